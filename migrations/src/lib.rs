@@ -1,0 +1,81 @@
+//! The schemas of Feira: one migrator, one history table and one database role per module.
+
+mod cart;
+mod catalog;
+mod gateway;
+mod notification;
+mod order;
+mod payment;
+mod roles;
+mod run;
+mod sandbox;
+mod sql;
+mod store;
+mod user;
+
+pub use run::{Error, Options, Report, migrate, pending};
+
+use sql::Migrations;
+
+/// One module's schema.
+struct Schema {
+    /// The PostgreSQL schema, plural because `user` and `order` are reserved words.
+    name: &'static str,
+    migrations: fn() -> Migrations,
+    /// Tables that the module's role may add to and read, never change.
+    append_only: &'static [&'static str],
+}
+
+/// All schemas in the order in which they are migrated.
+const SCHEMAS: [Schema; 9] = [
+    Schema {
+        name: "users",
+        migrations: user::migrations,
+        append_only: user::APPEND_ONLY,
+    },
+    Schema {
+        name: "stores",
+        migrations: store::migrations,
+        append_only: store::APPEND_ONLY,
+    },
+    Schema {
+        name: "catalog",
+        migrations: catalog::migrations,
+        append_only: catalog::APPEND_ONLY,
+    },
+    Schema {
+        name: "carts",
+        migrations: cart::migrations,
+        append_only: cart::APPEND_ONLY,
+    },
+    Schema {
+        name: "orders",
+        migrations: order::migrations,
+        append_only: order::APPEND_ONLY,
+    },
+    Schema {
+        name: "payments",
+        migrations: payment::migrations,
+        append_only: payment::APPEND_ONLY,
+    },
+    Schema {
+        name: "notifications",
+        migrations: notification::migrations,
+        append_only: notification::APPEND_ONLY,
+    },
+    Schema {
+        name: "gateway",
+        migrations: gateway::migrations,
+        append_only: gateway::APPEND_ONLY,
+    },
+    Schema {
+        name: "sandbox",
+        migrations: sandbox::migrations,
+        append_only: sandbox::APPEND_ONLY,
+    },
+];
+
+/// The names of all schemas, for tests and `feira check`.
+pub fn schemas() -> impl Iterator<Item = &'static str> {
+    SCHEMAS.iter().map(|schema| schema.name)
+}

@@ -1,0 +1,146 @@
+use async_trait::async_trait;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
+};
+use sea_orm_migration::{MigrationStatus, MigratorTraitSelf};
+
+use crate::{SCHEMAS, Schema, roles, sql::Migrations};
+
+/// Held while migrating, so that replicas that start together take turns.
+const LOCK: i64 = 0x0066_6569_7261;
+
+/// How to migrate.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The owner's URL.
+    pub url: String,
+    /// Prefix of the modules' roles; `None` where the host forbids roles.
+    pub role_prefix: Option<String>,
+}
+
+/// What was done.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// `<schema>.<migration>`.
+    pub applied: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the role prefix {0:?} may only have lower-case letters, digits and underscores")]
+    RolePrefix(String),
+    #[error("schema {schema}: {source}")]
+    Schema { schema: &'static str, source: DbErr },
+    #[error("the database cannot be migrated: {0}")]
+    Database(#[from] DbErr),
+}
+
+/// Brings every schema up to this release. Idempotent; waits for another process that migrates.
+pub async fn migrate(options: &Options) -> Result<Report, Error> {
+    if let Some(prefix) = &options.role_prefix
+        && !prefix
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    {
+        return Err(Error::RolePrefix(prefix.clone()));
+    }
+    let owner = connect(&options.url, None).await?;
+    lock(&owner, "SELECT pg_advisory_lock($1)").await?;
+    let result = migrate_locked(&owner, options).await;
+    lock(&owner, "SELECT pg_advisory_unlock($1)").await?;
+    owner.close().await?;
+    result
+}
+
+/// Migrations that this release has and the database has not; changes nothing.
+pub async fn pending(options: &Options) -> Result<Vec<String>, Error> {
+    let mut missing = Vec::new();
+    for schema in &SCHEMAS {
+        let db = connect(&options.url, Some(schema.name)).await?;
+        let files = Migrator(schema.migrations)
+            .get_migration_with_status_read_only(&db)
+            .await?;
+        let open = files
+            .iter()
+            .filter(|file| file.status() == MigrationStatus::Pending);
+        missing.extend(open.map(|file| format!("{}.{}", schema.name, file.name())));
+        db.close().await?;
+    }
+    Ok(missing)
+}
+
+async fn migrate_locked(owner: &DatabaseConnection, options: &Options) -> Result<Report, Error> {
+    owner
+        .execute_unprepared(
+            "CREATE SCHEMA IF NOT EXISTS extensions; \
+             CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA extensions; \
+             CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA extensions;",
+        )
+        .await?;
+    let mut report = Report::default();
+    for schema in &SCHEMAS {
+        let applied = up(owner, options, schema)
+            .await
+            .map_err(|source| Error::Schema {
+                schema: schema.name,
+                source,
+            })?;
+        report.applied.extend(applied);
+    }
+    Ok(report)
+}
+
+async fn up(
+    owner: &DatabaseConnection,
+    options: &Options,
+    schema: &Schema,
+) -> Result<Vec<String>, DbErr> {
+    owner
+        .execute_unprepared(&format!("CREATE SCHEMA IF NOT EXISTS \"{}\"", schema.name))
+        .await?;
+    let db = connect(&options.url, Some(schema.name)).await?;
+    let migrator = Migrator(schema.migrations);
+    let open: Vec<String> = migrator
+        .get_pending_migrations(&db)
+        .await?
+        .iter()
+        .map(|file| format!("{}.{}", schema.name, file.name()))
+        .collect();
+    migrator.up(&db, None).await?;
+    db.close().await?;
+    if let Some(prefix) = &options.role_prefix {
+        roles::grant(owner, prefix, schema).await?;
+    }
+    Ok(open)
+}
+
+/// A module's migrations as the library wants them; the history table lies in its schema.
+struct Migrator(fn() -> Migrations);
+
+#[async_trait]
+impl MigratorTraitSelf for Migrator {
+    fn migrations(&self) -> Migrations {
+        (self.0)()
+    }
+}
+
+async fn lock(owner: &DatabaseConnection, sql: &str) -> Result<(), DbErr> {
+    owner
+        .execute_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            sql,
+            [LOCK.into()],
+        ))
+        .await
+        .map(|_| ())
+}
+
+/// One connection, so that session settings and the lock stay where they are.
+async fn connect(url: &str, schema: Option<&str>) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    if let Some(schema) = schema {
+        options.set_schema_search_path(format!("{schema},extensions"));
+    }
+    Database::connect(options).await
+}

@@ -1,0 +1,298 @@
+//! The public face of `cart`: what somebody means to buy, from any number of stores.
+
+use feira_catalog::{CategoryId, ImageRef, OptionValue, ProductId, VariantId};
+use feira_kernel::{
+    Actor, Currency, FieldError, Money, StoreId, UserId, id, module_error, outbox::Event, remote,
+    token::TokenHash,
+};
+use feira_store::{Destination, ShippingMethodId, ShippingOption};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+id! {
+    CartId,
+    /// A line of a cart.
+    CartItemId,
+}
+
+/// The most units of one line.
+pub const MAX_QUANTITY: u32 = 999;
+/// The most lines of a cart.
+pub const MAX_LINES: usize = 100;
+
+remote! {
+    /// Carts. Calls `catalog` and `store` at every read: prices, stock and store states are live.
+    pub trait Carts, client HttpCarts, dispatch dispatch_carts {
+        /// A new, empty cart of the person, or of a guest: then with a token, given once.
+        async fn create(&self, actor: &Actor) -> Result<NewCart, CartError>;
+        /// The cart as it stands now. Only its owner sees it; else `NotFound`.
+        async fn cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError>;
+        /// Adds units of a variant; to a line that has it already, they are summed.
+        /// `OutOfStock` when more are wanted than there are. Not idempotent by itself.
+        async fn add_item(&self, actor: &Actor, id: CartId, item: NewItem) -> Result<Cart, CartError>;
+        /// Sets a line's quantity. Idempotent.
+        async fn set_quantity(&self, actor: &Actor, id: CartId, item: CartItemId, quantity: u32) -> Result<Cart, CartError>;
+        /// Removes a line; one that is not there is `NotFound`.
+        async fn remove_item(&self, actor: &Actor, id: CartId, item: CartItemId) -> Result<Cart, CartError>;
+        /// Says where to send it and how per store. Idempotent. A method that the store does not
+        /// offer there is `Invalid`.
+        async fn set_shipping(&self, actor: &Actor, id: CartId, shipping: ShippingSelection) -> Result<Cart, CartError>;
+        /// A person takes over a guest's cart: lines merge into her open cart (or the guest's
+        /// becomes hers); quantities are summed, capped by stock and by the line limit, and the
+        /// report says what was done to each line. Repeating it answers her cart and an empty report.
+        async fn claim(&self, actor: &Actor, id: CartId, guest: TokenHash) -> Result<Claimed, CartError>;
+        /// The cart as checkout needs it: only of this owner, only open; else `NotFound`/`Closed`. For `order`.
+        async fn for_checkout(&self, actor: &Actor, id: CartId, owner: CartOwner) -> Result<Cart, CartError>;
+        /// Ends a cart because an order was made of it. Idempotent for the same order. For `order`.
+        async fn close(&self, actor: &Actor, id: CartId, order: Uuid) -> Result<(), CartError>;
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CartOwner {
+    User(UserId),
+    Guest(TokenHash),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CartStatus {
+    Open,
+    /// An order was made of it.
+    Completed,
+    /// Its lines went to another cart at log-in.
+    Merged,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewCart {
+    pub cart: Cart,
+    /// For a guest: the only time that it is shown.
+    pub token: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewItem {
+    pub variant: VariantId,
+    /// 1 to [`MAX_QUANTITY`].
+    pub quantity: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShippingSelection {
+    /// Where to; `None` keeps what was said before.
+    pub destination: Option<Destination>,
+    /// Stores that are not named keep their choice, or get their cheapest option.
+    pub choices: Vec<ShippingChoice>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShippingChoice {
+    pub store: StoreId,
+    pub method: ShippingMethodId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cart {
+    pub id: CartId,
+    pub owner: CartOwner,
+    pub status: CartStatus,
+    pub currency: Currency,
+    /// One per store, by the store's name.
+    pub groups: Vec<CartGroup>,
+    pub totals: Totals,
+    /// Why it cannot be bought as it stands; empty when it can.
+    pub problems: Vec<Problem>,
+    pub destination: Option<Destination>,
+    /// Grows with each change of the cart itself.
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartGroup {
+    pub store: StoreId,
+    pub store_name: String,
+    pub store_slug: String,
+    pub lines: Vec<CartLine>,
+    pub shipping_options: Vec<ShippingOption>,
+    /// The chosen one of the options; `None` if there is no option.
+    pub shipping: Option<ShippingOption>,
+    pub totals: Totals,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartLine {
+    pub id: CartItemId,
+    pub variant: VariantId,
+    pub product: ProductId,
+    pub product_slug: String,
+    pub title: String,
+    pub sku: String,
+    pub options: Vec<OptionValue>,
+    pub image: Option<ImageRef>,
+    pub category_path: Vec<CategoryId>,
+    pub weight_grams: u32,
+    pub quantity: u32,
+    /// Now.
+    pub unit_price: Money,
+    /// When it was put in.
+    pub unit_price_seen: Money,
+    pub discount: Money,
+    pub tax: Money,
+    /// unit price x quantity - discount + tax.
+    pub total: Money,
+}
+
+/// lines -> discounts -> shipping -> tax -> total, each in the cart's currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    pub subtotal: Money,
+    pub discount: Money,
+    pub shipping: Money,
+    pub tax: Money,
+    /// subtotal - discount + shipping + tax.
+    pub total: Money,
+}
+
+/// Something that the buyer must know or mend, with the numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Problem {
+    /// Does not block: the price is another than when it was put in.
+    PriceChanged {
+        item: CartItemId,
+        was: Money,
+        now: Money,
+    },
+    SoldOut {
+        item: CartItemId,
+    },
+    LessLeft {
+        item: CartItemId,
+        requested: u32,
+        available: u32,
+    },
+    /// The product is not offered any more.
+    NotOffered {
+        item: CartItemId,
+    },
+    StoreClosed {
+        store: StoreId,
+    },
+    NoShipping {
+        store: StoreId,
+    },
+    Empty {},
+}
+
+impl Problem {
+    /// Whether the cart cannot be bought while it stands.
+    pub fn blocks(&self) -> bool {
+        !matches!(self, Self::PriceChanged { .. })
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Claimed {
+    pub cart: Cart,
+    pub report: Vec<MergedLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedLine {
+    pub variant: VariantId,
+    pub title: String,
+    /// In the guest's cart.
+    pub guest_quantity: u32,
+    /// In the person's cart before.
+    pub own_quantity: u32,
+    /// Now.
+    pub quantity: u32,
+    /// `moved`, `summed`, `capped_by_stock`, `capped_by_limit`, `not_offered`, `cart_full`.
+    pub outcome: MergeOutcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MergeOutcome {
+    Moved,
+    Summed,
+    CappedByStock,
+    CappedByLimit,
+    NotOffered,
+    CartFull,
+}
+
+/// An order was made of a cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartCompleted {
+    pub cart: CartId,
+    pub version: i64,
+    pub order: Uuid,
+}
+
+impl Event for CartCompleted {
+    const NAME: &'static str = "cart.completed.v1";
+    fn aggregate_id(&self) -> Uuid {
+        self.cart.0
+    }
+    fn aggregate_version(&self) -> i64 {
+        self.version
+    }
+}
+
+#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
+pub enum CartError {
+    #[error("some fields are not acceptable")]
+    Invalid(Vec<FieldError>),
+    #[error("only {available} left")]
+    OutOfStock {
+        variant: VariantId,
+        requested: u32,
+        available: u32,
+    },
+    #[error("a cart has one currency: {cart}, not {item}")]
+    OtherCurrency { cart: Currency, item: Currency },
+    #[error("the cart is full")]
+    Full,
+    #[error("an order was already made of this cart")]
+    Closed,
+    #[error("there is no such cart or line")]
+    NotFound,
+    #[error("you may not do this")]
+    Forbidden,
+    #[error("carts are not available now; try again")]
+    Unavailable(String),
+    #[error("an error on our side")]
+    Internal(String),
+}
+
+module_error!(CartError,
+    kind: |e| {
+        use feira_kernel::ErrorKind as K;
+        match e {
+            Self::Invalid(_) => K::Invalid,
+            Self::OutOfStock { .. } | Self::OtherCurrency { .. } | Self::Full | Self::Closed => K::Conflict,
+            Self::NotFound => K::NotFound,
+            Self::Forbidden => K::Forbidden,
+            Self::Unavailable(_) => K::Unavailable,
+            Self::Internal(_) => K::Internal,
+        }
+    },
+    code: |e| match e {
+        Self::Invalid(_) => "cart.invalid",
+        Self::OutOfStock { .. } => "cart.out_of_stock",
+        Self::OtherCurrency { .. } => "cart.other_currency",
+        Self::Full => "cart.full",
+        Self::Closed => "cart.closed",
+        Self::NotFound => "cart.not_found",
+        Self::Forbidden => "cart.forbidden",
+        Self::Unavailable(_) => "cart.unavailable",
+        Self::Internal(_) => "cart.internal",
+    },
+    fields: |e| match e {
+        Self::Invalid(fields) => fields,
+        _ => &[],
+    },
+);

@@ -1,0 +1,62 @@
+use feira_kernel::{FieldError, module_error};
+use serde::{Deserialize, Serialize};
+
+use super::Shortage;
+
+#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
+pub enum CatalogError {
+    #[error("some fields are not acceptable")]
+    Invalid(Vec<FieldError>),
+    #[error("not enough stock")]
+    OutOfStock(Vec<Shortage>),
+    #[error("the reservation has ended")]
+    ReservationEnded,
+    #[error("this SKU is in use in your store")]
+    SkuTaken,
+    #[error("the product was changed by somebody else meanwhile")]
+    VersionMismatch,
+    #[error("the image is not acceptable: {0}")]
+    BadImage(String),
+    #[error("the file cannot be read as this kind of CSV: {0}")]
+    BadImport(String),
+    #[error("you may not do this")]
+    Forbidden,
+    #[error("there is no such thing in the catalogue")]
+    NotFound,
+    #[error("the catalogue is not available now; try again")]
+    Unavailable(String),
+    #[error("an error on our side")]
+    Internal(String),
+}
+
+module_error!(CatalogError,
+    kind: |e| {
+        use feira_kernel::ErrorKind as K;
+        match e {
+            Self::Invalid(_) | Self::BadImage(_) | Self::BadImport(_) => K::Invalid,
+            Self::OutOfStock(_) | Self::ReservationEnded | Self::SkuTaken => K::Conflict,
+            Self::VersionMismatch => K::PreconditionFailed,
+            Self::Forbidden => K::Forbidden,
+            Self::NotFound => K::NotFound,
+            Self::Unavailable(_) => K::Unavailable,
+            Self::Internal(_) => K::Internal,
+        }
+    },
+    code: |e| match e {
+        Self::Invalid(_) => "catalog.invalid",
+        Self::OutOfStock(_) => "catalog.out_of_stock",
+        Self::ReservationEnded => "catalog.reservation_ended",
+        Self::SkuTaken => "catalog.sku_taken",
+        Self::VersionMismatch => "catalog.version_mismatch",
+        Self::BadImage(_) => "catalog.bad_image",
+        Self::BadImport(_) => "catalog.bad_import",
+        Self::Forbidden => "catalog.forbidden",
+        Self::NotFound => "catalog.not_found",
+        Self::Unavailable(_) => "catalog.unavailable",
+        Self::Internal(_) => "catalog.internal",
+    },
+    fields: |e| match e {
+        Self::Invalid(fields) => fields,
+        _ => &[],
+    },
+);

@@ -1,0 +1,73 @@
+//! The public face of `catalog`: products, variants, categories, images and stock.
+
+mod error;
+mod product;
+mod stock;
+
+use feira_kernel::{Actor, Page, PageRequest, remote};
+
+pub use error::CatalogError;
+pub use product::*;
+pub use stock::*;
+
+/// Members who edit products.
+pub const EDIT_PRODUCTS: &str = "products.edit";
+/// Members who change stock.
+pub const EDIT_STOCK: &str = "stock.edit";
+/// Operators who edit categories.
+pub const MANAGE_CATEGORIES: &str = "catalog.categories";
+
+remote! {
+    /// Products and their stock. Calls `store`.
+    pub trait Catalog, client HttpCatalog, dispatch dispatch_catalog {
+        /// The whole category tree, in display order (parents before children).
+        async fn categories(&self, actor: &Actor) -> Result<Vec<Category>, CatalogError>;
+        /// Adds a category. [`MANAGE_CATEGORIES`] or a module.
+        async fn create_category(&self, actor: &Actor, new: NewCategory) -> Result<Category, CatalogError>;
+        /// Makes a product with its variants in the acting seller's store. [`EDIT_PRODUCTS`].
+        /// With a `key` a repeat answers the product that the first call made.
+        async fn create_product(&self, actor: &Actor, new: NewProduct) -> Result<Product, CatalogError>;
+        /// Changes what is given, in the acting seller's store only; other variants stay as they
+        /// are. `VersionMismatch` if `expected_version` is not the current one.
+        async fn update_product(&self, actor: &Actor, id: ProductId, change: ProductChange) -> Result<Product, CatalogError>;
+        /// Adds a variant to a product of the acting seller's store.
+        async fn add_variant(&self, actor: &Actor, product: ProductId, new: NewVariant) -> Result<Product, CatalogError>;
+        /// Changes what is given of one variant.
+        async fn update_variant(&self, actor: &Actor, variant: VariantId, change: VariantChange) -> Result<Product, CatalogError>;
+        /// One product by id or slug. Buyers see active products of purchasable stores; a seller
+        /// sees her own in any state, and nothing else on her surface.
+        async fn product(&self, actor: &Actor, key: ProductKey) -> Result<Product, CatalogError>;
+        /// Cards of active products: text, category with descendants, store, price, stock.
+        async fn search(&self, actor: &Actor, query: Search, page: PageRequest) -> Result<Page<ProductCard>, CatalogError>;
+        /// Cards by id, at most 100, active ones only.
+        async fn cards(&self, actor: &Actor, ids: Vec<ProductId>) -> Result<Vec<ProductCard>, CatalogError>;
+        /// The acting seller's products in any state, newest first.
+        async fn seller_products(&self, actor: &Actor, filter: SellerFilter, page: PageRequest) -> Result<Page<SellerProduct>, CatalogError>;
+        /// What can be sold now of each variant, at most 200; unknown ids are left out. For modules.
+        async fn sellables(&self, actor: &Actor, variants: Vec<VariantId>) -> Result<Vec<Sellable>, CatalogError>;
+        /// Adds an image: JPEG, PNG or WebP up to 8 MiB, decoded under limits and re-encoded.
+        /// The same content twice on one product is the same image.
+        async fn add_image(&self, actor: &Actor, product: ProductId, upload: ImageUpload) -> Result<Image, CatalogError>;
+        /// A stored derivative by content key; public.
+        async fn image_file(&self, actor: &Actor, key: String) -> Result<ImageFile, CatalogError>;
+        /// Changes the quantity on hand of a variant of the acting seller's store, with a movement.
+        /// Never below what is reserved. With a `key` a repeat changes nothing more.
+        async fn adjust_stock(&self, actor: &Actor, adjustment: Adjustment) -> Result<StockLevel, CatalogError>;
+        /// Movements of one variant of the acting seller's store, newest first.
+        async fn movements(&self, actor: &Actor, variant: VariantId, page: PageRequest) -> Result<Page<Movement>, CatalogError>;
+        /// Holds stock for a key until it expires; all lines or none. Repeating an active key
+        /// answers the same reservation; `OutOfStock` names what is short. For `order`.
+        async fn reserve(&self, actor: &Actor, request: ReservationRequest) -> Result<Reservation, CatalogError>;
+        /// Turns a hold into a sale: stock leaves for good, with movements. Idempotent by key;
+        /// `ReservationEnded` if it was released or expired. For `order`.
+        async fn commit_reservation(&self, actor: &Actor, key: ReservationKey) -> Result<Reservation, CatalogError>;
+        /// Gives a hold back. Idempotent; an unknown, expired or released key is no error, a
+        /// committed one is `ReservationEnded`. For `order`.
+        async fn release_reservation(&self, actor: &Actor, key: ReservationKey) -> Result<(), CatalogError>;
+        /// Puts sold units back on hand (cancelled after payment, returned). Idempotent by key. For `order`.
+        async fn restock(&self, actor: &Actor, request: Restock) -> Result<(), CatalogError>;
+        /// Imports products from a CSV into the acting seller's store; a dry run changes nothing.
+        /// Row by row: a bad row is reported, good products are kept. Repeating a file updates.
+        async fn import(&self, actor: &Actor, request: ImportRequest) -> Result<ImportReport, CatalogError>;
+    }
+}

@@ -1,0 +1,288 @@
+use feira_kernel::{Currency, Money, StoreId, Time, id};
+use serde::{Deserialize, Serialize};
+
+id! {
+    /// A thing that a store offers, in one or more variants.
+    ProductId,
+    /// What is priced, stocked and bought: a product in one combination of options.
+    VariantId,
+    /// A node of the category tree.
+    CategoryId,
+    /// An image of a product.
+    ImageId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductKey {
+    Id(ProductId),
+    Slug(String),
+}
+
+/// draft -> active -> archived, and back; archived ones stay for the orders that name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductStatus {
+    Draft,
+    Active,
+    Archived,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    pub id: CategoryId,
+    pub parent: Option<CategoryId>,
+    pub name: String,
+    pub slug: String,
+    pub position: i32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewCategory {
+    pub parent: Option<CategoryId>,
+    pub name: String,
+}
+
+/// An option's name and value: `Size`, `Large`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionValue {
+    pub name: String,
+    pub value: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewProduct {
+    /// Makes the call repeatable; unique in the store.
+    pub key: Option<String>,
+    pub name: String,
+    pub description: String,
+    pub category: Option<CategoryId>,
+    pub brand: Option<String>,
+    pub tags: Vec<String>,
+    pub status: ProductStatus,
+    /// 1 to 100; the same option names (up to 3) in the same order on each.
+    pub variants: Vec<NewVariant>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewVariant {
+    /// Unique in the store; made up when absent.
+    pub sku: Option<String>,
+    pub options: Vec<OptionValue>,
+    /// In the store's settlement currency, above zero.
+    pub price: Money,
+    /// Struck through beside the price; above it.
+    pub compare_at: Option<Money>,
+    pub weight_grams: u32,
+    pub barcode: Option<String>,
+    /// Initial quantity on hand.
+    pub quantity: u32,
+}
+
+/// A merge patch: what is `None` stays. The inner `None` of an `Option<Option<_>>` clears.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ProductChange {
+    pub expected_version: Option<i64>,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub category: Option<Option<CategoryId>>,
+    pub brand: Option<Option<String>>,
+    pub tags: Option<Vec<String>>,
+    pub status: Option<ProductStatus>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct VariantChange {
+    pub sku: Option<String>,
+    pub price: Option<Money>,
+    pub compare_at: Option<Option<Money>>,
+    pub weight_grams: Option<u32>,
+    pub barcode: Option<Option<String>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    pub id: ProductId,
+    pub store: StoreId,
+    pub store_name: String,
+    pub store_slug: String,
+    pub name: String,
+    pub slug: String,
+    pub description: String,
+    pub brand: Option<String>,
+    pub tags: Vec<String>,
+    pub status: ProductStatus,
+    /// From the root down.
+    pub category_path: Vec<Category>,
+    pub variants: Vec<Variant>,
+    pub images: Vec<Image>,
+    pub version: i64,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: Time,
+    #[serde(with = "time::serde::rfc3339")]
+    pub updated_at: Time,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    pub id: VariantId,
+    pub sku: String,
+    pub options: Vec<OptionValue>,
+    pub price: Money,
+    pub compare_at: Option<Money>,
+    pub weight_grams: u32,
+    pub barcode: Option<String>,
+    /// On hand less reserved, never below zero.
+    pub available: u32,
+    /// For the store's own people; `None` for buyers.
+    pub on_hand: Option<u32>,
+    pub reserved: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    pub id: ImageId,
+    pub alt_text: String,
+    pub position: i32,
+    pub small: ImageRef,
+    pub medium: ImageRef,
+    pub large: ImageRef,
+}
+
+/// A stored derivative: a content key below the public base, never a URL.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageRef {
+    /// `<sha-256>.<ext>`.
+    pub key: String,
+    pub width: u32,
+    pub height: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ImageUpload {
+    #[serde(with = "feira_kernel::base64_bytes")]
+    pub bytes: Vec<u8>,
+    pub alt_text: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ImageFile {
+    #[serde(with = "feira_kernel::base64_bytes")]
+    pub bytes: Vec<u8>,
+    pub content_type: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductCard {
+    pub id: ProductId,
+    pub slug: String,
+    pub title: String,
+    pub store: StoreId,
+    pub store_name: String,
+    pub store_slug: String,
+    pub price_from: Money,
+    pub price_to: Money,
+    pub compare_at: Option<Money>,
+    pub image: Option<ImageRef>,
+    pub in_stock: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SellerProduct {
+    pub id: ProductId,
+    pub slug: String,
+    pub name: String,
+    pub status: ProductStatus,
+    pub variants: u32,
+    pub price_from: Money,
+    pub price_to: Money,
+    pub available: u32,
+    pub image: Option<ImageRef>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub updated_at: Time,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct SellerFilter {
+    pub status: Option<ProductStatus>,
+    /// Words of the name, or a SKU.
+    pub q: Option<String>,
+    pub sold_out: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// By the text's rank; without a text the newest first.
+    #[default]
+    Relevance,
+    Newest,
+    PriceAscending,
+    PriceDescending,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Search {
+    pub q: Option<String>,
+    /// A category by id, with its descendants.
+    pub category: Option<CategoryId>,
+    pub store: Option<StoreId>,
+    pub price_min: Option<Money>,
+    pub price_max: Option<Money>,
+    pub in_stock: bool,
+    pub sort: Sort,
+}
+
+/// What cart and checkout need of a variant, read live.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sellable {
+    pub variant: VariantId,
+    pub product: ProductId,
+    pub store: StoreId,
+    pub title: String,
+    pub product_slug: String,
+    pub sku: String,
+    pub options: Vec<OptionValue>,
+    pub image: Option<ImageRef>,
+    pub category_path: Vec<CategoryId>,
+    pub unit_price: Money,
+    pub currency: Currency,
+    pub weight_grams: u32,
+    /// Whether the product is active; the store's state is the store's to tell.
+    pub active: bool,
+    pub available: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportFormat {
+    /// The product CSV that Shopify exports.
+    Shopify,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ImportRequest {
+    pub format: ImportFormat,
+    pub dry_run: bool,
+    #[serde(with = "feira_kernel::base64_bytes")]
+    pub file: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    pub products_created: u32,
+    pub products_updated: u32,
+    pub variants: u32,
+    /// What was not taken, or taken with a change, by line of the file.
+    pub notes: Vec<ImportNote>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportNote {
+    /// Line of the file, from 1 (the header).
+    pub line: u64,
+    /// Whether the product of this line was left out.
+    pub refused: bool,
+    pub code: String,
+    pub detail: String,
+}

@@ -1,0 +1,141 @@
+use feira_kernel::{StoreId, Time, id, outbox::Event};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{ProductId, VariantId};
+
+id! {
+    /// The caller's key of a hold: the checkout's id.
+    ReservationKey,
+}
+
+/// Why a quantity changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MovementReason {
+    /// The quantity that a variant started with.
+    Initial,
+    Restock,
+    Adjustment,
+    Import,
+    Reserved,
+    Released,
+    Expired,
+    OrderPlaced,
+    OrderCancelled,
+    Returned,
+}
+
+/// One change of a variant's stock; the sum of all is the stock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    pub id: Uuid,
+    pub variant: VariantId,
+    pub on_hand_change: i64,
+    pub reserved_change: i64,
+    pub reason: MovementReason,
+    /// What caused it: a reservation, an order, an import.
+    pub reference: Option<String>,
+    pub note: Option<String>,
+    /// `user:<id>` or `system:<module>`.
+    pub actor: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: Time,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Adjustment {
+    pub key: Option<String>,
+    pub variant: VariantId,
+    pub change: StockChange,
+    /// `Restock` or `Adjustment`.
+    pub reason: MovementReason,
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StockChange {
+    /// Add to, or take from, what is on hand.
+    By(i64),
+    /// A count: on hand becomes this, the movement is the difference.
+    To(u32),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockLevel {
+    pub variant: VariantId,
+    pub on_hand: u32,
+    pub reserved: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockLine {
+    pub variant: VariantId,
+    /// At least 1; lines of one variant are summed.
+    pub quantity: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReservationRequest {
+    pub key: ReservationKey,
+    pub lines: Vec<StockLine>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: Time,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReservationState {
+    Active,
+    Committed,
+    Released,
+    Expired,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reservation {
+    pub key: ReservationKey,
+    pub lines: Vec<StockLine>,
+    pub state: ReservationState,
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: Time,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Restock {
+    /// Unique per cause; repeating it changes nothing.
+    pub key: Uuid,
+    pub lines: Vec<StockLine>,
+    pub reason: MovementReason,
+    pub reference: String,
+}
+
+/// What is short, and how much there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shortage {
+    pub variant: VariantId,
+    pub requested: u32,
+    pub available: u32,
+}
+
+/// A sale took a variant's availability to its threshold or below.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockLow {
+    pub variant: VariantId,
+    pub product: ProductId,
+    pub store: StoreId,
+    /// The stock row's version.
+    pub version: i64,
+    pub available: u32,
+}
+
+impl Event for StockLow {
+    const NAME: &'static str = "catalog.stock_low.v1";
+    fn aggregate_id(&self) -> Uuid {
+        self.variant.0
+    }
+    fn aggregate_version(&self) -> i64 {
+        self.version
+    }
+}

@@ -1,0 +1,109 @@
+use std::cell::Cell;
+
+use sea_orm::{DbErr, RuntimeErr};
+
+tokio::task_local! {
+    /// Set when a statement of the running unit of work failed in a way that a repeat mends.
+    pub(super) static RETRY: Cell<bool>;
+}
+
+/// What a failed statement means to the code that issued it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    Unique,
+    Check,
+    ForeignKey,
+    /// Serialization failure or deadlock: the unit of work is repeated.
+    Retry,
+    /// The database cannot be reached, is starting, or a lock or statement timed out.
+    Unavailable,
+    Other,
+}
+
+/// A failed statement, free of ORM types.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("database: {message}")]
+pub struct Error {
+    class: Class,
+    constraint: Option<String>,
+    message: String,
+}
+
+impl Error {
+    pub fn class(&self) -> Class {
+        self.class
+    }
+
+    /// The name of the violated constraint.
+    pub fn constraint(&self) -> Option<&str> {
+        self.constraint.as_deref()
+    }
+
+    /// Whether the named constraint was violated.
+    pub fn violates(&self, constraint: &str) -> bool {
+        self.constraint() == Some(constraint)
+    }
+
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self.class, Class::Unavailable | Class::Retry)
+    }
+
+    pub(super) fn new(class: Class, message: String) -> Self {
+        Self {
+            class,
+            constraint: None,
+            message,
+        }
+    }
+}
+
+fn class_of(code: &str) -> Class {
+    match code {
+        "23505" => Class::Unique,
+        "23514" => Class::Check,
+        "23503" => Class::ForeignKey,
+        "40001" | "40P01" => Class::Retry,
+        // Lock not available, statement cancelled, idle in transaction, too many connections.
+        "55P03" | "57014" | "25P03" | "53300" => Class::Unavailable,
+        // Shutdown, crash, starting up, connection exceptions.
+        code if code.starts_with("57P") || code.starts_with("08") => Class::Unavailable,
+        _ => Class::Other,
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        let message = error.to_string();
+        let (class, constraint) = match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => (Class::Unavailable, None),
+            DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
+                driver(e)
+            }
+            _ => (Class::Other, None),
+        };
+        if class == Class::Retry {
+            let _ = RETRY.try_with(|retry| retry.set(true));
+        }
+        Self {
+            class,
+            constraint,
+            message,
+        }
+    }
+}
+
+fn driver(error: &sqlx::Error) -> (Class, Option<String>) {
+    match error {
+        sqlx::Error::Database(db) => {
+            let class = db.code().map_or(Class::Other, |code| class_of(&code));
+            (class, db.constraint().map(str::to_owned))
+        }
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => (Class::Unavailable, None),
+        _ => (Class::Other, None),
+    }
+}

@@ -1,0 +1,23 @@
+//! A module's access to its own schema: pools under its own role, short guarded transactions,
+//! and a few helpers for reviewed SQL with bound parameters.
+
+mod error;
+mod pool;
+mod query;
+mod stats;
+
+pub use error::{Class, Error};
+pub use pool::{Pool, PoolSettings, Tx};
+pub use query::{exec, one, optional, rows, scalar};
+pub use stats::{Stats, stats};
+
+/// Bound values for the query helpers: `values![id, quantity, now]`.
+#[macro_export]
+macro_rules! values {
+    ($($value:expr),* $(,)?) => {
+        vec![$($crate::__private::sea_orm::Value::from($value)),*]
+    };
+}
+
+/// The tables that every module's schema has: outbox, inbox, jobs. Applied by each migrator.
+pub const COMMON_TABLES: &str = include_str!("../../sql/common.sql");

@@ -1,0 +1,280 @@
+use std::{
+    cell::Cell,
+    future::Future,
+    ops::Deref,
+    pin::Pin,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use sea_orm::{DatabaseConnection, DatabaseTransaction, SqlxPostgresConnector, TransactionTrait};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::sync::Notify;
+use tracing::Instrument;
+
+use super::{
+    Error,
+    error::{Class, RETRY},
+    stats,
+};
+
+/// How often a unit of work is tried when it loses to a deadlock or a serialization failure.
+const ATTEMPTS: u32 = 5;
+
+/// How a module reaches its schema.
+#[derive(Debug, Clone)]
+pub struct PoolSettings {
+    /// The owner's URL; the role below is what statements run as.
+    pub url: String,
+    pub schema: &'static str,
+    /// The NOLOGIN role of the module; `None` where the host forbids roles.
+    pub role: Option<String>,
+    /// Connections for transactions, and as many again for reads.
+    pub size: u32,
+    pub statement_timeout: Duration,
+    pub lock_timeout: Duration,
+    pub idle_in_transaction_timeout: Duration,
+    pub acquire_timeout: Duration,
+}
+
+impl PoolSettings {
+    pub fn new(url: impl Into<String>, schema: &'static str, role: Option<String>) -> Self {
+        Self {
+            url: url.into(),
+            schema,
+            role,
+            size: 4,
+            statement_timeout: Duration::from_secs(5),
+            lock_timeout: Duration::from_secs(2),
+            idle_in_transaction_timeout: Duration::from_secs(10),
+            acquire_timeout: Duration::from_secs(5),
+        }
+    }
+
+    fn options(&self, durable: bool) -> Result<PgConnectOptions, Error> {
+        let options = PgConnectOptions::from_str(&self.url)
+            .map_err(|e| Error::new(Class::Other, format!("the database URL is not valid: {e}")))?
+            .application_name(&format!("feira/{}", self.schema))
+            .statement_cache_capacity(256);
+        let mut settings = vec![
+            ("search_path", format!("{},extensions", self.schema)),
+            (
+                "statement_timeout",
+                self.statement_timeout.as_millis().to_string(),
+            ),
+            ("lock_timeout", self.lock_timeout.as_millis().to_string()),
+            (
+                "idle_in_transaction_session_timeout",
+                self.idle_in_transaction_timeout.as_millis().to_string(),
+            ),
+        ];
+        if let Some(role) = &self.role {
+            settings.push(("role", role.clone()));
+        }
+        if !durable {
+            settings.push(("synchronous_commit", "off".to_owned()));
+        }
+        Ok(options.options(settings))
+    }
+
+    fn connect(
+        &self,
+        size: u32,
+        durable: bool,
+        guarded: bool,
+    ) -> Result<DatabaseConnection, Error> {
+        let mut pool = PgPoolOptions::new()
+            .max_connections(size.max(1))
+            .acquire_timeout(self.acquire_timeout)
+            .idle_timeout(Duration::from_secs(300))
+            .test_before_acquire(false);
+        if guarded {
+            // The driver can hand back a connection with an open transaction when the future of
+            // BEGIN is dropped (sqlx 0.9.0); the next user's writes would then never commit.
+            pool = pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    stats::round_trips(1);
+                    sqlx::Executor::execute(&mut *connection, "ROLLBACK").await?;
+                    Ok(true)
+                })
+            });
+        }
+        let mut db = SqlxPostgresConnector::from_sqlx_postgres_pool(
+            pool.connect_lazy_with(self.options(durable)?),
+        );
+        db.set_metric_callback(|_| stats::round_trips(1));
+        Ok(db)
+    }
+}
+
+/// A module's connections. Cheap to clone.
+#[derive(Clone)]
+pub struct Pool(Arc<Inner>);
+
+struct Inner {
+    schema: &'static str,
+    reads: DatabaseConnection,
+    durable: DatabaseConnection,
+    relaxed: DatabaseConnection,
+    published: Arc<Notify>,
+}
+
+/// An open transaction of one module.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    published: AtomicBool,
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
+
+impl Tx {
+    /// Remembers that an event was written, so that the relay is woken at commit.
+    pub(crate) fn mark_published(&self) {
+        self.published.store(true, Ordering::Relaxed);
+    }
+}
+
+type Unit<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
+
+impl Pool {
+    /// Opens no connection yet.
+    pub fn connect(settings: &PoolSettings) -> Result<Self, Error> {
+        Ok(Self(Arc::new(Inner {
+            schema: settings.schema,
+            reads: settings.connect(settings.size, true, false)?,
+            durable: settings.connect(settings.size, true, true)?,
+            relaxed: settings.connect(settings.size.div_ceil(2), false, true)?,
+            published: Arc::new(Notify::new()),
+        })))
+    }
+
+    pub fn schema(&self) -> &'static str {
+        self.0.schema
+    }
+
+    /// For single statements outside any transaction: reads, and writes that are one statement.
+    pub fn reads(&self) -> &DatabaseConnection {
+        &self.0.reads
+    }
+
+    /// Woken at each commit that published an event.
+    pub fn published(&self) -> Arc<Notify> {
+        self.0.published.clone()
+    }
+
+    /// Runs one unit of work in one transaction, in a task of its own: a caller that goes away
+    /// cuts neither BEGIN nor COMMIT. Repeats it, from a clone of its input, after a deadlock or
+    /// a serialization failure. No other module, network or mail inside.
+    pub async fn transaction<I, T, E, F>(&self, input: I, work: F) -> Result<T, E>
+    where
+        I: Clone + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E> + Send + Sync + 'static,
+    {
+        self.spawned(false, input, work).await
+    }
+
+    /// The same without waiting for the disk: only where a loss is redone by itself, such as
+    /// carts, relay marks and effects of events that are delivered again.
+    pub async fn transaction_relaxed<I, T, E, F>(&self, input: I, work: F) -> Result<T, E>
+    where
+        I: Clone + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E> + Send + Sync + 'static,
+    {
+        self.spawned(true, input, work).await
+    }
+
+    async fn spawned<I, T, E, F>(&self, relaxed: bool, input: I, work: F) -> Result<T, E>
+    where
+        I: Clone + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E> + Send + Sync + 'static,
+    {
+        let pool = self.clone();
+        let task = async move {
+            let mut attempt = 1;
+            loop {
+                let (result, retry) = RETRY
+                    .scope(Cell::new(false), async {
+                        let result = pool.attempt(relaxed, input.clone(), &work).await;
+                        (result, RETRY.with(Cell::get))
+                    })
+                    .await;
+                if result.is_ok() || !retry || attempt == ATTEMPTS {
+                    return result;
+                }
+                tracing::debug!(
+                    schema = pool.schema(),
+                    attempt,
+                    "unit of work repeated after a lost race"
+                );
+                tokio::task::yield_now().await;
+                attempt += 1;
+            }
+        };
+        match tokio::spawn(task.in_current_span()).await {
+            Ok(result) => result,
+            Err(failed) => Err(Error::new(
+                Class::Other,
+                format!("the unit of work ended early: {failed}"),
+            )
+            .into()),
+        }
+    }
+
+    async fn attempt<I, T, E, F>(&self, relaxed: bool, input: I, work: &F) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E>,
+    {
+        let db = if relaxed {
+            &self.0.relaxed
+        } else {
+            &self.0.durable
+        };
+        let inner = db.begin().await.map_err(Error::from)?;
+        let tx = Tx {
+            inner,
+            published: AtomicBool::new(false),
+        };
+        stats::round_trips(1);
+        match work(&tx, input).await {
+            Ok(value) => {
+                let published = tx.published.load(Ordering::Relaxed);
+                tx.inner.commit().await.map_err(Error::from)?;
+                stats::round_trips(1);
+                stats::commit();
+                if published {
+                    self.0.published.notify_one();
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                if let Err(failed) = tx.inner.rollback().await {
+                    tracing::debug!(schema = self.schema(), %failed, "rollback failed; the connection is closed");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Closes all connections, waiting for those in use.
+    pub async fn close(&self) {
+        for db in [&self.0.reads, &self.0.durable, &self.0.relaxed] {
+            db.get_postgres_connection_pool().close().await;
+        }
+    }
+}

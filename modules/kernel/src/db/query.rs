@@ -1,0 +1,63 @@
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, TryGetable, Value};
+
+use super::{Error, error::Class};
+
+fn statement(sql: &str, values: Vec<Value>) -> Statement {
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
+}
+
+/// All rows of a query that bounds itself.
+pub async fn rows<T: FromQueryResult>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<T>, Error> {
+    let found = db.query_all_raw(statement(sql, values)).await?;
+    found
+        .iter()
+        .map(|row| T::from_query_result(row, "").map_err(Error::from))
+        .collect()
+}
+
+/// The row, if there is one.
+pub async fn optional<T: FromQueryResult>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<T>, Error> {
+    let found = db.query_one_raw(statement(sql, values)).await?;
+    found
+        .map(|row| T::from_query_result(&row, "").map_err(Error::from))
+        .transpose()
+}
+
+/// The row that must be there.
+pub async fn one<T: FromQueryResult>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<T, Error> {
+    optional(db, sql, values)
+        .await?
+        .ok_or_else(|| Error::new(Class::Other, "expected a row, found none".to_owned()))
+}
+
+/// The first column of the first row, if there is a row.
+pub async fn scalar<T: TryGetable>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<T>, Error> {
+    let found = db.query_one_raw(statement(sql, values)).await?;
+    found
+        .map(|row| row.try_get_by_index(0).map_err(Error::from))
+        .transpose()
+}
+
+/// Rows affected. A guarded update that affects none was refused by its guard.
+pub async fn exec(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<u64, Error> {
+    Ok(db
+        .execute_raw(statement(sql, values))
+        .await?
+        .rows_affected())
+}

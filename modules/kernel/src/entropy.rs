@@ -1,0 +1,63 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rand::{RngCore, SeedableRng, TryRngCore, rngs::OsRng};
+use rand_chacha::ChaCha20Rng;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// The one source of randomness: the operating system's, or a seeded one in tests.
+#[derive(Clone)]
+pub struct Entropy(Arc<Source>);
+
+enum Source {
+    System,
+    Seeded(Mutex<ChaCha20Rng>),
+}
+
+impl Entropy {
+    pub fn system() -> Self {
+        Self(Arc::new(Source::System))
+    }
+
+    /// Repeats itself: for tests only.
+    pub fn seeded(seed: u64) -> Self {
+        Self(Arc::new(Source::Seeded(Mutex::new(
+            ChaCha20Rng::seed_from_u64(seed),
+        ))))
+    }
+
+    /// Fills the buffer. Without entropy no secret can be made, so a failure of the operating
+    /// system's source ends the task that asked.
+    #[allow(
+        clippy::expect_used,
+        reason = "there is no safe way on without entropy"
+    )]
+    pub fn fill(&self, bytes: &mut [u8]) {
+        match &*self.0 {
+            Source::System => OsRng
+                .try_fill_bytes(bytes)
+                .expect("the operating system gives entropy"),
+            Source::Seeded(rng) => rng
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .fill_bytes(bytes),
+        }
+    }
+
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        bytes
+    }
+
+    /// A number below `bound` (which must not be zero), near enough uniform for jitter and codes.
+    pub fn below(&self, bound: u64) -> u64 {
+        u64::from_be_bytes(self.bytes()) % bound.max(1)
+    }
+
+    /// A UUIDv7 of the given time.
+    pub fn uuid(&self, now: OffsetDateTime) -> Uuid {
+        let millis = u64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
+    }
+}

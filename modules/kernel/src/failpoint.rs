@@ -1,0 +1,35 @@
+//! Named points between the steps of a flow at which a test can have the process killed.
+//! Nothing is armed unless `serve` was told so, which only the development profile allows.
+
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU32, Ordering},
+};
+
+static ARMED: OnceLock<(String, AtomicU32)> = OnceLock::new();
+
+/// Arms one point for the `nth` time (from 1) that it is passed.
+pub fn arm(name: &str, nth: u32) {
+    let _ = ARMED.set((name.to_owned(), AtomicU32::new(nth.max(1))));
+}
+
+/// Kills this process with SIGKILL if the point is armed and its turn has come.
+pub fn pass(name: &str) {
+    let Some((armed, left)) = ARMED.get() else {
+        return;
+    };
+    if armed == name && left.fetch_sub(1, Ordering::SeqCst) == 1 {
+        kill_self();
+    }
+}
+
+#[allow(
+    unsafe_code,
+    reason = "a process can only end itself by SIGKILL through kill(2)"
+)]
+fn kill_self() {
+    // SAFETY: kill(2) with our own pid touches no memory; SIGKILL does not return to us.
+    unsafe {
+        libc::kill(libc::getpid(), libc::SIGKILL);
+    }
+}

@@ -1,0 +1,161 @@
+//! Work that comes due: sweeps, expiries, retries. A job is claimed with a lease; one whose
+//! worker died is taken over when the lease ends, so every job may run twice.
+
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration as StdDuration};
+
+use sea_orm::FromQueryResult;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::{Env, db, values};
+
+const LEASE_SECONDS: i64 = 60;
+const CLAIM: i64 = 16;
+
+type Work = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// A job that a module runs again and again.
+#[derive(Clone)]
+pub struct Job {
+    /// Unique in the module, never changes: it is the key of the job's row.
+    pub name: &'static str,
+    pub every: Duration,
+    pub run: Arc<dyn Fn() -> Work + Send + Sync>,
+}
+
+impl Job {
+    pub fn new<F, Fut, E>(name: &'static str, every: Duration, f: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: std::fmt::Display,
+    {
+        let run = Arc::new(move || {
+            let work = f();
+            let boxed: Work = Box::pin(async move { work.await.map_err(|e| e.to_string()) });
+            boxed
+        });
+        Self { name, every, run }
+    }
+}
+
+/// Runs one module's jobs.
+#[derive(Clone)]
+pub struct Worker {
+    env: Env,
+    module: &'static str,
+    jobs: Arc<Vec<Job>>,
+}
+
+#[derive(FromQueryResult)]
+struct Claimed {
+    id: Uuid,
+    name: String,
+    attempts: i32,
+}
+
+impl Worker {
+    pub fn new(env: Env, module: &'static str, jobs: Vec<Job>) -> Self {
+        Self {
+            env,
+            module,
+            jobs: Arc::new(jobs),
+        }
+    }
+
+    /// Makes a row for each job that has none yet, due now.
+    pub async fn register(&self) -> Result<(), db::Error> {
+        for job in self.jobs.iter() {
+            db::exec(
+                self.env.pool.reads(),
+                "INSERT INTO job (id, name, run_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING",
+                values![self.env.uuid(), job.name, self.env.now()],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Runs what is due and tells how many jobs ran.
+    pub async fn tick(&self) -> Result<usize, db::Error> {
+        let known: Vec<String> = self.jobs.iter().map(|job| job.name.to_owned()).collect();
+        if known.is_empty() {
+            return Ok(0);
+        }
+        let claimed: Vec<Claimed> = db::rows(
+            self.env.pool.reads(),
+            "UPDATE job SET attempts = attempts + 1, lease_until = now() + make_interval(secs => $3) \
+             WHERE id IN (SELECT id FROM job WHERE name = ANY($1) AND run_at <= $2 \
+                          AND (lease_until IS NULL OR lease_until < now()) \
+                          ORDER BY run_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
+               AND run_at <= $2 RETURNING id, name, attempts",
+            values![known, self.env.now(), LEASE_SECONDS as f64, CLAIM],
+        )
+        .await?;
+        let count = claimed.len();
+        for job in claimed {
+            self.run(job).await?;
+        }
+        Ok(count)
+    }
+
+    async fn run(&self, claimed: Claimed) -> Result<(), db::Error> {
+        let Some(job) = self.jobs.iter().find(|job| job.name == claimed.name) else {
+            return Ok(());
+        };
+        let result = (job.run)().await;
+        let now = self.env.now();
+        let (run_at, error) = match result {
+            Ok(()) => (now + job.every, None),
+            Err(error) => {
+                tracing::warn!(
+                    module = self.module,
+                    job = job.name,
+                    attempts = claimed.attempts,
+                    error,
+                    "job failed; it will run again"
+                );
+                (now + retry_in(job.every, claimed.attempts), Some(error))
+            }
+        };
+        self.finish(&claimed, run_at, error).await
+    }
+
+    async fn finish(
+        &self,
+        claimed: &Claimed,
+        run_at: OffsetDateTime,
+        error: Option<String>,
+    ) -> Result<(), db::Error> {
+        // A worker that outlived its lease finds another count and changes nothing.
+        db::exec(
+            self.env.pool.reads(),
+            "UPDATE job SET run_at = $3, lease_until = NULL, last_error = $4, \
+                    attempts = CASE WHEN $4::text IS NULL THEN 0 ELSE attempts END, \
+                    finished_at = $5 \
+             WHERE id = $1 AND attempts = $2",
+            values![claimed.id, claimed.attempts, run_at, error, self.env.now()],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Runs due jobs until told to stop; jobs are looked for once a second.
+    pub async fn run_until(&self, stop: tokio_util::sync::CancellationToken) {
+        while !stop.is_cancelled() {
+            if let Err(error) = self.tick().await {
+                tracing::warn!(module = self.module, %error, "jobs could not be claimed; trying again");
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(StdDuration::from_secs(1)) => {}
+            }
+        }
+    }
+}
+
+/// Doubles from one second, never longer than the job's own period.
+fn retry_in(every: Duration, attempts: i32) -> Duration {
+    let exponent = u32::try_from(attempts.clamp(1, 12) - 1).unwrap_or(0);
+    Duration::seconds(2_i64.saturating_pow(exponent)).min(every)
+}

@@ -1,0 +1,45 @@
+//! What every module of Feira shares and no module owns: money, ids, actors, time, pages,
+//! error kinds, guarded transactions, the outbox, jobs, and the wiring of a [`Module`].
+//!
+//! Invariant: nothing in here knows the name of a table, an event or a rule of any one module.
+
+mod actor;
+pub mod base64_bytes;
+mod clock;
+mod currency;
+pub mod db;
+mod entropy;
+mod error;
+pub mod failpoint;
+mod ids;
+pub mod inbox;
+pub mod jobs;
+mod module;
+mod money;
+pub mod outbox;
+mod page;
+pub mod remote;
+mod runner;
+pub mod token;
+
+pub use actor::{Actor, Permission, Surface};
+pub use clock::{Clock, TestClock};
+pub use currency::Currency;
+pub use entropy::Entropy;
+pub use error::{ErrorKind, FieldError, ModuleError};
+pub use ids::{Ref, StoreId, UserId};
+pub use module::{Env, Handler, Module, Reaction, Runtime, Subscription};
+pub use money::{Money, MoneyError, Rate};
+pub use page::{Cursor, Page, PageError, PageRequest};
+pub use runner::Runner;
+pub use time::OffsetDateTime as Time;
+
+#[doc(hidden)]
+pub mod __private {
+    //! Names that the kernel's macros need at their call sites.
+    pub use async_trait::async_trait;
+    pub use sea_orm;
+    pub use serde;
+    pub use serde_json;
+    pub use uuid;
+}

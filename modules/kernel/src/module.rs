@@ -1,0 +1,81 @@
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use crate::{Clock, Entropy, db::Pool, jobs::Job, outbox::Envelope};
+
+/// What every module is given: time, randomness and its own connections.
+#[derive(Clone)]
+pub struct Env {
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub pool: Pool,
+}
+
+impl Env {
+    pub fn now(&self) -> crate::Time {
+        self.clock.now()
+    }
+
+    /// A new UUIDv7 of now.
+    pub fn uuid(&self) -> uuid::Uuid {
+        self.entropy.uuid(self.clock.now())
+    }
+}
+
+/// What became of a reaction; an error is kept, and the delivery is tried again later.
+pub type Reaction = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+/// A module's reaction to one event. May be called again with the same event.
+pub type Handler = Arc<dyn Fn(Envelope) -> Reaction + Send + Sync>;
+
+/// A module's wish to hear of events of a module below it, or of its own.
+#[derive(Clone)]
+pub struct Subscription {
+    /// `<module>.<what for>`: the name in delivery and inbox rows; never changes.
+    pub consumer: &'static str,
+    /// The publishing module.
+    pub source: &'static str,
+    /// Names with version.
+    pub events: &'static [&'static str],
+    pub handler: Handler,
+}
+
+impl Subscription {
+    /// Wraps an async function from an envelope to any displayable error.
+    pub fn new<F, Fut, E>(
+        consumer: &'static str,
+        source: &'static str,
+        events: &'static [&'static str],
+        f: F,
+    ) -> Self
+    where
+        F: Fn(Envelope) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: std::fmt::Display,
+    {
+        let handler: Handler = Arc::new(move |envelope| {
+            let work = f(envelope);
+            Box::pin(async move { work.await.map_err(|e| e.to_string()) })
+        });
+        Self {
+            consumer,
+            source,
+            events,
+            handler,
+        }
+    }
+}
+
+/// What runs beside a module's trait.
+#[derive(Clone)]
+pub struct Runtime {
+    /// The crate's short name: `order`, `catalog`.
+    pub name: &'static str,
+    pub env: Env,
+    pub subscriptions: Vec<Subscription>,
+    pub jobs: Vec<Job>,
+}
+
+/// A started module: its trait for callers, its reactions and jobs for the composition root.
+pub struct Module<A: ?Sized> {
+    pub api: Arc<A>,
+    pub runtime: Runtime,
+}

@@ -1,0 +1,78 @@
+//! Events: written in the business transaction, delivered at least once to each subscriber.
+//!
+//! `outbox_event` holds what happened; `outbox_delivery`, made by the relay, has one row per
+//! event and subscriber, so that one broken listener delays nobody.
+
+mod admin;
+mod pull;
+mod relay;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+pub use admin::{Delivery, DeliveryState, Lag};
+pub use pull::{Position, Puller, Source, pull};
+pub use relay::Relay;
+
+use crate::{Env, db, values};
+
+/// A fact that a module publishes. Additive only within a version; ids and numbers, never
+/// personal data or a secret.
+pub trait Event: Serialize + DeserializeOwned {
+    /// `<module>.<what happened>.v<n>`.
+    const NAME: &'static str;
+    fn aggregate_id(&self) -> Uuid;
+    /// The aggregate's version after the change; starts at 1.
+    fn aggregate_version(&self) -> i64;
+}
+
+/// An event as it is delivered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Envelope {
+    pub id: Uuid,
+    pub name: String,
+    pub aggregate_id: Uuid,
+    pub aggregate_version: i64,
+    #[serde(with = "time::serde::rfc3339")]
+    pub occurred_at: OffsetDateTime,
+    pub payload: serde_json::Value,
+}
+
+/// The payload is not what its name says.
+#[derive(Debug, thiserror::Error)]
+#[error("event {id} ({name}) cannot be read: {reason}")]
+pub struct DecodeError {
+    id: Uuid,
+    name: String,
+    reason: String,
+}
+
+impl Envelope {
+    pub fn is<E: Event>(&self) -> bool {
+        self.name == E::NAME
+    }
+
+    pub fn decode<E: Event>(&self) -> Result<E, DecodeError> {
+        serde_json::from_value(self.payload.clone()).map_err(|error| DecodeError {
+            id: self.id,
+            name: self.name.clone(),
+            reason: error.to_string(),
+        })
+    }
+}
+
+/// Writes the event in the transaction of the change that it tells of.
+pub async fn publish<E: Event>(tx: &db::Tx, env: &Env, event: &E) -> Result<Uuid, db::Error> {
+    let id = env.uuid();
+    let payload = serde_json::to_value(event).unwrap_or(serde_json::Value::Null);
+    db::exec(
+        &**tx,
+        "INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        values![id, E::NAME, event.aggregate_id(), event.aggregate_version(), payload, env.now()],
+    )
+    .await?;
+    tx.mark_published();
+    Ok(id)
+}

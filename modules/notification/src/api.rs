@@ -1,0 +1,156 @@
+//! The public face of `notification`: messages to people, made from events.
+
+use async_trait::async_trait;
+use feira_kernel::{
+    Actor, FieldError, Money, Page, PageRequest, StoreId, Time, UserId, id, module_error, remote,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+id! {
+    /// One message to one recipient.
+    MessageId,
+}
+
+/// Operators who see the mailbox.
+pub const SEE_MESSAGES: &str = "messages.see";
+
+remote! {
+    /// Messages. Listens to all modules; nobody but the pages calls it.
+    pub trait Notifications, client HttpNotifications, dispatch dispatch_notifications {
+        /// Messages, newest first. [`SEE_MESSAGES`].
+        async fn messages(&self, actor: &Actor, filter: MessageFilter, page: PageRequest) -> Result<Page<MessageSummary>, NotificationError>;
+        /// One message with its text and HTML. [`SEE_MESSAGES`].
+        async fn message(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError>;
+        /// Sends a failed or dead message again, under the same Message-ID. [`SEE_MESSAGES`].
+        async fn resend(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError>;
+    }
+}
+
+/// What a message about an order needs; asked of the composition root when the message is made,
+/// because this module calls nobody but `user` and `store`.
+#[async_trait]
+pub trait OrderSource: Send + Sync + 'static {
+    async fn order(&self, id: Uuid) -> Result<OrderFacts, NotificationError>;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderFacts {
+    pub id: Uuid,
+    pub number: String,
+    pub user: Option<UserId>,
+    pub email: String,
+    pub locale: String,
+    /// Opens the order without an account; for guests only.
+    pub order_token: Option<String>,
+    pub shipping: Money,
+    pub total: Money,
+    pub parts: Vec<PartFacts>,
+    /// Recipient and place, one line each.
+    pub address: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartFacts {
+    pub store_order: Uuid,
+    pub number: String,
+    pub store: StoreId,
+    pub store_name: String,
+    pub lines: Vec<LineFacts>,
+    pub shipping_method: String,
+    pub shipping: Money,
+    pub total: Money,
+    /// Carrier and tracking number of what was sent.
+    pub shipments: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineFacts {
+    pub title: String,
+    /// `Size: Large`.
+    pub options: Vec<String>,
+    pub quantity: u32,
+    pub total: Money,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageStatus {
+    Pending,
+    Sent,
+    /// Gave up; an operator may send it again.
+    Failed,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct MessageFilter {
+    pub status: Option<MessageStatus>,
+    /// Exact address.
+    pub recipient: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageSummary {
+    pub id: MessageId,
+    /// The template: `verify_email`, `order_confirmed`, `new_order`, `order_shipped`, ...
+    pub kind: String,
+    pub recipient: String,
+    pub subject: String,
+    pub status: MessageStatus,
+    pub attempts: u32,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: Time,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub sent_at: Option<Time>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub summary: MessageSummary,
+    pub message_id: String,
+    pub text: String,
+    pub html: String,
+    pub last_error: Option<String>,
+}
+
+#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
+pub enum NotificationError {
+    #[error("some fields are not acceptable")]
+    Invalid(Vec<FieldError>),
+    #[error("the message was sent already")]
+    AlreadySent,
+    #[error("you may not do this")]
+    Forbidden,
+    #[error("there is no such message")]
+    NotFound,
+    #[error("messages are not available now; try again")]
+    Unavailable(String),
+    #[error("an error on our side")]
+    Internal(String),
+}
+
+module_error!(NotificationError,
+    kind: |e| {
+        use feira_kernel::ErrorKind as K;
+        match e {
+            Self::Invalid(_) => K::Invalid,
+            Self::AlreadySent => K::Conflict,
+            Self::Forbidden => K::Forbidden,
+            Self::NotFound => K::NotFound,
+            Self::Unavailable(_) => K::Unavailable,
+            Self::Internal(_) => K::Internal,
+        }
+    },
+    code: |e| match e {
+        Self::Invalid(_) => "notification.invalid",
+        Self::AlreadySent => "notification.already_sent",
+        Self::Forbidden => "notification.forbidden",
+        Self::NotFound => "notification.not_found",
+        Self::Unavailable(_) => "notification.unavailable",
+        Self::Internal(_) => "notification.internal",
+    },
+    fields: |e| match e {
+        Self::Invalid(fields) => fields,
+        _ => &[],
+    },
+);

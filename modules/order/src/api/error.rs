@@ -1,0 +1,74 @@
+use feira_cart::{Cart, Problem};
+use feira_catalog::Shortage;
+use feira_kernel::{FieldError, module_error};
+use serde::{Deserialize, Serialize};
+
+use super::OrderId;
+
+#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
+pub enum OrderError {
+    #[error("some fields are not acceptable")]
+    Invalid(Vec<FieldError>),
+    #[error("the total is not what you saw; look at the cart again")]
+    TotalChanged { cart: Box<Cart> },
+    #[error("the cart cannot be bought as it stands")]
+    CartProblems { problems: Vec<Problem> },
+    #[error("somebody else was faster: not enough stock")]
+    OutOfStock(Vec<Shortage>),
+    #[error("this cart already has an order")]
+    CartHasOrder { order: OrderId },
+    #[error("the key was used for another checkout")]
+    KeyReused,
+    #[error("an order that is {from} cannot become {to}")]
+    IllegalMove { from: String, to: String },
+    #[error("the order was changed by somebody else meanwhile")]
+    Conflict,
+    #[error("you may not do this")]
+    Forbidden,
+    #[error("there is no such order")]
+    NotFound,
+    #[error("there is no such cart")]
+    CartNotFound,
+    #[error("orders are not available now; try again, with the same key")]
+    Unavailable(String),
+    #[error("an error on our side")]
+    Internal(String),
+}
+
+module_error!(OrderError,
+    kind: |e| {
+        use feira_kernel::ErrorKind as K;
+        match e {
+            Self::Invalid(_) | Self::KeyReused => K::Invalid,
+            Self::TotalChanged { .. }
+            | Self::CartProblems { .. }
+            | Self::OutOfStock(_)
+            | Self::CartHasOrder { .. }
+            | Self::IllegalMove { .. }
+            | Self::Conflict => K::Conflict,
+            Self::Forbidden => K::Forbidden,
+            Self::NotFound | Self::CartNotFound => K::NotFound,
+            Self::Unavailable(_) => K::Unavailable,
+            Self::Internal(_) => K::Internal,
+        }
+    },
+    code: |e| match e {
+        Self::Invalid(_) => "order.invalid",
+        Self::TotalChanged { .. } => "cart.total_changed",
+        Self::CartProblems { .. } => "cart.problems",
+        Self::OutOfStock(_) => "catalog.out_of_stock",
+        Self::CartHasOrder { .. } => "order.cart_has_order",
+        Self::KeyReused => "request.idempotency_key_reused",
+        Self::IllegalMove { .. } => "order.illegal_move",
+        Self::Conflict => "order.conflict",
+        Self::Forbidden => "order.forbidden",
+        Self::NotFound => "order.not_found",
+        Self::CartNotFound => "cart.not_found",
+        Self::Unavailable(_) => "order.unavailable",
+        Self::Internal(_) => "order.internal",
+    },
+    fields: |e| match e {
+        Self::Invalid(fields) => fields,
+        _ => &[],
+    },
+);

@@ -1,0 +1,59 @@
+use feira_kernel::{StoreId, UserId, outbox::Event};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{OrderId, StoreOrderId};
+
+macro_rules! order_event {
+    ($(#[$meta:meta])* $name:ident = $wire:literal { $($(#[$fmeta:meta])* $field:ident: $ty:ty),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name {
+            pub order: OrderId,
+            pub version: i64,
+            $($(#[$fmeta])* pub $field: $ty,)*
+        }
+
+        impl Event for $name {
+            const NAME: &'static str = $wire;
+            fn aggregate_id(&self) -> Uuid {
+                self.order.0
+            }
+            fn aggregate_version(&self) -> i64 {
+                self.version
+            }
+        }
+    };
+}
+
+/// A store's part, as events carry it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartRef {
+    pub store_order: StoreOrderId,
+    pub store: StoreId,
+}
+
+order_event! {
+    /// An order exists and waits for its payment.
+    OrderPlaced = "order.placed.v1" { user: Option<UserId>, parts: Vec<PartRef> }
+}
+order_event! {
+    /// Paid, and its stock is committed: sellers may send.
+    OrderConfirmed = "order.confirmed.v1" { user: Option<UserId>, parts: Vec<PartRef> }
+}
+order_event! {
+    /// Ended before anything was sent; `reason` is a code such as `expired` or `buyer`.
+    OrderCancelled = "order.cancelled.v1" { user: Option<UserId>, parts: Vec<PartRef>, reason: String }
+}
+order_event! {
+    /// A store sent its part.
+    StoreOrderShipped = "order.store_order_shipped.v1" { user: Option<UserId>, part: PartRef }
+}
+order_event! {
+    /// A store's part arrived.
+    StoreOrderDelivered = "order.store_order_delivered.v1" { user: Option<UserId>, part: PartRef }
+}
+order_event! {
+    /// The return window of a store's part is over: its earning is payable.
+    StoreOrderCompleted = "order.store_order_completed.v1" { user: Option<UserId>, part: PartRef }
+}

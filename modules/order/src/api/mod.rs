@@ -1,0 +1,57 @@
+//! The public face of `order`: checkout, orders and what becomes of them.
+
+mod error;
+mod events;
+mod types;
+
+use feira_kernel::{Actor, Page, PageRequest, remote};
+use feira_payment::{Method, Payment, PaymentId};
+
+pub use error::OrderError;
+pub use events::*;
+pub use types::*;
+
+/// Members who see and send their store's orders.
+pub const FULFIL_ORDERS: &str = "orders.fulfil";
+/// Operators who see all orders.
+pub const SEE_ORDERS: &str = "orders.see";
+
+remote! {
+    /// Orders. Calls `cart`, `catalog`, `payment`, `store` and `user`.
+    pub trait Orders, client HttpOrders, dispatch dispatch_orders {
+        /// Buys a cart: one order, one store order per seller. The same caller and key always
+        /// answer the same order; a crash anywhere is finished by a job. Errors before the order
+        /// exists: `TotalChanged` (with the new cart), `CartProblems`, `OutOfStock`. A declined
+        /// card is an order whose payment is `failed`, to be retried until the order expires.
+        async fn checkout(&self, actor: &Actor, checkout: Checkout) -> Result<Placed, OrderError>;
+        /// A pending order's next attempt to pay: an older attempt that is not captured is
+        /// cancelled first. Same key, same attempt.
+        async fn retry_payment(&self, actor: &Actor, order: OrderId, key: String, method: Method) -> Result<Payment, OrderError>;
+        /// One order: its buyer, the holder of its token, or an operator; anybody else `NotFound`.
+        async fn order(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError>;
+        /// The acting person's orders, or all of them for an operator; newest first.
+        async fn orders(&self, actor: &Actor, filter: OrderFilter, page: PageRequest) -> Result<Page<OrderSummary>, OrderError>;
+        /// The payment of an order that the actor may see.
+        async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, OrderError>;
+        /// The buyer cancels before anything was sent: stock and money go back. Idempotent.
+        async fn cancel(&self, actor: &Actor, id: OrderId, reason: String) -> Result<Order, OrderError>;
+        /// The buyer says that everything sent has arrived: shipped -> delivered. Idempotent.
+        async fn confirm_delivery(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError>;
+        /// One store order of the acting seller's store. [`FULFIL_ORDERS`].
+        async fn store_order(&self, actor: &Actor, id: StoreOrderId) -> Result<SellerOrder, OrderError>;
+        /// The acting seller's store orders, newest first. [`FULFIL_ORDERS`].
+        async fn store_orders(&self, actor: &Actor, filter: StoreOrderFilter, page: PageRequest) -> Result<Page<SellerOrderSummary>, OrderError>;
+        /// pending -> accepted. Idempotent. [`FULFIL_ORDERS`].
+        async fn accept(&self, actor: &Actor, id: StoreOrderId) -> Result<SellerOrder, OrderError>;
+        /// Sends all of a paid store order with a carrier and a tracking number. Repeating it with
+        /// the same tracking number changes nothing; with another one `IllegalMove`. [`FULFIL_ORDERS`].
+        async fn ship(&self, actor: &Actor, id: StoreOrderId, shipment: NewShipment) -> Result<SellerOrder, OrderError>;
+        /// The seller knows that it arrived: shipped -> delivered. Idempotent. [`FULFIL_ORDERS`].
+        async fn deliver(&self, actor: &Actor, id: StoreOrderId) -> Result<SellerOrder, OrderError>;
+        /// Numbers for the seller's first page. [`FULFIL_ORDERS`].
+        async fn seller_figures(&self, actor: &Actor) -> Result<SellerFigures, OrderError>;
+        /// What a message about an order needs, with the guest's token. For `System` "notification",
+        /// by way of the composition root.
+        async fn order_for_message(&self, actor: &Actor, id: OrderId) -> Result<OrderForMessage, OrderError>;
+    }
+}

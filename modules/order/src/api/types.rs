@@ -1,0 +1,241 @@
+use feira_cart::{CartId, Totals};
+use feira_catalog::{ImageRef, OptionValue, ProductId, VariantId};
+use feira_kernel::{Money, StoreId, Time, UserId, id};
+use feira_payment::{Method, Payment};
+use feira_store::Address;
+use serde::{Deserialize, Serialize};
+
+id! {
+    OrderId,
+    /// One seller's part of an order.
+    StoreOrderId,
+    /// A resumable checkout; also the key of its stock reservation.
+    CheckoutId,
+    ShipmentId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkout {
+    /// The caller's `Idempotency-Key`, 1 to 255 characters.
+    pub key: String,
+    pub cart: CartId,
+    /// Required of a guest; of a person her account's is used.
+    pub email: Option<String>,
+    pub shipping_address: Address,
+    pub billing_address: Option<Address>,
+    pub method: Method,
+    /// What the buyer saw; another total is refused, never charged.
+    pub expected_total: Money,
+    /// For messages to a guest: `en` or `pt-BR`.
+    pub locale: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Placed {
+    pub order: Order,
+    pub payment: Payment,
+    /// For a guest: opens the order. The same at every repeat.
+    pub order_token: Option<String>,
+}
+
+/// For messages: the order, and for a guest the token that opens it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderForMessage {
+    pub order: Order,
+    pub order_token: Option<String>,
+}
+
+/// For the buyer, derived by one pure function from the payment and the store orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// Waiting for the payment.
+    Pending,
+    Confirmed,
+    PartiallyShipped,
+    Shipped,
+    PartiallyDelivered,
+    Delivered,
+    Completed,
+    Cancelled,
+    Refunded,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fulfilment {
+    Pending,
+    Accepted,
+    Packed,
+    Shipped,
+    Delivered,
+    Returned,
+    Cancelled,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settlement {
+    Unpaid,
+    Paid,
+    PartiallyRefunded,
+    Refunded,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub id: OrderId,
+    /// Readable, not a key to anything.
+    pub number: String,
+    pub user: Option<UserId>,
+    pub email: String,
+    pub locale: String,
+    pub status: OrderStatus,
+    pub totals: Totals,
+    pub shipping_address: Address,
+    pub billing_address: Address,
+    pub store_orders: Vec<StoreOrder>,
+    pub history: Vec<HistoryEntry>,
+    pub cart: CartId,
+    pub payment: Option<Payment>,
+    pub version: i64,
+    #[serde(with = "time::serde::rfc3339")]
+    pub placed_at: Time,
+    /// Until when it can be paid.
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: Time,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreOrder {
+    pub id: StoreOrderId,
+    pub number: String,
+    pub store: StoreId,
+    pub store_name: String,
+    pub fulfilment: Fulfilment,
+    pub settlement: Settlement,
+    pub lines: Vec<OrderLine>,
+    pub totals: Totals,
+    pub shipping_method: String,
+    pub shipments: Vec<Shipment>,
+    /// After it the earning is payable; set at delivery.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub return_window_ends_at: Option<Time>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub completed_at: Option<Time>,
+}
+
+/// All copies of what was offered at the time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    pub variant: VariantId,
+    pub product: ProductId,
+    pub title: String,
+    pub sku: String,
+    pub options: Vec<OptionValue>,
+    pub image: Option<ImageRef>,
+    pub quantity: u32,
+    pub unit_price: Money,
+    pub discount: Money,
+    pub tax: Money,
+    pub total: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shipment {
+    pub id: ShipmentId,
+    pub carrier: String,
+    pub tracking_number: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub shipped_at: Time,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewShipment {
+    pub carrier: String,
+    pub tracking_number: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// The store order that changed; `None` for the order as a whole.
+    pub store_order: Option<StoreOrderId>,
+    /// `status`, `fulfilment` or `settlement`.
+    pub axis: String,
+    pub from: Option<String>,
+    pub to: String,
+    pub actor: String,
+    pub reason: Option<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: Time,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct OrderFilter {
+    pub status: Option<OrderStatus>,
+    /// The exact number.
+    pub number: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderSummary {
+    pub id: OrderId,
+    pub number: String,
+    pub status: OrderStatus,
+    pub total: Money,
+    pub stores: u32,
+    #[serde(with = "time::serde::rfc3339")]
+    pub placed_at: Time,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct StoreOrderFilter {
+    pub fulfilment: Option<Fulfilment>,
+    pub settlement: Option<Settlement>,
+    pub number: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SellerOrderSummary {
+    pub id: StoreOrderId,
+    pub number: String,
+    pub fulfilment: Fulfilment,
+    pub settlement: Settlement,
+    pub total: Money,
+    pub units: u32,
+    pub recipient: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub placed_at: Time,
+}
+
+/// A store order with what only the seller sees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SellerOrder {
+    pub store_order: StoreOrder,
+    pub order_number: String,
+    pub buyer_email: String,
+    pub shipping_address: Address,
+    pub commission: Money,
+    /// Total less commission.
+    pub earning: Money,
+    pub history: Vec<HistoryEntry>,
+    pub version: i64,
+    #[serde(with = "time::serde::rfc3339")]
+    pub placed_at: Time,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SellerFigures {
+    pub to_ship: u32,
+    pub awaiting_payment: u32,
+    /// Paid sales per day of the last 30, oldest first.
+    pub days: Vec<DaySales>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaySales {
+    /// ISO date in the store's time zone.
+    pub day: String,
+    pub orders: u32,
+    pub total: Money,
+}

@@ -1,0 +1,62 @@
+use feira_kernel::{FieldError, module_error};
+use serde::{Deserialize, Serialize};
+
+use super::{PaymentStatus, PayoutStatus};
+
+#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
+pub enum PaymentError {
+    #[error("some fields are not acceptable")]
+    Invalid(Vec<FieldError>),
+    #[error("the key was used for another payment")]
+    KeyReused,
+    #[error("a payment that is {0:?} does not allow this")]
+    IllegalMove(PaymentStatus),
+    #[error("a payout that is {0:?} does not allow this")]
+    PayoutMove(PayoutStatus),
+    #[error("more than was captured cannot be refunded")]
+    RefundTooLarge,
+    #[error("the signature is missing, wrong or too old")]
+    BadSignature,
+    #[error("the provider does not answer; nothing was charged")]
+    ProviderUnavailable,
+    #[error("you may not do this")]
+    Forbidden,
+    #[error("there is no such payment")]
+    NotFound,
+    #[error("payments are not available now; try again")]
+    Unavailable(String),
+    #[error("an error on our side")]
+    Internal(String),
+}
+
+module_error!(PaymentError,
+    kind: |e| {
+        use feira_kernel::ErrorKind as K;
+        match e {
+            Self::Invalid(_) => K::Invalid,
+            Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::RefundTooLarge => K::Conflict,
+            Self::BadSignature => K::Unauthenticated,
+            Self::Forbidden => K::Forbidden,
+            Self::NotFound => K::NotFound,
+            Self::ProviderUnavailable | Self::Unavailable(_) => K::Unavailable,
+            Self::Internal(_) => K::Internal,
+        }
+    },
+    code: |e| match e {
+        Self::Invalid(_) => "payment.invalid",
+        Self::KeyReused => "payment.key_reused",
+        Self::IllegalMove(_) => "payment.illegal_move",
+        Self::PayoutMove(_) => "payment.payout_illegal_move",
+        Self::RefundTooLarge => "payment.refund_too_large",
+        Self::BadSignature => "payment.bad_signature",
+        Self::ProviderUnavailable => "payment.provider_unavailable",
+        Self::Forbidden => "payment.forbidden",
+        Self::NotFound => "payment.not_found",
+        Self::Unavailable(_) => "payment.unavailable",
+        Self::Internal(_) => "payment.internal",
+    },
+    fields: |e| match e {
+        Self::Invalid(fields) => fields,
+        _ => &[],
+    },
+);

@@ -1,0 +1,91 @@
+use feira_kernel::{Currency, Money, StoreId, Time};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::PayoutId;
+
+/// Where money stands. Entries are signed: what we hold or are owed is positive, what we owe is
+/// negative; every transaction sums to zero per currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Account {
+    /// Money at the provider, ours to pay out.
+    ProviderClearing,
+    /// Earned by a store, within the return window.
+    SellerPending,
+    /// Earned by a store, to be paid out.
+    SellerPayable,
+    /// Claimed by a payout that is on its way.
+    PayoutInTransit,
+    PlatformCommission,
+}
+
+/// A store's standing in one currency; all amounts as the store sees them (owed to it: positive).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Balance {
+    pub store: StoreId,
+    pub currency: Currency,
+    pub pending: Money,
+    pub payable: Money,
+    pub in_payout: Money,
+    pub paid: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerLine {
+    pub id: Uuid,
+    pub transaction: Uuid,
+    pub account: Account,
+    /// `capture`, `release`, `refund`, `payout`, `payout_paid`.
+    pub kind: String,
+    /// As the store sees it.
+    pub amount: Money,
+    /// The store's part of what was paid, if there is one.
+    pub part: Option<Uuid>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: Time,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutStatus {
+    /// Claimed, waiting for somebody (or a provider) to pay it.
+    Pending,
+    Paid,
+    /// Returned by the bank; its entries are open again.
+    Failed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payout {
+    pub id: PayoutId,
+    pub store: StoreId,
+    pub store_name: String,
+    pub amount: Money,
+    pub status: PayoutStatus,
+    /// Under which it was paid.
+    pub reference: Option<String>,
+    /// How many earnings it claims.
+    pub items: u32,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: Time,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub paid_at: Option<Time>,
+}
+
+/// The answer to "do the books balance?".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Books {
+    pub balanced: bool,
+    /// Sum per account and currency over all entries.
+    pub accounts: Vec<AccountTotal>,
+    /// One sentence per broken rule; empty when balanced.
+    pub violations: Vec<String>,
+    pub transactions: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountTotal {
+    pub account: Account,
+    pub total: Money,
+}

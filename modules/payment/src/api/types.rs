@@ -1,0 +1,205 @@
+use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, id};
+use serde::{Deserialize, Serialize};
+
+id! {
+    PaymentId,
+    RefundId,
+    PayoutId,
+}
+
+/// Marks references to what is paid for; payment knows no more of it.
+pub enum Payable {}
+/// Marks references to a store's part of it.
+pub enum PayablePart {}
+
+pub type Reference = Ref<Payable>;
+pub type PartReference = Ref<PayablePart>;
+
+/// How the buyer pays. Never a card number: a token that the provider gave for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Method {
+    /// A dynamic PIX charge.
+    Pix {},
+    Card {
+        /// Of the provider's vault; the sandbox knows `tok_approved`, `tok_declined`,
+        /// `tok_timeout_after_charge`, `tok_delayed`.
+        token: String,
+    },
+}
+
+impl Method {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Pix {} => "pix",
+            Self::Card { .. } => "card",
+        }
+    }
+
+    /// What can be refused before anything is asked of a provider.
+    pub fn validate(&self, pointer: &str) -> Result<(), FieldError> {
+        match self {
+            Self::Pix {} => Ok(()),
+            Self::Card { token } => {
+                let looks_like_number = token.bytes().filter(u8::is_ascii_digit).count() >= 12;
+                if token.is_empty() || token.len() > 255 || looks_like_number {
+                    let detail = "a token that the provider gave for the card, never its number";
+                    return Err(FieldError::new(
+                        format!("{pointer}/token"),
+                        "payment.card_token",
+                        detail,
+                    ));
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StartPayment {
+    /// One per attempt: the caller's key.
+    pub key: uuid::Uuid,
+    pub reference: Reference,
+    /// What the payer reads: the order's number.
+    pub description: String,
+    pub payer: Option<UserId>,
+    pub method: Method,
+    /// The sum of the splits.
+    pub amount: Money,
+    pub splits: Vec<Split>,
+    /// After it the payment cannot be made any more.
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: Time,
+}
+
+/// A store's part: amount = commission + earning, frozen at sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Split {
+    pub store: StoreId,
+    pub part: PartReference,
+    pub amount: Money,
+    pub commission: Money,
+    pub earning: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitState {
+    pub split: Split,
+    pub refunded: Money,
+    pub released: bool,
+    pub payout: Option<PayoutId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStatus {
+    Pending,
+    Authorized,
+    /// Captured.
+    Completed,
+    Failed,
+    Cancelled,
+    Expired,
+    PartiallyRefunded,
+    Refunded,
+    Disputed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub reference: Reference,
+    pub payer: Option<UserId>,
+    pub method: String,
+    pub gateway: String,
+    pub status: PaymentStatus,
+    pub amount: Money,
+    pub refunded: Money,
+    pub next_action: NextAction,
+    /// Of a failed one: a stable code such as `card_declined`.
+    pub failure: Option<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: Time,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: Time,
+}
+
+/// What the buyer has to do now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum NextAction {
+    None {},
+    PixCode {
+        /// EMV QR code payload ("copia e cola").
+        br_code: String,
+        /// The same as an SVG picture.
+        qr_svg: String,
+    },
+    Redirect {
+        url: String,
+    },
+    CardConfirmation {
+        url: String,
+    },
+    Instructions {
+        text: String,
+    },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewRefund {
+    pub key: uuid::Uuid,
+    pub payment: PaymentId,
+    pub parts: Vec<RefundPart>,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundPart {
+    pub part: PartReference,
+    pub amount: Money,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundStatus {
+    Pending,
+    Completed,
+    Failed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    pub id: RefundId,
+    pub payment: PaymentId,
+    pub amount: Money,
+    pub status: RefundStatus,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReleaseEarning {
+    /// The id of the event that made it payable.
+    pub key: uuid::Uuid,
+    pub reference: Reference,
+    pub part: PartReference,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProviderWebhook {
+    pub provider: String,
+    /// Lower-case names.
+    pub headers: Vec<(String, String)>,
+    #[serde(with = "feira_kernel::base64_bytes")]
+    pub body: Vec<u8>,
+}
+
+/// One exchange with a provider, without secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    pub kind: String,
+    pub gateway_id: Option<String>,
+    pub outcome: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: Time,
+}

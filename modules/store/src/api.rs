@@ -1,0 +1,344 @@
+//! The public face of `store`: sellers, their stores, shipping and commission.
+
+use std::collections::BTreeSet;
+
+use feira_kernel::{
+    Actor, Currency, FieldError, Money, Page, PageRequest, Permission, Rate, StoreId, Time, UserId,
+    id, module_error, outbox::Event, remote,
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+id! {
+    /// A way in which a store sends its goods.
+    ShippingMethodId,
+    /// One line of the ordered list of commission rules.
+    CommissionRuleId,
+}
+
+/// Operators who decide on applications and suspend stores.
+pub const REVIEW_STORES: &str = "stores.review";
+/// Operators who edit the commission rules.
+pub const MANAGE_COMMISSION: &str = "stores.commission";
+/// Members who edit the store itself and its shipping methods.
+pub const MANAGE_STORE: &str = "store.manage";
+
+remote! {
+    /// Stores, their people, shipping and commission. Calls `user`.
+    pub trait Stores, client HttpStores, dispatch dispatch_stores {
+        /// A signed-in person applies to sell: a pending store that she owns, with a default flat
+        /// shipping method. A person owns one store; applying again while one is pending, approved
+        /// or suspended is `AlreadyApplied`. Errors: `Invalid` (tax id check digits, name).
+        async fn apply(&self, actor: &Actor, application: Application) -> Result<Store, StoreError>;
+        /// pending or suspended -> approved. [`REVIEW_STORES`]. Publishes [`StoreChanged`].
+        async fn approve(&self, actor: &Actor, id: StoreId) -> Result<Store, StoreError>;
+        /// pending -> rejected, with the reason that the applicant reads.
+        async fn reject(&self, actor: &Actor, id: StoreId, reason: String) -> Result<Store, StoreError>;
+        /// approved -> suspended: at once nothing of it can be bought.
+        async fn suspend(&self, actor: &Actor, id: StoreId, reason: String) -> Result<Store, StoreError>;
+        /// One store by id or slug. Strangers see approved ones only; members, operators and
+        /// modules see it in any state.
+        async fn store(&self, actor: &Actor, key: StoreKey) -> Result<Store, StoreError>;
+        /// Stores by id in any state, at most 100; unknown ids are left out. For modules.
+        async fn stores(&self, actor: &Actor, ids: Vec<StoreId>) -> Result<Vec<Store>, StoreError>;
+        /// Stores, newest first. Operators may filter by any status; everybody else sees approved ones.
+        async fn list(&self, actor: &Actor, filter: StoreFilter, page: PageRequest) -> Result<Page<Store>, StoreError>;
+        /// Stores that cannot be bought from now, for caches; at most 10,000. For modules.
+        async fn not_purchasable(&self, actor: &Actor) -> Result<Vec<StoreId>, StoreError>;
+        /// The stores in which a person works, with her permissions there. For modules and the gateway.
+        async fn memberships(&self, actor: &Actor, user: UserId) -> Result<Vec<Membership>, StoreError>;
+        /// The people of a store who are told of its orders. For modules.
+        async fn people(&self, actor: &Actor, id: StoreId) -> Result<Vec<UserId>, StoreError>;
+        /// The acting seller's shipping methods.
+        async fn shipping_methods(&self, actor: &Actor) -> Result<Vec<ShippingMethod>, StoreError>;
+        /// Adds a shipping method to the acting seller's store. [`MANAGE_STORE`].
+        async fn add_shipping_method(&self, actor: &Actor, new: NewShippingMethod) -> Result<ShippingMethod, StoreError>;
+        /// What each store asks for sending its group of lines. One answer per request, in order;
+        /// a store that cannot be bought from has no options. For modules.
+        async fn quote_shipping(&self, actor: &Actor, requests: Vec<ShippingRequest>) -> Result<Vec<ShippingQuote>, StoreError>;
+        /// The commission of each line by the first rule that matches, rounded half-up once per
+        /// line. One answer per request, in order. For modules; frozen by the caller at sale.
+        async fn quote_commission(&self, actor: &Actor, requests: Vec<CommissionRequest>) -> Result<Vec<CommissionQuote>, StoreError>;
+        /// The ordered list of rules, first match wins, ending with the default. Operators.
+        async fn commission_rules(&self, actor: &Actor) -> Result<Vec<CommissionRule>, StoreError>;
+        /// Puts a rule at the top of the list. [`MANAGE_COMMISSION`].
+        async fn add_commission_rule(&self, actor: &Actor, new: NewCommissionRule) -> Result<CommissionRule, StoreError>;
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoreKey {
+    Id(StoreId),
+    Slug(String),
+}
+
+/// draft -> pending -> approved <-> suspended -> closed; pending -> rejected -> pending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoreStatus {
+    Draft,
+    Pending,
+    Approved,
+    Rejected,
+    Suspended,
+    Closed,
+}
+
+/// A postal address; what is needed differs by country.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    pub recipient: Option<String>,
+    pub street: String,
+    pub number: Option<String>,
+    pub complement: Option<String>,
+    pub district: Option<String>,
+    pub city: String,
+    /// ISO 3166-2 subdivision without the country: `SP`.
+    pub state: Option<String>,
+    pub postal_code: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    pub phone: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Application {
+    pub business_name: String,
+    /// CPF or CNPJ (alphanumeric too) for Brazil, checked; free text elsewhere.
+    pub tax_id: String,
+    pub phone: String,
+    pub name: String,
+    pub description: String,
+    pub address: Address,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Store {
+    pub id: StoreId,
+    pub owner: UserId,
+    pub name: String,
+    pub slug: String,
+    pub description: String,
+    pub status: StoreStatus,
+    /// Why it was rejected or suspended.
+    pub status_reason: Option<String>,
+    pub business_name: String,
+    pub tax_id: String,
+    pub phone: String,
+    pub address: Address,
+    /// Settlement currency.
+    pub currency: Currency,
+    /// IANA name.
+    pub time_zone: String,
+    pub version: i64,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: Time,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct StoreFilter {
+    pub status: Option<StoreStatus>,
+    /// Prefix of the name.
+    pub q: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Owner,
+    Manager,
+    Staff,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub store: StoreId,
+    pub name: String,
+    pub slug: String,
+    pub status: StoreStatus,
+    pub role: Role,
+    pub permissions: BTreeSet<Permission>,
+}
+
+/// How the price of sending is found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ShippingPrice {
+    /// The same for every order.
+    Flat { price: Money },
+    /// A price, free from this order value on.
+    FreeAbove { price: Money, threshold: Money },
+    /// Picked up at the store's address.
+    Pickup {},
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShippingMethod {
+    pub id: ShippingMethodId,
+    pub store: StoreId,
+    pub name: String,
+    pub price: ShippingPrice,
+    /// Working days from hand-over to delivery.
+    pub transit_days: u16,
+    pub active: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewShippingMethod {
+    pub name: String,
+    pub price: ShippingPrice,
+    pub transit_days: u16,
+}
+
+/// Where a parcel goes, as far as a quote needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destination {
+    pub country: String,
+    pub state: Option<String>,
+    pub postal_code: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShippingRequest {
+    pub store: StoreId,
+    /// Goods after discounts.
+    pub value: Money,
+    pub weight_grams: u32,
+    pub destination: Option<Destination>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShippingOption {
+    pub method: ShippingMethodId,
+    pub name: String,
+    pub price: Money,
+    pub transit_days: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShippingQuote {
+    pub store: StoreId,
+    pub store_name: String,
+    pub store_slug: String,
+    /// Whether it can be bought from now.
+    pub purchasable: bool,
+    /// Cheapest first; the first is the default choice.
+    pub options: Vec<ShippingOption>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CommissionRequest {
+    pub store: StoreId,
+    /// From the root down; empty without a category.
+    pub category_path: Vec<Uuid>,
+    /// Line total after a discount that the store bears, without shipping and tax.
+    pub base: Money,
+    pub quantity: u32,
+}
+
+/// A frozen answer: which rule, at what rate, how much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommissionQuote {
+    pub rule: CommissionRuleId,
+    pub rate: Option<Rate>,
+    pub base: Money,
+    pub commission: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CommissionValue {
+    /// A percentage of the base: 12.5 means 12.5 %.
+    Percentage {
+        #[serde(with = "rust_decimal::serde::str")]
+        percent: Decimal,
+    },
+    /// An amount per unit, in one currency.
+    PerUnit { amount: Money },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommissionRule {
+    pub id: CommissionRuleId,
+    /// Lower comes first.
+    pub position: i64,
+    pub store: Option<StoreId>,
+    /// Matches the category and all below it.
+    pub category: Option<Uuid>,
+    pub value: CommissionValue,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewCommissionRule {
+    pub store: Option<StoreId>,
+    pub category: Option<Uuid>,
+    pub value: CommissionValue,
+}
+
+/// A store was made or changed its state; readers ask for the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreChanged {
+    pub store: StoreId,
+    pub owner: UserId,
+    pub version: i64,
+    /// The state before, absent for a new store.
+    pub from: Option<StoreStatus>,
+    pub to: StoreStatus,
+}
+
+impl Event for StoreChanged {
+    const NAME: &'static str = "store.changed.v1";
+    fn aggregate_id(&self) -> Uuid {
+        self.store.0
+    }
+    fn aggregate_version(&self) -> i64 {
+        self.version
+    }
+}
+
+#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
+pub enum StoreError {
+    #[error("some fields are not acceptable")]
+    Invalid(Vec<FieldError>),
+    #[error("you have already applied to sell")]
+    AlreadyApplied,
+    #[error("a store that is {from:?} cannot become {to:?}")]
+    IllegalMove { from: StoreStatus, to: StoreStatus },
+    #[error("you may not do this")]
+    Forbidden,
+    #[error("there is no such store")]
+    NotFound,
+    #[error("stores are not available now; try again")]
+    Unavailable(String),
+    #[error("an error on our side")]
+    Internal(String),
+}
+
+module_error!(StoreError,
+    kind: |e| {
+        use feira_kernel::ErrorKind as K;
+        match e {
+            Self::Invalid(_) => K::Invalid,
+            Self::AlreadyApplied | Self::IllegalMove { .. } => K::Conflict,
+            Self::Forbidden => K::Forbidden,
+            Self::NotFound => K::NotFound,
+            Self::Unavailable(_) => K::Unavailable,
+            Self::Internal(_) => K::Internal,
+        }
+    },
+    code: |e| match e {
+        Self::Invalid(_) => "store.invalid",
+        Self::AlreadyApplied => "store.already_applied",
+        Self::IllegalMove { .. } => "store.illegal_move",
+        Self::Forbidden => "store.forbidden",
+        Self::NotFound => "store.not_found",
+        Self::Unavailable(_) => "store.unavailable",
+        Self::Internal(_) => "store.internal",
+    },
+    fields: |e| match e {
+        Self::Invalid(fields) => fields,
+        _ => &[],
+    },
+);

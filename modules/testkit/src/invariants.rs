@@ -1,0 +1,81 @@
+use std::{fs, path::Path};
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DbBackend, FromQueryResult, JsonValue, Statement,
+};
+
+/// A row that a query of `feira check` found, which must find none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    pub invariant: String,
+    pub row: String,
+}
+
+/// Runs the invariants on a database; with a schema only those that read no other.
+///
+/// The first line of each file says which schemas it reads: `-- schemas: orders, payments`.
+pub async fn violations(url: &str, schema: Option<&str>) -> Vec<Violation> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let db = Database::connect(options)
+        .await
+        .expect("the test's database answers");
+    let mut found = Vec::new();
+    for (invariant, sql) in queries() {
+        if !applies(&sql, schema) {
+            continue;
+        }
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        let rows = db
+            .query_all_raw(statement)
+            .await
+            .unwrap_or_else(|e| panic!("{invariant}: {e}"));
+        for row in rows {
+            let row = JsonValue::from_query_result(&row, "")
+                .map(|row| row.to_string())
+                .unwrap_or_default();
+            found.push(Violation {
+                invariant: invariant.clone(),
+                row,
+            });
+        }
+    }
+    db.close().await.expect("closes");
+    found
+}
+
+fn applies(sql: &str, schema: Option<&str>) -> bool {
+    let Some(schema) = schema else { return true };
+    let header = sql.lines().next().unwrap_or_default();
+    let schemas = header
+        .strip_prefix("-- schemas:")
+        .unwrap_or_else(|| panic!("no `-- schemas:` line: {header}"));
+    schemas.split(',').all(|named| named.trim() == schema)
+}
+
+/// The files that `feira check` has inside.
+fn queries() -> Vec<(String, String)> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src/check/invariants");
+    let Ok(entries) = fs::read_dir(&dir) else {
+        return Vec::new();
+    };
+    let mut files: Vec<_> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    files
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "sql"))
+        .map(|path| {
+            let name = path
+                .file_stem()
+                .map(|s| s.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            (
+                name,
+                fs::read_to_string(&path).expect("the invariant can be read"),
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,10 @@
+//! For tests only: a throw-away cluster per test binary, a database per test cloned from a
+//! migrated template, a clock that stands still, and the invariants of `feira check` run on
+//! every test's database before it is dropped.
+
+mod database;
+mod invariants;
+
+pub use database::{TestDb, run_module, run_system};
+pub use feira_database::throwaway::directory;
+pub use invariants::{Violation, violations};

@@ -1,0 +1,227 @@
+//! The public face of `user`: people, their credentials and operators' roles.
+
+use std::collections::BTreeSet;
+
+use feira_kernel::{
+    Actor, FieldError, Permission, Surface, Time, UserId, id, module_error, outbox::Event, remote,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+id! {
+    /// One signed-in device: a family of refresh tokens, or a browser session.
+    SessionId,
+    /// A single-use, expiring confirmation; the secret part is derived, never stored.
+    ConfirmationId,
+}
+
+/// Permission of an operator to see and manage people.
+pub const MANAGE_USERS: &str = "users.manage";
+
+remote! {
+    /// People and their credentials. `user` calls no other module.
+    pub trait Users, client HttpUsers, dispatch dispatch_users {
+        /// Makes an unverified account and publishes [`Registered`], from which the mail with the
+        /// link is made. Answers the same, in the same time, for a known e-mail: its owner gets no
+        /// second account. Errors: `Invalid`. Safe to repeat.
+        async fn register(&self, actor: &Actor, registration: Registration) -> Result<(), UserError>;
+        /// Confirms the address that the token was derived for. `TokenInvalid` if it is wrong,
+        /// expired or used; repeating a used one fails.
+        async fn verify_email(&self, actor: &Actor, token: String) -> Result<(), UserError>;
+        /// Opens a device for the surface. `BadCredentials` alike for unknown people and wrong
+        /// passwords; `EmailNotVerified` only after the right password. Not idempotent.
+        async fn log_in(&self, actor: &Actor, log_in: LogIn) -> Result<Tokens, UserError>;
+        /// Rotates a refresh token. Single use: a reused one revokes its family (`TokenInvalid`),
+        /// except within ten seconds, when it only fails (a lost answer, not a theft).
+        async fn refresh(&self, actor: &Actor, refresh_token: String) -> Result<Tokens, UserError>;
+        /// Revokes the family of a refresh token, or a browser session. Unknown ones are no error.
+        async fn log_out(&self, actor: &Actor, token: String) -> Result<(), UserError>;
+        /// Who an access token speaks for. Checks signature, algorithm, audience and time only.
+        async fn authenticate(&self, actor: &Actor, access_token: String) -> Result<Principal, UserError>;
+        /// Opens a browser session on the seller or admin surface.
+        async fn open_browser_session(&self, actor: &Actor, log_in: LogIn) -> Result<BrowserSession, UserError>;
+        /// Who a browser session speaks for; asked of the database at each request, so that
+        /// log-out and blocking take effect at once.
+        async fn browser_principal(&self, actor: &Actor, token: String) -> Result<Principal, UserError>;
+        /// One person. Herself, an operator with [`MANAGE_USERS`], or a module.
+        async fn user(&self, actor: &Actor, id: UserId) -> Result<User, UserError>;
+        /// People by id, at most 100; unknown ids are left out. For modules.
+        async fn users(&self, actor: &Actor, ids: Vec<UserId>) -> Result<Vec<User>, UserError>;
+        /// Makes a verified account with operator roles: for the command line and the demo
+        /// (`System` "cli" or "demo"). `EmailTaken` if it is known.
+        async fn create(&self, actor: &Actor, new: NewUser) -> Result<User, UserError>;
+        /// A one-time token to create the first operator, while there is none; for the composition
+        /// root. `None` once an operator exists. Replaces an unused earlier one.
+        async fn invite_first_operator(&self, actor: &Actor) -> Result<Option<String>, UserError>;
+        /// Redeems that token: a verified account with the `admin` role.
+        async fn accept_operator_invitation(&self, actor: &Actor, token: String, new: NewUser) -> Result<User, UserError>;
+        /// Derives the token of a confirmation, for the mail that carries it (`System` "notification").
+        async fn confirmation_token(&self, actor: &Actor, id: ConfirmationId) -> Result<String, UserError>;
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Registration {
+    pub email: String,
+    /// 8 to 128 characters, not one of the commonest.
+    pub password: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub username: Option<String>,
+    pub phone_number: Option<String>,
+    /// `en` or `pt-BR`; anything else becomes the default.
+    pub locale: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewUser {
+    pub email: String,
+    pub password: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub locale: Option<String>,
+    /// Names of operator roles: `admin`, `support`. Empty for a customer.
+    pub roles: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LogIn {
+    /// E-mail or username.
+    pub login: String,
+    pub password: String,
+    pub surface: Surface,
+    /// What the person calls her device, from the user agent.
+    pub device: Option<String>,
+    /// The client's address, for the device list.
+    pub address: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Tokens {
+    pub access_token: String,
+    /// Seconds that the access token lives.
+    pub expires_in: u32,
+    pub refresh_token: String,
+    pub user: User,
+    pub surface: Surface,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BrowserSession {
+    /// For the cookie; only its hash is kept.
+    pub token: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: Time,
+    pub user: User,
+    pub surface: Surface,
+}
+
+/// Who a credential speaks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Principal {
+    pub user: UserId,
+    pub surface: Surface,
+    pub session: SessionId,
+    /// Of an operator; empty on other surfaces.
+    pub permissions: BTreeSet<Permission>,
+    pub locale: String,
+    /// For the page's header; empty from an access token.
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: UserId,
+    pub email: String,
+    pub email_verified: bool,
+    pub username: Option<String>,
+    pub first_name: String,
+    pub last_name: String,
+    pub phone_number: Option<String>,
+    pub locale: String,
+    pub roles: Vec<String>,
+    pub status: UserStatus,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: Time,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserStatus {
+    Active,
+    Blocked,
+}
+
+/// A person registered and must confirm her address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    pub user: UserId,
+    pub version: i64,
+    pub confirmation: ConfirmationId,
+}
+
+impl Event for Registered {
+    const NAME: &'static str = "user.registered.v1";
+    fn aggregate_id(&self) -> Uuid {
+        self.user.0
+    }
+    fn aggregate_version(&self) -> i64 {
+        self.version
+    }
+}
+
+#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
+pub enum UserError {
+    #[error("some fields are not acceptable")]
+    Invalid(Vec<FieldError>),
+    #[error("the e-mail or the password is not right")]
+    BadCredentials,
+    #[error("confirm your e-mail address first; the link is in your mailbox")]
+    EmailNotVerified,
+    #[error("this e-mail address already has an account")]
+    EmailTaken,
+    #[error("the token is wrong, expired or was used")]
+    TokenInvalid,
+    #[error("you may not do this")]
+    Forbidden,
+    #[error("there is no such person")]
+    NotFound,
+    #[error("too many sign-ins at this moment; try again in a few seconds")]
+    Busy,
+    #[error("accounts are not available now; try again")]
+    Unavailable(String),
+    #[error("an error on our side")]
+    Internal(String),
+}
+
+module_error!(UserError,
+    kind: |e| {
+        use feira_kernel::ErrorKind as K;
+        match e {
+            Self::Invalid(_) => K::Invalid,
+            Self::BadCredentials | Self::TokenInvalid => K::Unauthenticated,
+            Self::EmailNotVerified | Self::Forbidden => K::Forbidden,
+            Self::EmailTaken => K::Conflict,
+            Self::NotFound => K::NotFound,
+            Self::Busy => K::Throttled,
+            Self::Unavailable(_) => K::Unavailable,
+            Self::Internal(_) => K::Internal,
+        }
+    },
+    code: |e| match e {
+        Self::Invalid(_) => "user.invalid",
+        Self::BadCredentials => "user.bad_credentials",
+        Self::EmailNotVerified => "user.email_not_verified",
+        Self::EmailTaken => "user.email_taken",
+        Self::TokenInvalid => "user.token_invalid",
+        Self::Forbidden => "user.forbidden",
+        Self::NotFound => "user.not_found",
+        Self::Busy => "user.busy",
+        Self::Unavailable(_) => "user.unavailable",
+        Self::Internal(_) => "user.internal",
+    },
+    fields: |e| match e {
+        Self::Invalid(fields) => fields,
+        _ => &[],
+    },
+);

@@ -1,0 +1,112 @@
+use std::path::Path;
+
+use crate::connection::Connection;
+use crate::lock::{self, Lock};
+use crate::plan::{Place, Plan};
+use crate::supervisor::Supervisor;
+use crate::wait::until;
+use crate::{Binaries, Error, Settings, password};
+
+/// A running private cluster: one of our own, which stops when this is dropped, or the one of
+/// another process.
+///
+/// Dropping an own one takes as long as PostgreSQL needs to end: a moment as a rule, 18 s at most.
+pub struct Cluster {
+    binaries: Binaries,
+    connection: Connection,
+    server: Server,
+}
+
+enum Server {
+    Own(Supervisor),
+    Other { pid: u32 },
+}
+
+impl Cluster {
+    /// Becomes the owner of the data directory and starts the server, making the cluster at the
+    /// first time. Refused with [`Error::Locked`] while another owner lives.
+    pub fn start(settings: Settings) -> Result<Self, Error> {
+        let place = Place::prepare(&settings)?;
+        match Lock::acquire_soon(&place.layout)? {
+            Some(lock) => Self::own(settings, place, lock),
+            None => Err(Error::Locked {
+                pid: lock::owner(&place.layout),
+                dir: place.layout.data,
+            }),
+        }
+    }
+
+    /// Uses the server of a live owner, waiting while it starts, or else becomes the owner.
+    pub fn attach_or_start(settings: Settings) -> Result<Self, Error> {
+        let place = Place::prepare(&settings)?;
+        let found = until(settings.startup_timeout, || {
+            match Lock::acquire(&place.layout) {
+                Ok(Some(lock)) => Some(Ok(Found::Lock(lock))),
+                Ok(None) => lock::running(&place.layout).map(|other| Ok(Found::Running(other))),
+                Err(error) => Some(Err(error)),
+            }
+        });
+        match found {
+            Some(Ok(Found::Lock(lock))) => Self::own(settings, place, lock),
+            Some(Ok(Found::Running(other))) => Self::attach(&settings, &place, other),
+            Some(Err(error)) => Err(error),
+            None => Err(Error::OwnerNotReady {
+                pid: lock::owner(&place.layout),
+                dir: place.layout.data,
+            }),
+        }
+    }
+
+    fn own(settings: Settings, place: Place, lock: Lock) -> Result<Self, Error> {
+        let plan = Plan::new(settings, place)?;
+        let binaries = plan.binaries.clone();
+        let connection = plan.connection.clone();
+        Ok(Self {
+            binaries,
+            connection,
+            server: Server::Own(Supervisor::start(plan, lock)?),
+        })
+    }
+
+    fn attach(settings: &Settings, place: &Place, other: lock::Running) -> Result<Self, Error> {
+        Ok(Self {
+            binaries: place.binaries(settings)?,
+            connection: Connection {
+                socket_dir: other.socket_dir,
+                password: password::read(&place.layout)?.unwrap_or_default(),
+            },
+            server: Server::Other { pid: other.pid },
+        })
+    }
+
+    /// The superuser's URL of one database; `postgres` always exists.
+    pub fn url(&self, database: &str) -> String {
+        self.connection.url(database)
+    }
+
+    pub fn socket_dir(&self) -> &Path {
+        &self.connection.socket_dir
+    }
+
+    /// The server's main process. It changes when a killed server was started again.
+    pub fn pid(&self) -> u32 {
+        match &self.server {
+            Server::Own(supervisor) => supervisor.pid(),
+            Server::Other { pid } => *pid,
+        }
+    }
+
+    /// Whether the server ends with this value.
+    pub fn is_owner(&self) -> bool {
+        matches!(self.server, Server::Own(_))
+    }
+
+    pub fn binaries(&self) -> &Binaries {
+        &self.binaries
+    }
+}
+
+enum Found {
+    Lock(Lock),
+    Running(lock::Running),
+}
