@@ -1,0 +1,4 @@
+//! The system, tested as a whole.
+
+mod boundaries;
+mod check;
