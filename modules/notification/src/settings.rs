@@ -50,13 +50,12 @@ pub enum SettingsError {
     #[error("`max_attempts` must be from 1 to 100")]
     MaxAttempts,
     /// The URL is not repeated: it holds a password.
-    #[error("the mail server's URL is not one such as smtp://user:password@host:587?tls=required: {0}")]
+    #[error(
+        "the mail server's URL is not one such as smtp://user:password@host:587?tls=required: {0}"
+    )]
     Smtp(String),
     #[error("the mailbox directory {dir} cannot be used: {error}")]
-    Mailbox {
-        dir: String,
-        error: std::io::Error,
-    },
+    Mailbox { dir: String, error: std::io::Error },
 }
 
 /// Settings that passed.
@@ -155,8 +154,18 @@ mod tests {
             Some("http://[::1]:80/feira [::1]".to_owned())
         );
         for bad in [
-            "", "shop.example.com", "ftp://a", "http://", "http://a b", "http://a\r\nb",
-            "http://u@a", "http://a:port", "http://a/?q", "http://a/#f", "http://[x]", "http://a<b>",
+            "",
+            "shop.example.com",
+            "ftp://a",
+            "http://",
+            "http://a b",
+            "http://a\r\nb",
+            "http://u@a",
+            "http://a:port",
+            "http://a/?q",
+            "http://a/#f",
+            "http://[x]",
+            "http://a<b>",
         ] {
             assert_eq!(host(bad), None, "{bad:?}");
         }

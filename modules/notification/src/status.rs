@@ -65,9 +65,26 @@ mod tests {
                 Step::Resent,
             ] {
                 let to = status.after(step).map_or("-", MessageStatus::as_str);
-                grid.push_str(&format!("{:<8} {step:<10?} {to}\n", status.as_str()));
+                grid.push_str(&format!(
+                    "{:<8} {} {to}\n",
+                    status.as_str(),
+                    format!("{step:?}")
+                ));
             }
         }
-        insta::assert_snapshot!(grid, @r"");
+        insta::assert_snapshot!(grid, @r"
+        pending  Delivered sent
+        pending  Postponed pending
+        pending  GivenUp failed
+        pending  Resent -
+        sent     Delivered -
+        sent     Postponed -
+        sent     GivenUp -
+        sent     Resent -
+        failed   Delivered -
+        failed   Postponed -
+        failed   GivenUp -
+        failed   Resent pending
+        ");
     }
 }

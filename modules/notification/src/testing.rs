@@ -55,9 +55,9 @@ pub fn order_facts(id: Uuid, locale: &str, stores: &[(StoreId, &str)]) -> OrderF
         .map(|((store, name), n)| part(*store, name, id, n))
         .collect();
     let sum = |of: fn(&PartFacts) -> Money| {
-        parts.iter().fold(brl(0), |sum, part| {
-            sum.checked_add(of(part)).unwrap_or(sum)
-        })
+        parts
+            .iter()
+            .fold(brl(0), |sum, part| sum.checked_add(of(part)).unwrap_or(sum))
     };
     OrderFacts {
         id,

@@ -19,8 +19,8 @@ static_loader! {
     };
 }
 
-const ENGLISH: LanguageIdentifier = langid!("en");
-const PORTUGUESE: LanguageIdentifier = langid!("pt-BR");
+static ENGLISH: LanguageIdentifier = langid!("en");
+static PORTUGUESE: LanguageIdentifier = langid!("pt-BR");
 
 /// A language that mails are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,10 @@ impl Words<'_> {
     /// is sent as its own name rather than not at all.
     pub(crate) fn text(&self, key: &str, args: &[Arg<'_>]) -> String {
         let mut known: HashMap<Cow<'static, str>, FluentValue<'_>> = HashMap::new();
-        known.insert("shop".into(), FluentValue::from(clean::line(&self.site.shop)));
+        known.insert(
+            "shop".into(),
+            FluentValue::from(clean::line(&self.site.shop)),
+        );
         for (name, value) in args {
             known.insert((*name).into(), value.clone());
         }

@@ -68,7 +68,10 @@ fn every_message_of_every_language_is_readable() {
             args.extend(["month", "stores", "units", "available"].map(|name| count(name, 2)));
             let text = words.text(key, &args);
             assert_ne!(text, key, "{locale:?}");
-            assert!(!text.contains(['{', '}', '$', '\u{2068}']), "{locale:?} {key}: {text}");
+            assert!(
+                !text.contains(['{', '}', '$', '\u{2068}']),
+                "{locale:?} {key}: {text}"
+            );
         }
     }
 }
@@ -92,8 +95,14 @@ fn numbers_choose_the_form_and_dates_the_order() {
         locale,
         site: &site,
     });
-    assert_eq!(en.text("new-order-heading", &[count("units", 1)]), "You sold one unit");
-    assert_eq!(pt.text("new-order-heading", &[count("units", 7)]), "Você vendeu 7 unidades");
+    assert_eq!(
+        en.text("new-order-heading", &[count("units", 1)]),
+        "You sold one unit"
+    );
+    assert_eq!(
+        pt.text("new-order-heading", &[count("units", 7)]),
+        "Você vendeu 7 unidades"
+    );
     assert_eq!(en.date(date!(2026 - 03 - 02)), "March 2, 2026");
     assert_eq!(pt.date(date!(2026 - 12 - 31)), "31 de dezembro de 2026");
 }
@@ -107,7 +116,10 @@ fn values_are_not_read_as_messages() {
         site: &site,
     };
     assert_eq!(
-        words.text("greeting", &[arg("name", "{{7*7}} { $shop }\r\nBcc: x@example.com")]),
+        words.text(
+            "greeting",
+            &[arg("name", "{{7*7}} { $shop }\r\nBcc: x@example.com")]
+        ),
         "Hello {{7*7}} { $shop } Bcc: x@example.com,"
     );
 }

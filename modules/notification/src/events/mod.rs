@@ -40,17 +40,45 @@ pub(crate) struct Maker {
 
 pub(crate) fn subscriptions(maker: &Arc<Maker>) -> Vec<Subscription> {
     vec![
-        on(maker, ACCOUNTS, "user", &[Registered::NAME], Maker::registered),
-        on(maker, APPLICATIONS, "store", &[StoreChanged::NAME], Maker::store_changed),
+        on(
+            maker,
+            ACCOUNTS,
+            "user",
+            &[Registered::NAME],
+            Maker::registered,
+        ),
+        on(
+            maker,
+            APPLICATIONS,
+            "store",
+            &[StoreChanged::NAME],
+            Maker::store_changed,
+        ),
         on(
             maker,
             ORDERS,
             "order",
-            &[wire::ORDER_CONFIRMED, wire::STORE_ORDER_SHIPPED, wire::ORDER_CANCELLED],
+            &[
+                wire::ORDER_CONFIRMED,
+                wire::STORE_ORDER_SHIPPED,
+                wire::ORDER_CANCELLED,
+            ],
             Maker::order_changed,
         ),
-        on(maker, PAYOUTS, "payment", &[wire::PAYOUT_PAID], Maker::payout_paid),
-        on(maker, STOCK, "catalog", &[wire::STOCK_LOW], Maker::stock_low),
+        on(
+            maker,
+            PAYOUTS,
+            "payment",
+            &[wire::PAYOUT_PAID],
+            Maker::payout_paid,
+        ),
+        on(
+            maker,
+            STOCK,
+            "catalog",
+            &[wire::STOCK_LOW],
+            Maker::stock_low,
+        ),
     ]
 }
 
@@ -91,7 +119,12 @@ impl Maker {
     async fn registered(self: Arc<Self>, event: Envelope) -> Result<Vec<Mail>, NotificationError> {
         let fact: Registered = wire::read(&event)?;
         let people = self.users(vec![fact.user]).await?;
-        let token = match self.deps.users.confirmation_token(&me(), fact.confirmation).await {
+        let token = match self
+            .deps
+            .users
+            .confirmation_token(&me(), fact.confirmation)
+            .await
+        {
             Ok(token) => token,
             // Used, replaced or expired meanwhile: there is nothing left to confirm.
             Err(UserError::TokenInvalid | UserError::NotFound) => return Ok(Vec::new()),
@@ -103,7 +136,10 @@ impl Maker {
             .collect()
     }
 
-    async fn store_changed(self: Arc<Self>, event: Envelope) -> Result<Vec<Mail>, NotificationError> {
+    async fn store_changed(
+        self: Arc<Self>,
+        event: Envelope,
+    ) -> Result<Vec<Mail>, NotificationError> {
         let fact: StoreChanged = wire::read(&event)?;
         let decided = fact.from == Some(StoreStatus::Pending)
             && matches!(fact.to, StoreStatus::Approved | StoreStatus::Rejected);
@@ -125,7 +161,10 @@ impl Maker {
             .collect()
     }
 
-    async fn order_changed(self: Arc<Self>, event: Envelope) -> Result<Vec<Mail>, NotificationError> {
+    async fn order_changed(
+        self: Arc<Self>,
+        event: Envelope,
+    ) -> Result<Vec<Mail>, NotificationError> {
         match event.name.as_str() {
             wire::ORDER_CONFIRMED => {
                 let fact: wire::OrderConfirmed = wire::read(&event)?;
@@ -141,13 +180,23 @@ impl Maker {
                 let part = part.ok_or_else(|| {
                     NotificationError::Internal(format!("order {} has no part {sent}", facts.id))
                 })?;
-                Ok(vec![mail::order_shipped(self.words(&to), &to, &facts, part)?])
+                Ok(vec![mail::order_shipped(
+                    self.words(&to),
+                    &to,
+                    &facts,
+                    part,
+                )?])
             }
             _ => {
                 let fact: wire::OrderCancelled = wire::read(&event)?;
                 let facts = self.deps.orders.order(fact.order).await?;
                 let to = self.buyer(&facts).await?;
-                Ok(vec![mail::order_cancelled(self.words(&to), &to, &facts, &fact.reason)?])
+                Ok(vec![mail::order_cancelled(
+                    self.words(&to),
+                    &to,
+                    &facts,
+                    &fact.reason,
+                )?])
             }
         }
     }
@@ -194,7 +243,12 @@ impl Maker {
     }
 
     async fn store(&self, id: StoreId) -> Result<Store, NotificationError> {
-        let found = self.deps.stores.stores(&me(), vec![id]).await.map_err(|e| below(&e))?;
+        let found = self
+            .deps
+            .stores
+            .stores(&me(), vec![id])
+            .await
+            .map_err(|e| below(&e))?;
         found
             .into_iter()
             .next()

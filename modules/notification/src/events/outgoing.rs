@@ -33,7 +33,8 @@ pub(super) async fn keep(
     mails: Vec<Mail>,
 ) -> Result<(), NotificationError> {
     let rows: Vec<Row> = mails.into_iter().map(|mail| row(env, host, mail)).collect();
-    let rows = serde_json::to_value(&rows).map_err(|e| NotificationError::Internal(e.to_string()))?;
+    let rows =
+        serde_json::to_value(&rows).map_err(|e| NotificationError::Internal(e.to_string()))?;
     let now = env.now();
     env.pool
         .transaction_relaxed((rows, now), move |tx, (rows, now)| {

@@ -19,7 +19,12 @@ impl Maker {
     pub(super) async fn users(&self, ids: Vec<UserId>) -> Result<People, NotificationError> {
         let mut people = People::new();
         for batch in ids.chunks(BATCH) {
-            let found = self.deps.users.users(&me(), batch.to_vec()).await.map_err(|e| below(&e))?;
+            let found = self
+                .deps
+                .users
+                .users(&me(), batch.to_vec())
+                .await
+                .map_err(|e| below(&e))?;
             people.extend(found.iter().map(|user| (user.id, Recipient::of(user))));
         }
         Ok(people)
@@ -33,7 +38,9 @@ impl Maker {
         besides: Option<UserId>,
     ) -> Result<(Vec<Vec<UserId>>, People), NotificationError> {
         let actor = me();
-        let asked = stores.iter().map(|store| self.deps.stores.people(&actor, *store));
+        let asked = stores
+            .iter()
+            .map(|store| self.deps.stores.people(&actor, *store));
         let members = try_join_all(asked).await.map_err(|e| below(&e))?;
         let ids: BTreeSet<UserId> = members.iter().flatten().copied().chain(besides).collect();
         let people = self.users(ids.into_iter().collect()).await?;

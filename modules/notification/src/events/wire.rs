@@ -111,7 +111,9 @@ mod tests {
             }
         );
         assert_eq!(
-            decoded::<StockLow>(json!({"variant": id(5), "product": id(6), "store": id(3), "version": 8, "available": 1})),
+            decoded::<StockLow>(
+                json!({"variant": id(5), "product": id(6), "store": id(3), "version": 8, "available": 1})
+            ),
             StockLow {
                 variant: id(5),
                 product: id(6),

@@ -37,8 +37,12 @@ pub(crate) fn application_approved(
 ) -> Result<Mail, NotificationError> {
     let kind = Kind::ApplicationApproved;
     let args = [arg("store", &store.name)];
-    Frame::new(words, kind, to, &args, Some(words.url("/seller")))
-        .notice(kind, decision(store, version), to, &[])
+    Frame::new(words, kind, to, &args, Some(words.url("/seller"))).notice(
+        kind,
+        decision(store, version),
+        to,
+        &[],
+    )
 }
 
 /// To the owner: she may not sell yet, and why.

@@ -21,8 +21,12 @@ pub(crate) fn order_confirmed(
     let stores = u32::try_from(facts.parts.len()).unwrap_or(u32::MAX);
     let args = [arg("number", &facts.number), count("stores", stores)];
     let order = whole(words, facts);
-    Frame::new(words, kind, to, &args, guest_link(words, facts))
-        .order(kind, facts.id.to_string(), to, &order)
+    Frame::new(words, kind, to, &args, guest_link(words, facts)).order(
+        kind,
+        facts.id.to_string(),
+        to,
+        &order,
+    )
 }
 
 /// To the buyer: a store sent its part.
@@ -47,8 +51,12 @@ pub(crate) fn order_shipped(
         total: None,
         ..whole(words, facts)
     };
-    Frame::new(words, kind, to, &args, guest_link(words, facts))
-        .order(kind, part.store_order.to_string(), to, &order)
+    Frame::new(words, kind, to, &args, guest_link(words, facts)).order(
+        kind,
+        part.store_order.to_string(),
+        to,
+        &order,
+    )
 }
 
 /// To the buyer: it ended before anything was sent. `reason` is the event's code.
@@ -77,7 +85,10 @@ pub(crate) fn new_order(
     part: &PartFacts,
 ) -> Result<Mail, NotificationError> {
     let kind = Kind::NewOrder;
-    let units = part.lines.iter().fold(0_u32, |sum, line| sum.saturating_add(line.quantity));
+    let units = part
+        .lines
+        .iter()
+        .fold(0_u32, |sum, line| sum.saturating_add(line.quantity));
     let args = [
         arg("number", &part.number),
         arg("store", &part.store_name),
@@ -89,8 +100,12 @@ pub(crate) fn new_order(
         ..whole(words, facts)
     };
     let link = words.url(&format!("/seller/orders/{}", part.store_order));
-    Frame::new(words, kind, to, &args, Some(link))
-        .order(kind, part.store_order.to_string(), to, &order)
+    Frame::new(words, kind, to, &args, Some(link)).order(
+        kind,
+        part.store_order.to_string(),
+        to,
+        &order,
+    )
 }
 
 /// Only a guest needs a link with a token; an account shows its orders itself.
@@ -130,7 +145,10 @@ fn group(words: Words<'_>, part: &PartFacts) -> Group {
     let lines = part.lines.iter().map(|line| Line {
         title: words.text(
             "line-quantity",
-            &[arg("quantity", &line.quantity.to_string()), arg("title", &line.title)],
+            &[
+                arg("quantity", &line.quantity.to_string()),
+                arg("title", &line.title),
+            ],
         ),
         options: clean::line(&line.options.join(", ")),
         total: words.money(line.total),

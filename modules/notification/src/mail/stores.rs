@@ -20,8 +20,12 @@ pub(crate) fn payout_paid(
 ) -> Result<Mail, NotificationError> {
     let kind = Kind::PayoutPaid;
     let args = [arg("store", &store.name), arg("date", &words.date(day))];
-    Frame::new(words, kind, to, &args, Some(words.url("/seller/payouts")))
-        .notice(kind, payout.to_string(), to, &[])
+    Frame::new(words, kind, to, &args, Some(words.url("/seller/payouts"))).notice(
+        kind,
+        payout.to_string(),
+        to,
+        &[],
+    )
 }
 
 /// A variant that has become scarce.
@@ -41,7 +45,10 @@ pub(crate) fn stock_low(
     scarce: &Scarce,
 ) -> Result<Mail, NotificationError> {
     let kind = Kind::StockLow;
-    let args = [arg("store", &store.name), count("available", scarce.available)];
+    let args = [
+        arg("store", &store.name),
+        count("available", scarce.available),
+    ];
     let link = words.url(&format!("/seller/products/{}", scarce.product));
     let about = format!("{}.{}", scarce.variant, scarce.version);
     Frame::new(words, kind, to, &args, Some(link)).notice(kind, about, to, &[])

@@ -52,7 +52,9 @@ impl Outbound {
             if batch.is_empty() {
                 break;
             }
-            let letters = batch.iter().map(|claimed| letter::write(&self.from, claimed));
+            let letters = batch
+                .iter()
+                .map(|claimed| letter::write(&self.from, claimed));
             let outcomes = self.sender.send(letters.collect()).await;
             let futile = outcomes
                 .iter()
@@ -103,7 +105,9 @@ impl Outbound {
 /// 15 s doubling up to an hour, and up to half of it again by the jitter of 0 to 999 thousandths,
 /// so that what failed together does not come back together.
 fn retry_in(tried: u32, jitter: u64) -> Duration {
-    let base = 15_i64.saturating_mul(1 << tried.clamp(1, 9).saturating_sub(1)).min(3_600);
+    let base = 15_i64
+        .saturating_mul(1 << tried.clamp(1, 9).saturating_sub(1))
+        .min(3_600);
     let extra = base * i64::try_from(jitter.min(999)).unwrap_or(0) / 2;
     Duration::seconds(base) + Duration::milliseconds(extra)
 }
@@ -115,7 +119,10 @@ mod tests {
     #[test]
     fn waits_double_up_to_an_hour() {
         let waits: Vec<i64> = (0..12).map(|n| retry_in(n, 0).whole_seconds()).collect();
-        assert_eq!(waits, [15, 15, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
+        assert_eq!(
+            waits,
+            [15, 15, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+        );
         assert_eq!(retry_in(1, 999).whole_milliseconds(), 22_492);
         assert!(retry_in(u32::MAX, u64::MAX) < Duration::minutes(91));
     }

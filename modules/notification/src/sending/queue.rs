@@ -67,8 +67,15 @@ pub(super) async fn claim(env: &Env, limit: i64) -> Result<Vec<Claimed>, db::Err
 /// crash, the same Message-ID is sent again.
 pub(super) async fn settle(env: &Env, mut attempted: Vec<Attempted>) -> Result<(), db::Error> {
     attempted.sort_by_key(|attempt| attempt.id);
-    let mut columns: (Vec<Uuid>, Vec<i32>, Vec<String>, Vec<String>, Vec<String>, Vec<Time>, Vec<Uuid>) =
-        Default::default();
+    let mut columns: (
+        Vec<Uuid>,
+        Vec<i32>,
+        Vec<String>,
+        Vec<String>,
+        Vec<String>,
+        Vec<Time>,
+        Vec<Uuid>,
+    ) = Default::default();
     for attempt in attempted {
         columns.0.push(attempt.id);
         columns.1.push(attempt.attempt);

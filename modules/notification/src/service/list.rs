@@ -33,7 +33,11 @@ pub(super) async fn messages(
             "SELECT {SUMMARY} FROM notifications WHERE id < $1 {state} {address} \
              ORDER BY id DESC LIMIT $3"
         ),
-        values![after.unwrap_or(Uuid::max()), filter.recipient.clone(), page.fetch()],
+        values![
+            after.unwrap_or(Uuid::max()),
+            filter.recipient.clone(),
+            page.fetch()
+        ],
     )
     .await?;
     let rows = rows
