@@ -98,7 +98,7 @@ fn the_algorithm_is_ours_to_say() {
         assert!(ring.verify(&token, NOW).is_none());
     }
     // Another key that calls itself ours.
-    let other = super::generate_jwt_key(&Entropy::seeded(9)).unwrap();
+    let other = generate_jwt_key(&Entropy::seeded(9)).unwrap();
     let token = forged(&other, &header(&key), &body);
     assert!(ring.verify(&token, NOW).is_none());
     assert!(
