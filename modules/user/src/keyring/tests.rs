@@ -209,7 +209,7 @@ fn keys_that_cannot_work_do_not_start() {
             private_pem: two.private_pem.clone(),
             ..one.clone()
         }]),
-        Keyring::new(&[one.clone()], "")
+        Keyring::new(std::slice::from_ref(&one), "")
             .err()
             .map(|e| e.to_string()),
     ];

@@ -6,6 +6,7 @@ mod credentials;
 mod device;
 mod operator;
 mod rows;
+mod session;
 
 use std::sync::Arc;
 

@@ -262,6 +262,8 @@ fn no_secret_is_kept_or_published() {
             .log_in(&NOBODY, shop("ana@feira.example"))
             .await
             .unwrap();
+        let shown = format!("{:?}{tokens:?}", registration("ana@feira.example"));
+        assert_eq!(shown, "Registration(***)Tokens(***)");
         let (_, mac) = token.split_once('.').unwrap();
         for (table, secrets) in [
             ("users", [PASSWORD, "correct"]),

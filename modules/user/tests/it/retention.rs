@@ -19,7 +19,7 @@ fn what_is_long_expired_is_removed_and_nothing_else() {
         log_in(&*api, "ana@feira.example", Surface::Shop)
             .await
             .unwrap();
-        let runner = Runner::new(&[module.runtime.clone()]);
+        let runner = Runner::new(std::slice::from_ref(&module.runtime));
         runner.register().await.unwrap();
         let left = || async {
             let sessions = count(&db, "SELECT count(*) FROM users.sessions").await;
