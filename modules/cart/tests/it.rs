@@ -1,9 +1,12 @@
 //! The module through its trait, on a real PostgreSQL, with fakes of `catalog` and `store`.
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 #[path = "it/claiming.rs"]
 mod claiming;
 #[path = "it/closing.rs"]
 mod closing;
+#[path = "it/fences.rs"]
+mod fences;
 #[path = "it/guests.rs"]
 mod guests;
 #[path = "it/lines.rs"]
