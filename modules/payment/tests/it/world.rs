@@ -154,7 +154,7 @@ impl World {
     pub(crate) async fn events(&self) -> Vec<String> {
         let names: Option<Vec<String>> = db::scalar(
             self.env.pool.reads(),
-            "SELECT array_agg(name ORDER BY transaction_id) FROM outbox_event",
+            "SELECT coalesce(array_agg(name ORDER BY transaction_id), '{}') FROM outbox_event",
             values![],
         )
         .await
