@@ -82,6 +82,19 @@ impl FakePayments {
         }
     }
 
+    /// The same for one payment, such as an attempt that was given up before it was paid.
+    pub fn capture_payment(&self, id: PaymentId) -> PaymentCaptured {
+        let mut state = self.state();
+        let kept = state.find(id).expect("the payment was started");
+        kept.advance(Action::Capture)
+            .expect("it can still be captured");
+        PaymentCaptured {
+            payment: id,
+            version: kept.version,
+            reference: kept.payment.reference,
+        }
+    }
+
     /// The newest payment of the reference.
     pub fn payment_of(&self, reference: Reference) -> Option<Payment> {
         self.state()
