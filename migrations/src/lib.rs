@@ -79,3 +79,10 @@ const SCHEMAS: [Schema; 9] = [
 pub fn schemas() -> impl Iterator<Item = &'static str> {
     SCHEMAS.iter().map(|schema| schema.name)
 }
+
+/// The tables that their module may add to and read only: schema and table, for tests.
+pub fn append_only() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SCHEMAS
+        .iter()
+        .flat_map(|schema| schema.append_only.iter().map(|table| (schema.name, *table)))
+}

@@ -1,16 +1,18 @@
 //! Work that comes due: sweeps, expiries, retries. A job is claimed with a lease; one whose
 //! worker died is taken over when the lease ends, so every job may run twice.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration as StdDuration};
+use std::{
+    future::Future, panic::AssertUnwindSafe, pin::Pin, sync::Arc, time::Duration as StdDuration,
+};
 
+use futures::FutureExt;
 use sea_orm::FromQueryResult;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{Env, db, values};
 
-const LEASE_SECONDS: i64 = 60;
-const CLAIM: i64 = 16;
+const LEASE_SECONDS: f64 = 60.0;
 
 type Work = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
@@ -76,34 +78,38 @@ impl Worker {
         Ok(())
     }
 
-    /// Runs what is due and tells how many jobs ran.
+    /// Runs the job that has been due longest and tells how many ran: one or none. One at a
+    /// time, so that a lease starts when its job does.
     pub async fn tick(&self) -> Result<usize, db::Error> {
         let known: Vec<String> = self.jobs.iter().map(|job| job.name.to_owned()).collect();
         if known.is_empty() {
             return Ok(0);
         }
-        let claimed: Vec<Claimed> = db::rows(
+        let claimed: Option<Claimed> = db::optional(
             self.env.pool.reads(),
             "UPDATE job SET attempts = attempts + 1, lease_until = now() + make_interval(secs => $3) \
              WHERE id IN (SELECT id FROM job WHERE name = ANY($1) AND run_at <= $2 \
                           AND (lease_until IS NULL OR lease_until < now()) \
-                          ORDER BY run_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
+                          ORDER BY run_at, name LIMIT 1 FOR UPDATE SKIP LOCKED) \
                AND run_at <= $2 RETURNING id, name, attempts",
-            values![known, self.env.now(), LEASE_SECONDS as f64, CLAIM],
+            values![known, self.env.now(), LEASE_SECONDS],
         )
         .await?;
-        let count = claimed.len();
-        for job in claimed {
-            self.run(job).await?;
+        match claimed {
+            Some(job) => self.run(job).await.map(|()| 1),
+            None => Ok(0),
         }
-        Ok(count)
     }
 
     async fn run(&self, claimed: Claimed) -> Result<(), db::Error> {
         let Some(job) = self.jobs.iter().find(|job| job.name == claimed.name) else {
             return Ok(());
         };
-        let result = (job.run)().await;
+        // A panic is this job's failure, not the end of the worker.
+        let result = AssertUnwindSafe(async { (job.run)().await })
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err("the job panicked".to_owned()));
         let now = self.env.now();
         let (run_at, error) = match result {
             Ok(()) => (now + job.every, None),
@@ -143,8 +149,12 @@ impl Worker {
     /// Runs due jobs until told to stop; jobs are looked for once a second.
     pub async fn run_until(&self, stop: tokio_util::sync::CancellationToken) {
         while !stop.is_cancelled() {
-            if let Err(error) = self.tick().await {
-                tracing::warn!(module = self.module, %error, "jobs could not be claimed; trying again");
+            match self.tick().await {
+                Ok(0) => {}
+                Ok(_) => continue,
+                Err(error) => {
+                    tracing::warn!(module = self.module, %error, "jobs could not be claimed; trying again");
+                }
             }
             tokio::select! {
                 () = stop.cancelled() => {}

@@ -1,2 +1,72 @@
-pub mod api;
+//! `notification`: messages to people, made from events of all modules and sent by e-mail.
+//!
+//! Owns the schema `notifications`. Calls `user` (addresses, names, languages, tokens of links)
+//! and `store` (who works in a store); what it must know of an order it asks through the port
+//! [`OrderSource`], and it reads other modules' events by their wire names and ids alone.
+//! Publishes nothing.
+//!
+//! Flow: an event comes in; what the message needs is read with no transaction open; one
+//! transaction writes the inbox row and the rendered messages; a job claims pending messages
+//! with a lease, sends them outside any transaction and marks them.
+//!
+//! Invariants:
+//! - one message per dedupe key (kind, subject, recipient), and one Message-ID per message: a
+//!   crash while sending may repeat a Message-ID, never make a second one;
+//! - each attempt leaves a row in `notification_logs`; a message is sent at most once by its log;
+//! - nothing that a person typed can add a header, a line to a text or an element to an HTML.
+
+mod api;
+mod clean;
+mod events;
+mod format;
+mod jobs;
+mod mail;
+mod sending;
+mod service;
+mod settings;
+mod status;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod words;
+
+use std::sync::Arc;
+
 pub use api::*;
+use feira_kernel::{Env, Module, Runtime};
+use feira_store::Stores;
+use feira_user::Users;
+pub use settings::{Settings, SettingsError, Transport};
+
+/// The modules below, and where facts about orders come from.
+#[derive(Clone)]
+pub struct Deps {
+    pub users: Arc<dyn Users>,
+    pub stores: Arc<dyn Stores>,
+    pub orders: Arc<dyn OrderSource>,
+}
+
+/// Starts the module; to be called inside the runtime, because connections to a mail server are
+/// kept open by a task. Nothing is sent yet: the runtime's jobs do that.
+pub fn start(
+    env: Env,
+    deps: Deps,
+    settings: Settings,
+) -> Result<Module<dyn Notifications>, SettingsError> {
+    let config = settings.checked()?;
+    let maker = Arc::new(events::Maker::new(env.clone(), deps, config.site));
+    let outbound = sending::Outbound::new(
+        env.clone(),
+        config.from,
+        config.sender,
+        settings.max_attempts,
+    );
+    Ok(Module {
+        api: Arc::new(service::Service::new(env.clone())),
+        runtime: Runtime {
+            name: "notification",
+            subscriptions: events::subscriptions(&maker),
+            jobs: jobs::jobs(env.clone(), outbound),
+            env,
+        },
+    })
+}

@@ -1,2 +1,100 @@
-pub mod api;
+//! Orders: buying a cart as one order with one store order per seller, and what becomes of them.
+//!
+//! Owns the schema `orders`. Calls `cart`, `catalog`, `payment`, `store` and `user`; listens to
+//! `payment` and to itself. Publishes [`OrderPlaced`], [`OrderConfirmed`], [`OrderCancelled`],
+//! [`StoreOrderShipped`], [`StoreOrderDelivered`] and [`StoreOrderCompleted`].
+//!
+//! Invariants:
+//! - An order is written whole, in one transaction: its store orders, lines, first history and
+//!   checkout. There is at most one per caller and key, and at most one that lives per cart.
+//! - Whatever changes an order locks its row first, moves through the machines of `status`, and
+//!   writes the projection `orders.status` and the history in the same transaction.
+//! - Money and stock are moved by the modules that own them, under keys derived from the order,
+//!   so that every step of the checkout may run twice. See `checkout` for its states.
+
+mod access;
+mod api;
+mod checkout;
+mod events;
+mod jobs;
+mod keys;
+mod neighbours;
+mod service;
+mod status;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod validate;
+
+use std::sync::Arc;
+
+use feira_cart::Carts;
+use feira_catalog::Catalog;
+use feira_kernel::{Env, Module, Runtime, token::TokenKey};
+use feira_payment::Payments;
+use feira_store::Stores;
+use feira_user::Users;
+use time::Duration;
+
 pub use api::*;
+pub use checkout::FAILPOINTS;
+
+/// The modules below.
+#[derive(Clone)]
+pub struct Deps {
+    pub carts: Arc<dyn Carts>,
+    pub catalog: Arc<dyn Catalog>,
+    pub payments: Arc<dyn Payments>,
+    pub stores: Arc<dyn Stores>,
+    pub users: Arc<dyn Users>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Signs the tokens that open guests' orders.
+    pub token_key: TokenKey,
+    /// How long an order waits for a PIX payment.
+    pub pix_expiry: Duration,
+    /// How long an order waits for a card that works.
+    pub card_expiry: Duration,
+    /// How much longer than the order its stock is held, so that a payment at the last moment
+    /// still finds it.
+    pub reservation_margin: Duration,
+    /// From delivery to the moment when the earning is payable.
+    pub return_window: Duration,
+    /// A checkout that nobody touched for so long is taken up by the sweeper.
+    pub checkout_stale_after: Duration,
+    /// How often the sweeper looks for checkouts.
+    pub sweep_every: Duration,
+    /// How often delivered orders are looked through for ended return windows.
+    pub complete_every: Duration,
+}
+
+impl Settings {
+    pub fn new(token_key: TokenKey) -> Self {
+        Self {
+            token_key,
+            pix_expiry: Duration::minutes(30),
+            card_expiry: Duration::minutes(30),
+            reservation_margin: Duration::minutes(15),
+            return_window: Duration::days(7),
+            checkout_stale_after: Duration::seconds(30),
+            sweep_every: Duration::seconds(10),
+            complete_every: Duration::minutes(1),
+        }
+    }
+}
+
+/// Starts the module; its reactions and jobs are in the answer.
+pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Orders> {
+    let service = service::Service::new(env.clone(), deps, settings);
+    let runtime = Runtime {
+        name: "order",
+        env,
+        subscriptions: events::subscriptions(&service),
+        jobs: jobs::jobs(&service),
+    };
+    Module {
+        api: Arc::new(service),
+        runtime,
+    }
+}

@@ -13,7 +13,8 @@ pub struct Violation {
 
 /// Runs the invariants on a database; with a schema only those that read no other.
 ///
-/// The first line of each file says which schemas it reads: `-- schemas: orders, payments`.
+/// The first line of each file says which schemas it reads: `-- schemas: orders, payments`, or
+/// `-- schemas: each` for a query that is asked of every one, with `{schema}` for its name.
 pub async fn violations(url: &str, schema: Option<&str>) -> Vec<Violation> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
@@ -21,10 +22,7 @@ pub async fn violations(url: &str, schema: Option<&str>) -> Vec<Violation> {
         .await
         .expect("the test's database answers");
     let mut found = Vec::new();
-    for (invariant, sql) in queries() {
-        if !applies(&sql, schema) {
-            continue;
-        }
+    for (invariant, sql) in queries().into_iter().flat_map(|file| asked(file, schema)) {
         let statement = Statement::from_string(DbBackend::Postgres, sql);
         let rows = db
             .query_all_raw(statement)
@@ -44,13 +42,24 @@ pub async fn violations(url: &str, schema: Option<&str>) -> Vec<Violation> {
     found
 }
 
-fn applies(sql: &str, schema: Option<&str>) -> bool {
-    let Some(schema) = schema else { return true };
+/// The queries that a file stands for, on one schema or on all.
+fn asked((name, sql): (String, String), schema: Option<&str>) -> Vec<(String, String)> {
     let header = sql.lines().next().unwrap_or_default();
-    let schemas = header
+    let named = header
         .strip_prefix("-- schemas:")
-        .unwrap_or_else(|| panic!("no `-- schemas:` line: {header}"));
-    schemas.split(',').all(|named| named.trim() == schema)
+        .unwrap_or_else(|| panic!("{name}: no `-- schemas:` line: {header}"));
+    if named.trim() == "each" {
+        return feira_migrations::schemas()
+            .filter(|each| schema.is_none_or(|schema| schema == *each))
+            .map(|each| (format!("{name}.{each}"), sql.replace("{schema}", each)))
+            .collect();
+    }
+    let applies = schema.is_none_or(|schema| named.split(',').all(|named| named.trim() == schema));
+    if applies {
+        vec![(name, sql)]
+    } else {
+        Vec::new()
+    }
 }
 
 /// The files that `feira check` has inside.

@@ -4,7 +4,9 @@
 
 mod database;
 mod invariants;
+mod proxy;
 
 pub use database::{TestDb, run_module, run_system};
 pub use feira_database::throwaway::directory;
 pub use invariants::{Violation, violations};
+pub use proxy::{Line, Proxy};

@@ -2,9 +2,16 @@ use std::cell::Cell;
 
 use sea_orm::{DbErr, RuntimeErr};
 
+/// What befell the statements of one try of a unit of work.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    pub(super) failed: Cell<bool>,
+    /// Failed in a way that a repeat mends.
+    pub(super) retry: Cell<bool>,
+}
+
 tokio::task_local! {
-    /// Set when a statement of the running unit of work failed in a way that a repeat mends.
-    pub(super) static RETRY: Cell<bool>;
+    pub(super) static MARKS: Marks;
 }
 
 /// What a failed statement means to the code that issued it.
@@ -81,9 +88,11 @@ impl From<DbErr> for Error {
             }
             _ => (Class::Other, None),
         };
-        if class == Class::Retry {
-            let _ = RETRY.try_with(|retry| retry.set(true));
-        }
+        // Outside a unit of work there is nobody to tell.
+        let _ = MARKS.try_with(|marks| {
+            marks.failed.set(true);
+            marks.retry.set(marks.retry.get() || class == Class::Retry);
+        });
         Self {
             class,
             constraint,

@@ -1,5 +1,4 @@
 use std::{
-    cell::Cell,
     future::Future,
     ops::Deref,
     pin::Pin,
@@ -18,8 +17,8 @@ use tracing::Instrument;
 
 use super::{
     Error,
-    error::{Class, RETRY},
-    stats,
+    error::{Class, MARKS, Marks},
+    query, stats,
 };
 
 /// How often a unit of work is tried when it loses to a deadlock or a serialization failure.
@@ -141,6 +140,21 @@ impl Tx {
     pub(crate) fn mark_published(&self) {
         self.published.store(true, Ordering::Relaxed);
     }
+
+    /// PostgreSQL answers COMMIT after a failed statement with a silent rollback, so a unit of
+    /// work that swallowed the failure must not be acknowledged.
+    async fn still_good(&self) -> Result<(), Error> {
+        if !MARKS.with(|marks| marks.failed.get()) {
+            return Ok(());
+        }
+        let alive = query::exec(&self.inner, "SELECT 1", Vec::new()).await;
+        alive.map(|_| ()).map_err(|_| {
+            Error::new(
+                Class::Other,
+                "the unit of work went on after a failed statement".to_owned(),
+            )
+        })
+    }
 }
 
 type Unit<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
@@ -207,10 +221,10 @@ impl Pool {
         let task = async move {
             let mut attempt = 1;
             loop {
-                let (result, retry) = RETRY
-                    .scope(Cell::new(false), async {
+                let (result, retry) = MARKS
+                    .scope(Marks::default(), async {
                         let result = pool.attempt(relaxed, input.clone(), &work).await;
-                        (result, RETRY.with(Cell::get))
+                        (result, MARKS.with(|marks| marks.retry.get()))
                     })
                     .await;
                 if result.is_ok() || !retry || attempt == ATTEMPTS {
@@ -251,7 +265,11 @@ impl Pool {
             published: AtomicBool::new(false),
         };
         stats::round_trips(1);
-        match work(&tx, input).await {
+        let result = match work(&tx, input).await {
+            Ok(value) => tx.still_good().await.map(|()| value).map_err(E::from),
+            refused => refused,
+        };
+        match result {
             Ok(value) => {
                 let published = tx.published.load(Ordering::Relaxed);
                 tx.inner.commit().await.map_err(Error::from)?;
@@ -278,3 +296,7 @@ impl Pool {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "pool_tests.rs"]
+mod tests;

@@ -1,8 +1,14 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Duration,
+};
 
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, future, stream};
 use sea_orm::FromQueryResult;
 use time::OffsetDateTime;
+use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -13,7 +19,8 @@ use crate::{Env, Subscription, db, values};
 pub(super) const MAX_ATTEMPTS: i32 = 12;
 const LEASE_SECONDS: f64 = 30.0;
 const BATCH: i64 = 128;
-const CONCURRENCY: usize = 8;
+/// Reactions of one subscriber at once.
+const CONCURRENCY: usize = 4;
 
 /// Delivers one module's events to its subscribers. Several replicas may run.
 #[derive(Clone)]
@@ -47,9 +54,69 @@ impl Relay {
     /// Makes delivery rows, delivers what is due, and tells how much was done.
     pub async fn tick(&self) -> Result<usize, db::Error> {
         let fanned = self.fan_out().await?;
-        let claimed = self.claim().await?;
+        let claimed = self.claim(|_| true).await?;
         let count = claimed.len();
-        let results: Vec<(Claimed, Result<(), String>)> = stream::iter(claimed)
+        let batches = by_subscriber(claimed).into_values();
+        future::try_join_all(batches.map(|batch| self.work_off(batch))).await?;
+        Ok(fanned + count)
+    }
+
+    /// Delivers until told to stop; woken at commit, and looks every second besides, because
+    /// another replica may have published. A subscriber is given more when it is through with
+    /// what it has; nobody else waits for it.
+    pub async fn run_until(&self, stop: CancellationToken) {
+        let published = self.env.pool.published();
+        let mut tasks = JoinSet::new();
+        let mut busy: HashMap<Id, String> = HashMap::new();
+        while !stop.is_cancelled() {
+            match self.hand_out(&mut tasks, &mut busy).await {
+                Ok(0) => {}
+                Ok(_) => continue,
+                Err(error) => self.delayed(&error),
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = published.notified() => {}
+                Some(ended) = tasks.join_next_with_id() => {
+                    let id = ended.map_or_else(|failed| failed.id(), |(id, ())| id);
+                    busy.remove(&id);
+                }
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            }
+        }
+        while tasks.join_next().await.is_some() {}
+    }
+
+    /// Starts a task for each idle subscriber that has deliveries due.
+    async fn hand_out(
+        &self,
+        tasks: &mut JoinSet<()>,
+        busy: &mut HashMap<Id, String>,
+    ) -> Result<usize, db::Error> {
+        let fanned = self.fan_out().await?;
+        let claimed = self
+            .claim(|consumer| busy.values().all(|name| name != consumer))
+            .await?;
+        let count = claimed.len();
+        for (subscriber, batch) in by_subscriber(claimed) {
+            let relay = self.clone();
+            let task = tasks.spawn(async move {
+                if let Err(error) = relay.work_off(batch).await {
+                    relay.delayed(&error);
+                }
+            });
+            busy.insert(task.id(), subscriber);
+        }
+        Ok(fanned + count)
+    }
+
+    fn delayed(&self, error: &db::Error) {
+        tracing::warn!(module = self.module, %error, "events could not be delivered; trying again");
+    }
+
+    /// Delivers one subscriber's batch and writes down what became of it.
+    async fn work_off(&self, batch: Vec<Claimed>) -> Result<(), db::Error> {
+        let results = stream::iter(batch)
             .map(|delivery| async move {
                 let result = self.deliver(&delivery).await;
                 (delivery, result)
@@ -57,28 +124,7 @@ impl Relay {
             .buffer_unordered(CONCURRENCY)
             .collect()
             .await;
-        self.settle(results).await?;
-        Ok(fanned + count)
-    }
-
-    /// Delivers until told to stop; woken at commit, and looks every second besides, because
-    /// another replica may have published.
-    pub async fn run_until(&self, stop: CancellationToken) {
-        let published = self.env.pool.published();
-        while !stop.is_cancelled() {
-            match self.tick().await {
-                Ok(0) => {}
-                Ok(_) => continue,
-                Err(error) => {
-                    tracing::warn!(module = self.module, %error, "events could not be delivered; trying again")
-                }
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = published.notified() => {}
-                () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            }
-        }
+        self.settle(results).await
     }
 
     async fn fan_out(&self) -> Result<usize, db::Error> {
@@ -113,12 +159,16 @@ impl Relay {
         Ok(usize::try_from(count).unwrap_or(0))
     }
 
-    async fn claim(&self) -> Result<Vec<Claimed>, db::Error> {
+    async fn claim(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Claimed>, db::Error> {
         let consumers: Vec<String> = self
             .subscriptions
             .iter()
             .map(|s| s.consumer.to_owned())
+            .filter(|consumer| wanted(consumer))
             .collect();
+        if consumers.is_empty() {
+            return Ok(Vec::new());
+        }
         self.env
             .pool
             .transaction_relaxed((consumers, self.env.now()), |tx, (consumers, now)| {
@@ -153,15 +203,19 @@ impl Relay {
         else {
             return Err("no such subscriber in this release".to_owned());
         };
-        (subscription.handler)(Envelope {
+        let envelope = Envelope {
             id: delivery.event_id,
             name: delivery.name.clone(),
             aggregate_id: delivery.aggregate_id,
             aggregate_version: delivery.aggregate_version,
             occurred_at: delivery.occurred_at,
             payload: delivery.payload.clone(),
-        })
-        .await
+        };
+        // A panic is this subscriber's failure, not the end of the relay.
+        AssertUnwindSafe(async { (subscription.handler)(envelope).await })
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err("the subscriber panicked".to_owned()))
     }
 
     async fn settle(&self, results: Vec<(Claimed, Result<(), String>)>) -> Result<(), db::Error> {
@@ -229,4 +283,15 @@ impl Relay {
         .await?;
         Ok(())
     }
+}
+
+fn by_subscriber(claimed: Vec<Claimed>) -> BTreeMap<String, Vec<Claimed>> {
+    let mut batches: BTreeMap<String, Vec<Claimed>> = BTreeMap::new();
+    for delivery in claimed {
+        batches
+            .entry(delivery.subscriber.clone())
+            .or_default()
+            .push(delivery);
+    }
+    batches
 }

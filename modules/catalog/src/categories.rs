@@ -1,0 +1,181 @@
+//! The category tree in memory: it is small, read by every product page and rarely changed.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use feira_kernel::{Clock, Time, db, db::Pool, values};
+use sea_orm::FromQueryResult;
+use time::Duration;
+use uuid::Uuid;
+
+use crate::{Category, CategoryId};
+
+/// Other replicas' changes are seen after this long; one's own at once.
+const FRESH: Duration = Duration::seconds(30);
+pub(crate) const MAX_CATEGORIES: i64 = 5_000;
+
+/// All categories, parents before children, siblings by position.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    ordered: Vec<Category>,
+    paths: HashMap<CategoryId, Vec<usize>>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    parent_id: Option<Uuid>,
+    name: String,
+    slug: String,
+    position: i32,
+}
+
+impl Tree {
+    fn new(rows: Vec<Row>) -> Self {
+        let mut children: HashMap<Option<Uuid>, Vec<Row>> = HashMap::new();
+        for row in rows {
+            children.entry(row.parent_id).or_default().push(row);
+        }
+        let mut tree = Self::default();
+        tree.add(&mut children, None, &[]);
+        tree
+    }
+
+    fn add(
+        &mut self,
+        children: &mut HashMap<Option<Uuid>, Vec<Row>>,
+        parent: Option<Uuid>,
+        above: &[usize],
+    ) {
+        for row in children.remove(&parent).unwrap_or_default() {
+            let mut path = above.to_vec();
+            path.push(self.ordered.len());
+            let id = CategoryId(row.id);
+            self.ordered.push(Category {
+                id,
+                parent: row.parent_id.map(CategoryId),
+                name: row.name,
+                slug: row.slug,
+                position: row.position,
+            });
+            self.add(children, Some(row.id), &path);
+            self.paths.insert(id, path);
+        }
+    }
+
+    pub(crate) fn all(&self) -> &[Category] {
+        &self.ordered
+    }
+
+    pub(crate) fn contains(&self, id: CategoryId) -> bool {
+        self.paths.contains_key(&id)
+    }
+
+    /// From the root down to the category; empty for none and for an unknown one.
+    pub(crate) fn path(&self, id: Option<CategoryId>) -> Vec<&Category> {
+        let places = id.and_then(|id| self.paths.get(&id));
+        let places = places.map(Vec::as_slice).unwrap_or_default();
+        places.iter().map(|place| &self.ordered[*place]).collect()
+    }
+
+    /// The category and all below it.
+    pub(crate) fn with_descendants(&self, id: CategoryId) -> Vec<Uuid> {
+        let Some(place) = self.paths.get(&id).and_then(|path| path.last()) else {
+            return Vec::new();
+        };
+        let below = |c: &&Category| self.paths.get(&c.id).is_some_and(|p| p.contains(place));
+        self.ordered.iter().filter(below).map(|c| c.id.0).collect()
+    }
+
+    /// The category of that name, whatever the case; the first in display order.
+    pub(crate) fn named(&self, name: &str) -> Option<CategoryId> {
+        let name = name.trim().to_lowercase();
+        let mut found = self.ordered.iter();
+        found
+            .find(|c| c.name.to_lowercase() == name)
+            .map(|c| c.id)
+    }
+}
+
+pub(crate) struct Categories {
+    pool: Pool,
+    clock: Clock,
+    cached: RwLock<Option<(Arc<Tree>, Time)>>,
+}
+
+impl Categories {
+    pub(crate) fn new(pool: Pool, clock: Clock) -> Self {
+        Self {
+            pool,
+            clock,
+            cached: RwLock::default(),
+        }
+    }
+
+    pub(crate) async fn tree(&self) -> Result<Arc<Tree>, db::Error> {
+        {
+            let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((tree, until)) = &*cached
+                && *until > self.clock.now()
+            {
+                return Ok(tree.clone());
+            }
+        }
+        self.reload().await
+    }
+
+    /// The tree with a category that a row names: one made elsewhere since is read now.
+    pub(crate) async fn tree_with(&self, id: Option<CategoryId>) -> Result<Arc<Tree>, db::Error> {
+        let tree = self.tree().await?;
+        match id {
+            Some(id) if !tree.contains(id) => self.reload().await,
+            _ => Ok(tree),
+        }
+    }
+
+    pub(crate) async fn reload(&self) -> Result<Arc<Tree>, db::Error> {
+        let rows = db::rows(
+            self.pool.reads(),
+            "SELECT id, parent_id, name, slug, position FROM categories \
+             ORDER BY cardinality(path), position, name LIMIT $1",
+            values![MAX_CATEGORIES],
+        )
+        .await?;
+        let tree = Arc::new(Tree::new(rows));
+        let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
+        *cached = Some((tree.clone(), self.clock.now() + FRESH));
+        Ok(tree)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_knows_what_is_above_and_below() {
+        let row = |id: u128, parent: Option<u128>, name: &str| Row {
+            id: Uuid::from_u128(id),
+            parent_id: parent.map(Uuid::from_u128),
+            name: name.to_owned(),
+            slug: name.to_lowercase(),
+            position: 1,
+        };
+        let tree = Tree::new(vec![
+            row(1, None, "Fashion"),
+            row(2, None, "Home"),
+            row(3, Some(1), "Shoes"),
+            row(4, Some(3), "Boots"),
+        ]);
+        let id = |n| CategoryId(Uuid::from_u128(n));
+        let names: Vec<_> = tree.all().iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, ["Fashion", "Shoes", "Boots", "Home"]);
+        let path: Vec<_> = tree.path(Some(id(4))).iter().map(|c| c.id).collect();
+        assert_eq!(path, [id(1), id(3), id(4)]);
+        assert_eq!(tree.with_descendants(id(1)).len(), 3);
+        assert_eq!(tree.named(" boots"), Some(id(4)));
+        assert!(tree.path(Some(id(9))).is_empty() && tree.with_descendants(id(9)).is_empty());
+    }
+}

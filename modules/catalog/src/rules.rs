@@ -1,0 +1,120 @@
+//! What is refused before the database is asked: pure, and shared with the fake.
+
+use std::collections::BTreeMap;
+
+use feira_kernel::{FieldError, Time};
+
+use crate::{
+    CatalogError, MovementReason, Reservation, ReservationState, Restock, StockLine, VariantId,
+};
+
+/// Modules that may ask what can be sold.
+pub(crate) const MAY_READ: &[&str] = &["cart", "order", "catalog"];
+/// Modules that may reserve, commit, release and restock.
+pub(crate) const MAY_SELL: &[&str] = &["order"];
+pub(crate) const MAX_SELLABLES: usize = 200;
+/// Lines of one reservation, after merging.
+const MAX_LINES: usize = 200;
+/// Units of one line; keeps every sum inside the database's integer.
+const MAX_UNITS: u32 = 1_000_000;
+
+pub(crate) fn invalid(pointer: &str, code: &str, detail: &str) -> CatalogError {
+    CatalogError::Invalid(vec![FieldError::new(pointer, code, detail)])
+}
+
+/// A batch of at most `max` ids, each once, in ascending order.
+pub(crate) fn batch<I: Ord>(
+    pointer: &str,
+    mut ids: Vec<I>,
+    max: usize,
+) -> Result<Vec<I>, CatalogError> {
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() > max {
+        let detail = format!("at most {max} at once");
+        return Err(invalid(pointer, "too_many", &detail));
+    }
+    Ok(ids)
+}
+
+/// Lines of one variant are summed (two lines must not each pass alone), in ascending order of
+/// the variant: the order in which every transaction locks stock.
+pub(crate) fn merged(lines: &[StockLine]) -> Result<Vec<StockLine>, CatalogError> {
+    if lines.is_empty() {
+        return Err(invalid("/lines", "required", "at least one line is needed"));
+    }
+    let mut sums: BTreeMap<VariantId, u32> = BTreeMap::new();
+    for (index, line) in lines.iter().enumerate() {
+        let sum = sums.entry(line.variant).or_default();
+        *sum = sum.saturating_add(line.quantity);
+        if line.quantity == 0 || *sum > MAX_UNITS {
+            let detail = format!("from 1 to {MAX_UNITS}");
+            return Err(invalid(
+                &format!("/lines/{index}/quantity"),
+                "out_of_range",
+                &detail,
+            ));
+        }
+    }
+    if sums.len() > MAX_LINES {
+        let detail = format!("at most {MAX_LINES} different variants");
+        return Err(invalid("/lines", "too_many", &detail));
+    }
+    Ok(sums
+        .into_iter()
+        .map(|(variant, quantity)| StockLine { variant, quantity })
+        .collect())
+}
+
+pub(crate) fn restock_lines(request: &Restock) -> Result<Vec<StockLine>, CatalogError> {
+    match request.reason {
+        MovementReason::OrderCancelled | MovementReason::Returned | MovementReason::Restock => {}
+        _ => {
+            return Err(invalid(
+                "/reason",
+                "unknown",
+                "order_cancelled, returned or restock",
+            ));
+        }
+    }
+    merged(&request.lines)
+}
+
+/// The answer to `reserve` with a known key: the same reservation as long as it stands.
+pub(crate) fn repeated(known: Reservation, now: Option<Time>) -> Result<Reservation, CatalogError> {
+    match known.state {
+        ReservationState::Committed => Ok(known),
+        ReservationState::Active if now.is_none_or(|now| known.expires_at > now) => Ok(known),
+        ReservationState::Active | ReservationState::Released | ReservationState::Expired => {
+            Err(CatalogError::ReservationEnded)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn line(variant: u128, quantity: u32) -> StockLine {
+        StockLine {
+            variant: VariantId(Uuid::from_u128(variant)),
+            quantity,
+        }
+    }
+
+    #[test]
+    fn lines_are_merged_and_ordered() {
+        let merged = merged(&[line(2, 1), line(1, 3), line(2, 4)]).unwrap();
+        assert_eq!(merged, [line(1, 3), line(2, 5)]);
+    }
+
+    #[test]
+    fn nothing_zero_or_too_much_is_refused() {
+        assert!(merged(&[]).is_err());
+        assert!(merged(&[line(1, 0)]).is_err());
+        assert!(merged(&[line(1, u32::MAX), line(1, u32::MAX)]).is_err());
+        let many: Vec<_> = (0..201).map(|n| line(n, 1)).collect();
+        assert!(merged(&many).is_err());
+    }
+}

@@ -1,0 +1,208 @@
+//! What the catalogue keeps in memory of stores: which cannot be bought from, and the names and
+//! currency of those that were asked for. A cache, not a copy: Stores is asked again after
+//! [`FRESH`], at once when a store's event arrives, and what is cached stands while it is away.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use feira_kernel::{Actor, Clock, Currency, ErrorKind, ModuleError, StoreId, Time};
+use feira_store::{StoreError, Stores};
+use time::Duration;
+use uuid::Uuid;
+
+use crate::CatalogError;
+
+const FRESH: Duration = Duration::seconds(30);
+/// After a failed refresh the next is tried no sooner.
+const RETRY: Duration = Duration::seconds(2);
+const BATCH: usize = 100;
+const MAX_CARDS: usize = 10_000;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Card {
+    pub(crate) name: String,
+    pub(crate) slug: String,
+    pub(crate) currency: Currency,
+}
+
+/// Stores that cannot be bought from, in both shapes that are needed.
+#[derive(Debug, Default)]
+pub(crate) struct Closed {
+    pub(crate) set: HashSet<StoreId>,
+    pub(crate) list: Vec<Uuid>,
+}
+
+pub(crate) struct StoreCards {
+    stores: Arc<dyn Stores>,
+    clock: Clock,
+    state: RwLock<State>,
+    /// One refresh at a time; the others go on with what is cached.
+    refreshing: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct State {
+    closed: Option<Arc<Closed>>,
+    closed_until: Option<Time>,
+    cards: HashMap<StoreId, (Arc<Card>, Time)>,
+}
+
+impl StoreCards {
+    pub(crate) fn new(stores: Arc<dyn Stores>, clock: Clock) -> Self {
+        Self {
+            stores,
+            clock,
+            state: RwLock::default(),
+            refreshing: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The stores that cannot be bought from now.
+    pub(crate) async fn closed(&self) -> Result<Arc<Closed>, CatalogError> {
+        let cached = match self.cached_closed() {
+            (Some(closed), true) => return Ok(closed),
+            (cached, _) => cached,
+        };
+        let Some(cached) = cached else {
+            let _one = self.refreshing.lock().await;
+            return match self.cached_closed() {
+                (Some(closed), _) => Ok(closed),
+                (None, _) => self.load_closed().await,
+            };
+        };
+        let Ok(_one) = self.refreshing.try_lock() else {
+            return Ok(cached);
+        };
+        Ok(self.load_closed().await.unwrap_or(cached))
+    }
+
+    /// One store's card.
+    pub(crate) async fn card(&self, store: StoreId) -> Result<Arc<Card>, CatalogError> {
+        let mut cards = self.cards(vec![store]).await?;
+        cards.remove(&store).ok_or(CatalogError::NotFound)
+    }
+
+    /// Cards by store; ones that Stores does not know are left out.
+    pub(crate) async fn cards(
+        &self,
+        mut ids: Vec<StoreId>,
+    ) -> Result<HashMap<StoreId, Arc<Card>>, CatalogError> {
+        ids.sort_unstable();
+        ids.dedup();
+        let (mut found, stale) = self.cached_cards(&ids);
+        let mut away = None;
+        for batch in stale.chunks(BATCH) {
+            match self.load_cards(batch).await {
+                Ok(loaded) => found.extend(loaded),
+                Err(error) => away = Some(error),
+            }
+        }
+        match away {
+            // A stale card is better than none; without any, nothing can be shown.
+            Some(error) if ids.iter().any(|id| !found.contains_key(id)) => Err(error),
+            _ => Ok(found),
+        }
+    }
+
+    /// A store changed: what is kept of it is read anew. May run twice, and in any order.
+    pub(crate) async fn refresh(&self, store: StoreId) -> Result<(), CatalogError> {
+        let _one = self.refreshing.lock().await;
+        self.load_closed().await?;
+        self.load_cards(&[store]).await?;
+        Ok(())
+    }
+
+    fn cached_closed(&self) -> (Option<Arc<Closed>>, bool) {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let fresh = state.closed_until.is_some_and(|t| t > self.clock.now());
+        (state.closed.clone(), fresh)
+    }
+
+    async fn load_closed(&self) -> Result<Arc<Closed>, CatalogError> {
+        let answer = self.stores.not_purchasable(&me()).await;
+        let now = self.clock.now();
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        match answer {
+            Ok(stores) => {
+                let closed = Arc::new(Closed {
+                    list: stores.iter().map(|s| s.0).collect(),
+                    set: stores.into_iter().collect(),
+                });
+                state.closed = Some(closed.clone());
+                state.closed_until = Some(now + FRESH);
+                Ok(closed)
+            }
+            Err(error) => {
+                state.closed_until = Some(now + RETRY);
+                tracing::warn!(%error, "the stores that are closed cannot be read");
+                Err(from_stores(&error))
+            }
+        }
+    }
+
+    fn cached_cards(&self, ids: &[StoreId]) -> (HashMap<StoreId, Arc<Card>>, Vec<StoreId>) {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        let mut found = HashMap::with_capacity(ids.len());
+        let mut stale = Vec::new();
+        for id in ids {
+            match state.cards.get(id) {
+                Some((card, until)) => {
+                    found.insert(*id, card.clone());
+                    if *until <= now {
+                        stale.push(*id);
+                    }
+                }
+                None => stale.push(*id),
+            }
+        }
+        (found, stale)
+    }
+
+    async fn load_cards(
+        &self,
+        ids: &[StoreId],
+    ) -> Result<HashMap<StoreId, Arc<Card>>, CatalogError> {
+        let answer = self.stores.stores(&me(), ids.to_vec()).await;
+        let now = self.clock.now();
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let stores = match answer {
+            Ok(stores) => stores,
+            Err(error) => {
+                for id in ids {
+                    if let Some((_, until)) = state.cards.get_mut(id) {
+                        *until = now + RETRY;
+                    }
+                }
+                return Err(from_stores(&error));
+            }
+        };
+        if state.cards.len() + stores.len() > MAX_CARDS {
+            state.cards.clear();
+        }
+        let mut loaded = HashMap::with_capacity(stores.len());
+        for store in stores {
+            let card = Arc::new(Card {
+                name: store.name,
+                slug: store.slug,
+                currency: store.currency,
+            });
+            state.cards.insert(store.id, (card.clone(), now + FRESH));
+            loaded.insert(store.id, card);
+        }
+        Ok(loaded)
+    }
+}
+
+fn me() -> Actor {
+    Actor::system("catalog")
+}
+
+fn from_stores(error: &StoreError) -> CatalogError {
+    match error.kind() {
+        ErrorKind::Unavailable => CatalogError::Unavailable(error.to_string()),
+        _ => CatalogError::Internal(format!("stores: {error}")),
+    }
+}

@@ -1,0 +1,13 @@
+//! The kernel against a real database: guarded transactions, the outbox, jobs and roles.
+
+mod it {
+    mod cancelled;
+    mod jobs;
+    mod outbox;
+    mod pull;
+    mod relay;
+    mod remote;
+    mod schemas;
+    mod support;
+    mod transactions;
+}

@@ -1,0 +1,194 @@
+//! A trait called from another process: the same answers, and no answer without a signature.
+#![allow(
+    unreachable_pub,
+    reason = "`remote!` declares what is public in a module"
+)]
+
+use std::{sync::Arc, time::Duration};
+
+use feira_kernel::{
+    Actor, Clock, ErrorKind,
+    remote::{SIGNATURE_HEADER, Signer, TOLERANCE_SECONDS, Transport},
+    token::TokenKey,
+};
+use serde::{Deserialize, Serialize};
+use time::macros::datetime;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+pub enum AdderError {
+    #[error("too large")]
+    TooLarge,
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+feira_kernel::module_error!(AdderError,
+    kind: |e| match e {
+        AdderError::TooLarge => ErrorKind::Invalid,
+        AdderError::Unavailable(_) => ErrorKind::Unavailable,
+        AdderError::Internal(_) => ErrorKind::Internal,
+    },
+    code: |_e| "adder.error",
+);
+
+feira_kernel::remote! {
+    /// Adds.
+    pub trait Adder, client HttpAdder, dispatch dispatch_adder {
+        async fn add(&self, actor: &Actor, one: i32, two: i32) -> Result<i32, AdderError>;
+        async fn name(&self, actor: &Actor) -> Result<String, AdderError>;
+    }
+}
+
+struct Local;
+
+#[async_trait::async_trait]
+impl Adder for Local {
+    async fn add(&self, _: &Actor, one: i32, two: i32) -> Result<i32, AdderError> {
+        one.checked_add(two).ok_or(AdderError::TooLarge)
+    }
+    async fn name(&self, actor: &Actor) -> Result<String, AdderError> {
+        Ok(format!("adder for {actor:?}"))
+    }
+}
+
+fn key(byte: u8) -> TokenKey {
+    TokenKey::new(vec![byte; 32]).unwrap()
+}
+
+#[test]
+fn a_signature_is_bound_to_key_path_body_and_time() {
+    let clock = Clock::test(datetime!(2026-03-02 12:00 UTC));
+    let signer = Signer::new(key(1), clock.clock());
+    let header = signer.sign("/rpc/adder/add", b"[1,2]");
+    let check = |header: &str, path: &str, body: &[u8]| signer.verify(header, path, body);
+    assert!(check(&header, "/rpc/adder/add", b"[1,2]"));
+    assert!(!check(&header, "/rpc/adder/name", b"[1,2]"));
+    assert!(!check(&header, "/rpc/adder/add", b"[1,3]"));
+    assert!(!check(&header, "/rpc/adder/add", b""));
+    let other = Signer::new(key(2), clock.clock());
+    assert!(!other.verify(&header, "/rpc/adder/add", b"[1,2]"));
+    let (at, mac) = header.split_once('.').unwrap();
+    let shifted = format!("{}.{mac}", at.parse::<i64>().unwrap() + 1);
+    for wrong in [
+        "",
+        ".",
+        "x.y",
+        at,
+        mac,
+        &shifted,
+        &header[..header.len() - 1],
+    ] {
+        assert!(!check(wrong, "/rpc/adder/add", b"[1,2]"), "{wrong:?}");
+    }
+    clock.advance(time::Duration::seconds(TOLERANCE_SECONDS));
+    assert!(check(&header, "/rpc/adder/add", b"[1,2]"));
+    clock.advance(time::Duration::seconds(1));
+    assert!(!check(&header, "/rpc/adder/add", b"[1,2]"), "too old");
+    clock.advance(time::Duration::seconds(-2 * TOLERANCE_SECONDS - 2));
+    assert!(
+        !check(&header, "/rpc/adder/add", b"[1,2]"),
+        "from the future"
+    );
+}
+
+/// The least HTTP that a client understands: one request per connection.
+async fn serve(listener: TcpListener, signer: Signer) {
+    while let Ok((stream, _)) = listener.accept().await {
+        tokio::spawn(answer(stream, signer.clone()));
+    }
+}
+
+async fn answer(mut stream: TcpStream, signer: Signer) -> Option<()> {
+    let mut bytes = Vec::new();
+    let (head, body) = loop {
+        let mut chunk = [0; 4096];
+        let count = stream.read(&mut chunk).await.ok()?;
+        bytes.extend_from_slice(&chunk[..count]);
+        let text = String::from_utf8(bytes.clone()).ok()?;
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let length: usize = header(head, "content-length")?.parse().ok()?;
+        if body.len() == length {
+            break (head.to_owned(), body.to_owned());
+        }
+    };
+    let path = head.split(' ').nth(1)?;
+    let signed = signer.verify(&header(&head, SIGNATURE_HEADER)?, path, body.as_bytes());
+    let method = path.rsplit('/').next()?;
+    let (status, body) = match dispatch_adder(&Local, method, body.as_bytes()).await {
+        Ok(body) if signed => ("200 OK", body),
+        Ok(_) => ("401 Unauthorized", Vec::new()),
+        Err(_) => ("404 Not Found", Vec::new()),
+    };
+    let head = format!(
+        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.ok()?;
+    stream.write_all(&body).await.ok()
+}
+
+fn header(head: &str, name: &str) -> Option<String> {
+    head.lines()
+        .filter_map(|line| line.split_once(": "))
+        .find(|(found, _)| found.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.to_owned())
+}
+
+fn client(url: &str, key: TokenKey) -> HttpAdder {
+    let clock = Clock::test(datetime!(2026-03-02 12:00 UTC)).clock();
+    let signer = Signer::new(key, clock);
+    let transport = Transport::new(url, "adder", signer, Duration::from_secs(5)).unwrap();
+    HttpAdder::new(transport)
+}
+
+#[tokio::test]
+async fn the_client_answers_as_the_trait_does() {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .ok();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let clock = Clock::test(datetime!(2026-03-02 12:00 UTC)).clock();
+    let server = tokio::spawn(serve(listener, Signer::new(key(1), clock)));
+    let actor = Actor::system("order");
+    let near: Arc<dyn Adder> = Arc::new(Local);
+    let far: Arc<dyn Adder> = Arc::new(client(&url, key(1)));
+    for (one, two) in [(1, 2), (i32::MAX, 1)] {
+        assert_eq!(
+            far.add(&actor, one, two).await,
+            near.add(&actor, one, two).await
+        );
+    }
+    assert_eq!(far.name(&actor).await, near.name(&actor).await);
+
+    let stranger = client(&url, key(2));
+    let refused = stranger.add(&actor, 1, 2).await;
+    assert!(
+        matches!(&refused, Err(AdderError::Unavailable(why)) if why.contains("401")),
+        "{refused:?}"
+    );
+    server.abort();
+    server.await.ok();
+    let down = far.add(&actor, 1, 2).await;
+    assert!(matches!(down, Err(AdderError::Unavailable(_))), "{down:?}");
+}
+
+#[tokio::test]
+async fn a_dispatcher_refuses_what_it_does_not_know() {
+    let good = serde_json::to_vec(&(Actor::system("order"), (1, 2))).unwrap();
+    let answer = dispatch_adder(&Local, "add", &good).await.unwrap();
+    assert_eq!(answer, br#"{"ok":3}"#);
+    assert!(dispatch_adder(&Local, "subtract", &good).await.is_err());
+    for body in ["", "[]", r#"["order",[1,2]]"#, r#"[null,[1]]"#] {
+        let refused = dispatch_adder(&Local, "add", body.as_bytes()).await;
+        assert!(refused.is_err(), "{body}");
+    }
+}

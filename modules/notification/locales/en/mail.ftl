@@ -1,0 +1,86 @@
+# Parts that several mails share.
+greeting = Hello { $name },
+greeting-plain = Hello,
+footer = { $shop } sent you this message because of your account or an order.
+button-fallback = If the button does not work, open this address:
+label-total = Total
+label-shipping = Shipping ({ $method })
+label-store-total = Total of { $store }
+label-address = Delivery address
+label-tracking = Tracking
+line-quantity = { $quantity } × { $title }
+date-long = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $day }, { $year }
+
+# To a person who registered. Her name is left out: an account can be made with any address.
+verify-email-subject = Confirm your e-mail address
+verify-email-heading = Confirm your e-mail address
+verify-email-intro = Somebody, we hope you, made an account at { $shop } with this address. Confirm it to finish.
+verify-email-action = Confirm my address
+verify-email-note = If it was not you, ignore this message: without the confirmation the account cannot be used.
+
+# To the applicant.
+application-approved-subject = Your store { $store } is approved
+application-approved-heading = Welcome, { $store }
+application-approved-intro = Your store is approved: what you publish now can be bought.
+application-approved-action = Open my store
+application-rejected-subject = Your application for { $store }
+application-rejected-heading = Your application was not accepted
+application-rejected-intro = We looked at your application for { $store } and could not accept it.
+application-rejected-action = Open my application
+application-rejected-note = You can correct it and apply again.
+
+# To the buyer.
+order-confirmed-subject = Order { $number } is confirmed
+order-confirmed-heading = Thank you for your order
+order-confirmed-intro = Your order { $number } is paid. { $stores ->
+    [one] The store is told and will send it.
+   *[other] { $stores } stores are told, and each sends its own part.
+}
+order-confirmed-action = See my order
+order-shipped-subject = On its way: order { $number }
+order-shipped-heading = { $store } has sent your order
+order-shipped-intro = { $store } has sent its part of your order { $number }.
+order-shipped-action = See my order
+order-cancelled-subject = Order { $number } is cancelled
+order-cancelled-heading = Your order is cancelled
+order-cancelled-intro = { $reason ->
+    [expired] Your order { $number } was not paid in time, so it is cancelled.
+    [buyer] Your order { $number } is cancelled, as you asked.
+   *[other] Your order { $number } is cancelled.
+}
+order-cancelled-action = See my order
+order-cancelled-note = If you have paid, the whole amount goes back to you.
+
+# To the people of a store.
+new-order-subject = New order { $number }
+new-order-heading = You sold { $units ->
+    [one] one unit
+   *[other] { $units } units
+}
+new-order-intro = Order { $number } is paid and waits to be sent by { $store }.
+new-order-action = Open the order
+payout-paid-subject = A payout to { $store } was made
+payout-paid-heading = A payout was made
+payout-paid-intro = On { $date } we paid out what { $store } earned. The amount and the orders are in its statement.
+payout-paid-action = Open my payouts
+stock-low-subject = Low stock at { $store }
+stock-low-heading = A product is running out
+stock-low-intro = { $available ->
+    [0] A product of { $store } is sold out.
+    [one] Of a product of { $store } one unit is left.
+   *[other] Of a product of { $store } { $available } units are left.
+}
+stock-low-action = Open the product

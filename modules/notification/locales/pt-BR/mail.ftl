@@ -1,0 +1,86 @@
+# Partes que vários e-mails têm em comum.
+greeting = Olá, { $name }!
+greeting-plain = Olá!
+footer = { $shop } enviou esta mensagem por causa da sua conta ou de um pedido.
+button-fallback = Se o botão não funcionar, abra este endereço:
+label-total = Total
+label-shipping = Frete ({ $method })
+label-store-total = Total de { $store }
+label-address = Endereço de entrega
+label-tracking = Rastreamento
+line-quantity = { $quantity } × { $title }
+date-long = { $day } de { $month ->
+    [1] janeiro
+    [2] fevereiro
+    [3] março
+    [4] abril
+    [5] maio
+    [6] junho
+    [7] julho
+    [8] agosto
+    [9] setembro
+    [10] outubro
+    [11] novembro
+   *[12] dezembro
+} de { $year }
+
+# Para quem se cadastrou. Sem o nome: uma conta pode ser criada com qualquer endereço.
+verify-email-subject = Confirme seu e-mail
+verify-email-heading = Confirme seu e-mail
+verify-email-intro = Alguém, esperamos que você, criou uma conta em { $shop } com este endereço. Confirme para concluir.
+verify-email-action = Confirmar meu e-mail
+verify-email-note = Se não foi você, ignore esta mensagem: sem a confirmação, a conta não pode ser usada.
+
+# Para quem pediu para vender.
+application-approved-subject = Sua loja { $store } foi aprovada
+application-approved-heading = Boas-vindas, { $store }
+application-approved-intro = Sua loja foi aprovada: o que você publicar já pode ser comprado.
+application-approved-action = Abrir minha loja
+application-rejected-subject = Seu pedido de cadastro de { $store }
+application-rejected-heading = Seu cadastro não foi aceito
+application-rejected-intro = Analisamos o cadastro de { $store } e não pudemos aceitá-lo.
+application-rejected-action = Abrir meu cadastro
+application-rejected-note = Você pode corrigir os dados e pedir de novo.
+
+# Para quem comprou.
+order-confirmed-subject = Pedido { $number } confirmado
+order-confirmed-heading = Obrigado pela compra
+order-confirmed-intro = Seu pedido { $number } está pago. { $stores ->
+    [one] A loja já foi avisada e fará o envio.
+   *[other] { $stores } lojas já foram avisadas, e cada uma envia a sua parte.
+}
+order-confirmed-action = Ver meu pedido
+order-shipped-subject = A caminho: pedido { $number }
+order-shipped-heading = { $store } enviou seu pedido
+order-shipped-intro = { $store } enviou a sua parte do pedido { $number }.
+order-shipped-action = Ver meu pedido
+order-cancelled-subject = Pedido { $number } cancelado
+order-cancelled-heading = Seu pedido foi cancelado
+order-cancelled-intro = { $reason ->
+    [expired] O pedido { $number } não foi pago a tempo e por isso foi cancelado.
+    [buyer] O pedido { $number } foi cancelado, como você pediu.
+   *[other] O pedido { $number } foi cancelado.
+}
+order-cancelled-action = Ver meu pedido
+order-cancelled-note = Se você já pagou, o valor será devolvido por inteiro.
+
+# Para as pessoas de uma loja.
+new-order-subject = Novo pedido { $number }
+new-order-heading = Você vendeu { $units ->
+    [one] uma unidade
+   *[other] { $units } unidades
+}
+new-order-intro = O pedido { $number } está pago e espera o envio por { $store }.
+new-order-action = Abrir o pedido
+payout-paid-subject = Repasse feito para { $store }
+payout-paid-heading = Um repasse foi feito
+payout-paid-intro = Em { $date } repassamos o que { $store } ganhou. O valor e os pedidos estão no extrato.
+payout-paid-action = Abrir meus repasses
+stock-low-subject = Estoque baixo em { $store }
+stock-low-heading = Um produto está acabando
+stock-low-intro = { $available ->
+    [0] Um produto de { $store } está esgotado.
+    [one] De um produto de { $store } resta uma unidade.
+   *[other] De um produto de { $store } restam { $available } unidades.
+}
+stock-low-action = Abrir o produto

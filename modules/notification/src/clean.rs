@@ -1,0 +1,79 @@
+//! What people typed, made fit for one line of a mail.
+
+/// Longer than any name, title or subject that means well.
+const MAX_CHARS: usize = 200;
+
+/// One line of plain text: no line ends, controls or direction overrides; cut if it is long.
+pub(crate) fn line(text: &str) -> String {
+    let spaced: String = text
+        .chars()
+        .map(|c| if is_unfit(c) { ' ' } else { c })
+        .collect();
+    let single = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
+    if single.chars().count() <= MAX_CHARS {
+        return single;
+    }
+    let cut: String = single.chars().take(MAX_CHARS - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+/// The lines of a longer text, each cleaned; empty ones are left out, and the number is bounded.
+pub(crate) fn lines(text: &str) -> Vec<String> {
+    text.lines()
+        .map(line)
+        .filter(|line| !line.is_empty())
+        .take(20)
+        .collect()
+}
+
+/// A path segment of a URL: everything but RFC 3986's unreserved characters is escaped.
+pub(crate) fn segment(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+fn is_unfit(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}'
+        )
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_line_cannot_become_two() {
+        assert_eq!(line("Ana\r\nBcc: x@example.com"), "Ana Bcc: x@example.com");
+        assert_eq!(line("  a\t\u{0}b\u{2028}c\u{202E}d  "), "a b c d");
+        assert_eq!(line(&"é".repeat(300)).chars().count(), MAX_CHARS);
+        assert_eq!(lines("one\n\n two\r\nthree"), ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn a_segment_stays_one() {
+        assert_eq!(segment("aZ-9._~"), "aZ-9._~");
+        assert_eq!(segment("../a?b#c é"), "..%2Fa%3Fb%23c%20%C3%A9");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_is_one_short_line(text in any::<String>()) {
+            let cleaned = line(&text);
+            prop_assert!(!cleaned.chars().any(char::is_control));
+            prop_assert!(cleaned.chars().count() <= MAX_CHARS);
+            prop_assert_eq!(line(&cleaned), cleaned.clone());
+        }
+    }
+}

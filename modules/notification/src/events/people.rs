@@ -1,0 +1,62 @@
+//! Who is told: people of stores, and the buyer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use feira_kernel::{StoreId, UserId};
+use futures::future::try_join_all;
+
+use super::{Maker, below, me};
+use crate::{NotificationError, OrderFacts, mail::Recipient};
+
+/// Recipients by account.
+pub(super) type People = BTreeMap<UserId, Recipient>;
+
+/// As many as `Users` answers at once.
+const BATCH: usize = 100;
+
+impl Maker {
+    /// The people with these accounts; unknown ids are left out.
+    pub(super) async fn users(&self, ids: Vec<UserId>) -> Result<People, NotificationError> {
+        let mut people = People::new();
+        for batch in ids.chunks(BATCH) {
+            let found = self
+                .deps
+                .users
+                .users(&me(), batch.to_vec())
+                .await
+                .map_err(|e| below(&e))?;
+            people.extend(found.iter().map(|user| (user.id, Recipient::of(user))));
+        }
+        Ok(people)
+    }
+
+    /// The people of each store, in the order of the stores, and the recipients that they are;
+    /// with one more account, asked for in the same call.
+    pub(super) async fn members(
+        &self,
+        stores: &[StoreId],
+        besides: Option<UserId>,
+    ) -> Result<(Vec<Vec<UserId>>, People), NotificationError> {
+        let actor = me();
+        let asked = stores
+            .iter()
+            .map(|store| self.deps.stores.people(&actor, *store));
+        let members = try_join_all(asked).await.map_err(|e| below(&e))?;
+        let ids: BTreeSet<UserId> = members.iter().flatten().copied().chain(besides).collect();
+        let people = self.users(ids.into_iter().collect()).await?;
+        Ok((members, people))
+    }
+
+    pub(super) async fn buyer(&self, facts: &OrderFacts) -> Result<Recipient, NotificationError> {
+        let people = self.users(facts.user.into_iter().collect()).await?;
+        Ok(buyer(facts, &people))
+    }
+}
+
+/// The buyer's account as it is now; else the address that the order was placed with.
+pub(super) fn buyer(facts: &OrderFacts, people: &People) -> Recipient {
+    let known = facts.user.and_then(|id| people.get(&id));
+    known
+        .cloned()
+        .unwrap_or_else(|| Recipient::guest(&facts.email, &facts.locale))
+}

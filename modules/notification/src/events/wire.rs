@@ -1,0 +1,126 @@
+//! Events of modules that this one does not depend on: their wire names, and of their payloads
+//! the ids that a message needs. Events are additive only, so unknown fields are no error.
+
+use feira_kernel::{StoreId, outbox::Envelope};
+use serde::{Deserialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use crate::NotificationError;
+
+pub(crate) const ORDER_CONFIRMED: &str = "order.confirmed.v1";
+pub(crate) const ORDER_CANCELLED: &str = "order.cancelled.v1";
+pub(crate) const STORE_ORDER_SHIPPED: &str = "order.store_order_shipped.v1";
+pub(crate) const PAYOUT_PAID: &str = "payment.payout_paid.v1";
+pub(crate) const STOCK_LOW: &str = "catalog.stock_low.v1";
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct OrderConfirmed {
+    pub(crate) order: Uuid,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct OrderCancelled {
+    pub(crate) order: Uuid,
+    /// A code such as `expired` or `buyer`.
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct StoreOrderShipped {
+    pub(crate) order: Uuid,
+    pub(crate) part: Part,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct Part {
+    pub(crate) store_order: Uuid,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct PayoutPaid {
+    pub(crate) payout: Uuid,
+    pub(crate) store: StoreId,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct StockLow {
+    pub(crate) variant: Uuid,
+    pub(crate) product: Uuid,
+    pub(crate) store: StoreId,
+    pub(crate) version: i64,
+    pub(crate) available: u32,
+}
+
+/// Reads what is needed of an event's payload.
+pub(crate) fn read<T: DeserializeOwned>(event: &Envelope) -> Result<T, NotificationError> {
+    serde_json::from_value(event.payload.clone()).map_err(|error| {
+        NotificationError::Internal(format!(
+            "event {} ({}) cannot be read: {error}",
+            event.id, event.name
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+
+    fn decoded<T: DeserializeOwned>(payload: Value) -> T {
+        serde_json::from_value(payload).unwrap()
+    }
+
+    /// Recorded from the publishers; every later release must go on reading them.
+    #[test]
+    fn recorded_payloads_can_be_read() {
+        let part = json!({"store_order": id(2), "store": id(3)});
+        assert_eq!(
+            decoded::<OrderConfirmed>(
+                json!({"order": id(1), "version": 2, "user": null, "parts": [part]})
+            ),
+            OrderConfirmed { order: id(1) }
+        );
+        assert_eq!(
+            decoded::<OrderCancelled>(
+                json!({"order": id(1), "version": 2, "user": id(9), "parts": [part], "reason": "expired"})
+            ),
+            OrderCancelled {
+                order: id(1),
+                reason: "expired".to_owned()
+            }
+        );
+        assert_eq!(
+            decoded::<StoreOrderShipped>(
+                json!({"order": id(1), "version": 3, "user": null, "part": part})
+            ),
+            StoreOrderShipped {
+                order: id(1),
+                part: Part { store_order: id(2) }
+            }
+        );
+        assert_eq!(
+            decoded::<PayoutPaid>(json!({"payout": id(4), "version": 2, "store": id(3)})),
+            PayoutPaid {
+                payout: id(4),
+                store: StoreId(id(3))
+            }
+        );
+        assert_eq!(
+            decoded::<StockLow>(
+                json!({"variant": id(5), "product": id(6), "store": id(3), "version": 8, "available": 1})
+            ),
+            StockLow {
+                variant: id(5),
+                product: id(6),
+                store: StoreId(id(3)),
+                version: 8,
+                available: 1
+            }
+        );
+    }
+}

@@ -1,0 +1,39 @@
+//! Sending, and forgetting what mails said once nobody needs it.
+
+use feira_kernel::{Env, db, jobs::Job, values};
+use time::Duration;
+
+use crate::sending::Outbound;
+
+/// Afterwards only that a message was sent is kept, not what it said.
+const KEEP_BODIES: Duration = Duration::days(90);
+/// Rows per run.
+const BATCH: i64 = 1_000;
+
+pub(crate) fn jobs(env: Env, outbound: Outbound) -> Vec<Job> {
+    vec![
+        Job::new("notification.send", Duration::seconds(1), move || {
+            let outbound = outbound.clone();
+            async move { outbound.send_due().await }
+        }),
+        Job::new("notification.forget", Duration::hours(1), move || {
+            let env = env.clone();
+            async move { forget(&env).await }
+        }),
+    ]
+}
+
+/// Empties the bodies of mails sent long ago: they hold addresses and links.
+async fn forget(env: &Env) -> Result<(), db::Error> {
+    let now = env.now();
+    db::exec(
+        env.pool.reads(),
+        "UPDATE notifications SET body_text = '', body_html = '', has_body = false, updated_at = $2 \
+         WHERE id IN (SELECT id FROM notifications WHERE status = 'sent' AND has_body AND sent_at < $1 \
+                      ORDER BY sent_at LIMIT $3 FOR UPDATE SKIP LOCKED) \
+           AND status = 'sent'",
+        values![now - KEEP_BODIES, now, BATCH],
+    )
+    .await
+    .map(|_| ())
+}

@@ -1,0 +1,110 @@
+//! Every mail that is sent: one function per kind turns facts into subject, text and HTML.
+//! The words are in `locales/`, the looks in `templates/email/`.
+
+mod accounts;
+mod orders;
+mod stores;
+mod view;
+
+use feira_kernel::UserId;
+
+pub(crate) use accounts::{application_approved, application_rejected, verify_email};
+pub(crate) use orders::{new_order, order_cancelled, order_confirmed, order_shipped};
+pub(crate) use stores::{Scarce, payout_paid, stock_low};
+
+use crate::{clean, words::Locale};
+
+/// Which mail it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    VerifyEmail,
+    ApplicationApproved,
+    ApplicationRejected,
+    OrderConfirmed,
+    OrderShipped,
+    OrderCancelled,
+    NewOrder,
+    PayoutPaid,
+    StockLow,
+}
+
+impl Kind {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify_email",
+            Self::ApplicationApproved => "application_approved",
+            Self::ApplicationRejected => "application_rejected",
+            Self::OrderConfirmed => "order_confirmed",
+            Self::OrderShipped => "order_shipped",
+            Self::OrderCancelled => "order_cancelled",
+            Self::NewOrder => "new_order",
+            Self::PayoutPaid => "payout_paid",
+            Self::StockLow => "stock_low",
+        }
+    }
+
+    /// The key of one of its texts in the message files.
+    fn key(self, part: &str) -> String {
+        format!("{}-{part}", self.as_str().replace('_', "-"))
+    }
+}
+
+/// Who gets a mail, and in which language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Recipient {
+    pub(crate) user: Option<UserId>,
+    pub(crate) email: String,
+    /// One clean line; empty if it is unknown or not to be said.
+    pub(crate) name: String,
+    pub(crate) locale: Locale,
+}
+
+impl Recipient {
+    /// The person with this account.
+    pub(crate) fn of(user: &feira_user::User) -> Self {
+        let name = format!("{} {}", user.first_name, user.last_name);
+        Self {
+            user: Some(user.id),
+            email: user.email.clone(),
+            name: clean::line(&name),
+            locale: Locale::of(&user.locale),
+        }
+    }
+
+    /// Somebody without an account.
+    pub(crate) fn guest(email: &str, locale: &str) -> Self {
+        Self {
+            user: None,
+            email: email.to_owned(),
+            name: String::new(),
+            locale: Locale::of(locale),
+        }
+    }
+
+    /// The recipient's part of a dedupe key: the account, else the address.
+    pub(crate) fn key(&self) -> String {
+        self.user
+            .map_or_else(|| self.email.to_lowercase(), |user| user.to_string())
+    }
+}
+
+/// A rendered mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mail {
+    pub(crate) kind: Kind,
+    /// What it is about, for the dedupe key: an order, a store's part, a decision.
+    pub(crate) about: String,
+    pub(crate) to: Recipient,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+}
+
+impl Mail {
+    pub(crate) fn dedupe_key(&self) -> String {
+        format!("{}:{}:{}", self.kind.as_str(), self.about, self.to.key())
+    }
+}
+
+#[cfg(test)]
+mod tests;

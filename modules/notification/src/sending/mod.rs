@@ -1,0 +1,129 @@
+//! Sends pending messages: claim a batch with a lease, send it outside any transaction, mark it.
+
+mod letter;
+mod queue;
+mod transport;
+
+use feira_kernel::{Env, db};
+use lettre::message::Mailbox;
+use time::Duration;
+
+use crate::{MessageStatus, status::Step};
+
+pub(crate) use transport::Sender;
+
+/// Batches in one run of the job, so that a stop need not wait long.
+const BATCHES: usize = 20;
+
+/// What became of one attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Sent,
+    /// May work later.
+    Temporary(String),
+    /// Will not work, however often it is tried.
+    Permanent(String),
+}
+
+/// The way out.
+#[derive(Clone)]
+pub(crate) struct Outbound {
+    env: Env,
+    from: Mailbox,
+    sender: Sender,
+    max_attempts: u32,
+}
+
+impl Outbound {
+    pub(crate) fn new(env: Env, from: Mailbox, sender: Sender, max_attempts: u32) -> Self {
+        Self {
+            env,
+            from,
+            sender,
+            max_attempts,
+        }
+    }
+
+    /// Sends what is due. Ends early when nothing of a batch could be sent: a server that is
+    /// down is not asked again for every message that waits.
+    pub(crate) async fn send_due(&self) -> Result<(), db::Error> {
+        for _ in 0..BATCHES {
+            let batch = queue::claim(&self.env, self.sender.batch()).await?;
+            if batch.is_empty() {
+                break;
+            }
+            let letters = batch
+                .iter()
+                .map(|claimed| letter::write(&self.from, claimed));
+            let outcomes = self.sender.send(letters.collect()).await;
+            let futile = outcomes
+                .iter()
+                .all(|outcome| matches!(outcome, Outcome::Temporary(_)));
+            let results = batch
+                .iter()
+                .zip(outcomes)
+                .map(|(claimed, outcome)| self.judge(claimed, outcome))
+                .collect();
+            queue::settle(&self.env, results).await?;
+            if futile {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the attempt means to the message.
+    fn judge(&self, claimed: &queue::Claimed, outcome: Outcome) -> queue::Attempted {
+        let tried = u32::try_from(claimed.attempts - claimed.attempts_before).unwrap_or(0);
+        let (step, log, error) = match outcome {
+            Outcome::Sent => (Step::Delivered, "sent", None),
+            Outcome::Permanent(error) => (Step::GivenUp, "permanent", Some(error)),
+            Outcome::Temporary(error) if tried >= self.max_attempts => {
+                (Step::GivenUp, "temporary", Some(error))
+            }
+            Outcome::Temporary(error) => (Step::Postponed, "temporary", Some(error)),
+        };
+        // Claimed ones are pending, and from there each of these steps is legal.
+        let status = MessageStatus::Pending
+            .after(step)
+            .unwrap_or(MessageStatus::Failed);
+        if let Some(error) = &error {
+            tracing::warn!(message = %claimed.id, attempts = claimed.attempts, status = status.as_str(), error, "a message was not sent");
+        }
+        let jitter = self.env.entropy.below(1_000);
+        queue::Attempted {
+            id: claimed.id,
+            attempt: claimed.attempts,
+            status,
+            log,
+            error,
+            next_attempt_at: self.env.now() + retry_in(tried, jitter),
+        }
+    }
+}
+
+/// 15 s doubling up to an hour, and up to half of it again by the jitter of 0 to 999 thousandths,
+/// so that what failed together does not come back together.
+fn retry_in(tried: u32, jitter: u64) -> Duration {
+    let base = 15_i64
+        .saturating_mul(1 << tried.clamp(1, 9).saturating_sub(1))
+        .min(3_600);
+    let extra = base * i64::try_from(jitter.min(999)).unwrap_or(0) / 2;
+    Duration::seconds(base) + Duration::milliseconds(extra)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_an_hour() {
+        let waits: Vec<i64> = (0..12).map(|n| retry_in(n, 0).whole_seconds()).collect();
+        assert_eq!(
+            waits,
+            [15, 15, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+        );
+        assert_eq!(retry_in(1, 999).whole_milliseconds(), 22_492);
+        assert!(retry_in(u32::MAX, u64::MAX) < Duration::minutes(91));
+    }
+}

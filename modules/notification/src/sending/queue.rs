@@ -1,0 +1,122 @@
+//! The table as a queue.
+
+use feira_kernel::{Env, Time, db, values};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::MessageStatus;
+
+/// Longer than a batch takes when every connection of it runs into its timeout.
+const LEASE_SECONDS: f64 = 180.0;
+/// Longest error that is kept.
+const ERROR_CHARS: usize = 500;
+
+/// A message that this worker may send until the lease ends.
+#[derive(FromQueryResult)]
+pub(super) struct Claimed {
+    pub(super) id: Uuid,
+    pub(super) attempts: i32,
+    pub(super) attempts_before: i32,
+    pub(super) locale: String,
+    pub(super) recipient: String,
+    pub(super) recipient_name: String,
+    pub(super) subject: String,
+    pub(super) body_text: String,
+    pub(super) body_html: String,
+    pub(super) message_id: String,
+    pub(super) created_at: Time,
+}
+
+/// One attempt and the state in which it leaves the message.
+pub(super) struct Attempted {
+    pub(super) id: Uuid,
+    pub(super) attempt: i32,
+    pub(super) status: MessageStatus,
+    /// The log's word for it.
+    pub(super) log: &'static str,
+    pub(super) error: Option<String>,
+    pub(super) next_attempt_at: Time,
+}
+
+/// Takes what is due, oldest first. A claim that is lost in a crash is only made again, so it
+/// need not wait for the disk.
+pub(super) async fn claim(env: &Env, limit: i64) -> Result<Vec<Claimed>, db::Error> {
+    env.pool
+        .transaction_relaxed((env.now(), limit), |tx, (now, limit)| {
+            Box::pin(async move {
+                db::rows(
+                    &**tx,
+                    "UPDATE notifications n SET attempts = n.attempts + 1, updated_at = $1, \
+                            lease_until = now() + make_interval(secs => $3) \
+                     FROM (SELECT id FROM notifications WHERE status = 'pending' AND next_attempt_at <= $1 \
+                             AND (lease_until IS NULL OR lease_until < now()) \
+                           ORDER BY next_attempt_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) due \
+                     WHERE n.id = due.id AND n.status = 'pending' \
+                     RETURNING n.id, n.attempts, n.attempts_before, n.locale, n.recipient, n.recipient_name, \
+                               n.subject, n.body_text, n.body_html, n.message_id, n.created_at",
+                    values![now, limit, LEASE_SECONDS],
+                )
+                .await
+            })
+        })
+        .await
+}
+
+/// Marks the messages and logs the attempts, all in one statement. A worker that outlived its
+/// lease finds another attempt, or another state, and changes nothing. If this is lost in a
+/// crash, the same Message-ID is sent again.
+pub(super) async fn settle(env: &Env, mut attempted: Vec<Attempted>) -> Result<(), db::Error> {
+    attempted.sort_by_key(|attempt| attempt.id);
+    let mut columns: (
+        Vec<Uuid>,
+        Vec<i32>,
+        Vec<String>,
+        Vec<String>,
+        Vec<String>,
+        Vec<Time>,
+        Vec<Uuid>,
+    ) = Default::default();
+    for attempt in attempted {
+        columns.0.push(attempt.id);
+        columns.1.push(attempt.attempt);
+        columns.2.push(attempt.status.as_str().to_owned());
+        columns.3.push(attempt.log.to_owned());
+        columns.4.push(shortened(attempt.error));
+        columns.5.push(attempt.next_attempt_at);
+        columns.6.push(env.uuid());
+    }
+    env.pool
+        .transaction_relaxed((columns, env.now()), |tx, (c, now)| {
+            Box::pin(async move {
+                db::exec(
+                    &**tx,
+                    "WITH tried AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], \
+                                           $6::timestamptz[], $7::uuid[]) \
+                                    AS t (id, attempt, status, log, error, next_attempt_at, log_id)), \
+                          marked AS (UPDATE notifications n \
+                                     SET status = t.status, last_error = NULLIF(t.error, ''), lease_until = NULL, \
+                                         next_attempt_at = t.next_attempt_at, updated_at = $8, \
+                                         sent_at = CASE WHEN t.status = 'sent' THEN $8 END \
+                                     FROM tried t \
+                                     WHERE n.id = t.id AND n.attempts = t.attempt AND n.status = 'pending' \
+                                     RETURNING n.id) \
+                     INSERT INTO notification_logs (id, notification_id, attempt, status, error_message, logged_at) \
+                     SELECT t.log_id, t.id, t.attempt, t.log, NULLIF(t.error, ''), $8 \
+                     FROM tried t JOIN marked ON marked.id = t.id",
+                    values![c.0, c.1, c.2, c.3, c.4, c.5, c.6, now],
+                )
+                .await
+            })
+        })
+        .await
+        .map(|_| ())
+}
+
+/// Empty means that there was none; a server's empty answer is still an error.
+fn shortened(error: Option<String>) -> String {
+    match error {
+        None => String::new(),
+        Some(text) if text.trim().is_empty() => "no reason given".to_owned(),
+        Some(text) => text.replace('\0', " ").chars().take(ERROR_CHARS).collect(),
+    }
+}

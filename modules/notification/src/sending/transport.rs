@@ -1,0 +1,138 @@
+//! The two ways out: a mail server, or a directory of `.eml` files.
+
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use futures::{StreamExt, stream};
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
+    transport::smtp::{Error, PoolConfig},
+};
+
+use super::{Outcome, letter::Letter};
+use crate::SettingsError;
+
+/// For each step of a conversation with the server.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Conversations at once.
+const CONNECTIONS: u32 = 4;
+
+#[derive(Clone)]
+pub(crate) enum Sender {
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Mailbox(Arc<Path>),
+}
+
+impl Sender {
+    /// Opens no connection yet.
+    pub(crate) fn smtp(url: &str) -> Result<Self, SettingsError> {
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|error| SettingsError::Smtp(error.to_string()))?;
+        Ok(Self::Smtp(
+            builder
+                .timeout(Some(TIMEOUT))
+                .pool_config(PoolConfig::new().max_size(CONNECTIONS))
+                .build(),
+        ))
+    }
+
+    /// Makes the directory, for its owner only: mails hold links that open accounts.
+    pub(crate) fn mailbox(dir: &Path) -> Result<Self, SettingsError> {
+        let failed = |error| SettingsError::Mailbox {
+            dir: dir.display().to_string(),
+            error,
+        };
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .map_err(failed)?;
+        for entry in fs::read_dir(dir).map_err(failed)?.flatten() {
+            // What a killed process had begun to write.
+            if entry.path().extension().is_some_and(|e| e == "part") {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        Ok(Self::Mailbox(dir.into()))
+    }
+
+    /// How many messages are claimed at once: as many as can be sent within the lease.
+    pub(super) fn batch(&self) -> i64 {
+        match self {
+            Self::Smtp(_) => 32,
+            Self::Mailbox(_) => 256,
+        }
+    }
+
+    /// One outcome for each letter, in order.
+    pub(super) async fn send(&self, letters: Vec<Letter>) -> Vec<Outcome> {
+        match self {
+            Self::Smtp(server) => {
+                stream::iter(letters)
+                    .map(|letter| deliver(server, letter))
+                    .buffered(CONNECTIONS as usize)
+                    .collect()
+                    .await
+            }
+            Self::Mailbox(dir) => {
+                let count = letters.len();
+                let dir = dir.clone();
+                let written = tokio::task::spawn_blocking(move || {
+                    letters.iter().map(|letter| keep(&dir, letter)).collect()
+                });
+                written.await.unwrap_or_else(|error| {
+                    vec![Outcome::Temporary(format!("writing ended early: {error}")); count]
+                })
+            }
+        }
+    }
+}
+
+async fn deliver(server: &AsyncSmtpTransport<Tokio1Executor>, letter: Letter) -> Outcome {
+    match letter.mail {
+        Err(reason) => Outcome::Permanent(reason),
+        Ok(mail) => match server.send(mail).await {
+            Ok(_) => Outcome::Sent,
+            Err(error) if is_permanent(&error) => Outcome::Permanent(error.to_string()),
+            Err(error) => Outcome::Temporary(error.to_string()),
+        },
+    }
+}
+
+/// The server's final word on this message. A refused sign-in (530 to 538) is about our
+/// configuration, which somebody can mend while the message waits.
+fn is_permanent(error: &Error) -> bool {
+    let about_us = error
+        .status()
+        .is_some_and(|code| (530..540).contains(&u16::from(code)));
+    (error.is_permanent() && !about_us) || error.is_client()
+}
+
+/// Writes `<id>.eml` so that it is there whole or not at all; the same message overwrites
+/// itself. The table is the record, so the disk is not waited for.
+fn keep(dir: &Path, letter: &Letter) -> Outcome {
+    let mail = match &letter.mail {
+        Err(reason) => return Outcome::Permanent(reason.clone()),
+        Ok(mail) => mail.formatted(),
+    };
+    let part = dir.join(format!(".{}.{}.part", letter.id, letter.attempt));
+    let whole = dir.join(format!("{}.eml", letter.id));
+    let written = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&part)
+        .and_then(|mut file| file.write_all(&mail))
+        .and_then(|()| fs::rename(&part, &whole));
+    match written {
+        Ok(()) => Outcome::Sent,
+        Err(error) => Outcome::Temporary(format!("{}: {error}", whole.display())),
+    }
+}

@@ -1,0 +1,90 @@
+//! The life of a message: pending -> sent, or -> failed -> pending again by an operator.
+
+use crate::MessageStatus;
+
+/// What happens to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The server took it, or the mailbox has it.
+    Delivered,
+    /// It did not work now and may work later.
+    Postponed,
+    /// It did not work and will not, or was tried often enough.
+    GivenUp,
+    /// An operator wants it sent after all.
+    Resent,
+}
+
+/// The step does not fit the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct IllegalStep;
+
+impl MessageStatus {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Pending, Self::Sent, Self::Failed]
+            .into_iter()
+            .find(|status| status.as_str() == text)
+    }
+
+    pub(crate) fn after(self, step: Step) -> Result<Self, IllegalStep> {
+        match (self, step) {
+            (Self::Pending, Step::Delivered) => Ok(Self::Sent),
+            (Self::Pending, Step::Postponed) => Ok(Self::Pending),
+            (Self::Pending, Step::GivenUp) => Ok(Self::Failed),
+            (Self::Failed, Step::Resent) => Ok(Self::Pending),
+            (Self::Pending, Step::Resent) | (Self::Sent, _) | (Self::Failed, _) => Err(IllegalStep),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_states_and_all_steps() {
+        let mut grid = String::new();
+        for status in [
+            MessageStatus::Pending,
+            MessageStatus::Sent,
+            MessageStatus::Failed,
+        ] {
+            assert_eq!(MessageStatus::parse(status.as_str()), Some(status));
+            for step in [
+                Step::Delivered,
+                Step::Postponed,
+                Step::GivenUp,
+                Step::Resent,
+            ] {
+                let to = status.after(step).map_or("-", MessageStatus::as_str);
+                grid.push_str(&format!(
+                    "{:<8} {} {to}\n",
+                    status.as_str(),
+                    format!("{step:?}")
+                ));
+            }
+        }
+        insta::assert_snapshot!(grid, @r"
+        pending  Delivered sent
+        pending  Postponed pending
+        pending  GivenUp failed
+        pending  Resent -
+        sent     Delivered -
+        sent     Postponed -
+        sent     GivenUp -
+        sent     Resent -
+        failed   Delivered -
+        failed   Postponed -
+        failed   GivenUp -
+        failed   Resent pending
+        ");
+    }
+}

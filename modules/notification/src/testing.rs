@@ -1,0 +1,98 @@
+//! For tests: orders to write messages about.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use feira_kernel::{Currency, Money, StoreId};
+use uuid::Uuid;
+
+use crate::{LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts};
+
+/// Orders kept in memory; unknown ones are `NotFound`.
+#[derive(Default)]
+pub struct FakeOrders(Mutex<HashMap<Uuid, OrderFacts>>);
+
+impl FakeOrders {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an order, or replaces what is known of it.
+    pub fn put(&self, facts: OrderFacts) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(facts.id, facts);
+    }
+}
+
+#[async_trait]
+impl OrderSource for FakeOrders {
+    async fn order(&self, id: Uuid) -> Result<OrderFacts, NotificationError> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .cloned()
+            .ok_or(NotificationError::NotFound)
+    }
+}
+
+/// So many reais and centavos, given in centavos.
+pub fn brl(minor: i64) -> Money {
+    Money::from_minor(minor, Currency::BRL).unwrap_or_else(|_| Money::zero(Currency::BRL))
+}
+
+/// A guest's order over the given stores, one line each: the first costs R$ 1.234,50 and
+/// R$ 10,00 to send, each further one R$ 1,00 more.
+pub fn order_facts(id: Uuid, locale: &str, stores: &[(StoreId, &str)]) -> OrderFacts {
+    let parts: Vec<PartFacts> = stores
+        .iter()
+        .zip(0_u128..)
+        .map(|((store, name), n)| part(*store, name, id, n))
+        .collect();
+    let sum = |of: fn(&PartFacts) -> Money| {
+        parts
+            .iter()
+            .fold(brl(0), |sum, part| sum.checked_add(of(part)).unwrap_or(sum))
+    };
+    OrderFacts {
+        id,
+        number: "F-1001".to_owned(),
+        user: None,
+        email: "guest@example.com".to_owned(),
+        locale: locale.to_owned(),
+        order_token: Some("guest-token_1.x".to_owned()),
+        shipping: sum(|part| part.shipping),
+        total: sum(|part| part.total),
+        address: vec![
+            "Ana Souza".to_owned(),
+            "Rua das Flores, 12".to_owned(),
+            "01310-100 São Paulo SP".to_owned(),
+        ],
+        parts,
+    }
+}
+
+fn part(store: StoreId, name: &str, order: Uuid, n: u128) -> PartFacts {
+    let goods = 123_450 + i64::try_from(n).unwrap_or(0) * 100;
+    PartFacts {
+        store_order: Uuid::from_u128(order.as_u128().wrapping_add(n + 1)),
+        number: format!("F-1001-{}", n + 1),
+        store,
+        store_name: name.to_owned(),
+        lines: vec![LineFacts {
+            title: "Rede de algodão".to_owned(),
+            options: vec!["Size: Large".to_owned(), "Colour: Blue".to_owned()],
+            quantity: 2,
+            total: brl(goods),
+        }],
+        shipping_method: "PAC".to_owned(),
+        shipping: brl(1_000),
+        total: brl(goods + 1_000),
+        shipments: Vec::new(),
+    }
+}

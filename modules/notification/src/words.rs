@@ -1,0 +1,128 @@
+//! The words of mails: message files in two languages, compiled in.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use feira_kernel::Money;
+use fluent_templates::{
+    LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader,
+};
+use time::Date;
+
+use crate::{clean, format};
+
+static_loader! {
+    static FILES = {
+        locales: "./locales",
+        fallback_language: "en",
+        // Isolation marks would be sent as stray characters; names are cleaned of overrides.
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+static ENGLISH: LanguageIdentifier = langid!("en");
+static PORTUGUESE: LanguageIdentifier = langid!("pt-BR");
+
+/// A language that mails are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Locale {
+    En,
+    PtBr,
+}
+
+impl Locale {
+    /// Any Portuguese is served in Brazil's; everything else in English.
+    pub(crate) fn of(tag: &str) -> Self {
+        let language = tag.split(['-', '_']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("pt") {
+            Self::PtBr
+        } else {
+            Self::En
+        }
+    }
+
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::PtBr => "pt-BR",
+        }
+    }
+
+    fn identifier(self) -> &'static LanguageIdentifier {
+        match self {
+            Self::En => &ENGLISH,
+            Self::PtBr => &PORTUGUESE,
+        }
+    }
+}
+
+/// The marketplace, as mails speak of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    /// Without a slash at the end.
+    pub(crate) base_url: String,
+    /// Of the base URL, without port: the right side of each Message-ID.
+    pub(crate) host: String,
+    pub(crate) shop: String,
+}
+
+/// One recipient's language, with the marketplace's name at hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub(crate) locale: Locale,
+    pub(crate) site: &'a Site,
+}
+
+/// A named value in a message. Text is cleaned to one line.
+pub(crate) type Arg<'a> = (&'static str, FluentValue<'a>);
+
+/// A text argument.
+pub(crate) fn arg(name: &'static str, value: &str) -> Arg<'static> {
+    (name, FluentValue::from(clean::line(value)))
+}
+
+/// A number that decides on singular and plural.
+pub(crate) fn count(name: &'static str, value: u32) -> Arg<'static> {
+    (name, FluentValue::from(value))
+}
+
+impl Words<'_> {
+    /// The message; `$shop` is always known. A missing key is a defect that the tests find: it
+    /// is sent as its own name rather than not at all.
+    pub(crate) fn text(&self, key: &str, args: &[Arg<'_>]) -> String {
+        let mut known: HashMap<Cow<'static, str>, FluentValue<'_>> = HashMap::new();
+        known.insert(
+            "shop".into(),
+            FluentValue::from(clean::line(&self.site.shop)),
+        );
+        for (name, value) in args {
+            known.insert((*name).into(), value.clone());
+        }
+        FILES
+            .try_lookup_with_args(self.locale.identifier(), key, &known)
+            .unwrap_or_else(|| {
+                tracing::error!(key, locale = self.locale.tag(), "a mail's text is missing");
+                key.to_owned()
+            })
+    }
+
+    pub(crate) fn money(&self, amount: Money) -> String {
+        format::money(self.locale, amount)
+    }
+
+    pub(crate) fn date(&self, date: Date) -> String {
+        let args = [
+            ("month", FluentValue::from(u8::from(date.month()))),
+            arg("day", &date.day().to_string()),
+            arg("year", &date.year().to_string()),
+        ];
+        self.text("date-long", &args)
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.site.base_url)
+    }
+}
+
+#[cfg(test)]
+#[path = "words_tests.rs"]
+mod tests;

@@ -1,0 +1,21 @@
+//! The module through its trait: real PostgreSQL, fakes for its neighbours, events through the
+//! real outbox, a directory or a small mail server at the other end.
+
+#[path = "it/invariants.rs"]
+mod invariants;
+#[path = "it/kinds.rs"]
+mod kinds;
+#[path = "it/mailbox.rs"]
+mod mailbox;
+#[path = "it/operators.rs"]
+mod operators;
+#[path = "it/purchase.rs"]
+mod purchase;
+#[path = "it/settings.rs"]
+mod settings;
+#[path = "it/sink.rs"]
+mod sink;
+#[path = "it/smtp.rs"]
+mod smtp;
+#[path = "it/support.rs"]
+mod support;

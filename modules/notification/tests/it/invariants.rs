@@ -1,0 +1,119 @@
+//! What `feira check` says when it is broken on purpose, and what the schema refuses by itself.
+
+use feira_kernel::{db, values};
+use feira_testkit::{run_module, violations};
+
+use crate::support::World;
+
+async fn fired(world: &World) -> Vec<String> {
+    let found = violations(&world.db.url(), Some("notifications")).await;
+    found
+        .into_iter()
+        .map(|v| format!("{} {}", v.invariant, v.row))
+        .collect()
+}
+
+#[test]
+fn i29_sees_a_second_message_and_a_second_sending() {
+    run_module("notifications", |db| async move {
+        let world = World::new(db).await;
+        let casa = world.store("Casa", &[1]);
+        let order = world.order(1, "en", &[(casa, "Casa")]);
+        world.confirmed(order).await;
+        world.settle().await;
+        assert_eq!(fired(&world).await, Vec::<String>::new());
+
+        world
+            .sql(
+                "ALTER TABLE notifications.notifications DROP CONSTRAINT notifications_dedupe_key; \
+                 INSERT INTO notifications.notifications (id, kind, locale, recipient, recipient_name, subject, body_text, \
+                        body_html, dedupe_key, message_id, event_id, next_attempt_at) \
+                 SELECT gen_random_uuid(), kind, locale, recipient, recipient_name, subject, body_text, \
+                        body_html, dedupe_key, '<second@example.com>', event_id, next_attempt_at \
+                 FROM notifications.notifications WHERE kind = 'order_confirmed'",
+            )
+            .await;
+        let found = fired(&world).await;
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].starts_with("i29_messages_are_sent_once")
+                && found[0].contains("same dedupe key")
+        );
+        world
+            .sql(
+                "DELETE FROM notifications.notifications WHERE message_id = '<second@example.com>'; \
+                 ALTER TABLE notifications.notifications ADD CONSTRAINT notifications_dedupe_key UNIQUE (dedupe_key)",
+            )
+            .await;
+
+        world
+            .sql(
+                "DROP INDEX notifications.notification_logs_sent_once; \
+                 INSERT INTO notifications.notification_logs (id, notification_id, attempt, status, logged_at) \
+                 SELECT gen_random_uuid(), id, 2, 'sent', sent_at FROM notifications.notifications WHERE kind = 'new_order'",
+            )
+            .await;
+        let found = fired(&world).await;
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].contains("sent more often") && found[0].contains("new_order:"),
+            "{found:?}"
+        );
+        world
+            .sql("DELETE FROM notifications.notification_logs WHERE attempt = 2")
+            .await;
+
+        world.sql("UPDATE notifications.notifications SET status = 'failed', sent_at = NULL WHERE kind = 'new_order'").await;
+        assert_eq!(
+            fired(&world).await.len(),
+            1,
+            "sent by its log, failed by its row"
+        );
+        world.sql("UPDATE notifications.notifications SET status = 'sent', sent_at = now() WHERE kind = 'new_order'").await;
+    });
+}
+
+/// The module's own role can neither rewrite the log nor make a second message or a bad header.
+#[test]
+fn the_schema_refuses_what_the_code_never_does() {
+    run_module("notifications", |db| async move {
+        let world = World::new(db).await;
+        let casa = world.store("Casa", &[1]);
+        let order = world.order(1, "en", &[(casa, "Casa")]);
+        world.confirmed(order).await;
+        world.settle().await;
+        let env = world.db.env("notifications");
+        for (sql, why) in [
+            (
+                "UPDATE notification_logs SET attempt = 9",
+                "permission denied",
+            ),
+            ("DELETE FROM notification_logs", "permission denied"),
+            (
+                "UPDATE notifications SET dedupe_key = 'same'",
+                "notifications_dedupe_key",
+            ),
+            (
+                "UPDATE notifications SET message_id = '<same@example.com>'",
+                "notifications_message_id",
+            ),
+            (
+                "UPDATE notifications SET subject = E'a\\r\\nBcc: b'",
+                "check constraint",
+            ),
+            (
+                "UPDATE notifications SET status = 'pending'",
+                "check constraint",
+            ),
+            (
+                "UPDATE notifications SET body_text = ''",
+                "check constraint",
+            ),
+        ] {
+            let error = db::exec(env.pool.reads(), sql, values![])
+                .await
+                .unwrap_err();
+            assert!(error.to_string().contains(why), "{sql}: {error}");
+        }
+    });
+}

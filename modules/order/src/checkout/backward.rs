@@ -1,0 +1,241 @@
+//! Towards a cancelled order: end it, give stock and money back.
+
+use std::collections::BTreeMap;
+
+use feira_catalog::{CatalogError, MovementReason, Restock};
+use feira_kernel::{db, outbox, values};
+use feira_payment::{NewRefund, Payment, PaymentId, PaymentStatus, RefundPart, RefundStatus};
+
+use super::{Cause, Next, Progress, State};
+use crate::{
+    OrderCancelled, OrderError, OrderId, Settlement, keys,
+    neighbours::{self, ORDER, Standing, standing},
+    service::{
+        Service,
+        change::{self, Note},
+    },
+    status::{MoneyStep, Step},
+};
+
+/// Who ends an order, and on which state of the checkout that was decided.
+#[derive(Clone)]
+pub(crate) struct Ending {
+    /// For the event and, without a text, for the history: `expired`, `buyer`, `out_of_stock`.
+    pub(crate) code: &'static str,
+    pub(crate) text: Option<String>,
+    pub(crate) actor: String,
+    /// Only while this attempt is the current one and the order is not confirmed.
+    pub(crate) only_attempt: Option<i32>,
+}
+
+impl Service {
+    /// The time to pay is over. A payment that was captured after all goes forward.
+    pub(super) async fn expire(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
+        let told = match cause.payment {
+            Some(id) => Some(self.payment_by_id(id).await?),
+            None => None,
+        };
+        for payment in told.into_iter().chain(self.newest_payment(at.order).await?) {
+            let payment = self.end_payment(payment).await?;
+            match standing(payment.status) {
+                Standing::Captured => return self.fulfil(at, payment, cause).await,
+                Standing::Open => {
+                    let text = format!("payment {} cannot be ended yet", payment.id);
+                    return Err(OrderError::Unavailable(text));
+                }
+                Standing::Over | Standing::Returned => {}
+            }
+        }
+        self.end(at, "expired", None).await
+    }
+
+    pub(super) async fn end(
+        &self,
+        at: &Progress,
+        code: &'static str,
+        payment: Option<PaymentId>,
+    ) -> Result<Next, OrderError> {
+        let ending = Ending {
+            code,
+            text: None,
+            actor: ORDER.label(),
+            only_attempt: Some(at.attempt),
+        };
+        self.cancel_order(at.order, ending).await?;
+        Ok(Next::Again(payment))
+    }
+
+    /// The point of no return: the order is cancelled, and the giving back is written down as
+    /// still to do. Nothing happens to an order that is cancelled already, nor to one that
+    /// moved on from what the ending was decided on.
+    pub(crate) async fn cancel_order(
+        &self,
+        order: OrderId,
+        ending: Ending,
+    ) -> Result<(), OrderError> {
+        let due = self.env.now() + self.settings.checkout_stale_after;
+        let input = (self.env.clone(), order, ending, due);
+        self.env
+            .pool
+            .transaction(input, |tx, (env, id, ending, due)| {
+                Box::pin(async move {
+                    let Some(mut order) = change::lock(tx, id).await? else {
+                        return Err(OrderError::NotFound);
+                    };
+                    if matches!(order.checkout, State::Cancelling | State::Cancelled) {
+                        return Ok(());
+                    }
+                    let moved_on = ending.only_attempt.is_some_and(|attempt| {
+                        order.attempt != attempt || order.checkout == State::Confirmed
+                    });
+                    if moved_on {
+                        return Ok(());
+                    }
+                    for part in &mut order.parts {
+                        part.step(Step::Cancel)?;
+                    }
+                    let reason = ending.text.unwrap_or_else(|| ending.code.to_owned());
+                    let note = Note::new(ending.actor, Some(reason));
+                    let version = change::save(tx, &env, &order, 1, &note).await?;
+                    db::exec(
+                        &**tx,
+                        "UPDATE checkouts SET state = 'cancelling', method = NULL, due_at = $2, tries = 0, \
+                                version = version + 1, updated_at = $3 WHERE order_id = $1",
+                        values![id, due, env.now()],
+                    )
+                    .await?;
+                    let cancelled = OrderCancelled {
+                        order: id,
+                        version,
+                        user: order.user,
+                        parts: order.part_refs(),
+                        reason: ending.code.to_owned(),
+                    };
+                    outbox::publish(tx, &env, &cancelled).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Stock first, because nobody outside can delay it; then the money; then it is written down.
+    pub(super) async fn give_back(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
+        self.give_stock_back(at).await?;
+        let mut payments = BTreeMap::new();
+        for id in [at.payment, cause.payment].into_iter().flatten() {
+            payments.insert(id, self.payment_by_id(id).await?);
+        }
+        if let Some(newest) = self.newest_payment(at.order).await? {
+            payments.insert(newest.id, newest);
+        }
+        let mut returned = false;
+        for payment in payments.into_values() {
+            returned |= self.return_money(at, payment).await?;
+        }
+        self.cancelled(at.order, returned).await?;
+        Ok(Next::Rest(None))
+    }
+
+    async fn give_stock_back(&self, at: &Progress) -> Result<(), OrderError> {
+        let catalog = &self.deps.catalog;
+        match catalog.release_reservation(&ORDER, at.reservation).await {
+            Ok(()) => Ok(()),
+            // It was sold already.
+            Err(CatalogError::ReservationEnded) => {
+                let restock = Restock {
+                    key: keys::restock(at.order),
+                    lines: self.stock_lines(at.order).await?,
+                    reason: MovementReason::OrderCancelled,
+                    reference: at.number.clone(),
+                };
+                catalog
+                    .restock(&ORDER, restock)
+                    .await
+                    .map_err(neighbours::catalog)
+            }
+            Err(error) => Err(neighbours::catalog(error)),
+        }
+    }
+
+    /// Ends the payment, or refunds all of it; tells whether money went back. An outcome that is
+    /// not certain yet is `Unavailable`, and asked for again later.
+    pub(super) async fn return_money(
+        &self,
+        at: &Progress,
+        payment: Payment,
+    ) -> Result<bool, OrderError> {
+        let payment = self.end_payment(payment).await?;
+        match standing(payment.status) {
+            Standing::Over => return Ok(false),
+            Standing::Returned => return Ok(true),
+            Standing::Captured => {}
+            Standing::Open => {
+                let text = format!("payment {} cannot be ended yet", payment.id);
+                return Err(OrderError::Unavailable(text));
+            }
+        }
+        let parts = at.parts.iter().map(|split| RefundPart {
+            part: split.part,
+            amount: split.amount,
+        });
+        let refund = NewRefund {
+            key: keys::refund(payment.id),
+            payment: payment.id,
+            parts: parts.collect(),
+            reason: "cancelled".to_owned(),
+        };
+        let refund = self.deps.payments.refund(&ORDER, refund).await;
+        match refund.map_err(neighbours::payment)?.status {
+            RefundStatus::Completed => Ok(true),
+            RefundStatus::Pending | RefundStatus::Failed => Err(OrderError::Unavailable(format!(
+                "the refund of payment {} is not done yet",
+                payment.id
+            ))),
+        }
+    }
+
+    async fn end_payment(&self, payment: Payment) -> Result<Payment, OrderError> {
+        match payment.status {
+            PaymentStatus::Pending | PaymentStatus::Authorized => {
+                let ended = self.deps.payments.cancel(&ORDER, payment.id).await;
+                ended.map_err(neighbours::payment)
+            }
+            _ => Ok(payment),
+        }
+    }
+
+    /// Nothing of a cancelled order is left to give back. Also after a capture that came too late.
+    pub(super) async fn cancelled(
+        &self,
+        order: OrderId,
+        returned: bool,
+    ) -> Result<(), OrderError> {
+        let input = (self.env.clone(), order, returned);
+        self.env
+            .pool
+            .transaction(input, |tx, (env, id, returned)| {
+                Box::pin(async move {
+                    let Some(mut order) = change::lock(tx, id).await? else {
+                        return Err(OrderError::NotFound);
+                    };
+                    let refunded = |part: &change::PartState| part.state.settlement == Settlement::Refunded;
+                    if returned && !order.parts.iter().all(refunded) {
+                        for part in &mut order.parts {
+                            part.settle(MoneyStep::RefundAll)?;
+                        }
+                        change::save(tx, &env, &order, 1, &Note::order(Some("refunded"))).await?;
+                    }
+                    db::exec(
+                        &**tx,
+                        "UPDATE checkouts SET state = 'cancelled', due_at = NULL, \
+                                version = version + 1, updated_at = $2 \
+                         WHERE order_id = $1 AND state = 'cancelling'",
+                        values![id, env.now()],
+                    )
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}

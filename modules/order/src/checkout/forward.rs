@@ -1,0 +1,232 @@
+//! Towards a confirmed order: pay, wait, sell the stock, close the cart, confirm.
+
+use feira_cart::CartError;
+use feira_catalog::{CatalogError, ReservationKey, ReservationRequest, ReservationState};
+use feira_kernel::{db, inbox, outbox, values};
+use feira_payment::{Payment, PaymentError, PaymentId, StartPayment};
+
+use super::{Cause, Next, Progress, State, pass};
+use crate::{
+    OrderConfirmed, OrderError, PartRef, keys,
+    neighbours::{self, ORDER, Standing, standing},
+    service::{
+        Service,
+        change::{self, Note},
+    },
+    status::MoneyStep,
+};
+
+impl Service {
+    /// Starts the current attempt, or learns what became of it.
+    pub(super) async fn pay(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
+        let method = at.method.clone();
+        let start = StartPayment {
+            key: keys::payment(at.order, at.attempt),
+            reference: feira_payment::Reference::new(at.order),
+            description: at.number.clone(),
+            payer: at.user,
+            method: method.ok_or_else(|| {
+                OrderError::Internal("an attempt to pay has no method".to_owned())
+            })?,
+            amount: at.total,
+            splits: at.parts.clone(),
+            expires_at: at.expires_at,
+        };
+        pass("checkout.pay.before");
+        let started = self.deps.payments.start(&ORDER, start).await;
+        pass("checkout.pay.after");
+        let payment = match started {
+            // An earlier attempt was captured after all: that is the one that counts.
+            Err(PaymentError::IllegalMove(_)) => {
+                let newest = self.newest_payment(at.order).await?;
+                newest.ok_or_else(|| OrderError::Internal("a payment is missing".to_owned()))?
+            }
+            // Refused for good, and nothing was asked for: the buyer may try another way.
+            Err(PaymentError::Invalid(fields)) => {
+                self.wait(at).await?;
+                return Err(OrderError::Invalid(fields));
+            }
+            other => other.map_err(neighbours::payment)?,
+        };
+        if standing(payment.status) == Standing::Captured {
+            return self.fulfil(at, payment, cause).await;
+        }
+        // A second payment that an event told of is settled once this one waits.
+        if self.wait(at).await? {
+            match cause.payment {
+                Some(told) if told != payment.id => Ok(Next::Again(None)),
+                _ => Ok(Next::Rest(Some(payment))),
+            }
+        } else {
+            Ok(Next::Again(Some(payment.id)))
+        }
+    }
+
+    /// Need not reach the disk: whoever finds `paying` again asks for the same payment.
+    async fn wait(&self, at: &Progress) -> Result<bool, OrderError> {
+        let input = (at.clone(), self.env.now());
+        let written: Result<u64, db::Error> = self
+            .env
+            .pool
+            .transaction_relaxed(input, |tx, (at, now)| {
+                Box::pin(async move {
+                    db::exec(
+                        &**tx,
+                        "UPDATE checkouts SET state = 'awaiting', due_at = $4, tries = 0, \
+                                version = version + 1, updated_at = $3 \
+                         WHERE id = $1 AND state = 'paying' AND attempt = $2",
+                        values![at.checkout, at.attempt, now, at.expires_at],
+                    )
+                    .await
+                })
+            })
+            .await;
+        Ok(written? == 1)
+    }
+
+    /// Something happened to a payment, or the time is up.
+    pub(super) async fn look(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
+        let payment = match cause.payment {
+            Some(id) => Some(self.payment_by_id(id).await?),
+            None => self.newest_payment(at.order).await?,
+        };
+        match payment {
+            Some(payment) if standing(payment.status) == Standing::Captured => {
+                self.fulfil(at, payment, cause).await
+            }
+            _ if at.expires_at <= self.env.now() => self.expire(at, cause).await,
+            payment => Ok(Next::Rest(payment)),
+        }
+    }
+
+    /// The money is there: what remains must happen, or the money goes back.
+    pub(super) async fn fulfil(
+        &self,
+        at: &Progress,
+        payment: Payment,
+        cause: Cause,
+    ) -> Result<Next, OrderError> {
+        pass("checkout.commit_stock.before");
+        let sold = self
+            .deps
+            .catalog
+            .commit_reservation(&ORDER, at.reservation)
+            .await;
+        pass("checkout.commit_stock.after");
+        match sold {
+            Ok(_) => {}
+            Err(CatalogError::ReservationEnded) => {
+                return self.hold_again(at, &payment).await;
+            }
+            Err(error) => return Err(neighbours::catalog(error)),
+        }
+        pass("checkout.close_cart.before");
+        let closed = self.deps.carts.close(&ORDER, at.cart, at.order.0).await;
+        pass("checkout.close_cart.after");
+        match closed {
+            Ok(()) => {}
+            // A cart that went elsewhere meanwhile is no reason to keep a paid order waiting.
+            Err(error @ (CartError::NotFound | CartError::Closed)) => {
+                tracing::warn!(order = %at.order, %error, "the cart of a paid order cannot be closed");
+            }
+            Err(error) => return Err(neighbours::cart(error)),
+        }
+        pass("checkout.confirm.before");
+        let confirmed = self.confirm(at, payment.id, cause.event).await?;
+        pass("checkout.confirm.after");
+        if !confirmed {
+            return Ok(Next::Again(Some(payment.id)));
+        }
+        if at.attempt > 1 {
+            // An older attempt was captured while a newer one waits: that one is ended.
+            let newest = self.newest_payment(at.order).await?;
+            if let Some(other) = newest.filter(|newest| newest.id != payment.id) {
+                return Ok(Next::Again(Some(other.id)));
+            }
+        }
+        Ok(Next::Rest(Some(payment)))
+    }
+
+    /// Paid so late that the hold has ended: takes the stock again if it is still there, else
+    /// the order ends and the money goes back.
+    async fn hold_again(&self, at: &Progress, payment: &Payment) -> Result<Next, OrderError> {
+        let next = keys::next_reservation(at.reservation);
+        let request = ReservationRequest {
+            key: next,
+            lines: self.stock_lines(at.order).await?,
+            expires_at: self.env.now() + self.settings.reservation_margin,
+        };
+        match self.deps.catalog.reserve(&ORDER, request).await {
+            Ok(hold) if hold.state == ReservationState::Active => {}
+            // Somebody else went through here with the same derived key.
+            Ok(_) | Err(CatalogError::ReservationEnded) => {}
+            Err(CatalogError::OutOfStock(_) | CatalogError::NotFound) => {
+                tracing::warn!(order = %at.order, "paid too late: the stock is gone; the money goes back");
+                return self.end(at, "out_of_stock", Some(payment.id)).await;
+            }
+            Err(error) => return Err(neighbours::catalog(error)),
+        }
+        if !self.take_hold(at, next).await? {
+            self.let_go(next).await;
+        }
+        Ok(Next::Again(Some(payment.id)))
+    }
+
+    async fn take_hold(&self, at: &Progress, next: ReservationKey) -> Result<bool, OrderError> {
+        let written = db::exec(
+            self.env.pool.reads(),
+            "UPDATE checkouts SET reservation = $3, version = version + 1, updated_at = $4 \
+             WHERE id = $1 AND state IN ('paying', 'awaiting') AND reservation IN ($2, $3)",
+            values![at.checkout, at.reservation, next, self.env.now()],
+        )
+        .await?;
+        Ok(written == 1)
+    }
+
+    /// `false` if the checkout is not on its way forward any more.
+    async fn confirm(
+        &self,
+        at: &Progress,
+        payment: PaymentId,
+        event: Option<(&'static str, uuid::Uuid)>,
+    ) -> Result<bool, OrderError> {
+        let input = (self.env.clone(), at.clone(), payment, event);
+        self.env
+            .pool
+            .transaction(input, |tx, (env, at, payment, event)| {
+                Box::pin(async move {
+                    let Some(mut order) = change::lock(tx, at.order).await? else {
+                        return Err(OrderError::NotFound);
+                    };
+                    if !matches!(order.checkout, State::Paying | State::Awaiting) {
+                        return Ok(false);
+                    }
+                    if let Some((consumer, event)) = event {
+                        inbox::first(tx, consumer, event).await?;
+                    }
+                    for part in &mut order.parts {
+                        part.settle(MoneyStep::Pay)?;
+                        part.paid_at = Some(env.now());
+                    }
+                    let version = change::save(tx, &env, &order, 1, &Note::order(None)).await?;
+                    db::exec(
+                        &**tx,
+                        "UPDATE checkouts SET state = 'confirmed', payment_id = $2, method = NULL, \
+                                due_at = NULL, version = version + 1, updated_at = $3 WHERE id = $1",
+                        values![at.checkout, payment, env.now()],
+                    )
+                    .await?;
+                    let parts: Vec<PartRef> = at.part_refs();
+                    let confirmed = OrderConfirmed {
+                        order: at.order,
+                        version,
+                        user: at.user,
+                        parts,
+                    };
+                    outbox::publish(tx, &env, &confirmed).await?;
+                    Ok(true)
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,152 @@
+//! Checkout: one function, [`Service::advance`], that takes a purchase as far as it goes now,
+//! whoever calls it: the buyer's request, an event of `payment`, or the sweeper.
+//!
+//! # Steps
+//!
+//! | step | whose commit | what a crash right after it costs | who goes on |
+//! |---|---|---|---|
+//! | reserve | catalog | a hold that ends by itself | the buyer, with the same key: the same hold |
+//! | place | order: the whole order, its checkout in `paying`, [`OrderPlaced`](crate::OrderPlaced) | nothing | the sweeper, after `checkout_stale_after` |
+//! | pay | payment | nothing: the attempt's key is derived, a repeat gets the same payment | sweeper, or the payment's event |
+//! | (wait) | order: `awaiting`; may be lost | the sweeper asks once more | sweeper |
+//! | commit_stock | catalog | nothing: idempotent by the hold's key | sweeper, or the event's redelivery |
+//! | close_cart | cart | nothing: idempotent by the order | the same |
+//! | confirm | order: `confirmed`, settlements paid, [`OrderConfirmed`](crate::OrderConfirmed) | nothing is left to do | |
+//!
+//! Before `place` no row of ours exists: an error there is the answer, and a repeat tries again.
+//! A card that is captured at once costs two commits of ours, a PIX three.
+//!
+//! # States of a checkout
+//!
+//! ```text
+//!            +--- next attempt ---+
+//!            v                    |
+//! place -> paying -> awaiting ----+
+//!            |          |
+//!            +----+-----+---- captured ----> confirmed ---+
+//!                 |                                       | the buyer, before anything is sent
+//!                 +---- expired, or the buyer ----> cancelling -> cancelled
+//! ```
+//!
+//! - `paying`: the current attempt is to be started, or its answer was lost. The sweeper comes
+//!   when it is stale; past `expires_at` it goes backwards.
+//! - `awaiting`: the attempt was started; the payer or the provider is to act, or it failed and
+//!   the buyer may try another way. The sweeper comes at `expires_at`.
+//! - `confirmed`: paid, stock sold, cart closed. Nothing is due.
+//! - `cancelling`: the order *is* cancelled (that is one transaction, the point of no return);
+//!   stock and money are still to be given back. The sweeper repeats until both are.
+//! - `cancelled`: both are back. Nothing is due.
+//!
+//! # Backwards
+//!
+//! At expiry the payment is ended first; if it turns out captured, the way is forward. The buyer's
+//! own cancel is final at once, and money that was or will be captured is refunded. A capture
+//! that finds the hold ended reserves again under a derived key; if the stock is gone the order
+//! is cancelled with a refund. A capture after a cancel, or a second one of the same order, is
+//! refunded.
+//!
+//! # Why two at once are harmless
+//!
+//! Each write of ours is guarded by the state (and attempt) that it was decided on, under the
+//! lock of the order's row; whoever finds another state decides anew. Each call below carries a
+//! derived key. A payment that was started for an order which ended meanwhile is ended, or
+//! refunded, by whoever started it, or by its event.
+
+mod backward;
+mod draft;
+mod forward;
+mod late;
+mod place;
+mod progress;
+mod request;
+mod retry;
+
+use feira_kernel::failpoint;
+use feira_payment::{Payment, PaymentId};
+use uuid::Uuid;
+
+pub(crate) use backward::Ending;
+pub(crate) use progress::{Progress, State};
+
+use crate::{OrderError, OrderId, service::Service};
+
+/// Where a test may have the process killed: right before and right after the commit of each step.
+pub const FAILPOINTS: [&str; 12] = [
+    "checkout.reserve.before",
+    "checkout.reserve.after",
+    "checkout.place.before",
+    "checkout.place.after",
+    "checkout.pay.before",
+    "checkout.pay.after",
+    "checkout.commit_stock.before",
+    "checkout.commit_stock.after",
+    "checkout.close_cart.before",
+    "checkout.close_cart.after",
+    "checkout.confirm.before",
+    "checkout.confirm.after",
+];
+
+/// More changes of state than this in one go mean that somebody else is at work on it.
+const MAX_STEPS: usize = 8;
+
+/// Why a checkout is looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Cause {
+    /// The payment that something happened to, or that was just started.
+    pub(crate) payment: Option<PaymentId>,
+    /// The consumer and event, to be noted in the transaction that has the effect.
+    pub(crate) event: Option<(&'static str, Uuid)>,
+}
+
+/// What a step leads to.
+pub(crate) enum Next {
+    /// There is nothing more to do now; with the payment, if the step saw one.
+    Rest(Option<Payment>),
+    /// The state changed, by this step or by somebody else: look again. With the payment that
+    /// the next look must not forget.
+    Again(Option<PaymentId>),
+}
+
+impl Service {
+    /// Takes the checkout of an order as far as it goes now.
+    pub(crate) async fn advance(
+        &self,
+        order: OrderId,
+        cause: Cause,
+    ) -> Result<Option<Payment>, OrderError> {
+        let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
+        self.advance_from(at, cause).await
+    }
+
+    pub(crate) async fn advance_from(
+        &self,
+        mut at: Progress,
+        mut cause: Cause,
+    ) -> Result<Option<Payment>, OrderError> {
+        for _ in 0..MAX_STEPS {
+            let next = match at.state {
+                State::Paying if at.expires_at <= self.env.now() => self.expire(&at, cause).await?,
+                State::Paying => self.pay(&at, cause).await?,
+                State::Awaiting => self.look(&at, cause).await?,
+                State::Cancelling => self.give_back(&at, cause).await?,
+                State::Confirmed | State::Cancelled => self.settle_late(&at, cause).await?,
+            };
+            match next {
+                Next::Rest(payment) => return Ok(payment),
+                Next::Again(payment) => cause.payment = payment.or(cause.payment),
+            }
+            at = self
+                .progress(at.order)
+                .await?
+                .ok_or(OrderError::NotFound)?;
+        }
+        Err(OrderError::Unavailable(
+            "the checkout changes too fast".to_owned(),
+        ))
+    }
+}
+
+fn pass(step: &'static str) {
+    debug_assert!(FAILPOINTS.contains(&step), "{step} is not listed");
+    failpoint::pass(step);
+}

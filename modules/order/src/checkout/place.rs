@@ -1,0 +1,245 @@
+//! The step that makes an order: all of it, or none.
+
+use feira_cart::CartOwner;
+use feira_catalog::Reservation;
+use feira_kernel::{Money, Time, db, outbox, token::TokenHash, values};
+use feira_payment::{PartReference, Split};
+use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
+
+use super::{
+    Progress, State,
+    draft::{Draft, DraftPart},
+    pass,
+    request::{Buyer, Wish},
+};
+use crate::{OrderError, OrderId, OrderPlaced, service::Service};
+
+/// How often a number that is taken is drawn anew.
+const NUMBERS: usize = 4;
+
+pub(super) enum PlaceError {
+    /// There is an order of this key, or a living one of this cart.
+    Taken,
+    /// Another order has the number.
+    NumberTaken,
+    Failed(OrderError),
+}
+
+impl From<db::Error> for PlaceError {
+    fn from(error: db::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<OrderError> for PlaceError {
+    fn from(error: OrderError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+#[derive(Clone)]
+struct Rows {
+    order: Value,
+    parts: Value,
+    lines: Value,
+    checkout: Value,
+    actor: String,
+    placed: OrderPlaced,
+}
+
+impl Service {
+    pub(super) async fn place(
+        &self,
+        wish: &Wish,
+        buyer: &Buyer,
+        draft: Draft,
+        hold: &Reservation,
+    ) -> Result<Progress, PlaceError> {
+        let id = OrderId(self.env.uuid());
+        let now = self.env.now();
+        let margin = self.settings.reservation_margin;
+        let expires_at = (now + self.expiry(&wish.request.method)).min(hold.expires_at - margin);
+        for _ in 0..NUMBERS {
+            let number = number(self.env.entropy.bytes());
+            let progress = Progress {
+                checkout: wish.id,
+                order: id,
+                number,
+                user: buyer.user,
+                cart: wish.request.cart,
+                state: State::Paying,
+                attempt: 1,
+                method: Some(wish.request.method.clone()),
+                reservation: hold.key,
+                payment: None,
+                expires_at,
+                total: draft.totals.total,
+                parts: draft.parts.iter().map(split).collect(),
+            };
+            let rows = self.rows(wish, buyer, &draft, &progress, now)?;
+            pass("checkout.place.before");
+            match self.write(rows).await {
+                Err(PlaceError::NumberTaken) => continue,
+                other => other?,
+            }
+            pass("checkout.place.after");
+            return Ok(progress);
+        }
+        Err(OrderError::Internal("no free order number was found".to_owned()).into())
+    }
+
+    async fn write(&self, rows: Rows) -> Result<(), PlaceError> {
+        let input = (self.env.clone(), rows);
+        self.env
+            .pool
+            .transaction(input, |tx, (env, rows)| {
+                Box::pin(async move {
+                    db::exec(
+                        &**tx,
+                        include_str!("place.sql"),
+                        values![rows.order, rows.parts, rows.lines, rows.checkout, rows.actor],
+                    )
+                    .await
+                    .map_err(refused)?;
+                    outbox::publish(tx, &env, &rows.placed).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    fn rows(
+        &self,
+        wish: &Wish,
+        buyer: &Buyer,
+        draft: &Draft,
+        progress: &Progress,
+        now: Time,
+    ) -> Result<Rows, OrderError> {
+        let request = &wish.request;
+        let guest = matches!(wish.owner, CartOwner::Guest(_));
+        let token = guest.then(|| TokenHash::of(&self.order_token(progress.order)));
+        let billing = request.billing_address.as_ref();
+        let totals = draft.totals;
+        let order = json!({
+            "id": progress.order, "number": progress.number, "user_id": buyer.user,
+            "guest_token_hash": token, "email": buyer.email, "locale": buyer.locale,
+            "cart_id": request.cart, "currency": draft.currency,
+            "subtotal": amount(totals.subtotal), "discount": amount(totals.discount),
+            "shipping": amount(totals.shipping), "tax": amount(totals.tax),
+            "total": amount(totals.total), "shipping_address": request.shipping_address,
+            "billing_address": billing.unwrap_or(&request.shipping_address),
+            "placed_at": moment(now)?, "expires_at": moment(progress.expires_at)?,
+        });
+        let checkout = json!({
+            "id": wish.id, "caller": wish.caller, "key": request.key,
+            "fingerprint": wish.fingerprint, "method": request.method,
+            "reservation": progress.reservation,
+            "due_at": moment(now + self.settings.checkout_stale_after)?,
+        });
+        let parts = draft.parts.iter().zip(1_u32..);
+        let lines = draft.parts.iter().flat_map(lines);
+        Ok(Rows {
+            order,
+            parts: parts.map(|(p, at)| part(p, at, &progress.number)).collect(),
+            lines: lines.collect(),
+            checkout,
+            actor: buyer.user.map_or_else(|| "guest".to_owned(), |user| format!("user:{user}")),
+            placed: OrderPlaced {
+                order: progress.order,
+                version: 1,
+                user: buyer.user,
+                parts: progress.part_refs(),
+            },
+        })
+    }
+}
+
+fn refused(error: db::Error) -> PlaceError {
+    if error.violates("orders_number") || error.violates("store_orders_number") {
+        PlaceError::NumberTaken
+    } else if error.class() == db::Class::Unique {
+        PlaceError::Taken
+    } else {
+        error.into()
+    }
+}
+
+fn part(part: &DraftPart, position: u32, number: &str) -> Value {
+    let totals = part.group.totals;
+    json!({
+        "id": part.id, "position": position, "number": format!("{number}-{position}"),
+        "store_id": part.group.store, "store_name": part.group.store_name,
+        "currency": totals.total.currency(), "subtotal": amount(totals.subtotal),
+        "discount": amount(totals.discount), "shipping": amount(totals.shipping),
+        "tax": amount(totals.tax), "total": amount(totals.total),
+        "commission": amount(part.commission), "earning": amount(part.earning),
+        "shipping_method_id": part.shipping.method, "shipping_method": part.shipping.name,
+    })
+}
+
+fn lines(part: &DraftPart) -> Vec<Value> {
+    let numbered = part.lines.iter().zip(1_u32..);
+    numbered
+        .map(|(draft, position)| {
+            let line = &draft.line;
+            let quote = draft.quote.as_ref();
+            json!({
+                "id": draft.id, "store_order_id": part.id, "position": position,
+                "store_id": part.group.store, "variant_id": line.variant,
+                "product_id": line.product, "title": line.title, "sku": line.sku,
+                "options": line.options, "image": line.image,
+                "currency": line.total.currency(), "quantity": line.quantity,
+                "unit_price": amount(line.unit_price), "discount": amount(line.discount),
+                "tax": amount(line.tax), "total": amount(line.total),
+                "commission_rule": quote.map(|q| q.rule), "commission_rate": quote.and_then(|q| q.rate),
+                "commission_base": amount(draft.base),
+                "commission": quote.map(|q| amount(q.commission)),
+            })
+        })
+        .collect()
+}
+
+fn split(part: &DraftPart) -> Split {
+    Split {
+        store: part.group.store,
+        part: PartReference::new(part.id),
+        amount: part.group.totals.total,
+        commission: part.commission,
+        earning: part.earning,
+    }
+}
+
+/// Digits in quotes: a JSON number could pass through a float on its way.
+fn amount(money: Money) -> String {
+    money.amount().to_string()
+}
+
+fn moment(time: Time) -> Result<String, OrderError> {
+    time.format(&Rfc3339)
+        .map_err(|e| OrderError::Internal(e.to_string()))
+}
+
+/// Ten letters and digits without those that look alike: 50 random bits.
+fn number(random: [u8; 10]) -> String {
+    const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut text: String = random
+        .iter()
+        .map(|byte| char::from(CROCKFORD[usize::from(byte % 32)]))
+        .collect();
+    text.insert(5, '-');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_readable_and_uses_all_its_bits() {
+        assert_eq!(number([0, 1, 9, 10, 17, 18, 19, 31, 32, 255]), "019AH-JKZ0Z");
+        let numbers: std::collections::HashSet<_> = (0..=255_u8).map(|n| number([n; 10])).collect();
+        assert_eq!(numbers.len(), 32);
+    }
+}

@@ -1,0 +1,284 @@
+//! The buyer's request: the same caller and key are the same checkout, whatever happened to it.
+
+use feira_cart::{Cart, CartError, CartOwner, Problem};
+use feira_catalog::{CatalogError, Reservation, ReservationKey, ReservationRequest, ReservationState};
+use feira_kernel::{Actor, Time, UserId, values};
+use feira_payment::{Method, Payment};
+use feira_user::UserStatus;
+use serde::Deserialize;
+
+use super::{Cause, draft::Draft, pass, place::PlaceError};
+use crate::{
+    Checkout, CheckoutId, Order, OrderError, OrderId, Placed, access, keys,
+    neighbours::{self, ORDER},
+    service::Service,
+    validate,
+};
+
+/// A hold that ended under its key is tried anew under a next one, so often.
+const HOLDS: usize = 4;
+
+/// Whom messages go to.
+pub(super) struct Buyer {
+    pub(super) user: Option<UserId>,
+    pub(super) email: String,
+    pub(super) locale: String,
+}
+
+/// One buyer's wish, before anything is written.
+pub(super) struct Wish {
+    pub(super) id: CheckoutId,
+    pub(super) caller: String,
+    pub(super) owner: CartOwner,
+    pub(super) fingerprint: String,
+    pub(super) request: Checkout,
+}
+
+#[derive(Deserialize)]
+struct Known {
+    order: OrderId,
+    fingerprint: String,
+    reservation: ReservationKey,
+}
+
+impl Service {
+    pub(crate) async fn checkout_cart(
+        &self,
+        actor: &Actor,
+        request: Checkout,
+    ) -> Result<Placed, OrderError> {
+        let owner = access::buyer(actor)?;
+        validate::checkout(&request, matches!(owner, CartOwner::Guest(_)))?;
+        let caller = access::label(&owner);
+        let wish = Wish {
+            id: keys::checkout(&caller, &request.key),
+            caller,
+            owner,
+            fingerprint: keys::fingerprint(&request),
+            request,
+        };
+        if let Some(known) = self.known(wish.id).await? {
+            return self.replay(&wish, known).await;
+        }
+        match self.reserve_and_place(&wish).await? {
+            Some(placed) => Ok(placed),
+            // Somebody was faster with the same key.
+            None => match self.known(wish.id).await? {
+                Some(known) => self.replay(&wish, known).await,
+                None => Err(OrderError::CartNotFound),
+            },
+        }
+    }
+
+    async fn known(&self, id: CheckoutId) -> Result<Option<Known>, OrderError> {
+        let sql = "SELECT jsonb_build_object('order', order_id, 'fingerprint', fingerprint, \
+                   'reservation', reservation) FROM checkouts WHERE id = $1";
+        self.document(sql, values![id]).await
+    }
+
+    async fn replay(&self, wish: &Wish, known: Known) -> Result<Placed, OrderError> {
+        if known.fingerprint != wish.fingerprint {
+            return Err(OrderError::KeyReused);
+        }
+        let advanced = self.advance(known.order, Cause::default()).await;
+        self.answer(wish, known.order, advanced).await
+    }
+
+    /// Once the payment is known the order is acknowledged, even if a later step has to wait for
+    /// the sweeper.
+    async fn answer(
+        &self,
+        wish: &Wish,
+        order: OrderId,
+        advanced: Result<Option<Payment>, OrderError>,
+    ) -> Result<Placed, OrderError> {
+        let order: Order = self.read_order(order).await?.ok_or(OrderError::NotFound)?;
+        let payment = match advanced {
+            Ok(Some(payment)) => payment,
+            Ok(None) => self.shown_payment(&order).await?.ok_or_else(|| {
+                OrderError::Unavailable("the payment was not started yet".to_owned())
+            })?,
+            Err(error) => {
+                let known = self.shown_payment(&order).await.ok().flatten();
+                let payment = known.ok_or_else(|| error.clone())?;
+                tracing::warn!(order = %order.id, %error, "the checkout waits; the sweeper goes on");
+                payment
+            }
+        };
+        let guest = matches!(wish.owner, CartOwner::Guest(_));
+        Ok(Placed {
+            order_token: guest.then(|| self.order_token(order.id)),
+            order: Order {
+                payment: Some(payment.clone()),
+                ..order
+            },
+            payment,
+        })
+    }
+
+    /// `None` if the same key has made, or is making, an order.
+    async fn reserve_and_place(&self, wish: &Wish) -> Result<Option<Placed>, OrderError> {
+        let carts = &self.deps.carts;
+        let (cart, buyer) = tokio::join!(
+            carts.for_checkout(&ORDER, wish.request.cart, wish.owner.clone()),
+            self.buyer(wish),
+        );
+        let cart = match cart {
+            Err(CartError::Closed) => return self.closed(wish).await,
+            other => other.map_err(neighbours::cart)?,
+        };
+        let buyer = buyer?;
+        acceptable(&cart, &wish.request)?;
+        let mut draft = Draft::of(&self.env, &cart)?;
+        let quotes = self
+            .deps
+            .stores
+            .quote_commission(&ORDER, draft.commission_requests()?)
+            .await
+            .map_err(neighbours::store)?;
+        draft.freeze_commission(&quotes)?;
+        let hold = match self.hold(wish, &draft).await {
+            Err(OrderError::OutOfStock(short)) => {
+                // Perhaps it is this cart's own order that has it.
+                return match self.live_order(wish).await? {
+                    Some(order) => self.cart_has(wish, order).await,
+                    None => Err(OrderError::OutOfStock(short)),
+                };
+            }
+            other => other?,
+        };
+        let placed = self.place(wish, &buyer, draft, &hold).await;
+        match placed {
+            Ok(progress) => {
+                let order = progress.order;
+                let advanced = self.advance_from(progress, Cause::default()).await;
+                self.answer(wish, order, advanced).await.map(Some)
+            }
+            Err(PlaceError::Taken) => {
+                let known = self.known(wish.id).await?;
+                if known.is_none_or(|known| known.reservation != hold.key) {
+                    self.let_go(hold.key).await;
+                }
+                match self.live_order(wish).await? {
+                    Some(order) => self.cart_has(wish, order).await,
+                    None => Ok(None),
+                }
+            }
+            Err(PlaceError::NumberTaken) => Err(OrderError::Conflict),
+            Err(PlaceError::Failed(error)) => Err(error),
+        }
+    }
+
+    async fn buyer(&self, wish: &Wish) -> Result<Buyer, OrderError> {
+        let asked = wish.request.locale.as_deref();
+        let CartOwner::User(user) = &wish.owner else {
+            return Ok(Buyer {
+                user: None,
+                email: wish.request.email.clone().unwrap_or_default(),
+                locale: locale(asked.unwrap_or_default()),
+            });
+        };
+        let person = self.deps.users.user(&ORDER, *user).await;
+        let person = person.map_err(neighbours::user)?;
+        if person.status == UserStatus::Blocked {
+            return Err(OrderError::Forbidden);
+        }
+        Ok(Buyer {
+            user: Some(*user),
+            email: person.email,
+            locale: locale(asked.unwrap_or(&person.locale)),
+        })
+    }
+
+    async fn live_order(&self, wish: &Wish) -> Result<Option<OrderId>, OrderError> {
+        let sql =
+            "SELECT to_jsonb(id) FROM orders WHERE cart_id = $1 AND status <> 'cancelled' LIMIT 1";
+        self.document(sql, values![wish.request.cart]).await
+    }
+
+    /// The cart is this buyer's, and was bought: by this key, or by another.
+    async fn closed(&self, wish: &Wish) -> Result<Option<Placed>, OrderError> {
+        match self.live_order(wish).await? {
+            Some(order) => self.cart_has(wish, order).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn cart_has(&self, wish: &Wish, order: OrderId) -> Result<Option<Placed>, OrderError> {
+        match self.known(wish.id).await? {
+            Some(_) => Ok(None),
+            None => Err(OrderError::CartHasOrder { order }),
+        }
+    }
+
+    async fn hold(&self, wish: &Wish, draft: &Draft) -> Result<Reservation, OrderError> {
+        let lines = draft.stock_lines();
+        let mut key = keys::reservation(wish.id, &lines);
+        let now = self.env.now();
+        let expires_at =
+            now + self.expiry(&wish.request.method) + self.settings.reservation_margin;
+        for _ in 0..HOLDS {
+            let request = ReservationRequest {
+                key,
+                lines: lines.clone(),
+                expires_at,
+            };
+            pass("checkout.reserve.before");
+            let held = self.deps.catalog.reserve(&ORDER, request).await;
+            pass("checkout.reserve.after");
+            match held {
+                Ok(hold) if self.usable(&hold, now) => return Ok(hold),
+                Ok(_) | Err(CatalogError::ReservationEnded) => key = keys::next_reservation(key),
+                Err(error) => return Err(neighbours::catalog(error)),
+            }
+        }
+        Err(OrderError::Unavailable(
+            "this key's holds have all ended; use another key".to_owned(),
+        ))
+    }
+
+    /// A hold of an earlier try is as good as new while it leaves time to pay.
+    fn usable(&self, hold: &Reservation, now: Time) -> bool {
+        hold.state == ReservationState::Active
+            && hold.expires_at - self.settings.reservation_margin > now
+    }
+
+    pub(super) fn expiry(&self, method: &Method) -> time::Duration {
+        match method {
+            Method::Pix {} => self.settings.pix_expiry,
+            Method::Card { .. } => self.settings.card_expiry,
+        }
+    }
+
+    /// Gives a hold back that no order needs; it would end by itself, only later.
+    pub(super) async fn let_go(&self, key: ReservationKey) {
+        if let Err(error) = self.deps.catalog.release_reservation(&ORDER, key).await {
+            tracing::warn!(%key, %error, "a hold is left to end by itself");
+        }
+    }
+}
+
+fn acceptable(cart: &Cart, request: &Checkout) -> Result<(), OrderError> {
+    let mut problems = cart.problems.clone();
+    if cart.groups.is_empty() && !problems.contains(&Problem::Empty {}) {
+        problems.push(Problem::Empty {});
+    }
+    if problems.iter().any(Problem::blocks) {
+        return Err(OrderError::CartProblems { problems });
+    }
+    if cart.totals.total != request.expected_total {
+        return Err(OrderError::TotalChanged {
+            cart: Box::new(cart.clone()),
+        });
+    }
+    Ok(())
+}
+
+/// A language that messages are written in.
+fn locale(asked: &str) -> String {
+    match asked {
+        "pt-BR" => "pt-BR",
+        _ => "en",
+    }
+    .to_owned()
+}

@@ -1,0 +1,152 @@
+//! Another attempt to pay an order that waits for its money.
+
+use feira_kernel::{Actor, db, values};
+use feira_payment::{Method, Payment};
+
+use super::{Cause, Progress, State};
+use crate::{
+    OrderError, OrderId, access, keys,
+    neighbours::{self, ORDER, Standing, standing},
+    service::{Service, change},
+    status::Illegal,
+    validate::Fields,
+};
+
+/// Rounds against others who change the same order.
+const ROUNDS: usize = 4;
+
+impl Service {
+    pub(crate) async fn pay_again(
+        &self,
+        actor: &Actor,
+        order: OrderId,
+        key: String,
+        method: Method,
+    ) -> Result<Payment, OrderError> {
+        let mut fields = Fields::default();
+        fields.key(&key);
+        fields.method(&method);
+        fields.done()?;
+        let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
+        if !access::owns(actor, owner.user, owner.guest.as_ref()) {
+            return Err(OrderError::NotFound);
+        }
+        let fingerprint = keys::fingerprint(&method);
+        for _ in 0..ROUNDS {
+            let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
+            if let Some(known) = self.attempt(order, &key).await? {
+                if known != fingerprint {
+                    return Err(OrderError::KeyReused);
+                }
+                let cause = Cause::default();
+                return self.paid_by(order, self.advance_from(at, cause).await?).await;
+            }
+            match at.state {
+                State::Awaiting if at.expires_at > self.env.now() => {}
+                // The current attempt's outcome is not known yet: first that one.
+                State::Paying if at.expires_at > self.env.now() => {
+                    self.advance_from(at, Cause::default()).await?;
+                    continue;
+                }
+                State::Paying | State::Awaiting => return Err(Illegal::new("expired", "paid").into()),
+                State::Confirmed => return Err(Illegal::new("paid", "paid").into()),
+                State::Cancelling | State::Cancelled => {
+                    return Err(Illegal::new("cancelled", "paid").into());
+                }
+            }
+            if let Some(captured) = self.end_current(&at).await? {
+                return Ok(captured);
+            }
+            if self.next_attempt(&at, &key, &fingerprint, &method).await? {
+                let advanced = self.advance(order, Cause::default()).await?;
+                return self.paid_by(order, advanced).await;
+            }
+        }
+        Err(OrderError::Conflict)
+    }
+
+    /// The fingerprint of the attempt that was made under a key.
+    async fn attempt(&self, order: OrderId, key: &str) -> Result<Option<String>, OrderError> {
+        let sql = "SELECT fingerprint FROM payment_attempts WHERE order_id = $1 AND key = $2";
+        let found = db::scalar(self.env.pool.reads(), sql, values![order, key.to_owned()]).await?;
+        Ok(found)
+    }
+
+    async fn paid_by(
+        &self,
+        order: OrderId,
+        payment: Option<Payment>,
+    ) -> Result<Payment, OrderError> {
+        match payment {
+            Some(payment) => Ok(payment),
+            None => self.newest_payment(order).await?.ok_or_else(|| {
+                OrderError::Unavailable("the payment was not started yet".to_owned())
+            }),
+        }
+    }
+
+    /// Ends the attempt before; if it was captured after all, there is nothing to try again.
+    async fn end_current(&self, at: &Progress) -> Result<Option<Payment>, OrderError> {
+        let Some(mut payment) = self.newest_payment(at.order).await? else {
+            return Ok(None);
+        };
+        if standing(payment.status) == Standing::Open {
+            let ended = self.deps.payments.cancel(&ORDER, payment.id).await;
+            payment = ended.map_err(neighbours::payment)?;
+        }
+        match standing(payment.status) {
+            Standing::Over | Standing::Returned => Ok(None),
+            Standing::Open => Err(OrderError::Unavailable(
+                "the payment before this one cannot be ended yet".to_owned(),
+            )),
+            Standing::Captured => {
+                let cause = Cause {
+                    payment: Some(payment.id),
+                    event: None,
+                };
+                self.advance(at.order, cause).await?;
+                Ok(Some(payment))
+            }
+        }
+    }
+
+    /// `false` if the order is not where it was when this was decided.
+    async fn next_attempt(
+        &self,
+        at: &Progress,
+        key: &str,
+        fingerprint: &str,
+        method: &Method,
+    ) -> Result<bool, OrderError> {
+        let due = self.env.now() + self.settings.checkout_stale_after;
+        let json = serde_json::to_value(method).map_err(|e| OrderError::Internal(e.to_string()))?;
+        let row = (key.to_owned(), fingerprint.to_owned(), json);
+        let input = (at.clone(), row, due, self.env.now());
+        self.env
+            .pool
+            .transaction(input, |tx, (at, (key, fingerprint, method), due, now)| {
+                Box::pin(async move {
+                    change::lock(tx, at.order).await?;
+                    let moved = db::exec(
+                        &**tx,
+                        "UPDATE checkouts SET state = 'paying', attempt = attempt + 1, method = $3, due_at = $4, \
+                                tries = 0, version = version + 1, updated_at = $5 \
+                         WHERE id = $1 AND state = 'awaiting' AND attempt = $2",
+                        values![at.checkout, at.attempt, method, due, now],
+                    )
+                    .await?;
+                    if moved == 0 {
+                        return Ok(false);
+                    }
+                    db::exec(
+                        &**tx,
+                        "INSERT INTO payment_attempts (order_id, key, attempt, fingerprint) VALUES ($1, $2, $3, $4)",
+                        values![at.order, key, at.attempt + 1, fingerprint],
+                    )
+                    .await?;
+                    Ok(true)
+                })
+            })
+            .await
+    }
+}

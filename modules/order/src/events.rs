@@ -1,0 +1,102 @@
+//! Reactions to `payment`, and to this module's own events where a module below must learn of them.
+//!
+//! What happened to a payment has no effect by itself: the checkout looks at the payment and
+//! decides by its own state, so events may come twice, in any order, or before our own commit.
+
+use feira_kernel::{
+    Subscription,
+    outbox::{Envelope, Event},
+};
+use feira_payment::{
+    PartReference, PaymentCaptured, PaymentFailed, PaymentId, Reference, ReleaseEarning,
+};
+
+use crate::{
+    OrderError, OrderId, StoreOrderCompleted,
+    checkout::Cause,
+    neighbours::{self, ORDER},
+    service::Service,
+};
+
+const CAPTURED: &str = "order.payment_captured";
+const FAILED: &str = "order.payment_failed";
+const RELEASE: &str = "order.release_earning";
+
+pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
+    let [captured, failed, release] = [service.clone(), service.clone(), service.clone()];
+    vec![
+        Subscription::new(
+            CAPTURED,
+            "payment",
+            &[PaymentCaptured::NAME],
+            move |envelope: Envelope| {
+                let service = captured.clone();
+                async move {
+                    let event: PaymentCaptured = envelope.decode().map_err(unreadable)?;
+                    let cause = (CAPTURED, envelope.id);
+                    service.heard(event.reference, event.payment, cause).await
+                }
+            },
+        ),
+        Subscription::new(
+            FAILED,
+            "payment",
+            &[PaymentFailed::NAME],
+            move |envelope: Envelope| {
+                let service = failed.clone();
+                async move {
+                    let event: PaymentFailed = envelope.decode().map_err(unreadable)?;
+                    let cause = (FAILED, envelope.id);
+                    service.heard(event.reference, event.payment, cause).await
+                }
+            },
+        ),
+        Subscription::new(
+            RELEASE,
+            "order",
+            &[StoreOrderCompleted::NAME],
+            move |envelope: Envelope| {
+                let service = release.clone();
+                async move { service.release_earning(envelope).await }
+            },
+        ),
+    ]
+}
+
+fn unreadable(error: impl std::fmt::Display) -> OrderError {
+    OrderError::Internal(error.to_string())
+}
+
+impl Service {
+    async fn heard(
+        &self,
+        reference: Reference,
+        payment: PaymentId,
+        event: (&'static str, uuid::Uuid),
+    ) -> Result<(), OrderError> {
+        let cause = Cause {
+            payment: Some(payment),
+            event: Some(event),
+        };
+        match self.advance(OrderId(reference.0), cause).await {
+            Ok(_) => Ok(()),
+            Err(OrderError::NotFound) if self.owner_of(OrderId(reference.0)).await?.is_none() => {
+                tracing::warn!(%reference, %payment, "a payment of nothing that this module knows");
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The return window of a store's part is over: its earning is payable. Keyed by the event.
+    async fn release_earning(&self, envelope: Envelope) -> Result<(), OrderError> {
+        let event: StoreOrderCompleted = envelope.decode().map_err(unreadable)?;
+        let release = ReleaseEarning {
+            key: envelope.id,
+            reference: Reference::new(event.order),
+            part: PartReference::new(event.part.store_order),
+        };
+        let released = self.deps.payments.release_earning(&ORDER, release).await;
+        released.map_err(neighbours::payment)
+    }
+}

@@ -1,0 +1,106 @@
+//! What a buyer does with her order.
+
+use feira_kernel::{Actor, outbox};
+
+use super::{
+    Service,
+    change::{self, Note},
+};
+use crate::{
+    Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered, access,
+    checkout::{Cause, Ending},
+    status::{Illegal, Step, name},
+    validate,
+};
+
+impl Service {
+    async fn of_buyer(&self, actor: &Actor, id: OrderId) -> Result<(), OrderError> {
+        let owner = self.owner_of(id).await?.ok_or(OrderError::NotFound)?;
+        if access::owns(actor, owner.user, owner.guest.as_ref()) {
+            Ok(())
+        } else {
+            Err(OrderError::NotFound)
+        }
+    }
+
+    /// Final at once; what stands in the way of giving money or stock back, the sweeper overcomes.
+    pub(super) async fn cancel_by_buyer(
+        &self,
+        actor: &Actor,
+        id: OrderId,
+        reason: String,
+    ) -> Result<Order, OrderError> {
+        validate::reason(&reason)?;
+        self.of_buyer(actor, id).await?;
+        let text = Some(reason.trim().to_owned()).filter(|text| !text.is_empty());
+        let ending = Ending {
+            code: "buyer",
+            text,
+            actor: actor.label(),
+            only_attempt: None,
+        };
+        self.cancel_order(id, ending).await?;
+        if let Err(error) = self.advance(id, Cause::default()).await {
+            tracing::warn!(order = %id, %error, "a cancelled order still has to give something back");
+        }
+        self.visible_order(actor, id).await
+    }
+
+    /// Everything that was sent has arrived.
+    pub(super) async fn arrived(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError> {
+        self.of_buyer(actor, id).await?;
+        let ends = self.env.now() + self.settings.return_window;
+        let input = (self.env.clone(), id, actor.label(), ends);
+        let done: Result<(), OrderError> = self
+            .env
+            .pool
+            .transaction(input, |tx, (env, id, actor, ends)| {
+                Box::pin(async move {
+                    let Some(mut order) = change::lock(tx, id).await? else {
+                        return Err(OrderError::NotFound);
+                    };
+                    let mut arrived = Vec::new();
+                    for part in &mut order.parts {
+                        if part.state.fulfilment == Fulfilment::Shipped {
+                            part.step(Step::Deliver)?;
+                            part.return_window_ends_at = Some(ends);
+                            arrived.push(part.as_ref());
+                        }
+                    }
+                    if arrived.is_empty() {
+                        let already = order.parts.iter().find(|part| part.has_arrived());
+                        let first = order.parts.first().map(|p| name(&p.state.fulfilment));
+                        return match already {
+                            Some(_) => Ok(()),
+                            None => Err(Illegal::new(first.unwrap_or_default(), "delivered").into()),
+                        };
+                    }
+                    let events = i64::try_from(arrived.len()).unwrap_or(1);
+                    let note = Note::new(actor, None);
+                    let first = change::save(tx, &env, &order, events, &note).await?;
+                    for (part, version) in arrived.into_iter().zip(first..) {
+                        let delivered = StoreOrderDelivered {
+                            order: id,
+                            version,
+                            user: order.user,
+                            part,
+                        };
+                        outbox::publish(tx, &env, &delivered).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await;
+        done?;
+        self.visible_order(actor, id).await
+    }
+}
+
+impl change::PartState {
+    fn has_arrived(&self) -> bool {
+        matches!(
+            self.state.fulfilment,
+            Fulfilment::Delivered | Fulfilment::Returned
+        )
+    }
+}

@@ -1,0 +1,189 @@
+//! What a seller does with her store's part of an order, and what time does to it.
+
+use feira_kernel::{Actor, StoreId, db, outbox, values};
+
+use super::{
+    Service,
+    change::{self, Locked, Note, PartState},
+};
+use crate::{
+    Fulfilment, NewShipment, OrderError, OrderId, SellerOrder, StoreOrderCompleted,
+    StoreOrderDelivered, StoreOrderId, StoreOrderShipped, access,
+    status::{Illegal, Step},
+    validate,
+};
+
+/// The store order's place among its order's parts.
+fn find(order: &mut Locked, id: StoreOrderId) -> Result<&mut PartState, OrderError> {
+    let mut parts = order.parts.iter_mut();
+    parts
+        .find(|part| part.id == id)
+        .ok_or(OrderError::NotFound)
+}
+
+impl Service {
+    /// The order of a store order, if it is this store's.
+    async fn order_of(&self, id: StoreOrderId, store: StoreId) -> Result<OrderId, OrderError> {
+        let sql = "SELECT order_id FROM store_orders WHERE id = $1 AND store_id = $2";
+        let found: Option<uuid::Uuid> =
+            db::scalar(self.env.pool.reads(), sql, values![id, store]).await?;
+        found.map(OrderId).ok_or(OrderError::NotFound)
+    }
+
+    pub(super) async fn accept_part(
+        &self,
+        actor: &Actor,
+        id: StoreOrderId,
+    ) -> Result<SellerOrder, OrderError> {
+        let order = self.order_of(id, access::seller(actor)?).await?;
+        let input = (self.env.clone(), order, id, Note::new(actor.label(), None));
+        let done: Result<(), OrderError> = self
+            .env
+            .pool
+            .transaction(input, |tx, (env, order, id, note)| {
+                Box::pin(async move {
+                    let order = change::lock(tx, order).await?;
+                    let mut order = order.ok_or(OrderError::NotFound)?;
+                    let part = find(&mut order, id)?;
+                    if part.state.fulfilment == Fulfilment::Accepted {
+                        return Ok(());
+                    }
+                    part.step(Step::Accept)?;
+                    change::save(tx, &env, &order, 1, &note).await?;
+                    Ok(())
+                })
+            })
+            .await;
+        done?;
+        self.seller_order(actor, id).await
+    }
+
+    pub(super) async fn ship_part(
+        &self,
+        actor: &Actor,
+        id: StoreOrderId,
+        shipment: NewShipment,
+    ) -> Result<SellerOrder, OrderError> {
+        validate::shipment(&shipment)?;
+        let order = self.order_of(id, access::seller(actor)?).await?;
+        let note = Note::new(actor.label(), None);
+        let input = (self.env.clone(), (order, id), shipment, note);
+        let done: Result<(), OrderError> = self
+            .env
+            .pool
+            .transaction(input, |tx, (env, (order, id), shipment, note)| {
+                Box::pin(async move {
+                    let order = change::lock(tx, order).await?;
+                    let mut order = order.ok_or(OrderError::NotFound)?;
+                    let carrier = shipment.carrier.trim().to_owned();
+                    let tracking = shipment.tracking_number.trim().to_owned();
+                    let same: Option<i32> = db::scalar(
+                        &**tx,
+                        "SELECT 1 FROM shipments WHERE store_order_id = $1 AND carrier = $2 AND tracking_number = $3",
+                        values![id, carrier.clone(), tracking.clone()],
+                    )
+                    .await?;
+                    let part = find(&mut order, id)?;
+                    if same.is_some() {
+                        return Ok(());
+                    }
+                    part.step(Step::Ship)?;
+                    let sent = part.as_ref();
+                    let version = change::save(tx, &env, &order, 1, &note).await?;
+                    db::exec(
+                        &**tx,
+                        "INSERT INTO shipments (id, store_order_id, carrier, tracking_number, shipped_at) \
+                         VALUES ($1, $2, $3, $4, $5)",
+                        values![env.uuid(), id, carrier, tracking, env.now()],
+                    )
+                    .await?;
+                    let shipped = StoreOrderShipped {
+                        order: order.id,
+                        version,
+                        user: order.user,
+                        part: sent,
+                    };
+                    outbox::publish(tx, &env, &shipped).await?;
+                    Ok(())
+                })
+            })
+            .await;
+        done?;
+        self.seller_order(actor, id).await
+    }
+
+    pub(super) async fn deliver_part(
+        &self,
+        actor: &Actor,
+        id: StoreOrderId,
+    ) -> Result<SellerOrder, OrderError> {
+        let order = self.order_of(id, access::seller(actor)?).await?;
+        let ends = self.env.now() + self.settings.return_window;
+        let note = Note::new(actor.label(), None);
+        let input = (self.env.clone(), (order, id), ends, note);
+        let done: Result<(), OrderError> = self
+            .env
+            .pool
+            .transaction(input, |tx, (env, (order, id), ends, note)| {
+                Box::pin(async move {
+                    let order = change::lock(tx, order).await?;
+                    let mut order = order.ok_or(OrderError::NotFound)?;
+                    let part = find(&mut order, id)?;
+                    if part.state.fulfilment == Fulfilment::Delivered {
+                        return Ok(());
+                    }
+                    part.step(Step::Deliver)?;
+                    part.return_window_ends_at = Some(ends);
+                    let arrived = part.as_ref();
+                    let version = change::save(tx, &env, &order, 1, &note).await?;
+                    let delivered = StoreOrderDelivered {
+                        order: order.id,
+                        version,
+                        user: order.user,
+                        part: arrived,
+                    };
+                    outbox::publish(tx, &env, &delivered).await?;
+                    Ok(())
+                })
+            })
+            .await;
+        done?;
+        self.seller_order(actor, id).await
+    }
+
+    /// The return window of a store order is over. Nothing happens if it is not, or not any more.
+    pub(crate) async fn complete(&self, order: OrderId, id: StoreOrderId) -> Result<(), OrderError> {
+        let input = (self.env.clone(), order, id);
+        self.env
+            .pool
+            .transaction(input, |tx, (env, order, id)| {
+                Box::pin(async move {
+                    let order = change::lock(tx, order).await?;
+                    let mut order = order.ok_or(OrderError::NotFound)?;
+                    let part = find(&mut order, id)?;
+                    let now = env.now();
+                    let over = part.return_window_ends_at.is_some_and(|ends| ends <= now);
+                    if !over || part.completed_at.is_some() {
+                        return Ok(());
+                    }
+                    match part.complete(now) {
+                        Ok(()) => {}
+                        // Returned or refunded meanwhile: there is nothing to pay out.
+                        Err(Illegal { .. }) => return Ok(()),
+                    }
+                    let done = part.as_ref();
+                    let note = Note::order(Some("return_window"));
+                    let version = change::save(tx, &env, &order, 1, &note).await?;
+                    let completed = StoreOrderCompleted {
+                        order: order.id,
+                        version,
+                        user: order.user,
+                        part: done,
+                    };
+                    outbox::publish(tx, &env, &completed).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,209 @@
+//! The state machines of a store order, and the one function that sums an order up.
+
+use std::fmt::Display;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{Fulfilment, OrderError, OrderStatus, Settlement};
+
+/// What can happen to the goods of a store order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    Accept,
+    Pack,
+    Ship,
+    Deliver,
+    Return,
+    Cancel,
+}
+
+/// What can happen to the money of a store order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MoneyStep {
+    Pay,
+    RefundPart,
+    /// All of it went back; also a capture that came too late for an order that was cancelled.
+    RefundAll,
+}
+
+/// The move is not in the machine.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Illegal {
+    from: String,
+    to: &'static str,
+}
+
+impl Illegal {
+    pub(crate) fn new(from: impl Display, to: &'static str) -> Self {
+        Self {
+            from: from.to_string(),
+            to,
+        }
+    }
+}
+
+impl From<Illegal> for OrderError {
+    fn from(illegal: Illegal) -> Self {
+        Self::IllegalMove {
+            from: illegal.from,
+            to: illegal.to.to_owned(),
+        }
+    }
+}
+
+impl Step {
+    fn target(self) -> Fulfilment {
+        match self {
+            Self::Accept => Fulfilment::Accepted,
+            Self::Pack => Fulfilment::Packed,
+            Self::Ship => Fulfilment::Shipped,
+            Self::Deliver => Fulfilment::Delivered,
+            Self::Return => Fulfilment::Returned,
+            Self::Cancel => Fulfilment::Cancelled,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accepted",
+            Self::Pack => "packed",
+            Self::Ship => "shipped",
+            Self::Deliver => "delivered",
+            Self::Return => "returned",
+            Self::Cancel => "cancelled",
+        }
+    }
+}
+
+/// The two axes of a store order, and whether its return window is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) fulfilment: Fulfilment,
+    pub(crate) settlement: Settlement,
+    pub(crate) completed: bool,
+}
+
+impl Part {
+    /// A seller touches nothing before the money is there, and a buyer cancels nothing that is
+    /// on its way.
+    pub(crate) fn step(self, step: Step) -> Result<Self, Illegal> {
+        use Fulfilment as F;
+        let paid = matches!(
+            self.settlement,
+            Settlement::Paid | Settlement::PartiallyRefunded
+        );
+        let allowed = match step {
+            Step::Accept => paid && self.fulfilment == F::Pending,
+            Step::Pack => paid && matches!(self.fulfilment, F::Pending | F::Accepted),
+            Step::Ship => paid && matches!(self.fulfilment, F::Pending | F::Accepted | F::Packed),
+            Step::Deliver => self.fulfilment == F::Shipped,
+            Step::Return => self.fulfilment == F::Delivered && !self.completed,
+            Step::Cancel => matches!(self.fulfilment, F::Pending | F::Accepted | F::Packed),
+        };
+        if !allowed {
+            let unpaid = !paid && matches!(step, Step::Accept | Step::Pack | Step::Ship);
+            let from = if unpaid && self.fulfilment != F::Cancelled {
+                name(&self.settlement)
+            } else {
+                name(&self.fulfilment)
+            };
+            return Err(Illegal::new(from, step.name()));
+        }
+        Ok(Self {
+            fulfilment: step.target(),
+            ..self
+        })
+    }
+
+    pub(crate) fn settle(self, money: MoneyStep) -> Result<Self, Illegal> {
+        use Settlement as S;
+        let (settlement, to) = match (money, self.settlement) {
+            (MoneyStep::Pay, S::Unpaid) if self.fulfilment != Fulfilment::Cancelled => {
+                (Some(S::Paid), "paid")
+            }
+            (MoneyStep::Pay, _) => (None, "paid"),
+            (MoneyStep::RefundPart, S::Paid | S::PartiallyRefunded) => {
+                (Some(S::PartiallyRefunded), "partially_refunded")
+            }
+            (MoneyStep::RefundPart, _) => (None, "partially_refunded"),
+            (MoneyStep::RefundAll, S::Paid | S::PartiallyRefunded) => (Some(S::Refunded), "refunded"),
+            (MoneyStep::RefundAll, S::Unpaid) if self.fulfilment == Fulfilment::Cancelled => {
+                (Some(S::Refunded), "refunded")
+            }
+            (MoneyStep::RefundAll, _) => (None, "refunded"),
+        };
+        match settlement {
+            Some(settlement) => Ok(Self { settlement, ..self }),
+            None => Err(Illegal::new(name(&self.settlement), to)),
+        }
+    }
+
+    pub(crate) fn complete(self) -> Result<Self, Illegal> {
+        let earned = matches!(
+            self.settlement,
+            Settlement::Paid | Settlement::PartiallyRefunded
+        );
+        if self.fulfilment != Fulfilment::Delivered || self.completed || !earned {
+            return Err(Illegal::new(name(&self.fulfilment), "completed"));
+        }
+        Ok(Self {
+            completed: true,
+            ..self
+        })
+    }
+}
+
+/// The buyer's status of an order, from its store orders alone.
+///
+/// Cancelled ones do not count as long as another lives; "partially" means that some of the rest
+/// is further than others.
+pub(crate) fn project(parts: &[Part]) -> OrderStatus {
+    use Fulfilment as F;
+    let live: Vec<_> = parts
+        .iter()
+        .filter(|part| part.fulfilment != F::Cancelled)
+        .collect();
+    if live.is_empty() {
+        return OrderStatus::Cancelled;
+    }
+    let all = |test: fn(&Part) -> bool| live.iter().all(|part| test(part));
+    let any = |test: fn(&Part) -> bool| live.iter().any(|part| test(part));
+    let arrived = |p: &Part| matches!(p.fulfilment, F::Delivered | F::Returned);
+    let sent = |p: &Part| matches!(p.fulfilment, F::Shipped | F::Delivered | F::Returned);
+    if all(|p| p.settlement == Settlement::Refunded) {
+        OrderStatus::Refunded
+    } else if any(|p| p.settlement == Settlement::Unpaid) {
+        OrderStatus::Pending
+    } else if all(|p| p.completed || p.settlement == Settlement::Refunded) {
+        OrderStatus::Completed
+    } else if all(arrived) {
+        OrderStatus::Delivered
+    } else if any(arrived) {
+        OrderStatus::PartiallyDelivered
+    } else if all(sent) {
+        OrderStatus::Shipped
+    } else if any(sent) {
+        OrderStatus::PartiallyShipped
+    } else {
+        OrderStatus::Confirmed
+    }
+}
+
+/// A state as it is written in tables and on the wire.
+pub(crate) fn name(state: &impl Serialize) -> String {
+    match serde_json::to_value(state) {
+        Ok(Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+/// A state as it was written.
+pub(crate) fn parse<T: DeserializeOwned>(name: &str) -> Result<T, OrderError> {
+    serde_json::from_value(Value::String(name.to_owned()))
+        .map_err(|e| OrderError::Internal(format!("an unknown state was read: {e}")))
+}
+
+#[cfg(test)]
+#[path = "status_tests.rs"]
+mod tests;

@@ -1,0 +1,184 @@
+use std::fmt::Write;
+
+use proptest::prelude::*;
+
+use super::*;
+
+const FULFILMENTS: [Fulfilment; 7] = [
+    Fulfilment::Pending,
+    Fulfilment::Accepted,
+    Fulfilment::Packed,
+    Fulfilment::Shipped,
+    Fulfilment::Delivered,
+    Fulfilment::Returned,
+    Fulfilment::Cancelled,
+];
+const SETTLEMENTS: [Settlement; 4] = [
+    Settlement::Unpaid,
+    Settlement::Paid,
+    Settlement::PartiallyRefunded,
+    Settlement::Refunded,
+];
+const STEPS: [Step; 6] = [
+    Step::Accept,
+    Step::Pack,
+    Step::Ship,
+    Step::Deliver,
+    Step::Return,
+    Step::Cancel,
+];
+const MONEY: [MoneyStep; 3] = [MoneyStep::Pay, MoneyStep::RefundPart, MoneyStep::RefundAll];
+
+fn part(fulfilment: Fulfilment, settlement: Settlement) -> Part {
+    Part {
+        fulfilment,
+        settlement,
+        completed: false,
+    }
+}
+
+fn shown(result: Result<String, Illegal>) -> String {
+    result.unwrap_or_else(|_| "-".to_owned())
+}
+
+#[test]
+fn all_states_and_all_moves() {
+    let mut grid = String::new();
+    for settlement in SETTLEMENTS {
+        writeln!(grid, "goods, while {}", name(&settlement)).unwrap();
+        for fulfilment in FULFILMENTS {
+            write!(grid, "  {:<10}", name(&fulfilment)).unwrap();
+            for step in STEPS {
+                let moved = part(fulfilment, settlement).step(step);
+                let moved = shown(moved.map(|p| name(&p.fulfilment)));
+                write!(grid, " {}:{moved:<9}", step.name()).unwrap();
+            }
+            grid.push('\n');
+        }
+    }
+    for fulfilment in FULFILMENTS {
+        writeln!(grid, "money, while {}", name(&fulfilment)).unwrap();
+        for settlement in SETTLEMENTS {
+            write!(grid, "  {:<18}", name(&settlement)).unwrap();
+            for money in MONEY {
+                let moved = part(fulfilment, settlement).settle(money);
+                let moved = shown(moved.map(|p| name(&p.settlement)));
+                write!(grid, " {money:?}:{moved:<18}").unwrap();
+            }
+            grid.push('\n');
+        }
+    }
+    let trimmed: Vec<_> = grid.lines().map(str::trim_end).collect();
+    insta::assert_snapshot!(trimmed.join("\n"));
+}
+
+#[test]
+fn the_projection_of_one_and_of_two_parts() {
+    use Fulfilment as F;
+    let paid = |f| part(f, Settlement::Paid);
+    let unpaid = |f| part(f, Settlement::Unpaid);
+    let done = |f| Part {
+        completed: true,
+        ..paid(f)
+    };
+    let cases: [(&[Part], OrderStatus); 14] = [
+        (&[], OrderStatus::Cancelled),
+        (&[unpaid(F::Pending)], OrderStatus::Pending),
+        (&[paid(F::Pending)], OrderStatus::Confirmed),
+        (&[paid(F::Packed), paid(F::Accepted)], OrderStatus::Confirmed),
+        (&[paid(F::Shipped), paid(F::Pending)], OrderStatus::PartiallyShipped),
+        (&[paid(F::Shipped), paid(F::Shipped)], OrderStatus::Shipped),
+        (&[paid(F::Shipped), paid(F::Cancelled)], OrderStatus::Shipped),
+        (&[paid(F::Delivered), paid(F::Pending)], OrderStatus::PartiallyDelivered),
+        (&[paid(F::Delivered), paid(F::Shipped)], OrderStatus::PartiallyDelivered),
+        (&[paid(F::Delivered), paid(F::Delivered)], OrderStatus::Delivered),
+        (&[done(F::Delivered), paid(F::Delivered)], OrderStatus::Delivered),
+        (&[done(F::Delivered), done(F::Delivered)], OrderStatus::Completed),
+        (&[unpaid(F::Cancelled), paid(F::Cancelled)], OrderStatus::Cancelled),
+        (&[part(F::Returned, Settlement::Refunded)], OrderStatus::Refunded),
+    ];
+    for (parts, expected) in cases {
+        assert_eq!(project(parts), expected, "{parts:?}");
+    }
+}
+
+fn any_part() -> impl Strategy<Value = Part> {
+    (
+        prop::sample::select(FULFILMENTS.to_vec()),
+        prop::sample::select(SETTLEMENTS.to_vec()),
+        any::<bool>(),
+    )
+        .prop_map(|(fulfilment, settlement, completed)| Part {
+            fulfilment,
+            settlement,
+            completed,
+        })
+}
+
+/// How far along; states off the main road have none.
+fn rank(status: OrderStatus) -> Option<usize> {
+    use OrderStatus as S;
+    let road = [
+        S::Pending,
+        S::Confirmed,
+        S::PartiallyShipped,
+        S::Shipped,
+        S::PartiallyDelivered,
+        S::Delivered,
+        S::Completed,
+    ];
+    road.iter().position(|s| *s == status)
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_parts_does_not_matter(mut parts in prop::collection::vec(any_part(), 0..6)) {
+        let status = project(&parts);
+        parts.reverse();
+        prop_assert_eq!(project(&parts), status);
+        parts.rotate_left(parts.len().min(1));
+        prop_assert_eq!(project(&parts), status);
+    }
+
+    #[test]
+    fn cancelled_parts_do_not_count_beside_living_ones(parts in prop::collection::vec(any_part(), 1..6)) {
+        let live: Vec<_> = parts.iter().copied().filter(|p| p.fulfilment != Fulfilment::Cancelled).collect();
+        prop_assert_eq!(project(&parts), project(&live));
+    }
+
+    /// On the road from paying to completing, one part's step never takes the order back.
+    #[test]
+    fn the_main_road_goes_forward(moves in prop::collection::vec((0_usize..3, 0_usize..6), 0..40)) {
+        let mut parts = vec![part(Fulfilment::Pending, Settlement::Unpaid); 3];
+        let mut before = project(&parts);
+        let paid: Vec<_> = parts.iter().map(|p| p.settle(MoneyStep::Pay).unwrap()).collect();
+        parts = paid;
+        for (index, action) in moves {
+            let moved = match action {
+                0 => parts[index].step(Step::Accept),
+                1 => parts[index].step(Step::Pack),
+                2 => parts[index].step(Step::Ship),
+                3 => parts[index].step(Step::Deliver),
+                4 => parts[index].complete(),
+                _ => parts[index].settle(MoneyStep::Pay),
+            };
+            if let Ok(moved) = moved {
+                parts[index] = moved;
+            }
+            let now = project(&parts);
+            prop_assert!(rank(now) >= rank(before), "{:?} after {:?}", now, before);
+            before = now;
+        }
+    }
+
+    /// Goods are never sent without money, and money never comes twice.
+    #[test]
+    fn nothing_is_sent_unpaid(parts in any_part()) {
+        if parts.step(Step::Ship).is_ok() {
+            prop_assert!(matches!(parts.settlement, Settlement::Paid | Settlement::PartiallyRefunded));
+        }
+        if let Ok(paid) = parts.settle(MoneyStep::Pay) {
+            prop_assert!(paid.settle(MoneyStep::Pay).is_err());
+        }
+    }
+}

@@ -1,0 +1,119 @@
+use feira_cart::CartId;
+use feira_kernel::{Currency, Money};
+use feira_payment::Method;
+use feira_store::testing::address;
+use uuid::Uuid;
+
+use super::*;
+
+fn request() -> Checkout {
+    Checkout {
+        key: "k".to_owned(),
+        cart: CartId(Uuid::from_u128(1)),
+        email: Some("ana@feira.example".to_owned()),
+        shipping_address: address(),
+        billing_address: None,
+        method: Method::Pix {},
+        expected_total: Money::zero(Currency::BRL),
+        locale: None,
+    }
+}
+
+/// The pointers that are refused after the change.
+fn refused(change: impl FnOnce(&mut Checkout)) -> Vec<String> {
+    let mut request = request();
+    change(&mut request);
+    match checkout(&request, true) {
+        Ok(()) => Vec::new(),
+        Err(OrderError::Invalid(fields)) => fields.into_iter().map(|f| f.pointer).collect(),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_good_request_passes_and_bad_fields_are_named() {
+    assert_eq!(refused(|_| {}), [""; 0]);
+    assert_eq!(refused(|r| r.key = String::new()), ["/key"]);
+    assert_eq!(refused(|r| r.key = "k".repeat(256)), ["/key"]);
+    assert_eq!(refused(|r| r.email = None), ["/email"]);
+    let card = |token: &str| Method::Card {
+        token: token.to_owned(),
+    };
+    assert_eq!(
+        refused(|r| r.method = card("4111111111111111")),
+        ["/payment/token"]
+    );
+    assert_eq!(
+        refused(|r| {
+            r.shipping_address.street = "a\0b".to_owned();
+            r.shipping_address.country = "br".to_owned();
+            r.billing_address = Some(Address {
+                postal_code: "123".to_owned(),
+                state: None,
+                ..address()
+            });
+        }),
+        [
+            "/shipping_address/street",
+            "/shipping_address/country",
+            "/billing_address/postal_code",
+            "/billing_address/state"
+        ]
+    );
+}
+
+#[test]
+fn every_text_of_an_address_is_bounded_and_free_of_controls() {
+    type Set = fn(&mut Address, String);
+    let texts: [(&str, Set); 8] = [
+        ("recipient", |a, t| a.recipient = Some(t)),
+        ("street", |a, t| a.street = t),
+        ("number", |a, t| a.number = Some(t)),
+        ("complement", |a, t| a.complement = Some(t)),
+        ("district", |a, t| a.district = Some(t)),
+        ("city", |a, t| a.city = t),
+        ("phone", |a, t| a.phone = Some(t)),
+        ("postal_code", |a, t| a.postal_code = t),
+    ];
+    for (name, set) in texts {
+        for bad in ["x".repeat(201), "a\r\nb".to_owned(), "\u{0}".to_owned()] {
+            let pointers = refused(|r| set(&mut r.shipping_address, bad.clone()));
+            let pointer = format!("/shipping_address/{name}");
+            assert!(pointers.contains(&pointer), "{name} {bad:?}: {pointers:?}");
+        }
+    }
+    assert_eq!(
+        refused(|r| r.shipping_address.city = "  ".to_owned()),
+        ["/shipping_address/city"]
+    );
+}
+
+#[test]
+fn postal_codes_outside_brazil_are_free() {
+    let abroad = |r: &mut Checkout| {
+        r.shipping_address.country = "PT".to_owned();
+        r.shipping_address.postal_code = "1000-001".to_owned();
+        r.shipping_address.state = None;
+    };
+    assert_eq!(refused(abroad), [""; 0]);
+    for cep in ["01310-200", "01310200"] {
+        assert!(is_cep(cep));
+    }
+    for no in ["0131020", "013102000", "01310 200", "0131-0200", "abcdefgh"] {
+        assert!(!is_cep(no), "{no}");
+    }
+}
+
+#[test]
+fn addresses_to_write_to() {
+    for good in ["a@b.example", "ana.souza+feira@mail.feira.example"] {
+        assert!(is_email(good), "{good}");
+    }
+    let long = format!("{}@b.example", "a".repeat(65));
+    for bad in [
+        "", "a", "@b.example", "a@b", "a@.example", "a b@c.example", "a@b.example\nBcc: c@d.example",
+        "a@b..example", "<a@b.example>", "a@@b.example", ".a@b.example", "a@-b.example", &long,
+    ] {
+        assert!(!is_email(bad), "{bad:?}");
+    }
+}

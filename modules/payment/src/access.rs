@@ -1,0 +1,66 @@
+//! Who may do what. A foreign payment looks like one that does not exist.
+
+use feira_kernel::{Actor, StoreId, UserId};
+
+use crate::{MANAGE_PAYOUTS, PaymentError, SEE_BALANCE, SEE_PAYMENTS};
+
+/// Commands that only what is paid for may give.
+pub(crate) fn order(actor: &Actor) -> Result<(), PaymentError> {
+    allow(actor.is_system(&["order"]))
+}
+
+/// What the gateway passes on: notifications and tokens that it has checked.
+pub(crate) fn gateway(actor: &Actor) -> Result<(), PaymentError> {
+    allow(actor.is_system(&["gateway"]))
+}
+
+/// Upkeep that any module of this process may ask for.
+pub(crate) fn upkeep(actor: &Actor) -> Result<(), PaymentError> {
+    allow(actor.is_system(&["order", "gateway", "payment"]))
+}
+
+/// A payment: its payer, whoever holds its reference, an operator.
+pub(crate) fn payment(actor: &Actor, payer: Option<UserId>) -> Result<(), PaymentError> {
+    let own = matches!(actor, Actor::Person { user, .. } if payer == Some(*user));
+    if own || actor.is_operator(SEE_PAYMENTS) || actor.is_system(&["order", "gateway"]) {
+        Ok(())
+    } else {
+        Err(PaymentError::NotFound)
+    }
+}
+
+pub(crate) fn see_payments(actor: &Actor) -> Result<(), PaymentError> {
+    allow(actor.is_operator(SEE_PAYMENTS) || actor.is_system(&["gateway"]))
+}
+
+pub(crate) fn manage_payouts(actor: &Actor) -> Result<(), PaymentError> {
+    allow(actor.is_operator(MANAGE_PAYOUTS))
+}
+
+/// The store whose books are asked for: a seller's own, whatever she names, or the operator's choice.
+pub(crate) fn store(actor: &Actor, named: Option<StoreId>) -> Result<StoreId, PaymentError> {
+    if let Some(own) = actor.seller_store(SEE_BALANCE) {
+        return match named {
+            Some(named) if named != own => Err(PaymentError::NotFound),
+            _ => Ok(own),
+        };
+    }
+    see_payments(actor)?;
+    named.ok_or(PaymentError::NotFound)
+}
+
+/// Whose payouts are listed: one store's, or everybody's for operators.
+pub(crate) fn payouts(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
+    if let Some(own) = actor.seller_store(SEE_BALANCE) {
+        return Ok(Some(own));
+    }
+    allow(actor.is_operator(SEE_PAYMENTS) || actor.is_operator(MANAGE_PAYOUTS)).map(|()| None)
+}
+
+fn allow(allowed: bool) -> Result<(), PaymentError> {
+    if allowed {
+        Ok(())
+    } else {
+        Err(PaymentError::Forbidden)
+    }
+}

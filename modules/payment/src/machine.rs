@@ -1,0 +1,149 @@
+//! What may become of a payment. Pure; the guards of the SQL are made from this table.
+
+use crate::{PaymentError, PaymentStatus as S};
+
+/// What happens to a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Authorize,
+    /// The provider has the whole amount.
+    Capture,
+    /// Declined or refused.
+    Fail,
+    Cancel,
+    Expire,
+    RefundPart,
+    /// Nothing is left afterwards.
+    RefundRest,
+}
+
+pub(crate) const STATUSES: [S; 9] = [
+    S::Pending,
+    S::Authorized,
+    S::Completed,
+    S::Failed,
+    S::Cancelled,
+    S::Expired,
+    S::PartiallyRefunded,
+    S::Refunded,
+    S::Disputed,
+];
+
+/// The status after the action; an illegal one is loud.
+pub(crate) fn next(from: S, action: Action) -> Result<S, PaymentError> {
+    let to = match (from, action) {
+        (S::Pending, Action::Authorize) => S::Authorized,
+        (S::Pending | S::Authorized, Action::Capture) => S::Completed,
+        // Money that came after the end is money all the same: it is told as it is, and the
+        // module above gives it back.
+        (S::Failed | S::Cancelled | S::Expired, Action::Capture) => S::Completed,
+        (S::Pending | S::Authorized, Action::Fail) => S::Failed,
+        (S::Pending | S::Authorized, Action::Cancel) => S::Cancelled,
+        (S::Pending | S::Authorized, Action::Expire) => S::Expired,
+        (S::Completed | S::PartiallyRefunded, Action::RefundPart) => S::PartiallyRefunded,
+        (S::Completed | S::PartiallyRefunded, Action::RefundRest) => S::Refunded,
+        _ => return Err(PaymentError::IllegalMove(from)),
+    };
+    Ok(to)
+}
+
+/// From where the action is legal.
+pub(crate) fn sources(action: Action) -> Vec<String> {
+    STATUSES
+        .into_iter()
+        .filter(|from| next(*from, action).is_ok())
+        .map(|from| name(from).to_owned())
+        .collect()
+}
+
+/// Still waiting for an outcome.
+pub(crate) fn is_live(status: S) -> bool {
+    matches!(status, S::Pending | S::Authorized)
+}
+
+/// The provider has, or had, the money.
+pub(crate) fn is_captured(status: S) -> bool {
+    matches!(
+        status,
+        S::Completed | S::PartiallyRefunded | S::Refunded | S::Disputed
+    )
+}
+
+/// Paid and not given back: nothing more is asked for the same reference.
+pub(crate) fn blocks_new_attempt(status: S) -> bool {
+    is_captured(status) && status != S::Refunded
+}
+
+/// As tables keep it.
+pub(crate) fn name(status: S) -> &'static str {
+    match status {
+        S::Pending => "pending",
+        S::Authorized => "authorized",
+        S::Completed => "completed",
+        S::Failed => "failed",
+        S::Cancelled => "cancelled",
+        S::Expired => "expired",
+        S::PartiallyRefunded => "partially_refunded",
+        S::Refunded => "refunded",
+        S::Disputed => "disputed",
+    }
+}
+
+pub(crate) fn parse(text: &str) -> Result<S, PaymentError> {
+    STATUSES
+        .into_iter()
+        .find(|status| name(*status) == text)
+        .ok_or_else(|| PaymentError::Internal(format!("no such payment status: {text}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    const ACTIONS: [Action; 7] = [
+        Action::Authorize,
+        Action::Capture,
+        Action::Fail,
+        Action::Cancel,
+        Action::Expire,
+        Action::RefundPart,
+        Action::RefundRest,
+    ];
+
+    #[test]
+    fn all_states_by_all_actions() {
+        let mut grid = String::new();
+        for from in STATUSES {
+            for action in ACTIONS {
+                let to = next(from, action).map_or("-", name);
+                writeln!(
+                    grid,
+                    "{:<18} {:<10} {to}",
+                    name(from),
+                    format!("{action:?}")
+                )
+                .unwrap();
+            }
+        }
+        insta::assert_snapshot!(grid);
+    }
+
+    #[test]
+    fn names_are_read_back() {
+        for status in STATUSES {
+            assert_eq!(parse(name(status)).unwrap(), status);
+        }
+        assert!(parse("paid").is_err());
+    }
+
+    #[test]
+    fn guards_are_made_from_the_table() {
+        assert_eq!(sources(Action::Fail), ["pending", "authorized"]);
+        assert_eq!(
+            sources(Action::RefundRest),
+            ["completed", "partially_refunded"]
+        );
+    }
+}

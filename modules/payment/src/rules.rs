@@ -1,0 +1,184 @@
+//! What can be refused before anything is written or asked of a provider.
+
+use std::collections::BTreeSet;
+
+use feira_kernel::{FieldError, Money, Time};
+
+use crate::{NewRefund, PaymentError, Split, StartPayment};
+
+const MAX_SPLITS: usize = 100;
+const MAX_DESCRIPTION: usize = 140;
+const MAX_REASON: usize = 500;
+
+/// The amount is positive and is the sum of its splits, each of which is the sum of its sides.
+pub(crate) fn validate_start(start: &StartPayment, now: Time) -> Result<(), PaymentError> {
+    let mut errors = Vec::new();
+    if let Err(error) = start.method.validate("/method") {
+        errors.push(error);
+    }
+    if !start.amount.is_positive() {
+        errors.push(refused("/amount", "the amount must be more than zero"));
+    }
+    if start.splits.is_empty() || start.splits.len() > MAX_SPLITS {
+        errors.push(refused("/splits", "there must be from 1 to 100 splits"));
+    }
+    if start.description.is_empty() || start.description.chars().count() > MAX_DESCRIPTION {
+        errors.push(refused(
+            "/description",
+            "the description has from 1 to 140 characters",
+        ));
+    }
+    if start.expires_at <= now {
+        errors.push(refused("/expires_at", "the time must be in the future"));
+    }
+    validate_splits(start, &mut errors);
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(PaymentError::Invalid(errors))
+    }
+}
+
+fn validate_splits(start: &StartPayment, errors: &mut Vec<FieldError>) {
+    let currency = start.amount.currency();
+    let mut parts = BTreeSet::new();
+    for (index, split) in start.splits.iter().enumerate() {
+        let pointer = format!("/splits/{index}");
+        if !parts.insert(split.part.0) {
+            errors.push(refused(
+                format!("{pointer}/part"),
+                "the part is named twice",
+            ));
+        }
+        if split.amount.is_negative() || !sides_sum(split) {
+            let detail = "amount = commission + earning, and not less than zero";
+            errors.push(refused(pointer, detail));
+        }
+    }
+    let sum = Money::sum(currency, start.splits.iter().map(|split| split.amount));
+    if sum != Ok(start.amount) {
+        errors.push(refused("/amount", "the splits do not sum to the amount"));
+    }
+}
+
+/// An amount of zero has nothing to divide, and what was never paid cannot be reversed.
+fn sides_sum(split: &Split) -> bool {
+    let empty = !split.amount.is_zero() || (split.commission.is_zero() && split.earning.is_zero());
+    empty && split.commission.checked_add(split.earning) == Ok(split.amount)
+}
+
+/// Each part once, each amount positive.
+pub(crate) fn validate_refund(refund: &NewRefund) -> Result<(), PaymentError> {
+    let mut errors = Vec::new();
+    let mut parts = BTreeSet::new();
+    for (index, part) in refund.parts.iter().enumerate() {
+        if !parts.insert(part.part.0) {
+            let pointer = format!("/parts/{index}/part");
+            errors.push(refused(pointer, "the part is named twice"));
+        }
+        if !part.amount.is_positive() {
+            let pointer = format!("/parts/{index}/amount");
+            errors.push(refused(pointer, "the amount must be more than zero"));
+        }
+    }
+    if refund.parts.is_empty() || refund.parts.len() > MAX_SPLITS {
+        errors.push(refused("/parts", "there must be from 1 to 100 parts"));
+    }
+    if refund.reason.is_empty() || refund.reason.chars().count() > MAX_REASON {
+        errors.push(refused(
+            "/reason",
+            "the reason has from 1 to 500 characters",
+        ));
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(PaymentError::Invalid(errors))
+    }
+}
+
+/// One field, refused.
+pub(crate) fn refuse(pointer: &str, detail: &str) -> PaymentError {
+    PaymentError::Invalid(vec![refused(pointer, detail)])
+}
+
+fn refused(pointer: impl Into<String>, detail: &str) -> FieldError {
+    FieldError::new(pointer, "payment.refused", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_kernel::{Currency, Ref, StoreId};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::Method;
+
+    const NOW: Time = Time::UNIX_EPOCH;
+
+    fn brl(minor: i64) -> Money {
+        Money::from_minor(minor, Currency::BRL).unwrap()
+    }
+
+    fn start(splits: &[(i64, i64, i64)], amount: i64) -> StartPayment {
+        StartPayment {
+            key: Uuid::from_u128(1),
+            reference: Ref::new(Uuid::from_u128(2)),
+            description: "F-1".to_owned(),
+            payer: None,
+            method: Method::Pix {},
+            amount: brl(amount),
+            splits: splits
+                .iter()
+                .enumerate()
+                .map(|(i, (amount, commission, earning))| Split {
+                    store: StoreId(Uuid::from_u128(9)),
+                    part: Ref::new(Uuid::from_u128(i as u128)),
+                    amount: brl(*amount),
+                    commission: brl(*commission),
+                    earning: brl(*earning),
+                })
+                .collect(),
+            expires_at: NOW + time::Duration::minutes(30),
+        }
+    }
+
+    fn pointers(start: &StartPayment) -> Vec<String> {
+        match validate_start(start, NOW) {
+            Ok(()) => vec![],
+            Err(PaymentError::Invalid(fields)) => fields.into_iter().map(|f| f.pointer).collect(),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_sum_that_does_not_close_is_refused_where_it_breaks() {
+        assert!(pointers(&start(&[(1000, 100, 900), (500, 50, 450)], 1500)).is_empty());
+        assert_eq!(pointers(&start(&[(1000, 100, 901)], 1000)), ["/splits/0"]);
+        assert_eq!(pointers(&start(&[(1000, 100, 900)], 999)), ["/amount"]);
+        assert_eq!(
+            pointers(&start(&[(-1, 0, -1), (1001, 1, 1000)], 1000)),
+            ["/splits/0"]
+        );
+        assert_eq!(
+            pointers(&start(&[(0, 5, -5), (10, 1, 9)], 10)),
+            ["/splits/0"]
+        );
+        assert_eq!(pointers(&start(&[(0, 0, 0)], 0)), ["/amount"]);
+        assert!(pointers(&start(&[], 1000)).contains(&"/splits".to_owned()));
+    }
+
+    #[test]
+    fn a_card_number_a_past_deadline_and_a_part_twice_are_refused() {
+        let mut bad = start(&[(10, 1, 9), (10, 1, 9)], 20);
+        bad.splits[1].part = bad.splits[0].part;
+        bad.expires_at = NOW;
+        bad.method = Method::Card {
+            token: "4111 1111 1111 1111".to_owned(),
+        };
+        assert_eq!(
+            pointers(&bad),
+            ["/method/token", "/expires_at", "/splits/1/part"]
+        );
+    }
+}

@@ -1,0 +1,289 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use feira_kernel::{Actor, StoreId, UserId};
+
+use super::{brl, card, order, random, split, start};
+use crate::{
+    Method, NewRefund, NextAction, Payment, PaymentError, PaymentStatus as S, Payments, RefundPart,
+    RefundStatus, ReleaseEarning,
+};
+
+/// An implementation of the trait, and the world around it.
+#[async_trait]
+pub trait Subject: Send + Sync {
+    fn payments(&self) -> Arc<dyn Payments>;
+    /// The payer pays at her bank, and the module hears of it.
+    async fn pay(&self, payment: &Payment);
+}
+
+/// What every implementation does alike.
+pub async fn contract(subject: &dyn Subject) {
+    starting(subject).await;
+    cards(subject).await;
+    cancelling(subject).await;
+    one_live_attempt(subject).await;
+    refunding(subject).await;
+    releasing(subject).await;
+}
+
+async fn starting(subject: &dyn Subject) {
+    let payments = subject.payments();
+    let payer = UserId(random());
+    let mut asked = start(
+        random(),
+        Method::Pix {},
+        vec![split(StoreId(random()), random(), 1990)],
+    );
+    asked.payer = Some(payer);
+    let person = Actor::customer(payer);
+    let refused = payments.start(&person, asked.clone()).await.unwrap_err();
+    assert!(matches!(refused, PaymentError::Forbidden), "{refused:?}");
+
+    let payment = payments
+        .start(&order(), asked.clone())
+        .await
+        .expect("it starts");
+    assert_eq!((payment.status, payment.amount), (S::Pending, brl(1990)));
+    assert!(
+        matches!(&payment.next_action, NextAction::PixCode { br_code, .. } if br_code.contains("br.gov.bcb.pix"))
+    );
+    let again = payments
+        .start(&order(), asked.clone())
+        .await
+        .expect("it is a repeat");
+    assert_eq!(again, payment);
+    let mut other = asked.clone();
+    other.splits[0].commission = brl(0);
+    other.splits[0].earning = brl(1990);
+    let reused = payments.start(&order(), other).await.unwrap_err();
+    assert!(matches!(reused, PaymentError::KeyReused), "{reused:?}");
+    let mut leaks = start(
+        random(),
+        Method::Pix {},
+        vec![split(StoreId(random()), random(), 1990)],
+    );
+    leaks.splits[0].earning = brl(1);
+    let invalid = payments.start(&order(), leaks).await.unwrap_err();
+    assert!(matches!(invalid, PaymentError::Invalid(_)), "{invalid:?}");
+
+    assert_eq!(
+        payments
+            .payment(&person, payment.id)
+            .await
+            .expect("her own"),
+        payment
+    );
+    for stranger in [
+        Actor::stranger(),
+        Actor::customer(UserId(random())),
+        Actor::system("cart"),
+    ] {
+        let hidden = payments.payment(&stranger, payment.id).await.unwrap_err();
+        assert!(matches!(hidden, PaymentError::NotFound), "{hidden:?}");
+    }
+    subject.pay(&payment).await;
+    let found = payments
+        .by_references(&order(), vec![payment.reference])
+        .await
+        .expect("found");
+    assert_eq!(
+        (found.len(), found[0].id, found[0].status),
+        (1, payment.id, S::Completed)
+    );
+    assert_eq!(found[0].next_action, NextAction::None {});
+}
+
+async fn cards(subject: &dyn Subject) {
+    let payments = subject.payments();
+    for (token, status, failure) in [
+        ("tok_approved", S::Completed, None),
+        ("tok_declined", S::Failed, Some("card_declined")),
+    ] {
+        let asked = start(
+            random(),
+            card(token),
+            vec![split(StoreId(random()), random(), 500)],
+        );
+        let payment = payments.start(&order(), asked).await.expect("it starts");
+        assert_eq!(
+            (payment.status, payment.failure.as_deref()),
+            (status, failure),
+            "{token}"
+        );
+    }
+    let number = start(
+        random(),
+        card("4111111111111111"),
+        vec![split(StoreId(random()), random(), 500)],
+    );
+    let refused = payments.start(&order(), number).await.unwrap_err();
+    assert!(matches!(refused, PaymentError::Invalid(_)), "{refused:?}");
+}
+
+async fn cancelling(subject: &dyn Subject) {
+    let payments = subject.payments();
+    let asked = start(
+        random(),
+        Method::Pix {},
+        vec![split(StoreId(random()), random(), 700)],
+    );
+    let payment = payments.start(&order(), asked).await.expect("it starts");
+    for _ in 0..2 {
+        let cancelled = payments
+            .cancel(&order(), payment.id)
+            .await
+            .expect("it ends");
+        assert_eq!(cancelled.status, S::Cancelled);
+    }
+    let asked = start(
+        random(),
+        card("tok_approved"),
+        vec![split(StoreId(random()), random(), 700)],
+    );
+    let captured = payments.start(&order(), asked).await.expect("it starts");
+    let kept = payments
+        .cancel(&order(), captured.id)
+        .await
+        .expect("answers what it found");
+    assert_eq!(kept.status, S::Completed);
+}
+
+async fn one_live_attempt(subject: &dyn Subject) {
+    let payments = subject.payments();
+    let reference = random();
+    let splits = vec![split(StoreId(random()), random(), 900)];
+    let first = start(reference, Method::Pix {}, splits.clone());
+    let first = payments.start(&order(), first).await.expect("it starts");
+    let second = start(reference, card("tok_approved"), splits.clone());
+    let second = payments
+        .start(&order(), second)
+        .await
+        .expect("it takes the first one's place");
+    assert_eq!(second.status, S::Completed);
+    let older = payments
+        .payment(&order(), first.id)
+        .await
+        .expect("it is kept");
+    assert_eq!(older.status, S::Cancelled);
+    let third = start(reference, Method::Pix {}, splits);
+    let paid = payments.start(&order(), third).await.unwrap_err();
+    assert!(
+        matches!(paid, PaymentError::IllegalMove(S::Completed)),
+        "{paid:?}"
+    );
+}
+
+async fn refunding(subject: &dyn Subject) {
+    let payments = subject.payments();
+    let (a, b) = (random(), random());
+    let splits = vec![
+        split(StoreId(random()), a, 1000),
+        split(StoreId(random()), b, 333),
+    ];
+    let asked = start(random(), card("tok_approved"), splits.clone());
+    let payment = payments.start(&order(), asked).await.expect("it starts");
+    let part = |id: uuid::Uuid, minor| RefundPart {
+        part: crate::PartReference::new(id),
+        amount: brl(minor),
+    };
+    let refund = |parts| NewRefund {
+        key: random(),
+        payment: payment.id,
+        parts,
+        reason: "buyer".to_owned(),
+    };
+    let some = refund(vec![part(a, 300)]);
+    for _ in 0..2 {
+        let done = payments
+            .refund(&order(), some.clone())
+            .await
+            .expect("it goes back");
+        assert_eq!(
+            (done.amount, done.status),
+            (brl(300), RefundStatus::Completed)
+        );
+    }
+    let mut other = some.clone();
+    other.parts[0].amount = brl(301);
+    let reused = payments.refund(&order(), other).await.unwrap_err();
+    assert!(matches!(reused, PaymentError::KeyReused), "{reused:?}");
+    let large = payments
+        .refund(&order(), refund(vec![part(b, 1), part(a, 701)]))
+        .await
+        .unwrap_err();
+    assert!(matches!(large, PaymentError::RefundTooLarge), "{large:?}");
+    let states = payments
+        .splits(&order(), payment.id)
+        .await
+        .expect("its splits");
+    let refunded = |id: uuid::Uuid| {
+        states
+            .iter()
+            .find(|s| s.split.part.0 == id)
+            .map(|s| s.refunded)
+    };
+    assert_eq!((refunded(a), refunded(b)), (Some(brl(300)), Some(brl(0))));
+    let rest = refund(vec![part(a, 700), part(b, 333)]);
+    payments.refund(&order(), rest).await.expect("it goes back");
+    let after = payments
+        .payment(&order(), payment.id)
+        .await
+        .expect("it is kept");
+    assert_eq!((after.status, after.refunded), (S::Refunded, brl(1333)));
+    let nothing_left = payments
+        .refund(&order(), refund(vec![part(a, 1)]))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(nothing_left, PaymentError::IllegalMove(S::Refunded)),
+        "{nothing_left:?}"
+    );
+}
+
+async fn releasing(subject: &dyn Subject) {
+    let payments = subject.payments();
+    let (store, part, reference) = (StoreId(random()), random(), random());
+    let asked = start(
+        reference,
+        card("tok_approved"),
+        vec![split(store, part, 1000)],
+    );
+    payments.start(&order(), asked).await.expect("it starts");
+    let operator = Actor::Person {
+        user: UserId(random()),
+        surface: feira_kernel::Surface::Admin,
+        store: None,
+        permissions: [feira_kernel::Permission::new(crate::SEE_PAYMENTS)].into(),
+    };
+    let before = payments
+        .balance(&operator, Some(store))
+        .await
+        .expect("a balance");
+    assert_eq!((before[0].pending, before[0].payable), (brl(900), brl(0)));
+    let release = ReleaseEarning {
+        key: random(),
+        reference: crate::Reference::new(reference),
+        part: crate::PartReference::new(part),
+    };
+    for _ in 0..2 {
+        payments
+            .release_earning(&order(), release.clone())
+            .await
+            .expect("it is released");
+    }
+    let after = payments
+        .balance(&operator, Some(store))
+        .await
+        .expect("a balance");
+    assert_eq!((after[0].pending, after[0].payable), (brl(0), brl(900)));
+    let unknown = ReleaseEarning {
+        reference: crate::Reference::new(random()),
+        ..release
+    };
+    let missing = payments
+        .release_earning(&order(), unknown)
+        .await
+        .unwrap_err();
+    assert!(matches!(missing, PaymentError::NotFound), "{missing:?}");
+}

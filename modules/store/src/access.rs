@@ -1,0 +1,65 @@
+//! Who may ask what. A foreign or hidden store looks like one that does not exist.
+
+use feira_kernel::{Actor, UserId};
+
+use crate::api::{REVIEW_STORES, StoreError};
+
+/// Modules, and parts of the composition root, that may read stores in any state.
+const READERS: [&str; 9] = [
+    "catalog",
+    "cart",
+    "order",
+    "payment",
+    "notification",
+    "gateway",
+    "cli",
+    "demo",
+    "check",
+];
+
+/// Parts of the composition root that may decide on applications without a person.
+const DECIDERS: [&str; 2] = ["cli", "demo"];
+
+pub(crate) fn is_reader(actor: &Actor) -> bool {
+    actor.is_system(&READERS)
+}
+
+/// Only modules: what is asked here is not for people.
+pub(crate) fn modules_only(actor: &Actor) -> Result<(), StoreError> {
+    if is_reader(actor) {
+        Ok(())
+    } else {
+        Err(StoreError::Forbidden)
+    }
+}
+
+/// Whether the actor sees stores in every state.
+pub(crate) fn sees_all(actor: &Actor) -> bool {
+    is_reader(actor) || actor.is_operator(REVIEW_STORES)
+}
+
+/// An operator with the permission, or the command line.
+pub(crate) fn operator(actor: &Actor, permission: &str) -> Result<(), StoreError> {
+    if actor.is_operator(permission) || actor.is_system(&DECIDERS) {
+        Ok(())
+    } else {
+        Err(StoreError::Forbidden)
+    }
+}
+
+/// A signed-in person on whatever surface.
+pub(crate) fn person(actor: &Actor) -> Result<UserId, StoreError> {
+    match actor {
+        Actor::Person { user, .. } => Ok(*user),
+        _ => Err(StoreError::Forbidden),
+    }
+}
+
+/// What may be known of a person's work: by herself and by modules.
+pub(crate) fn herself_or_module(actor: &Actor, user: UserId) -> Result<(), StoreError> {
+    if is_reader(actor) || person(actor).is_ok_and(|asking| asking == user) {
+        Ok(())
+    } else {
+        Err(StoreError::Forbidden)
+    }
+}

@@ -1,0 +1,72 @@
+//! Where things are: the codes that an address is checked by.
+
+/// The 26 states of Brazil and its federal district.
+const BRAZILIAN_STATES: [&str; 27] = [
+    "AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA", "PB", "PE",
+    "PI", "PR", "RJ", "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO",
+];
+
+/// An ISO 3166-1 alpha-2 code in capitals; which of them exist is not checked.
+pub(crate) fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+pub(crate) fn is_brazilian_state(code: &str) -> bool {
+    BRAZILIAN_STATES.contains(&code)
+}
+
+/// A postal code as it is kept: a CEP is eight digits without its hyphen, elsewhere it is up to
+/// twelve letters, digits, spaces and hyphens.
+pub(crate) fn postal_code(country: &str, text: &str) -> Option<String> {
+    let text = text.trim();
+    if country == "BR" {
+        return cep(text);
+    }
+    let shaped = (1..=12).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b' ' || b == b'-');
+    shaped.then(|| text.to_ascii_uppercase())
+}
+
+fn cep(text: &str) -> Option<String> {
+    let digits = match text.split_once('-') {
+        Some((left, right)) if left.len() == 5 && right.len() == 3 => format!("{left}{right}"),
+        Some(_) => return None,
+        None => text.to_owned(),
+    };
+    (digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cep_is_eight_digits() {
+        assert_eq!(postal_code("BR", "01310-200").as_deref(), Some("01310200"));
+        assert_eq!(postal_code("BR", " 01310200 ").as_deref(), Some("01310200"));
+        for wrong in [
+            "",
+            "0131020",
+            "013102000",
+            "0131-0200",
+            "01310-20a",
+            "01310--200",
+            "０1310200",
+        ] {
+            assert_eq!(postal_code("BR", wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn other_countries_have_other_codes() {
+        assert_eq!(postal_code("GB", "sw1a 1aa").as_deref(), Some("SW1A 1AA"));
+        assert_eq!(postal_code("MA", "20000").as_deref(), Some("20000"));
+        for wrong in ["", "1234567890123", "20000\0", "<b>"] {
+            assert_eq!(postal_code("MA", wrong), None, "{wrong:?}");
+        }
+        assert!(is_country("BR") && !is_country("br") && !is_country("BRA"));
+        assert!(is_brazilian_state("SP") && !is_brazilian_state("XX"));
+    }
+}

@@ -1,0 +1,136 @@
+//! A store's name in paths: made of its name, unique, and never to be taken for something else.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+const MAX_LENGTH: usize = 60;
+
+/// Words that paths of the shop, the seller's or the operator's pages use or may want.
+const RESERVED: [&str; 24] = [
+    "admin",
+    "api",
+    "apply",
+    "assets",
+    "auth",
+    "cart",
+    "carts",
+    "categories",
+    "checkout",
+    "demo",
+    "feira",
+    "healthz",
+    "help",
+    "login",
+    "logout",
+    "me",
+    "new",
+    "orders",
+    "products",
+    "search",
+    "seller",
+    "static",
+    "store",
+    "stores",
+];
+
+/// The slug of a name, before it is known whether another store has it.
+pub(crate) fn of(name: &str) -> String {
+    let mut slug = String::with_capacity(name.len());
+    for letter in name.chars().flat_map(char::to_lowercase) {
+        let plain = plain(letter);
+        if !plain.is_empty() {
+            slug.push_str(plain);
+        } else if letter.is_ascii_alphanumeric() {
+            slug.push(letter);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(MAX_LENGTH);
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() {
+        "loja".to_owned()
+    } else if RESERVED.contains(&slug) || Uuid::parse_str(slug).is_ok() {
+        format!("{slug}-loja")
+    } else {
+        slug.to_owned()
+    }
+}
+
+/// The slug itself, or with the lowest number that nobody has.
+pub(crate) fn free(base: &str, taken: &BTreeSet<String>) -> String {
+    if !taken.contains(base) {
+        return base.to_owned();
+    }
+    // One number more than there are taken ones is surely free.
+    (2..taken.len() + 3)
+        .map(|number| format!("{base}-{number}"))
+        .find(|slug| !taken.contains(slug))
+        .unwrap_or_else(|| format!("{base}-{}", taken.len() + 3))
+}
+
+/// Letters of Western European languages without their marks.
+fn plain(letter: char) -> &'static str {
+    match letter {
+        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ā' => "a",
+        'é' | 'è' | 'ê' | 'ë' | 'ē' => "e",
+        'í' | 'ì' | 'î' | 'ï' | 'ī' => "i",
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' => "o",
+        'ú' | 'ù' | 'û' | 'ü' | 'ū' => "u",
+        'ç' => "c",
+        'ñ' => "n",
+        'ý' | 'ÿ' => "y",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ß' => "ss",
+        '&' => "e",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_become_slugs() {
+        for (name, slug) in [
+            ("Ateliê da Conceição", "atelie-da-conceicao"),
+            ("  Café & Cia. -- São João  ", "cafe-e-cia-sao-joao"),
+            ("Straße 9", "strasse-9"),
+            ("Admin", "admin-loja"),
+            ("茶", "loja"),
+            (
+                "0190a1b2-c3d4-7000-8000-0123456789ab",
+                "0190a1b2-c3d4-7000-8000-0123456789ab-loja",
+            ),
+        ] {
+            assert_eq!(of(name), slug, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_clash_gets_the_lowest_free_number() {
+        let taken = |slugs: &[&str]| slugs.iter().map(|s| (*s).to_owned()).collect();
+        assert_eq!(free("loja", &taken(&[])), "loja");
+        assert_eq!(free("loja", &taken(&["loja", "loja-3"])), "loja-2");
+        assert_eq!(
+            free("loja", &taken(&["loja", "loja-2", "loja-3"])),
+            "loja-4"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_slug_is_a_path_segment_and_no_id(name in ".{0,200}") {
+            let slug = of(&name);
+            prop_assert!(!slug.is_empty() && slug.len() <= MAX_LENGTH + 5);
+            prop_assert!(slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+            prop_assert!(!slug.starts_with('-') && !slug.ends_with('-') && !slug.contains("--"));
+            prop_assert!(Uuid::parse_str(&slug).is_err() && !RESERVED.contains(&slug.as_str()));
+        }
+    }
+}

@@ -1,0 +1,309 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use feira_kernel::{Actor, FieldError, Page, PageRequest, StoreId, UserId};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::shipping_option;
+use crate::{
+    access,
+    api::{
+        Application, CommissionQuote, CommissionRequest, CommissionRule, CommissionRuleId,
+        CommissionValue, Membership, NewCommissionRule, NewShippingMethod, Role, ShippingMethod,
+        ShippingOption, ShippingQuote, ShippingRequest, Store, StoreError, StoreFilter, StoreKey,
+        StoreStatus, Stores,
+    },
+    commission,
+};
+
+/// Stores in memory. Clones share them, so a test keeps one and gives one away.
+///
+/// It authorises as the real module does. A store that is added has one flat way of shipping at
+/// 15.00, its owner works in it, and the commission is 10 %. Applying, deciding, and editing
+/// shipping are not faked: they are `Internal`.
+#[derive(Clone, Default)]
+pub struct FakeStores(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    stores: BTreeMap<StoreId, Store>,
+    options: BTreeMap<StoreId, Vec<ShippingOption>>,
+    members: BTreeMap<(StoreId, UserId), Role>,
+    rules: Vec<CommissionRule>,
+    calls: BTreeMap<&'static str, usize>,
+    down: bool,
+}
+
+impl FakeStores {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds or replaces a store.
+    pub fn add(&self, store: Store) -> StoreId {
+        let id = store.id;
+        let mut state = self.state();
+        state.members.insert((id, store.owner), Role::Owner);
+        let option = shipping_option(id, "Standard", 1500, store.currency);
+        state.options.entry(id).or_insert_with(|| vec![option]);
+        state.stores.insert(id, store);
+        id
+    }
+
+    pub fn set_status(&self, id: StoreId, status: StoreStatus) {
+        if let Some(store) = self.state().stores.get_mut(&id) {
+            store.status = status;
+            store.version += 1;
+        }
+    }
+
+    /// What the store offers for every parcel; the cheapest should come first.
+    pub fn set_options(&self, id: StoreId, options: Vec<ShippingOption>) {
+        self.state().options.insert(id, options);
+    }
+
+    pub fn add_member(&self, id: StoreId, user: UserId, role: Role) {
+        self.state().members.insert((id, user), role);
+    }
+
+    /// Puts a rule at the top of the commission rules; the default of 10 % stays at the end.
+    pub fn add_rule(&self, rule: CommissionRule) {
+        self.state().rules.insert(0, rule);
+    }
+
+    /// While down every call is `Unavailable`.
+    pub fn set_down(&self, down: bool) {
+        self.state().down = down;
+    }
+
+    /// How often a method was called.
+    pub fn calls(&self, method: &str) -> usize {
+        self.state().calls.get(method).copied().unwrap_or(0)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a call and refuses it while down.
+    fn call(&self, method: &'static str) -> Result<MutexGuard<'_, State>, StoreError> {
+        let mut state = self.state();
+        *state.calls.entry(method).or_default() += 1;
+        if state.down {
+            return Err(StoreError::Unavailable("the fake is down".to_owned()));
+        }
+        Ok(state)
+    }
+
+    fn module_call(
+        &self,
+        actor: &Actor,
+        method: &'static str,
+    ) -> Result<MutexGuard<'_, State>, StoreError> {
+        let state = self.call(method)?;
+        access::modules_only(actor)?;
+        Ok(state)
+    }
+}
+
+fn not_faked<T>(method: &str) -> Result<T, StoreError> {
+    Err(StoreError::Internal(format!("{method} is not faked")))
+}
+
+impl State {
+    fn sees(&self, actor: &Actor, store: &Store) -> bool {
+        store.status == StoreStatus::Approved
+            || access::sees_all(actor)
+            || actor
+                .user()
+                .is_some_and(|user| self.members.contains_key(&(store.id, user)))
+    }
+
+    fn quote(&self, request: &ShippingRequest) -> ShippingQuote {
+        let store = self.stores.get(&request.store);
+        let purchasable = store.is_some_and(|store| store.status == StoreStatus::Approved);
+        let options = if purchasable {
+            self.options.get(&request.store).cloned()
+        } else {
+            None
+        };
+        ShippingQuote {
+            store: request.store,
+            store_name: store.map(|store| store.name.clone()).unwrap_or_default(),
+            store_slug: store.map(|store| store.slug.clone()).unwrap_or_default(),
+            purchasable,
+            options: options.unwrap_or_default(),
+        }
+    }
+
+    fn rules(&self) -> Vec<CommissionRule> {
+        let default = CommissionRule {
+            id: CommissionRuleId(Uuid::from_u128(10)),
+            position: i64::MAX,
+            store: None,
+            category: None,
+            value: CommissionValue::Percentage {
+                percent: Decimal::TEN,
+            },
+        };
+        self.rules.iter().cloned().chain([default]).collect()
+    }
+}
+
+#[async_trait]
+impl Stores for FakeStores {
+    async fn apply(&self, _: &Actor, _: Application) -> Result<Store, StoreError> {
+        not_faked("apply")
+    }
+
+    async fn approve(&self, _: &Actor, _: StoreId) -> Result<Store, StoreError> {
+        not_faked("approve")
+    }
+
+    async fn reject(&self, _: &Actor, _: StoreId, _: String) -> Result<Store, StoreError> {
+        not_faked("reject")
+    }
+
+    async fn suspend(&self, _: &Actor, _: StoreId, _: String) -> Result<Store, StoreError> {
+        not_faked("suspend")
+    }
+
+    async fn store(&self, actor: &Actor, key: StoreKey) -> Result<Store, StoreError> {
+        let state = self.call("store")?;
+        let mut stores = state.stores.values();
+        let found = stores.find(|store| match &key {
+            StoreKey::Id(id) => store.id == *id,
+            StoreKey::Slug(slug) => store.slug == *slug,
+        });
+        found
+            .filter(|store| state.sees(actor, store))
+            .cloned()
+            .ok_or(StoreError::NotFound)
+    }
+
+    async fn stores(&self, actor: &Actor, ids: Vec<StoreId>) -> Result<Vec<Store>, StoreError> {
+        let state = self.module_call(actor, "stores")?;
+        let ids: BTreeSet<_> = ids.into_iter().collect();
+        Ok(ids
+            .iter()
+            .filter_map(|id| state.stores.get(id).cloned())
+            .collect())
+    }
+
+    async fn list(
+        &self,
+        actor: &Actor,
+        filter: StoreFilter,
+        page: PageRequest,
+    ) -> Result<Page<Store>, StoreError> {
+        let state = self.call("list")?;
+        let after = page.after::<StoreId>().map_err(|e| {
+            StoreError::Invalid(vec![FieldError::new(
+                "/cursor",
+                "store.cursor",
+                e.to_string(),
+            )])
+        })?;
+        let wanted = state.stores.values().rev().filter(|store| {
+            (store.status == StoreStatus::Approved || access::sees_all(actor))
+                && filter.status.is_none_or(|status| store.status == status)
+                && filter
+                    .q
+                    .as_ref()
+                    .is_none_or(|q| store.name.to_lowercase().starts_with(&q.to_lowercase()))
+                && after.is_none_or(|after| store.id < after)
+        });
+        let rows = wanted.take(page.limit() as usize + 1).cloned().collect();
+        Ok(Page::from_rows(rows, &page, |store: &Store| store.id))
+    }
+
+    async fn not_purchasable(&self, actor: &Actor) -> Result<Vec<StoreId>, StoreError> {
+        let state = self.module_call(actor, "not_purchasable")?;
+        let stores = state.stores.values();
+        let closed = stores.filter(|store| store.status != StoreStatus::Approved);
+        Ok(closed.map(|store| store.id).collect())
+    }
+
+    async fn memberships(
+        &self,
+        actor: &Actor,
+        user: UserId,
+    ) -> Result<Vec<Membership>, StoreError> {
+        let state = self.call("memberships")?;
+        access::herself_or_module(actor, user)?;
+        let of_user = state.members.iter().filter(|((_, who), _)| *who == user);
+        Ok(of_user
+            .filter_map(|((id, _), role)| {
+                let store = state.stores.get(id)?;
+                Some(Membership {
+                    store: store.id,
+                    name: store.name.clone(),
+                    slug: store.slug.clone(),
+                    status: store.status,
+                    role: *role,
+                    permissions: role.permissions(),
+                })
+            })
+            .collect())
+    }
+
+    async fn people(&self, actor: &Actor, id: StoreId) -> Result<Vec<UserId>, StoreError> {
+        let state = self.module_call(actor, "people")?;
+        let of_store = state.members.keys().filter(|(store, _)| *store == id);
+        Ok(of_store.map(|(_, user)| *user).collect())
+    }
+
+    async fn shipping_methods(&self, _: &Actor) -> Result<Vec<ShippingMethod>, StoreError> {
+        not_faked("shipping_methods")
+    }
+
+    async fn add_shipping_method(
+        &self,
+        _: &Actor,
+        _: NewShippingMethod,
+    ) -> Result<ShippingMethod, StoreError> {
+        not_faked("add_shipping_method")
+    }
+
+    async fn quote_shipping(
+        &self,
+        actor: &Actor,
+        requests: Vec<ShippingRequest>,
+    ) -> Result<Vec<ShippingQuote>, StoreError> {
+        let state = self.module_call(actor, "quote_shipping")?;
+        Ok(requests.iter().map(|r| state.quote(r)).collect())
+    }
+
+    async fn quote_commission(
+        &self,
+        actor: &Actor,
+        requests: Vec<CommissionRequest>,
+    ) -> Result<Vec<CommissionQuote>, StoreError> {
+        let state = self.module_call(actor, "quote_commission")?;
+        let rules = state.rules();
+        requests
+            .iter()
+            .map(|request| {
+                commission::quote(&rules, request)
+                    .map_err(|e| StoreError::Internal(e.to_string()))?
+                    .ok_or_else(|| StoreError::Internal("no rule matches".to_owned()))
+            })
+            .collect()
+    }
+
+    async fn commission_rules(&self, _: &Actor) -> Result<Vec<CommissionRule>, StoreError> {
+        Ok(self.call("commission_rules")?.rules())
+    }
+
+    async fn add_commission_rule(
+        &self,
+        _: &Actor,
+        _: NewCommissionRule,
+    ) -> Result<CommissionRule, StoreError> {
+        not_faked("add_commission_rule")
+    }
+}

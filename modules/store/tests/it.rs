@@ -1,0 +1,16 @@
+//! The module through its trait, on a real PostgreSQL, with a fake of `user`.
+
+#[path = "it/applying.rs"]
+mod applying;
+#[path = "it/commission.rs"]
+mod commission;
+#[path = "it/contract.rs"]
+mod contract;
+#[path = "it/deciding.rs"]
+mod deciding;
+#[path = "it/reading.rs"]
+mod reading;
+#[path = "it/shipping.rs"]
+mod shipping;
+#[path = "it/support.rs"]
+mod support;

@@ -1,0 +1,39 @@
+-- schemas: orders, payments
+-- A paid order has one captured payment of its whole total, and a captured payment that was not given back has a living, paid order.
+-- What is still on its way (a checkout that is due, an event that is not delivered) is not settled yet.
+WITH settled AS (
+    SELECT o.id, o.number, o.status, o.total, o.currency,
+           bool_or(s.settlement <> 'unpaid') AS paid, bool_and(s.fulfilment = 'cancelled') AS cancelled
+    FROM orders.orders o
+    JOIN orders.store_orders s ON s.order_id = o.id
+    WHERE NOT EXISTS (SELECT 1 FROM orders.checkouts c WHERE c.order_id = o.id AND c.due_at IS NOT NULL)
+    GROUP BY o.id
+), kept AS (
+    SELECT p.id, p.reference, p.amount, p.currency
+    FROM payments.payments p
+    WHERE p.captured_at IS NOT NULL AND p.refunded < p.amount
+      AND NOT EXISTS (SELECT 1 FROM payments.refunds r WHERE r.payment_id = p.id AND r.status = 'pending')
+      AND NOT EXISTS (SELECT 1 FROM payments.outbox_event e
+                      LEFT JOIN payments.outbox_delivery d ON d.event_id = e.id
+                      WHERE e.aggregate_id = p.id AND (e.fanned_out_at IS NULL OR d.state = 'pending'))
+)
+SELECT s.id AS order_id, NULL::uuid AS payment_id, 'paid without a captured payment of its total' AS what
+FROM settled s
+WHERE s.paid AND s.total > 0
+  AND NOT EXISTS (SELECT 1 FROM payments.payments p
+                  WHERE p.reference = s.id AND p.captured_at IS NOT NULL
+                    AND p.amount = s.total AND p.currency = s.currency)
+UNION ALL
+SELECT k.reference, k.id, 'captured for an order that is not there'
+FROM kept k
+WHERE NOT EXISTS (SELECT 1 FROM orders.orders o WHERE o.id = k.reference)
+UNION ALL
+SELECT s.id, k.id, CASE WHEN s.cancelled THEN 'captured for a cancelled order, and not given back'
+                        WHEN s.paid THEN 'captured, but not the total of its order'
+                        ELSE 'captured for an order that is not paid' END
+FROM kept k JOIN settled s ON s.id = k.reference
+WHERE s.cancelled OR NOT s.paid OR (k.amount, k.currency) IS DISTINCT FROM (s.total, s.currency)
+UNION ALL
+SELECT s.id, NULL, 'captured twice, and both were kept'
+FROM settled s JOIN kept k ON k.reference = s.id
+GROUP BY s.id HAVING count(*) > 1

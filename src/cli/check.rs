@@ -1,0 +1,45 @@
+use std::process::ExitCode;
+
+use super::{Environment, terminal};
+use crate::{check, cluster::Use};
+
+/// Every invariant, a row per violation.
+pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
+    let config = environment.load()?;
+    let postgres = environment.postgres(&config, Use::Share).await?;
+    let bar = terminal::progress("checking");
+    let found = check::run(&postgres.url).await;
+    bar.finish_and_clear();
+    postgres.close().await;
+    let found = found?;
+    for violation in &found {
+        terminal::say(&format!("{}  {}  {}", violation.invariant, violation.description, violation.row));
+    }
+    if found.is_empty() {
+        terminal::say(&format!("{} invariants hold", check::count()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    terminal::say(&format!("{} violations", found.len()));
+    Ok(ExitCode::FAILURE)
+}
+
+/// Migrates, or says what is pending.
+pub(super) async fn migrate(environment: &Environment, dry_run: bool) -> anyhow::Result<ExitCode> {
+    let config = environment.load()?;
+    let postgres = environment.postgres(&config, Use::Share).await?;
+    let options = feira_migrations::Options { url: postgres.url.clone(), role_prefix: config.role_prefix() };
+    let bar = terminal::progress("migrating");
+    let result = match dry_run {
+        true => feira_migrations::pending(&options).await,
+        false => feira_migrations::migrate(&options).await.map(|report| report.applied),
+    };
+    bar.finish_and_clear();
+    postgres.close().await;
+    let migrations = result?;
+    for name in &migrations {
+        terminal::say(name);
+    }
+    let word = if dry_run { "pending" } else { "applied" };
+    terminal::say(&format!("{} migrations {word}", migrations.len()));
+    Ok(ExitCode::SUCCESS)
+}

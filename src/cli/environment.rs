@@ -1,0 +1,80 @@
+use std::{ffi::OsString, path::PathBuf};
+
+use crate::{
+    cluster::{Postgres, Use},
+    compose::{self, Modules, Surroundings},
+    config::{Config, Sources},
+};
+
+/// What the process was given by its surroundings; read once, in `main`.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    pub profile: Option<String>,
+    pub data: Option<PathBuf>,
+    pub config: Option<PathBuf>,
+    pub xdg_data_home: Option<PathBuf>,
+    pub home: Option<PathBuf>,
+    pub path: Option<OsString>,
+}
+
+/// Where a command that needs no server does its work.
+pub(super) struct Workplace {
+    pub(super) modules: Modules,
+    postgres: Postgres,
+}
+
+impl Environment {
+    /// The settings, and logging set up by them.
+    pub(super) fn load(&self) -> anyhow::Result<Config> {
+        let profile = self.profile.as_deref().map(str::parse).transpose().map_err(anyhow::Error::msg)?;
+        let sources = Sources { profile, file: self.config.clone(), environment: true, overrides: String::new() };
+        let config = Config::load(&sources, self.data_dir()?)?;
+        super::terminal::log(&config)?;
+        Ok(config)
+    }
+
+    /// `FEIRA_DATA`, else /var/lib/feira for root, else the person's data directory.
+    fn data_dir(&self) -> anyhow::Result<PathBuf> {
+        if let Some(dir) = self.data.as_ref().filter(|d| !d.as_os_str().is_empty()) {
+            return Ok(std::path::absolute(dir)?);
+        }
+        if is_root() {
+            return Ok(PathBuf::from("/var/lib/feira"));
+        }
+        let base = self.xdg_data_home.clone().filter(|d| d.is_absolute());
+        let base = base.or_else(|| self.home.as_ref().map(|home| home.join(".local/share")));
+        let base = base.ok_or_else(|| anyhow::anyhow!("there is no home directory: set FEIRA_DATA to a directory for the data"))?;
+        Ok(base.join("feira"))
+    }
+
+    pub(super) async fn postgres(&self, config: &Config, mode: Use) -> anyhow::Result<Postgres> {
+        Postgres::open(config, self.path.clone(), mode).await
+    }
+
+    /// The modules without a server, beside a running one or alone.
+    pub(super) async fn workplace(&self, config: &Config) -> anyhow::Result<Workplace> {
+        let postgres = self.postgres(config, Use::Share).await?;
+        let options = feira_migrations::Options { url: postgres.url.clone(), role_prefix: config.role_prefix() };
+        feira_migrations::migrate(&options).await?;
+        let self_url = format!("http://127.0.0.1:{}", config.server.port);
+        let modules = compose::build(config, &postgres.url, &Surroundings::system(), &self_url)?;
+        Ok(Workplace { modules, postgres })
+    }
+}
+
+impl Workplace {
+    /// Delivers what the command caused, then lets go of the database.
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        for runtime in &self.modules.runtimes {
+            runtime.env.pool.close().await;
+        }
+        self.postgres.close().await;
+        Ok(())
+    }
+}
+
+#[allow(unsafe_code, reason = "geteuid(2) has no safe form in the standard library")]
+fn is_root() -> bool {
+    // SAFETY: geteuid takes nothing and cannot fail.
+    unsafe { libc::geteuid() == 0 }
+}

@@ -1,0 +1,117 @@
+//! The command line. Every command reads the same configuration; all but `serve` share the
+//! cluster of a running one.
+
+mod archive;
+mod backup;
+mod check;
+mod environment;
+mod import;
+mod serve;
+mod terminal;
+mod user;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+pub use environment::Environment;
+
+/// A self-hosted multi-vendor marketplace: one process, one PostgreSQL.
+#[derive(Debug, Parser)]
+#[command(name = "feira", version, after_help = "Settings: config/default.toml lists every key; FEIRA_<SECTION>__<KEY> overrides one, \
+FEIRA_PROFILE picks development or production, FEIRA_DATA the data directory, FEIRA_CONFIG a TOML file.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the marketplace (what happens without a command).
+    Serve {
+        /// Serve one module only, for other processes: catalog.
+        #[arg(long, value_name = "MODULE")]
+        only: Option<String>,
+    },
+    /// Bring the database up to this release.
+    Migrate {
+        /// Say what would be done, change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Fill an empty database with the demo marketplace.
+    Demo,
+    /// Import products from a CSV file into a store.
+    Import {
+        /// The store's slug.
+        #[arg(long)]
+        store: String,
+        /// The file's format: shopify.
+        #[arg(long, default_value = "shopify")]
+        format: String,
+        /// Report what would happen, change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// The CSV file.
+        file: PathBuf,
+    },
+    /// Manage people.
+    User {
+        #[command(subcommand)]
+        command: user::UserCommand,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Check every invariant of the data; exit status 1 and a row per violation.
+    Check,
+    /// Write database, files and keys of one moment into one archive, while serving.
+    Backup {
+        /// The archive to write, such as feira.tar.
+        file: PathBuf,
+        /// Restore it into a scratch cluster and check it there.
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Restore an archive into an empty data directory.
+    Restore {
+        /// The archive.
+        file: PathBuf,
+    },
+}
+
+/// Runs one command; an error is one sentence on standard error.
+#[allow(clippy::print_stderr, reason = "this is what the person at the terminal reads")]
+pub fn run(cli: Cli, environment: Environment) -> ExitCode {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("feira: the process cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(execute(cli, environment)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("feira: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn execute(cli: Cli, environment: Environment) -> anyhow::Result<ExitCode> {
+    match cli.command.unwrap_or(Command::Serve { only: None }) {
+        Command::Serve { only } => serve::run(&environment, only.as_deref()).await,
+        Command::Migrate { dry_run } => check::migrate(&environment, dry_run).await,
+        Command::Demo => import::demo(&environment).await,
+        Command::Import { store, format, dry_run, file } => import::run(&environment, &store, &format, dry_run, &file).await,
+        Command::User { command } => user::run(&environment, command).await,
+        Command::Openapi => {
+            terminal::say(&crate::http::shop::openapi::document().to_pretty_json()?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check => check::run(&environment).await,
+        Command::Backup { file, verify } => backup::run(&environment, &file, verify).await,
+        Command::Restore { file } => backup::restore(&environment, &file).await,
+    }
+}

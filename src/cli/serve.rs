@@ -1,0 +1,113 @@
+use std::process::ExitCode;
+
+use anyhow::Context;
+use feira_kernel::failpoint;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::{Environment, terminal};
+use crate::{
+    App, Surroundings,
+    cluster::{Postgres, Use},
+    config::{Config, Profile},
+    demo,
+};
+
+pub(super) async fn run(environment: &Environment, only: Option<&str>) -> anyhow::Result<ExitCode> {
+    let config = environment.load()?;
+    arm(&config);
+    // A process that serves one module stands beside the one that owns the cluster.
+    let mode = if only.is_some() { Use::Share } else { Use::Own };
+    let bar = terminal::progress("starting the database");
+    let postgres = environment.postgres(&config, mode).await?;
+    bar.finish_and_clear();
+    let result = serve(&config, &postgres, only).await;
+    postgres.close().await;
+    result.map(|()| ExitCode::SUCCESS)
+}
+
+async fn serve(config: &Config, postgres: &Postgres, only: Option<&str>) -> anyhow::Result<()> {
+    let surroundings = Surroundings::system();
+    let app = match only {
+        None => App::build(config.clone(), &postgres.url, surroundings).await?,
+        Some("catalog") => App::build_catalog(config.clone(), &postgres.url, surroundings).await?,
+        Some(other) => anyhow::bail!("--only {other}: only the catalogue can be served alone"),
+    };
+    stop_on_signals(app.stop_token())?;
+    let state = app.state();
+    if let Some(state) = &state
+        && config.is_demo()
+        && demo::wanted(state).await?
+    {
+        let bar = terminal::progress("filling the demo marketplace");
+        demo::fill(state).await.context("the demo marketplace could not be made")?;
+        bar.finish_and_clear();
+    }
+    if only.is_none() {
+        welcome(config, &app);
+    } else {
+        terminal::say(&format!("Feira serves {} to other processes on {}", only.unwrap_or_default(), app.url()));
+    }
+    if let Some(state) = state.filter(|_| config.is_demo()) {
+        let stop = app.stop_token();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                result = demo::orders(&state) => if let Err(error) = result {
+                    tracing::warn!(%error, "the demo orders could not be made");
+                }
+            }
+        });
+    }
+    app.run_until_stopped(true).await
+}
+
+/// Arms the point at which a test wants this process killed.
+fn arm(config: &Config) {
+    let at = &config.development.kill_at;
+    if at.is_empty() {
+        return;
+    }
+    let (name, nth) = at.split_once(':').unwrap_or((at, "1"));
+    failpoint::arm(name, nth.parse().unwrap_or(1));
+}
+
+fn stop_on_signals(stop: CancellationToken) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: finishing what is in flight");
+        stop.cancel();
+    });
+    Ok(())
+}
+
+/// Where to look, how to sign in, where the data lies.
+fn welcome(config: &Config, app: &App) {
+    let port = app.url().rsplit(':').next().unwrap_or_default();
+    let base = if config.server.base_url.is_empty() { format!("http://localhost:{port}") } else { config.base_url() };
+    let mut lines = vec![
+        format!("Feira is at {base}"),
+        format!("  sellers    {base}/seller"),
+        format!("  operators  {base}/admin"),
+        format!("  API        {base}/api/docs"),
+        format!("  data       {}", config.data_dir.display()),
+    ];
+    if config.is_demo() {
+        lines.push("Sign in to the demo:".to_owned());
+        for account in demo::ACCOUNTS {
+            lines.push(format!("  {:<10} {}  {}", account.role, account.email, account.password));
+        }
+    }
+    if let Some(token) = app.first_operator()
+        && config.profile == Profile::Production
+    {
+        lines.push("There is no operator yet. Create the first one with this link, which works once:".to_owned());
+        lines.push(format!("  {base}/l/first-operator/{token}"));
+    }
+    terminal::say(&lines.join("\n"));
+}

@@ -1,0 +1,37 @@
+//! What a person at the terminal reads.
+
+use std::{io::IsTerminal, time::Duration};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A line on standard output.
+#[allow(clippy::print_stdout, reason = "the answer of a command")]
+pub(super) fn say(text: &str) {
+    println!("{text}");
+}
+
+/// A spinner with words, on a terminal only.
+pub(super) fn progress(words: &'static str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner().with_message(words);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+/// Logging as configured; a second call changes nothing.
+pub(super) fn log(config: &crate::config::Config) -> anyhow::Result<()> {
+    use crate::config::LogFormat;
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
+        .map_err(|error| anyhow::anyhow!("configuration key log.filter: {error}"))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = match config.log.format {
+        LogFormat::Text => builder.with_ansi(std::io::stderr().is_terminal()).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+    Ok(())
+}

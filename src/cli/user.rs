@@ -1,0 +1,50 @@
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Subcommand;
+use feira_kernel::Actor;
+use feira_user::NewUser;
+
+use super::{Environment, terminal};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Make a verified account; the password is read from standard input.
+    Create {
+        #[arg(long)]
+        email: String,
+        #[arg(long, default_value = "")]
+        first_name: String,
+        #[arg(long, default_value = "")]
+        last_name: String,
+        /// An operator role, admin or support; may be repeated. Without one: a customer.
+        #[arg(long = "role")]
+        roles: Vec<String>,
+        /// en or pt-BR.
+        #[arg(long)]
+        locale: Option<String>,
+    },
+}
+
+pub(super) async fn run(environment: &Environment, command: UserCommand) -> anyhow::Result<ExitCode> {
+    let UserCommand::Create { email, first_name, last_name, roles, locale } = command;
+    let config = environment.load()?;
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password).context("the password is read from standard input")?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    let place = environment.workplace(&config).await?;
+    let new = NewUser { email, password, first_name, last_name, locale, roles };
+    let made = place.modules.users.create(&Actor::system("cli"), new).await;
+    place.close().await?;
+    match made {
+        Ok(user) => {
+            terminal::say(&format!("{} {}", user.id, user.email));
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(feira_user::UserError::Invalid(fields)) => {
+            let why: Vec<String> = fields.iter().map(|f| format!("{}: {}", f.pointer.trim_start_matches('/'), f.detail)).collect();
+            anyhow::bail!("{}", why.join("; "))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,98 @@
+//! PostgreSQL for the process: the given URL, or the embedded cluster of the data directory.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use anyhow::Context;
+use feira_database::{Cluster, Settings};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
+
+use crate::config::Config;
+
+/// The name of the database inside an embedded cluster.
+const DATABASE: &str = "feira";
+/// Nine schemas with their pools, and room for other commands.
+const CONNECTIONS: u16 = 200;
+/// PostgreSQL 15, as `server_version_num` counts.
+const OLDEST: i32 = 150_000;
+
+/// Where the data is for as long as this value lives.
+pub(crate) struct Postgres {
+    /// The owner's URL.
+    pub(crate) url: String,
+    /// Whether the database was made just now.
+    pub(crate) fresh: bool,
+    pub(crate) cluster: Option<Cluster>,
+}
+
+/// Whether this command owns the cluster or may share a running one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// `serve`: refuses a second one.
+    Own,
+    /// Everything else.
+    Share,
+}
+
+impl Postgres {
+    pub(crate) async fn open(config: &Config, path: Option<OsString>, mode: Use) -> anyhow::Result<Self> {
+        if !config.database.url.is_empty() {
+            let url = config.database.url.reveal().to_owned();
+            check_version(&url).await?;
+            return Ok(Self { url, fresh: false, cluster: None });
+        }
+        std::fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("cannot make the data directory {}; set FEIRA_DATA to a directory that you may write", config.data_dir.display()))?;
+        let settings = settings(config, path);
+        let cluster = tokio::task::spawn_blocking(move || match mode {
+            Use::Own => Cluster::start(settings),
+            Use::Share => Cluster::attach_or_start(settings),
+        })
+        .await??;
+        let fresh = create_database(&cluster.url("postgres")).await?;
+        Ok(Self { url: cluster.url(DATABASE), fresh, cluster: Some(cluster) })
+    }
+
+    /// Stops the cluster, if this command owns it.
+    pub(crate) async fn close(self) {
+        if let Some(cluster) = self.cluster {
+            let _ = tokio::task::spawn_blocking(move || drop(cluster)).await;
+        }
+    }
+}
+
+/// How the embedded cluster of this data directory is run.
+pub(crate) fn settings(config: &Config, path: Option<OsString>) -> Settings {
+    let mut settings = Settings::new(&config.data_dir, path);
+    settings.max_connections = CONNECTIONS;
+    if !config.database.binaries.is_empty() {
+        settings.search.explicit = Some(PathBuf::from(&config.database.binaries));
+    }
+    settings
+}
+
+async fn connect(url: &str) -> anyhow::Result<sea_orm::DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    Database::connect(options).await.context("database.url: the database does not answer")
+}
+
+async fn check_version(url: &str) -> anyhow::Result<()> {
+    let db = connect(url).await?;
+    let sql = "SELECT current_setting('server_version_num')::int";
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+    let version: i32 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+    db.close().await?;
+    anyhow::ensure!(version >= OLDEST, "database.url: the server is PostgreSQL {}; Feira needs 15 or newer", version / 10_000);
+    Ok(())
+}
+
+async fn create_database(url: &str) -> anyhow::Result<bool> {
+    let db = connect(url).await?;
+    let sql = format!("SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'");
+    let there = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?.is_some();
+    if !there {
+        db.execute_unprepared(&format!("CREATE DATABASE {DATABASE}")).await?;
+    }
+    db.close().await?;
+    Ok(!there)
+}

@@ -1,0 +1,68 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use feira_kernel::{Actor, ErrorKind, ModuleError};
+use feira_notification::{LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts};
+use feira_order::{Order, OrderForMessage, OrderId, Orders, StoreOrder};
+use uuid::Uuid;
+
+const NOTIFICATION: Actor = Actor::system("notification");
+
+/// Gives messages the facts of an order, because `notification` calls nobody above.
+pub(super) struct FromOrders(pub(super) Arc<dyn Orders>);
+
+#[async_trait]
+impl OrderSource for FromOrders {
+    async fn order(&self, id: Uuid) -> Result<OrderFacts, NotificationError> {
+        match self.0.order_for_message(&NOTIFICATION, OrderId(id)).await {
+            Ok(found) => Ok(facts(found)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(NotificationError::NotFound),
+            Err(error) => Err(NotificationError::Unavailable(format!("{}: {error}", error.code()))),
+        }
+    }
+}
+
+fn facts(OrderForMessage { order, order_token }: OrderForMessage) -> OrderFacts {
+    OrderFacts {
+        id: order.id.0,
+        number: order.number.clone(),
+        user: order.user,
+        email: order.email.clone(),
+        locale: order.locale.clone(),
+        order_token,
+        shipping: order.totals.shipping,
+        total: order.totals.total,
+        address: address(&order),
+        parts: order.store_orders.into_iter().map(part).collect(),
+    }
+}
+
+fn part(part: StoreOrder) -> PartFacts {
+    PartFacts {
+        store_order: part.id.0,
+        number: part.number,
+        store: part.store,
+        store_name: part.store_name,
+        shipping_method: part.shipping_method,
+        shipping: part.totals.shipping,
+        total: part.totals.total,
+        shipments: part.shipments.into_iter().map(|s| (s.carrier, s.tracking_number)).collect(),
+        lines: part
+            .lines
+            .into_iter()
+            .map(|line| LineFacts {
+                title: line.title,
+                options: line.options.into_iter().map(|o| format!("{}: {}", o.name, o.value)).collect(),
+                quantity: line.quantity,
+                total: line.total,
+            })
+            .collect(),
+    }
+}
+
+fn address(order: &Order) -> Vec<String> {
+    let a = &order.shipping_address;
+    let street = [Some(a.street.clone()), a.number.clone(), a.complement.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let city = [Some(a.city.clone()), a.state.clone(), Some(a.postal_code.clone())].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    [a.recipient.clone(), Some(street), a.district.clone(), Some(city), Some(a.country.clone())].into_iter().flatten().collect()
+}

@@ -1,0 +1,74 @@
+use super::*;
+
+fn load(profile: Profile, overrides: &str) -> Result<Config, ConfigError> {
+    let sources = Sources { profile: Some(profile), overrides: overrides.to_owned(), ..Sources::default() };
+    Config::load(&sources, PathBuf::from("data"))
+}
+
+fn refusal(profile: Profile, overrides: &str) -> String {
+    load(profile, overrides).expect_err("it is refused").to_string()
+}
+
+#[test]
+fn both_profiles_are_complete() {
+    let development = load(Profile::Development, "").unwrap();
+    assert!(development.is_demo() && development.payments.sandbox);
+    assert_eq!(development.base_url(), "http://localhost:8080");
+    let production = load(Profile::Production, "").unwrap();
+    assert!(!production.is_demo() && !production.payments.sandbox);
+    assert_eq!(production.server.bind, "0.0.0.0");
+}
+
+#[test]
+fn a_wrong_key_or_value_is_named() {
+    let unknown = refusal(Profile::Development, "[server]\nportt = 1");
+    assert!(unknown.contains("server.portt"), "{unknown}");
+    let kind = refusal(Profile::Development, "[server]\nport = \"x\"");
+    assert!(kind.contains("server.port"), "{kind}");
+    let range = refusal(Profile::Development, "[database]\npool_size = 0");
+    assert!(range.contains("database.pool_size"), "{range}");
+}
+
+#[test]
+fn weak_and_missing_secrets_stop_the_start() {
+    let empty = refusal(Profile::Development, "[payments]\nsandbox_webhook_secret = \"\"");
+    assert!(empty.contains("payments.sandbox_webhook_secret"), "{empty}");
+    let short = refusal(Profile::Development, "[secrets]\ntoken_key = \"hunter2\"");
+    assert!(short.contains("secrets.token_key") && !short.contains("hunter2"), "{short}");
+}
+
+#[test]
+fn production_refuses_demo_sandbox_and_plain_http() {
+    for (overrides, key) in [
+        ("[payments]\nsandbox = true", "payments.sandbox"),
+        ("[development]\ndemo = true", "development.demo"),
+        ("[development]\nkill_at = \"x\"", "development.kill_at"),
+        ("[server]\nbase_url = \"http://shop.example\"", "server.base_url"),
+    ] {
+        let refused = refusal(Profile::Production, overrides);
+        assert!(refused.contains(key), "{refused}");
+    }
+    assert!(load(Profile::Production, "[server]\nbase_url = \"http://localhost:9000\"").is_ok());
+}
+
+#[test]
+fn a_demo_is_not_made_in_a_configured_database() {
+    let refused = refusal(Profile::Development, "[database]\nurl = \"postgres://x\"");
+    assert!(refused.contains("development.demo"), "{refused}");
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let config = load(Profile::Development, "[database]\nurl = \"postgres://u:verysecret@h/d\"\n[development]\ndemo = false").unwrap();
+    assert!(!format!("{config:?}").contains("verysecret"));
+}
+
+#[test]
+fn every_key_has_a_comment() {
+    let lines: Vec<&str> = DEFAULT.lines().collect();
+    for (index, line) in lines.iter().enumerate() {
+        if line.contains(" = ") && !line.starts_with('#') {
+            assert!(lines[index - 1].starts_with('#'), "no comment above {line}");
+        }
+    }
+}

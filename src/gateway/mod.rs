@@ -1,0 +1,29 @@
+//! What the gateway itself must keep, in its own schema: answers to repeated requests.
+
+mod idempotency;
+
+use feira_kernel::{Env, Runtime, jobs::Job};
+
+pub(crate) use idempotency::{Begin, Stored};
+
+/// The gateway's own schema.
+#[derive(Clone)]
+pub(crate) struct Gateway {
+    env: Env,
+}
+
+impl Gateway {
+    pub(crate) fn new(env: Env) -> Self {
+        Self { env }
+    }
+
+    /// Its jobs: forgetting answers that are older than was promised.
+    pub(crate) fn runtime(&self) -> Runtime {
+        let gateway = self.clone();
+        let forget = Job::new("idempotency.forget", time::Duration::hours(1), move || {
+            let gateway = gateway.clone();
+            async move { gateway.forget().await }
+        });
+        Runtime { name: "gateway", env: self.env.clone(), subscriptions: Vec::new(), jobs: vec![forget] }
+    }
+}

@@ -1,0 +1,292 @@
+//! The only table from an error's kind to a status, and the two shapes that an error takes:
+//! RFC 9457 problem+json for the API, a page for people.
+
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
+use feira_kernel::{ErrorKind, FieldError, ModuleError};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::observe;
+
+/// The one table.
+pub(crate) fn status(kind: ErrorKind) -> StatusCode {
+    match kind {
+        ErrorKind::Malformed => StatusCode::BAD_REQUEST,
+        ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ErrorKind::Forbidden => StatusCode::FORBIDDEN,
+        ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        ErrorKind::Conflict => StatusCode::CONFLICT,
+        ErrorKind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorKind::Throttled => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// An error of the API, before it is given its request id.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    pub(crate) code: String,
+    pub(crate) detail: String,
+    pub(crate) errors: Vec<FieldError>,
+    /// Numbers that help, such as the new cart of a changed total.
+    pub(crate) extensions: Map<String, Value>,
+}
+
+/// RFC 9457: what is wrong, where, and what to do.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProblemBody {
+    /// `urn:feira:problem:` and the code.
+    #[serde(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    detail: String,
+    /// The path that was asked for.
+    instance: String,
+    /// Stable: `<module>.<name>` or `request.<name>`.
+    code: String,
+    request_id: String,
+    errors: Vec<ProblemField>,
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    extensions: Map<String, Value>,
+}
+
+/// One refused field.
+#[derive(Debug, Serialize, ToSchema)]
+struct ProblemField {
+    /// RFC 6901 pointer into the body.
+    pointer: String,
+    code: String,
+    detail: String,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        Self { status, code: code.to_owned(), detail: detail.into(), errors: Vec::new(), extensions: Map::new() }
+    }
+
+    pub(crate) fn field(code: &str, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, "some fields are not acceptable");
+        problem.errors.push(FieldError::new(pointer, code, detail));
+        problem
+    }
+
+    pub(crate) fn unauthenticated(detail: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "request.unauthenticated", detail)
+    }
+
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "request.not_found", "there is nothing at this address")
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: impl Serialize) -> Self {
+        self.extensions.insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
+        self
+    }
+
+    pub(crate) fn body(&self) -> ProblemBody {
+        let (request_id, instance) = observe::current();
+        ProblemBody {
+            kind: format!("urn:feira:problem:{}", self.code),
+            title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+            instance,
+            code: self.code.clone(),
+            request_id,
+            errors: self
+                .errors
+                .iter()
+                .map(|e| ProblemField { pointer: e.pointer.clone(), code: e.code.clone(), detail: e.detail.clone() })
+                .collect(),
+            extensions: self.extensions.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code, self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        match self.status {
+            StatusCode::UNAUTHORIZED => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+                response.insert_header((header::RETRY_AFTER, "2"));
+            }
+            _ => {}
+        }
+        response.json(self.body())
+    }
+}
+
+/// What a module's error says, logged once if it is our fault.
+pub(crate) fn describe(error: &impl ModuleError) -> (StatusCode, &'static str) {
+    let kind = error.kind();
+    if matches!(kind, ErrorKind::Internal | ErrorKind::Unavailable) {
+        let (request_id, _) = observe::current();
+        tracing::error!(request_id, code = error.code(), cause = ?error, "a request failed on our side");
+    }
+    (status(kind), error.code())
+}
+
+fn plain(error: &impl ModuleError) -> Problem {
+    let (status, code) = describe(error);
+    let mut problem = Problem::new(status, code, error.to_string());
+    problem.errors = error.fields().to_vec();
+    problem
+}
+
+macro_rules! problem_from {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for Problem {
+            fn from(error: $error) -> Self {
+                plain(&error)
+            }
+        }
+    )+};
+}
+
+problem_from!(
+    feira_user::UserError,
+    feira_store::StoreError,
+    feira_payment::PaymentError,
+    feira_notification::NotificationError,
+);
+
+impl From<feira_catalog::CatalogError> for Problem {
+    fn from(error: feira_catalog::CatalogError) -> Self {
+        let problem = plain(&error);
+        match error {
+            feira_catalog::CatalogError::OutOfStock(shortages) => problem.with("shortages", shortages),
+            _ => problem,
+        }
+    }
+}
+
+impl From<feira_cart::CartError> for Problem {
+    fn from(error: feira_cart::CartError) -> Self {
+        let problem = plain(&error);
+        match error {
+            feira_cart::CartError::OutOfStock { variant, requested, available } => {
+                problem.with("shortages", [feira_catalog::Shortage { variant, requested, available }])
+            }
+            _ => problem,
+        }
+    }
+}
+
+impl From<feira_order::OrderError> for Problem {
+    fn from(error: feira_order::OrderError) -> Self {
+        use feira_order::OrderError as E;
+        let problem = plain(&error);
+        match error {
+            E::TotalChanged { cart } => problem.with("cart", super::shop::views::CartView::from(*cart)),
+            E::CartProblems { problems } => problem.with("problems", problems),
+            E::OutOfStock(shortages) => problem.with("shortages", shortages),
+            E::CartHasOrder { order } => problem.with("order_id", order),
+            _ => problem,
+        }
+    }
+}
+
+/// An error of a page, shown to a person as a page.
+#[derive(Debug)]
+pub(crate) enum PageError {
+    /// A status with a sentence; the page says the rest in the person's language.
+    Status { status: StatusCode, code: String, detail: String },
+    /// Sign in first, then come back.
+    Redirect(String),
+}
+
+impl PageError {
+    pub(crate) fn not_found() -> Self {
+        Self::from(Problem::not_found())
+    }
+
+    pub(crate) fn forbidden(detail: &str) -> Self {
+        Self::from(Problem::new(StatusCode::FORBIDDEN, "request.forbidden", detail))
+    }
+
+    /// `login` is the sign-in page; `next` is where the person wanted to go.
+    pub(crate) fn redirect_to_login(login: &str, next: &str) -> Self {
+        let next: String = next.bytes().map(encode).collect();
+        Self::Redirect(format!("{login}?next={next}"))
+    }
+}
+
+fn encode(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
+        char::from(byte).to_string()
+    } else {
+        format!("%{byte:02X}")
+    }
+}
+
+impl<E: Into<Problem>> From<E> for PageError {
+    fn from(error: E) -> Self {
+        let problem = error.into();
+        Self::Status { status: problem.status, code: problem.code, detail: problem.detail }
+    }
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status { code, detail, .. } => write!(f, "{code} {detail}"),
+            Self::Redirect(to) => write!(f, "redirect to {to}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_table_from_kind_to_status() {
+        use ErrorKind as K;
+        let table = [
+            (K::Malformed, 400),
+            (K::Unauthenticated, 401),
+            (K::Forbidden, 403),
+            (K::NotFound, 404),
+            (K::Conflict, 409),
+            (K::PreconditionFailed, 412),
+            (K::Invalid, 422),
+            (K::Throttled, 429),
+            (K::Unavailable, 503),
+            (K::Internal, 500),
+        ];
+        for (kind, expected) in table {
+            assert_eq!(status(kind).as_u16(), expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_internal_cause_is_not_shown() {
+        let problem = Problem::from(feira_user::UserError::Internal("secret detail".to_owned()));
+        assert!(!problem.detail.contains("secret"));
+        assert_eq!(problem.code, "user.internal");
+    }
+}

@@ -1,0 +1,137 @@
+//! Bodies, queries and paths that answer a problem instead of plain text when they do not fit.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{StatusCode, header},
+    web::{Bytes, Data},
+};
+use futures::StreamExt;
+use serde::de::DeserializeOwned;
+
+use super::{error::Problem, state::AppState};
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+/// A JSON body, with the bytes that it came from (for the idempotency fingerprint).
+pub(crate) struct Body<T> {
+    pub(crate) value: T,
+    pub(crate) bytes: Bytes,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limit = request.app_data::<Data<AppState>>().map_or(262_144, |s| s.config.server.max_json_bytes);
+        let json = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(is_json);
+        let payload = payload.take();
+        Box::pin(async move {
+            if !json {
+                return Err(Problem::new(
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    "request.unsupported_media_type",
+                    "send the body as application/json",
+                ));
+            }
+            let bytes = read(payload, limit).await?;
+            let value = parse(&bytes)?;
+            Ok(Self { value, bytes })
+        })
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json") || kind.eq_ignore_ascii_case("application/merge-patch+json")
+}
+
+/// Reads a whole body up to a limit.
+pub(crate) async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
+    let mut bytes = actix_web::web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "request.broken_body", "the body broke off"))?;
+        if bytes.len() + chunk.len() > limit {
+            let detail = format!("the body may have {limit} bytes");
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "request.too_large", detail));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = pointer(error.path());
+        let inner = error.into_inner();
+        match inner.classify() {
+            serde_json::error::Category::Data => field(&pointer, &inner.to_string()),
+            _ => Problem::new(StatusCode::BAD_REQUEST, "request.malformed_json", "the body is not valid JSON"),
+        }
+    })?;
+    deserializer
+        .end()
+        .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "request.malformed_json", "there is something after the JSON body"))?;
+    Ok(value)
+}
+
+/// A refused field: what serde says, without its position in the text.
+fn field(pointer: &str, message: &str) -> Problem {
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let quoted = message.split('`').nth(1).unwrap_or_default();
+    if message.starts_with("unknown field") {
+        let pointer = if pointer.ends_with(&format!("/{quoted}")) { pointer.to_owned() } else { format!("{pointer}/{quoted}") };
+        Problem::field("request.unknown_field", pointer, "this field is not known")
+    } else if message.starts_with("missing field") {
+        Problem::field("request.missing_field", format!("{pointer}/{quoted}"), "this field is required")
+    } else {
+        Problem::field("request.invalid_value", pointer, message)
+    }
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path.iter() {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } | Segment::Enum { variant: key } => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// A query string; unknown parameters are refused by the type.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parsed = actix_web::web::Query::<T>::from_query(request.query_string());
+        std::future::ready(parsed.map(|q| Self(q.into_inner())).map_err(|error| {
+            let message = error.to_string();
+            let name = message.split('`').nth(1).unwrap_or_default().to_owned();
+            if message.contains("unknown field") {
+                Problem::new(StatusCode::BAD_REQUEST, "request.unknown_parameter", format!("the query parameter {name:?} is not known"))
+            } else {
+                let message = message.trim_start_matches("Query deserialize error: ");
+                Problem::new(StatusCode::BAD_REQUEST, "request.invalid_parameter", format!("the query does not fit: {message}"))
+            }
+        }))
+    }
+}
+
+/// An optional header as text.
+pub(crate) fn header(request: &HttpRequest, name: &str) -> Option<String> {
+    request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned)
+}

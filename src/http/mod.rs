@@ -1,0 +1,129 @@
+//! HTTP: the whole route table on one screen. Handlers extract, make one or two trait calls and
+//! present; what may be done is the modules' to say.
+
+pub(crate) mod admin;
+pub(crate) mod assets;
+pub(crate) mod auth;
+pub(crate) mod error;
+mod extract;
+mod health;
+mod idempotent;
+pub(crate) mod landing;
+pub(crate) mod observe;
+pub(crate) mod page;
+pub(crate) mod rpc;
+pub(crate) mod seller;
+pub(crate) mod shop;
+pub(crate) mod state;
+mod webhooks;
+
+use actix_web::{
+    HttpRequest,
+    web::{self, ServiceConfig, delete, get, patch, post, put},
+};
+use utoipa_swagger_ui::SwaggerUi;
+
+use error::Problem;
+
+/// Every route of this process.
+pub(crate) fn routes(cfg: &mut ServiceConfig) {
+    cfg.route("/healthz", get().to(health::alive))
+        .route("/readyz", get().to(health::ready))
+        .route("/metrics", get().to(health::metrics))
+        .route("/webhooks/{provider}", post().to(webhooks::receive))
+        .route("/files/{key}", get().to(shop::catalog::file))
+        .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", shop::openapi::document()))
+        .route("/api/docs", get().to(async || web::Redirect::to("/api/docs/")))
+        .configure(page_routes)
+        .service(web::scope("/api/v1").configure(api))
+        .default_service(web::to(unmatched));
+}
+
+/// The module traits that another process calls.
+pub(crate) fn rpc_routes(cfg: &mut ServiceConfig) {
+    cfg.app_data(web::PayloadConfig::new(32 * 1024 * 1024)).route("/rpc/{module}/{method}", post().to(rpc::call));
+}
+
+/// For a process that serves other processes only.
+pub(crate) fn only_rpc(cfg: &mut ServiceConfig) {
+    cfg.route("/healthz", get().to(health::alive)).configure(rpc_routes).default_service(web::to(unmatched));
+}
+
+#[rustfmt::skip]
+fn api(cfg: &mut ServiceConfig) {
+    use shop::{admin, auth, carts, catalog, checkouts, orders, payments, seller_catalog, seller_orders, seller_store, stores};
+    cfg
+        .route("/auth/register", post().to(auth::register))
+        .route("/auth/verify-email", post().to(auth::verify_email))
+        .route("/auth/login", post().to(auth::login))
+        .route("/auth/refresh", post().to(auth::refresh))
+        .route("/auth/logout", post().to(auth::logout))
+        .route("/me", get().to(auth::me))
+        .route("/categories", get().to(catalog::categories))
+        .route("/products", get().to(catalog::search))
+        .route("/products/{key}", get().to(catalog::product))
+        .route("/stores", get().to(stores::index))
+        .route("/stores", post().to(stores::apply))
+        .route("/stores/{key}", get().to(stores::show))
+        .route("/carts", post().to(carts::create))
+        .route("/carts/{id}", get().to(carts::show))
+        .route("/carts/{id}/items", post().to(carts::add_item))
+        .route("/carts/{id}/items/{item_id}", patch().to(carts::set_quantity))
+        .route("/carts/{id}/items/{item_id}", delete().to(carts::remove_item))
+        .route("/carts/{id}/shipping", put().to(carts::set_shipping))
+        .route("/carts/{id}/claim", post().to(carts::claim))
+        .route("/checkouts", post().to(checkouts::create))
+        .route("/orders", get().to(orders::index))
+        .route("/orders/{id}", get().to(orders::show))
+        .route("/orders/{id}/cancel", post().to(orders::cancel))
+        .route("/orders/{id}/confirm-delivery", post().to(orders::confirm_delivery))
+        .route("/payments/{id}", get().to(payments::show))
+        .route("/payments/{id}/retry", post().to(payments::retry))
+        .route("/seller/store", get().to(seller_store::show))
+        .route("/seller/shipping-methods", get().to(seller_store::shipping_methods))
+        .route("/seller/shipping-methods", post().to(seller_store::add_shipping_method))
+        .route("/seller/balance", get().to(seller_store::balance))
+        .route("/seller/ledger", get().to(seller_store::ledger))
+        .route("/seller/payouts", get().to(seller_store::payouts))
+        .route("/seller/products", get().to(seller_catalog::index))
+        .route("/seller/products", post().to(seller_catalog::create))
+        .route("/seller/products/{id}", get().to(seller_catalog::show))
+        .route("/seller/products/{id}", patch().to(seller_catalog::update))
+        .route("/seller/products/{id}/variants", post().to(seller_catalog::add_variant))
+        .route("/seller/products/{id}/variants/{variant_id}", patch().to(seller_catalog::update_variant))
+        .route("/seller/products/{id}/images", post().to(seller_catalog::add_image))
+        .route("/seller/inventory/{variant_id}/movements", get().to(seller_catalog::movements))
+        .route("/seller/inventory/{variant_id}/movements", post().to(seller_catalog::adjust))
+        .route("/seller/imports", post().to(seller_catalog::import))
+        .route("/seller/orders", get().to(seller_orders::index))
+        .route("/seller/orders/{id}", get().to(seller_orders::show))
+        .route("/seller/orders/{id}/accept", post().to(seller_orders::accept))
+        .route("/seller/orders/{id}/ship", post().to(seller_orders::ship))
+        .route("/seller/orders/{id}/deliver", post().to(seller_orders::deliver))
+        .route("/admin/stores", get().to(admin::stores))
+        .route("/admin/stores/{id}/approve", post().to(admin::approve))
+        .route("/admin/stores/{id}/reject", post().to(admin::reject))
+        .route("/admin/stores/{id}/suspend", post().to(admin::suspend))
+        .route("/admin/categories", post().to(admin::create_category))
+        .route("/admin/commission-rules", get().to(admin::commission_rules))
+        .route("/admin/commission-rules", post().to(admin::add_commission_rule))
+        .route("/admin/orders", get().to(admin::orders))
+        .route("/admin/payments", get().to(admin::payments))
+        .route("/admin/payouts", get().to(admin::payouts))
+        .route("/admin/payouts", post().to(admin::run_payouts))
+        .route("/admin/payouts/{id}/paid", post().to(admin::payout_paid))
+        .route("/admin/books", get().to(admin::books))
+        .route("/admin/events", get().to(admin::events))
+        .route("/admin/events/{module}/{event_id}/{subscriber}/retry", post().to(admin::retry_event));
+}
+
+fn page_routes(_cfg: &mut ServiceConfig) {}
+
+/// A path id that is not one looks like one that is not there.
+pub(crate) fn path_config() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|_, _: &HttpRequest| Problem::not_found().into())
+}
+
+async fn unmatched(_request: HttpRequest) -> Problem {
+    Problem::not_found()
+}

@@ -1,0 +1,80 @@
+//! What every request gets: an id, a span, one log line, a count, and the security headers.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error, HttpMessage,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderName, HeaderValue},
+    middleware::Next,
+    web::Data,
+};
+use tracing::Instrument;
+
+use super::state::AppState;
+
+tokio::task_local! {
+    static CURRENT: (String, String);
+}
+
+/// The running request's id and path; empty outside a request.
+pub(crate) fn current() -> (String, String) {
+    CURRENT.try_with(Clone::clone).unwrap_or_default()
+}
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Strict: no inline script or style, no other host.
+pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+pub(crate) async fn middleware<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let started = Instant::now();
+    let id = request
+        .app_data::<Data<AppState>>()
+        .map(|state| state.entropy.uuid(state.clock.now()).to_string())
+        .unwrap_or_default();
+    let path = request.path().to_owned();
+    let method = request.method().clone();
+    let span = tracing::info_span!("request", id);
+    let called = CURRENT.scope((id.clone(), path), next.call(request)).instrument(span.clone());
+    let mut response = called.await?;
+    let status = response.status().as_u16();
+    // The pattern, never the path: a path can carry a token.
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let elapsed = started.elapsed();
+    span.in_scope(|| tracing::info!(%method, route, status, micros = elapsed.as_micros() as u64, "answered"));
+    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
+    metrics::counter!("feira_http_requests_total", &labels).increment(1);
+    metrics::histogram!("feira_http_request_seconds", &labels[..2]).record(elapsed);
+    add_headers(&mut response, &id);
+    Ok(response)
+}
+
+fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str) {
+    let own_policy = response.response().extensions().get::<OwnPolicy>().is_some();
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID.clone(), id);
+    }
+    let fixed = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !own_policy && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    }
+}
+
+/// Marks a response that sets its own content security policy or none.
+pub(crate) struct OwnPolicy;

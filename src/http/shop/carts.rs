@@ -1,0 +1,172 @@
+//! Carts: of a person, or of a guest who holds `X-Cart-Token`.
+
+use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}, web::{Data, Path}};
+use feira_cart::{CartId, CartItemId, Claimed, MergedLine, NewItem, ShippingChoice, ShippingSelection};
+use feira_catalog::VariantId;
+use feira_kernel::{StoreId, token::TokenHash};
+use feira_store::{Destination, ShippingMethodId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::views::CartView;
+use crate::http::{
+    auth::{Customer, ShopCaller},
+    error::{Problem, ProblemBody},
+    extract::{self, Body},
+    idempotent::{self, Key, Reply},
+    state::AppState,
+};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NewCartView {
+    #[serde(flatten)]
+    cart: CartView,
+    /// For a guest, given only now: send it as `X-Cart-Token`.
+    cart_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ItemBody {
+    variant_id: Uuid,
+    /// 1 to 999.
+    #[schema(example = 1)]
+    quantity: u32,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct QuantityBody {
+    quantity: u32,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShippingBody {
+    #[schema(example = "BR")]
+    country: Option<String>,
+    #[schema(example = "SP")]
+    state: Option<String>,
+    #[schema(example = "01304-001")]
+    postal_code: Option<String>,
+    #[serde(default)]
+    choices: Vec<ChoiceBody>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChoiceBody {
+    store_id: Uuid,
+    shipping_method_id: Uuid,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ClaimView {
+    cart: CartView,
+    /// What was done to each line of the guest's cart.
+    #[schema(value_type = Vec<Object>)]
+    report: Vec<MergedLine>,
+}
+
+fn shown(cart: feira_cart::Cart) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(CartView::from(cart))
+}
+
+/// A new cart; for a guest with its token.
+#[utoipa::path(post, path = "/api/v1/carts", tag = "cart", responses((status = 201, body = NewCartView)))]
+pub(crate) async fn create(state: Data<AppState>, caller: ShopCaller) -> Result<HttpResponse, Problem> {
+    // Returns a credential, so an Idempotency-Key is ignored.
+    let new = state.carts.create(&caller.0).await?;
+    let location = format!("/api/v1/carts/{}", new.cart.id);
+    let view = NewCartView { cart: new.cart.into(), cart_token: new.token };
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(view))
+}
+
+/// The cart as it stands now.
+#[utoipa::path(get, path = "/api/v1/carts/{id}", tag = "cart", params(("id" = Uuid, Path)),
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody)))]
+pub(crate) async fn show(state: Data<AppState>, caller: ShopCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    Ok(shown(state.carts.cart(&caller.0, CartId(path.into_inner())).await?))
+}
+
+/// Add units of a variant.
+#[utoipa::path(post, path = "/api/v1/carts/{id}/items", tag = "cart", params(("id" = Uuid, Path)), request_body = ItemBody,
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn add_item(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: ShopCaller,
+    path: Path<Uuid>,
+    body: Body<ItemBody>,
+) -> Result<HttpResponse, Problem> {
+    let item = NewItem { variant: VariantId(body.value.variant_id), quantity: body.value.quantity };
+    idempotent::once(&state, &request, &caller.0, Key::Optional, &body.bytes, |_| async {
+        let cart = state.carts.add_item(&caller.0, CartId(path.into_inner()), item).await?;
+        Ok(Reply::ok(&CartView::from(cart)))
+    })
+    .await
+}
+
+/// Set a line's quantity.
+#[utoipa::path(patch, path = "/api/v1/carts/{id}/items/{item_id}", tag = "cart",
+    params(("id" = Uuid, Path), ("item_id" = Uuid, Path)), request_body = QuantityBody,
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn set_quantity(
+    state: Data<AppState>,
+    caller: ShopCaller,
+    path: Path<(Uuid, Uuid)>,
+    body: Body<QuantityBody>,
+) -> Result<HttpResponse, Problem> {
+    let (cart, item) = path.into_inner();
+    Ok(shown(state.carts.set_quantity(&caller.0, CartId(cart), CartItemId(item), body.value.quantity).await?))
+}
+
+/// Remove a line.
+#[utoipa::path(delete, path = "/api/v1/carts/{id}/items/{item_id}", tag = "cart",
+    params(("id" = Uuid, Path), ("item_id" = Uuid, Path)),
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody)))]
+pub(crate) async fn remove_item(state: Data<AppState>, caller: ShopCaller, path: Path<(Uuid, Uuid)>) -> Result<HttpResponse, Problem> {
+    let (cart, item) = path.into_inner();
+    Ok(shown(state.carts.remove_item(&caller.0, CartId(cart), CartItemId(item)).await?))
+}
+
+/// Where to, and how per store.
+#[utoipa::path(put, path = "/api/v1/carts/{id}/shipping", tag = "cart", params(("id" = Uuid, Path)), request_body = ShippingBody,
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn set_shipping(
+    state: Data<AppState>,
+    caller: ShopCaller,
+    path: Path<Uuid>,
+    body: Body<ShippingBody>,
+) -> Result<HttpResponse, Problem> {
+    let b = body.value;
+    let destination = match (b.country, b.postal_code) {
+        (Some(country), Some(postal_code)) => Some(Destination { country, state: b.state, postal_code }),
+        (None, None) if b.state.is_none() => None,
+        (None, _) => return Err(Problem::field("request.missing_field", "/country", "this field is required")),
+        (_, None) => return Err(Problem::field("request.missing_field", "/postal_code", "this field is required")),
+    };
+    let choices = b
+        .choices
+        .iter()
+        .map(|c| ShippingChoice { store: StoreId(c.store_id), method: ShippingMethodId(c.shipping_method_id) })
+        .collect();
+    let selection = ShippingSelection { destination, choices };
+    Ok(shown(state.carts.set_shipping(&caller.0, CartId(path.into_inner()), selection).await?))
+}
+
+/// Take over a guest's cart after log-in: send both the bearer token and `X-Cart-Token`.
+#[utoipa::path(post, path = "/api/v1/carts/{id}/claim", tag = "cart", params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses((status = 200, body = ClaimView), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+pub(crate) async fn claim(request: HttpRequest, state: Data<AppState>, caller: Customer, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    let Some(token) = extract::header(&request, "x-cart-token").filter(|t| !t.is_empty()) else {
+        return Err(Problem::new(StatusCode::NOT_FOUND, "cart.not_found", "send the guest's X-Cart-Token as well"));
+    };
+    let claimed = state.carts.claim(&caller.0, CartId(path.into_inner()), TokenHash::of(&token)).await?;
+    let Claimed { cart, report } = claimed;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(ClaimView { cart: cart.into(), report }))
+}

@@ -1,0 +1,98 @@
+//! Buying a cart.
+
+use actix_web::{HttpRequest, HttpResponse, web::Data};
+use feira_cart::CartId;
+use feira_kernel::Money;
+use feira_order::Checkout;
+use feira_payment::Method;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::views::{AddressBody, MoneyView, OrderView, PaymentView};
+use crate::http::{
+    auth::ShopCaller,
+    error::{Problem, ProblemBody},
+    extract::{self, Body},
+    idempotent::{self, Key, Reply},
+    state::AppState,
+};
+
+/// How to pay.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum MethodBody {
+    /// A dynamic PIX charge; the answer has the code.
+    Pix {},
+    /// A card by the provider's token, never its number.
+    Card {
+        #[schema(example = "tok_approved")]
+        token: String,
+    },
+}
+
+impl From<MethodBody> for Method {
+    fn from(body: MethodBody) -> Self {
+        match body {
+            MethodBody::Pix {} => Self::Pix {},
+            MethodBody::Card { token } => Self::Card { token },
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckoutBody {
+    cart_id: Uuid,
+    /// Required of a guest.
+    #[schema(example = "ana@example.com")]
+    email: Option<String>,
+    shipping_address: AddressBody,
+    billing_address: Option<AddressBody>,
+    payment: MethodBody,
+    /// What the buyer saw; another total is refused with the new cart.
+    #[schema(value_type = MoneyView)]
+    expected_total: Money,
+    /// For messages to a guest: `en` or `pt-BR`.
+    locale: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CheckoutView {
+    order: OrderView,
+    payment: PaymentView,
+    /// For a guest: send it as `X-Order-Token`.
+    order_token: Option<String>,
+}
+
+/// Buy a cart: one order, one store order per seller. Repeat it with the same key as often as needed.
+#[utoipa::path(post, path = "/api/v1/checkouts", tag = "checkout", request_body = CheckoutBody,
+    params(("Idempotency-Key" = String, Header, description = "new for each purchase, the same for each repeat")),
+    responses((status = 201, body = CheckoutView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody),
+        (status = 409, body = ProblemBody), (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
+pub(crate) async fn create(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: ShopCaller,
+    body: Body<CheckoutBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value: b, bytes } = body;
+    let locale = b.locale.or_else(|| extract::header(&request, "accept-language"));
+    idempotent::once(&state, &request, &caller.0, Key::Required, &bytes, |key| async {
+        let checkout = Checkout {
+            key: key.unwrap_or_default(),
+            cart: CartId(b.cart_id),
+            email: b.email,
+            shipping_address: b.shipping_address.into(),
+            billing_address: b.billing_address.map(Into::into),
+            method: b.payment.into(),
+            expected_total: b.expected_total,
+            locale,
+        };
+        let placed = state.orders.checkout(&caller.0, checkout).await?;
+        let location = format!("/api/v1/orders/{}", placed.order.id);
+        let view = CheckoutView { order: placed.order.into(), payment: placed.payment.into(), order_token: placed.order_token };
+        Ok(Reply::created(location, &view))
+    })
+    .await
+}

@@ -1,0 +1,50 @@
+//! The OpenAPI 3.1 document, made from the handlers' own annotations.
+
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+use super::{admin, auth, carts, catalog, checkouts, orders, payments, seller_catalog, seller_orders, seller_store, stores};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Feira", description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`."),
+    modifiers(&Security),
+    paths(
+        auth::register, auth::verify_email, auth::login, auth::refresh, auth::logout, auth::me,
+        catalog::categories, catalog::search, catalog::product,
+        stores::index, stores::show, stores::apply,
+        carts::create, carts::show, carts::add_item, carts::set_quantity, carts::remove_item, carts::set_shipping, carts::claim,
+        checkouts::create,
+        orders::index, orders::show, orders::cancel, orders::confirm_delivery,
+        payments::show, payments::retry,
+        seller_store::show, seller_store::shipping_methods, seller_store::add_shipping_method,
+        seller_store::balance, seller_store::ledger, seller_store::payouts,
+        seller_catalog::index, seller_catalog::create, seller_catalog::show, seller_catalog::update,
+        seller_catalog::add_variant, seller_catalog::update_variant, seller_catalog::add_image,
+        seller_catalog::movements, seller_catalog::adjust, seller_catalog::import,
+        seller_orders::index, seller_orders::show, seller_orders::accept, seller_orders::ship, seller_orders::deliver,
+        admin::stores, admin::approve, admin::reject, admin::suspend, admin::create_category,
+        admin::commission_rules, admin::add_commission_rule, admin::orders, admin::payments,
+        admin::payouts, admin::run_payouts, admin::payout_paid, admin::books, admin::events, admin::retry_event,
+    )
+)]
+struct Document;
+
+/// How callers show who they are.
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        if let Some(components) = document.components.as_mut() {
+            components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        }
+    }
+}
+
+/// The document as it is served and as `feira openapi` prints it.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}

@@ -1,0 +1,79 @@
+//! Orders as their buyers see them.
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web::{Data, Path}};
+use feira_order::{Order, OrderFilter, OrderId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{list::{self, List, Paging}, views::{OrderSummaryView, OrderView}};
+use crate::http::{
+    auth::{Customer, ShopCaller},
+    error::{Problem, ProblemBody},
+    extract::{Body, Params},
+    idempotent::{self, Key, Reply},
+    state::AppState,
+};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CancelBody {
+    reason: String,
+}
+
+fn shown(order: Order) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ETAG, format!("\"{}\"", order.version)))
+        .json(OrderView::from(order))
+}
+
+/// The signed-in customer's orders, newest first.
+#[utoipa::path(get, path = "/api/v1/orders", tag = "orders", params(Paging), security(("bearer" = [])),
+    responses((status = 200, body = List<OrderSummaryView>), (status = 401, body = ProblemBody)))]
+pub(crate) async fn index(request: HttpRequest, state: Data<AppState>, caller: Customer, params: Params<Paging>) -> Result<HttpResponse, Problem> {
+    let page = list::page(params.0.limit, params.0.cursor)?;
+    let found = state.orders.orders(&caller.0, OrderFilter::default(), page).await?;
+    Ok(list::answer(&request, found.map(OrderSummaryView::from)))
+}
+
+/// One order: of the signed-in customer, or of the guest who holds `X-Order-Token`.
+#[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders", params(("id" = Uuid, Path)),
+    responses((status = 200, body = OrderView), (status = 404, body = ProblemBody)))]
+pub(crate) async fn show(state: Data<AppState>, caller: ShopCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    Ok(shown(state.orders.order(&caller.0, OrderId(path.into_inner())).await?))
+}
+
+/// Cancel before anything was sent: stock and money go back.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", params(("id" = Uuid, Path)), request_body = CancelBody,
+    responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn cancel(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: ShopCaller,
+    path: Path<Uuid>,
+    body: Body<CancelBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value, bytes } = body;
+    idempotent::once(&state, &request, &caller.0, Key::Optional, &bytes, |_| async {
+        let order = state.orders.cancel(&caller.0, OrderId(path.into_inner()), value.reason).await?;
+        Ok(Reply::ok(&OrderView::from(order)))
+    })
+    .await
+}
+
+/// Everything that was sent has arrived.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/confirm-delivery", tag = "orders", params(("id" = Uuid, Path)),
+    responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn confirm_delivery(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: ShopCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    idempotent::once(&state, &request, &caller.0, Key::Optional, b"", |_| async {
+        let order = state.orders.confirm_delivery(&caller.0, OrderId(path.into_inner())).await?;
+        Ok(Reply::ok(&OrderView::from(order)))
+    })
+    .await
+}

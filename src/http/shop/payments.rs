@@ -1,0 +1,51 @@
+//! A payment as the buyer sees it.
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web::{Data, Path}};
+use feira_order::OrderId;
+use feira_payment::PaymentId;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{checkouts::MethodBody, views::PaymentView};
+use crate::http::{
+    auth::ShopCaller,
+    error::{Problem, ProblemBody},
+    extract::Body,
+    idempotent::{self, Key, Reply},
+    state::AppState,
+};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RetryBody {
+    payment: MethodBody,
+}
+
+/// One payment of an order that the caller may see.
+#[utoipa::path(get, path = "/api/v1/payments/{id}", tag = "payments", params(("id" = Uuid, Path)),
+    responses((status = 200, body = PaymentView), (status = 404, body = ProblemBody)))]
+pub(crate) async fn show(state: Data<AppState>, caller: ShopCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    let payment = state.orders.payment(&caller.0, PaymentId(path.into_inner())).await?;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(PaymentView::from(payment)))
+}
+
+/// Try again, perhaps with another method; an older attempt that is not captured is cancelled.
+#[utoipa::path(post, path = "/api/v1/payments/{id}/retry", tag = "payments", params(("id" = Uuid, Path)), request_body = RetryBody,
+    responses((status = 200, body = PaymentView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn retry(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: ShopCaller,
+    path: Path<Uuid>,
+    body: Body<RetryBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value, bytes } = body;
+    idempotent::once(&state, &request, &caller.0, Key::Required, &bytes, |key| async {
+        let old = state.orders.payment(&caller.0, PaymentId(path.into_inner())).await?;
+        let key = key.unwrap_or_default();
+        let payment = state.orders.retry_payment(&caller.0, OrderId(old.reference.0), key, value.payment.into()).await?;
+        Ok(Reply::ok(&PaymentView::from(payment)))
+    })
+    .await
+}

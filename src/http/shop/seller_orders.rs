@@ -1,0 +1,97 @@
+//! A store's own orders.
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web::{Data, Path}};
+use feira_order::{Fulfilment, NewShipment, SellerOrder, Settlement, StoreOrderFilter, StoreOrderId};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{list::{self, List}, views::{SellerOrderSummaryView, SellerOrderView}};
+use crate::http::{
+    auth::SellerCaller,
+    error::{Problem, ProblemBody},
+    extract::{Body, Params},
+    idempotent::{self, Key, Reply},
+    state::AppState,
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OrderParams {
+    #[param(value_type = Option<String>)]
+    fulfilment: Option<Fulfilment>,
+    #[param(value_type = Option<String>)]
+    settlement: Option<Settlement>,
+    /// The exact number.
+    number: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShipBody {
+    #[schema(example = "Correios")]
+    carrier: String,
+    #[schema(example = "QB123456789BR")]
+    tracking_number: String,
+}
+
+fn shown(order: SellerOrder) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ETAG, format!("\"{}\"", order.version)))
+        .json(SellerOrderView::from(order))
+}
+
+/// The store's orders, newest first.
+#[utoipa::path(get, path = "/api/v1/seller/orders", tag = "seller", params(OrderParams), security(("bearer" = [])),
+    responses((status = 200, body = List<SellerOrderSummaryView>), (status = 401, body = ProblemBody)))]
+pub(crate) async fn index(request: HttpRequest, state: Data<AppState>, caller: SellerCaller, params: Params<OrderParams>) -> Result<HttpResponse, Problem> {
+    let p = params.0;
+    let page = list::page(p.limit, p.cursor)?;
+    let filter = StoreOrderFilter { fulfilment: p.fulfilment, settlement: p.settlement, number: p.number };
+    let found = state.orders.store_orders(&caller.0, filter, page).await?;
+    Ok(list::answer(&request, found.map(SellerOrderSummaryView::from)))
+}
+
+/// One order of the store.
+#[utoipa::path(get, path = "/api/v1/seller/orders/{id}", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody)))]
+pub(crate) async fn show(state: Data<AppState>, caller: SellerCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    Ok(shown(state.orders.store_order(&caller.0, StoreOrderId(path.into_inner())).await?))
+}
+
+/// Accept an order.
+#[utoipa::path(post, path = "/api/v1/seller/orders/{id}/accept", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn accept(state: Data<AppState>, caller: SellerCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    Ok(shown(state.orders.accept(&caller.0, StoreOrderId(path.into_inner())).await?))
+}
+
+/// Send all of a paid order.
+#[utoipa::path(post, path = "/api/v1/seller/orders/{id}/ship", tag = "seller", params(("id" = Uuid, Path)), request_body = ShipBody, security(("bearer" = [])),
+    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn ship(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+    body: Body<ShipBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value, bytes } = body;
+    idempotent::once(&state, &request, &caller.0, Key::Optional, &bytes, |_| async {
+        let shipment = NewShipment { carrier: value.carrier, tracking_number: value.tracking_number };
+        let order = state.orders.ship(&caller.0, StoreOrderId(path.into_inner()), shipment).await?;
+        Ok(Reply::ok(&SellerOrderView::from(order)))
+    })
+    .await
+}
+
+/// It is known to have arrived.
+#[utoipa::path(post, path = "/api/v1/seller/orders/{id}/deliver", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn deliver(state: Data<AppState>, caller: SellerCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    Ok(shown(state.orders.deliver(&caller.0, StoreOrderId(path.into_inner())).await?))
+}

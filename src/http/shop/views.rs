@@ -1,0 +1,88 @@
+//! Request and response bodies that several resources share. They are the API's, not the
+//! modules': fields are only ever added.
+
+mod cart;
+mod catalog;
+mod money;
+mod order;
+
+pub(crate) use cart::CartView;
+pub(crate) use catalog::{CardView, CategoryView, ImageView, OptionView as OptionBody, ProductView, SellerProductView};
+pub(crate) use money::MoneyView;
+pub(crate) use order::{OrderSummaryView, OrderView, PaymentView, SellerOrderSummaryView, SellerOrderView};
+
+use feira_kernel::Time;
+use feira_store::Address;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A postal address.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AddressBody {
+    pub(crate) recipient: Option<String>,
+    #[schema(example = "Rua Augusta")]
+    pub(crate) street: String,
+    #[schema(example = "1500")]
+    pub(crate) number: Option<String>,
+    pub(crate) complement: Option<String>,
+    pub(crate) district: Option<String>,
+    #[schema(example = "São Paulo")]
+    pub(crate) city: String,
+    /// ISO 3166-2 without the country.
+    #[schema(example = "SP")]
+    pub(crate) state: Option<String>,
+    #[schema(example = "01304-001")]
+    pub(crate) postal_code: String,
+    /// ISO 3166-1 alpha-2.
+    #[schema(example = "BR")]
+    pub(crate) country: String,
+    pub(crate) phone: Option<String>,
+}
+
+impl From<AddressBody> for Address {
+    fn from(a: AddressBody) -> Self {
+        Self {
+            recipient: a.recipient,
+            street: a.street,
+            number: a.number,
+            complement: a.complement,
+            district: a.district,
+            city: a.city,
+            state: a.state,
+            postal_code: a.postal_code,
+            country: a.country,
+            phone: a.phone,
+        }
+    }
+}
+
+impl From<Address> for AddressBody {
+    fn from(a: Address) -> Self {
+        Self {
+            recipient: a.recipient,
+            street: a.street,
+            number: a.number,
+            complement: a.complement,
+            district: a.district,
+            city: a.city,
+            state: a.state,
+            postal_code: a.postal_code,
+            country: a.country,
+            phone: a.phone,
+        }
+    }
+}
+
+/// RFC 3339 in UTC.
+pub(crate) fn rfc3339(time: Time) -> String {
+    time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
+
+/// A plain enum as its wire word.
+pub(crate) fn word(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}

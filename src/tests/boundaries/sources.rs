@@ -1,0 +1,197 @@
+//! Boundaries in the text of the sources: what a public face may name, where time comes from,
+//! how long a file is, what lies where.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{EDGES, packages, root};
+
+/// What lies at the top, and nothing else.
+const TOP: [&str; 13] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "Dockerfile",
+    "LICENSE",
+    "README.md",
+    "benches",
+    "config",
+    "migrations",
+    "modules",
+    "src",
+    "static",
+    "target",
+    "templates",
+];
+
+/// A file that is longer has two subjects.
+const LONGEST_FILE: usize = 350;
+
+/// All files below a folder with one of the endings, without those that were built.
+fn files(dir: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![dir.to_owned()];
+    while let Some(dir) = open.pop() {
+        for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
+            let (path, name) = (entry.path(), entry.file_name());
+            let name = name.to_string_lossy();
+            if path.is_dir() && name != "target" && !name.starts_with('.') {
+                open.push(path);
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// `<file>:<line>: <text>` of each line that a rule refuses.
+fn refused(files: &[PathBuf], rule: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for path in files {
+        let text = fs::read_to_string(path).expect("a text file");
+        let name = path.strip_prefix(root()).unwrap_or(path).display();
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| rule(line)) {
+            found.push(format!("{name}:{}: {}", number + 1, line.trim()));
+        }
+    }
+    found
+}
+
+fn names_word(line: &str, word: &str) -> bool {
+    line.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .any(|part| part == word)
+}
+
+#[test]
+fn no_public_face_names_a_storage_type() {
+    let packages = packages();
+    let words = [
+        "sea_orm",
+        "sqlx",
+        "DbErr",
+        "DatabaseConnection",
+        "DatabaseTransaction",
+        "Tx",
+    ];
+    let mut faces = Vec::new();
+    for (name, _) in EDGES {
+        let src = packages[name].dir.join("src");
+        faces.extend(files(&src.join("api"), &[".rs"]));
+        faces.extend(Some(src.join("api.rs")).filter(|path| path.exists()));
+    }
+    assert!(faces.len() >= EDGES.len(), "each module has an api");
+    let found = refused(&faces, |line| {
+        words.iter().any(|word| names_word(line, word))
+    });
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn transactions_begin_in_the_kernel_only() {
+    let src = EDGES.map(|(name, _)| packages()[name].dir.join("src"));
+    let files: Vec<_> = src.iter().flat_map(|dir| files(dir, &[".rs"])).collect();
+    let found = refused(&files, |line| names_word(line, "TransactionTrait"));
+    assert!(
+        found.is_empty(),
+        "use the pool's guarded transactions: {found:#?}"
+    );
+}
+
+/// Deadlines are compared with the clock that is an argument; SQL's own time is for the books
+/// of rows and for leases, which must not depend on a clock that a test can set.
+#[test]
+fn sql_tells_the_time_only_for_rows_and_leases() {
+    let places = ["modules", "migrations", "src"];
+    let mut sources: Vec<_> = places
+        .iter()
+        .flat_map(|dir| files(&root().join(dir), &[".rs", ".sql"]))
+        .collect();
+    let exempt = ["/tests/", "src/check/", "_tests.rs", "/testkit/"];
+    sources.retain(|path| {
+        !exempt
+            .iter()
+            .any(|part| path.to_string_lossy().contains(part))
+    });
+    let found = refused(&sources, tells_time_wrongly);
+    assert!(
+        found.is_empty(),
+        "bind the clock's time instead: {found:#?}"
+    );
+}
+
+fn tells_time_wrongly(line: &str) -> bool {
+    let code = line.trim_start();
+    if code.starts_with("//") || code.starts_with("--") {
+        return false;
+    }
+    let plain = code.to_lowercase();
+    let others = [
+        "current_timestamp",
+        "current_date",
+        "clock_timestamp(",
+        "localtimestamp",
+        "transaction_timestamp(",
+        "statement_timestamp(",
+    ];
+    if others.iter().any(|name| plain.contains(name)) {
+        return true;
+    }
+    let calls = plain.match_indices("now()").filter(|(at, _)| {
+        // `clock.now()` and `Instant::now()` are Rust.
+        let before = plain[..*at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || "._:".contains(c))
+    });
+    let of_rows = plain.contains("default now()")
+        && (plain.contains("created_at") || plain.contains("updated_at"));
+    calls.count() > 0 && !of_rows && !plain.contains("lease_until")
+}
+
+#[test]
+fn the_rule_about_time_can_be_broken() {
+    for fine in [
+        "created_at timestamptz NOT NULL DEFAULT now(),",
+        "AND (lease_until IS NULL OR lease_until < now()) \\",
+        "let now = self.env.now();",
+        "let start = Instant::now();",
+        "-- now() is for rows",
+    ] {
+        assert!(!tells_time_wrongly(fine), "{fine}");
+    }
+    for wrong in [
+        "WHERE expires_at < now()",
+        "expires_at timestamptz DEFAULT now()",
+        "\"UPDATE x SET paid_at = NOW()\"",
+        "SELECT current_timestamp",
+    ] {
+        assert!(tells_time_wrongly(wrong), "{wrong}");
+    }
+}
+
+#[test]
+fn no_file_is_too_long() {
+    let places = ["modules", "migrations", "src"];
+    for path in places
+        .iter()
+        .flat_map(|dir| files(&root().join(dir), &[".rs"]))
+    {
+        let lines = fs::read_to_string(&path)
+            .expect("a text file")
+            .lines()
+            .count();
+        assert!(lines <= LONGEST_FILE, "{}: {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn nothing_strays_at_the_top() {
+    for entry in fs::read_dir(root()).expect("the repository").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        assert!(
+            name.starts_with('.') || TOP.contains(&name.as_str()),
+            "{name} does not belong at the top"
+        );
+    }
+}

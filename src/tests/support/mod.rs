@@ -1,0 +1,148 @@
+//! A marketplace under test: a real server on a free port, a database of its own, a clock that
+//! stands still; deliveries and jobs run when the test says so.
+
+mod client;
+mod people;
+
+use std::{path::PathBuf, sync::Arc};
+
+use feira::{
+    App, Surroundings,
+    config::{Config, Profile, Sources},
+};
+use feira_kernel::{Runner, TestClock, outbox::Puller};
+use feira_testkit::TestDb;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, JsonValue, Statement};
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use client::{Answer, Client};
+pub(crate) use people::{PASSWORD, Seller, address};
+
+/// A running marketplace.
+pub(crate) struct Market {
+    pub(crate) db: TestDb,
+    pub(crate) url: String,
+    pub(crate) data_dir: PathBuf,
+    runner: Runner,
+    pullers: Vec<Arc<Puller>>,
+    owner: DatabaseConnection,
+    stop: CancellationToken,
+    served: tokio::task::JoinHandle<anyhow::Result<()>>,
+}
+
+/// Settings of a test: no demo, a free port, a short charge deadline.
+pub(crate) fn config(data_dir: PathBuf, more: &str) -> Config {
+    let overrides = format!(
+        "[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n{more}"
+    );
+    let sources = Sources { profile: Some(Profile::Development), overrides, ..Sources::default() };
+    Config::load(&sources, data_dir).expect("the test's settings are valid")
+}
+
+pub(crate) fn surroundings(db: &TestDb) -> Surroundings {
+    Surroundings { clock: db.clock().clock(), entropy: db.entropy() }
+}
+
+impl Market {
+    pub(crate) async fn start(db: &TestDb) -> Self {
+        Self::start_with(db, "").await
+    }
+
+    pub(crate) async fn start_with(db: &TestDb, more: &str) -> Self {
+        let data_dir = feira_testkit::directory();
+        let app = App::build(config(data_dir.clone(), more), &db.url(), surroundings(db)).await.expect("the application starts");
+        let (url, runner, pullers, stop) = (app.url().to_owned(), app.runner(), app.pullers(), app.stop_token());
+        let served = tokio::spawn(app.run_until_stopped(false));
+        Self { db: db.clone(), url, data_dir, runner, pullers, owner: db.owner().await, stop, served }
+    }
+
+    pub(crate) fn clock(&self) -> &TestClock {
+        self.db.clock()
+    }
+
+    /// A stranger with a browser or a shop frontend.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(&self.url)
+    }
+
+    /// Delivers and runs everything that is due.
+    pub(crate) async fn settle(&self) {
+        loop {
+            self.runner.settle().await.expect("deliveries and jobs run");
+            let mut pulled = 0;
+            for puller in &self.pullers {
+                pulled += puller.tick().await.expect("events are pulled");
+            }
+            if pulled == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Moves the clock, then delivers and runs what came due.
+    pub(crate) async fn pass(&self, time: time::Duration) {
+        self.clock().advance(time);
+        self.settle().await;
+    }
+
+    /// Rows as the owner sees them.
+    pub(crate) async fn rows(&self, sql: &str) -> Vec<JsonValue> {
+        let rows = self.owner.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect(sql);
+        rows.iter().map(|row| JsonValue::from_query_result(row, "").expect("a row")).collect()
+    }
+
+    /// The first column of the first row as a number.
+    pub(crate) async fn count(&self, sql: &str) -> i64 {
+        let row = self.owner.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect(sql);
+        row.expect("a row").try_get_by_index(0).expect("a number")
+    }
+
+    /// Messages in the mailbox to an address, parsed, oldest first.
+    pub(crate) fn mail(&self, to: &str) -> Vec<Mail> {
+        let Ok(entries) = std::fs::read_dir(self.data_dir.join("mail")) else { return Vec::new() };
+        let mut found: Vec<Mail> = entries
+            .filter_map(Result::ok)
+            .filter(|e| e.path().extension().is_some_and(|x| x == "eml"))
+            .map(|e| Mail::parse(&std::fs::read(e.path()).expect("a message")))
+            .filter(|m| m.to == to)
+            .collect();
+        found.sort_by(|a, b| a.id.cmp(&b.id));
+        found
+    }
+
+    /// Stops the server and closes the connections.
+    pub(crate) async fn stop(self) {
+        self.settle().await;
+        self.stop.cancel();
+        self.served.await.expect("the server ends").expect("without an error");
+        self.owner.close().await.expect("closes");
+    }
+}
+
+/// A captured message.
+#[derive(Debug, Clone)]
+pub(crate) struct Mail {
+    pub(crate) id: String,
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+}
+
+impl Mail {
+    fn parse(bytes: &[u8]) -> Self {
+        let message = mail_parser::MessageParser::default().parse(bytes).expect("a message");
+        let to = message.to().and_then(|to| to.first()).and_then(|a| a.address()).unwrap_or_default().to_owned();
+        Self {
+            id: message.message_id().unwrap_or_default().to_owned(),
+            to,
+            subject: message.subject().unwrap_or_default().to_owned(),
+            text: message.body_text(0).map(|t| t.into_owned()).unwrap_or_default(),
+        }
+    }
+
+    /// What follows `path` in the first link that has it.
+    pub(crate) fn link_after(&self, path: &str) -> String {
+        let start = self.text.find(path).unwrap_or_else(|| panic!("no {path} in {}", self.text)) + path.len();
+        self.text[start..].split_whitespace().next().unwrap_or_default().to_owned()
+    }
+}
