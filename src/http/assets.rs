@@ -9,12 +9,12 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
-#[exclude = "CHECKSUMS"]
 struct Files;
 
 /// The name of a file and the hash of its content.
 static HASHES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     Files::iter()
+        .filter(|name| name != "CHECKSUMS")
         .filter_map(|name| Some((name.to_string(), hash(&Files::get(&name)?))))
         .collect()
 });

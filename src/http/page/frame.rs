@@ -206,7 +206,7 @@ impl Page {
     }
 
     /// A text with a `$name`.
-    pub(crate) fn t1(&self, key: &str, name: &str) -> String {
+    pub(crate) fn t1(&self, key: &str, name: impl ToString) -> String {
         self.lang.text_with(key, vec![("name", words(name))])
     }
 
@@ -216,13 +216,18 @@ impl Page {
     }
 
     /// A text with a `$count` and a `$name`.
-    pub(crate) fn tn1(&self, key: &str, count: impl ToString, name: &str) -> String {
+    pub(crate) fn tn1(&self, key: &str, count: impl ToString, name: impl ToString) -> String {
         self.lang.text_with(key, vec![("count", number(count)), ("name", words(name))])
     }
 
     /// The word for a code such as a failure or an axis' state; the code itself if it has none.
-    pub(crate) fn word(&self, kind: &str, code: &str) -> String {
+    pub(crate) fn word(&self, kind: &str, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
         self.lang.find(&format!("{kind}-{code}")).unwrap_or_else(|| code.to_owned())
+    }
+
+    pub(crate) fn flash_text(&self, flash: &Flash) -> String {
+        flash.text(self.lang)
     }
 
     /// What an entry of an order's history says.

@@ -1,35 +1,20 @@
 //! The seller's pages: one file per section, each handler beside its template's struct.
 
-mod dashboard;
-mod orders;
-mod payouts;
-mod product;
-mod product_new;
-mod products;
-mod store;
-mod variant;
+pub(crate) mod dashboard;
+pub(crate) mod orders;
+pub(crate) mod payouts;
+pub(crate) mod product;
+pub(crate) mod product_new;
+pub(crate) mod products;
+pub(crate) mod store;
+pub(crate) mod variant;
 mod variant_form;
 
-use actix_web::web::{ServiceConfig, get, post};
+use actix_multipart::form::MultipartFormConfig;
 
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
-    cfg.route("/seller", get().to(dashboard::show))
-        .route("/seller/store", post().to(store::switch))
-        .route("/seller/products", get().to(products::list))
-        .route("/seller/products/new", get().to(product_new::blank))
-        .route("/seller/products/new", post().to(product_new::create))
-        .route("/seller/products/{id}", get().to(product::show))
-        .route("/seller/products/{id}", post().to(product::save))
-        .route("/seller/products/{id}/images", post().to(product::add_image))
-        .route("/seller/products/{id}/variants/new", get().to(variant::blank))
-        .route("/seller/products/{id}/variants/new", post().to(variant::add))
-        .route("/seller/products/{id}/variants/{variant}", get().to(variant::show))
-        .route("/seller/products/{id}/variants/{variant}", post().to(variant::save))
-        .route("/seller/products/{id}/variants/{variant}/stock", post().to(variant::adjust))
-        .route("/seller/orders", get().to(orders::list))
-        .route("/seller/orders/{id}", get().to(orders::show))
-        .route("/seller/orders/{id}/accept", post().to(orders::accept))
-        .route("/seller/orders/{id}/ship", post().to(orders::ship))
-        .route("/seller/orders/{id}/deliver", post().to(orders::deliver))
-        .route("/seller/payouts", get().to(payouts::show));
+/// What a form with a file may send: the largest image that the catalogue takes, and a little more
+/// for the other fields. Kept in memory, because the catalogue decodes it at once.
+pub(crate) fn upload_limits() -> MultipartFormConfig {
+    const MOST: usize = 9 * 1024 * 1024;
+    MultipartFormConfig::default().total_limit(MOST + 65_536).memory_limit(MOST + 65_536)
 }

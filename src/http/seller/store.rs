@@ -6,7 +6,7 @@ use actix_web::{
 use feira_kernel::StoreId;
 
 use crate::http::{
-    auth::{CsrfForm, STORE_COOKIE, SellerPage},
+    auth::{CsrfForm, SellerPage, page::STORE_COOKIE},
     error::PageError,
     page::{Answer, Fields},
 };
