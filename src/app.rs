@@ -42,6 +42,10 @@ impl App {
         feira_migrations::migrate(&options).await.context("the database could not be migrated")?;
         let (listener, self_url, config) = listen(config)?;
         let modules = compose::build(&config, database_url, &surroundings, &self_url)?;
+        if config.database.url.is_empty() {
+            // Nobody else serves an embedded cluster.
+            modules.gateway.give_back_all().await?;
+        }
         let first_operator = modules.users.invite_first_operator(&feira_kernel::Actor::system("gateway")).await?;
         let stop = CancellationToken::new();
         let runner = Runner::new(&modules.runtimes);

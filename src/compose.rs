@@ -22,6 +22,9 @@ use feira_user::Users;
 
 use crate::{config::Config, gateway::Gateway, keys::Keys, sandbox::Sandbox};
 
+/// The marketplace's account at the simulated provider.
+const PAYEE: &str = "feira";
+
 /// Time and randomness, which a test gives and the process takes from the system.
 #[derive(Clone)]
 pub struct Surroundings {
@@ -229,9 +232,10 @@ fn payment_settings(config: &Config, self_url: &str) -> anyhow::Result<feira_pay
     let sandbox = config.payments.sandbox.then(|| {
         let (base_url, api_key, secret) = sandbox_settings(config, self_url);
         feira_payment::SandboxSettings {
-            base_url,
+            base_url: format!("{base_url}/sandbox"),
             api_key,
             webhook_secrets: vec![secret],
+            payee: PAYEE.to_owned(),
             timeout: Duration::from_secs(u64::from(config.payments.charge_timeout_seconds)),
         }
     });

@@ -13,10 +13,10 @@ pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
     postgres.close().await;
     let found = found?;
     for violation in &found {
-        terminal::say(&format!("{}  {}  {}", violation.invariant, violation.description, violation.row));
+        terminal::say(&format!("{}  {}  {}", violation.invariant, violation.says, violation.row));
     }
     if found.is_empty() {
-        terminal::say(&format!("{} invariants hold", check::count()));
+        terminal::say(&format!("{} invariants hold", check::invariants().len()));
         return Ok(ExitCode::SUCCESS);
     }
     terminal::say(&format!("{} violations", found.len()));

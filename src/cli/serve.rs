@@ -34,21 +34,21 @@ async fn serve(config: &Config, postgres: &Postgres, only: Option<&str>) -> anyh
         Some(other) => anyhow::bail!("--only {other}: only the catalogue can be served alone"),
     };
     stop_on_signals(app.stop_token())?;
-    let state = app.state();
-    if let Some(state) = &state
-        && config.is_demo()
-        && demo::wanted(state).await?
-    {
-        let bar = terminal::progress("filling the demo marketplace");
-        demo::fill(state).await.context("the demo marketplace could not be made")?;
-        bar.finish_and_clear();
-    }
+    let filled = match app.state().filter(|_| config.is_demo()) {
+        Some(state) if demo::wanted(&state).await? => {
+            let bar = terminal::progress("filling the demo marketplace");
+            demo::fill(&state).await.context("the demo marketplace could not be made")?;
+            bar.finish_and_clear();
+            Some(state)
+        }
+        _ => None,
+    };
     if only.is_none() {
         welcome(config, &app);
     } else {
         terminal::say(&format!("Feira serves {} to other processes on {}", only.unwrap_or_default(), app.url()));
     }
-    if let Some(state) = state.filter(|_| config.is_demo()) {
+    if let Some(state) = filled {
         let stop = app.stop_token();
         tokio::spawn(async move {
             tokio::select! {

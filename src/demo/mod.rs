@@ -183,7 +183,6 @@ async fn buy(carts: &dyn Carts, orders: &dyn Orders, lines: &[VariantId], method
         expected_total: cart.totals.total,
         locale: Some("pt-BR".to_owned()),
     };
-    // A demo that is started again finds these orders made.
     orders.checkout(&guest, checkout).await?;
     Ok(())
 }

@@ -290,3 +290,5 @@ mod tests {
         assert_eq!(problem.code, "user.internal");
     }
 }
+
+impl ResponseError for PageError {}

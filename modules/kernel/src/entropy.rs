@@ -11,7 +11,7 @@ pub struct Entropy(Arc<Source>);
 
 enum Source {
     System,
-    Seeded(Mutex<ChaCha20Rng>),
+    Seeded(Box<Mutex<ChaCha20Rng>>),
 }
 
 impl Entropy {
@@ -21,9 +21,9 @@ impl Entropy {
 
     /// Repeats itself: for tests only.
     pub fn seeded(seed: u64) -> Self {
-        Self(Arc::new(Source::Seeded(Mutex::new(
+        Self(Arc::new(Source::Seeded(Box::new(Mutex::new(
             ChaCha20Rng::seed_from_u64(seed),
-        ))))
+        )))))
     }
 
     /// Fills the buffer. Without entropy no secret can be made, so a failure of the operating

@@ -1,4 +1,5 @@
 //! The kernel against a real database: guarded transactions, the outbox, jobs and roles.
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod it {
     mod cancelled;

@@ -65,26 +65,23 @@ mod tests {
                 Step::Resent,
             ] {
                 let to = status.after(step).map_or("-", MessageStatus::as_str);
-                grid.push_str(&format!(
-                    "{:<8} {} {to}\n",
-                    status.as_str(),
-                    format!("{step:?}")
-                ));
+                let step = format!("{step:?}");
+                grid.push_str(&format!("{:<8} {step:<9} {to}\n", status.as_str()));
             }
         }
         insta::assert_snapshot!(grid, @r"
         pending  Delivered sent
         pending  Postponed pending
-        pending  GivenUp failed
-        pending  Resent -
+        pending  GivenUp   failed
+        pending  Resent    -
         sent     Delivered -
         sent     Postponed -
-        sent     GivenUp -
-        sent     Resent -
+        sent     GivenUp   -
+        sent     Resent    -
         failed   Delivered -
         failed   Postponed -
-        failed   GivenUp -
-        failed   Resent pending
+        failed   GivenUp   -
+        failed   Resent    pending
         ");
     }
 }

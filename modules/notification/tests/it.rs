@@ -1,5 +1,9 @@
 //! The module through its trait: real PostgreSQL, fakes for its neighbours, events through the
 //! real outbox, a directory or a small mail server at the other end.
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test's helper, too, a panic is how it fails"
+)]
 
 #[path = "it/invariants.rs"]
 mod invariants;

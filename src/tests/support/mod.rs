@@ -49,10 +49,19 @@ impl Market {
     }
 
     pub(crate) async fn start_with(db: &TestDb, more: &str) -> Self {
+        Self::launch(db, more, surroundings(db), false).await
+    }
+
+    /// With the system's clock, deliveries and jobs running by themselves: beside other processes.
+    pub(crate) async fn start_live(db: &TestDb, more: &str) -> Self {
+        Self::launch(db, more, Surroundings::system(), true).await
+    }
+
+    async fn launch(db: &TestDb, more: &str, surroundings: Surroundings, background: bool) -> Self {
         let data_dir = feira_testkit::directory();
-        let app = App::build(config(data_dir.clone(), more), &db.url(), surroundings(db)).await.expect("the application starts");
+        let app = App::build(config(data_dir.clone(), more), &db.url(), surroundings).await.expect("the application starts");
         let (url, runner, pullers, stop) = (app.url().to_owned(), app.runner(), app.pullers(), app.stop_token());
-        let served = tokio::spawn(app.run_until_stopped(false));
+        let served = tokio::spawn(app.run_until_stopped(background));
         Self { db: db.clone(), url, data_dir, runner, pullers, owner: db.owner().await, stop, served }
     }
 
@@ -95,6 +104,20 @@ impl Market {
     pub(crate) async fn count(&self, sql: &str) -> i64 {
         let row = self.owner.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect(sql);
         row.expect("a row").try_get_by_index(0).expect("a number")
+    }
+
+    /// Asks the database until the answer is true, for at most half a minute.
+    pub(crate) async fn wait_for(&self, sql: &str) {
+        let asked = async {
+            loop {
+                let row = self.owner.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect(sql);
+                if row.is_some_and(|row| row.try_get_by_index::<bool>(0).unwrap_or(false)) {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(30), asked).await.unwrap_or_else(|_| panic!("never true: {sql}"));
     }
 
     /// Messages in the mailbox to an address, parsed, oldest first.

@@ -1,6 +1,7 @@
 //! Reactions: which event makes which messages. Each handler reads what it needs with no
 //! transaction open, renders, and hands the mails to `outgoing`, which keeps them once.
 
+mod orders;
 mod outgoing;
 mod people;
 pub(crate) mod wire;
@@ -15,7 +16,7 @@ use feira_store::{Store, StoreChanged, StoreStatus};
 use feira_user::{Registered, UserError};
 
 use crate::{
-    Deps, NotificationError, OrderFacts,
+    Deps, NotificationError,
     mail::{self, Mail, Recipient},
     words::{Site, Words},
 };
@@ -159,60 +160,6 @@ impl Maker {
                 make(self.words(to), to, &store, fact.version)
             })
             .collect()
-    }
-
-    async fn order_changed(
-        self: Arc<Self>,
-        event: Envelope,
-    ) -> Result<Vec<Mail>, NotificationError> {
-        match event.name.as_str() {
-            wire::ORDER_CONFIRMED => {
-                let fact: wire::OrderConfirmed = wire::read(&event)?;
-                let facts = self.deps.orders.order(fact.order).await?;
-                self.confirmed(&facts).await
-            }
-            wire::STORE_ORDER_SHIPPED => {
-                let fact: wire::StoreOrderShipped = wire::read(&event)?;
-                let facts = self.deps.orders.order(fact.order).await?;
-                let to = self.buyer(&facts).await?;
-                let sent = fact.part.store_order;
-                let part = facts.parts.iter().find(|part| part.store_order == sent);
-                let part = part.ok_or_else(|| {
-                    NotificationError::Internal(format!("order {} has no part {sent}", facts.id))
-                })?;
-                Ok(vec![mail::order_shipped(
-                    self.words(&to),
-                    &to,
-                    &facts,
-                    part,
-                )?])
-            }
-            _ => {
-                let fact: wire::OrderCancelled = wire::read(&event)?;
-                let facts = self.deps.orders.order(fact.order).await?;
-                let to = self.buyer(&facts).await?;
-                Ok(vec![mail::order_cancelled(
-                    self.words(&to),
-                    &to,
-                    &facts,
-                    &fact.reason,
-                )?])
-            }
-        }
-    }
-
-    /// One mail to the buyer, and one to each person of each store, about the store's part only.
-    async fn confirmed(&self, facts: &OrderFacts) -> Result<Vec<Mail>, NotificationError> {
-        let stores: Vec<StoreId> = facts.parts.iter().map(|part| part.store).collect();
-        let (members, users) = self.members(&stores, facts.user).await?;
-        let buyer = people::buyer(facts, &users);
-        let mut mails = vec![mail::order_confirmed(self.words(&buyer), &buyer, facts)?];
-        for (part, people) in facts.parts.iter().zip(&members) {
-            for to in people.iter().filter_map(|id| users.get(id)) {
-                mails.push(mail::new_order(self.words(to), to, facts, part)?);
-            }
-        }
-        Ok(mails)
     }
 
     async fn payout_paid(self: Arc<Self>, event: Envelope) -> Result<Vec<Mail>, NotificationError> {

@@ -13,7 +13,7 @@ use crate::{MessageStatus, status::Step};
 pub(crate) use transport::Sender;
 
 /// Batches in one run of the job, so that a stop need not wait long.
-const BATCHES: usize = 20;
+const BATCHES: usize = 8;
 
 /// What became of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]

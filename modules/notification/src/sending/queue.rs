@@ -38,6 +38,18 @@ pub(super) struct Attempted {
     pub(super) next_attempt_at: Time,
 }
 
+/// What became of a batch, column by column: one statement takes them all.
+#[derive(Clone, Default)]
+struct Columns {
+    ids: Vec<Uuid>,
+    attempts: Vec<i32>,
+    statuses: Vec<String>,
+    logs: Vec<String>,
+    errors: Vec<String>,
+    next: Vec<Time>,
+    log_ids: Vec<Uuid>,
+}
+
 /// Takes what is due, oldest first. A claim that is lost in a crash is only made again, so it
 /// need not wait for the disk.
 pub(super) async fn claim(env: &Env, limit: i64) -> Result<Vec<Claimed>, db::Error> {
@@ -67,23 +79,15 @@ pub(super) async fn claim(env: &Env, limit: i64) -> Result<Vec<Claimed>, db::Err
 /// crash, the same Message-ID is sent again.
 pub(super) async fn settle(env: &Env, mut attempted: Vec<Attempted>) -> Result<(), db::Error> {
     attempted.sort_by_key(|attempt| attempt.id);
-    let mut columns: (
-        Vec<Uuid>,
-        Vec<i32>,
-        Vec<String>,
-        Vec<String>,
-        Vec<String>,
-        Vec<Time>,
-        Vec<Uuid>,
-    ) = Default::default();
+    let mut columns = Columns::default();
     for attempt in attempted {
-        columns.0.push(attempt.id);
-        columns.1.push(attempt.attempt);
-        columns.2.push(attempt.status.as_str().to_owned());
-        columns.3.push(attempt.log.to_owned());
-        columns.4.push(shortened(attempt.error));
-        columns.5.push(attempt.next_attempt_at);
-        columns.6.push(env.uuid());
+        columns.ids.push(attempt.id);
+        columns.attempts.push(attempt.attempt);
+        columns.statuses.push(attempt.status.as_str().to_owned());
+        columns.logs.push(attempt.log.to_owned());
+        columns.errors.push(shortened(attempt.error));
+        columns.next.push(attempt.next_attempt_at);
+        columns.log_ids.push(env.uuid());
     }
     env.pool
         .transaction_relaxed((columns, env.now()), |tx, (c, now)| {
@@ -103,7 +107,7 @@ pub(super) async fn settle(env: &Env, mut attempted: Vec<Attempted>) -> Result<(
                      INSERT INTO notification_logs (id, notification_id, attempt, status, error_message, logged_at) \
                      SELECT t.log_id, t.id, t.attempt, t.log, NULLIF(t.error, ''), $8 \
                      FROM tried t JOIN marked ON marked.id = t.id",
-                    values![c.0, c.1, c.2, c.3, c.4, c.5, c.6, now],
+                    values![c.ids, c.attempts, c.statuses, c.logs, c.errors, c.next, c.log_ids, now],
                 )
                 .await
             })

@@ -1,45 +1,36 @@
 //! Bad settings stop the start with a sentence.
 
-use std::{fs, os::unix::fs::PermissionsExt, sync::Arc};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
 use feira_notification::{Deps, Settings, Transport, testing::FakeOrders};
 use feira_store::testing::FakeStores;
-use feira_testkit::run_module;
+use feira_testkit::{TestDb, run_module};
 use feira_user::testing::FakeUsers;
 
 use crate::support::settings;
+
+/// Starts with good settings, changed; the sentence if it does not.
+fn start(db: &TestDb, dir: &Path, change: impl FnOnce(&mut Settings)) -> Option<String> {
+    let deps = Deps {
+        users: Arc::new(FakeUsers::new()),
+        stores: Arc::new(FakeStores::new()),
+        orders: Arc::new(FakeOrders::new()),
+    };
+    let dir = dir.join("mail");
+    let mut settings = settings(Transport::Mailbox { dir });
+    change(&mut settings);
+    feira_notification::start(db.env("notifications"), deps, settings)
+        .err()
+        .map(|error| error.to_string())
+}
 
 #[test]
 fn bad_settings_are_named() {
     run_module("notifications", |db| async move {
         let dir = feira_testkit::directory();
-        let start = |settings: Settings| {
-            let deps = Deps {
-                users: Arc::new(FakeUsers::new()),
-                stores: Arc::new(FakeStores::new()),
-                orders: Arc::new(FakeOrders::new()),
-            };
-            feira_notification::start(db.env("notifications"), deps, settings)
-                .map(|_| ())
-                .map_err(|e| e.to_string())
-        };
-        let good = || {
-            settings(Transport::Mailbox {
-                dir: dir.join("mail"),
-            })
-        };
-        start(good()).unwrap();
-        let mode = fs::metadata(dir.join("mail")).unwrap().permissions().mode();
-        assert_eq!(
-            mode & 0o777,
-            0o700,
-            "mails hold links: nobody else reads them"
-        );
-
-        let refused = |change: fn(&mut Settings)| {
-            let mut settings = good();
-            change(&mut settings);
-            start(settings).unwrap_err()
+        let named = |part: &str, change: &dyn Fn(&mut Settings)| {
+            let error = start(&db, &dir, change).unwrap();
+            assert!(error.contains(part), "{part}: {error}");
         };
         for from in [
             "",
@@ -47,54 +38,65 @@ fn bad_settings_are_named() {
             "a@b@c",
             "A <a@example.com>\r\nBcc: b@example.com",
         ] {
-            let mut settings = good();
-            settings.from = from.to_owned();
-            assert!(start(settings).unwrap_err().contains("`from`"), "{from:?}");
+            named("`from`", &|s| s.from = from.to_owned());
         }
-        assert!(refused(|s| s.base_url = "shop.example.com".to_owned()).contains("`base_url`"));
-        assert!(refused(|s| s.shop_name = " \r\n".to_owned()).contains("`shop_name`"));
-        assert!(refused(|s| s.max_attempts = 0).contains("`max_attempts`"));
+        named("`base_url`", &|s| {
+            s.base_url = "shop.example.com".to_owned()
+        });
+        named("`shop_name`", &|s| s.shop_name = " \r\n".to_owned());
+        named("`max_attempts`", &|s| s.max_attempts = 0);
+        for from in ["mail@localhost", "Feira do João <mail@example.com>"] {
+            assert_eq!(start(&db, &dir, |s| s.from = from.to_owned()), None);
+        }
+    });
+}
+
+#[test]
+fn a_mail_server_is_a_url_and_its_password_is_not_repeated() {
+    run_module("notifications", |db| async move {
+        let dir = feira_testkit::directory();
+        let smtp = |url: &str| {
+            let url = url.to_owned();
+            start(&db, &dir, |s| s.transport = Transport::Smtp { url })
+        };
         for url in [
             "",
             "mail.example.com",
-            "http://mail.example.com",
+            "http://u:hunter2@h",
             "smtp://u:hunter2@h?tls=perhaps",
         ] {
-            let mut settings = good();
-            settings.transport = Transport::Smtp {
-                url: url.to_owned(),
-            };
-            let error = start(settings).unwrap_err();
-            assert!(
-                error.contains("mail server's URL") && !error.contains("hunter2"),
-                "{url}: {error}"
-            );
+            let error = smtp(url).unwrap();
+            assert!(error.contains("mail server's URL"), "{url}: {error}");
+            assert!(!error.contains("hunter2"), "{error}");
         }
-        fs::write(dir.join("file"), "").unwrap();
-        let mut blocked = good();
-        blocked.transport = Transport::Mailbox {
-            dir: dir.join("file/mail"),
-        };
-        assert!(
-            start(blocked)
-                .unwrap_err()
-                .contains("file/mail cannot be used")
-        );
         for url in [
-            "smtps://u:p@mail.example.com",
-            "smtp://mail.example.com:587?tls=required",
+            "smtps://u:p@h.example",
+            "smtp://h.example:587?tls=required",
             "smtp://localhost:25",
         ] {
-            let mut settings = good();
-            settings.transport = Transport::Smtp {
-                url: url.to_owned(),
-            };
-            start(settings).unwrap();
+            assert_eq!(smtp(url), None);
         }
-        for from in ["mail@localhost", "Feira do João <mail@example.com>"] {
-            let mut settings = good();
-            settings.from = from.to_owned();
-            start(settings).unwrap();
-        }
+    });
+}
+
+#[test]
+fn the_mailbox_is_for_its_owner_only() {
+    run_module("notifications", |db| async move {
+        let dir = feira_testkit::directory();
+        assert_eq!(start(&db, &dir, |_| ()), None);
+        let mode = fs::metadata(dir.join("mail")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "mails hold links");
+        // What a killed process left half-written goes; mails stay.
+        fs::write(dir.join("mail/.x.1.part"), "").unwrap();
+        fs::write(dir.join("mail/x.eml"), "").unwrap();
+        assert_eq!(start(&db, &dir, |_| ()), None);
+        assert_eq!(fs::read_dir(dir.join("mail")).unwrap().count(), 1);
+
+        fs::write(dir.join("file"), "").unwrap();
+        let blocked = dir.join("file/mail");
+        let error = start(&db, &dir, |s| {
+            s.transport = Transport::Mailbox { dir: blocked }
+        });
+        assert!(error.unwrap().contains("file/mail cannot be used"));
     });
 }

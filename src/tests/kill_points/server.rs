@@ -1,0 +1,151 @@
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use feira_database::{Cluster, throwaway};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, FromQueryResult, JsonValue, Statement};
+
+/// One data directory, with its embedded cluster, over many lives of the server.
+pub(crate) struct DataDir(PathBuf);
+
+/// A running `feira serve`.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) url: String,
+    data: PathBuf,
+}
+
+fn feira(data: &PathBuf) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_feira"));
+    command
+        .env("FEIRA_DATA", data)
+        .env("FEIRA_PROFILE", "development")
+        .env("FEIRA_DEVELOPMENT__DEMO", "false")
+        .env("FEIRA_SERVER__PORT", "0")
+        .env("FEIRA_LOG__FILTER", "warn,sqlx=error");
+    command
+}
+
+impl DataDir {
+    /// With the demo's stores and products, and stock enough.
+    pub(crate) fn with_demo() -> Self {
+        let data = throwaway::directory();
+        let output = feira(&data).arg("demo").output().expect("the binary runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Self(data)
+    }
+
+    /// After quiescence: the invariants hold, and our record, the provider's and the buyers' agree.
+    pub(crate) fn verify(&self, acknowledged: &[String]) {
+        let check = feira(&self.0).arg("check").output().expect("the binary runs");
+        assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+        let mut distinct = acknowledged.to_vec();
+        distinct.sort();
+        distinct.dedup();
+        assert_eq!(distinct.len(), acknowledged.len(), "one order was acknowledged for two purchases");
+        let rows = self.rows(
+            "SELECT o.id::text AS id, o.status, \
+                    (SELECT count(*) FROM payments.payments p WHERE p.reference = o.id AND p.status = 'completed') AS captured, \
+                    (SELECT count(*) FROM sandbox.charges c JOIN payments.payments p ON c.idempotency_key = p.id::text \
+                      WHERE p.reference = o.id AND c.status = 'captured' AND c.amount = p.amount) AS charged \
+             FROM orders.orders o",
+        );
+        for id in acknowledged {
+            let row = rows.iter().find(|row| row["id"] == id.as_str()).unwrap_or_else(|| panic!("{id} was acknowledged and is lost"));
+            assert_eq!(row["status"], "confirmed", "{row}");
+            assert_eq!((row["captured"].as_i64(), row["charged"].as_i64()), (Some(1), Some(1)), "{row}");
+        }
+        let stray = self.rows(
+            "SELECT c.id::text AS id FROM sandbox.charges c WHERE c.status = 'captured' AND NOT EXISTS \
+                (SELECT 1 FROM payments.payments p WHERE p.id::text = c.idempotency_key AND p.status = 'completed')",
+        );
+        assert!(stray.is_empty(), "the provider charged what we do not know: {stray:?}");
+    }
+
+    fn rows(&self, sql: &str) -> Vec<JsonValue> {
+        let cluster = Cluster::attach_or_start(throwaway::settings(&self.0)).expect("the cluster starts");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let mut options = ConnectOptions::new(cluster.url("feira"));
+            options.max_connections(1).sqlx_logging(false);
+            let db = Database::connect(options).await.expect("the database answers");
+            let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect(sql);
+            let rows = rows.iter().map(|row| JsonValue::from_query_result(row, "").expect("a row")).collect();
+            db.close().await.expect("closes");
+            rows
+        })
+    }
+}
+
+impl Server {
+    pub(crate) fn start(data: &DataDir, kill_at: Option<&str>) -> Self {
+        let mut command = feira(&data.0);
+        if let Some(point) = kill_at {
+            command.env("FEIRA_DEVELOPMENT__KILL_AT", point);
+        }
+        let mut child = command.arg("serve").stdout(Stdio::piped()).spawn().expect("the binary starts");
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
+        let mut line = String::new();
+        while !line.starts_with("Feira is at ") {
+            line.clear();
+            assert_ne!(output.read_line(&mut line).expect("a line"), 0, "the server ended before it served");
+        }
+        let url = line.trim_start_matches("Feira is at ").trim().to_owned();
+        // Whatever else it says is read, so that it never waits for us.
+        std::thread::spawn(move || {
+            let _ = output.read_to_end(&mut Vec::new());
+        });
+        let server = Self { child, url, data: data.0.clone() };
+        server.wait_until("/readyz");
+        server
+    }
+
+    fn wait_until(&self, path: &str) {
+        let http = reqwest::blocking::Client::new();
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while Instant::now() < deadline {
+            if http.get(format!("{}{path}", self.url)).send().is_ok_and(|r| r.status().is_success()) {
+                return;
+            }
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+        panic!("{path} was never answered");
+    }
+
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it is killed");
+        self.child.wait().expect("it ends");
+    }
+
+    /// It kills itself at the armed point.
+    pub(crate) fn wait_for_its_end(mut self) {
+        self.child.wait().expect("it ends");
+    }
+
+    /// Waits until every checkout is finished and every event delivered.
+    pub(crate) fn settle(&self) {
+        let data = DataDir(self.data.clone());
+        let open = "SELECT (SELECT count(*) FROM orders.checkouts WHERE state NOT IN ('confirmed', 'cancelled')) \
+                         + (SELECT count(*) FROM orders.outbox_event WHERE fanned_out_at IS NULL) \
+                         + (SELECT count(*) FROM orders.outbox_delivery WHERE state = 'pending') AS open";
+        let deadline = Instant::now() + Duration::from_secs(120);
+        while data.rows(open)[0]["open"] != 0 {
+            assert!(Instant::now() < deadline, "checkouts or events are stuck");
+            std::thread::park_timeout(Duration::from_millis(200));
+        }
+    }
+
+    /// SIGTERM, and a graceful end.
+    #[allow(unsafe_code, reason = "the standard library sends no SIGTERM")]
+    pub(crate) fn stop(mut self) {
+        let pid = i32::try_from(self.child.id()).expect("a pid");
+        // SAFETY: a signal to a child that we have not waited for yet.
+        unsafe {
+            libc::kill(pid, libc::SIGTERM);
+        }
+        assert!(self.child.wait().expect("it ends").success());
+    }
+}

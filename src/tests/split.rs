@@ -1,0 +1,189 @@
+//! The catalogue in a second process: the same story, with a wire in between that can fail.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU16, Ordering},
+    },
+};
+
+use feira_testkit::{TestDb, run_system};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+use crate::{
+    purchase::{card, checkout_body, fill_cart},
+    support::Market,
+};
+
+const KEY: &str = "a-key-that-both-processes-share-0123456789";
+
+/// The wire to the catalogue's process: it can be cut, and it can lose one answer.
+struct Wire {
+    port: u16,
+    target: AtomicU16,
+    cut: AtomicBool,
+    lose_answer_to_reserve: AtomicBool,
+}
+
+impl Wire {
+    async fn lay() -> Arc<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let wire = Arc::new(Self {
+            port: listener.local_addr().expect("an address").port(),
+            target: AtomicU16::new(0),
+            cut: AtomicBool::new(false),
+            lose_answer_to_reserve: AtomicBool::new(false),
+        });
+        let carrying = wire.clone();
+        tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                let wire = carrying.clone();
+                tokio::spawn(async move { wire.carry(near).await });
+            }
+        });
+        wire
+    }
+
+    /// Carries one connection, request by request, until either side ends.
+    async fn carry(&self, mut near: TcpStream) -> Option<()> {
+        let mut far: Option<TcpStream> = None;
+        let mut buffer = vec![0; 65_536];
+        loop {
+            let read = near.read(&mut buffer).await.ok().filter(|n| *n > 0)?;
+            if self.cut.load(Ordering::SeqCst) {
+                return None;
+            }
+            if far.is_none() {
+                far = Some(TcpStream::connect(("127.0.0.1", self.target.load(Ordering::SeqCst))).await.ok()?);
+            }
+            let far = far.as_mut()?;
+            let lose = buffer[..read].windows(20).any(|w| w == b"/rpc/catalog/reserve") && self.lose_answer_to_reserve.swap(false, Ordering::SeqCst);
+            far.write_all(&buffer[..read]).await.ok()?;
+            let answered = far.read(&mut buffer).await.ok().filter(|n| *n > 0)?;
+            if lose {
+                // The effect is there; its answer never arrives.
+                return None;
+            }
+            near.write_all(&buffer[..answered]).await.ok()?;
+            // Whatever else belongs to this answer, before the next request.
+            let mut more = vec![0; 65_536];
+            while let Ok(Ok(n)) = tokio::time::timeout(std::time::Duration::from_millis(5), far.read(&mut more)).await {
+                if n == 0 {
+                    return None;
+                }
+                near.write_all(&more[..n]).await.ok()?;
+            }
+        }
+    }
+}
+
+/// The process that serves the catalogue; it ends with the test.
+struct CatalogProcess(Child);
+
+impl CatalogProcess {
+    fn start(db: &TestDb, stores_url: &str, data: &std::path::Path) -> (Self, u16) {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_feira"))
+            .args(["serve", "--only", "catalog"])
+            .env("FEIRA_DATA", data)
+            .env("FEIRA_DATABASE__URL", db.url())
+            .env("FEIRA_DATABASE__ROLE_PREFIX", db.role_prefix())
+            .env("FEIRA_DEVELOPMENT__DEMO", "false")
+            .env("FEIRA_SERVER__PORT", "0")
+            .env("FEIRA_MODULES__STORES_URL", stores_url)
+            .env("FEIRA_MODULES__RPC_KEY", KEY)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+        let port = line.trim().rsplit(':').next().and_then(|p| p.parse().ok()).unwrap_or_else(|| panic!("no port in {line:?}"));
+        (Self(child), port)
+    }
+}
+
+impl Drop for CatalogProcess {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
+    run_system(|db| async move {
+        let wire = Wire::lay().await;
+        let modules = format!("[modules]\ncatalog_url = \"http://127.0.0.1:{}\"\nrpc_key = \"{KEY}\"", wire.port);
+        let market = Market::start_live(&db, &modules).await;
+        let (process, port) = CatalogProcess::start(&db, &market.url, &market.data_dir);
+        wire.target.store(port, Ordering::SeqCst);
+        let operator = market.operator().await;
+        let a = market.seller(&operator, "Ana Ceramica", 0, "49.90", 10).await;
+        let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 10).await;
+
+        // The story.
+        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
+        let guest = market.client().with("x-cart-token", &token).with("idempotency-key", "split-1");
+        let placed = guest.post("/api/v1/checkouts", checkout_body(&cart, card("tok_approved"))).await.expect(201);
+        assert_eq!(placed.str("/order/status"), "confirmed", "{}", placed.text);
+        assert_eq!(market.count("SELECT sum(on_hand)::bigint FROM catalog.inventory").await, 36);
+
+        // A reserve whose answer is lost is repeated safely.
+        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
+        let guest = market.client().with("x-cart-token", &token).with("idempotency-key", "split-2");
+        let body = checkout_body(&cart, card("tok_approved"));
+        wire.lose_answer_to_reserve.store(true, Ordering::SeqCst);
+        guest.post("/api/v1/checkouts", body.clone()).await.problem(503, "order.unavailable");
+        assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 1);
+        assert_eq!(market.count("SELECT sum(reserved)::bigint FROM catalog.inventory").await, 4);
+        let placed = guest.post("/api/v1/checkouts", body).await.expect(201);
+        assert_eq!(placed.str("/order/status"), "confirmed");
+        assert_eq!(market.count("SELECT count(*) FROM catalog.reservations").await, 2);
+        assert_eq!(market.count("SELECT sum(on_hand)::bigint FROM catalog.inventory").await, 32);
+
+        // While it is down checkout answers 503 with nothing half-done, and works after it returns.
+        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
+        let guest = market.client().with("x-cart-token", &token).with("idempotency-key", "split-3");
+        let body = checkout_body(&cart, card("tok_approved"));
+        drop(process);
+        wire.cut.store(true, Ordering::SeqCst);
+        assert_eq!(guest.post("/api/v1/checkouts", body.clone()).await.status, 503);
+        assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 2);
+        assert_eq!(market.count("SELECT sum(reserved)::bigint FROM catalog.inventory").await, 0);
+        let (process, port) = CatalogProcess::start(&db, &market.url, &market.data_dir);
+        wire.target.store(port, Ordering::SeqCst);
+        wire.cut.store(false, Ordering::SeqCst);
+        let placed = guest.post("/api/v1/checkouts", body).await.expect(201);
+        assert_eq!(placed.str("/order/status"), "confirmed");
+
+        // Its events are pulled by cursor: few are left, so the sellers are told.
+        market.wait_for("SELECT count(*) > 0 FROM notifications.outbox_cursor").await;
+        // And its own ear is open: a suspended store's products are not offered any more.
+        let path = format!("/api/v1/products/{}", a.product["id"].as_str().expect("id"));
+        market.client().get(&path).await.expect(200);
+        operator.post(&format!("/api/v1/admin/stores/{}/suspend", a.store), serde_json::json!({"reason": "a test"})).await.expect(200);
+        let mut answer = market.client().get(&path).await;
+        for _ in 0..2000 {
+            if answer.status == 404 {
+                break;
+            }
+            answer = market.client().get(&path).await;
+        }
+        answer.problem(404, "catalog.not_found");
+        unsigned_calls_are_refused(&market, port).await;
+        market.stop().await;
+        drop(process);
+    });
+}
+
+async fn unsigned_calls_are_refused(market: &Market, port: u16) {
+    let body = serde_json::json!([{"type": "system", "module": "order", "on_behalf_of": null}, []]);
+    for url in [format!("http://127.0.0.1:{port}/rpc/catalog/categories"), format!("{}/rpc/store/commission_rules", market.url)] {
+        market.client().post(&url, body.clone()).await.problem(401, "request.bad_signature");
+        market.client().with("x-feira-signature", "1.abc").post(&url, body.clone()).await.problem(401, "request.bad_signature");
+    }
+}
