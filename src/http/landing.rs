@@ -21,7 +21,7 @@ use feira_user::{NewUser, UserError};
 use super::{
     auth::Locale,
     error::PageError,
-    page::{Answer, Area, Badge, Fields, Flash, Form, Lang, Page, done, respond, respond_ok},
+    page::{Answer, Area, Fields, Flash, Form, Lang, Page, done, respond, respond_ok},
     state::AppState,
 };
 use crate::demo::{ACCOUNTS, Account};

@@ -1,18 +1,18 @@
 //! HTTP: the whole route table on one screen. Handlers extract, make one or two trait calls and
 //! present; what may be done is the modules' to say.
 
-//TMP pub(crate) mod admin;
-//TMP pub(crate) mod assets;
+pub(crate) mod admin;
+pub(crate) mod assets;
 pub(crate) mod auth;
 pub(crate) mod error;
 mod extract;
 mod health;
 mod idempotent;
-//TMP pub(crate) mod landing;
+pub(crate) mod landing;
 pub(crate) mod observe;
-//TMP pub(crate) mod page;
+pub(crate) mod page;
 pub(crate) mod rpc;
-//TMP pub(crate) mod seller;
+pub(crate) mod seller;
 pub(crate) mod shop;
 mod sign_in;
 pub(crate) mod state;

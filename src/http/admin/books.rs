@@ -4,7 +4,7 @@ use feira_payment::Books;
 
 use crate::http::{
     auth::AdminPage,
-    page::{Answer, Badge, Lang, Page, respond_ok},
+    page::{Answer, Lang, Page, respond_ok},
     state::AppState,
 };
 

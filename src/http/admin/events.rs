@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::http::{
     auth::{AdminPage, CsrfForm},
     error::PageError,
-    page::{Answer, Badge, Fields, Flash, Lang, Page, done, query, respond_ok},
+    page::{Answer, Fields, Flash, Lang, Page, done, query, respond_ok},
     state::AppState,
 };
 

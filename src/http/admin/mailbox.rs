@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::http::{
     auth::{AdminPage, CsrfForm},
-    page::{Answer, Badge, Choice, Fields, Flash, Lang, Page, done, query, respond_ok},
+    page::{Answer, Choice, Fields, Flash, Lang, Page, done, query, respond_ok},
     state::AppState,
 };
 
@@ -116,8 +116,6 @@ pub(crate) async fn html(state: Data<AppState>, admin: AdminPage, id: Path<Uuid>
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::CONTENT_SECURITY_POLICY, MAIL_POLICY))
-        .insert_header((header::X_FRAME_OPTIONS, "SAMEORIGIN"))
-        .insert_header((header::REFERRER_POLICY, "no-referrer"))
         .body(message.html))
 }
 

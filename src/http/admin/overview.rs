@@ -8,7 +8,7 @@ use feira_store::{StoreFilter, StoreStatus};
 
 use crate::http::{
     auth::AdminPage,
-    page::{Answer, Badge, Lang, Page, allowed, respond_ok},
+    page::{Answer, Lang, Page, allowed, respond_ok},
     state::AppState,
 };
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::http::{
     auth::{AdminPage, CsrfForm},
-    page::{Answer, Badge, Fields, Flash, Form, Lang, Page, done, query, respond},
+    page::{Answer, Fields, Flash, Form, Lang, Page, done, query, respond},
     state::AppState,
 };
 

@@ -15,6 +15,15 @@ pub(crate) trait Badge {
     fn tone(&self) -> &'static str;
 }
 
+impl<T: Badge> Badge for &T {
+    fn key(&self) -> &'static str {
+        (**self).key()
+    }
+    fn tone(&self) -> &'static str {
+        (**self).tone()
+    }
+}
+
 macro_rules! badges {
     ($($ty:ident: { $($variant:ident => $key:literal $tone:literal),+ $(,)? })+) => {
         $(impl Badge for $ty {

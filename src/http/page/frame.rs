@@ -5,7 +5,7 @@ use feira_store::{StoreFilter, StoreStatus};
 use futures::future::join_all;
 
 use super::{
-    Flash, Lang, format,
+    Badge, Flash, Lang, format,
     text::{number, words},
 };
 use crate::http::{
@@ -226,6 +226,19 @@ impl Page {
         self.lang.find(&format!("{kind}-{code}")).unwrap_or_else(|| code.to_owned())
     }
 
+    /// The word of a state.
+    pub(crate) fn name(&self, state: &impl Badge) -> String {
+        self.t(state.key())
+    }
+
+    pub(crate) fn tone(&self, state: &impl Badge) -> &'static str {
+        state.tone()
+    }
+
+    pub(crate) fn is(&self, state: &impl Badge, key: &str) -> bool {
+        state.key() == key
+    }
+
     pub(crate) fn flash_text(&self, flash: &Flash) -> String {
         flash.text(self.lang)
     }
@@ -244,6 +257,11 @@ impl Page {
 
     pub(crate) fn money(&self, money: &Money) -> String {
         format::money(self.lang, *money)
+    }
+
+    /// What is taken off.
+    pub(crate) fn minus(&self, money: &Money) -> String {
+        format::money(self.lang, money.negated())
     }
 
     /// An amount as it is typed into a field.

@@ -20,6 +20,6 @@ pub(crate) use form::{Choice, Fields, Form};
 pub(crate) use format::parse_money;
 pub(crate) use frame::{Area, Crumb, Page};
 pub(crate) use respond::{
-    Answer, allowed, done, image_url, query, render_error, respond, respond_ok,
+    Answer, allowed, done, error_response, query, respond, respond_ok,
 };
 pub(crate) use text::Lang;

@@ -7,25 +7,23 @@ use feira_catalog::ImageRef;
 use feira_kernel::{ErrorKind, ModuleError};
 
 use super::{Area, Flash, Lang, Page};
-use crate::http::{error::PageError, state::AppState};
+use crate::http::{
+    error::{PageError, Problem},
+    state::AppState,
+};
 
 /// What a page's handler gives back.
 pub(crate) type Answer = Result<HttpResponse, PageError>;
 
-/// Nothing but our own files; no inline script or style; framed by nobody.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-    connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'";
-
 /// Renders a page. Pages are private, so nothing between us and the browser may keep them.
 pub(crate) fn respond(request: &HttpRequest, status: StatusCode, page: &impl Template) -> Answer {
-    let html = page.render().map_err(|error| PageError::internal(error.to_string()))?;
+    let html = page.render().map_err(|error| {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "request.internal", error.to_string())
+    })?;
     let mut response = HttpResponse::build(status);
     response
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        // A link with a token must not reach another site.
-        .insert_header((header::REFERRER_POLICY, "same-origin"));
+        .insert_header((header::CACHE_CONTROL, "no-store"));
     if let Some(cookie) = Flash::removal(request) {
         response.cookie(cookie);
     }
@@ -87,8 +85,21 @@ struct ErrorPage<'a> {
     request_id: Option<&'a str>,
 }
 
-/// The page of an error, for the one table that turns errors into answers.
-pub(crate) fn render_error(
+/// The page of an error, for the one table that turns errors into answers. An error knows no
+/// request, so its language is the first that its person was shown.
+pub(crate) fn error_response(status: StatusCode, code: &str, path: &str, request_id: &str) -> HttpResponse {
+    let area = match path.split('/').nth(1) {
+        Some("seller") => Area::Seller,
+        Some("admin") => Area::Admin,
+        _ => Area::Public,
+    };
+    HttpResponse::build(status)
+        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(render_error(Lang::default(), area, status, code, Some(request_id).filter(|id| !id.is_empty())))
+}
+
+fn render_error(
     lang: Lang,
     area: Area,
     status: StatusCode,

@@ -11,8 +11,8 @@ fluent_templates::static_loader! {
     };
 }
 
-const EN: LanguageIdentifier = langid!("en");
-const PT_BR: LanguageIdentifier = langid!("pt-BR");
+static EN: LanguageIdentifier = langid!("en");
+static PT_BR: LanguageIdentifier = langid!("pt-BR");
 
 /// The languages of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,7 +71,7 @@ impl Lang {
 
 /// A number that plurals follow.
 pub(super) fn number(value: impl ToString) -> FluentValue<'static> {
-    FluentValue::try_number(&value.to_string())
+    FluentValue::from(value.to_string().parse::<i64>().unwrap_or_default())
 }
 
 pub(super) fn words(value: impl ToString) -> FluentValue<'static> {

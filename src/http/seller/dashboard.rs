@@ -7,7 +7,7 @@ use feira_payment::Balance;
 
 use crate::http::{
     auth::SellerPage,
-    page::{Answer, Badge, Chart, Page, allowed, respond_ok},
+    page::{Answer, Chart, Page, allowed, respond_ok},
     state::AppState,
 };
 

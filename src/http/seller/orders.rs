@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::http::{
     auth::{CsrfForm, SellerPage},
     error::PageError,
-    page::{Answer, Badge, Fields, Flash, Form, Lang, Page, done, query, respond, respond_ok},
+    page::{Answer, Fields, Flash, Form, Lang, Page, done, query, respond, respond_ok},
     state::AppState,
 };
 

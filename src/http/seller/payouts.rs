@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::http::{
     auth::SellerPage,
-    page::{Answer, Badge, Lang, Page, query, respond_ok},
+    page::{Answer, Lang, Page, query, respond_ok},
     state::AppState,
 };
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::http::{
     auth::{self, CsrfForm, SellerPage},
-    page::{Answer, Badge, Choice, Fields, Flash, Form, Lang, Page, done, respond},
+    page::{Answer, Choice, Fields, Flash, Form, Lang, Page, done, respond},
     state::AppState,
 };
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::http::{
     auth::SellerPage,
-    page::{Answer, Badge, Choice, Lang, Page, query, respond_ok},
+    page::{Answer, Choice, Lang, Page, query, respond_ok},
     state::AppState,
 };
 

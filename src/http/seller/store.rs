@@ -6,7 +6,7 @@ use actix_web::{
 use feira_kernel::StoreId;
 
 use crate::http::{
-    auth::{CsrfForm, SellerPage, page::STORE_COOKIE},
+    auth::{CsrfForm, STORE_COOKIE, SellerPage},
     error::PageError,
     page::{Answer, Fields},
 };

@@ -19,7 +19,7 @@ use super::{
 use crate::http::{
     auth::{CsrfForm, SellerPage},
     error::PageError,
-    page::{Answer, Badge, Choice, Fields, Flash, Form, Lang, Page, done, query, respond},
+    page::{Answer, Choice, Fields, Flash, Form, Lang, Page, done, query, respond},
     state::AppState,
 };
 
