@@ -34,7 +34,7 @@ impl Keys {
         };
         let token = TokenKey::new(token).context("the token key is shorter than 32 bytes")?;
         let jwt = kept(&dir, "access-token-key.json", || {
-            serde_json::to_string(&feira_user::generate_jwt_key(entropy)).context("a key can be written")
+            serde_json::to_string(&feira_user::generate_jwt_key(entropy)?).context("a key can be written")
         })?;
         let jwt = serde_json::from_str(&jwt).context("access-token-key.json is not a key that Feira wrote")?;
         Ok(Self { token, jwt: vec![jwt] })
