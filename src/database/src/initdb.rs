@@ -43,7 +43,7 @@ pub(crate) fn create(plan: &Plan) -> Result<(), Error> {
     account.give(&password)?;
     account.give(&init)?;
 
-    let data = layout.cluster();
+    let data = init.join("data");
     let mut pwfile = OsString::from("--pwfile=");
     pwfile.push(&password);
     let mut command = program(&plan.binaries.initdb(), account);

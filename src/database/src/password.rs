@@ -24,6 +24,10 @@ pub(crate) fn read(layout: &Layout) -> Result<Option<String>, Error> {
 }
 
 /// Letters and digits only: it stands in URLs.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a secret that nobody may choose, neither a caller nor a test"
+)]
 pub(crate) fn random() -> String {
     Alphanumeric.sample_string(&mut rand::rng(), 32)
 }

@@ -2,7 +2,7 @@
 //! nor when it fails, nor when it is killed.
 #![allow(
     clippy::disallowed_methods,
-    reason = "tests take PATH and the temporary directory from the environment"
+    reason = "only tests come here: they take PATH from the environment, and names at random"
 )]
 
 use std::io::{self, PipeWriter, Write};
@@ -29,7 +29,9 @@ const LONGEST_TEMP_DIR: usize = 50;
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(|| {
-        let settings = settings(root().path().join("database"));
+        let mut settings = settings(root().path().join("database"));
+        // Each test that runs beside the others has pools of its own.
+        settings.max_connections = 500;
         let cluster = Cluster::start(settings).unwrap_or_else(|error| panic!("{error}"));
         root().watch(cluster.pid());
         cluster

@@ -1,8 +1,4 @@
-//! Waiting for another process: the only place with a clock.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "how long a process of the system takes is measured in real time"
-)]
+//! Waiting for another process, which takes as long as it takes: the only place with a clock.
 
 use std::thread;
 use std::time::{Duration, Instant};

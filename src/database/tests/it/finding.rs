@@ -1,23 +1,30 @@
 //! Where PostgreSQL is looked for.
 
 use std::ffi::OsString;
-use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use feira_database::{Binaries, Cluster, Error, Search, throwaway};
 
 use super::support::data_dir;
 
-/// A folder with programs that only tell their version.
+/// A folder with programs that only tell their version. A shell writes them: a program cannot
+/// be run while a process has it open for writing, as each one has that another test starts.
 fn install(dir: &Path, version: &str) -> PathBuf {
-    fs::create_dir_all(dir).expect("folders");
-    for name in ["initdb", "postgres"] {
-        let program = dir.join(name);
-        let text = format!("#!/bin/sh\necho '{name} (PostgreSQL) {version} (Some 1.2)'\n");
-        fs::write(&program, text).expect("a program");
-        fs::set_permissions(&program, Permissions::from_mode(0o755)).expect("ours");
-    }
+    const SCRIPT: &str = r#"
+        mkdir -p "$1" && cd "$1" && umask 022
+        for name in initdb postgres; do
+            printf '#!/bin/sh\necho "%s (PostgreSQL) %s (Some 1.2)"\n' $name "$2" > $name
+            chmod +x $name
+        done"#;
+    let status = Command::new("/bin/sh")
+        .args(["-ec", SCRIPT, "install"])
+        .arg(dir)
+        .arg(version)
+        .status();
+    assert!(status.expect("sh runs").success());
     dir.to_owned()
 }
 
@@ -76,7 +83,7 @@ fn none_found_is_said_with_the_commands_that_install_one() {
 
     settings.search = Search {
         explicit: Some(empty.clone()),
-        ..Search::new(std::env::var_os("PATH"))
+        ..throwaway::settings(&data).search
     };
     let error = Cluster::start(settings).err();
     assert!(

@@ -42,7 +42,8 @@ fn sigkill_of_both_is_recovered_from() {
     let data = data_dir();
     let mut child = Child::spawn("own", &data);
     let server = child.started().server;
-    signal("KILL", &[child.pid(), server]);
+    // The server first: its owner's death would have it end in good order.
+    signal("KILL", &[server, child.pid()]);
     child.kill();
     assert!(data.join("pg/postmaster.pid").exists());
     let cluster = start(&data);
@@ -57,7 +58,7 @@ fn a_start_waits_for_the_last_process_of_a_killed_server() {
     let server = child.started().server;
     let slow = one_child_of(server);
     signal("STOP", &[slow]);
-    signal("KILL", &[child.pid(), server]);
+    signal("KILL", &[server, child.pid()]);
     child.kill();
 
     let starting = thread::spawn({

@@ -50,7 +50,7 @@ fn it_goes_when_process_and_server_are_killed() {
     let mut child = Child::spawn("throwaway", Path::new("/nowhere"));
     let said = child.started();
     let root = root_of(&said.socket_dir);
-    signal("KILL", &[child.pid(), said.server]);
+    signal("KILL", &[said.server, child.pid()]);
     eventually("its directory goes", || !root.exists());
 }
 
