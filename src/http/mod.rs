@@ -19,7 +19,7 @@ pub(crate) mod state;
 mod webhooks;
 
 use actix_web::{
-    HttpRequest,
+    HttpRequest, HttpResponse,
     web::{self, ServiceConfig, delete, get, patch, post, put},
 };
 use utoipa_swagger_ui::SwaggerUi;
@@ -180,6 +180,6 @@ pub(crate) fn path_config() -> web::PathConfig {
     web::PathConfig::default().error_handler(|_, _: &HttpRequest| Problem::not_found().into())
 }
 
-async fn unmatched(_request: HttpRequest) -> Problem {
-    Problem::not_found()
+async fn unmatched() -> Result<HttpResponse, Problem> {
+    Err(Problem::not_found())
 }

@@ -23,6 +23,8 @@ use super::{
 
 /// How often a unit of work is tried when it loses to a deadlock or a serialization failure.
 const ATTEMPTS: u32 = 5;
+/// Before the first repetition; doubles.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
 /// How a module reaches its schema.
 #[derive(Debug, Clone)]
@@ -235,7 +237,8 @@ impl Pool {
                     attempt,
                     "unit of work repeated after a lost race"
                 );
-                tokio::task::yield_now().await;
+                // Otherwise the loser could take its locks again before the winner has woken up.
+                tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt - 1)).await;
                 attempt += 1;
             }
         };
