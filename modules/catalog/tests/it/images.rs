@@ -60,11 +60,10 @@ fn an_image_is_kept_in_three_sizes() {
             .unwrap();
         assert_eq!(shown.images, [image.clone(), second]);
         assert_eq!(shown.version, 3);
-        let page = world.api.search(
-            &Actor::stranger(),
-            Search::default(),
-            PageRequest::default(),
-        );
+        let buyer = Actor::stranger();
+        let page = world
+            .api
+            .search(&buyer, Search::default(), PageRequest::default());
         assert_eq!(page.await.unwrap().items[0].image, Some(image.medium));
         let sellable = world
             .api
