@@ -19,8 +19,6 @@ const OLDEST: i32 = 150_000;
 pub(crate) struct Postgres {
     /// The owner's URL.
     pub(crate) url: String,
-    /// Whether the database was made just now.
-    pub(crate) fresh: bool,
     pub(crate) cluster: Option<Cluster>,
 }
 
@@ -38,7 +36,7 @@ impl Postgres {
         if !config.database.url.is_empty() {
             let url = config.database.url.reveal().to_owned();
             check_version(&url).await?;
-            return Ok(Self { url, fresh: false, cluster: None });
+            return Ok(Self { url, cluster: None });
         }
         std::fs::create_dir_all(&config.data_dir)
             .with_context(|| format!("cannot make the data directory {}; set FEIRA_DATA to a directory that you may write", config.data_dir.display()))?;
@@ -48,8 +46,8 @@ impl Postgres {
             Use::Share => Cluster::attach_or_start(settings),
         })
         .await??;
-        let fresh = create_database(&cluster.url("postgres")).await?;
-        Ok(Self { url: cluster.url(DATABASE), fresh, cluster: Some(cluster) })
+        create_database(&cluster.url("postgres")).await?;
+        Ok(Self { url: cluster.url(DATABASE), cluster: Some(cluster) })
     }
 
     /// Stops the cluster, if this command owns it.
@@ -86,7 +84,7 @@ async fn check_version(url: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn create_database(url: &str) -> anyhow::Result<bool> {
+async fn create_database(url: &str) -> anyhow::Result<()> {
     let db = connect(url).await?;
     let sql = format!("SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'");
     let there = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?.is_some();
@@ -94,5 +92,5 @@ async fn create_database(url: &str) -> anyhow::Result<bool> {
         db.execute_unprepared(&format!("CREATE DATABASE {DATABASE}")).await?;
     }
     db.close().await?;
-    Ok(!there)
+    Ok(())
 }

@@ -219,12 +219,20 @@ fn sandbox_settings(config: &Config, self_url: &str) -> (String, String, String)
     )
 }
 
+/// The simulated provider of this process; how long it holds and delays is its own affair.
 fn sandbox(config: &Config, env: Env, self_url: &str) -> anyhow::Result<Sandbox> {
-    let (base_url, api_key, webhook_secret) = sandbox_settings(config, self_url);
-    Sandbox::new(
-        env,
-        crate::sandbox::Settings { base_url, api_key, webhook_secret, webhook_url: format!("{self_url}/webhooks/sandbox") },
-    )
+    let (_, api_key, webhook_secret) = sandbox_settings(config, self_url);
+    let settings = crate::sandbox::Settings {
+        api_key,
+        webhook_url: Some(format!("{self_url}/webhooks/sandbox")),
+        webhook_secret,
+        public_url: config.base_url(),
+        payee: PAYEE.to_owned(),
+        hold: Duration::from_secs(u64::from(config.payments.charge_timeout_seconds) + 5),
+        delay: time::Duration::seconds(20),
+        deliver_at_once: env.clock.is_running(),
+    };
+    Sandbox::new(env, settings).map_err(anyhow::Error::msg)
 }
 
 fn payment_settings(config: &Config, self_url: &str) -> anyhow::Result<feira_payment::Settings> {

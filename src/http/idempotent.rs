@@ -26,10 +26,6 @@ impl Reply {
     pub(crate) fn ok(body: &impl Serialize) -> Self {
         Self { status: StatusCode::OK, location: None, body: json(body) }
     }
-
-    pub(crate) fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, location: None, body: String::new() }
-    }
 }
 
 fn json(body: &impl Serialize) -> String {

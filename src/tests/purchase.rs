@@ -50,6 +50,8 @@ pub(crate) async fn pay_pix(market: &Market, payment: &Value) {
     let txid = charge[0]["txid"].as_str().expect("a txid");
     let paid = market.client().post(&format!("/sandbox/pix/{txid}/pay"), json!({})).await;
     assert!(paid.status < 400, "{}", paid.text);
+    // The provider tells of it within seconds.
+    market.pass(Duration::seconds(3)).await;
 }
 
 async fn two_sellers(market: &Market) -> (Client, Seller, Seller) {

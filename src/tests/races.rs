@@ -85,7 +85,7 @@ fn the_webhook_may_come_twice_late_or_before_our_own_commit() {
         let guest = market.client().with("x-cart-token", &token).with("idempotency-key", "hooks");
         let placed = guest.post("/api/v1/checkouts", checkout_body(&cart, pix())).await.expect(201);
         pay_pix(&market, &placed.json["payment"]).await;
-        let charge = market.rows("SELECT id::text AS id FROM sandbox.charges").await[0]["id"].as_str().expect("an id").to_owned();
+        let charge = market.rows("SELECT id FROM sandbox.charges").await[0]["id"].as_str().expect("an id").to_owned();
         // The provider tells of the capture and, out of order, of the creation, several times.
         for (event, kind) in [("evt_2", "charge.captured"), ("evt_1", "charge.created"), ("evt_2", "charge.captured"), ("evt_9", "charge.unheard_of")] {
             hook(&market, event, kind, &charge, 0).await.expect(204);
@@ -109,7 +109,7 @@ fn the_webhook_may_come_twice_late_or_before_our_own_commit() {
 
 /// A notification as the simulated provider signs it, `age` seconds old.
 async fn hook(market: &Market, event: &str, kind: &str, charge: &str, age: i64) -> crate::support::Answer {
-    let body = json!({"id": event, "type": kind, "charge": charge}).to_string();
+    let body = json!({"id": event, "type": kind, "charge_id": charge}).to_string();
     let at = market.clock().now().unix_timestamp() - age;
     let mut mac = Hmac::<Sha256>::new_from_slice(b"sandbox-webhook-secret-of-the-development-profile").expect("any length");
     mac.update(format!("{at}.{body}").as_bytes());

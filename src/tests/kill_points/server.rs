@@ -50,7 +50,7 @@ impl DataDir {
             "SELECT o.id::text AS id, o.status, \
                     (SELECT count(*) FROM payments.payments p WHERE p.reference = o.id AND p.status = 'completed') AS captured, \
                     (SELECT count(*) FROM sandbox.charges c JOIN payments.payments p ON c.idempotency_key = p.id::text \
-                      WHERE p.reference = o.id AND c.status = 'captured' AND c.amount = p.amount) AS charged \
+                      WHERE p.reference = o.id AND c.status = 'captured' AND c.amount = p.amount * 100) AS charged \
              FROM orders.orders o",
         );
         for id in acknowledged {

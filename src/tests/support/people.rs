@@ -51,7 +51,7 @@ impl Market {
     }
 
     pub(crate) async fn make_operator(&self, email: &str) {
-        let key = feira_user::generate_jwt_key(&self.db.entropy());
+        let key = feira_user::generate_jwt_key(&self.db.entropy()).expect("a key");
         let token = feira_kernel::token::TokenKey::new(vec![1; 32]).expect("32 bytes");
         let users = feira_user::start(self.db.env("users"), feira_user::Settings::new(vec![key], "test".to_owned(), token)).expect("users");
         let new = NewUser {
