@@ -1,4 +1,5 @@
 //! The payment module through its trait: real PostgreSQL, a provider that lies on demand.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "it/books.rs"]
 mod books;

@@ -1,0 +1,140 @@
+//! The buyer's side: her bank, where she pays a PIX code, and the page that confirms a card.
+//! Plain pages without a script, for demos; nobody signs in here, because no money moves.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path, Query},
+};
+use feira_kernel::{Currency, Money};
+use serde::Deserialize;
+
+use super::{
+    Sandbox, SandboxError,
+    charges::{Capture, Charge},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PayQuery {
+    /// The transfer was on its way when the charge ended.
+    #[serde(default)]
+    late: bool,
+}
+
+pub(super) async fn pix_page(
+    sandbox: Data<Sandbox>,
+    txid: Path<String>,
+) -> Result<HttpResponse, SandboxError> {
+    let charge = sandbox.find("txid", &txid).await?;
+    let action = format!(
+        "/sandbox/pix/{}/pay",
+        charge.txid.clone().unwrap_or_default()
+    );
+    Ok(page("Simulated bank", "Pay by PIX", &charge, &action))
+}
+
+pub(super) async fn pay(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    txid: Path<String>,
+    query: Query<PayQuery>,
+) -> Result<HttpResponse, SandboxError> {
+    let how = if query.late {
+        Capture::PaidLate
+    } else {
+        Capture::Paid
+    };
+    let charge = sandbox.capture("txid", &txid, how).await?;
+    Ok(answer(
+        &sandbox,
+        &request,
+        charge,
+        &format!("/sandbox/pix/{txid}"),
+    ))
+}
+
+pub(super) async fn confirm_page(
+    sandbox: Data<Sandbox>,
+    id: Path<String>,
+) -> Result<HttpResponse, SandboxError> {
+    let charge = confirmable(&sandbox, &id).await?;
+    let action = format!("/sandbox/confirm/{}", charge.id);
+    Ok(page(
+        "Simulated card issuer",
+        "Confirm the payment",
+        &charge,
+        &action,
+    ))
+}
+
+pub(super) async fn confirm(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, SandboxError> {
+    confirmable(&sandbox, &id).await?;
+    let charge = sandbox.capture("id", &id, Capture::Paid).await?;
+    Ok(answer(
+        &sandbox,
+        &request,
+        charge,
+        &format!("/sandbox/confirm/{id}"),
+    ))
+}
+
+async fn confirmable(sandbox: &Sandbox, id: &str) -> Result<Charge, SandboxError> {
+    let charge = sandbox.find("id", id).await?;
+    if charge.confirms {
+        Ok(charge)
+    } else {
+        Err(SandboxError::NotFound)
+    }
+}
+
+/// A browser goes back to the page; a program gets the charge.
+fn answer(sandbox: &Sandbox, request: &HttpRequest, charge: Charge, back: &str) -> HttpResponse {
+    let accept = request
+        .headers()
+        .get("accept")
+        .and_then(|h| h.to_str().ok());
+    if accept.is_some_and(|accept| accept.contains("text/html")) {
+        return HttpResponse::SeeOther()
+            .insert_header(("location", back))
+            .finish();
+    }
+    HttpResponse::Ok().json(sandbox.view(charge))
+}
+
+fn page(title: &str, button: &str, charge: &Charge, action: &str) -> HttpResponse {
+    let money = charge
+        .currency
+        .parse::<Currency>()
+        .ok()
+        .and_then(|currency| Money::from_minor(charge.amount, currency).ok())
+        .map_or_else(String::new, |money| money.to_string());
+    let end = match charge.status.as_str() {
+        "pending" => {
+            format!("<form method=\"post\" action=\"{action}\"><button>{button}</button></form>")
+        }
+        "captured" => "<p><strong>Paid.</strong></p>".to_owned(),
+        _ => "<p><strong>This charge can no longer be paid.</strong></p>".to_owned(),
+    };
+    let body = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
+         <main><h1>{title}</h1><p>No real money moves here.</p><p>{}</p><p>{money}</p>{end}</main></html>",
+        escape(&charge.description)
+    );
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header(("cache-control", "no-store"))
+        .body(body)
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}

@@ -1,0 +1,123 @@
+//! Telling the marketplace: signed, again and again until it answers, in no order in particular.
+
+use feira_kernel::{db, values};
+use hmac::{Hmac, KeyInit, Mac};
+use sea_orm::FromQueryResult;
+use sha2::Sha256;
+
+use super::{Sandbox, SandboxError};
+
+const BATCH: i64 = 50;
+/// Then nobody is told any more; whoever cares asks.
+const MAX_ATTEMPTS: i32 = 16;
+
+#[derive(Debug, Clone, FromQueryResult)]
+struct Event {
+    id: String,
+    kind: String,
+    charge_id: String,
+    attempts: i32,
+}
+
+impl Sandbox {
+    /// In the background, so that the payer does not wait for the marketplace.
+    pub(super) fn tell(&self) {
+        if !self.0.settings.deliver_at_once {
+            return;
+        }
+        let sandbox = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = sandbox.deliver_due().await {
+                tracing::warn!(%error, "webhooks of the sandbox wait for the next run");
+            }
+        });
+    }
+
+    /// Sends what is due and tells how many were taken.
+    pub(crate) async fn deliver_due(&self) -> Result<u32, SandboxError> {
+        let Some(url) = self.0.settings.webhook_url.clone() else {
+            return Ok(0);
+        };
+        let now = self.0.env.now();
+        // 1 s, doubling up to about an hour.
+        let due: Vec<Event> = db::rows(
+            self.0.env.pool.reads(),
+            "UPDATE webhook_events SET attempts = attempts + 1, updated_at = $1, \
+                    next_attempt_at = $1 + make_interval(secs => 1 << least(attempts, 12)) \
+             WHERE id IN (SELECT id FROM webhook_events WHERE delivered_at IS NULL AND next_attempt_at <= $1 \
+                          ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
+               AND delivered_at IS NULL AND next_attempt_at <= $1 RETURNING id, kind, charge_id, attempts",
+            values![now, BATCH],
+        )
+        .await?;
+        let mut taken = 0;
+        for event in due {
+            let error = self.send(&url, &event).await.err();
+            taken += u32::from(error.is_none());
+            self.record(&event, error).await?;
+        }
+        Ok(taken)
+    }
+
+    async fn send(&self, url: &str, event: &Event) -> Result<(), String> {
+        let body =
+            serde_json::json!({"id": event.id, "type": event.kind, "charge_id": event.charge_id})
+                .to_string();
+        let header = self.signature(body.as_bytes());
+        let request = self.0.client.post(url).header("feira-signature", header);
+        let request = request
+            .header("content-type", "application/json")
+            .body(body);
+        let response = request
+            .send()
+            .await
+            .map_err(|e| e.without_url().to_string())?;
+        if response.status().is_success() {
+            Ok(())
+        } else {
+            Err(format!("answered {}", response.status()))
+        }
+    }
+
+    async fn record(&self, event: &Event, error: Option<String>) -> Result<(), SandboxError> {
+        let now = self.0.env.now();
+        let delivered = error.is_none().then_some(now);
+        let over = event.attempts >= MAX_ATTEMPTS;
+        db::exec(
+            self.0.env.pool.reads(),
+            "UPDATE webhook_events SET delivered_at = $2, last_error = $3, updated_at = $4, \
+                    next_attempt_at = CASE WHEN $5 THEN NULL ELSE next_attempt_at END \
+             WHERE id = $1 AND delivered_at IS NULL",
+            values![
+                event.id.clone(),
+                delivered,
+                error,
+                now,
+                over || delivered.is_some()
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// `t=<unix seconds>,v1=<hex>` over the time, a point and the body.
+    pub(super) fn signature(&self, body: &[u8]) -> String {
+        let at = self.0.env.now().unix_timestamp().to_string();
+        let mut mac = keyed(&self.0.settings.webhook_secret);
+        mac.update(at.as_bytes());
+        mac.update(b".");
+        mac.update(body);
+        let hex: String = mac
+            .finalize()
+            .into_bytes()
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
+        format!("t={at},v1={hex}")
+    }
+}
+
+#[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]
+fn keyed(secret: &str) -> Hmac<Sha256> {
+    Hmac::new_from_slice(secret.as_bytes()).expect("any length")
+}
