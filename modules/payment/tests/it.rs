@@ -17,6 +17,8 @@ mod payouts;
 mod provider;
 #[path = "it/refunds.rs"]
 mod refunds;
+#[path = "it/sequences.rs"]
+mod sequences;
 #[path = "it/settling.rs"]
 mod settling;
 #[path = "it/starting.rs"]

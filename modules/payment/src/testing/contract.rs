@@ -76,12 +76,15 @@ async fn starting(subject: &dyn Subject) {
         .expect_err("it is refused");
     assert!(matches!(invalid, PaymentError::Invalid(_)), "{invalid:?}");
 
+    seeing(subject, &person, &payment).await;
+}
+
+/// Her own she sees, nobody else does; and she pays it.
+async fn seeing(subject: &dyn Subject, person: &Actor, payment: &Payment) {
+    let payments = subject.payments();
     assert_eq!(
-        payments
-            .payment(&person, payment.id)
-            .await
-            .expect("her own"),
-        payment
+        payments.payment(person, payment.id).await.expect("her own"),
+        *payment
     );
     for stranger in [
         Actor::stranger(),
@@ -94,7 +97,7 @@ async fn starting(subject: &dyn Subject) {
             .expect_err("it is refused");
         assert!(matches!(hidden, PaymentError::NotFound), "{hidden:?}");
     }
-    subject.pay(&payment).await;
+    subject.pay(payment).await;
     let found = payments
         .by_references(&order(), vec![payment.reference])
         .await
