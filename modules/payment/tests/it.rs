@@ -1,4 +1,5 @@
 //! The payment module through its trait: real PostgreSQL, a provider that lies on demand.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "it/books.rs"]
 mod books;
@@ -16,6 +17,8 @@ mod payouts;
 mod provider;
 #[path = "it/refunds.rs"]
 mod refunds;
+#[path = "it/sequences.rs"]
+mod sequences;
 #[path = "it/settling.rs"]
 mod settling;
 #[path = "it/starting.rs"]

@@ -37,7 +37,10 @@ async fn starting(subject: &dyn Subject) {
     );
     asked.payer = Some(payer);
     let person = Actor::customer(payer);
-    let refused = payments.start(&person, asked.clone()).await.unwrap_err();
+    let refused = payments
+        .start(&person, asked.clone())
+        .await
+        .expect_err("it is refused");
     assert!(matches!(refused, PaymentError::Forbidden), "{refused:?}");
 
     let payment = payments
@@ -56,7 +59,10 @@ async fn starting(subject: &dyn Subject) {
     let mut other = asked.clone();
     other.splits[0].commission = brl(0);
     other.splits[0].earning = brl(1990);
-    let reused = payments.start(&order(), other).await.unwrap_err();
+    let reused = payments
+        .start(&order(), other)
+        .await
+        .expect_err("it is refused");
     assert!(matches!(reused, PaymentError::KeyReused), "{reused:?}");
     let mut leaks = start(
         random(),
@@ -64,25 +70,34 @@ async fn starting(subject: &dyn Subject) {
         vec![split(StoreId(random()), random(), 1990)],
     );
     leaks.splits[0].earning = brl(1);
-    let invalid = payments.start(&order(), leaks).await.unwrap_err();
+    let invalid = payments
+        .start(&order(), leaks)
+        .await
+        .expect_err("it is refused");
     assert!(matches!(invalid, PaymentError::Invalid(_)), "{invalid:?}");
 
+    seeing(subject, &person, &payment).await;
+}
+
+/// Her own she sees, nobody else does; and she pays it.
+async fn seeing(subject: &dyn Subject, person: &Actor, payment: &Payment) {
+    let payments = subject.payments();
     assert_eq!(
-        payments
-            .payment(&person, payment.id)
-            .await
-            .expect("her own"),
-        payment
+        payments.payment(person, payment.id).await.expect("her own"),
+        *payment
     );
     for stranger in [
         Actor::stranger(),
         Actor::customer(UserId(random())),
         Actor::system("cart"),
     ] {
-        let hidden = payments.payment(&stranger, payment.id).await.unwrap_err();
+        let hidden = payments
+            .payment(&stranger, payment.id)
+            .await
+            .expect_err("it is refused");
         assert!(matches!(hidden, PaymentError::NotFound), "{hidden:?}");
     }
-    subject.pay(&payment).await;
+    subject.pay(payment).await;
     let found = payments
         .by_references(&order(), vec![payment.reference])
         .await
@@ -117,7 +132,10 @@ async fn cards(subject: &dyn Subject) {
         card("4111111111111111"),
         vec![split(StoreId(random()), random(), 500)],
     );
-    let refused = payments.start(&order(), number).await.unwrap_err();
+    let refused = payments
+        .start(&order(), number)
+        .await
+        .expect_err("it is refused");
     assert!(matches!(refused, PaymentError::Invalid(_)), "{refused:?}");
 }
 
@@ -167,7 +185,10 @@ async fn one_live_attempt(subject: &dyn Subject) {
         .expect("it is kept");
     assert_eq!(older.status, S::Cancelled);
     let third = start(reference, Method::Pix {}, splits);
-    let paid = payments.start(&order(), third).await.unwrap_err();
+    let paid = payments
+        .start(&order(), third)
+        .await
+        .expect_err("it is refused");
     assert!(
         matches!(paid, PaymentError::IllegalMove(S::Completed)),
         "{paid:?}"
@@ -206,12 +227,15 @@ async fn refunding(subject: &dyn Subject) {
     }
     let mut other = some.clone();
     other.parts[0].amount = brl(301);
-    let reused = payments.refund(&order(), other).await.unwrap_err();
+    let reused = payments
+        .refund(&order(), other)
+        .await
+        .expect_err("it is refused");
     assert!(matches!(reused, PaymentError::KeyReused), "{reused:?}");
     let large = payments
         .refund(&order(), refund(vec![part(b, 1), part(a, 701)]))
         .await
-        .unwrap_err();
+        .expect_err("it is refused");
     assert!(matches!(large, PaymentError::RefundTooLarge), "{large:?}");
     let states = payments
         .splits(&order(), payment.id)
@@ -234,7 +258,7 @@ async fn refunding(subject: &dyn Subject) {
     let nothing_left = payments
         .refund(&order(), refund(vec![part(a, 1)]))
         .await
-        .unwrap_err();
+        .expect_err("it is refused");
     assert!(
         matches!(nothing_left, PaymentError::IllegalMove(S::Refunded)),
         "{nothing_left:?}"
@@ -284,6 +308,6 @@ async fn releasing(subject: &dyn Subject) {
     let missing = payments
         .release_earning(&order(), unknown)
         .await
-        .unwrap_err();
+        .expect_err("it is refused");
     assert!(matches!(missing, PaymentError::NotFound), "{missing:?}");
 }
