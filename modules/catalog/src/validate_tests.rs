@@ -3,6 +3,8 @@ use feira_kernel::ModuleError;
 use super::*;
 use crate::ProductStatus;
 
+type Break = fn(&mut NewProduct);
+
 fn variant(size: &str) -> NewVariant {
     NewVariant {
         sku: None,
@@ -41,7 +43,7 @@ fn texts_are_cleaned() {
 
 #[test]
 fn every_refused_field_is_named() {
-    let cases: [(fn(&mut NewProduct), &str); 12] = [
+    let cases: [(Break, &str); 12] = [
         (|p| p.name = " ".to_owned(), "/name"),
         (|p| p.name = "x".repeat(201), "/name"),
         (|p| p.name = "a\0b".to_owned(), "/name"),

@@ -1,4 +1,8 @@
 //! The module through its trait, on a real PostgreSQL, with a fake of `store`.
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests: what fails ends the test"
+)]
 
 #[path = "it/categories.rs"]
 mod categories;

@@ -220,6 +220,13 @@ impl Suite {
             let refused = self.reserve(5, lines).await.unwrap_err();
             assert_eq!(refused.kind(), ErrorKind::Invalid);
         }
+        let past = ReservationRequest {
+            key: key(5),
+            lines: vec![line(a, 1)],
+            expires_at: self.fixture.clock.now(),
+        };
+        let refused = self.api.reserve(&self.order, past).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Invalid);
         let restock = Restock {
             key: key(5).0,
             lines: vec![line(a, 1)],

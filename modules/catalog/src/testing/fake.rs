@@ -1,15 +1,12 @@
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use async_trait::async_trait;
 use feira_kernel::{Actor, Clock, Page, PageRequest};
-use uuid::Uuid;
 
+use super::state::{State, Stock};
 use crate::*;
 
 /// A catalogue in memory: `sellables`, `reserve`, `commit_reservation`, `release_reservation` and
@@ -20,19 +17,6 @@ pub struct FakeCatalog {
     clock: Option<Clock>,
     down: AtomicBool,
     sellables_calls: AtomicUsize,
-}
-
-#[derive(Default)]
-struct State {
-    stock: BTreeMap<VariantId, Stock>,
-    reservations: BTreeMap<ReservationKey, Reservation>,
-    restocks: HashSet<Uuid>,
-}
-
-struct Stock {
-    sellable: Sellable,
-    on_hand: u32,
-    reserved: u32,
 }
 
 impl FakeCatalog {
@@ -116,36 +100,6 @@ impl FakeCatalog {
     }
 }
 
-impl State {
-    fn expire(&mut self, now: feira_kernel::Time) {
-        let due: Vec<_> = self
-            .reservations
-            .values()
-            .filter(|r| r.state == ReservationState::Active && r.expires_at <= now)
-            .map(|r| r.key)
-            .collect();
-        for key in due {
-            self.end(key, ReservationState::Expired);
-        }
-    }
-
-    /// Takes an active reservation to its end.
-    fn end(&mut self, key: ReservationKey, to: ReservationState) {
-        let Some(reservation) = self.reservations.get_mut(&key) else {
-            return;
-        };
-        reservation.state = to;
-        for line in &reservation.lines {
-            if let Some(stock) = self.stock.get_mut(&line.variant) {
-                stock.reserved -= line.quantity;
-                if to == ReservationState::Committed {
-                    stock.on_hand -= line.quantity;
-                }
-            }
-        }
-    }
-}
-
 fn unavailable<T>() -> Result<T, CatalogError> {
     Err(CatalogError::Unavailable(
         "the fake catalogue does not do this".to_owned(),
@@ -180,39 +134,11 @@ impl Catalog for FakeCatalog {
         if let Some(known) = state.reservations.get(&request.key) {
             return rules::repeated(known.clone(), None);
         }
-        let lines = rules::merged(&request.lines)?;
-        if lines.iter().any(|l| !state.stock.contains_key(&l.variant)) {
-            return Err(CatalogError::NotFound);
+        let now = self.clock.as_ref().map(Clock::now);
+        if now.is_some_and(|now| request.expires_at <= now) {
+            return Err(rules::invalid("/expires_at", "past", "must lie ahead"));
         }
-        let available = |state: &State, line: &StockLine| {
-            let stock = &state.stock[&line.variant];
-            stock.on_hand - stock.reserved
-        };
-        let short: Vec<Shortage> = lines
-            .iter()
-            .filter(|line| available(&state, line) < line.quantity)
-            .map(|line| Shortage {
-                variant: line.variant,
-                requested: line.quantity,
-                available: available(&state, line),
-            })
-            .collect();
-        if !short.is_empty() {
-            return Err(CatalogError::OutOfStock(short));
-        }
-        for line in &lines {
-            if let Some(stock) = state.stock.get_mut(&line.variant) {
-                stock.reserved += line.quantity;
-            }
-        }
-        let reservation = Reservation {
-            key: request.key,
-            lines,
-            state: ReservationState::Active,
-            expires_at: request.expires_at,
-        };
-        state.reservations.insert(request.key, reservation.clone());
-        Ok(reservation)
+        state.hold(request)
     }
 
     async fn commit_reservation(
@@ -357,6 +283,7 @@ mod tests {
 
     use feira_kernel::{Currency, Money, StoreId};
     use time::macros::datetime;
+    use uuid::Uuid;
 
     use super::*;
     use crate::testing::{Fixture, ON_HAND, contract, sellable};

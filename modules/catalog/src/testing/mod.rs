@@ -1,8 +1,13 @@
 //! For tests of the modules above: a catalogue in memory, and the suite that proves that it, the
 //! real one and the remote one keep the same rules.
 
+#[allow(
+    clippy::unwrap_used,
+    reason = "a suite of tests: what does not hold ends the test"
+)]
 mod contract;
 mod fake;
+mod state;
 
 use feira_kernel::{Money, StoreId};
 use uuid::Uuid;

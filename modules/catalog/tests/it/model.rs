@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use feira_catalog::{CatalogError, MovementReason, Restock, StockChange};
+use feira_catalog::{CatalogError, MovementReason, Restock, StockChange, VariantId};
+use feira_kernel::TestClock;
 use feira_testkit::run_module;
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use time::Duration;
@@ -110,8 +111,8 @@ impl Model {
             Some((State::Committed, ..)) => "ok",
             Some((state, _, lines)) => {
                 *state = State::Committed;
-                for variant in 0..2 {
-                    self.on_hand[variant] -= lines[variant];
+                for (on_hand, sold) in self.on_hand.iter_mut().zip(lines) {
+                    *on_hand -= *sold;
                 }
                 "ok"
             }
@@ -151,28 +152,51 @@ fn word<T>(result: Result<T, CatalogError>) -> &'static str {
     }
 }
 
-/// Keys of one sequence are its own: `base` sets them apart.
-async fn play(world: &World, clock: &feira_kernel::TestClock, base: u128, steps: &[Step]) {
-    let variants = world.two(&format!("Model {base}"), START).await;
-    let mut model = Model {
-        on_hand: [START; 2],
-        ..Model::default()
-    };
-    let (api, order, ana) = (&world.api, &world.order, &world.ana);
-    for (place, step) in steps.iter().enumerate() {
-        let (real, expected) = match step.clone() {
+/// One sequence in the world: keys are set apart from other sequences' by `base`.
+struct Play<'a> {
+    world: &'a World,
+    clock: &'a TestClock,
+    base: u128,
+    variants: [VariantId; 2],
+}
+
+impl Play<'_> {
+    async fn all(&self, steps: &[Step]) {
+        let mut model = Model {
+            on_hand: [START; 2],
+            ..Model::default()
+        };
+        for (place, step) in steps.iter().enumerate() {
+            let (real, expected) = self.one(&mut model, step.clone()).await;
+            assert_eq!(real, expected, "step {place} of {steps:?}");
+            for (variant, id) in self.variants.into_iter().enumerate() {
+                let expected = (model.on_hand[variant], model.reserved(variant));
+                let real = self.world.stock(id).await;
+                assert_eq!(
+                    real, expected,
+                    "variant {variant} after step {place} of {steps:?}"
+                );
+            }
+        }
+    }
+
+    /// What really came of a step, and what should have.
+    async fn one(&self, model: &mut Model, step: Step) -> (&'static str, &'static str) {
+        let (api, order) = (&self.world.api, &self.world.order);
+        match step {
             Step::Reserve { key, lines } => {
-                let asked = lines.iter().map(|(v, n)| line(variants[*v], *n)).collect();
-                let real = word(world.reserve(base + key, asked).await);
-                (real, model.reserve(key, &lines))
+                let line = |(v, n): &(usize, u32)| line(self.variants[*v], *n);
+                let asked = lines.iter().map(line).collect();
+                let real = self.world.reserve(self.base + key, asked).await;
+                (word(real), model.reserve(key, &lines))
             }
             Step::Commit(number) => {
-                let real = api.commit_reservation(order, key(base + number)).await;
-                (word(real), model.commit(number))
+                let real = api.commit_reservation(order, key(self.base + number));
+                (word(real.await), model.commit(number))
             }
             Step::Release(number) => {
-                let real = api.release_reservation(order, key(base + number)).await;
-                (word(real), model.release(number))
+                let real = api.release_reservation(order, key(self.base + number));
+                (word(real.await), model.release(number))
             }
             Step::Restock {
                 key,
@@ -180,8 +204,8 @@ async fn play(world: &World, clock: &feira_kernel::TestClock, base: u128, steps:
                 quantity,
             } => {
                 let restock = Restock {
-                    key: Uuid::from_u128(base + key),
-                    lines: vec![line(variants[variant], quantity)],
+                    key: Uuid::from_u128(self.base + key),
+                    lines: vec![line(self.variants[variant], quantity)],
                     reason: MovementReason::Returned,
                     reference: format!("order {key}"),
                 };
@@ -191,37 +215,29 @@ async fn play(world: &World, clock: &feira_kernel::TestClock, base: u128, steps:
                 }
                 (word(api.restock(order, restock).await), "ok")
             }
-            Step::Adjust { by: 0, .. } => continue,
+            Step::Adjust { by: 0, .. } => ("ok", "ok"),
             Step::Adjust { variant, by } => {
-                let change = adjust(variants[variant], StockChange::By(by));
-                let real = word(api.adjust_stock(ana, change).await);
-                (
-                    real,
-                    model.set(variant, i64::from(model.on_hand[variant]) + by),
-                )
+                let to = i64::from(model.on_hand[variant]) + by;
+                let real = self.adjusted(variant, StockChange::By(by)).await;
+                (real, model.set(variant, to))
             }
             Step::Count { variant, to } => {
-                let change = adjust(variants[variant], StockChange::To(to));
-                let real = word(api.adjust_stock(ana, change).await);
+                let real = self.adjusted(variant, StockChange::To(to)).await;
                 (real, model.set(variant, i64::from(to)))
             }
             Step::Wait { minutes } => {
-                clock.advance(Duration::minutes(minutes));
+                self.clock.advance(Duration::minutes(minutes));
                 model.now += minutes;
                 model.expire();
-                world.runner.settle().await.unwrap();
+                self.world.runner.settle().await.unwrap();
                 ("ok", "ok")
             }
-        };
-        assert_eq!(real, expected, "step {place} of {steps:?}");
-        for variant in 0..2 {
-            let expected = (model.on_hand[variant], model.reserved(variant));
-            let real = world.stock(variants[variant]).await;
-            assert_eq!(
-                real, expected,
-                "variant {variant} after step {place} of {steps:?}"
-            );
         }
+    }
+
+    async fn adjusted(&self, variant: usize, change: StockChange) -> &'static str {
+        let change = adjust(self.variants[variant], change);
+        word(self.world.api.adjust_stock(&self.world.ana, change).await)
     }
 }
 
@@ -233,7 +249,13 @@ fn random_sequences_agree_with_the_model() {
         let mut runner = TestRunner::deterministic();
         for sequence in 1..=30_u128 {
             let steps = steps().new_tree(&mut runner).unwrap().current();
-            play(&world, db.clock(), sequence * 1_000, &steps).await;
+            let play = Play {
+                world: &world,
+                clock: db.clock(),
+                base: sequence * 1_000,
+                variants: world.two(&format!("Model {sequence}"), START).await,
+            };
+            play.all(&steps).await;
         }
     });
 }

@@ -1,10 +1,14 @@
 //! What the catalogue keeps of stores, and what happens while Stores is away.
 
 use feira_catalog::{CatalogError, ProductKey, Search};
-use feira_kernel::{Actor, PageRequest};
-use feira_store::StoreStatus;
+use feira_kernel::{
+    Actor, PageRequest, StoreId, UserId,
+    outbox::{Envelope, Event},
+};
+use feira_store::{StoreChanged, StoreStatus};
 use feira_testkit::run_module;
 use time::Duration;
+use uuid::Uuid;
 
 use crate::support::{World, product, world};
 
@@ -79,5 +83,51 @@ fn what_is_cached_stands_while_stores_is_away() {
         world.stores.set_down(false);
         db.clock().advance(Duration::seconds(3));
         assert_eq!(found(&world).await, 0);
+    });
+}
+
+fn told(store: StoreId, to: StoreStatus) -> Envelope {
+    let event = StoreChanged {
+        store,
+        owner: UserId(Uuid::from_u128(1)),
+        version: 2,
+        from: None,
+        to,
+    };
+    Envelope {
+        id: Uuid::from_u128(77),
+        name: StoreChanged::NAME.to_owned(),
+        aggregate_id: event.aggregate_id(),
+        aggregate_version: event.aggregate_version(),
+        occurred_at: time::OffsetDateTime::UNIX_EPOCH,
+        payload: serde_json::to_value(event).unwrap(),
+    }
+}
+
+#[test]
+fn an_event_closes_a_store_at_once_and_disorder_is_harmless() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        world.make(&world.ana, product("Hers", 1)).await;
+        assert_eq!(found(&world).await, 1);
+        let named = |s: &&feira_kernel::Subscription| s.consumer == "catalog.store_cards";
+        let subscription = world.subscriptions.iter().find(named).unwrap();
+        assert_eq!(
+            (subscription.source, subscription.events),
+            ("store", &[StoreChanged::NAME][..])
+        );
+        world.stores.set_status(world.first, StoreStatus::Suspended);
+        // Twice, and after it an older one that says otherwise: what Stores answers decides.
+        for to in [
+            StoreStatus::Suspended,
+            StoreStatus::Suspended,
+            StoreStatus::Approved,
+        ] {
+            (subscription.handler)(told(world.first, to)).await.unwrap();
+            assert_eq!(found(&world).await, 0, "no time has passed");
+        }
+        world.stores.set_down(true);
+        let away = (subscription.handler)(told(world.first, StoreStatus::Suspended)).await;
+        away.expect_err("it is delivered again later");
     });
 }

@@ -23,6 +23,7 @@ pub(crate) struct World {
     pub(crate) env: Env,
     pub(crate) stores: FakeStores,
     pub(crate) runner: Runner,
+    pub(crate) subscriptions: Vec<Subscription>,
     pub(crate) lows: Arc<Mutex<Vec<StockLow>>>,
     pub(crate) first: StoreId,
     pub(crate) second: StoreId,
@@ -69,6 +70,7 @@ pub(crate) async fn world(db: &TestDb) -> World {
             }
         },
     ));
+    let subscriptions = module.runtime.subscriptions.clone();
     let runner = Runner::new(&[module.runtime]);
     runner.register().await.unwrap();
     World {
@@ -76,6 +78,7 @@ pub(crate) async fn world(db: &TestDb) -> World {
         env,
         stores,
         runner,
+        subscriptions,
         lows,
         first,
         second,

@@ -13,6 +13,9 @@ pub(super) const CARD: &str = "\
     (p.image -> 'medium')::text AS image, \
     EXISTS (SELECT 1 FROM inventory i WHERE i.product_id = p.id AND i.on_hand > i.reserved) AS in_stock";
 
+const COLUMNS: &str =
+    "p.id, p.slug, p.name, p.store_id, p.price_from, p.price_to, p.compare_at, p.currency, p.image";
+
 /// How many of the newest matches are ranked by relevance: bounds the work of common words.
 const RANKED: i64 = 2_000;
 
@@ -93,17 +96,24 @@ impl List {
             Sort::PriceAscending => "p.price_from, p.id",
             Sort::PriceDescending => "p.price_from DESC, p.id DESC",
         };
-        let sql = format!("SELECT {CARD}, {score} AS score {sql} ORDER BY {order} LIMIT {limit}");
+        // The few rows of the page first: only those are looked up in the stock.
+        let page =
+            format!("SELECT {COLUMNS}, {score} AS score {sql} ORDER BY {order} LIMIT {limit}");
+        let sql = format!("SELECT {CARD}, p.score FROM ({page}) p ORDER BY {order}");
         (sql, hits.values)
     }
 
+    /// The text becomes a query in a subselect of its own, once and not for every row.
     fn filters(&self, hits: &mut Builder, text: Text<'_>) {
         match text {
             Text::None => {}
             Text::Words(words) => {
-                hits.and("p.search @@ websearch_to_tsquery('feira', {})", words);
+                hits.and(
+                    "p.search @@ (SELECT websearch_to_tsquery('feira', {}))",
+                    words,
+                );
             }
-            Text::Similar(words) => hits.and("lower(unaccent({})) <% p.name_plain", words),
+            Text::Similar(words) => hits.and("(SELECT lower(unaccent({}))) <% p.name_plain", words),
         }
         let query = &self.query;
         if !self.closed.is_empty() {
@@ -140,12 +150,14 @@ fn score(hits: &mut Builder, text: Text<'_>) -> String {
         Text::Words(words) => {
             let words = hits.bind(words);
             format!(
-                "(ts_rank(p.search, websearch_to_tsquery('feira', {words}), 1) * 1000000)::bigint"
+                "(ts_rank(p.search, (SELECT websearch_to_tsquery('feira', {words})), 1) * 1000000)::bigint"
             )
         }
         Text::Similar(words) => {
             let words = hits.bind(words);
-            format!("(word_similarity(lower(unaccent({words})), p.name_plain) * 1000000)::bigint")
+            format!(
+                "(word_similarity((SELECT lower(unaccent({words}))), p.name_plain) * 1000000)::bigint"
+            )
         }
         Text::None => "0::bigint".to_owned(),
     }

@@ -1,0 +1,90 @@
+use std::collections::{BTreeMap, HashSet};
+
+use feira_kernel::Time;
+use uuid::Uuid;
+
+use crate::*;
+
+/// What the fake keeps, and the rules by which it changes.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) stock: BTreeMap<VariantId, Stock>,
+    pub(super) reservations: BTreeMap<ReservationKey, Reservation>,
+    pub(super) restocks: HashSet<Uuid>,
+}
+
+pub(super) struct Stock {
+    pub(super) sellable: Sellable,
+    pub(super) on_hand: u32,
+    pub(super) reserved: u32,
+}
+
+impl State {
+    pub(super) fn expire(&mut self, now: Time) {
+        let due: Vec<_> = self
+            .reservations
+            .values()
+            .filter(|r| r.state == ReservationState::Active && r.expires_at <= now)
+            .map(|r| r.key)
+            .collect();
+        for key in due {
+            self.end(key, ReservationState::Expired);
+        }
+    }
+
+    /// Takes an active reservation to its end.
+    pub(super) fn end(&mut self, key: ReservationKey, to: ReservationState) {
+        let Some(reservation) = self.reservations.get_mut(&key) else {
+            return;
+        };
+        reservation.state = to;
+        for line in &reservation.lines {
+            if let Some(stock) = self.stock.get_mut(&line.variant) {
+                stock.reserved -= line.quantity;
+                if to == ReservationState::Committed {
+                    stock.on_hand -= line.quantity;
+                }
+            }
+        }
+    }
+
+    /// Holds all lines of a new key, or none.
+    pub(super) fn hold(
+        &mut self,
+        request: ReservationRequest,
+    ) -> Result<Reservation, CatalogError> {
+        let lines = rules::merged(&request.lines)?;
+        if lines.iter().any(|l| !self.stock.contains_key(&l.variant)) {
+            return Err(CatalogError::NotFound);
+        }
+        let available = |state: &Self, line: &StockLine| {
+            let stock = &state.stock[&line.variant];
+            stock.on_hand - stock.reserved
+        };
+        let short: Vec<Shortage> = lines
+            .iter()
+            .filter(|line| available(self, line) < line.quantity)
+            .map(|line| Shortage {
+                variant: line.variant,
+                requested: line.quantity,
+                available: available(self, line),
+            })
+            .collect();
+        if !short.is_empty() {
+            return Err(CatalogError::OutOfStock(short));
+        }
+        for line in &lines {
+            if let Some(stock) = self.stock.get_mut(&line.variant) {
+                stock.reserved += line.quantity;
+            }
+        }
+        let reservation = Reservation {
+            key: request.key,
+            lines,
+            state: ReservationState::Active,
+            expires_at: request.expires_at,
+        };
+        self.reservations.insert(request.key, reservation.clone());
+        Ok(reservation)
+    }
+}
