@@ -1,6 +1,11 @@
 use crate::sql::{Migrations, with_common};
 
-pub(crate) const APPEND_ONLY: &[&str] = &[];
+pub(crate) const APPEND_ONLY: &[&str] = &[
+    "ledger_transactions",
+    "ledger_entries",
+    "transactions",
+    "payment_logs",
+];
 
 pub(crate) fn migrations() -> Migrations {
     with_common(&[("m0002_init", include_str!("m0002_init.sql"))])

@@ -11,9 +11,68 @@
 //! - a cart is completed by one order and is never open again;
 //! - the totals of lines sum to their group's, and those of groups to the cart's.
 
-pub mod api;
+mod access;
+mod api;
+mod jobs;
+mod live;
+mod merge;
+mod service;
+mod snapshot;
+mod status;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod totals;
+mod validation;
+
+use std::sync::Arc;
+
+use feira_catalog::Catalog;
+use feira_kernel::{Currency, Env, Module, Runtime};
+use feira_store::Stores;
 
 pub use api::*;
+
+/// What the module calls.
+#[derive(Clone)]
+pub struct Deps {
+    pub catalog: Arc<dyn Catalog>,
+    pub stores: Arc<dyn Stores>,
+}
+
+/// What an installation decides.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Currency of new carts.
+    pub currency: Currency,
+    /// How long a guest's cart lives after its last change.
+    pub guest_cart_ttl: time::Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            currency: Currency::BRL,
+            guest_cart_ttl: time::Duration::days(30),
+        }
+    }
+}
+
+/// Starts the module on the schema `carts`.
+pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Carts> {
+    let jobs = jobs::all(&env);
+    let service = service::Service {
+        env: env.clone(),
+        catalog: deps.catalog,
+        stores: deps.stores,
+        settings,
+    };
+    Module {
+        api: Arc::new(service),
+        runtime: Runtime {
+            name: "cart",
+            env,
+            subscriptions: Vec::new(),
+            jobs,
+        },
+    }
+}

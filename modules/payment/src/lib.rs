@@ -1,36 +1,124 @@
 //! Taking money, the ledger, and paying stores.
+//!
+//! Owns the schema `payments`. Calls `store` for names on payouts, and payment providers by HTTP.
+//! Publishes [`PaymentCaptured`], [`PaymentFailed`], [`PaymentRefunded`] and [`PayoutPaid`].
+//! Knows no order: a payment has an opaque reference, an amount and the split per store.
+//!
+//! Always true:
+//! - A provider is asked once per payment and refund, under their ids; an outcome that is not
+//!   known is asked for, never charged again.
+//! - What a provider says is fetched, compared with what was asked and applied in one place
+//!   (`service::applying`); a notification is only a hint to look.
+//! - No provider is called inside a transaction.
+//! - Every ledger transaction sums to zero per currency, checked by the database at commit;
+//!   entries are never changed.
+//! - Refunds never pass what was captured, per split and in all; they take back commission and
+//!   earning at the split's own ratio.
+//! - An earning is claimed by one payout, and a payout is the sum of what it claims.
 
 mod access;
 mod api;
 pub mod br_code;
+mod ledger;
 mod machine;
+mod provider;
 mod reversal;
 mod rules;
+mod service;
+mod signature;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+use std::{sync::Arc, time::Duration};
+
+use feira_kernel::{Env, Module, Money, Runtime};
+use feira_store::Stores;
+
 pub use api::*;
+use provider::{Provider, SandboxProvider};
+use service::Service;
 
-#[cfg(test)]
-mod fake_tests {
-    use std::sync::Arc;
+/// The modules below.
+#[derive(Clone)]
+pub struct Deps {
+    pub stores: Arc<dyn Stores>,
+}
 
-    use crate::{Payment, Payments, testing};
+/// What an operator may set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Without a provider nothing can be started.
+    pub sandbox: Option<SandboxSettings>,
+    pub payout_every: time::Duration,
+    /// What a payout must reach, per currency; a currency that is not named has no minimum.
+    pub minimum_payout: Vec<Money>,
+    /// How often open payments are looked at, at first; then less often, up to five minutes.
+    pub poll_every: time::Duration,
+    /// How long a buyer waits for a provider; afterwards the outcome is unknown.
+    pub charge_deadline: Duration,
+}
 
-    struct Fake(testing::FakePayments);
-
-    #[async_trait::async_trait]
-    impl testing::Subject for Fake {
-        fn payments(&self) -> Arc<dyn Payments> {
-            Arc::new(self.0.clone())
-        }
-        async fn pay(&self, payment: &Payment) {
-            self.0.capture(payment.reference);
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            sandbox: None,
+            payout_every: time::Duration::days(7),
+            minimum_payout: Vec::new(),
+            poll_every: time::Duration::seconds(15),
+            charge_deadline: Duration::from_secs(10),
         }
     }
+}
 
-    #[tokio::test]
-    async fn the_fake_keeps_the_contract() {
-        testing::contract(&Fake(testing::FakePayments::new())).await;
+/// How the built-in simulated provider is reached.
+#[derive(Clone)]
+pub struct SandboxSettings {
+    /// Where its routes are: `http://127.0.0.1:8080/sandbox`.
+    pub base_url: String,
+    /// At least 16 bytes.
+    pub api_key: String,
+    /// At least one, each at least 32 bytes; several during a rotation.
+    pub webhook_secrets: Vec<String>,
+    /// Whom every charge must name as its payee.
+    pub payee: String,
+    /// Of one exchange; beside the buyer's deadline.
+    pub timeout: Duration,
+}
+
+impl std::fmt::Debug for SandboxSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SandboxSettings")
+            .field("base_url", &self.base_url)
+            .field("payee", &self.payee)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
+}
+
+/// Why the module refuses to start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("{0} is missing or too short")]
+    ShortSecret(&'static str),
+    #[error("the HTTP client cannot be built: {0}")]
+    Client(String),
+}
+
+/// Starts the module. A provider whose secrets are missing or short is refused.
+pub fn start(env: Env, deps: Deps, settings: Settings) -> Result<Module<dyn Payments>, StartError> {
+    let provider = match settings.sandbox.clone() {
+        Some(sandbox) => Some(Arc::new(SandboxProvider::new(sandbox)?) as Arc<dyn Provider>),
+        None => None,
+    };
+    let service = Service::new(env.clone(), deps.stores, provider, settings);
+    let jobs = service.jobs();
+    Ok(Module {
+        api: Arc::new(service),
+        runtime: Runtime {
+            name: "payment",
+            env,
+            subscriptions: Vec::new(),
+            jobs,
+        },
+    })
 }

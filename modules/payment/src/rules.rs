@@ -97,6 +97,11 @@ pub(crate) fn validate_refund(refund: &NewRefund) -> Result<(), PaymentError> {
     }
 }
 
+/// One field, refused.
+pub(crate) fn refuse(pointer: &str, detail: &str) -> PaymentError {
+    PaymentError::Invalid(vec![refused(pointer, detail)])
+}
+
 fn refused(pointer: impl Into<String>, detail: &str) -> FieldError {
     FieldError::new(pointer, "payment.refused", detail)
 }

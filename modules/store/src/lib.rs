@@ -11,10 +11,77 @@
 //! - a commission is never negative and never above its base.
 
 mod access;
-pub mod api;
+mod api;
 mod commission;
+mod postal;
 mod roles;
+mod service;
+mod shipping;
+mod slug;
+mod status;
+mod tax_id;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod validation;
+
+use std::sync::Arc;
+
+use feira_kernel::{Currency, Env, Module, Money, Runtime};
+use feira_user::Users;
+use rust_decimal::Decimal;
 
 pub use api::*;
+
+/// What the module calls.
+#[derive(Clone)]
+pub struct Deps {
+    pub users: Arc<dyn Users>,
+}
+
+/// What an installation decides.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Whether an application is approved at once, without an operator.
+    pub auto_approve: bool,
+    /// The commission of what no rule names: 10 means 10 %. Followed as long as nobody gave the
+    /// list's last row a percentage of its own.
+    pub default_commission_percent: Decimal,
+    /// The price of the flat shipping method that a new store starts with, in `currency`.
+    pub default_shipping_price: Money,
+    /// Settlement currency of new stores.
+    pub currency: Currency,
+    /// IANA time zone of new stores.
+    pub time_zone: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let currency = Currency::BRL;
+        Self {
+            auto_approve: false,
+            default_commission_percent: Decimal::TEN,
+            default_shipping_price: Money::from_minor(1500, currency)
+                .unwrap_or_else(|_| Money::zero(currency)),
+            currency,
+            time_zone: "America/Sao_Paulo".to_owned(),
+        }
+    }
+}
+
+/// Starts the module on the schema `stores`.
+pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Stores> {
+    let service = service::Service {
+        env: env.clone(),
+        users: deps.users,
+        settings: Arc::new(settings),
+    };
+    Module {
+        api: Arc::new(service),
+        runtime: Runtime {
+            name: "store",
+            env,
+            subscriptions: Vec::new(),
+            jobs: Vec::new(),
+        },
+    }
+}

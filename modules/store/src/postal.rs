@@ -46,7 +46,15 @@ mod tests {
     fn a_cep_is_eight_digits() {
         assert_eq!(postal_code("BR", "01310-200").as_deref(), Some("01310200"));
         assert_eq!(postal_code("BR", " 01310200 ").as_deref(), Some("01310200"));
-        for wrong in ["", "0131020", "013102000", "0131-0200", "01310-20a", "01310--200", "０1310200"] {
+        for wrong in [
+            "",
+            "0131020",
+            "013102000",
+            "0131-0200",
+            "01310-20a",
+            "01310--200",
+            "０1310200",
+        ] {
             assert_eq!(postal_code("BR", wrong), None, "{wrong:?}");
         }
     }

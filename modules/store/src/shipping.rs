@@ -102,7 +102,12 @@ mod tests {
         let flat = |minor| ShippingPrice::Flat { price: brl(minor) };
         let mut gone = method(4, flat(0), 1);
         gone.active = false;
-        let methods = [method(1, flat(900), 2), method(2, flat(500), 9), method(3, flat(500), 3), gone];
+        let methods = [
+            method(1, flat(900), 2),
+            method(2, flat(500), 9),
+            method(3, flat(500), 3),
+            gone,
+        ];
         let ids = |options: Vec<ShippingOption>| -> Vec<u128> {
             options.iter().map(|o| o.method.0.as_u128()).collect()
         };

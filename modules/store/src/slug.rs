@@ -8,9 +8,30 @@ const MAX_LENGTH: usize = 60;
 
 /// Words that paths of the shop, the seller's or the operator's pages use or may want.
 const RESERVED: [&str; 24] = [
-    "admin", "api", "apply", "assets", "auth", "cart", "carts", "categories", "checkout", "demo",
-    "feira", "healthz", "help", "login", "logout", "me", "new", "orders", "products", "search",
-    "seller", "static", "store", "stores",
+    "admin",
+    "api",
+    "apply",
+    "assets",
+    "auth",
+    "cart",
+    "carts",
+    "categories",
+    "checkout",
+    "demo",
+    "feira",
+    "healthz",
+    "help",
+    "login",
+    "logout",
+    "me",
+    "new",
+    "orders",
+    "products",
+    "search",
+    "seller",
+    "static",
+    "store",
+    "stores",
 ];
 
 /// The slug of a name, before it is known whether another store has it.
@@ -82,7 +103,10 @@ mod tests {
             ("Straße 9", "strasse-9"),
             ("Admin", "admin-loja"),
             ("茶", "loja"),
-            ("0190a1b2-c3d4-7000-8000-0123456789ab", "0190a1b2-c3d4-7000-8000-0123456789ab-loja"),
+            (
+                "0190a1b2-c3d4-7000-8000-0123456789ab",
+                "0190a1b2-c3d4-7000-8000-0123456789ab-loja",
+            ),
         ] {
             assert_eq!(of(name), slug, "{name}");
         }
@@ -93,7 +117,10 @@ mod tests {
         let taken = |slugs: &[&str]| slugs.iter().map(|s| (*s).to_owned()).collect();
         assert_eq!(free("loja", &taken(&[])), "loja");
         assert_eq!(free("loja", &taken(&["loja", "loja-3"])), "loja-2");
-        assert_eq!(free("loja", &taken(&["loja", "loja-2", "loja-3"])), "loja-4");
+        assert_eq!(
+            free("loja", &taken(&["loja", "loja-2", "loja-3"])),
+            "loja-4"
+        );
     }
 
     proptest! {

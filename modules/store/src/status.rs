@@ -9,6 +9,7 @@ pub(crate) enum Action {
     Approve,
     Reject,
     Suspend,
+    #[cfg_attr(not(test), expect(dead_code, reason = "no page closes a store yet"))]
     Close,
 }
 

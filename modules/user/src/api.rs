@@ -60,7 +60,7 @@ remote! {
     }
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Registration {
     pub email: String,
     /// 8 to 128 characters, not one of the commonest.
@@ -73,7 +73,7 @@ pub struct Registration {
     pub locale: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct NewUser {
     pub email: String,
     pub password: String,
@@ -84,7 +84,7 @@ pub struct NewUser {
     pub roles: Vec<String>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct LogIn {
     /// E-mail or username.
     pub login: String,
@@ -96,7 +96,7 @@ pub struct LogIn {
     pub address: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Tokens {
     pub access_token: String,
     /// Seconds that the access token lives.
@@ -106,7 +106,7 @@ pub struct Tokens {
     pub surface: Surface,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct BrowserSession {
     /// For the cookie; only its hash is kept.
     pub token: String,
@@ -115,6 +115,18 @@ pub struct BrowserSession {
     pub user: User,
     pub surface: Surface,
 }
+
+/// What holds a secret shows nothing of itself in a log.
+macro_rules! secretive {
+    ($($name:ident),+) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(***)"))
+            }
+        }
+    )+};
+}
+secretive!(Registration, NewUser, LogIn, Tokens, BrowserSession);
 
 /// Who a credential speaks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

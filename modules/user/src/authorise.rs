@@ -3,15 +3,7 @@ use feira_kernel::{Actor, UserId};
 use crate::api::MANAGE_USERS;
 
 /// Who may ask for people by id: the modules above, and the parts of the process that present.
-const READERS: [&str; 7] = [
-    "store",
-    "order",
-    "notification",
-    "gateway",
-    "http",
-    "cli",
-    "demo",
-];
+const READERS: [&str; 6] = ["store", "order", "notification", "gateway", "cli", "demo"];
 /// Who may make accounts without a confirmation.
 const CREATORS: [&str; 2] = ["cli", "demo"];
 /// The composition root, under the names that it has.

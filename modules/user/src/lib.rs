@@ -1,8 +1,46 @@
+//! People, their credentials and operators' roles.
+//!
+//! Owns the schema `users`; calls no other module. Publishes [`Registered`].
+//!
+//! Invariants:
+//! - Nobody learns from an answer, or from the time it takes, whether an e-mail is known.
+//! - Of a password only an Argon2id hash is kept, of a refresh token or browser session only
+//!   SHA-256, of a confirmation nothing: its token is derived from [`Settings::token_key`].
+//! - A refresh token works once. Its second use, unless right after the first, ends the device.
+//! - A blocked person, or one whose credentials changed, has no live session (I-31).
+//! - What an operator may do is asked of the database at each request, never kept in a token.
+
 mod authorise;
+mod jobs;
+mod keyring;
+mod password;
 mod rules;
+mod service;
+mod settings;
 
 pub mod api;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+use std::sync::Arc;
+
+use feira_kernel::{Env, Module, Runtime};
+
 pub use api::*;
+pub use keyring::generate_jwt_key;
+pub use settings::{BrowserTtl, HashCost, JwtKey, Settings, StartError};
+
+/// Starts the module. Fails, with a sentence, when a key or a parameter cannot be used.
+pub fn start(env: Env, settings: Settings) -> Result<Module<dyn Users>, StartError> {
+    let jobs = jobs::all(&env);
+    let service = service::Service::new(env.clone(), settings)?;
+    Ok(Module {
+        api: Arc::new(service),
+        runtime: Runtime {
+            name: "user",
+            env,
+            subscriptions: Vec::new(),
+            jobs,
+        },
+    })
+}

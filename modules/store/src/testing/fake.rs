@@ -1,25 +1,18 @@
-//! A fake of [`Stores`] in memory, and fixtures, for the tests of modules above.
-
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Currency, FieldError, Money, Page, PageRequest, StoreId, Time, UserId};
-use rust_decimal::Decimal;
-use uuid::Uuid;
+use feira_kernel::{Actor, FieldError, Page, PageRequest, StoreId, UserId};
 
+use super::{shipping_option, state::State};
 use crate::{
     access,
     api::{
-        Address, Application, CommissionQuote, CommissionRequest, CommissionRule, CommissionRuleId,
-        CommissionValue, Membership, NewCommissionRule, NewShippingMethod, Role, ShippingMethod,
-        ShippingMethodId, ShippingOption, ShippingQuote, ShippingRequest, Store, StoreError,
-        StoreFilter, StoreKey, StoreStatus, Stores,
+        Application, CommissionQuote, CommissionRequest, CommissionRule, Membership,
+        NewCommissionRule, NewShippingMethod, Role, ShippingMethod, ShippingOption, ShippingQuote,
+        ShippingRequest, Store, StoreError, StoreFilter, StoreKey, StoreStatus, Stores,
     },
     commission,
 };
@@ -31,16 +24,6 @@ use crate::{
 /// shipping are not faked: they are `Internal`.
 #[derive(Clone, Default)]
 pub struct FakeStores(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    stores: BTreeMap<StoreId, Store>,
-    options: BTreeMap<StoreId, Vec<ShippingOption>>,
-    members: BTreeMap<(StoreId, UserId), Role>,
-    rules: Vec<CommissionRule>,
-    calls: BTreeMap<&'static str, usize>,
-    down: bool,
-}
 
 impl FakeStores {
     pub fn new() -> Self {
@@ -116,46 +99,6 @@ impl FakeStores {
 
 fn not_faked<T>(method: &str) -> Result<T, StoreError> {
     Err(StoreError::Internal(format!("{method} is not faked")))
-}
-
-impl State {
-    fn sees(&self, actor: &Actor, store: &Store) -> bool {
-        store.status == StoreStatus::Approved
-            || access::sees_all(actor)
-            || actor
-                .user()
-                .is_some_and(|user| self.members.contains_key(&(store.id, user)))
-    }
-
-    fn quote(&self, request: &ShippingRequest) -> ShippingQuote {
-        let store = self.stores.get(&request.store);
-        let purchasable = store.is_some_and(|store| store.status == StoreStatus::Approved);
-        let options = if purchasable {
-            self.options.get(&request.store).cloned()
-        } else {
-            None
-        };
-        ShippingQuote {
-            store: request.store,
-            store_name: store.map(|store| store.name.clone()).unwrap_or_default(),
-            store_slug: store.map(|store| store.slug.clone()).unwrap_or_default(),
-            purchasable,
-            options: options.unwrap_or_default(),
-        }
-    }
-
-    fn rules(&self) -> Vec<CommissionRule> {
-        let default = CommissionRule {
-            id: CommissionRuleId(Uuid::from_u128(10)),
-            position: i64::MAX,
-            store: None,
-            category: None,
-            value: CommissionValue::Percentage {
-                percent: Decimal::TEN,
-            },
-        };
-        self.rules.iter().cloned().chain([default]).collect()
-    }
 }
 
 #[async_trait]
@@ -310,78 +253,4 @@ impl Stores for FakeStores {
     ) -> Result<CommissionRule, StoreError> {
         not_faked("add_commission_rule")
     }
-}
-
-/// An approved store in BRL with an owner of its own; every call makes another.
-pub fn store(name: &str) -> Store {
-    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
-    let id = next(0x5703);
-    Store {
-        id: StoreId(id),
-        owner: UserId(next(0x0a01)),
-        name: name.to_owned(),
-        slug: words.join("-"),
-        description: format!("{name} sells good things."),
-        status: StoreStatus::Approved,
-        status_reason: None,
-        business_name: format!("{name} Ltda."),
-        tax_id: "11222333000181".to_owned(),
-        phone: "+55 11 99999-0000".to_owned(),
-        address: address(),
-        currency: Currency::BRL,
-        time_zone: "America/Sao_Paulo".to_owned(),
-        version: 1,
-        created_at: Time::UNIX_EPOCH,
-    }
-}
-
-/// A well-formed address in São Paulo.
-pub fn address() -> Address {
-    Address {
-        recipient: Some("Ana Souza".to_owned()),
-        street: "Avenida Paulista".to_owned(),
-        number: Some("1578".to_owned()),
-        complement: None,
-        district: Some("Bela Vista".to_owned()),
-        city: "São Paulo".to_owned(),
-        state: Some("SP".to_owned()),
-        postal_code: "01310-200".to_owned(),
-        country: "BR".to_owned(),
-        phone: None,
-    }
-}
-
-/// An application that is accepted as it stands.
-pub fn application(name: &str) -> Application {
-    Application {
-        business_name: format!("{name} Ltda."),
-        tax_id: "11.222.333/0001-81".to_owned(),
-        phone: "+55 11 99999-0000".to_owned(),
-        name: name.to_owned(),
-        description: format!("{name} sells good things."),
-        address: address(),
-    }
-}
-
-/// One way of shipping at a price in minor units. Its id is the store's, so that it is known;
-/// give further ones of the same store an id of their own.
-pub fn shipping_option(
-    store: StoreId,
-    name: &str,
-    minor: i64,
-    currency: Currency,
-) -> ShippingOption {
-    ShippingOption {
-        method: ShippingMethodId(store.0),
-        name: name.to_owned(),
-        price: Money::from_minor(minor, currency).unwrap_or_else(|_| Money::zero(currency)),
-        transit_days: 5,
-    }
-}
-
-/// Ids that repeat themselves from run to run, in ascending order.
-fn next(kind: u128) -> Uuid {
-    static COUNT: AtomicU64 = AtomicU64::new(1);
-    let count = u128::from(COUNT.fetch_add(1, Ordering::Relaxed));
-    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | (count << 16) | kind)
 }

@@ -1,0 +1,149 @@
+//! Buyers' changes of their lines.
+
+use feira_catalog::Sellable;
+use feira_kernel::Actor;
+
+use super::{Service, TRIES, crowded, reading::too_large};
+use crate::{
+    access,
+    api::{Cart, CartError, CartId, CartItemId, MAX_LINES, MAX_QUANTITY, NewItem},
+    live::{Draft, Sellables},
+    snapshot::{Change, Item, Snapshot},
+    status::Action,
+    validation::{self, invalid},
+};
+
+impl Service {
+    pub(super) async fn add_units(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        new: NewItem,
+    ) -> Result<Cart, CartError> {
+        validation::quantity(new.quantity)?;
+        let line = CartItemId(self.env.uuid());
+        self.change(actor, id, Some(&new), |snapshot, sellables| {
+            let sellable = sellables
+                .get(&new.variant)
+                .filter(|sellable| sellable.active)
+                .ok_or_else(|| {
+                    invalid("/variant_id", "unknown_variant", "there is no such variant")
+                })?;
+            added(snapshot, sellable, &new, line).map(Change::Put)
+        })
+        .await
+    }
+
+    pub(super) async fn set_units(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        item: CartItemId,
+        quantity: u32,
+    ) -> Result<Cart, CartError> {
+        validation::quantity(quantity)?;
+        self.change(actor, id, None, |snapshot, sellables| {
+            let line = snapshot.item(item).ok_or(CartError::NotFound)?;
+            let offered = sellables.get(&line.variant).filter(|s| s.active);
+            let available = offered.map_or(0, |s| s.available);
+            if quantity > available {
+                return Err(CartError::OutOfStock {
+                    variant: line.variant,
+                    requested: quantity,
+                    available,
+                });
+            }
+            Ok(Change::Quantity(item, quantity))
+        })
+        .await
+    }
+
+    pub(super) async fn remove_line(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        item: CartItemId,
+    ) -> Result<Cart, CartError> {
+        self.change(actor, id, None, |snapshot, _| {
+            snapshot.item(item).ok_or(CartError::NotFound)?;
+            Ok(Change::Remove(item))
+        })
+        .await
+    }
+
+    /// Reads, asks the catalogue once, decides, writes; and decides again if the cart has changed
+    /// meanwhile. A change whose total could not be kept is refused before it is written.
+    async fn change(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        new: Option<&NewItem>,
+        decide: impl Fn(&Snapshot, &Sellables) -> Result<Change, CartError> + Send + Sync,
+    ) -> Result<Cart, CartError> {
+        let owner = access::buyer(actor)?;
+        let mut sellables = Sellables::new();
+        for _ in 0..TRIES {
+            let snapshot = self.owned(id, &owner).await?;
+            snapshot.status.after(Action::Change)?;
+            let mut variants = snapshot.variants();
+            variants.extend(new.map(|new| new.variant));
+            self.ask(&mut sellables, variants).await?;
+            let change = decide(&snapshot, &sellables)?;
+            let after = snapshot.clone().changed(change.clone());
+            let draft = Draft::of(after, &sellables);
+            // Taking a line out of a cart that is too large is the way to mend it.
+            let draft = match (draft, &change) {
+                (Err(_), Change::Remove(_)) => None,
+                (draft, _) => Some(draft.map_err(too_large)?),
+            };
+            if self.write(&snapshot, &change).await? {
+                return match draft {
+                    Some(draft) => self.quoted(draft).await,
+                    None => self.view(self.owned(id, &owner).await?).await,
+                };
+            }
+        }
+        Err(crowded())
+    }
+}
+
+/// The line with the units added, at the price that the buyer sees now.
+fn added(
+    snapshot: &Snapshot,
+    sellable: &Sellable,
+    new: &NewItem,
+    id: CartItemId,
+) -> Result<Item, CartError> {
+    if sellable.currency != snapshot.currency {
+        return Err(CartError::OtherCurrency {
+            cart: snapshot.currency,
+            item: sellable.currency,
+        });
+    }
+    let line = snapshot.line_of(new.variant);
+    if line.is_none() && snapshot.items.len() >= MAX_LINES {
+        return Err(CartError::Full);
+    }
+    let quantity = line.map_or(0, |line| line.quantity) + new.quantity;
+    if quantity > MAX_QUANTITY {
+        let detail = format!("a line has at most {MAX_QUANTITY} units; this would be {quantity}");
+        return Err(invalid("/quantity", "quantity", detail));
+    }
+    if quantity > sellable.available {
+        return Err(CartError::OutOfStock {
+            variant: new.variant,
+            requested: quantity,
+            available: sellable.available,
+        });
+    }
+    Ok(Item {
+        id: line.map_or(id, |line| line.id),
+        variant: sellable.variant,
+        product: sellable.product,
+        store: sellable.store,
+        title: sellable.title.clone(),
+        quantity,
+        seen: sellable.unit_price,
+        position: line.map_or_else(|| snapshot.next_position(), |line| line.position),
+    })
+}

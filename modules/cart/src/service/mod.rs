@@ -1,0 +1,106 @@
+//! The trait's implementation. A change is decided outside the transaction, on a cart of a known
+//! version, and written by one statement that is guarded by that version; a lost race is decided
+//! again.
+
+mod changing;
+mod claiming;
+mod closing;
+mod reading;
+mod shipping;
+mod writing;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use feira_catalog::Catalog;
+use feira_kernel::{Actor, Env, token::TokenHash};
+use feira_store::Stores;
+use uuid::Uuid;
+
+use crate::{
+    Settings,
+    api::{
+        Cart, CartError, CartId, CartItemId, CartOwner, Carts, Claimed, NewCart, NewItem,
+        ShippingSelection,
+    },
+};
+
+/// How often a change is decided anew after another one came first.
+const TRIES: u32 = 40;
+
+pub(crate) struct Service {
+    pub(crate) env: Env,
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) stores: Arc<dyn Stores>,
+    pub(crate) settings: Settings,
+}
+
+/// More changes at once than any buyer makes.
+fn crowded() -> CartError {
+    CartError::Unavailable("the cart is being changed by others".to_owned())
+}
+
+#[async_trait]
+impl Carts for Service {
+    async fn create(&self, actor: &Actor) -> Result<NewCart, CartError> {
+        self.new_cart(actor).await
+    }
+
+    async fn cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError> {
+        self.own_cart(actor, id).await
+    }
+
+    async fn add_item(&self, actor: &Actor, id: CartId, item: NewItem) -> Result<Cart, CartError> {
+        self.add_units(actor, id, item).await
+    }
+
+    async fn set_quantity(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        item: CartItemId,
+        quantity: u32,
+    ) -> Result<Cart, CartError> {
+        self.set_units(actor, id, item, quantity).await
+    }
+
+    async fn remove_item(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        item: CartItemId,
+    ) -> Result<Cart, CartError> {
+        self.remove_line(actor, id, item).await
+    }
+
+    async fn set_shipping(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        shipping: ShippingSelection,
+    ) -> Result<Cart, CartError> {
+        self.select_shipping(actor, id, shipping).await
+    }
+
+    async fn claim(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        guest: TokenHash,
+    ) -> Result<Claimed, CartError> {
+        self.claim_cart(actor, id, guest).await
+    }
+
+    async fn for_checkout(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        owner: CartOwner,
+    ) -> Result<Cart, CartError> {
+        self.checkout_cart(actor, id, owner).await
+    }
+
+    async fn close(&self, actor: &Actor, id: CartId, order: Uuid) -> Result<(), CartError> {
+        self.close_cart(actor, id, order).await
+    }
+}

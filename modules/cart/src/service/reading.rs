@@ -1,0 +1,175 @@
+//! Carts as they stand now, and new ones.
+
+use std::collections::BTreeSet;
+
+use feira_catalog::{CatalogError, VariantId};
+use feira_kernel::{
+    Actor, ErrorKind, ModuleError, MoneyError, UserId, db, token, token::TokenHash, values,
+};
+use feira_store::StoreError;
+
+use super::{Service, TRIES, crowded};
+use crate::{
+    access,
+    api::{Cart, CartError, CartId, CartOwner, NewCart},
+    live::{Draft, Sellables},
+    snapshot::{Row, SELECT, Snapshot},
+    status::Action,
+    validation::invalid,
+};
+
+const SELF: Actor = Actor::system("cart");
+
+impl Service {
+    pub(super) async fn own_cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError> {
+        let owner = access::buyer(actor)?;
+        let snapshot = self.owned(id, &owner).await?;
+        self.view(snapshot).await
+    }
+
+    pub(super) async fn checkout_cart(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        owner: CartOwner,
+    ) -> Result<Cart, CartError> {
+        access::order_only(actor)?;
+        let snapshot = self.owned(id, &owner).await?;
+        snapshot.status.after(Action::Change)?;
+        self.view(snapshot).await
+    }
+
+    pub(super) async fn new_cart(&self, actor: &Actor) -> Result<NewCart, CartError> {
+        if let Actor::Guest { .. } = actor {
+            let secret = token::random(&self.env.entropy);
+            let owner = CartOwner::Guest(TokenHash::of(&secret));
+            let snapshot = self.insert(owner).await?.ok_or_else(crowded)?;
+            return Ok(NewCart {
+                cart: self.view(snapshot).await?,
+                token: Some(secret),
+            });
+        }
+        let snapshot = self.open_cart_of(access::person(actor)?).await?;
+        Ok(NewCart {
+            cart: self.view(snapshot).await?,
+            token: None,
+        })
+    }
+
+    /// Her open cart, made if there is none.
+    pub(super) async fn open_cart_of(&self, user: UserId) -> Result<Snapshot, CartError> {
+        for _ in 0..TRIES {
+            if let Some(snapshot) = self.find_open(user).await? {
+                return Ok(snapshot);
+            }
+            if let Some(snapshot) = self.insert(CartOwner::User(user)).await? {
+                return Ok(snapshot);
+            }
+        }
+        Err(crowded())
+    }
+
+    pub(super) async fn find_open(&self, user: UserId) -> Result<Option<Snapshot>, CartError> {
+        let sql = format!("{SELECT} WHERE c.user_id = $1 AND c.status = 'open'");
+        let row: Option<Row> = db::optional(self.env.pool.reads(), &sql, values![user]).await?;
+        row.map(Snapshot::try_from).transpose()
+    }
+
+    pub(super) async fn find(&self, id: CartId) -> Result<Snapshot, CartError> {
+        let sql = format!("{SELECT} WHERE c.id = $1");
+        let row: Option<Row> = db::optional(self.env.pool.reads(), &sql, values![id]).await?;
+        let snapshot: Snapshot = row.ok_or(CartError::NotFound)?.try_into()?;
+        if snapshot.expired(self.env.now()) {
+            return Err(CartError::NotFound);
+        }
+        Ok(snapshot)
+    }
+
+    /// The cart if it is this owner's.
+    pub(super) async fn owned(&self, id: CartId, owner: &CartOwner) -> Result<Snapshot, CartError> {
+        let snapshot = self.find(id).await?;
+        if snapshot.owner == *owner {
+            Ok(snapshot)
+        } else {
+            Err(CartError::NotFound)
+        }
+    }
+
+    /// The cart with one question to the catalogue and one to the stores.
+    pub(super) async fn view(&self, snapshot: Snapshot) -> Result<Cart, CartError> {
+        let mut sellables = Sellables::new();
+        self.ask(&mut sellables, snapshot.variants()).await?;
+        self.view_with(snapshot, &sellables).await
+    }
+
+    /// The same with what the catalogue answered already.
+    pub(super) async fn view_with(
+        &self,
+        snapshot: Snapshot,
+        sellables: &Sellables,
+    ) -> Result<Cart, CartError> {
+        self.quoted(Draft::of(snapshot, sellables).map_err(too_large)?)
+            .await
+    }
+
+    pub(super) async fn quoted(&self, draft: Draft) -> Result<Cart, CartError> {
+        let requests = draft.requests();
+        let quotes = if requests.is_empty() {
+            Vec::new()
+        } else {
+            let quotes = self.stores.quote_shipping(&SELF, requests).await;
+            quotes.map_err(store_failed)?
+        };
+        draft.finish(quotes).map_err(too_large)
+    }
+
+    /// Learns of these variants what is not known yet, in one question. Those that are not sold
+    /// at all stay unknown.
+    pub(super) async fn ask(
+        &self,
+        known: &mut Sellables,
+        variants: BTreeSet<VariantId>,
+    ) -> Result<(), CartError> {
+        let unknown: Vec<VariantId> = variants
+            .into_iter()
+            .filter(|variant| !known.contains_key(variant))
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let found = self.catalog.sellables(&SELF, unknown).await;
+        let found = found.map_err(catalog_failed)?;
+        known.extend(
+            found
+                .into_iter()
+                .map(|sellable| (sellable.variant, sellable)),
+        );
+        Ok(())
+    }
+}
+
+pub(super) fn too_large(_: MoneyError) -> CartError {
+    invalid(
+        "",
+        "total_too_large",
+        "the total is larger than can be kept",
+    )
+}
+
+fn catalog_failed(error: CatalogError) -> CartError {
+    failed("catalog", &error)
+}
+
+fn store_failed(error: StoreError) -> CartError {
+    failed("store", &error)
+}
+
+/// A neighbour that does not answer makes carts unavailable; any other failure of it here is a
+/// defect, because the cart asks only what it may.
+fn failed(neighbour: &str, error: &impl ModuleError) -> CartError {
+    let what = format!("{neighbour}: {error}");
+    match error.kind() {
+        ErrorKind::Unavailable | ErrorKind::Throttled => CartError::Unavailable(what),
+        _ => CartError::Internal(what),
+    }
+}

@@ -1,0 +1,70 @@
+//! Where a cart goes, and how each store sends its part.
+
+use std::collections::BTreeMap;
+
+use feira_kernel::{Actor, StoreId};
+use feira_store::ShippingMethodId;
+
+use super::{Service, TRIES, crowded};
+use crate::{
+    access,
+    api::{Cart, CartError, CartId, MAX_LINES, ShippingChoice, ShippingSelection},
+    live::Sellables,
+    snapshot::Change,
+    status::Action,
+    validation::{self, invalid},
+};
+
+impl Service {
+    pub(super) async fn select_shipping(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        selection: ShippingSelection,
+    ) -> Result<Cart, CartError> {
+        let owner = access::buyer(actor)?;
+        if selection.choices.len() > MAX_LINES {
+            let detail = format!("at most {MAX_LINES}");
+            return Err(invalid("/choices", "too_many", detail));
+        }
+        let destination = selection.destination.as_ref();
+        let destination = destination.map(validation::destination).transpose()?;
+        let choices: BTreeMap<StoreId, ShippingMethodId> = selection
+            .choices
+            .iter()
+            .map(|choice| (choice.store, choice.method))
+            .collect();
+        let mut sellables = Sellables::new();
+        for _ in 0..TRIES {
+            let snapshot = self.owned(id, &owner).await?;
+            snapshot.status.after(Action::Change)?;
+            self.ask(&mut sellables, snapshot.variants()).await?;
+            let change = Change::Shipping(destination.clone(), choices.clone());
+            let after = snapshot.clone().changed(change.clone());
+            let cart = self.view_with(after, &sellables).await?;
+            for (index, choice) in selection.choices.iter().enumerate() {
+                check(&cart, index, choice)?;
+            }
+            if self.write(&snapshot, &change).await? {
+                return Ok(cart);
+            }
+        }
+        Err(crowded())
+    }
+}
+
+/// The store has lines in the cart and offers the method there.
+fn check(cart: &Cart, index: usize, choice: &ShippingChoice) -> Result<(), CartError> {
+    let Some(group) = cart.groups.iter().find(|group| group.store == choice.store) else {
+        let pointer = format!("/choices/{index}/store_id");
+        let detail = "nothing of this store is in the cart";
+        return Err(invalid(&pointer, "store_not_in_cart", detail));
+    };
+    let mut options = group.shipping_options.iter();
+    if options.any(|option| option.method == choice.method) {
+        return Ok(());
+    }
+    let pointer = format!("/choices/{index}/shipping_method_id");
+    let detail = "the store does not offer this there";
+    Err(invalid(&pointer, "shipping_method", detail))
+}

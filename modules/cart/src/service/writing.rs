@@ -1,0 +1,132 @@
+//! The statements that change a cart. They do not wait for the disk: a line that is lost in a
+//! crash is put in again by its buyer.
+
+use feira_kernel::{Time, db, values};
+use sea_orm::Value;
+
+use super::Service;
+use crate::{
+    api::{CartError, CartId, CartOwner, CartStatus},
+    snapshot::{Change, Item, Snapshot, defect},
+};
+
+impl Service {
+    /// A new, empty cart; `None` if the person has an open one by now.
+    pub(super) async fn insert(&self, owner: CartOwner) -> Result<Option<Snapshot>, CartError> {
+        let snapshot = Snapshot {
+            id: CartId(self.env.uuid()),
+            expires_at: match &owner {
+                CartOwner::User(_) => None,
+                CartOwner::Guest(_) => Some(self.expiry()),
+            },
+            owner,
+            status: CartStatus::Open,
+            currency: self.settings.currency,
+            destination: None,
+            choices: std::collections::BTreeMap::new(),
+            version: 1,
+            items: Vec::new(),
+        };
+        let (user, guest) = match &snapshot.owner {
+            CartOwner::User(user) => (Some(user.0), None),
+            CartOwner::Guest(hash) => (None, Some(hash.0.clone())),
+        };
+        let inserted = self
+            .statement(
+                "INSERT INTO carts (id, user_id, guest_token_hash, currency, expires_at, updated_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6) \
+                 ON CONFLICT (user_id) WHERE status = 'open' DO NOTHING"
+                    .to_owned(),
+                values![
+                    snapshot.id,
+                    user,
+                    guest,
+                    snapshot.currency.code(),
+                    snapshot.expires_at,
+                    self.env.now()
+                ],
+            )
+            .await?;
+        Ok((inserted == 1).then_some(snapshot))
+    }
+
+    /// Writes one change of the cart as it was read; `false` if it has changed since.
+    pub(super) async fn write(
+        &self,
+        before: &Snapshot,
+        change: &Change,
+    ) -> Result<bool, CartError> {
+        let now = self.env.now();
+        let mut values = values![before.id, before.version, now, self.expiry()];
+        let (columns, item) = match change {
+            Change::Put(item) => (String::new(), put(&mut values, item, now)),
+            Change::Quantity(id, quantity) => {
+                values.extend(values![*id, i64::from(*quantity)]);
+                let item = "UPDATE cart_items SET quantity = $6, updated_at = $3 \
+                            FROM cart WHERE cart_items.cart_id = cart.id AND cart_items.id = $5";
+                (String::new(), item.to_owned())
+            }
+            Change::Remove(id) => {
+                values.extend(values![*id]);
+                let item = "DELETE FROM cart_items USING cart \
+                            WHERE cart_items.cart_id = cart.id AND cart_items.id = $5";
+                (String::new(), item.to_owned())
+            }
+            Change::Shipping(destination, choices) => {
+                let destination = destination.as_ref().map(serde_json::to_value).transpose();
+                let choices = serde_json::to_value(choices).map_err(defect)?;
+                values.extend(values![destination.map_err(defect)?, choices]);
+                let columns = ", destination = coalesce($5, destination), \
+                               shipping_choices = shipping_choices || $6";
+                (columns.to_owned(), "SELECT 1".to_owned())
+            }
+        };
+        let sql = format!(
+            "WITH cart AS (UPDATE carts SET version = version + 1, updated_at = $3, \
+                 expires_at = CASE WHEN guest_token_hash IS NULL THEN NULL ELSE $4 END{columns} \
+                 WHERE id = $1 AND version = $2 AND status = 'open' RETURNING id), \
+             item AS ({item}) SELECT id FROM cart"
+        );
+        Ok(self.statement(sql, values).await? == 1)
+    }
+
+    /// Rows that one statement affected or answered, in a commit that does not wait.
+    pub(super) async fn statement(
+        &self,
+        sql: String,
+        values: Vec<Value>,
+    ) -> Result<u64, CartError> {
+        self.env
+            .pool
+            .transaction_relaxed((sql, values), |tx, (sql, values)| {
+                Box::pin(async move { Ok(db::exec(&**tx, &sql, values).await?) })
+            })
+            .await
+    }
+
+    /// When a guest's cart that is changed now ends.
+    pub(super) fn expiry(&self) -> Time {
+        self.env.now() + self.settings.guest_cart_ttl
+    }
+}
+
+fn put(values: &mut Vec<Value>, item: &Item, now: Time) -> String {
+    values.extend(values![
+        item.id,
+        item.variant,
+        item.product,
+        item.store,
+        item.title.clone(),
+        i64::from(item.quantity),
+        item.seen.amount(),
+        item.seen.currency().code(),
+        item.position,
+        now
+    ]);
+    "INSERT INTO cart_items (id, cart_id, variant_id, product_id, store_id, title, quantity, \
+                             unit_price, currency, position, updated_at) \
+     SELECT $5, cart.id, $6, $7, $8, $9, $10, $11, $12, $13, $14 FROM cart \
+     ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity, \
+         unit_price = excluded.unit_price, updated_at = excluded.updated_at"
+        .to_owned()
+}

@@ -1,0 +1,180 @@
+//! A cart as it is kept, read in one statement, and what a change makes of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use feira_catalog::{ProductId, VariantId};
+use feira_kernel::{Currency, Money, StoreId, Time, UserId, token::TokenHash};
+use feira_store::{Destination, ShippingMethodId};
+use sea_orm::FromQueryResult;
+use serde::{Deserialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use crate::api::{CartError, CartId, CartItemId, CartOwner, CartStatus};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) id: CartId,
+    pub(crate) owner: CartOwner,
+    pub(crate) status: CartStatus,
+    pub(crate) currency: Currency,
+    pub(crate) destination: Option<Destination>,
+    pub(crate) choices: BTreeMap<StoreId, ShippingMethodId>,
+    pub(crate) expires_at: Option<Time>,
+    pub(crate) version: i64,
+    /// In the order in which they were put in.
+    pub(crate) items: Vec<Item>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) id: CartItemId,
+    pub(crate) variant: VariantId,
+    pub(crate) product: ProductId,
+    pub(crate) store: StoreId,
+    pub(crate) title: String,
+    pub(crate) quantity: u32,
+    /// Its price when it was put in.
+    pub(crate) seen: Money,
+    pub(crate) position: i64,
+}
+
+/// One change of an open cart.
+#[derive(Debug, Clone)]
+pub(crate) enum Change {
+    /// A new line, or the line of this variant with another quantity and the price seen now.
+    Put(Item),
+    Quantity(CartItemId, u32),
+    Remove(CartItemId),
+    /// The destination, if given, and choices added to those made before.
+    Shipping(Option<Destination>, BTreeMap<StoreId, ShippingMethodId>),
+}
+
+impl Snapshot {
+    pub(crate) fn variants(&self) -> BTreeSet<VariantId> {
+        self.items.iter().map(|item| item.variant).collect()
+    }
+
+    pub(crate) fn line_of(&self, variant: VariantId) -> Option<&Item> {
+        self.items.iter().find(|item| item.variant == variant)
+    }
+
+    pub(crate) fn item(&self, id: CartItemId) -> Option<&Item> {
+        self.items.iter().find(|item| item.id == id)
+    }
+
+    pub(crate) fn next_position(&self) -> i64 {
+        let last = self.items.iter().map(|item| item.position).max();
+        last.unwrap_or(0).saturating_add(1)
+    }
+
+    /// Whether it is a guest's cart whose time is over.
+    pub(crate) fn expired(&self, now: Time) -> bool {
+        self.status == CartStatus::Open && self.expires_at.is_some_and(|at| at <= now)
+    }
+
+    /// The cart after the change.
+    pub(crate) fn changed(mut self, change: Change) -> Self {
+        self.version += 1;
+        match change {
+            Change::Put(new) => match self.items.iter_mut().find(|i| i.id == new.id) {
+                Some(item) => *item = new,
+                None => self.items.push(new),
+            },
+            Change::Quantity(id, quantity) => {
+                for item in self.items.iter_mut().filter(|item| item.id == id) {
+                    item.quantity = quantity;
+                }
+            }
+            Change::Remove(id) => self.items.retain(|item| item.id != id),
+            Change::Shipping(destination, choices) => {
+                self.destination = destination.or(self.destination);
+                self.choices.extend(choices);
+            }
+        }
+        self
+    }
+}
+
+/// The columns of [`Row`], lines included; to be followed by a WHERE on `c`.
+pub(crate) const SELECT: &str = "SELECT c.id, c.user_id, c.guest_token_hash, c.status, c.currency, \
+     c.destination, c.shipping_choices, c.expires_at, c.version, \
+     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'variant', i.variant_id, \
+          'product', i.product_id, 'store', i.store_id, 'title', i.title, \
+          'quantity', i.quantity, 'unit_price', i.unit_price::text, 'currency', i.currency, \
+          'position', i.position) ORDER BY i.position, i.id), '[]') \
+      FROM cart_items i WHERE i.cart_id = c.id) AS items \
+     FROM carts c ";
+
+#[derive(FromQueryResult)]
+pub(crate) struct Row {
+    id: Uuid,
+    user_id: Option<Uuid>,
+    guest_token_hash: Option<String>,
+    status: String,
+    currency: String,
+    destination: Option<serde_json::Value>,
+    shipping_choices: serde_json::Value,
+    expires_at: Option<Time>,
+    version: i64,
+    items: serde_json::Value,
+}
+
+#[derive(Deserialize)]
+struct ItemJson {
+    id: CartItemId,
+    variant: VariantId,
+    product: ProductId,
+    store: StoreId,
+    title: String,
+    quantity: u32,
+    unit_price: String,
+    currency: Currency,
+    position: i64,
+}
+
+impl TryFrom<Row> for Snapshot {
+    type Error = CartError;
+
+    fn try_from(row: Row) -> Result<Self, CartError> {
+        let owner = match (row.user_id, row.guest_token_hash) {
+            (Some(user), _) => CartOwner::User(UserId(user)),
+            (None, Some(hash)) => CartOwner::Guest(TokenHash(hash)),
+            (None, None) => return Err(defect("a cart without an owner")),
+        };
+        let status = CartStatus::parse(&row.status);
+        let items: Vec<ItemJson> = read(row.items)?;
+        Ok(Self {
+            id: CartId(row.id),
+            owner,
+            status: status.ok_or_else(|| defect(format!("a cart that is {:?}", row.status)))?,
+            currency: row.currency.parse().map_err(defect)?,
+            destination: row.destination.map(read).transpose()?,
+            choices: read(row.shipping_choices)?,
+            expires_at: row.expires_at,
+            version: row.version,
+            items: items.into_iter().map(item).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn item(json: ItemJson) -> Result<Item, CartError> {
+    Ok(Item {
+        id: json.id,
+        variant: json.variant,
+        product: json.product,
+        store: json.store,
+        title: json.title,
+        quantity: json.quantity,
+        seen: Money::parse(&json.unit_price, json.currency).map_err(defect)?,
+        position: json.position,
+    })
+}
+
+fn read<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, CartError> {
+    serde_json::from_value(json).map_err(defect)
+}
+
+/// What only a defect, or a row changed by hand, can cause.
+pub(crate) fn defect(what: impl std::fmt::Display) -> CartError {
+    CartError::Internal(what.to_string())
+}

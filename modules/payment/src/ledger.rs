@@ -1,0 +1,255 @@
+//! Double entry: what happens to money is one transaction whose entries sum to zero. Entries are
+//! only ever added; balances are their sums.
+
+use feira_kernel::{Env, Money, MoneyError, StoreId, Time, db, values};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::Account;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Capture,
+    Release,
+    Refund,
+    Payout,
+    PayoutPaid,
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Capture => "capture",
+            Self::Release => "release",
+            Self::Refund => "refund",
+            Self::Payout => "payout",
+            Self::PayoutPaid => "payout_paid",
+        }
+    }
+}
+
+pub(crate) fn account_name(account: Account) -> &'static str {
+    match account {
+        Account::ProviderClearing => "provider_clearing",
+        Account::SellerPending => "seller_pending",
+        Account::SellerPayable => "seller_payable",
+        Account::PayoutInTransit => "payout_in_transit",
+        Account::PlatformCommission => "platform_commission",
+    }
+}
+
+pub(crate) fn account(name: &str) -> Option<Account> {
+    [
+        Account::ProviderClearing,
+        Account::SellerPending,
+        Account::SellerPayable,
+        Account::PayoutInTransit,
+        Account::PlatformCommission,
+    ]
+    .into_iter()
+    .find(|account| account_name(*account) == name)
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) account: Account,
+    pub(crate) store: Option<StoreId>,
+    /// Signed.
+    pub(crate) amount: Money,
+    pub(crate) split: Option<Uuid>,
+}
+
+/// One ledger transaction. The kind and its source are posted once, ever.
+#[derive(Debug, Clone)]
+pub(crate) struct Posting {
+    pub(crate) kind: Kind,
+    pub(crate) source: Uuid,
+    pub(crate) payment: Option<Uuid>,
+    pub(crate) payout: Option<Uuid>,
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// A store's part of something, as it moves through the books.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Share {
+    pub(crate) split: Uuid,
+    pub(crate) store: StoreId,
+    pub(crate) commission: Money,
+    pub(crate) earning: Money,
+    /// Whether the earning is payable already.
+    pub(crate) released: bool,
+}
+
+impl Share {
+    fn entry(&self, account: Account, amount: Money) -> Entry {
+        Entry {
+            account,
+            store: Some(self.store),
+            amount,
+            split: Some(self.split),
+        }
+    }
+}
+
+fn clearing(amount: Money) -> Entry {
+    Entry {
+        account: Account::ProviderClearing,
+        store: None,
+        amount,
+        split: None,
+    }
+}
+
+/// The provider has the money; stores have earned theirs, the marketplace its commission.
+pub(crate) fn capture(payment: Uuid, amount: Money, shares: &[Share]) -> Posting {
+    let sides = shares.iter().flat_map(|share| {
+        [
+            share.entry(Account::SellerPending, share.earning.negated()),
+            share.entry(Account::PlatformCommission, share.commission.negated()),
+        ]
+    });
+    Posting {
+        kind: Kind::Capture,
+        source: payment,
+        payment: Some(payment),
+        payout: None,
+        entries: std::iter::once(clearing(amount)).chain(sides).collect(),
+    }
+}
+
+/// The return window is over: what is left of the earning can be paid out.
+pub(crate) fn release(payment: Uuid, share: &Share) -> Posting {
+    Posting {
+        kind: Kind::Release,
+        source: share.split,
+        payment: Some(payment),
+        payout: None,
+        entries: vec![
+            share.entry(Account::SellerPending, share.earning),
+            share.entry(Account::SellerPayable, share.earning.negated()),
+        ],
+    }
+}
+
+/// Money goes back: each side gives its own part of it, the store from where its earning is.
+pub(crate) fn refund(payment: Uuid, refund: Uuid, shares: &[Share]) -> Result<Posting, MoneyError> {
+    let mut entries = Vec::with_capacity(shares.len() * 3);
+    for share in shares {
+        let account = if share.released {
+            Account::SellerPayable
+        } else {
+            Account::SellerPending
+        };
+        let back = share.commission.checked_add(share.earning)?;
+        entries.push(clearing(back.negated()));
+        entries.push(share.entry(account, share.earning));
+        entries.push(share.entry(Account::PlatformCommission, share.commission));
+    }
+    Ok(Posting {
+        kind: Kind::Refund,
+        source: refund,
+        payment: Some(payment),
+        payout: None,
+        entries,
+    })
+}
+
+/// A payout claims what a store is owed.
+pub(crate) fn payout(payout: Uuid, store: StoreId, amount: Money) -> Posting {
+    let entry = |account, amount| Entry {
+        account,
+        store: Some(store),
+        amount,
+        split: None,
+    };
+    Posting {
+        kind: Kind::Payout,
+        source: payout,
+        payment: None,
+        payout: Some(payout),
+        entries: vec![
+            entry(Account::SellerPayable, amount),
+            entry(Account::PayoutInTransit, amount.negated()),
+        ],
+    }
+}
+
+/// It left our money at the provider.
+pub(crate) fn payout_paid(payout: Uuid, store: StoreId, amount: Money) -> Posting {
+    let in_transit = Entry {
+        account: Account::PayoutInTransit,
+        store: Some(store),
+        amount,
+        split: None,
+    };
+    Posting {
+        kind: Kind::PayoutPaid,
+        source: payout,
+        payment: None,
+        payout: Some(payout),
+        entries: vec![in_transit, clearing(amount.negated())],
+    }
+}
+
+/// Writes it in the transaction of the change that it tells of, and gives the entries' ids.
+/// Entries of zero say nothing and are left out. A second posting of one source is a defect,
+/// which the unique key makes loud.
+pub(crate) async fn post(
+    tx: &db::Tx,
+    env: &Env,
+    posting: &Posting,
+) -> Result<Vec<(Uuid, Entry)>, db::Error> {
+    let told = posting
+        .entries
+        .iter()
+        .filter(|entry| !entry.amount.is_zero());
+    let written: Vec<(Uuid, Entry)> = told.map(|entry| (env.uuid(), entry.clone())).collect();
+    if written.is_empty() {
+        return Ok(written);
+    }
+    let ids: Vec<Uuid> = written.iter().map(|(id, _)| *id).collect();
+    let column =
+        |of: fn(&Entry) -> String| -> Vec<String> { written.iter().map(|(_, e)| of(e)).collect() };
+    let stores: Vec<Option<Uuid>> = written.iter().map(|(_, e)| e.store.map(|s| s.0)).collect();
+    let splits: Vec<Option<Uuid>> = written.iter().map(|(_, e)| e.split).collect();
+    let amounts: Vec<Decimal> = written.iter().map(|(_, e)| e.amount.amount()).collect();
+    let now: Time = env.now();
+    db::exec(
+        &**tx,
+        "WITH t AS (INSERT INTO ledger_transactions (id, kind, source_id, at) VALUES ($1, $2, $3, $4) RETURNING id) \
+         INSERT INTO ledger_entries (id, transaction_id, kind, account, store_id, amount, currency, payment_id, \
+                                     split_id, payout_id, at) \
+         SELECT e.id, t.id, $2, e.account, nullif(e.store, '')::uuid, e.amount, e.currency, $5, \
+                nullif(e.split, '')::uuid, $6, $4 \
+         FROM t, unnest($7::uuid[], $8::text[], $9::text[], $10::numeric[], $11::text[], $12::text[]) \
+              AS e (id, account, store, amount, currency, split)",
+        values![
+            env.uuid(),
+            posting.kind.name(),
+            posting.source,
+            now,
+            posting.payment,
+            posting.payout,
+            ids,
+            column(|e| account_name(e.account).to_owned()),
+            texts(&stores),
+            amounts,
+            column(|e| e.amount.currency().code().to_owned()),
+            texts(&splits),
+        ],
+    )
+    .await?;
+    Ok(written)
+}
+
+/// Arrays of the driver have no gaps: an absent id is the empty text.
+fn texts(ids: &[Option<Uuid>]) -> Vec<String> {
+    ids.iter()
+        .map(|id| id.map(|id| id.to_string()).unwrap_or_default())
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "ledger_tests.rs"]
+mod tests;

@@ -1,0 +1,137 @@
+//! A payment provider as this module sees it: every method of paying is behind this trait.
+//! Answers are untrusted input; whatever is not clearly an answer is an unknown outcome.
+
+mod sandbox;
+mod wire;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use feira_kernel::{Money, Time};
+
+use crate::{PaymentId, RefundId};
+
+pub(crate) use sandbox::SandboxProvider;
+
+/// What is asked for; the id is the idempotency key.
+#[derive(Debug, Clone)]
+pub(crate) struct NewCharge {
+    pub(crate) id: PaymentId,
+    pub(crate) method: ChargeMethod,
+    pub(crate) amount: Money,
+    pub(crate) description: String,
+    pub(crate) expires_at: Time,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum ChargeMethod {
+    Pix,
+    Card { token: String },
+}
+
+/// A charge as the provider tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Charge {
+    pub(crate) id: String,
+    /// The key under which it was asked for; not one of ours if it cannot be read.
+    pub(crate) payment: Option<PaymentId>,
+    pub(crate) amount: Money,
+    pub(crate) payee: String,
+    pub(crate) fact: Fact,
+    pub(crate) pix: Option<Pix>,
+    /// Where the payer confirms it.
+    pub(crate) action_url: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pix {
+    pub(crate) txid: String,
+    pub(crate) br_code: String,
+}
+
+/// What is true of a charge at the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fact {
+    Waiting,
+    Authorized,
+    Captured,
+    Declined(String),
+    Cancelled,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefundFact {
+    Completed,
+    Waiting,
+    Failed,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct RefundAnswer {
+    pub(crate) gateway_id: String,
+    pub(crate) amount: Money,
+    pub(crate) fact: RefundFact,
+}
+
+/// Why there is no fact.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Failure {
+    /// No answer, a late one or a broken one: it may or may not have happened.
+    #[error("unknown outcome: {0}")]
+    Unknown(String),
+    /// The provider understood and refuses, for good.
+    #[error("refused: {0}")]
+    Refused(String),
+    #[error("the provider knows no such thing")]
+    NotFound,
+}
+
+/// Which charge is meant.
+#[derive(Debug, Clone)]
+pub(crate) enum Lookup {
+    Charge(String),
+    Key(PaymentId),
+}
+
+/// A notification whose signature is right: only a hint to look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hint {
+    pub(crate) event_id: String,
+    pub(crate) kind: String,
+    pub(crate) charge_id: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum HintError {
+    Signature,
+    Unreadable(String),
+}
+
+#[async_trait]
+pub(crate) trait Provider: Send + Sync {
+    fn name(&self) -> &'static str;
+    /// Who must be named as the payee of every charge.
+    fn payee(&self) -> &str;
+    async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure>;
+    async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure>;
+    /// Voids what is not captured and answers the charge as it is then.
+    async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure>;
+    async fn refund(
+        &self,
+        charge_id: &str,
+        refund: RefundId,
+        amount: Money,
+    ) -> Result<RefundAnswer, Failure>;
+    fn hint(&self, headers: &[(String, String)], body: &[u8], now: Time)
+    -> Result<Hint, HintError>;
+}
+
+/// The provider's answer, or an unknown outcome at the deadline.
+pub(crate) async fn by<T>(
+    deadline: Duration,
+    call: impl Future<Output = Result<T, Failure>> + Send,
+) -> Result<T, Failure> {
+    tokio::time::timeout(deadline, call)
+        .await
+        .unwrap_or_else(|_| Err(Failure::Unknown("no answer by the deadline".to_owned())))
+}

@@ -1,0 +1,167 @@
+//! What the sandbox writes on the wire, read strictly.
+
+use feira_kernel::{Currency, Money};
+use serde::{Deserialize, Serialize};
+
+use super::{Charge, ChargeMethod, Fact, Failure, NewCharge, Pix, RefundAnswer, RefundFact};
+use crate::{PaymentId, br_code::BrCode};
+
+#[derive(Serialize)]
+pub(super) struct ChargeRequest<'a> {
+    method: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<&'a str>,
+    /// Minor units.
+    amount: i64,
+    currency: &'static str,
+    description: &'a str,
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: feira_kernel::Time,
+}
+
+impl<'a> From<&'a NewCharge> for ChargeRequest<'a> {
+    fn from(charge: &'a NewCharge) -> Self {
+        let (method, token) = match &charge.method {
+            ChargeMethod::Pix => ("pix", None),
+            ChargeMethod::Card { token } => ("card", Some(token.as_str())),
+        };
+        Self {
+            method,
+            token,
+            amount: charge.amount.minor(),
+            currency: charge.amount.currency().code(),
+            description: &charge.description,
+            expires_at: charge.expires_at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct RefundRequest {
+    pub(super) amount: i64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ChargeAnswer {
+    id: String,
+    idempotency_key: String,
+    amount: i64,
+    currency: String,
+    payee: String,
+    status: Status,
+    failure: Option<String>,
+    pix: Option<PixAnswer>,
+    confirmation_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    Pending,
+    Authorized,
+    Captured,
+    Declined,
+    Cancelled,
+}
+
+#[derive(Deserialize)]
+struct PixAnswer {
+    txid: String,
+    br_code: String,
+}
+
+impl ChargeAnswer {
+    pub(super) fn read(self) -> Result<Charge, Failure> {
+        if self.id.is_empty() || self.id.len() > 128 {
+            return Err(broken("the charge has no usable id"));
+        }
+        let fact = match self.status {
+            Status::Pending => Fact::Waiting,
+            Status::Authorized => Fact::Authorized,
+            Status::Captured => Fact::Captured,
+            Status::Declined => Fact::Declined(code(self.failure)),
+            Status::Cancelled => Fact::Cancelled,
+        };
+        Ok(Charge {
+            payment: self.idempotency_key.parse().ok().map(PaymentId),
+            amount: money(self.amount, &self.currency)?,
+            payee: self.payee,
+            fact,
+            pix: self.pix.map(PixAnswer::read).transpose()?,
+            action_url: self.confirmation_url.filter(|url| is_web(url)),
+            id: self.id,
+        })
+    }
+}
+
+impl PixAnswer {
+    /// A code that no bank would read is a broken answer.
+    fn read(self) -> Result<Pix, Failure> {
+        BrCode::parse(&self.br_code).map_err(|e| broken(&e.to_string()))?;
+        Ok(Pix {
+            txid: self.txid,
+            br_code: self.br_code,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct RefundBody {
+    id: String,
+    amount: i64,
+    currency: String,
+    status: RefundState,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RefundState {
+    Pending,
+    Completed,
+    Failed,
+}
+
+impl RefundBody {
+    pub(super) fn read(self) -> Result<RefundAnswer, Failure> {
+        Ok(RefundAnswer {
+            amount: money(self.amount, &self.currency)?,
+            fact: match self.status {
+                RefundState::Pending => RefundFact::Waiting,
+                RefundState::Completed => RefundFact::Completed,
+                RefundState::Failed => RefundFact::Failed,
+            },
+            gateway_id: self.id,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct EventBody {
+    pub(super) id: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) charge_id: String,
+}
+
+fn money(minor: i64, currency: &str) -> Result<Money, Failure> {
+    let currency: Currency = currency
+        .parse()
+        .map_err(|_| broken("an unknown currency"))?;
+    Money::from_minor(minor, currency).map_err(|e| broken(&e.to_string()))
+}
+
+/// A stable code: what is not one is not passed on.
+fn code(failure: Option<String>) -> String {
+    failure
+        .filter(|code| !code.is_empty() && code.len() <= 64)
+        .filter(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        .unwrap_or_else(|| "declined".to_owned())
+}
+
+fn is_web(url: &str) -> bool {
+    (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= 512
+}
+
+pub(super) fn broken(reason: &str) -> Failure {
+    Failure::Unknown(format!("a broken answer: {reason}"))
+}

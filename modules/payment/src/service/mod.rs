@@ -1,0 +1,206 @@
+//! The implementation of the trait: who may, then one room per kind of work.
+
+mod alarming;
+mod applying;
+mod books;
+mod meaning;
+mod paying_out;
+mod reading;
+mod refunded;
+mod refunding;
+mod releasing;
+mod rows;
+mod settling;
+mod starting;
+mod webhooks;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use feira_kernel::{Actor, Env, Page, PageRequest, StoreId, jobs::Job};
+use feira_store::Stores;
+use uuid::Uuid;
+
+use crate::{
+    Balance, Books, Exchange, LedgerLine, NewRefund, Payment, PaymentError, PaymentId, Payments,
+    Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings, SplitState,
+    StartPayment, access, provider::Provider,
+};
+
+#[derive(Clone)]
+pub(crate) struct Service {
+    env: Env,
+    stores: Arc<dyn Stores>,
+    provider: Option<Arc<dyn Provider>>,
+    settings: Arc<Settings>,
+}
+
+impl Service {
+    pub(crate) fn new(
+        env: Env,
+        stores: Arc<dyn Stores>,
+        provider: Option<Arc<dyn Provider>>,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            env,
+            stores,
+            provider,
+            settings: Arc::new(settings),
+        }
+    }
+
+    fn provider(&self) -> Result<&Arc<dyn Provider>, PaymentError> {
+        self.provider
+            .as_ref()
+            .ok_or(PaymentError::ProviderUnavailable)
+    }
+
+    /// What runs by itself: looking at open payments, asking again for refunds, paying stores.
+    pub(crate) fn jobs(&self) -> Vec<Job> {
+        let (poll, refunds, payouts) = (self.clone(), self.clone(), self.clone());
+        vec![
+            Job::new("payment.poll", self.settings.poll_every, move || {
+                let service = poll.clone();
+                async move { service.poll_due().await.map(|_| ()) }
+            }),
+            Job::new("payment.refunds", self.settings.poll_every, move || {
+                let service = refunds.clone();
+                async move { service.retry_refunds().await }
+            }),
+            Job::new("payment.payouts", self.settings.payout_every, move || {
+                let service = payouts.clone();
+                async move { service.pay_out().await.map(|_| ()) }
+            }),
+        ]
+    }
+}
+
+#[async_trait]
+impl Payments for Service {
+    async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {
+        access::order(actor)?;
+        self.begin(start).await
+    }
+
+    async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError> {
+        let payment = rows::payment(&self.env, id).await?.view()?;
+        access::payment(actor, payment.payer)?;
+        Ok(payment)
+    }
+
+    async fn by_references(
+        &self,
+        actor: &Actor,
+        references: Vec<Reference>,
+    ) -> Result<Vec<Payment>, PaymentError> {
+        access::order(actor)?;
+        self.newest_attempts(references).await
+    }
+
+    async fn cancel(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError> {
+        access::order(actor)?;
+        self.end(id).await?.view()
+    }
+
+    async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError> {
+        access::order(actor)?;
+        self.give_back(refund).await
+    }
+
+    async fn release_earning(
+        &self,
+        actor: &Actor,
+        release: ReleaseEarning,
+    ) -> Result<(), PaymentError> {
+        access::order(actor)?;
+        self.release(release).await
+    }
+
+    async fn provider_webhook(
+        &self,
+        actor: &Actor,
+        webhook: ProviderWebhook,
+    ) -> Result<(), PaymentError> {
+        access::gateway(actor)?;
+        self.notified(webhook).await
+    }
+
+    async fn payments(
+        &self,
+        actor: &Actor,
+        page: PageRequest,
+    ) -> Result<Page<Payment>, PaymentError> {
+        access::see_payments(actor)?;
+        self.list_payments(page).await
+    }
+
+    async fn balance(
+        &self,
+        actor: &Actor,
+        store: Option<StoreId>,
+    ) -> Result<Vec<Balance>, PaymentError> {
+        self.balances(access::store(actor, store)?).await
+    }
+
+    async fn ledger(
+        &self,
+        actor: &Actor,
+        store: Option<StoreId>,
+        page: PageRequest,
+    ) -> Result<Page<LedgerLine>, PaymentError> {
+        self.lines(access::store(actor, store)?, page).await
+    }
+
+    async fn payouts(
+        &self,
+        actor: &Actor,
+        page: PageRequest,
+    ) -> Result<Page<Payout>, PaymentError> {
+        self.list_payouts(access::payouts(actor)?, page).await
+    }
+
+    async fn run_payouts(&self, actor: &Actor) -> Result<Vec<Payout>, PaymentError> {
+        access::manage_payouts(actor).or_else(|_| access::upkeep(actor))?;
+        self.pay_out().await
+    }
+
+    async fn mark_payout_paid(
+        &self,
+        actor: &Actor,
+        payout: PayoutId,
+        reference: String,
+    ) -> Result<Payout, PaymentError> {
+        access::manage_payouts(actor)?;
+        self.mark_paid(payout, reference).await
+    }
+
+    async fn books(&self, actor: &Actor) -> Result<Books, PaymentError> {
+        access::see_payments(actor)?;
+        self.audit().await
+    }
+
+    async fn exchanges(&self, actor: &Actor, id: PaymentId) -> Result<Vec<Exchange>, PaymentError> {
+        access::see_payments(actor)?;
+        self.list_exchanges(id).await
+    }
+
+    async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError> {
+        access::upkeep(actor)?;
+        self.poll_due().await
+    }
+
+    async fn splits(
+        &self,
+        actor: &Actor,
+        payment: PaymentId,
+    ) -> Result<Vec<SplitState>, PaymentError> {
+        access::order(actor)?;
+        self.split_states(payment).await
+    }
+
+    async fn reference_of(&self, actor: &Actor, id: PaymentId) -> Result<Uuid, PaymentError> {
+        access::order(actor).or_else(|_| access::gateway(actor))?;
+        Ok(self.reference(id).await?.0)
+    }
+}

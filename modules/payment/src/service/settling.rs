@@ -1,0 +1,220 @@
+//! Finding out what became of a payment, and ending one that is not paid.
+
+use std::sync::Arc;
+
+use feira_kernel::{db, values};
+use sea_orm::FromQueryResult;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::{
+    Service,
+    meaning::{Looked, Purpose},
+    rows::{self, PAYMENT, PaymentRow, internal},
+};
+use crate::{
+    PaymentError, PaymentId, machine,
+    provider::{self, Charge, Fact, Failure, Lookup},
+};
+
+/// Payments that are looked at together.
+const BATCH: i64 = 8;
+/// Batches of one run; what is left is due still.
+const BATCHES: u32 = 40;
+/// The longest time between two looks, whatever the number of looks.
+const LONGEST_SECONDS: i64 = 300;
+
+#[derive(FromQueryResult)]
+struct Due {
+    id: Uuid,
+}
+
+impl Service {
+    /// Looks at whatever is due and tells how many payments it settled. Stops early when the
+    /// provider does not answer at all.
+    pub(super) async fn poll_due(&self) -> Result<u32, PaymentError> {
+        let mut settled = self.poll_events().await?;
+        for _ in 0..BATCHES {
+            let due = self.claim_due().await?;
+            let count = due.len();
+            let mut looks = JoinSet::new();
+            for row in due {
+                let service = Arc::new(self.clone());
+                looks.spawn(async move {
+                    let live = row.is_live()?;
+                    let after = service.settle(row).await?;
+                    Ok::<_, PaymentError>(live && !after.is_live()?)
+                });
+            }
+            let mut failed = 0;
+            for look in looks.join_all().await {
+                match look {
+                    Ok(true) => settled += 1,
+                    Ok(false) => {}
+                    Err(error) => {
+                        failed += 1;
+                        tracing::warn!(%error, "a payment could not be looked after; it will be again");
+                    }
+                }
+            }
+            if count < usize::try_from(BATCH).unwrap_or(0) || failed == count {
+                break;
+            }
+        }
+        Ok(settled)
+    }
+
+    /// Takes the turn to look at one payment; `false` if somebody else has it.
+    pub(super) async fn claim(&self, id: Uuid) -> Result<bool, PaymentError> {
+        let now = self.env.now();
+        let claimed = db::exec(
+            self.env.pool.reads(),
+            "UPDATE payments SET next_poll_at = $3, updated_at = $2 WHERE id = $1 AND next_poll_at <= $2",
+            values![id, now, now + self.settings.charge_deadline + self.settings.poll_every],
+        )
+        .await?;
+        Ok(claimed == 1)
+    }
+
+    async fn claim_due(&self) -> Result<Vec<PaymentRow>, PaymentError> {
+        let claimed: Vec<Due> = db::rows(
+            self.env.pool.reads(),
+            // Twice as long each time, but never past the end of a payment that is still open.
+            "UPDATE payments SET polls = polls + 1, updated_at = $1, \
+                    next_poll_at = CASE WHEN expires_at > $1 THEN least(expires_at, $1 + w.wait) ELSE $1 + w.wait END \
+             FROM (SELECT d.id AS due, make_interval(secs => least($3 * (1 << least(d.polls, 10)), $4)) AS wait \
+                   FROM payments d WHERE d.next_poll_at <= $1 \
+                   ORDER BY d.next_poll_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS w \
+             WHERE id = w.due AND next_poll_at <= $1 RETURNING id",
+            values![
+                self.env.now(),
+                BATCH,
+                self.settings.poll_every.whole_seconds().max(1),
+                LONGEST_SECONDS
+            ],
+        )
+        .await?;
+        let ids: Vec<Uuid> = claimed.into_iter().map(|due| due.id).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = format!("{PAYMENT} WHERE p.id = ANY($1) ORDER BY p.id LIMIT {BATCH}");
+        Ok(db::rows(self.env.pool.reads(), &sql, values![ids]).await?)
+    }
+
+    /// Looks at the charge and applies what is true. One that is past its time and not paid is
+    /// ended, at the provider first. One that the provider never heard of is asked for again
+    /// under its own key, which cannot charge twice.
+    pub(super) async fn settle(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {
+        let late = self.env.now() >= row.expires_at;
+        let live = row.is_live()?;
+        match self.look(&row).await {
+            Ok(charge) if !live => self.last_look(row, charge).await,
+            Ok(charge) if late && is_open(&charge) => {
+                let ended = self.void(&charge.id).await.map_err(unavailable)?;
+                self.apply(row, Looked::Charge(ended), Purpose::Expire, None)
+                    .await
+            }
+            Ok(charge) => {
+                let purpose = if late { Purpose::Expire } else { Purpose::Poll };
+                self.apply(row, Looked::Charge(charge), purpose, None).await
+            }
+            Err(Failure::NotFound) if !live => self.forget(row).await,
+            Err(Failure::NotFound) if late => {
+                self.apply(row, Looked::Nothing, Purpose::Expire, None)
+                    .await
+            }
+            Err(Failure::NotFound) => self.charge(row, None).await,
+            Err(failure) => Err(unavailable(failure)),
+        }
+    }
+
+    /// Ends a payment that is not captured; answers what it is then.
+    pub(super) async fn end(&self, id: PaymentId) -> Result<PaymentRow, PaymentError> {
+        let row = rows::payment(&self.env, id).await?;
+        if !row.is_live()? {
+            return Ok(row);
+        }
+        let looked = match self.look(&row).await {
+            Ok(charge) if is_open(&charge) => {
+                Looked::Charge(self.void(&charge.id).await.map_err(unavailable)?)
+            }
+            Ok(charge) => Looked::Charge(charge),
+            Err(Failure::NotFound) => Looked::Nothing,
+            Err(failure) => return Err(unavailable(failure)),
+        };
+        let row = self.apply(row, looked, Purpose::Cancel, None).await?;
+        if row.is_live()? {
+            return Err(unavailable(Failure::Unknown("not ended".to_owned())));
+        }
+        Ok(row)
+    }
+
+    async fn look(&self, row: &PaymentRow) -> Result<Charge, Failure> {
+        let lookup = row
+            .transaction_id
+            .clone()
+            .map_or(Lookup::Key(PaymentId(row.id)), Lookup::Charge);
+        let provider = self
+            .provider()
+            .map_err(|e| Failure::Unknown(e.to_string()))?;
+        provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await
+    }
+
+    async fn void(&self, charge: &str) -> Result<Charge, Failure> {
+        let provider = self
+            .provider()
+            .map_err(|e| Failure::Unknown(e.to_string()))?;
+        let charge = provider::by(self.settings.charge_deadline, provider.cancel(charge)).await?;
+        if is_open(&charge) {
+            return Err(Failure::Unknown("the charge is still open".to_owned()));
+        }
+        Ok(charge)
+    }
+
+    /// A payment that ended here without the provider's word.
+    async fn last_look(&self, row: PaymentRow, charge: Charge) -> Result<PaymentRow, PaymentError> {
+        let charge = if is_open(&charge) {
+            self.void(&charge.id).await.map_err(unavailable)?
+        } else {
+            charge
+        };
+        if charge.fact != Fact::Captured {
+            return self.forget(row).await;
+        }
+        let row = self
+            .apply(row, Looked::Charge(charge), Purpose::Poll, None)
+            .await?;
+        // Of another amount, it was told to the operator: looking again shows nothing new.
+        if machine::is_captured(row.status()?) {
+            Ok(row)
+        } else {
+            self.forget(row).await
+        }
+    }
+
+    async fn forget(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {
+        let open: Vec<String> = machine::STATUSES
+            .into_iter()
+            .filter(|status| machine::is_live(*status))
+            .map(|status| machine::name(status).to_owned())
+            .collect();
+        db::exec(
+            self.env.pool.reads(),
+            "UPDATE payments SET next_poll_at = NULL, updated_at = $3 WHERE id = $1 AND status <> ALL($2)",
+            values![row.id, open, self.env.now()],
+        )
+        .await
+        .map_err(internal)?;
+        Ok(row)
+    }
+}
+
+fn is_open(charge: &Charge) -> bool {
+    matches!(charge.fact, Fact::Waiting | Fact::Authorized)
+}
+
+pub(super) fn unavailable(failure: Failure) -> PaymentError {
+    tracing::warn!(%failure, "the provider could not be asked");
+    PaymentError::ProviderUnavailable
+}

@@ -1,0 +1,153 @@
+//! Notifications of providers: a hint to look, stored before anything else. What they say of
+//! amounts and states is not read at all.
+
+use feira_kernel::{db, values};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{
+    Service,
+    meaning::{Looked, Purpose},
+    rows,
+};
+use crate::{
+    PaymentError, ProviderWebhook,
+    provider::{self, Failure, HintError, Lookup},
+    rules,
+};
+
+const BATCH: i64 = 50;
+/// A stored notification is looked after again after this many seconds, doubling.
+const RETRY_SECONDS: i64 = 15;
+/// Then it is left: the poller looks at open payments anyway.
+const MAX_ATTEMPTS: i32 = 10;
+
+#[derive(Clone, FromQueryResult)]
+struct Received {
+    id: Uuid,
+    charge_id: String,
+    attempts: i32,
+}
+
+impl Service {
+    /// Duplicates, disorder, unknown ids and a provider that does not answer are all well: the
+    /// notification is stored, and the poller looks after it.
+    pub(super) async fn notified(&self, webhook: ProviderWebhook) -> Result<(), PaymentError> {
+        let provider = self.provider()?;
+        if webhook.provider != provider.name() {
+            return Err(PaymentError::NotFound);
+        }
+        let hint = match provider.hint(&webhook.headers, &webhook.body, self.env.now()) {
+            Ok(hint) => hint,
+            Err(HintError::Signature) => {
+                tracing::warn!(
+                    provider = webhook.provider,
+                    "a notification without a good signature"
+                );
+                return Err(PaymentError::BadSignature);
+            }
+            Err(HintError::Unreadable(reason)) => return Err(rules::refuse("", &reason)),
+        };
+        let now = self.env.now();
+        let stored: Option<Received> = db::optional(
+            self.env.pool.reads(),
+            "INSERT INTO provider_events (id, provider, event_id, kind, charge_id, state, next_attempt_at, received_at) \
+             VALUES ($1, $2, $3, $4, $5, 'received', $6, $7) ON CONFLICT (provider, event_id) DO NOTHING \
+             RETURNING id, charge_id, attempts",
+            values![
+                self.env.uuid(),
+                provider.name(),
+                hint.event_id,
+                hint.kind,
+                hint.charge_id,
+                now + time::Duration::seconds(RETRY_SECONDS),
+                now
+            ],
+        )
+        .await?;
+        feira_kernel::failpoint::pass("payment.notified");
+        // A duplicate of one that is still open is the poller's, too.
+        let Some(event) = stored else { return Ok(()) };
+        if let Err(error) = self.act_on(event).await {
+            tracing::warn!(%error, "a notification could not be acted on; it will be");
+        }
+        Ok(())
+    }
+
+    /// Acts on stored notifications that are due; tells how many payments that settled.
+    pub(super) async fn poll_events(&self) -> Result<u32, PaymentError> {
+        let due: Vec<Received> = db::rows(
+            self.env.pool.reads(),
+            "UPDATE provider_events SET attempts = attempts + 1, updated_at = $1, \
+                    next_attempt_at = $1 + make_interval(secs => $3 * (1 << least(attempts, 8))) \
+             WHERE id IN (SELECT id FROM provider_events WHERE state = 'received' AND next_attempt_at <= $1 \
+                          ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
+               AND state = 'received' AND next_attempt_at <= $1 RETURNING id, charge_id, attempts",
+            values![self.env.now(), BATCH, RETRY_SECONDS],
+        )
+        .await?;
+        let mut settled = 0;
+        for event in due {
+            match self.act_on(event).await {
+                Ok(true) => settled += 1,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "a notification could not be acted on; it will be")
+                }
+            }
+        }
+        Ok(settled)
+    }
+
+    /// Fetches the fact and applies it; whether that settled a payment.
+    async fn act_on(&self, event: Received) -> Result<bool, PaymentError> {
+        let lookup = Lookup::Charge(event.charge_id.clone());
+        let provider = self.provider()?;
+        let charge =
+            match provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await {
+                Ok(charge) => charge,
+                Err(Failure::NotFound) => {
+                    return self.done(&event, "ignored", Some("no such charge")).await;
+                }
+                Err(failure) if event.attempts >= MAX_ATTEMPTS => {
+                    return self
+                        .done(&event, "ignored", Some(&failure.to_string()))
+                        .await;
+                }
+                Err(failure) => return Err(super::settling::unavailable(failure)),
+            };
+        let Some(payment) = charge.payment else {
+            return self.done(&event, "ignored", Some("not our charge")).await;
+        };
+        let row = match rows::payment(&self.env, payment).await {
+            Ok(row) => row,
+            Err(PaymentError::NotFound) => {
+                return self.done(&event, "ignored", Some("no such payment")).await;
+            }
+            Err(error) => return Err(error),
+        };
+        let live = row.is_live()?;
+        let after = self
+            .apply(row, Looked::Charge(charge), Purpose::Webhook, None)
+            .await?;
+        self.done(&event, "applied", None).await?;
+        Ok(live && !after.is_live()?)
+    }
+
+    async fn done(
+        &self,
+        event: &Received,
+        state: &str,
+        reason: Option<&str>,
+    ) -> Result<bool, PaymentError> {
+        let reason: Option<String> = reason.map(|reason| reason.chars().take(300).collect());
+        db::exec(
+            self.env.pool.reads(),
+            "UPDATE provider_events SET state = $2, reason = $3, next_attempt_at = NULL, updated_at = $4 \
+             WHERE id = $1 AND state = 'received'",
+            values![event.id, state, reason, self.env.now()],
+        )
+        .await?;
+        Ok(false)
+    }
+}

@@ -1,0 +1,17 @@
+//! The module through its trait, on a real PostgreSQL, with a fake of `user`.
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+#[path = "it/applying.rs"]
+mod applying;
+#[path = "it/commission.rs"]
+mod commission;
+#[path = "it/contract.rs"]
+mod contract;
+#[path = "it/deciding.rs"]
+mod deciding;
+#[path = "it/reading.rs"]
+mod reading;
+#[path = "it/shipping.rs"]
+mod shipping;
+#[path = "it/support.rs"]
+mod support;

@@ -1,0 +1,159 @@
+//! The devices of a person: signing in, refreshing, signing out.
+
+use feira_kernel::{
+    Surface, Time, db,
+    token::{self, TokenHash},
+    values,
+};
+use uuid::Uuid;
+
+use super::{
+    Service,
+    credentials::Entitled,
+    session::{Rotation, Session, insert, revoke, rotate},
+};
+use crate::{BrowserSession, LogIn, SessionId, Tokens, User, UserError, keyring::Claims, rules};
+
+const MAX_DEVICE: usize = 200;
+const MAX_ADDRESS: usize = 64;
+
+impl Service {
+    pub(super) async fn log_in(&self, log_in: LogIn) -> Result<Tokens, UserError> {
+        let surface = log_in.surface;
+        let now = self.env.now();
+        let ttl = self
+            .settings
+            .refresh_ttl
+            .min(self.settings.refresh_absolute_ttl);
+        let (user, session, refresh_token) = self.open("refresh", log_in, now + ttl).await?;
+        self.tokens(user, surface, SessionId(session), refresh_token)
+    }
+
+    pub(super) async fn open_browser_session(
+        &self,
+        log_in: LogIn,
+    ) -> Result<BrowserSession, UserError> {
+        let surface = log_in.surface;
+        if surface == Surface::Shop {
+            let detail = "pages are for sellers and operators";
+            return Err(rules::invalid("/surface", "not_a_page", detail));
+        }
+        let expires_at = self.env.now() + self.settings.browser_session_ttl.absolute;
+        let (user, _, token) = self.open("browser", log_in, expires_at).await?;
+        Ok(BrowserSession {
+            token,
+            expires_at,
+            user,
+            surface,
+        })
+    }
+
+    async fn open(
+        &self,
+        kind: &'static str,
+        log_in: LogIn,
+        expires_at: Time,
+    ) -> Result<(User, Uuid, String), UserError> {
+        let surface = log_in.surface;
+        let device = rules::remark(log_in.device.as_deref(), MAX_DEVICE);
+        let address = rules::remark(log_in.address.as_deref(), MAX_ADDRESS);
+        let Entitled {
+            user,
+            credentials_changed_at,
+        } = self.check_credentials(log_in).await?;
+        let token = token::random(&self.env.entropy);
+        let id = self.env.uuid();
+        let now = self.env.now();
+        let session = Session {
+            id,
+            kind,
+            family: id,
+            hash: TokenHash::of(&token),
+            user: user.id,
+            surface,
+            device,
+            address,
+            opened_at: now,
+            now,
+            expires_at,
+        };
+        // Refused if the person was blocked, or the password changed, since it was checked.
+        if insert(self.env.pool.reads(), session, credentials_changed_at).await? {
+            Ok((user, id, token))
+        } else {
+            Err(UserError::BadCredentials)
+        }
+    }
+
+    pub(super) async fn refresh(&self, refresh_token: String) -> Result<Tokens, UserError> {
+        let token = token::random(&self.env.entropy);
+        let rotation = Rotation {
+            old: TokenHash::of(&refresh_token),
+            new: TokenHash::of(&token),
+            id: self.env.uuid(),
+            now: self.env.now(),
+            ttl: self.settings.refresh_ttl,
+            absolute_ttl: self.settings.refresh_absolute_ttl,
+            grace: self.settings.refresh_grace,
+        };
+        // The refusal is a value, not an error: what it revoked must be committed.
+        let rotated = self
+            .env
+            .pool
+            .transaction(rotation, |tx, rotation| {
+                Box::pin(async move { rotate(tx, rotation).await })
+            })
+            .await?;
+        let (user, surface, session) = rotated.ok_or(UserError::TokenInvalid)?;
+        self.tokens(user, surface, session, token)
+    }
+
+    pub(super) async fn log_out(&self, token: String) -> Result<(), UserError> {
+        let input = (TokenHash::of(&token), self.env.now());
+        self.env
+            .pool
+            .transaction(input, |tx, (hash, now)| {
+                Box::pin(async move {
+                    let family: Option<Uuid> = db::scalar(
+                        &**tx,
+                        "SELECT family FROM sessions WHERE token_hash = $1",
+                        values![hash],
+                    )
+                    .await?;
+                    match family {
+                        Some(family) => revoke(tx, family, now).await,
+                        None => Ok(()),
+                    }
+                })
+            })
+            .await
+    }
+
+    fn tokens(
+        &self,
+        user: User,
+        surface: Surface,
+        session: SessionId,
+        refresh_token: String,
+    ) -> Result<Tokens, UserError> {
+        let at = self.env.now().unix_timestamp();
+        let ttl = self.settings.access_ttl.whole_seconds();
+        let claims = Claims {
+            iss: self.settings.issuer.clone(),
+            aud: surface,
+            sub: user.id,
+            sid: session,
+            iat: at,
+            nbf: at,
+            exp: at.saturating_add(ttl),
+            locale: user.locale.clone(),
+        };
+        Ok(Tokens {
+            access_token: self.keyring.sign(&claims).map_err(UserError::Internal)?,
+            expires_in: u32::try_from(ttl).unwrap_or(u32::MAX),
+            refresh_token,
+            user,
+            surface,
+        })
+    }
+}

@@ -1,0 +1,22 @@
+//! The module through its trait, on a real PostgreSQL.
+
+#[path = "it/access.rs"]
+mod access;
+#[path = "it/accounts.rs"]
+mod accounts;
+#[path = "it/browsing.rs"]
+mod browsing;
+#[path = "it/invariants.rs"]
+mod invariants;
+#[path = "it/operators.rs"]
+mod operators;
+#[path = "it/refreshing.rs"]
+mod refreshing;
+#[path = "it/registering.rs"]
+mod registering;
+#[path = "it/retention.rs"]
+mod retention;
+#[path = "it/signing_in.rs"]
+mod signing_in;
+#[path = "it/support.rs"]
+mod support;
