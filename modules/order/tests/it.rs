@@ -1,4 +1,8 @@
 //! The module through its trait: real PostgreSQL, fakes for its neighbours.
+#![allow(
+    clippy::unwrap_used,
+    reason = "also in helpers of tests a panic is the failure"
+)]
 
 #[path = "it/support/mod.rs"]
 mod support;

@@ -55,7 +55,7 @@ impl Service {
         if self.wait(at).await? {
             match cause.payment {
                 Some(told) if told != payment.id => Ok(Next::Again(None)),
-                _ => Ok(Next::Rest(Some(payment))),
+                _ => Ok(Next::Rest(Some(Box::new(payment)))),
             }
         } else {
             Ok(Next::Again(Some(payment.id)))
@@ -95,7 +95,7 @@ impl Service {
                 self.fulfil(at, payment, cause).await
             }
             _ if at.expires_at <= self.env.now() => self.expire(at, cause).await,
-            payment => Ok(Next::Rest(payment)),
+            payment => Ok(Next::Rest(payment.map(Box::new))),
         }
     }
 
@@ -144,7 +144,7 @@ impl Service {
                 return Ok(Next::Again(Some(other.id)));
             }
         }
-        Ok(Next::Rest(Some(payment)))
+        Ok(Next::Rest(Some(Box::new(payment))))
     }
 
     /// Paid so late that the hold has ended: takes the stock again if it is still there, else

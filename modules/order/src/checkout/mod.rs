@@ -55,6 +55,7 @@
 mod backward;
 mod draft;
 mod forward;
+mod hold;
 mod late;
 mod place;
 mod progress;
@@ -101,7 +102,7 @@ pub(crate) struct Cause {
 /// What a step leads to.
 pub(crate) enum Next {
     /// There is nothing more to do now; with the payment, if the step saw one.
-    Rest(Option<Payment>),
+    Rest(Option<Box<Payment>>),
     /// The state changed, by this step or by somebody else: look again. With the payment that
     /// the next look must not forget.
     Again(Option<PaymentId>),
@@ -132,7 +133,7 @@ impl Service {
                 State::Confirmed | State::Cancelled => self.settle_late(&at, cause).await?,
             };
             match next {
-                Next::Rest(payment) => return Ok(payment),
+                Next::Rest(payment) => return Ok(payment.map(|payment| *payment)),
                 Next::Again(payment) => cause.payment = payment.or(cause.payment),
             }
             at = self.progress(at.order).await?.ok_or(OrderError::NotFound)?;

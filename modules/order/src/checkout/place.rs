@@ -18,6 +18,13 @@ use crate::{OrderError, OrderId, OrderPlaced, service::Service};
 /// How often a number that is taken is drawn anew.
 const NUMBERS: usize = 4;
 
+/// What says that there is an order already: of the cart, or of the key.
+const TAKEN: [&str; 3] = [
+    "orders_one_live_per_cart",
+    "checkouts_pkey",
+    "checkouts_caller_key",
+];
+
 pub(super) enum PlaceError {
     /// There is an order of this key, or a living one of this cart.
     Taken,
@@ -167,7 +174,7 @@ impl Service {
 fn refused(error: db::Error) -> PlaceError {
     if error.violates("orders_number") || error.violates("store_orders_number") {
         PlaceError::NumberTaken
-    } else if error.class() == db::Class::Unique {
+    } else if TAKEN.iter().any(|constraint| error.violates(constraint)) {
         PlaceError::Taken
     } else {
         error.into()

@@ -23,10 +23,10 @@ SELECT jsonb_build_object( \
     'to_ship', (SELECT count(*) FROM ( \
         SELECT 1 FROM store_orders WHERE store_id = $1 \
            AND fulfilment IN ('pending', 'accepted', 'packed') \
-           AND settlement IN ('paid', 'partially_refunded') LIMIT 10000) AS some), \
+           AND settlement IN ('paid', 'partially_refunded') LIMIT 10000) AS found), \
     'awaiting_payment', (SELECT count(*) FROM ( \
         SELECT 1 FROM store_orders WHERE store_id = $1 \
-           AND settlement = 'unpaid' AND fulfilment <> 'cancelled' LIMIT 10000) AS some), \
+           AND settlement = 'unpaid' AND fulfilment <> 'cancelled' LIMIT 10000) AS found), \
     'days', (SELECT jsonb_agg(jsonb_build_object( \
         'day', days.day, 'orders', coalesce(sales.orders, 0), \
         'total', money(coalesce(sales.total, 0), $4)) ORDER BY days.day) \

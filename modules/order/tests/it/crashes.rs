@@ -36,13 +36,12 @@ where
     run_module("orders", move |db| async move {
         let (_, calls) = story(World::new(&db).await).await;
         assert_eq!(calls, expected, "the calls of the undisturbed story");
-        for number in 0..expected.len() {
+        for (number, call) in expected.iter().enumerate() {
             for when in [When::Before, When::After] {
                 let world = World::new(&db).await;
                 world.faults.break_call(number, when);
                 let (_, calls) = story(world).await;
-                let met = calls.get(number);
-                assert_eq!(met, Some(&expected[number]), "{when:?}");
+                assert_eq!(calls.get(number), Some(call), "{when:?}");
             }
         }
     });

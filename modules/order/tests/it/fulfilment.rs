@@ -82,13 +82,9 @@ fn two_stores_send_the_buyer_confirms_and_the_window_ends() {
         // Mar's window ends a day before Serra's.
         world.settle_after(Duration::days(6)).await;
         assert_eq!(status().await, OrderStatus::Delivered);
-        let released = |world: &World| {
-            world
-                .payments
-                .releases()
-                .iter()
-                .map(|r| r.part.0)
-                .collect::<Vec<_>>()
+        let released = |world: &World| -> Vec<_> {
+            let releases = world.payments.releases();
+            releases.iter().map(|r| r.part.0).collect()
         };
         assert_eq!(released(&world), [mar.0]);
         world.settle_after(Duration::days(1)).await;
@@ -97,25 +93,26 @@ fn two_stores_send_the_buyer_confirms_and_the_window_ends() {
         world.settle_after(Duration::days(1)).await;
         assert_eq!(released(&world).len(), 2);
         assert_eq!(world.events(id, "order.store_order_completed.v1").await, 2);
-        let history = world.order(id).await.history;
-        let told: Vec<_> = history
-            .iter()
-            .filter(|h| h.axis == "status")
-            .map(|h| (h.to.as_str(), h.actor.as_str()))
-            .collect();
-        let her = "user:00000000-0000-0000-0000-000000000001";
-        let seller = "user:00000000-0000-0000-0000-000000000385";
-        let expected = [
-            ("pending", her),
-            ("confirmed", "system:order"),
-            ("partially_shipped", seller),
-            ("shipped", seller),
-            ("partially_delivered", seller),
-            ("delivered", her),
-            ("completed", "system:order"),
-        ];
-        assert_eq!(told, expected);
+        assert_statuses(&world.order(id).await);
     });
+}
+
+/// The order's own history: what it became, and by whom.
+fn assert_statuses(order: &Order) {
+    let history = order.history.iter().filter(|h| h.axis == "status");
+    let told: Vec<_> = history.map(|h| (h.to.as_str(), h.actor.as_str())).collect();
+    let her = "user:00000000-0000-0000-0000-000000000001";
+    let seller = "user:00000000-0000-0000-0000-000000000385";
+    let expected = [
+        ("pending", her),
+        ("confirmed", "system:order"),
+        ("partially_shipped", seller),
+        ("shipped", seller),
+        ("partially_delivered", seller),
+        ("delivered", her),
+        ("completed", "system:order"),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

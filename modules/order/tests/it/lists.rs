@@ -1,12 +1,18 @@
 //! Lists: paged by keyset, each person's own.
 
-use feira_kernel::{Cursor, PageRequest};
-use feira_order::{Fulfilment, OrderFilter, OrderStatus, Settlement, StoreOrderFilter};
+use feira_kernel::{Cursor, Page, PageRequest};
+use feira_order::{
+    Fulfilment, OrderFilter, OrderId, OrderStatus, OrderSummary, Settlement, StoreOrderFilter,
+};
 use feira_payment::Method;
 use feira_testkit::run_module;
 use time::Duration;
 
 use crate::support::{World, card, code, guest, operator, person, seller};
+
+fn ids(page: &Page<OrderSummary>) -> Vec<OrderId> {
+    page.items.iter().map(|order| order.id).collect()
+}
 
 #[test]
 fn a_buyer_and_an_operator_page_through_orders() {
@@ -32,20 +38,12 @@ fn a_buyer_and_an_operator_page_through_orders() {
         };
         let all = OrderFilter::default;
         let first = list(person(), all(), PageRequest::first(2)).await.unwrap();
-        assert_eq!(
-            first.items.iter().map(|o| o.id).collect::<Vec<_>>(),
-            [made[2].id, made[1].id]
-        );
-        assert_eq!(
-            (first.items[0].stores, first.items[0].total),
-            (2, made[2].totals.total)
-        );
+        assert_eq!(ids(&first), [made[2].id, made[1].id]);
+        let newest = &first.items[0];
+        assert_eq!((newest.stores, newest.total), (2, made[2].totals.total));
         let next = PageRequest::new(Some(2), first.next_cursor).unwrap();
         let rest = list(person(), all(), next).await.unwrap();
-        assert_eq!(
-            rest.items.iter().map(|o| o.id).collect::<Vec<_>>(),
-            [made[0].id]
-        );
+        assert_eq!(ids(&rest), [made[0].id]);
         assert_eq!(rest.next_cursor, None);
 
         let everything = list(operator(), all(), PageRequest::default())
