@@ -213,3 +213,58 @@ pub(crate) async fn first_operator_submit(
     }
     first_operator_form(&request, &state, &locale, &token, form, StatusCode::UNPROCESSABLE_ENTITY)
 }
+
+#[cfg(test)]
+mod tests {
+    use feira_payment::PaymentStatus;
+
+    use super::*;
+    use crate::http::page::samples::{self, NOW, checked};
+
+    fn frame(lang: Lang, key: &str) -> Page {
+        let mut p = Page::sample(lang, Area::Public, "", NOW).titled(lang.text(key));
+        p.user = None;
+        p
+    }
+
+    fn guest_page(lang: Lang, status: OrderStatus, payment: PaymentStatus) -> GuestOrderPage {
+        guest_view(frame(lang, "guest-title"), samples::order(status, payment), "id.mac")
+    }
+
+    #[test]
+    fn every_page_keeps_the_rules() {
+        for lang in Lang::ALL {
+            let front = FrontPage { p: frame(lang, "front-title"), demo: true, accounts: &ACCOUNTS };
+            checked("front", lang, &front.render().unwrap());
+            for (verified, failed) in [(false, false), (true, false), (false, true)] {
+                let action = "/l/verify-email/x".to_owned();
+                let page = ConfirmPage { p: frame(lang, "verify-title"), action, verified, failed };
+                checked("confirm", lang, &page.render().unwrap());
+            }
+            let mut form = Form::default();
+            form.refuse("email", lang.text("field-required"));
+            let action = "/l/first-operator/x".to_owned();
+            let page = FirstOperatorPage { p: frame(lang, "first-operator-title"), form, action };
+            checked("first_operator", lang, &page.render().unwrap());
+            let page = guest_page(lang, OrderStatus::Pending, PaymentStatus::Pending);
+            checked("guest_pending", lang, &page.render().unwrap());
+            let page = guest_page(lang, OrderStatus::Shipped, PaymentStatus::Completed);
+            checked("guest_shipped", lang, &page.render().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_guest_pays_while_it_is_open_and_confirms_what_was_sent() {
+        let open = guest_page(Lang::En, OrderStatus::Pending, PaymentStatus::Pending);
+        assert!(matches!(open.pay, Some(Pay::Pix { ref picture, .. }) if picture.starts_with("data:image/svg+xml;base64,")));
+        assert!(!open.can_confirm);
+        let sent = guest_page(Lang::En, OrderStatus::Shipped, PaymentStatus::Completed);
+        assert!(sent.pay.is_none() && sent.can_confirm);
+    }
+
+    #[test]
+    fn a_token_that_is_none_opens_nothing() {
+        assert!(guest("x").is_err());
+        assert!(guest("").is_err());
+    }
+}

@@ -177,6 +177,31 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::http::page::samples::checked;
+
+    #[test]
+    fn the_page_says_what_matters() {
+        for lang in Lang::ALL {
+            for (operator, insecure) in [(true, false), (false, true)] {
+                let mut form = first(Next::default());
+                form.refuse("login", lang.text("error-user-bad_credentials"));
+                let page = SignInPage {
+                    p: Page::bare(lang, Area::Public).titled(lang.text("sign-in-seller")),
+                    form,
+                    action: "/seller/login",
+                    operator,
+                    demo: true,
+                    accounts: &ACCOUNTS,
+                    insecure,
+                    base_url: "http://localhost:8080".to_owned(),
+                };
+                let html = page.render().unwrap();
+                checked("sign_in", lang, &html);
+                assert_eq!(html.contains(&lang.text("sign-in-no-second-factor")), operator);
+                assert_eq!(html.contains("http://localhost:8080"), insecure);
+            }
+        }
+    }
 
     #[test]
     fn signing_in_never_leads_away() {

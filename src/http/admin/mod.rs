@@ -7,3 +7,6 @@ pub(crate) mod orders;
 pub(crate) mod overview;
 pub(crate) mod payouts;
 pub(crate) mod stores;
+
+#[cfg(test)]
+mod tests;

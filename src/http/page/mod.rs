@@ -11,6 +11,8 @@ mod frame;
 mod respond;
 mod text;
 #[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use badge::Badge;
@@ -18,7 +20,7 @@ pub(crate) use chart::Chart;
 pub(crate) use flash::Flash;
 pub(crate) use form::{Choice, Fields, Form};
 pub(crate) use format::parse_money;
-pub(crate) use frame::{Area, Crumb, Page};
+pub(crate) use frame::{Area, Page};
 pub(crate) use respond::{
     Answer, allowed, done, error_response, query, respond, respond_ok,
 };

@@ -3,7 +3,6 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use askama::Template;
-use feira_catalog::ImageRef;
 use feira_kernel::{ErrorKind, ModuleError};
 
 use super::{Area, Flash, Lang, Page};
@@ -49,11 +48,6 @@ pub(crate) fn allowed<T, E: ModuleError>(answer: Result<T, E>) -> Result<Option<
         Err(error) if error.kind() == ErrorKind::Forbidden => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Where a stored picture is served.
-pub(crate) fn image_url(image: &ImageRef) -> String {
-    format!("/files/{}", image.key)
 }
 
 /// A path with the parameters that have a value.

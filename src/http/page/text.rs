@@ -26,6 +26,7 @@ pub(crate) enum Lang {
 pub(super) type Argument<'a> = (&'static str, FluentValue<'a>);
 
 impl Lang {
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 2] = [Self::En, Self::PtBr];
 
     /// From a locale's name such as `pt-BR`; anything unknown is English.
