@@ -6,6 +6,7 @@ pub(crate) mod mailbox;
 pub(crate) mod orders;
 pub(crate) mod overview;
 pub(crate) mod payouts;
+pub(crate) mod store;
 pub(crate) mod stores;
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ use feira_kernel::{
 };
 use feira_notification::{Message, MessageId, MessageStatus, MessageSummary};
 use feira_order::{OrderId, OrderStatus, OrderSummary};
-use feira_payment::{Account, AccountTotal, Books, Exchange, PaymentStatus, Payout, PayoutId, PayoutStatus};
+use feira_payment::{
+    Account, AccountTotal, Books, Exchange, PaymentStatus, Payout, PayoutId, PayoutStatus,
+};
 use feira_store::StoreStatus;
 
 use super::{
@@ -17,6 +19,7 @@ use super::{
     orders::{self, OrderPage, OrdersPage},
     overview::{self, OverviewPage, Waiting},
     payouts::PayoutsPage,
+    store,
     stores::{self, StoresPage},
 };
 use crate::http::page::{
@@ -29,7 +32,12 @@ fn frame(lang: Lang, section: &'static str, title: &str) -> Page {
 }
 
 fn summaries() -> Vec<OrderSummary> {
-    let states = [OrderStatus::Pending, OrderStatus::Confirmed, OrderStatus::PartiallyShipped, OrderStatus::Completed];
+    let states = [
+        OrderStatus::Pending,
+        OrderStatus::Confirmed,
+        OrderStatus::PartiallyShipped,
+        OrderStatus::Completed,
+    ];
     (1..)
         .zip(states)
         .map(|(n, status)| OrderSummary {
@@ -52,7 +60,12 @@ fn overview(lang: Lang) -> OverviewPage {
         failed_messages: Some(0),
         balanced: Some(true),
     };
-    OverviewPage { figures: overview::figures(&p, &waiting), todo: overview::tasks(&p, &waiting), orders: summaries(), p }
+    OverviewPage {
+        figures: overview::figures(&p, &waiting),
+        todo: overview::tasks(&p, &waiting),
+        orders: summaries(),
+        p,
+    }
 }
 
 fn store_list(lang: Lang, filters: bool) -> StoresPage {
@@ -63,7 +76,13 @@ fn store_list(lang: Lang, filters: bool) -> StoresPage {
         q: String::new(),
         status: String::new(),
         statuses: stores::statuses(&p),
-        stores: [StoreStatus::Pending, StoreStatus::Approved, StoreStatus::Suspended].map(samples::store).into(),
+        stores: [
+            StoreStatus::Pending,
+            StoreStatus::Approved,
+            StoreStatus::Suspended,
+        ]
+        .map(samples::store)
+        .into(),
         empty_key: "stores-empty",
         first: None,
         next: None,
@@ -94,7 +113,10 @@ fn order(lang: Lang) -> OrderPage {
     OrderPage {
         p: frame(lang, "sales", "FR-7K3M").below("/admin/orders", "orders-title"),
         order: samples::order(OrderStatus::Shipped, PaymentStatus::Completed),
-        exchanges: vec![exchange("create", "pending", 400), exchange("webhook", "completed", 390)],
+        exchanges: vec![
+            exchange("create", "pending", 400),
+            exchange("webhook", "completed", 390),
+        ],
     }
 }
 
@@ -114,7 +136,10 @@ fn payouts(lang: Lang) -> PayoutsPage {
     form.refuse(&id(1).to_string(), lang.text("payout-reference-missing"));
     PayoutsPage {
         p: frame(lang, "settle", &lang.text("payouts-title")),
-        payouts: vec![payout(1, PayoutStatus::Pending, None), payout(2, PayoutStatus::Paid, Some("E1234567"))],
+        payouts: vec![
+            payout(1, PayoutStatus::Pending, None),
+            payout(2, PayoutStatus::Paid, Some("E1234567")),
+        ],
         form,
         first: None,
         next: None,
@@ -124,7 +149,17 @@ fn payouts(lang: Lang) -> PayoutsPage {
 fn event_list(lang: Lang) -> EventsPage {
     let mut p = frame(lang, "events", &lang.text("events-title"));
     p.flash = Some(Flash::bad("event-not-dead"));
-    let lags = [("user", Lag::default()), ("order", Lag { waiting: 2, dead: 1, oldest_seconds: 40 })];
+    let lags = [
+        ("user", Lag::default()),
+        (
+            "order",
+            Lag {
+                waiting: 2,
+                dead: 1,
+                oldest_seconds: 40,
+            },
+        ),
+    ];
     let delivery = |n: u128, state, error: Option<&str>| Delivery {
         event_id: id(n),
         name: "order.confirmed.v1".to_owned(),
@@ -171,7 +206,10 @@ fn mail_list(lang: Lang) -> MailboxPage {
         recipient: String::new(),
         status: String::new(),
         statuses: mailbox::statuses(&p),
-        messages: vec![message(1, MessageStatus::Sent), message(2, MessageStatus::Failed)],
+        messages: vec![
+            message(1, MessageStatus::Sent),
+            message(2, MessageStatus::Failed),
+        ],
         first: None,
         next: None,
         p,
@@ -190,7 +228,10 @@ fn mail(lang: Lang) -> mailbox::MessagePage {
 }
 
 fn books(lang: Lang, balanced: bool) -> BooksPage {
-    let total = |account, minor| AccountTotal { account, total: brl(minor) };
+    let total = |account, minor| AccountTotal {
+        account,
+        total: brl(minor),
+    };
     BooksPage {
         p: frame(lang, "books", &lang.text("nav-books")),
         books: Books {
@@ -200,7 +241,11 @@ fn books(lang: Lang, balanced: bool) -> BooksPage {
                 total(Account::SellerPending, -113_572),
                 total(Account::PlatformCommission, -12_398),
             ],
-            violations: if balanced { Vec::new() } else { vec!["transaction 1 sums to R$0.01".to_owned()] },
+            violations: if balanced {
+                Vec::new()
+            } else {
+                vec!["transaction 1 sums to R$0.01".to_owned()]
+            },
             transactions: 12_345,
         },
     }
@@ -210,13 +255,16 @@ fn every_page(lang: Lang) -> Vec<(&'static str, String)> {
     let render = |page: &dyn DynTemplate| page.dyn_render().expect("renders");
     let mut refused = Form::default();
     refused.refuse("reason", lang.text("store-reason-missing"));
-    let store = |status, form| stores::view(frame(lang, "stores", ""), samples::store(status), form);
+    let of = |status, form| store::view(frame(lang, "stores", ""), samples::store(status), form);
     vec![
         ("overview", render(&overview(lang))),
         ("stores", render(&store_list(lang, true))),
         ("applications", render(&store_list(lang, false))),
-        ("store_pending", render(&store(StoreStatus::Pending, refused))),
-        ("store_approved", render(&store(StoreStatus::Approved, Form::default()))),
+        ("store_pending", render(&of(StoreStatus::Pending, refused))),
+        (
+            "store_approved",
+            render(&of(StoreStatus::Approved, Form::default())),
+        ),
         ("orders", render(&order_list(lang))),
         ("order", render(&order(lang))),
         ("payouts", render(&payouts(lang))),
@@ -250,13 +298,20 @@ fn pages_look_as_they_did() {
 fn a_mail_is_shown_in_a_frame_that_runs_nothing() {
     let html = mail(Lang::En).dyn_render().expect("renders");
     assert!(html.contains("sandbox=\"\""));
-    assert!(!html.contains("alert(1)"), "the mail's HTML is no part of our page");
+    assert!(
+        !html.contains("alert(1)"),
+        "the mail's HTML is no part of our page"
+    );
 }
 
 #[test]
 fn a_store_offers_what_its_state_allows() {
     let offers = |status| {
-        let page = stores::view(frame(Lang::En, "stores", ""), samples::store(status), Form::default());
+        let page = store::view(
+            frame(Lang::En, "stores", ""),
+            samples::store(status),
+            Form::default(),
+        );
         (page.can_approve, page.can_reject, page.can_suspend)
     };
     assert_eq!(offers(StoreStatus::Pending), (true, true, false));

@@ -8,12 +8,14 @@ mod flash;
 mod form;
 mod format;
 mod frame;
+mod nav;
 mod respond;
-mod text;
 #[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
+mod text;
+mod words;
 
 pub(crate) use badge::Badge;
 pub(crate) use chart::Chart;
@@ -21,7 +23,5 @@ pub(crate) use flash::Flash;
 pub(crate) use form::{Choice, Fields, Form};
 pub(crate) use format::parse_money;
 pub(crate) use frame::{Area, Page};
-pub(crate) use respond::{
-    Answer, allowed, done, error_response, query, respond, respond_ok,
-};
+pub(crate) use respond::{Answer, allowed, done, error_response, query, respond, respond_ok};
 pub(crate) use text::Lang;

@@ -2,12 +2,13 @@
 
 use feira_cart::{CartId, Totals};
 use feira_catalog::{
-    Category, CategoryId, ImageRef, OptionValue, Product, ProductId, ProductStatus, Variant, VariantId,
+    Category, CategoryId, ImageRef, OptionValue, Product, ProductId, ProductStatus, Variant,
+    VariantId,
 };
 use feira_kernel::{Currency, Money, StoreId, Time, UserId};
 use feira_order::{
-    Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, SellerOrder, Settlement, Shipment, ShipmentId,
-    StoreOrder, StoreOrderId,
+    Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, SellerOrder, Settlement,
+    Shipment, ShipmentId, StoreOrder, StoreOrderId,
 };
 use feira_payment::{NextAction, Payment, PaymentId, PaymentStatus, Reference};
 use feira_store::{Address, Store, StoreStatus};
@@ -61,7 +62,10 @@ fn line(n: u128, title: &str, quantity: u32, unit: i64) -> OrderLine {
         product: ProductId(id(n)),
         title: title.to_owned(),
         sku: format!("SKU-{n}"),
-        options: vec![OptionValue { name: "Tamanho".to_owned(), value: "Grande".to_owned() }],
+        options: vec![OptionValue {
+            name: "Tamanho".to_owned(),
+            value: "Grande".to_owned(),
+        }],
         image: None,
         quantity,
         unit_price: brl(unit),
@@ -86,7 +90,10 @@ pub(crate) fn store_order(fulfilment: Fulfilment, settlement: Settlement) -> Sto
         store_name: "Ateliê da Maria".to_owned(),
         fulfilment,
         settlement,
-        lines: vec![line(10, "Caneca de cerâmica azul", 2, 5_990), line(11, "Bule", 1, 112_000)],
+        lines: vec![
+            line(10, "Caneca de cerâmica azul", 2, 5_990),
+            line(11, "Bule", 1, 112_000),
+        ],
         totals: totals(123_980, 1_990),
         shipping_method: "PAC".to_owned(),
         shipments: if sent { vec![shipment()] } else { Vec::new() },
@@ -176,14 +183,21 @@ pub(crate) fn categories() -> Vec<Category> {
         slug: name.to_lowercase(),
         position: 0,
     };
-    vec![category(20, None, "Casa"), category(21, Some(20), "Cozinha"), category(22, Some(21), "Canecas")]
+    vec![
+        category(20, None, "Casa"),
+        category(21, Some(20), "Cozinha"),
+        category(22, Some(21), "Canecas"),
+    ]
 }
 
 pub(crate) fn product() -> Product {
     let variant = |n: u128, size: &str, available| Variant {
         id: VariantId(id(n)),
         sku: format!("CAN-{size}"),
-        options: vec![OptionValue { name: "Tamanho".to_owned(), value: size.to_owned() }],
+        options: vec![OptionValue {
+            name: "Tamanho".to_owned(),
+            value: size.to_owned(),
+        }],
         price: brl(5_990),
         compare_at: Some(brl(7_990)),
         weight_grams: 350,
@@ -213,7 +227,11 @@ pub(crate) fn product() -> Product {
 }
 
 pub(crate) fn image() -> ImageRef {
-    ImageRef { key: "sample.svg".to_owned(), width: 320, height: 320 }
+    ImageRef {
+        key: "sample.svg".to_owned(),
+        width: 320,
+        height: 320,
+    }
 }
 
 pub(crate) fn store(status: StoreStatus) -> Store {
@@ -238,7 +256,9 @@ pub(crate) fn store(status: StoreStatus) -> Store {
 
 fn select(html: &Html, css: &str) -> Vec<String> {
     let selector = Selector::parse(css).expect("a selector");
-    html.select(&selector).map(|element| element.html()).collect()
+    html.select(&selector)
+        .map(|element| element.html())
+        .collect()
 }
 
 /// What must hold of every page; gives back its main part, for a snapshot.
@@ -248,9 +268,24 @@ pub(crate) fn checked(name: &str, lang: Lang, html: &str) -> String {
     one("h1");
     one("main");
     one("head > title");
-    assert!(html.contains(&format!("<html lang=\"{}\"", lang.tag())), "{name}");
-    for forbidden in ["[style]", "style", "script:not([src])", "[onclick]", "[onchange]", "[onsubmit]", "[hx-on]"] {
-        assert_eq!(select(&page, forbidden), Vec::<String>::new(), "{name}: {forbidden}");
+    assert!(
+        html.contains(&format!("<html lang=\"{}\"", lang.tag())),
+        "{name}"
+    );
+    for forbidden in [
+        "[style]",
+        "style",
+        "script:not([src])",
+        "[onclick]",
+        "[onchange]",
+        "[onsubmit]",
+        "[hx-on]",
+    ] {
+        assert_eq!(
+            select(&page, forbidden),
+            Vec::<String>::new(),
+            "{name}: {forbidden}"
+        );
     }
     ids_are_unique(name, &page);
     fields_are_labelled(name, &page);
@@ -266,13 +301,25 @@ fn ids_are_unique(name: &str, page: &Html) {
     let with_id = Selector::parse("[id]").expect("a selector");
     for element in page.select(&with_id) {
         let id = element.value().id().unwrap_or_default().to_owned();
-        assert!(!id.is_empty() && seen.insert(id.clone()), "{name}: id {id:?} twice");
+        assert!(
+            !id.is_empty() && seen.insert(id.clone()),
+            "{name}: id {id:?} twice"
+        );
     }
-    let labels = Selector::parse("label[for], [aria-describedby], [aria-labelledby]").expect("a selector");
+    let labels =
+        Selector::parse("label[for], [aria-describedby], [aria-labelledby]").expect("a selector");
     for element in page.select(&labels) {
         for attribute in ["for", "aria-describedby", "aria-labelledby"] {
-            for target in element.value().attr(attribute).unwrap_or_default().split_whitespace() {
-                assert!(seen.contains(target), "{name}: {attribute}={target} points nowhere");
+            for target in element
+                .value()
+                .attr(attribute)
+                .unwrap_or_default()
+                .split_whitespace()
+            {
+                assert!(
+                    seen.contains(target),
+                    "{name}: {attribute}={target} points nowhere"
+                );
             }
         }
     }
@@ -281,10 +328,17 @@ fn ids_are_unique(name: &str, page: &Html) {
 fn fields_are_labelled(name: &str, page: &Html) {
     let fields = Selector::parse("input:not([type=hidden]), select, textarea").expect("a selector");
     let labels = Selector::parse("label[for]").expect("a selector");
-    let labelled: Vec<&str> = page.select(&labels).filter_map(|label| label.value().attr("for")).collect();
+    let labelled: Vec<&str> = page
+        .select(&labels)
+        .filter_map(|label| label.value().attr("for"))
+        .collect();
     for field in page.select(&fields) {
         let id = field.value().attr("id").unwrap_or_default();
-        assert!(labelled.contains(&id), "{name}: {} has no label", field.html());
+        assert!(
+            labelled.contains(&id),
+            "{name}: {} has no label",
+            field.html()
+        );
     }
     let posts = Selector::parse("form[method=post]").expect("a selector");
     let token = Selector::parse("input[name=csrf]").expect("a selector");
@@ -292,7 +346,10 @@ fn fields_are_labelled(name: &str, page: &Html) {
         let action = form.value().attr("action").unwrap_or_default();
         // Where nobody is signed in there is no session that a forged form could use.
         let open = action.starts_with("/l/") || action.ends_with("/login");
-        assert!(open || form.select(&token).count() == 1, "{name}: {action} has no token");
+        assert!(
+            open || form.select(&token).count() == 1,
+            "{name}: {action} has no token"
+        );
     }
 }
 
@@ -300,9 +357,15 @@ fn fields_are_labelled(name: &str, page: &Html) {
 fn no_key_is_shown(name: &str, page: &Html) {
     for text in page.root_element().text() {
         let text = text.trim();
-        let shaped = text.contains('-') && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_');
-        let known = text.starts_with("feira-demo-") || ["caneca-de-ceramica-azul", "atelie-da-maria"].contains(&text);
-        assert!(!shaped || known, "{name}: {text:?} looks like the key of a text that is not there");
+        let shaped = text.contains('-')
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_');
+        let known = text.starts_with("feira-demo-")
+            || ["caneca-de-ceramica-azul", "atelie-da-maria"].contains(&text);
+        assert!(
+            !shaped || known,
+            "{name}: {text:?} looks like the key of a text that is not there"
+        );
     }
 }
-

@@ -45,7 +45,10 @@ fn every_text_of_every_language_can_be_said() {
                     _ => (name, super::text::words("x")),
                 });
                 let text = lang.text_with(key, given.to_vec());
-                assert!(text != key && !text.is_empty() && !text.contains("{$"), "{key}: {text}");
+                assert!(
+                    text != key && !text.is_empty() && !text.contains("{$"),
+                    "{key}: {text}"
+                );
             }
         }
     }
@@ -53,7 +56,9 @@ fn every_text_of_every_language_can_be_said() {
 
 #[test]
 fn plurals_follow_the_language() {
-    let said = |lang: Lang, count: u8| lang.text_with("todo-to-ship", vec![("count", super::text::number(count))]);
+    let said = |lang: Lang, count: u8| {
+        lang.text_with("todo-to-ship", vec![("count", super::text::number(count))])
+    };
     assert_eq!(said(Lang::En, 1), "1 order to ship");
     assert_eq!(said(Lang::En, 0), "0 orders to ship");
     assert_eq!(said(Lang::PtBr, 1), "1 pedido para enviar");
@@ -71,7 +76,15 @@ fn every_state_has_a_word() {
 #[test]
 fn every_key_that_is_used_has_a_text() {
     let known = keys(EN);
-    let calls = ["p.t(\"", "p.t1(\"", "p.tn(\"", "p.tn1(\"", "lang.text(\"", "Flash::good(\"", "Flash::bad(\""];
+    let calls = [
+        "p.t(\"",
+        "p.t1(\"",
+        "p.tn(\"",
+        "p.tn1(\"",
+        "lang.text(\"",
+        "Flash::good(\"",
+        "Flash::bad(\"",
+    ];
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     for dir in ["templates", "src/http"] {

@@ -1,8 +1,12 @@
 //! Every page of the seller, rendered in both languages.
 
-use feira_catalog::{Image, ImageId, Movement, MovementReason, ProductId, ProductStatus, SellerProduct};
+use feira_catalog::{
+    Image, ImageId, Movement, MovementReason, ProductId, ProductStatus, SellerProduct,
+};
 use feira_kernel::{Currency, StoreId};
-use feira_order::{DaySales, Fulfilment, SellerFigures, SellerOrderSummary, Settlement, StoreOrderId};
+use feira_order::{
+    DaySales, Fulfilment, SellerFigures, SellerOrderSummary, Settlement, StoreOrderId,
+};
 use feira_payment::{Account, Balance, LedgerLine, Payout, PayoutId, PayoutStatus};
 
 use super::{
@@ -50,7 +54,11 @@ fn summaries() -> Vec<SellerOrderSummary> {
 fn days() -> Vec<DaySales> {
     (0..30)
         .map(|n: i64| DaySales {
-            day: format!("2026-{:02}-{:02}", if n < 9 { 10 } else { 11 }, if n < 9 { 23 + n } else { n - 8 }),
+            day: format!(
+                "2026-{:02}-{:02}",
+                if n < 9 { 10 } else { 11 },
+                if n < 9 { 23 + n } else { n - 8 }
+            ),
             orders: u32::try_from(n % 4).unwrap(),
             total: brl((n % 4) * 12_345 + (n % 7) * 3_100 * (n % 4)),
         })
@@ -70,7 +78,11 @@ fn balance() -> Balance {
 
 fn dashboard(lang: Lang) -> DashboardPage {
     let p = frame(lang, "home", "Ateliê da Maria");
-    let figures = SellerFigures { to_ship: 3, awaiting_payment: 1, days: days() };
+    let figures = SellerFigures {
+        to_ship: 3,
+        awaiting_payment: 1,
+        days: days(),
+    };
     DashboardPage {
         chart: Chart::of(&p, &figures.days),
         todo: dashboard::tasks(&p, &figures, 2),
@@ -109,7 +121,12 @@ fn listed() -> Vec<SellerProduct> {
         updated_at: ago(70),
     };
     vec![
-        product(1, "Caneca de cerâmica azul com um nome bastante comprido", ProductStatus::Active, 7),
+        product(
+            1,
+            "Caneca de cerâmica azul com um nome bastante comprido",
+            ProductStatus::Active,
+            7,
+        ),
         product(2, "Bule", ProductStatus::Draft, 0),
         product(3, "Prato <fundo> & raso", ProductStatus::Archived, 3),
     ]
@@ -131,8 +148,13 @@ fn products(lang: Lang) -> ProductsPage {
 }
 
 fn new_product(lang: Lang) -> NewProductPage {
-    let p = frame(lang, "products", &lang.text("product-new")).below("/seller/products", "products-title");
-    let mut form = Form::new(Fields::default().with("variants_0_price", "abc").with("status", "active"));
+    let p = frame(lang, "products", &lang.text("product-new"))
+        .below("/seller/products", "products-title");
+    let mut form = Form::new(
+        Fields::default()
+            .with("variants_0_price", "abc")
+            .with("status", "active"),
+    );
     assert!(product_new::read(lang, Currency::BRL, &mut form).is_none());
     NewProductPage {
         categories: products::category_choices(&p, &samples::categories()),
@@ -215,7 +237,10 @@ fn payouts(lang: Lang) -> PayoutsPage {
     PayoutsPage {
         p: frame(lang, "payouts", &lang.text("payouts-and-balance")),
         balances: vec![balance()],
-        payouts: vec![payout(1, PayoutStatus::Pending, None), payout(2, PayoutStatus::Paid, Some("E1234567"))],
+        payouts: vec![
+            payout(1, PayoutStatus::Pending, None),
+            payout(2, PayoutStatus::Paid, Some("E1234567")),
+        ],
         ledger: vec![
             line(1, Account::SellerPending, "capture", 113_572),
             line(2, Account::SellerPayable, "release", 113_572),
@@ -234,7 +259,12 @@ fn variant_page(lang: Lang) -> variant::VariantPage {
     page
 }
 
-fn order_page(lang: Lang, fulfilment: Fulfilment, settlement: Settlement, form: Form) -> orders::OrderPage {
+fn order_page(
+    lang: Lang,
+    fulfilment: Fulfilment,
+    settlement: Settlement,
+    form: Form,
+) -> orders::OrderPage {
     let p = frame(lang, "orders", "").below("/seller/orders", "orders-title");
     orders::view(p, samples::seller_order(fulfilment, settlement), form)
 }
@@ -247,15 +277,42 @@ fn every_page(lang: Lang) -> Vec<(&'static str, String)> {
     vec![
         ("dashboard", render(&dashboard(lang))),
         ("orders", render(&orders(lang))),
-        ("order_to_ship", render(&order(Fulfilment::Pending, Settlement::Paid))),
-        ("order_unpaid", render(&order(Fulfilment::Pending, Settlement::Unpaid))),
-        ("order_shipped", render(&order(Fulfilment::Shipped, Settlement::Paid))),
-        ("order_refused", render(&order_page(lang, Fulfilment::Accepted, Settlement::Paid, refused))),
+        (
+            "order_to_ship",
+            render(&order(Fulfilment::Pending, Settlement::Paid)),
+        ),
+        (
+            "order_unpaid",
+            render(&order(Fulfilment::Pending, Settlement::Unpaid)),
+        ),
+        (
+            "order_shipped",
+            render(&order(Fulfilment::Shipped, Settlement::Paid)),
+        ),
+        (
+            "order_refused",
+            render(&order_page(
+                lang,
+                Fulfilment::Accepted,
+                Settlement::Paid,
+                refused,
+            )),
+        ),
         ("products", render(&products(lang))),
         ("product_new", render(&new_product(lang))),
         ("product", render(&product(lang))),
         ("variant", render(&variant_page(lang))),
-        ("variant_new", render(&variant_new::view(frame(lang, "products", ""), samples::product(), Form::default()).unwrap())),
+        (
+            "variant_new",
+            render(
+                &variant_new::view(
+                    frame(lang, "products", ""),
+                    samples::product(),
+                    Form::default(),
+                )
+                .unwrap(),
+            ),
+        ),
         ("payouts", render(&payouts(lang))),
     ]
 }
@@ -283,17 +340,29 @@ fn pages_look_as_they_did() {
 #[test]
 fn what_was_typed_is_kept_and_escaped() {
     let pages = every_page(Lang::En);
-    let refused = &pages.iter().find(|(name, _)| *name == "order_refused").unwrap().1;
-    assert!(refused.contains("value=\"Correios &#60;b&#62;\""), "{refused}");
+    let refused = &pages
+        .iter()
+        .find(|(name, _)| *name == "order_refused")
+        .unwrap()
+        .1;
+    assert!(
+        refused.contains("value=\"Correios &#60;b&#62;\""),
+        "{refused}"
+    );
     assert!(refused.contains("href=\"#f-tracking_number\""));
     assert!(refused.contains("aria-invalid=\"true\""));
-    let order = &pages.iter().find(|(name, _)| *name == "order_to_ship").unwrap().1;
+    let order = &pages
+        .iter()
+        .find(|(name, _)| *name == "order_to_ship")
+        .unwrap()
+        .1;
     assert!(order.contains("João &#60;Pereira&#62;") && !order.contains("<Pereira>"));
 }
 
 #[test]
 fn an_order_offers_the_step_that_fits() {
-    let step = |fulfilment, settlement| order_page(Lang::En, fulfilment, settlement, Form::default()).step;
+    let step =
+        |fulfilment, settlement| order_page(Lang::En, fulfilment, settlement, Form::default()).step;
     assert_eq!(step(Fulfilment::Pending, Settlement::Unpaid), "wait");
     assert_eq!(step(Fulfilment::Pending, Settlement::Paid), "ship");
     assert_eq!(step(Fulfilment::Accepted, Settlement::Paid), "ship");

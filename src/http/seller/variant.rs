@@ -5,7 +5,8 @@ use actix_web::{
 };
 use askama::Template;
 use feira_catalog::{
-    Adjustment, Movement, MovementReason, Product, ProductId, ProductKey, StockChange, Variant, VariantChange, VariantId,
+    Adjustment, Movement, MovementReason, Product, ProductId, ProductKey, StockChange, Variant,
+    VariantChange, VariantId,
 };
 use feira_kernel::{Currency, Cursor, PageRequest};
 use serde::Deserialize;
@@ -50,18 +51,37 @@ struct Forms {
     stock: Option<Form>,
 }
 
-pub(super) async fn product_of(state: &AppState, seller: &SellerPage, id: Uuid) -> Result<Product, PageError> {
-    Ok(state.catalog.product(&seller.actor, ProductKey::Id(ProductId(id))).await?)
+pub(super) async fn product_of(
+    state: &AppState,
+    seller: &SellerPage,
+    id: Uuid,
+) -> Result<Product, PageError> {
+    Ok(state
+        .catalog
+        .product(&seller.actor, ProductKey::Id(ProductId(id)))
+        .await?)
 }
 
 /// All variants of a product have the price's currency of the first.
 pub(super) fn currency_of(product: &Product) -> Result<Currency, PageError> {
-    product.variants.first().map(|variant| variant.price.currency()).ok_or_else(PageError::not_found)
+    product
+        .variants
+        .first()
+        .map(|variant| variant.price.currency())
+        .ok_or_else(PageError::not_found)
 }
 
 fn name_of(p: &Page, variant: &Variant) -> String {
-    let values: Vec<&str> = variant.options.iter().map(|option| option.value.as_str()).collect();
-    if values.is_empty() { p.t("variant-only") } else { values.join(" / ") }
+    let values: Vec<&str> = variant
+        .options
+        .iter()
+        .map(|option| option.value.as_str())
+        .collect();
+    if values.is_empty() {
+        p.t("variant-only")
+    } else {
+        values.join(" / ")
+    }
 }
 
 /// GET /seller/products/{id}/variants/{variant}?cursor=
@@ -73,7 +93,16 @@ pub(crate) async fn show(
     wanted: Query<ListQuery>,
 ) -> Answer {
     let cursor = wanted.into_inner().cursor;
-    detail(&request, &state, &seller, *ids, cursor, Forms::default(), StatusCode::OK).await
+    detail(
+        &request,
+        &state,
+        &seller,
+        *ids,
+        cursor,
+        Forms::default(),
+        StatusCode::OK,
+    )
+    .await
 }
 
 async fn detail(
@@ -86,34 +115,61 @@ async fn detail(
     status: StatusCode,
 ) -> Answer {
     let product = product_of(state, seller, id).await?;
-    let variant = product.variants.iter().find(|v| v.id.0 == variant).cloned().ok_or_else(PageError::not_found)?;
+    let variant = product
+        .variants
+        .iter()
+        .find(|v| v.id.0 == variant)
+        .cloned()
+        .ok_or_else(PageError::not_found)?;
     let later = cursor.is_some();
     let part = PageRequest::new(None, cursor.map(Cursor)).unwrap_or_default();
-    let movements = state.catalog.movements(&seller.actor, variant.id, part).await?;
+    let movements = state
+        .catalog
+        .movements(&seller.actor, variant.id, part)
+        .await?;
     let p = Page::seller(request, state, seller, "products").await;
     let here = format!("{LIST}/{id}/variants/{}", variant.id);
     let key = Uuid::from_bytes(state.entropy.bytes());
     let mut page = view(p, product, variant, key)?;
     page.movements = movements.items;
-    page.next = movements.next_cursor.map(|cursor| query(&here, &[("cursor", &cursor.0)]));
+    page.next = movements
+        .next_cursor
+        .map(|cursor| query(&here, &[("cursor", &cursor.0)]));
     page.first = later.then_some(here);
     page.form = forms.details.unwrap_or(page.form);
-    page.stock = forms.stock.map_or(page.stock, |form| form.prefixed("stock-"));
+    page.stock = forms
+        .stock
+        .map_or(page.stock, |form| form.prefixed("stock-"));
     respond(request, status, &page)
 }
 
-pub(super) fn view(p: Page, product: Product, variant: Variant, key: Uuid) -> Result<VariantPage, PageError> {
+pub(super) fn view(
+    p: Page,
+    product: Product,
+    variant: Variant,
+    key: Uuid,
+) -> Result<VariantPage, PageError> {
     let back = format!("{LIST}/{}", product.id);
     let title = name_of(&p, &variant);
-    let p = p.below(LIST, "products-title").below_named(back, product.name.clone()).titled(title);
+    let p = p
+        .below(LIST, "products-title")
+        .below_named(back, product.name.clone())
+        .titled(title);
     // The key makes an adjustment that is sent twice one movement.
-    let stock = Fields::default().with("key", key.to_string()).with("mode", "by").with("reason", "restock");
+    let stock = Fields::default()
+        .with("key", key.to_string())
+        .with("mode", "by")
+        .with("reason", "restock");
     Ok(VariantPage {
         currency: currency_of(&product)?,
         form: Form::new(fields_of(&p, &variant)),
         stock: Form::new(stock).prefixed("stock-"),
-        modes: ["by", "to"].map(|mode| Choice::new(mode, p.word("stock-mode", mode))).into(),
-        reasons: ["restock", "adjustment"].map(|reason| Choice::new(reason, p.word("movement", reason))).into(),
+        modes: ["by", "to"]
+            .map(|mode| Choice::new(mode, p.word("stock-mode", mode)))
+            .into(),
+        reasons: ["restock", "adjustment"]
+            .map(|reason| Choice::new(reason, p.word("movement", reason)))
+            .into(),
         movements: Vec::new(),
         first: None,
         next: None,
@@ -135,7 +191,11 @@ pub(crate) async fn save(
     let lang = Lang::of(&seller.user.locale);
     let currency = currency_of(&product_of(&state, &seller, id).await?)?;
     let mut form = Form::new(form.0);
-    let mut reader = Reader { lang, currency, form: &mut form };
+    let mut reader = Reader {
+        lang,
+        currency,
+        form: &mut form,
+    };
     let change = VariantChange {
         price: reader.price("price"),
         compare_at: Some(reader.money("compare_at")),
@@ -144,13 +204,35 @@ pub(crate) async fn save(
         sku: form.optional("sku"),
     };
     if !form.is_refused() {
-        match state.catalog.update_variant(&seller.actor, VariantId(variant), change).await {
-            Ok(_) => return Ok(done(&state, &format!("{LIST}/{id}/variants/{variant}"), &Flash::good("saved"))),
+        match state
+            .catalog
+            .update_variant(&seller.actor, VariantId(variant), change)
+            .await
+        {
+            Ok(_) => {
+                return Ok(done(
+                    &state,
+                    &format!("{LIST}/{id}/variants/{variant}"),
+                    &Flash::good("saved"),
+                ));
+            }
             Err(error) => form.take(lang, error)?,
         }
     }
-    let forms = Forms { details: Some(form), stock: None };
-    detail(&request, &state, &seller, *ids, None, forms, StatusCode::UNPROCESSABLE_ENTITY).await
+    let forms = Forms {
+        details: Some(form),
+        stock: None,
+    };
+    detail(
+        &request,
+        &state,
+        &seller,
+        *ids,
+        None,
+        forms,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
 }
 
 /// POST /seller/products/{id}/variants/{variant}/stock
@@ -164,7 +246,11 @@ pub(crate) async fn adjust(
     let (id, variant) = *ids;
     let lang = Lang::of(&seller.user.locale);
     let mut form = Form::new(form.0);
-    let mut reader = Reader { lang, currency: Currency::BRL, form: &mut form };
+    let mut reader = Reader {
+        lang,
+        currency: Currency::BRL,
+        form: &mut form,
+    };
     let change = if reader.form.value("mode") == "to" {
         reader.required("amount");
         StockChange::To(reader.whole("amount"))
@@ -185,11 +271,27 @@ pub(crate) async fn adjust(
         match state.catalog.adjust_stock(&seller.actor, adjustment).await {
             Ok(level) => {
                 let flash = Flash::good("stock-done").count(level.on_hand as usize);
-                return Ok(done(&state, &format!("{LIST}/{id}/variants/{variant}"), &flash));
+                return Ok(done(
+                    &state,
+                    &format!("{LIST}/{id}/variants/{variant}"),
+                    &flash,
+                ));
             }
             Err(error) => form.take(lang, error)?,
         }
     }
-    let forms = Forms { details: None, stock: Some(form) };
-    detail(&request, &state, &seller, *ids, None, forms, StatusCode::UNPROCESSABLE_ENTITY).await
+    let forms = Forms {
+        details: None,
+        stock: Some(form),
+    };
+    detail(
+        &request,
+        &state,
+        &seller,
+        *ids,
+        None,
+        forms,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
 }

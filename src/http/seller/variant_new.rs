@@ -37,9 +37,22 @@ pub(super) struct OptionField {
 }
 
 /// GET /seller/products/{id}/variants/new
-pub(crate) async fn blank(request: HttpRequest, state: Data<AppState>, seller: SellerPage, id: Path<Uuid>) -> Answer {
+pub(crate) async fn blank(
+    request: HttpRequest,
+    state: Data<AppState>,
+    seller: SellerPage,
+    id: Path<Uuid>,
+) -> Answer {
     let product = product_of(&state, &seller, *id).await?;
-    show(&request, &state, &seller, product, Form::default(), StatusCode::OK).await
+    show(
+        &request,
+        &state,
+        &seller,
+        product,
+        Form::default(),
+        StatusCode::OK,
+    )
+    .await
 }
 
 async fn show(
@@ -58,7 +71,9 @@ pub(super) fn view(p: Page, product: Product, form: Form) -> Result<NewVariantPa
     let back = format!("{LIST}/{}", product.id);
     let title = p.t("variant-add");
     Ok(NewVariantPage {
-        p: p.below(LIST, "products-title").below_named(back.clone(), product.name.clone()).titled(title),
+        p: p.below(LIST, "products-title")
+            .below_named(back.clone(), product.name.clone())
+            .titled(title),
         options: options_of(&product),
         currency: currency_of(&product)?,
         back,
@@ -69,7 +84,10 @@ pub(super) fn view(p: Page, product: Product, form: Form) -> Result<NewVariantPa
 
 /// The options that every variant of a product has.
 pub(super) fn options_of(product: &Product) -> Vec<OptionField> {
-    let options = product.variants.first().map_or(&[][..], |variant| &variant.options);
+    let options = product
+        .variants
+        .first()
+        .map_or(&[][..], |variant| &variant.options);
     let name = |(index, option): (usize, &OptionValue)| OptionField {
         name: option.name.clone(),
         field: format!("options_{index}_value"),
@@ -90,8 +108,14 @@ pub(crate) async fn add(
     let currency = currency_of(&product)?;
     let mut form = Form::new(form.0);
     let options = options_of(&product);
-    let mut reader = Reader { lang, currency, form: &mut form };
-    options.iter().for_each(|option| reader.required(&option.field));
+    let mut reader = Reader {
+        lang,
+        currency,
+        form: &mut form,
+    };
+    options
+        .iter()
+        .for_each(|option| reader.required(&option.field));
     let price = reader.price("price");
     let new = NewVariant {
         compare_at: reader.money("compare_at"),
@@ -101,13 +125,37 @@ pub(crate) async fn add(
         price: price.unwrap_or(Money::zero(currency)),
         barcode: form.optional("barcode"),
         sku: form.optional("sku"),
-        options: options.iter().map(|o| OptionValue { name: o.name.clone(), value: form.text(&o.field) }).collect(),
+        options: options
+            .iter()
+            .map(|o| OptionValue {
+                name: o.name.clone(),
+                value: form.text(&o.field),
+            })
+            .collect(),
     };
     if !form.is_refused() {
-        match state.catalog.add_variant(&seller.actor, product.id, new).await {
-            Ok(_) => return Ok(done(&state, &format!("{LIST}/{id}"), &Flash::good("variant-added"))),
+        match state
+            .catalog
+            .add_variant(&seller.actor, product.id, new)
+            .await
+        {
+            Ok(_) => {
+                return Ok(done(
+                    &state,
+                    &format!("{LIST}/{id}"),
+                    &Flash::good("variant-added"),
+                ));
+            }
             Err(error) => form.take(lang, error)?,
         }
     }
-    show(&request, &state, &seller, product, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(
+        &request,
+        &state,
+        &seller,
+        product,
+        form,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
 }
