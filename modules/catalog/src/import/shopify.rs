@@ -54,7 +54,7 @@ pub(super) fn parse(text: &str, currency: Currency) -> Result<Parsed, CatalogErr
         )));
     }
     let mut parsed = Parsed::default();
-    let groups = group(&mut reader, &columns, &mut parsed.notes)?;
+    let groups = group(text, &mut reader, &columns, &mut parsed.notes)?;
     let mut skus = HashSet::new();
     for rows in groups {
         match product(&columns, &rows, currency, &mut parsed.notes, &mut skus) {
@@ -69,20 +69,52 @@ fn bad(error: impl std::fmt::Display) -> CatalogError {
     CatalogError::BadImport(error.to_string())
 }
 
+/// Counts lines as an editor does; the reader's own count is off by one after CRLF.
+struct Lines<'a> {
+    text: &'a [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            counted: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the record that starts at or after the byte; records come in order.
+    fn at(&mut self, byte: u64) -> u64 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(next) = self.text.get(self.counted) {
+            if self.counted >= byte && !matches!(next, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u64::from(*next == b'\n');
+            self.counted += 1;
+        }
+        self.line
+    }
+}
+
 /// Rows by handle, in the order in which the handles come.
 fn group(
+    text: &str,
     reader: &mut csv::Reader<&[u8]>,
     columns: &Columns,
     notes: &mut Vec<ImportNote>,
 ) -> Result<Vec<Vec<Row>>, CatalogError> {
     let mut groups: Vec<Vec<Row>> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
+    let mut lines = Lines::new(text);
     for (count, record) in reader.records().enumerate() {
         if count >= MAX_ROWS {
             return Err(bad(format!("at most {MAX_ROWS} rows")));
         }
         let record = record.map_err(bad)?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.at(record.position().map_or(0, csv::Position::byte));
         let row = Row { line, record };
         let handle = columns.get(&row, "Handle").to_owned();
         if handle.is_empty() {

@@ -20,6 +20,9 @@ use sql::{CARD, List, Text};
 
 const MAX_CARDS: usize = 100;
 const MAX_TEXT: usize = 200;
+/// The share of common trigrams from which a name looks like what was typed: two wrong letters
+/// in eight are forgiven.
+const ALIKE: &str = "0.38";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -119,7 +122,20 @@ impl Service {
     ) -> Result<Vec<Row>, CatalogError> {
         let after = after.as_ref().map(|a| (a.score, a.price, a.id));
         let (sql, values) = list.statement(text, after);
-        Ok(db::rows(self.env.pool.reads(), &sql, values).await?)
+        if !matches!(text, Text::Similar(_)) {
+            return Ok(db::rows(self.env.pool.reads(), &sql, values).await?);
+        }
+        // How alike is alike enough is a setting, so this rare list is a transaction.
+        self.env
+            .pool
+            .transaction_relaxed((sql, values), |tx, (sql, values)| {
+                Box::pin(async move {
+                    let set = "SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)";
+                    db::exec(&**tx, set, values![ALIKE]).await?;
+                    Ok(db::rows(&**tx, &sql, values).await?)
+                })
+            })
+            .await
     }
 
     async fn page(

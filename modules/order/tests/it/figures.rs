@@ -15,13 +15,13 @@ fn days_begin_at_the_stores_midnight() {
         world.buy(&person(), card("tok_approved")).await;
         db.clock().advance(Duration::hours(1));
         world.buy(&person(), card("tok_approved")).await;
-        world.buy(&guest("ana"), Method::Pix {}).await;
         let cancelled = world.buy(&person(), card("tok_approved")).await.order.id;
         world
             .orders
             .cancel(&person(), cancelled, String::new())
             .await
             .unwrap();
+        world.buy(&guest("ana"), Method::Pix {}).await;
         let figures = world
             .orders
             .seller_figures(&seller(world.serra.id))

@@ -22,7 +22,10 @@ fn a_buyer_and_an_operator_page_through_orders() {
             made.push(world.buy(&person(), method).await.order);
             db.clock().advance(Duration::seconds(1));
         }
-        let other = world.buy(&guest("ana"), Method::Pix {}).await.order;
+        let cart = world.cart_of(&guest("ana"), &[(0, 1)]).await;
+        let request = world.request("k", &cart, Method::Pix {});
+        let other = world.orders.checkout(&guest("ana"), request).await;
+        let other = other.unwrap().order;
         let list = |actor, filter, page| {
             let orders = world.orders.clone();
             async move { orders.orders(&actor, filter, page).await }

@@ -26,7 +26,7 @@ fn a_person_pays_by_card_at_once() {
         });
         world.assert_confirmed(placed.order.id, cart.id).await;
         world.runner.settle().await.unwrap();
-        assert_eq!(world.events("order.placed.v1").await, 1);
+        assert_eq!(world.events(placed.order.id, "order.placed.v1").await, 1);
         let seen = world.orders.order(&person(), placed.order.id).await;
         assert_eq!(seen.unwrap(), placed.order);
     });

@@ -35,10 +35,9 @@ fn one_cart_sixteen_times_with_one_key_is_one_order() {
         let keys: HashSet<_> = world.payments.starts().iter().map(|s| s.key).collect();
         assert_eq!(keys.len(), 1, "one payment, however often it was asked for");
         world.runner.settle().await.unwrap();
-        world
-            .assert_confirmed(ids.into_iter().next().unwrap(), cart.id)
-            .await;
-        assert_eq!(world.events("order.placed.v1").await, 1);
+        let id = ids.into_iter().next().unwrap();
+        world.assert_confirmed(id, cart.id).await;
+        assert_eq!(world.events(id, "order.placed.v1").await, 1);
     });
 }
 

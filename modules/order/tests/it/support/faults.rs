@@ -22,14 +22,14 @@ use feira_payment::{
 use uuid::Uuid;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
+pub(crate) enum When {
     Before,
     After,
 }
 
 /// Counts the calls of all neighbours, and breaks the one that it was told to.
 #[derive(Clone, Default)]
-pub struct Faults(Arc<Mutex<State>>);
+pub(crate) struct Faults(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
@@ -39,24 +39,20 @@ struct State {
 
 impl Faults {
     /// Breaks the call with this number, from 0, and forgets the calls so far.
-    pub fn break_call(&self, number: usize, when: When) {
+    pub(crate) fn break_call(&self, number: usize, when: When) {
         *self.0.lock().unwrap() = State {
             calls: Vec::new(),
             broken: Some((number, when)),
         };
     }
 
-    pub fn heal(&self) {
+    pub(crate) fn heal(&self) {
         self.0.lock().unwrap().broken = None;
     }
 
     /// The names of the calls since the last [`Self::break_call`].
-    pub fn calls(&self) -> Vec<&'static str> {
+    pub(crate) fn calls(&self) -> Vec<&'static str> {
         self.0.lock().unwrap().calls.clone()
-    }
-
-    pub fn count(&self, method: &str) -> usize {
-        self.calls().iter().filter(|name| **name == method).count()
     }
 
     async fn call<T, E: ModuleError>(
@@ -83,9 +79,9 @@ impl Faults {
 
 macro_rules! breakable {
     ($name:ident: $trait:ident, $error:ident { $($method:ident($($arg:ident: $ty:ty),*) -> $ok:ty;)+ }) => {
-        pub struct $name {
-            pub inner: Arc<dyn $trait>,
-            pub faults: Faults,
+        pub(crate) struct $name {
+            pub(crate) inner: Arc<dyn $trait>,
+            pub(crate) faults: Faults,
         }
 
         #[async_trait]

@@ -23,40 +23,40 @@ use feira_testkit::TestDb;
 use feira_user::testing as users;
 
 use faults::{BreakableCarts, BreakableCatalog, BreakablePayments};
-pub use faults::{Faults, When};
+pub(crate) use faults::{Faults, When};
 
-pub struct World {
-    pub db: TestDb,
-    pub env: Env,
-    pub payments_env: Env,
-    pub orders: Arc<dyn Orders>,
-    pub runtime: Runtime,
-    pub runner: Runner,
-    pub faults: Faults,
-    pub carts: carts::FakeCarts,
-    pub catalog: Arc<catalog::FakeCatalog>,
-    pub payments: payments::FakePayments,
-    pub stores: stores::FakeStores,
-    pub serra: Store,
-    pub mar: Store,
+pub(crate) struct World {
+    pub(crate) db: TestDb,
+    pub(crate) env: Env,
+    pub(crate) payments_env: Env,
+    pub(crate) orders: Arc<dyn Orders>,
+    pub(crate) runtime: Runtime,
+    pub(crate) runner: Runner,
+    pub(crate) faults: Faults,
+    pub(crate) carts: carts::FakeCarts,
+    pub(crate) catalog: Arc<catalog::FakeCatalog>,
+    pub(crate) payments: payments::FakePayments,
+    pub(crate) stores: stores::FakeStores,
+    pub(crate) serra: Store,
+    pub(crate) mar: Store,
     /// Of Serra (10.00 and 24.90) and of Mar (7.35), ten units each.
-    pub variants: [VariantId; 3],
+    pub(crate) variants: [VariantId; 3],
 }
 
 /// On hand of each variant.
-pub const STOCK: u32 = 10;
+pub(crate) const STOCK: u32 = 10;
 
-pub fn brl(minor: i64) -> Money {
+pub(crate) fn brl(minor: i64) -> Money {
     Money::from_minor(minor, Currency::BRL).unwrap()
 }
 
-pub fn card(token: &str) -> Method {
+pub(crate) fn card(token: &str) -> Method {
     Method::Card {
         token: token.to_owned(),
     }
 }
 
-pub fn operator() -> Actor {
+pub(crate) fn operator() -> Actor {
     Actor::Person {
         user: UserId(uuid::Uuid::from_u128(900)),
         surface: Surface::Admin,
@@ -65,7 +65,7 @@ pub fn operator() -> Actor {
     }
 }
 
-pub fn seller(store: StoreId) -> Actor {
+pub(crate) fn seller(store: StoreId) -> Actor {
     Actor::Person {
         user: UserId(uuid::Uuid::from_u128(901)),
         surface: Surface::Seller,
@@ -74,12 +74,12 @@ pub fn seller(store: StoreId) -> Actor {
     }
 }
 
-pub fn person() -> Actor {
+pub(crate) fn person() -> Actor {
     Actor::customer(UserId(uuid::Uuid::from_u128(1)))
 }
 
 /// A guest by a name; her cart token is made of it.
-pub fn guest(name: &str) -> Actor {
+pub(crate) fn guest(name: &str) -> Actor {
     Actor::guest(TokenHash::of(name))
 }
 
@@ -92,7 +92,7 @@ fn owner(actor: &Actor) -> CartOwner {
 }
 
 impl World {
-    pub async fn new(db: &TestDb) -> Self {
+    pub(crate) async fn new(db: &TestDb) -> Self {
         let env = db.env("orders");
         let payments_env = db.env("payments");
         let faults = Faults::default();
@@ -159,12 +159,12 @@ impl World {
     }
 
     /// A cart with two lines of Serra (2 and 1) and one of Mar (3): 96.95 with both shippings.
-    pub async fn cart(&self, actor: &Actor) -> Cart {
+    pub(crate) async fn cart(&self, actor: &Actor) -> Cart {
         self.cart_of(actor, &[(0, 2), (1, 1), (2, 3)]).await
     }
 
     /// A cart of variants by number, with quantities.
-    pub async fn cart_of(&self, actor: &Actor, lines: &[(usize, u32)]) -> Cart {
+    pub(crate) async fn cart_of(&self, actor: &Actor, lines: &[(usize, u32)]) -> Cart {
         use feira_catalog::Catalog;
         let order = Actor::system("order");
         let all = self.catalog.sellables(&order, self.variants.to_vec()).await;
@@ -186,7 +186,7 @@ impl World {
         cart
     }
 
-    pub fn request(&self, key: &str, cart: &Cart, method: Method) -> Checkout {
+    pub(crate) fn request(&self, key: &str, cart: &Cart, method: Method) -> Checkout {
         let guest = matches!(cart.owner, CartOwner::Guest(_));
         Checkout {
             key: key.to_owned(),
@@ -201,7 +201,7 @@ impl World {
     }
 
     /// Buys a fresh cart under a fresh key.
-    pub async fn buy(&self, actor: &Actor, method: Method) -> Placed {
+    pub(crate) async fn buy(&self, actor: &Actor, method: Method) -> Placed {
         static KEYS: AtomicU64 = AtomicU64::new(1);
         let cart = self.cart(actor).await;
         let key = format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed));
@@ -210,47 +210,47 @@ impl World {
     }
 
     /// The payer pays, and the event of it is delivered.
-    pub async fn capture(&self, order: OrderId) {
+    pub(crate) async fn capture(&self, order: OrderId) {
         let event = self.payments.capture(Reference::new(order.0));
         payments::FakePayments::announce(&self.payments_env, event).await;
         self.runner.settle().await.unwrap();
     }
 
-    pub async fn settle_after(&self, time: time::Duration) {
+    pub(crate) async fn settle_after(&self, time: time::Duration) {
         self.db.clock().advance(time);
         self.runner.settle().await.unwrap();
     }
 
-    pub async fn order(&self, id: OrderId) -> Order {
+    pub(crate) async fn order(&self, id: OrderId) -> Order {
         self.orders.order(&operator(), id).await.unwrap()
     }
 
     /// The id of the store's part.
-    pub fn part(order: &Order, store: &Store) -> StoreOrderId {
+    pub(crate) fn part(order: &Order, store: &Store) -> StoreOrderId {
         let mut parts = order.store_orders.iter();
         parts.find(|part| part.store == store.id).unwrap().id
     }
 
     /// On hand and reserved of each variant.
-    pub fn stock(&self) -> [(u32, u32); 3] {
+    pub(crate) fn stock(&self) -> [(u32, u32); 3] {
         self.variants
             .map(|v| (self.catalog.on_hand(v), self.catalog.reserved(v)))
     }
 
     /// How many rows a table has, with a condition.
-    pub async fn count(&self, from: &str) -> i64 {
+    pub(crate) async fn count(&self, from: &str) -> i64 {
         let sql = format!("SELECT count(*) FROM {from}");
         let found = feira_kernel::db::scalar(self.env.pool.reads(), &sql, Vec::new()).await;
         found.unwrap().unwrap()
     }
 
-    pub async fn events(&self, name: &str) -> i64 {
-        self.count(&format!("outbox_event WHERE name = '{name}'"))
-            .await
+    pub(crate) async fn events(&self, order: OrderId, name: &str) -> i64 {
+        let from = format!("outbox_event WHERE name = '{name}' AND aggregate_id = '{order}'");
+        self.count(&from).await
     }
 
     /// Everything about an order that must be so when it is confirmed, with `parts` of `STOCK`.
-    pub async fn assert_confirmed(&self, id: OrderId, cart: CartId) {
+    pub(crate) async fn assert_confirmed(&self, id: OrderId, cart: CartId) {
         let order = self.order(id).await;
         assert_eq!(order.status, OrderStatus::Confirmed);
         for part in &order.store_orders {
@@ -259,12 +259,12 @@ impl World {
         }
         assert_eq!(self.carts.closed_by(cart), Some(id.0));
         assert_eq!(self.stock(), [(8, 0), (9, 0), (7, 0)]);
-        assert_eq!(self.events("order.confirmed.v1").await, 1);
+        assert_eq!(self.events(id, "order.confirmed.v1").await, 1);
         assert_eq!(self.due().await, 0);
     }
 
     /// Everything that must be so when an order of the whole stock's only cart is cancelled.
-    pub async fn assert_cancelled(&self, id: OrderId, settlement: Settlement) {
+    pub(crate) async fn assert_cancelled(&self, id: OrderId, settlement: Settlement) {
         let order = self.order(id).await;
         assert_eq!(order.status, OrderStatus::Cancelled);
         for part in &order.store_orders {
@@ -272,18 +272,18 @@ impl World {
             assert_eq!(part.fulfilment, Fulfilment::Cancelled);
         }
         assert_eq!(self.stock(), [(STOCK, 0); 3]);
-        assert_eq!(self.events("order.cancelled.v1").await, 1);
+        assert_eq!(self.events(id, "order.cancelled.v1").await, 1);
         assert_eq!(self.due().await, 0);
     }
 
     /// Checkouts that the sweeper still has to come back to.
-    pub async fn due(&self) -> i64 {
+    pub(crate) async fn due(&self) -> i64 {
         self.count("checkouts WHERE due_at IS NOT NULL").await
     }
 }
 
 /// The stable code of a refusal.
-pub fn code<T: std::fmt::Debug>(result: Result<T, OrderError>) -> &'static str {
+pub(crate) fn code<T: std::fmt::Debug>(result: Result<T, OrderError>) -> &'static str {
     use feira_kernel::ModuleError;
     result.unwrap_err().code()
 }
