@@ -38,13 +38,37 @@ pub(crate) struct Next {
 }
 
 /// GET /seller/login
-pub(crate) async fn seller(request: HttpRequest, state: Data<AppState>, locale: Locale, next: Query<Next>) -> Answer {
-    show(&request, &state, &locale, Surface::Seller, first(next.into_inner()), StatusCode::OK)
+pub(crate) async fn seller(
+    request: HttpRequest,
+    state: Data<AppState>,
+    locale: Locale,
+    next: Query<Next>,
+) -> Answer {
+    show(
+        &request,
+        &state,
+        &locale,
+        Surface::Seller,
+        first(next.into_inner()),
+        StatusCode::OK,
+    )
 }
 
 /// GET /admin/login
-pub(crate) async fn admin(request: HttpRequest, state: Data<AppState>, locale: Locale, next: Query<Next>) -> Answer {
-    show(&request, &state, &locale, Surface::Admin, first(next.into_inner()), StatusCode::OK)
+pub(crate) async fn admin(
+    request: HttpRequest,
+    state: Data<AppState>,
+    locale: Locale,
+    next: Query<Next>,
+) -> Answer {
+    show(
+        &request,
+        &state,
+        &locale,
+        Surface::Admin,
+        first(next.into_inner()),
+        StatusCode::OK,
+    )
 }
 
 /// POST /seller/login
@@ -54,7 +78,14 @@ pub(crate) async fn seller_submit(
     locale: Locale,
     form: UrlEncoded<Fields>,
 ) -> Answer {
-    submit(&request, &state, &locale, Surface::Seller, form.into_inner()).await
+    submit(
+        &request,
+        &state,
+        &locale,
+        Surface::Seller,
+        form.into_inner(),
+    )
+    .await
 }
 
 /// POST /admin/login
@@ -68,7 +99,11 @@ pub(crate) async fn admin_submit(
 }
 
 /// POST /logout: ends the sessions of both surfaces in this browser.
-pub(crate) async fn sign_out(request: HttpRequest, state: Data<AppState>, _form: CsrfForm<Fields>) -> Answer {
+pub(crate) async fn sign_out(
+    request: HttpRequest,
+    state: Data<AppState>,
+    _form: CsrfForm<Fields>,
+) -> Answer {
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, "/"));
     for surface in [Surface::Seller, Surface::Admin] {
@@ -94,11 +129,19 @@ fn show(
 ) -> Answer {
     let operator = surface == Surface::Admin;
     let lang = Lang::of(&locale.0);
-    let title = lang.text(if operator { "sign-in-operator" } else { "sign-in-seller" });
+    let title = lang.text(if operator {
+        "sign-in-operator"
+    } else {
+        "sign-in-seller"
+    });
     let page = SignInPage {
         p: Page::public(request, state, lang, Area::Public).titled(title),
         form,
-        action: if operator { "/admin/login" } else { "/seller/login" },
+        action: if operator {
+            "/admin/login"
+        } else {
+            "/seller/login"
+        },
         operator,
         demo: state.config.is_demo(),
         accounts: &ACCOUNTS,
@@ -119,13 +162,23 @@ async fn submit(
     let again = |fields: Fields, text: String| {
         let mut form = Form::new(fields);
         form.refuse("login", text);
-        show(request, state, locale, surface, form, StatusCode::UNPROCESSABLE_ENTITY)
+        show(
+            request,
+            state,
+            locale,
+            surface,
+            form,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
     };
     if is_insecure(request, &state.config.base_url()) {
         // Without its cookie the session would be asked for again and again.
         return again(fields, lang.text("sign-in-insecure-short"));
     }
-    let device = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+    let device = request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|v| v.to_str().ok());
     let log_in = LogIn {
         login: fields.text("login"),
         password: fields.secret("password"),
@@ -133,7 +186,11 @@ async fn submit(
         device: device.map(|d| d.chars().take(200).collect()),
         address: request.peer_addr().map(|address| address.ip().to_string()),
     };
-    let session = match state.users.open_browser_session(&Actor::stranger(), log_in).await {
+    let session = match state
+        .users
+        .open_browser_session(&Actor::stranger(), log_in)
+        .await
+    {
         Ok(session) => session,
         Err(error) => match error.kind() {
             ErrorKind::Unavailable | ErrorKind::Internal => return Err(error.into()),
@@ -143,19 +200,35 @@ async fn submit(
             }
         },
     };
-    let home = if surface == Surface::Admin { "/admin" } else { "/seller" };
+    let home = if surface == Surface::Admin {
+        "/admin"
+    } else {
+        "/seller"
+    };
     Ok(HttpResponse::SeeOther()
         .insert_header((header::LOCATION, next(fields.get("next"), home)))
-        .cookie(auth::session_cookie(surface, session.token, session.expires_at))
+        .cookie(auth::session_cookie(
+            surface,
+            session.token,
+            session.expires_at,
+        ))
         .finish())
 }
 
 /// Where to go after signing in: a page of the same surface, never another site.
 fn next(wanted: &str, home: &str) -> String {
     let path = wanted.split(['?', '#']).next().unwrap_or_default();
-    let below = path == home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/'));
-    let plain = wanted.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !wanted.contains("//");
-    if below && plain && !path.ends_with("/login") { wanted.to_owned() } else { home.to_owned() }
+    let below = path == home
+        || path
+            .strip_prefix(home)
+            .is_some_and(|rest| rest.starts_with('/'));
+    let plain =
+        wanted.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !wanted.contains("//");
+    if below && plain && !path.ends_with("/login") {
+        wanted.to_owned()
+    } else {
+        home.to_owned()
+    }
 }
 
 /// Session cookies are kept on https and on http://localhost only.
@@ -177,14 +250,53 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::http::page::samples::checked;
+
+    #[test]
+    fn the_page_says_what_matters() {
+        for lang in Lang::ALL {
+            for (operator, insecure) in [(true, false), (false, true)] {
+                let mut form = first(Next::default());
+                form.refuse("login", lang.text("error-user-bad_credentials"));
+                let page = SignInPage {
+                    p: Page::bare(lang, Area::Public).titled(lang.text("sign-in-seller")),
+                    form,
+                    action: "/seller/login",
+                    operator,
+                    demo: true,
+                    accounts: &ACCOUNTS,
+                    insecure,
+                    base_url: "http://localhost:8080".to_owned(),
+                };
+                let html = page.render().unwrap();
+                checked("sign_in", lang, &html);
+                assert_eq!(
+                    html.contains(&lang.text("sign-in-no-second-factor")),
+                    operator
+                );
+                assert_eq!(html.contains("http://localhost:8080"), insecure);
+            }
+        }
+    }
 
     #[test]
     fn signing_in_never_leads_away() {
         let to = |wanted| next(wanted, "/seller");
-        assert_eq!(to("/seller/orders?tab=all&number=1"), "/seller/orders?tab=all&number=1");
+        assert_eq!(
+            to("/seller/orders?tab=all&number=1"),
+            "/seller/orders?tab=all&number=1"
+        );
         for elsewhere in [
-            "", "//evil.example", "https://evil.example", "/sellers", "/admin", "/seller//evil", "/seller/login",
-            "/seller/\\evil", "/seller/\r\nx: y", "javascript:alert(1)",
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/sellers",
+            "/admin",
+            "/seller//evil",
+            "/seller/login",
+            "/seller/\\evil",
+            "/seller/\r\nx: y",
+            "javascript:alert(1)",
         ] {
             assert_eq!(to(elsewhere), "/seller", "{elsewhere:?}");
         }
@@ -192,11 +304,23 @@ mod tests {
 
     #[test]
     fn an_address_that_drops_the_cookie_is_known() {
-        let at = |host: &str| TestRequest::default().insert_header((header::HOST, host)).to_http_request();
-        for host in ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "localhost"] {
+        let at = |host: &str| {
+            TestRequest::default()
+                .insert_header((header::HOST, host))
+                .to_http_request()
+        };
+        for host in [
+            "localhost:8080",
+            "127.0.0.1:8080",
+            "[::1]:8080",
+            "localhost",
+        ] {
             assert!(!is_insecure(&at(host), "http://localhost:8080"), "{host}");
         }
-        assert!(is_insecure(&at("192.168.1.5:8080"), "http://localhost:8080"));
+        assert!(is_insecure(
+            &at("192.168.1.5:8080"),
+            "http://localhost:8080"
+        ));
         assert!(!is_insecure(&at("shop.example"), "https://shop.example"));
     }
 }

@@ -56,7 +56,8 @@ fn env_of<'a>(state: &'a AppState, module: &str) -> Result<&'a Env, PageError> {
 /// Deliveries are read past any module's trait, so the gateway asks for the right itself.
 fn authorise(admin: &AdminPage) -> Result<(), PageError> {
     let may = admin.actor.is_operator(SEE_EVENTS);
-    may.then_some(()).ok_or_else(|| PageError::from(UserError::Forbidden))
+    may.then_some(())
+        .ok_or_else(|| PageError::from(UserError::Forbidden))
 }
 
 /// Operators who see payments see what follows from them.
@@ -76,17 +77,32 @@ pub(crate) async fn list(
         lags.push((*name, Lag::read(env).await.map_err(UserError::from)?));
     }
     // Where something waits for an operator comes first.
-    let worst = lags.iter().find(|(_, lag)| lag.dead > 0).or(lags.first()).map(|(name, _)| (*name).to_owned());
+    let worst = lags
+        .iter()
+        .find(|(_, lag)| lag.dead > 0)
+        .or(lags.first())
+        .map(|(name, _)| (*name).to_owned());
     let module = wanted.module.or(worst).unwrap_or_default();
     let env = env_of(&state, &module)?;
-    let lag = lags.iter().find(|(name, _)| *name == module).map(|(_, lag)| *lag).unwrap_or_default();
+    let lag = lags
+        .iter()
+        .find(|(name, _)| *name == module)
+        .map(|(_, lag)| *lag)
+        .unwrap_or_default();
     let dead = wanted.state.as_deref() == Some("dead");
     let later = wanted.cursor.is_some();
     let part = PageRequest::new(None, wanted.cursor.map(Cursor)).unwrap_or_default();
-    let found = Delivery::list(env, dead, &part).await.map_err(UserError::from)?;
+    let found = Delivery::list(env, dead, &part)
+        .await
+        .map_err(UserError::from)?;
     let found = found.map_err(|_| PageError::not_found())?;
 
-    let here = |state: &str, cursor: &str| query(LIST, &[("module", &module), ("state", state), ("cursor", cursor)]);
+    let here = |state: &str, cursor: &str| {
+        query(
+            LIST,
+            &[("module", &module), ("state", state), ("cursor", cursor)],
+        )
+    };
     let current = if dead { "dead" } else { "" };
     let p = Page::admin(&request, &state, &admin, "events").await;
     let p = p.titled(Lang::of(&admin.user.locale).text("events-title"));
@@ -120,13 +136,30 @@ pub(super) fn tabs(p: &Page, lags: &[(&'static str, Lag)], current: &str) -> Vec
 }
 
 /// POST /admin/events/retry
-pub(crate) async fn retry(state: Data<AppState>, admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
+pub(crate) async fn retry(
+    state: Data<AppState>,
+    admin: AdminPage,
+    form: CsrfForm<Fields>,
+) -> Answer {
     authorise(&admin)?;
     let fields = form.0;
     let module = fields.get("module");
     let env = env_of(&state, module)?;
-    let event: Uuid = fields.get("event").parse().map_err(|_| PageError::not_found())?;
-    let again = Delivery::retry(env, event, fields.get("subscriber")).await.map_err(UserError::from)?;
-    let flash = if again { Flash::good("event-retried") } else { Flash::bad("event-not-dead") };
-    Ok(done(&state, &query(LIST, &[("module", module), ("state", "dead")]), &flash))
+    let event: Uuid = fields
+        .get("event")
+        .parse()
+        .map_err(|_| PageError::not_found())?;
+    let again = Delivery::retry(env, event, fields.get("subscriber"))
+        .await
+        .map_err(UserError::from)?;
+    let flash = if again {
+        Flash::good("event-retried")
+    } else {
+        Flash::bad("event-not-dead")
+    };
+    Ok(done(
+        &state,
+        &query(LIST, &[("module", module), ("state", "dead")]),
+        &flash,
+    ))
 }

@@ -5,7 +5,9 @@ use actix_web::{
 };
 use askama::Template;
 use feira_kernel::{Cursor, PageRequest};
-use feira_notification::{Message, MessageFilter, MessageId, MessageStatus, MessageSummary, NotificationError};
+use feira_notification::{
+    Message, MessageFilter, MessageId, MessageStatus, MessageSummary, NotificationError,
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -47,8 +49,7 @@ const LIST: &str = "/admin/mailbox";
 
 /// A mail's HTML may have inline styles and pictures of its own; nothing of it runs, loads or
 /// submits anything, and only our page may frame it.
-const MAIL_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox";
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox";
 
 /// GET /admin/mailbox?recipient=&status=&cursor=
 pub(crate) async fn list(
@@ -71,10 +72,22 @@ pub(crate) async fn list(
     };
     let later = wanted.cursor.is_some();
     let part = PageRequest::new(None, wanted.cursor.map(Cursor)).unwrap_or_default();
-    let found = state.notifications.messages(&admin.actor, filter, part).await?;
+    let found = state
+        .notifications
+        .messages(&admin.actor, filter, part)
+        .await?;
     let p = Page::admin(&request, &state, &admin, "mailbox").await;
     let p = p.titled(Lang::of(&admin.user.locale).text("mailbox-title"));
-    let here = |cursor: &str| query(LIST, &[("recipient", &recipient), ("status", &status), ("cursor", cursor)]);
+    let here = |cursor: &str| {
+        query(
+            LIST,
+            &[
+                ("recipient", &recipient),
+                ("status", &status),
+                ("cursor", cursor),
+            ],
+        )
+    };
     let page = MailboxPage {
         statuses: statuses(&p),
         messages: found.items,
@@ -89,20 +102,31 @@ pub(crate) async fn list(
 
 pub(super) fn statuses(p: &Page) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", p.t("filter-all"))];
-    choices.extend(["pending", "sent", "failed"].map(|status| Choice::new(status, p.word("message", status))));
+    choices.extend(
+        ["pending", "sent", "failed"].map(|status| Choice::new(status, p.word("message", status))),
+    );
     choices
 }
 
 /// GET /admin/mailbox/{id}
-pub(crate) async fn show(request: HttpRequest, state: Data<AppState>, admin: AdminPage, id: Path<Uuid>) -> Answer {
-    let message = state.notifications.message(&admin.actor, MessageId(*id)).await?;
+pub(crate) async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    admin: AdminPage,
+    id: Path<Uuid>,
+) -> Answer {
+    let message = state
+        .notifications
+        .message(&admin.actor, MessageId(*id))
+        .await?;
     let p = Page::admin(&request, &state, &admin, "mailbox").await;
     respond_ok(&request, &view(p, message))
 }
 
 pub(super) fn view(p: Page, message: Message) -> MessagePage {
     MessagePage {
-        p: p.below(LIST, "mailbox-title").titled(message.summary.subject.clone()),
+        p: p.below(LIST, "mailbox-title")
+            .titled(message.summary.subject.clone()),
         can_resend: message.summary.status == MessageStatus::Failed,
         resend_action: format!("{LIST}/{}/resend", message.summary.id),
         message,
@@ -111,7 +135,10 @@ pub(super) fn view(p: Page, message: Message) -> MessagePage {
 
 /// GET /admin/mailbox/{id}/html: the mail itself, for the sandboxed frame.
 pub(crate) async fn html(state: Data<AppState>, admin: AdminPage, id: Path<Uuid>) -> Answer {
-    let message = state.notifications.message(&admin.actor, MessageId(*id)).await?;
+    let message = state
+        .notifications
+        .message(&admin.actor, MessageId(*id))
+        .await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -120,8 +147,17 @@ pub(crate) async fn html(state: Data<AppState>, admin: AdminPage, id: Path<Uuid>
 }
 
 /// POST /admin/mailbox/{id}/resend
-pub(crate) async fn resend(state: Data<AppState>, admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
-    let flash = match state.notifications.resend(&admin.actor, MessageId(*id)).await {
+pub(crate) async fn resend(
+    state: Data<AppState>,
+    admin: AdminPage,
+    id: Path<Uuid>,
+    _form: CsrfForm<Fields>,
+) -> Answer {
+    let flash = match state
+        .notifications
+        .resend(&admin.actor, MessageId(*id))
+        .await
+    {
         Ok(_) => Flash::good("mail-resent"),
         Err(NotificationError::AlreadySent) => Flash::bad("mail-already-sent"),
         Err(error) => return Err(error.into()),

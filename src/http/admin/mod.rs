@@ -6,4 +6,8 @@ pub(crate) mod mailbox;
 pub(crate) mod orders;
 pub(crate) mod overview;
 pub(crate) mod payouts;
+pub(crate) mod store;
 pub(crate) mod stores;
+
+#[cfg(test)]
+mod tests;

@@ -79,7 +79,12 @@ pub(crate) async fn list(
     let found = state.orders.orders(&admin.actor, filter, part).await?;
     let p = Page::admin(&request, &state, &admin, "sales").await;
     let p = p.titled(Lang::of(&admin.user.locale).text("orders-title"));
-    let here = |cursor: &str| query(LIST, &[("number", &number), ("status", &status), ("cursor", cursor)]);
+    let here = |cursor: &str| {
+        query(
+            LIST,
+            &[("number", &number), ("status", &status), ("cursor", cursor)],
+        )
+    };
     let page = OrdersPage {
         statuses: statuses(&p),
         orders: found.items,
@@ -99,13 +104,27 @@ pub(super) fn statuses(p: &Page) -> Vec<Choice> {
 }
 
 /// GET /admin/orders/{id}
-pub(crate) async fn show(request: HttpRequest, state: Data<AppState>, admin: AdminPage, id: Path<Uuid>) -> Answer {
+pub(crate) async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    admin: AdminPage,
+    id: Path<Uuid>,
+) -> Answer {
     let order = state.orders.order(&admin.actor, OrderId(*id)).await?;
     let exchanges = match &order.payment {
-        Some(payment) => allowed(state.payments.exchanges(&admin.actor, payment.id).await)?.unwrap_or_default(),
+        Some(payment) => {
+            allowed(state.payments.exchanges(&admin.actor, payment.id).await)?.unwrap_or_default()
+        }
         None => Vec::new(),
     };
     let p = Page::admin(&request, &state, &admin, "sales").await;
     let p = p.below(LIST, "orders-title").titled(order.number.clone());
-    respond_ok(&request, &OrderPage { p, order, exchanges })
+    respond_ok(
+        &request,
+        &OrderPage {
+            p,
+            order,
+            exchanges,
+        },
+    )
 }

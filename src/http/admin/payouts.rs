@@ -40,7 +40,15 @@ pub(crate) async fn list(
     admin: AdminPage,
     wanted: Query<ListQuery>,
 ) -> Answer {
-    show(&request, &state, &admin, wanted.into_inner().cursor, Form::default(), StatusCode::OK).await
+    show(
+        &request,
+        &state,
+        &admin,
+        wanted.into_inner().cursor,
+        Form::default(),
+        StatusCode::OK,
+    )
+    .await
 }
 
 async fn show(
@@ -61,15 +69,25 @@ async fn show(
         payouts: found.items,
         form,
         first: later.then(|| LIST.to_owned()),
-        next: found.next_cursor.map(|cursor| query(LIST, &[("cursor", &cursor.0)])),
+        next: found
+            .next_cursor
+            .map(|cursor| query(LIST, &[("cursor", &cursor.0)])),
     };
     respond(request, status, &page)
 }
 
 /// POST /admin/payouts/run
-pub(crate) async fn run(state: Data<AppState>, admin: AdminPage, _form: CsrfForm<Fields>) -> Answer {
+pub(crate) async fn run(
+    state: Data<AppState>,
+    admin: AdminPage,
+    _form: CsrfForm<Fields>,
+) -> Answer {
     let made = state.payments.run_payouts(&admin.actor).await?;
-    Ok(done(&state, LIST, &Flash::good("payouts-made").count(made.len())))
+    Ok(done(
+        &state,
+        LIST,
+        &Flash::good("payouts-made").count(made.len()),
+    ))
 }
 
 /// POST /admin/payouts/{id}/paid
@@ -87,13 +105,31 @@ pub(crate) async fn mark_paid(
     if reference.is_empty() {
         form.refuse(&field, lang.text("payout-reference-missing"));
     } else {
-        match state.payments.mark_payout_paid(&admin.actor, PayoutId(*id), reference).await {
-            Ok(payout) => return Ok(done(&state, LIST, &Flash::good("payout-paid-flash").name(payout.store_name))),
+        match state
+            .payments
+            .mark_payout_paid(&admin.actor, PayoutId(*id), reference)
+            .await
+        {
+            Ok(payout) => {
+                return Ok(done(
+                    &state,
+                    LIST,
+                    &Flash::good("payout-paid-flash").name(payout.store_name),
+                ));
+            }
             Err(error) => {
                 form.take(lang, error)?;
                 form.rename("reference", &field);
             }
         }
     }
-    show(&request, &state, &admin, None, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(
+        &request,
+        &state,
+        &admin,
+        None,
+        form,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
 }

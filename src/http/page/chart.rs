@@ -28,7 +28,11 @@ impl Chart {
     /// `None` when there is nothing to show.
     pub(crate) fn of(page: &Page, days: &[DaySales]) -> Option<Self> {
         let currency = days.first()?.total.currency();
-        let largest = days.iter().map(|day| day.total.minor()).max().filter(|most| *most > 0)?;
+        let largest = days
+            .iter()
+            .map(|day| day.total.minor())
+            .max()
+            .filter(|most| *most > 0)?;
         let step = WIDTH / i64::try_from(days.len()).ok()?.max(1);
         let bars = days.iter().zip(0_i64..).map(|(day, index)| {
             let height = bar_height(day.total.minor(), largest);
@@ -43,7 +47,10 @@ impl Chart {
             }
         });
         let total = feira_kernel::Money::sum(currency, days.iter().map(|day| day.total)).ok()?;
-        let top = days.iter().map(|day| day.total).max_by_key(|total| total.minor())?;
+        let top = days
+            .iter()
+            .map(|day| day.total)
+            .max_by_key(|total| total.minor())?;
         Some(Self {
             bars: bars.collect(),
             top: page.money(&top),

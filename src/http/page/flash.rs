@@ -26,11 +26,19 @@ pub(crate) struct Flash {
 
 impl Flash {
     pub(crate) fn good(key: &str) -> Self {
-        Self { good: true, key: key.to_owned(), count: None, name: None }
+        Self {
+            good: true,
+            key: key.to_owned(),
+            count: None,
+            name: None,
+        }
     }
 
     pub(crate) fn bad(key: &str) -> Self {
-        Self { good: false, ..Self::good(key) }
+        Self {
+            good: false,
+            ..Self::good(key)
+        }
     }
 
     /// The text's `$count`.
@@ -74,7 +82,9 @@ impl Flash {
 
     /// Ends the message, if the request brought one.
     pub(super) fn removal(request: &HttpRequest) -> Option<Cookie<'static>> {
-        request.cookie(COOKIE).map(|_| build(String::new(), Duration::ZERO))
+        request
+            .cookie(COOKIE)
+            .map(|_| build(String::new(), Duration::ZERO))
     }
 }
 
@@ -99,9 +109,14 @@ mod tests {
         let key = TokenKey::new(vec![1; 32]).unwrap();
         let flash = Flash::good("payouts-made").count(3);
         let cookie = flash.cookie(&key);
-        let request = TestRequest::default().cookie(cookie.clone()).to_http_request();
+        let request = TestRequest::default()
+            .cookie(cookie.clone())
+            .to_http_request();
         assert_eq!(Flash::of(&request, &key), Some(flash));
-        assert_eq!(Flash::removal(&request).unwrap().max_age(), Some(Duration::ZERO));
+        assert_eq!(
+            Flash::removal(&request).unwrap().max_age(),
+            Some(Duration::ZERO)
+        );
 
         let other = TokenKey::new(vec![2; 32]).unwrap();
         assert_eq!(Flash::of(&request, &other), None);

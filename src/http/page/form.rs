@@ -23,7 +23,9 @@ impl Fields {
 
     /// `None` when nothing was typed.
     pub(crate) fn optional(&self, name: &str) -> Option<String> {
-        Some(self.get(name)).filter(|value| !value.is_empty()).map(str::to_owned)
+        Some(self.get(name))
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
     }
 
     /// As typed, spaces and all: for passwords.
@@ -46,7 +48,10 @@ pub(crate) struct Choice {
 
 impl Choice {
     pub(crate) fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into() }
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
     }
 }
 
@@ -68,7 +73,10 @@ pub(crate) struct Form {
 
 impl Form {
     pub(crate) fn new(fields: Fields) -> Self {
-        Self { fields, ..Self::default() }
+        Self {
+            fields,
+            ..Self::default()
+        }
     }
 
     pub(crate) fn prefixed(mut self, prefix: impl Into<String>) -> Self {
@@ -89,7 +97,10 @@ impl Form {
     }
 
     pub(crate) fn error(&self, name: &str) -> Option<&str> {
-        self.problems.iter().find(|p| p.field == name).map(|p| p.text.as_str())
+        self.problems
+            .iter()
+            .find(|p| p.field == name)
+            .map(|p| p.text.as_str())
     }
 
     /// The id of a field's input.
@@ -106,7 +117,10 @@ impl Form {
     }
 
     pub(crate) fn refuse(&mut self, field: &str, text: impl Into<String>) {
-        self.problems.push(Problem { field: field.to_owned(), text: text.into() });
+        self.problems.push(Problem {
+            field: field.to_owned(),
+            text: text.into(),
+        });
     }
 
     /// Puts what is said of the form as a whole beside one field.
@@ -116,7 +130,11 @@ impl Form {
 
     /// Where the page calls a field otherwise than the module does.
     pub(crate) fn rename(&mut self, from: &str, to: &str) {
-        for problem in self.problems.iter_mut().filter(|problem| problem.field == from) {
+        for problem in self
+            .problems
+            .iter_mut()
+            .filter(|problem| problem.field == from)
+        {
             problem.field = to.to_owned();
         }
     }
@@ -132,12 +150,16 @@ impl Form {
             _ => return Err(error.into()),
         }
         if error.fields().is_empty() {
-            let text = lang.find(&text_key(error.code())).unwrap_or_else(|| error.to_string());
+            let text = lang
+                .find(&text_key(error.code()))
+                .unwrap_or_else(|| error.to_string());
             self.refuse("", text);
         }
         for field in error.fields() {
             let name = field.pointer.trim_start_matches('/').replace('/', "_");
-            let text = lang.find(&text_key(&field.code)).unwrap_or_else(|| field.detail.clone());
+            let text = lang
+                .find(&text_key(&field.code))
+                .unwrap_or_else(|| field.detail.clone());
             self.refuse(&name, text);
         }
         Ok(())

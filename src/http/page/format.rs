@@ -19,7 +19,11 @@ fn symbol(lang: Lang, currency: Currency) -> String {
 /// `R$ 1.234,50` in Portuguese, `R$1,234.50` in English.
 pub(super) fn money(lang: Lang, money: Money) -> String {
     let sign = if money.is_negative() { "-" } else { "" };
-    format!("{sign}{}{}", symbol(lang, money.currency()), digits(lang, money, true))
+    format!(
+        "{sign}{}{}",
+        symbol(lang, money.currency()),
+        digits(lang, money, true)
+    )
 }
 
 /// The amount alone, as it is typed into a field: `1234,50`.
@@ -32,8 +36,16 @@ fn digits(lang: Lang, money: Money, grouped: bool) -> String {
     let (group, decimal) = separators(lang);
     let plain = money.amount().abs().to_string();
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-    let whole = if grouped { group_thousands(whole, group) } else { whole.to_owned() };
-    if fraction.is_empty() { whole } else { format!("{whole}{decimal}{fraction}") }
+    let whole = if grouped {
+        group_thousands(whole, group)
+    } else {
+        whole.to_owned()
+    };
+    if fraction.is_empty() {
+        whole
+    } else {
+        format!("{whole}{decimal}{fraction}")
+    }
 }
 
 fn separators(lang: Lang) -> (char, char) {
@@ -97,14 +109,20 @@ fn is_grouped(whole: &str, separator: char) -> bool {
 /// `21 Nov 2026, 08:02 UTC`.
 pub(super) fn exact(lang: Lang, at: Time) -> String {
     let clock = format!("{:02}:{:02}", at.hour(), at.minute());
-    lang.text_with("time-exact", vec![("date", words(date(lang, at))), ("time", words(clock))])
+    lang.text_with(
+        "time-exact",
+        vec![("date", words(date(lang, at))), ("time", words(clock))],
+    )
 }
 
 /// `21 Nov 2026`.
 pub(super) fn date(lang: Lang, at: Time) -> String {
     let month = lang.text(&format!("month-{}", u8::from(at.month())));
-    let arguments =
-        vec![("day", words(at.day())), ("month", words(month)), ("year", words(at.year()))];
+    let arguments = vec![
+        ("day", words(at.day())),
+        ("month", words(month)),
+        ("year", words(at.year())),
+    ];
     lang.text_with("time-date", arguments)
 }
 
@@ -114,7 +132,10 @@ pub(super) fn short_day(lang: Lang, iso: &str) -> String {
     match (parts.next().flatten(), parts.next().flatten()) {
         (Some(month), Some(day)) => {
             let month = lang.text(&format!("month-{month}"));
-            lang.text_with("time-day", vec![("day", words(day)), ("month", words(month))])
+            lang.text_with(
+                "time-day",
+                vec![("day", words(day)), ("month", words(month))],
+            )
         }
         _ => iso.to_owned(),
     }
@@ -146,26 +167,44 @@ mod tests {
     #[test]
     fn money_follows_the_language() {
         let m = |minor, currency| Money::from_minor(minor, currency).unwrap();
-        assert_eq!(money(Lang::PtBr, m(123_450, Currency::BRL)), "R$\u{a0}1.234,50");
+        assert_eq!(
+            money(Lang::PtBr, m(123_450, Currency::BRL)),
+            "R$\u{a0}1.234,50"
+        );
         assert_eq!(money(Lang::En, m(123_450, Currency::USD)), "$1,234.50");
         assert_eq!(money(Lang::En, m(-5, Currency::BRL)), "-R$0.05");
-        assert_eq!(money(Lang::PtBr, m(1_234_567, Currency::JPY)), "JPY\u{a0}1.234.567");
+        assert_eq!(
+            money(Lang::PtBr, m(1_234_567, Currency::JPY)),
+            "JPY\u{a0}1.234.567"
+        );
         assert_eq!(amount(Lang::PtBr, m(123_450, Currency::BRL)), "1234,50");
     }
 
     #[test]
     fn typed_amounts_are_read_or_refused_never_guessed() {
-        let read = |lang, text| parse_money(lang, text, Currency::BRL).ok().map(Money::minor);
+        let read = |lang, text| {
+            parse_money(lang, text, Currency::BRL)
+                .ok()
+                .map(Money::minor)
+        };
         for (text, minor) in [
-            ("19,90", 1990), ("19.90", 1990), ("1.234,50", 123_450), ("1.234", 123_400),
-            ("R$ 5", 500), ("0,05", 5), ("1234", 123_400), ("12.345.678,9", 1_234_567_890),
+            ("19,90", 1990),
+            ("19.90", 1990),
+            ("1.234,50", 123_450),
+            ("1.234", 123_400),
+            ("R$ 5", 500),
+            ("0,05", 5),
+            ("1234", 123_400),
+            ("12.345.678,9", 1_234_567_890),
         ] {
             assert_eq!(read(Lang::PtBr, text), Some(minor), "{text}");
         }
         for (text, minor) in [("19.90", 1990), ("1,234.50", 123_450), ("R$1,234", 123_400)] {
             assert_eq!(read(Lang::En, text), Some(minor), "{text}");
         }
-        for text in ["", "abc", "1,2,3", "1.23.4", "19,905", "--5", "1e3", "12.34,5", ",5", "5,"] {
+        for text in [
+            "", "abc", "1,2,3", "1.23.4", "19,905", "--5", "1e3", "12.34,5", ",5", "5,",
+        ] {
             assert_eq!(read(Lang::PtBr, text), None, "{text}");
         }
         // In English a comma groups; `19,90` is no group of three.
@@ -178,8 +217,14 @@ mod tests {
         for lang in Lang::ALL {
             for minor in [0, 5, 99, 100, 123_456_789, 100_000] {
                 let money = Money::from_minor(minor, Currency::BRL).unwrap();
-                assert_eq!(parse_money(lang, &amount(lang, money), Currency::BRL).unwrap(), money);
-                assert_eq!(parse_money(lang, &super::money(lang, money), Currency::BRL).unwrap(), money);
+                assert_eq!(
+                    parse_money(lang, &amount(lang, money), Currency::BRL).unwrap(),
+                    money
+                );
+                assert_eq!(
+                    parse_money(lang, &super::money(lang, money), Currency::BRL).unwrap(),
+                    money
+                );
             }
         }
     }
@@ -193,7 +238,10 @@ mod tests {
         assert_eq!(en(7_300), "2 hours ago");
         assert_eq!(en(-1_200), "in 20 minutes");
         assert_eq!(en(20 * 86_400), "1 Nov 2026");
-        assert_eq!(relative(Lang::PtBr, now, now - Duration::hours(1)), "há 1 hora");
+        assert_eq!(
+            relative(Lang::PtBr, now, now - Duration::hours(1)),
+            "há 1 hora"
+        );
         assert_eq!(short_day(Lang::PtBr, "2026-11-05"), "5 de nov.");
     }
 }

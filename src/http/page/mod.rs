@@ -8,18 +8,20 @@ mod flash;
 mod form;
 mod format;
 mod frame;
+mod nav;
 mod respond;
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;
 mod text;
-//TMPcfg
-//TMPmod tests;
+mod words;
 
 pub(crate) use badge::Badge;
 pub(crate) use chart::Chart;
 pub(crate) use flash::Flash;
 pub(crate) use form::{Choice, Fields, Form};
 pub(crate) use format::parse_money;
-pub(crate) use frame::{Area, Crumb, Page};
-pub(crate) use respond::{
-    Answer, allowed, done, error_response, query, respond, respond_ok,
-};
+pub(crate) use frame::{Area, Page};
+pub(crate) use respond::{Answer, allowed, done, error_response, query, respond, respond_ok};
 pub(crate) use text::Lang;

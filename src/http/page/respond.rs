@@ -3,7 +3,6 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use askama::Template;
-use feira_catalog::ImageRef;
 use feira_kernel::{ErrorKind, ModuleError};
 
 use super::{Area, Flash, Lang, Page};
@@ -18,7 +17,11 @@ pub(crate) type Answer = Result<HttpResponse, PageError>;
 /// Renders a page. Pages are private, so nothing between us and the browser may keep them.
 pub(crate) fn respond(request: &HttpRequest, status: StatusCode, page: &impl Template) -> Answer {
     let html = page.render().map_err(|error| {
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "request.internal", error.to_string())
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "request.internal",
+            error.to_string(),
+        )
     })?;
     let mut response = HttpResponse::build(status);
     response
@@ -49,11 +52,6 @@ pub(crate) fn allowed<T, E: ModuleError>(answer: Result<T, E>) -> Result<Option<
         Err(error) if error.kind() == ErrorKind::Forbidden => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Where a stored picture is served.
-pub(crate) fn image_url(image: &ImageRef) -> String {
-    format!("/files/{}", image.key)
 }
 
 /// A path with the parameters that have a value.
@@ -87,7 +85,12 @@ struct ErrorPage<'a> {
 
 /// The page of an error, for the one table that turns errors into answers. An error knows no
 /// request, so its language is the first that its person was shown.
-pub(crate) fn error_response(status: StatusCode, code: &str, path: &str, request_id: &str) -> HttpResponse {
+pub(crate) fn error_response(
+    status: StatusCode,
+    code: &str,
+    path: &str,
+    request_id: &str,
+) -> HttpResponse {
     let area = match path.split('/').nth(1) {
         Some("seller") => Area::Seller,
         Some("admin") => Area::Admin,
@@ -96,7 +99,13 @@ pub(crate) fn error_response(status: StatusCode, code: &str, path: &str, request
     HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(render_error(Lang::default(), area, status, code, Some(request_id).filter(|id| !id.is_empty())))
+        .body(render_error(
+            Lang::default(),
+            area,
+            status,
+            code,
+            Some(request_id).filter(|id| !id.is_empty()),
+        ))
 }
 
 fn render_error(
@@ -107,12 +116,20 @@ fn render_error(
     request_id: Option<&str>,
 ) -> String {
     let key = match status.as_u16() {
-        status @ (400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 503) => format!("failed-{status}"),
+        status @ (400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 503) => {
+            format!("failed-{status}")
+        }
         _ => "failed-500".to_owned(),
     };
     let p = Page::bare(lang, area).titled(lang.text(&key));
-    let page = ErrorPage { p, status: status.as_u16(), code, request_id };
-    page.render().unwrap_or_else(|_| format!("<h1>{status}</h1>"))
+    let page = ErrorPage {
+        p,
+        status: status.as_u16(),
+        code,
+        request_id,
+    };
+    page.render()
+        .unwrap_or_else(|_| format!("<h1>{status}</h1>"))
 }
 
 #[cfg(test)]
@@ -122,7 +139,10 @@ mod tests {
     #[test]
     fn links_carry_what_was_typed_and_nothing_else() {
         assert_eq!(query("/a", &[("q", ""), ("status", "")]), "/a");
-        assert_eq!(query("/a", &[("q", "chá & café"), ("s", "x")]), "/a?q=ch%C3%A1%20%26%20caf%C3%A9&s=x");
+        assert_eq!(
+            query("/a", &[("q", "chá & café"), ("s", "x")]),
+            "/a?q=ch%C3%A1%20%26%20caf%C3%A9&s=x"
+        );
     }
 
     #[test]

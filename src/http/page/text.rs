@@ -26,11 +26,14 @@ pub(crate) enum Lang {
 pub(super) type Argument<'a> = (&'static str, FluentValue<'a>);
 
 impl Lang {
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 2] = [Self::En, Self::PtBr];
 
     /// From a locale's name such as `pt-BR`; anything unknown is English.
     pub(crate) fn of(locale: &str) -> Self {
-        let portuguese = locale.get(..2).is_some_and(|l| l.eq_ignore_ascii_case("pt"));
+        let portuguese = locale
+            .get(..2)
+            .is_some_and(|l| l.eq_ignore_ascii_case("pt"));
         if portuguese { Self::PtBr } else { Self::En }
     }
 
@@ -50,7 +53,9 @@ impl Lang {
 
     /// The text of a key; a key without a text shows itself, which a test looks for.
     pub(crate) fn text(self, key: &str) -> String {
-        TEXTS.try_lookup(self.id(), key).unwrap_or_else(|| key.to_owned())
+        TEXTS
+            .try_lookup(self.id(), key)
+            .unwrap_or_else(|| key.to_owned())
     }
 
     /// The text of a key, if it has one.

@@ -9,6 +9,9 @@ pub(crate) mod products;
 pub(crate) mod store;
 pub(crate) mod variant;
 mod variant_form;
+pub(crate) mod variant_new;
+#[cfg(test)]
+mod tests;
 
 use actix_multipart::form::MultipartFormConfig;
 

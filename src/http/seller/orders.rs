@@ -6,7 +6,8 @@ use actix_web::{
 use askama::Template;
 use feira_kernel::{Cursor, Page as Part, PageRequest};
 use feira_order::{
-    Fulfilment, NewShipment, OrderError, SellerOrder, SellerOrderSummary, Settlement, StoreOrderFilter, StoreOrderId,
+    Fulfilment, NewShipment, OrderError, SellerOrder, SellerOrderSummary, Settlement,
+    StoreOrderFilter, StoreOrderId,
 };
 use serde::Deserialize;
 use uuid::Uuid;
@@ -58,7 +59,15 @@ pub(crate) struct ListQuery {
 }
 
 const LIST: &str = "/seller/orders";
-const TABS: [&str; 7] = ["new", "accepted", "shipped", "delivered", "unpaid", "cancelled", "all"];
+const TABS: [&str; 7] = [
+    "new",
+    "accepted",
+    "shipped",
+    "delivered",
+    "unpaid",
+    "cancelled",
+    "all",
+];
 
 fn filter(tab: &str, number: &str) -> StoreOrderFilter {
     let (fulfilment, settlement) = match tab {
@@ -70,7 +79,11 @@ fn filter(tab: &str, number: &str) -> StoreOrderFilter {
         "cancelled" => (Some(Fulfilment::Cancelled), None),
         _ => (None, None),
     };
-    StoreOrderFilter { fulfilment, settlement, number: Some(number.to_owned()).filter(|n| !n.is_empty()) }
+    StoreOrderFilter {
+        fulfilment,
+        settlement,
+        number: Some(number.to_owned()).filter(|n| !n.is_empty()),
+    }
 }
 
 /// GET /seller/orders?tab=&number=&cursor=
@@ -85,19 +98,34 @@ pub(crate) async fn list(
     // A number is looked for in all orders.
     let default = if number.is_empty() { "new" } else { "all" };
     let tab = wanted.tab.filter(|_| number.is_empty());
-    let tab = TABS.into_iter().find(|t| Some(*t) == tab.as_deref()).unwrap_or(default);
+    let tab = TABS
+        .into_iter()
+        .find(|t| Some(*t) == tab.as_deref())
+        .unwrap_or(default);
     let later = wanted.cursor.is_some();
     let request_part = PageRequest::new(None, wanted.cursor.map(Cursor)).unwrap_or_default();
-    let Part { items, next_cursor } = state.orders.store_orders(&seller.actor, filter(tab, &number), request_part).await?;
+    let Part { items, next_cursor } = state
+        .orders
+        .store_orders(&seller.actor, filter(tab, &number), request_part)
+        .await?;
 
     let p = Page::seller(&request, &state, &seller, "orders").await;
     let p = p.titled(Lang::of(&seller.user.locale).text("orders-title"));
-    let here = |cursor: &str| query(LIST, &[("tab", tab), ("number", &number), ("cursor", cursor)]);
+    let here = |cursor: &str| {
+        query(
+            LIST,
+            &[("tab", tab), ("number", &number), ("cursor", cursor)],
+        )
+    };
     let page = OrdersPage {
         tabs: tabs(&p, tab),
         tab,
         recent: items,
-        empty_key: if tab == "new" { "orders-none-new" } else { "orders-empty" },
+        empty_key: if tab == "new" {
+            "orders-none-new"
+        } else {
+            "orders-empty"
+        },
         first: later.then(|| here("")),
         next: next_cursor.map(|cursor| here(&cursor.0)),
         number,
@@ -123,7 +151,15 @@ pub(crate) async fn show(
     seller: SellerPage,
     id: Path<Uuid>,
 ) -> Answer {
-    detail(&request, &state, &seller, *id, Form::default(), StatusCode::OK).await
+    detail(
+        &request,
+        &state,
+        &seller,
+        *id,
+        Form::default(),
+        StatusCode::OK,
+    )
+    .await
 }
 
 async fn detail(
@@ -134,7 +170,10 @@ async fn detail(
     form: Form,
     status: StatusCode,
 ) -> Answer {
-    let order = state.orders.store_order(&seller.actor, StoreOrderId(id)).await?;
+    let order = state
+        .orders
+        .store_order(&seller.actor, StoreOrderId(id))
+        .await?;
     let p = Page::seller(request, state, seller, "orders").await;
     let p = p.below(LIST, "orders-title");
     respond(request, status, &view(p, order, form))
@@ -144,7 +183,9 @@ pub(super) fn view(p: Page, order: SellerOrder, form: Form) -> OrderPage {
     let part = &order.store_order;
     let step = match (part.fulfilment, part.settlement) {
         (Fulfilment::Pending, Settlement::Unpaid) => "wait",
-        (Fulfilment::Pending | Fulfilment::Accepted | Fulfilment::Packed, Settlement::Paid) => "ship",
+        (Fulfilment::Pending | Fulfilment::Accepted | Fulfilment::Packed, Settlement::Paid) => {
+            "ship"
+        }
         (Fulfilment::Shipped, _) => "deliver",
         _ => "",
     };
@@ -168,12 +209,31 @@ pub(crate) async fn ship(
     form: CsrfForm<Fields>,
 ) -> Answer {
     let fields = form.0;
-    let shipment = NewShipment { carrier: fields.text("carrier"), tracking_number: fields.text("tracking_number") };
-    match state.orders.ship(&seller.actor, StoreOrderId(*id), shipment).await {
-        Ok(_) => Ok(done(&state, &format!("{LIST}/{id}"), &Flash::good("ship-done"))),
+    let shipment = NewShipment {
+        carrier: fields.text("carrier"),
+        tracking_number: fields.text("tracking_number"),
+    };
+    match state
+        .orders
+        .ship(&seller.actor, StoreOrderId(*id), shipment)
+        .await
+    {
+        Ok(_) => Ok(done(
+            &state,
+            &format!("{LIST}/{id}"),
+            &Flash::good("ship-done"),
+        )),
         Err(error) => {
             let form = Form::refused(Lang::of(&seller.user.locale), fields, error)?;
-            detail(&request, &state, &seller, *id, form, StatusCode::UNPROCESSABLE_ENTITY).await
+            detail(
+                &request,
+                &state,
+                &seller,
+                *id,
+                form,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await
         }
     }
 }
@@ -201,7 +261,12 @@ pub(crate) async fn deliver(
 }
 
 /// Back to the order; a step that it does not allow any more is said there.
-fn step_done(state: &AppState, id: Uuid, moved: Result<SellerOrder, OrderError>, key: &str) -> Answer {
+fn step_done(
+    state: &AppState,
+    id: Uuid,
+    moved: Result<SellerOrder, OrderError>,
+    key: &str,
+) -> Answer {
     let flash = match moved {
         Ok(_) => Flash::good(key),
         Err(OrderError::IllegalMove { .. } | OrderError::Conflict) => Flash::bad("order-moved-on"),

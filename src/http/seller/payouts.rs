@@ -43,7 +43,11 @@ pub(crate) async fn show(
     let later = cursor.is_some();
     let part = PageRequest::new(None, cursor.map(Cursor)).unwrap_or_default();
     let balances = state.payments.balance(actor, None).await?;
-    let payouts = state.payments.payouts(actor, PageRequest::first(12)).await?.items;
+    let payouts = state
+        .payments
+        .payouts(actor, PageRequest::first(12))
+        .await?
+        .items;
     let ledger = state.payments.ledger(actor, None, part).await?;
     let p = Page::seller(&request, &state, &seller, "payouts").await;
     let page = PayoutsPage {
@@ -52,7 +56,9 @@ pub(crate) async fn show(
         payouts,
         ledger: ledger.items,
         first: later.then(|| HERE.to_owned()),
-        next: ledger.next_cursor.map(|cursor| query(HERE, &[("cursor", &cursor.0)])),
+        next: ledger
+            .next_cursor
+            .map(|cursor| query(HERE, &[("cursor", &cursor.0)])),
     };
     respond_ok(&request, &page)
 }

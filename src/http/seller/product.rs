@@ -53,7 +53,15 @@ pub(crate) async fn show(
     seller: SellerPage,
     id: Path<Uuid>,
 ) -> Answer {
-    detail(&request, &state, &seller, *id, Forms::default(), StatusCode::OK).await
+    detail(
+        &request,
+        &state,
+        &seller,
+        *id,
+        Forms::default(),
+        StatusCode::OK,
+    )
+    .await
 }
 
 async fn detail(
@@ -82,7 +90,10 @@ async fn detail(
 }
 
 pub(super) fn form_of(product: &Product) -> Form {
-    let category = product.category_path.last().map(|category| category.id.to_string());
+    let category = product
+        .category_path
+        .last()
+        .map(|category| category.id.to_string());
     let fields = Fields::default()
         .with("name", product.name.clone())
         .with("description", product.description.clone())
@@ -118,13 +129,28 @@ pub(crate) async fn save(
             tags: Some(tags(form.value("tags"))),
             status: status_of(form.value("status")),
         };
-        match state.catalog.update_product(&seller.actor, ProductId(*id), change).await {
+        match state
+            .catalog
+            .update_product(&seller.actor, ProductId(*id), change)
+            .await
+        {
             Ok(_) => return Ok(done(&state, &format!("{LIST}/{id}"), &Flash::good("saved"))),
             Err(error) => form.take(lang, error)?,
         }
     }
-    let forms = Forms { details: Some(form), upload: None };
-    detail(&request, &state, &seller, *id, forms, StatusCode::UNPROCESSABLE_ENTITY).await
+    let forms = Forms {
+        details: Some(form),
+        upload: None,
+    };
+    detail(
+        &request,
+        &state,
+        &seller,
+        *id,
+        forms,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
 }
 
 /// POST /seller/products/{id}/images
@@ -141,10 +167,26 @@ pub(crate) async fn add_image(
         Err(_) => form.refuse("image", lang.text("images-unreadable")),
         Ok(MultipartForm(upload)) => {
             auth::check_csrf(&request, &upload.csrf)?;
-            let alt_text = upload.alt_text.map(|text| text.trim().to_owned()).unwrap_or_default();
-            let image = ImageUpload { bytes: upload.image.data.to_vec(), alt_text: alt_text.clone() };
-            match state.catalog.add_image(&seller.actor, ProductId(*id), image).await {
-                Ok(_) => return Ok(done(&state, &format!("{LIST}/{id}"), &Flash::good("images-added"))),
+            let alt_text = upload
+                .alt_text
+                .map(|text| text.trim().to_owned())
+                .unwrap_or_default();
+            let image = ImageUpload {
+                bytes: upload.image.data.to_vec(),
+                alt_text: alt_text.clone(),
+            };
+            match state
+                .catalog
+                .add_image(&seller.actor, ProductId(*id), image)
+                .await
+            {
+                Ok(_) => {
+                    return Ok(done(
+                        &state,
+                        &format!("{LIST}/{id}"),
+                        &Flash::good("images-added"),
+                    ));
+                }
                 Err(error) => {
                     form = Form::new(Fields::default().with("alt_text", alt_text));
                     form.take(lang, error)?;
@@ -153,6 +195,17 @@ pub(crate) async fn add_image(
             }
         }
     }
-    let forms = Forms { details: None, upload: Some(form) };
-    detail(&request, &state, &seller, *id, forms, StatusCode::UNPROCESSABLE_ENTITY).await
+    let forms = Forms {
+        details: None,
+        upload: Some(form),
+    };
+    detail(
+        &request,
+        &state,
+        &seller,
+        *id,
+        forms,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
 }

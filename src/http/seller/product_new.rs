@@ -52,10 +52,18 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 /// GET /seller/products/new
-pub(crate) async fn blank(request: HttpRequest, state: Data<AppState>, seller: SellerPage) -> Answer {
+pub(crate) async fn blank(
+    request: HttpRequest,
+    state: Data<AppState>,
+    seller: SellerPage,
+) -> Answer {
     // The key makes a form that is sent twice one product.
     let key = Uuid::from_bytes(state.entropy.bytes());
-    let form = Form::new(Fields::default().with("key", key.to_string()).with("status", "draft"));
+    let form = Form::new(
+        Fields::default()
+            .with("key", key.to_string())
+            .with("status", "draft"),
+    );
     show(&request, &state, &seller, form, StatusCode::OK).await
 }
 
@@ -83,7 +91,10 @@ async fn show(
 }
 
 /// In which the store settles, and so prices.
-async fn currency(state: &AppState, seller: &SellerPage) -> Result<Currency, feira_store::StoreError> {
+async fn currency(
+    state: &AppState,
+    seller: &SellerPage,
+) -> Result<Currency, feira_store::StoreError> {
     let key = StoreKey::Id(seller.membership.store);
     Ok(state.stores.store(&seller.actor, key).await?.currency)
 }
@@ -107,7 +118,14 @@ pub(crate) async fn create(
             Err(error) => form.take(lang, error)?,
         }
     }
-    show(&request, &state, &seller, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(
+        &request,
+        &state,
+        &seller,
+        form,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
 }
 
 /// What was typed, or `None` and the form says what is wrong. Rows that are left empty are no
@@ -116,11 +134,17 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Option<Ne
     let option = form.optional("option_name");
     let mut variants = Vec::new();
     for (index, row) in rows().iter().enumerate() {
-        let filled = [&row.value, &row.price, &row.sku].iter().any(|name| form.optional(name).is_some());
+        let filled = [&row.value, &row.price, &row.sku]
+            .iter()
+            .any(|name| form.optional(name).is_some());
         if !filled && index > 0 {
             break;
         }
-        let mut reader = Reader { lang, currency, form };
+        let mut reader = Reader {
+            lang,
+            currency,
+            form,
+        };
         let price = reader.price(&row.price);
         let quantity = reader.whole(&row.quantity);
         if option.is_some() {
@@ -128,7 +152,13 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Option<Ne
         }
         variants.push(NewVariant {
             sku: form.optional(&row.sku),
-            options: option.iter().map(|name| OptionValue { name: name.clone(), value: form.text(&row.value) }).collect(),
+            options: option
+                .iter()
+                .map(|name| OptionValue {
+                    name: name.clone(),
+                    value: form.text(&row.value),
+                })
+                .collect(),
             // A row without a price was refused above, and nothing is made of it.
             price: price.unwrap_or(feira_kernel::Money::zero(currency)),
             compare_at: None,
@@ -140,7 +170,12 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Option<Ne
     if option.is_none() && variants.len() > 1 {
         form.refuse("option_name", lang.text("variants-option-missing"));
     }
-    Reader { lang, currency, form }.required("name");
+    Reader {
+        lang,
+        currency,
+        form,
+    }
+    .required("name");
     if form.is_refused() {
         return None;
     }
@@ -161,19 +196,35 @@ mod tests {
     use super::*;
 
     fn typed(fields: &[(&str, &str)]) -> Form {
-        Form::new(fields.iter().fold(Fields::default(), |form, (name, value)| form.with(name, *value)))
+        Form::new(
+            fields
+                .iter()
+                .fold(Fields::default(), |form, (name, value)| {
+                    form.with(name, *value)
+                }),
+        )
     }
 
     #[test]
     fn empty_rows_are_no_variants() {
         let mut form = typed(&[
-            ("name", "Cup"), ("option_name", "Size"), ("status", "active"), ("tags", "clay, , blue"),
-            ("variants_0_options_0_value", "S"), ("variants_0_price", "19,90"), ("variants_0_quantity", "3"),
-            ("variants_1_options_0_value", "L"), ("variants_1_price", "R$ 1.029,90"),
+            ("name", "Cup"),
+            ("option_name", "Size"),
+            ("status", "active"),
+            ("tags", "clay, , blue"),
+            ("variants_0_options_0_value", "S"),
+            ("variants_0_price", "19,90"),
+            ("variants_0_quantity", "3"),
+            ("variants_1_options_0_value", "L"),
+            ("variants_1_price", "R$ 1.029,90"),
         ]);
         let new = read(Lang::PtBr, Currency::BRL, &mut form).expect("good");
         assert_eq!(new.tags, ["clay", "blue"]);
-        let prices: Vec<_> = new.variants.iter().map(|v| (v.price.minor(), v.quantity)).collect();
+        let prices: Vec<_> = new
+            .variants
+            .iter()
+            .map(|v| (v.price.minor(), v.quantity))
+            .collect();
         assert_eq!(prices, [(1990, 3), (102_990, 0)]);
         assert_eq!(new.variants[1].options[0].value, "L");
     }
@@ -181,10 +232,17 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_beside_each_field() {
         let mut form = typed(&[
-            ("variants_0_price", "abc"), ("variants_0_quantity", "-1"), ("variants_1_price", "2"),
+            ("variants_0_price", "abc"),
+            ("variants_0_quantity", "-1"),
+            ("variants_1_price", "2"),
         ]);
         assert!(read(Lang::En, Currency::BRL, &mut form).is_none());
-        for field in ["name", "variants_0_price", "variants_0_quantity", "option_name"] {
+        for field in [
+            "name",
+            "variants_0_price",
+            "variants_0_quantity",
+            "option_name",
+        ] {
             assert!(form.error(field).is_some(), "{field}");
         }
         assert!(form.error("variants_1_price").is_none());

@@ -52,7 +52,10 @@ pub(crate) async fn list(
     };
     let later = wanted.cursor.is_some();
     let part = PageRequest::new(None, wanted.cursor.map(Cursor)).unwrap_or_default();
-    let found = state.catalog.seller_products(&seller.actor, filter, part).await?;
+    let found = state
+        .catalog
+        .seller_products(&seller.actor, filter, part)
+        .await?;
 
     let p = Page::seller(&request, &state, &seller, "products").await;
     let p = p.titled(Lang::of(&seller.user.locale).text("products-title"));
@@ -78,7 +81,9 @@ pub(super) fn filters(p: &Page) -> Vec<Choice> {
 }
 
 pub(super) fn statuses(p: &Page) -> Vec<Choice> {
-    ["draft", "active", "archived"].map(|status| Choice::new(status, p.word("product", status))).into()
+    ["draft", "active", "archived"]
+        .map(|status| Choice::new(status, p.word("product", status)))
+        .into()
 }
 
 pub(super) fn status_of(text: &str) -> Option<ProductStatus> {
@@ -103,17 +108,28 @@ pub(super) fn category_choices(p: &Page, categories: &[Category]) -> Vec<Choice>
     let mut choices = vec![Choice::new("", p.t("category-none"))];
     choices.extend(categories.iter().map(|category| {
         let indent = "\u{a0}\u{a0}\u{a0}".repeat(depth(categories, category));
-        Choice::new(category.id.to_string(), format!("{indent}{}", category.name))
+        Choice::new(
+            category.id.to_string(),
+            format!("{indent}{}", category.name),
+        )
     }));
     choices
 }
 
 fn depth(categories: &[Category], category: &Category) -> usize {
     let parent = |id: CategoryId| categories.iter().find(|c| c.id == id);
-    std::iter::successors(category.parent.and_then(parent), |c| c.parent.and_then(parent)).take(8).count()
+    std::iter::successors(category.parent.and_then(parent), |c| {
+        c.parent.and_then(parent)
+    })
+    .take(8)
+    .count()
 }
 
 /// Words between commas.
 pub(super) fn tags(text: &str) -> Vec<String> {
-    text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+    text.split(',')
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
+        .map(str::to_owned)
+        .collect()
 }

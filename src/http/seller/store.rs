@@ -13,8 +13,17 @@ use crate::http::{
 
 /// POST /seller/store: works on in another of the person's stores.
 pub(crate) async fn switch(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
-    let wanted = form.0.get("store").parse().map(StoreId).map_err(|_| PageError::not_found())?;
-    if !seller.memberships.iter().any(|membership| membership.store == wanted) {
+    let wanted = form
+        .0
+        .get("store")
+        .parse()
+        .map(StoreId)
+        .map_err(|_| PageError::not_found())?;
+    if !seller
+        .memberships
+        .iter()
+        .any(|membership| membership.store == wanted)
+    {
         return Err(PageError::not_found());
     }
     let cookie = Cookie::build(STORE_COOKIE, wanted.to_string())
@@ -24,5 +33,8 @@ pub(crate) async fn switch(seller: SellerPage, form: CsrfForm<Fields>) -> Answer
         .same_site(SameSite::Lax)
         .permanent()
         .finish();
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, "/seller")).cookie(cookie).finish())
+    Ok(HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, "/seller"))
+        .cookie(cookie)
+        .finish())
 }

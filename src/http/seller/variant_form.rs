@@ -38,7 +38,9 @@ impl Reader<'_> {
             Ok(money) => return Some(money),
             Err(MoneyError::SubUnit { .. }) => self.refuse(name, "field-money-decimals"),
             Err(MoneyError::TooLarge) => self.refuse(name, "field-too-large"),
-            Err(MoneyError::NotANumber | MoneyError::CurrencyMismatch(..)) => self.refuse(name, "field-money"),
+            Err(MoneyError::NotANumber | MoneyError::CurrencyMismatch(..)) => {
+                self.refuse(name, "field-money")
+            }
         }
         None
     }
@@ -76,7 +78,10 @@ pub(super) fn category(form: &Form) -> Option<CategoryId> {
 
 /// A variant as the form shows it.
 pub(super) fn fields_of(p: &Page, variant: &Variant) -> Fields {
-    let compare_at = variant.compare_at.map(|money| p.amount(&money)).unwrap_or_default();
+    let compare_at = variant
+        .compare_at
+        .map(|money| p.amount(&money))
+        .unwrap_or_default();
     Fields::default()
         .with("price", p.amount(&variant.price))
         .with("compare_at", compare_at)

@@ -38,7 +38,7 @@ filter-clear = Clear filters
 save = Save
 saved = Saved.
 cancel = Cancel
-form-refused = Please mend this first
+form-refused = There is a problem
 
 ## Times
 
@@ -93,6 +93,30 @@ field-negative = This cannot be below zero.
 field-too-large = This is too large.
 field-whole = Write a whole number from zero.
 field-change = Write a whole number, such as 5 or -2.
+label-name = Name
+label-description = Description
+label-category = Category
+label-price = Price
+label-compare_at = Compare-at price
+label-sku = SKU
+label-quantity = Quantity
+label-value = Option
+label-option_name = Option
+label-barcode = Barcode
+label-weight_grams = Weight
+label-image = Image
+label-alt_text = Description of the image
+label-amount = Amount
+label-note = Note
+label-tags = Tags
+label-brand = Brand
+label-carrier = Carrier
+label-tracking_number = Tracking number
+label-reason = Reason
+label-email = E-mail
+label-password = Password
+label-first_name = First name
+label-last_name = Last name
 
 ## Errors that modules report
 

@@ -38,7 +38,7 @@ filter-clear = Limpar filtros
 save = Salvar
 saved = Salvo.
 cancel = Cancelar
-form-refused = Corrija isto primeiro
+form-refused = Há um problema
 
 ## Times
 
@@ -93,6 +93,30 @@ field-negative = Não pode ser menor que zero.
 field-too-large = O valor é grande demais.
 field-whole = Escreva um número inteiro a partir de zero.
 field-change = Escreva um número inteiro, como 5 ou -2.
+label-name = Nome
+label-description = Descrição
+label-category = Categoria
+label-price = Preço
+label-compare_at = Preço de comparação
+label-sku = SKU
+label-quantity = Quantidade
+label-value = Opção
+label-option_name = Opção
+label-barcode = Código de barras
+label-weight_grams = Peso
+label-image = Imagem
+label-alt_text = Descrição da imagem
+label-amount = Quantidade
+label-note = Observação
+label-tags = Etiquetas
+label-brand = Marca
+label-carrier = Transportadora
+label-tracking_number = Código de rastreio
+label-reason = Motivo
+label-email = E-mail
+label-password = Senha
+label-first_name = Nome
+label-last_name = Sobrenome
 
 ## Errors that modules report
 

@@ -1,0 +1,371 @@
+//! Things to render in tests, and what must hold of every page.
+
+use feira_cart::{CartId, Totals};
+use feira_catalog::{
+    Category, CategoryId, ImageRef, OptionValue, Product, ProductId, ProductStatus, Variant,
+    VariantId,
+};
+use feira_kernel::{Currency, Money, StoreId, Time, UserId};
+use feira_order::{
+    Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, SellerOrder, Settlement,
+    Shipment, ShipmentId, StoreOrder, StoreOrderId,
+};
+use feira_payment::{NextAction, Payment, PaymentId, PaymentStatus, Reference};
+use feira_store::{Address, Store, StoreStatus};
+use scraper::{Html, Selector};
+use uuid::Uuid;
+
+use super::Lang;
+
+pub(crate) const NOW: Time = time::macros::datetime!(2026-11-21 15:00 UTC);
+
+pub(crate) fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+pub(crate) fn brl(minor: i64) -> Money {
+    Money::from_minor(minor, Currency::BRL).expect("small")
+}
+
+pub(crate) fn ago(minutes: i64) -> Time {
+    NOW - time::Duration::minutes(minutes)
+}
+
+pub(crate) fn address() -> Address {
+    Address {
+        recipient: Some("João <Pereira>".to_owned()),
+        street: "Rua das Flores".to_owned(),
+        number: Some("123".to_owned()),
+        complement: Some("ap. 45".to_owned()),
+        district: Some("Pinheiros".to_owned()),
+        city: "São Paulo".to_owned(),
+        state: Some("SP".to_owned()),
+        postal_code: "05422-000".to_owned(),
+        country: "BR".to_owned(),
+        phone: Some("+55 11 99999-0000".to_owned()),
+    }
+}
+
+pub(crate) fn totals(subtotal: i64, shipping: i64) -> Totals {
+    Totals {
+        subtotal: brl(subtotal),
+        discount: brl(0),
+        shipping: brl(shipping),
+        tax: brl(0),
+        total: brl(subtotal + shipping),
+    }
+}
+
+fn line(n: u128, title: &str, quantity: u32, unit: i64) -> OrderLine {
+    OrderLine {
+        variant: VariantId(id(n)),
+        product: ProductId(id(n)),
+        title: title.to_owned(),
+        sku: format!("SKU-{n}"),
+        options: vec![OptionValue {
+            name: "Tamanho".to_owned(),
+            value: "Grande".to_owned(),
+        }],
+        image: None,
+        quantity,
+        unit_price: brl(unit),
+        discount: brl(0),
+        tax: brl(0),
+        total: brl(unit * i64::from(quantity)),
+    }
+}
+
+pub(crate) fn store_order(fulfilment: Fulfilment, settlement: Settlement) -> StoreOrder {
+    let sent = matches!(fulfilment, Fulfilment::Shipped | Fulfilment::Delivered);
+    let shipment = || Shipment {
+        id: ShipmentId(id(5)),
+        carrier: "Correios".to_owned(),
+        tracking_number: "AA123456789BR".to_owned(),
+        shipped_at: ago(90),
+    };
+    StoreOrder {
+        id: StoreOrderId(id(2)),
+        number: "FR-7K3M-A".to_owned(),
+        store: StoreId(id(3)),
+        store_name: "Ateliê da Maria".to_owned(),
+        fulfilment,
+        settlement,
+        lines: vec![
+            line(10, "Caneca de cerâmica azul", 2, 5_990),
+            line(11, "Bule", 1, 112_000),
+        ],
+        totals: totals(123_980, 1_990),
+        shipping_method: "PAC".to_owned(),
+        shipments: if sent { vec![shipment()] } else { Vec::new() },
+        return_window_ends_at: None,
+        completed_at: None,
+    }
+}
+
+pub(crate) fn history() -> Vec<HistoryEntry> {
+    let entry = |axis: &str, from: Option<&str>, to: &str, actor: &str, minutes| HistoryEntry {
+        store_order: None,
+        axis: axis.to_owned(),
+        from: from.map(str::to_owned),
+        to: to.to_owned(),
+        actor: actor.to_owned(),
+        reason: None,
+        at: ago(minutes),
+    };
+    vec![
+        entry("status", None, "pending", "guest", 400),
+        entry("settlement", Some("unpaid"), "paid", "system:payment", 390),
+        entry("fulfilment", Some("pending"), "accepted", "user:1", 120),
+    ]
+}
+
+pub(crate) fn seller_order(fulfilment: Fulfilment, settlement: Settlement) -> SellerOrder {
+    SellerOrder {
+        store_order: store_order(fulfilment, settlement),
+        order_number: "FR-7K3M".to_owned(),
+        buyer_email: "joao@example.com".to_owned(),
+        shipping_address: address(),
+        commission: brl(12_398),
+        earning: brl(113_572),
+        history: history(),
+        version: 3,
+        placed_at: ago(400),
+    }
+}
+
+pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
+    let (fulfilment, settlement) = match status {
+        OrderStatus::Pending => (Fulfilment::Pending, Settlement::Unpaid),
+        OrderStatus::Shipped => (Fulfilment::Shipped, Settlement::Paid),
+        _ => (Fulfilment::Accepted, Settlement::Paid),
+    };
+    Order {
+        id: OrderId(id(1)),
+        number: "FR-7K3M".to_owned(),
+        user: None,
+        email: "joao@example.com".to_owned(),
+        locale: "pt-BR".to_owned(),
+        status,
+        totals: totals(123_980, 1_990),
+        shipping_address: address(),
+        billing_address: address(),
+        store_orders: vec![store_order(fulfilment, settlement)],
+        history: history(),
+        cart: CartId(id(9)),
+        payment: Some(Payment {
+            id: PaymentId(id(7)),
+            reference: Reference::new(id(1)),
+            payer: None,
+            method: "pix".to_owned(),
+            gateway: "sandbox".to_owned(),
+            status: payment,
+            amount: brl(125_970),
+            refunded: brl(0),
+            next_action: NextAction::PixCode {
+                br_code: "00020126580014br.gov.bcb.pix0136123e4567".to_owned(),
+                qr_svg: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h2v2H0zM2 2h2v2H2z"/></svg>"#.to_owned(),
+            },
+            failure: None,
+            expires_at: ago(-20),
+            created_at: ago(10),
+        }),
+        version: 2,
+        placed_at: ago(400),
+        expires_at: ago(-20),
+    }
+}
+
+pub(crate) fn categories() -> Vec<Category> {
+    let category = |n, parent: Option<u128>, name: &str| Category {
+        id: CategoryId(id(n)),
+        parent: parent.map(|p| CategoryId(id(p))),
+        name: name.to_owned(),
+        slug: name.to_lowercase(),
+        position: 0,
+    };
+    vec![
+        category(20, None, "Casa"),
+        category(21, Some(20), "Cozinha"),
+        category(22, Some(21), "Canecas"),
+    ]
+}
+
+pub(crate) fn product() -> Product {
+    let variant = |n: u128, size: &str, available| Variant {
+        id: VariantId(id(n)),
+        sku: format!("CAN-{size}"),
+        options: vec![OptionValue {
+            name: "Tamanho".to_owned(),
+            value: size.to_owned(),
+        }],
+        price: brl(5_990),
+        compare_at: Some(brl(7_990)),
+        weight_grams: 350,
+        barcode: None,
+        available,
+        on_hand: Some(available + 2),
+        reserved: Some(2),
+    };
+    Product {
+        id: ProductId(id(10)),
+        store: StoreId(id(3)),
+        store_name: "Ateliê da Maria".to_owned(),
+        store_slug: "atelie-da-maria".to_owned(),
+        name: "Caneca de cerâmica azul".to_owned(),
+        slug: "caneca-de-ceramica-azul".to_owned(),
+        description: "Feita à mão.".to_owned(),
+        brand: None,
+        tags: vec!["azul".to_owned(), "cozinha".to_owned()],
+        status: ProductStatus::Active,
+        category_path: categories(),
+        variants: vec![variant(11, "Grande", 7), variant(12, "Pequena", 0)],
+        images: Vec::new(),
+        version: 4,
+        created_at: ago(50_000),
+        updated_at: ago(70),
+    }
+}
+
+pub(crate) fn image() -> ImageRef {
+    ImageRef {
+        key: "sample.svg".to_owned(),
+        width: 320,
+        height: 320,
+    }
+}
+
+pub(crate) fn store(status: StoreStatus) -> Store {
+    Store {
+        id: StoreId(id(3)),
+        owner: UserId(id(4)),
+        name: "Ateliê da Maria".to_owned(),
+        slug: "atelie-da-maria".to_owned(),
+        description: "Cerâmica feita à mão em São Paulo.".to_owned(),
+        status,
+        status_reason: None,
+        business_name: "Maria Souza ME".to_owned(),
+        tax_id: "11.222.333/0001-81".to_owned(),
+        phone: "+55 11 98888-0000".to_owned(),
+        address: address(),
+        currency: Currency::BRL,
+        time_zone: "America/Sao_Paulo".to_owned(),
+        version: 1,
+        created_at: ago(600),
+    }
+}
+
+fn select(html: &Html, css: &str) -> Vec<String> {
+    let selector = Selector::parse(css).expect("a selector");
+    html.select(&selector)
+        .map(|element| element.html())
+        .collect()
+}
+
+/// What must hold of every page; gives back its main part, for a snapshot.
+pub(crate) fn checked(name: &str, lang: Lang, html: &str) -> String {
+    let page = Html::parse_document(html);
+    let one = |css: &str| assert_eq!(select(&page, css).len(), 1, "{name}: {css}");
+    one("h1");
+    one("main");
+    one("head > title");
+    assert!(
+        html.contains(&format!("<html lang=\"{}\"", lang.tag())),
+        "{name}"
+    );
+    for forbidden in [
+        "[style]",
+        "style",
+        "script:not([src])",
+        "[onclick]",
+        "[onchange]",
+        "[onsubmit]",
+        "[hx-on]",
+    ] {
+        assert_eq!(
+            select(&page, forbidden),
+            Vec::<String>::new(),
+            "{name}: {forbidden}"
+        );
+    }
+    ids_are_unique(name, &page);
+    fields_are_labelled(name, &page);
+    no_key_is_shown(name, &page);
+    for image in select(&page, "img") {
+        assert!(image.contains("alt="), "{name}: {image}");
+    }
+    select(&page, "main").remove(0)
+}
+
+fn ids_are_unique(name: &str, page: &Html) {
+    let mut seen = std::collections::BTreeSet::new();
+    let with_id = Selector::parse("[id]").expect("a selector");
+    for element in page.select(&with_id) {
+        let id = element.value().id().unwrap_or_default().to_owned();
+        assert!(
+            !id.is_empty() && seen.insert(id.clone()),
+            "{name}: id {id:?} twice"
+        );
+    }
+    let labels =
+        Selector::parse("label[for], [aria-describedby], [aria-labelledby]").expect("a selector");
+    for element in page.select(&labels) {
+        for attribute in ["for", "aria-describedby", "aria-labelledby"] {
+            for target in element
+                .value()
+                .attr(attribute)
+                .unwrap_or_default()
+                .split_whitespace()
+            {
+                assert!(
+                    seen.contains(target),
+                    "{name}: {attribute}={target} points nowhere"
+                );
+            }
+        }
+    }
+}
+
+fn fields_are_labelled(name: &str, page: &Html) {
+    let fields = Selector::parse("input:not([type=hidden]), select, textarea").expect("a selector");
+    let labels = Selector::parse("label[for]").expect("a selector");
+    let labelled: Vec<&str> = page
+        .select(&labels)
+        .filter_map(|label| label.value().attr("for"))
+        .collect();
+    for field in page.select(&fields) {
+        let id = field.value().attr("id").unwrap_or_default();
+        assert!(
+            labelled.contains(&id),
+            "{name}: {} has no label",
+            field.html()
+        );
+    }
+    let posts = Selector::parse("form[method=post]").expect("a selector");
+    let token = Selector::parse("input[name=csrf]").expect("a selector");
+    for form in page.select(&posts) {
+        let action = form.value().attr("action").unwrap_or_default();
+        // Where nobody is signed in there is no session that a forged form could use.
+        let open = action.starts_with("/l/") || action.ends_with("/login");
+        assert!(
+            open || form.select(&token).count() == 1,
+            "{name}: {action} has no token"
+        );
+    }
+}
+
+/// A missing text shows its key.
+fn no_key_is_shown(name: &str, page: &Html) {
+    for text in page.root_element().text() {
+        let text = text.trim();
+        let shaped = text.contains('-')
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_');
+        let known = text.starts_with("feira-demo-")
+            || ["caneca-de-ceramica-azul", "atelie-da-maria"].contains(&text);
+        assert!(
+            !shaped || known,
+            "{name}: {text:?} looks like the key of a text that is not there"
+        );
+    }
+}
