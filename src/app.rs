@@ -1,5 +1,7 @@
 //! The running application: what `feira serve` starts and what tests start on a free port.
 
+mod align;
+
 use std::{net::TcpListener, sync::Arc};
 
 use actix_web::{
@@ -122,7 +124,7 @@ impl App {
             }
             if let Some(env) = envs.first().cloned() {
                 let token = stop.clone();
-                tasks.spawn(async move { keep_aligned(env, token).await });
+                tasks.spawn(async move { align::keep(env, token).await });
             }
         }
         let handle: ServerHandle = server.handle();
@@ -248,20 +250,4 @@ fn recorder() -> anyhow::Result<metrics_exporter_prometheus::PrometheusHandle> {
     let made = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
     *handle = Some(made.clone());
     Ok(made)
-}
-
-/// Corrects the clock by the database's, so that replicas agree about deadlines.
-async fn keep_aligned(env: Env, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        let read = feira_kernel::db::scalar(env.pool.reads(), "SELECT clock_timestamp()", Vec::new()).await;
-        match read {
-            Ok(Some(now)) => env.clock.align(now),
-            Ok(None) => {}
-            Err(error) => tracing::debug!(%error, "the database's clock could not be read"),
-        }
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = tokio::time::sleep(std::time::Duration::from_secs(30)) => {}
-        }
-    }
 }

@@ -94,6 +94,7 @@ impl Builder<'_> {
 
 /// Builds everything this process has. `self_url` is where it listens itself.
 pub(crate) fn build(config: &Config, url: &str, surroundings: &Surroundings, self_url: &str) -> anyhow::Result<Modules> {
+    tls();
     let keys = Keys::load(config, &surroundings.entropy)?;
     let signer = signer(config, surroundings)?;
     let mut b = Builder { config, url, surroundings, runtimes: Vec::new(), transports: Vec::new() };
@@ -164,6 +165,7 @@ pub(crate) fn build(config: &Config, url: &str, surroundings: &Surroundings, sel
 
 /// The catalogue alone, for a process of its own: stores are asked over the wire.
 pub(crate) fn build_catalog(config: &Config, url: &str, surroundings: &Surroundings) -> anyhow::Result<CatalogOnly> {
+    tls();
     let signer = signer(config, surroundings)?;
     let mut b = Builder { config, url, surroundings, runtimes: Vec::new(), transports: Vec::new() };
     let transport = b
@@ -181,6 +183,11 @@ pub(crate) struct CatalogOnly {
     pub(crate) signer: Signer,
     pub(crate) runtimes: Vec<Runtime>,
     pub(crate) transports: Vec<(&'static str, Transport)>,
+}
+
+/// Chooses the implementation of TLS for every client of this process; the first choice stands.
+fn tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 fn signer(config: &Config, surroundings: &Surroundings) -> anyhow::Result<Option<Signer>> {

@@ -82,7 +82,6 @@ enum Command {
 /// Runs one command; an error is one sentence on standard error.
 #[allow(clippy::print_stderr, reason = "this is what the person at the terminal reads")]
 pub fn run(cli: Cli, environment: Environment) -> ExitCode {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

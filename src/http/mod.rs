@@ -52,7 +52,7 @@ pub(crate) fn only_rpc(cfg: &mut ServiceConfig) {
 
 #[rustfmt::skip]
 fn api(cfg: &mut ServiceConfig) {
-    use shop::{admin, auth, carts, catalog, checkouts, orders, payments, seller_catalog, seller_orders, seller_store, stores};
+    use shop::{admin, auth, carts, catalog, checkouts, orders, payments, seller_catalog, seller_orders, seller_stock, seller_store, stores};
     cfg
         .route("/auth/register", post().to(auth::register))
         .route("/auth/verify-email", post().to(auth::verify_email))
@@ -92,10 +92,10 @@ fn api(cfg: &mut ServiceConfig) {
         .route("/seller/products/{id}", patch().to(seller_catalog::update))
         .route("/seller/products/{id}/variants", post().to(seller_catalog::add_variant))
         .route("/seller/products/{id}/variants/{variant_id}", patch().to(seller_catalog::update_variant))
-        .route("/seller/products/{id}/images", post().to(seller_catalog::add_image))
-        .route("/seller/inventory/{variant_id}/movements", get().to(seller_catalog::movements))
-        .route("/seller/inventory/{variant_id}/movements", post().to(seller_catalog::adjust))
-        .route("/seller/imports", post().to(seller_catalog::import))
+        .route("/seller/products/{id}/images", post().to(seller_stock::add_image))
+        .route("/seller/inventory/{variant_id}/movements", get().to(seller_stock::movements))
+        .route("/seller/inventory/{variant_id}/movements", post().to(seller_stock::adjust))
+        .route("/seller/imports", post().to(seller_stock::import))
         .route("/seller/orders", get().to(seller_orders::index))
         .route("/seller/orders/{id}", get().to(seller_orders::show))
         .route("/seller/orders/{id}/accept", post().to(seller_orders::accept))

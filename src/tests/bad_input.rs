@@ -120,14 +120,15 @@ fn queries_and_addresses_that_do_not_fit_are_refused() {
             ("limit=0", "request.invalid_limit"),
             ("limit=101", "request.invalid_limit"),
             ("limit=x", "request.invalid_parameter"),
-            ("cursor=%27%3B--", "request.invalid_cursor"),
-            ("cursor=AAAA", "request.invalid_cursor"),
             ("sort=name", "request.invalid_parameter"),
             ("price_min=1e3", "request.invalid_parameter"),
             ("colour=red", "request.unknown_parameter"),
             ("ids=1,2", "request.invalid_parameter"),
         ] {
             client.get(&format!("/api/v1/products?{query}")).await.problem(400, code);
+        }
+        for cursor in ["%27%3B--", "AAAA", "eyJhIjoxfQ"] {
+            client.get(&format!("/api/v1/products?cursor={cursor}")).await.problem(422, "catalog.invalid");
         }
         client.get("/api/v1/products?q=%00").await.expect_client_error();
         client.get("/api/v1/products?q=%27%20OR%201%3D1--").await.expect(200);

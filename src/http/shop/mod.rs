@@ -14,6 +14,7 @@ pub(crate) mod orders;
 pub(crate) mod payments;
 pub(crate) mod seller_catalog;
 pub(crate) mod seller_orders;
+pub(crate) mod seller_stock;
 pub(crate) mod seller_store;
 pub(crate) mod stores;
 pub(crate) mod views;

@@ -5,7 +5,7 @@ use utoipa::{
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use super::{admin, auth, carts, catalog, checkouts, orders, payments, seller_catalog, seller_orders, seller_store, stores};
+use super::{admin, auth, carts, catalog, checkouts, orders, payments, seller_catalog, seller_orders, seller_stock, seller_store, stores};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -22,8 +22,8 @@ use super::{admin, auth, carts, catalog, checkouts, orders, payments, seller_cat
         seller_store::show, seller_store::shipping_methods, seller_store::add_shipping_method,
         seller_store::balance, seller_store::ledger, seller_store::payouts,
         seller_catalog::index, seller_catalog::create, seller_catalog::show, seller_catalog::update,
-        seller_catalog::add_variant, seller_catalog::update_variant, seller_catalog::add_image,
-        seller_catalog::movements, seller_catalog::adjust, seller_catalog::import,
+        seller_catalog::add_variant, seller_catalog::update_variant, seller_stock::add_image,
+        seller_stock::movements, seller_stock::adjust, seller_stock::import,
         seller_orders::index, seller_orders::show, seller_orders::accept, seller_orders::ship, seller_orders::deliver,
         admin::stores, admin::approve, admin::reject, admin::suspend, admin::create_category,
         admin::commission_rules, admin::add_commission_rule, admin::orders, admin::payments,

@@ -26,6 +26,8 @@ pub(crate) struct Market {
     runner: Runner,
     pullers: Vec<Arc<Puller>>,
     owner: DatabaseConnection,
+    /// Deliveries and jobs run by themselves.
+    live: bool,
     stop: CancellationToken,
     served: tokio::task::JoinHandle<anyhow::Result<()>>,
 }
@@ -62,7 +64,7 @@ impl Market {
         let app = App::build(config(data_dir.clone(), more), &db.url(), surroundings).await.expect("the application starts");
         let (url, runner, pullers, stop) = (app.url().to_owned(), app.runner(), app.pullers(), app.stop_token());
         let served = tokio::spawn(app.run_until_stopped(background));
-        Self { db: db.clone(), url, data_dir, runner, pullers, owner: db.owner().await, stop, served }
+        Self { db: db.clone(), url, data_dir, runner, pullers, owner: db.owner().await, live: background, stop, served }
     }
 
     pub(crate) fn clock(&self) -> &TestClock {
@@ -74,8 +76,17 @@ impl Market {
         Client::new(&self.url)
     }
 
-    /// Delivers and runs everything that is due.
+    /// Delivers and runs everything that is due, now and within the next second (mails).
     pub(crate) async fn settle(&self) {
+        self.run_due().await;
+        self.clock().advance(time::Duration::seconds(1));
+        self.run_due().await;
+    }
+
+    async fn run_due(&self) {
+        if self.live {
+            return;
+        }
         loop {
             self.runner.settle().await.expect("deliveries and jobs run");
             let mut pulled = 0;
@@ -131,6 +142,13 @@ impl Market {
             .collect();
         found.sort_by(|a, b| a.id.cmp(&b.id));
         found
+    }
+
+    /// The newest message to an address; waits for it where deliveries run by themselves.
+    pub(crate) async fn newest_mail(&self, to: &str) -> Mail {
+        self.settle().await;
+        self.wait_for(&format!("SELECT count(*) > 0 FROM notifications.notifications WHERE recipient = '{to}' AND status = 'sent'")).await;
+        self.mail(to).pop().expect("a sent message is in the mailbox")
     }
 
     /// Stops the server and closes the connections.

@@ -30,9 +30,7 @@ impl Market {
         let client = self.client();
         let body = json!({"email": email, "password": PASSWORD, "first_name": "Clara", "last_name": "Nunes"});
         client.post("/api/v1/auth/register", body).await.expect(202);
-        self.settle().await;
-        let mails = self.mail(email);
-        let token = mails.last().expect("a message with a link").link_after("/l/verify-email/");
+        let token = self.newest_mail(email).await.link_after("/l/verify-email/");
         client.post("/api/v1/auth/verify-email", json!({"token": token})).await.expect(204);
         self.log_in(email, "shop").await
     }
