@@ -193,9 +193,8 @@ fn signer(config: &Config, surroundings: &Surroundings) -> anyhow::Result<Option
 
 fn catalog(config: &Config, env: Env, stores: Arc<dyn Stores>) -> Module<dyn Catalog> {
     let settings = feira_catalog::Settings {
-        files_dir: config.data_dir.join("files"),
         low_stock_threshold: config.marketplace.low_stock_threshold,
-        ..Default::default()
+        ..feira_catalog::Settings::new(config.data_dir.join("files"))
     };
     feira_catalog::start(env, feira_catalog::Deps { stores }, settings)
 }
@@ -267,6 +266,6 @@ fn notification_settings(config: &Config) -> feira_notification::Settings {
         from: config.mail.from.clone(),
         base_url: config.base_url(),
         shop_name: config.marketplace.name.clone(),
-        ..Default::default()
+        max_attempts: 10,
     }
 }

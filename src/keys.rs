@@ -20,6 +20,14 @@ pub(crate) struct Keys {
     pub(crate) jwt: Vec<JwtKey>,
 }
 
+/// The key of access tokens as its file holds it.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct KeptJwtKey {
+    kid: String,
+    private_pem: String,
+    public_pem: String,
+}
+
 impl Keys {
     /// Reads the keys, or makes them in a data directory that never had any. One that was there
     /// and is gone stops the start: a new one would silently void every link and session.
@@ -34,9 +42,12 @@ impl Keys {
         };
         let token = TokenKey::new(token).context("the token key is shorter than 32 bytes")?;
         let jwt = kept(&dir, "access-token-key.json", || {
-            serde_json::to_string(&feira_user::generate_jwt_key(entropy)?).context("a key can be written")
+            let made = feira_user::generate_jwt_key(entropy)?;
+            let kept = KeptJwtKey { kid: made.kid, private_pem: made.private_pem, public_pem: made.public_pem };
+            serde_json::to_string(&kept).context("a key can be written")
         })?;
-        let jwt = serde_json::from_str(&jwt).context("access-token-key.json is not a key that Feira wrote")?;
+        let jwt: KeptJwtKey = serde_json::from_str(&jwt).context("access-token-key.json is not a key that Feira wrote")?;
+        let jwt = JwtKey { kid: jwt.kid, private_pem: jwt.private_pem, public_pem: jwt.public_pem };
         Ok(Self { token, jwt: vec![jwt] })
     }
 }

@@ -11,7 +11,9 @@ use super::{error::Problem, extract::header, state::AppState};
 
 mod page;
 
-pub(crate) use page::{AdminPage, CsrfForm, Locale, PageUser, SellerPage, clear_cookie, session_cookie, session_token};
+pub(crate) use page::{
+    AdminPage, CsrfForm, Locale, PageUser, STORE_COOKIE, SellerPage, check_csrf, clear_cookie, session_cookie, session_token,
+};
 
 const GATEWAY: Actor = Actor::system("gateway");
 

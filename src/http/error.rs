@@ -291,4 +291,21 @@ mod tests {
     }
 }
 
-impl ResponseError for PageError {}
+impl ResponseError for PageError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Status { status, .. } => *status,
+            Self::Redirect(_) => StatusCode::SEE_OTHER,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match self {
+            Self::Status { status, code, .. } => {
+                let (request_id, path) = observe::current();
+                super::page::error_response(*status, code, &path, &request_id)
+            }
+            Self::Redirect(to) => HttpResponse::SeeOther().insert_header((header::LOCATION, to.as_str())).finish(),
+        }
+    }
+}

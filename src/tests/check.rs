@@ -1,39 +1,224 @@
-//! `feira check` asks every file, and each query is seen to fire.
+//! `feira check` asks every file. The queries over several schemas are proven here, each by
+//! breaking it on purpose; those over one schema are proven by their module's tests.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use feira::check;
 use feira_testkit::{TestDb, run_system};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 
-fn names() -> Vec<String> {
-    check::invariants().into_iter().map(|i| i.name).collect()
-}
+const EVENT: &str = "INSERT INTO {}.outbox_event \
+     (id, name, aggregate_id, aggregate_version, payload, occurred_at, fanned_out_at) \
+     VALUES ('00000000-0000-0000-0000-000000000011', 'test.happened.v1', \
+             '00000000-0000-0000-0000-000000000091', 1, '{}', now(), now());";
 
 #[test]
 fn every_file_is_inside_and_says_what_must_hold() {
     let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/src/check/invariants");
-    let names = names();
+    let inside: Vec<_> = check::invariants().into_iter().map(|i| i.name).collect();
     for entry in fs::read_dir(dir).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         let name = file.strip_suffix(".sql").expect("only SQL files are here");
-        let inside = |n: &String| n == name || n.starts_with(&format!("{name}."));
+        let asked = |n: &String| n == name || n.starts_with(&format!("{name}."));
         assert!(
-            names.iter().any(inside),
+            inside.iter().any(asked),
             "{name}: build again after adding a file"
         );
         let text = fs::read_to_string(format!("{dir}/{file}")).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[0].starts_with("-- schemas: "), "{name}: {}", lines[0]);
-        assert!(
-            lines[1].starts_with("-- ") && lines[1].ends_with('.'),
-            "{name}: one sentence"
-        );
+        let sentence = lines[1].starts_with("-- ") && lines[1].ends_with('.');
+        assert!(sentence, "{name}: {}", lines[1]);
     }
 }
 
+async fn execute(owner: &DatabaseConnection, sql: &str) {
+    owner
+        .execute_unprepared(sql)
+        .await
+        .unwrap_or_else(|e| panic!("{e}: {sql}"));
+}
+
+/// The names of what is broken, each once.
+async fn broken(db: &TestDb) -> BTreeSet<String> {
+    let found = check::run(&db.url()).await.unwrap();
+    found.into_iter().map(|v| v.invariant).collect()
+}
+
+/// Breaks, looks, mends, looks again.
+async fn prove(db: &TestDb, owner: &DatabaseConnection, name: &str, harm: &str, mend: &str) {
+    execute(owner, harm).await;
+    assert_eq!(
+        broken(db).await,
+        BTreeSet::from([name.to_owned()]),
+        "{harm}"
+    );
+    execute(owner, mend).await;
+    assert_eq!(broken(db).await, BTreeSet::new(), "{mend}");
+}
+
 #[test]
-fn a_new_database_breaks_nothing() {
+fn a_new_database_and_a_whole_purchase_break_nothing() {
     run_system(|db| async move {
         assert_eq!(check::run(&db.url()).await.unwrap(), []);
+        execute(&db.owner().await, include_str!("check/purchase.sql")).await;
+        assert_eq!(check::run(&db.url()).await.unwrap(), []);
+    });
+}
+
+#[test]
+fn a_violation_says_what_must_hold_and_what_was_found() {
+    run_system(|db| async move {
+        let owner = db.owner().await;
+        execute(&owner, include_str!("check/purchase.sql")).await;
+        execute(
+            &owner,
+            "UPDATE carts.carts SET status = 'open', order_id = NULL",
+        )
+        .await;
+        let found = check::run(&db.url()).await.unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].invariant, "i13_one_order_per_cart");
+        assert!(
+            found[0]
+                .says
+                .starts_with("A completed cart names the order")
+        );
+        let what = &found[0].row["what"];
+        assert_eq!(what, "open, but its order went ahead");
+        execute(&owner, "DELETE FROM carts.carts").await;
+    });
+}
+
+#[test]
+fn money_and_orders_that_disagree_are_found() {
+    run_system(|db| async move {
+        let owner = db.owner().await;
+        execute(&owner, include_str!("check/purchase.sql")).await;
+        let name = "i12_paid_means_captured";
+        let elsewhere =
+            "UPDATE payments.payments SET reference = '00000000-0000-0000-0000-0000000000ff'";
+        let back =
+            "UPDATE payments.payments SET reference = '00000000-0000-0000-0000-0000000000f1'";
+        prove(&db, &owner, name, elsewhere, back).await;
+
+        let cancel = "UPDATE orders.orders SET status = 'cancelled'; \
+             UPDATE orders.store_orders SET fulfilment = 'cancelled'; \
+             UPDATE orders.checkouts SET state = 'cancelled'; \
+             INSERT INTO orders.order_status_history (order_id, store_order_id, axis, from_state, to_state, actor, at) \
+             SELECT order_id, id, 'fulfilment', 'pending', 'cancelled', 'test', now() FROM orders.store_orders; \
+             INSERT INTO orders.order_status_history (order_id, axis, from_state, to_state, actor, at) \
+             SELECT id, 'status', 'confirmed', 'cancelled', 'test', now() FROM orders.orders";
+        // While the news of the capture is on its way the order has had no chance yet.
+        let on_its_way = EVENT.replacen("{}", "payments", 1)
+            + "INSERT INTO payments.outbox_delivery (event_id, subscriber, next_attempt_at) \
+               SELECT id, 'order.payment', now() FROM payments.outbox_event";
+        prove(&db, &owner, name, cancel, &on_its_way).await;
+        execute(&owner, "DELETE FROM payments.outbox_event").await;
+        assert_eq!(broken(&db).await, BTreeSet::from([name.to_owned()]));
+        let restore = "DELETE FROM orders.order_status_history WHERE to_state = 'cancelled'; \
+             UPDATE orders.orders SET status = 'confirmed'; \
+             UPDATE orders.store_orders SET fulfilment = 'pending'; \
+             UPDATE orders.checkouts SET state = 'confirmed'";
+        execute(&owner, restore).await;
+    });
+}
+
+#[test]
+fn stock_that_was_not_sold_as_ordered_is_found() {
+    run_system(|db| async move {
+        let owner = db.owner().await;
+        execute(&owner, include_str!("check/purchase.sql")).await;
+        let name = "i05_sold_is_what_was_ordered";
+        for (harm, mend) in [
+            (
+                "UPDATE catalog.reservation_lines SET quantity = 1",
+                "UPDATE catalog.reservation_lines SET quantity = 2",
+            ),
+            (
+                "UPDATE catalog.reservations SET state = 'released'",
+                "UPDATE catalog.reservations SET state = 'committed'",
+            ),
+        ] {
+            prove(&db, &owner, name, harm, mend).await;
+        }
+    });
+}
+
+#[test]
+fn carts_and_keys_with_a_wrong_number_of_orders_are_found() {
+    run_system(|db| async move {
+        let owner = db.owner().await;
+        execute(&owner, include_str!("check/purchase.sql")).await;
+        let name = "i13_one_order_per_cart";
+        let right = "UPDATE carts.carts SET status = 'completed', order_id = '00000000-0000-0000-0000-0000000000f1'";
+        for harm in [
+            "UPDATE carts.carts SET status = 'open', order_id = NULL",
+            "UPDATE carts.carts SET order_id = '00000000-0000-0000-0000-0000000000ff'",
+        ] {
+            prove(&db, &owner, name, harm, right).await;
+        }
+        execute(&owner, include_str!("check/second_order.sql")).await;
+        let found = check::run(&db.url()).await.unwrap();
+        let what: Vec<_> = found
+            .iter()
+            .map(|v| (v.invariant.as_str(), &v.row["what"]))
+            .collect();
+        assert_eq!(what.len(), 2, "{what:?}");
+        assert!(
+            what.iter().all(|(invariant, _)| *invariant == name),
+            "{what:?}"
+        );
+        assert_eq!(what[0].1, "more than one living order");
+        assert_eq!(what[1].1, "one key of one caller made several orders");
+        let tables = "DELETE FROM orders.checkouts; DELETE FROM orders.order_status_history; \
+             DELETE FROM orders.order_items; DELETE FROM orders.store_orders; DELETE FROM orders.orders; \
+             DELETE FROM carts.carts; TRUNCATE payments.payments CASCADE; TRUNCATE payments.ledger_transactions CASCADE";
+        execute(&owner, tables).await;
+    });
+}
+
+#[test]
+fn events_that_went_nowhere_or_twice_are_found_in_every_schema() {
+    run_system(|db| async move {
+        let owner = db.owner().await;
+        for schema in feira_migrations::schemas() {
+            let event = EVENT.replacen("{}", schema, 1);
+            let deliver = |columns: &str, values: &str| {
+                format!(
+                    "{event} INSERT INTO {schema}.outbox_delivery (event_id, subscriber, next_attempt_at, {columns}) \
+                     SELECT id, 'order.test', now(), {values} FROM {schema}.outbox_event"
+                )
+            };
+            let lost = format!("i25_events_delivered.{schema}");
+            let forget = format!("DELETE FROM {schema}.outbox_event");
+            for harm in [
+                deliver("state", "'dead'"),
+                deliver("attempts", "12"),
+                deliver("lease_until", "now() - interval '3 minutes'"),
+                format!(
+                    "{event} UPDATE {schema}.outbox_event SET fanned_out_at = NULL, created_at = now() - interval '11 minutes'"
+                ),
+            ] {
+                prove(&db, &owner, &lost, &harm, &forget).await;
+            }
+            let fine = deliver("attempts", "11");
+            execute(&owner, &fine).await;
+            assert_eq!(
+                broken(&db).await,
+                BTreeSet::new(),
+                "a retry that is scheduled"
+            );
+            execute(&owner, &forget).await;
+
+            let twice = format!("i27_one_effect_per_event.{schema}");
+            let harm = format!(
+                "ALTER TABLE {schema}.inbox DROP CONSTRAINT inbox_pkey; \
+                 INSERT INTO {schema}.inbox (consumer, event_id) \
+                 SELECT 'order.test', '00000000-0000-0000-0000-000000000011' FROM generate_series(1, 2)"
+            );
+            let mend = format!("DELETE FROM {schema}.inbox");
+            prove(&db, &owner, &twice, &harm, &mend).await;
+        }
     });
 }

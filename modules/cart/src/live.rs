@@ -56,7 +56,10 @@ impl Draft {
                 .map(|line| line.weight_grams.saturating_mul(line.quantity));
             ShippingRequest {
                 store: *store,
-                value: totals.total,
+                value: totals
+                    .subtotal
+                    .checked_sub(totals.discount)
+                    .unwrap_or(totals.subtotal),
                 weight_grams: weights.fold(0, u32::saturating_add),
                 destination: self.snapshot.destination.clone(),
             }

@@ -93,9 +93,7 @@ impl Tree {
     pub(crate) fn named(&self, name: &str) -> Option<CategoryId> {
         let name = name.trim().to_lowercase();
         let mut found = self.ordered.iter();
-        found
-            .find(|c| c.name.to_lowercase() == name)
-            .map(|c| c.id)
+        found.find(|c| c.name.to_lowercase() == name).map(|c| c.id)
     }
 }
 

@@ -1,15 +1,80 @@
 //! Products, their variants, images, categories and stock.
 //!
-//! Owns the schema `catalog`. Calls `store` (which stores can be bought from, their names and
-//! currency), is called by `cart` and `order`, publishes [`StockLow`] and takes `StoreChanged`.
+//! Owns the schema `catalog` and the files of images. Calls `store` (which stores can be bought
+//! from, their names and currency), is called by `cart` and `order`, publishes [`StockLow`] and
+//! takes `StoreChanged`.
 //!
 //! Invariants: `0 <= reserved <= on_hand`; stock is the sum of its movements; reserved is the sum
 //! of the lines of active reservations; whether a store can be bought from is never copied here.
 
 mod api;
-pub use api::*;
-
+mod categories;
+mod codes;
+mod events;
+mod files;
+mod images;
+mod import;
+mod jobs;
 mod rules;
-
+mod service;
+mod slug;
+mod store_cards;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod validate;
+
+use std::{path::PathBuf, sync::Arc};
+
+use feira_kernel::{Env, Module, Runtime};
+use feira_store::Stores;
+use tokio::sync::Semaphore;
+
+pub use api::*;
+
+/// The modules below.
+pub struct Deps {
+    pub stores: Arc<dyn Stores>,
+}
+
+/// What the configuration decides.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where images are kept, by content; made when it is not there.
+    pub files_dir: PathBuf,
+    /// A sale that leaves so many or fewer available publishes [`StockLow`].
+    pub low_stock_threshold: u32,
+    /// Pictures decoded at the same time; each may take up to 256 MiB for a moment.
+    pub decode_concurrency: usize,
+}
+
+impl Settings {
+    /// With the defaults: low at 5 units, two decoders.
+    pub fn new(files_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            files_dir: files_dir.into(),
+            low_stock_threshold: 5,
+            decode_concurrency: 2,
+        }
+    }
+}
+
+/// Builds the module; opens no connection and no file yet.
+pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
+    let service = Arc::new(service::Service {
+        store_cards: store_cards::StoreCards::new(deps.stores, env.clock.clone()),
+        categories: categories::Categories::new(env.pool.clone(), env.clock.clone()),
+        files: Arc::new(files::Directory::new(settings.files_dir.clone())),
+        decoders: Arc::new(Semaphore::new(settings.decode_concurrency.max(1))),
+        env: env.clone(),
+        settings,
+    });
+    Module {
+        runtime: Runtime {
+            name: "catalog",
+            env,
+            subscriptions: events::subscriptions(&service),
+            jobs: jobs::jobs(&service),
+        },
+        api: service,
+    }
+}

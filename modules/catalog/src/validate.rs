@@ -5,9 +5,7 @@ use std::collections::HashSet;
 
 use feira_kernel::{Currency, FieldError, Money};
 
-use crate::{
-    CatalogError, NewProduct, NewVariant, OptionValue, ProductChange, VariantChange,
-};
+use crate::{CatalogError, NewProduct, NewVariant, OptionValue, ProductChange, VariantChange};
 
 pub(crate) const MAX_VARIANTS: usize = 100;
 pub(crate) const MAX_OPTIONS: usize = 3;
@@ -41,7 +39,11 @@ impl Check {
         }
         let refused = |c: char| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'));
         if text.chars().any(refused) {
-            self.refuse(pointer, "control_character", "must not hold control characters");
+            self.refuse(
+                pointer,
+                "control_character",
+                "must not hold control characters",
+            );
         }
     }
 
@@ -95,20 +97,46 @@ impl Check {
         self.optional(&format!("{at}/sku"), &mut variant.sku, 64);
         self.optional(&format!("{at}/barcode"), &mut variant.barcode, 50);
         self.price(&format!("{at}/price"), variant.price, currency);
-        self.compare_at(&format!("{at}/compare_at"), variant.compare_at, variant.price);
-        self.at_most(&format!("{at}/weight_grams"), variant.weight_grams, MAX_WEIGHT);
+        self.compare_at(
+            &format!("{at}/compare_at"),
+            variant.compare_at,
+            variant.price,
+        );
+        self.at_most(
+            &format!("{at}/weight_grams"),
+            variant.weight_grams,
+            MAX_WEIGHT,
+        );
         self.at_most(&format!("{at}/quantity"), variant.quantity, MAX_QUANTITY);
         if variant.options.len() > MAX_OPTIONS {
             let detail = format!("at most {MAX_OPTIONS} options");
             self.refuse(&format!("{at}/options"), "too_many", &detail);
         }
         for (index, option) in variant.options.iter_mut().enumerate() {
-            self.text(&format!("{at}/options/{index}/name"), &mut option.name, 1, 50);
-            self.text(&format!("{at}/options/{index}/value"), &mut option.value, 1, 100);
+            self.text(
+                &format!("{at}/options/{index}/name"),
+                &mut option.name,
+                1,
+                50,
+            );
+            self.text(
+                &format!("{at}/options/{index}/value"),
+                &mut option.value,
+                1,
+                100,
+            );
         }
-        let names: HashSet<_> = variant.options.iter().map(|o| o.name.to_lowercase()).collect();
+        let names: HashSet<_> = variant
+            .options
+            .iter()
+            .map(|o| o.name.to_lowercase())
+            .collect();
         if names.len() != variant.options.len() {
-            self.refuse(&format!("{at}/options"), "duplicate", "an option comes twice");
+            self.refuse(
+                &format!("{at}/options"),
+                "duplicate",
+                "an option comes twice",
+            );
         }
     }
 

@@ -61,14 +61,24 @@ fn every_refused_field_is_named() {
             |p| p.variants[0].compare_at = Some(p.variants[0].price),
             "/variants/0/compare_at",
         ),
-        (|p| p.variants[1].quantity = u32::MAX, "/variants/1/quantity"),
-        (|p| p.tags = (0..21).map(|n| n.to_string()).collect(), "/tags"),
+        (
+            |p| p.variants[1].quantity = u32::MAX,
+            "/variants/1/quantity",
+        ),
+        (
+            |p| p.tags = (0..21).map(|n| n.to_string()).collect(),
+            "/tags",
+        ),
     ];
     for (break_it, pointer) in cases {
         let mut new = product();
         break_it(&mut new);
         let refused = new_product(new, Currency::BRL).unwrap_err();
-        let pointers: Vec<_> = refused.fields().iter().map(|f| f.pointer.as_str()).collect();
+        let pointers: Vec<_> = refused
+            .fields()
+            .iter()
+            .map(|f| f.pointer.as_str())
+            .collect();
         assert_eq!(pointers, [pointer]);
     }
 }

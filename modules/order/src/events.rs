@@ -93,8 +93,8 @@ impl Service {
         let event: StoreOrderCompleted = envelope.decode().map_err(unreadable)?;
         let release = ReleaseEarning {
             key: envelope.id,
-            reference: Reference::new(event.order),
-            part: PartReference::new(event.part.store_order),
+            reference: Reference::new(event.order.0),
+            part: PartReference::new(event.part.store_order.0),
         };
         let released = self.deps.payments.release_earning(&ORDER, release).await;
         released.map_err(neighbours::payment)

@@ -18,10 +18,14 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
             let service = sweeper.clone();
             async move { service.sweep().await }
         }),
-        Job::new("order.complete", service.settings.complete_every, move || {
-            let service = completer.clone();
-            async move { service.complete_delivered().await }
-        }),
+        Job::new(
+            "order.complete",
+            service.settings.complete_every,
+            move || {
+                let service = completer.clone();
+                async move { service.complete_delivered().await }
+            },
+        ),
     ]
 }
 
@@ -87,7 +91,8 @@ impl Service {
             )
             .await?;
             for part in &over {
-                self.complete(OrderId(part.order_id), part.id.into()).await?;
+                self.complete(OrderId(part.order_id), part.id.into())
+                    .await?;
             }
             if over.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
                 break;

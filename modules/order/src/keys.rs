@@ -33,7 +33,11 @@ pub(crate) fn reservation(checkout: CheckoutId, lines: &[StockLine]) -> Reservat
     let bytes: Vec<u8> = lines
         .iter()
         .flat_map(|(variant, quantity)| {
-            variant.as_bytes().iter().copied().chain(quantity.to_be_bytes())
+            variant
+                .as_bytes()
+                .iter()
+                .copied()
+                .chain(quantity.to_be_bytes())
         })
         .collect();
     ReservationKey(derive("reservation", &[checkout.0.as_bytes(), &bytes]))

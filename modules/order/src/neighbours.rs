@@ -10,7 +10,7 @@ use feira_user::UserError;
 use crate::OrderError;
 
 /// As whom this module asks the ones below.
-pub(crate) const ORDER: Actor = Actor::system("order");
+pub(crate) static ORDER: Actor = Actor::system("order");
 
 /// Passes "try again" on; whatever else a module below refuses here is a defect of ours.
 fn unexpected(error: &impl ModuleError) -> OrderError {

@@ -85,17 +85,47 @@ fn the_projection_of_one_and_of_two_parts() {
         (&[], OrderStatus::Cancelled),
         (&[unpaid(F::Pending)], OrderStatus::Pending),
         (&[paid(F::Pending)], OrderStatus::Confirmed),
-        (&[paid(F::Packed), paid(F::Accepted)], OrderStatus::Confirmed),
-        (&[paid(F::Shipped), paid(F::Pending)], OrderStatus::PartiallyShipped),
+        (
+            &[paid(F::Packed), paid(F::Accepted)],
+            OrderStatus::Confirmed,
+        ),
+        (
+            &[paid(F::Shipped), paid(F::Pending)],
+            OrderStatus::PartiallyShipped,
+        ),
         (&[paid(F::Shipped), paid(F::Shipped)], OrderStatus::Shipped),
-        (&[paid(F::Shipped), paid(F::Cancelled)], OrderStatus::Shipped),
-        (&[paid(F::Delivered), paid(F::Pending)], OrderStatus::PartiallyDelivered),
-        (&[paid(F::Delivered), paid(F::Shipped)], OrderStatus::PartiallyDelivered),
-        (&[paid(F::Delivered), paid(F::Delivered)], OrderStatus::Delivered),
-        (&[done(F::Delivered), paid(F::Delivered)], OrderStatus::Delivered),
-        (&[done(F::Delivered), done(F::Delivered)], OrderStatus::Completed),
-        (&[unpaid(F::Cancelled), paid(F::Cancelled)], OrderStatus::Cancelled),
-        (&[part(F::Returned, Settlement::Refunded)], OrderStatus::Refunded),
+        (
+            &[paid(F::Shipped), paid(F::Cancelled)],
+            OrderStatus::Shipped,
+        ),
+        (
+            &[paid(F::Delivered), paid(F::Pending)],
+            OrderStatus::PartiallyDelivered,
+        ),
+        (
+            &[paid(F::Delivered), paid(F::Shipped)],
+            OrderStatus::PartiallyDelivered,
+        ),
+        (
+            &[paid(F::Delivered), paid(F::Delivered)],
+            OrderStatus::Delivered,
+        ),
+        (
+            &[done(F::Delivered), paid(F::Delivered)],
+            OrderStatus::Delivered,
+        ),
+        (
+            &[done(F::Delivered), done(F::Delivered)],
+            OrderStatus::Completed,
+        ),
+        (
+            &[unpaid(F::Cancelled), paid(F::Cancelled)],
+            OrderStatus::Cancelled,
+        ),
+        (
+            &[part(F::Returned, Settlement::Refunded)],
+            OrderStatus::Refunded,
+        ),
     ];
     for (parts, expected) in cases {
         assert_eq!(project(parts), expected, "{parts:?}");
@@ -136,7 +166,8 @@ proptest! {
         let status = project(&parts);
         parts.reverse();
         prop_assert_eq!(project(&parts), status);
-        parts.rotate_left(parts.len().min(1));
+        let by = parts.len().min(1);
+        parts.rotate_left(by);
         prop_assert_eq!(project(&parts), status);
     }
 

@@ -111,8 +111,19 @@ fn addresses_to_write_to() {
     }
     let long = format!("{}@b.example", "a".repeat(65));
     for bad in [
-        "", "a", "@b.example", "a@b", "a@.example", "a b@c.example", "a@b.example\nBcc: c@d.example",
-        "a@b..example", "<a@b.example>", "a@@b.example", ".a@b.example", "a@-b.example", &long,
+        "",
+        "a",
+        "@b.example",
+        "a@b",
+        "a@.example",
+        "a b@c.example",
+        "a@b.example\nBcc: c@d.example",
+        "a@b..example",
+        "<a@b.example>",
+        "a@@b.example",
+        ".a@b.example",
+        "a@-b.example",
+        &long,
     ] {
         assert!(!is_email(bad), "{bad:?}");
     }

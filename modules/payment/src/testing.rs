@@ -61,3 +61,8 @@ pub fn card(token: &str) -> Method {
 pub fn random() -> Uuid {
     feira_kernel::Entropy::system().uuid(NOW)
 }
+
+/// The header under which a provider signs a notification.
+pub fn signature(at: Time, body: &[u8], secret: &str) -> String {
+    crate::signature::header(at, body, secret)
+}

@@ -1,4 +1,5 @@
 //! The module through its trait, on a real PostgreSQL, with a fake of `user`.
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 #[path = "it/applying.rs"]
 mod applying;

@@ -1,6 +1,8 @@
 //! The JSON API `/api/v1`, one file per resource. A handler extracts, makes one or two trait
 //! calls and presents; who may do what is the modules' to say.
 
+#![allow(unused_qualifications, reason = "the annotations of utoipa name their types with a path")]
+
 pub(crate) mod admin;
 pub(crate) mod auth;
 pub(crate) mod carts;

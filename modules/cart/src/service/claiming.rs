@@ -1,13 +1,13 @@
 //! A person takes over the cart that she filled as a guest.
 
-use feira_kernel::{Actor, UserId, db, token::TokenHash, values};
+use feira_kernel::{Actor, Time, UserId, db, token::TokenHash, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{Service, TRIES, crowded};
 use crate::{
     access,
-    api::{CartError, CartId, CartOwner, CartStatus, Claimed},
+    api::{CartError, CartId, CartItemId, CartOwner, CartStatus, Claimed},
     live::Sellables,
     merge::{self, Plan},
     snapshot::{Item, Snapshot, defect},
@@ -24,7 +24,7 @@ struct Merge {
     lines: serde_json::Value,
     destination: Option<serde_json::Value>,
     choices: serde_json::Value,
-    now: feira_kernel::Time,
+    now: Time,
 }
 
 #[derive(FromQueryResult)]
@@ -90,7 +90,11 @@ impl Service {
             Ok(1) => {}
             Ok(_) => return Ok(None),
             // She opened another cart at this moment: the unique index decides.
-            Err(error) => return self.find_open(user).await?.map_or(Err(error), |_| Ok(None)),
+            Err(CartError::Internal(error)) => {
+                let opened = self.find_open(user).await?;
+                return opened.map_or(Err(CartError::Internal(error)), |_| Ok(None));
+            }
+            Err(error) => return Err(error),
         }
         let report = merge::moved(&guest);
         let own = Snapshot {
@@ -112,7 +116,7 @@ impl Service {
         let mut plan = merge::plan(&own, &guest, &sellables);
         for line in &mut plan.lines {
             if own.line_of(line.variant).is_none() {
-                line.id = crate::api::CartItemId(self.env.uuid());
+                line.id = CartItemId(self.env.uuid());
             }
         }
         let after = merged(&own, &guest, &plan);

@@ -1,5 +1,5 @@
 use feira_kernel::{Currency, Money, StoreId, Time, id};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 id! {
     /// A thing that a store offers, in one or more variants.
@@ -79,13 +79,30 @@ pub struct NewVariant {
     pub quantity: u32,
 }
 
+/// Keeps "stays" (absent) and "clear" (null) of a merge patch apart on the wire.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
 /// A merge patch: what is `None` stays. The inner `None` of an `Option<Option<_>>` clears.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ProductChange {
     pub expected_version: Option<i64>,
     pub name: Option<String>,
     pub description: Option<String>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
     pub category: Option<Option<CategoryId>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
     pub brand: Option<Option<String>>,
     pub tags: Option<Vec<String>>,
     pub status: Option<ProductStatus>,
@@ -95,8 +112,18 @@ pub struct ProductChange {
 pub struct VariantChange {
     pub sku: Option<String>,
     pub price: Option<Money>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
     pub compare_at: Option<Option<Money>>,
     pub weight_grams: Option<u32>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
     pub barcode: Option<Option<String>>,
 }
 

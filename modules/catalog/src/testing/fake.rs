@@ -2,7 +2,7 @@ use std::{
     collections::{BTreeMap, HashSet},
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -19,6 +19,7 @@ pub struct FakeCatalog {
     state: Mutex<State>,
     clock: Option<Clock>,
     down: AtomicBool,
+    sellables_calls: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -80,6 +81,11 @@ impl FakeCatalog {
 
     pub fn reservation(&self, key: ReservationKey) -> Option<Reservation> {
         self.lock().reservations.get(&key).cloned()
+    }
+
+    /// How often `sellables` was called.
+    pub fn sellables_calls(&self) -> usize {
+        self.sellables_calls.load(Ordering::SeqCst)
     }
 
     /// While it is down every call is `Unavailable` and changes nothing.
@@ -153,6 +159,7 @@ impl Catalog for FakeCatalog {
         actor: &Actor,
         variants: Vec<VariantId>,
     ) -> Result<Vec<Sellable>, CatalogError> {
+        self.sellables_calls.fetch_add(1, Ordering::SeqCst);
         let state = self.called(actor, rules::MAY_READ)?;
         let variants = rules::batch("/variants", variants, rules::MAX_SELLABLES)?;
         let found = variants.iter().filter_map(|id| state.stock.get(id));

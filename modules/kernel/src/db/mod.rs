@@ -5,11 +5,13 @@ mod error;
 mod pool;
 mod query;
 mod stats;
+mod tx;
 
 pub use error::{Class, Error};
-pub use pool::{Pool, PoolSettings, Tx};
+pub use pool::{Pool, PoolSettings};
 pub use query::{exec, one, optional, rows, scalar};
 pub use stats::{Stats, stats};
+pub use tx::Tx;
 
 /// Bound values for the query helpers: `values![id, quantity, now]`.
 #[macro_export]

@@ -1,28 +1,20 @@
-use std::{
-    future::Future,
-    ops::Deref,
-    pin::Pin,
-    str::FromStr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{future::Future, pin::Pin, str::FromStr, sync::Arc, time::Duration};
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, SqlxPostgresConnector, TransactionTrait};
+use sea_orm::{DatabaseConnection, SqlxPostgresConnector, TransactionTrait};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::sync::Notify;
 use tracing::Instrument;
 
 use super::{
-    Error,
+    Error, Tx,
     error::{Class, MARKS, Marks},
-    query, stats,
+    stats,
 };
 
 /// How often a unit of work is tried when it loses to a deadlock or a serialization failure.
 const ATTEMPTS: u32 = 5;
+/// Before the first repetition; doubles.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
 /// How a module reaches its schema.
 #[derive(Debug, Clone)]
@@ -122,41 +114,6 @@ struct Inner {
     published: Arc<Notify>,
 }
 
-/// An open transaction of one module.
-pub struct Tx {
-    inner: DatabaseTransaction,
-    published: AtomicBool,
-}
-
-impl Deref for Tx {
-    type Target = DatabaseTransaction;
-    fn deref(&self) -> &Self::Target {
-        &self.inner
-    }
-}
-
-impl Tx {
-    /// Remembers that an event was written, so that the relay is woken at commit.
-    pub(crate) fn mark_published(&self) {
-        self.published.store(true, Ordering::Relaxed);
-    }
-
-    /// PostgreSQL answers COMMIT after a failed statement with a silent rollback, so a unit of
-    /// work that swallowed the failure must not be acknowledged.
-    async fn still_good(&self) -> Result<(), Error> {
-        if !MARKS.with(|marks| marks.failed.get()) {
-            return Ok(());
-        }
-        let alive = query::exec(&self.inner, "SELECT 1", Vec::new()).await;
-        alive.map(|_| ()).map_err(|_| {
-            Error::new(
-                Class::Other,
-                "the unit of work went on after a failed statement".to_owned(),
-            )
-        })
-    }
-}
-
 type Unit<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 
 impl Pool {
@@ -235,7 +192,8 @@ impl Pool {
                     attempt,
                     "unit of work repeated after a lost race"
                 );
-                tokio::task::yield_now().await;
+                // Otherwise the loser could take its locks again before the winner has woken up.
+                tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt - 1)).await;
                 attempt += 1;
             }
         };
@@ -260,10 +218,7 @@ impl Pool {
             &self.0.durable
         };
         let inner = db.begin().await.map_err(Error::from)?;
-        let tx = Tx {
-            inner,
-            published: AtomicBool::new(false),
-        };
+        let tx = Tx::new(inner);
         stats::round_trips(1);
         let result = match work(&tx, input).await {
             Ok(value) => tx.still_good().await.map(|()| value).map_err(E::from),
@@ -271,7 +226,7 @@ impl Pool {
         };
         match result {
             Ok(value) => {
-                let published = tx.published.load(Ordering::Relaxed);
+                let published = tx.has_published();
                 tx.inner.commit().await.map_err(Error::from)?;
                 stats::round_trips(1);
                 stats::commit();

@@ -205,11 +205,7 @@ impl Service {
     }
 
     /// Nothing of a cancelled order is left to give back. Also after a capture that came too late.
-    pub(super) async fn cancelled(
-        &self,
-        order: OrderId,
-        returned: bool,
-    ) -> Result<(), OrderError> {
+    pub(super) async fn cancelled(&self, order: OrderId, returned: bool) -> Result<(), OrderError> {
         let input = (self.env.clone(), order, returned);
         self.env
             .pool
@@ -218,7 +214,8 @@ impl Service {
                     let Some(mut order) = change::lock(tx, id).await? else {
                         return Err(OrderError::NotFound);
                     };
-                    let refunded = |part: &change::PartState| part.state.settlement == Settlement::Refunded;
+                    let refunded =
+                        |part: &change::PartState| part.state.settlement == Settlement::Refunded;
                     if returned && !order.parts.iter().all(refunded) {
                         for part in &mut order.parts {
                             part.settle(MoneyStep::RefundAll)?;

@@ -91,7 +91,9 @@ impl Draft {
                 subtotal = subtotal.checked_add(gross)?;
             }
             let total = totals.subtotal.checked_sub(totals.discount)?;
-            let total = total.checked_add(totals.shipping)?.checked_add(totals.tax)?;
+            let total = total
+                .checked_add(totals.shipping)?
+                .checked_add(totals.tax)?;
             right &= subtotal == totals.subtotal
                 && total == totals.total
                 && part.shipping.price == totals.shipping;

@@ -22,7 +22,7 @@ impl Service {
         let method = at.method.clone();
         let start = StartPayment {
             key: keys::payment(at.order, at.attempt),
-            reference: feira_payment::Reference::new(at.order),
+            reference: feira_payment::Reference::new(at.order.0),
             description: at.number.clone(),
             payer: at.user,
             method: method.ok_or_else(|| {

@@ -44,7 +44,7 @@ impl Service {
         &self,
         order: OrderId,
     ) -> Result<Option<Payment>, OrderError> {
-        let references = vec![Reference::new(order)];
+        let references = vec![Reference::new(order.0)];
         let found = self.deps.payments.by_references(&ORDER, references).await;
         Ok(found.map_err(neighbours::payment)?.pop())
     }

@@ -135,10 +135,7 @@ impl Service {
                 Next::Rest(payment) => return Ok(payment),
                 Next::Again(payment) => cause.payment = payment.or(cause.payment),
             }
-            at = self
-                .progress(at.order)
-                .await?
-                .ok_or(OrderError::NotFound)?;
+            at = self.progress(at.order).await?.ok_or(OrderError::NotFound)?;
         }
         Err(OrderError::Unavailable(
             "the checkout changes too fast".to_owned(),

@@ -98,7 +98,13 @@ impl Service {
                     db::exec(
                         &**tx,
                         include_str!("place.sql"),
-                        values![rows.order, rows.parts, rows.lines, rows.checkout, rows.actor],
+                        values![
+                            rows.order,
+                            rows.parts,
+                            rows.lines,
+                            rows.checkout,
+                            rows.actor
+                        ],
                     )
                     .await
                     .map_err(refused)?;
@@ -145,7 +151,9 @@ impl Service {
             parts: parts.map(|(p, at)| part(p, at, &progress.number)).collect(),
             lines: lines.collect(),
             checkout,
-            actor: buyer.user.map_or_else(|| "guest".to_owned(), |user| format!("user:{user}")),
+            actor: buyer
+                .user
+                .map_or_else(|| "guest".to_owned(), |user| format!("user:{user}")),
             placed: OrderPlaced {
                 order: progress.order,
                 version: 1,
@@ -238,7 +246,10 @@ mod tests {
 
     #[test]
     fn a_number_is_readable_and_uses_all_its_bits() {
-        assert_eq!(number([0, 1, 9, 10, 17, 18, 19, 31, 32, 255]), "019AH-JKZ0Z");
+        assert_eq!(
+            number([0, 1, 9, 10, 17, 18, 19, 31, 32, 255]),
+            "019AH-JKZ0Z"
+        );
         let numbers: std::collections::HashSet<_> = (0..=255_u8).map(|n| number([n; 10])).collect();
         assert_eq!(numbers.len(), 32);
     }

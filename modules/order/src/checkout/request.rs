@@ -1,7 +1,9 @@
 //! The buyer's request: the same caller and key are the same checkout, whatever happened to it.
 
 use feira_cart::{Cart, CartError, CartOwner, Problem};
-use feira_catalog::{CatalogError, Reservation, ReservationKey, ReservationRequest, ReservationState};
+use feira_catalog::{
+    CatalogError, Reservation, ReservationKey, ReservationRequest, ReservationState,
+};
 use feira_kernel::{Actor, Time, UserId, values};
 use feira_payment::{Method, Payment};
 use feira_user::UserStatus;
@@ -118,9 +120,9 @@ impl Service {
 
     /// `None` if the same key has made, or is making, an order.
     async fn reserve_and_place(&self, wish: &Wish) -> Result<Option<Placed>, OrderError> {
-        let carts = &self.deps.carts;
+        let (carts, owner) = (&self.deps.carts, wish.owner.clone());
         let (cart, buyer) = tokio::join!(
-            carts.for_checkout(&ORDER, wish.request.cart, wish.owner.clone()),
+            carts.for_checkout(&ORDER, wish.request.cart, owner),
             self.buyer(wish),
         );
         let cart = match cart {
@@ -215,8 +217,7 @@ impl Service {
         let lines = draft.stock_lines();
         let mut key = keys::reservation(wish.id, &lines);
         let now = self.env.now();
-        let expires_at =
-            now + self.expiry(&wish.request.method) + self.settings.reservation_margin;
+        let expires_at = now + self.expiry(&wish.request.method) + self.settings.reservation_margin;
         for _ in 0..HOLDS {
             let request = ReservationRequest {
                 key,

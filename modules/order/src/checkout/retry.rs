@@ -39,7 +39,9 @@ impl Service {
                     return Err(OrderError::KeyReused);
                 }
                 let cause = Cause::default();
-                return self.paid_by(order, self.advance_from(at, cause).await?).await;
+                return self
+                    .paid_by(order, self.advance_from(at, cause).await?)
+                    .await;
             }
             match at.state {
                 State::Awaiting if at.expires_at > self.env.now() => {}
@@ -48,7 +50,9 @@ impl Service {
                     self.advance_from(at, Cause::default()).await?;
                     continue;
                 }
-                State::Paying | State::Awaiting => return Err(Illegal::new("expired", "paid").into()),
+                State::Paying | State::Awaiting => {
+                    return Err(Illegal::new("expired", "paid").into());
+                }
                 State::Confirmed => return Err(Illegal::new("paid", "paid").into()),
                 State::Cancelling | State::Cancelled => {
                     return Err(Illegal::new("cancelled", "paid").into());

@@ -72,7 +72,9 @@ impl Service {
                         let first = order.parts.first().map(|p| name(&p.state.fulfilment));
                         return match already {
                             Some(_) => Ok(()),
-                            None => Err(Illegal::new(first.unwrap_or_default(), "delivered").into()),
+                            None => {
+                                Err(Illegal::new(first.unwrap_or_default(), "delivered").into())
+                            }
                         };
                     }
                     let events = i64::try_from(arrived.len()).unwrap_or(1);

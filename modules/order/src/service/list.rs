@@ -119,4 +119,3 @@ impl Service {
 struct Row {
     document: serde_json::Value,
 }
-

@@ -16,9 +16,7 @@ use crate::{
 /// The store order's place among its order's parts.
 fn find(order: &mut Locked, id: StoreOrderId) -> Result<&mut PartState, OrderError> {
     let mut parts = order.parts.iter_mut();
-    parts
-        .find(|part| part.id == id)
-        .ok_or(OrderError::NotFound)
+    parts.find(|part| part.id == id).ok_or(OrderError::NotFound)
 }
 
 impl Service {
@@ -152,7 +150,11 @@ impl Service {
     }
 
     /// The return window of a store order is over. Nothing happens if it is not, or not any more.
-    pub(crate) async fn complete(&self, order: OrderId, id: StoreOrderId) -> Result<(), OrderError> {
+    pub(crate) async fn complete(
+        &self,
+        order: OrderId,
+        id: StoreOrderId,
+    ) -> Result<(), OrderError> {
         let input = (self.env.clone(), order, id);
         self.env
             .pool

@@ -5,77 +5,18 @@ use feira_kernel::{Ref, Time, db, outbox::publish, values};
 
 use super::{
     Service,
-    rows::{self, Exchanged, PaymentRow, internal},
+    meaning::{Looked, Meaning, Purpose, meaning, outcome},
+    rows::{self, PaymentRow, internal},
 };
 use crate::{
     PaymentCaptured, PaymentError, PaymentFailed, PaymentId, PaymentStatus,
     ledger::{self, Share},
     machine::{self, Action},
-    provider::{Charge, Fact},
+    provider::Charge,
 };
 
 /// A charge that was ended without the provider's word is looked at once more after this time.
 const LAST_LOOK: time::Duration = time::Duration::minutes(10);
-
-/// What was seen at the provider.
-#[derive(Debug, Clone)]
-pub(super) enum Looked {
-    Charge(Charge),
-    /// Refused before there was a charge.
-    Refused(String),
-    /// The provider knows no charge, and it is too late for one.
-    Nothing,
-}
-
-/// Why it was looked at; decides what an ended charge means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
-    Charge,
-    Webhook,
-    Poll,
-    Cancel,
-    Expire,
-}
-
-impl Purpose {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Charge => "charge",
-            Self::Webhook => "webhook",
-            Self::Poll => "poll",
-            Self::Cancel => "cancel",
-            Self::Expire => "expire",
-        }
-    }
-}
-
-/// What it means for the payment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Meaning {
-    Waiting,
-    Move(Action),
-    /// A stable code.
-    Failed(String),
-}
-
-fn meaning(looked: &Looked, purpose: Purpose, late: bool) -> Meaning {
-    let ended = match purpose {
-        Purpose::Cancel => Meaning::Move(Action::Cancel),
-        _ if late => Meaning::Move(Action::Expire),
-        _ => Meaning::Failed("ended_by_provider".to_owned()),
-    };
-    match looked {
-        Looked::Nothing => ended,
-        Looked::Refused(_) => Meaning::Failed("refused".to_owned()),
-        Looked::Charge(charge) => match &charge.fact {
-            Fact::Waiting => Meaning::Waiting,
-            Fact::Authorized => Meaning::Move(Action::Authorize),
-            Fact::Captured => Meaning::Move(Action::Capture),
-            Fact::Declined(code) => Meaning::Failed(code.clone()),
-            Fact::Cancelled => ended,
-        },
-    }
-}
 
 /// One change, with all that its transaction needs.
 #[derive(Clone)]
@@ -119,21 +60,43 @@ impl Service {
             (Meaning::Move(action), _) => (action, None),
             (Meaning::Failed(code), _) => (Action::Fail, Some(code)),
         };
-        let outcome = outcome(action, failure.as_deref());
-        let (gateway_id, outcome) = match &looked {
-            Looked::Charge(charge) => (Some(charge.id.clone()), outcome),
-            Looked::Refused(reason) => (None, format!("{outcome}: {reason}")),
-            Looked::Nothing => (None, outcome),
+        let change = self.change_of(&row, &looked, (action, failure), purpose, shares);
+        let input = (self.clone(), change);
+        let moved = self
+            .env
+            .pool
+            .transaction(input, |tx, (service, change)| {
+                Box::pin(async move { service.change(tx, change).await })
+            })
+            .await?;
+        match moved {
+            Some(row) => Ok(row),
+            None => self.unmoved(row, action).await,
+        }
+    }
+
+    fn change_of(
+        &self,
+        row: &PaymentRow,
+        looked: &Looked,
+        (action, failure): (Action, Option<String>),
+        purpose: Purpose,
+        shares: Option<Vec<Share>>,
+    ) -> Change {
+        let told = outcome(action, failure.as_deref());
+        let (gateway_id, outcome) = match looked {
+            Looked::Charge(charge) => (Some(charge.id.clone()), told),
+            Looked::Refused(reason) => (None, format!("{told}: {reason}")),
+            Looked::Nothing => (None, told),
         };
         // An authorized payment is still open; one that ended without the provider's word may
         // yet turn out to be charged by a request that was on its way.
-        let unsure = matches!(looked, Looked::Nothing);
-        let next_look = match action {
-            Action::Authorize => Some(row.expires_at),
-            _ if unsure => Some(self.env.now() + LAST_LOOK),
+        let next_look = match (action, looked) {
+            (Action::Authorize, _) => Some(row.expires_at),
+            (_, Looked::Nothing) => Some(self.env.now() + LAST_LOOK),
             _ => None,
         };
-        let change = Change {
+        Change {
             row: row.clone(),
             action,
             failure,
@@ -142,18 +105,6 @@ impl Service {
             purpose,
             shares,
             next_look,
-        };
-        let service = self.clone();
-        let moved = self
-            .env
-            .pool
-            .transaction((service, change), |tx, (service, change)| {
-                Box::pin(async move { service.change(tx, change).await })
-            })
-            .await?;
-        match moved {
-            Some(row) => Ok(row),
-            None => self.unmoved(row, action).await,
         }
     }
 
@@ -308,59 +259,6 @@ impl Service {
             rows::payment(&self.env, PaymentId(row.id)).await
         }
     }
-
-    /// What the provider says must be what was asked; else it pays nothing.
-    fn differs(&self, row: &PaymentRow, charge: &Charge) -> Result<Option<String>, PaymentError> {
-        let wrong = if charge.payment != Some(PaymentId(row.id)) {
-            Some("is another payment's".to_owned())
-        } else if charge.amount != row.amount()? {
-            Some(format!("is over {}, not {}", charge.amount, row.amount()?))
-        } else if charge.payee != self.provider()?.payee() {
-            Some("has another payee".to_owned())
-        } else {
-            None
-        };
-        Ok(wrong)
-    }
-
-    async fn alarm(
-        &self,
-        row: &PaymentRow,
-        charge: &Charge,
-        wrong: &str,
-    ) -> Result<(), PaymentError> {
-        tracing::error!(payment = %row.id, charge = charge.id, wrong, "a charge is not what was asked for; it pays nothing");
-        let message = format!("charge {} {wrong}", charge.id);
-        let fresh = db::exec(
-            self.env.pool.reads(),
-            "INSERT INTO payment_logs (id, payment_id, message, at) \
-             SELECT $1, $2, $3, $4 WHERE NOT EXISTS \
-               (SELECT 1 FROM payment_logs WHERE payment_id = $2 AND message = $3)",
-            values![self.env.uuid(), row.id, message.clone(), self.env.now()],
-        )
-        .await?;
-        if fresh == 0 {
-            return Ok(());
-        }
-        let exchange = Exchanged {
-            kind: "mismatch",
-            gateway_id: Some(&charge.id),
-            outcome: message,
-        };
-        rows::exchanged(self.env.pool.reads(), &self.env, row.id, exchange).await
-    }
-}
-
-fn outcome(action: Action, failure: Option<&str>) -> String {
-    let name = match action {
-        Action::Authorize => "authorized",
-        Action::Capture => "captured",
-        Action::Fail => "failed",
-        Action::Cancel => "cancelled",
-        Action::Expire => "expired",
-        Action::RefundPart | Action::RefundRest => "refunded",
-    };
-    failure.map_or_else(|| name.to_owned(), |code| format!("{name}: {code}"))
 }
 
 const MOVE: &str = "\
@@ -372,42 +270,3 @@ const MOVE: &str = "\
          t AS (INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at) \
                SELECT $10, id, $11, $5, $12, $9 FROM m) \
     SELECT version FROM m";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_ended_charge_means_what_it_was_looked_at_for() {
-        let nothing = Looked::Nothing;
-        let ended = |purpose, late| meaning(&nothing, purpose, late);
-        assert_eq!(ended(Purpose::Cancel, true), Meaning::Move(Action::Cancel));
-        assert_eq!(ended(Purpose::Poll, true), Meaning::Move(Action::Expire));
-        assert_eq!(
-            ended(Purpose::Webhook, false),
-            Meaning::Failed("ended_by_provider".to_owned())
-        );
-        assert_eq!(
-            meaning(&Looked::Refused(String::new()), Purpose::Charge, false),
-            Meaning::Failed("refused".to_owned())
-        );
-    }
-
-    #[test]
-    fn each_action_has_one_target() {
-        for action in [
-            Action::Authorize,
-            Action::Capture,
-            Action::Fail,
-            Action::Cancel,
-            Action::Expire,
-        ] {
-            let mut targets: Vec<_> = machine::sources(action)
-                .iter()
-                .map(|from| machine::next(machine::parse(from).unwrap(), action).unwrap())
-                .collect();
-            targets.dedup();
-            assert_eq!(targets.len(), 1, "{action:?}");
-        }
-    }
-}

@@ -1,7 +1,9 @@
 //! The implementation of the trait: who may, then one room per kind of work.
 
+mod alarming;
 mod applying;
 mod books;
+mod meaning;
 mod paying_out;
 mod reading;
 mod refunded;

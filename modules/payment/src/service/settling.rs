@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Service,
-    applying::{Looked, Purpose},
+    meaning::{Looked, Purpose},
     rows::{self, PAYMENT, PaymentRow, internal},
 };
 use crate::{
@@ -179,12 +179,18 @@ impl Service {
         } else {
             charge
         };
-        if charge.fact == Fact::Captured && !machine::is_captured(row.status()?) {
-            return self
-                .apply(row, Looked::Charge(charge), Purpose::Poll, None)
-                .await;
+        if charge.fact != Fact::Captured {
+            return self.forget(row).await;
         }
-        self.forget(row).await
+        let row = self
+            .apply(row, Looked::Charge(charge), Purpose::Poll, None)
+            .await?;
+        // Of another amount, it was told to the operator: looking again shows nothing new.
+        if machine::is_captured(row.status()?) {
+            Ok(row)
+        } else {
+            self.forget(row).await
+        }
     }
 
     async fn forget(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Service,
-    applying::{Looked, Purpose},
+    meaning::{Looked, Purpose},
     rows::{self, PAYMENT, PaymentRow},
 };
 use crate::{

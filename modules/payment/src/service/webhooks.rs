@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Service,
-    applying::{Looked, Purpose},
+    meaning::{Looked, Purpose},
     rows,
 };
 use crate::{

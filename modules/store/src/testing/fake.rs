@@ -1,21 +1,18 @@
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 use feira_kernel::{Actor, FieldError, Page, PageRequest, StoreId, UserId};
-use rust_decimal::Decimal;
-use uuid::Uuid;
 
-use super::shipping_option;
+use super::{shipping_option, state::State};
 use crate::{
     access,
     api::{
-        Application, CommissionQuote, CommissionRequest, CommissionRule, CommissionRuleId,
-        CommissionValue, Membership, NewCommissionRule, NewShippingMethod, Role, ShippingMethod,
-        ShippingOption, ShippingQuote, ShippingRequest, Store, StoreError, StoreFilter, StoreKey,
-        StoreStatus, Stores,
+        Application, CommissionQuote, CommissionRequest, CommissionRule, Membership,
+        NewCommissionRule, NewShippingMethod, Role, ShippingMethod, ShippingOption, ShippingQuote,
+        ShippingRequest, Store, StoreError, StoreFilter, StoreKey, StoreStatus, Stores,
     },
     commission,
 };
@@ -27,16 +24,6 @@ use crate::{
 /// shipping are not faked: they are `Internal`.
 #[derive(Clone, Default)]
 pub struct FakeStores(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    stores: BTreeMap<StoreId, Store>,
-    options: BTreeMap<StoreId, Vec<ShippingOption>>,
-    members: BTreeMap<(StoreId, UserId), Role>,
-    rules: Vec<CommissionRule>,
-    calls: BTreeMap<&'static str, usize>,
-    down: bool,
-}
 
 impl FakeStores {
     pub fn new() -> Self {
@@ -112,46 +99,6 @@ impl FakeStores {
 
 fn not_faked<T>(method: &str) -> Result<T, StoreError> {
     Err(StoreError::Internal(format!("{method} is not faked")))
-}
-
-impl State {
-    fn sees(&self, actor: &Actor, store: &Store) -> bool {
-        store.status == StoreStatus::Approved
-            || access::sees_all(actor)
-            || actor
-                .user()
-                .is_some_and(|user| self.members.contains_key(&(store.id, user)))
-    }
-
-    fn quote(&self, request: &ShippingRequest) -> ShippingQuote {
-        let store = self.stores.get(&request.store);
-        let purchasable = store.is_some_and(|store| store.status == StoreStatus::Approved);
-        let options = if purchasable {
-            self.options.get(&request.store).cloned()
-        } else {
-            None
-        };
-        ShippingQuote {
-            store: request.store,
-            store_name: store.map(|store| store.name.clone()).unwrap_or_default(),
-            store_slug: store.map(|store| store.slug.clone()).unwrap_or_default(),
-            purchasable,
-            options: options.unwrap_or_default(),
-        }
-    }
-
-    fn rules(&self) -> Vec<CommissionRule> {
-        let default = CommissionRule {
-            id: CommissionRuleId(Uuid::from_u128(10)),
-            position: i64::MAX,
-            store: None,
-            category: None,
-            value: CommissionValue::Percentage {
-                percent: Decimal::TEN,
-            },
-        };
-        self.rules.iter().cloned().chain([default]).collect()
-    }
 }
 
 #[async_trait]

@@ -3,17 +3,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use feira_kernel::{Currency, Money, StoreId, Time, UserId};
 use uuid::Uuid;
 
-use crate::api::{Address, Application, ShippingMethodId, ShippingOption, Store, StoreStatus};
+use crate::{
+    api::{Address, Application, ShippingMethodId, ShippingOption, Store, StoreStatus},
+    slug,
+};
 
 /// An approved store in BRL with an owner of its own; every call makes another.
 pub fn store(name: &str) -> Store {
-    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     let id = next(0x5703);
     Store {
         id: StoreId(id),
         owner: UserId(next(0x0a01)),
         name: name.to_owned(),
-        slug: words.join("-"),
+        slug: slug::of(name),
         description: format!("{name} sells good things."),
         status: StoreStatus::Approved,
         status_reason: None,

@@ -4,6 +4,7 @@
 mod contract;
 mod fake;
 mod fixtures;
+mod state;
 
 pub use contract::{Subjects, contract};
 pub use fake::FakeStores;

@@ -1,0 +1,19 @@
+//! The module through its trait, on a real PostgreSQL, with fakes of `catalog` and `store`.
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+#[path = "it/claiming.rs"]
+mod claiming;
+#[path = "it/closing.rs"]
+mod closing;
+#[path = "it/fences.rs"]
+mod fences;
+#[path = "it/guests.rs"]
+mod guests;
+#[path = "it/lines.rs"]
+mod lines;
+#[path = "it/live.rs"]
+mod live;
+#[path = "it/shipping.rs"]
+mod shipping;
+#[path = "it/support.rs"]
+mod support;

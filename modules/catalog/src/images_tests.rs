@@ -1,0 +1,183 @@
+use image::{Rgb, RgbImage, Rgba, RgbaImage};
+
+use super::*;
+
+/// A picture whose left half is red and whose right half is noise, so that sides can be told.
+fn picture(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| {
+        if x < width / 2 {
+            Rgb([220, 10, 10])
+        } else {
+            let noise = x.wrapping_mul(31) ^ y.wrapping_mul(17);
+            Rgb([noise as u8, (noise >> 3) as u8, (noise >> 5) as u8])
+        }
+    })
+}
+
+fn bytes_of(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut out = Cursor::new(Vec::new());
+    picture.write_to(&mut out, format).unwrap();
+    out.into_inner()
+}
+
+fn jpeg(width: u32, height: u32) -> Vec<u8> {
+    bytes_of(&picture(width, height).into(), ImageFormat::Jpeg)
+}
+
+fn refused(bytes: &[u8]) -> String {
+    match derivatives(bytes) {
+        Err(CatalogError::BadImage(reason)) => reason,
+        other => panic!("must be refused: {:?}", other.map(|d| d.map(|d| d.key))),
+    }
+}
+
+fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut body = kind.to_vec();
+    body.extend_from_slice(data);
+    let mut crc = u32::MAX;
+    for byte in &body {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg());
+        }
+    }
+    let mut chunk = u32::try_from(data.len()).unwrap().to_be_bytes().to_vec();
+    chunk.extend(body);
+    chunk.extend((!crc).to_be_bytes());
+    chunk
+}
+
+#[test]
+fn three_sizes_and_never_larger() {
+    let [small, medium, large] = derivatives(&jpeg(2_000, 1_000)).unwrap();
+    assert_eq!((small.width, small.height), (160, 80));
+    assert_eq!((medium.width, medium.height), (480, 240));
+    assert_eq!((large.width, large.height), (1_200, 600));
+    for made in [&small, &medium, &large] {
+        let again = image::load_from_memory(&made.bytes).unwrap();
+        assert_eq!((again.width(), again.height()), (made.width, made.height));
+        assert!(made.key.starts_with(&hash(&made.bytes)));
+        assert!(crate::files::Key::parse(&made.key).is_some());
+    }
+    let [small, _, large] = derivatives(&jpeg(200, 100)).unwrap();
+    assert_eq!((large.width, large.height), (200, 100));
+    assert_eq!((small.width, small.height), (160, 80));
+    let [tiny, ..] = derivatives(&jpeg(4_000, 1)).unwrap();
+    assert_eq!((tiny.width, tiny.height), (160, 1));
+}
+
+#[test]
+fn what_can_be_seen_through_stays_so() {
+    let glass = RgbaImage::from_fn(300, 300, |x, y| Rgba([x as u8, y as u8, 7, (x / 2) as u8]));
+    for format in [ImageFormat::Png, ImageFormat::WebP] {
+        let [small, ..] = derivatives(&bytes_of(&glass.clone().into(), format)).unwrap();
+        assert!(!small.key.ends_with(".jpg"), "{}", small.key);
+        let again = image::load_from_memory(&small.bytes).unwrap();
+        assert!(again.color().has_alpha());
+    }
+    let opaque = DynamicImage::from(picture(900, 900)).into_rgba8();
+    let sizes = derivatives(&bytes_of(&opaque.into(), ImageFormat::Png)).unwrap();
+    assert!(sizes.iter().all(|d| !d.key.ends_with(".png")), "{sizes:?}");
+}
+
+#[test]
+fn nothing_but_pixels_survives() {
+    let mut polyglot = jpeg(400, 300);
+    polyglot.extend_from_slice(b"<script>alert(1)</script>PK\x03\x04");
+    let comment = b"GPS 23.5505 S 46.6333 W".as_slice();
+    let mut segment = vec![0xff, 0xfe, 0, u8::try_from(comment.len() + 2).unwrap()];
+    segment.extend_from_slice(comment);
+    polyglot.splice(2..2, segment);
+    for made in derivatives(&polyglot).unwrap() {
+        for needle in [b"<script>".as_slice(), b"GPS 23".as_slice(), b"PK\x03\x04"] {
+            let found = made.bytes.windows(needle.len()).any(|w| w == needle);
+            assert!(!found, "{needle:?}");
+        }
+    }
+}
+
+#[test]
+fn pictures_stand_upright() {
+    // EXIF in a JPEG: orientation 6, to be turned clockwise by a quarter.
+    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01".to_vec();
+    exif.extend([0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0]);
+    let mut segment = vec![0xff, 0xe1, 0, u8::try_from(exif.len() + 2).unwrap()];
+    segment.extend(exif);
+    let mut turned = jpeg(400, 200);
+    turned.splice(2..2, segment);
+    let [_, medium, _] = derivatives(&turned).unwrap();
+    assert_eq!((medium.width, medium.height), (200, 400));
+    // The red left half is on top now.
+    let upright = image::load_from_memory(&medium.bytes).unwrap().into_rgb8();
+    let top = upright.get_pixel(100, 20).0;
+    assert!(top[0] > 180 && top[1] < 60, "{top:?}");
+    assert!(!medium.bytes.windows(4).any(|w| w == b"Exif"));
+}
+
+#[test]
+fn other_files_are_refused() {
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".as_slice();
+    for other in [
+        svg,
+        b"",
+        b"GIF89a\x01\0\x01\0",
+        b"%PDF-1.7",
+        b"II*\0\x08\0\0\0",
+        b"\x89PNG",
+    ] {
+        refused(other);
+    }
+    let whole = jpeg(300, 300);
+    refused(&whole[..20]);
+    let png = bytes_of(&picture(300, 300).into(), ImageFormat::Png);
+    for part in [40, png.len() / 2] {
+        refused(&png[..part]);
+    }
+    assert_eq!(refused(&vec![0; MAX_BYTES + 1]), "at most 8 MiB");
+}
+
+#[test]
+fn bombs_are_refused_by_their_headers() {
+    for (width, height) in [
+        (50_000_u32, 50_000_u32),
+        (8_001, 1),
+        (8_000, 8_000),
+        (u32::MAX, 1),
+    ] {
+        let mut header = width.to_be_bytes().to_vec();
+        header.extend(height.to_be_bytes());
+        header.extend([8, 2, 0, 0, 0]);
+        let mut bomb = b"\x89PNG\r\n\x1a\n".to_vec();
+        bomb.extend(chunk(b"IHDR", &header));
+        bomb.extend(chunk(b"IDAT", &[0x78, 0x9c, 3, 0, 0, 0, 0, 1]));
+        bomb.extend(chunk(b"IEND", &[]));
+        refused(&bomb);
+    }
+    // The same in a JPEG: the frame header's height and width.
+    let mut bomb = jpeg(64, 64);
+    let frame = bomb.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
+    bomb[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
+    refused(&bomb);
+}
+
+#[test]
+fn animations_are_refused() {
+    let mut apng = bytes_of(&picture(32, 32).into(), ImageFormat::Png);
+    let mut control = 2_u32.to_be_bytes().to_vec();
+    control.extend(0_u32.to_be_bytes());
+    // Behind the signature (8) and IHDR (25).
+    apng.splice(33..33, chunk(b"acTL", &control));
+    assert_eq!(refused(&apng), "animations are not taken");
+    let still = bytes_of(&picture(32, 32).into(), ImageFormat::WebP);
+    let mut webp = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0\x1f\0\0\x1f\0\0".to_vec();
+    webp.extend(b"ANIM\x06\0\0\0\0\0\0\0\0\0");
+    let mut frame = vec![0; 6];
+    frame.extend([0x1f, 0, 0, 0x1f, 0, 0, 0, 0, 0, 0]);
+    frame.extend_from_slice(&still[12..]);
+    webp.extend(b"ANMF");
+    webp.extend(u32::try_from(frame.len()).unwrap().to_le_bytes());
+    webp.extend(frame);
+    let size = u32::try_from(webp.len() - 8).unwrap().to_le_bytes();
+    webp[4..8].copy_from_slice(&size);
+    assert_eq!(refused(&webp), "animations are not taken");
+}

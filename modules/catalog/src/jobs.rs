@@ -1,0 +1,22 @@
+//! Work that comes due.
+
+use std::sync::Arc;
+
+use feira_kernel::jobs::Job;
+use time::Duration;
+
+use crate::service::Service;
+
+const EXPIRE_EVERY: Duration = Duration::seconds(30);
+
+pub(crate) fn jobs(service: &Arc<Service>) -> Vec<Job> {
+    let service = service.clone();
+    vec![Job::new(
+        "catalog.expire_reservations",
+        EXPIRE_EVERY,
+        move || {
+            let service = service.clone();
+            async move { service.expire().await }
+        },
+    )]
+}

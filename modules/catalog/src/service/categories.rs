@@ -1,0 +1,106 @@
+use feira_kernel::{Actor, db, values};
+use uuid::Uuid;
+
+use super::Service;
+use crate::{
+    CatalogError, Category, CategoryId, MANAGE_CATEGORIES, NewCategory, categories::MAX_CATEGORIES,
+    rules::invalid, slug::slug, validate::Check,
+};
+
+const MAX_DEPTH: usize = 5;
+
+#[derive(Clone)]
+struct New {
+    id: Uuid,
+    parent: Option<CategoryId>,
+    path: Vec<Uuid>,
+    name: String,
+    slug: String,
+}
+
+impl Service {
+    pub(crate) async fn add_category(
+        &self,
+        actor: &Actor,
+        mut new: NewCategory,
+    ) -> Result<Category, CatalogError> {
+        let module = matches!(actor, Actor::System { .. });
+        if !module && !actor.is_operator(MANAGE_CATEGORIES) {
+            return Err(CatalogError::Forbidden);
+        }
+        let mut check = Check::default();
+        check.text("/name", &mut new.name, 1, 100);
+        check.done()?;
+        let tree = self.categories.tree_with(new.parent).await?;
+        let mut path: Vec<Uuid> = tree.path(new.parent).iter().map(|c| c.id.0).collect();
+        if new.parent.is_some() && path.is_empty() {
+            return Err(invalid("/parent", "unknown", "there is no such category"));
+        }
+        if path.len() >= MAX_DEPTH {
+            let detail = format!("at most {MAX_DEPTH} levels");
+            return Err(invalid("/parent", "too_deep", &detail));
+        }
+        if i64::try_from(tree.all().len()).is_ok_and(|n| n >= MAX_CATEGORIES) {
+            return Err(invalid(
+                "/name",
+                "too_many",
+                "there are too many categories",
+            ));
+        }
+        let id = self.env.uuid();
+        path.push(id);
+        let new = New {
+            id,
+            parent: new.parent,
+            path,
+            slug: slug(&new.name, "category"),
+            name: new.name,
+        };
+        let made = self.insert_category(new).await?;
+        self.categories.reload().await?;
+        Ok(made)
+    }
+
+    async fn insert_category(&self, new: New) -> Result<Category, CatalogError> {
+        let suffix = new.id.simple().to_string();
+        for slug in [
+            new.slug.clone(),
+            format!("{}-{}", new.slug, &suffix[suffix.len() - 6..]),
+        ] {
+            let position: Result<Option<i32>, _> = db::scalar(
+                self.env.pool.reads(),
+                "INSERT INTO categories (id, parent_id, name, slug, position, path) \
+                 SELECT $1, $2, $3, $4, coalesce(max(position), 0) + 1, $5 \
+                 FROM categories WHERE parent_id IS NOT DISTINCT FROM $2 \
+                 ON CONFLICT (slug) DO NOTHING RETURNING position",
+                values![
+                    new.id,
+                    new.parent.map(|p| p.0),
+                    new.name.clone(),
+                    slug.clone(),
+                    new.path.clone()
+                ],
+            )
+            .await;
+            match position {
+                Ok(Some(position)) => {
+                    return Ok(Category {
+                        id: CategoryId(new.id),
+                        parent: new.parent,
+                        name: new.name,
+                        slug,
+                        position,
+                    });
+                }
+                Ok(None) => {}
+                Err(error) if error.violates("categories_name_per_parent") => {
+                    return Err(invalid("/name", "taken", "this name is in use beside it"));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(CatalogError::Unavailable(
+            "no free slug was found".to_owned(),
+        ))
+    }
+}

@@ -1,0 +1,204 @@
+use feira_kernel::{Actor, Env, StoreId, Time, db, values};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{
+    Service, editor,
+    product::{lock, touch},
+    stock::int,
+};
+use crate::{
+    CatalogError, EDIT_PRODUCTS, Image, ImageFile, ImageId, ImageRef, ImageUpload, ProductId,
+    files::Key,
+    images::{self, Derivative, MAX_BYTES},
+    validate::Check,
+};
+
+const MAX_IMAGES: i64 = 20;
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    alt_text: String,
+    position: i32,
+    small_key: String,
+    small_width: i32,
+    small_height: i32,
+    medium_key: String,
+    medium_width: i32,
+    medium_height: i32,
+    large_key: String,
+    large_width: i32,
+    large_height: i32,
+}
+
+#[derive(Clone)]
+struct New {
+    env: Env,
+    store: StoreId,
+    product: ProductId,
+    source: String,
+    alt_text: String,
+    /// Small, medium, large: key, width, height.
+    sizes: [(String, i32, i32); 3],
+    now: Time,
+}
+
+impl Service {
+    pub(crate) async fn keep_image(
+        &self,
+        actor: &Actor,
+        product: ProductId,
+        mut upload: ImageUpload,
+    ) -> Result<Image, CatalogError> {
+        let store = editor(actor, EDIT_PRODUCTS)?;
+        let mut check = Check::default();
+        check.text("/alt_text", &mut upload.alt_text, 0, 300);
+        check.done()?;
+        // Somebody else's product is not worth decoding for.
+        let known = "SELECT EXISTS (SELECT 1 FROM products WHERE id = $1 AND store_id = $2)";
+        let own = db::scalar(self.env.pool.reads(), known, values![product, store]).await?;
+        if own != Some(true) {
+            return Err(CatalogError::NotFound);
+        }
+        if upload.bytes.len() > MAX_BYTES {
+            return Err(CatalogError::BadImage("at most 8 MiB".to_owned()));
+        }
+        let source = images::hash(&upload.bytes);
+        if let Some(known) = same(self.env.pool.reads(), product, &source).await? {
+            return Ok(known);
+        }
+        let made = self.derive(upload.bytes).await?;
+        let sizes = made.each_ref().map(size);
+        // The files first: a row never names a file that is not there.
+        for derivative in made {
+            let key = Key::parse(&derivative.key)
+                .ok_or_else(|| CatalogError::Internal("a key of our own is bad".to_owned()))?;
+            self.files
+                .put(key, derivative.bytes, self.env.uuid())
+                .await?;
+        }
+        let new = New {
+            env: self.env.clone(),
+            store,
+            product,
+            source,
+            alt_text: upload.alt_text,
+            sizes,
+            now: self.env.now(),
+        };
+        self.env
+            .pool
+            .transaction(new, |tx, new| Box::pin(insert(tx, new)))
+            .await
+    }
+
+    pub(crate) async fn read_image(&self, key: String) -> Result<ImageFile, CatalogError> {
+        let key = Key::parse(&key).ok_or(CatalogError::NotFound)?;
+        let content_type = key.content_type().to_owned();
+        let bytes = self.files.get(key).await?.ok_or(CatalogError::NotFound)?;
+        Ok(ImageFile {
+            bytes,
+            content_type,
+        })
+    }
+
+    async fn derive(&self, bytes: Vec<u8>) -> Result<[Derivative; 3], CatalogError> {
+        let permit = self.decoders.clone().acquire_owned().await;
+        let permit = permit.map_err(|e| CatalogError::Internal(e.to_string()))?;
+        let work = tokio::task::spawn_blocking(move || {
+            let made = images::derivatives(&bytes);
+            // Held to the end of the work, not of the wait for it: a caller may go away.
+            drop(permit);
+            made
+        });
+        match work.await {
+            Ok(made) => made,
+            Err(error) => {
+                tracing::warn!(%error, "a picture broke its decoder");
+                Err(CatalogError::BadImage("it cannot be read".to_owned()))
+            }
+        }
+    }
+}
+
+fn size(derivative: &Derivative) -> (String, i32, i32) {
+    let Derivative {
+        key, width, height, ..
+    } = derivative;
+    (key.clone(), int(*width), int(*height))
+}
+
+async fn insert(tx: &db::Tx, new: New) -> Result<Image, CatalogError> {
+    lock(tx, new.store, new.product, None).await?;
+    if let Some(known) = same(&**tx, new.product, &new.source).await? {
+        return Ok(known);
+    }
+    let sql = "SELECT count(*) FROM product_images WHERE product_id = $1";
+    let count: Option<i64> = db::scalar(&**tx, sql, values![new.product]).await?;
+    if count.unwrap_or(0) >= MAX_IMAGES {
+        let reason = format!("a product has at most {MAX_IMAGES} images");
+        return Err(CatalogError::BadImage(reason));
+    }
+    let [small, medium, large] = new.sizes;
+    db::exec(
+        &**tx,
+        "INSERT INTO product_images (id, product_id, source_hash, alt_text, position, small_key, small_width, small_height, \
+                                     medium_key, medium_width, medium_height, large_key, large_width, large_height) \
+         SELECT $1, $2, $3, $4, coalesce(max(position), 0) + 1, $5, $6, $7, $8, $9, $10, $11, $12, $13 \
+         FROM product_images WHERE product_id = $2",
+        values![
+            new.env.uuid(),
+            new.product,
+            new.source.clone(),
+            new.alt_text,
+            small.0,
+            small.1,
+            small.2,
+            medium.0,
+            medium.1,
+            medium.2,
+            large.0,
+            large.1,
+            large.2
+        ],
+    )
+    .await?;
+    touch(tx, new.product, new.now).await?;
+    same(&**tx, new.product, &new.source)
+        .await?
+        .ok_or_else(|| CatalogError::Internal("the image vanished".to_owned()))
+}
+
+/// The image that this content became on this product before.
+async fn same(
+    db: &impl sea_orm::ConnectionTrait,
+    product: ProductId,
+    source: &str,
+) -> Result<Option<Image>, CatalogError> {
+    let row: Option<Row> = db::optional(
+        db,
+        "SELECT id, alt_text, position, small_key, small_width, small_height, medium_key, medium_width, medium_height, \
+                large_key, large_width, large_height \
+         FROM product_images WHERE product_id = $1 AND source_hash = $2",
+        values![product, source],
+    )
+    .await?;
+    Ok(row.map(|row| Image {
+        id: ImageId(row.id),
+        alt_text: row.alt_text,
+        position: row.position,
+        small: at(row.small_key, row.small_width, row.small_height),
+        medium: at(row.medium_key, row.medium_width, row.medium_height),
+        large: at(row.large_key, row.large_width, row.large_height),
+    }))
+}
+
+fn at(key: String, width: i32, height: i32) -> ImageRef {
+    let pixels = |n: i32| u32::try_from(n).unwrap_or(0);
+    ImageRef {
+        key,
+        width: pixels(width),
+        height: pixels(height),
+    }
+}

@@ -1,0 +1,170 @@
+//! The implementation of the trait, split by aggregate.
+
+mod categories;
+mod image;
+mod import;
+pub(crate) mod parse;
+mod product;
+mod search;
+mod seller;
+mod stock;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use feira_kernel::{Actor, Env, Page, PageRequest, StoreId};
+use tokio::sync::Semaphore;
+
+use crate::{categories::Categories, files::Files, store_cards::StoreCards, *};
+
+pub(crate) struct Service {
+    pub(crate) env: Env,
+    pub(crate) settings: Settings,
+    pub(crate) store_cards: StoreCards,
+    pub(crate) categories: Categories,
+    pub(crate) files: Arc<dyn Files>,
+    /// Pictures that are decoded at the same time; each may take the whole allocation limit.
+    pub(crate) decoders: Arc<Semaphore>,
+}
+
+/// The acting seller's store, if she may do this in it.
+pub(crate) fn editor(actor: &Actor, permission: &str) -> Result<StoreId, CatalogError> {
+    actor
+        .seller_store(permission)
+        .ok_or(CatalogError::Forbidden)
+}
+
+#[async_trait]
+impl Catalog for Service {
+    async fn categories(&self, _: &Actor) -> Result<Vec<Category>, CatalogError> {
+        Ok(self.categories.tree().await?.all().to_vec())
+    }
+    async fn create_category(
+        &self,
+        actor: &Actor,
+        new: NewCategory,
+    ) -> Result<Category, CatalogError> {
+        self.add_category(actor, new).await
+    }
+    async fn create_product(
+        &self,
+        actor: &Actor,
+        new: NewProduct,
+    ) -> Result<Product, CatalogError> {
+        self.make_product(actor, new).await
+    }
+    async fn update_product(
+        &self,
+        actor: &Actor,
+        id: ProductId,
+        change: ProductChange,
+    ) -> Result<Product, CatalogError> {
+        self.change_product(actor, id, change).await
+    }
+    async fn add_variant(
+        &self,
+        actor: &Actor,
+        product: ProductId,
+        new: NewVariant,
+    ) -> Result<Product, CatalogError> {
+        self.make_variant(actor, product, new).await
+    }
+    async fn update_variant(
+        &self,
+        actor: &Actor,
+        variant: VariantId,
+        change: VariantChange,
+    ) -> Result<Product, CatalogError> {
+        self.change_variant(actor, variant, change).await
+    }
+    async fn product(&self, actor: &Actor, key: ProductKey) -> Result<Product, CatalogError> {
+        self.show_product(actor, key).await
+    }
+    async fn search(
+        &self,
+        _: &Actor,
+        query: Search,
+        page: PageRequest,
+    ) -> Result<Page<ProductCard>, CatalogError> {
+        self.find(query, page).await
+    }
+    async fn cards(
+        &self,
+        _: &Actor,
+        ids: Vec<ProductId>,
+    ) -> Result<Vec<ProductCard>, CatalogError> {
+        self.cards_by_id(ids).await
+    }
+    async fn seller_products(
+        &self,
+        actor: &Actor,
+        filter: SellerFilter,
+        page: PageRequest,
+    ) -> Result<Page<SellerProduct>, CatalogError> {
+        self.products_of_store(actor, filter, page).await
+    }
+    async fn sellables(
+        &self,
+        actor: &Actor,
+        variants: Vec<VariantId>,
+    ) -> Result<Vec<Sellable>, CatalogError> {
+        self.sellable_variants(actor, variants).await
+    }
+    async fn add_image(
+        &self,
+        actor: &Actor,
+        product: ProductId,
+        upload: ImageUpload,
+    ) -> Result<Image, CatalogError> {
+        self.keep_image(actor, product, upload).await
+    }
+    async fn image_file(&self, _: &Actor, key: String) -> Result<ImageFile, CatalogError> {
+        self.read_image(key).await
+    }
+    async fn adjust_stock(
+        &self,
+        actor: &Actor,
+        adjustment: Adjustment,
+    ) -> Result<StockLevel, CatalogError> {
+        self.adjust(actor, adjustment).await
+    }
+    async fn movements(
+        &self,
+        actor: &Actor,
+        variant: VariantId,
+        page: PageRequest,
+    ) -> Result<Page<Movement>, CatalogError> {
+        self.movements_of(actor, variant, page).await
+    }
+    async fn reserve(
+        &self,
+        actor: &Actor,
+        request: ReservationRequest,
+    ) -> Result<Reservation, CatalogError> {
+        self.hold(actor, request).await
+    }
+    async fn commit_reservation(
+        &self,
+        actor: &Actor,
+        key: ReservationKey,
+    ) -> Result<Reservation, CatalogError> {
+        self.sell(actor, key).await
+    }
+    async fn release_reservation(
+        &self,
+        actor: &Actor,
+        key: ReservationKey,
+    ) -> Result<(), CatalogError> {
+        self.give_back(actor, key).await
+    }
+    async fn restock(&self, actor: &Actor, request: Restock) -> Result<(), CatalogError> {
+        self.put_back(actor, request).await
+    }
+    async fn import(
+        &self,
+        actor: &Actor,
+        request: ImportRequest,
+    ) -> Result<ImportReport, CatalogError> {
+        self.import_file(actor, request).await
+    }
+}

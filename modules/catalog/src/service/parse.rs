@@ -1,0 +1,34 @@
+//! From database values to types that cannot be wrong; a failure is a defect of ours.
+
+use feira_kernel::{Currency, Money, PageError};
+use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
+
+use crate::{CatalogError, rules};
+
+fn defect(what: &str, error: impl std::fmt::Display) -> CatalogError {
+    CatalogError::Internal(format!("{what}: {error}"))
+}
+
+pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<T, CatalogError> {
+    serde_json::from_str(text).map_err(|e| defect("a stored document", e))
+}
+
+pub(crate) fn currency(code: &str) -> Result<Currency, CatalogError> {
+    code.parse().map_err(|e| defect("a stored currency", e))
+}
+
+pub(crate) fn money(amount: Decimal, currency: Currency) -> Result<Money, CatalogError> {
+    Money::new(amount, currency).map_err(|e| defect("a stored amount", e))
+}
+
+/// An amount as PostgreSQL writes it as text: `19.9000`.
+pub(crate) fn money_text(amount: &str, currency: Currency) -> Result<Money, CatalogError> {
+    let amount: Decimal = amount.parse().map_err(|e| defect("a stored amount", e))?;
+    money(amount, currency)
+}
+
+/// A foreign cursor is the caller's fault.
+pub(crate) fn cursor(error: PageError) -> CatalogError {
+    rules::invalid("/cursor", "unknown", &error.to_string())
+}

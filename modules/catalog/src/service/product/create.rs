@@ -1,0 +1,180 @@
+use feira_kernel::{Actor, Currency, Env, Money, StoreId, Time, db, values};
+use uuid::Uuid;
+
+use super::{View, insert_variants, load};
+use crate::{
+    CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
+    rules::invalid,
+    service::{Service, editor},
+    slug::slug,
+    validate,
+};
+
+/// Slugs that are tried before giving up: the plain one, then with random letters.
+const SLUGS: usize = 5;
+
+/// Everything that the transaction needs to know.
+#[derive(Clone)]
+pub(crate) struct NewRow {
+    pub(crate) env: Env,
+    pub(crate) id: ProductId,
+    pub(crate) store: StoreId,
+    pub(crate) currency: Currency,
+    pub(crate) new: NewProduct,
+    /// Where an import has it from; its first stock is told so.
+    pub(crate) imported: Option<String>,
+    pub(crate) actor: String,
+    pub(crate) now: Time,
+}
+
+impl Service {
+    pub(crate) async fn make_product(
+        &self,
+        actor: &Actor,
+        new: NewProduct,
+    ) -> Result<Product, CatalogError> {
+        let store = editor(actor, EDIT_PRODUCTS)?;
+        let currency = self.store_cards.card(store).await?.currency;
+        let new = validate::new_product(new, currency)?;
+        self.known_category(new.category).await?;
+        let row = NewRow {
+            env: self.env.clone(),
+            id: ProductId(self.env.uuid()),
+            store,
+            currency,
+            new,
+            imported: None,
+            actor: actor.label(),
+            now: self.env.now(),
+        };
+        let row = self
+            .env
+            .pool
+            .transaction(row, |tx, row| {
+                Box::pin(async move {
+                    let id = match &row.new.key {
+                        Some(key) => product_of_key(tx, row.store, key).await?,
+                        None => None,
+                    };
+                    match id {
+                        Some(id) => load(&**tx, id).await,
+                        None => {
+                            let id = insert(tx, &row).await?;
+                            load(&**tx, id).await
+                        }
+                    }
+                })
+            })
+            .await?;
+        self.present(row, View::Own).await
+    }
+
+    pub(crate) async fn known_category(
+        &self,
+        category: Option<CategoryId>,
+    ) -> Result<(), CatalogError> {
+        let Some(id) = category else { return Ok(()) };
+        if self.categories.tree_with(category).await?.contains(id) {
+            Ok(())
+        } else {
+            let detail = "there is no such category";
+            Err(invalid("/category", "unknown", detail))
+        }
+    }
+}
+
+/// The product that an earlier call with this key made.
+pub(crate) async fn product_of_key(
+    tx: &db::Tx,
+    store: StoreId,
+    key: &str,
+) -> Result<Option<ProductId>, CatalogError> {
+    let found: Option<Uuid> = db::scalar(
+        &**tx,
+        "SELECT id FROM products WHERE store_id = $1 AND create_key = $2",
+        values![store, key],
+    )
+    .await?;
+    Ok(found.map(ProductId))
+}
+
+/// Writes product, variants and stock; answers an earlier product if its key won meanwhile.
+pub(crate) async fn insert(tx: &db::Tx, row: &NewRow) -> Result<ProductId, CatalogError> {
+    let base = slug(&row.new.name, "product");
+    for attempt in 0..SLUGS {
+        let slug = if attempt == 0 {
+            base.clone()
+        } else {
+            format!("{base}-{}", letters(&row.env, 5))
+        };
+        if insert_product(tx, row, &slug).await? {
+            insert_variants(tx, row, 0, &row.new.variants).await?;
+            return Ok(row.id);
+        }
+        if let Some(key) = &row.new.key
+            && let Some(id) = product_of_key(tx, row.store, key).await?
+        {
+            return Ok(id);
+        }
+    }
+    Err(CatalogError::Unavailable(
+        "no free slug was found".to_owned(),
+    ))
+}
+
+/// Random lower-case letters and digits that are not mistaken for each other.
+pub(crate) fn letters(env: &Env, count: usize) -> String {
+    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    (0..count)
+        .map(|_| {
+            let index = usize::try_from(env.entropy.below(32)).unwrap_or(0);
+            char::from(ALPHABET[index])
+        })
+        .collect()
+}
+
+async fn insert_product(tx: &db::Tx, row: &NewRow, slug: &str) -> Result<bool, CatalogError> {
+    let new = &row.new;
+    let (from, to, compare_at) = prices(&new.variants);
+    let inserted = db::exec(
+        &**tx,
+        "INSERT INTO products (id, store_id, name, name_plain, slug, description, category_id, brand, tags, status, \
+                               search, create_key, currency, price_from, price_to, compare_at, created_at, updated_at) \
+         VALUES ($1, $2, $3, lower(unaccent($3)), $4, $5, $6, $7, $8, $9, \
+                 setweight(to_tsvector('feira', $3), 'A') || \
+                 setweight(to_tsvector('feira', concat_ws(' ', $7::text, array_to_string($8::text[], ' '))), 'B') || \
+                 setweight(to_tsvector('feira', $5), 'C'), \
+                 $10, $11, $12, $13, $14, $15, $15) \
+         ON CONFLICT DO NOTHING",
+        values![
+            row.id,
+            row.store,
+            new.name.clone(),
+            slug,
+            new.description.clone(),
+            new.category.map(|c| c.0),
+            new.brand.clone(),
+            new.tags.clone(),
+            new.status.word(),
+            new.key.clone(),
+            row.currency.code(),
+            from.map(Money::amount),
+            to.map(Money::amount),
+            compare_at.map(Money::amount),
+            row.now
+        ],
+    )
+    .await?;
+    Ok(inserted == 1)
+}
+
+/// Lowest and highest price, and what the cheapest variant is struck through at.
+fn prices(variants: &[NewVariant]) -> (Option<Money>, Option<Money>, Option<Money>) {
+    let lowest = variants.iter().min_by_key(|v| v.price.amount());
+    let highest = variants.iter().max_by_key(|v| v.price.amount());
+    (
+        lowest.map(|v| v.price),
+        highest.map(|v| v.price),
+        lowest.and_then(|v| v.compare_at),
+    )
+}

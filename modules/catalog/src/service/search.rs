@@ -1,0 +1,228 @@
+//! Lists of cards. One bounded statement each; lists read the denormalised columns of products,
+//! never variants or images.
+
+mod sql;
+
+use std::collections::HashMap;
+
+use feira_kernel::{Cursor, Money, Page, PageRequest, StoreId, db, values};
+use rust_decimal::Decimal;
+use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Service, parse};
+use crate::{
+    CatalogError, ImageRef, ProductCard, ProductId, Search, Sort,
+    rules::{batch, invalid},
+};
+use sql::{CARD, List, Text};
+
+const MAX_CARDS: usize = 100;
+const MAX_TEXT: usize = 200;
+/// The share of common trigrams from which a name looks like what was typed: two wrong letters
+/// in eight are forgiven.
+const ALIKE: &str = "0.38";
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    slug: String,
+    name: String,
+    store_id: Uuid,
+    price_from: Decimal,
+    price_to: Decimal,
+    compare_at: Option<Decimal>,
+    currency: String,
+    image: Option<String>,
+    in_stock: bool,
+    score: i64,
+}
+
+/// The sort key of the last card; which kind of text match the list goes on with.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct After {
+    similar: bool,
+    score: i64,
+    #[serde(with = "rust_decimal::serde::str")]
+    price: Decimal,
+    id: Uuid,
+}
+
+impl Service {
+    pub(crate) async fn find(
+        &self,
+        mut query: Search,
+        page: PageRequest,
+    ) -> Result<Page<ProductCard>, CatalogError> {
+        let after: Option<After> = page.after().map_err(parse::cursor)?;
+        let text = clean(query.q.take())?;
+        check_prices(query.price_min, query.price_max)?;
+        let categories = match query.category {
+            Some(id) => {
+                let tree = self.categories.tree().await?;
+                if !tree.contains(id) {
+                    return Err(invalid("/category", "unknown", "there is no such category"));
+                }
+                Some(tree.with_descendants(id))
+            }
+            None => None,
+        };
+        let closed = self.store_cards.closed().await?;
+        let list = List {
+            categories,
+            closed: closed.list.clone(),
+            limit: page.fetch(),
+            query,
+        };
+        let similar = after.as_ref().is_some_and(|a| a.similar);
+        let Some(text) = text else {
+            let rows = self.rows(&list, Text::None, &after).await?;
+            return self.page(rows, &page, false).await;
+        };
+        if !similar {
+            let rows = self.rows(&list, Text::Words(&text), &after).await?;
+            if !rows.is_empty() || after.is_some() {
+                return self.page(rows, &page, false).await;
+            }
+        }
+        // No product has these words: names that look alike, for those who mistyped.
+        let rows = self.rows(&list, Text::Similar(&text), &after).await?;
+        self.page(rows, &page, true).await
+    }
+
+    pub(crate) async fn cards_by_id(
+        &self,
+        ids: Vec<ProductId>,
+    ) -> Result<Vec<ProductCard>, CatalogError> {
+        let asked = batch("/ids", ids.clone(), MAX_CARDS)?;
+        let asked: Vec<Uuid> = asked.into_iter().map(|id| id.0).collect();
+        let closed = self.store_cards.closed().await?;
+        let sql = format!(
+            "SELECT {CARD}, 0::bigint AS score FROM products p \
+             WHERE p.id = ANY($1) AND p.status = 'active' AND p.store_id <> ALL($2)"
+        );
+        let values = values![asked, closed.list.clone()];
+        let rows: Vec<Row> = db::rows(self.env.pool.reads(), &sql, values).await?;
+        let mut cards: HashMap<ProductId, ProductCard> = self
+            .present_cards(rows)
+            .await?
+            .into_iter()
+            .map(|card| (card.id, card))
+            .collect();
+        // In the caller's order, each once.
+        Ok(ids.into_iter().filter_map(|id| cards.remove(&id)).collect())
+    }
+
+    async fn rows(
+        &self,
+        list: &List,
+        text: Text<'_>,
+        after: &Option<After>,
+    ) -> Result<Vec<Row>, CatalogError> {
+        let after = after.as_ref().map(|a| (a.score, a.price, a.id));
+        let (sql, values) = list.statement(text, after);
+        if !matches!(text, Text::Similar(_)) {
+            return Ok(db::rows(self.env.pool.reads(), &sql, values).await?);
+        }
+        // How alike is alike enough is a setting, so this rare list is a transaction.
+        self.env
+            .pool
+            .transaction_relaxed((sql, values), |tx, (sql, values)| {
+                Box::pin(async move {
+                    let set = "SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)";
+                    db::exec(&**tx, set, values![ALIKE]).await?;
+                    Ok(db::rows(&**tx, &sql, values).await?)
+                })
+            })
+            .await
+    }
+
+    async fn page(
+        &self,
+        rows: Vec<Row>,
+        request: &PageRequest,
+        similar: bool,
+    ) -> Result<Page<ProductCard>, CatalogError> {
+        let page = Page::from_rows(rows, request, |row| After {
+            similar,
+            score: row.score,
+            price: row.price_from,
+            id: row.id,
+        });
+        let next_cursor: Option<Cursor> = page.next_cursor;
+        Ok(Page {
+            items: self.present_cards(page.items).await?,
+            next_cursor,
+        })
+    }
+
+    async fn present_cards(&self, rows: Vec<Row>) -> Result<Vec<ProductCard>, CatalogError> {
+        let stores = rows.iter().map(|row| StoreId(row.store_id)).collect();
+        let stores = self.store_cards.cards(stores).await?;
+        let mut cards = Vec::with_capacity(rows.len());
+        for row in rows {
+            // A store that Stores does not know has nothing to sell.
+            if let Some(store) = stores.get(&StoreId(row.store_id)) {
+                cards.push(card(row, &store.name, &store.slug)?);
+            }
+        }
+        Ok(cards)
+    }
+}
+
+fn card(row: Row, store_name: &str, store_slug: &str) -> Result<ProductCard, CatalogError> {
+    let currency = parse::currency(&row.currency)?;
+    let image: Option<ImageRef> = row.image.as_deref().map(parse::json).transpose()?;
+    Ok(ProductCard {
+        id: ProductId(row.id),
+        slug: row.slug,
+        title: row.name,
+        store: StoreId(row.store_id),
+        store_name: store_name.to_owned(),
+        store_slug: store_slug.to_owned(),
+        price_from: parse::money(row.price_from, currency)?,
+        price_to: parse::money(row.price_to, currency)?,
+        compare_at: row
+            .compare_at
+            .map(|amount| parse::money(amount, currency))
+            .transpose()?,
+        image,
+        in_stock: row.in_stock,
+    })
+}
+
+/// The words looked for; none if there are only spaces.
+fn clean(q: Option<String>) -> Result<Option<String>, CatalogError> {
+    let Some(q) = q else { return Ok(None) };
+    let words: Vec<&str> = q
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if q.chars().count() > MAX_TEXT {
+        let detail = format!("at most {MAX_TEXT} characters");
+        return Err(invalid("/q", "too_long", &detail));
+    }
+    Ok((!words.is_empty()).then(|| words.join(" ")))
+}
+
+fn check_prices(min: Option<Money>, max: Option<Money>) -> Result<(), CatalogError> {
+    let (Some(min), Some(max)) = (min, max) else {
+        return Ok(());
+    };
+    match min.compare(max) {
+        Ok(std::cmp::Ordering::Greater) => {
+            Err(invalid("/price_max", "out_of_range", "below price_min"))
+        }
+        Ok(_) => Ok(()),
+        Err(_) => Err(invalid("/price_max", "currency", "not that of price_min")),
+    }
+}
+
+/// Without a text relevance means the newest.
+fn effective(sort: Sort, text: Text<'_>) -> Sort {
+    match (sort, text) {
+        (Sort::Relevance, Text::None) => Sort::Newest,
+        (sort, _) => sort,
+    }
+}

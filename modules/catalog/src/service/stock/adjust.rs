@@ -1,0 +1,268 @@
+use feira_kernel::{Actor, Env, Page, PageRequest, StoreId, Time, db, values};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{int, units};
+use crate::{
+    Adjustment, CatalogError, EDIT_STOCK, Movement, MovementReason, StockChange, StockLevel,
+    VariantId,
+    rules::invalid,
+    service::{Service, editor, parse},
+    validate::{Check, MAX_QUANTITY},
+};
+
+/// A locked stock row.
+#[derive(FromQueryResult, Clone, Copy)]
+pub(crate) struct Level {
+    pub(crate) on_hand: i32,
+    pub(crate) reserved: i32,
+}
+
+/// One change of what is on hand, with everything that its movement tells.
+#[derive(Clone)]
+pub(crate) struct Change {
+    pub(crate) env: Env,
+    pub(crate) store: StoreId,
+    pub(crate) variant: VariantId,
+    pub(crate) reason: MovementReason,
+    pub(crate) reference: Option<String>,
+    pub(crate) note: Option<String>,
+    pub(crate) key: Option<String>,
+    pub(crate) actor: String,
+    pub(crate) threshold: i32,
+}
+
+#[derive(FromQueryResult)]
+struct MovementRow {
+    id: Uuid,
+    sequence: i64,
+    on_hand_change: i32,
+    reserved_change: i32,
+    reason: String,
+    reference: Option<String>,
+    note: Option<String>,
+    actor: String,
+    at: Time,
+}
+
+impl Service {
+    pub(crate) async fn adjust(
+        &self,
+        actor: &Actor,
+        mut adjustment: Adjustment,
+    ) -> Result<StockLevel, CatalogError> {
+        let store = editor(actor, EDIT_STOCK)?;
+        check(&mut adjustment)?;
+        let to_do = Change {
+            env: self.env.clone(),
+            store,
+            variant: adjustment.variant,
+            reason: adjustment.reason,
+            reference: None,
+            note: adjustment.note,
+            key: adjustment.key,
+            actor: actor.label(),
+            threshold: int(self.settings.low_stock_threshold),
+        };
+        self.env
+            .pool
+            .transaction((to_do, adjustment.change), |tx, (to_do, by)| {
+                Box::pin(async move {
+                    let level = lock_one(tx, to_do.store, to_do.variant).await?;
+                    if known_key(tx, &to_do).await? {
+                        return Ok(level_of(to_do.variant, level));
+                    }
+                    change(tx, &to_do, level, by).await
+                })
+            })
+            .await
+    }
+
+    pub(crate) async fn movements_of(
+        &self,
+        actor: &Actor,
+        variant: VariantId,
+        page: PageRequest,
+    ) -> Result<Page<Movement>, CatalogError> {
+        let store = editor(actor, EDIT_STOCK)?;
+        let after: Option<i64> = page.after().map_err(parse::cursor)?;
+        let rows: Vec<MovementRow> = db::rows(
+            self.env.pool.reads(),
+            "SELECT id, sequence, on_hand_change, reserved_change, reason, reference, note, actor, at \
+             FROM inventory_movements \
+             WHERE variant_id = $1 AND store_id = $2 AND sequence < $3 ORDER BY sequence DESC LIMIT $4",
+            values![variant, store, after.unwrap_or(i64::MAX), page.fetch()],
+        )
+        .await?;
+        if rows.is_empty() && after.is_none() {
+            // Nothing ever moved, or it is not hers.
+            let known =
+                "SELECT EXISTS (SELECT 1 FROM inventory WHERE variant_id = $1 AND store_id = $2)";
+            let found = db::scalar(self.env.pool.reads(), known, values![variant, store]).await?;
+            if found != Some(true) {
+                return Err(CatalogError::NotFound);
+            }
+        }
+        let page = Page::from_rows(rows, &page, |row| row.sequence);
+        let next_cursor = page.next_cursor;
+        let items: Result<_, _> = page
+            .items
+            .into_iter()
+            .map(|row| movement(variant, row))
+            .collect();
+        Ok(Page {
+            items: items?,
+            next_cursor,
+        })
+    }
+}
+
+fn check(adjustment: &mut Adjustment) -> Result<(), CatalogError> {
+    let mut check = Check::default();
+    if let Some(key) = &mut adjustment.key {
+        check.text("/key", key, 1, 200);
+    }
+    if let Some(note) = &mut adjustment.note {
+        check.text("/note", note, 0, 500);
+    }
+    let limit = i64::from(MAX_QUANTITY);
+    let in_range = match adjustment.change {
+        StockChange::By(by) => by != 0 && (-limit..=limit).contains(&by),
+        StockChange::To(to) => to <= MAX_QUANTITY,
+    };
+    if !in_range {
+        check.refuse(
+            "/change",
+            "out_of_range",
+            &format!("at most {limit}, not zero"),
+        );
+    }
+    if !matches!(
+        adjustment.reason,
+        MovementReason::Restock | MovementReason::Adjustment
+    ) {
+        check.refuse("/reason", "unknown", "restock or adjustment");
+    }
+    check.done()
+}
+
+/// Locks one variant's stock in the store; a foreign one is not found.
+pub(crate) async fn lock_one(
+    tx: &db::Tx,
+    store: StoreId,
+    variant: VariantId,
+) -> Result<Level, CatalogError> {
+    db::optional(
+        &**tx,
+        "SELECT on_hand, reserved FROM inventory WHERE variant_id = $1 AND store_id = $2 FOR UPDATE",
+        values![variant, store],
+    )
+    .await?
+    .ok_or(CatalogError::NotFound)
+}
+
+/// Whether this key has done its work on this variant; on another it is refused.
+async fn known_key(tx: &db::Tx, change: &Change) -> Result<bool, CatalogError> {
+    let Some(key) = &change.key else {
+        return Ok(false);
+    };
+    let found: Option<Uuid> = db::scalar(
+        &**tx,
+        "SELECT variant_id FROM inventory_movements WHERE store_id = $1 AND key = $2",
+        values![change.store, key.clone()],
+    )
+    .await?;
+    match found {
+        Some(variant) if variant != change.variant.0 => Err(invalid(
+            "/key",
+            "in_use",
+            "this key was used for another variant",
+        )),
+        found => Ok(found.is_some()),
+    }
+}
+
+/// Changes locked stock, with its movement. Nothing is written for a change of nothing, unless
+/// its key must be remembered.
+pub(crate) async fn change(
+    tx: &db::Tx,
+    change: &Change,
+    level: Level,
+    by: StockChange,
+) -> Result<StockLevel, CatalogError> {
+    let by = match by {
+        StockChange::By(by) => by,
+        StockChange::To(to) => i64::from(to) - i64::from(level.on_hand),
+    };
+    let on_hand = i64::from(level.on_hand) + by;
+    if on_hand < i64::from(level.reserved) {
+        let detail = format!("{} are reserved for orders", level.reserved);
+        return Err(invalid("/change", "below_reserved", &detail));
+    }
+    if on_hand > i64::from(MAX_QUANTITY) {
+        let detail = format!("at most {MAX_QUANTITY} on hand");
+        return Err(invalid("/change", "out_of_range", &detail));
+    }
+    let by = i32::try_from(by).map_err(|e| CatalogError::Internal(e.to_string()))?;
+    if by == 0 && change.key.is_none() {
+        return Ok(level_of(change.variant, level));
+    }
+    let changed = db::exec(
+        &**tx,
+        "WITH changed AS (UPDATE inventory SET on_hand = on_hand + $3, version = version + 1, updated_at = $10, \
+                                 low_told = low_told AND on_hand + $3 - reserved <= $11 \
+                          WHERE variant_id = $1 AND store_id = $2 AND on_hand + $3 >= reserved \
+                          RETURNING variant_id, store_id) \
+         INSERT INTO inventory_movements (id, variant_id, store_id, on_hand_change, reserved_change, reason, reference, \
+                                          note, key, actor, at) \
+         SELECT $4, variant_id, store_id, $3, 0, $5, $6, $7, $8, $9, $10 FROM changed",
+        values![
+            change.variant,
+            change.store,
+            by,
+            change.env.uuid(),
+            change.reason.word(),
+            change.reference.clone(),
+            change.note.clone(),
+            change.key.clone(),
+            change.actor.clone(),
+            change.env.now(),
+            change.threshold
+        ],
+    )
+    .await?;
+    if changed != 1 {
+        return Err(CatalogError::Internal("locked stock changed".to_owned()));
+    }
+    Ok(level_of(
+        change.variant,
+        Level {
+            on_hand: level.on_hand + by,
+            ..level
+        },
+    ))
+}
+
+fn level_of(variant: VariantId, level: Level) -> StockLevel {
+    StockLevel {
+        variant,
+        on_hand: units(level.on_hand),
+        reserved: units(level.reserved),
+    }
+}
+
+fn movement(variant: VariantId, row: MovementRow) -> Result<Movement, CatalogError> {
+    let reason = MovementReason::from_word(&row.reason)
+        .ok_or_else(|| CatalogError::Internal(format!("a movement is {}", row.reason)))?;
+    Ok(Movement {
+        id: row.id,
+        variant,
+        on_hand_change: row.on_hand_change.into(),
+        reserved_change: row.reserved_change.into(),
+        reason,
+        reference: row.reference,
+        note: row.note,
+        actor: row.actor,
+        at: row.at,
+    })
+}

@@ -1,0 +1,273 @@
+use feira_kernel::{Actor, Env, StoreId, Time, db, outbox, values};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{ids, int, units};
+use crate::{
+    CatalogError, MovementReason, ProductId, Reservation, ReservationKey, ReservationState,
+    StockLine, StockLow, VariantId, rules, service::Service,
+};
+
+/// Reservations that one run of the expiry job frees at most before it is asked again.
+const SWEEP: usize = 1_000;
+const SWEEP_BATCH: i64 = 100;
+
+/// Ends an active reservation and locks the stock that it holds. A sale needs it not expired.
+const END: &str = "\
+    WITH ended AS (UPDATE reservations SET state = $2, updated_at = $3 \
+                   WHERE key = $1 AND state = 'active' \
+                     AND CASE $2 WHEN 'committed' THEN expires_at > $3 WHEN 'expired' THEN expires_at <= $3 ELSE true END \
+                   RETURNING key, expires_at) \
+    SELECT e.expires_at, l.variant_id, l.quantity, i.product_id, i.store_id, i.version, i.low_told, \
+           i.on_hand - i.reserved AS available \
+    FROM ended e JOIN reservation_lines l ON l.key = e.key JOIN inventory i ON i.variant_id = l.variant_id \
+    ORDER BY i.variant_id FOR UPDATE OF i";
+
+/// Moves the locked stock; `$5` is whether it leaves for good.
+const MOVE: &str = "\
+    WITH gone AS (SELECT * FROM unnest($2::uuid[], $3::int[], $4::uuid[], $5::bool[]) AS g (variant_id, quantity, movement, low)), \
+         changed AS (UPDATE inventory i \
+                     SET reserved = i.reserved - g.quantity, version = i.version + 1, updated_at = $9, low_told = g.low, \
+                         on_hand = i.on_hand - CASE WHEN $6 THEN g.quantity ELSE 0 END \
+                     FROM gone g WHERE i.variant_id = g.variant_id AND i.reserved >= g.quantity \
+                     RETURNING i.variant_id, i.store_id, g.quantity, g.movement), \
+         moved AS (INSERT INTO inventory_movements (id, variant_id, store_id, on_hand_change, reserved_change, reason, \
+                                                    reference, actor, at) \
+                   SELECT movement, variant_id, store_id, CASE WHEN $6 THEN -quantity ELSE 0 END, -quantity, $7, $1::text, \
+                          $8, $9 FROM changed) \
+    SELECT count(*) FROM changed";
+
+#[derive(FromQueryResult)]
+struct Held {
+    expires_at: Time,
+    variant_id: Uuid,
+    quantity: i32,
+    product_id: Uuid,
+    store_id: Uuid,
+    version: i64,
+    low_told: bool,
+    available: i32,
+}
+
+#[derive(Clone)]
+struct Ending {
+    env: Env,
+    key: ReservationKey,
+    to: ReservationState,
+    actor: String,
+    threshold: i32,
+    now: Time,
+}
+
+impl Service {
+    pub(crate) async fn sell(
+        &self,
+        actor: &Actor,
+        key: ReservationKey,
+    ) -> Result<Reservation, CatalogError> {
+        if !actor.is_system(rules::MAY_SELL) {
+            return Err(CatalogError::Forbidden);
+        }
+        let ending = self.ending(key, ReservationState::Committed, actor.label());
+        self.env
+            .pool
+            .transaction(ending, |tx, ending| {
+                Box::pin(async move {
+                    if let Some(done) = end(tx, &ending).await? {
+                        return Ok(done);
+                    }
+                    match read(tx, ending.key).await? {
+                        None => Err(CatalogError::NotFound),
+                        Some(known) if known.state == ReservationState::Committed => Ok(known),
+                        Some(_) => Err(CatalogError::ReservationEnded),
+                    }
+                })
+            })
+            .await
+    }
+
+    pub(crate) async fn give_back(
+        &self,
+        actor: &Actor,
+        key: ReservationKey,
+    ) -> Result<(), CatalogError> {
+        if !actor.is_system(rules::MAY_SELL) {
+            return Err(CatalogError::Forbidden);
+        }
+        let ending = self.ending(key, ReservationState::Released, actor.label());
+        self.env
+            .pool
+            .transaction(ending, |tx, ending| {
+                Box::pin(async move {
+                    if end(tx, &ending).await?.is_some() {
+                        return Ok(());
+                    }
+                    match read(tx, ending.key).await? {
+                        Some(known) if known.state == ReservationState::Committed => {
+                            Err(CatalogError::ReservationEnded)
+                        }
+                        _ => Ok(()),
+                    }
+                })
+            })
+            .await
+    }
+
+    /// Frees what expired. A loss is redone by the next run, so nothing waits for the disk.
+    pub(crate) async fn expire(&self) -> Result<(), CatalogError> {
+        let mut freed = 0;
+        while freed < SWEEP {
+            let due: Vec<Due> = db::rows(
+                self.env.pool.reads(),
+                "SELECT key FROM reservations WHERE state = 'active' AND expires_at <= $1 ORDER BY expires_at LIMIT $2",
+                values![self.env.now(), SWEEP_BATCH],
+            )
+            .await?;
+            if due.is_empty() {
+                return Ok(());
+            }
+            freed += due.len();
+            for Due { key } in due {
+                let actor = "system:catalog".to_owned();
+                let ending = self.ending(ReservationKey(key), ReservationState::Expired, actor);
+                self.env
+                    .pool
+                    .transaction_relaxed(ending, |tx, ending| {
+                        Box::pin(async move { end(tx, &ending).await })
+                    })
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn ending(&self, key: ReservationKey, to: ReservationState, actor: String) -> Ending {
+        Ending {
+            env: self.env.clone(),
+            key,
+            to,
+            actor,
+            threshold: int(self.settings.low_stock_threshold),
+            now: self.env.now(),
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Due {
+    key: Uuid,
+}
+
+/// Ends the reservation if it is active, with its movements; `None` if there was nothing to end.
+async fn end(tx: &db::Tx, ending: &Ending) -> Result<Option<Reservation>, CatalogError> {
+    let values = values![ending.key, ending.to.word(), ending.now];
+    let held: Vec<Held> = db::rows(&**tx, END, values).await?;
+    let Some(first) = held.first() else {
+        return Ok(None);
+    };
+    let expires_at = first.expires_at;
+    let sold = ending.to == ReservationState::Committed;
+    let low = |h: &Held| {
+        // What is sold was held before: availability stays. What is freed becomes available.
+        let freed = if sold { 0 } else { h.quantity };
+        let is_low = h.available + freed <= ending.threshold;
+        is_low && (sold || h.low_told)
+    };
+    let (reason, movements) = (reason(ending.to), ids(&ending.env, held.len()));
+    let moved: i64 = db::scalar(
+        &**tx,
+        MOVE,
+        values![
+            ending.key,
+            held.iter().map(|h| h.variant_id).collect::<Vec<_>>(),
+            held.iter().map(|h| h.quantity).collect::<Vec<_>>(),
+            movements,
+            held.iter().map(low).collect::<Vec<_>>(),
+            sold,
+            reason.word(),
+            ending.actor.clone(),
+            ending.now
+        ],
+    )
+    .await?
+    .unwrap_or(0);
+    if usize::try_from(moved) != Ok(held.len()) {
+        return Err(CatalogError::Internal("held stock is not there".to_owned()));
+    }
+    for row in held.iter().filter(|h| sold && low(h) && !h.low_told) {
+        outbox::publish(tx, &ending.env, &low_event(row)).await?;
+    }
+    Ok(Some(Reservation {
+        key: ending.key,
+        lines: held.iter().map(line).collect(),
+        state: ending.to,
+        expires_at,
+    }))
+}
+
+fn low_event(row: &Held) -> StockLow {
+    StockLow {
+        variant: VariantId(row.variant_id),
+        product: ProductId(row.product_id),
+        store: StoreId(row.store_id),
+        version: row.version + 1,
+        available: units(row.available),
+    }
+}
+
+fn line(row: &Held) -> StockLine {
+    StockLine {
+        variant: VariantId(row.variant_id),
+        quantity: units(row.quantity),
+    }
+}
+
+fn reason(to: ReservationState) -> MovementReason {
+    match to {
+        ReservationState::Active => MovementReason::Reserved,
+        ReservationState::Committed => MovementReason::OrderPlaced,
+        ReservationState::Released => MovementReason::Released,
+        ReservationState::Expired => MovementReason::Expired,
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Known {
+    state: String,
+    expires_at: Time,
+    variants: Vec<Uuid>,
+    quantities: Vec<i32>,
+}
+
+/// The reservation of a key with its lines in ascending order of the variant.
+pub(super) async fn read(
+    tx: &db::Tx,
+    key: ReservationKey,
+) -> Result<Option<Reservation>, CatalogError> {
+    let known: Option<Known> = db::optional(
+        &**tx,
+        "SELECT r.state, r.expires_at, \
+                coalesce(array_agg(l.variant_id ORDER BY l.variant_id) FILTER (WHERE l.key IS NOT NULL), '{}') AS variants, \
+                coalesce(array_agg(l.quantity ORDER BY l.variant_id) FILTER (WHERE l.key IS NOT NULL), '{}') AS quantities \
+         FROM reservations r LEFT JOIN reservation_lines l ON l.key = r.key \
+         WHERE r.key = $1 GROUP BY r.key",
+        values![key],
+    )
+    .await?;
+    let Some(known) = known else { return Ok(None) };
+    let state = ReservationState::from_word(&known.state)
+        .ok_or_else(|| CatalogError::Internal(format!("a reservation is {}", known.state)))?;
+    let pairs = known.variants.into_iter().zip(known.quantities);
+    let lines = pairs
+        .map(|(variant, quantity)| StockLine {
+            variant: VariantId(variant),
+            quantity: units(quantity),
+        })
+        .collect();
+    Ok(Some(Reservation {
+        key,
+        lines,
+        state,
+        expires_at: known.expires_at,
+    }))
+}

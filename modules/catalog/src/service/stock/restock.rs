@@ -1,0 +1,111 @@
+use feira_kernel::{Actor, Env, Time, db, values};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{ids, int};
+use crate::{CatalogError, Restock, StockLine, rules, service::Service};
+
+const CLAIM: &str = "\
+    WITH made AS (INSERT INTO restocks (key, reason, reference) VALUES ($1, $2, $3) \
+                  ON CONFLICT (key) DO NOTHING RETURNING key) \
+    SELECT i.variant_id FROM made JOIN inventory i ON i.variant_id = ANY($4) \
+    ORDER BY i.variant_id FOR UPDATE OF i";
+
+const ADD: &str = "\
+    WITH back AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[]) AS b (variant_id, quantity, movement)), \
+         changed AS (UPDATE inventory i \
+                     SET on_hand = i.on_hand + b.quantity, version = i.version + 1, updated_at = $7, \
+                         low_told = i.low_told AND i.on_hand + b.quantity - i.reserved <= $8 \
+                     FROM back b WHERE i.variant_id = b.variant_id \
+                     RETURNING i.variant_id, i.store_id, b.quantity, b.movement) \
+    INSERT INTO inventory_movements (id, variant_id, store_id, on_hand_change, reserved_change, reason, reference, actor, at) \
+    SELECT movement, variant_id, store_id, quantity, 0, $4, $5, $6, $7 FROM changed";
+
+#[derive(FromQueryResult)]
+struct Locked {
+    variant_id: Uuid,
+}
+
+#[derive(Clone)]
+struct Return {
+    env: Env,
+    request: Restock,
+    lines: Vec<StockLine>,
+    actor: String,
+    threshold: i32,
+    now: Time,
+}
+
+impl Service {
+    pub(crate) async fn put_back(
+        &self,
+        actor: &Actor,
+        request: Restock,
+    ) -> Result<(), CatalogError> {
+        if !actor.is_system(rules::MAY_SELL) {
+            return Err(CatalogError::Forbidden);
+        }
+        let lines = rules::restock_lines(&request)?;
+        let back = Return {
+            env: self.env.clone(),
+            request,
+            lines,
+            actor: actor.label(),
+            threshold: int(self.settings.low_stock_threshold),
+            now: self.env.now(),
+        };
+        self.env
+            .pool
+            .transaction(back, |tx, back| Box::pin(put_back_in(tx, back)))
+            .await
+    }
+}
+
+async fn put_back_in(tx: &db::Tx, back: Return) -> Result<(), CatalogError> {
+    let Return { request, lines, .. } = &back;
+    let variants: Vec<Uuid> = lines.iter().map(|l| l.variant.0).collect();
+    let claim = values![
+        request.key,
+        request.reason.word(),
+        request.reference.clone(),
+        variants.clone()
+    ];
+    let locked: Vec<Locked> = db::rows(&**tx, CLAIM, claim).await?;
+    if locked.is_empty() {
+        // Either the key is known, or it is ours and names no known variant.
+        let known = "SELECT EXISTS (SELECT 1 FROM inventory WHERE variant_id = ANY($1))";
+        let known: Option<bool> = db::scalar(&**tx, known, values![variants]).await?;
+        return match known {
+            Some(true) => Ok(()),
+            _ => Err(CatalogError::NotFound),
+        };
+    }
+    if locked
+        .iter()
+        .map(|l| l.variant_id)
+        .ne(variants.iter().copied())
+    {
+        return Err(CatalogError::NotFound);
+    }
+    let quantities: Vec<i32> = lines.iter().map(|l| int(l.quantity)).collect();
+    let movements = ids(&back.env, lines.len());
+    let added = db::exec(
+        &**tx,
+        ADD,
+        values![
+            variants,
+            quantities,
+            movements,
+            request.reason.word(),
+            request.reference.clone(),
+            back.actor.clone(),
+            back.now,
+            back.threshold
+        ],
+    )
+    .await?;
+    if usize::try_from(added) != Ok(lines.len()) {
+        return Err(CatalogError::Internal("locked stock is gone".to_owned()));
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+use std::collections::BTreeSet;
+
+use feira_catalog::{CategoryId, MANAGE_CATEGORIES, NewCategory};
+use feira_kernel::{Actor, ErrorKind, ModuleError, Permission, Surface, UserId};
+use feira_testkit::run_module;
+use uuid::Uuid;
+
+use crate::support::world;
+
+#[test]
+fn the_tree_grows() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let operator = Actor::Person {
+            user: UserId(Uuid::from_u128(6)),
+            surface: Surface::Admin,
+            store: None,
+            permissions: BTreeSet::from([Permission::new(MANAGE_CATEGORIES)]),
+        };
+        let names = async || {
+            let all = world.api.categories(&Actor::stranger()).await.unwrap();
+            all.into_iter().map(|c| c.name).collect::<Vec<_>>()
+        };
+        insta::assert_json_snapshot!("seeded_categories", names().await);
+        let new = |parent, name: &str| NewCategory {
+            parent,
+            name: name.to_owned(),
+        };
+        let pets = world
+            .api
+            .create_category(&operator, new(None, "Pets"))
+            .await
+            .unwrap();
+        assert_eq!(pets.position, 9);
+        let mut parent = pets.id;
+        for (depth, name) in ["Dogs", "Small dogs", "Toys", "Balls"].iter().enumerate() {
+            let made = world
+                .api
+                .create_category(&operator, new(Some(parent), name))
+                .await
+                .unwrap();
+            assert_eq!((made.parent, made.position), (Some(parent), 1), "{depth}");
+            parent = made.id;
+        }
+        let all = names().await;
+        assert_eq!(
+            all[all.len() - 5..],
+            ["Pets", "Dogs", "Small dogs", "Toys", "Balls"]
+        );
+        let shoes = world
+            .api
+            .create_category(&operator, new(Some(pets.id), "Shoes"))
+            .await
+            .unwrap();
+        assert!(
+            shoes.slug.starts_with("shoes-"),
+            "a slug is never given twice"
+        );
+        for (bad, pointer) in [
+            (new(Some(parent), "Too deep"), "/parent"),
+            (
+                new(Some(CategoryId(Uuid::from_u128(1))), "Orphan"),
+                "/parent",
+            ),
+            (new(None, "Pets"), "/name"),
+            (new(None, " "), "/name"),
+        ] {
+            let refused = world.api.create_category(&operator, bad).await.unwrap_err();
+            assert_eq!(refused.fields()[0].pointer, pointer);
+        }
+        for actor in [Actor::stranger(), world.ana.clone()] {
+            let refused = world.api.create_category(&actor, new(None, "No")).await;
+            assert_eq!(refused.unwrap_err().kind(), ErrorKind::Forbidden);
+        }
+    });
+}

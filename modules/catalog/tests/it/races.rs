@@ -1,0 +1,127 @@
+//! Real concurrency: what many tasks want at once.
+
+use feira_catalog::{CatalogError, StockLine};
+use feira_testkit::run_module;
+use time::Duration;
+
+use crate::support::{World, key, line, world};
+
+/// Reservations at once, each with its own lines; how many won. The losers must be told that
+/// stock is out, never of a deadlock or another accident.
+async fn at_once(world: &World, first: u128, lines: Vec<Vec<StockLine>>) -> usize {
+    let expires_at = world.env.now() + Duration::minutes(15);
+    let tasks: Vec<_> = lines
+        .into_iter()
+        .zip(first..)
+        .map(|(lines, number)| {
+            let (api, order) = (world.api.clone(), world.order.clone());
+            let request = feira_catalog::ReservationRequest {
+                key: key(number),
+                lines,
+                expires_at,
+            };
+            tokio::spawn(async move { api.reserve(&order, request).await })
+        })
+        .collect();
+    let mut won = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(_) => won += 1,
+            Err(CatalogError::OutOfStock(short)) => assert!(!short.is_empty()),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    won
+}
+
+#[test]
+fn the_last_ten_are_sold_ten_times() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        for (round, buyers) in [16, 64].into_iter().enumerate() {
+            let [variant, _] = world.two(&format!("Last {buyers}"), 10).await;
+            let lines = vec![vec![line(variant, 1)]; buyers];
+            let won = at_once(&world, 1_000 * round as u128, lines).await;
+            assert_eq!(won, 10);
+            assert_eq!(world.stock(variant).await, (10, 10));
+        }
+    });
+}
+
+#[test]
+fn opposite_orders_never_deadlock() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let [a, b] = world.two("Crossed", 400).await;
+        for run in 0..100_u128 {
+            let crossed = vec![
+                vec![line(a, 1), line(b, 1)],
+                vec![line(b, 1), line(a, 1)],
+                vec![line(b, 1), line(a, 1)],
+                vec![line(a, 1), line(b, 1)],
+            ];
+            assert_eq!(at_once(&world, run * 10, crossed).await, 4, "run {run}");
+        }
+        assert_eq!(world.stock(a).await, (400, 400));
+    });
+}
+
+#[test]
+fn two_lines_of_one_variant_do_not_each_pass_alone() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let [a, _] = world.two("Twice", 10).await;
+        let lines = vec![vec![line(a, 3), line(a, 3)]; 16];
+        assert_eq!(at_once(&world, 0, lines).await, 1);
+        assert_eq!(world.stock(a).await, (10, 6));
+    });
+}
+
+#[test]
+fn one_key_at_once_is_one_reservation() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let [a, b] = world.two("Same key", 10).await;
+        let tasks: Vec<_> = (0..16)
+            .map(|_| {
+                let (api, order) = (world.api.clone(), world.order.clone());
+                let request = feira_catalog::ReservationRequest {
+                    key: key(7),
+                    lines: vec![line(a, 2), line(b, 1)],
+                    expires_at: world.env.now() + Duration::minutes(15),
+                };
+                tokio::spawn(async move { api.reserve(&order, request).await })
+            })
+            .collect();
+        let mut answers = Vec::new();
+        for task in tasks {
+            answers.push(task.await.unwrap().unwrap());
+        }
+        assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
+        assert_eq!(world.stock(a).await, (10, 2));
+    });
+}
+
+/// A sale, a release and the expiry of one reservation at once: exactly one of them happens.
+#[test]
+fn an_end_comes_once() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let [a, b] = world.two("Ends", 500).await;
+        let mut sold_in_all = 0;
+        for run in 0..20 {
+            let lines = vec![line(a, 2), line(b, 1)];
+            world.reserve(run, lines).await.unwrap();
+            let (api, order) = (world.api.clone(), world.order.clone());
+            let sale = tokio::spawn(async move { api.commit_reservation(&order, key(run)).await });
+            let (api, order) = (world.api.clone(), world.order.clone());
+            let release =
+                tokio::spawn(async move { api.release_reservation(&order, key(run)).await });
+            let (sold, released) = (sale.await.unwrap(), release.await.unwrap());
+            assert!(sold.is_ok() != released.is_ok(), "{sold:?} {released:?}");
+            sold_in_all += u32::from(sold.is_ok());
+            let on_hand = 500 - 2 * sold_in_all;
+            assert_eq!(world.stock(a).await, (on_hand, 0));
+        }
+    });
+}

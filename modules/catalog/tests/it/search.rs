@@ -1,0 +1,328 @@
+use feira_catalog::{
+    CategoryId, NewProduct, ProductCard, ProductStatus, Search, SellerFilter, Sort, StockChange,
+};
+use feira_kernel::{Actor, Cursor, ErrorKind, ModuleError, PageRequest};
+use feira_testkit::run_module;
+use uuid::Uuid;
+
+use crate::support::{World, adjust, brl, product, world};
+
+fn category(tail: &str) -> CategoryId {
+    CategoryId(
+        format!("01990000-0000-7000-8000-000000000{tail}")
+            .parse()
+            .unwrap(),
+    )
+}
+
+fn priced(name: &str, price: i64, category_id: Option<CategoryId>) -> NewProduct {
+    let mut new = product(name, 1);
+    new.variants[0].price = brl(price);
+    new.variants[1].price = brl(price + 500);
+    new.category = category_id;
+    new
+}
+
+async fn shop(world: &World) {
+    let clothing = Some(category("101"));
+    for (name, price, category_id) in [
+        ("Camiseta de algodão azul", 4_990, clothing),
+        ("Camiseta de linho", 7_990, clothing),
+        ("Sandália de couro", 12_990, Some(category("102"))),
+        ("Caneca de cerâmica", 3_500, Some(category("301"))),
+    ] {
+        world
+            .make(&world.ana, priced(name, price, category_id))
+            .await;
+    }
+    let mut tagged = priced("Vaso pequeno", 2_000, Some(category("302")));
+    tagged.tags = vec!["cerâmica".to_owned()];
+    tagged.description = "Combina com a camiseta.".to_owned();
+    world.make(&world.bia, tagged).await;
+    let mut draft = priced("Camiseta secreta", 100, clothing);
+    draft.status = ProductStatus::Draft;
+    world.make(&world.bia, draft).await;
+}
+
+async fn all(world: &World, query: Search) -> Vec<ProductCard> {
+    let found = world
+        .api
+        .search(&Actor::stranger(), query, PageRequest::first(100))
+        .await;
+    found.unwrap().items
+}
+
+async fn titles(world: &World, query: Search) -> Vec<String> {
+    all(world, query)
+        .await
+        .into_iter()
+        .map(|c| c.title)
+        .collect()
+}
+
+fn text(q: &str) -> Search {
+    Search {
+        q: Some(q.to_owned()),
+        ..Search::default()
+    }
+}
+
+#[test]
+fn words_are_found_whatever_their_accents_and_endings() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        shop(&world).await;
+        assert_eq!(
+            titles(&world, text("algodao")).await,
+            ["Camiseta de algodão azul"]
+        );
+        assert_eq!(
+            titles(&world, text("CERÂMICA")).await,
+            ["Caneca de cerâmica", "Vaso pequeno"],
+            "the name counts more than a tag"
+        );
+        let shirts = titles(&world, text("camisetas")).await;
+        assert_eq!(shirts.len(), 3, "{shirts:?}");
+        assert_eq!(shirts[2], "Vaso pequeno", "the description counts least");
+        assert_eq!(
+            titles(&world, text("camiseta -linho azul")).await,
+            ["Camiseta de algodão azul"]
+        );
+        assert_eq!(
+            titles(&world, text("camizeta")).await.len(),
+            2,
+            "a typing error"
+        );
+        assert_eq!(
+            titles(&world, text("sandalha")).await,
+            ["Sandália de couro"]
+        );
+        assert!(titles(&world, text("xyzzyx")).await.is_empty());
+        assert_eq!(
+            titles(&world, text("   ")).await.len(),
+            5,
+            "no words are no filter"
+        );
+        for odd in [
+            "' OR 1=1 --",
+            "a & | ! ( )",
+            "\u{0}\u{1}",
+            "%_\\",
+            "\"",
+            "<->:*",
+        ] {
+            titles(&world, text(odd)).await;
+        }
+    });
+}
+
+#[test]
+fn filters_narrow() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        shop(&world).await;
+        let in_category = |id| Search {
+            category: Some(id),
+            sort: Sort::PriceAscending,
+            ..Search::default()
+        };
+        let fashion = titles(&world, in_category(category("001"))).await;
+        assert_eq!(
+            fashion,
+            [
+                "Camiseta de algodão azul",
+                "Camiseta de linho",
+                "Sandália de couro"
+            ]
+        );
+        assert_eq!(
+            titles(&world, in_category(category("102"))).await,
+            ["Sandália de couro"]
+        );
+        let unknown = in_category(CategoryId(Uuid::from_u128(1)));
+        let refused = world
+            .api
+            .search(&Actor::stranger(), unknown, PageRequest::default())
+            .await;
+        assert_eq!(refused.unwrap_err().fields()[0].pointer, "/category");
+        let of_store = Search {
+            store: Some(world.second),
+            ..Search::default()
+        };
+        assert_eq!(titles(&world, of_store).await, ["Vaso pequeno"]);
+        let between = |min, max| Search {
+            price_min: Some(brl(min)),
+            price_max: Some(brl(max)),
+            sort: Sort::PriceDescending,
+            ..Search::default()
+        };
+        let middle = titles(&world, between(4_000, 8_000)).await;
+        assert_eq!(
+            middle,
+            [
+                "Camiseta de linho",
+                "Camiseta de algodão azul",
+                "Caneca de cerâmica"
+            ],
+            "a price range that touches is enough"
+        );
+        let refused = world
+            .api
+            .search(&Actor::stranger(), between(9, 1), PageRequest::default())
+            .await;
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Invalid);
+        let vase = all(&world, text("vaso")).await.remove(0);
+        assert!(vase.in_stock);
+        let shown = world
+            .api
+            .product(&world.bia, feira_catalog::ProductKey::Id(vase.id))
+            .await
+            .unwrap();
+        for variant in shown.variants {
+            let none = adjust(variant.id, StockChange::To(0));
+            world.api.adjust_stock(&world.bia, none).await.unwrap();
+        }
+        assert!(!all(&world, text("vaso")).await[0].in_stock);
+        let mut stocked = text("vaso");
+        stocked.in_stock = true;
+        assert!(titles(&world, stocked).await.is_empty());
+    });
+}
+
+#[test]
+fn pages_follow_each_other_in_every_order() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        for number in 0..11 {
+            let price = 1_000 + 100 * (number / 3);
+            world
+                .make(&world.ana, priced(&format!("Prato {number}"), price, None))
+                .await;
+        }
+        let sorts = [
+            Sort::Relevance,
+            Sort::Newest,
+            Sort::PriceAscending,
+            Sort::PriceDescending,
+        ];
+        for sort in sorts {
+            for q in [None, Some("prato"), Some("pratto")] {
+                let query = Search {
+                    q: q.map(str::to_owned),
+                    sort,
+                    ..Search::default()
+                };
+                let whole: Vec<_> = all(&world, query.clone())
+                    .await
+                    .iter()
+                    .map(|c| c.id)
+                    .collect();
+                assert_eq!(whole.len(), 11, "{sort:?} {q:?}");
+                let (mut paged, mut cursor) = (Vec::new(), None);
+                loop {
+                    let request = PageRequest::new(Some(4), cursor).unwrap();
+                    let page = world
+                        .api
+                        .search(&Actor::stranger(), query.clone(), request)
+                        .await
+                        .unwrap();
+                    paged.extend(page.items.iter().map(|c| c.id));
+                    cursor = page.next_cursor;
+                    if cursor.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(paged, whole, "{sort:?} {q:?}");
+            }
+        }
+        let cheap = all(
+            &world,
+            Search {
+                sort: Sort::PriceAscending,
+                ..Search::default()
+            },
+        )
+        .await;
+        assert!(cheap.is_sorted_by_key(|card| card.price_from.amount()));
+        let request = PageRequest::new(None, Some(Cursor("bm9uc2Vuc2U".to_owned()))).unwrap();
+        let refused = world
+            .api
+            .search(&Actor::stranger(), Search::default(), request)
+            .await;
+        assert_eq!(refused.unwrap_err().fields()[0].pointer, "/cursor");
+    });
+}
+
+#[test]
+fn cards_come_in_the_callers_order() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        shop(&world).await;
+        let mut ids: Vec<_> = all(&world, Search::default())
+            .await
+            .iter()
+            .map(|c| c.id)
+            .collect();
+        ids.reverse();
+        let mut asked = ids.clone();
+        asked.push(feira_catalog::ProductId(Uuid::from_u128(1)));
+        asked.push(ids[0]);
+        let cards = world.api.cards(&Actor::stranger(), asked).await.unwrap();
+        assert_eq!(cards.iter().map(|c| c.id).collect::<Vec<_>>(), ids);
+        assert_eq!(cards[0].store_name, "Ateliê");
+        let many = (0..101)
+            .map(|n| feira_catalog::ProductId(Uuid::from_u128(n)))
+            .collect();
+        let refused = world.api.cards(&Actor::stranger(), many).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Invalid);
+    });
+}
+
+#[test]
+fn a_seller_lists_her_own() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        shop(&world).await;
+        let list = async |actor: &Actor, filter: SellerFilter| {
+            let page = world
+                .api
+                .seller_products(actor, filter, PageRequest::first(2))
+                .await
+                .unwrap();
+            let mut items = page.items;
+            if let Some(cursor) = page.next_cursor {
+                let rest = PageRequest::new(Some(100), Some(cursor)).unwrap();
+                let rest = world
+                    .api
+                    .seller_products(actor, SellerFilter::default(), rest)
+                    .await
+                    .unwrap();
+                items.extend(rest.items);
+            }
+            items.into_iter().map(|p| p.name).collect::<Vec<_>>()
+        };
+        assert_eq!(list(&world.ana, SellerFilter::default()).await.len(), 4);
+        let drafts = SellerFilter {
+            status: Some(ProductStatus::Draft),
+            ..SellerFilter::default()
+        };
+        assert_eq!(list(&world.bia, drafts).await, ["Camiseta secreta"]);
+        let named = SellerFilter {
+            q: Some("CERAMICA".to_owned()),
+            ..SellerFilter::default()
+        };
+        assert_eq!(list(&world.ana, named).await, ["Caneca de cerâmica"]);
+        let sold_out = SellerFilter {
+            sold_out: true,
+            ..SellerFilter::default()
+        };
+        assert!(list(&world.ana, sold_out).await.is_empty());
+        for actor in [Actor::stranger(), Actor::system("order")] {
+            let refused =
+                world
+                    .api
+                    .seller_products(&actor, SellerFilter::default(), PageRequest::default());
+            assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Forbidden);
+        }
+    });
+}

@@ -1,0 +1,27 @@
+//! The module through its trait: real PostgreSQL, fakes for its neighbours.
+
+#[path = "it/support/mod.rs"]
+mod support;
+
+#[path = "it/crashes.rs"]
+mod crashes;
+#[path = "it/events.rs"]
+mod events;
+#[path = "it/expiry.rs"]
+mod expiry;
+#[path = "it/figures.rs"]
+mod figures;
+#[path = "it/fulfilment.rs"]
+mod fulfilment;
+#[path = "it/invariants.rs"]
+mod invariants;
+#[path = "it/lists.rs"]
+mod lists;
+#[path = "it/payments.rs"]
+mod payments;
+#[path = "it/purchase.rs"]
+mod purchase;
+#[path = "it/races.rs"]
+mod races;
+#[path = "it/refusals.rs"]
+mod refusals;

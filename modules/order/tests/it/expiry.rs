@@ -1,0 +1,184 @@
+//! Time: orders that nobody pays, requests that died, payments that come too late.
+
+use feira_order::{OrderStatus, Settlement};
+use feira_payment::{Method, PaymentStatus, Reference, testing::FakeOutcome};
+use feira_testkit::run_module;
+use time::Duration;
+
+use crate::support::{When, World, card, code, guest, person};
+
+#[test]
+fn an_order_that_nobody_pays_ends_and_its_stock_returns() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = world.buy(&person(), Method::Pix {}).await;
+        let id = placed.order.id;
+        world.settle_after(Duration::minutes(29)).await;
+        assert_eq!(world.order(id).await.status, OrderStatus::Pending);
+        world.settle_after(Duration::minutes(1)).await;
+        world.assert_cancelled(id, Settlement::Unpaid).await;
+        assert_eq!(world.payments.cancels(), [placed.payment.id]);
+        let order = world.order(id).await;
+        assert_eq!(order.payment.unwrap().status, PaymentStatus::Cancelled);
+        let last = order.history.last().unwrap();
+        assert_eq!(
+            (last.to.as_str(), last.reason.as_deref()),
+            ("cancelled", Some("expired"))
+        );
+        assert_eq!(last.actor, "system:order");
+        let cart = order.cart;
+        assert!(!world.carts.is_closed(cart), "she may buy it after all");
+        world.settle_after(Duration::hours(1)).await;
+        world.assert_cancelled(id, Settlement::Unpaid).await;
+    });
+}
+
+#[test]
+fn a_payment_that_is_found_captured_at_expiry_goes_forward() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = world.buy(&person(), Method::Pix {}).await;
+        // The event of it is late, or lost.
+        world.payments.capture(Reference::new(placed.order.id.0));
+        world.settle_after(Duration::minutes(31)).await;
+        world
+            .assert_confirmed(placed.order.id, placed.order.cart)
+            .await;
+    });
+}
+
+#[test]
+fn a_request_that_died_is_finished_by_the_sweeper() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let cart = world.cart(&person()).await;
+        let request = world.request("k", &cart, card("tok_approved"));
+        world.faults.break_call(2, When::Before);
+        let refused = world.orders.checkout(&person(), request).await;
+        assert_eq!(code(refused), "order.unavailable");
+        assert_eq!(
+            world.faults.calls()[..3],
+            ["for_checkout", "reserve", "start"]
+        );
+        world.faults.heal();
+        world.settle_after(Duration::seconds(20)).await;
+        assert_eq!(
+            world.count("orders WHERE status = 'pending'").await,
+            1,
+            "not stale yet"
+        );
+        world.settle_after(Duration::seconds(10)).await;
+        let reference = world.payments.starts()[0].reference;
+        world.assert_confirmed(reference.0.into(), cart.id).await;
+    });
+}
+
+#[test]
+fn an_attempt_that_was_never_started_expires() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let cart = world.cart(&person()).await;
+        let request = world.request("k", &cart, card("tok_approved"));
+        world.faults.break_call(2, When::Before);
+        world
+            .orders
+            .checkout(&person(), request.clone())
+            .await
+            .unwrap_err();
+        world.faults.heal();
+        world.settle_after(Duration::minutes(30)).await;
+        assert!(
+            world.payments.starts().is_empty(),
+            "nothing is asked for after the deadline"
+        );
+        assert_eq!(world.count("orders WHERE status = 'cancelled'").await, 1);
+        assert_eq!(world.stock(), [(10, 0); 3]);
+    });
+}
+
+/// A payment whose hold ended before the money came: the sweeper was away for an hour.
+async fn late_capture(world: &World) -> feira_order::Placed {
+    world.payments.next_outcome(FakeOutcome::Unknown);
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    world.db.clock().advance(Duration::hours(1));
+    assert_eq!(world.stock(), [(10, 0); 3], "the hold has ended");
+    placed
+}
+
+#[test]
+fn paid_too_late_takes_the_stock_again_if_it_is_there() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = late_capture(&world).await;
+        world.capture(placed.order.id).await;
+        world
+            .assert_confirmed(placed.order.id, placed.order.cart)
+            .await;
+        let cancelled = world
+            .orders
+            .cancel(&person(), placed.order.id, String::new())
+            .await;
+        assert_eq!(cancelled.unwrap().status, OrderStatus::Cancelled);
+        world
+            .assert_cancelled(placed.order.id, Settlement::Refunded)
+            .await;
+    });
+}
+
+#[test]
+fn paid_too_late_goes_back_if_the_stock_is_gone() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = late_capture(&world).await;
+        let other = world.cart_of(&guest("fast"), &[(0, 9)]).await;
+        let request = world.request("k", &other, card("tok_approved"));
+        world
+            .orders
+            .checkout(&guest("fast"), request)
+            .await
+            .unwrap();
+        world.capture(placed.order.id).await;
+        let order = world.order(placed.order.id).await;
+        assert_eq!(order.status, OrderStatus::Cancelled);
+        assert_eq!(order.payment.unwrap().status, PaymentStatus::Refunded);
+        assert!(
+            order
+                .store_orders
+                .iter()
+                .all(|p| p.settlement == Settlement::Refunded)
+        );
+        let reasons: Vec<_> = order
+            .history
+            .iter()
+            .filter_map(|h| h.reason.as_deref())
+            .collect();
+        assert!(reasons.contains(&"out_of_stock"), "{reasons:?}");
+        assert_eq!(world.stock(), [(1, 0), (10, 0), (10, 0)]);
+        assert_eq!(world.due().await, 0);
+    });
+}
+
+#[test]
+fn what_fails_waits_longer_and_keeps_nobody_back() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = world.buy(&person(), Method::Pix {}).await;
+        world.catalog.set_down(true);
+        world.settle_after(Duration::minutes(31)).await;
+        let order = world.order(placed.order.id).await;
+        let done = OrderStatus::Cancelled;
+        assert_eq!(order.status, done, "that needs no other module");
+        for tries in 1..=2 {
+            world.settle_after(Duration::seconds(30)).await;
+            let waiting = format!("checkouts WHERE tries = {tries} AND state = 'cancelling'");
+            assert_eq!(world.count(&waiting).await, 1, "{tries}");
+        }
+        world.catalog.set_down(false);
+        world.settle_after(Duration::seconds(19)).await;
+        assert_eq!(world.due().await, 1, "not due yet");
+        world.settle_after(Duration::seconds(10)).await;
+        world
+            .assert_cancelled(placed.order.id, Settlement::Unpaid)
+            .await;
+    });
+}

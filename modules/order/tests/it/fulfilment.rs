@@ -1,0 +1,234 @@
+//! From the paid order to the payable earning.
+
+use feira_kernel::Actor;
+use feira_order::{Fulfilment, NewShipment, Order, OrderStatus, Settlement};
+use feira_payment::Method;
+use feira_testkit::run_module;
+use time::Duration;
+
+use crate::support::{World, card, code, operator, person, seller};
+
+pub(crate) fn shipment(tracking: &str) -> NewShipment {
+    NewShipment {
+        carrier: "Correios".to_owned(),
+        tracking_number: tracking.to_owned(),
+    }
+}
+
+pub(crate) async fn send_all(world: &World, order: &Order) {
+    for part in &order.store_orders {
+        let actor = seller(part.store);
+        let sent = world.orders.ship(&actor, part.id, shipment("BR1"));
+        sent.await.unwrap();
+    }
+}
+
+#[test]
+fn two_stores_send_the_buyer_confirms_and_the_window_ends() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = world.buy(&person(), card("tok_approved")).await;
+        let id = placed.order.id;
+        let status = || async { world.order(id).await.status };
+        let serra = World::part(&placed.order, &world.serra);
+        let mar = World::part(&placed.order, &world.mar);
+        let orders = &world.orders;
+
+        orders.accept(&seller(world.serra.id), serra).await.unwrap();
+        let accepted = orders.accept(&seller(world.serra.id), serra).await.unwrap();
+        assert_eq!(accepted.store_order.fulfilment, Fulfilment::Accepted);
+        assert_eq!(status().await, OrderStatus::Confirmed);
+        let nothing_sent = orders.confirm_delivery(&person(), id).await;
+        assert_eq!(code(nothing_sent), "order.illegal_move");
+
+        let own = seller(world.serra.id);
+        let sent = orders.ship(&own, serra, shipment(" BR1 ")).await.unwrap();
+        assert_eq!(sent.store_order.shipments[0].tracking_number, "BR1");
+        assert_eq!(status().await, OrderStatus::PartiallyShipped);
+        let version = world.order(id).await.version;
+        orders
+            .ship(&seller(world.serra.id), serra, shipment("BR1"))
+            .await
+            .unwrap();
+        assert_eq!(
+            world.order(id).await.version,
+            version,
+            "the same again changes nothing"
+        );
+        let other = orders
+            .ship(&seller(world.serra.id), serra, shipment("BR2"))
+            .await;
+        assert_eq!(code(other), "order.illegal_move");
+        let late = orders.cancel(&person(), id, String::new()).await;
+        assert_eq!(code(late), "order.illegal_move");
+
+        orders
+            .ship(&seller(world.mar.id), mar, shipment("BR3"))
+            .await
+            .unwrap();
+        assert_eq!(status().await, OrderStatus::Shipped);
+        orders.deliver(&seller(world.mar.id), mar).await.unwrap();
+        orders.deliver(&seller(world.mar.id), mar).await.unwrap();
+        assert_eq!(status().await, OrderStatus::PartiallyDelivered);
+        db.clock().advance(Duration::days(1));
+        let arrived = orders.confirm_delivery(&person(), id).await.unwrap();
+        assert_eq!(arrived.status, OrderStatus::Delivered);
+        let again = orders.confirm_delivery(&person(), id).await.unwrap();
+        assert_eq!(again.version, arrived.version);
+
+        assert_eq!(world.events(id, "order.store_order_shipped.v1").await, 2);
+        assert_eq!(world.events(id, "order.store_order_delivered.v1").await, 2);
+
+        // Mar's window ends a day before Serra's.
+        world.settle_after(Duration::days(6)).await;
+        assert_eq!(status().await, OrderStatus::Delivered);
+        let released = |world: &World| {
+            world
+                .payments
+                .releases()
+                .iter()
+                .map(|r| r.part.0)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(released(&world), [mar.0]);
+        world.settle_after(Duration::days(1)).await;
+        assert_eq!(status().await, OrderStatus::Completed);
+        assert_eq!(released(&world), [mar.0, serra.0]);
+        world.settle_after(Duration::days(1)).await;
+        assert_eq!(released(&world).len(), 2);
+        assert_eq!(world.events(id, "order.store_order_completed.v1").await, 2);
+        let history = world.order(id).await.history;
+        let told: Vec<_> = history
+            .iter()
+            .filter(|h| h.axis == "status")
+            .map(|h| (h.to.as_str(), h.actor.as_str()))
+            .collect();
+        let her = "user:00000000-0000-0000-0000-000000000001";
+        let seller = "user:00000000-0000-0000-0000-000000000385";
+        let expected = [
+            ("pending", her),
+            ("confirmed", "system:order"),
+            ("partially_shipped", seller),
+            ("shipped", seller),
+            ("partially_delivered", seller),
+            ("delivered", her),
+            ("completed", "system:order"),
+        ];
+        assert_eq!(told, expected);
+    });
+}
+
+#[test]
+fn nothing_is_sent_unpaid_or_by_anybody_else() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = world.buy(&person(), Method::Pix {}).await;
+        let serra = World::part(&placed.order, &world.serra);
+        let own = seller(world.serra.id);
+        for refused in [
+            code(world.orders.ship(&own, serra, shipment("BR1")).await),
+            code(world.orders.accept(&own, serra).await),
+            code(world.orders.deliver(&own, serra).await),
+        ] {
+            assert_eq!(refused, "order.illegal_move");
+        }
+        world.capture(placed.order.id).await;
+        let unprivileged = match own.clone() {
+            Actor::Person {
+                user,
+                surface,
+                store,
+                ..
+            } => Actor::Person {
+                user,
+                surface,
+                store,
+                permissions: Default::default(),
+            },
+            other => other,
+        };
+        for (actor, expected) in [
+            (seller(world.mar.id), "order.not_found"),
+            (unprivileged, "order.forbidden"),
+            (person(), "order.forbidden"),
+            (operator(), "order.forbidden"),
+            (Actor::stranger(), "order.forbidden"),
+        ] {
+            let orders = &world.orders;
+            assert_eq!(
+                code(orders.ship(&actor, serra, shipment("BR1")).await),
+                expected
+            );
+            assert_eq!(code(orders.accept(&actor, serra).await), expected);
+            assert_eq!(code(orders.deliver(&actor, serra).await), expected);
+            assert_eq!(code(orders.store_order(&actor, serra).await), expected);
+        }
+        let empty = NewShipment {
+            carrier: " ".to_owned(),
+            tracking_number: "a\nb".to_owned(),
+        };
+        assert_eq!(
+            code(world.orders.ship(&own, serra, empty).await),
+            "order.invalid"
+        );
+        world
+            .assert_confirmed(placed.order.id, placed.order.cart)
+            .await;
+    });
+}
+
+#[test]
+fn a_paid_order_is_cancelled_with_its_money_and_stock() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = world.buy(&person(), card("tok_approved")).await;
+        let id = placed.order.id;
+        let serra = World::part(&placed.order, &world.serra);
+        world
+            .orders
+            .accept(&seller(world.serra.id), serra)
+            .await
+            .unwrap();
+        let buyer = person();
+        let cancel = |reason: &str| world.orders.cancel(&buyer, id, reason.to_owned());
+        assert_eq!(code(cancel("a\u{0}b").await), "order.invalid");
+        let order = cancel("too slow").await.unwrap();
+        assert_eq!(order.status, OrderStatus::Cancelled);
+        world.assert_cancelled(id, Settlement::Refunded).await;
+        let version = order.version;
+        assert_eq!(cancel("again").await.unwrap().version, version);
+        let refunds = world.payments.refunds();
+        assert_eq!(refunds.len(), 1);
+        assert_eq!(refunds[0].parts.len(), 2);
+        let reasons: Vec<_> = order
+            .history
+            .iter()
+            .filter_map(|h| h.reason.as_deref())
+            .collect();
+        assert!(reasons.contains(&"too slow"));
+        let refused = world
+            .orders
+            .ship(&seller(world.serra.id), serra, shipment("BR1"))
+            .await;
+        assert_eq!(code(refused), "order.illegal_move");
+    });
+}
+
+#[test]
+fn sending_and_cancelling_at_once_is_one_of_both() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = world.buy(&person(), card("tok_approved")).await;
+        let id = placed.order.id;
+        let serra = World::part(&placed.order, &world.serra);
+        let (buyer, own) = (person(), seller(world.serra.id));
+        let (cancelled, sent) = tokio::join!(
+            world.orders.cancel(&buyer, id, String::new()),
+            world.orders.ship(&own, serra, shipment("BR1")),
+        );
+        assert_ne!(cancelled.is_ok(), sent.is_ok(), "{cancelled:?} {sent:?}");
+        let order = world.order(id).await;
+        let refunded = order.payment.unwrap().status == feira_payment::PaymentStatus::Refunded;
+        assert_eq!(refunded, order.status == OrderStatus::Cancelled);
+    });
+}

@@ -1,0 +1,152 @@
+//! Neighbours whose calls fail on demand: before they do anything, or after, when only the
+//! answer is lost.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use feira_cart::*;
+use feira_catalog::{
+    Adjustment, Catalog, CatalogError, Category, Image, ImageFile, ImageUpload, ImportReport,
+    ImportRequest, Movement, NewCategory, NewProduct, NewVariant, Product, ProductCard,
+    ProductChange, ProductId, ProductKey, Reservation, ReservationKey, ReservationRequest, Restock,
+    Search, Sellable, SellerFilter, SellerProduct, StockLevel, VariantChange, VariantId,
+};
+use feira_kernel::{Actor, ModuleError, Page, PageRequest, StoreId, token::TokenHash};
+use feira_payment::{
+    Balance, Books, Exchange, LedgerLine, NewRefund, Payment, PaymentError, PaymentId, Payments,
+    Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, SplitState, StartPayment,
+};
+use uuid::Uuid;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    Before,
+    After,
+}
+
+/// Counts the calls of all neighbours, and breaks the one that it was told to.
+#[derive(Clone, Default)]
+pub(crate) struct Faults(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    calls: Vec<&'static str>,
+    broken: Option<(usize, When)>,
+}
+
+impl Faults {
+    /// Breaks the call with this number, from 0, and forgets the calls so far.
+    pub(crate) fn break_call(&self, number: usize, when: When) {
+        *self.0.lock().unwrap() = State {
+            calls: Vec::new(),
+            broken: Some((number, when)),
+        };
+    }
+
+    pub(crate) fn heal(&self) {
+        self.0.lock().unwrap().broken = None;
+    }
+
+    /// The names of the calls since the last [`Self::break_call`].
+    pub(crate) fn calls(&self) -> Vec<&'static str> {
+        self.0.lock().unwrap().calls.clone()
+    }
+
+    async fn call<T, E: ModuleError>(
+        &self,
+        method: &'static str,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let broken = {
+            let mut state = self.0.lock().unwrap();
+            let number = state.calls.len();
+            state.calls.push(method);
+            state.broken.filter(|(n, _)| *n == number).map(|(_, w)| w)
+        };
+        match broken {
+            Some(When::Before) => Err(E::unavailable(format!("{method} was not reached"))),
+            Some(When::After) => {
+                let _ = call.await;
+                Err(E::unavailable(format!("the answer of {method} was lost")))
+            }
+            None => call.await,
+        }
+    }
+}
+
+macro_rules! breakable {
+    ($name:ident: $trait:ident, $error:ident { $($method:ident($($arg:ident: $ty:ty),*) -> $ok:ty;)+ }) => {
+        pub(crate) struct $name {
+            pub(crate) inner: Arc<dyn $trait>,
+            pub(crate) faults: Faults,
+        }
+
+        #[async_trait]
+        impl $trait for $name {
+            $(
+                async fn $method(&self, actor: &Actor $(, $arg: $ty)*) -> Result<$ok, $error> {
+                    self.faults.call(stringify!($method), self.inner.$method(actor $(, $arg)*)).await
+                }
+            )+
+        }
+    };
+}
+
+breakable!(BreakableCarts: Carts, CartError {
+    create() -> NewCart;
+    cart(id: CartId) -> Cart;
+    add_item(id: CartId, item: NewItem) -> Cart;
+    set_quantity(id: CartId, item: CartItemId, quantity: u32) -> Cart;
+    remove_item(id: CartId, item: CartItemId) -> Cart;
+    set_shipping(id: CartId, shipping: ShippingSelection) -> Cart;
+    claim(id: CartId, guest: TokenHash) -> Claimed;
+    for_checkout(id: CartId, owner: CartOwner) -> Cart;
+    close(id: CartId, order: Uuid) -> ();
+});
+
+breakable!(BreakableCatalog: Catalog, CatalogError {
+    categories() -> Vec<Category>;
+    create_category(new: NewCategory) -> Category;
+    create_product(new: NewProduct) -> Product;
+    update_product(id: ProductId, change: ProductChange) -> Product;
+    add_variant(product: ProductId, new: NewVariant) -> Product;
+    update_variant(variant: VariantId, change: VariantChange) -> Product;
+    product(key: ProductKey) -> Product;
+    search(query: Search, page: PageRequest) -> Page<ProductCard>;
+    cards(ids: Vec<ProductId>) -> Vec<ProductCard>;
+    seller_products(filter: SellerFilter, page: PageRequest) -> Page<SellerProduct>;
+    sellables(variants: Vec<VariantId>) -> Vec<Sellable>;
+    add_image(product: ProductId, upload: ImageUpload) -> Image;
+    image_file(key: String) -> ImageFile;
+    adjust_stock(adjustment: Adjustment) -> StockLevel;
+    movements(variant: VariantId, page: PageRequest) -> Page<Movement>;
+    reserve(request: ReservationRequest) -> Reservation;
+    commit_reservation(key: ReservationKey) -> Reservation;
+    release_reservation(key: ReservationKey) -> ();
+    restock(request: Restock) -> ();
+    import(request: ImportRequest) -> ImportReport;
+});
+
+breakable!(BreakablePayments: Payments, PaymentError {
+    start(start: StartPayment) -> Payment;
+    payment(id: PaymentId) -> Payment;
+    by_references(references: Vec<Reference>) -> Vec<Payment>;
+    cancel(id: PaymentId) -> Payment;
+    refund(refund: NewRefund) -> Refund;
+    release_earning(release: ReleaseEarning) -> ();
+    provider_webhook(webhook: ProviderWebhook) -> ();
+    payments(page: PageRequest) -> Page<Payment>;
+    balance(store: Option<StoreId>) -> Vec<Balance>;
+    ledger(store: Option<StoreId>, page: PageRequest) -> Page<LedgerLine>;
+    payouts(page: PageRequest) -> Page<Payout>;
+    run_payouts() -> Vec<Payout>;
+    mark_payout_paid(payout: PayoutId, reference: String) -> Payout;
+    books() -> Books;
+    exchanges(id: PaymentId) -> Vec<Exchange>;
+    poll() -> u32;
+    splits(payment: PaymentId) -> Vec<SplitState>;
+    reference_of(id: PaymentId) -> Uuid;
+});

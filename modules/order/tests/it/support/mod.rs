@@ -1,0 +1,289 @@
+//! A marketplace of fakes around the real module: two stores, three variants, carts at will.
+
+mod faults;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use feira_cart::{Cart, CartId, CartOwner, testing as carts};
+use feira_catalog::{VariantId, testing as catalog};
+use feira_kernel::{
+    Actor, Currency, Env, Money, Permission, Runner, Runtime, StoreId, Surface, UserId,
+    token::{TokenHash, TokenKey},
+};
+use feira_order::{
+    Checkout, Deps, FULFIL_ORDERS, Fulfilment, Order, OrderError, OrderId, OrderStatus, Orders,
+    Placed, SEE_ORDERS, Settings, Settlement, StoreOrderId,
+};
+use feira_payment::{Method, Reference, testing as payments};
+use feira_store::{Store, testing as stores};
+use feira_testkit::TestDb;
+use feira_user::testing as users;
+
+use faults::{BreakableCarts, BreakableCatalog, BreakablePayments};
+pub(crate) use faults::{Faults, When};
+
+pub(crate) struct World {
+    pub(crate) db: TestDb,
+    pub(crate) env: Env,
+    pub(crate) payments_env: Env,
+    pub(crate) orders: Arc<dyn Orders>,
+    pub(crate) runtime: Runtime,
+    pub(crate) runner: Runner,
+    pub(crate) faults: Faults,
+    pub(crate) carts: carts::FakeCarts,
+    pub(crate) catalog: Arc<catalog::FakeCatalog>,
+    pub(crate) payments: payments::FakePayments,
+    pub(crate) stores: stores::FakeStores,
+    pub(crate) serra: Store,
+    pub(crate) mar: Store,
+    /// Of Serra (10.00 and 24.90) and of Mar (7.35), ten units each.
+    pub(crate) variants: [VariantId; 3],
+}
+
+/// On hand of each variant.
+pub(crate) const STOCK: u32 = 10;
+
+pub(crate) fn brl(minor: i64) -> Money {
+    Money::from_minor(minor, Currency::BRL).unwrap()
+}
+
+pub(crate) fn card(token: &str) -> Method {
+    Method::Card {
+        token: token.to_owned(),
+    }
+}
+
+pub(crate) fn operator() -> Actor {
+    Actor::Person {
+        user: UserId(uuid::Uuid::from_u128(900)),
+        surface: Surface::Admin,
+        store: None,
+        permissions: [Permission::new(SEE_ORDERS)].into(),
+    }
+}
+
+pub(crate) fn seller(store: StoreId) -> Actor {
+    Actor::Person {
+        user: UserId(uuid::Uuid::from_u128(901)),
+        surface: Surface::Seller,
+        store: Some(store),
+        permissions: [Permission::new(FULFIL_ORDERS)].into(),
+    }
+}
+
+pub(crate) fn person() -> Actor {
+    Actor::customer(UserId(uuid::Uuid::from_u128(1)))
+}
+
+/// A guest by a name; her cart token is made of it.
+pub(crate) fn guest(name: &str) -> Actor {
+    Actor::guest(TokenHash::of(name))
+}
+
+fn owner(actor: &Actor) -> CartOwner {
+    match actor {
+        Actor::Person { user, .. } => CartOwner::User(*user),
+        Actor::Guest { token: Some(token) } => CartOwner::Guest(token.clone()),
+        other => panic!("{other:?} has no cart"),
+    }
+}
+
+impl World {
+    pub(crate) async fn new(db: &TestDb) -> Self {
+        let env = db.env("orders");
+        let payments_env = db.env("payments");
+        let faults = Faults::default();
+        let fake_stores = stores::FakeStores::new();
+        let [serra, mar] = ["Serra", "Mar"].map(stores::store);
+        for store in [&serra, &mar] {
+            fake_stores.add(store.clone());
+        }
+        let fake_catalog = Arc::new(catalog::FakeCatalog::with_clock(db.clock().clock()));
+        let offers = [(1, &serra, 1000), (2, &serra, 2490), (3, &mar, 735)];
+        let variants = offers.map(|(number, store, price)| {
+            let sellable = catalog::sellable(number, store.id, brl(price), STOCK);
+            let id = sellable.variant;
+            fake_catalog.put(sellable);
+            id
+        });
+        let people = Arc::new(users::FakeUsers::new());
+        for number in 1..=3 {
+            people.add(users::person(number));
+        }
+        let (fake_carts, fake_payments) = (carts::FakeCarts::new(), payments::FakePayments::new());
+        let deps = Deps {
+            carts: Arc::new(BreakableCarts {
+                inner: Arc::new(fake_carts.clone()),
+                faults: faults.clone(),
+            }),
+            catalog: Arc::new(BreakableCatalog {
+                inner: fake_catalog.clone(),
+                faults: faults.clone(),
+            }),
+            payments: Arc::new(BreakablePayments {
+                inner: Arc::new(fake_payments.clone()),
+                faults: faults.clone(),
+            }),
+            stores: Arc::new(fake_stores.clone()),
+            users: people,
+        };
+        let key = TokenKey::new(vec![7; 32]).unwrap();
+        let module = feira_order::start(env.clone(), deps, Settings::new(key));
+        let payment = Runtime {
+            name: "payment",
+            env: payments_env.clone(),
+            subscriptions: Vec::new(),
+            jobs: Vec::new(),
+        };
+        let runner = Runner::new(&[module.runtime.clone(), payment]);
+        runner.register().await.unwrap();
+        Self {
+            db: db.clone(),
+            env,
+            payments_env,
+            orders: module.api,
+            runtime: module.runtime,
+            runner,
+            faults,
+            carts: fake_carts,
+            catalog: fake_catalog,
+            payments: fake_payments,
+            stores: fake_stores,
+            serra,
+            mar,
+            variants,
+        }
+    }
+
+    /// A cart with two lines of Serra (2 and 1) and one of Mar (3): 96.95 with both shippings.
+    pub(crate) async fn cart(&self, actor: &Actor) -> Cart {
+        self.cart_of(actor, &[(0, 2), (1, 1), (2, 3)]).await
+    }
+
+    /// A cart of variants by number, with quantities.
+    pub(crate) async fn cart_of(&self, actor: &Actor, lines: &[(usize, u32)]) -> Cart {
+        use feira_catalog::Catalog;
+        let order = Actor::system("order");
+        let all = self.catalog.sellables(&order, self.variants.to_vec()).await;
+        let all = all.unwrap();
+        let mut groups = Vec::new();
+        for store in [&self.serra, &self.mar] {
+            let of_store = lines.iter().filter_map(|(number, quantity)| {
+                let sellable = all.iter().find(|s| s.variant == self.variants[*number])?;
+                (sellable.store == store.id).then(|| carts::line(sellable, *quantity).unwrap())
+            });
+            let of_store: Vec<_> = of_store.collect();
+            if !of_store.is_empty() {
+                let shipping = stores::shipping_option(store.id, "Standard", 1500, Currency::BRL);
+                groups.push(carts::group(store, of_store, shipping).unwrap());
+            }
+        }
+        let cart = carts::cart(owner(actor), groups).unwrap();
+        self.carts.put(cart.clone());
+        cart
+    }
+
+    pub(crate) fn request(&self, key: &str, cart: &Cart, method: Method) -> Checkout {
+        let guest = matches!(cart.owner, CartOwner::Guest(_));
+        Checkout {
+            key: key.to_owned(),
+            cart: cart.id,
+            email: guest.then(|| "guest@feira.example".to_owned()),
+            shipping_address: stores::address(),
+            billing_address: None,
+            method,
+            expected_total: cart.totals.total,
+            locale: None,
+        }
+    }
+
+    /// Buys a fresh cart under a fresh key.
+    pub(crate) async fn buy(&self, actor: &Actor, method: Method) -> Placed {
+        static KEYS: AtomicU64 = AtomicU64::new(1);
+        let cart = self.cart(actor).await;
+        let key = format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed));
+        let request = self.request(&key, &cart, method);
+        self.orders.checkout(actor, request).await.unwrap()
+    }
+
+    /// The payer pays, and the event of it is delivered.
+    pub(crate) async fn capture(&self, order: OrderId) {
+        let event = self.payments.capture(Reference::new(order.0));
+        payments::FakePayments::announce(&self.payments_env, event).await;
+        self.runner.settle().await.unwrap();
+    }
+
+    pub(crate) async fn settle_after(&self, time: time::Duration) {
+        self.db.clock().advance(time);
+        self.runner.settle().await.unwrap();
+    }
+
+    pub(crate) async fn order(&self, id: OrderId) -> Order {
+        self.orders.order(&operator(), id).await.unwrap()
+    }
+
+    /// The id of the store's part.
+    pub(crate) fn part(order: &Order, store: &Store) -> StoreOrderId {
+        let mut parts = order.store_orders.iter();
+        parts.find(|part| part.store == store.id).unwrap().id
+    }
+
+    /// On hand and reserved of each variant.
+    pub(crate) fn stock(&self) -> [(u32, u32); 3] {
+        self.variants
+            .map(|v| (self.catalog.on_hand(v), self.catalog.reserved(v)))
+    }
+
+    /// How many rows a table has, with a condition.
+    pub(crate) async fn count(&self, from: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM {from}");
+        let found = feira_kernel::db::scalar(self.env.pool.reads(), &sql, Vec::new()).await;
+        found.unwrap().unwrap()
+    }
+
+    pub(crate) async fn events(&self, order: OrderId, name: &str) -> i64 {
+        let from = format!("outbox_event WHERE name = '{name}' AND aggregate_id = '{order}'");
+        self.count(&from).await
+    }
+
+    /// Everything about an order that must be so when it is confirmed, with `parts` of `STOCK`.
+    pub(crate) async fn assert_confirmed(&self, id: OrderId, cart: CartId) {
+        let order = self.order(id).await;
+        assert_eq!(order.status, OrderStatus::Confirmed);
+        for part in &order.store_orders {
+            assert_eq!(part.settlement, Settlement::Paid);
+            assert_eq!(part.fulfilment, Fulfilment::Pending);
+        }
+        assert_eq!(self.carts.closed_by(cart), Some(id.0));
+        assert_eq!(self.stock(), [(8, 0), (9, 0), (7, 0)]);
+        assert_eq!(self.events(id, "order.confirmed.v1").await, 1);
+        assert_eq!(self.due().await, 0);
+    }
+
+    /// Everything that must be so when an order of the whole stock's only cart is cancelled.
+    pub(crate) async fn assert_cancelled(&self, id: OrderId, settlement: Settlement) {
+        let order = self.order(id).await;
+        assert_eq!(order.status, OrderStatus::Cancelled);
+        for part in &order.store_orders {
+            assert_eq!(part.settlement, settlement);
+            assert_eq!(part.fulfilment, Fulfilment::Cancelled);
+        }
+        assert_eq!(self.stock(), [(STOCK, 0); 3]);
+        assert_eq!(self.events(id, "order.cancelled.v1").await, 1);
+        assert_eq!(self.due().await, 0);
+    }
+
+    /// Checkouts that the sweeper still has to come back to.
+    pub(crate) async fn due(&self) -> i64 {
+        self.count("checkouts WHERE due_at IS NOT NULL").await
+    }
+}
+
+/// The stable code of a refusal.
+pub(crate) fn code<T: std::fmt::Debug>(result: Result<T, OrderError>) -> &'static str {
+    use feira_kernel::ModuleError;
+    result.unwrap_err().code()
+}

@@ -1,0 +1,56 @@
+//! A charge that is not what was asked for.
+
+use feira_kernel::{db, values};
+
+use super::{
+    Service,
+    rows::{self, Exchanged, PaymentRow},
+};
+use crate::{PaymentError, PaymentId, provider::Charge};
+
+impl Service {
+    /// What the provider says must be what was asked; else it pays nothing.
+    pub(super) fn differs(
+        &self,
+        row: &PaymentRow,
+        charge: &Charge,
+    ) -> Result<Option<String>, PaymentError> {
+        let wrong = if charge.payment != Some(PaymentId(row.id)) {
+            Some("is another payment's".to_owned())
+        } else if charge.amount != row.amount()? {
+            Some(format!("is over {}, not {}", charge.amount, row.amount()?))
+        } else if charge.payee != self.provider()?.payee() {
+            Some("has another payee".to_owned())
+        } else {
+            None
+        };
+        Ok(wrong)
+    }
+
+    pub(super) async fn alarm(
+        &self,
+        row: &PaymentRow,
+        charge: &Charge,
+        wrong: &str,
+    ) -> Result<(), PaymentError> {
+        tracing::error!(payment = %row.id, charge = charge.id, wrong, "a charge is not what was asked for; it pays nothing");
+        let message = format!("charge {} {wrong}", charge.id);
+        let fresh = db::exec(
+            self.env.pool.reads(),
+            "INSERT INTO payment_logs (id, payment_id, message, at) \
+             SELECT $1, $2, $3, $4 WHERE NOT EXISTS \
+               (SELECT 1 FROM payment_logs WHERE payment_id = $2 AND message = $3)",
+            values![self.env.uuid(), row.id, message.clone(), self.env.now()],
+        )
+        .await?;
+        if fresh == 0 {
+            return Ok(());
+        }
+        let exchange = Exchanged {
+            kind: "mismatch",
+            gateway_id: Some(&charge.id),
+            outcome: message,
+        };
+        rows::exchanged(self.env.pool.reads(), &self.env, row.id, exchange).await
+    }
+}

@@ -1,0 +1,237 @@
+use async_trait::async_trait;
+use feira_kernel::{Actor, Money, Page, PageRequest, StoreId};
+use uuid::Uuid;
+
+use super::{
+    FakePayments,
+    state::{Kept, internal},
+};
+use crate::{
+    Balance, Books, Exchange, LedgerLine, NewRefund, Payment, PaymentError, PaymentId, Payments,
+    Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, SplitState, StartPayment,
+    access,
+    machine::{self, Action},
+    rules,
+};
+
+fn whole<T>(items: Vec<T>) -> Page<T> {
+    Page {
+        items,
+        next_cursor: None,
+    }
+}
+
+#[async_trait]
+impl Payments for FakePayments {
+    async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {
+        access::order(actor)?;
+        rules::validate_start(&start, time::OffsetDateTime::UNIX_EPOCH)?;
+        let mut state = self.state();
+        state.starts.push(start.clone());
+        let known = state
+            .payments
+            .iter()
+            .find(|kept| kept.start.key == start.key);
+        if let Some(kept) = known {
+            let same = kept.start.reference == start.reference
+                && kept.start.method == start.method
+                && kept.start.amount == start.amount
+                && kept.start.splits == start.splits;
+            return if same {
+                Ok(kept.payment.clone())
+            } else {
+                Err(PaymentError::KeyReused)
+            };
+        }
+        state.begin(start)
+    }
+
+    async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError> {
+        let payment = self.state().find(id)?.payment.clone();
+        access::payment(actor, payment.payer)?;
+        Ok(payment)
+    }
+
+    async fn by_references(
+        &self,
+        actor: &Actor,
+        references: Vec<Reference>,
+    ) -> Result<Vec<Payment>, PaymentError> {
+        access::order(actor)?;
+        Ok(references
+            .into_iter()
+            .filter_map(|r| self.payment_of(r))
+            .collect())
+    }
+
+    async fn cancel(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError> {
+        access::order(actor)?;
+        let mut state = self.state();
+        state.cancels.push(id);
+        let kept = state.find(id)?;
+        if machine::is_live(kept.payment.status) {
+            kept.advance(Action::Cancel)?;
+        }
+        Ok(kept.payment.clone())
+    }
+
+    async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError> {
+        access::order(actor)?;
+        rules::validate_refund(&refund)?;
+        let mut state = self.state();
+        state.refunds.push(refund.clone());
+        state.give_back(refund)
+    }
+
+    async fn release_earning(
+        &self,
+        actor: &Actor,
+        release: ReleaseEarning,
+    ) -> Result<(), PaymentError> {
+        access::order(actor)?;
+        let mut state = self.state();
+        state.releases.push(release.clone());
+        let captured = |kept: &&mut Kept| {
+            kept.payment.reference == release.reference && machine::is_captured(kept.payment.status)
+        };
+        let kept = state
+            .payments
+            .iter_mut()
+            .find(captured)
+            .ok_or(PaymentError::NotFound)?;
+        let split = kept
+            .splits
+            .iter_mut()
+            .find(|s| s.split.part == release.part);
+        split.ok_or(PaymentError::NotFound)?.released = true;
+        Ok(())
+    }
+
+    async fn provider_webhook(
+        &self,
+        actor: &Actor,
+        _webhook: ProviderWebhook,
+    ) -> Result<(), PaymentError> {
+        access::gateway(actor)
+    }
+
+    async fn payments(
+        &self,
+        actor: &Actor,
+        page: PageRequest,
+    ) -> Result<Page<Payment>, PaymentError> {
+        access::see_payments(actor)?;
+        let state = self.state();
+        let newest = state.payments.iter().rev().take(page.limit() as usize);
+        Ok(whole(newest.map(|kept| kept.payment.clone()).collect()))
+    }
+
+    async fn balance(
+        &self,
+        actor: &Actor,
+        store: Option<StoreId>,
+    ) -> Result<Vec<Balance>, PaymentError> {
+        let store = access::store(actor, store)?;
+        let mut balances: Vec<Balance> = Vec::new();
+        for kept in &self.state().payments {
+            if !machine::is_captured(kept.payment.status) {
+                continue;
+            }
+            let zero = Money::zero(kept.payment.amount.currency());
+            for (index, state) in kept.splits.iter().enumerate() {
+                if state.split.store != store {
+                    continue;
+                }
+                if balances.iter().all(|b| b.currency != zero.currency()) {
+                    balances.push(Balance {
+                        store,
+                        currency: zero.currency(),
+                        pending: zero,
+                        payable: zero,
+                        in_payout: zero,
+                        paid: zero,
+                    });
+                }
+                for balance in balances
+                    .iter_mut()
+                    .filter(|b| b.currency == zero.currency())
+                {
+                    let side = if state.released {
+                        &mut balance.payable
+                    } else {
+                        &mut balance.pending
+                    };
+                    *side = side.checked_add(kept.earned(index)?).map_err(internal)?;
+                }
+            }
+        }
+        Ok(balances)
+    }
+
+    async fn ledger(
+        &self,
+        actor: &Actor,
+        store: Option<StoreId>,
+        _page: PageRequest,
+    ) -> Result<Page<LedgerLine>, PaymentError> {
+        access::store(actor, store)?;
+        Ok(whole(Vec::new()))
+    }
+
+    async fn payouts(
+        &self,
+        actor: &Actor,
+        _page: PageRequest,
+    ) -> Result<Page<Payout>, PaymentError> {
+        access::payouts(actor)?;
+        Ok(whole(Vec::new()))
+    }
+
+    async fn run_payouts(&self, actor: &Actor) -> Result<Vec<Payout>, PaymentError> {
+        access::manage_payouts(actor).or_else(|_| access::upkeep(actor))?;
+        Ok(Vec::new())
+    }
+
+    async fn mark_payout_paid(
+        &self,
+        actor: &Actor,
+        _payout: PayoutId,
+        _reference: String,
+    ) -> Result<Payout, PaymentError> {
+        access::manage_payouts(actor)?;
+        Err(PaymentError::NotFound)
+    }
+
+    async fn books(&self, actor: &Actor) -> Result<Books, PaymentError> {
+        access::see_payments(actor)?;
+        Ok(Books {
+            balanced: true,
+            accounts: Vec::new(),
+            violations: Vec::new(),
+            transactions: 0,
+        })
+    }
+
+    async fn exchanges(&self, actor: &Actor, id: PaymentId) -> Result<Vec<Exchange>, PaymentError> {
+        access::see_payments(actor)?;
+        self.state().find(id).map(|_| Vec::new())
+    }
+
+    async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError> {
+        access::upkeep(actor).map(|()| 0)
+    }
+
+    async fn splits(
+        &self,
+        actor: &Actor,
+        payment: PaymentId,
+    ) -> Result<Vec<SplitState>, PaymentError> {
+        access::order(actor)?;
+        Ok(self.state().find(payment)?.splits.clone())
+    }
+
+    async fn reference_of(&self, actor: &Actor, id: PaymentId) -> Result<Uuid, PaymentError> {
+        access::order(actor).or_else(|_| access::gateway(actor))?;
+        Ok(self.state().find(id)?.payment.reference.0)
+    }
+}

@@ -1,0 +1,224 @@
+use std::collections::VecDeque;
+
+use feira_kernel::Money;
+
+use super::FakeOutcome;
+use crate::{
+    Method, NewRefund, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, Reference,
+    Refund, RefundId, RefundStatus, ReleaseEarning, SplitState, StartPayment,
+    br_code::{BrCode, Merchant},
+    machine::{self, Action},
+    reversal,
+    testing::NOW,
+};
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) outcomes: VecDeque<FakeOutcome>,
+    pub(super) payments: Vec<Kept>,
+    pub(super) refunded: Vec<(NewRefund, Refund)>,
+    pub(super) starts: Vec<StartPayment>,
+    pub(super) cancels: Vec<PaymentId>,
+    pub(super) refunds: Vec<NewRefund>,
+    pub(super) releases: Vec<ReleaseEarning>,
+}
+
+#[derive(Clone)]
+pub(super) struct Kept {
+    pub(super) start: StartPayment,
+    pub(super) payment: Payment,
+    pub(super) splits: Vec<SplitState>,
+    pub(super) reversed: Vec<Money>,
+    pub(super) version: i64,
+}
+
+impl State {
+    pub(super) fn newest(&mut self, reference: Reference) -> Option<&mut Kept> {
+        self.payments
+            .iter_mut()
+            .rev()
+            .find(|kept| kept.payment.reference == reference)
+    }
+
+    pub(super) fn find(&mut self, id: PaymentId) -> Result<&mut Kept, PaymentError> {
+        self.payments
+            .iter_mut()
+            .find(|kept| kept.payment.id == id)
+            .ok_or(PaymentError::NotFound)
+    }
+
+    pub(super) fn begin(&mut self, start: StartPayment) -> Result<Payment, PaymentError> {
+        for kept in &mut self.payments {
+            if kept.payment.reference != start.reference {
+                continue;
+            }
+            if machine::is_live(kept.payment.status) {
+                kept.advance(Action::Cancel)?;
+            } else if machine::blocks_new_attempt(kept.payment.status) {
+                return Err(PaymentError::IllegalMove(kept.payment.status));
+            }
+        }
+        let outcome = self.outcomes.pop_front().unwrap_or(match &start.method {
+            Method::Pix {} => FakeOutcome::Pending,
+            Method::Card { token } => match token.as_str() {
+                "tok_declined" => FakeOutcome::Declined,
+                "tok_delayed" => FakeOutcome::Pending,
+                "tok_timeout_after_charge" => FakeOutcome::Unknown,
+                _ => FakeOutcome::Captured,
+            },
+        });
+        let kept = Kept::new(start, outcome)?;
+        let payment = kept.payment.clone();
+        self.payments.push(kept);
+        Ok(payment)
+    }
+
+    pub(super) fn give_back(&mut self, refund: NewRefund) -> Result<Refund, PaymentError> {
+        if let Some((asked, done)) = self.refunded.iter().find(|(r, _)| r.key == refund.key) {
+            let same = asked.payment == refund.payment && asked.parts == refund.parts;
+            return if same {
+                Ok(done.clone())
+            } else {
+                Err(PaymentError::KeyReused)
+            };
+        }
+        let done = self.find(refund.payment)?.give_back(&refund)?;
+        self.refunded.push((refund, done.clone()));
+        Ok(done)
+    }
+}
+
+impl Kept {
+    fn new(start: StartPayment, outcome: FakeOutcome) -> Result<Self, PaymentError> {
+        let waits = outcome == FakeOutcome::Pending && start.method == Method::Pix {};
+        let next_action = if waits {
+            pix_code(&start)?
+        } else {
+            NextAction::None {}
+        };
+        let zero = Money::zero(start.amount.currency());
+        let payment = Payment {
+            id: PaymentId(start.key),
+            reference: start.reference,
+            payer: start.payer,
+            method: start.method.name().to_owned(),
+            gateway: "fake".to_owned(),
+            status: PaymentStatus::Pending,
+            amount: start.amount,
+            refunded: zero,
+            next_action,
+            failure: None,
+            expires_at: start.expires_at,
+            created_at: NOW,
+        };
+        let splits = start.splits.iter().map(|split| SplitState {
+            split: split.clone(),
+            refunded: zero,
+            released: false,
+            payout: None,
+        });
+        let mut kept = Self {
+            splits: splits.collect(),
+            reversed: vec![zero; start.splits.len()],
+            start,
+            payment,
+            version: 0,
+        };
+        match outcome {
+            FakeOutcome::Captured => kept.advance(Action::Capture)?,
+            FakeOutcome::Declined => {
+                kept.advance(Action::Fail)?;
+                kept.payment.failure = Some("card_declined".to_owned());
+            }
+            FakeOutcome::Pending | FakeOutcome::Unknown => {}
+        }
+        Ok(kept)
+    }
+
+    pub(super) fn advance(&mut self, action: Action) -> Result<(), PaymentError> {
+        self.payment.status = machine::next(self.payment.status, action)?;
+        self.payment.next_action = NextAction::None {};
+        self.version += 1;
+        Ok(())
+    }
+
+    pub(super) fn give_back(&mut self, refund: &NewRefund) -> Result<Refund, PaymentError> {
+        machine::next(self.payment.status, Action::RefundPart)?;
+        let mut total = Money::zero(self.payment.amount.currency());
+        let mut splits = self.splits.clone();
+        let mut reversed = self.reversed.clone();
+        for part in &refund.parts {
+            let found = splits.iter().position(|s| s.split.part == part.part);
+            let index = found.ok_or(PaymentError::NotFound)?;
+            let state = &mut splits[index];
+            let left = state
+                .split
+                .amount
+                .checked_sub(state.refunded)
+                .map_err(internal)?;
+            if part
+                .amount
+                .compare(left)
+                .map_err(|_| PaymentError::RefundTooLarge)?
+                .is_gt()
+            {
+                return Err(PaymentError::RefundTooLarge);
+            }
+            let taken = reversal::Taken {
+                amount: state.split.amount,
+                commission: state.split.commission,
+                refunded: state.refunded,
+                commission_reversed: reversed[index],
+            };
+            let taken_back = reversal::reverse(&taken, part.amount).map_err(internal)?;
+            reversed[index] = reversed[index]
+                .checked_add(taken_back.commission)
+                .map_err(internal)?;
+            state.refunded = state.refunded.checked_add(part.amount).map_err(internal)?;
+            total = total.checked_add(part.amount).map_err(internal)?;
+        }
+        let refunded = self.payment.refunded.checked_add(total).map_err(internal)?;
+        let full = refunded == self.payment.amount;
+        self.advance(if full {
+            Action::RefundRest
+        } else {
+            Action::RefundPart
+        })?;
+        (self.splits, self.reversed, self.payment.refunded) = (splits, reversed, refunded);
+        Ok(Refund {
+            id: RefundId(refund.key),
+            payment: self.payment.id,
+            amount: total,
+            status: RefundStatus::Completed,
+        })
+    }
+
+    pub(super) fn earned(&self, index: usize) -> Result<Money, PaymentError> {
+        let state = &self.splits[index];
+        let back = state
+            .refunded
+            .checked_sub(self.reversed[index])
+            .map_err(internal)?;
+        state.split.earning.checked_sub(back).map_err(internal)
+    }
+}
+
+fn pix_code(start: &StartPayment) -> Result<NextAction, PaymentError> {
+    let code = BrCode {
+        merchant: Merchant::Dynamic {
+            url: format!("pix.example/{}", start.key),
+        },
+        amount: Some(start.amount.amount()),
+        name: "FAKE".to_owned(),
+        city: "SAO PAULO".to_owned(),
+        txid: None,
+    };
+    Ok(NextAction::PixCode {
+        br_code: code.write().map_err(internal)?,
+        qr_svg: "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>".to_owned(),
+    })
+}
+
+pub(super) fn internal(error: impl std::fmt::Display) -> PaymentError {
+    PaymentError::Internal(error.to_string())
+}

@@ -1,0 +1,118 @@
+//! Each invariant of `feira check` is broken on purpose, and exactly that one says so.
+
+use feira_payment::testing;
+use feira_testkit::{TestDb, run_module, violations};
+use sea_orm::ConnectionTrait;
+
+use crate::world::{World, operator};
+
+/// Something of everything: captured, given back in part, released, paid out, open.
+async fn busy(db: &TestDb) -> World {
+    let world = World::new(db).await;
+    let paid = world.captured(&[2000, 1000]).await;
+    world
+        .payments
+        .refund(&testing::order(), paid.refund(&[(0, 100)]))
+        .await
+        .unwrap();
+    world.release(&paid, 0).await;
+    world.payments.run_payouts(&operator()).await.unwrap();
+    world.started(feira_payment::Method::Pix {}, 500).await;
+    world.started(feira_payment::Method::Pix {}, 600).await;
+    world
+}
+
+fn broken(name: &'static str, break_it: &'static str, repair: &'static str) {
+    run_module("payments", move |db| async move {
+        let _world = busy(&db).await;
+        assert_eq!(violations(&db.url(), Some("payments")).await, []);
+        let owner = db.owner().await;
+        owner.execute_unprepared(break_it).await.unwrap();
+        let mut found: Vec<String> = violations(&db.url(), Some("payments"))
+            .await
+            .into_iter()
+            .map(|v| v.invariant)
+            .collect();
+        found.dedup();
+        assert_eq!(found, [name]);
+        owner.execute_unprepared(repair).await.unwrap();
+    });
+}
+
+#[test]
+fn i15_a_transaction_without_its_other_side() {
+    broken(
+        "i15_ledger_sums_to_zero",
+        "ALTER TABLE payments.ledger_transactions DISABLE TRIGGER ledger_transactions_sum; \
+         INSERT INTO payments.ledger_transactions (id, kind, source_id, at) \
+         VALUES ('00000000-0000-0000-0000-000000000001', 'payout', gen_random_uuid(), now())",
+        "DELETE FROM payments.ledger_transactions WHERE id = '00000000-0000-0000-0000-000000000001'",
+    );
+}
+
+#[test]
+fn i15_an_amount_changed_on_one_side() {
+    broken(
+        "i15_ledger_sums_to_zero",
+        "UPDATE payments.ledger_entries SET amount = amount - 1 WHERE kind = 'payout' AND account = 'payout_in_transit'",
+        "UPDATE payments.ledger_entries SET amount = amount + 1 WHERE kind = 'payout' AND account = 'payout_in_transit'",
+    );
+}
+
+#[test]
+fn i17_money_that_the_ledger_does_not_explain() {
+    broken(
+        "i17_ledger_explains_every_captured_cent",
+        "UPDATE payments.payments SET captured_at = now(), status = 'completed' WHERE amount = 5",
+        "UPDATE payments.payments SET captured_at = NULL, status = 'pending' WHERE amount = 5",
+    );
+}
+
+#[test]
+fn i18_a_split_that_gave_back_more_than_its_refunds() {
+    broken(
+        "i18_refunds_within_captures",
+        "UPDATE payments.payment_splits SET refunded = refunded + 1 WHERE refunded > 0",
+        "UPDATE payments.payment_splits SET refunded = refunded - 1 WHERE refunded > 0",
+    );
+}
+
+#[test]
+fn i19_two_open_payments_of_one_reference() {
+    broken(
+        "i19_one_payment_per_reference",
+        "DROP INDEX payments.payments_one_live; \
+         CREATE TABLE kept AS SELECT id, reference FROM payments.payments WHERE amount = 5; \
+         UPDATE payments.payments SET attempt = 2, reference = \
+           (SELECT reference FROM payments.payments WHERE amount = 6) WHERE amount = 5",
+        "UPDATE payments.payments p SET attempt = 1, reference = k.reference FROM kept k WHERE k.id = p.id",
+    );
+}
+
+#[test]
+fn i20_a_payout_of_more_than_it_claims() {
+    broken(
+        "i20_payout_is_the_sum_of_its_items",
+        "UPDATE payments.payouts SET amount = amount + 1",
+        "UPDATE payments.payouts SET amount = amount - 1",
+    );
+}
+
+#[test]
+fn i20_an_earning_that_nobody_will_pay_out() {
+    broken(
+        "i20_payout_is_the_sum_of_its_items",
+        "CREATE TABLE kept AS SELECT * FROM payments.payout_items; DELETE FROM payments.payout_items",
+        "INSERT INTO payments.payout_items SELECT * FROM kept",
+    );
+}
+
+#[test]
+fn i21_a_cent_lost_between_commission_and_earning() {
+    broken(
+        "i21_commission_and_earning_sum_to_the_split",
+        "ALTER TABLE payments.payment_splits DROP CONSTRAINT payment_splits_sides; \
+         UPDATE payments.payment_splits SET commission = commission - 0.01 WHERE amount = 20",
+        "UPDATE payments.payment_splits SET commission = commission + 0.01 WHERE amount = 20",
+    );
+}

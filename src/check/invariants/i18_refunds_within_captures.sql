@@ -1,0 +1,20 @@
+-- schemas: payments
+-- What was given back, of a payment and of each split, is what its refunds say, is positive, and never passes what was captured.
+SELECT p.id AS payment, NULL::uuid AS split, p.amount, p.refunded, sum(r.amount) AS refunds
+FROM payments.payments p
+LEFT JOIN payments.refunds r ON r.payment_id = p.id AND r.status = 'completed'
+GROUP BY p.id
+HAVING p.refunded <> coalesce(sum(r.amount), 0)
+    OR p.refunded > p.amount
+    OR (p.refunded > 0 AND p.captured_at IS NULL)
+    OR coalesce(min(r.amount), 1) <= 0
+UNION ALL
+SELECT s.payment_id, s.id, s.amount, s.refunded + s.refunding, sum(i.amount)
+FROM payments.payment_splits s
+LEFT JOIN (payments.refund_parts i JOIN payments.refunds r ON r.id = i.refund_id AND r.status <> 'failed')
+       ON i.split_id = s.id
+GROUP BY s.id
+HAVING s.refunded <> coalesce(sum(i.amount) FILTER (WHERE r.status = 'completed'), 0)
+    OR s.refunding <> coalesce(sum(i.amount) FILTER (WHERE r.status = 'pending'), 0)
+    OR s.refunded + s.refunding > s.amount
+    OR coalesce(min(i.amount), 1) <= 0

@@ -1,0 +1,86 @@
+//! The word and the colour of each state; a new state does not compile until it has both.
+
+use feira_catalog::{MovementReason, ProductStatus};
+use feira_kernel::outbox::DeliveryState;
+use feira_notification::MessageStatus;
+use feira_order::{Fulfilment, OrderStatus, Settlement};
+use feira_payment::{Account, PaymentStatus, PayoutStatus};
+use feira_store::{Role, StoreStatus};
+
+/// What a badge shows of a state.
+pub(crate) trait Badge {
+    /// The key of its word.
+    fn key(&self) -> &'static str;
+    /// `good`, `wait`, `info`, `bad` or `calm`.
+    fn tone(&self) -> &'static str;
+}
+
+impl<T: Badge> Badge for &T {
+    fn key(&self) -> &'static str {
+        (**self).key()
+    }
+    fn tone(&self) -> &'static str {
+        (**self).tone()
+    }
+}
+
+macro_rules! badges {
+    ($($ty:ident: { $($variant:ident => $key:literal $tone:literal),+ $(,)? })+) => {
+        $(impl Badge for $ty {
+            fn key(&self) -> &'static str {
+                match self { $(Self::$variant => $key),+ }
+            }
+            fn tone(&self) -> &'static str {
+                match self { $(Self::$variant => $tone),+ }
+            }
+        })+
+        /// Every key above, for the test that each has a word.
+        #[cfg(test)]
+        pub(super) const KEYS: &[&str] = &[$($($key),+),+];
+    };
+}
+
+badges! {
+    ProductStatus: { Draft => "product-draft" "calm", Active => "product-active" "good", Archived => "product-archived" "calm" }
+    StoreStatus: {
+        Draft => "store-draft" "calm", Pending => "store-pending" "wait", Approved => "store-approved" "good",
+        Rejected => "store-rejected" "bad", Suspended => "store-suspended" "bad", Closed => "store-closed" "calm",
+    }
+    Role: { Owner => "role-owner" "calm", Manager => "role-manager" "calm", Staff => "role-staff" "calm" }
+    OrderStatus: {
+        Pending => "order-status-pending" "wait", Confirmed => "order-status-confirmed" "info",
+        PartiallyShipped => "order-status-partially_shipped" "info", Shipped => "order-status-shipped" "info",
+        PartiallyDelivered => "order-status-partially_delivered" "info", Delivered => "order-status-delivered" "good",
+        Completed => "order-status-completed" "good", Cancelled => "order-status-cancelled" "calm",
+        Refunded => "order-status-refunded" "calm",
+    }
+    Fulfilment: {
+        Pending => "fulfilment-pending" "wait", Accepted => "fulfilment-accepted" "info", Packed => "fulfilment-packed" "info",
+        Shipped => "fulfilment-shipped" "info", Delivered => "fulfilment-delivered" "good",
+        Returned => "fulfilment-returned" "bad", Cancelled => "fulfilment-cancelled" "calm",
+    }
+    Settlement: {
+        Unpaid => "settlement-unpaid" "wait", Paid => "settlement-paid" "good",
+        PartiallyRefunded => "settlement-partially_refunded" "info", Refunded => "settlement-refunded" "calm",
+    }
+    PaymentStatus: {
+        Pending => "payment-pending" "wait", Authorized => "payment-authorized" "info", Completed => "payment-completed" "good",
+        Failed => "payment-failed" "bad", Cancelled => "payment-cancelled" "calm", Expired => "payment-expired" "calm",
+        PartiallyRefunded => "payment-partially_refunded" "info", Refunded => "payment-refunded" "calm",
+        Disputed => "payment-disputed" "bad",
+    }
+    PayoutStatus: { Pending => "payout-pending" "wait", Paid => "payout-paid" "good", Failed => "payout-failed" "bad" }
+    Account: {
+        ProviderClearing => "account-provider_clearing" "calm", SellerPending => "account-seller_pending" "calm",
+        SellerPayable => "account-seller_payable" "calm", PayoutInTransit => "account-payout_in_transit" "calm",
+        PlatformCommission => "account-platform_commission" "calm",
+    }
+    MovementReason: {
+        Initial => "movement-initial" "calm", Restock => "movement-restock" "good", Adjustment => "movement-adjustment" "info",
+        Import => "movement-import" "info", Reserved => "movement-reserved" "wait", Released => "movement-released" "calm",
+        Expired => "movement-expired" "calm", OrderPlaced => "movement-order_placed" "good",
+        OrderCancelled => "movement-order_cancelled" "calm", Returned => "movement-returned" "calm",
+    }
+    MessageStatus: { Pending => "message-pending" "wait", Sent => "message-sent" "good", Failed => "message-failed" "bad" }
+    DeliveryState: { Pending => "delivery-pending" "wait", Done => "delivery-done" "good", Dead => "delivery-dead" "bad" }
+}

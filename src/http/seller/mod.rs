@@ -1,0 +1,20 @@
+//! The seller's pages: one file per section, each handler beside its template's struct.
+
+pub(crate) mod dashboard;
+pub(crate) mod orders;
+pub(crate) mod payouts;
+pub(crate) mod product;
+pub(crate) mod product_new;
+pub(crate) mod products;
+pub(crate) mod store;
+pub(crate) mod variant;
+mod variant_form;
+
+use actix_multipart::form::MultipartFormConfig;
+
+/// What a form with a file may send: the largest image that the catalogue takes, and a little more
+/// for the other fields. Kept in memory, because the catalogue decodes it at once.
+pub(crate) fn upload_limits() -> MultipartFormConfig {
+    const MOST: usize = 9 * 1024 * 1024;
+    MultipartFormConfig::default().total_limit(MOST + 65_536).memory_limit(MOST + 65_536)
+}

@@ -1,0 +1,158 @@
+use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
+use actix_web::{
+    HttpRequest,
+    http::StatusCode,
+    web::{Data, Path},
+};
+use askama::Template;
+use feira_catalog::{ImageUpload, Product, ProductChange, ProductId, ProductKey};
+use uuid::Uuid;
+
+use super::{
+    products::{LIST, category_choices, status_name, status_of, statuses, tags},
+    variant_form,
+};
+use crate::http::{
+    auth::{self, CsrfForm, SellerPage},
+    page::{Answer, Choice, Fields, Flash, Form, Lang, Page, done, respond},
+    state::AppState,
+};
+
+#[derive(Template)]
+#[template(path = "seller/product.html")]
+pub(super) struct ProductPage {
+    pub(super) p: Page,
+    pub(super) product: Product,
+    pub(super) form: Form,
+    pub(super) upload: Form,
+    pub(super) categories: Vec<Choice>,
+    pub(super) statuses: Vec<Choice>,
+    pub(super) add_variant: String,
+}
+
+/// An image with its form's other fields. The limit is the catalogue's, and a little for the rest.
+#[derive(MultipartForm)]
+pub(crate) struct Upload {
+    csrf: Text<String>,
+    #[multipart(limit = "9MB")]
+    image: Bytes,
+    alt_text: Option<Text<String>>,
+}
+
+/// The forms of the page: as the product stands where `None`.
+#[derive(Default)]
+struct Forms {
+    details: Option<Form>,
+    upload: Option<Form>,
+}
+
+/// GET /seller/products/{id}
+pub(crate) async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    seller: SellerPage,
+    id: Path<Uuid>,
+) -> Answer {
+    detail(&request, &state, &seller, *id, Forms::default(), StatusCode::OK).await
+}
+
+async fn detail(
+    request: &HttpRequest,
+    state: &AppState,
+    seller: &SellerPage,
+    id: Uuid,
+    forms: Forms,
+    status: StatusCode,
+) -> Answer {
+    let key = ProductKey::Id(ProductId(id));
+    let product = state.catalog.product(&seller.actor, key).await?;
+    let categories = state.catalog.categories(&seller.actor).await?;
+    let p = Page::seller(request, state, seller, "products").await;
+    let p = p.below(LIST, "products-title").titled(product.name.clone());
+    let page = ProductPage {
+        categories: category_choices(&p, &categories),
+        statuses: statuses(&p),
+        form: forms.details.unwrap_or_else(|| form_of(&product)),
+        upload: forms.upload.unwrap_or_default().prefixed("image-"),
+        add_variant: format!("{LIST}/{id}/variants/new"),
+        product,
+        p,
+    };
+    respond(request, status, &page)
+}
+
+pub(super) fn form_of(product: &Product) -> Form {
+    let category = product.category_path.last().map(|category| category.id.to_string());
+    let fields = Fields::default()
+        .with("name", product.name.clone())
+        .with("description", product.description.clone())
+        .with("category", category.unwrap_or_default())
+        .with("status", status_name(product.status))
+        .with("brand", product.brand.clone().unwrap_or_default())
+        .with("tags", product.tags.join(", "))
+        .with("version", product.version.to_string());
+    Form::new(fields)
+}
+
+/// POST /seller/products/{id}
+pub(crate) async fn save(
+    request: HttpRequest,
+    state: Data<AppState>,
+    seller: SellerPage,
+    id: Path<Uuid>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let lang = Lang::of(&seller.user.locale);
+    let mut form = Form::new(form.0);
+    if form.value("name").is_empty() {
+        form.refuse("name", lang.text("field-required"));
+    }
+    if !form.is_refused() {
+        let change = ProductChange {
+            // Two people at one product do not overwrite each other unseen.
+            expected_version: form.value("version").parse().ok(),
+            name: Some(form.text("name")),
+            description: Some(form.text("description")),
+            category: Some(variant_form::category(&form)),
+            brand: Some(form.optional("brand")),
+            tags: Some(tags(form.value("tags"))),
+            status: status_of(form.value("status")),
+        };
+        match state.catalog.update_product(&seller.actor, ProductId(*id), change).await {
+            Ok(_) => return Ok(done(&state, &format!("{LIST}/{id}"), &Flash::good("saved"))),
+            Err(error) => form.take(lang, error)?,
+        }
+    }
+    let forms = Forms { details: Some(form), upload: None };
+    detail(&request, &state, &seller, *id, forms, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// POST /seller/products/{id}/images
+pub(crate) async fn add_image(
+    request: HttpRequest,
+    state: Data<AppState>,
+    seller: SellerPage,
+    id: Path<Uuid>,
+    upload: Result<MultipartForm<Upload>, actix_web::Error>,
+) -> Answer {
+    let lang = Lang::of(&seller.user.locale);
+    let mut form = Form::default();
+    match upload {
+        Err(_) => form.refuse("image", lang.text("images-unreadable")),
+        Ok(MultipartForm(upload)) => {
+            auth::check_csrf(&request, &upload.csrf)?;
+            let alt_text = upload.alt_text.map(|text| text.trim().to_owned()).unwrap_or_default();
+            let image = ImageUpload { bytes: upload.image.data.to_vec(), alt_text: alt_text.clone() };
+            match state.catalog.add_image(&seller.actor, ProductId(*id), image).await {
+                Ok(_) => return Ok(done(&state, &format!("{LIST}/{id}"), &Flash::good("images-added"))),
+                Err(error) => {
+                    form = Form::new(Fields::default().with("alt_text", alt_text));
+                    form.take(lang, error)?;
+                    form.blame("image");
+                }
+            }
+        }
+    }
+    let forms = Forms { details: None, upload: Some(form) };
+    detail(&request, &state, &seller, *id, forms, StatusCode::UNPROCESSABLE_ENTITY).await
+}

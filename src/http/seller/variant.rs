@@ -1,0 +1,285 @@
+use actix_web::{
+    HttpRequest,
+    http::StatusCode,
+    web::{Data, Path, Query},
+};
+use askama::Template;
+use feira_catalog::{
+    Adjustment, Movement, MovementReason, NewVariant, OptionValue, Product, ProductId, ProductKey, StockChange, Variant,
+    VariantChange, VariantId,
+};
+use feira_kernel::{Currency, Cursor, Money, PageRequest};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    products::LIST,
+    variant_form::{Reader, fields_of},
+};
+use crate::http::{
+    auth::{CsrfForm, SellerPage},
+    error::PageError,
+    page::{Answer, Choice, Fields, Flash, Form, Lang, Page, done, query, respond},
+    state::AppState,
+};
+
+#[derive(Template)]
+#[template(path = "seller/variant.html")]
+pub(super) struct VariantPage {
+    pub(super) p: Page,
+    pub(super) product: Product,
+    pub(super) variant: Variant,
+    pub(super) form: Form,
+    pub(super) stock: Form,
+    pub(super) modes: Vec<Choice>,
+    pub(super) reasons: Vec<Choice>,
+    pub(super) movements: Vec<Movement>,
+    pub(super) currency: Currency,
+    pub(super) first: Option<String>,
+    pub(super) next: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "seller/variant_new.html")]
+pub(super) struct NewVariantPage {
+    pub(super) p: Page,
+    pub(super) product: Product,
+    pub(super) form: Form,
+    pub(super) options: Vec<OptionField>,
+    pub(super) currency: Currency,
+    pub(super) back: String,
+}
+
+pub(super) struct OptionField {
+    pub(super) name: String,
+    pub(super) field: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct ListQuery {
+    cursor: Option<String>,
+}
+
+/// The forms of a variant's page: as the variant stands where `None`.
+#[derive(Default)]
+struct Forms {
+    details: Option<Form>,
+    stock: Option<Form>,
+}
+
+async fn product_of(state: &AppState, seller: &SellerPage, id: Uuid) -> Result<Product, PageError> {
+    Ok(state.catalog.product(&seller.actor, ProductKey::Id(ProductId(id))).await?)
+}
+
+/// All variants of a product have the price's currency of the first.
+fn currency_of(product: &Product) -> Result<Currency, PageError> {
+    product.variants.first().map(|variant| variant.price.currency()).ok_or_else(PageError::not_found)
+}
+
+fn name_of(p: &Page, variant: &Variant) -> String {
+    let values: Vec<&str> = variant.options.iter().map(|option| option.value.as_str()).collect();
+    if values.is_empty() { p.t("variant-only") } else { values.join(" / ") }
+}
+
+/// GET /seller/products/{id}/variants/{variant}?cursor=
+pub(crate) async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    wanted: Query<ListQuery>,
+) -> Answer {
+    let cursor = wanted.into_inner().cursor;
+    detail(&request, &state, &seller, *ids, cursor, Forms::default(), StatusCode::OK).await
+}
+
+async fn detail(
+    request: &HttpRequest,
+    state: &AppState,
+    seller: &SellerPage,
+    (id, variant): (Uuid, Uuid),
+    cursor: Option<String>,
+    forms: Forms,
+    status: StatusCode,
+) -> Answer {
+    let product = product_of(state, seller, id).await?;
+    let variant = product.variants.iter().find(|v| v.id.0 == variant).cloned().ok_or_else(PageError::not_found)?;
+    let later = cursor.is_some();
+    let part = PageRequest::new(None, cursor.map(Cursor)).unwrap_or_default();
+    let movements = state.catalog.movements(&seller.actor, variant.id, part).await?;
+    let p = Page::seller(request, state, seller, "products").await;
+    let here = format!("{LIST}/{id}/variants/{}", variant.id);
+    let key = Uuid::from_bytes(state.entropy.bytes());
+    let mut page = view(p, product, variant, key)?;
+    page.movements = movements.items;
+    page.next = movements.next_cursor.map(|cursor| query(&here, &[("cursor", &cursor.0)]));
+    page.first = later.then_some(here);
+    page.form = forms.details.unwrap_or(page.form);
+    page.stock = forms.stock.map_or(page.stock, |form| form.prefixed("stock-"));
+    respond(request, status, &page)
+}
+
+pub(super) fn view(p: Page, product: Product, variant: Variant, key: Uuid) -> Result<VariantPage, PageError> {
+    let back = format!("{LIST}/{}", product.id);
+    let title = name_of(&p, &variant);
+    let p = p.below(LIST, "products-title").below_named(back, product.name.clone()).titled(title);
+    // The key makes an adjustment that is sent twice one movement.
+    let stock = Fields::default().with("key", key.to_string()).with("mode", "by").with("reason", "restock");
+    Ok(VariantPage {
+        currency: currency_of(&product)?,
+        form: Form::new(fields_of(&p, &variant)),
+        stock: Form::new(stock).prefixed("stock-"),
+        modes: ["by", "to"].map(|mode| Choice::new(mode, p.word("stock-mode", mode))).into(),
+        reasons: ["restock", "adjustment"].map(|reason| Choice::new(reason, p.word("movement", reason))).into(),
+        movements: Vec::new(),
+        first: None,
+        next: None,
+        product,
+        variant,
+        p,
+    })
+}
+
+/// POST /seller/products/{id}/variants/{variant}
+pub(crate) async fn save(
+    request: HttpRequest,
+    state: Data<AppState>,
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let (id, variant) = *ids;
+    let lang = Lang::of(&seller.user.locale);
+    let currency = currency_of(&product_of(&state, &seller, id).await?)?;
+    let mut form = Form::new(form.0);
+    let mut reader = Reader { lang, currency, form: &mut form };
+    let change = VariantChange {
+        price: reader.price("price"),
+        compare_at: Some(reader.money("compare_at")),
+        weight_grams: Some(reader.whole("weight_grams")),
+        barcode: Some(form.optional("barcode")),
+        sku: form.optional("sku"),
+    };
+    if !form.is_refused() {
+        match state.catalog.update_variant(&seller.actor, VariantId(variant), change).await {
+            Ok(_) => return Ok(done(&state, &format!("{LIST}/{id}/variants/{variant}"), &Flash::good("saved"))),
+            Err(error) => form.take(lang, error)?,
+        }
+    }
+    let forms = Forms { details: Some(form), stock: None };
+    detail(&request, &state, &seller, *ids, None, forms, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// POST /seller/products/{id}/variants/{variant}/stock
+pub(crate) async fn adjust(
+    request: HttpRequest,
+    state: Data<AppState>,
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let (id, variant) = *ids;
+    let lang = Lang::of(&seller.user.locale);
+    let mut form = Form::new(form.0);
+    let mut reader = Reader { lang, currency: Currency::BRL, form: &mut form };
+    let change = if reader.form.value("mode") == "to" {
+        reader.required("amount");
+        StockChange::To(reader.whole("amount"))
+    } else {
+        StockChange::By(reader.change("amount"))
+    };
+    if !form.is_refused() {
+        let adjustment = Adjustment {
+            key: form.optional("key"),
+            variant: VariantId(variant),
+            change,
+            reason: match form.value("reason") {
+                "restock" => MovementReason::Restock,
+                _ => MovementReason::Adjustment,
+            },
+            note: form.optional("note"),
+        };
+        match state.catalog.adjust_stock(&seller.actor, adjustment).await {
+            Ok(level) => {
+                let flash = Flash::good("stock-done").count(level.on_hand as usize);
+                return Ok(done(&state, &format!("{LIST}/{id}/variants/{variant}"), &flash));
+            }
+            Err(error) => form.take(lang, error)?,
+        }
+    }
+    let forms = Forms { details: None, stock: Some(form) };
+    detail(&request, &state, &seller, *ids, None, forms, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// GET /seller/products/{id}/variants/new
+pub(crate) async fn blank(request: HttpRequest, state: Data<AppState>, seller: SellerPage, id: Path<Uuid>) -> Answer {
+    let product = product_of(&state, &seller, *id).await?;
+    show_new(&request, &state, &seller, product, Form::default(), StatusCode::OK).await
+}
+
+async fn show_new(
+    request: &HttpRequest,
+    state: &AppState,
+    seller: &SellerPage,
+    product: Product,
+    form: Form,
+    status: StatusCode,
+) -> Answer {
+    let p = Page::seller(request, state, seller, "products").await;
+    let back = format!("{LIST}/{}", product.id);
+    let title = p.t("variant-add");
+    let page = NewVariantPage {
+        p: p.below(LIST, "products-title").below_named(back.clone(), product.name.clone()).titled(title),
+        options: options_of(&product),
+        currency: currency_of(&product)?,
+        back,
+        product,
+        form,
+    };
+    respond(request, status, &page)
+}
+
+/// The options that every variant of a product has.
+pub(super) fn options_of(product: &Product) -> Vec<OptionField> {
+    let options = product.variants.first().map_or(&[][..], |variant| &variant.options);
+    let name = |(index, option): (usize, &OptionValue)| OptionField {
+        name: option.name.clone(),
+        field: format!("options_{index}_value"),
+    };
+    options.iter().enumerate().map(name).collect()
+}
+
+/// POST /seller/products/{id}/variants/new
+pub(crate) async fn add(
+    request: HttpRequest,
+    state: Data<AppState>,
+    seller: SellerPage,
+    id: Path<Uuid>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let lang = Lang::of(&seller.user.locale);
+    let product = product_of(&state, &seller, *id).await?;
+    let currency = currency_of(&product)?;
+    let mut form = Form::new(form.0);
+    let options = options_of(&product);
+    let mut reader = Reader { lang, currency, form: &mut form };
+    options.iter().for_each(|option| reader.required(&option.field));
+    let price = reader.price("price");
+    let new = NewVariant {
+        compare_at: reader.money("compare_at"),
+        weight_grams: reader.whole("weight_grams"),
+        quantity: reader.whole("quantity"),
+        // Without a price the form was refused, and nothing is made of it.
+        price: price.unwrap_or(Money::zero(currency)),
+        barcode: form.optional("barcode"),
+        sku: form.optional("sku"),
+        options: options.iter().map(|o| OptionValue { name: o.name.clone(), value: form.text(&o.field) }).collect(),
+    };
+    if !form.is_refused() {
+        match state.catalog.add_variant(&seller.actor, product.id, new).await {
+            Ok(_) => return Ok(done(&state, &format!("{LIST}/{id}"), &Flash::good("variant-added"))),
+            Err(error) => form.take(lang, error)?,
+        }
+    }
+    show_new(&request, &state, &seller, product, form, StatusCode::UNPROCESSABLE_ENTITY).await
+}

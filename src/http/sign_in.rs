@@ -1,0 +1,202 @@
+//! Signing in and out of the pages. Operators sign in by password only until a second factor is
+//! there; a demo's page says so.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web::{Data, Form as UrlEncoded, Query},
+};
+use askama::Template;
+use feira_kernel::{Actor, ErrorKind, ModuleError, Surface};
+use feira_user::LogIn;
+use serde::Deserialize;
+
+use super::{
+    auth::{self, CsrfForm, Locale},
+    page::{Answer, Area, Fields, Form, Lang, Page, respond},
+    state::AppState,
+};
+use crate::demo::{ACCOUNTS, Account};
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    p: Page,
+    form: Form,
+    action: &'static str,
+    operator: bool,
+    demo: bool,
+    accounts: &'static [Account],
+    /// Whether the browser would drop the session's cookie at this address.
+    insecure: bool,
+    base_url: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Next {
+    next: Option<String>,
+}
+
+/// GET /seller/login
+pub(crate) async fn seller(request: HttpRequest, state: Data<AppState>, locale: Locale, next: Query<Next>) -> Answer {
+    show(&request, &state, &locale, Surface::Seller, first(next.into_inner()), StatusCode::OK)
+}
+
+/// GET /admin/login
+pub(crate) async fn admin(request: HttpRequest, state: Data<AppState>, locale: Locale, next: Query<Next>) -> Answer {
+    show(&request, &state, &locale, Surface::Admin, first(next.into_inner()), StatusCode::OK)
+}
+
+/// POST /seller/login
+pub(crate) async fn seller_submit(
+    request: HttpRequest,
+    state: Data<AppState>,
+    locale: Locale,
+    form: UrlEncoded<Fields>,
+) -> Answer {
+    submit(&request, &state, &locale, Surface::Seller, form.into_inner()).await
+}
+
+/// POST /admin/login
+pub(crate) async fn admin_submit(
+    request: HttpRequest,
+    state: Data<AppState>,
+    locale: Locale,
+    form: UrlEncoded<Fields>,
+) -> Answer {
+    submit(&request, &state, &locale, Surface::Admin, form.into_inner()).await
+}
+
+/// POST /logout: ends the sessions of both surfaces in this browser.
+pub(crate) async fn sign_out(request: HttpRequest, state: Data<AppState>, _form: CsrfForm<Fields>) -> Answer {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((header::LOCATION, "/"));
+    for surface in [Surface::Seller, Surface::Admin] {
+        if let Some(token) = auth::session_token(&request, surface) {
+            state.users.log_out(&Actor::stranger(), token).await?;
+            response.cookie(auth::clear_cookie(surface));
+        }
+    }
+    Ok(response.finish())
+}
+
+fn first(next: Next) -> Form {
+    Form::new(Fields::default().with("next", next.next.unwrap_or_default()))
+}
+
+fn show(
+    request: &HttpRequest,
+    state: &AppState,
+    locale: &Locale,
+    surface: Surface,
+    form: Form,
+    status: StatusCode,
+) -> Answer {
+    let operator = surface == Surface::Admin;
+    let lang = Lang::of(&locale.0);
+    let title = lang.text(if operator { "sign-in-operator" } else { "sign-in-seller" });
+    let page = SignInPage {
+        p: Page::public(request, state, lang, Area::Public).titled(title),
+        form,
+        action: if operator { "/admin/login" } else { "/seller/login" },
+        operator,
+        demo: state.config.is_demo(),
+        accounts: &ACCOUNTS,
+        insecure: is_insecure(request, &state.config.base_url()),
+        base_url: state.config.base_url(),
+    };
+    respond(request, status, &page)
+}
+
+async fn submit(
+    request: &HttpRequest,
+    state: &AppState,
+    locale: &Locale,
+    surface: Surface,
+    fields: Fields,
+) -> Answer {
+    let lang = Lang::of(&locale.0);
+    let again = |fields: Fields, text: String| {
+        let mut form = Form::new(fields);
+        form.refuse("login", text);
+        show(request, state, locale, surface, form, StatusCode::UNPROCESSABLE_ENTITY)
+    };
+    if is_insecure(request, &state.config.base_url()) {
+        // Without its cookie the session would be asked for again and again.
+        return again(fields, lang.text("sign-in-insecure-short"));
+    }
+    let device = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+    let log_in = LogIn {
+        login: fields.text("login"),
+        password: fields.secret("password"),
+        surface,
+        device: device.map(|d| d.chars().take(200).collect()),
+        address: request.peer_addr().map(|address| address.ip().to_string()),
+    };
+    let session = match state.users.open_browser_session(&Actor::stranger(), log_in).await {
+        Ok(session) => session,
+        Err(error) => match error.kind() {
+            ErrorKind::Unavailable | ErrorKind::Internal => return Err(error.into()),
+            _ => {
+                let key = format!("error-{}", error.code().replace('.', "-"));
+                return again(fields, lang.find(&key).unwrap_or_else(|| error.to_string()));
+            }
+        },
+    };
+    let home = if surface == Surface::Admin { "/admin" } else { "/seller" };
+    Ok(HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, next(fields.get("next"), home)))
+        .cookie(auth::session_cookie(surface, session.token, session.expires_at))
+        .finish())
+}
+
+/// Where to go after signing in: a page of the same surface, never another site.
+fn next(wanted: &str, home: &str) -> String {
+    let path = wanted.split(['?', '#']).next().unwrap_or_default();
+    let below = path == home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/'));
+    let plain = wanted.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !wanted.contains("//");
+    if below && plain && !path.ends_with("/login") { wanted.to_owned() } else { home.to_owned() }
+}
+
+/// Session cookies are kept on https and on http://localhost only.
+fn is_insecure(request: &HttpRequest, base_url: &str) -> bool {
+    if base_url.starts_with("https://") {
+        return false;
+    }
+    let host = request.connection_info().host().to_owned();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => &host,
+    };
+    let local = ["localhost", "127.0.0.1", "[::1]"].contains(&name) || name.ends_with(".localhost");
+    !local && request.connection_info().scheme() != "https"
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn signing_in_never_leads_away() {
+        let to = |wanted| next(wanted, "/seller");
+        assert_eq!(to("/seller/orders?tab=all&number=1"), "/seller/orders?tab=all&number=1");
+        for elsewhere in [
+            "", "//evil.example", "https://evil.example", "/sellers", "/admin", "/seller//evil", "/seller/login",
+            "/seller/\\evil", "/seller/\r\nx: y", "javascript:alert(1)",
+        ] {
+            assert_eq!(to(elsewhere), "/seller", "{elsewhere:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_drops_the_cookie_is_known() {
+        let at = |host: &str| TestRequest::default().insert_header((header::HOST, host)).to_http_request();
+        for host in ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "localhost"] {
+            assert!(!is_insecure(&at(host), "http://localhost:8080"), "{host}");
+        }
+        assert!(is_insecure(&at("192.168.1.5:8080"), "http://localhost:8080"));
+        assert!(!is_insecure(&at("shop.example"), "https://shop.example"));
+    }
+}

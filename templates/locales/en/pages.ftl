@@ -1,0 +1,586 @@
+# The texts of the pages. Both languages have the same keys; a test compares them.
+
+## Frame and navigation
+
+language-name = English
+skip-to-content = Skip to content
+nav-main = Main
+nav-more = More
+nav-account = Account
+nav-language = Language
+nav-sign-out = Sign out
+nav-store = Store
+nav-operator = Marketplace
+nav-waiting = waiting
+nav-crumbs = Where you are
+nav-pages = Pages
+nav-home-link = To the start
+nav-switch-store = Switch
+nav-home = Home
+nav-orders = Orders
+nav-products = Products
+nav-payouts = Payouts
+nav-overview = Overview
+nav-applications = Applications
+nav-stores = Stores
+nav-sales = Orders
+nav-settle = Payouts
+nav-books = Books
+nav-events = Events
+nav-mailbox = Mailbox
+search-products = Search products
+search-order-number = Order number
+page-first = First page
+page-next = Next page
+filter-apply = Filter
+filter-all = All
+filter-clear = Clear filters
+save = Save
+saved = Saved.
+cancel = Cancel
+form-refused = Please mend this first
+
+## Times
+
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+time-date = { $day } { $month } { $year }
+time-day = { $day } { $month }
+time-exact = { $date }, { $time } UTC
+time-just-now = just now
+time-soon = in a moment
+time-minutes-ago = { $count ->
+    [one] { $count } minute ago
+   *[other] { $count } minutes ago
+}
+time-hours-ago = { $count ->
+    [one] { $count } hour ago
+   *[other] { $count } hours ago
+}
+time-days-ago = { $count ->
+    [one] { $count } day ago
+   *[other] { $count } days ago
+}
+time-minutes-ahead = { $count ->
+    [one] in { $count } minute
+   *[other] in { $count } minutes
+}
+time-hours-ahead = { $count ->
+    [one] in { $count } hour
+   *[other] in { $count } hours
+}
+time-days-ahead = { $count ->
+    [one] in { $count } day
+   *[other] in { $count } days
+}
+
+## Fields
+
+field-required = Fill in this field.
+field-money = Write an amount such as 19.90.
+field-money-decimals = This currency has fewer decimal places.
+field-negative = This cannot be below zero.
+field-too-large = This is too large.
+field-whole = Write a whole number from zero.
+field-change = Write a whole number, such as 5 or -2.
+
+## Errors that modules report
+
+error-user-bad_credentials = The e-mail or the password is not right.
+error-user-email_not_verified = Confirm your e-mail address first; the link is in your mailbox.
+error-user-busy = Too many tries. Wait a moment and try again.
+error-user-email_taken = This e-mail address already has an account.
+error-user-token_invalid = The link is wrong, expired or was used.
+error-user-forbidden = This account has no access here.
+error-store-illegal_move = The store’s state does not allow this any more.
+error-catalog-sku_taken = This SKU is in use in your store.
+error-catalog-version_mismatch = Somebody else changed this product meanwhile. Look at it again, then save.
+error-catalog-bad_image = This image cannot be used. Choose a JPEG, PNG or WebP of up to 8 MB.
+error-catalog-out_of_stock = There is not enough stock for this.
+error-order-illegal_move = The order’s state does not allow this any more.
+error-order-conflict = Somebody else changed the order meanwhile.
+error-payment-payout_illegal_move = The payout’s state does not allow this any more.
+
+## Error pages
+
+failed-400 = This request cannot be read
+failed-advice-400 = Go back and try again.
+failed-401 = Sign in first
+failed-advice-401 = Sign in, then open the page again.
+failed-403 = You may not do this
+failed-advice-403 = Ask somebody who has the right in this store or marketplace.
+failed-404 = This page is not there
+failed-advice-404 = The address is wrong, or the thing belongs to somebody else.
+failed-409 = Something changed meanwhile
+failed-advice-409 = Go back, look again and repeat it if it is still right.
+failed-413 = This is too large
+failed-advice-413 = Send a smaller file.
+failed-422 = This does not fit
+failed-advice-422 = Go back and look at what you entered.
+failed-429 = Too many tries
+failed-advice-429 = Wait a moment and try again.
+failed-500 = An error on our side
+failed-advice-500 = It was noted. Try again; if it stays, tell the operator the number below.
+failed-503 = Not available now
+failed-advice-503 = Nothing was changed. Try again in a moment.
+failed-home = To the start page
+failed-request = Request { $name }
+
+## Signing in, front page, links from mails
+
+sign-in-seller = Sign in to sell
+sign-in-operator = Operator sign-in
+sign-in-login = E-mail or username
+sign-in-password = Password
+sign-in-submit = Sign in
+sign-in-as-seller = Sign in as a seller
+sign-in-as-operator = Sign in as an operator
+sign-in-insecure = Browsers do not keep a sign-in over plain http at this address. Open { $name }, or put https in front.
+sign-in-insecure-short = Signing in does not work over plain http at this address.
+sign-in-no-second-factor = Operators sign in by password only for now; a second factor is to come.
+demo-accounts = Demo accounts
+demo-accounts-hint = This is a demo: everybody may use these.
+demo-role = Role
+demo-role-operator = Operator
+demo-role-seller = Seller
+demo-role-buyer = Buyer
+front-title = Feira
+front-what = A marketplace of many sellers, served from this computer. Shops buy through its API; sellers and operators work on its pages.
+front-seller = Sellers
+front-seller-hint = Products, stock, orders, payouts
+front-operator = Operators
+front-operator-hint = Applications, orders, books
+front-api = API
+front-api-hint = Read the documentation
+verify-title = Confirm your e-mail
+verify-text = Press the button to confirm that this e-mail address is yours.
+verify-submit = Confirm
+verify-done = Your e-mail address is confirmed. You can sign in now.
+verify-failed = This link is wrong, expired or was used already.
+first-operator-title = Create the first operator
+first-operator-text = This marketplace has no operator yet. Whoever holds this link becomes its first one; the link works once.
+first-operator-submit = Create operator
+first-operator-done = You are the first operator. Sign in.
+person-first-name = First name
+person-last-name = Last name
+person-email = E-mail
+person-password-hint = At least 8 characters, and not a common one.
+guest-title = Your order
+guest-order = Your order { $name }
+guest-pay = Pay
+guest-pay-pix = Read the code with your bank’s app, or copy the text. It runs out
+guest-pay-qr = PIX code to scan
+guest-pay-go = Go on to pay
+guest-arrived = Has everything arrived?
+guest-arrived-hint = Press the button once all that was sent is with you.
+guest-arrived-submit = It has arrived
+guest-arrived-done = Thank you. The sellers know that it arrived.
+
+## Dashboard
+
+todo-title = What needs doing
+todo-nothing = Nothing waits for you.
+todo-to-ship = { $count ->
+    [one] { $count } order to ship
+   *[other] { $count } orders to ship
+}
+todo-sold-out = { $count ->
+    [one] { $count } product sold out
+   *[other] { $count } products sold out
+}
+todo-applications = { $count ->
+    [one] { $count } application to decide
+   *[other] { $count } applications to decide
+}
+todo-payouts = { $count ->
+    [one] { $count } payout to pay
+   *[other] { $count } payouts to pay
+}
+todo-dead = { $count ->
+    [one] { $count } event was not delivered
+   *[other] { $count } events were not delivered
+}
+todo-messages = { $count ->
+    [one] { $count } message was not sent
+   *[other] { $count } messages were not sent
+}
+figure-to-ship = To ship
+figure-awaiting = Awaiting payment
+figure-payouts = Payouts to pay
+figure-books-good = Balanced
+figure-books-bad = Broken
+chart-title = Sales of 30 days
+chart-empty = No paid orders in the last 30 days.
+chart-caption = { $count ->
+    [one] in { $count } order
+   *[other] in { $count } orders
+}
+chart-label = { $count ->
+    [one] Sales per day of the last 30 days: { $name } in { $count } order
+   *[other] Sales per day of the last 30 days: { $name } in { $count } orders
+}
+chart-top = Best day { $name }
+chart-as-table = As a table
+chart-day = Day
+chart-orders = Orders
+chart-sales = Sales
+
+## Orders
+
+orders-title = Orders
+orders-recent = Latest orders
+orders-empty = No orders here.
+orders-none-new = No new orders: everything paid was taken on.
+orders-tabs = State of the orders
+orders-tab-new = New
+orders-tab-accepted = Accepted
+orders-tab-shipped = Shipped
+orders-tab-delivered = Delivered
+orders-tab-unpaid = Unpaid
+orders-tab-cancelled = Cancelled
+orders-tab-all = All
+order-number = Order
+order-recipient = Recipient
+order-placed = Placed
+order-payment = Payment
+order-fulfilment = Delivery
+order-units = Units
+order-status = State
+order-stores = Stores
+order-lines = What was ordered
+order-history = History
+order-ship-to = Ship to
+order-method = Shipping method
+order-email = Buyer
+order-of-buyer = Part of the buyer’s order
+order-shipments = Shipments
+order-summary = Summary
+order-guest = guest
+order-sku = SKU { $name }
+order-moved-on = The order moved on meanwhile; this step does not fit any more.
+ship-title = Ship this order
+ship-carrier = Carrier
+ship-tracking = Tracking number
+ship-submit = Ship
+ship-done = Marked as shipped. The buyer gets a message.
+ship-wait = Do not send yet: the payment has not arrived.
+accept-hint = Not ready to ship?
+accept-submit = Accept the order
+accept-done = Order accepted.
+deliver-title = On its way
+deliver-hint = When you know that it arrived, say so: the return window starts then.
+deliver-submit = Mark as delivered
+deliver-done = Marked as delivered.
+earning-title = Your earning
+earning-commission = Commission
+earning-earning = You earn
+earning-payable = Payable since
+earning-window = Payable after the return window:
+earning-later = Payable after delivery and the return window.
+total-subtotal = Goods
+total-discount = Discount
+total-shipping = Shipping
+total-tax = Tax
+total-total = Total
+order-status-pending = Unpaid
+order-status-confirmed = Confirmed
+order-status-partially_shipped = Partly shipped
+order-status-shipped = Shipped
+order-status-partially_delivered = Partly delivered
+order-status-delivered = Delivered
+order-status-completed = Completed
+order-status-cancelled = Cancelled
+order-status-refunded = Refunded
+fulfilment-pending = New
+fulfilment-accepted = Accepted
+fulfilment-packed = Packed
+fulfilment-shipped = Shipped
+fulfilment-delivered = Delivered
+fulfilment-returned = Returned
+fulfilment-cancelled = Cancelled
+settlement-unpaid = Unpaid
+settlement-paid = Paid
+settlement-partially_refunded = Partly refunded
+settlement-refunded = Refunded
+actor-user = A person
+actor-guest = The buyer
+actor-system = Feira
+reason-expired = not paid in time
+reason-buyer = by the buyer
+reason-card_declined = card declined
+reason-return_window = return window over
+
+## Products
+
+products-title = Products
+products-empty = You have no products yet.
+products-none-found = No product fits these filters.
+product-new = New product
+product-create = Create product
+product-product = Product
+product-status = State
+product-stock = In stock
+product-variants = Variants
+product-price = Price
+product-updated = Changed
+product-created = Created
+product-details = Details
+product-name = Name
+product-description = Description
+product-category = Category
+product-brand = Brand
+product-tags = Tags
+product-tags-hint = Separated by commas
+product-about = About
+product-slug = Address
+product-draft = Draft
+product-active = Active
+product-archived = Archived
+product-created-flash = { $name } was created. Add images below.
+category-none = No category
+variants-title = Variants
+variants-new-hint = One row per variant, such as a size; leave rows empty that you do not need. A product without options has the first row only.
+variants-option = Option
+variants-option-hint = Such as Size; empty if there is only one
+variants-option-missing = Name the option in which the variants differ.
+variants-value = Value
+variants-row = Variant { $count }
+variant-add = Add variant
+variant-added = Variant added.
+variant-variant = Variant
+variant-only = Only variant
+variant-details = Price and details
+variant-sku = SKU
+variant-barcode = Barcode
+variant-weight = Weight in grams
+variant-compare-at = Compare-at price
+variant-compare-at-hint = Shown struck through; above the price
+images-title = Images
+images-empty = No images yet. Products with images sell better.
+images-file = Image file
+images-hint = JPEG, PNG or WebP, up to 8 MB
+images-alt = Description
+images-alt-hint = For people who cannot see the image
+images-add = Add image
+images-added = Image added.
+images-unreadable = The file did not arrive whole, or is larger than 8 MB.
+
+## Stock
+
+stock-on-hand = On hand
+stock-reserved = Reserved
+stock-available = Available
+stock-sold-out = Sold out
+stock-quantity = Quantity
+stock-quantity-hint = On hand at the start
+stock-adjust = Adjust stock
+stock-mode = How
+stock-mode-by = Add or take away
+stock-mode-to = Set to a count
+stock-amount = Amount
+stock-amount-hint = 5 adds, -2 takes away; or what you counted
+stock-submit = Book it
+stock-done = Stock booked: { $count } on hand.
+movements-title = Movements
+movements-empty = No movements yet.
+movement-when = When
+movement-reason = Reason
+movement-who = Who
+movement-note = Note
+movement-initial = Start
+movement-restock = Restock
+movement-adjustment = Adjustment
+movement-import = Import
+movement-reserved = Reserved
+movement-released = Released
+movement-expired = Hold expired
+movement-order_placed = Sold
+movement-order_cancelled = Order cancelled
+movement-returned = Returned
+
+## Payouts and ledger
+
+payouts-and-balance = Balance and payouts
+payouts-title = Payouts
+payouts-empty = No payouts yet. They are made of earnings that are payable.
+payouts-none = No payouts yet.
+payouts-run = Make payouts now
+payouts-run-hint = Makes one payout per store and currency of everything that is payable now. Pay it outside, then write down under which reference.
+payouts-made = { $count ->
+    [0] Nothing is payable now.
+    [one] { $count } payout was made.
+   *[other] { $count } payouts were made.
+}
+payout-made = Made
+payout-status = State
+payout-items = Earnings
+payout-reference = Reference
+payout-paid-at = Paid
+payout-amount = Amount
+payout-mark-paid = Mark as paid
+payout-reference-missing = Write the reference under which you paid.
+payout-pending = To be paid
+payout-paid = Paid
+payout-failed = Returned
+payout-reference-for = Reference of the payout to { $name }
+payout-paid-flash = The payout to { $name } is marked as paid.
+balance-payable = Payable
+balance-payable-note = In the next payout
+balance-pending = Pending
+balance-pending-note = Within the return window
+balance-in-payout = On its way
+balance-in-payout-note = Claimed by a payout
+balance-paid = Paid out
+ledger-title = Ledger
+ledger-empty = No entries yet.
+ledger-when = When
+ledger-kind = What
+ledger-account = Account
+ledger-capture = Sale
+ledger-release = Earning released
+ledger-refund = Refund
+ledger-payout = Payout made
+ledger-payout_paid = Payout paid
+account-provider_clearing = Provider clearing
+account-seller_pending = Sellers, pending
+account-seller_payable = Sellers, payable
+account-payout_in_transit = Payouts on their way
+account-platform_commission = Commission
+books-balance = The books balance.
+books-broken = The books do not balance.
+books-recomputed = { $count ->
+    [one] Recomputed just now from { $name } transaction.
+   *[other] Recomputed just now from { $name } transactions.
+}
+books-violations = Broken rules
+books-accounts = Accounts
+books-currency = Currency
+books-total = Total
+books-empty = No entries yet.
+books-signs = What we hold is positive, what we owe is negative.
+
+## Payments
+
+payment-status = State
+payment-method = Method
+payment-amount = Amount
+payment-failure = Why it failed
+payment-none = No payment yet.
+payment-exchanges = Exchanges with the provider
+payment-pending = Pending
+payment-authorized = Authorized
+payment-completed = Paid
+payment-failed = Failed
+payment-cancelled = Cancelled
+payment-expired = Expired
+payment-partially_refunded = Partly refunded
+payment-refunded = Refunded
+payment-disputed = Disputed
+method-pix = PIX
+method-card = Card
+
+## Stores
+
+stores-empty = No store fits.
+applications-empty = No application waits for a decision.
+store-store = Store
+store-business = Business
+store-tax-id = Tax id
+store-place = Place
+store-status = State
+store-applied = Applied
+store-search = Name begins with
+store-about = About the store
+store-phone = Phone
+store-currency = Currency and time zone
+store-address = Address
+store-reason = Reason
+store-approve = Approve
+store-approve-hint = The store can sell at once, and its owner gets a message.
+store-reject = Reject
+store-reject-reason = Reason
+store-reject-hint = The applicant reads it.
+store-suspend = Suspend
+store-suspend-hint = At once nothing of this store can be bought. Orders that exist go on.
+store-suspend-reason = Reason
+store-reason-missing = Write a reason.
+store-moved-on = The store’s state changed meanwhile.
+store-not-open = Your store is not open to buyers now.
+store-draft = Draft
+store-pending = Waiting for a decision
+store-approved = Approved
+store-rejected = Rejected
+store-suspended = Suspended
+store-closed = Closed
+store-approved-flash = { $name } is approved.
+store-rejected-flash = { $name } is rejected.
+store-suspended-flash = { $name } is suspended.
+role-owner = Owner
+role-manager = Manager
+role-staff = Staff
+
+## Events and mailbox
+
+events-title = Events
+events-modules = Modules
+events-waiting = Waiting
+events-dead = Not delivered
+events-oldest = Oldest waits
+events-show-all = Show all
+events-show-dead = Only those not delivered
+events-none-dead = Everything was delivered.
+events-empty = No events yet.
+events-seconds = { $count } s
+events-tab-dead = { $name } ({ $count })
+event-event = Event
+event-subscriber = Subscriber
+event-state = State
+event-attempts = Attempts
+event-happened = Happened
+event-error = Last error
+event-retry = Retry
+event-retried = It is in line again.
+event-not-dead = It is not waiting for a retry any more.
+delivery-pending = Waiting
+delivery-done = Delivered
+delivery-dead = Not delivered
+mailbox-title = Mailbox
+mail-empty = No messages here.
+mail-recipient = To
+mail-status = State
+mail-subject = Subject
+mail-kind = Kind
+mail-made = Made
+mail-sent = Sent
+mail-message-id = Message-ID
+mail-html = As HTML
+mail-text = As text
+mail-about = About
+mail-resend = Send again
+mail-resent = The message is in line again.
+mail-already-sent = The message was sent already.
+mail-kind-verify_email = Verify e-mail
+mail-kind-order_placed = Order placed
+mail-kind-order_confirmed = Order confirmed
+mail-kind-order_shipped = Order shipped
+mail-kind-order_delivered = Order delivered
+mail-kind-order_cancelled = Order cancelled
+mail-kind-order_refunded = Order refunded
+mail-kind-new_order = New order
+mail-kind-low_stock = Low stock
+mail-kind-payout_paid = Payout paid
+mail-kind-application_approved = Application approved
+mail-kind-application_rejected = Application rejected
+message-pending = Waiting
+message-sent = Sent
+message-failed = Not sent

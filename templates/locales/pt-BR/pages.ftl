@@ -1,0 +1,586 @@
+# The texts of the pages. Both languages have the same keys; a test compares them.
+
+## Frame and navigation
+
+language-name = Português (Brasil)
+skip-to-content = Ir para o conteúdo
+nav-main = Principal
+nav-more = Mais
+nav-account = Conta
+nav-language = Idioma
+nav-sign-out = Sair
+nav-store = Loja
+nav-operator = Marketplace
+nav-waiting = pendentes
+nav-crumbs = Onde você está
+nav-pages = Páginas
+nav-home-link = Para o início
+nav-switch-store = Trocar
+nav-home = Início
+nav-orders = Pedidos
+nav-products = Produtos
+nav-payouts = Repasses
+nav-overview = Visão geral
+nav-applications = Cadastros
+nav-stores = Lojas
+nav-sales = Pedidos
+nav-settle = Repasses
+nav-books = Contabilidade
+nav-events = Eventos
+nav-mailbox = Mensagens
+search-products = Buscar produtos
+search-order-number = Número do pedido
+page-first = Primeira página
+page-next = Próxima página
+filter-apply = Filtrar
+filter-all = Todos
+filter-clear = Limpar filtros
+save = Salvar
+saved = Salvo.
+cancel = Cancelar
+form-refused = Corrija isto primeiro
+
+## Times
+
+month-1 = jan.
+month-2 = fev.
+month-3 = mar.
+month-4 = abr.
+month-5 = maio
+month-6 = jun.
+month-7 = jul.
+month-8 = ago.
+month-9 = set.
+month-10 = out.
+month-11 = nov.
+month-12 = dez.
+time-date = { $day } de { $month } de { $year }
+time-day = { $day } de { $month }
+time-exact = { $date }, { $time } UTC
+time-just-now = agora há pouco
+time-soon = daqui a pouco
+time-minutes-ago = { $count ->
+    [one] há { $count } minuto
+   *[other] há { $count } minutos
+}
+time-hours-ago = { $count ->
+    [one] há { $count } hora
+   *[other] há { $count } horas
+}
+time-days-ago = { $count ->
+    [one] há { $count } dia
+   *[other] há { $count } dias
+}
+time-minutes-ahead = { $count ->
+    [one] em { $count } minuto
+   *[other] em { $count } minutos
+}
+time-hours-ahead = { $count ->
+    [one] em { $count } hora
+   *[other] em { $count } horas
+}
+time-days-ahead = { $count ->
+    [one] em { $count } dia
+   *[other] em { $count } dias
+}
+
+## Fields
+
+field-required = Preencha este campo.
+field-money = Escreva um valor como 19,90.
+field-money-decimals = Esta moeda tem menos casas decimais.
+field-negative = Não pode ser menor que zero.
+field-too-large = O valor é grande demais.
+field-whole = Escreva um número inteiro a partir de zero.
+field-change = Escreva um número inteiro, como 5 ou -2.
+
+## Errors that modules report
+
+error-user-bad_credentials = O e-mail ou a senha não confere.
+error-user-email_not_verified = Confirme primeiro o seu e-mail; o link está na sua caixa de entrada.
+error-user-busy = Tentativas demais. Espere um momento e tente de novo.
+error-user-email_taken = Este e-mail já tem uma conta.
+error-user-token_invalid = O link está errado, expirou ou já foi usado.
+error-user-forbidden = Esta conta não tem acesso aqui.
+error-store-illegal_move = A situação da loja não permite mais isto.
+error-catalog-sku_taken = Este SKU já está em uso na sua loja.
+error-catalog-version_mismatch = Outra pessoa alterou este produto enquanto isso. Confira de novo e depois salve.
+error-catalog-bad_image = Esta imagem não pode ser usada. Escolha um JPEG, PNG ou WebP de até 8 MB.
+error-catalog-out_of_stock = Não há estoque suficiente para isto.
+error-order-illegal_move = A situação do pedido não permite mais isto.
+error-order-conflict = Outra pessoa alterou o pedido enquanto isso.
+error-payment-payout_illegal_move = A situação do repasse não permite mais isto.
+
+## Error pages
+
+failed-400 = Não foi possível ler o pedido
+failed-advice-400 = Volte e tente de novo.
+failed-401 = Entre primeiro
+failed-advice-401 = Entre e abra a página de novo.
+failed-403 = Você não pode fazer isto
+failed-advice-403 = Peça a alguém que tenha a permissão nesta loja ou marketplace.
+failed-404 = Esta página não existe
+failed-advice-404 = O endereço está errado, ou isto pertence a outra pessoa.
+failed-409 = Algo mudou enquanto isso
+failed-advice-409 = Volte, confira e repita se ainda fizer sentido.
+failed-413 = Isto é grande demais
+failed-advice-413 = Envie um arquivo menor.
+failed-422 = Isto não serve
+failed-advice-422 = Volte e confira o que você digitou.
+failed-429 = Tentativas demais
+failed-advice-429 = Espere um momento e tente de novo.
+failed-500 = Um erro do nosso lado
+failed-advice-500 = O erro foi registrado. Tente de novo; se continuar, informe ao operador o número abaixo.
+failed-503 = Indisponível agora
+failed-advice-503 = Nada foi alterado. Tente de novo em instantes.
+failed-home = Para a página inicial
+failed-request = Requisição { $name }
+
+## Signing in, front page, links from mails
+
+sign-in-seller = Entrar para vender
+sign-in-operator = Entrada de operadores
+sign-in-login = E-mail ou usuário
+sign-in-password = Senha
+sign-in-submit = Entrar
+sign-in-as-seller = Entrar como vendedor
+sign-in-as-operator = Entrar como operador
+sign-in-insecure = Os navegadores não guardam a entrada por http simples neste endereço. Abra { $name } ou use https.
+sign-in-insecure-short = Não é possível entrar por http simples neste endereço.
+sign-in-no-second-factor = Por enquanto, operadores entram só com senha; um segundo fator ainda virá.
+demo-accounts = Contas de demonstração
+demo-accounts-hint = Isto é uma demonstração: qualquer pessoa pode usá-las.
+demo-role = Papel
+demo-role-operator = Operador
+demo-role-seller = Vendedor
+demo-role-buyer = Comprador
+front-title = Feira
+front-what = Um marketplace de muitos vendedores, servido deste computador. As lojas virtuais usam a API; vendedores e operadores trabalham nestas páginas.
+front-seller = Vendedores
+front-seller-hint = Produtos, estoque, pedidos, repasses
+front-operator = Operadores
+front-operator-hint = Cadastros, pedidos, contabilidade
+front-api = API
+front-api-hint = Leia a documentação
+verify-title = Confirme seu e-mail
+verify-text = Aperte o botão para confirmar que este e-mail é seu.
+verify-submit = Confirmar
+verify-done = Seu e-mail está confirmado. Você já pode entrar.
+verify-failed = Este link está errado, expirou ou já foi usado.
+first-operator-title = Criar o primeiro operador
+first-operator-text = Este marketplace ainda não tem operador. Quem tem este link será o primeiro; o link funciona uma vez.
+first-operator-submit = Criar operador
+first-operator-done = Você é o primeiro operador. Entre.
+person-first-name = Nome
+person-last-name = Sobrenome
+person-email = E-mail
+person-password-hint = Pelo menos 8 caracteres, e não uma senha comum.
+guest-title = Seu pedido
+guest-order = Seu pedido { $name }
+guest-pay = Pagar
+guest-pay-pix = Leia o código com o app do seu banco, ou copie o texto. Vence
+guest-pay-qr = Código PIX para escanear
+guest-pay-go = Continuar para o pagamento
+guest-arrived = Tudo chegou?
+guest-arrived-hint = Aperte o botão quando tudo o que foi enviado estiver com você.
+guest-arrived-submit = Chegou
+guest-arrived-done = Obrigado. Os vendedores já sabem que chegou.
+
+## Dashboard
+
+todo-title = O que fazer agora
+todo-nothing = Nada espera por você.
+todo-to-ship = { $count ->
+    [one] { $count } pedido para enviar
+   *[other] { $count } pedidos para enviar
+}
+todo-sold-out = { $count ->
+    [one] { $count } produto esgotado
+   *[other] { $count } produtos esgotados
+}
+todo-applications = { $count ->
+    [one] { $count } cadastro para decidir
+   *[other] { $count } cadastros para decidir
+}
+todo-payouts = { $count ->
+    [one] { $count } repasse para pagar
+   *[other] { $count } repasses para pagar
+}
+todo-dead = { $count ->
+    [one] { $count } evento não entregue
+   *[other] { $count } eventos não entregues
+}
+todo-messages = { $count ->
+    [one] { $count } mensagem não enviada
+   *[other] { $count } mensagens não enviadas
+}
+figure-to-ship = Para enviar
+figure-awaiting = Aguardando pagamento
+figure-payouts = Repasses a pagar
+figure-books-good = Em ordem
+figure-books-bad = Com erro
+chart-title = Vendas de 30 dias
+chart-empty = Nenhum pedido pago nos últimos 30 dias.
+chart-caption = { $count ->
+    [one] em { $count } pedido
+   *[other] em { $count } pedidos
+}
+chart-label = { $count ->
+    [one] Vendas por dia dos últimos 30 dias: { $name } em { $count } pedido
+   *[other] Vendas por dia dos últimos 30 dias: { $name } em { $count } pedidos
+}
+chart-top = Melhor dia { $name }
+chart-as-table = Como tabela
+chart-day = Dia
+chart-orders = Pedidos
+chart-sales = Vendas
+
+## Orders
+
+orders-title = Pedidos
+orders-recent = Últimos pedidos
+orders-empty = Nenhum pedido aqui.
+orders-none-new = Nenhum pedido novo: tudo o que foi pago já foi aceito.
+orders-tabs = Situação dos pedidos
+orders-tab-new = Novos
+orders-tab-accepted = Aceitos
+orders-tab-shipped = Enviados
+orders-tab-delivered = Entregues
+orders-tab-unpaid = Não pagos
+orders-tab-cancelled = Cancelados
+orders-tab-all = Todos
+order-number = Pedido
+order-recipient = Destinatário
+order-placed = Feito
+order-payment = Pagamento
+order-fulfilment = Entrega
+order-units = Unidades
+order-status = Situação
+order-stores = Lojas
+order-lines = O que foi pedido
+order-history = Histórico
+order-ship-to = Enviar para
+order-method = Forma de envio
+order-email = Comprador
+order-of-buyer = Parte do pedido do comprador
+order-shipments = Envios
+order-summary = Resumo
+order-guest = visitante
+order-sku = SKU { $name }
+order-moved-on = O pedido andou enquanto isso; este passo não cabe mais.
+ship-title = Enviar este pedido
+ship-carrier = Transportadora
+ship-tracking = Código de rastreio
+ship-submit = Marcar como enviado
+ship-done = Marcado como enviado. O comprador recebe uma mensagem.
+ship-wait = Não envie ainda: o pagamento não chegou.
+accept-hint = Ainda não pode enviar?
+accept-submit = Aceitar o pedido
+accept-done = Pedido aceito.
+deliver-title = A caminho
+deliver-hint = Quando souber que chegou, avise: o prazo de devolução começa aí.
+deliver-submit = Marcar como entregue
+deliver-done = Marcado como entregue.
+earning-title = Seu ganho
+earning-commission = Comissão
+earning-earning = Você recebe
+earning-payable = Disponível desde
+earning-window = Disponível após o prazo de devolução:
+earning-later = Disponível após a entrega e o prazo de devolução.
+total-subtotal = Produtos
+total-discount = Desconto
+total-shipping = Frete
+total-tax = Impostos
+total-total = Total
+order-status-pending = Aguardando pagamento
+order-status-confirmed = Confirmado
+order-status-partially_shipped = Enviado em parte
+order-status-shipped = Enviado
+order-status-partially_delivered = Entregue em parte
+order-status-delivered = Entregue
+order-status-completed = Concluído
+order-status-cancelled = Cancelado
+order-status-refunded = Reembolsado
+fulfilment-pending = Novo
+fulfilment-accepted = Aceito
+fulfilment-packed = Embalado
+fulfilment-shipped = Enviado
+fulfilment-delivered = Entregue
+fulfilment-returned = Devolvido
+fulfilment-cancelled = Cancelado
+settlement-unpaid = Não pago
+settlement-paid = Pago
+settlement-partially_refunded = Reembolsado em parte
+settlement-refunded = Reembolsado
+actor-user = Uma pessoa
+actor-guest = O comprador
+actor-system = Feira
+reason-expired = não pago a tempo
+reason-buyer = pelo comprador
+reason-card_declined = cartão recusado
+reason-return_window = prazo de devolução encerrado
+
+## Products
+
+products-title = Produtos
+products-empty = Você ainda não tem produtos.
+products-none-found = Nenhum produto combina com os filtros.
+product-new = Novo produto
+product-create = Criar produto
+product-product = Produto
+product-status = Situação
+product-stock = Em estoque
+product-variants = Variações
+product-price = Preço
+product-updated = Alterado
+product-created = Criado
+product-details = Detalhes
+product-name = Nome
+product-description = Descrição
+product-category = Categoria
+product-brand = Marca
+product-tags = Etiquetas
+product-tags-hint = Separadas por vírgulas
+product-about = Sobre
+product-slug = Endereço
+product-draft = Rascunho
+product-active = Ativo
+product-archived = Arquivado
+product-created-flash = { $name } foi criado. Acrescente imagens abaixo.
+category-none = Sem categoria
+variants-title = Variações
+variants-new-hint = Uma linha por variação, como um tamanho; deixe vazias as que não precisar. Um produto sem opções usa só a primeira linha.
+variants-option = Opção
+variants-option-hint = Como Tamanho; vazio se houver só uma
+variants-option-missing = Dê nome à opção em que as variações diferem.
+variants-value = Valor
+variants-row = Variação { $count }
+variant-add = Acrescentar variação
+variant-added = Variação acrescentada.
+variant-variant = Variação
+variant-only = Única variação
+variant-details = Preço e detalhes
+variant-sku = SKU
+variant-barcode = Código de barras
+variant-weight = Peso em gramas
+variant-compare-at = Preço de comparação
+variant-compare-at-hint = Aparece riscado; acima do preço
+images-title = Imagens
+images-empty = Ainda sem imagens. Produtos com imagens vendem mais.
+images-file = Arquivo de imagem
+images-hint = JPEG, PNG ou WebP, até 8 MB
+images-alt = Descrição
+images-alt-hint = Para quem não pode ver a imagem
+images-add = Acrescentar imagem
+images-added = Imagem acrescentada.
+images-unreadable = O arquivo não chegou inteiro, ou passa de 8 MB.
+
+## Stock
+
+stock-on-hand = Em mãos
+stock-reserved = Reservado
+stock-available = Disponível
+stock-sold-out = Esgotado
+stock-quantity = Quantidade
+stock-quantity-hint = Em mãos no início
+stock-adjust = Ajustar estoque
+stock-mode = Como
+stock-mode-by = Somar ou subtrair
+stock-mode-to = Definir pela contagem
+stock-amount = Quantidade
+stock-amount-hint = 5 soma, -2 subtrai; ou o que você contou
+stock-submit = Registrar
+stock-done = Estoque registrado: { $count } em mãos.
+movements-title = Movimentações
+movements-empty = Ainda sem movimentações.
+movement-when = Quando
+movement-reason = Motivo
+movement-who = Quem
+movement-note = Observação
+movement-initial = Início
+movement-restock = Reposição
+movement-adjustment = Ajuste
+movement-import = Importação
+movement-reserved = Reservado
+movement-released = Liberado
+movement-expired = Reserva vencida
+movement-order_placed = Vendido
+movement-order_cancelled = Pedido cancelado
+movement-returned = Devolvido
+
+## Payouts and ledger
+
+payouts-and-balance = Saldo e repasses
+payouts-title = Repasses
+payouts-empty = Ainda sem repasses. Eles são feitos dos ganhos disponíveis.
+payouts-none = Ainda sem repasses.
+payouts-run = Fazer repasses agora
+payouts-run-hint = Faz um repasse por loja e moeda de tudo o que está disponível agora. Pague por fora e anote aqui a referência.
+payouts-made = { $count ->
+    [0] Nada está disponível agora.
+    [one] { $count } repasse foi feito.
+   *[other] { $count } repasses foram feitos.
+}
+payout-made = Feito
+payout-status = Situação
+payout-items = Ganhos
+payout-reference = Referência
+payout-paid-at = Pago em
+payout-amount = Valor
+payout-mark-paid = Marcar como pago
+payout-reference-missing = Escreva a referência do pagamento.
+payout-pending = A pagar
+payout-paid = Pago
+payout-failed = Devolvido
+payout-reference-for = Referência do repasse para { $name }
+payout-paid-flash = O repasse para { $name } está marcado como pago.
+balance-payable = Disponível
+balance-payable-note = No próximo repasse
+balance-pending = Pendente
+balance-pending-note = No prazo de devolução
+balance-in-payout = A caminho
+balance-in-payout-note = Em um repasse
+balance-paid = Repassado
+ledger-title = Extrato
+ledger-empty = Ainda sem lançamentos.
+ledger-when = Quando
+ledger-kind = O quê
+ledger-account = Conta
+ledger-capture = Venda
+ledger-release = Ganho liberado
+ledger-refund = Reembolso
+ledger-payout = Repasse feito
+ledger-payout_paid = Repasse pago
+account-provider_clearing = Valores no provedor
+account-seller_pending = Vendedores, pendente
+account-seller_payable = Vendedores, disponível
+account-payout_in_transit = Repasses a caminho
+account-platform_commission = Comissão
+books-balance = As contas fecham.
+books-broken = As contas não fecham.
+books-recomputed = { $count ->
+    [one] Recalculado agora a partir de { $name } transação.
+   *[other] Recalculado agora a partir de { $name } transações.
+}
+books-violations = Regras violadas
+books-accounts = Contas
+books-currency = Moeda
+books-total = Total
+books-empty = Ainda sem lançamentos.
+books-signs = O que temos é positivo, o que devemos é negativo.
+
+## Payments
+
+payment-status = Situação
+payment-method = Forma
+payment-amount = Valor
+payment-failure = Por que falhou
+payment-none = Ainda sem pagamento.
+payment-exchanges = Trocas com o provedor
+payment-pending = Pendente
+payment-authorized = Autorizado
+payment-completed = Pago
+payment-failed = Falhou
+payment-cancelled = Cancelado
+payment-expired = Vencido
+payment-partially_refunded = Reembolsado em parte
+payment-refunded = Reembolsado
+payment-disputed = Contestado
+method-pix = PIX
+method-card = Cartão
+
+## Stores
+
+stores-empty = Nenhuma loja combina.
+applications-empty = Nenhum cadastro espera por decisão.
+store-store = Loja
+store-business = Empresa
+store-tax-id = CPF/CNPJ
+store-place = Lugar
+store-status = Situação
+store-applied = Cadastro
+store-search = Nome começa com
+store-about = Sobre a loja
+store-phone = Telefone
+store-currency = Moeda e fuso horário
+store-address = Endereço
+store-reason = Motivo
+store-approve = Aprovar
+store-approve-hint = A loja pode vender na hora, e o dono recebe uma mensagem.
+store-reject = Recusar
+store-reject-reason = Motivo
+store-reject-hint = Quem se cadastrou vai ler.
+store-suspend = Suspender
+store-suspend-hint = Na hora, nada desta loja pode ser comprado. Pedidos existentes continuam.
+store-suspend-reason = Motivo
+store-reason-missing = Escreva um motivo.
+store-moved-on = A situação da loja mudou enquanto isso.
+store-not-open = Sua loja não está aberta a compradores agora.
+store-draft = Rascunho
+store-pending = Aguardando decisão
+store-approved = Aprovada
+store-rejected = Recusada
+store-suspended = Suspensa
+store-closed = Encerrada
+store-approved-flash = { $name } foi aprovada.
+store-rejected-flash = { $name } foi recusada.
+store-suspended-flash = { $name } foi suspensa.
+role-owner = Dono
+role-manager = Gerente
+role-staff = Equipe
+
+## Events and mailbox
+
+events-title = Eventos
+events-modules = Módulos
+events-waiting = Na fila
+events-dead = Não entregues
+events-oldest = Mais antigo espera
+events-show-all = Mostrar todos
+events-show-dead = Só os não entregues
+events-none-dead = Tudo foi entregue.
+events-empty = Ainda sem eventos.
+events-seconds = { $count } s
+events-tab-dead = { $name } ({ $count })
+event-event = Evento
+event-subscriber = Destino
+event-state = Situação
+event-attempts = Tentativas
+event-happened = Aconteceu
+event-error = Último erro
+event-retry = Tentar de novo
+event-retried = Voltou para a fila.
+event-not-dead = Já não espera por nova tentativa.
+delivery-pending = Na fila
+delivery-done = Entregue
+delivery-dead = Não entregue
+mailbox-title = Mensagens
+mail-empty = Nenhuma mensagem aqui.
+mail-recipient = Para
+mail-status = Situação
+mail-subject = Assunto
+mail-kind = Tipo
+mail-made = Criada
+mail-sent = Enviada
+mail-message-id = Message-ID
+mail-html = Em HTML
+mail-text = Em texto
+mail-about = Sobre
+mail-resend = Enviar de novo
+mail-resent = A mensagem voltou para a fila.
+mail-already-sent = A mensagem já foi enviada.
+mail-kind-verify_email = Confirmar e-mail
+mail-kind-order_placed = Pedido feito
+mail-kind-order_confirmed = Pedido confirmado
+mail-kind-order_shipped = Pedido enviado
+mail-kind-order_delivered = Pedido entregue
+mail-kind-order_cancelled = Pedido cancelado
+mail-kind-order_refunded = Pedido reembolsado
+mail-kind-new_order = Novo pedido
+mail-kind-low_stock = Estoque baixo
+mail-kind-payout_paid = Repasse pago
+mail-kind-application_approved = Cadastro aprovado
+mail-kind-application_rejected = Cadastro recusado
+message-pending = Na fila
+message-sent = Enviada
+message-failed = Não enviada
