@@ -4,7 +4,9 @@ use tokio_util::sync::CancellationToken;
 /// Corrects the clock by the database's, so that replicas agree about deadlines.
 pub(super) async fn keep(env: Env, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        let read = feira_kernel::db::scalar(env.pool.reads(), "SELECT clock_timestamp()", Vec::new()).await;
+        let read =
+            feira_kernel::db::scalar(env.pool.reads(), "SELECT clock_timestamp()", Vec::new())
+                .await;
         match read {
             Ok(Some(now)) => env.clock.align(now),
             Ok(None) => {}

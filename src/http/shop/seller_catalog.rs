@@ -1,8 +1,13 @@
 //! A store's own products.
 
-use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}, web::{Data, Path}};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web::{Data, Path},
+};
 use feira_catalog::{
-    CategoryId, NewProduct, NewVariant, Product, ProductChange, ProductId, ProductKey, ProductStatus, SellerFilter, VariantChange, VariantId,
+    CategoryId, NewProduct, NewVariant, Product, ProductChange, ProductId, ProductKey,
+    ProductStatus, SellerFilter, VariantChange, VariantId,
 };
 use feira_kernel::Money;
 use serde::{Deserialize, Deserializer};
@@ -118,15 +123,23 @@ pub(crate) struct VariantPatch {
 }
 
 /// Tells an absent field from an explicit null.
-fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
 }
 
 /// The version that `If-Match` names, if it is sent.
 fn expected_version(request: &HttpRequest) -> Result<Option<i64>, Problem> {
-    let Some(tag) = extract::header(request, "if-match").filter(|t| t.trim() != "*") else { return Ok(None) };
+    let Some(tag) = extract::header(request, "if-match").filter(|t| t.trim() != "*") else {
+        return Ok(None);
+    };
     tag.trim().trim_matches('"').parse().map(Some).map_err(|_| {
-        Problem::new(StatusCode::PRECONDITION_FAILED, "catalog.version_mismatch", "If-Match is not an ETag of this product")
+        Problem::new(
+            StatusCode::PRECONDITION_FAILED,
+            "catalog.version_mismatch",
+            "If-Match is not an ETag of this product",
+        )
     })
 }
 
@@ -140,41 +153,77 @@ fn shown(product: Product) -> HttpResponse {
 /// The store's products in any state, newest first.
 #[utoipa::path(get, path = "/api/v1/seller/products", tag = "seller", params(ProductParams), security(("bearer" = [])),
     responses((status = 200, body = List<SellerProductView>), (status = 401, body = ProblemBody)))]
-pub(crate) async fn index(request: HttpRequest, state: Data<AppState>, caller: SellerCaller, params: Params<ProductParams>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn index(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    params: Params<ProductParams>,
+) -> Result<HttpResponse, Problem> {
     let p = params.0;
     let page = list::page(p.limit, p.cursor)?;
-    let filter = SellerFilter { status: p.status, q: p.q, sold_out: p.sold_out.unwrap_or(false) };
-    let found = state.catalog.seller_products(&caller.0, filter, page).await?;
+    let filter = SellerFilter {
+        status: p.status,
+        q: p.q,
+        sold_out: p.sold_out.unwrap_or(false),
+    };
+    let found = state
+        .catalog
+        .seller_products(&caller.0, filter, page)
+        .await?;
     Ok(list::answer(&request, found.map(SellerProductView::from)))
 }
 
 /// A new product with its variants.
 #[utoipa::path(post, path = "/api/v1/seller/products", tag = "seller", request_body = NewProductBody, security(("bearer" = [])),
     responses((status = 201, body = ProductView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
-pub(crate) async fn create(request: HttpRequest, state: Data<AppState>, caller: SellerCaller, body: Body<NewProductBody>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn create(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    body: Body<NewProductBody>,
+) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
-    idempotent::once(&state, &request, &caller.0, Key::Optional, &bytes, |key| async {
-        let new = NewProduct {
-            key: key.map(|k| format!("api:{k}")),
-            name: b.name,
-            description: b.description,
-            category: b.category_id.map(CategoryId),
-            brand: b.brand,
-            tags: b.tags,
-            status: b.status.unwrap_or(ProductStatus::Draft),
-            variants: b.variants.into_iter().map(NewVariant::from).collect(),
-        };
-        let product = state.catalog.create_product(&caller.0, new).await?;
-        Ok(Reply::created(format!("/api/v1/seller/products/{}", product.id), &ProductView::from(product)))
-    })
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |key| async {
+            let new = NewProduct {
+                key: key.map(|k| format!("api:{k}")),
+                name: b.name,
+                description: b.description,
+                category: b.category_id.map(CategoryId),
+                brand: b.brand,
+                tags: b.tags,
+                status: b.status.unwrap_or(ProductStatus::Draft),
+                variants: b.variants.into_iter().map(NewVariant::from).collect(),
+            };
+            let product = state.catalog.create_product(&caller.0, new).await?;
+            Ok(Reply::created(
+                format!("/api/v1/seller/products/{}", product.id),
+                &ProductView::from(product),
+            ))
+        },
+    )
     .await
 }
 
 /// One product of the store.
 #[utoipa::path(get, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = ProductView), (status = 404, body = ProblemBody)))]
-pub(crate) async fn show(state: Data<AppState>, caller: SellerCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
-    Ok(shown(state.catalog.product(&caller.0, ProductKey::Id(ProductId(path.into_inner()))).await?))
+pub(crate) async fn show(
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    Ok(shown(
+        state
+            .catalog
+            .product(&caller.0, ProductKey::Id(ProductId(path.into_inner())))
+            .await?,
+    ))
 }
 
 /// Change what is given.
@@ -197,7 +246,12 @@ pub(crate) async fn update(
         tags: b.tags,
         status: b.status,
     };
-    Ok(shown(state.catalog.update_product(&caller.0, ProductId(path.into_inner()), change).await?))
+    Ok(shown(
+        state
+            .catalog
+            .update_product(&caller.0, ProductId(path.into_inner()), change)
+            .await?,
+    ))
 }
 
 /// Add a variant; the others stay as they are.
@@ -211,10 +265,23 @@ pub(crate) async fn add_variant(
     body: Body<NewVariantBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
-    idempotent::once(&state, &request, &caller.0, Key::Optional, &bytes, |_| async {
-        let product = state.catalog.add_variant(&caller.0, ProductId(path.into_inner()), value.into()).await?;
-        Ok(Reply::created(format!("/api/v1/seller/products/{}", product.id), &ProductView::from(product)))
-    })
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |_| async {
+            let product = state
+                .catalog
+                .add_variant(&caller.0, ProductId(path.into_inner()), value.into())
+                .await?;
+            Ok(Reply::created(
+                format!("/api/v1/seller/products/{}", product.id),
+                &ProductView::from(product),
+            ))
+        },
+    )
     .await
 }
 
@@ -229,6 +296,17 @@ pub(crate) async fn update_variant(
     body: Body<VariantPatch>,
 ) -> Result<HttpResponse, Problem> {
     let b = body.value;
-    let change = VariantChange { sku: b.sku, price: b.price, compare_at: b.compare_at, weight_grams: b.weight_grams, barcode: b.barcode };
-    Ok(shown(state.catalog.update_variant(&caller.0, VariantId(path.into_inner().1), change).await?))
+    let change = VariantChange {
+        sku: b.sku,
+        price: b.price,
+        compare_at: b.compare_at,
+        weight_grams: b.weight_grams,
+        barcode: b.barcode,
+    };
+    Ok(shown(
+        state
+            .catalog
+            .update_variant(&caller.0, VariantId(path.into_inner().1), change)
+            .await?,
+    ))
 }

@@ -1,8 +1,13 @@
 //! A store's own stock, pictures and imports.
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::{Data, Path, Payload}};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path, Payload},
+};
 use feira_catalog::{
-    Adjustment, ImageUpload, ImportFormat, ImportReport, ImportRequest, Movement, MovementReason, ProductId, StockChange, VariantId,
+    Adjustment, ImageUpload, ImportFormat, ImportReport, ImportRequest, Movement, MovementReason,
+    ProductId, StockChange, VariantId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -43,16 +48,28 @@ pub(crate) async fn add_image(
 ) -> Result<HttpResponse, Problem> {
     let kind = extract::header(&request, "content-type").unwrap_or_default();
     if !["image/jpeg", "image/png", "image/webp"].contains(&kind.as_str()) {
-        return Err(unsupported("send the picture as image/jpeg, image/png or image/webp"));
+        return Err(unsupported(
+            "send the picture as image/jpeg, image/png or image/webp",
+        ));
     }
     let bytes = extract::read(payload.into_inner(), state.config.server.max_upload_bytes).await?;
-    let upload = ImageUpload { bytes: bytes.to_vec(), alt_text: params.0.alt_text };
-    let image = state.catalog.add_image(&caller.0, ProductId(path.into_inner()), upload).await?;
+    let upload = ImageUpload {
+        bytes: bytes.to_vec(),
+        alt_text: params.0.alt_text,
+    };
+    let image = state
+        .catalog
+        .add_image(&caller.0, ProductId(path.into_inner()), upload)
+        .await?;
     Ok(HttpResponse::Created().json(super::views::ImageView::from(image)))
 }
 
 fn unsupported(detail: &str) -> Problem {
-    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.unsupported_media_type", detail)
+    Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "request.unsupported_media_type",
+        detail,
+    )
 }
 
 /// A change of what is on hand: either `by` or `to`.
@@ -114,7 +131,10 @@ pub(crate) async fn movements(
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
     let page = list::page(params.0.limit, params.0.cursor)?;
-    let found = state.catalog.movements(&caller.0, VariantId(path.into_inner()), page).await?;
+    let found = state
+        .catalog
+        .movements(&caller.0, VariantId(path.into_inner()), page)
+        .await?;
     Ok(list::answer(&request, found.map(MovementView::from)))
 }
 
@@ -132,19 +152,36 @@ pub(crate) async fn adjust(
     let change = match (b.by, b.to) {
         (Some(by), None) => StockChange::By(by),
         (None, Some(to)) => StockChange::To(to),
-        _ => return Err(Problem::field("request.invalid_value", "/by", "give either by or to")),
+        _ => {
+            return Err(Problem::field(
+                "request.invalid_value",
+                "/by",
+                "give either by or to",
+            ));
+        }
     };
-    idempotent::once(&state, &request, &caller.0, Key::Optional, &bytes, |key| async {
-        let adjustment = Adjustment {
-            key: key.map(|k| format!("api:{k}")),
-            variant: VariantId(path.into_inner()),
-            change,
-            reason: b.reason.unwrap_or(MovementReason::Adjustment),
-            note: b.note,
-        };
-        let level = state.catalog.adjust_stock(&caller.0, adjustment).await?;
-        Ok(Reply::ok(&LevelView { variant_id: level.variant.0, on_hand: level.on_hand, reserved: level.reserved }))
-    })
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |key| async {
+            let adjustment = Adjustment {
+                key: key.map(|k| format!("api:{k}")),
+                variant: VariantId(path.into_inner()),
+                change,
+                reason: b.reason.unwrap_or(MovementReason::Adjustment),
+                note: b.note,
+            };
+            let level = state.catalog.adjust_stock(&caller.0, adjustment).await?;
+            Ok(Reply::ok(&LevelView {
+                variant_id: level.variant.0,
+                on_hand: level.on_hand,
+                reserved: level.reserved,
+            }))
+        },
+    )
     .await
 }
 
@@ -171,7 +208,12 @@ pub(crate) struct ImportView {
 
 impl From<ImportReport> for ImportView {
     fn from(r: ImportReport) -> Self {
-        Self { products_created: r.products_created, products_updated: r.products_updated, variants: r.variants, notes: r.notes }
+        Self {
+            products_created: r.products_created,
+            products_updated: r.products_updated,
+            variants: r.variants,
+            notes: r.notes,
+        }
     }
 }
 
@@ -191,7 +233,11 @@ pub(crate) async fn import(
         return Err(unsupported("send the file as text/csv"));
     }
     let bytes = extract::read(payload.into_inner(), state.config.server.max_upload_bytes).await?;
-    let import = ImportRequest { format: params.0.format, dry_run: params.0.dry_run.unwrap_or(false), file: bytes.to_vec() };
+    let import = ImportRequest {
+        format: params.0.format,
+        dry_run: params.0.dry_run.unwrap_or(false),
+        file: bytes.to_vec(),
+    };
     let report = state.catalog.import(&caller.0, import).await?;
     Ok(HttpResponse::Ok().json(ImportView::from(report)))
 }

@@ -12,7 +12,9 @@ use feira::{
 };
 use feira_kernel::{Runner, TestClock, outbox::Puller};
 use feira_testkit::TestDb;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, JsonValue, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, JsonValue, Statement,
+};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use client::{Answer, Client};
@@ -37,12 +39,19 @@ pub(crate) fn config(data_dir: PathBuf, more: &str) -> Config {
     let overrides = format!(
         "[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n{more}"
     );
-    let sources = Sources { profile: Some(Profile::Development), overrides, ..Sources::default() };
+    let sources = Sources {
+        profile: Some(Profile::Development),
+        overrides,
+        ..Sources::default()
+    };
     Config::load(&sources, data_dir).expect("the test's settings are valid")
 }
 
 pub(crate) fn surroundings(db: &TestDb) -> Surroundings {
-    Surroundings { clock: db.clock().clock(), entropy: db.entropy() }
+    Surroundings {
+        clock: db.clock().clock(),
+        entropy: db.entropy(),
+    }
 }
 
 impl Market {
@@ -61,10 +70,27 @@ impl Market {
 
     async fn launch(db: &TestDb, more: &str, surroundings: Surroundings, background: bool) -> Self {
         let data_dir = feira_testkit::directory();
-        let app = App::build(config(data_dir.clone(), more), &db.url(), surroundings).await.expect("the application starts");
-        let (url, runner, pullers, stop) = (app.url().to_owned(), app.runner(), app.pullers(), app.stop_token());
+        let app = App::build(config(data_dir.clone(), more), &db.url(), surroundings)
+            .await
+            .expect("the application starts");
+        let (url, runner, pullers, stop) = (
+            app.url().to_owned(),
+            app.runner(),
+            app.pullers(),
+            app.stop_token(),
+        );
         let served = tokio::spawn(app.run_until_stopped(background));
-        Self { db: db.clone(), url, data_dir, runner, pullers, owner: db.owner().await, live: background, stop, served }
+        Self {
+            db: db.clone(),
+            url,
+            data_dir,
+            runner,
+            pullers,
+            owner: db.owner().await,
+            live: background,
+            stop,
+            served,
+        }
     }
 
     pub(crate) fn clock(&self) -> &TestClock {
@@ -107,13 +133,23 @@ impl Market {
 
     /// Rows as the owner sees them.
     pub(crate) async fn rows(&self, sql: &str) -> Vec<JsonValue> {
-        let rows = self.owner.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect(sql);
-        rows.iter().map(|row| JsonValue::from_query_result(row, "").expect("a row")).collect()
+        let rows = self
+            .owner
+            .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
+            .await
+            .expect(sql);
+        rows.iter()
+            .map(|row| JsonValue::from_query_result(row, "").expect("a row"))
+            .collect()
     }
 
     /// The first column of the first row as a number.
     pub(crate) async fn count(&self, sql: &str) -> i64 {
-        let row = self.owner.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect(sql);
+        let row = self
+            .owner
+            .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+            .await
+            .expect(sql);
         row.expect("a row").try_get_by_index(0).expect("a number")
     }
 
@@ -121,19 +157,27 @@ impl Market {
     pub(crate) async fn wait_for(&self, sql: &str) {
         let asked = async {
             loop {
-                let row = self.owner.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect(sql);
+                let row = self
+                    .owner
+                    .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+                    .await
+                    .expect(sql);
                 if row.is_some_and(|row| row.try_get_by_index::<bool>(0).unwrap_or(false)) {
                     return;
                 }
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(std::time::Duration::from_secs(30), asked).await.unwrap_or_else(|_| panic!("never true: {sql}"));
+        tokio::time::timeout(std::time::Duration::from_secs(30), asked)
+            .await
+            .unwrap_or_else(|_| panic!("never true: {sql}"));
     }
 
     /// Messages in the mailbox to an address, parsed, oldest first.
     pub(crate) fn mail(&self, to: &str) -> Vec<Mail> {
-        let Ok(entries) = std::fs::read_dir(self.data_dir.join("mail")) else { return Vec::new() };
+        let Ok(entries) = std::fs::read_dir(self.data_dir.join("mail")) else {
+            return Vec::new();
+        };
         let mut found: Vec<Mail> = entries
             .filter_map(Result::ok)
             .filter(|e| e.path().extension().is_some_and(|x| x == "eml"))
@@ -148,14 +192,19 @@ impl Market {
     pub(crate) async fn newest_mail(&self, to: &str) -> Mail {
         self.settle().await;
         self.wait_for(&format!("SELECT count(*) > 0 FROM notifications.notifications WHERE recipient = '{to}' AND status = 'sent'")).await;
-        self.mail(to).pop().expect("a sent message is in the mailbox")
+        self.mail(to)
+            .pop()
+            .expect("a sent message is in the mailbox")
     }
 
     /// Stops the server and closes the connections.
     pub(crate) async fn stop(self) {
         self.settle().await;
         self.stop.cancel();
-        self.served.await.expect("the server ends").expect("without an error");
+        self.served
+            .await
+            .expect("the server ends")
+            .expect("without an error");
         self.owner.close().await.expect("closes");
     }
 }
@@ -165,25 +214,41 @@ impl Market {
 pub(crate) struct Mail {
     pub(crate) id: String,
     pub(crate) to: String,
-    pub(crate) subject: String,
     pub(crate) text: String,
 }
 
 impl Mail {
     fn parse(bytes: &[u8]) -> Self {
-        let message = mail_parser::MessageParser::default().parse(bytes).expect("a message");
-        let to = message.to().and_then(|to| to.first()).and_then(|a| a.address()).unwrap_or_default().to_owned();
+        let message = mail_parser::MessageParser::default()
+            .parse(bytes)
+            .expect("a message");
+        let to = message
+            .to()
+            .and_then(|to| to.first())
+            .and_then(|a| a.address())
+            .unwrap_or_default()
+            .to_owned();
         Self {
             id: message.message_id().unwrap_or_default().to_owned(),
             to,
-            subject: message.subject().unwrap_or_default().to_owned(),
-            text: message.body_text(0).map(|t| t.into_owned()).unwrap_or_default(),
+            text: message
+                .body_text(0)
+                .map(|t| t.into_owned())
+                .unwrap_or_default(),
         }
     }
 
     /// What follows `path` in the first link that has it.
     pub(crate) fn link_after(&self, path: &str) -> String {
-        let start = self.text.find(path).unwrap_or_else(|| panic!("no {path} in {}", self.text)) + path.len();
-        self.text[start..].split_whitespace().next().unwrap_or_default().to_owned()
+        let start = self
+            .text
+            .find(path)
+            .unwrap_or_else(|| panic!("no {path} in {}", self.text))
+            + path.len();
+        self.text[start..]
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     }
 }
