@@ -304,6 +304,7 @@ fn serve(
         ActixApp::new()
             .app_data(shared.clone())
             .app_data(http::path_config())
+            .wrap(from_fn(http::same_origin::middleware))
             .wrap(middleware::Compress::default())
             .wrap(from_fn(observe::middleware))
             .configure(move |cfg| {

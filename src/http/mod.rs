@@ -12,6 +12,7 @@ pub(crate) mod landing;
 pub(crate) mod observe;
 pub(crate) mod page;
 pub(crate) mod rpc;
+pub(crate) mod same_origin;
 pub(crate) mod seller;
 pub(crate) mod shop;
 mod sign_in;

@@ -12,6 +12,7 @@ mod support;
 mod bad_input;
 mod check;
 mod cli;
+mod pages;
 mod purchase;
 mod races;
 mod split;

@@ -103,11 +103,7 @@ impl Client {
             .await
     }
 
-    pub(crate) async fn delete(&self, path: &str) -> Answer {
-        self.send(self.request(Method::DELETE, path)).await
-    }
-
-    /// A POST of an urlencoded form, as a page sends it.
+    /// A POST of an urlencoded form, as a browser sends it from our own page.
     pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body: String = fields
             .iter()

@@ -1,0 +1,39 @@
+//! Forms are taken from our own pages only: beside the token of a session's forms, this covers
+//! those that are sent before there is a session.
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, header},
+    middleware::Next,
+};
+
+use super::error::PageError;
+
+/// What is called by programs, which show other credentials than cookies.
+const PROGRAMS: [&str; 4] = ["/api/", "/webhooks/", "/rpc/", "/sandbox/"];
+
+pub(crate) async fn middleware<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let unsafe_method = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let page = !PROGRAMS.iter().any(|prefix| request.path().starts_with(prefix));
+    if unsafe_method && page && !is_ours(&request) {
+        let detail = "the form was not sent from a page of this site; open the page and try again";
+        return Err(PageError::forbidden(detail).into());
+    }
+    next.call(request).await
+}
+
+fn is_ours(request: &ServiceRequest) -> bool {
+    let text = |name| request.headers().get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin" || site == "none";
+    }
+    // Browsers without it send the origin with every POST.
+    let host = text(header::HOST);
+    let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    host.is_some() && origin == host
+}
