@@ -1,5 +1,7 @@
 //! The running application: what `feira serve` starts and what tests start on a free port.
 
+mod align;
+
 use std::{net::TcpListener, sync::Arc};
 
 use actix_web::{
@@ -21,6 +23,7 @@ use crate::{
         rpc::{Rpc, Served},
         state::AppState,
     },
+    sandbox::Sandbox,
 };
 
 /// A built application: bound, wired, not yet serving.
@@ -33,49 +36,109 @@ pub struct App {
     url: String,
     first_operator: Option<String>,
     state: Option<Data<AppState>>,
+    sandbox: Option<Sandbox>,
 }
 
 impl App {
     /// Migrates the database, binds the port and wires everything. Nothing runs yet.
-    pub async fn build(config: Config, database_url: &str, surroundings: Surroundings) -> anyhow::Result<Self> {
-        let options = feira_migrations::Options { url: database_url.to_owned(), role_prefix: config.role_prefix() };
-        feira_migrations::migrate(&options).await.context("the database could not be migrated")?;
+    pub async fn build(
+        config: Config,
+        database_url: &str,
+        surroundings: Surroundings,
+    ) -> anyhow::Result<Self> {
+        let options = feira_migrations::Options {
+            url: database_url.to_owned(),
+            role_prefix: config.role_prefix(),
+        };
+        feira_migrations::migrate(&options)
+            .await
+            .context("the database could not be migrated")?;
         let (listener, self_url, config) = listen(config)?;
         let modules = compose::build(&config, database_url, &surroundings, &self_url)?;
         if config.database.url.is_empty() {
             // Nobody else serves an embedded cluster.
             modules.gateway.give_back_all().await?;
         }
-        let first_operator = modules.users.invite_first_operator(&feira_kernel::Actor::system("gateway")).await?;
+        let first_operator = modules
+            .users
+            .invite_first_operator(&feira_kernel::Actor::system("gateway"))
+            .await?;
         let stop = CancellationToken::new();
+        let sandbox = modules.sandbox.clone();
         let runner = Runner::new(&modules.runtimes);
         let pullers = pullers(&modules.runtimes, &modules.transports);
         let envs: Vec<Env> = modules.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
         let (server, state) = serve(config, listener, modules, &surroundings, stop.clone())?;
-        Ok(Self { server, runner, pullers, envs, stop, url: self_url, first_operator, state: Some(state) })
+        Ok(Self {
+            server,
+            runner,
+            pullers,
+            envs,
+            stop,
+            url: self_url,
+            first_operator,
+            state: Some(state),
+            sandbox,
+        })
     }
 
     /// The catalogue alone, for another process: its trait over RPC, its jobs and its events.
-    pub async fn build_catalog(config: Config, database_url: &str, surroundings: Surroundings) -> anyhow::Result<Self> {
-        let options = feira_migrations::Options { url: database_url.to_owned(), role_prefix: config.role_prefix() };
-        feira_migrations::migrate(&options).await.context("the database could not be migrated")?;
+    pub async fn build_catalog(
+        config: Config,
+        database_url: &str,
+        surroundings: Surroundings,
+    ) -> anyhow::Result<Self> {
+        let options = feira_migrations::Options {
+            url: database_url.to_owned(),
+            role_prefix: config.role_prefix(),
+        };
+        feira_migrations::migrate(&options)
+            .await
+            .context("the database could not be migrated")?;
         let (listener, self_url, config) = listen(config)?;
         let only = compose::build_catalog(&config, database_url, &surroundings)?;
         let runner = Runner::new(&only.runtimes);
         let pullers = pullers(&only.runtimes, &only.transports);
         let envs: Vec<Env> = only.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
-        let modules = envs.first().map(|env| ("catalog", Served::Catalog(only.catalog.clone()), env.clone())).into_iter().collect();
-        let rpc = Data::new(Rpc { signer: only.signer, modules });
+        let modules = envs
+            .first()
+            .map(|env| {
+                (
+                    "catalog",
+                    Served::Catalog(only.catalog.clone()),
+                    env.clone(),
+                )
+            })
+            .into_iter()
+            .collect();
+        let rpc = Data::new(Rpc {
+            signer: only.signer,
+            modules,
+        });
         let shutdown = config.server.shutdown_seconds;
-        let server = HttpServer::new(move || ActixApp::new().app_data(rpc.clone()).configure(http::only_rpc))
-            .workers(workers(&config))
-            .shutdown_timeout(shutdown)
-            .disable_signals()
-            .listen(listener)?
-            .run();
-        Ok(Self { server, runner, pullers, envs, stop: CancellationToken::new(), url: self_url, first_operator: None, state: None })
+        let server = HttpServer::new(move || {
+            ActixApp::new()
+                .app_data(rpc.clone())
+                .configure(http::only_rpc)
+        })
+        .workers(workers(&config))
+        .shutdown_timeout(shutdown)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+        Ok(Self {
+            server,
+            runner,
+            pullers,
+            envs,
+            stop: CancellationToken::new(),
+            url: self_url,
+            first_operator: None,
+            state: None,
+            sandbox: None,
+        })
     }
 
     /// Where it listens, by address and port.
@@ -111,7 +174,15 @@ impl App {
     /// Serves until told to stop. With `background` deliveries and jobs run too; a test that
     /// sets the clock runs them itself.
     pub async fn run_until_stopped(self, background: bool) -> anyhow::Result<()> {
-        let Self { server, runner, pullers, envs, stop, .. } = self;
+        let Self {
+            server,
+            runner,
+            pullers,
+            envs,
+            stop,
+            sandbox,
+            ..
+        } = self;
         let mut tasks = JoinSet::new();
         if background {
             let token = stop.clone();
@@ -122,13 +193,17 @@ impl App {
             }
             if let Some(env) = envs.first().cloned() {
                 let token = stop.clone();
-                tasks.spawn(async move { keep_aligned(env, token).await });
+                tasks.spawn(async move { align::keep(env, token).await });
             }
         }
         let handle: ServerHandle = server.handle();
         let waiting = stop.clone();
         tasks.spawn(async move {
             waiting.cancelled().await;
+            // What it holds would hold up our own end.
+            if let Some(sandbox) = sandbox {
+                sandbox.release();
+            }
             handle.stop(true).await;
         });
         let served = server.await;
@@ -168,7 +243,11 @@ fn pullers(runtimes: &[Runtime], transports: &[(&'static str, Transport)]) -> Ve
     Runner::foreign(runtimes)
         .into_iter()
         .filter_map(|(env, subscription)| {
-            let transport = transports.iter().find(|(name, _)| *name == subscription.source)?.1.clone();
+            let transport = transports
+                .iter()
+                .find(|(name, _)| *name == subscription.source)?
+                .1
+                .clone();
             let source: feira_kernel::outbox::Source = Arc::new(move |after| {
                 let transport = transport.clone();
                 Box::pin(async move { transport.events(&after).await })
@@ -185,14 +264,21 @@ fn serve(
     surroundings: &Surroundings,
     stop: CancellationToken,
 ) -> anyhow::Result<(Server, Data<AppState>)> {
-    let events: Vec<(&'static str, Env)> = modules.runtimes.iter().map(|r| (r.name, r.env.clone())).collect();
+    let events: Vec<(&'static str, Env)> = modules
+        .runtimes
+        .iter()
+        .map(|r| (r.name, r.env.clone()))
+        .collect();
     let rpc = modules.signer.clone().map(|signer| {
         let served = events.iter().filter_map(|(name, env)| match *name {
             "catalog" => Some((*name, Served::Catalog(modules.catalog.clone()), env.clone())),
             "store" => Some((*name, Served::Store(modules.stores.clone()), env.clone())),
             _ => None,
         });
-        Data::new(Rpc { signer, modules: served.collect() })
+        Data::new(Rpc {
+            signer,
+            modules: served.collect(),
+        })
     });
     let sandbox = modules.sandbox.map(Data::new);
     let state = Data::new(AppState {
@@ -240,28 +326,15 @@ fn serve(
 
 /// One recorder per process, also where a test builds several applications.
 fn recorder() -> anyhow::Result<metrics_exporter_prometheus::PrometheusHandle> {
-    static HANDLE: std::sync::Mutex<Option<metrics_exporter_prometheus::PrometheusHandle>> = std::sync::Mutex::new(None);
-    let mut handle = HANDLE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    static HANDLE: std::sync::Mutex<Option<metrics_exporter_prometheus::PrometheusHandle>> =
+        std::sync::Mutex::new(None);
+    let mut handle = HANDLE
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(handle) = &*handle {
         return Ok(handle.clone());
     }
     let made = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
     *handle = Some(made.clone());
     Ok(made)
-}
-
-/// Corrects the clock by the database's, so that replicas agree about deadlines.
-async fn keep_aligned(env: Env, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        let read = feira_kernel::db::scalar(env.pool.reads(), "SELECT clock_timestamp()", Vec::new()).await;
-        match read {
-            Ok(Some(now)) => env.clock.align(now),
-            Ok(None) => {}
-            Err(error) => tracing::debug!(%error, "the database's clock could not be read"),
-        }
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = tokio::time::sleep(std::time::Duration::from_secs(30)) => {}
-        }
-    }
 }

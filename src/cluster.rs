@@ -32,7 +32,11 @@ pub(crate) enum Use {
 }
 
 impl Postgres {
-    pub(crate) async fn open(config: &Config, path: Option<OsString>, mode: Use) -> anyhow::Result<Self> {
+    pub(crate) async fn open(
+        config: &Config,
+        path: Option<OsString>,
+        mode: Use,
+    ) -> anyhow::Result<Self> {
         if !config.database.url.is_empty() {
             let url = config.database.url.reveal().to_owned();
             check_version(&url).await?;
@@ -47,7 +51,10 @@ impl Postgres {
         })
         .await??;
         create_database(&cluster.url("postgres")).await?;
-        Ok(Self { url: cluster.url(DATABASE), cluster: Some(cluster) })
+        Ok(Self {
+            url: cluster.url(DATABASE),
+            cluster: Some(cluster),
+        })
     }
 
     /// Stops the cluster, if this command owns it.
@@ -71,25 +78,40 @@ pub(crate) fn settings(config: &Config, path: Option<OsString>) -> Settings {
 async fn connect(url: &str) -> anyhow::Result<sea_orm::DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await.context("database.url: the database does not answer")
+    Database::connect(options)
+        .await
+        .context("database.url: the database does not answer")
 }
 
 async fn check_version(url: &str) -> anyhow::Result<()> {
     let db = connect(url).await?;
     let sql = "SELECT current_setting('server_version_num')::int";
-    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
-    let version: i32 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+    let row = db
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await?;
+    let version: i32 = row
+        .map(|row| row.try_get_by_index(0))
+        .transpose()?
+        .unwrap_or(0);
     db.close().await?;
-    anyhow::ensure!(version >= OLDEST, "database.url: the server is PostgreSQL {}; Feira needs 15 or newer", version / 10_000);
+    anyhow::ensure!(
+        version >= OLDEST,
+        "database.url: the server is PostgreSQL {}; Feira needs 15 or newer",
+        version / 10_000
+    );
     Ok(())
 }
 
 async fn create_database(url: &str) -> anyhow::Result<()> {
     let db = connect(url).await?;
     let sql = format!("SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'");
-    let there = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?.is_some();
+    let there = db
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await?
+        .is_some();
     if !there {
-        db.execute_unprepared(&format!("CREATE DATABASE {DATABASE}")).await?;
+        db.execute_unprepared(&format!("CREATE DATABASE {DATABASE}"))
+            .await?;
     }
     db.close().await?;
     Ok(())

@@ -32,7 +32,9 @@ impl FromStr for Profile {
         match text {
             "development" => Ok(Self::Development),
             "production" => Ok(Self::Production),
-            other => Err(format!("FEIRA_PROFILE must be development or production, not {other:?}")),
+            other => Err(format!(
+                "FEIRA_PROFILE must be development or production, not {other:?}"
+            )),
         }
     }
 }
@@ -200,7 +202,10 @@ impl Config {
         }));
         if let Some(file) = &sources.file {
             if !file.is_file() {
-                return Err(ConfigError(format!("the configuration file {} is not there", file.display())));
+                return Err(ConfigError(format!(
+                    "the configuration file {} is not there",
+                    file.display()
+                )));
             }
             figment = figment.merge(Toml::file_exact(file));
         }
@@ -210,7 +215,9 @@ impl Config {
         if !sources.overrides.is_empty() {
             figment = figment.merge(Toml::string(&sources.overrides));
         }
-        let mut config: Self = figment.extract().map_err(|error| ConfigError(check::explain(&error)))?;
+        let mut config: Self = figment
+            .extract()
+            .map_err(|error| ConfigError(check::explain(&error)))?;
         config.profile = profile;
         config.data_dir = data_dir;
         check::all(&config)?;
@@ -233,7 +240,9 @@ impl Config {
 
     /// The prefix of the modules' database roles, if they have any.
     pub fn role_prefix(&self) -> Option<String> {
-        self.database.roles.then(|| self.database.role_prefix.clone())
+        self.database
+            .roles
+            .then(|| self.database.role_prefix.clone())
     }
 }
 

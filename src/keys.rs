@@ -33,9 +33,15 @@ impl Keys {
     /// and is gone stops the start: a new one would silently void every link and session.
     pub(crate) fn load(config: &Config, entropy: &Entropy) -> anyhow::Result<Self> {
         let dir = config.data_dir.join("keys");
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&dir)
+            .with_context(|| format!("cannot make {}", dir.display()))?;
         let token = if config.secrets.token_key.is_empty() {
-            let text = kept(&dir, "token-key", || Ok(STANDARD_NO_PAD.encode(entropy.bytes::<48>())))?;
+            let text = kept(&dir, "token-key", || {
+                Ok(STANDARD_NO_PAD.encode(entropy.bytes::<48>()))
+            })?;
             text.into_bytes()
         } else {
             config.secrets.token_key.reveal().as_bytes().to_vec()
@@ -43,17 +49,33 @@ impl Keys {
         let token = TokenKey::new(token).context("the token key is shorter than 32 bytes")?;
         let jwt = kept(&dir, "access-token-key.json", || {
             let made = feira_user::generate_jwt_key(entropy)?;
-            let kept = KeptJwtKey { kid: made.kid, private_pem: made.private_pem, public_pem: made.public_pem };
+            let kept = KeptJwtKey {
+                kid: made.kid,
+                private_pem: made.private_pem,
+                public_pem: made.public_pem,
+            };
             serde_json::to_string(&kept).context("a key can be written")
         })?;
-        let jwt: KeptJwtKey = serde_json::from_str(&jwt).context("access-token-key.json is not a key that Feira wrote")?;
-        let jwt = JwtKey { kid: jwt.kid, private_pem: jwt.private_pem, public_pem: jwt.public_pem };
-        Ok(Self { token, jwt: vec![jwt] })
+        let jwt: KeptJwtKey = serde_json::from_str(&jwt)
+            .context("access-token-key.json is not a key that Feira wrote")?;
+        let jwt = JwtKey {
+            kid: jwt.kid,
+            private_pem: jwt.private_pem,
+            public_pem: jwt.public_pem,
+        };
+        Ok(Self {
+            token,
+            jwt: vec![jwt],
+        })
     }
 }
 
 /// The content of a 0600 file; made once, remembered by a marker beside it.
-fn kept(dir: &Path, name: &str, make: impl FnOnce() -> anyhow::Result<String>) -> anyhow::Result<String> {
+fn kept(
+    dir: &Path,
+    name: &str,
+    make: impl FnOnce() -> anyhow::Result<String>,
+) -> anyhow::Result<String> {
     let path = dir.join(name);
     let marker = dir.join(format!(".{name}.made"));
     match fs::read_to_string(&path) {

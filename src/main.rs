@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use feira::cli::{Cli, Environment};
 
-#[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
 fn main() -> ExitCode {
     let environment = Environment {
         profile: std::env::var("FEIRA_PROFILE").ok(),

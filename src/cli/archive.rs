@@ -23,7 +23,10 @@ pub(super) fn pack(file: &Path, entries: &[(&str, &Path)]) -> anyhow::Result<()>
             tar.append_path_with_name(path, name)?;
         }
     }
-    let out = tar.into_inner()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    let out = tar
+        .into_inner()?
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)?;
     out.sync_all()?;
     fs::rename(&partial, file).with_context(|| format!("cannot write {}", file.display()))
 }
@@ -34,7 +37,8 @@ pub(super) fn unpack(file: &Path, into: &Path) -> anyhow::Result<()> {
     let source = fs::File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut tar = tar::Archive::new(std::io::BufReader::new(source));
     tar.set_preserve_permissions(true);
-    tar.unpack(into).with_context(|| format!("{} is not a backup of Feira", file.display()))
+    tar.unpack(into)
+        .with_context(|| format!("{} is not a backup of Feira", file.display()))
 }
 
 /// Moves a directory to where it belongs, if it is there.
@@ -45,5 +49,6 @@ pub(super) fn move_into(from: &Path, to: &Path) -> anyhow::Result<()> {
     if to.exists() {
         fs::remove_dir_all(to)?;
     }
-    fs::rename(from, to).with_context(|| format!("cannot move {} to {}", from.display(), to.display()))
+    fs::rename(from, to)
+        .with_context(|| format!("cannot move {} to {}", from.display(), to.display()))
 }

@@ -18,7 +18,11 @@ use crate::{
 
 const DUMP: &str = "database.dump";
 
-pub(super) async fn run(environment: &Environment, file: &Path, verify: bool) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    environment: &Environment,
+    file: &Path,
+    verify: bool,
+) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
     let postgres = environment.postgres(&config, Use::Share).await?;
     let bar = terminal::progress("writing the backup");
@@ -30,9 +34,15 @@ pub(super) async fn run(environment: &Environment, file: &Path, verify: bool) ->
         let bar = terminal::progress("restoring it into a scratch cluster");
         let checked = verified(environment, &config, file).await;
         bar.finish_and_clear();
-        terminal::say(&format!("{checked} invariants hold in the restored backup", checked = checked?));
+        terminal::say(&format!(
+            "{checked} invariants hold in the restored backup",
+            checked = checked?
+        ));
     }
-    terminal::say(&format!("{} is written; it contains keys: keep it as safe as the data", file.display()));
+    terminal::say(&format!(
+        "{} is written; it contains keys: keep it as safe as the data",
+        file.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -54,14 +64,28 @@ pub(super) async fn restore(environment: &Environment, file: &Path) -> anyhow::R
     Ok(ExitCode::SUCCESS)
 }
 
-fn write(config: &Config, environment: &Environment, postgres: &Postgres, file: &Path) -> anyhow::Result<()> {
+fn write(
+    config: &Config,
+    environment: &Environment,
+    postgres: &Postgres,
+    file: &Path,
+) -> anyhow::Result<()> {
     let scratch = Scratch::beside(file)?;
     let dump = scratch.0.join(DUMP);
     let binaries = binaries(config, environment, postgres)?;
     let mut command = Command::new(binaries.pg_dump());
-    command.args(["--format=custom", "--no-owner", "--file"]).arg(&dump);
+    command
+        .args(["--format=custom", "--no-owner", "--file"])
+        .arg(&dump);
     finish(command.arg("--dbname").arg(&postgres.url), "pg_dump")?;
-    archive::pack(file, &[(DUMP, &dump), ("files", &config.data_dir.join("files")), ("keys", &config.data_dir.join("keys"))])
+    archive::pack(
+        file,
+        &[
+            (DUMP, &dump),
+            ("files", &config.data_dir.join("files")),
+            ("keys", &config.data_dir.join("keys")),
+        ],
+    )
 }
 
 async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyhow::Result<()> {
@@ -72,10 +96,17 @@ async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyh
         archive::move_into(&scratch.0.join(name), &config.data_dir.join(name))?;
     }
     let postgres = environment.postgres(config, Use::Own).await?;
-    let result = load(&binaries(config, environment, &postgres)?, &postgres.url, &scratch.0.join(DUMP));
+    let result = load(
+        &binaries(config, environment, &postgres)?,
+        &postgres.url,
+        &scratch.0.join(DUMP),
+    );
     if result.is_ok() {
         // Roles belong to a cluster, not to a database: they are granted anew.
-        let options = feira_migrations::Options { url: postgres.url.clone(), role_prefix: config.role_prefix() };
+        let options = feira_migrations::Options {
+            url: postgres.url.clone(),
+            role_prefix: config.role_prefix(),
+        };
         feira_migrations::migrate(&options).await?;
     }
     postgres.close().await;
@@ -83,7 +114,11 @@ async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyh
 }
 
 /// Restores into a cluster of its own and checks the invariants there.
-async fn verified(environment: &Environment, config: &Config, file: &Path) -> anyhow::Result<usize> {
+async fn verified(
+    environment: &Environment,
+    config: &Config,
+    file: &Path,
+) -> anyhow::Result<usize> {
     let scratch = Scratch::beside(&config.data_dir.join("verify"))?;
     let mut settings = cluster::settings(config, environment.path.clone());
     settings.data_dir = scratch.0.join("cluster");
@@ -92,20 +127,40 @@ async fn verified(environment: &Environment, config: &Config, file: &Path) -> an
     archive::unpack(file, &scratch.0.join("archive"))?;
     let cluster = Cluster::start(settings)?;
     let url = cluster.url("postgres");
-    load(cluster.binaries(), &url, &scratch.0.join("archive").join(DUMP))?;
+    load(
+        cluster.binaries(),
+        &url,
+        &scratch.0.join("archive").join(DUMP),
+    )?;
     let found = check::run(&url).await?;
     drop(cluster);
-    ensure!(found.is_empty(), "the restored backup breaks {} invariants, the first: {:?}", found.len(), found.first());
+    ensure!(
+        found.is_empty(),
+        "the restored backup breaks {} invariants, the first: {:?}",
+        found.len(),
+        found.first()
+    );
     Ok(check::invariants().len())
 }
 
 fn load(binaries: &Binaries, url: &str, dump: &Path) -> anyhow::Result<()> {
     let mut command = Command::new(binaries.pg_restore());
-    command.args(["--no-owner", "--no-privileges", "--exit-on-error", "--dbname"]).arg(url);
+    command
+        .args([
+            "--no-owner",
+            "--no-privileges",
+            "--exit-on-error",
+            "--dbname",
+        ])
+        .arg(url);
     finish(command.arg(dump), "pg_restore")
 }
 
-fn binaries(config: &Config, environment: &Environment, postgres: &Postgres) -> anyhow::Result<Binaries> {
+fn binaries(
+    config: &Config,
+    environment: &Environment,
+    postgres: &Postgres,
+) -> anyhow::Result<Binaries> {
     match &postgres.cluster {
         Some(cluster) => Ok(cluster.binaries().clone()),
         None => {
@@ -119,10 +174,15 @@ fn binaries(config: &Config, environment: &Environment, postgres: &Postgres) -> 
 }
 
 fn finish(command: &mut Command, name: &str) -> anyhow::Result<()> {
-    let output = command.output().with_context(|| format!("{name} cannot be run"))?;
+    let output = command
+        .output()
+        .with_context(|| format!("{name} cannot be run"))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{name} failed: {}", said.lines().last().unwrap_or("it said nothing"));
+        bail!(
+            "{name} failed: {}",
+            said.lines().last().unwrap_or("it said nothing")
+        );
     }
     Ok(())
 }
@@ -134,7 +194,11 @@ impl Scratch {
     fn beside(path: &Path) -> anyhow::Result<Self> {
         use std::os::unix::fs::DirBuilderExt;
         let dir = path.with_extension(format!("{}.partial", std::process::id()));
-        std::fs::DirBuilder::new().recursive(true).mode(0o711).create(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o711)
+            .create(&dir)
+            .with_context(|| format!("cannot make {}", dir.display()))?;
         Ok(Self(dir))
     }
 }

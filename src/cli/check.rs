@@ -13,7 +13,10 @@ pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
     postgres.close().await;
     let found = found?;
     for violation in &found {
-        terminal::say(&format!("{}  {}  {}", violation.invariant, violation.says, violation.row));
+        terminal::say(&format!(
+            "{}  {}  {}",
+            violation.invariant, violation.says, violation.row
+        ));
     }
     if found.is_empty() {
         terminal::say(&format!("{} invariants hold", check::invariants().len()));
@@ -27,11 +30,16 @@ pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
 pub(super) async fn migrate(environment: &Environment, dry_run: bool) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
     let postgres = environment.postgres(&config, Use::Share).await?;
-    let options = feira_migrations::Options { url: postgres.url.clone(), role_prefix: config.role_prefix() };
+    let options = feira_migrations::Options {
+        url: postgres.url.clone(),
+        role_prefix: config.role_prefix(),
+    };
     let bar = terminal::progress("migrating");
     let result = match dry_run {
         true => feira_migrations::pending(&options).await,
-        false => feira_migrations::migrate(&options).await.map(|report| report.applied),
+        false => feira_migrations::migrate(&options)
+            .await
+            .map(|report| report.applied),
     };
     bar.finish_and_clear();
     postgres.close().await;

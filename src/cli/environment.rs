@@ -26,8 +26,18 @@ pub(super) struct Workplace {
 impl Environment {
     /// The settings, and logging set up by them.
     pub(super) fn load(&self) -> anyhow::Result<Config> {
-        let profile = self.profile.as_deref().map(str::parse).transpose().map_err(anyhow::Error::msg)?;
-        let sources = Sources { profile, file: self.config.clone(), environment: true, overrides: String::new() };
+        let profile = self
+            .profile
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(anyhow::Error::msg)?;
+        let sources = Sources {
+            profile,
+            file: self.config.clone(),
+            environment: true,
+            overrides: String::new(),
+        };
         let config = Config::load(&sources, self.data_dir()?)?;
         super::terminal::log(&config)?;
         Ok(config)
@@ -43,7 +53,11 @@ impl Environment {
         }
         let base = self.xdg_data_home.clone().filter(|d| d.is_absolute());
         let base = base.or_else(|| self.home.as_ref().map(|home| home.join(".local/share")));
-        let base = base.ok_or_else(|| anyhow::anyhow!("there is no home directory: set FEIRA_DATA to a directory for the data"))?;
+        let base = base.ok_or_else(|| {
+            anyhow::anyhow!(
+                "there is no home directory: set FEIRA_DATA to a directory for the data"
+            )
+        })?;
         Ok(base.join("feira"))
     }
 
@@ -54,7 +68,10 @@ impl Environment {
     /// The modules without a server, beside a running one or alone.
     pub(super) async fn workplace(&self, config: &Config) -> anyhow::Result<Workplace> {
         let postgres = self.postgres(config, Use::Share).await?;
-        let options = feira_migrations::Options { url: postgres.url.clone(), role_prefix: config.role_prefix() };
+        let options = feira_migrations::Options {
+            url: postgres.url.clone(),
+            role_prefix: config.role_prefix(),
+        };
         feira_migrations::migrate(&options).await?;
         let self_url = format!("http://127.0.0.1:{}", config.server.port);
         let modules = compose::build(config, &postgres.url, &Surroundings::system(), &self_url)?;
@@ -73,7 +90,10 @@ impl Workplace {
     }
 }
 
-#[allow(unsafe_code, reason = "geteuid(2) has no safe form in the standard library")]
+#[allow(
+    unsafe_code,
+    reason = "geteuid(2) has no safe form in the standard library"
+)]
 fn is_root() -> bool {
     // SAFETY: geteuid takes nothing and cannot fail.
     unsafe { libc::geteuid() == 0 }

@@ -10,7 +10,13 @@ use super::{Environment, terminal};
 const CLI: Actor = Actor::system("cli");
 
 /// Imports as the store's owner would.
-pub(super) async fn run(environment: &Environment, store: &str, format: &str, dry_run: bool, file: &Path) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    environment: &Environment,
+    store: &str,
+    format: &str,
+    dry_run: bool,
+    file: &Path,
+) -> anyhow::Result<ExitCode> {
     let format = match format {
         "shopify" => ImportFormat::Shopify,
         other => bail!("--format {other}: the known format is shopify"),
@@ -20,14 +26,22 @@ pub(super) async fn run(environment: &Environment, store: &str, format: &str, dr
     let place = environment.workplace(&config).await?;
     let bar = terminal::progress("importing");
     let result = async {
-        let store = place.modules.stores.store(&CLI, StoreKey::Slug(store.to_owned())).await?;
+        let store = place
+            .modules
+            .stores
+            .store(&CLI, StoreKey::Slug(store.to_owned()))
+            .await?;
         let seller = Actor::Person {
             user: store.owner,
             surface: Surface::Seller,
             store: Some(store.id),
             permissions: [Permission::new(EDIT_PRODUCTS), Permission::new(EDIT_STOCK)].into(),
         };
-        let request = ImportRequest { format, dry_run, file: bytes };
+        let request = ImportRequest {
+            format,
+            dry_run,
+            file: bytes,
+        };
         anyhow::Ok(place.modules.catalog.import(&seller, request).await?)
     }
     .await;
@@ -36,7 +50,13 @@ pub(super) async fn run(environment: &Environment, store: &str, format: &str, dr
     let report = result?;
     let refused = report.notes.iter().filter(|n| n.refused).count();
     for note in &report.notes {
-        terminal::say(&format!("line {}: {}{} ({})", note.line, if note.refused { "refused: " } else { "" }, note.detail, note.code));
+        terminal::say(&format!(
+            "line {}: {}{} ({})",
+            note.line,
+            if note.refused { "refused: " } else { "" },
+            note.detail,
+            note.code
+        ));
     }
     terminal::say(&format!(
         "{}{} products created, {} updated, {} variants, {refused} lines refused",
@@ -45,14 +65,20 @@ pub(super) async fn run(environment: &Environment, store: &str, format: &str, dr
         report.products_updated,
         report.variants,
     ));
-    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if refused == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Fills an empty database with the demo marketplace.
 pub(super) async fn demo(environment: &Environment) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
     if !config.database.url.is_empty() {
-        bail!("demo accounts are not made in a configured database: unset database.url to use the embedded one");
+        bail!(
+            "demo accounts are not made in a configured database: unset database.url to use the embedded one"
+        );
     }
     let place = environment.workplace(&config).await?;
     let bar = terminal::progress("filling the demo marketplace");

@@ -18,8 +18,12 @@ pub use environment::Environment;
 
 /// A self-hosted multi-vendor marketplace: one process, one PostgreSQL.
 #[derive(Debug, Parser)]
-#[command(name = "feira", version, after_help = "Settings: config/default.toml lists every key; FEIRA_<SECTION>__<KEY> overrides one, \
-FEIRA_PROFILE picks development or production, FEIRA_DATA the data directory, FEIRA_CONFIG a TOML file.")]
+#[command(
+    name = "feira",
+    version,
+    after_help = "Settings: config/default.toml lists every key; FEIRA_<SECTION>__<KEY> overrides one, \
+FEIRA_PROFILE picks development or production, FEIRA_DATA the data directory, FEIRA_CONFIG a TOML file."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -80,10 +84,15 @@ enum Command {
 }
 
 /// Runs one command; an error is one sentence on standard error.
-#[allow(clippy::print_stderr, reason = "this is what the person at the terminal reads")]
+#[allow(
+    clippy::print_stderr,
+    reason = "this is what the person at the terminal reads"
+)]
 pub fn run(cli: Cli, environment: Environment) -> ExitCode {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("feira: the process cannot start: {error}");
@@ -104,7 +113,12 @@ async fn execute(cli: Cli, environment: Environment) -> anyhow::Result<ExitCode>
         Command::Serve { only } => serve::run(&environment, only.as_deref()).await,
         Command::Migrate { dry_run } => check::migrate(&environment, dry_run).await,
         Command::Demo => import::demo(&environment).await,
-        Command::Import { store, format, dry_run, file } => import::run(&environment, &store, &format, dry_run, &file).await,
+        Command::Import {
+            store,
+            format,
+            dry_run,
+            file,
+        } => import::run(&environment, &store, &format, dry_run, &file).await,
         Command::User { command } => user::run(&environment, command).await,
         Command::Openapi => {
             terminal::say(&crate::http::shop::openapi::document().to_pretty_json()?);

@@ -37,7 +37,9 @@ async fn serve(config: &Config, postgres: &Postgres, only: Option<&str>) -> anyh
     let filled = match app.state().filter(|_| config.is_demo()) {
         Some(state) if demo::wanted(&state).await? => {
             let bar = terminal::progress("filling the demo marketplace");
-            demo::fill(&state).await.context("the demo marketplace could not be made")?;
+            demo::fill(&state)
+                .await
+                .context("the demo marketplace could not be made")?;
             bar.finish_and_clear();
             Some(state)
         }
@@ -46,7 +48,11 @@ async fn serve(config: &Config, postgres: &Postgres, only: Option<&str>) -> anyh
     if only.is_none() {
         welcome(config, &app);
     } else {
-        terminal::say(&format!("Feira serves {} to other processes on {}", only.unwrap_or_default(), app.url()));
+        terminal::say(&format!(
+            "Feira serves {} to other processes on {}",
+            only.unwrap_or_default(),
+            app.url()
+        ));
     }
     if let Some(state) = filled {
         let stop = app.stop_token();
@@ -89,7 +95,11 @@ fn stop_on_signals(stop: CancellationToken) -> anyhow::Result<()> {
 /// Where to look, how to sign in, where the data lies.
 fn welcome(config: &Config, app: &App) {
     let port = app.url().rsplit(':').next().unwrap_or_default();
-    let base = if config.server.base_url.is_empty() { format!("http://localhost:{port}") } else { config.base_url() };
+    let base = if config.server.base_url.is_empty() {
+        format!("http://localhost:{port}")
+    } else {
+        config.base_url()
+    };
     let mut lines = vec![
         format!("Feira is at {base}"),
         format!("  sellers    {base}/seller"),
@@ -100,13 +110,19 @@ fn welcome(config: &Config, app: &App) {
     if config.is_demo() {
         lines.push("Sign in to the demo:".to_owned());
         for account in demo::ACCOUNTS {
-            lines.push(format!("  {:<10} {}  {}", account.role, account.email, account.password));
+            lines.push(format!(
+                "  {:<10} {}  {}",
+                account.role, account.email, account.password
+            ));
         }
     }
     if let Some(token) = app.first_operator()
         && config.profile == Profile::Production
     {
-        lines.push("There is no operator yet. Create the first one with this link, which works once:".to_owned());
+        lines.push(
+            "There is no operator yet. Create the first one with this link, which works once:"
+                .to_owned(),
+        );
         lines.push(format!("  {base}/l/first-operator/{token}"));
     }
     terminal::say(&lines.join("\n"));

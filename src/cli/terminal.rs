@@ -28,9 +28,13 @@ pub(super) fn log(config: &crate::config::Config) -> anyhow::Result<()> {
     use crate::config::LogFormat;
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
         .map_err(|error| anyhow::anyhow!("configuration key log.filter: {error}"))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let _ = match config.log.format {
-        LogFormat::Text => builder.with_ansi(std::io::stderr().is_terminal()).try_init(),
+        LogFormat::Text => builder
+            .with_ansi(std::io::stderr().is_terminal())
+            .try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
     Ok(())

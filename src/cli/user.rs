@@ -26,14 +26,32 @@ pub(super) enum UserCommand {
     },
 }
 
-pub(super) async fn run(environment: &Environment, command: UserCommand) -> anyhow::Result<ExitCode> {
-    let UserCommand::Create { email, first_name, last_name, roles, locale } = command;
+pub(super) async fn run(
+    environment: &Environment,
+    command: UserCommand,
+) -> anyhow::Result<ExitCode> {
+    let UserCommand::Create {
+        email,
+        first_name,
+        last_name,
+        roles,
+        locale,
+    } = command;
     let config = environment.load()?;
     let mut password = String::new();
-    std::io::stdin().read_line(&mut password).context("the password is read from standard input")?;
+    std::io::stdin()
+        .read_line(&mut password)
+        .context("the password is read from standard input")?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     let place = environment.workplace(&config).await?;
-    let new = NewUser { email, password, first_name, last_name, locale, roles };
+    let new = NewUser {
+        email,
+        password,
+        first_name,
+        last_name,
+        locale,
+        roles,
+    };
     let made = place.modules.users.create(&Actor::system("cli"), new).await;
     place.close().await?;
     match made {
@@ -42,7 +60,10 @@ pub(super) async fn run(environment: &Environment, command: UserCommand) -> anyh
             Ok(ExitCode::SUCCESS)
         }
         Err(feira_user::UserError::Invalid(fields)) => {
-            let why: Vec<String> = fields.iter().map(|f| format!("{}: {}", f.pointer.trim_start_matches('/'), f.detail)).collect();
+            let why: Vec<String> = fields
+                .iter()
+                .map(|f| format!("{}: {}", f.pointer.trim_start_matches('/'), f.detail))
+                .collect();
             anyhow::bail!("{}", why.join("; "))
         }
         Err(error) => Err(error.into()),

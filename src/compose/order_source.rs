@@ -17,7 +17,10 @@ impl OrderSource for FromOrders {
         match self.0.order_for_message(&NOTIFICATION, OrderId(id)).await {
             Ok(found) => Ok(facts(found)),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(NotificationError::NotFound),
-            Err(error) => Err(NotificationError::Unavailable(format!("{}: {error}", error.code()))),
+            Err(error) => Err(NotificationError::Unavailable(format!(
+                "{}: {error}",
+                error.code()
+            ))),
         }
     }
 }
@@ -46,13 +49,21 @@ fn part(part: StoreOrder) -> PartFacts {
         shipping_method: part.shipping_method,
         shipping: part.totals.shipping,
         total: part.totals.total,
-        shipments: part.shipments.into_iter().map(|s| (s.carrier, s.tracking_number)).collect(),
+        shipments: part
+            .shipments
+            .into_iter()
+            .map(|s| (s.carrier, s.tracking_number))
+            .collect(),
         lines: part
             .lines
             .into_iter()
             .map(|line| LineFacts {
                 title: line.title,
-                options: line.options.into_iter().map(|o| format!("{}: {}", o.name, o.value)).collect(),
+                options: line
+                    .options
+                    .into_iter()
+                    .map(|o| format!("{}: {}", o.name, o.value))
+                    .collect(),
                 quantity: line.quantity,
                 total: line.total,
             })
@@ -62,7 +73,32 @@ fn part(part: StoreOrder) -> PartFacts {
 
 fn address(order: &Order) -> Vec<String> {
     let a = &order.shipping_address;
-    let street = [Some(a.street.clone()), a.number.clone(), a.complement.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let city = [Some(a.city.clone()), a.state.clone(), Some(a.postal_code.clone())].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    [a.recipient.clone(), Some(street), a.district.clone(), Some(city), Some(a.country.clone())].into_iter().flatten().collect()
+    let street = [
+        Some(a.street.clone()),
+        a.number.clone(),
+        a.complement.clone(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(", ");
+    let city = [
+        Some(a.city.clone()),
+        a.state.clone(),
+        Some(a.postal_code.clone()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(" ");
+    [
+        a.recipient.clone(),
+        Some(street),
+        a.district.clone(),
+        Some(city),
+        Some(a.country.clone()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

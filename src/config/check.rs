@@ -11,7 +11,11 @@ pub(super) fn explain(error: &figment::Error) -> String {
     let key = error.path.join(".");
     match &error.kind {
         Kind::UnknownField(field, _) => {
-            let full = if key.is_empty() { field.clone() } else { format!("{key}.{field}") };
+            let full = if key.is_empty() {
+                field.clone()
+            } else {
+                format!("{key}.{field}")
+            };
             format!("unknown configuration key {full}; config/default.toml lists them all")
         }
         Kind::InvalidType(_, expected) => format!("configuration key {key} must be {expected}"),
@@ -25,41 +29,105 @@ pub(super) fn explain(error: &figment::Error) -> String {
 pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
     secret("secrets.token_key", config.secrets.token_key.reveal(), true)?;
     secret("modules.rpc_key", config.modules.rpc_key.reveal(), true)?;
-    if config.payments.sandbox {
-        if config.profile == Profile::Production {
-            return refuse("payments.sandbox", "the simulated provider is not for production");
-        }
-        secret("payments.sandbox_webhook_secret", config.payments.sandbox_webhook_secret.reveal(), false)?;
-        secret("payments.sandbox_api_key", config.payments.sandbox_api_key.reveal(), false)?;
-    }
+    sandbox(config)?;
     if config.profile == Profile::Production {
         production(config)?;
     }
     if config.development.demo && !config.database.url.is_empty() {
-        return refuse("development.demo", "demo accounts are not made in a configured database; set it to false");
+        let why = "demo accounts are not made in a configured database; set it to false";
+        return refuse("development.demo", why);
     }
     let split = !config.modules.catalog_url.is_empty() || !config.modules.stores_url.is_empty();
     if split && config.modules.rpc_key.is_empty() {
-        return refuse("modules.rpc_key", "must be set when a module is in another process");
+        let why = "must be set when a module is in another process";
+        return refuse("modules.rpc_key", why);
     }
     url("server.base_url", &config.server.base_url)?;
     url("server.shop_url", &config.server.shop_url)?;
     url("modules.catalog_url", &config.modules.catalog_url)?;
     url("modules.stores_url", &config.modules.stores_url)?;
-    range("database.pool_size", u64::from(config.database.pool_size), 1, 100)?;
-    range("orders.pix_minutes", u64::from(config.orders.pix_minutes), 1, 10_080)?;
-    range("orders.card_minutes", u64::from(config.orders.card_minutes), 1, 10_080)?;
-    range("orders.return_window_days", u64::from(config.orders.return_window_days), 0, 365)?;
-    range("payments.charge_timeout_seconds", u64::from(config.payments.charge_timeout_seconds), 1, 60)?;
-    range("payments.payout_every_days", u64::from(config.payments.payout_every_days), 1, 365)?;
-    range("server.max_json_bytes", config.server.max_json_bytes as u64, 1_024, 16_777_216)?;
-    range("server.max_upload_bytes", config.server.max_upload_bytes as u64, 1_024, 33_554_432)?;
-    if Money::parse(&config.marketplace.default_shipping_price, config.marketplace.currency).is_err() {
-        return refuse("marketplace.default_shipping_price", "must be an amount such as 15.00");
+    ranges(config)?;
+    marketplace(config)
+}
+
+fn sandbox(config: &Config) -> Result<(), ConfigError> {
+    let payments = &config.payments;
+    if !payments.sandbox {
+        return Ok(());
     }
-    match config.marketplace.commission_percent.parse::<rust_decimal::Decimal>() {
+    if config.profile == Profile::Production {
+        let why = "the simulated provider is not for production";
+        return refuse("payments.sandbox", why);
+    }
+    let webhook = payments.sandbox_webhook_secret.reveal();
+    secret("payments.sandbox_webhook_secret", webhook, false)?;
+    let api = payments.sandbox_api_key.reveal();
+    secret("payments.sandbox_api_key", api, false)
+}
+
+fn ranges(config: &Config) -> Result<(), ConfigError> {
+    let Config {
+        server,
+        database,
+        orders,
+        payments,
+        ..
+    } = config;
+    let ranges: [(&str, u64, u64, u64); 8] = [
+        ("database.pool_size", database.pool_size.into(), 1, 100),
+        ("orders.pix_minutes", orders.pix_minutes.into(), 1, 10_080),
+        ("orders.card_minutes", orders.card_minutes.into(), 1, 10_080),
+        (
+            "orders.return_window_days",
+            orders.return_window_days.into(),
+            0,
+            365,
+        ),
+        (
+            "payments.charge_timeout_seconds",
+            payments.charge_timeout_seconds.into(),
+            1,
+            60,
+        ),
+        (
+            "payments.payout_every_days",
+            payments.payout_every_days.into(),
+            1,
+            365,
+        ),
+        (
+            "server.max_json_bytes",
+            server.max_json_bytes as u64,
+            1_024,
+            16_777_216,
+        ),
+        (
+            "server.max_upload_bytes",
+            server.max_upload_bytes as u64,
+            1_024,
+            33_554_432,
+        ),
+    ];
+    for (key, value, least, most) in ranges {
+        if !(least..=most).contains(&value) {
+            return refuse(key, &format!("must be from {least} to {most}"));
+        }
+    }
+    Ok(())
+}
+
+fn marketplace(config: &Config) -> Result<(), ConfigError> {
+    let market = &config.marketplace;
+    if Money::parse(&market.default_shipping_price, market.currency).is_err() {
+        let why = "must be an amount such as 15.00";
+        return refuse("marketplace.default_shipping_price", why);
+    }
+    match market.commission_percent.parse::<rust_decimal::Decimal>() {
         Ok(percent) if percent >= 0.into() && percent <= 100.into() => Ok(()),
-        _ => refuse("marketplace.commission_percent", "must be a number from 0 to 100"),
+        _ => refuse(
+            "marketplace.commission_percent",
+            "must be a number from 0 to 100",
+        ),
     }
 }
 
@@ -71,9 +139,14 @@ fn production(config: &Config) -> Result<(), ConfigError> {
         return refuse("development.kill_at", "is for tests only");
     }
     let base = &config.server.base_url;
-    let local = base.is_empty() || base.starts_with("http://localhost") || base.starts_with("http://127.0.0.1");
+    let local = base.is_empty()
+        || base.starts_with("http://localhost")
+        || base.starts_with("http://127.0.0.1");
     if !local && !base.starts_with("https://") {
-        return refuse("server.base_url", "must be https; plain http is for localhost only");
+        return refuse(
+            "server.base_url",
+            "must be https; plain http is for localhost only",
+        );
     }
     Ok(())
 }
@@ -83,7 +156,10 @@ fn secret(key: &str, value: &str, may_be_empty: bool) -> Result<(), ConfigError>
         return Ok(());
     }
     if value.len() < SHORTEST_SECRET {
-        return refuse(key, &format!("must have {SHORTEST_SECRET} characters or more"));
+        return refuse(
+            key,
+            &format!("must have {SHORTEST_SECRET} characters or more"),
+        );
     }
     Ok(())
 }
@@ -93,13 +169,6 @@ fn url(key: &str, value: &str) -> Result<(), ConfigError> {
         return Ok(());
     }
     refuse(key, "must start with https:// or http://")
-}
-
-fn range(key: &str, value: u64, least: u64, most: u64) -> Result<(), ConfigError> {
-    if (least..=most).contains(&value) {
-        return Ok(());
-    }
-    refuse(key, &format!("must be from {least} to {most}"))
 }
 
 fn refuse(key: &str, why: &str) -> Result<(), ConfigError> {

@@ -1,12 +1,18 @@
 use super::*;
 
 fn load(profile: Profile, overrides: &str) -> Result<Config, ConfigError> {
-    let sources = Sources { profile: Some(profile), overrides: overrides.to_owned(), ..Sources::default() };
+    let sources = Sources {
+        profile: Some(profile),
+        overrides: overrides.to_owned(),
+        ..Sources::default()
+    };
     Config::load(&sources, PathBuf::from("data"))
 }
 
 fn refusal(profile: Profile, overrides: &str) -> String {
-    load(profile, overrides).expect_err("it is refused").to_string()
+    load(profile, overrides)
+        .expect_err("it is refused")
+        .to_string()
 }
 
 #[test]
@@ -31,10 +37,16 @@ fn a_wrong_key_or_value_is_named() {
 
 #[test]
 fn weak_and_missing_secrets_stop_the_start() {
-    let empty = refusal(Profile::Development, "[payments]\nsandbox_webhook_secret = \"\"");
+    let empty = refusal(
+        Profile::Development,
+        "[payments]\nsandbox_webhook_secret = \"\"",
+    );
     assert!(empty.contains("payments.sandbox_webhook_secret"), "{empty}");
     let short = refusal(Profile::Development, "[secrets]\ntoken_key = \"hunter2\"");
-    assert!(short.contains("secrets.token_key") && !short.contains("hunter2"), "{short}");
+    assert!(
+        short.contains("secrets.token_key") && !short.contains("hunter2"),
+        "{short}"
+    );
 }
 
 #[test]
@@ -43,12 +55,21 @@ fn production_refuses_demo_sandbox_and_plain_http() {
         ("[payments]\nsandbox = true", "payments.sandbox"),
         ("[development]\ndemo = true", "development.demo"),
         ("[development]\nkill_at = \"x\"", "development.kill_at"),
-        ("[server]\nbase_url = \"http://shop.example\"", "server.base_url"),
+        (
+            "[server]\nbase_url = \"http://shop.example\"",
+            "server.base_url",
+        ),
     ] {
         let refused = refusal(Profile::Production, overrides);
         assert!(refused.contains(key), "{refused}");
     }
-    assert!(load(Profile::Production, "[server]\nbase_url = \"http://localhost:9000\"").is_ok());
+    assert!(
+        load(
+            Profile::Production,
+            "[server]\nbase_url = \"http://localhost:9000\""
+        )
+        .is_ok()
+    );
 }
 
 #[test]
@@ -59,7 +80,11 @@ fn a_demo_is_not_made_in_a_configured_database() {
 
 #[test]
 fn secrets_are_not_shown() {
-    let config = load(Profile::Development, "[database]\nurl = \"postgres://u:verysecret@h/d\"\n[development]\ndemo = false").unwrap();
+    let config = load(
+        Profile::Development,
+        "[database]\nurl = \"postgres://u:verysecret@h/d\"\n[development]\ndemo = false",
+    )
+    .unwrap();
     assert!(!format!("{config:?}").contains("verysecret"));
 }
 

@@ -12,7 +12,10 @@ use feira_catalog::{Catalog, EDIT_PRODUCTS, EDIT_STOCK, ImageUpload, ProductId, 
 use feira_kernel::{Actor, Currency, PageRequest, Permission, StoreId, Surface, UserId};
 use feira_order::{Checkout, Orders};
 use feira_payment::Method;
-use feira_store::{Address, Application, Destination, NewShippingMethod, REVIEW_STORES, ShippingPrice, StoreFilter, Stores};
+use feira_store::{
+    Address, Application, Destination, NewShippingMethod, REVIEW_STORES, ShippingPrice,
+    StoreFilter, Stores,
+};
 use feira_user::{NewUser, User, Users};
 
 use crate::{compose::Modules, http::state::AppState};
@@ -31,10 +34,34 @@ pub(crate) struct Account {
 
 /// Who can sign in to the demo.
 pub(crate) const ACCOUNTS: [Account; 4] = [
-    Account { role: "operator", email: "operator@demo.example", password: "feira-demo-operator", first_name: "Olga", last_name: "Prado" },
-    Account { role: "seller", email: "ana@demo.example", password: "feira-demo-seller", first_name: "Ana", last_name: "Lima" },
-    Account { role: "seller", email: "bento@demo.example", password: "feira-demo-seller", first_name: "Bento", last_name: "Rocha" },
-    Account { role: "buyer", email: "clara@demo.example", password: "feira-demo-buyer", first_name: "Clara", last_name: "Nunes" },
+    Account {
+        role: "operator",
+        email: "operator@demo.example",
+        password: "feira-demo-operator",
+        first_name: "Olga",
+        last_name: "Prado",
+    },
+    Account {
+        role: "seller",
+        email: "ana@demo.example",
+        password: "feira-demo-seller",
+        first_name: "Ana",
+        last_name: "Lima",
+    },
+    Account {
+        role: "seller",
+        email: "bento@demo.example",
+        password: "feira-demo-seller",
+        first_name: "Bento",
+        last_name: "Rocha",
+    },
+    Account {
+        role: "buyer",
+        email: "clara@demo.example",
+        password: "feira-demo-buyer",
+        first_name: "Clara",
+        last_name: "Nunes",
+    },
 ];
 
 /// The traits that the demo is made through.
@@ -51,7 +78,13 @@ pub(crate) async fn wanted(state: &AppState) -> anyhow::Result<bool> {
 }
 
 async fn is_empty(stores: &dyn Stores) -> anyhow::Result<bool> {
-    let found = stores.list(&operator_actor(UserId(uuid::Uuid::nil())), StoreFilter::default(), PageRequest::first(1)).await?;
+    let found = stores
+        .list(
+            &operator_actor(UserId(uuid::Uuid::nil())),
+            StoreFilter::default(),
+            PageRequest::first(1),
+        )
+        .await?;
     Ok(found.items.is_empty())
 }
 
@@ -84,22 +117,34 @@ impl Market {
     async fn fill(&self) -> anyhow::Result<()> {
         let mut people = Vec::with_capacity(ACCOUNTS.len());
         for account in ACCOUNTS {
-            people.push(self.person(account).await.with_context(|| format!("the account {}", account.email))?);
+            people.push(
+                self.person(account)
+                    .await
+                    .with_context(|| format!("the account {}", account.email))?,
+            );
         }
-        let [operator, ana, bento, _] = &people[..] else { anyhow::bail!("the demo has four accounts") };
+        let [operator, ana, bento, _] = &people[..] else {
+            anyhow::bail!("the demo has four accounts")
+        };
         let reviewer = operator_actor(operator.id);
         for (owner, store) in [(ana, &shelf::CERAMICS), (bento, &shelf::COFFEE)] {
             let id = self.store(owner, store, &reviewer).await?;
             let seller = seller_actor(owner.id, id);
             for (index, item) in store.items.iter().enumerate() {
-                self.product(&seller, item, index).await.with_context(|| format!("the product {}", item.name))?;
+                self.product(&seller, item, index)
+                    .await
+                    .with_context(|| format!("the product {}", item.name))?;
             }
         }
         Ok(())
     }
 
     async fn person(&self, account: Account) -> anyhow::Result<User> {
-        let roles = if account.role == "operator" { vec!["admin".to_owned()] } else { Vec::new() };
+        let roles = if account.role == "operator" {
+            vec!["admin".to_owned()]
+        } else {
+            Vec::new()
+        };
         let new = NewUser {
             email: account.email.to_owned(),
             password: account.password.to_owned(),
@@ -111,7 +156,12 @@ impl Market {
         Ok(self.users.create(&DEMO, new).await?)
     }
 
-    async fn store(&self, owner: &User, store: &shelf::DemoStore, reviewer: &Actor) -> anyhow::Result<StoreId> {
+    async fn store(
+        &self,
+        owner: &User,
+        store: &shelf::DemoStore,
+        reviewer: &Actor,
+    ) -> anyhow::Result<StoreId> {
         let application = Application {
             business_name: store.business_name.to_owned(),
             tax_id: store.tax_id.to_owned(),
@@ -120,7 +170,10 @@ impl Market {
             description: store.description.to_owned(),
             address: address(store.city, store.state, store.postal_code),
         };
-        let applied = self.stores.apply(&Actor::customer(owner.id), application).await?;
+        let applied = self
+            .stores
+            .apply(&Actor::customer(owner.id), application)
+            .await?;
         let approved = self.stores.approve(reviewer, applied.id).await?;
         let express = NewShippingMethod {
             name: "Express".to_owned(),
@@ -130,16 +183,32 @@ impl Market {
             },
             transit_days: 2,
         };
-        self.stores.add_shipping_method(&seller_actor(owner.id, approved.id), express).await?;
+        self.stores
+            .add_shipping_method(&seller_actor(owner.id, approved.id), express)
+            .await?;
         Ok(approved.id)
     }
 
-    async fn product(&self, seller: &Actor, item: &shelf::Item, index: usize) -> anyhow::Result<ProductId> {
+    async fn product(
+        &self,
+        seller: &Actor,
+        item: &shelf::Item,
+        index: usize,
+    ) -> anyhow::Result<ProductId> {
         let categories = self.catalog.categories(seller).await?;
-        let category = categories.iter().find(|c| c.name == item.category).map(|c| c.id);
-        let made = self.catalog.create_product(seller, item.to_product(self.currency, category)?).await?;
+        let category = categories
+            .iter()
+            .find(|c| c.name == item.category)
+            .map(|c| c.id);
+        let made = self
+            .catalog
+            .create_product(seller, item.to_product(self.currency, category)?)
+            .await?;
         let picture = picture::draw(item.name, u32::try_from(index).unwrap_or(0))?;
-        let upload = ImageUpload { bytes: picture, alt_text: item.name.to_owned() };
+        let upload = ImageUpload {
+            bytes: picture,
+            alt_text: item.name.to_owned(),
+        };
         self.catalog.add_image(seller, made.id, upload).await?;
         Ok(made.id)
     }
@@ -148,36 +217,85 @@ impl Market {
 /// A few orders, so that the pages have something to show; needs the server to be running,
 /// because the simulated provider answers over HTTP.
 pub(crate) async fn orders(state: &AppState) -> anyhow::Result<()> {
-    let cards = state.catalog.search(&Actor::stranger(), feira_catalog::Search::default(), PageRequest::first(12)).await?.items;
+    let cards = state
+        .catalog
+        .search(
+            &Actor::stranger(),
+            feira_catalog::Search::default(),
+            PageRequest::first(12),
+        )
+        .await?
+        .items;
     let mut variants = Vec::new();
     for card in &cards {
-        let product = state.catalog.product(&Actor::stranger(), feira_catalog::ProductKey::Id(card.id)).await?;
+        let product = state
+            .catalog
+            .product(&Actor::stranger(), feira_catalog::ProductKey::Id(card.id))
+            .await?;
         variants.extend(product.variants.first().map(|v| v.id));
     }
     for (index, lines) in variants.chunks(3).take(3).enumerate() {
-        let method = if index == 2 { Method::Pix {} } else { Method::Card { token: "tok_approved".to_owned() } };
-        buy(state.carts.as_ref(), state.orders.as_ref(), lines, method, index).await?;
+        let method = if index == 2 {
+            Method::Pix {}
+        } else {
+            Method::Card {
+                token: "tok_approved".to_owned(),
+            }
+        };
+        buy(
+            state.carts.as_ref(),
+            state.orders.as_ref(),
+            lines,
+            method,
+            index,
+        )
+        .await?;
     }
     Ok(())
 }
 
-async fn buy(carts: &dyn Carts, orders: &dyn Orders, lines: &[VariantId], method: Method, index: usize) -> anyhow::Result<()> {
+async fn buy(
+    carts: &dyn Carts,
+    orders: &dyn Orders,
+    lines: &[VariantId],
+    method: Method,
+    index: usize,
+) -> anyhow::Result<()> {
     let new = carts.create(&Actor::stranger()).await?;
     let token = new.token.context("a guest's cart has a token")?;
     let guest = Actor::guest(feira_kernel::token::TokenHash::of(&token));
     let id = new.cart.id;
     for variant in lines {
-        carts.add_item(&guest, id, NewItem { variant: *variant, quantity: 1 }).await?;
+        carts
+            .add_item(
+                &guest,
+                id,
+                NewItem {
+                    variant: *variant,
+                    quantity: 1,
+                },
+            )
+            .await?;
     }
     let to = address("Curitiba", "PR", "80010-000");
-    let destination = Destination { country: to.country.clone(), state: to.state.clone(), postal_code: to.postal_code.clone() };
-    let shipping = ShippingSelection { destination: Some(destination), choices: Vec::new() };
+    let destination = Destination {
+        country: to.country.clone(),
+        state: to.state.clone(),
+        postal_code: to.postal_code.clone(),
+    };
+    let shipping = ShippingSelection {
+        destination: Some(destination),
+        choices: Vec::new(),
+    };
     let cart = carts.set_shipping(&guest, id, shipping).await?;
     let checkout = Checkout {
         key: format!("demo-{index}"),
         cart: id,
         email: Some(format!("guest{index}@demo.example")),
-        shipping_address: Address { recipient: Some("Davi Alves".to_owned()), ..to },
+        shipping_address: Address {
+            recipient: Some("Davi Alves".to_owned()),
+            ..to
+        },
         billing_address: None,
         method,
         expected_total: cart.totals.total,
@@ -203,10 +321,22 @@ fn address(city: &str, state: &str, postal_code: &str) -> Address {
 }
 
 fn operator_actor(user: UserId) -> Actor {
-    Actor::Person { user, surface: Surface::Admin, store: None, permissions: [Permission::new(REVIEW_STORES)].into() }
+    Actor::Person {
+        user,
+        surface: Surface::Admin,
+        store: None,
+        permissions: [Permission::new(REVIEW_STORES)].into(),
+    }
 }
 
 fn seller_actor(user: UserId, store: StoreId) -> Actor {
-    let permissions = [EDIT_PRODUCTS, EDIT_STOCK, feira_store::MANAGE_STORE].map(Permission::new).into();
-    Actor::Person { user, surface: Surface::Seller, store: Some(store), permissions }
+    let permissions = [EDIT_PRODUCTS, EDIT_STOCK, feira_store::MANAGE_STORE]
+        .map(Permission::new)
+        .into();
+    Actor::Person {
+        user,
+        surface: Surface::Seller,
+        store: Some(store),
+        permissions,
+    }
 }

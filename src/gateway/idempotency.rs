@@ -42,9 +42,23 @@ struct Row {
 impl Gateway {
     /// Takes the key for a request of this caller on this route, or tells what became of it.
     /// The row is a convenience: the truth is the module's own key, so it need not be durable.
-    pub(crate) async fn begin(&self, scope: &str, route: &str, key: &str, fingerprint: &str) -> Result<Begin, db::Error> {
+    pub(crate) async fn begin(
+        &self,
+        scope: &str,
+        route: &str,
+        key: &str,
+        fingerprint: &str,
+    ) -> Result<Begin, db::Error> {
         let now = self.env.now();
-        let input = (scope.to_owned(), route.to_owned(), key.to_owned(), fingerprint.to_owned(), now, now - LEASE, now - KEEP);
+        let input = (
+            scope.to_owned(),
+            route.to_owned(),
+            key.to_owned(),
+            fingerprint.to_owned(),
+            now,
+            now - LEASE,
+            now - KEEP,
+        );
         let row: Row = self
             .env
             .pool
@@ -77,8 +91,15 @@ impl Gateway {
             .await?;
         Ok(match row {
             Row { mine: true, .. } => Begin::Fresh,
-            Row { fingerprint: other, .. } if other != fingerprint => Begin::Mismatch,
-            Row { status: Some(status), location, body, .. } => Begin::Answered(Stored {
+            Row {
+                fingerprint: other, ..
+            } if other != fingerprint => Begin::Mismatch,
+            Row {
+                status: Some(status),
+                location,
+                body,
+                ..
+            } => Begin::Answered(Stored {
                 status: u16::try_from(status).unwrap_or(500),
                 location,
                 body: body.unwrap_or_default(),
@@ -88,8 +109,19 @@ impl Gateway {
     }
 
     /// Keeps the answer.
-    pub(crate) async fn finish(&self, scope: &str, route: &str, key: &str, answer: &Stored) -> Result<(), db::Error> {
-        let input = (scope.to_owned(), route.to_owned(), key.to_owned(), answer.clone());
+    pub(crate) async fn finish(
+        &self,
+        scope: &str,
+        route: &str,
+        key: &str,
+        answer: &Stored,
+    ) -> Result<(), db::Error> {
+        let input = (
+            scope.to_owned(),
+            route.to_owned(),
+            key.to_owned(),
+            answer.clone(),
+        );
         self.env
             .pool
             .transaction_relaxed(input, |tx, (scope, route, key, answer)| {
@@ -98,7 +130,14 @@ impl Gateway {
                         &**tx,
                         "UPDATE idempotency SET status = $4, location = $5, body = $6 \
                          WHERE scope = $1 AND route = $2 AND key = $3 AND status IS NULL",
-                        values![scope, route, key, i32::from(answer.status), answer.location, answer.body],
+                        values![
+                            scope,
+                            route,
+                            key,
+                            i32::from(answer.status),
+                            answer.location,
+                            answer.body
+                        ],
                     )
                     .await
                 })
@@ -108,7 +147,12 @@ impl Gateway {
     }
 
     /// Gives the key back: nothing happened that a repeat may not do again.
-    pub(crate) async fn abandon(&self, scope: &str, route: &str, key: &str) -> Result<(), db::Error> {
+    pub(crate) async fn abandon(
+        &self,
+        scope: &str,
+        route: &str,
+        key: &str,
+    ) -> Result<(), db::Error> {
         db::exec(
             self.env.pool.reads(),
             "DELETE FROM idempotency WHERE scope = $1 AND route = $2 AND key = $3 AND status IS NULL",
@@ -121,12 +165,22 @@ impl Gateway {
     /// Gives back the keys of requests that died with an earlier process: only for a process
     /// that is alone with its database.
     pub(crate) async fn give_back_all(&self) -> Result<(), db::Error> {
-        db::exec(self.env.pool.reads(), "DELETE FROM idempotency WHERE status IS NULL", values![]).await.map(|_| ())
+        db::exec(
+            self.env.pool.reads(),
+            "DELETE FROM idempotency WHERE status IS NULL",
+            values![],
+        )
+        .await
+        .map(|_| ())
     }
 
     pub(super) async fn forget(&self) -> Result<(), db::Error> {
-        db::exec(self.env.pool.reads(), "DELETE FROM idempotency WHERE started_at < $1", values![self.env.now() - KEEP])
-            .await
-            .map(|_| ())
+        db::exec(
+            self.env.pool.reads(),
+            "DELETE FROM idempotency WHERE started_at < $1",
+            values![self.env.now() - KEEP],
+        )
+        .await
+        .map(|_| ())
     }
 }

@@ -24,6 +24,11 @@ impl Gateway {
             let gateway = gateway.clone();
             async move { gateway.forget().await }
         });
-        Runtime { name: "gateway", env: self.env.clone(), subscriptions: Vec::new(), jobs: vec![forget] }
+        Runtime {
+            name: "gateway",
+            env: self.env.clone(),
+            subscriptions: Vec::new(),
+            jobs: vec![forget],
+        }
     }
 }

@@ -12,7 +12,8 @@ use super::{error::Problem, extract::header, state::AppState};
 mod page;
 
 pub(crate) use page::{
-    AdminPage, CsrfForm, Locale, PageUser, STORE_COOKIE, SellerPage, check_csrf, clear_cookie, session_cookie, session_token,
+    AdminPage, CsrfForm, Locale, STORE_COOKIE, SellerPage, check_csrf, clear_cookie,
+    session_cookie, session_token,
 };
 
 const GATEWAY: Actor = Actor::system("gateway");
@@ -51,9 +52,13 @@ extractor!(SellerCaller, seller);
 extractor!(AdminCaller, admin);
 
 fn state(request: &HttpRequest) -> Result<&Data<AppState>, Problem> {
-    request
-        .app_data::<Data<AppState>>()
-        .ok_or_else(|| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "request.internal", "an error on our side"))
+    request.app_data::<Data<AppState>>().ok_or_else(|| {
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "request.internal",
+            "an error on our side",
+        )
+    })
 }
 
 /// The credential in `Authorization`, if there is one.
@@ -61,24 +66,37 @@ fn bearer(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = header(request, "authorization") else {
         // A header that is there but not text is no credential either.
         return match request.headers().contains_key("authorization") {
-            true => Err(Problem::unauthenticated("the Authorization header cannot be read")),
+            true => Err(Problem::unauthenticated(
+                "the Authorization header cannot be read",
+            )),
             false => Ok(None),
         };
     };
     match value.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => Ok(Some(token.trim().to_owned())),
-        _ => Err(Problem::unauthenticated("send Authorization: Bearer <access token>")),
+        Some((scheme, token))
+            if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() =>
+        {
+            Ok(Some(token.trim().to_owned()))
+        }
+        _ => Err(Problem::unauthenticated(
+            "send Authorization: Bearer <access token>",
+        )),
     }
 }
 
 async fn principal(request: &HttpRequest, surface: Surface) -> Result<Option<Principal>, Problem> {
-    let Some(token) = bearer(request)? else { return Ok(None) };
+    let Some(token) = bearer(request)? else {
+        return Ok(None);
+    };
     let principal = state(request)?.users.authenticate(&GATEWAY, token).await?;
     if principal.surface != surface {
         return Err(Problem::new(
             StatusCode::UNAUTHORIZED,
             "request.wrong_audience",
-            format!("this token is for the {} surface", principal.surface.as_str()),
+            format!(
+                "this token is for the {} surface",
+                principal.surface.as_str()
+            ),
         ));
     }
     Ok(Some(principal))
@@ -92,7 +110,9 @@ async fn shop(request: &HttpRequest) -> Result<Actor, Problem> {
         Some(token) => Some(token),
         None => header(request, "x-cart-token"),
     };
-    Ok(token.filter(|t| !t.is_empty()).map_or_else(Actor::stranger, |t| Actor::guest(TokenHash::of(&t))))
+    Ok(token
+        .filter(|t| !t.is_empty())
+        .map_or_else(Actor::stranger, |t| Actor::guest(TokenHash::of(&t))))
 }
 
 async fn customer(request: &HttpRequest) -> Result<Actor, Problem> {
@@ -114,12 +134,26 @@ async fn seller(request: &HttpRequest) -> Result<Actor, Problem> {
         return Err(Problem::unauthenticated("sign in as a seller first"));
     };
     let wanted = match header(request, "x-store-id") {
-        Some(text) => Some(text.parse().map(StoreId).map_err(|_| Problem::new(StatusCode::NOT_FOUND, "store.not_found", "there is no such store"))?),
+        Some(text) => Some(text.parse().map(StoreId).map_err(|_| {
+            Problem::new(
+                StatusCode::NOT_FOUND,
+                "store.not_found",
+                "there is no such store",
+            )
+        })?),
         None => None,
     };
-    let memberships = state(request)?.stores.memberships(&GATEWAY, principal.user).await?;
-    let membership = choose(&memberships, wanted)
-        .ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, "store.not_a_member", "you do not work in this store"))?;
+    let memberships = state(request)?
+        .stores
+        .memberships(&GATEWAY, principal.user)
+        .await?;
+    let membership = choose(&memberships, wanted).ok_or_else(|| {
+        Problem::new(
+            StatusCode::FORBIDDEN,
+            "store.not_a_member",
+            "you do not work in this store",
+        )
+    })?;
     Ok(member(&principal, membership))
 }
 
@@ -141,5 +175,10 @@ fn member(principal: &Principal, membership: &Membership) -> Actor {
 }
 
 fn operator(principal: Principal) -> Actor {
-    Actor::Person { user: principal.user, surface: Surface::Admin, store: None, permissions: principal.permissions }
+    Actor::Person {
+        user: principal.user,
+        surface: Surface::Admin,
+        store: None,
+        permissions: principal.permissions,
+    }
 }

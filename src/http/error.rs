@@ -11,6 +11,10 @@ use utoipa::ToSchema;
 
 use super::observe;
 
+mod page;
+
+pub(crate) use page::PageError;
+
 /// The one table.
 pub(crate) fn status(kind: ErrorKind) -> StatusCode {
     match kind {
@@ -69,12 +73,22 @@ struct ProblemField {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
-        Self { status, code: code.to_owned(), detail: detail.into(), errors: Vec::new(), extensions: Map::new() }
+        Self {
+            status,
+            code: code.to_owned(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            extensions: Map::new(),
+        }
     }
 
     pub(crate) fn field(code: &str, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, "some fields are not acceptable");
+        let mut problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            code,
+            "some fields are not acceptable",
+        );
         problem.errors.push(FieldError::new(pointer, code, detail));
         problem
     }
@@ -84,11 +98,18 @@ impl Problem {
     }
 
     pub(crate) fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "request.not_found", "there is nothing at this address")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "request.not_found",
+            "there is nothing at this address",
+        )
     }
 
     pub(crate) fn with(mut self, name: &str, value: impl Serialize) -> Self {
-        self.extensions.insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
+        self.extensions.insert(
+            name.to_owned(),
+            serde_json::to_value(value).unwrap_or(Value::Null),
+        );
         self
     }
 
@@ -105,7 +126,11 @@ impl Problem {
             errors: self
                 .errors
                 .iter()
-                .map(|e| ProblemField { pointer: e.pointer.clone(), code: e.code.clone(), detail: e.detail.clone() })
+                .map(|e| ProblemField {
+                    pointer: e.pointer.clone(),
+                    code: e.code.clone(),
+                    detail: e.detail.clone(),
+                })
                 .collect(),
             extensions: self.extensions.clone(),
         }
@@ -178,7 +203,9 @@ impl From<feira_catalog::CatalogError> for Problem {
     fn from(error: feira_catalog::CatalogError) -> Self {
         let problem = plain(&error);
         match error {
-            feira_catalog::CatalogError::OutOfStock(shortages) => problem.with("shortages", shortages),
+            feira_catalog::CatalogError::OutOfStock(shortages) => {
+                problem.with("shortages", shortages)
+            }
             _ => problem,
         }
     }
@@ -188,9 +215,18 @@ impl From<feira_cart::CartError> for Problem {
     fn from(error: feira_cart::CartError) -> Self {
         let problem = plain(&error);
         match error {
-            feira_cart::CartError::OutOfStock { variant, requested, available } => {
-                problem.with("shortages", [feira_catalog::Shortage { variant, requested, available }])
-            }
+            feira_cart::CartError::OutOfStock {
+                variant,
+                requested,
+                available,
+            } => problem.with(
+                "shortages",
+                [feira_catalog::Shortage {
+                    variant,
+                    requested,
+                    available,
+                }],
+            ),
             _ => problem,
         }
     }
@@ -201,60 +237,13 @@ impl From<feira_order::OrderError> for Problem {
         use feira_order::OrderError as E;
         let problem = plain(&error);
         match error {
-            E::TotalChanged { cart } => problem.with("cart", super::shop::views::CartView::from(*cart)),
+            E::TotalChanged { cart } => {
+                problem.with("cart", super::shop::views::CartView::from(*cart))
+            }
             E::CartProblems { problems } => problem.with("problems", problems),
             E::OutOfStock(shortages) => problem.with("shortages", shortages),
             E::CartHasOrder { order } => problem.with("order_id", order),
             _ => problem,
-        }
-    }
-}
-
-/// An error of a page, shown to a person as a page.
-#[derive(Debug)]
-pub(crate) enum PageError {
-    /// A status with a sentence; the page says the rest in the person's language.
-    Status { status: StatusCode, code: String, detail: String },
-    /// Sign in first, then come back.
-    Redirect(String),
-}
-
-impl PageError {
-    pub(crate) fn not_found() -> Self {
-        Self::from(Problem::not_found())
-    }
-
-    pub(crate) fn forbidden(detail: &str) -> Self {
-        Self::from(Problem::new(StatusCode::FORBIDDEN, "request.forbidden", detail))
-    }
-
-    /// `login` is the sign-in page; `next` is where the person wanted to go.
-    pub(crate) fn redirect_to_login(login: &str, next: &str) -> Self {
-        let next: String = next.bytes().map(encode).collect();
-        Self::Redirect(format!("{login}?next={next}"))
-    }
-}
-
-fn encode(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-        char::from(byte).to_string()
-    } else {
-        format!("%{byte:02X}")
-    }
-}
-
-impl<E: Into<Problem>> From<E> for PageError {
-    fn from(error: E) -> Self {
-        let problem = error.into();
-        Self::Status { status: problem.status, code: problem.code, detail: problem.detail }
-    }
-}
-
-impl fmt::Display for PageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Status { code, detail, .. } => write!(f, "{code} {detail}"),
-            Self::Redirect(to) => write!(f, "redirect to {to}"),
         }
     }
 }
@@ -288,24 +277,5 @@ mod tests {
         let problem = Problem::from(feira_user::UserError::Internal("secret detail".to_owned()));
         assert!(!problem.detail.contains("secret"));
         assert_eq!(problem.code, "user.internal");
-    }
-}
-
-impl ResponseError for PageError {
-    fn status_code(&self) -> StatusCode {
-        match self {
-            Self::Status { status, .. } => *status,
-            Self::Redirect(_) => StatusCode::SEE_OTHER,
-        }
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        match self {
-            Self::Status { status, code, .. } => {
-                let (request_id, path) = observe::current();
-                super::page::error_response(*status, code, &path, &request_id)
-            }
-            Self::Redirect(to) => HttpResponse::SeeOther().insert_header((header::LOCATION, to.as_str())).finish(),
-        }
     }
 }

@@ -26,8 +26,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = request.app_data::<Data<AppState>>().map_or(262_144, |s| s.config.server.max_json_bytes);
-        let json = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(is_json);
+        let limit = request
+            .app_data::<Data<AppState>>()
+            .map_or(262_144, |s| s.config.server.max_json_bytes);
+        let json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(is_json);
         let payload = payload.take();
         Box::pin(async move {
             if !json {
@@ -46,17 +52,28 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
 fn is_json(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/json") || kind.eq_ignore_ascii_case("application/merge-patch+json")
+    kind.eq_ignore_ascii_case("application/json")
+        || kind.eq_ignore_ascii_case("application/merge-patch+json")
 }
 
 /// Reads a whole body up to a limit.
 pub(crate) async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
     let mut bytes = actix_web::web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "request.broken_body", "the body broke off"))?;
+        let chunk = chunk.map_err(|_| {
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "request.broken_body",
+                "the body broke off",
+            )
+        })?;
         if bytes.len() + chunk.len() > limit {
             let detail = format!("the body may have {limit} bytes");
-            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "request.too_large", detail));
+            return Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "request.too_large",
+                detail,
+            ));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -70,12 +87,20 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let inner = error.into_inner();
         match inner.classify() {
             serde_json::error::Category::Data => field(&pointer, &inner.to_string()),
-            _ => Problem::new(StatusCode::BAD_REQUEST, "request.malformed_json", "the body is not valid JSON"),
+            _ => Problem::new(
+                StatusCode::BAD_REQUEST,
+                "request.malformed_json",
+                "the body is not valid JSON",
+            ),
         }
     })?;
-    deserializer
-        .end()
-        .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "request.malformed_json", "there is something after the JSON body"))?;
+    deserializer.end().map_err(|_| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "request.malformed_json",
+            "there is something after the JSON body",
+        )
+    })?;
     Ok(value)
 }
 
@@ -84,10 +109,18 @@ fn field(pointer: &str, message: &str) -> Problem {
     let message = message.split(" at line ").next().unwrap_or_default();
     let quoted = message.split('`').nth(1).unwrap_or_default();
     if message.starts_with("unknown field") {
-        let pointer = if pointer.ends_with(&format!("/{quoted}")) { pointer.to_owned() } else { format!("{pointer}/{quoted}") };
+        let pointer = if pointer.ends_with(&format!("/{quoted}")) {
+            pointer.to_owned()
+        } else {
+            format!("{pointer}/{quoted}")
+        };
         Problem::field("request.unknown_field", pointer, "this field is not known")
     } else if message.starts_with("missing field") {
-        Problem::field("request.missing_field", format!("{pointer}/{quoted}"), "this field is required")
+        Problem::field(
+            "request.missing_field",
+            format!("{pointer}/{quoted}"),
+            "this field is required",
+        )
     } else {
         Problem::field("request.invalid_value", pointer, message)
     }
@@ -122,10 +155,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
             let message = error.to_string();
             let name = message.split('`').nth(1).unwrap_or_default().to_owned();
             if message.contains("unknown field") {
-                Problem::new(StatusCode::BAD_REQUEST, "request.unknown_parameter", format!("the query parameter {name:?} is not known"))
+                Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "request.unknown_parameter",
+                    format!("the query parameter {name:?} is not known"),
+                )
             } else {
                 let message = message.trim_start_matches("Query deserialize error: ");
-                Problem::new(StatusCode::BAD_REQUEST, "request.invalid_parameter", format!("the query does not fit: {message}"))
+                Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "request.invalid_parameter",
+                    format!("the query does not fit: {message}"),
+                )
             }
         }))
     }
@@ -133,5 +174,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
 
 /// An optional header as text.
 pub(crate) fn header(request: &HttpRequest, name: &str) -> Option<String> {
-    request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned)
+    request
+        .headers()
+        .get(name)
+        .and_then(|v| v.to_str().ok())
+        .map(str::to_owned)
 }

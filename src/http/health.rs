@@ -20,13 +20,16 @@ pub(crate) async fn ready(state: Data<AppState>) -> HttpResponse {
         return not_ready("the process is stopping");
     }
     for (module, env) in &state.events {
-        let answer: Result<Option<i32>, _> = db::scalar(env.pool.reads(), "SELECT 1", values![]).await;
+        let answer: Result<Option<i32>, _> =
+            db::scalar(env.pool.reads(), "SELECT 1", values![]).await;
         if let Err(error) = answer {
             tracing::warn!(module, %error, "not ready: the database does not answer");
             return not_ready("the database does not answer");
         }
         match Lag::read(env).await {
-            Ok(lag) if lag.oldest_seconds > MAX_LAG_SECONDS => return not_ready("events are not delivered"),
+            Ok(lag) if lag.oldest_seconds > MAX_LAG_SECONDS => {
+                return not_ready("events are not delivered");
+            }
             Ok(_) => {}
             Err(_) => return not_ready("the database does not answer"),
         }
@@ -35,7 +38,9 @@ pub(crate) async fn ready(state: Data<AppState>) -> HttpResponse {
 }
 
 fn not_ready(why: &str) -> HttpResponse {
-    HttpResponse::ServiceUnavailable().insert_header(("retry-after", "2")).json(json!({"status": "not_ready", "reason": why}))
+    HttpResponse::ServiceUnavailable()
+        .insert_header(("retry-after", "2"))
+        .json(json!({"status": "not_ready", "reason": why}))
 }
 
 /// Prometheus text.
@@ -47,8 +52,11 @@ pub(crate) async fn metrics(state: Data<AppState>) -> HttpResponse {
         if let Ok(lag) = Lag::read(env).await {
             metrics::gauge!("feira_outbox_waiting", "module" => *module).set(lag.waiting as f64);
             metrics::gauge!("feira_outbox_dead", "module" => *module).set(lag.dead as f64);
-            metrics::gauge!("feira_outbox_oldest_seconds", "module" => *module).set(lag.oldest_seconds as f64);
+            metrics::gauge!("feira_outbox_oldest_seconds", "module" => *module)
+                .set(lag.oldest_seconds as f64);
         }
     }
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(state.metrics.render())
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(state.metrics.render())
 }

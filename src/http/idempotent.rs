@@ -3,7 +3,10 @@
 
 use std::future::Future;
 
-use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+};
 use feira_kernel::Actor;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -20,11 +23,19 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn created(location: String, body: &impl Serialize) -> Self {
-        Self { status: StatusCode::CREATED, location: Some(location), body: json(body) }
+        Self {
+            status: StatusCode::CREATED,
+            location: Some(location),
+            body: json(body),
+        }
     }
 
     pub(crate) fn ok(body: &impl Serialize) -> Self {
-        Self { status: StatusCode::OK, location: None, body: json(body) }
+        Self {
+            status: StatusCode::OK,
+            location: None,
+            body: json(body),
+        }
     }
 }
 
@@ -41,7 +52,9 @@ pub(crate) enum Key {
 
 /// The caller's key, 1 to 255 characters, with or without the quotes of a structured field.
 pub(crate) fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
-    let Some(raw) = extract::header(request, "idempotency-key") else { return Ok(None) };
+    let Some(raw) = extract::header(request, "idempotency-key") else {
+        return Ok(None);
+    };
     let key = raw.trim().trim_matches('"');
     let printable = key.bytes().all(|b| (0x20..0x7f).contains(&b));
     if key.is_empty() || key.len() > 255 || !printable {
@@ -86,7 +99,12 @@ where
     };
     let route = request.match_pattern().unwrap_or_default();
     let fingerprint = fingerprint(request.path(), body);
-    match state.gateway.begin(&scope, &route, &key, &fingerprint).await.map_err(unavailable)? {
+    match state
+        .gateway
+        .begin(&scope, &route, &key, &fingerprint)
+        .await
+        .map_err(unavailable)?
+    {
         Begin::Answered(stored) => return Ok(respond(&stored, true)),
         Begin::Running => {
             return Err(Problem::new(
@@ -140,7 +158,11 @@ fn fingerprint(path: &str, body: &[u8]) -> String {
 
 fn unavailable(error: feira_kernel::db::Error) -> Problem {
     tracing::error!(%error, "keys of repeated requests cannot be kept");
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable", "try again in a moment, with the same key")
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "request.unavailable",
+        "try again in a moment, with the same key",
+    )
 }
 
 fn respond(stored: &Stored, replayed: bool) -> HttpResponse {
@@ -156,11 +178,17 @@ fn respond(stored: &Stored, replayed: bool) -> HttpResponse {
     if stored.body.is_empty() {
         return response.finish();
     }
-    response.content_type("application/json").body(stored.body.clone())
+    response
+        .content_type("application/json")
+        .body(stored.body.clone())
 }
 
 impl From<Reply> for Stored {
     fn from(reply: Reply) -> Self {
-        Self { status: reply.status.as_u16(), location: reply.location, body: reply.body }
+        Self {
+            status: reply.status.as_u16(),
+            location: reply.location,
+            body: reply.body,
+        }
     }
 }

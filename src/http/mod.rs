@@ -33,8 +33,13 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
         .route("/metrics", get().to(health::metrics))
         .route("/webhooks/{provider}", post().to(webhooks::receive))
         .route("/files/{key}", get().to(shop::catalog::file))
-        .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", shop::openapi::document()))
-        .route("/api/docs", get().to(async || web::Redirect::to("/api/docs/")))
+        .service(
+            SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", shop::openapi::document()),
+        )
+        .route(
+            "/api/docs",
+            get().to(async || web::Redirect::to("/api/docs/")),
+        )
         .configure(page_routes)
         .service(web::scope("/api/v1").configure(api))
         .default_service(web::to(unmatched));
@@ -42,17 +47,20 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
 
 /// The module traits that another process calls.
 pub(crate) fn rpc_routes(cfg: &mut ServiceConfig) {
-    cfg.app_data(web::PayloadConfig::new(32 * 1024 * 1024)).route("/rpc/{module}/{method}", post().to(rpc::call));
+    cfg.app_data(web::PayloadConfig::new(32 * 1024 * 1024))
+        .route("/rpc/{module}/{method}", post().to(rpc::call));
 }
 
 /// For a process that serves other processes only.
 pub(crate) fn only_rpc(cfg: &mut ServiceConfig) {
-    cfg.route("/healthz", get().to(health::alive)).configure(rpc_routes).default_service(web::to(unmatched));
+    cfg.route("/healthz", get().to(health::alive))
+        .configure(rpc_routes)
+        .default_service(web::to(unmatched));
 }
 
 #[rustfmt::skip]
 fn api(cfg: &mut ServiceConfig) {
-    use shop::{admin, auth, carts, catalog, checkouts, orders, payments, seller_catalog, seller_orders, seller_store, stores};
+    use shop::{admin, admin_events, admin_money, auth, carts, catalog, checkouts, orders, payments, seller_catalog, seller_orders, seller_stock, seller_store, stores};
     cfg
         .route("/auth/register", post().to(auth::register))
         .route("/auth/verify-email", post().to(auth::verify_email))
@@ -92,10 +100,10 @@ fn api(cfg: &mut ServiceConfig) {
         .route("/seller/products/{id}", patch().to(seller_catalog::update))
         .route("/seller/products/{id}/variants", post().to(seller_catalog::add_variant))
         .route("/seller/products/{id}/variants/{variant_id}", patch().to(seller_catalog::update_variant))
-        .route("/seller/products/{id}/images", post().to(seller_catalog::add_image))
-        .route("/seller/inventory/{variant_id}/movements", get().to(seller_catalog::movements))
-        .route("/seller/inventory/{variant_id}/movements", post().to(seller_catalog::adjust))
-        .route("/seller/imports", post().to(seller_catalog::import))
+        .route("/seller/products/{id}/images", post().to(seller_stock::add_image))
+        .route("/seller/inventory/{variant_id}/movements", get().to(seller_stock::movements))
+        .route("/seller/inventory/{variant_id}/movements", post().to(seller_stock::adjust))
+        .route("/seller/imports", post().to(seller_stock::import))
         .route("/seller/orders", get().to(seller_orders::index))
         .route("/seller/orders/{id}", get().to(seller_orders::show))
         .route("/seller/orders/{id}/accept", post().to(seller_orders::accept))
@@ -108,14 +116,14 @@ fn api(cfg: &mut ServiceConfig) {
         .route("/admin/categories", post().to(admin::create_category))
         .route("/admin/commission-rules", get().to(admin::commission_rules))
         .route("/admin/commission-rules", post().to(admin::add_commission_rule))
-        .route("/admin/orders", get().to(admin::orders))
-        .route("/admin/payments", get().to(admin::payments))
-        .route("/admin/payouts", get().to(admin::payouts))
-        .route("/admin/payouts", post().to(admin::run_payouts))
-        .route("/admin/payouts/{id}/paid", post().to(admin::payout_paid))
-        .route("/admin/books", get().to(admin::books))
-        .route("/admin/events", get().to(admin::events))
-        .route("/admin/events/{module}/{event_id}/{subscriber}/retry", post().to(admin::retry_event));
+        .route("/admin/orders", get().to(admin_money::orders))
+        .route("/admin/payments", get().to(admin_money::payments))
+        .route("/admin/payouts", get().to(admin_money::payouts))
+        .route("/admin/payouts", post().to(admin_money::run_payouts))
+        .route("/admin/payouts/{id}/paid", post().to(admin_money::payout_paid))
+        .route("/admin/books", get().to(admin_money::books))
+        .route("/admin/events", get().to(admin_events::events))
+        .route("/admin/events/{module}/{event_id}/{subscriber}/retry", post().to(admin_events::retry_event));
 }
 
 #[rustfmt::skip]

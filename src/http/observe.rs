@@ -41,14 +41,25 @@ pub(crate) async fn middleware<B: MessageBody>(
     let path = request.path().to_owned();
     let method = request.method().clone();
     let span = tracing::info_span!("request", id);
-    let called = CURRENT.scope((id.clone(), path), next.call(request)).instrument(span.clone());
+    let called = CURRENT
+        .scope((id.clone(), path), next.call(request))
+        .instrument(span.clone());
     let mut response = called.await?;
     let status = response.status().as_u16();
     // The pattern, never the path: a path can carry a token.
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "unmatched".to_owned());
     let elapsed = started.elapsed();
-    span.in_scope(|| tracing::info!(%method, route, status, micros = elapsed.as_micros() as u64, "answered"));
-    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
+    span.in_scope(
+        || tracing::info!(%method, route, status, micros = elapsed.as_micros() as u64, "answered"),
+    );
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
     metrics::counter!("feira_http_requests_total", &labels).increment(1);
     metrics::histogram!("feira_http_request_seconds", &labels[..2]).record(elapsed);
     add_headers(&mut response, &id);
@@ -56,7 +67,11 @@ pub(crate) async fn middleware<B: MessageBody>(
 }
 
 fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str) {
-    let own_policy = response.response().extensions().get::<OwnPolicy>().is_some();
+    let own_policy = response
+        .response()
+        .extensions()
+        .get::<OwnPolicy>()
+        .is_some();
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID.clone(), id);
@@ -65,14 +80,23 @@ fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str) {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=(), payment=()",
+        ),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if !own_policy && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(CONTENT_SECURITY_POLICY),
+        );
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Output, Stdio},
 };
 
@@ -22,8 +22,16 @@ fn feira(data: &Path) -> Command {
 }
 
 fn run(command: &mut Command) -> (bool, String, String) {
-    let Output { status, stdout, stderr } = command.output().expect("the binary runs");
-    (status.success(), String::from_utf8_lossy(&stdout).into_owned(), String::from_utf8_lossy(&stderr).into_owned())
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("the binary runs");
+    (
+        status.success(),
+        String::from_utf8_lossy(&stdout).into_owned(),
+        String::from_utf8_lossy(&stderr).into_owned(),
+    )
 }
 
 /// A running `serve`, ended with SIGTERM.
@@ -34,12 +42,20 @@ struct Serving {
 
 impl Serving {
     fn start(command: &mut Command, lines: usize) -> Self {
-        let mut child = command.arg("serve").stdout(Stdio::piped()).spawn().expect("the binary starts");
+        let mut child = command
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
         let mut said = Vec::new();
         for _ in 0..lines {
             let mut line = String::new();
-            assert_ne!(output.read_line(&mut line).expect("a line"), 0, "it ended after {said:?}");
+            assert_ne!(
+                output.read_line(&mut line).expect("a line"),
+                0,
+                "it ended after {said:?}"
+            );
             said.push(line.trim_end().to_owned());
         }
         std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
@@ -57,7 +73,10 @@ impl Serving {
         unsafe {
             libc::kill(pid, libc::SIGTERM);
         }
-        assert!(self.child.wait().expect("it ends").success(), "a graceful stop");
+        assert!(
+            self.child.wait().expect("it ends").success(),
+            "a graceful stop"
+        );
     }
 }
 
@@ -72,7 +91,14 @@ fn the_demo_is_served_and_says_where_to_look() {
     let mut command = feira(&data);
     let serving = Serving::start(command.env("FEIRA_DEVELOPMENT__DEMO", "true"), 10);
     let said = serving.said.join("\n");
-    for word in ["/seller", "/admin", "/api/docs", "operator@demo.example", "clara@demo.example", &data.display().to_string()] {
+    for word in [
+        "/seller",
+        "/admin",
+        "/api/docs",
+        "operator@demo.example",
+        "clara@demo.example",
+        &data.display().to_string(),
+    ] {
         assert!(said.contains(word), "{word} is not in {said}");
     }
     let products = get(&serving.url()).expect(200);
@@ -81,12 +107,18 @@ fn the_demo_is_served_and_says_where_to_look() {
     // A second server on the same data is refused in one sentence with the way out.
     let (ok, _, error) = run(feira(&data).arg("serve"));
     assert!(!ok && error.trim().lines().count() == 1, "{error}");
-    assert!(error.contains("FEIRA_DATA") || error.contains("stop"), "{error}");
+    assert!(
+        error.contains("FEIRA_DATA") || error.contains("stop"),
+        "{error}"
+    );
     // Any other command attaches.
     let (ok, out, error) = run(feira(&data).arg("check"));
     assert!(ok, "{out}{error}");
     serving.stop();
-    assert!(!data.join("pg/postmaster.pid").exists(), "the cluster stopped with the process");
+    assert!(
+        !data.join("pg/postmaster.pid").exists(),
+        "the cluster stopped with the process"
+    );
 }
 
 #[test]
@@ -95,7 +127,10 @@ fn a_port_in_use_is_said_with_the_way_out() {
     let port = taken.local_addr().expect("an address").port().to_string();
     let data = feira_testkit::directory();
     let (ok, _, error) = run(feira(&data).env("FEIRA_SERVER__PORT", &port).arg("serve"));
-    assert!(!ok && error.contains(&port) && error.contains("FEIRA_SERVER__PORT"), "{error}");
+    assert!(
+        !ok && error.contains(&port) && error.contains("FEIRA_SERVER__PORT"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -115,11 +150,17 @@ fn people_products_backup_and_restore() {
         tray,Tray,<p>Wood</p>,Ana,Home and Garden,,true,Size,S,,400,5,30.00\ntray,,,,,,,,L,,500,5,40.00\n").expect("a file");
     let import = |dry: bool| {
         let mut command = feira(&data);
-        command.args(["import", "--store", "ana-ceramica"]).args(dry.then_some("--dry-run")).arg(&csv);
+        command
+            .args(["import", "--store", "ana-ceramica"])
+            .args(dry.then_some("--dry-run"))
+            .arg(&csv);
         run(&mut command)
     };
     let (ok, out, error) = import(true);
-    assert!(ok && out.contains("dry run: 1 products created"), "{out}{error}");
+    assert!(
+        ok && out.contains("dry run: 1 products created"),
+        "{out}{error}"
+    );
     let (ok, out, error) = import(false);
     assert!(ok && out.contains("1 products created"), "{out}{error}");
     let (ok, out, _) = import(false);
@@ -138,21 +179,45 @@ fn people_products_backup_and_restore() {
     let (ok, _, error) = run(feira(&other).arg("restore").arg(&archive));
     assert!(!ok && error.contains("already has data"), "{error}");
     let serving = Serving::start(&mut feira(&other), 1);
-    assert_eq!(get(&serving.url()).expect(200).text, before, "the same products");
+    assert_eq!(
+        get(&serving.url()).expect(200).text,
+        before,
+        "the same products"
+    );
     serving.stop();
 }
 
-fn create_user(data: &PathBuf, email: &str, password: &str) -> (bool, String, String) {
+fn create_user(data: &Path, email: &str, password: &str) -> (bool, String, String) {
     let mut child = feira(data)
-        .args(["user", "create", "--email", email, "--first-name", "Sam", "--last-name", "Port", "--role", "support"])
+        .args([
+            "user",
+            "create",
+            "--email",
+            email,
+            "--first-name",
+            "Sam",
+            "--last-name",
+            "Port",
+            "--role",
+            "support",
+        ])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary starts");
-    child.stdin.take().expect("its input").write_all(format!("{password}\n").as_bytes()).expect("written");
+    child
+        .stdin
+        .take()
+        .expect("its input")
+        .write_all(format!("{password}\n").as_bytes())
+        .expect("written");
     let output = child.wait_with_output().expect("it ends");
-    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
 }
 
 #[test]
@@ -161,34 +226,54 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
     for (key, value, words) in [
         ("FEIRA_SERVER__PORT", "many", "server.port"),
         ("FEIRA_SERVER__PROT", "1", "server.prot"),
-        ("FEIRA_PAYMENTS__SANDBOX_WEBHOOK_SECRET", "", "payments.sandbox_webhook_secret"),
-        ("FEIRA_DATABASE__URL", "postgres://nobody@127.0.0.1:1/none", "database.url"),
+        (
+            "FEIRA_PAYMENTS__SANDBOX_WEBHOOK_SECRET",
+            "",
+            "payments.sandbox_webhook_secret",
+        ),
+        (
+            "FEIRA_DATABASE__URL",
+            "postgres://nobody@127.0.0.1:1/none",
+            "database.url",
+        ),
         ("FEIRA_PROFILE", "staging", "FEIRA_PROFILE"),
     ] {
         let (ok, _, error) = run(feira(&data).env(key, value).arg("serve"));
-        assert!(!ok && error.contains(words) && !error.contains("panicked"), "{key}={value}: {error}");
+        assert!(
+            !ok && error.contains(words) && !error.contains("panicked"),
+            "{key}={value}: {error}"
+        );
     }
     let (ok, help, _) = run(feira(&data).arg("--help"));
     assert!(ok);
-    for command in ["serve", "migrate", "demo", "import", "user", "openapi", "check", "backup", "restore"] {
+    for command in [
+        "serve", "migrate", "demo", "import", "user", "openapi", "check", "backup", "restore",
+    ] {
         assert!(help.contains(command), "{command} is not in\n{help}");
     }
     let (ok, document, _) = run(feira(&data).arg("openapi"));
-    assert!(ok && document.contains("\"openapi\": \"3.1"), "{}", &document[..200.min(document.len())]);
+    assert!(
+        ok && document.contains("\"openapi\": \"3.1"),
+        "{}",
+        &document[..200.min(document.len())]
+    );
 }
 
 #[test]
 fn a_new_production_database_prints_a_one_time_link() {
     let data = feira_testkit::directory();
     let mut command = feira(&data);
-    command.env("FEIRA_PROFILE", "production").env("FEIRA_SERVER__BIND", "127.0.0.1");
+    command
+        .env("FEIRA_PROFILE", "production")
+        .env("FEIRA_SERVER__BIND", "127.0.0.1");
     let serving = Serving::start(&mut command, 7);
     let link = serving.said.last().expect("a line").trim().to_owned();
     assert!(link.contains("/l/first-operator/"), "{:?}", serving.said);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let page = runtime.block_on(async { Client::new(&serving.url()).get(&link).await });
     assert!(page.expect(200).text.contains("<form"));
-    let missing = runtime.block_on(async { Client::new(&serving.url()).get("/sandbox/v1/charges").await });
+    let missing =
+        runtime.block_on(async { Client::new(&serving.url()).get("/sandbox/v1/charges").await });
     missing.expect(404);
     serving.stop();
     // A key that was there and is gone stops the start.

@@ -1,4 +1,9 @@
 //! The system over HTTP, one file per user story; and the walls between modules.
+#![allow(
+    clippy::too_many_lines,
+    reason = "a story is told from its beginning to its end"
+)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod boundaries;
 mod contract;
@@ -10,3 +15,4 @@ mod cli;
 mod purchase;
 mod races;
 mod split;
+mod variations;

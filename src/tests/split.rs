@@ -59,10 +59,17 @@ impl Wire {
                 return None;
             }
             if far.is_none() {
-                far = Some(TcpStream::connect(("127.0.0.1", self.target.load(Ordering::SeqCst))).await.ok()?);
+                far = Some(
+                    TcpStream::connect(("127.0.0.1", self.target.load(Ordering::SeqCst)))
+                        .await
+                        .ok()?,
+                );
             }
             let far = far.as_mut()?;
-            let lose = buffer[..read].windows(20).any(|w| w == b"/rpc/catalog/reserve") && self.lose_answer_to_reserve.swap(false, Ordering::SeqCst);
+            let lose = buffer[..read]
+                .windows(20)
+                .any(|w| w == b"/rpc/catalog/reserve")
+                && self.lose_answer_to_reserve.swap(false, Ordering::SeqCst);
             far.write_all(&buffer[..read]).await.ok()?;
             let answered = far.read(&mut buffer).await.ok().filter(|n| *n > 0)?;
             if lose {
@@ -72,7 +79,9 @@ impl Wire {
             near.write_all(&buffer[..answered]).await.ok()?;
             // Whatever else belongs to this answer, before the next request.
             let mut more = vec![0; 65_536];
-            while let Ok(Ok(n)) = tokio::time::timeout(std::time::Duration::from_millis(5), far.read(&mut more)).await {
+            while let Ok(Ok(n)) =
+                tokio::time::timeout(std::time::Duration::from_millis(5), far.read(&mut more)).await
+            {
                 if n == 0 {
                     return None;
                 }
@@ -100,8 +109,15 @@ impl CatalogProcess {
             .spawn()
             .expect("the binary starts");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
-        let port = line.trim().rsplit(':').next().and_then(|p| p.parse().ok()).unwrap_or_else(|| panic!("no port in {line:?}"));
+        BufReader::new(child.stdout.take().expect("its output"))
+            .read_line(&mut line)
+            .expect("a line");
+        let port = line
+            .trim()
+            .rsplit(':')
+            .next()
+            .and_then(|p| p.parse().ok())
+            .unwrap_or_else(|| panic!("no port in {line:?}"));
         (Self(child), port)
     }
 }
@@ -117,43 +133,94 @@ impl Drop for CatalogProcess {
 fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
     run_system(|db| async move {
         let wire = Wire::lay().await;
-        let modules = format!("[modules]\ncatalog_url = \"http://127.0.0.1:{}\"\nrpc_key = \"{KEY}\"", wire.port);
+        let modules = format!(
+            "[modules]\ncatalog_url = \"http://127.0.0.1:{}\"\nrpc_key = \"{KEY}\"",
+            wire.port
+        );
         let market = Market::start_live(&db, &modules).await;
         let (process, port) = CatalogProcess::start(&db, &market.url, &market.data_dir);
         wire.target.store(port, Ordering::SeqCst);
         let operator = market.operator().await;
-        let a = market.seller(&operator, "Ana Ceramica", 0, "49.90", 10).await;
-        let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 10).await;
+        let a = market
+            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
+            .await;
+        let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 3).await;
 
         // The story.
         let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market.client().with("x-cart-token", &token).with("idempotency-key", "split-1");
-        let placed = guest.post("/api/v1/checkouts", checkout_body(&cart, card("tok_approved"))).await.expect(201);
+        let guest = market
+            .client()
+            .with("x-cart-token", &token)
+            .with("idempotency-key", "split-1");
+        let placed = guest
+            .post(
+                "/api/v1/checkouts",
+                checkout_body(&cart, card("tok_approved")),
+            )
+            .await
+            .expect(201);
         assert_eq!(placed.str("/order/status"), "confirmed", "{}", placed.text);
-        assert_eq!(market.count("SELECT sum(on_hand)::bigint FROM catalog.inventory").await, 36);
+        assert_eq!(
+            market
+                .count("SELECT sum(on_hand)::bigint FROM catalog.inventory")
+                .await,
+            22
+        );
 
         // A reserve whose answer is lost is repeated safely.
         let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market.client().with("x-cart-token", &token).with("idempotency-key", "split-2");
+        let guest = market
+            .client()
+            .with("x-cart-token", &token)
+            .with("idempotency-key", "split-2");
         let body = checkout_body(&cart, card("tok_approved"));
         wire.lose_answer_to_reserve.store(true, Ordering::SeqCst);
-        guest.post("/api/v1/checkouts", body.clone()).await.problem(503, "order.unavailable");
+        guest
+            .post("/api/v1/checkouts", body.clone())
+            .await
+            .problem(503, "order.unavailable");
         assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 1);
-        assert_eq!(market.count("SELECT sum(reserved)::bigint FROM catalog.inventory").await, 4);
+        assert_eq!(
+            market
+                .count("SELECT sum(reserved)::bigint FROM catalog.inventory")
+                .await,
+            4
+        );
         let placed = guest.post("/api/v1/checkouts", body).await.expect(201);
         assert_eq!(placed.str("/order/status"), "confirmed");
-        assert_eq!(market.count("SELECT count(*) FROM catalog.reservations").await, 2);
-        assert_eq!(market.count("SELECT sum(on_hand)::bigint FROM catalog.inventory").await, 32);
+        assert_eq!(
+            market
+                .count("SELECT count(*) FROM catalog.reservations")
+                .await,
+            2
+        );
+        assert_eq!(
+            market
+                .count("SELECT sum(on_hand)::bigint FROM catalog.inventory")
+                .await,
+            18
+        );
 
         // While it is down checkout answers 503 with nothing half-done, and works after it returns.
         let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market.client().with("x-cart-token", &token).with("idempotency-key", "split-3");
+        let guest = market
+            .client()
+            .with("x-cart-token", &token)
+            .with("idempotency-key", "split-3");
         let body = checkout_body(&cart, card("tok_approved"));
         drop(process);
         wire.cut.store(true, Ordering::SeqCst);
-        assert_eq!(guest.post("/api/v1/checkouts", body.clone()).await.status, 503);
+        assert_eq!(
+            guest.post("/api/v1/checkouts", body.clone()).await.status,
+            503
+        );
         assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 2);
-        assert_eq!(market.count("SELECT sum(reserved)::bigint FROM catalog.inventory").await, 0);
+        assert_eq!(
+            market
+                .count("SELECT sum(reserved)::bigint FROM catalog.inventory")
+                .await,
+            0
+        );
         let (process, port) = CatalogProcess::start(&db, &market.url, &market.data_dir);
         wire.target.store(port, Ordering::SeqCst);
         wire.cut.store(false, Ordering::SeqCst);
@@ -161,11 +228,19 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         assert_eq!(placed.str("/order/status"), "confirmed");
 
         // Its events are pulled by cursor: few are left, so the sellers are told.
-        market.wait_for("SELECT count(*) > 0 FROM notifications.outbox_cursor").await;
+        market
+            .wait_for("SELECT count(*) > 0 FROM notifications.outbox_cursor")
+            .await;
         // And its own ear is open: a suspended store's products are not offered any more.
         let path = format!("/api/v1/products/{}", a.product["id"].as_str().expect("id"));
         market.client().get(&path).await.expect(200);
-        operator.post(&format!("/api/v1/admin/stores/{}/suspend", a.store), serde_json::json!({"reason": "a test"})).await.expect(200);
+        operator
+            .post(
+                &format!("/api/v1/admin/stores/{}/suspend", a.store),
+                serde_json::json!({"reason": "a test"}),
+            )
+            .await
+            .expect(200);
         let mut answer = market.client().get(&path).await;
         for _ in 0..2000 {
             if answer.status == 404 {
@@ -182,8 +257,20 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
 
 async fn unsigned_calls_are_refused(market: &Market, port: u16) {
     let body = serde_json::json!([{"type": "system", "module": "order", "on_behalf_of": null}, []]);
-    for url in [format!("http://127.0.0.1:{port}/rpc/catalog/categories"), format!("{}/rpc/store/commission_rules", market.url)] {
-        market.client().post(&url, body.clone()).await.problem(401, "request.bad_signature");
-        market.client().with("x-feira-signature", "1.abc").post(&url, body.clone()).await.problem(401, "request.bad_signature");
+    for url in [
+        format!("http://127.0.0.1:{port}/rpc/catalog/categories"),
+        format!("{}/rpc/store/commission_rules", market.url),
+    ] {
+        market
+            .client()
+            .post(&url, body.clone())
+            .await
+            .problem(401, "request.bad_signature");
+        market
+            .client()
+            .with("x-feira-signature", "1.abc")
+            .post(&url, body.clone())
+            .await
+            .problem(401, "request.bad_signature");
     }
 }

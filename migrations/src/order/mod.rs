@@ -1,6 +1,7 @@
 use crate::sql::{Migrations, with_common};
 
-pub(crate) const APPEND_ONLY: &[&str] = &["order_items", "order_status_history", "payment_attempts"];
+pub(crate) const APPEND_ONLY: &[&str] =
+    &["order_items", "order_status_history", "payment_attempts"];
 
 pub(crate) fn migrations() -> Migrations {
     with_common(&[("m0002_init", include_str!("m0002_init.sql"))])

@@ -1,6 +1,6 @@
 //! Session cookies, CSRF tokens and the language of a page.
 
-use std::{future::ready, future::Ready};
+use std::{future::Ready, future::ready};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -52,7 +52,11 @@ fn cookie_name(surface: Surface) -> &'static str {
     }
 }
 
-pub(crate) fn session_cookie(surface: Surface, token: String, expires_at: OffsetDateTime) -> Cookie<'static> {
+pub(crate) fn session_cookie(
+    surface: Surface,
+    token: String,
+    expires_at: OffsetDateTime,
+) -> Cookie<'static> {
     Cookie::build(cookie_name(surface), token)
         .path("/")
         .secure(true)
@@ -70,10 +74,17 @@ pub(crate) fn clear_cookie(surface: Surface) -> Cookie<'static> {
 
 /// The session's token, if the browser sent one.
 pub(crate) fn session_token(request: &HttpRequest, surface: Surface) -> Option<String> {
-    request.cookie(cookie_name(surface)).map(|c| c.value().to_owned()).filter(|t| !t.is_empty())
+    request
+        .cookie(cookie_name(surface))
+        .map(|c| c.value().to_owned())
+        .filter(|t| !t.is_empty())
 }
 
-async fn page_principal(request: &HttpRequest, surface: Surface, login: &str) -> Result<(Principal, String), PageError> {
+async fn page_principal(
+    request: &HttpRequest,
+    surface: Surface,
+    login: &str,
+) -> Result<(Principal, String), PageError> {
     let here = request.uri().path_and_query().map_or("/", |p| p.as_str());
     let Some(token) = session_token(request, surface) else {
         return Err(PageError::redirect_to_login(login, here));
@@ -81,7 +92,9 @@ async fn page_principal(request: &HttpRequest, surface: Surface, login: &str) ->
     let state = state(request).map_err(PageError::from)?;
     match state.users.browser_principal(&GATEWAY, token.clone()).await {
         Ok(principal) if principal.surface == surface => Ok((principal, csrf_token(state, &token))),
-        Ok(_) | Err(feira_user::UserError::TokenInvalid) => Err(PageError::redirect_to_login(login, here)),
+        Ok(_) | Err(feira_user::UserError::TokenInvalid) => {
+            Err(PageError::redirect_to_login(login, here))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -100,18 +113,32 @@ impl FromRequest for SellerPage {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (principal, csrf) = page_principal(&request, Surface::Seller, "/seller/login").await?;
-            let memberships = state(&request)?.stores.memberships(&GATEWAY, principal.user).await?;
-            let wanted = request.cookie(STORE_COOKIE).and_then(|c| c.value().parse().ok()).map(feira_kernel::StoreId);
-            let chosen = choose(&memberships, wanted).or_else(|| memberships.first()).cloned();
+            let (principal, csrf) =
+                page_principal(&request, Surface::Seller, "/seller/login").await?;
+            let memberships = state(&request)?
+                .stores
+                .memberships(&GATEWAY, principal.user)
+                .await?;
+            let wanted = request
+                .cookie(STORE_COOKIE)
+                .and_then(|c| c.value().parse().ok())
+                .map(feira_kernel::StoreId);
+            let chosen = choose(&memberships, wanted)
+                .or_else(|| memberships.first())
+                .cloned();
             let Some(membership) = chosen else {
-                return Err(PageError::forbidden("you do not work in any store yet; apply to sell first"));
+                return Err(PageError::forbidden(
+                    "you do not work in any store yet; apply to sell first",
+                ));
             };
             Ok(Self {
                 actor: member(&principal, &membership),
                 membership,
                 memberships,
-                user: PageUser { name: principal.name, locale: principal.locale },
+                user: PageUser {
+                    name: principal.name,
+                    locale: principal.locale,
+                },
                 csrf,
             })
         })
@@ -125,9 +152,17 @@ impl FromRequest for AdminPage {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (principal, csrf) = page_principal(&request, Surface::Admin, "/admin/login").await?;
-            let user = PageUser { name: principal.name.clone(), locale: principal.locale.clone() };
-            Ok(Self { actor: operator(principal), user, csrf })
+            let (principal, csrf) =
+                page_principal(&request, Surface::Admin, "/admin/login").await?;
+            let user = PageUser {
+                name: principal.name.clone(),
+                locale: principal.locale.clone(),
+            };
+            Ok(Self {
+                actor: operator(principal),
+                user,
+                csrf,
+            })
         })
     }
 }
@@ -141,17 +176,28 @@ impl FromRequest for Locale {
     type Future = Ready<Result<Self, PageError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let portuguese = header.split(',').map(|l| l.trim().to_ascii_lowercase()).find_map(|l| {
-            if l.starts_with("pt") {
-                Some(true)
-            } else if l.starts_with("en") {
-                Some(false)
-            } else {
-                None
-            }
-        });
-        let locale = if portuguese.unwrap_or(false) { "pt-BR" } else { "en" };
+        let header = request
+            .headers()
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
+        let portuguese = header
+            .split(',')
+            .map(|l| l.trim().to_ascii_lowercase())
+            .find_map(|l| {
+                if l.starts_with("pt") {
+                    Some(true)
+                } else if l.starts_with("en") {
+                    Some(false)
+                } else {
+                    None
+                }
+            });
+        let locale = if portuguese.unwrap_or(false) {
+            "pt-BR"
+        } else {
+            "en"
+        };
         ready(Ok(Self(locale.to_owned())))
     }
 }
@@ -171,14 +217,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let bytes = crate::http::extract::read(payload, 262_144).await.map_err(PageError::from)?;
+            let bytes = crate::http::extract::read(payload, 262_144)
+                .await
+                .map_err(PageError::from)?;
             check_csrf(&request, &serde_urlencoded_field(&bytes)?)?;
             let value = Form::<T>::from_request(&request, &mut body(bytes)).await;
-            let value = value.map_err(|_| PageError::from(crate::http::error::Problem::new(
-                actix_web::http::StatusCode::UNPROCESSABLE_ENTITY,
-                "request.invalid_form",
-                "the form does not fit; go back and try again",
-            )))?;
+            let value = value.map_err(|_| {
+                PageError::from(crate::http::error::Problem::new(
+                    actix_web::http::StatusCode::UNPROCESSABLE_ENTITY,
+                    "request.invalid_form",
+                    "the form does not fit; go back and try again",
+                ))
+            })?;
             Ok(Self(value.into_inner()))
         })
     }
@@ -192,16 +242,22 @@ fn serde_urlencoded_field(bytes: &[u8]) -> Result<String, PageError> {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
     actix_web::web::Query::<CsrfField>::from_query(text)
         .map(|field| field.csrf.clone())
-        .map_err(|_| PageError::forbidden("the form was not made by this page; go back and try again"))
+        .map_err(|_| {
+            PageError::forbidden("the form was not made by this page; go back and try again")
+        })
 }
 
 /// Refuses a form whose token is not the session's; also for multipart forms.
 pub(crate) fn check_csrf(request: &HttpRequest, token: &str) -> Result<(), PageError> {
     let state: &Data<AppState> = state(request).map_err(PageError::from)?;
-    let session = [Surface::Seller, Surface::Admin].into_iter().filter_map(|s| session_token(request, s));
+    let session = [Surface::Seller, Surface::Admin]
+        .into_iter()
+        .filter_map(|s| session_token(request, s));
     let mut session = session.filter(|s| state.page_key.verify(token, "csrf", NIL, s));
     match session.next() {
         Some(_) => Ok(()),
-        None => Err(PageError::forbidden("the form was not made for this session; go back and try again")),
+        None => Err(PageError::forbidden(
+            "the form was not made for this session; go back and try again",
+        )),
     }
 }

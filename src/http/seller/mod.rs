@@ -7,11 +7,11 @@ pub(crate) mod product;
 pub(crate) mod product_new;
 pub(crate) mod products;
 pub(crate) mod store;
+#[cfg(test)]
+mod tests;
 pub(crate) mod variant;
 mod variant_form;
 pub(crate) mod variant_new;
-#[cfg(test)]
-mod tests;
 
 use actix_multipart::form::MultipartFormConfig;
 
@@ -19,5 +19,7 @@ use actix_multipart::form::MultipartFormConfig;
 /// for the other fields. Kept in memory, because the catalogue decodes it at once.
 pub(crate) fn upload_limits() -> MultipartFormConfig {
     const MOST: usize = 9 * 1024 * 1024;
-    MultipartFormConfig::default().total_limit(MOST + 65_536).memory_limit(MOST + 65_536)
+    MultipartFormConfig::default()
+        .total_limit(MOST + 65_536)
+        .memory_limit(MOST + 65_536)
 }

@@ -1,6 +1,10 @@
 //! Accounts and sessions. Routes that return credentials ignore `Idempotency-Key`.
 
-use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}, web::Data};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web::Data,
+};
 use feira_kernel::{Actor, Surface};
 use feira_user::{LogIn, Registration, Tokens, User};
 use serde::{Deserialize, Serialize};
@@ -8,7 +12,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::views::rfc3339;
-use crate::http::{auth::Customer, error::{Problem, ProblemBody}, extract::{self, Body}, state::AppState};
+use crate::http::{
+    auth::Customer,
+    error::{Problem, ProblemBody},
+    extract::{self, Body},
+    state::AppState,
+};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -93,20 +102,25 @@ pub(crate) struct TokensView {
 }
 
 fn tokens(tokens: Tokens) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(TokensView {
-        access_token: tokens.access_token,
-        token_type: "Bearer",
-        expires_in: tokens.expires_in,
-        refresh_token: tokens.refresh_token,
-        audience: tokens.surface.as_str(),
-        user: tokens.user.into(),
-    })
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(TokensView {
+            access_token: tokens.access_token,
+            token_type: "Bearer",
+            expires_in: tokens.expires_in,
+            refresh_token: tokens.refresh_token,
+            audience: tokens.surface.as_str(),
+            user: tokens.user.into(),
+        })
 }
 
 /// Register. Answers the same for a known e-mail; the link comes by mail.
 #[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = RegisterBody,
     responses((status = 202, description = "Check your mail"), (status = 422, body = ProblemBody)))]
-pub(crate) async fn register(state: Data<AppState>, body: Body<RegisterBody>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn register(
+    state: Data<AppState>,
+    body: Body<RegisterBody>,
+) -> Result<HttpResponse, Problem> {
     let b = body.value;
     let registration = Registration {
         email: b.email,
@@ -117,22 +131,35 @@ pub(crate) async fn register(state: Data<AppState>, body: Body<RegisterBody>) ->
         phone_number: b.phone_number,
         locale: b.locale,
     };
-    state.users.register(&Actor::stranger(), registration).await?;
+    state
+        .users
+        .register(&Actor::stranger(), registration)
+        .await?;
     Ok(HttpResponse::Accepted().finish())
 }
 
 /// Confirm an e-mail address with the token from the link.
 #[utoipa::path(post, path = "/api/v1/auth/verify-email", tag = "auth", request_body = TokenBody,
     responses((status = 204, description = "Verified"), (status = 401, body = ProblemBody)))]
-pub(crate) async fn verify_email(state: Data<AppState>, body: Body<TokenBody>) -> Result<HttpResponse, Problem> {
-    state.users.verify_email(&Actor::stranger(), body.value.token).await?;
+pub(crate) async fn verify_email(
+    state: Data<AppState>,
+    body: Body<TokenBody>,
+) -> Result<HttpResponse, Problem> {
+    state
+        .users
+        .verify_email(&Actor::stranger(), body.value.token)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// Log in by e-mail or username.
 #[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = LoginBody,
     responses((status = 200, body = TokensView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
-pub(crate) async fn login(request: HttpRequest, state: Data<AppState>, body: Body<LoginBody>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn login(
+    request: HttpRequest,
+    state: Data<AppState>,
+    body: Body<LoginBody>,
+) -> Result<HttpResponse, Problem> {
     let surface = body.value.audience.unwrap_or(Surface::Shop);
     let log_in = LogIn {
         login: body.value.email,
@@ -144,9 +171,21 @@ pub(crate) async fn login(request: HttpRequest, state: Data<AppState>, body: Bod
     let opened = state.users.log_in(&Actor::stranger(), log_in).await?;
     if surface == Surface::Seller {
         let gateway = Actor::system("gateway");
-        if state.stores.memberships(&gateway, opened.user.id).await?.is_empty() {
-            state.users.log_out(&Actor::stranger(), opened.refresh_token).await?;
-            return Err(Problem::new(StatusCode::FORBIDDEN, "store.not_a_member", "you do not work in any store"));
+        if state
+            .stores
+            .memberships(&gateway, opened.user.id)
+            .await?
+            .is_empty()
+        {
+            state
+                .users
+                .log_out(&Actor::stranger(), opened.refresh_token)
+                .await?;
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "store.not_a_member",
+                "you do not work in any store",
+            ));
         }
     }
     Ok(tokens(opened))
@@ -155,15 +194,29 @@ pub(crate) async fn login(request: HttpRequest, state: Data<AppState>, body: Bod
 /// Exchange a refresh token, once, for new tokens.
 #[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", request_body = RefreshBody,
     responses((status = 200, body = TokensView), (status = 401, body = ProblemBody)))]
-pub(crate) async fn refresh(state: Data<AppState>, body: Body<RefreshBody>) -> Result<HttpResponse, Problem> {
-    Ok(tokens(state.users.refresh(&Actor::stranger(), body.value.refresh_token).await?))
+pub(crate) async fn refresh(
+    state: Data<AppState>,
+    body: Body<RefreshBody>,
+) -> Result<HttpResponse, Problem> {
+    Ok(tokens(
+        state
+            .users
+            .refresh(&Actor::stranger(), body.value.refresh_token)
+            .await?,
+    ))
 }
 
 /// Log out: the refresh token and all that came from it are void.
 #[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", request_body = RefreshBody,
     responses((status = 204, description = "Logged out")))]
-pub(crate) async fn logout(state: Data<AppState>, body: Body<RefreshBody>) -> Result<HttpResponse, Problem> {
-    state.users.log_out(&Actor::stranger(), body.value.refresh_token).await?;
+pub(crate) async fn logout(
+    state: Data<AppState>,
+    body: Body<RefreshBody>,
+) -> Result<HttpResponse, Problem> {
+    state
+        .users
+        .log_out(&Actor::stranger(), body.value.refresh_token)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -171,7 +224,12 @@ pub(crate) async fn logout(state: Data<AppState>, body: Body<RefreshBody>) -> Re
 #[utoipa::path(get, path = "/api/v1/me", tag = "auth", security(("bearer" = [])),
     responses((status = 200, body = UserView), (status = 401, body = ProblemBody)))]
 pub(crate) async fn me(state: Data<AppState>, caller: Customer) -> Result<HttpResponse, Problem> {
-    let id = caller.0.user().ok_or_else(|| Problem::unauthenticated("sign in first"))?;
+    let id = caller
+        .0
+        .user()
+        .ok_or_else(|| Problem::unauthenticated("sign in first"))?;
     let user = state.users.user(&caller.0, id).await?;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(UserView::from(user)))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(UserView::from(user)))
 }

@@ -1,7 +1,13 @@
 //! Carts: of a person, or of a guest who holds `X-Cart-Token`.
 
-use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}, web::{Data, Path}};
-use feira_cart::{CartId, CartItemId, Claimed, MergedLine, NewItem, ShippingChoice, ShippingSelection};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web::{Data, Path},
+};
+use feira_cart::{
+    CartId, CartItemId, Claimed, MergedLine, NewItem, ShippingChoice, ShippingSelection,
+};
 use feira_catalog::VariantId;
 use feira_kernel::{StoreId, token::TokenHash};
 use feira_store::{Destination, ShippingMethodId};
@@ -70,16 +76,24 @@ pub(crate) struct ClaimView {
 }
 
 fn shown(cart: feira_cart::Cart) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(CartView::from(cart))
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(CartView::from(cart))
 }
 
 /// A new cart; for a guest with its token.
 #[utoipa::path(post, path = "/api/v1/carts", tag = "cart", responses((status = 201, body = NewCartView)))]
-pub(crate) async fn create(state: Data<AppState>, caller: ShopCaller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn create(
+    state: Data<AppState>,
+    caller: ShopCaller,
+) -> Result<HttpResponse, Problem> {
     // Returns a credential, so an Idempotency-Key is ignored.
     let new = state.carts.create(&caller.0).await?;
     let location = format!("/api/v1/carts/{}", new.cart.id);
-    let view = NewCartView { cart: new.cart.into(), cart_token: new.token };
+    let view = NewCartView {
+        cart: new.cart.into(),
+        cart_token: new.token,
+    };
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, location))
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -89,8 +103,17 @@ pub(crate) async fn create(state: Data<AppState>, caller: ShopCaller) -> Result<
 /// The cart as it stands now.
 #[utoipa::path(get, path = "/api/v1/carts/{id}", tag = "cart", params(("id" = Uuid, Path)),
     responses((status = 200, body = CartView), (status = 404, body = ProblemBody)))]
-pub(crate) async fn show(state: Data<AppState>, caller: ShopCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
-    Ok(shown(state.carts.cart(&caller.0, CartId(path.into_inner())).await?))
+pub(crate) async fn show(
+    state: Data<AppState>,
+    caller: ShopCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    Ok(shown(
+        state
+            .carts
+            .cart(&caller.0, CartId(path.into_inner()))
+            .await?,
+    ))
 }
 
 /// Add units of a variant.
@@ -103,11 +126,24 @@ pub(crate) async fn add_item(
     path: Path<Uuid>,
     body: Body<ItemBody>,
 ) -> Result<HttpResponse, Problem> {
-    let item = NewItem { variant: VariantId(body.value.variant_id), quantity: body.value.quantity };
-    idempotent::once(&state, &request, &caller.0, Key::Optional, &body.bytes, |_| async {
-        let cart = state.carts.add_item(&caller.0, CartId(path.into_inner()), item).await?;
-        Ok(Reply::ok(&CartView::from(cart)))
-    })
+    let item = NewItem {
+        variant: VariantId(body.value.variant_id),
+        quantity: body.value.quantity,
+    };
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &body.bytes,
+        |_| async {
+            let cart = state
+                .carts
+                .add_item(&caller.0, CartId(path.into_inner()), item)
+                .await?;
+            Ok(Reply::ok(&CartView::from(cart)))
+        },
+    )
     .await
 }
 
@@ -122,16 +158,35 @@ pub(crate) async fn set_quantity(
     body: Body<QuantityBody>,
 ) -> Result<HttpResponse, Problem> {
     let (cart, item) = path.into_inner();
-    Ok(shown(state.carts.set_quantity(&caller.0, CartId(cart), CartItemId(item), body.value.quantity).await?))
+    Ok(shown(
+        state
+            .carts
+            .set_quantity(
+                &caller.0,
+                CartId(cart),
+                CartItemId(item),
+                body.value.quantity,
+            )
+            .await?,
+    ))
 }
 
 /// Remove a line.
 #[utoipa::path(delete, path = "/api/v1/carts/{id}/items/{item_id}", tag = "cart",
     params(("id" = Uuid, Path), ("item_id" = Uuid, Path)),
     responses((status = 200, body = CartView), (status = 404, body = ProblemBody)))]
-pub(crate) async fn remove_item(state: Data<AppState>, caller: ShopCaller, path: Path<(Uuid, Uuid)>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn remove_item(
+    state: Data<AppState>,
+    caller: ShopCaller,
+    path: Path<(Uuid, Uuid)>,
+) -> Result<HttpResponse, Problem> {
     let (cart, item) = path.into_inner();
-    Ok(shown(state.carts.remove_item(&caller.0, CartId(cart), CartItemId(item)).await?))
+    Ok(shown(
+        state
+            .carts
+            .remove_item(&caller.0, CartId(cart), CartItemId(item))
+            .await?,
+    ))
 }
 
 /// Where to, and how per store.
@@ -145,28 +200,72 @@ pub(crate) async fn set_shipping(
 ) -> Result<HttpResponse, Problem> {
     let b = body.value;
     let destination = match (b.country, b.postal_code) {
-        (Some(country), Some(postal_code)) => Some(Destination { country, state: b.state, postal_code }),
+        (Some(country), Some(postal_code)) => Some(Destination {
+            country,
+            state: b.state,
+            postal_code,
+        }),
         (None, None) if b.state.is_none() => None,
-        (None, _) => return Err(Problem::field("request.missing_field", "/country", "this field is required")),
-        (_, None) => return Err(Problem::field("request.missing_field", "/postal_code", "this field is required")),
+        (None, _) => {
+            return Err(Problem::field(
+                "request.missing_field",
+                "/country",
+                "this field is required",
+            ));
+        }
+        (_, None) => {
+            return Err(Problem::field(
+                "request.missing_field",
+                "/postal_code",
+                "this field is required",
+            ));
+        }
     };
     let choices = b
         .choices
         .iter()
-        .map(|c| ShippingChoice { store: StoreId(c.store_id), method: ShippingMethodId(c.shipping_method_id) })
+        .map(|c| ShippingChoice {
+            store: StoreId(c.store_id),
+            method: ShippingMethodId(c.shipping_method_id),
+        })
         .collect();
-    let selection = ShippingSelection { destination, choices };
-    Ok(shown(state.carts.set_shipping(&caller.0, CartId(path.into_inner()), selection).await?))
+    let selection = ShippingSelection {
+        destination,
+        choices,
+    };
+    Ok(shown(
+        state
+            .carts
+            .set_shipping(&caller.0, CartId(path.into_inner()), selection)
+            .await?,
+    ))
 }
 
 /// Take over a guest's cart after log-in: send both the bearer token and `X-Cart-Token`.
 #[utoipa::path(post, path = "/api/v1/carts/{id}/claim", tag = "cart", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = ClaimView), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
-pub(crate) async fn claim(request: HttpRequest, state: Data<AppState>, caller: Customer, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn claim(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: Customer,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
     let Some(token) = extract::header(&request, "x-cart-token").filter(|t| !t.is_empty()) else {
-        return Err(Problem::new(StatusCode::NOT_FOUND, "cart.not_found", "send the guest's X-Cart-Token as well"));
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "cart.not_found",
+            "send the guest's X-Cart-Token as well",
+        ));
     };
-    let claimed = state.carts.claim(&caller.0, CartId(path.into_inner()), TokenHash::of(&token)).await?;
+    let claimed = state
+        .carts
+        .claim(&caller.0, CartId(path.into_inner()), TokenHash::of(&token))
+        .await?;
     let Claimed { cart, report } = claimed;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(ClaimView { cart: cart.into(), report }))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(ClaimView {
+            cart: cart.into(),
+            report,
+        }))
 }

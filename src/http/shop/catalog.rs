@@ -1,6 +1,10 @@
 //! The catalogue as buyers read it.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::{Data, Path}};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
 use feira_catalog::{CategoryId, ProductId, ProductKey, Search, Sort};
 use feira_kernel::{Actor, Currency, Money, StoreId};
 use serde::Deserialize;
@@ -8,8 +12,15 @@ use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{list, views::{CardView, CategoryView, ProductView}};
-use crate::http::{error::{Problem, ProblemBody}, extract::{self, Params}, state::AppState};
+use super::{
+    list,
+    views::{CardView, CategoryView, ProductView},
+};
+use crate::http::{
+    error::{Problem, ProblemBody},
+    extract::{self, Params},
+    state::AppState,
+};
 
 /// What a shared cache may keep, and for how long.
 const CACHE: &str = "public, max-age=15, stale-while-revalidate=60";
@@ -41,20 +52,32 @@ pub(crate) struct SearchParams {
 pub(crate) async fn categories(state: Data<AppState>) -> Result<HttpResponse, Problem> {
     let tree = state.catalog.categories(&Actor::stranger()).await?;
     let tree: Vec<CategoryView> = tree.into_iter().map(CategoryView::from).collect();
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, CACHE)).json(tree))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, CACHE))
+        .json(tree))
 }
 
 /// Search products, or fetch a batch by `ids`.
 #[utoipa::path(get, path = "/api/v1/products", tag = "catalogue", params(SearchParams),
     responses((status = 200, body = list::List<CardView>), (status = 400, body = ProblemBody)))]
-pub(crate) async fn search(request: HttpRequest, state: Data<AppState>, params: Params<SearchParams>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn search(
+    request: HttpRequest,
+    state: Data<AppState>,
+    params: Params<SearchParams>,
+) -> Result<HttpResponse, Problem> {
     let p = params.0;
     let page = list::page(p.limit, p.cursor)?;
     let actor = Actor::stranger();
     if let Some(ids) = &p.ids {
         let cards = state.catalog.cards(&actor, ids_of(ids)?).await?;
         let items = cards.into_iter().map(CardView::from).collect();
-        return Ok(list::answer(&request, feira_kernel::Page { items, next_cursor: None }));
+        return Ok(list::answer(
+            &request,
+            feira_kernel::Page {
+                items,
+                next_cursor: None,
+            },
+        ));
     }
     let currency = state.config.marketplace.currency;
     let search = Search {
@@ -68,20 +91,31 @@ pub(crate) async fn search(request: HttpRequest, state: Data<AppState>, params: 
     };
     let found = state.catalog.search(&actor, search, page).await?;
     let mut response = list::answer(&request, found.map(CardView::from));
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static(CACHE));
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static(CACHE),
+    );
     Ok(response)
 }
 
 fn ids_of(text: &str) -> Result<Vec<ProductId>, Problem> {
-    let ids: Result<Vec<ProductId>, _> = text.split(',').map(|id| id.trim().parse().map(ProductId)).collect();
+    let ids: Result<Vec<ProductId>, _> = text
+        .split(',')
+        .map(|id| id.trim().parse().map(ProductId))
+        .collect();
     match ids {
         Ok(ids) if ids.len() <= 100 => Ok(ids),
-        _ => Err(bad_parameter("ids must be up to 100 product ids, comma-separated")),
+        _ => Err(bad_parameter(
+            "ids must be up to 100 product ids, comma-separated",
+        )),
     }
 }
 
 fn price(text: Option<String>, currency: Currency, name: &str) -> Result<Option<Money>, Problem> {
-    let parse = |text: String| Money::parse(&text, currency).map_err(|_| bad_parameter(&format!("{name} must be an amount such as 19.90")));
+    let parse = |text: String| {
+        Money::parse(&text, currency)
+            .map_err(|_| bad_parameter(&format!("{name} must be an amount such as 19.90")))
+    };
     text.map(parse).transpose()
 }
 
@@ -91,24 +125,38 @@ fn sort(text: Option<&str>) -> Result<Sort, Problem> {
         Some("newest") => Ok(Sort::Newest),
         Some("price") => Ok(Sort::PriceAscending),
         Some("-price") => Ok(Sort::PriceDescending),
-        Some(_) => Err(bad_parameter("sort must be relevance, newest, price or -price")),
+        Some(_) => Err(bad_parameter(
+            "sort must be relevance, newest, price or -price",
+        )),
     }
 }
 
 fn bad_parameter(detail: &str) -> Problem {
-    Problem::new(actix_web::http::StatusCode::BAD_REQUEST, "request.invalid_parameter", detail)
+    Problem::new(
+        actix_web::http::StatusCode::BAD_REQUEST,
+        "request.invalid_parameter",
+        detail,
+    )
 }
 
 /// An id or a slug, as a path names it.
 pub(crate) fn key(text: String) -> ProductKey {
-    text.parse().map_or(ProductKey::Slug(text), |id| ProductKey::Id(ProductId(id)))
+    text.parse()
+        .map_or(ProductKey::Slug(text), |id| ProductKey::Id(ProductId(id)))
 }
 
 /// One product by id or slug.
 #[utoipa::path(get, path = "/api/v1/products/{key}", tag = "catalogue", params(("key" = String, Path, description = "id or slug")),
     responses((status = 200, body = ProductView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
-pub(crate) async fn product(request: HttpRequest, state: Data<AppState>, path: Path<String>) -> Result<HttpResponse, Problem> {
-    let product = state.catalog.product(&Actor::stranger(), key(path.into_inner())).await?;
+pub(crate) async fn product(
+    request: HttpRequest,
+    state: Data<AppState>,
+    path: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let product = state
+        .catalog
+        .product(&Actor::stranger(), key(path.into_inner()))
+        .await?;
     let body = serde_json::to_vec(&ProductView::from(product)).unwrap_or_default();
     Ok(tagged(&request, body, CACHE))
 }
@@ -116,20 +164,46 @@ pub(crate) async fn product(request: HttpRequest, state: Data<AppState>, path: P
 /// Answers a body with a strong ETag of its content, or 304.
 pub(crate) fn tagged(request: &HttpRequest, body: Vec<u8>, cache: &'static str) -> HttpResponse {
     let digest = Sha256::digest(&body);
-    let tag = format!("\"{}\"", digest[..12].iter().map(|b| format!("{b:02x}")).collect::<String>());
-    let known = extract::header(request, "if-none-match").is_some_and(|sent| sent == "*" || sent.split(',').any(|t| t.trim() == tag));
-    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, cache));
-    if known { response.finish() } else { response.content_type("application/json").body(body) }
+    let tag = format!(
+        "\"{}\"",
+        digest[..12]
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect::<String>()
+    );
+    let known = extract::header(request, "if-none-match")
+        .is_some_and(|sent| sent == "*" || sent.split(',').any(|t| t.trim() == tag));
+    let mut response = if known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header((header::ETAG, tag))
+        .insert_header((header::CACHE_CONTROL, cache));
+    if known {
+        response.finish()
+    } else {
+        response.content_type("application/json").body(body)
+    }
 }
 
 /// A picture by content key; it never changes.
-pub(crate) async fn file(state: Data<AppState>, path: Path<String>) -> Result<HttpResponse, Problem> {
-    let file = state.catalog.image_file(&Actor::stranger(), path.into_inner()).await?;
+pub(crate) async fn file(
+    state: Data<AppState>,
+    path: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let file = state
+        .catalog
+        .image_file(&Actor::stranger(), path.into_inner())
+        .await?;
     Ok(HttpResponse::Ok()
         .content_type(file.content_type)
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ))
         .insert_header((header::CONTENT_DISPOSITION, "inline"))
         .body(file.bytes))
 }

@@ -77,22 +77,35 @@ pub(crate) async fn create(
     body: Body<CheckoutBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
-    let locale = b.locale.or_else(|| extract::header(&request, "accept-language"));
-    idempotent::once(&state, &request, &caller.0, Key::Required, &bytes, |key| async {
-        let checkout = Checkout {
-            key: key.unwrap_or_default(),
-            cart: CartId(b.cart_id),
-            email: b.email,
-            shipping_address: b.shipping_address.into(),
-            billing_address: b.billing_address.map(Into::into),
-            method: b.payment.into(),
-            expected_total: b.expected_total,
-            locale,
-        };
-        let placed = state.orders.checkout(&caller.0, checkout).await?;
-        let location = format!("/api/v1/orders/{}", placed.order.id);
-        let view = CheckoutView { order: placed.order.into(), payment: placed.payment.into(), order_token: placed.order_token };
-        Ok(Reply::created(location, &view))
-    })
+    let locale = b
+        .locale
+        .or_else(|| extract::header(&request, "accept-language"));
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Required,
+        &bytes,
+        |key| async {
+            let checkout = Checkout {
+                key: key.unwrap_or_default(),
+                cart: CartId(b.cart_id),
+                email: b.email,
+                shipping_address: b.shipping_address.into(),
+                billing_address: b.billing_address.map(Into::into),
+                method: b.payment.into(),
+                expected_total: b.expected_total,
+                locale,
+            };
+            let placed = state.orders.checkout(&caller.0, checkout).await?;
+            let location = format!("/api/v1/orders/{}", placed.order.id);
+            let view = CheckoutView {
+                order: placed.order.into(),
+                payment: placed.payment.into(),
+                order_token: placed.order_token,
+            };
+            Ok(Reply::created(location, &view))
+        },
+    )
     .await
 }

@@ -1,6 +1,9 @@
 //! Lists: `{"items": [...], "next_cursor": ...}` with a `Link` to the next page.
 
-use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+};
 use feira_kernel::{Cursor, Page, PageError, PageRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -44,9 +47,22 @@ impl From<PageError> for Problem {
 pub(crate) fn answer<T: Serialize>(request: &HttpRequest, page: Page<T>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     if let Some(cursor) = &page.next_cursor {
-        let kept = request.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("cursor="));
-        let query = kept.map(str::to_owned).chain([format!("cursor={}", cursor.0)]).collect::<Vec<_>>().join("&");
-        response.insert_header((header::LINK, format!("<{}?{query}>; rel=\"next\"", request.path())));
+        let kept = request
+            .query_string()
+            .split('&')
+            .filter(|p| !p.is_empty() && !p.starts_with("cursor="));
+        let query = kept
+            .map(str::to_owned)
+            .chain([format!("cursor={}", cursor.0)])
+            .collect::<Vec<_>>()
+            .join("&");
+        response.insert_header((
+            header::LINK,
+            format!("<{}?{query}>; rel=\"next\"", request.path()),
+        ));
     }
-    response.json(List { items: page.items, next_cursor: page.next_cursor.map(|c| c.0) })
+    response.json(List {
+        items: page.items,
+        next_cursor: page.next_cursor.map(|c| c.0),
+    })
 }

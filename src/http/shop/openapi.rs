@@ -5,7 +5,10 @@ use utoipa::{
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use super::{admin, auth, carts, catalog, checkouts, orders, payments, seller_catalog, seller_orders, seller_store, stores};
+use super::{
+    admin, admin_events, admin_money, auth, carts, catalog, checkouts, orders, payments,
+    seller_catalog, seller_orders, seller_stock, seller_store, stores,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -22,12 +25,12 @@ use super::{admin, auth, carts, catalog, checkouts, orders, payments, seller_cat
         seller_store::show, seller_store::shipping_methods, seller_store::add_shipping_method,
         seller_store::balance, seller_store::ledger, seller_store::payouts,
         seller_catalog::index, seller_catalog::create, seller_catalog::show, seller_catalog::update,
-        seller_catalog::add_variant, seller_catalog::update_variant, seller_catalog::add_image,
-        seller_catalog::movements, seller_catalog::adjust, seller_catalog::import,
+        seller_catalog::add_variant, seller_catalog::update_variant, seller_stock::add_image,
+        seller_stock::movements, seller_stock::adjust, seller_stock::import,
         seller_orders::index, seller_orders::show, seller_orders::accept, seller_orders::ship, seller_orders::deliver,
         admin::stores, admin::approve, admin::reject, admin::suspend, admin::create_category,
-        admin::commission_rules, admin::add_commission_rule, admin::orders, admin::payments,
-        admin::payouts, admin::run_payouts, admin::payout_paid, admin::books, admin::events, admin::retry_event,
+        admin::commission_rules, admin::add_commission_rule, admin_money::orders, admin_money::payments,
+        admin_money::payouts, admin_money::run_payouts, admin_money::payout_paid, admin_money::books, admin_events::events, admin_events::retry_event,
     )
 )]
 struct Document;
@@ -37,7 +40,10 @@ struct Security;
 
 impl Modify for Security {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build();
         if let Some(components) = document.components.as_mut() {
             components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         }

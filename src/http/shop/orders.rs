@@ -1,12 +1,19 @@
 //! Orders as their buyers see them.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::{Data, Path}};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
 use feira_order::{Order, OrderFilter, OrderId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{list::{self, List, Paging}, views::{OrderSummaryView, OrderView}};
+use super::{
+    list::{self, List, Paging},
+    views::{OrderSummaryView, OrderView},
+};
 use crate::http::{
     auth::{Customer, ShopCaller},
     error::{Problem, ProblemBody},
@@ -31,17 +38,34 @@ fn shown(order: Order) -> HttpResponse {
 /// The signed-in customer's orders, newest first.
 #[utoipa::path(get, path = "/api/v1/orders", tag = "orders", params(Paging), security(("bearer" = [])),
     responses((status = 200, body = List<OrderSummaryView>), (status = 401, body = ProblemBody)))]
-pub(crate) async fn index(request: HttpRequest, state: Data<AppState>, caller: Customer, params: Params<Paging>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn index(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: Customer,
+    params: Params<Paging>,
+) -> Result<HttpResponse, Problem> {
     let page = list::page(params.0.limit, params.0.cursor)?;
-    let found = state.orders.orders(&caller.0, OrderFilter::default(), page).await?;
+    let found = state
+        .orders
+        .orders(&caller.0, OrderFilter::default(), page)
+        .await?;
     Ok(list::answer(&request, found.map(OrderSummaryView::from)))
 }
 
 /// One order: of the signed-in customer, or of the guest who holds `X-Order-Token`.
 #[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders", params(("id" = Uuid, Path)),
     responses((status = 200, body = OrderView), (status = 404, body = ProblemBody)))]
-pub(crate) async fn show(state: Data<AppState>, caller: ShopCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
-    Ok(shown(state.orders.order(&caller.0, OrderId(path.into_inner())).await?))
+pub(crate) async fn show(
+    state: Data<AppState>,
+    caller: ShopCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    Ok(shown(
+        state
+            .orders
+            .order(&caller.0, OrderId(path.into_inner()))
+            .await?,
+    ))
 }
 
 /// Cancel before anything was sent: stock and money go back.
@@ -55,10 +79,20 @@ pub(crate) async fn cancel(
     body: Body<CancelBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
-    idempotent::once(&state, &request, &caller.0, Key::Optional, &bytes, |_| async {
-        let order = state.orders.cancel(&caller.0, OrderId(path.into_inner()), value.reason).await?;
-        Ok(Reply::ok(&OrderView::from(order)))
-    })
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |_| async {
+            let order = state
+                .orders
+                .cancel(&caller.0, OrderId(path.into_inner()), value.reason)
+                .await?;
+            Ok(Reply::ok(&OrderView::from(order)))
+        },
+    )
     .await
 }
 
@@ -72,7 +106,10 @@ pub(crate) async fn confirm_delivery(
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     idempotent::once(&state, &request, &caller.0, Key::Optional, b"", |_| async {
-        let order = state.orders.confirm_delivery(&caller.0, OrderId(path.into_inner())).await?;
+        let order = state
+            .orders
+            .confirm_delivery(&caller.0, OrderId(path.into_inner()))
+            .await?;
         Ok(Reply::ok(&OrderView::from(order)))
     })
     .await

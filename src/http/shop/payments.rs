@@ -1,6 +1,10 @@
 //! A payment as the buyer sees it.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::{Data, Path}};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
 use feira_order::OrderId;
 use feira_payment::PaymentId;
 use serde::Deserialize;
@@ -25,9 +29,18 @@ pub(crate) struct RetryBody {
 /// One payment of an order that the caller may see.
 #[utoipa::path(get, path = "/api/v1/payments/{id}", tag = "payments", params(("id" = Uuid, Path)),
     responses((status = 200, body = PaymentView), (status = 404, body = ProblemBody)))]
-pub(crate) async fn show(state: Data<AppState>, caller: ShopCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
-    let payment = state.orders.payment(&caller.0, PaymentId(path.into_inner())).await?;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(PaymentView::from(payment)))
+pub(crate) async fn show(
+    state: Data<AppState>,
+    caller: ShopCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let payment = state
+        .orders
+        .payment(&caller.0, PaymentId(path.into_inner()))
+        .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(PaymentView::from(payment)))
 }
 
 /// Try again, perhaps with another method; an older attempt that is not captured is cancelled.
@@ -41,11 +54,29 @@ pub(crate) async fn retry(
     body: Body<RetryBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
-    idempotent::once(&state, &request, &caller.0, Key::Required, &bytes, |key| async {
-        let old = state.orders.payment(&caller.0, PaymentId(path.into_inner())).await?;
-        let key = key.unwrap_or_default();
-        let payment = state.orders.retry_payment(&caller.0, OrderId(old.reference.0), key, value.payment.into()).await?;
-        Ok(Reply::ok(&PaymentView::from(payment)))
-    })
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Required,
+        &bytes,
+        |key| async {
+            let old = state
+                .orders
+                .payment(&caller.0, PaymentId(path.into_inner()))
+                .await?;
+            let key = key.unwrap_or_default();
+            let payment = state
+                .orders
+                .retry_payment(
+                    &caller.0,
+                    OrderId(old.reference.0),
+                    key,
+                    value.payment.into(),
+                )
+                .await?;
+            Ok(Reply::ok(&PaymentView::from(payment)))
+        },
+    )
     .await
 }

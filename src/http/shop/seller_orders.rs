@@ -1,12 +1,21 @@
 //! A store's own orders.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::{Data, Path}};
-use feira_order::{Fulfilment, NewShipment, SellerOrder, Settlement, StoreOrderFilter, StoreOrderId};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
+use feira_order::{
+    Fulfilment, NewShipment, SellerOrder, Settlement, StoreOrderFilter, StoreOrderId,
+};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{list::{self, List}, views::{SellerOrderSummaryView, SellerOrderView}};
+use super::{
+    list::{self, List},
+    views::{SellerOrderSummaryView, SellerOrderView},
+};
 use crate::http::{
     auth::SellerCaller,
     error::{Problem, ProblemBody},
@@ -48,26 +57,56 @@ fn shown(order: SellerOrder) -> HttpResponse {
 /// The store's orders, newest first.
 #[utoipa::path(get, path = "/api/v1/seller/orders", tag = "seller", params(OrderParams), security(("bearer" = [])),
     responses((status = 200, body = List<SellerOrderSummaryView>), (status = 401, body = ProblemBody)))]
-pub(crate) async fn index(request: HttpRequest, state: Data<AppState>, caller: SellerCaller, params: Params<OrderParams>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn index(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    params: Params<OrderParams>,
+) -> Result<HttpResponse, Problem> {
     let p = params.0;
     let page = list::page(p.limit, p.cursor)?;
-    let filter = StoreOrderFilter { fulfilment: p.fulfilment, settlement: p.settlement, number: p.number };
+    let filter = StoreOrderFilter {
+        fulfilment: p.fulfilment,
+        settlement: p.settlement,
+        number: p.number,
+    };
     let found = state.orders.store_orders(&caller.0, filter, page).await?;
-    Ok(list::answer(&request, found.map(SellerOrderSummaryView::from)))
+    Ok(list::answer(
+        &request,
+        found.map(SellerOrderSummaryView::from),
+    ))
 }
 
 /// One order of the store.
 #[utoipa::path(get, path = "/api/v1/seller/orders/{id}", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody)))]
-pub(crate) async fn show(state: Data<AppState>, caller: SellerCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
-    Ok(shown(state.orders.store_order(&caller.0, StoreOrderId(path.into_inner())).await?))
+pub(crate) async fn show(
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    Ok(shown(
+        state
+            .orders
+            .store_order(&caller.0, StoreOrderId(path.into_inner()))
+            .await?,
+    ))
 }
 
 /// Accept an order.
 #[utoipa::path(post, path = "/api/v1/seller/orders/{id}/accept", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
-pub(crate) async fn accept(state: Data<AppState>, caller: SellerCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
-    Ok(shown(state.orders.accept(&caller.0, StoreOrderId(path.into_inner())).await?))
+pub(crate) async fn accept(
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    Ok(shown(
+        state
+            .orders
+            .accept(&caller.0, StoreOrderId(path.into_inner()))
+            .await?,
+    ))
 }
 
 /// Send all of a paid order.
@@ -81,17 +120,39 @@ pub(crate) async fn ship(
     body: Body<ShipBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
-    idempotent::once(&state, &request, &caller.0, Key::Optional, &bytes, |_| async {
-        let shipment = NewShipment { carrier: value.carrier, tracking_number: value.tracking_number };
-        let order = state.orders.ship(&caller.0, StoreOrderId(path.into_inner()), shipment).await?;
-        Ok(Reply::ok(&SellerOrderView::from(order)))
-    })
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |_| async {
+            let shipment = NewShipment {
+                carrier: value.carrier,
+                tracking_number: value.tracking_number,
+            };
+            let order = state
+                .orders
+                .ship(&caller.0, StoreOrderId(path.into_inner()), shipment)
+                .await?;
+            Ok(Reply::ok(&SellerOrderView::from(order)))
+        },
+    )
     .await
 }
 
 /// It is known to have arrived.
 #[utoipa::path(post, path = "/api/v1/seller/orders/{id}/deliver", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
-pub(crate) async fn deliver(state: Data<AppState>, caller: SellerCaller, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
-    Ok(shown(state.orders.deliver(&caller.0, StoreOrderId(path.into_inner())).await?))
+pub(crate) async fn deliver(
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    Ok(shown(
+        state
+            .orders
+            .deliver(&caller.0, StoreOrderId(path.into_inner()))
+            .await?,
+    ))
 }

@@ -62,10 +62,18 @@ impl From<ShippingMethod> for ShippingMethodView {
     fn from(m: ShippingMethod) -> Self {
         let price = match m.price {
             ShippingPrice::Flat { price } => ShippingPriceBody::Flat { price },
-            ShippingPrice::FreeAbove { price, threshold } => ShippingPriceBody::FreeAbove { price, threshold },
+            ShippingPrice::FreeAbove { price, threshold } => {
+                ShippingPriceBody::FreeAbove { price, threshold }
+            }
             ShippingPrice::Pickup {} => ShippingPriceBody::Pickup {},
         };
-        Self { id: m.id.0, name: m.name, price, transit_days: m.transit_days, active: m.active }
+        Self {
+            id: m.id.0,
+            name: m.name,
+            price,
+            transit_days: m.transit_days,
+            active: m.active,
+        }
     }
 }
 
@@ -73,29 +81,50 @@ impl From<ShippingMethodBody> for NewShippingMethod {
     fn from(b: ShippingMethodBody) -> Self {
         let price = match b.price {
             ShippingPriceBody::Flat { price } => ShippingPrice::Flat { price },
-            ShippingPriceBody::FreeAbove { price, threshold } => ShippingPrice::FreeAbove { price, threshold },
+            ShippingPriceBody::FreeAbove { price, threshold } => {
+                ShippingPrice::FreeAbove { price, threshold }
+            }
             ShippingPriceBody::Pickup {} => ShippingPrice::Pickup {},
         };
-        Self { name: b.name, price, transit_days: b.transit_days }
+        Self {
+            name: b.name,
+            price,
+            transit_days: b.transit_days,
+        }
     }
 }
 
 /// The store that the caller works in.
 #[utoipa::path(get, path = "/api/v1/seller/store", tag = "seller", security(("bearer" = [])),
     responses((status = 200, body = StoreView), (status = 401, body = ProblemBody)))]
-pub(crate) async fn show(state: Data<AppState>, caller: SellerCaller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show(
+    state: Data<AppState>,
+    caller: SellerCaller,
+) -> Result<HttpResponse, Problem> {
     let id = caller.0.store().ok_or_else(Problem::not_found)?;
     let store = state.stores.store(&caller.0, StoreKey::Id(id)).await?;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(StoreView::from(store)))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(StoreView::from(store)))
 }
 
 /// The store's ways of sending.
 #[utoipa::path(get, path = "/api/v1/seller/shipping-methods", tag = "seller", security(("bearer" = [])),
     responses((status = 200, body = List<ShippingMethodView>), (status = 401, body = ProblemBody)))]
-pub(crate) async fn shipping_methods(request: HttpRequest, state: Data<AppState>, caller: SellerCaller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn shipping_methods(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+) -> Result<HttpResponse, Problem> {
     let methods = state.stores.shipping_methods(&caller.0).await?;
     let items = methods.into_iter().map(ShippingMethodView::from).collect();
-    Ok(list::answer(&request, feira_kernel::Page { items, next_cursor: None }))
+    Ok(list::answer(
+        &request,
+        feira_kernel::Page {
+            items,
+            next_cursor: None,
+        },
+    ))
 }
 
 /// Add a way of sending.
@@ -108,10 +137,23 @@ pub(crate) async fn add_shipping_method(
     body: Body<ShippingMethodBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
-    idempotent::once(&state, &request, &caller.0, Key::Optional, &bytes, |_| async {
-        let method = state.stores.add_shipping_method(&caller.0, value.into()).await?;
-        Ok(Reply::created("/api/v1/seller/shipping-methods".to_owned(), &ShippingMethodView::from(method)))
-    })
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |_| async {
+            let method = state
+                .stores
+                .add_shipping_method(&caller.0, value.into())
+                .await?;
+            Ok(Reply::created(
+                "/api/v1/seller/shipping-methods".to_owned(),
+                &ShippingMethodView::from(method),
+            ))
+        },
+    )
     .await
 }
 
@@ -142,9 +184,25 @@ impl From<Balance> for BalanceView {
 /// The store's balance, one row per currency.
 #[utoipa::path(get, path = "/api/v1/seller/balance", tag = "seller", security(("bearer" = [])),
     responses((status = 200, body = List<BalanceView>), (status = 403, body = ProblemBody)))]
-pub(crate) async fn balance(request: HttpRequest, state: Data<AppState>, caller: SellerCaller) -> Result<HttpResponse, Problem> {
-    let items = state.payments.balance(&caller.0, None).await?.into_iter().map(BalanceView::from).collect();
-    Ok(list::answer(&request, feira_kernel::Page { items, next_cursor: None }))
+pub(crate) async fn balance(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+) -> Result<HttpResponse, Problem> {
+    let items = state
+        .payments
+        .balance(&caller.0, None)
+        .await?
+        .into_iter()
+        .map(BalanceView::from)
+        .collect();
+    Ok(list::answer(
+        &request,
+        feira_kernel::Page {
+            items,
+            next_cursor: None,
+        },
+    ))
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -174,7 +232,12 @@ impl From<LedgerLine> for LedgerLineView {
 /// The store's ledger lines, newest first.
 #[utoipa::path(get, path = "/api/v1/seller/ledger", tag = "seller", params(Paging), security(("bearer" = [])),
     responses((status = 200, body = List<LedgerLineView>), (status = 403, body = ProblemBody)))]
-pub(crate) async fn ledger(request: HttpRequest, state: Data<AppState>, caller: SellerCaller, params: Params<Paging>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn ledger(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    params: Params<Paging>,
+) -> Result<HttpResponse, Problem> {
     let page = list::page(params.0.limit, params.0.cursor)?;
     let found = state.payments.ledger(&caller.0, None, page).await?;
     Ok(list::answer(&request, found.map(LedgerLineView::from)))
@@ -212,7 +275,12 @@ impl From<Payout> for PayoutView {
 /// The store's payouts, newest first.
 #[utoipa::path(get, path = "/api/v1/seller/payouts", tag = "seller", params(Paging), security(("bearer" = [])),
     responses((status = 200, body = List<PayoutView>), (status = 403, body = ProblemBody)))]
-pub(crate) async fn payouts(request: HttpRequest, state: Data<AppState>, caller: SellerCaller, params: Params<Paging>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn payouts(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    params: Params<Paging>,
+) -> Result<HttpResponse, Problem> {
     let page = list::page(params.0.limit, params.0.cursor)?;
     let found = state.payments.payouts(&caller.0, page).await?;
     Ok(list::answer(&request, found.map(PayoutView::from)))

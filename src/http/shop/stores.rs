@@ -1,13 +1,19 @@
 //! Stores as buyers see them, and the application to sell.
 
-use actix_web::{HttpRequest, HttpResponse, web::{Data, Path}};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
 use feira_kernel::{Actor, StoreId};
 use feira_store::{Application, Store, StoreFilter, StoreKey};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{list, views::{AddressBody, rfc3339, word}};
+use super::{
+    list,
+    views::{AddressBody, rfc3339, word},
+};
 use crate::http::{
     auth::Customer,
     error::{Problem, ProblemBody},
@@ -79,9 +85,16 @@ pub(crate) struct ApplyBody {
 /// Stores that can be bought from.
 #[utoipa::path(get, path = "/api/v1/stores", tag = "stores", params(StoreParams),
     responses((status = 200, body = list::List<StoreView>), (status = 400, body = ProblemBody)))]
-pub(crate) async fn index(request: HttpRequest, state: Data<AppState>, params: Params<StoreParams>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn index(
+    request: HttpRequest,
+    state: Data<AppState>,
+    params: Params<StoreParams>,
+) -> Result<HttpResponse, Problem> {
     let page = list::page(params.0.limit, params.0.cursor)?;
-    let filter = StoreFilter { status: None, q: params.0.q };
+    let filter = StoreFilter {
+        status: None,
+        q: params.0.q,
+    };
     let found = state.stores.list(&Actor::stranger(), filter, page).await?;
     Ok(list::answer(&request, found.map(StoreView::from)))
 }
@@ -89,9 +102,14 @@ pub(crate) async fn index(request: HttpRequest, state: Data<AppState>, params: P
 /// One store by id or slug.
 #[utoipa::path(get, path = "/api/v1/stores/{key}", tag = "stores", params(("key" = String, Path, description = "id or slug")),
     responses((status = 200, body = StoreView), (status = 404, body = ProblemBody)))]
-pub(crate) async fn show(state: Data<AppState>, path: Path<String>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show(
+    state: Data<AppState>,
+    path: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let text = path.into_inner();
-    let key = text.parse().map_or(StoreKey::Slug(text), |id| StoreKey::Id(StoreId(id)));
+    let key = text
+        .parse()
+        .map_or(StoreKey::Slug(text), |id| StoreKey::Id(StoreId(id)));
     let store = state.stores.store(&Actor::stranger(), key).await?;
     Ok(HttpResponse::Ok().json(StoreView::from(store)))
 }
@@ -114,9 +132,19 @@ pub(crate) async fn apply(
         description: b.description,
         address: b.address.into(),
     };
-    idempotent::once(&state, &request, &caller.0, Key::Optional, &bytes, |_| async {
-        let store = state.stores.apply(&caller.0, application).await?;
-        Ok(Reply::created(format!("/api/v1/stores/{}", store.id), &StoreView::from(store)))
-    })
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |_| async {
+            let store = state.stores.apply(&caller.0, application).await?;
+            Ok(Reply::created(
+                format!("/api/v1/stores/{}", store.id),
+                &StoreView::from(store),
+            ))
+        },
+    )
     .await
 }

@@ -7,9 +7,13 @@ mod money;
 mod order;
 
 pub(crate) use cart::CartView;
-pub(crate) use catalog::{CardView, CategoryView, ImageView, OptionView as OptionBody, ProductView, SellerProductView};
+pub(crate) use catalog::{
+    CardView, CategoryView, ImageView, OptionView as OptionBody, ProductView, SellerProductView,
+};
 pub(crate) use money::MoneyView;
-pub(crate) use order::{OrderSummaryView, OrderView, PaymentView, SellerOrderSummaryView, SellerOrderView};
+pub(crate) use order::{
+    OrderSummaryView, OrderView, PaymentView, SellerOrderSummaryView, SellerOrderView,
+};
 
 use feira_kernel::Time;
 use feira_store::Address;
@@ -76,7 +80,8 @@ impl From<Address> for AddressBody {
 
 /// RFC 3339 in UTC.
 pub(crate) fn rfc3339(time: Time) -> String {
-    time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+    time.format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
 }
 
 /// A plain enum as its wire word.

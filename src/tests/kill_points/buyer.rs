@@ -31,13 +31,25 @@ impl Buyer {
 
     /// `None` when the server went away meanwhile: nothing was bought, so nothing is lost.
     pub(crate) fn try_with_cart(url: impl Fn() -> Option<String>, key: &str) -> Option<Self> {
-        let http = reqwest::blocking::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
+        let http = reqwest::blocking::Client::builder()
+            .timeout(Duration::from_secs(30))
+            .build()
+            .expect("a client");
         let base = url()?;
-        let call = |method: reqwest::Method, path: &str, token: &str, body: Value| -> Option<Value> {
-            let request = http.request(method, format!("{base}/api/v1{path}")).header("x-cart-token", token).json(&body);
-            request.send().ok()?.error_for_status().ok()?.json().ok()
-        };
-        let products: Value = http.get(format!("{base}/api/v1/products?limit=100&in_stock=true")).send().ok()?.json().ok()?;
+        let call =
+            |method: reqwest::Method, path: &str, token: &str, body: Value| -> Option<Value> {
+                let request = http
+                    .request(method, format!("{base}/api/v1{path}"))
+                    .header("x-cart-token", token)
+                    .json(&body);
+                request.send().ok()?.error_for_status().ok()?.json().ok()
+            };
+        let products: Value = http
+            .get(format!("{base}/api/v1/products?limit=100&in_stock=true"))
+            .send()
+            .ok()?
+            .json()
+            .ok()?;
         let cart = call(reqwest::Method::POST, "/carts", "", json!({}))?;
         let token = cart["cart_token"].as_str()?.to_owned();
         let path = format!("/carts/{}", cart["id"].as_str()?);
@@ -49,14 +61,36 @@ impl Buyer {
                 continue;
             }
             stores.push(card["store"]["id"].clone());
-            let product: Value = http.get(format!("{base}/api/v1/products/{}", card["id"].as_str()?)).send().ok()?.json().ok()?;
+            let product: Value = http
+                .get(format!("{base}/api/v1/products/{}", card["id"].as_str()?))
+                .send()
+                .ok()?
+                .json()
+                .ok()?;
             let variants = product["variants"].as_array()?;
-            let variant = variants.iter().find(|v| v["available"].as_u64() > Some(0))?;
-            call(reqwest::Method::POST, &format!("{path}/items"), &token, json!({"variant_id": variant["id"], "quantity": 1}))?;
+            let variant = variants
+                .iter()
+                .find(|v| v["available"].as_u64() > Some(0))?;
+            call(
+                reqwest::Method::POST,
+                &format!("{path}/items"),
+                &token,
+                json!({"variant_id": variant["id"], "quantity": 1}),
+            )?;
         }
         let to = json!({"country": "BR", "state": "SP", "postal_code": "01304-001"});
-        let cart = call(reqwest::Method::PUT, &format!("{path}/shipping"), &token, to)?;
-        Some(Self { http, key: key.to_owned(), token, cart })
+        let cart = call(
+            reqwest::Method::PUT,
+            &format!("{path}/shipping"),
+            &token,
+            to,
+        )?;
+        Some(Self {
+            http,
+            key: key.to_owned(),
+            token,
+            cart,
+        })
     }
 
     pub(crate) fn check_out(&self, server: &Server) -> Outcome {
@@ -71,10 +105,18 @@ impl Buyer {
             "payment": {"method": "card", "token": "tok_approved"},
         });
         let request = self.http.post(format!("{base}/api/v1/checkouts"));
-        let sent = request.header("x-cart-token", &self.token).header("idempotency-key", &self.key).json(&body).send();
-        let Ok(response) = sent else { return Outcome::Lost };
+        let sent = request
+            .header("x-cart-token", &self.token)
+            .header("idempotency-key", &self.key)
+            .json(&body)
+            .send();
+        let Ok(response) = sent else {
+            return Outcome::Lost;
+        };
         let status = response.status().as_u16();
-        let Ok(text) = response.text() else { return Outcome::Lost };
+        let Ok(text) = response.text() else {
+            return Outcome::Lost;
+        };
         let json: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
         match (status, json["order"]["id"].as_str()) {
             (201, Some(order)) => Outcome::Acknowledged(order.to_owned()),

@@ -2,6 +2,12 @@
 //! step of a checkout and at random moments under load, and started again on the same data.
 //! No acknowledged order is lost, none is doubled, and the simulated provider's own record agrees.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails; what it did is read"
+)]
+
 mod buyer;
 mod server;
 
@@ -30,7 +36,10 @@ fn killed_before_and_after_the_commit_of_every_step() {
         let server = Server::start(&data, Some(point));
         let buyer = Buyer::with_cart(&server, &format!("kill {point}"));
         let first = buyer.check_out(&server);
-        assert!(matches!(first, Outcome::Lost), "{point} was not passed: {first:?}");
+        assert!(
+            matches!(first, Outcome::Lost),
+            "{point} was not passed: {first:?}"
+        );
         server.wait_for_its_end();
         let server = Server::start(&data, None);
         let order = buyer.insist(|| Some(server.url.clone()));
@@ -65,12 +74,22 @@ fn killed_at_random_under_load() {
         server.kill();
         let started = Instant::now();
         server = Server::start(&data, None);
-        println!("round {round}: serving again after {} ms", started.elapsed().as_millis());
+        println!(
+            "round {round}: serving again after {} ms",
+            started.elapsed().as_millis()
+        );
         *url.lock().unwrap() = Some(server.url.clone());
     }
     done.store(true, Ordering::SeqCst);
-    let acknowledged: Vec<String> = buyers.into_iter().flat_map(|b| b.join().expect("a buyer")).collect();
-    assert!(acknowledged.len() >= BUYERS, "only {} orders were made", acknowledged.len());
+    let acknowledged: Vec<String> = buyers
+        .into_iter()
+        .flat_map(|b| b.join().expect("a buyer"))
+        .collect();
+    assert!(
+        acknowledged.len() >= BUYERS,
+        "only {} orders were made",
+        acknowledged.len()
+    );
     println!("{} orders acknowledged", acknowledged.len());
     server.settle();
     server.stop();
@@ -78,13 +97,21 @@ fn killed_at_random_under_load() {
 }
 
 /// Buys again and again; each purchase is repeated with its key until it is acknowledged.
-fn buy_until_done(number: usize, url: &std::sync::Mutex<Option<String>>, done: &AtomicBool) -> Vec<String> {
+fn buy_until_done(
+    number: usize,
+    url: &std::sync::Mutex<Option<String>>,
+    done: &AtomicBool,
+) -> Vec<String> {
     let here = || url.lock().unwrap().clone();
     let mut acknowledged = Vec::new();
     let mut purchase = 0;
     while !done.load(Ordering::SeqCst) {
         purchase += 1;
-        let Some(buyer) = Buyer::try_with_cart(here, &format!("buyer {number} purchase {purchase}")) else { continue };
+        let Some(buyer) =
+            Buyer::try_with_cart(here, &format!("buyer {number} purchase {purchase}"))
+        else {
+            continue;
+        };
         acknowledged.push(buyer.insist(here));
     }
     acknowledged

@@ -6,7 +6,9 @@ use std::{
 };
 
 use feira_database::{Cluster, throwaway};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, FromQueryResult, JsonValue, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DbBackend, FromQueryResult, JsonValue, Statement,
+};
 
 /// One data directory, with its embedded cluster, over many lives of the server.
 pub(crate) struct DataDir(PathBuf);
@@ -34,18 +36,33 @@ impl DataDir {
     pub(crate) fn with_demo() -> Self {
         let data = throwaway::directory();
         let output = feira(&data).arg("demo").output().expect("the binary runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         Self(data)
     }
 
     /// After quiescence: the invariants hold, and our record, the provider's and the buyers' agree.
     pub(crate) fn verify(&self, acknowledged: &[String]) {
-        let check = feira(&self.0).arg("check").output().expect("the binary runs");
-        assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+        let check = feira(&self.0)
+            .arg("check")
+            .output()
+            .expect("the binary runs");
+        assert!(
+            check.status.success(),
+            "{}",
+            String::from_utf8_lossy(&check.stdout)
+        );
         let mut distinct = acknowledged.to_vec();
         distinct.sort();
         distinct.dedup();
-        assert_eq!(distinct.len(), acknowledged.len(), "one order was acknowledged for two purchases");
+        assert_eq!(
+            distinct.len(),
+            acknowledged.len(),
+            "one order was acknowledged for two purchases"
+        );
         let rows = self.rows(
             "SELECT o.id::text AS id, o.status, \
                     (SELECT count(*) FROM payments.payments p WHERE p.reference = o.id AND p.status = 'completed') AS captured, \
@@ -54,26 +71,48 @@ impl DataDir {
              FROM orders.orders o",
         );
         for id in acknowledged {
-            let row = rows.iter().find(|row| row["id"] == id.as_str()).unwrap_or_else(|| panic!("{id} was acknowledged and is lost"));
+            let row = rows
+                .iter()
+                .find(|row| row["id"] == id.as_str())
+                .unwrap_or_else(|| panic!("{id} was acknowledged and is lost"));
             assert_eq!(row["status"], "confirmed", "{row}");
-            assert_eq!((row["captured"].as_i64(), row["charged"].as_i64()), (Some(1), Some(1)), "{row}");
+            assert_eq!(
+                (row["captured"].as_i64(), row["charged"].as_i64()),
+                (Some(1), Some(1)),
+                "{row}"
+            );
         }
         let stray = self.rows(
             "SELECT c.id::text AS id FROM sandbox.charges c WHERE c.status = 'captured' AND NOT EXISTS \
                 (SELECT 1 FROM payments.payments p WHERE p.id::text = c.idempotency_key AND p.status = 'completed')",
         );
-        assert!(stray.is_empty(), "the provider charged what we do not know: {stray:?}");
+        assert!(
+            stray.is_empty(),
+            "the provider charged what we do not know: {stray:?}"
+        );
     }
 
     fn rows(&self, sql: &str) -> Vec<JsonValue> {
-        let cluster = Cluster::attach_or_start(throwaway::settings(&self.0)).expect("the cluster starts");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let cluster =
+            Cluster::attach_or_start(throwaway::settings(&self.0)).expect("the cluster starts");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
         runtime.block_on(async {
             let mut options = ConnectOptions::new(cluster.url("feira"));
             options.max_connections(1).sqlx_logging(false);
-            let db = Database::connect(options).await.expect("the database answers");
-            let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect(sql);
-            let rows = rows.iter().map(|row| JsonValue::from_query_result(row, "").expect("a row")).collect();
+            let db = Database::connect(options)
+                .await
+                .expect("the database answers");
+            let rows = db
+                .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
+                .await
+                .expect(sql);
+            let rows = rows
+                .iter()
+                .map(|row| JsonValue::from_query_result(row, "").expect("a row"))
+                .collect();
             db.close().await.expect("closes");
             rows
         })
@@ -86,19 +125,31 @@ impl Server {
         if let Some(point) = kill_at {
             command.env("FEIRA_DEVELOPMENT__KILL_AT", point);
         }
-        let mut child = command.arg("serve").stdout(Stdio::piped()).spawn().expect("the binary starts");
+        let mut child = command
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
         let mut line = String::new();
         while !line.starts_with("Feira is at ") {
             line.clear();
-            assert_ne!(output.read_line(&mut line).expect("a line"), 0, "the server ended before it served");
+            assert_ne!(
+                output.read_line(&mut line).expect("a line"),
+                0,
+                "the server ended before it served"
+            );
         }
         let url = line.trim_start_matches("Feira is at ").trim().to_owned();
         // Whatever else it says is read, so that it never waits for us.
         std::thread::spawn(move || {
             let _ = output.read_to_end(&mut Vec::new());
         });
-        let server = Self { child, url, data: data.0.clone() };
+        let server = Self {
+            child,
+            url,
+            data: data.0.clone(),
+        };
         server.wait_until("/readyz");
         server
     }
@@ -107,7 +158,11 @@ impl Server {
         let http = reqwest::blocking::Client::new();
         let deadline = Instant::now() + Duration::from_secs(30);
         while Instant::now() < deadline {
-            if http.get(format!("{}{path}", self.url)).send().is_ok_and(|r| r.status().is_success()) {
+            if http
+                .get(format!("{}{path}", self.url))
+                .send()
+                .is_ok_and(|r| r.status().is_success())
+            {
                 return;
             }
             std::thread::park_timeout(Duration::from_millis(20));

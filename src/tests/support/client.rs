@@ -23,12 +23,23 @@ pub(crate) struct Answer {
 impl Client {
     pub(crate) fn new(base: &str) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        Self { http, base: base.to_owned(), bearer: None, headers: Vec::new() }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        Self {
+            http,
+            base: base.to_owned(),
+            bearer: None,
+            headers: Vec::new(),
+        }
     }
 
     pub(crate) fn with_bearer(&self, token: &str) -> Self {
-        Self { bearer: Some(token.to_owned()), ..self.clone() }
+        Self {
+            bearer: Some(token.to_owned()),
+            ..self.clone()
+        }
     }
 
     pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
@@ -39,7 +50,11 @@ impl Client {
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        let url = if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.base)
+        };
         let mut request = self.http.request(method, url);
         if let Some(token) = &self.bearer {
             request = request.bearer_auth(token);
@@ -53,11 +68,21 @@ impl Client {
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
         let request = request.build().expect("a request");
         let what = format!("{} {}", request.method(), request.url().path());
-        let response = self.http.execute(request).await.unwrap_or_else(|e| panic!("{what}: {e}"));
+        let response = self
+            .http
+            .execute(request)
+            .await
+            .unwrap_or_else(|e| panic!("{what}: {e}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap_or_default();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, json, what }
+        Answer {
+            status,
+            headers,
+            text,
+            json,
+            what,
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -65,7 +90,8 @@ impl Client {
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
-        self.send(self.request(Method::POST, path).json(&body)).await
+        self.send(self.request(Method::POST, path).json(&body))
+            .await
     }
 
     pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
@@ -73,7 +99,8 @@ impl Client {
     }
 
     pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
-        self.send(self.request(Method::PATCH, path).json(&body)).await
+        self.send(self.request(Method::PATCH, path).json(&body))
+            .await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Answer {
@@ -82,21 +109,41 @@ impl Client {
 
     /// A POST of an urlencoded form, as a page sends it.
     pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body: String = fields.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&");
-        let request = self.request(Method::POST, path).header("content-type", "application/x-www-form-urlencoded").header("sec-fetch-site", "same-origin").body(body);
+        let body: String = fields
+            .iter()
+            .map(|(k, v)| format!("{}={}", encode(k), encode(v)))
+            .collect::<Vec<_>>()
+            .join("&");
+        let request = self
+            .request(Method::POST, path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(body);
         self.send(request).await
     }
 }
 
 fn encode(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect()
 }
 
 impl Answer {
     /// Fails with what came back if the status is another.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{} answered {}: {}", self.what, self.status, self.text);
+        assert_eq!(
+            self.status, status,
+            "{} answered {}: {}",
+            self.what, self.status, self.text
+        );
         self
     }
 
@@ -104,17 +151,36 @@ impl Answer {
     #[track_caller]
     pub(crate) fn problem(self, status: u16, code: &str) -> Self {
         let answer = self.expect(status);
-        let kind = answer.headers.get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let kind = answer
+            .headers
+            .get("content-type")
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
         assert_eq!(kind, "application/problem+json", "{}", answer.what);
-        assert_eq!(answer.json["code"], code, "{}: {}", answer.what, answer.text);
-        assert!(answer.json["request_id"].as_str().is_some_and(|id| !id.is_empty()), "{}", answer.text);
+        assert_eq!(
+            answer.json["code"], code,
+            "{}: {}",
+            answer.what, answer.text
+        );
+        assert!(
+            answer.json["request_id"]
+                .as_str()
+                .is_some_and(|id| !id.is_empty()),
+            "{}",
+            answer.text
+        );
         answer
     }
 
     /// Text at a JSON pointer.
     #[track_caller]
     pub(crate) fn str(&self, pointer: &str) -> String {
-        self.json.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{}: no text at {pointer} in {}", self.what, self.text)).to_owned()
+        self.json
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("{}: no text at {pointer} in {}", self.what, self.text))
+            .to_owned()
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -126,7 +192,13 @@ impl Answer {
     /// Fails unless the caller is told that it is her mistake, as a problem.
     #[track_caller]
     pub(crate) fn expect_client_error(self) -> Self {
-        assert!((400..500).contains(&self.status), "{} answered {}: {}", self.what, self.status, self.text);
+        assert!(
+            (400..500).contains(&self.status),
+            "{} answered {}: {}",
+            self.what,
+            self.status,
+            self.text
+        );
         assert!(self.json["code"].is_string(), "{}", self.text);
         self
     }

@@ -22,7 +22,12 @@ pub(crate) fn address() -> Value {
 }
 
 /// Valid CNPJs for stores of tests.
-const TAX_IDS: [&str; 4] = ["11.222.333/0001-81", "12.ABC.345/01DE-35", "529.982.247-25", "111.444.777-35"];
+const TAX_IDS: [&str; 4] = [
+    "11.222.333/0001-81",
+    "12.ABC.345/01DE-35",
+    "529.982.247-25",
+    "111.444.777-35",
+];
 
 impl Market {
     /// Registers, follows the link in the mail, and logs in.
@@ -30,16 +35,21 @@ impl Market {
         let client = self.client();
         let body = json!({"email": email, "password": PASSWORD, "first_name": "Clara", "last_name": "Nunes"});
         client.post("/api/v1/auth/register", body).await.expect(202);
-        self.settle().await;
-        let mails = self.mail(email);
-        let token = mails.last().expect("a message with a link").link_after("/l/verify-email/");
-        client.post("/api/v1/auth/verify-email", json!({"token": token})).await.expect(204);
+        let token = self.newest_mail(email).await.link_after("/l/verify-email/");
+        client
+            .post("/api/v1/auth/verify-email", json!({"token": token}))
+            .await
+            .expect(204);
         self.log_in(email, "shop").await
     }
 
     pub(crate) async fn log_in(&self, email: &str, audience: &str) -> Client {
         let body = json!({"email": email, "password": PASSWORD, "audience": audience});
-        let answer = self.client().post("/api/v1/auth/login", body).await.expect(200);
+        let answer = self
+            .client()
+            .post("/api/v1/auth/login", body)
+            .await
+            .expect(200);
         self.client().with_bearer(&answer.str("/access_token"))
     }
 
@@ -53,7 +63,11 @@ impl Market {
     pub(crate) async fn make_operator(&self, email: &str) {
         let key = feira_user::generate_jwt_key(&self.db.entropy()).expect("a key");
         let token = feira_kernel::token::TokenKey::new(vec![1; 32]).expect("32 bytes");
-        let users = feira_user::start(self.db.env("users"), feira_user::Settings::new(vec![key], "test".to_owned(), token)).expect("users");
+        let users = feira_user::start(
+            self.db.env("users"),
+            feira_user::Settings::new(vec![key], "test".to_owned(), token),
+        )
+        .expect("users");
         let new = NewUser {
             email: email.to_owned(),
             password: PASSWORD.to_owned(),
@@ -62,29 +76,59 @@ impl Market {
             locale: None,
             roles: vec!["admin".to_owned()],
         };
-        users.api.create(&Actor::system("cli"), new).await.expect("an operator");
+        users
+            .api
+            .create(&Actor::system("cli"), new)
+            .await
+            .expect("an operator");
     }
 
     /// Applies with a store, is approved over the API, and offers a product of two variants.
-    pub(crate) async fn seller(&self, operator: &Client, name: &str, number: usize, price: &str, quantity: u32) -> Seller {
+    pub(crate) async fn seller(
+        &self,
+        operator: &Client,
+        name: &str,
+        number: usize,
+        price: &str,
+        quantity: u32,
+    ) -> Seller {
         let email = format!("seller{number}@test.example");
         let customer = self.customer(&email).await;
         let application = json!({
             "business_name": format!("{name} LTDA"), "tax_id": TAX_IDS[number % TAX_IDS.len()], "phone": "+5511987654321",
             "name": name, "description": "A store of a test.", "address": address()
         });
-        let store = customer.post("/api/v1/stores", application).await.expect(201).str("/id");
-        operator.post(&format!("/api/v1/admin/stores/{store}/approve"), json!({})).await.expect(200);
+        let store = customer
+            .post("/api/v1/stores", application)
+            .await
+            .expect(201)
+            .str("/id");
+        operator
+            .post(&format!("/api/v1/admin/stores/{store}/approve"), json!({}))
+            .await
+            .expect(200);
         self.settle().await;
         let client = self.log_in(&email, "seller").await;
-        let product = client.post("/api/v1/seller/products", product(name, price, quantity)).await.expect(201).json;
-        Seller { email, client, store, product }
+        let product = client
+            .post("/api/v1/seller/products", product(name, price, quantity))
+            .await
+            .expect(201)
+            .json;
+        Seller {
+            email,
+            client,
+            store,
+            product,
+        }
     }
 }
 
 impl Seller {
     pub(crate) fn variant(&self, index: usize) -> String {
-        self.product["variants"][index]["id"].as_str().expect("a variant").to_owned()
+        self.product["variants"][index]["id"]
+            .as_str()
+            .expect("a variant")
+            .to_owned()
     }
 }
 

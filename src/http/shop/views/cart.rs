@@ -4,7 +4,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{MoneyView, catalog::{ImageRefView, OptionView}};
+use super::{
+    MoneyView,
+    catalog::{ImageRefView, OptionView},
+};
 
 /// subtotal - discount + shipping + tax = total.
 #[derive(Debug, Serialize, ToSchema)]
@@ -101,7 +104,11 @@ impl From<CartGroup> for GroupView {
             store_name: group.store_name,
             store_slug: group.store_slug,
             items: group.lines.into_iter().map(ItemView::from).collect(),
-            shipping_options: group.shipping_options.into_iter().map(ShippingOptionView::from).collect(),
+            shipping_options: group
+                .shipping_options
+                .into_iter()
+                .map(ShippingOptionView::from)
+                .collect(),
             shipping_method_id: group.shipping.map(|s| s.method.0),
             totals: group.totals.into(),
         }

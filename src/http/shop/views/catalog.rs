@@ -1,4 +1,6 @@
-use feira_catalog::{Category, Image, ImageRef, OptionValue, Product, ProductCard, SellerProduct, Variant};
+use feira_catalog::{
+    Category, Image, ImageRef, OptionValue, Product, ProductCard, SellerProduct, Variant,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -17,20 +19,28 @@ pub(crate) struct OptionView {
 
 impl From<OptionValue> for OptionView {
     fn from(o: OptionValue) -> Self {
-        Self { name: o.name, value: o.value }
+        Self {
+            name: o.name,
+            value: o.value,
+        }
     }
 }
 
 impl From<OptionView> for OptionValue {
     fn from(o: OptionView) -> Self {
-        Self { name: o.name, value: o.value }
+        Self {
+            name: o.name,
+            value: o.value,
+        }
     }
 }
 
 /// A picture in one size, below the public base of files.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ImageRefView {
-    #[schema(example = "/files/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.jpg")]
+    #[schema(
+        example = "/files/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.jpg"
+    )]
     url: String,
     width: u32,
     height: u32,
@@ -38,7 +48,11 @@ pub(crate) struct ImageRefView {
 
 impl From<ImageRef> for ImageRefView {
     fn from(image: ImageRef) -> Self {
-        Self { url: format!("/files/{}", image.key), width: image.width, height: image.height }
+        Self {
+            url: format!("/files/{}", image.key),
+            width: image.width,
+            height: image.height,
+        }
     }
 }
 
@@ -75,7 +89,12 @@ pub(crate) struct CategoryView {
 
 impl From<Category> for CategoryView {
     fn from(c: Category) -> Self {
-        Self { id: c.id.0, parent_id: c.parent.map(|p| p.0), name: c.name, slug: c.slug }
+        Self {
+            id: c.id.0,
+            parent_id: c.parent.map(|p| p.0),
+            name: c.name,
+            slug: c.slug,
+        }
     }
 }
 
@@ -147,8 +166,16 @@ impl From<Product> for ProductView {
             brand: p.brand,
             tags: p.tags,
             status: word(p.status),
-            store: StoreRefView { id: p.store.0, name: p.store_name, slug: p.store_slug },
-            category_path: p.category_path.into_iter().map(CategoryView::from).collect(),
+            store: StoreRefView {
+                id: p.store.0,
+                name: p.store_name,
+                slug: p.store_slug,
+            },
+            category_path: p
+                .category_path
+                .into_iter()
+                .map(CategoryView::from)
+                .collect(),
             variants: p.variants.into_iter().map(VariantView::from).collect(),
             images: p.images.into_iter().map(ImageView::from).collect(),
             version: p.version,
@@ -177,7 +204,11 @@ impl From<ProductCard> for CardView {
             id: c.id.0,
             slug: c.slug,
             title: c.title,
-            store: StoreRefView { id: c.store.0, name: c.store_name, slug: c.store_slug },
+            store: StoreRefView {
+                id: c.store.0,
+                name: c.store_name,
+                slug: c.store_slug,
+            },
             price_from: c.price_from.into(),
             price_to: c.price_to.into(),
             compare_at: c.compare_at.map(MoneyView::from),

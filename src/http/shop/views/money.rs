@@ -13,6 +13,9 @@ pub(crate) struct MoneyView {
 
 impl From<Money> for MoneyView {
     fn from(money: Money) -> Self {
-        Self { amount: money.amount().to_string(), currency: money.currency().code() }
+        Self {
+            amount: money.amount().to_string(),
+            currency: money.currency().code(),
+        }
     }
 }

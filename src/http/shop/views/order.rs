@@ -1,4 +1,7 @@
-use feira_order::{HistoryEntry, Order, OrderLine, OrderSummary, SellerOrder, SellerOrderSummary, Shipment, StoreOrder};
+use feira_order::{
+    HistoryEntry, Order, OrderLine, OrderSummary, SellerOrder, SellerOrderSummary, Shipment,
+    StoreOrder,
+};
 use feira_payment::{NextAction, Payment};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -54,7 +57,12 @@ struct ShipmentView {
 
 impl From<Shipment> for ShipmentView {
     fn from(s: Shipment) -> Self {
-        Self { id: s.id.0, carrier: s.carrier, tracking_number: s.tracking_number, shipped_at: rfc3339(s.shipped_at) }
+        Self {
+            id: s.id.0,
+            carrier: s.carrier,
+            tracking_number: s.tracking_number,
+            shipped_at: rfc3339(s.shipped_at),
+        }
     }
 }
 
@@ -181,7 +189,11 @@ impl From<Order> for OrderView {
             totals: o.totals.into(),
             shipping_address: o.shipping_address.into(),
             billing_address: o.billing_address.into(),
-            store_orders: o.store_orders.into_iter().map(StoreOrderView::from).collect(),
+            store_orders: o
+                .store_orders
+                .into_iter()
+                .map(StoreOrderView::from)
+                .collect(),
             history: o.history.into_iter().map(HistoryView::from).collect(),
             payment: o.payment.map(PaymentView::from),
             placed_at: rfc3339(o.placed_at),

@@ -1,0 +1,113 @@
+//! A module's settings from the configuration's sections.
+
+use std::time::Duration;
+
+use feira_kernel::{Env, Money, token::TokenKey};
+
+use crate::{config::Config, sandbox::Sandbox};
+
+/// The marketplace's account at the simulated provider.
+const PAYEE: &str = "feira";
+/// How often a message is tried before it waits for an operator.
+const MESSAGE_ATTEMPTS: u32 = 10;
+
+pub(super) fn catalog(config: &Config) -> feira_catalog::Settings {
+    feira_catalog::Settings {
+        low_stock_threshold: config.marketplace.low_stock_threshold,
+        ..feira_catalog::Settings::new(config.data_dir.join("files"))
+    }
+}
+
+pub(super) fn cart(config: &Config) -> feira_cart::Settings {
+    feira_cart::Settings {
+        currency: config.marketplace.currency,
+        ..Default::default()
+    }
+}
+
+pub(super) fn store(config: &Config) -> anyhow::Result<feira_store::Settings> {
+    let market = &config.marketplace;
+    Ok(feira_store::Settings {
+        auto_approve: market.auto_approve_stores,
+        default_commission_percent: market.commission_percent.parse()?,
+        default_shipping_price: Money::parse(&market.default_shipping_price, market.currency)?,
+        currency: market.currency,
+        time_zone: market.time_zone.clone(),
+    })
+}
+
+fn sandbox_settings(config: &Config, self_url: &str) -> (String, String, String) {
+    let base = if config.payments.sandbox_url.is_empty() {
+        self_url
+    } else {
+        &config.payments.sandbox_url
+    };
+    (
+        base.trim_end_matches('/').to_owned(),
+        config.payments.sandbox_api_key.reveal().to_owned(),
+        config.payments.sandbox_webhook_secret.reveal().to_owned(),
+    )
+}
+
+/// The simulated provider of this process; how long it holds and delays is its own affair.
+pub(super) fn sandbox(config: &Config, env: Env, self_url: &str) -> anyhow::Result<Sandbox> {
+    let (_, api_key, webhook_secret) = sandbox_settings(config, self_url);
+    let settings = crate::sandbox::Settings {
+        api_key,
+        webhook_url: Some(format!("{self_url}/webhooks/sandbox")),
+        webhook_secret,
+        public_url: config.base_url(),
+        payee: PAYEE.to_owned(),
+        hold: Duration::from_secs(u64::from(config.payments.charge_timeout_seconds) + 5),
+        delay: time::Duration::seconds(20),
+        deliver_at_once: env.clock.is_running(),
+    };
+    Sandbox::new(env, settings).map_err(anyhow::Error::msg)
+}
+
+pub(super) fn payment(config: &Config, self_url: &str) -> feira_payment::Settings {
+    let sandbox = config.payments.sandbox.then(|| {
+        let (base_url, api_key, secret) = sandbox_settings(config, self_url);
+        feira_payment::SandboxSettings {
+            base_url: format!("{base_url}/sandbox"),
+            api_key,
+            webhook_secrets: vec![secret],
+            payee: PAYEE.to_owned(),
+            timeout: Duration::from_secs(u64::from(config.payments.charge_timeout_seconds)),
+        }
+    });
+    feira_payment::Settings {
+        sandbox,
+        payout_every: time::Duration::days(i64::from(config.payments.payout_every_days)),
+        ..Default::default()
+    }
+}
+
+pub(super) fn order(config: &Config, token_key: &TokenKey) -> feira_order::Settings {
+    feira_order::Settings {
+        pix_expiry: time::Duration::minutes(i64::from(config.orders.pix_minutes)),
+        card_expiry: time::Duration::minutes(i64::from(config.orders.card_minutes)),
+        return_window: time::Duration::days(i64::from(config.orders.return_window_days)),
+        ..feira_order::Settings::new(token_key.clone())
+    }
+}
+
+pub(super) fn notification(config: &Config) -> feira_notification::Settings {
+    use feira_notification::Transport as Mail;
+    let transport = if config.mail.smtp_url.is_empty() {
+        Mail::Mailbox {
+            dir: config.data_dir.join("mail"),
+        }
+    } else {
+        Mail::Smtp {
+            url: config.mail.smtp_url.reveal().to_owned(),
+        }
+    };
+    feira_notification::Settings {
+        transport,
+        from: config.mail.from.clone(),
+        base_url: config.base_url(),
+        shop_name: config.marketplace.name.clone(),
+        max_attempts: MESSAGE_ATTEMPTS,
+    }
+}

@@ -1,0 +1,243 @@
+//! A store's own stock, pictures and imports.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path, Payload},
+};
+use feira_catalog::{
+    Adjustment, ImageUpload, ImportFormat, ImportReport, ImportRequest, Movement, MovementReason,
+    ProductId, StockChange, VariantId,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    list::{self, List, Paging},
+    views::{rfc3339, word},
+};
+use crate::http::{
+    auth::SellerCaller,
+    error::{Problem, ProblemBody},
+    extract::{self, Body, Params},
+    idempotent::{self, Key, Reply},
+    state::AppState,
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ImageParams {
+    /// What the picture shows, for those who do not see it.
+    #[serde(default)]
+    alt_text: String,
+}
+
+/// Add a picture: the body is a JPEG, PNG or WebP file of up to 8 MiB.
+#[utoipa::path(post, path = "/api/v1/seller/products/{id}/images", tag = "seller", params(("id" = Uuid, Path), ImageParams), security(("bearer" = [])),
+    request_body(content = String, content_type = "image/jpeg"),
+    responses((status = 201, body = super::views::ImageView), (status = 404, body = ProblemBody), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn add_image(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+    params: Params<ImageParams>,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let kind = extract::header(&request, "content-type").unwrap_or_default();
+    if !["image/jpeg", "image/png", "image/webp"].contains(&kind.as_str()) {
+        return Err(unsupported(
+            "send the picture as image/jpeg, image/png or image/webp",
+        ));
+    }
+    let bytes = extract::read(payload.into_inner(), state.config.server.max_upload_bytes).await?;
+    let upload = ImageUpload {
+        bytes: bytes.to_vec(),
+        alt_text: params.0.alt_text,
+    };
+    let image = state
+        .catalog
+        .add_image(&caller.0, ProductId(path.into_inner()), upload)
+        .await?;
+    Ok(HttpResponse::Created().json(super::views::ImageView::from(image)))
+}
+
+fn unsupported(detail: &str) -> Problem {
+    Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "request.unsupported_media_type",
+        detail,
+    )
+}
+
+/// A change of what is on hand: either `by` or `to`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MovementBody {
+    /// Add, or take away.
+    by: Option<i64>,
+    /// A count: on hand becomes this.
+    to: Option<u32>,
+    /// `restock` or `adjustment` (the default).
+    #[schema(value_type = Option<String>)]
+    reason: Option<MovementReason>,
+    note: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LevelView {
+    variant_id: Uuid,
+    on_hand: u32,
+    reserved: u32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MovementView {
+    id: Uuid,
+    on_hand_change: i64,
+    reserved_change: i64,
+    reason: String,
+    reference: Option<String>,
+    note: Option<String>,
+    actor: String,
+    at: String,
+}
+
+impl From<Movement> for MovementView {
+    fn from(m: Movement) -> Self {
+        Self {
+            id: m.id,
+            on_hand_change: m.on_hand_change,
+            reserved_change: m.reserved_change,
+            reason: word(m.reason),
+            reference: m.reference,
+            note: m.note,
+            actor: m.actor,
+            at: rfc3339(m.at),
+        }
+    }
+}
+
+/// Why a variant has the stock that it has, newest first.
+#[utoipa::path(get, path = "/api/v1/seller/inventory/{variant_id}/movements", tag = "seller", params(("variant_id" = Uuid, Path), Paging), security(("bearer" = [])),
+    responses((status = 200, body = List<MovementView>), (status = 404, body = ProblemBody)))]
+pub(crate) async fn movements(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+    params: Params<Paging>,
+) -> Result<HttpResponse, Problem> {
+    let page = list::page(params.0.limit, params.0.cursor)?;
+    let found = state
+        .catalog
+        .movements(&caller.0, VariantId(path.into_inner()), page)
+        .await?;
+    Ok(list::answer(&request, found.map(MovementView::from)))
+}
+
+/// Change what is on hand.
+#[utoipa::path(post, path = "/api/v1/seller/inventory/{variant_id}/movements", tag = "seller", params(("variant_id" = Uuid, Path)), request_body = MovementBody, security(("bearer" = [])),
+    responses((status = 200, body = LevelView), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn adjust(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+    body: Body<MovementBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value: b, bytes } = body;
+    let change = match (b.by, b.to) {
+        (Some(by), None) => StockChange::By(by),
+        (None, Some(to)) => StockChange::To(to),
+        _ => {
+            return Err(Problem::field(
+                "request.invalid_value",
+                "/by",
+                "give either by or to",
+            ));
+        }
+    };
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |key| async {
+            let adjustment = Adjustment {
+                key: key.map(|k| format!("api:{k}")),
+                variant: VariantId(path.into_inner()),
+                change,
+                reason: b.reason.unwrap_or(MovementReason::Adjustment),
+                note: b.note,
+            };
+            let level = state.catalog.adjust_stock(&caller.0, adjustment).await?;
+            Ok(Reply::ok(&LevelView {
+                variant_id: level.variant.0,
+                on_hand: level.on_hand,
+                reserved: level.reserved,
+            }))
+        },
+    )
+    .await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ImportParams {
+    /// `shopify`.
+    #[param(value_type = String)]
+    format: ImportFormat,
+    /// Report what would happen, change nothing.
+    dry_run: Option<bool>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ImportView {
+    products_created: u32,
+    products_updated: u32,
+    variants: u32,
+    /// `{"line": 3, "refused": true, "code": ..., "detail": ...}`.
+    #[schema(value_type = Vec<Object>)]
+    notes: Vec<feira_catalog::ImportNote>,
+}
+
+impl From<ImportReport> for ImportView {
+    fn from(r: ImportReport) -> Self {
+        Self {
+            products_created: r.products_created,
+            products_updated: r.products_updated,
+            variants: r.variants,
+            notes: r.notes,
+        }
+    }
+}
+
+/// Import products: the body is a CSV file.
+#[utoipa::path(post, path = "/api/v1/seller/imports", tag = "seller", params(ImportParams), security(("bearer" = [])),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = ImportView), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn import(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    params: Params<ImportParams>,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let kind = extract::header(&request, "content-type").unwrap_or_default();
+    if !kind.starts_with("text/csv") {
+        return Err(unsupported("send the file as text/csv"));
+    }
+    let bytes = extract::read(payload.into_inner(), state.config.server.max_upload_bytes).await?;
+    let import = ImportRequest {
+        format: params.0.format,
+        dry_run: params.0.dry_run.unwrap_or(false),
+        file: bytes.to_vec(),
+    };
+    let report = state.catalog.import(&caller.0, import).await?;
+    Ok(HttpResponse::Ok().json(ImportView::from(report)))
+}

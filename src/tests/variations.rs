@@ -1,0 +1,175 @@
+//! The same purchase when something goes another way.
+
+use feira_testkit::run_system;
+use serde_json::json;
+use time::Duration;
+
+use crate::{
+    purchase::{card, checkout_body, fill_cart, pix, two_sellers},
+    support::Market,
+};
+
+#[test]
+fn a_changed_total_is_refused_with_the_new_cart() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, a, b) = two_sellers(&market).await;
+        let guest = market.client();
+        let (token, cart) = fill_cart(&guest, &a, &b).await;
+        let path = format!(
+            "/api/v1/seller/products/{}/variants/{}",
+            a.product["id"].as_str().expect("id"),
+            a.variant(0)
+        );
+        a.client
+            .patch(
+                &path,
+                json!({"price": {"amount": "59.90", "currency": "BRL"}}),
+            )
+            .await
+            .expect(200);
+        let guest = guest
+            .with("x-cart-token", &token)
+            .with("idempotency-key", "changed");
+        let refused = guest
+            .post("/api/v1/checkouts", checkout_body(&cart, pix()))
+            .await
+            .problem(409, "cart.total_changed");
+        let new_cart = refused.json["cart"].clone();
+        assert_ne!(new_cart["totals"]["total"], cart["totals"]["total"]);
+        assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 0);
+        // With the new total the same key buys.
+        let placed = guest
+            .post(
+                "/api/v1/checkouts",
+                checkout_body(&new_cart, card("tok_approved")),
+            )
+            .await
+            .expect(201);
+        assert_eq!(placed.str("/order/status"), "confirmed");
+        market.stop().await;
+    });
+}
+
+#[test]
+fn a_declined_card_can_be_replaced() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, a, b) = two_sellers(&market).await;
+        let guest = market.client();
+        let (token, cart) = fill_cart(&guest, &a, &b).await;
+        let guest = guest
+            .with("x-cart-token", &token)
+            .with("idempotency-key", "declined");
+        let placed = guest
+            .post(
+                "/api/v1/checkouts",
+                checkout_body(&cart, card("tok_declined")),
+            )
+            .await
+            .expect(201);
+        assert_eq!(placed.str("/payment/status"), "failed", "{}", placed.text);
+        assert_eq!(placed.str("/payment/failure"), "card_declined");
+        assert_eq!(placed.str("/order/status"), "pending");
+        let holder = market
+            .client()
+            .with("x-order-token", &placed.str("/order_token"))
+            .with("idempotency-key", "again");
+        let path = format!("/api/v1/payments/{}/retry", placed.str("/payment/id"));
+        let retried = holder
+            .post(&path, json!({"payment": card("tok_approved")}))
+            .await
+            .expect(200);
+        assert_eq!(retried.str("/status"), "completed", "{}", retried.text);
+        market.settle().await;
+        let order = holder
+            .get(&format!("/api/v1/orders/{}", placed.str("/order/id")))
+            .await
+            .expect(200);
+        assert_eq!(order.str("/status"), "confirmed");
+        market.stop().await;
+    });
+}
+
+#[test]
+fn an_order_that_is_never_paid_expires_and_its_stock_returns() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, a, b) = two_sellers(&market).await;
+        let guest = market.client();
+        let (token, cart) = fill_cart(&guest, &a, &b).await;
+        let guest = guest
+            .with("x-cart-token", &token)
+            .with("idempotency-key", "never-paid");
+        let placed = guest
+            .post("/api/v1/checkouts", checkout_body(&cart, pix()))
+            .await
+            .expect(201);
+        let reserved = "SELECT sum(reserved)::bigint FROM catalog.inventory";
+        assert_eq!(market.count(reserved).await, 4);
+        market.pass(Duration::minutes(31)).await;
+        market.pass(Duration::minutes(1)).await;
+        let holder = market
+            .client()
+            .with("x-order-token", &placed.str("/order_token"));
+        let order = holder
+            .get(&format!("/api/v1/orders/{}", placed.str("/order/id")))
+            .await
+            .expect(200);
+        assert_eq!(order.str("/status"), "cancelled", "{}", order.text);
+        assert_eq!(market.count(reserved).await, 0);
+        assert_eq!(
+            market
+                .count("SELECT sum(on_hand)::bigint FROM catalog.inventory")
+                .await,
+            40
+        );
+        // The cart is still there to be bought.
+        let cart = guest
+            .get(&format!(
+                "/api/v1/carts/{}",
+                cart["id"].as_str().expect("id")
+            ))
+            .await
+            .expect(200);
+        assert_eq!(cart.str("/status"), "open");
+        market.stop().await;
+    });
+}
+
+#[test]
+fn a_card_that_times_out_after_charging_is_asked_about_and_not_charged_again() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, a, b) = two_sellers(&market).await;
+        let guest = market.client();
+        let (token, cart) = fill_cart(&guest, &a, &b).await;
+        let guest = guest
+            .with("x-cart-token", &token)
+            .with("idempotency-key", "timeout");
+        let placed = guest
+            .post(
+                "/api/v1/checkouts",
+                checkout_body(&cart, card("tok_timeout_after_charge")),
+            )
+            .await
+            .expect(201);
+        assert_eq!(placed.str("/payment/status"), "pending", "{}", placed.text);
+        market.pass(Duration::minutes(1)).await;
+        let holder = market
+            .client()
+            .with("x-order-token", &placed.str("/order_token"));
+        let order = holder
+            .get(&format!("/api/v1/orders/{}", placed.str("/order/id")))
+            .await
+            .expect(200);
+        assert_eq!(order.str("/status"), "confirmed", "{}", order.text);
+        assert_eq!(
+            market
+                .count("SELECT count(*) FROM sandbox.charges WHERE status = 'captured'")
+                .await,
+            1
+        );
+        market.stop().await;
+    });
+}
