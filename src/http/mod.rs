@@ -25,7 +25,7 @@ use actix_web::{
 };
 use utoipa_swagger_ui::SwaggerUi;
 
-use error::Problem;
+use error::{PageError, Problem};
 
 /// Every route of this process.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
@@ -186,9 +186,15 @@ fn page_routes(cfg: &mut ServiceConfig) {
 
 /// A path id that is not one looks like one that is not there.
 pub(crate) fn path_config() -> web::PathConfig {
-    web::PathConfig::default().error_handler(|_, _: &HttpRequest| Problem::not_found().into())
+    web::PathConfig::default().error_handler(|_, request: &HttpRequest| nothing_at(request.path()))
 }
 
-async fn unmatched() -> Result<HttpResponse, Problem> {
-    Err(Problem::not_found())
+async fn unmatched(request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
+    Err(nothing_at(request.path()))
+}
+
+/// A problem for programs, a page for people.
+fn nothing_at(path: &str) -> actix_web::Error {
+    let page = ["/seller", "/admin", "/l/"].iter().any(|start| path.starts_with(start));
+    if page { PageError::not_found().into() } else { Problem::not_found().into() }
 }

@@ -157,10 +157,7 @@ impl Form {
         }
         for field in error.fields() {
             let name = field.pointer.trim_start_matches('/').replace('/', "_");
-            let text = lang
-                .find(&text_key(&field.code))
-                .unwrap_or_else(|| field.detail.clone());
-            self.refuse(&name, text);
+            self.refuse(&name, said(lang, &field.code, &field.detail));
         }
         Ok(())
     }
@@ -179,4 +176,63 @@ impl Form {
 /// `catalog.sku_taken` is said by the text `error-catalog-sku_taken`.
 pub(super) fn text_key(code: &str) -> String {
     format!("error-{}", code.replace('.', "-"))
+}
+
+/// A refused value in the reader's language. Modules say it in English, with the numbers; the
+/// other languages have a sentence per code.
+fn said(lang: Lang, code: &str, detail: &str) -> String {
+    let sentence = || {
+        let mut letters = detail.chars();
+        let first = letters
+            .next()
+            .map(|letter| letter.to_uppercase().to_string());
+        format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    };
+    match lang {
+        Lang::En => sentence(),
+        Lang::PtBr => lang.find(&text_key(code)).unwrap_or_else(sentence),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_catalog::CatalogError;
+    use feira_kernel::FieldError;
+
+    use super::*;
+
+    fn refused(lang: Lang, error: CatalogError) -> Form {
+        Form::refused(lang, Fields::default().with("name", "x"), error).expect("can be mended")
+    }
+
+    #[test]
+    fn a_pointer_is_a_field_and_its_code_a_sentence() {
+        let error = || {
+            let detail = "at most 64 characters";
+            CatalogError::Invalid(vec![FieldError::new("/variants/0/sku", "too_long", detail)])
+        };
+        let english = refused(Lang::En, error());
+        assert_eq!(
+            english.error("variants_0_sku"),
+            Some("At most 64 characters.")
+        );
+        assert_eq!(
+            refused(Lang::PtBr, error()).error("variants_0_sku"),
+            Some("É longo demais.")
+        );
+        assert_eq!(english.value("name"), "x");
+    }
+
+    #[test]
+    fn what_no_typing_mends_is_an_error_page() {
+        let form = refused(Lang::En, CatalogError::SkuTaken);
+        assert_eq!(form.problems().len(), 1);
+        assert!(form.error("").is_some());
+        for error in [
+            CatalogError::NotFound,
+            CatalogError::Unavailable(String::new()),
+        ] {
+            assert!(Form::refused(Lang::En, Fields::default(), error).is_err());
+        }
+    }
 }

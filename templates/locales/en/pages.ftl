@@ -134,6 +134,23 @@ error-catalog-out_of_stock = There is not enough stock for this.
 error-order-illegal_move = The order’s state does not allow this any more.
 error-order-conflict = Somebody else changed the order meanwhile.
 error-payment-payout_illegal_move = The payout’s state does not allow this any more.
+error-required = Fill in this field.
+error-too_long = This is too long.
+error-too_short = This is too short.
+error-too_many = These are too many.
+error-too_small = This is too small.
+error-too_common = This is one of the commonest passwords.
+error-unknown = This is not known.
+error-out_of_range = This is not within what is allowed; a compare-at price must be above the price.
+error-duplicate = Another one has this already.
+error-taken = This is taken.
+error-currency = This is not the store’s currency.
+error-control_character = There is a character that cannot be kept.
+error-format = This does not look right.
+error-email = This is no e-mail address.
+error-option_names = Every variant needs the same options.
+error-negative = This cannot be below zero.
+error-below_reserved = Orders have reserved more than that.
 
 ## Error pages
 

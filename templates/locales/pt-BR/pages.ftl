@@ -134,6 +134,23 @@ error-catalog-out_of_stock = Não há estoque suficiente para isto.
 error-order-illegal_move = A situação do pedido não permite mais isto.
 error-order-conflict = Outra pessoa alterou o pedido enquanto isso.
 error-payment-payout_illegal_move = A situação do repasse não permite mais isto.
+error-required = Preencha este campo.
+error-too_long = É longo demais.
+error-too_short = É curto demais.
+error-too_many = São itens demais.
+error-too_small = É pequeno demais.
+error-too_common = Esta é uma das senhas mais comuns.
+error-unknown = Isto não existe.
+error-out_of_range = Está fora do permitido; o preço de comparação deve ser maior que o preço.
+error-duplicate = Outro já tem isto.
+error-taken = Já está em uso.
+error-currency = Não é a moeda da loja.
+error-control_character = Há um caractere que não pode ser guardado.
+error-format = O formato não está certo.
+error-email = Isto não é um e-mail.
+error-option_names = Todas as variações precisam das mesmas opções.
+error-negative = Não pode ser menor que zero.
+error-below_reserved = Pedidos já reservaram mais do que isso.
 
 ## Error pages
 
