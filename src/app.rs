@@ -118,9 +118,12 @@ impl App {
             modules,
         });
         let shutdown = config.server.shutdown_seconds;
+        let shared = Data::new(surroundings);
         let server = HttpServer::new(move || {
             ActixApp::new()
                 .app_data(rpc.clone())
+                .app_data(shared.clone())
+                .wrap(from_fn(observe::middleware))
                 .configure(http::only_rpc)
         })
         .workers(workers(&config))
@@ -299,10 +302,12 @@ fn serve(
         stopping: stop,
     });
     let shared = state.clone();
+    let surroundings = Data::new(surroundings.clone());
     let server = HttpServer::new(move || {
         let (rpc, sandbox) = (rpc.clone(), sandbox.clone());
         ActixApp::new()
             .app_data(shared.clone())
+            .app_data(surroundings.clone())
             .app_data(http::path_config())
             .wrap(from_fn(http::same_origin::middleware))
             .wrap(middleware::Compress::default())

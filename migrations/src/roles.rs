@@ -8,7 +8,8 @@ pub(crate) fn name(prefix: &str, schema: &str) -> String {
 }
 
 /// Gives each module's NOLOGIN role rights on its own schema and no other. It catches mistakes;
-/// it is no security fence, because the owner may take any of the roles.
+/// it is no security fence, because the owner may take any of the roles. Another database of the
+/// same cluster may be making the same role at this moment: then it is there.
 pub(crate) async fn grant(
     owner: &DatabaseConnection,
     prefix: &str,
@@ -18,7 +19,8 @@ pub(crate) async fn grant(
     let name = schema.name;
     let mut statements = format!(
         "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN \
-             CREATE ROLE \"{role}\" NOLOGIN; END IF; END $$; \
+             CREATE ROLE \"{role}\" NOLOGIN; END IF; \
+             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; \
          DO $$ BEGIN EXECUTE format('GRANT \"{role}\" TO %I', current_user); \
              EXCEPTION WHEN OTHERS THEN NULL; END $$; \
          GRANT USAGE ON SCHEMA \"{name}\", extensions TO \"{role}\"; \

@@ -195,6 +195,12 @@ async fn unmatched(request: HttpRequest) -> Result<HttpResponse, actix_web::Erro
 
 /// A problem for programs, a page for people.
 fn nothing_at(path: &str) -> actix_web::Error {
-    let page = ["/seller", "/admin", "/l/"].iter().any(|start| path.starts_with(start));
-    if page { PageError::not_found().into() } else { Problem::not_found().into() }
+    let page = ["/seller", "/admin", "/l/"]
+        .iter()
+        .any(|start| path.starts_with(start));
+    if page {
+        PageError::not_found().into()
+    } else {
+        Problem::not_found().into()
+    }
 }

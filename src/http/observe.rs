@@ -12,7 +12,7 @@ use actix_web::{
 };
 use tracing::Instrument;
 
-use super::state::AppState;
+use crate::Surroundings;
 
 tokio::task_local! {
     static CURRENT: (String, String);
@@ -35,8 +35,8 @@ pub(crate) async fn middleware<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
     let id = request
-        .app_data::<Data<AppState>>()
-        .map(|state| state.entropy.uuid(state.clock.now()).to_string())
+        .app_data::<Data<Surroundings>>()
+        .map(|s| s.entropy.uuid(s.clock.now()).to_string())
         .unwrap_or_default();
     let path = request.path().to_owned();
     let method = request.method().clone();

@@ -18,8 +18,13 @@ pub(crate) async fn middleware<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let unsafe_method = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let page = !PROGRAMS.iter().any(|prefix| request.path().starts_with(prefix));
+    let unsafe_method = !matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
+    let page = !PROGRAMS
+        .iter()
+        .any(|prefix| request.path().starts_with(prefix));
     if unsafe_method && page && !is_ours(&request) {
         let detail = "the form was not sent from a page of this site; open the page and try again";
         return Err(PageError::forbidden(detail).into());
@@ -34,6 +39,8 @@ fn is_ours(request: &ServiceRequest) -> bool {
     }
     // Browsers without it send the origin with every POST.
     let host = text(header::HOST);
-    let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    let origin = text(header::ORIGIN)
+        .and_then(|origin| origin.split_once("://"))
+        .map(|(_, host)| host);
     host.is_some() && origin == host
 }

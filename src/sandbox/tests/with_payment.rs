@@ -10,7 +10,7 @@ use feira_payment::{
     testing::{self, Subject},
 };
 use feira_store::testing::FakeStores;
-use feira_testkit::{TestDb, run_system};
+use feira_testkit::{TestDb, run_module};
 use tokio::sync::OnceCell;
 
 use super::world::{KEY, PAYEE, SECRET, Server};
@@ -135,7 +135,7 @@ impl Subject for Pair {
 
 #[test]
 fn the_payment_module_keeps_its_contract_with_the_sandbox() {
-    run_system(|db| async move {
+    run_module("payments", |db| async move {
         let pair = Pair::new(&db, Duration::from_secs(5)).await;
         testing::contract(&pair).await;
     });
@@ -143,7 +143,7 @@ fn the_payment_module_keeps_its_contract_with_the_sandbox() {
 
 #[test]
 fn the_card_that_times_out_is_found_captured_and_charged_once() {
-    run_system(|db| async move {
+    run_module("payments", |db| async move {
         let pair = Pair::new(&db, Duration::from_millis(300)).await;
         let payment = pair.start(testing::card("tok_timeout_after_charge")).await;
         assert_eq!(payment.status, S::Pending);
@@ -158,7 +158,7 @@ fn the_card_that_times_out_is_found_captured_and_charged_once() {
 
 #[test]
 fn a_delayed_card_and_a_late_pix_are_told_by_webhooks() {
-    run_system(|db| async move {
+    run_module("payments", |db| async move {
         let pair = Pair::new(&db, Duration::from_secs(5)).await;
         let card = pair.start(testing::card("tok_delayed")).await;
         assert_eq!(
@@ -188,7 +188,7 @@ fn a_delayed_card_and_a_late_pix_are_told_by_webhooks() {
 
 #[test]
 fn a_webhook_that_is_not_taken_is_sent_again() {
-    run_system(|db| async move {
+    run_module("payments", |db| async move {
         let pair = Pair::new(&db, Duration::from_secs(5)).await;
         let pix = pair.start(Method::Pix {}).await;
         assert_eq!(pair.server.post(&Pair::pay_path(&pix)).await.0, 200);

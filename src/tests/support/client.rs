@@ -183,19 +183,3 @@ impl Answer {
         self.headers.get(name).and_then(|v| v.to_str().ok())
     }
 }
-
-impl Answer {
-    /// Fails unless the caller is told that it is her mistake, as a problem.
-    #[track_caller]
-    pub(crate) fn expect_client_error(self) -> Self {
-        assert!(
-            (400..500).contains(&self.status),
-            "{} answered {}: {}",
-            self.what,
-            self.status,
-            self.text
-        );
-        assert!(self.json["code"].is_string(), "{}", self.text);
-        self
-    }
-}

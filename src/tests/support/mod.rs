@@ -35,9 +35,10 @@ pub(crate) struct Market {
 }
 
 /// Settings of a test: no demo, a free port, a short charge deadline.
-pub(crate) fn config(data_dir: PathBuf, more: &str) -> Config {
+pub(crate) fn config(db: &TestDb, data_dir: PathBuf, more: &str) -> Config {
+    let prefix = db.role_prefix();
     let overrides = format!(
-        "[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n{more}"
+        "[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n[database]\nrole_prefix = \"{prefix}\"\n{more}"
     );
     let sources = Sources {
         profile: Some(Profile::Development),
@@ -70,7 +71,7 @@ impl Market {
 
     async fn launch(db: &TestDb, more: &str, surroundings: Surroundings, background: bool) -> Self {
         let data_dir = feira_testkit::directory();
-        let app = App::build(config(data_dir.clone(), more), &db.url(), surroundings)
+        let app = App::build(config(db, data_dir.clone(), more), &db.url(), surroundings)
             .await
             .expect("the application starts");
         let (url, runner, pullers, stop) = (
