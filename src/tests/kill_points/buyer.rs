@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::server::Server;
+use crate::server::{self, Server};
 
 /// What a checkout came to.
 #[derive(Debug)]
@@ -31,10 +31,7 @@ impl Buyer {
 
     /// `None` when the server went away meanwhile: nothing was bought, so nothing is lost.
     pub(crate) fn try_with_cart(url: impl Fn() -> Option<String>, key: &str) -> Option<Self> {
-        let http = reqwest::blocking::Client::builder()
-            .timeout(Duration::from_secs(30))
-            .build()
-            .expect("a client");
+        let http = server::http();
         let base = url()?;
         let call =
             |method: reqwest::Method, path: &str, token: &str, body: Value| -> Option<Value> {

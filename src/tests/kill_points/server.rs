@@ -20,6 +20,43 @@ pub(crate) struct Server {
     data: PathBuf,
 }
 
+/// A product that many buyers cannot exhaust; the newest of its store, so buyers find it first.
+fn plenty(data: &PathBuf, store: &str) {
+    let file = data.join(format!("{store}.csv"));
+    let csv = format!(
+        "Handle,Title,Published,Variant Inventory Qty,Variant Price\nplenty-{store},Plenty of {store},true,100000,10.00\n"
+    );
+    std::fs::write(&file, csv).expect("a file");
+    let mut command = feira(data);
+    let output = command
+        .args(["import", "--store", store])
+        .arg(&file)
+        .output();
+    let output = output.expect("the binary runs");
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// A client that waits half a minute and no more.
+pub(crate) fn http() -> reqwest::blocking::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::blocking::Client::builder()
+        .timeout(Duration::from_secs(30))
+        .build()
+        .expect("a client")
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 fn feira(data: &PathBuf) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_feira"));
     command
@@ -41,6 +78,9 @@ impl DataDir {
             "{}",
             String::from_utf8_lossy(&output.stderr)
         );
+        for store in ["ana-ceramica", "cafe-do-bento"] {
+            plenty(&data, store);
+        }
         Self(data)
     }
 
@@ -155,7 +195,7 @@ impl Server {
     }
 
     fn wait_until(&self, path: &str) {
-        let http = reqwest::blocking::Client::new();
+        let http = http();
         let deadline = Instant::now() + Duration::from_secs(30);
         while Instant::now() < deadline {
             if http
