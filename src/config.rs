@@ -66,8 +66,6 @@ pub struct Server {
     pub port: u16,
     #[serde(deserialize_with = "text")]
     pub base_url: String,
-    #[serde(deserialize_with = "text")]
-    pub shop_url: String,
     pub workers: usize,
     pub max_json_bytes: usize,
     pub max_upload_bytes: usize,
@@ -186,7 +184,7 @@ pub struct Sources {
     /// Whether `FEIRA_*` variables are read; tests do not.
     pub environment: bool,
     /// TOML that overrides everything, for tests.
-    pub overrides: String,
+    pub overrides: Vec<String>,
 }
 
 /// Variables that are not settings of a section.
@@ -212,8 +210,8 @@ impl Config {
         if sources.environment {
             figment = figment.merge(Env::prefixed("FEIRA_").ignore(&NOT_SETTINGS).split("__"));
         }
-        if !sources.overrides.is_empty() {
-            figment = figment.merge(Toml::string(&sources.overrides));
+        for overrides in &sources.overrides {
+            figment = figment.merge(Toml::string(overrides));
         }
         let mut config: Self = figment
             .extract()

@@ -41,14 +41,19 @@ pub(super) fn unpack(file: &Path, into: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("{} is not a backup of Feira", file.display()))
 }
 
-/// Moves a directory to where it belongs, if it is there.
+/// Moves what is in a directory to where it belongs; what is there already stays.
 pub(super) fn move_into(from: &Path, to: &Path) -> anyhow::Result<()> {
     if !from.exists() {
         return Ok(());
     }
-    if to.exists() {
-        fs::remove_dir_all(to)?;
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if !place.exists() {
+            fs::rename(entry.path(), &place)
+                .with_context(|| format!("cannot move {}", place.display()))?;
+        }
     }
-    fs::rename(from, to)
-        .with_context(|| format!("cannot move {} to {}", from.display(), to.display()))
+    Ok(())
 }

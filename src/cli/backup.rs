@@ -49,9 +49,9 @@ pub(super) async fn run(
 /// Restores an archive into a data directory that has no data yet.
 pub(super) async fn restore(environment: &Environment, file: &Path) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
-    if config.database.url.is_empty() {
+    for name in ["pg", "files", "keys"] {
         ensure!(
-            !config.data_dir.join("pg").exists(),
+            !config.data_dir.join(name).exists(),
             "{} already has data: restore into an empty directory (set FEIRA_DATA)",
             config.data_dir.display()
         );
@@ -77,7 +77,8 @@ fn write(
     command
         .args(["--format=custom", "--no-owner", "--file"])
         .arg(&dump);
-    finish(command.arg("--dbname").arg(&postgres.url), "pg_dump")?;
+    connect(&mut command, &postgres.url);
+    finish(&mut command, "pg_dump")?;
     archive::pack(
         file,
         &[
@@ -92,9 +93,6 @@ async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyh
     std::fs::create_dir_all(&config.data_dir)?;
     let scratch = Scratch::beside(&config.data_dir.join("restore"))?;
     archive::unpack(file, &scratch.0)?;
-    for name in ["files", "keys"] {
-        archive::move_into(&scratch.0.join(name), &config.data_dir.join(name))?;
-    }
     let postgres = environment.postgres(config, Use::Own).await?;
     let result = load(
         &binaries(config, environment, &postgres)?,
@@ -110,7 +108,12 @@ async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyh
         feira_migrations::migrate(&options).await?;
     }
     postgres.close().await;
-    result
+    result?;
+    // Last: a restore that failed leaves nothing that looks like an installation's own.
+    for name in ["files", "keys"] {
+        archive::move_into(&scratch.0.join(name), &config.data_dir.join(name))?;
+    }
+    Ok(())
 }
 
 /// Restores into a cluster of its own and checks the invariants there.
@@ -145,14 +148,8 @@ async fn verified(
 
 fn load(binaries: &Binaries, url: &str, dump: &Path) -> anyhow::Result<()> {
     let mut command = Command::new(binaries.pg_restore());
-    command
-        .args([
-            "--no-owner",
-            "--no-privileges",
-            "--exit-on-error",
-            "--dbname",
-        ])
-        .arg(url);
+    command.args(["--no-owner", "--no-privileges", "--exit-on-error"]);
+    connect(&mut command, url);
     finish(command.arg(dump), "pg_restore")
 }
 
@@ -171,6 +168,22 @@ fn binaries(
             Ok(Binaries::find(&search, None)?)
         }
     }
+}
+
+/// Tells a PostgreSQL program where the database is; the password is not for other people's `ps`.
+fn connect(command: &mut Command, url: &str) {
+    let split = url.split_once("://").and_then(|(scheme, rest)| {
+        let (user, place) = rest.split_once('@')?;
+        let (name, password) = user.split_once(':')?;
+        Some((format!("{scheme}://{name}@{place}"), password))
+    });
+    match split {
+        Some((open, password)) => command
+            .env("PGPASSWORD", password)
+            .arg("--dbname")
+            .arg(open),
+        None => command.arg("--dbname").arg(url),
+    };
 }
 
 fn finish(command: &mut Command, name: &str) -> anyhow::Result<()> {

@@ -36,7 +36,7 @@ impl Environment {
             profile,
             file: self.config.clone(),
             environment: true,
-            overrides: String::new(),
+            overrides: Vec::new(),
         };
         let config = Config::load(&sources, self.data_dir()?)?;
         super::terminal::log(&config)?;
@@ -80,7 +80,7 @@ impl Environment {
 }
 
 impl Workplace {
-    /// Delivers what the command caused, then lets go of the database.
+    /// Lets go of the database; events wait for the next `serve`.
     pub(super) async fn close(self) -> anyhow::Result<()> {
         for runtime in &self.modules.runtimes {
             runtime.env.pool.close().await;

@@ -75,6 +75,9 @@ pub(super) async fn run(
 /// Fills an empty database with the demo marketplace.
 pub(super) async fn demo(environment: &Environment) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
+    if config.profile == crate::config::Profile::Production {
+        bail!("there is no demo in production: its passwords are public");
+    }
     if !config.database.url.is_empty() {
         bail!(
             "demo accounts are not made in a configured database: unset database.url to use the embedded one"

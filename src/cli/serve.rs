@@ -1,6 +1,5 @@
 use std::process::ExitCode;
 
-use anyhow::Context;
 use feira_kernel::failpoint;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -37,11 +36,15 @@ async fn serve(config: &Config, postgres: &Postgres, only: Option<&str>) -> anyh
     let filled = match app.state().filter(|_| config.is_demo()) {
         Some(state) if demo::wanted(&state).await? => {
             let bar = terminal::progress("filling the demo marketplace");
-            demo::fill(&state)
-                .await
-                .context("the demo marketplace could not be made")?;
+            let filled = demo::fill(&state).await;
             bar.finish_and_clear();
-            Some(state)
+            if let Err(error) = &filled {
+                let dir = config.data_dir.display();
+                terminal::say(&format!(
+                    "The demo marketplace is not whole ({error:#}); to make it anew, stop and delete {dir}"
+                ));
+            }
+            filled.is_ok().then_some(state)
         }
         _ => None,
     };

@@ -43,7 +43,6 @@ pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
         return refuse("modules.rpc_key", why);
     }
     url("server.base_url", &config.server.base_url)?;
-    url("server.shop_url", &config.server.shop_url)?;
     url("modules.catalog_url", &config.modules.catalog_url)?;
     url("modules.stores_url", &config.modules.stores_url)?;
     ranges(config)?;
@@ -139,9 +138,8 @@ fn production(config: &Config) -> Result<(), ConfigError> {
         return refuse("development.kill_at", "is for tests only");
     }
     let base = &config.server.base_url;
-    let local = base.is_empty()
-        || base.starts_with("http://localhost")
-        || base.starts_with("http://127.0.0.1");
+    let host = base.trim_start_matches("http://").split(['/', ':']).next();
+    let local = base.is_empty() || matches!(host, Some("localhost" | "127.0.0.1"));
     if !local && !base.starts_with("https://") {
         return refuse(
             "server.base_url",

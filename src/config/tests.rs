@@ -3,7 +3,7 @@ use super::*;
 fn load(profile: Profile, overrides: &str) -> Result<Config, ConfigError> {
     let sources = Sources {
         profile: Some(profile),
-        overrides: overrides.to_owned(),
+        overrides: vec![overrides.to_owned()],
         ..Sources::default()
     };
     Config::load(&sources, PathBuf::from("data"))

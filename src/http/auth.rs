@@ -12,7 +12,7 @@ use super::{error::Problem, extract::header, state::AppState};
 mod page;
 
 pub(crate) use page::{
-    AdminPage, CsrfForm, Locale, STORE_COOKIE, SellerPage, check_csrf, clear_cookie,
+    AdminPage, CsrfForm, Locale, STORE_COOKIE, SellerPage, check_csrf, clear_cookie, language,
     session_cookie, session_token,
 };
 

@@ -114,7 +114,11 @@ impl Problem {
     }
 
     pub(crate) fn body(&self) -> ProblemBody {
-        let (request_id, instance) = observe::current();
+        let observe::Current {
+            id: request_id,
+            path: instance,
+            ..
+        } = observe::current();
         ProblemBody {
             kind: format!("urn:feira:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
@@ -169,7 +173,7 @@ impl ResponseError for Problem {
 pub(crate) fn describe(error: &impl ModuleError) -> (StatusCode, &'static str) {
     let kind = error.kind();
     if matches!(kind, ErrorKind::Internal | ErrorKind::Unavailable) {
-        let (request_id, _) = observe::current();
+        let request_id = observe::current().id;
         tracing::error!(request_id, code = error.code(), cause = ?error, "a request failed on our side");
     }
     (status(kind), error.code())

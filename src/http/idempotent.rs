@@ -47,6 +47,9 @@ fn json(body: &impl Serialize) -> String {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Key {
     Required,
+    /// Required, and the answer has a credential: it is not kept. A repeat is asked of the module
+    /// again, which knows the key itself.
+    RequiredNotKept,
     Optional,
 }
 
@@ -67,7 +70,8 @@ pub(crate) fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
     Ok(Some(key.to_owned()))
 }
 
-/// Runs a POST at most once per caller, route and key.
+/// Answers a POST once per caller, route and key. The row is a convenience that a crash can lose:
+/// where a second effect would matter, the module knows the key itself.
 pub(crate) async fn once<F, Fut>(
     state: &AppState,
     request: &HttpRequest,
@@ -81,7 +85,7 @@ where
     Fut: Future<Output = Result<Reply, Problem>>,
 {
     let Some(key) = key_of(request)? else {
-        if need == Key::Required {
+        if need != Key::Optional {
             return Err(Problem::new(
                 StatusCode::BAD_REQUEST,
                 "request.idempotency_key_missing",
@@ -105,6 +109,10 @@ where
         .await
         .map_err(unavailable)?
     {
+        Begin::Answered(_) if need == Key::RequiredNotKept => {
+            let reply = work(Some(key)).await?;
+            return Ok(respond(&reply.into(), true));
+        }
         Begin::Answered(stored) => return Ok(respond(&stored, true)),
         Begin::Running => {
             return Err(Problem::new(
@@ -124,11 +132,15 @@ where
     }
     match work(Some(key.clone())).await {
         Ok(reply) => {
-            let stored = Stored::from(reply);
-            if let Err(error) = state.gateway.finish(&scope, &route, &key, &stored).await {
+            let answer = Stored::from(reply);
+            let kept = match need {
+                Key::RequiredNotKept => answer.without_body(),
+                Key::Required | Key::Optional => answer.clone(),
+            };
+            if let Err(error) = state.gateway.finish(&scope, &route, &key, &kept).await {
                 tracing::warn!(%error, "an answer was not kept; a repeat asks the module again");
             }
-            Ok(respond(&stored, false))
+            Ok(respond(&answer, false))
         }
         Err(problem) => {
             if let Err(error) = state.gateway.abandon(&scope, &route, &key).await {
@@ -142,7 +154,15 @@ where
 /// A person, or whatever token a guest holds.
 pub(crate) fn scope(actor: &Actor) -> Option<String> {
     match actor {
-        Actor::Person { user, surface, .. } => Some(format!("{}:{user}", surface.as_str())),
+        Actor::Person {
+            user,
+            surface,
+            store,
+            ..
+        } => {
+            let store = store.map(|s| format!(":{s}")).unwrap_or_default();
+            Some(format!("{}:{user}{store}", surface.as_str()))
+        }
         Actor::Guest { token } => token.as_ref().map(|t| format!("guest:{}", t.0)),
         Actor::System { .. } => None,
     }
@@ -181,6 +201,15 @@ fn respond(stored: &Stored, replayed: bool) -> HttpResponse {
     response
         .content_type("application/json")
         .body(stored.body.clone())
+}
+
+impl Stored {
+    fn without_body(&self) -> Self {
+        Self {
+            body: String::new(),
+            ..self.clone()
+        }
+    }
 }
 
 impl From<Reply> for Stored {

@@ -15,11 +15,20 @@ use tracing::Instrument;
 use crate::Surroundings;
 
 tokio::task_local! {
-    static CURRENT: (String, String);
+    static CURRENT: Current;
 }
 
-/// The running request's id and path; empty outside a request.
-pub(crate) fn current() -> (String, String) {
+/// What an error's answer says of the running request; empty outside one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Current {
+    pub(crate) id: String,
+    pub(crate) path: String,
+    /// `en` or `pt-BR`.
+    pub(crate) language: &'static str,
+}
+
+/// The running request.
+pub(crate) fn current() -> Current {
     CURRENT.try_with(Clone::clone).unwrap_or_default()
 }
 
@@ -39,10 +48,16 @@ pub(crate) async fn middleware<B: MessageBody>(
         .map(|s| s.entropy.uuid(s.clock.now()).to_string())
         .unwrap_or_default();
     let path = request.path().to_owned();
+    let language = super::auth::language(request.request());
+    let current = Current {
+        id: id.clone(),
+        path,
+        language,
+    };
     let method = request.method().clone();
     let span = tracing::info_span!("request", id);
     let called = CURRENT
-        .scope((id.clone(), path), next.call(request))
+        .scope(current, next.call(request))
         .instrument(span.clone());
     let mut response = called.await?;
     let status = response.status().as_u16();

@@ -2,8 +2,8 @@
 //! those that are sent before there is a session.
 
 use actix_web::{
-    Error,
-    body::MessageBody,
+    Error, ResponseError,
+    body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{Method, header},
     middleware::Next,
@@ -17,7 +17,7 @@ const PROGRAMS: [&str; 4] = ["/api/", "/webhooks/", "/rpc/", "/sandbox/"];
 pub(crate) async fn middleware<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let unsafe_method = !matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
@@ -27,9 +27,10 @@ pub(crate) async fn middleware<B: MessageBody>(
         .any(|prefix| request.path().starts_with(prefix));
     if unsafe_method && page && !is_ours(&request) {
         let detail = "the form was not sent from a page of this site; open the page and try again";
-        return Err(PageError::forbidden(detail).into());
+        let refusal = PageError::forbidden(detail).error_response();
+        return Ok(request.into_response(refusal).map_into_right_body());
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_left_body())
 }
 
 fn is_ours(request: &ServiceRequest) -> bool {

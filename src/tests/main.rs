@@ -15,5 +15,6 @@ mod cli;
 mod pages;
 mod purchase;
 mod races;
+mod refusals;
 mod split;
 mod variations;

@@ -173,3 +173,31 @@ fn a_card_that_times_out_after_charging_is_asked_about_and_not_charged_again() {
         market.stop().await;
     });
 }
+
+#[test]
+fn a_browser_buys_in_its_own_language() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, a, b) = two_sellers(&market).await;
+        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
+        let guest = market
+            .client()
+            .with("x-cart-token", &token)
+            .with("idempotency-key", "browser")
+            .with("accept-language", "pt-BR,pt;q=0.9,en-US;q=0.8,en;q=0.7");
+        guest
+            .post(
+                "/api/v1/checkouts",
+                checkout_body(&cart, card("tok_approved")),
+            )
+            .await
+            .expect(201);
+        market.settle().await;
+        let told = market.mail("guest@test.example");
+        assert!(told[0].text.contains("pedido"), "{}", told[0].text);
+        // The answer had a credential: it is not kept.
+        let kept = "SELECT count(*) FROM gateway.idempotency WHERE body LIKE '%order_token%'";
+        assert_eq!(market.count(kept).await, 0);
+        market.stop().await;
+    });
+}

@@ -95,7 +95,10 @@ macro_rules! module_error {
 
         impl From<$crate::db::Error> for $error {
             fn from(error: $crate::db::Error) -> Self {
-                if error.is_unavailable() {
+                if error.is_unacceptable() {
+                    let detail = "it has a character or a size that cannot be kept";
+                    Self::Invalid(vec![$crate::FieldError::new("", "unacceptable", detail)])
+                } else if error.is_unavailable() {
                     Self::Unavailable(error.to_string())
                 } else {
                     Self::Internal(error.to_string())

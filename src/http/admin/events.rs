@@ -60,8 +60,8 @@ fn authorise(admin: &AdminPage) -> Result<(), PageError> {
         .ok_or_else(|| PageError::from(UserError::Forbidden))
 }
 
-/// Operators who see payments see what follows from them.
-const SEE_EVENTS: &str = feira_payment::SEE_PAYMENTS;
+/// The same right as over the API.
+const SEE_EVENTS: &str = crate::http::shop::admin_events::MANAGE_EVENTS;
 
 /// GET /admin/events?module=&state=dead&cursor=
 pub(crate) async fn list(

@@ -176,30 +176,26 @@ impl FromRequest for Locale {
     type Future = Ready<Result<Self, PageError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let header = request
-            .headers()
-            .get(ACCEPT_LANGUAGE)
-            .and_then(|v| v.to_str().ok())
-            .unwrap_or_default();
-        let portuguese = header
-            .split(',')
-            .map(|l| l.trim().to_ascii_lowercase())
-            .find_map(|l| {
-                if l.starts_with("pt") {
-                    Some(true)
-                } else if l.starts_with("en") {
-                    Some(false)
-                } else {
-                    None
-                }
-            });
-        let locale = if portuguese.unwrap_or(false) {
-            "pt-BR"
-        } else {
-            "en"
-        };
-        ready(Ok(Self(locale.to_owned())))
+        ready(Ok(Self(language(request).to_owned())))
     }
+}
+
+/// The first language of `Accept-Language` that we have: `en` or `pt-BR`.
+pub(crate) fn language(request: &HttpRequest) -> &'static str {
+    let header = request.headers().get(ACCEPT_LANGUAGE);
+    spoken(header.and_then(|v| v.to_str().ok()).unwrap_or_default())
+}
+
+fn spoken(header: &str) -> &'static str {
+    let known = |language: &str| {
+        let language = language.trim().to_ascii_lowercase();
+        match language.get(..2) {
+            Some("pt") => Some("pt-BR"),
+            Some("en") => Some("en"),
+            _ => None,
+        }
+    };
+    header.split(',').find_map(known).unwrap_or("en")
 }
 
 /// A form that was made for this session: its `csrf` field was checked and taken out.
@@ -259,5 +255,24 @@ pub(crate) fn check_csrf(request: &HttpRequest, token: &str) -> Result<(), PageE
         None => Err(PageError::forbidden(
             "the form was not made for this session; go back and try again",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spoken;
+
+    #[test]
+    fn the_first_language_that_we_have() {
+        for (header, language) in [
+            ("pt-BR,pt;q=0.9,en-US;q=0.8", "pt-BR"),
+            ("de-DE,de;q=0.9,pt;q=0.5", "pt-BR"),
+            ("en-GB,en;q=0.9,pt;q=0.8", "en"),
+            ("fr", "en"),
+            ("", "en"),
+            ("ü,,;", "en"),
+        ] {
+            assert_eq!(spoken(header), language, "{header:?}");
+        }
     }
 }

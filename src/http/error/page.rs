@@ -80,8 +80,7 @@ impl ResponseError for PageError {
     fn error_response(&self) -> HttpResponse {
         match self {
             Self::Status { status, code, .. } => {
-                let (request_id, path) = observe::current();
-                crate::http::page::error_response(*status, code, &path, &request_id)
+                crate::http::page::error_response(*status, code, &observe::current())
             }
             Self::Redirect(to) => HttpResponse::SeeOther()
                 .insert_header((header::LOCATION, to.as_str()))

@@ -69,7 +69,7 @@ fn guest_view(p: Page, order: Order, token: &str) -> GuestOrderPage {
         pay: payment(&order),
         can_confirm: matches!(
             order.status,
-            OrderStatus::Shipped | OrderStatus::PartiallyDelivered
+            OrderStatus::PartiallyShipped | OrderStatus::Shipped | OrderStatus::PartiallyDelivered
         ),
         confirm_action: format!("/l/order/{token}/confirm-delivery"),
         order,

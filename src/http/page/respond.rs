@@ -83,15 +83,14 @@ struct ErrorPage<'a> {
     request_id: Option<&'a str>,
 }
 
-/// The page of an error, for the one table that turns errors into answers. An error knows no
-/// request, so its language is the first that its person was shown.
+/// The page of an error, for the one table that turns errors into answers. Its language is
+/// the one that the browser asks for.
 pub(crate) fn error_response(
     status: StatusCode,
     code: &str,
-    path: &str,
-    request_id: &str,
+    current: &crate::http::observe::Current,
 ) -> HttpResponse {
-    let area = match path.split('/').nth(1) {
+    let area = match current.path.split('/').nth(1) {
         Some("seller") => Area::Seller,
         Some("admin") => Area::Admin,
         _ => Area::Public,
@@ -100,11 +99,11 @@ pub(crate) fn error_response(
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(render_error(
-            Lang::default(),
+            Lang::of(current.language),
             area,
             status,
             code,
-            Some(request_id).filter(|id| !id.is_empty()),
+            Some(current.id.as_str()).filter(|id| !id.is_empty()),
         ))
 }
 

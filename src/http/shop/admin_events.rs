@@ -121,6 +121,9 @@ fn event_env<'a>(
 }
 
 fn unavailable(error: feira_kernel::db::Error) -> Problem {
+    if error.is_unacceptable() {
+        return Problem::not_found();
+    }
     tracing::error!(%error, "deliveries cannot be read");
     Problem::new(
         actix_web::http::StatusCode::SERVICE_UNAVAILABLE,

@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::views::{AddressBody, MoneyView, OrderView, PaymentView};
 use crate::http::{
-    auth::ShopCaller,
+    auth::{ShopCaller, language},
     error::{Problem, ProblemBody},
-    extract::{self, Body},
+    extract::Body,
     idempotent::{self, Key, Reply},
     state::AppState,
 };
@@ -77,14 +77,16 @@ pub(crate) async fn create(
     body: Body<CheckoutBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
+    // A person's own setting is known to her account.
+    let guest = caller.0.user().is_none();
     let locale = b
         .locale
-        .or_else(|| extract::header(&request, "accept-language"));
+        .or_else(|| guest.then(|| language(&request).to_owned()));
     idempotent::once(
         &state,
         &request,
         &caller.0,
-        Key::Required,
+        Key::RequiredNotKept,
         &bytes,
         |key| async {
             let checkout = Checkout {

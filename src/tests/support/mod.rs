@@ -38,11 +38,11 @@ pub(crate) struct Market {
 pub(crate) fn config(db: &TestDb, data_dir: PathBuf, more: &str) -> Config {
     let prefix = db.role_prefix();
     let overrides = format!(
-        "[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n[database]\nrole_prefix = \"{prefix}\"\n{more}"
+        "[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n[database]\nrole_prefix = \"{prefix}\""
     );
     let sources = Sources {
         profile: Some(Profile::Development),
-        overrides,
+        overrides: vec![overrides, more.to_owned()],
         ..Sources::default()
     };
     Config::load(&sources, data_dir).expect("the test's settings are valid")

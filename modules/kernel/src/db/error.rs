@@ -24,6 +24,8 @@ pub enum Class {
     Retry,
     /// The database cannot be reached, is starting, or a lock or statement timed out.
     Unavailable,
+    /// A value that PostgreSQL cannot keep, such as text with a NUL: the caller's mistake.
+    Value,
     Other,
 }
 
@@ -51,6 +53,11 @@ impl Error {
         self.constraint() == Some(constraint)
     }
 
+    /// Whether the caller's value is one that cannot be kept or compared.
+    pub fn is_unacceptable(&self) -> bool {
+        self.class == Class::Value
+    }
+
     pub fn is_unavailable(&self) -> bool {
         matches!(self.class, Class::Unavailable | Class::Retry)
     }
@@ -72,6 +79,8 @@ fn class_of(code: &str) -> Class {
         "40001" | "40P01" => Class::Retry,
         // Lock not available, statement cancelled, idle in transaction, too many connections.
         "55P03" | "57014" | "25P03" | "53300" => Class::Unavailable,
+        // Not a character, not translatable, out of range.
+        "22021" | "22P05" | "22003" => Class::Value,
         // Shutdown, crash, starting up, connection exceptions.
         code if code.starts_with("57P") || code.starts_with("08") => Class::Unavailable,
         _ => Class::Other,
