@@ -38,6 +38,10 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The reader of the API document styles itself inline; it shows nothing of ours.
+const READER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 pub(crate) async fn middleware<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -49,6 +53,10 @@ pub(crate) async fn middleware<B: MessageBody>(
         .unwrap_or_default();
     let path = request.path().to_owned();
     let language = super::auth::language(request.request());
+    let policy = match path.starts_with("/api/docs") {
+        true => READER_POLICY,
+        false => CONTENT_SECURITY_POLICY,
+    };
     let current = Current {
         id: id.clone(),
         path,
@@ -77,16 +85,11 @@ pub(crate) async fn middleware<B: MessageBody>(
     ];
     metrics::counter!("feira_http_requests_total", &labels).increment(1);
     metrics::histogram!("feira_http_request_seconds", &labels[..2]).record(elapsed);
-    add_headers(&mut response, &id);
+    add_headers(&mut response, &id, policy);
     Ok(response)
 }
 
-fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str) {
-    let own_policy = response
-        .response()
-        .extensions()
-        .get::<OwnPolicy>()
-        .is_some();
+fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str, policy: &'static str) {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID.clone(), id);
@@ -107,13 +110,10 @@ fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str) {
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if !own_policy && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(CONTENT_SECURITY_POLICY),
+            HeaderValue::from_static(policy),
         );
     }
 }
-
-/// Marks a response that sets its own content security policy or none.
-pub(crate) struct OwnPolicy;

@@ -63,6 +63,8 @@ impl PoolSettings {
                 self.idle_in_transaction_timeout.as_millis().to_string(),
             ),
         ];
+        // The net below rolls back where nothing is open, of which PostgreSQL warns each time.
+        settings.push(("client_min_messages", "error".to_owned()));
         if let Some(role) = &self.role {
             settings.push(("role", role.clone()));
         }
