@@ -121,6 +121,11 @@ fn money_and_orders_that_disagree_are_found() {
              UPDATE orders.store_orders SET fulfilment = 'pending'; \
              UPDATE orders.checkouts SET state = 'confirmed'";
         execute(&owner, restore).await;
+
+        let stuck = "UPDATE orders.checkouts SET state = 'cancelling', \
+             updated_at = now() - interval '25 hours', due_at = now()";
+        let rest = "UPDATE orders.checkouts SET state = 'confirmed', due_at = NULL";
+        prove(&db, &owner, name, stuck, rest).await;
     });
 }
 

@@ -4,5 +4,11 @@ pub(crate) const APPEND_ONLY: &[&str] =
     &["order_items", "order_status_history", "payment_attempts"];
 
 pub(crate) fn migrations() -> Migrations {
-    with_common(&[("m0002_init", include_str!("m0002_init.sql"))])
+    with_common(&[
+        ("m0002_init", include_str!("m0002_init.sql")),
+        (
+            "m0003_refused_refunds",
+            include_str!("m0003_refused_refunds.sql"),
+        ),
+    ])
 }

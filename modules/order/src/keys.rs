@@ -56,6 +56,11 @@ pub(crate) fn refund(payment: PaymentId) -> Uuid {
     derive("refund", &[payment.0.as_bytes()])
 }
 
+/// The refund to ask for after this one was refused for good.
+pub(crate) fn next_refund(refused: Uuid) -> Uuid {
+    derive("refund.next", &[refused.as_bytes()])
+}
+
 pub(crate) fn restock(order: OrderId) -> Uuid {
     derive("restock", &[order.0.as_bytes()])
 }
@@ -80,6 +85,10 @@ mod tests {
         let order = OrderId(Uuid::from_u128(1));
         assert_ne!(payment(order, 1), payment(order, 2));
         assert_ne!(payment(order, 1), restock(order));
+        let refused = refund(PaymentId(Uuid::from_u128(1)));
+        assert_eq!(next_refund(refused), next_refund(refused));
+        assert_ne!(next_refund(refused), refused);
+        assert_ne!(next_refund(next_refund(refused)), next_refund(refused));
     }
 
     #[test]

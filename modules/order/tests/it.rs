@@ -29,3 +29,5 @@ mod purchase;
 mod races;
 #[path = "it/refusals.rs"]
 mod refusals;
+#[path = "it/refusing_refunds.rs"]
+mod refusing_refunds;

@@ -23,7 +23,9 @@ remote! {
     pub trait Users, client HttpUsers, dispatch dispatch_users {
         /// Makes an unverified account and publishes [`Registered`], from which the mail with the
         /// link is made. Answers the same, in the same time, for a known e-mail: its owner gets no
-        /// second account. Errors: `Invalid`. Safe to repeat.
+        /// second account. One that was not verified yet takes the new password and profile, and
+        /// only the newest link confirms it; a verified one stays as it is. Errors: `Invalid`.
+        /// Safe to repeat.
         async fn register(&self, actor: &Actor, registration: Registration) -> Result<(), UserError>;
         /// Confirms the address that the token was derived for. `TokenInvalid` if it is wrong,
         /// expired or used; repeating a used one fails.
@@ -164,7 +166,8 @@ pub enum UserStatus {
     Blocked,
 }
 
-/// A person registered and must confirm her address.
+/// A person registered, perhaps again, and must confirm her address with this confirmation; those
+/// before it are spent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
     pub user: UserId,

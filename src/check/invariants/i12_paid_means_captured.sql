@@ -1,6 +1,7 @@
 -- schemas: orders, payments
 -- A paid order has one captured payment of its whole total, and a captured payment that was not given back has a living, paid order.
--- What is still on its way (a checkout that is due, an event that is not delivered) is not settled yet.
+-- What is still on its way (a checkout that is due, an event that is not delivered) is not settled yet, but a cancelled order
+-- gives back within a day. That day is told by the newest change of any order and by when the sweeper comes next, not by now().
 WITH settled AS (
     SELECT o.id, o.number, o.status, o.total, o.currency,
            bool_or(s.settlement <> 'unpaid') AS paid, bool_and(s.fulfilment = 'cancelled') AS cancelled
@@ -33,3 +34,8 @@ SELECT s.id, k.id, CASE WHEN s.cancelled THEN 'captured for a cancelled order, a
                         ELSE 'captured for an order that is not paid' END
 FROM kept k JOIN settled s ON s.id = k.reference
 WHERE s.cancelled OR NOT s.paid OR (k.amount, k.currency) IS DISTINCT FROM (s.total, s.currency)
+UNION ALL
+SELECT c.order_id, c.payment_id, 'cancelled for more than a day, and stock or money is not given back'
+FROM orders.checkouts c
+WHERE c.state = 'cancelling'
+  AND c.updated_at < greatest(c.due_at, (SELECT max(h.at) FROM orders.order_status_history h)) - interval '1 day'

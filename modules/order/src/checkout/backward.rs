@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use feira_catalog::{CatalogError, MovementReason, Restock};
 use feira_kernel::{db, outbox, values};
-use feira_payment::{NewRefund, Payment, PaymentId, PaymentStatus, RefundPart, RefundStatus};
+use feira_payment::{Payment, PaymentId, PaymentStatus};
 
 use super::{Cause, Next, Progress, State};
 use crate::{
@@ -174,24 +174,7 @@ impl Service {
                 return Err(OrderError::Unavailable(text));
             }
         }
-        let parts = at.parts.iter().map(|split| RefundPart {
-            part: split.part,
-            amount: split.amount,
-        });
-        let refund = NewRefund {
-            key: keys::refund(payment.id),
-            payment: payment.id,
-            parts: parts.collect(),
-            reason: "cancelled".to_owned(),
-        };
-        let refund = self.deps.payments.refund(&ORDER, refund).await;
-        match refund.map_err(neighbours::payment)?.status {
-            RefundStatus::Completed => Ok(true),
-            RefundStatus::Pending | RefundStatus::Failed => Err(OrderError::Unavailable(format!(
-                "the refund of payment {} is not done yet",
-                payment.id
-            ))),
-        }
+        self.refund_whole(at, payment.id).await
     }
 
     async fn end_payment(&self, payment: Payment) -> Result<Payment, OrderError> {

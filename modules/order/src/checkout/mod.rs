@@ -43,7 +43,8 @@
 //! own cancel is final at once, and money that was or will be captured is refunded. A capture
 //! that finds the hold ended reserves again under a derived key; if the stock is gone the order
 //! is cancelled with a refund. A capture after a cancel, or a second one of the same order, is
-//! refunded.
+//! refunded. A refund that the provider refuses for good is asked for again under a next key,
+//! once per look of the sweeper, which waits longer each time.
 //!
 //! # Why two at once are harmless
 //!
@@ -59,6 +60,7 @@ mod hold;
 mod late;
 mod place;
 mod progress;
+mod refund;
 mod request;
 mod retry;
 

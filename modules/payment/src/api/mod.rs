@@ -37,7 +37,8 @@ remote! {
         /// a captured one stays captured (the caller refunds it). Idempotent. For `order`.
         async fn cancel(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError>;
         /// Gives money back to the payer, per split, never above what was captured; reverses
-        /// commission and earning at their own ratio. Idempotent by key. For `order`.
+        /// commission and earning at their own ratio. Idempotent by key: one that the provider
+        /// refused stays `Failed`, and only another key asks again. For `order`.
         async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError>;
         /// Makes a store's earning of a reference payable. Idempotent by key. For `order`.
         async fn release_earning(&self, actor: &Actor, release: ReleaseEarning) -> Result<(), PaymentError>;

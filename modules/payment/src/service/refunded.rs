@@ -36,12 +36,14 @@ impl Service {
                 RefundFact::Completed => self.write_refund(row, Some(answer)).await,
                 RefundFact::Failed => self.write_refund(row, None).await,
             },
-            Err(Failure::Unknown(reason)) => {
+            // A charge that was captured is there: an answer that denies it is not a refusal.
+            Err(failure @ (Failure::Unknown(_) | Failure::NotFound)) => {
+                let reason = failure.to_string();
                 tracing::warn!(refund = %row.id, reason, "the outcome of a refund is not known; it will be asked for");
                 self.refund_exchange(&row, &reason).await?;
                 Ok(row)
             }
-            Err(failure) => {
+            Err(failure @ Failure::Refused(_)) => {
                 tracing::error!(refund = %row.id, %failure, "the provider refuses a refund");
                 self.refund_exchange(&row, &failure.to_string()).await?;
                 self.write_refund(row, None).await

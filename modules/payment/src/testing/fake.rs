@@ -10,8 +10,8 @@ use feira_kernel::{
 use uuid::Uuid;
 
 use crate::{
-    NewRefund, Payment, PaymentCaptured, PaymentId, Reference, ReleaseEarning, StartPayment,
-    machine::Action,
+    NewRefund, Payment, PaymentCaptured, PaymentId, Reference, Refund, ReleaseEarning,
+    StartPayment, machine::Action,
 };
 use state::State;
 
@@ -41,6 +41,22 @@ impl FakePayments {
     pub fn next_outcome(&self, outcome: FakeOutcome) -> &Self {
         self.state().outcomes.push_back(outcome);
         self
+    }
+
+    /// The provider refuses the next refund that is asked for under a new key.
+    pub fn refuse_next_refund(&self) -> &Self {
+        self.state().refusals += 1;
+        self
+    }
+
+    /// Refunds by key that were made, with what became of them.
+    pub fn refunded(&self) -> Vec<Refund> {
+        let state = self.state();
+        state
+            .refunded
+            .iter()
+            .map(|(_, done)| done.clone())
+            .collect()
     }
 
     /// The payer of the newest payment of the reference pays, as late as she likes. Gives the

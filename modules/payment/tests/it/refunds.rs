@@ -87,6 +87,7 @@ fn a_refund_whose_answer_is_lost_is_made_once() {
             Fault::DropAfter,
             Fault::StallAfter,
             Fault::ErrorAfter(500),
+            Fault::ErrorBefore(404),
             Fault::GarbageAfter,
         ] {
             let paid = world.captured(&[1000]).await;

@@ -23,6 +23,13 @@ pub(super) struct Account {
     pub(super) now: Time,
 }
 
+/// An account that waits for its confirmation, as it is now.
+#[derive(FromQueryResult)]
+struct Unverified {
+    id: Uuid,
+    version: i64,
+}
+
 #[derive(FromQueryResult)]
 struct Confirmation {
     value: String,
@@ -142,8 +149,18 @@ async fn register(
         return Err(rules::invalid("/username", "taken", "somebody has it"));
     }
     let email = account.profile.email.to_ascii_lowercase();
-    let is_new = insert(tx, &account).await?;
-    // For a known e-mail a spent confirmation is written, which nobody can use: both cases wait
+    let unverified = write_unverified(tx, &account).await?;
+    // Under the lock of the account's row: of all who registered, only the newest link is left.
+    // A verified account has none, and waits for the same statement.
+    db::exec(
+        &**tx,
+        "UPDATE confirmations SET used_at = $3, updated_at = $3 \
+         WHERE user_id = (SELECT id FROM users WHERE lower(email) = $2) \
+           AND purpose = $1 AND used_at IS NULL",
+        values![VERIFY_EMAIL, email.clone(), account.now],
+    )
+    .await?;
+    // For a verified e-mail a spent confirmation is written, which nobody can use: both cases wait
     // for the same disk, and their times stay alike.
     db::exec(
         &**tx,
@@ -154,19 +171,53 @@ async fn register(
             VERIFY_EMAIL,
             email,
             expires_at,
-            (!is_new).then_some(account.now)
+            unverified.is_none().then_some(account.now)
         ],
     )
     .await?;
-    if is_new {
+    if let Some(account) = unverified {
         let event = Registered {
-            user: account.id,
-            version: 1,
+            user: UserId(account.id),
+            version: account.version,
             confirmation,
         };
         outbox::publish(tx, env, &event).await?;
     }
     Ok(())
+}
+
+/// Makes the account, or gives one that nobody has confirmed to who asks for it now: whoever
+/// asked before has shown nothing, and her password must not open what another one confirms.
+/// `None` when the e-mail is verified: nothing changes then.
+async fn write_unverified(tx: &db::Tx, account: &Account) -> Result<Option<Unverified>, UserError> {
+    let profile = account.profile.clone();
+    let written = db::optional(
+        &**tx,
+        "INSERT INTO users AS u (id, username, email, hashed_password, first_name, last_name, \
+             phone_number, locale, credentials_changed_at, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9) \
+         ON CONFLICT ((lower(email))) DO UPDATE SET \
+             username = excluded.username, email = excluded.email, \
+             hashed_password = excluded.hashed_password, first_name = excluded.first_name, \
+             last_name = excluded.last_name, phone_number = excluded.phone_number, \
+             locale = excluded.locale, credentials_changed_at = excluded.credentials_changed_at, \
+             version = u.version + 1, updated_at = excluded.updated_at \
+         WHERE u.email_verified_at IS NULL \
+         RETURNING u.id, u.version",
+        values![
+            account.id,
+            profile.username,
+            profile.email,
+            account.hashed_password.clone(),
+            profile.first_name,
+            profile.last_name,
+            profile.phone_number,
+            profile.locale,
+            account.now
+        ],
+    )
+    .await?;
+    Ok(written)
 }
 
 /// Whether the account was made: `false` when the e-mail has one.
@@ -206,6 +257,13 @@ async fn username_taken(tx: &db::Tx, username: &str) -> Result<bool, UserError> 
 }
 
 async fn verify_email(tx: &db::Tx, id: Uuid, value: &str, now: Time) -> Result<(), UserError> {
+    // The account first, as registering takes it: the two then wait for each other in one order.
+    db::exec(
+        &**tx,
+        "SELECT id FROM users WHERE lower(email) = $1 FOR UPDATE",
+        values![value],
+    )
+    .await?;
     let user: Option<Uuid> = db::scalar(
         &**tx,
         "UPDATE confirmations SET used_at = $3, updated_at = $3 \

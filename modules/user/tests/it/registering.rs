@@ -38,7 +38,7 @@ fn she_registers_confirms_and_signs_in() {
 }
 
 #[test]
-fn a_known_address_is_answered_alike_and_changes_nothing() {
+fn a_verified_address_is_answered_alike_and_changes_nothing() {
     run_module(SCHEMA, |db| async move {
         let api = users(&db);
         api.register(&NOBODY, registration("ana@feira.example"))
@@ -63,7 +63,7 @@ fn a_known_address_is_answered_alike_and_changes_nothing() {
 }
 
 #[test]
-fn sixteen_at_once_make_one_account_and_one_event() {
+fn sixteen_at_once_make_one_account_and_leave_one_link() {
     run_module(SCHEMA, |db| async move {
         let api = users(&db);
         let tasks = (0..16).map(|_| {
@@ -77,7 +77,115 @@ fn sixteen_at_once_make_one_account_and_one_event() {
             answer.unwrap().unwrap();
         }
         assert_eq!(count(&db, "SELECT count(*) FROM users.users").await, 1);
-        assert_eq!(published(&db).await.len(), 1);
+        let unused = "SELECT count(*) FROM users.confirmations WHERE used_at IS NULL";
+        assert_eq!(count(&db, unused).await, 1, "one link is left");
+        let mut events = published(&db).await;
+        events.sort_by_key(|event| event.version);
+        let versions: Vec<i64> = events.iter().map(|event| event.version).collect();
+        assert_eq!(versions, (1..=16).collect::<Vec<i64>>());
+        let newest = events.pop().unwrap();
+        for event in events {
+            assert_eq!(event.user, newest.user);
+            let dead = token_of(&*api, event.confirmation).await.unwrap();
+            let dead = api.verify_email(&NOBODY, dead).await;
+            assert!(matches!(dead, Err(UserError::TokenInvalid)));
+        }
+        let token = token_of(&*api, newest.confirmation).await.unwrap();
+        api.verify_email(&NOBODY, token).await.unwrap();
+    });
+}
+
+#[test]
+fn an_expired_link_is_replaced_by_registering_again() {
+    run_module(SCHEMA, |db| async move {
+        let api = users(&db);
+        let new = registration("ana@feira.example");
+        api.register(&NOBODY, new.clone()).await.unwrap();
+        let old = mailed_token(&db, &*api).await;
+        db.clock().advance(Duration::hours(25));
+        let late = api.verify_email(&NOBODY, old.clone()).await;
+        assert!(matches!(late, Err(UserError::TokenInvalid)), "{late:?}");
+
+        api.register(&NOBODY, new).await.unwrap();
+        let token = mailed_token(&db, &*api).await;
+        assert_ne!(token, old);
+        api.verify_email(&NOBODY, token).await.unwrap();
+        api.log_in(&NOBODY, shop("ana@feira.example"))
+            .await
+            .unwrap();
+    });
+}
+
+#[test]
+fn who_registered_an_address_before_its_owner_gets_nothing() {
+    run_module(SCHEMA, |db| async move {
+        let api = users(&db);
+        let thief = Registration {
+            password: "another password".to_owned(),
+            first_name: "Thief".to_owned(),
+            username: Some("thief".to_owned()),
+            phone_number: Some("+55 11 90000-0000".to_owned()),
+            locale: Some("en".to_owned()),
+            ..registration("ANA@feira.example")
+        };
+        api.register(&NOBODY, thief).await.unwrap();
+        let old = mailed_token(&db, &*api).await;
+        db.clock().advance(Duration::minutes(1));
+
+        let hers = Registration {
+            username: Some("ana.s".to_owned()),
+            phone_number: None,
+            ..registration("ana@feira.example")
+        };
+        api.register(&NOBODY, hers).await.unwrap();
+        let events = published(&db).await;
+        let versions: Vec<i64> = events.iter().map(|event| event.version).collect();
+        assert_eq!(versions, [1, 2]);
+        assert_eq!(events[0].user, events[1].user);
+        let dead = api.verify_email(&NOBODY, old).await;
+        assert!(matches!(dead, Err(UserError::TokenInvalid)), "{dead:?}");
+        let token = mailed_token(&db, &*api).await;
+        api.verify_email(&NOBODY, token).await.unwrap();
+
+        let stolen = log_in_of("ana@feira.example", "another password", Surface::Shop);
+        let stolen = api.log_in(&NOBODY, stolen).await;
+        assert!(matches!(stolen, Err(UserError::BadCredentials)));
+        let ana = api.log_in(&NOBODY, shop("ana.s")).await.unwrap().user;
+        assert_eq!(ana.email, "ana@feira.example");
+        assert_eq!((&*ana.first_name, &*ana.locale), ("Ana", "pt-BR"));
+        assert_eq!(ana.phone_number, None);
+    });
+}
+
+#[test]
+fn an_old_link_and_a_new_registration_at_once_leave_one_of_the_two() {
+    run_module(SCHEMA, |db| async move {
+        let api = users(&db);
+        for round in 0..8 {
+            db.clock().advance(Duration::SECOND);
+            let email = format!("ana{round}@feira.example");
+            let first = Registration {
+                password: "another password".to_owned(),
+                ..registration(&email)
+            };
+            api.register(&NOBODY, first).await.unwrap();
+            let old = mailed_token(&db, &*api).await;
+            let (verified, again) = tokio::join!(
+                api.verify_email(&NOBODY, old),
+                api.register(&NOBODY, registration(&email))
+            );
+            again.unwrap();
+            let new = api.log_in(&NOBODY, shop(&email)).await;
+            let old = log_in_of(&email, "another password", Surface::Shop);
+            let old = api.log_in(&NOBODY, old).await;
+            if verified.is_ok() {
+                assert!(matches!(new, Err(UserError::BadCredentials)), "{new:?}");
+                old.unwrap();
+            } else {
+                assert!(matches!(new, Err(UserError::EmailNotVerified)), "{new:?}");
+                assert!(matches!(old, Err(UserError::BadCredentials)), "{old:?}");
+            }
+        }
     });
 }
 

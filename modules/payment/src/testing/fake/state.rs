@@ -15,6 +15,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct State {
     pub(super) outcomes: VecDeque<FakeOutcome>,
+    /// How many of the next refunds the provider refuses.
+    pub(super) refusals: usize,
     pub(super) payments: Vec<Kept>,
     pub(super) refunded: Vec<(NewRefund, Refund)>,
     pub(super) starts: Vec<StartPayment>,
@@ -82,7 +84,16 @@ impl State {
                 Err(PaymentError::KeyReused)
             };
         }
-        let done = self.find(refund.payment)?.give_back(&refund)?;
+        let done = if self.refusals > 0 {
+            self.refusals -= 1;
+            // Nothing changes of what was refused.
+            Refund {
+                status: RefundStatus::Failed,
+                ..self.find(refund.payment)?.clone().give_back(&refund)?
+            }
+        } else {
+            self.find(refund.payment)?.give_back(&refund)?
+        };
         self.refunded.push((refund, done.clone()));
         Ok(done)
     }

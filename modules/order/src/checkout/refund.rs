@@ -1,0 +1,77 @@
+//! All the money of a payment back to its payer, however often the provider refuses at first.
+
+use feira_kernel::{db, values};
+use feira_payment::{NewRefund, PaymentId, RefundPart, RefundStatus};
+use uuid::Uuid;
+
+use super::Progress;
+use crate::{
+    OrderError, keys,
+    neighbours::{self, ORDER},
+    service::Service,
+};
+
+impl Service {
+    /// Asks once. What is not done yet is `Unavailable`: whoever came here comes again later, and
+    /// after a refusal asks for another refund, because the refused one stays refused.
+    pub(super) async fn refund_whole(
+        &self,
+        at: &Progress,
+        payment: PaymentId,
+    ) -> Result<bool, OrderError> {
+        let key = self.refund_key(payment).await?;
+        let parts = at.parts.iter().map(|split| RefundPart {
+            part: split.part,
+            amount: split.amount,
+        });
+        let refund = NewRefund {
+            key,
+            payment,
+            parts: parts.collect(),
+            reason: "cancelled".to_owned(),
+        };
+        let refund = self.deps.payments.refund(&ORDER, refund).await;
+        let text = match refund.map_err(neighbours::payment)?.status {
+            RefundStatus::Completed => return Ok(true),
+            RefundStatus::Pending => format!("the refund of payment {payment} is not done yet"),
+            RefundStatus::Failed => {
+                tracing::error!(order = %at.order, %payment, "a refund was refused; another one will be asked for");
+                self.refused(at, payment, key).await?;
+                format!("the refund of payment {payment} was refused")
+            }
+        };
+        Err(OrderError::Unavailable(text))
+    }
+
+    async fn refund_key(&self, payment: PaymentId) -> Result<Uuid, OrderError> {
+        let sql = "SELECT next_key FROM refused_refunds WHERE payment_id = $1";
+        let next = db::scalar(self.env.pool.reads(), sql, values![payment.0]).await?;
+        Ok(next.unwrap_or_else(|| keys::refund(payment)))
+    }
+
+    /// Two who saw the same refusal come to the same next key, and it is counted once.
+    async fn refused(
+        &self,
+        at: &Progress,
+        payment: PaymentId,
+        key: Uuid,
+    ) -> Result<(), OrderError> {
+        db::exec(
+            self.env.pool.reads(),
+            "INSERT INTO refused_refunds AS r (payment_id, order_id, next_key, updated_at) \
+             VALUES ($1, $2, $3, $5) \
+             ON CONFLICT (payment_id) DO UPDATE \
+             SET next_key = excluded.next_key, times = r.times + 1, updated_at = excluded.updated_at \
+             WHERE r.next_key = $4",
+            values![
+                payment.0,
+                at.order,
+                keys::next_refund(key),
+                key,
+                self.env.now()
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+}
