@@ -16,5 +16,6 @@ mod pages;
 mod purchase;
 mod races;
 mod refusals;
+mod sellers;
 mod split;
 mod variations;

@@ -22,6 +22,8 @@ use tokio::{
 pub enum AdderError {
     #[error("too large")]
     TooLarge,
+    #[error("some fields are not acceptable")]
+    Invalid(Vec<feira_kernel::FieldError>),
     #[error("unavailable: {0}")]
     Unavailable(String),
     #[error("internal: {0}")]
@@ -30,7 +32,7 @@ pub enum AdderError {
 
 feira_kernel::module_error!(AdderError,
     kind: |e| match e {
-        AdderError::TooLarge => ErrorKind::Invalid,
+        AdderError::TooLarge | AdderError::Invalid(_) => ErrorKind::Invalid,
         AdderError::Unavailable(_) => ErrorKind::Unavailable,
         AdderError::Internal(_) => ErrorKind::Internal,
     },

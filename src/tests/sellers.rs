@@ -1,0 +1,184 @@
+//! What sellers add: pictures by the API and on the page, products from a file, ways of sending.
+
+use std::io::Cursor;
+
+use feira_testkit::run_system;
+use image::{ImageFormat, Rgb, RgbImage};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Market, PASSWORD};
+
+fn picture() -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::from_fn(64, 48, |x, y| Rgb([x as u8, y as u8, 200]))
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("a picture");
+    bytes.into_inner()
+}
+
+const CSV: &str = "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,\
+Variant Grams,Variant Inventory Qty,Variant Price,Image Src\n\
+tray,Tray,<p>Wood</p>,Ana,,,true,Size,S,,400,5,30.00,https://example.com/tray.jpg\ntray,,,,,,,,L,,500,5,40.00,\n\
+bad,Bad,,,,,true,,,,0,1,minus one,\n";
+
+#[test]
+fn pictures_imports_and_shipping_choices() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let operator = market.operator().await;
+        let seller = market
+            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
+            .await;
+        let id = seller.product["id"].as_str().expect("an id").to_owned();
+
+        // A picture by the API; what is no picture is refused.
+        let path = format!("/api/v1/seller/products/{id}/images?alt_text=A%20mug");
+        let send = |kind: &'static str, bytes: Vec<u8>| {
+            let request = seller.client.request(Method::POST, &path);
+            seller
+                .client
+                .send(request.header("content-type", kind).body(bytes))
+        };
+        let made = send("image/png", picture()).await.expect(201);
+        let url = made.str("/small/url");
+        let file = market.client().get(&url).await.expect(200);
+        assert!(
+            file.header("cache-control")
+                .is_some_and(|c| c.contains("immutable"))
+        );
+        send("image/svg+xml", b"<svg/>".to_vec())
+            .await
+            .problem(415, "request.unsupported_media_type");
+        send("image/png", b"<svg/>".to_vec())
+            .await
+            .problem(422, "catalog.bad_image");
+
+        // The same on the page, with the token of the form.
+        let fields = [
+            ("login", seller.email.as_str()),
+            ("password", PASSWORD),
+            ("next", ""),
+        ];
+        let signed_in = market
+            .client()
+            .form("/seller/login", &fields)
+            .await
+            .expect(303);
+        let cookie = signed_in
+            .header("set-cookie")
+            .and_then(|c| c.split(';').next())
+            .expect("a cookie")
+            .to_owned();
+        let browser = market
+            .client()
+            .with("cookie", &cookie)
+            .with("sec-fetch-site", "same-origin");
+        let page = browser
+            .get(&format!("/seller/products/{id}"))
+            .await
+            .expect(200)
+            .text;
+        let token = page
+            .split("name=\"csrf\" value=\"")
+            .nth(1)
+            .and_then(|t| t.split('"').next())
+            .expect("a token");
+        for (token, status) in [("forged", 403), (token, 303)] {
+            let request = browser
+                .request(Method::POST, &format!("/seller/products/{id}/images"))
+                .header("content-type", "multipart/form-data; boundary=feira")
+                .body(multipart(token, &picture()));
+            browser.send(request).await.expect(status);
+        }
+
+        // A file of products: a dry run changes nothing, a bad row is reported, a repeat updates.
+        let import = |query: &str| {
+            let path = format!("/api/v1/seller/imports?format=shopify{query}");
+            let request = seller.client.request(Method::POST, &path);
+            seller
+                .client
+                .send(request.header("content-type", "text/csv").body(CSV))
+        };
+        let products = "SELECT count(*) FROM catalog.products";
+        assert_eq!(
+            import("&dry_run=true").await.expect(200).json["products_created"],
+            1
+        );
+        assert_eq!(market.count(products).await, 1);
+        let report = import("").await.expect(200);
+        assert_eq!(
+            (&report.json["products_created"], &report.json["variants"]),
+            (&json!(1), &json!(2))
+        );
+        assert!(
+            report.json["notes"]
+                .as_array()
+                .expect("notes")
+                .iter()
+                .any(|n| n["refused"] == true)
+        );
+        assert_eq!(import("").await.expect(200).json["products_updated"], 1);
+        assert_eq!(market.count(products).await, 2);
+
+        shipping_is_chosen(&market, &seller).await;
+        market.stop().await;
+    });
+}
+
+async fn shipping_is_chosen(market: &Market, seller: &crate::support::Seller) {
+    let express = json!({"name": "Express", "transit_days": 1, "price": {"kind": "flat", "price": {"amount": "29.90", "currency": "BRL"}}});
+    let method = seller
+        .client
+        .post("/api/v1/seller/shipping-methods", express)
+        .await
+        .expect(201)
+        .str("/id");
+    let made = market
+        .client()
+        .post("/api/v1/carts", json!({}))
+        .await
+        .expect(201);
+    let guest = market
+        .client()
+        .with("x-cart-token", &made.str("/cart_token"));
+    let path = format!("/api/v1/carts/{}", made.str("/id"));
+    guest
+        .post(
+            &format!("{path}/items"),
+            json!({"variant_id": seller.variant(0), "quantity": 1}),
+        )
+        .await
+        .expect(200);
+    let choose = |method: &str| {
+        json!({"country": "BR", "state": "SP", "postal_code": "01304-001",
+            "choices": [{"store_id": seller.store, "shipping_method_id": method}]})
+    };
+    let cart = guest
+        .put(&format!("{path}/shipping"), choose(&method))
+        .await
+        .expect(200);
+    assert_eq!(cart.str("/groups/0/shipping_method_id"), method);
+    assert_eq!(cart.str("/totals/total/amount"), "79.80");
+    let foreign = choose("00000000-0000-7000-8000-000000000000");
+    guest
+        .put(&format!("{path}/shipping"), foreign)
+        .await
+        .problem(422, "cart.invalid");
+}
+
+fn multipart(token: &str, picture: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in [("csrf", token), ("alt_text", "A second mug")] {
+        body.extend(
+            format!(
+                "--feira\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            )
+            .bytes(),
+        );
+    }
+    body.extend(b"--feira\r\ncontent-disposition: form-data; name=\"image\"; filename=\"m.png\"\r\ncontent-type: image/png\r\n\r\n");
+    body.extend(picture);
+    body.extend(b"\r\n--feira--\r\n");
+    body
+}
