@@ -70,7 +70,6 @@ pub struct Server {
     pub max_json_bytes: usize,
     pub max_upload_bytes: usize,
     pub shutdown_seconds: u64,
-    pub cors_origins: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
