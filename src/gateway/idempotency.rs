@@ -32,7 +32,6 @@ pub(crate) enum Begin {
 
 #[derive(FromQueryResult)]
 struct Row {
-    mine: bool,
     fingerprint: String,
     status: Option<i32>,
     location: Option<String>,
@@ -50,61 +49,47 @@ impl Gateway {
         fingerprint: &str,
     ) -> Result<Begin, db::Error> {
         let now = self.env.now();
-        let input = (
-            scope.to_owned(),
-            route.to_owned(),
-            key.to_owned(),
-            fingerprint.to_owned(),
-            now,
-            now - LEASE,
-            now - KEEP,
-        );
-        let row: Row = self
-            .env
-            .pool
-            .transaction_relaxed(input, |tx, (scope, route, key, fingerprint, now, stale, expired)| {
-                Box::pin(async move {
-                    // A row whose request died, or that is past its time, is taken over.
-                    let taken: Option<bool> = db::scalar(
-                        &**tx,
-                        "INSERT INTO idempotency (scope, route, key, fingerprint, started_at) VALUES ($1, $2, $3, $4, $5) \
-                         ON CONFLICT (scope, route, key) DO UPDATE \
-                            SET started_at = $5, status = NULL, body = NULL, location = NULL, fingerprint = $4 \
-                          WHERE (idempotency.status IS NULL AND idempotency.started_at < $6 AND idempotency.fingerprint = $4) \
-                             OR idempotency.started_at < $7 \
-                         RETURNING true",
-                        values![scope.clone(), route.clone(), key.clone(), fingerprint.clone(), now, stale, expired],
-                    )
-                    .await?;
-                    if taken.is_some() {
-                        return Ok(Row { mine: true, fingerprint, status: None, location: None, body: None });
-                    }
-                    db::one(
-                        &**tx,
-                        "SELECT false AS mine, fingerprint, status, location, body FROM idempotency \
-                         WHERE scope = $1 AND route = $2 AND key = $3",
-                        values![scope, route, key],
-                    )
-                    .await
-                })
-            })
-            .await?;
+        let relaxed = self.env.pool.relaxed();
+        let place = (scope.to_owned(), route.to_owned(), key.to_owned());
+        let (scope, route, key) = place.clone();
+        // A row whose request died, or that is past its time, is taken over.
+        let taken: Option<bool> = db::scalar(
+            relaxed,
+            "INSERT INTO idempotency (scope, route, key, fingerprint, started_at) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (scope, route, key) DO UPDATE \
+                SET started_at = $5, status = NULL, body = NULL, location = NULL, fingerprint = $4 \
+              WHERE (idempotency.status IS NULL AND idempotency.started_at < $6 AND idempotency.fingerprint = $4) \
+                 OR idempotency.started_at < $7 \
+             RETURNING true",
+            values![scope, route, key, fingerprint, now, now - LEASE, now - KEEP],
+        )
+        .await?;
+        if taken.is_some() {
+            return Ok(Begin::Fresh);
+        }
+        let (scope, route, key) = place;
+        let row: Option<Row> = db::optional(
+            relaxed,
+            "SELECT fingerprint, status, location, body FROM idempotency \
+             WHERE scope = $1 AND route = $2 AND key = $3",
+            values![scope, route, key],
+        )
+        .await?;
         Ok(match row {
-            Row { mine: true, .. } => Begin::Fresh,
-            Row {
-                fingerprint: other, ..
-            } if other != fingerprint => Begin::Mismatch,
-            Row {
+            // It was given back this moment: the caller may try again.
+            None => Begin::Running,
+            Some(row) if row.fingerprint != fingerprint => Begin::Mismatch,
+            Some(Row {
                 status: Some(status),
                 location,
                 body,
                 ..
-            } => Begin::Answered(Stored {
+            }) => Begin::Answered(Stored {
                 status: u16::try_from(status).unwrap_or(500),
                 location,
                 body: body.unwrap_or_default(),
             }),
-            Row { .. } => Begin::Running,
+            Some(_) => Begin::Running,
         })
     }
 
@@ -116,34 +101,21 @@ impl Gateway {
         key: &str,
         answer: &Stored,
     ) -> Result<(), db::Error> {
-        let input = (
-            scope.to_owned(),
-            route.to_owned(),
-            key.to_owned(),
-            answer.clone(),
-        );
-        self.env
-            .pool
-            .transaction_relaxed(input, |tx, (scope, route, key, answer)| {
-                Box::pin(async move {
-                    db::exec(
-                        &**tx,
-                        "UPDATE idempotency SET status = $4, location = $5, body = $6 \
-                         WHERE scope = $1 AND route = $2 AND key = $3 AND status IS NULL",
-                        values![
-                            scope,
-                            route,
-                            key,
-                            i32::from(answer.status),
-                            answer.location,
-                            answer.body
-                        ],
-                    )
-                    .await
-                })
-            })
-            .await
-            .map(|_| ())
+        db::exec(
+            self.env.pool.relaxed(),
+            "UPDATE idempotency SET status = $4, location = $5, body = $6 \
+             WHERE scope = $1 AND route = $2 AND key = $3 AND status IS NULL",
+            values![
+                scope,
+                route,
+                key,
+                i32::from(answer.status),
+                answer.location.clone(),
+                answer.body.clone()
+            ],
+        )
+        .await
+        .map(|_| ())
     }
 
     /// Gives the key back: nothing happened that a repeat may not do again.

@@ -36,30 +36,44 @@ impl Service {
 }
 
 async fn close(tx: &db::Tx, env: &Env, id: CartId, order: Uuid) -> Result<(), CartError> {
-    let current: Current = db::optional(
-        &**tx,
-        "SELECT status, order_id FROM carts WHERE id = $1 FOR UPDATE",
-        values![id],
-    )
-    .await?
-    .ok_or(CartError::NotFound)?;
-    if current.order_id == Some(order) {
-        return Ok(());
-    }
-    let from = CartStatus::parse(&current.status).ok_or_else(|| defect("an unknown status"))?;
-    let to = from.after(Action::Complete)?;
-    let version: Option<i64> = db::scalar(
-        &**tx,
-        "UPDATE carts SET status = $3, order_id = $4, version = version + 1, updated_at = $5 \
-         WHERE id = $1 AND status = $2 RETURNING version",
-        values![id, from.as_str(), to.as_str(), order, env.now()],
-    )
-    .await?;
+    let version = match complete(tx, env, id, order, CartStatus::Open).await? {
+        Some(version) => version,
+        None => {
+            let sql = "SELECT status, order_id FROM carts WHERE id = $1";
+            let current: Option<Current> = db::optional(&**tx, sql, values![id]).await?;
+            let current = current.ok_or(CartError::NotFound)?;
+            if current.order_id == Some(order) {
+                return Ok(());
+            }
+            let from = CartStatus::parse(&current.status);
+            let from = from.ok_or_else(|| defect("an unknown status"))?;
+            let version = complete(tx, env, id, order, from).await?;
+            version.ok_or(CartError::Closed)?
+        }
+    };
     let event = CartCompleted {
         cart: id,
-        version: version.ok_or(CartError::Closed)?,
+        version,
         order,
     };
     outbox::publish(tx, env, &event).await?;
     Ok(())
+}
+
+/// The cart's new version, if it was in that state.
+async fn complete(
+    tx: &db::Tx,
+    env: &Env,
+    id: CartId,
+    order: Uuid,
+    from: CartStatus,
+) -> Result<Option<i64>, CartError> {
+    let to = from.after(Action::Complete)?;
+    let version = db::scalar(
+        &**tx,
+        "UPDATE carts SET status = $3, order_id = $4, version = version + 1, updated_at = $5 \
+         WHERE id = $1 AND status = $2 RETURNING version",
+        values![id, from.as_str(), to.as_str(), order, env.now()],
+    );
+    Ok(version.await?)
 }

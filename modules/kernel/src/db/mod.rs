@@ -2,12 +2,14 @@
 //! and a few helpers for reviewed SQL with bound parameters.
 
 mod error;
+mod lanes;
 mod pool;
 mod query;
 mod stats;
 mod tx;
 
 pub use error::{Class, Error};
+pub use lanes::{Lanes, Session};
 pub use pool::{Pool, PoolSettings};
 pub use query::{exec, one, optional, rows, scalar};
 pub use stats::{Stats, stats};

@@ -1,12 +1,11 @@
 use std::{future::Future, pin::Pin, str::FromStr, sync::Arc, time::Duration};
 
-use sea_orm::{DatabaseConnection, SqlxPostgresConnector, TransactionTrait};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Notify;
 use tracing::Instrument;
 
 use super::{
-    Error, Tx,
+    Error, Lanes, Tx,
     error::{Class, MARKS, Marks},
     stats,
 };
@@ -63,8 +62,6 @@ impl PoolSettings {
                 self.idle_in_transaction_timeout.as_millis().to_string(),
             ),
         ];
-        // The net below rolls back where nothing is open, of which PostgreSQL warns each time.
-        settings.push(("client_min_messages", "error".to_owned()));
         if let Some(role) = &self.role {
             settings.push(("role", role.clone()));
         }
@@ -74,33 +71,9 @@ impl PoolSettings {
         Ok(options.options(settings))
     }
 
-    fn connect(
-        &self,
-        size: u32,
-        durable: bool,
-        guarded: bool,
-    ) -> Result<DatabaseConnection, Error> {
-        let mut pool = PgPoolOptions::new()
-            .max_connections(size.max(1))
-            .acquire_timeout(self.acquire_timeout)
-            .idle_timeout(Duration::from_secs(300))
-            .test_before_acquire(false);
-        if guarded {
-            // The driver can hand back a connection with an open transaction when the future of
-            // BEGIN is dropped (sqlx 0.9.0); the next user's writes would then never commit.
-            pool = pool.after_release(|connection, _| {
-                Box::pin(async move {
-                    stats::round_trips(1);
-                    sqlx::Executor::execute(&mut *connection, "ROLLBACK").await?;
-                    Ok(true)
-                })
-            });
-        }
-        let mut db = SqlxPostgresConnector::from_sqlx_postgres_pool(
-            pool.connect_lazy_with(self.options(durable)?),
-        );
-        db.set_metric_callback(|_| stats::round_trips(1));
-        Ok(db)
+    fn lanes(&self, size: u32, durable: bool) -> Result<Lanes, Error> {
+        let options = self.options(durable)?;
+        Ok(Lanes::new(options, size, self.acquire_timeout))
     }
 }
 
@@ -110,9 +83,9 @@ pub struct Pool(Arc<Inner>);
 
 struct Inner {
     schema: &'static str,
-    reads: DatabaseConnection,
-    durable: DatabaseConnection,
-    relaxed: DatabaseConnection,
+    reads: Lanes,
+    durable: Lanes,
+    relaxed: Lanes,
     published: Arc<Notify>,
 }
 
@@ -123,9 +96,9 @@ impl Pool {
     pub fn connect(settings: &PoolSettings) -> Result<Self, Error> {
         Ok(Self(Arc::new(Inner {
             schema: settings.schema,
-            reads: settings.connect(settings.size, true, false)?,
-            durable: settings.connect(settings.size, true, true)?,
-            relaxed: settings.connect(settings.size.div_ceil(2), false, true)?,
+            reads: settings.lanes(settings.size, true)?,
+            durable: settings.lanes(settings.size, true)?,
+            relaxed: settings.lanes(settings.size.div_ceil(2), false)?,
             published: Arc::new(Notify::new()),
         })))
     }
@@ -135,8 +108,14 @@ impl Pool {
     }
 
     /// For single statements outside any transaction: reads, and writes that are one statement.
-    pub fn reads(&self) -> &DatabaseConnection {
+    pub fn reads(&self) -> &Lanes {
         &self.0.reads
+    }
+
+    /// For a write that is one statement and need not wait for the disk: only where a loss is
+    /// redone by itself.
+    pub fn relaxed(&self) -> &Lanes {
+        &self.0.relaxed
     }
 
     /// Woken at each commit that published an event.
@@ -214,14 +193,12 @@ impl Pool {
         E: From<Error>,
         F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E>,
     {
-        let db = if relaxed {
+        let lanes = if relaxed {
             &self.0.relaxed
         } else {
             &self.0.durable
         };
-        let inner = db.begin().await.map_err(Error::from)?;
-        let tx = Tx::new(inner);
-        stats::round_trips(1);
+        let tx = Tx::new(lanes.begin().await.map_err(Error::from)?);
         let result = match work(&tx, input).await {
             Ok(value) => tx.still_good().await.map(|()| value).map_err(E::from),
             refused => refused,
@@ -229,8 +206,7 @@ impl Pool {
         match result {
             Ok(value) => {
                 let published = tx.has_published();
-                tx.inner.commit().await.map_err(Error::from)?;
-                stats::round_trips(1);
+                tx.inner.end("COMMIT").await.map_err(Error::from)?;
                 stats::commit();
                 if published {
                     self.0.published.notify_one();
@@ -238,7 +214,7 @@ impl Pool {
                 Ok(value)
             }
             Err(error) => {
-                if let Err(failed) = tx.inner.rollback().await {
+                if let Err(failed) = tx.inner.end("ROLLBACK").await {
                     tracing::debug!(schema = self.schema(), %failed, "rollback failed; the connection is closed");
                 }
                 Err(error)
@@ -248,12 +224,8 @@ impl Pool {
 
     /// Closes all connections, waiting for those in use.
     pub async fn close(&self) {
-        for db in [&self.0.reads, &self.0.durable, &self.0.relaxed] {
-            db.get_postgres_connection_pool().close().await;
+        for lanes in [&self.0.reads, &self.0.durable, &self.0.relaxed] {
+            lanes.close().await;
         }
     }
 }
-
-#[cfg(test)]
-#[path = "pool_tests.rs"]
-mod tests;

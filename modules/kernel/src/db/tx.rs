@@ -3,29 +3,27 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use sea_orm::DatabaseTransaction;
-
 use super::{
-    Error,
+    Error, Session,
     error::{Class, MARKS},
     query,
 };
 
 /// An open transaction of one module.
 pub struct Tx {
-    pub(super) inner: DatabaseTransaction,
+    pub(super) inner: Session,
     published: AtomicBool,
 }
 
 impl Deref for Tx {
-    type Target = DatabaseTransaction;
+    type Target = Session;
     fn deref(&self) -> &Self::Target {
         &self.inner
     }
 }
 
 impl Tx {
-    pub(super) fn new(inner: DatabaseTransaction) -> Self {
+    pub(super) fn new(inner: Session) -> Self {
         Self {
             inner,
             published: AtomicBool::new(false),

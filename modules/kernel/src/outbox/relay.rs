@@ -2,13 +2,16 @@ use std::{
     collections::{BTreeMap, HashMap},
     panic::AssertUnwindSafe,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures::{FutureExt, StreamExt, future, stream};
 use sea_orm::FromQueryResult;
 use time::OffsetDateTime;
-use tokio::task::{Id, JoinSet};
+use tokio::{
+    task::{Id, JoinSet},
+    time::MissedTickBehavior,
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -17,8 +20,9 @@ use crate::{Env, Subscription, db, values};
 
 /// Tries before a delivery is dead and waits for an operator.
 pub(super) const MAX_ATTEMPTS: i32 = 12;
-const LEASE_SECONDS: f64 = 30.0;
-const BATCH: i64 = 128;
+const LEASE: Duration = Duration::from_secs(30);
+/// Small enough to be worked off within the lease.
+const BATCH: usize = 32;
 /// Reactions of one subscriber at once.
 const CONCURRENCY: usize = 4;
 
@@ -42,6 +46,54 @@ struct Claimed {
     occurred_at: OffsetDateTime,
 }
 
+/// A new event with one of its deliveries, if anybody listens.
+#[derive(FromQueryResult)]
+struct FreshRow {
+    event_id: Uuid,
+    subscriber: Option<String>,
+    attempts: Option<i32>,
+    name: String,
+    aggregate_id: Uuid,
+    aggregate_version: i64,
+    payload: serde_json::Value,
+    occurred_at: OffsetDateTime,
+}
+
+impl FreshRow {
+    fn claimed(self) -> Option<Claimed> {
+        Some(Claimed {
+            event_id: self.event_id,
+            subscriber: self.subscriber?,
+            attempts: self.attempts?,
+            name: self.name,
+            aggregate_id: self.aggregate_id,
+            aggregate_version: self.aggregate_version,
+            payload: self.payload,
+            occurred_at: self.occurred_at,
+        })
+    }
+}
+
+/// What came of new events.
+#[derive(Default)]
+struct Fresh {
+    events: usize,
+    claimed: Vec<Claimed>,
+    /// Some deliveries wait for a subscriber that is busy.
+    left: bool,
+}
+
+/// Who is at work, and what is still to be looked for.
+#[derive(Default)]
+struct Round {
+    tasks: JoinSet<()>,
+    busy: HashMap<Id, String>,
+    /// Deliveries that were made before may be due.
+    look: bool,
+    /// A subscriber that is busy has more waiting.
+    left: bool,
+}
+
 impl Relay {
     pub fn new(env: Env, module: &'static str, subscriptions: Vec<Subscription>) -> Self {
         Self {
@@ -53,110 +105,143 @@ impl Relay {
 
     /// Makes delivery rows, delivers what is due, and tells how much was done.
     pub async fn tick(&self) -> Result<usize, db::Error> {
-        let fanned = self.fan_out().await?;
-        let claimed = self.claim(|_| true).await?;
-        let count = claimed.len();
-        let batches = by_subscriber(claimed).into_values();
-        future::try_join_all(batches.map(|batch| self.work_off(batch))).await?;
-        Ok(fanned + count)
+        let started = Instant::now();
+        let all = |_: &str| true;
+        let mut fresh = self.take_fresh(all).await?;
+        fresh.claimed.extend(self.claim(all).await?);
+        let count = fresh.events + fresh.claimed.len();
+        let batches = by_subscriber(fresh.claimed).into_values();
+        future::try_join_all(batches.map(|batch| self.work_off(batch, started))).await?;
+        Ok(count)
     }
 
-    /// Delivers until told to stop; woken at commit, and looks every second besides, because
-    /// another replica may have published. A subscriber is given more when it is through with
-    /// what it has; nobody else waits for it.
+    /// Delivers until told to stop; woken at commit, and looks every second besides for what is
+    /// to be tried again and for what another replica published or left. A subscriber is given
+    /// more when it is through with what it has; nobody else waits for it.
     pub async fn run_until(&self, stop: CancellationToken) {
         let published = self.env.pool.published();
-        let mut tasks = JoinSet::new();
-        let mut busy: HashMap<Id, String> = HashMap::new();
+        let mut second = tokio::time::interval(Duration::from_secs(1));
+        second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut round = Round::default();
         while !stop.is_cancelled() {
-            match self.hand_out(&mut tasks, &mut busy).await {
-                Ok(0) => {}
-                Ok(_) => continue,
-                Err(error) => self.delayed(&error),
-            }
             tokio::select! {
-                () = stop.cancelled() => {}
+                () = stop.cancelled() => break,
                 () = published.notified() => {}
-                Some(ended) = tasks.join_next_with_id() => {
+                _ = second.tick() => round.look = true,
+                Some(ended) = round.tasks.join_next_with_id() => {
                     let id = ended.map_or_else(|failed| failed.id(), |(id, ())| id);
-                    busy.remove(&id);
+                    round.busy.remove(&id);
+                    if !round.left {
+                        continue;
+                    }
+                    round.look = true;
                 }
-                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            }
+            loop {
+                match self.hand_out(&mut round).await {
+                    Ok(true) if !stop.is_cancelled() => {}
+                    Ok(_) => break,
+                    Err(error) => {
+                        self.delayed(&error);
+                        break;
+                    }
+                }
             }
         }
-        while tasks.join_next().await.is_some() {}
+        while round.tasks.join_next().await.is_some() {}
     }
 
-    /// Starts a task for each idle subscriber that has deliveries due.
-    async fn hand_out(
-        &self,
-        tasks: &mut JoinSet<()>,
-        busy: &mut HashMap<Id, String>,
-    ) -> Result<usize, db::Error> {
-        let fanned = self.fan_out().await?;
-        let claimed = self
-            .claim(|consumer| busy.values().all(|name| name != consumer))
-            .await?;
-        let count = claimed.len();
+    /// Starts a task for each idle subscriber that has deliveries due; tells whether there may
+    /// be more.
+    async fn hand_out(&self, round: &mut Round) -> Result<bool, db::Error> {
+        let started = Instant::now();
+        let busy: Vec<&str> = round.busy.values().map(String::as_str).collect();
+        let idle = |consumer: &str| !busy.contains(&consumer);
+        let fresh = self.take_fresh(idle).await?;
+        let mut more = fresh.events == BATCH;
+        let mut claimed = fresh.claimed;
+        round.left |= fresh.left;
+        if round.look {
+            let due = self.claim(idle).await?;
+            more |= due.len() == BATCH;
+            round.look = more;
+            round.left = more || !busy.is_empty();
+            claimed.extend(due);
+        }
         for (subscriber, batch) in by_subscriber(claimed) {
             let relay = self.clone();
-            let task = tasks.spawn(async move {
-                if let Err(error) = relay.work_off(batch).await {
+            let task = round.tasks.spawn(async move {
+                if let Err(error) = relay.work_off(batch, started).await {
                     relay.delayed(&error);
                 }
             });
-            busy.insert(task.id(), subscriber);
+            round.busy.insert(task.id(), subscriber);
         }
-        Ok(fanned + count)
+        Ok(more)
     }
 
     fn delayed(&self, error: &db::Error) {
         tracing::warn!(module = self.module, %error, "events could not be delivered; trying again");
     }
 
-    /// Delivers one subscriber's batch and writes down what became of it.
-    async fn work_off(&self, batch: Vec<Claimed>) -> Result<(), db::Error> {
+    /// Delivers one subscriber's batch and writes down what became of it. What its turn comes to
+    /// after the lease is left to whoever holds it then.
+    async fn work_off(&self, batch: Vec<Claimed>, started: Instant) -> Result<(), db::Error> {
         let results = stream::iter(batch)
             .map(|delivery| async move {
+                if started.elapsed() >= LEASE {
+                    return None;
+                }
                 let result = self.deliver(&delivery).await;
-                (delivery, result)
+                Some((delivery, result))
             })
             .buffer_unordered(CONCURRENCY)
+            .filter_map(future::ready)
             .collect()
             .await;
         self.settle(results).await
     }
 
-    async fn fan_out(&self) -> Result<usize, db::Error> {
-        let mut subscribers = Vec::new();
-        let mut names = Vec::new();
+    /// Makes the delivery rows of new events. Those of idle subscribers are claimed with it.
+    /// Like all marks of the relay it need not reach the disk: what is lost is done again.
+    async fn take_fresh(&self, idle: impl Fn(&str) -> bool) -> Result<Fresh, db::Error> {
+        let mut columns: (Vec<String>, Vec<String>, Vec<bool>) = Default::default();
         for subscription in self.subscriptions.iter() {
             for name in subscription.events {
-                subscribers.push(subscription.consumer.to_owned());
-                names.push((*name).to_owned());
+                columns.0.push(subscription.consumer.to_owned());
+                columns.1.push((*name).to_owned());
+                columns.2.push(idle(subscription.consumer));
             }
         }
-        let count = self
-            .env
-            .pool
-            .transaction_relaxed((subscribers, names, self.env.now()), |tx, (subscribers, names, now)| {
-                Box::pin(async move {
-                    db::exec(
-                        &**tx,
-                        "WITH fresh AS (SELECT id, name FROM outbox_event WHERE fanned_out_at IS NULL \
-                                        ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED), \
-                              made AS (INSERT INTO outbox_delivery (event_id, subscriber, next_attempt_at) \
-                                       SELECT fresh.id, s.subscriber, $3 FROM fresh \
-                                       JOIN unnest($1::text[], $2::text[]) AS s (subscriber, name) ON s.name = fresh.name \
-                                       ON CONFLICT DO NOTHING) \
-                         UPDATE outbox_event SET fanned_out_at = $3 FROM fresh WHERE outbox_event.id = fresh.id",
-                        values![subscribers, names, now, BATCH],
-                    )
-                    .await
-                })
-            })
-            .await?;
-        Ok(usize::try_from(count).unwrap_or(0))
+        let (subscribers, names, idle) = columns;
+        let rows: Vec<FreshRow> = db::rows(
+            self.env.pool.relaxed(),
+            "WITH fresh AS (SELECT id, name, aggregate_id, aggregate_version, payload, occurred_at \
+                            FROM outbox_event WHERE fanned_out_at IS NULL ORDER BY id LIMIT $6 FOR UPDATE SKIP LOCKED), \
+                  made AS (INSERT INTO outbox_delivery (event_id, subscriber, next_attempt_at, attempts, lease_until) \
+                           SELECT fresh.id, s.subscriber, $4, s.idle::int, \
+                                  CASE WHEN s.idle THEN now() + make_interval(secs => $5) END \
+                           FROM fresh JOIN unnest($1::text[], $2::text[], $3::bool[]) AS s (subscriber, name, idle) \
+                                ON s.name = fresh.name \
+                           ON CONFLICT DO NOTHING RETURNING event_id, subscriber, attempts), \
+                  marked AS (UPDATE outbox_event SET fanned_out_at = $4 FROM fresh WHERE outbox_event.id = fresh.id) \
+             SELECT f.id AS event_id, m.subscriber, m.attempts, f.name, f.aggregate_id, f.aggregate_version, \
+                    f.payload, f.occurred_at \
+             FROM fresh f LEFT JOIN made m ON m.event_id = f.id ORDER BY f.id",
+            values![subscribers, names, idle, self.env.now(), LEASE.as_secs_f64(), BATCH as i64],
+        )
+        .await?;
+        let mut fresh = Fresh::default();
+        let mut last = None;
+        for row in rows {
+            fresh.events += usize::from(last.replace(row.event_id) != Some(row.event_id));
+            match row.claimed() {
+                Some(claimed) if claimed.attempts > 0 => fresh.claimed.push(claimed),
+                Some(_) => fresh.left = true,
+                None => {}
+            }
+        }
+        Ok(fresh)
     }
 
     async fn claim(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Claimed>, db::Error> {
@@ -169,30 +254,23 @@ impl Relay {
         if consumers.is_empty() {
             return Ok(Vec::new());
         }
-        self.env
-            .pool
-            .transaction_relaxed((consumers, self.env.now()), |tx, (consumers, now)| {
-                Box::pin(async move {
-                    db::rows(
-                        &**tx,
-                        "WITH due AS (SELECT event_id, subscriber FROM outbox_delivery \
-                                      WHERE state = 'pending' AND next_attempt_at <= $2 AND subscriber = ANY($1) \
-                                        AND (lease_until IS NULL OR lease_until < now()) \
-                                      ORDER BY next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED), \
-                              taken AS (UPDATE outbox_delivery d \
-                                        SET attempts = d.attempts + 1, lease_until = now() + make_interval(secs => $3) \
-                                        FROM due WHERE d.event_id = due.event_id AND d.subscriber = due.subscriber \
-                                          AND d.state = 'pending' \
-                                        RETURNING d.event_id, d.subscriber, d.attempts) \
-                         SELECT t.event_id, t.subscriber, t.attempts, e.name, e.aggregate_id, e.aggregate_version, \
-                                e.payload, e.occurred_at \
-                         FROM taken t JOIN outbox_event e ON e.id = t.event_id ORDER BY e.id",
-                        values![consumers, now, LEASE_SECONDS, BATCH],
-                    )
-                    .await
-                })
-            })
-            .await
+        db::rows(
+            self.env.pool.relaxed(),
+            "WITH due AS (SELECT event_id, subscriber FROM outbox_delivery \
+                          WHERE state = 'pending' AND next_attempt_at <= $2 AND subscriber = ANY($1) \
+                            AND (lease_until IS NULL OR lease_until < now()) \
+                          ORDER BY next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED), \
+                  taken AS (UPDATE outbox_delivery d \
+                            SET attempts = d.attempts + 1, lease_until = now() + make_interval(secs => $3) \
+                            FROM due WHERE d.event_id = due.event_id AND d.subscriber = due.subscriber \
+                              AND d.state = 'pending' \
+                            RETURNING d.event_id, d.subscriber, d.attempts) \
+             SELECT t.event_id, t.subscriber, t.attempts, e.name, e.aggregate_id, e.aggregate_version, \
+                    e.payload, e.occurred_at \
+             FROM taken t JOIN outbox_event e ON e.id = t.event_id ORDER BY e.id",
+            values![consumers, self.env.now(), LEASE.as_secs_f64(), BATCH as i64],
+        )
+        .await
     }
 
     async fn deliver(&self, delivery: &Claimed) -> Result<(), String> {
@@ -234,23 +312,17 @@ impl Relay {
         if done.0.is_empty() {
             return Ok(());
         }
-        self.env
-            .pool
-            .transaction_relaxed((done, now), |tx, ((events, subscribers, attempts), now)| {
-                Box::pin(async move {
-                    db::exec(
-                        &**tx,
-                        "UPDATE outbox_delivery d SET state = 'done', done_at = $4, lease_until = NULL, last_error = NULL \
-                         FROM unnest($1::uuid[], $2::text[], $3::int[]) AS r (event_id, subscriber, attempts) \
-                         WHERE d.event_id = r.event_id AND d.subscriber = r.subscriber \
-                           AND d.state = 'pending' AND d.attempts = r.attempts",
-                        values![events, subscribers, attempts, now],
-                    )
-                    .await
-                })
-            })
-            .await
-            .map(|_| ())
+        let (events, subscribers, attempts) = done;
+        db::exec(
+            self.env.pool.relaxed(),
+            "UPDATE outbox_delivery d SET state = 'done', done_at = $4, lease_until = NULL, last_error = NULL \
+             FROM unnest($1::uuid[], $2::text[], $3::int[]) AS r (event_id, subscriber, attempts) \
+             WHERE d.event_id = r.event_id AND d.subscriber = r.subscriber \
+               AND d.state = 'pending' AND d.attempts = r.attempts",
+            values![events, subscribers, attempts, now],
+        )
+        .await
+        .map(|_| ())
     }
 
     async fn failed(

@@ -1,6 +1,6 @@
 //! Keeps the messages of one event, once.
 
-use feira_kernel::{Env, Time, db, inbox, values};
+use feira_kernel::{Env, Time, db, values};
 use serde::Serialize;
 use time::Date;
 use uuid::Uuid;
@@ -23,7 +23,7 @@ struct Row {
     message_id: String,
 }
 
-/// Writes the inbox row and the messages in one transaction. It need not wait for the disk: an
+/// Writes the inbox row and the messages in one statement. It need not wait for the disk: an
 /// event whose effect is lost was not marked as delivered either, because that mark is later.
 pub(super) async fn keep(
     env: &Env,
@@ -36,29 +36,23 @@ pub(super) async fn keep(
     let rows =
         serde_json::to_value(&rows).map_err(|e| NotificationError::Internal(e.to_string()))?;
     let now = env.now();
-    env.pool
-        .transaction_relaxed((rows, now), move |tx, (rows, now)| {
-            Box::pin(async move {
-                if !inbox::first(tx, consumer, event).await? || rows == serde_json::json!([]) {
-                    return Ok(());
-                }
-                db::exec(
-                    &**tx,
-                    "INSERT INTO notifications (id, kind, locale, user_id, recipient, recipient_name, subject, \
-                            body_text, body_html, dedupe_key, message_id, event_id, next_attempt_at, created_at, updated_at) \
-                     SELECT id, kind, locale, user_id, recipient, recipient_name, subject, \
-                            body_text, body_html, dedupe_key, message_id, $2, $3, $3, $3 \
-                     FROM jsonb_to_recordset($1) AS m (id uuid, kind text, locale text, user_id uuid, recipient text, \
-                            recipient_name text, subject text, body_text text, body_html text, dedupe_key text, message_id text) \
-                     ORDER BY dedupe_key \
-                     ON CONFLICT (dedupe_key) DO NOTHING",
-                    values![rows, event, now],
-                )
-                .await?;
-                Ok(())
-            })
-        })
-        .await
+    db::exec(
+        env.pool.relaxed(),
+        "WITH first AS (INSERT INTO inbox (consumer, event_id) VALUES ($4, $2) \
+                        ON CONFLICT DO NOTHING RETURNING true) \
+         INSERT INTO notifications (id, kind, locale, user_id, recipient, recipient_name, subject, \
+                body_text, body_html, dedupe_key, message_id, event_id, next_attempt_at, created_at, updated_at) \
+         SELECT id, kind, locale, user_id, recipient, recipient_name, subject, \
+                body_text, body_html, dedupe_key, message_id, $2, $3, $3, $3 \
+         FROM jsonb_to_recordset($1) AS m (id uuid, kind text, locale text, user_id uuid, recipient text, \
+                recipient_name text, subject text, body_text text, body_html text, dedupe_key text, message_id text) \
+         WHERE EXISTS (SELECT 1 FROM first) \
+         ORDER BY dedupe_key \
+         ON CONFLICT (dedupe_key) DO NOTHING",
+        values![rows, event, now, consumer],
+    )
+    .await?;
+    Ok(())
 }
 
 fn row(env: &Env, host: &str, mail: Mail) -> Row {

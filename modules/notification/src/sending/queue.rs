@@ -53,25 +53,19 @@ struct Columns {
 /// Takes what is due, oldest first. A claim that is lost in a crash is only made again, so it
 /// need not wait for the disk.
 pub(super) async fn claim(env: &Env, limit: i64) -> Result<Vec<Claimed>, db::Error> {
-    env.pool
-        .transaction_relaxed((env.now(), limit), |tx, (now, limit)| {
-            Box::pin(async move {
-                db::rows(
-                    &**tx,
-                    "UPDATE notifications n SET attempts = n.attempts + 1, updated_at = $1, \
-                            lease_until = now() + make_interval(secs => $3) \
-                     FROM (SELECT id FROM notifications WHERE status = 'pending' AND next_attempt_at <= $1 \
-                             AND (lease_until IS NULL OR lease_until < now()) \
-                           ORDER BY next_attempt_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) due \
-                     WHERE n.id = due.id AND n.status = 'pending' \
-                     RETURNING n.id, n.attempts, n.attempts_before, n.locale, n.recipient, n.recipient_name, \
-                               n.subject, n.body_text, n.body_html, n.message_id, n.created_at",
-                    values![now, limit, LEASE_SECONDS],
-                )
-                .await
-            })
-        })
-        .await
+    db::rows(
+        env.pool.relaxed(),
+        "UPDATE notifications n SET attempts = n.attempts + 1, updated_at = $1, \
+                lease_until = now() + make_interval(secs => $3) \
+         FROM (SELECT id FROM notifications WHERE status = 'pending' AND next_attempt_at <= $1 \
+                 AND (lease_until IS NULL OR lease_until < now()) \
+               ORDER BY next_attempt_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) due \
+         WHERE n.id = due.id AND n.status = 'pending' \
+         RETURNING n.id, n.attempts, n.attempts_before, n.locale, n.recipient, n.recipient_name, \
+                   n.subject, n.body_text, n.body_html, n.message_id, n.created_at",
+        values![env.now(), limit, LEASE_SECONDS],
+    )
+    .await
 }
 
 /// Marks the messages and logs the attempts, all in one statement. A worker that outlived its
@@ -89,31 +83,26 @@ pub(super) async fn settle(env: &Env, mut attempted: Vec<Attempted>) -> Result<(
         columns.next.push(attempt.next_attempt_at);
         columns.log_ids.push(env.uuid());
     }
-    env.pool
-        .transaction_relaxed((columns, env.now()), |tx, (c, now)| {
-            Box::pin(async move {
-                db::exec(
-                    &**tx,
-                    "WITH tried AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], \
-                                           $6::timestamptz[], $7::uuid[]) \
-                                    AS t (id, attempt, status, log, error, next_attempt_at, log_id)), \
-                          marked AS (UPDATE notifications n \
-                                     SET status = t.status, last_error = NULLIF(t.error, ''), lease_until = NULL, \
-                                         next_attempt_at = t.next_attempt_at, updated_at = $8, \
-                                         sent_at = CASE WHEN t.status = 'sent' THEN $8 END \
-                                     FROM tried t \
-                                     WHERE n.id = t.id AND n.attempts = t.attempt AND n.status = 'pending' \
-                                     RETURNING n.id) \
-                     INSERT INTO notification_logs (id, notification_id, attempt, status, error_message, logged_at) \
-                     SELECT t.log_id, t.id, t.attempt, t.log, NULLIF(t.error, ''), $8 \
-                     FROM tried t JOIN marked ON marked.id = t.id",
-                    values![c.ids, c.attempts, c.statuses, c.logs, c.errors, c.next, c.log_ids, now],
-                )
-                .await
-            })
-        })
-        .await
-        .map(|_| ())
+    let c = columns;
+    db::exec(
+        env.pool.relaxed(),
+        "WITH tried AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], \
+                               $6::timestamptz[], $7::uuid[]) \
+                        AS t (id, attempt, status, log, error, next_attempt_at, log_id)), \
+              marked AS (UPDATE notifications n \
+                         SET status = t.status, last_error = NULLIF(t.error, ''), lease_until = NULL, \
+                             next_attempt_at = t.next_attempt_at, updated_at = $8, \
+                             sent_at = CASE WHEN t.status = 'sent' THEN $8 END \
+                         FROM tried t \
+                         WHERE n.id = t.id AND n.attempts = t.attempt AND n.status = 'pending' \
+                         RETURNING n.id) \
+         INSERT INTO notification_logs (id, notification_id, attempt, status, error_message, logged_at) \
+         SELECT t.log_id, t.id, t.attempt, t.log, NULLIF(t.error, ''), $8 \
+         FROM tried t JOIN marked ON marked.id = t.id",
+        values![c.ids, c.attempts, c.statuses, c.logs, c.errors, c.next, c.log_ids, env.now()],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Empty means that there was none; a server's empty answer is still an error.

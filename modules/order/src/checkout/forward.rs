@@ -64,24 +64,15 @@ impl Service {
 
     /// Need not reach the disk: whoever finds `paying` again asks for the same payment.
     async fn wait(&self, at: &Progress) -> Result<bool, OrderError> {
-        let input = (at.clone(), self.env.now());
-        let written: Result<u64, db::Error> = self
-            .env
-            .pool
-            .transaction_relaxed(input, |tx, (at, now)| {
-                Box::pin(async move {
-                    db::exec(
-                        &**tx,
-                        "UPDATE checkouts SET state = 'awaiting', due_at = $4, tries = 0, \
-                                version = version + 1, updated_at = $3 \
-                         WHERE id = $1 AND state = 'paying' AND attempt = $2",
-                        values![at.checkout, at.attempt, now, at.expires_at],
-                    )
-                    .await
-                })
-            })
-            .await;
-        Ok(written? == 1)
+        let written = db::exec(
+            self.env.pool.relaxed(),
+            "UPDATE checkouts SET state = 'awaiting', due_at = $4, tries = 0, \
+                    version = version + 1, updated_at = $3 \
+             WHERE id = $1 AND state = 'paying' AND attempt = $2",
+            values![at.checkout, at.attempt, self.env.now(), at.expires_at],
+        )
+        .await?;
+        Ok(written == 1)
     }
 
     /// Something happened to a payment, or the time is up.

@@ -50,7 +50,8 @@
 //!
 //! Each write of ours is guarded by the state (and attempt) that it was decided on, under the
 //! lock of the order's row; whoever finds another state decides anew. Each call below carries a
-//! derived key. A payment that was started for an order which ended meanwhile is ended, or
+//! derived key. In one process they take turns, because the same work twice is only slower. A
+//! payment that was started for an order which ended meanwhile is ended, or
 //! refunded, by whoever started it, or by its event.
 
 mod backward;
@@ -63,6 +64,7 @@ mod progress;
 mod refund;
 mod request;
 mod retry;
+mod turns;
 
 use feira_kernel::failpoint;
 use feira_payment::{Payment, PaymentId};
@@ -70,6 +72,7 @@ use uuid::Uuid;
 
 pub(crate) use backward::Ending;
 pub(crate) use progress::{Progress, State};
+pub(crate) use turns::Turns;
 
 use crate::{OrderError, OrderId, service::Service};
 
@@ -117,11 +120,22 @@ impl Service {
         order: OrderId,
         cause: Cause,
     ) -> Result<Option<Payment>, OrderError> {
+        let _turn = self.turns.take(order).await;
         let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
-        self.advance_from(at, cause).await
+        self.walk(at, cause).await
     }
 
+    /// The same from what was read a moment ago.
     pub(crate) async fn advance_from(
+        &self,
+        at: Progress,
+        cause: Cause,
+    ) -> Result<Option<Payment>, OrderError> {
+        let _turn = self.turns.take(at.order).await;
+        self.walk(at, cause).await
+    }
+
+    async fn walk(
         &self,
         mut at: Progress,
         mut cause: Cause,

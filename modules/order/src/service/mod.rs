@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     Checkout, Deps, NewShipment, Order, OrderError, OrderFilter, OrderForMessage, OrderId,
     OrderSummary, Orders, Placed, SellerFigures, SellerOrder, SellerOrderSummary, Settings,
-    StoreOrderFilter, StoreOrderId,
+    StoreOrderFilter, StoreOrderId, checkout::Turns,
 };
 
 /// Everything that a method needs. Cheap to clone.
@@ -26,6 +26,7 @@ pub(crate) struct Service {
     pub(crate) env: Env,
     pub(crate) deps: Deps,
     pub(crate) settings: Settings,
+    pub(crate) turns: Turns,
 }
 
 impl Service {
@@ -34,6 +35,7 @@ impl Service {
             env,
             deps,
             settings,
+            turns: Turns::default(),
         }
     }
 

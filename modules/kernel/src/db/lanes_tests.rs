@@ -1,0 +1,111 @@
+//! The driver's defect and the guard against it, both at exactly the moment that matters: the
+//! caller of `begin` goes away while BEGIN is on the wire.
+
+use std::{str::FromStr, time::Duration};
+
+use feira_testkit::{Proxy, TestDb};
+use sea_orm::{ConnectionTrait, SqlxPostgresConnector, TransactionTrait};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::Lanes;
+use crate::{db, values};
+
+const SHOWN: &str = "SELECT count(*) FROM sandbox.scratch";
+const OPEN: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                    AND state LIKE 'idle in transaction%'";
+const WHO: &str = "SELECT pg_backend_pid()";
+const INSERT: &str = "INSERT INTO sandbox.scratch VALUES (1)";
+
+async fn scratch(db: &TestDb) -> sea_orm::DatabaseConnection {
+    let owner = db.owner().await;
+    let table = "CREATE TABLE sandbox.scratch (n int)";
+    owner.execute_unprepared(table).await.unwrap();
+    owner
+}
+
+fn one_lane(url: &str) -> Lanes {
+    let options = PgConnectOptions::from_str(url).unwrap();
+    Lanes::new(options, 1, Duration::from_secs(30))
+}
+
+/// What another session sees: rows, and transactions that are open.
+async fn seen(owner: &sea_orm::DatabaseConnection) -> (i64, i64) {
+    let rows = db::scalar(owner, SHOWN, values![]).await.unwrap();
+    let open = db::scalar(owner, OPEN, values![]).await.unwrap();
+    (rows.unwrap(), open.unwrap())
+}
+
+/// Drops the future of `begin` while the server's answer to it is held.
+async fn cut_begin<T>(proxy: &Proxy, begin: impl Future<Output = T>) {
+    let held = proxy.hold("BEGIN");
+    let line = tokio::select! {
+        _ = begin => panic!("the answer to BEGIN is held"),
+        line = held => line.unwrap(),
+    };
+    line.release();
+}
+
+/// If this fails, the driver is mended.
+#[test]
+fn the_bare_driver_loses_an_acknowledged_write() {
+    feira_testkit::run_module("sandbox", |db| async move {
+        let owner = scratch(&db).await;
+        let proxy = Proxy::start(&db.url()).await;
+        let options = PgConnectOptions::from_str(&proxy.url()).unwrap();
+        let pool = PgPoolOptions::new().max_connections(1);
+        let pool = pool.connect_lazy_with(options);
+        let bare = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+        cut_begin(&proxy, bare.begin()).await;
+        let inserted = db::exec(&bare, INSERT, values![]).await;
+        assert_eq!(inserted.unwrap(), 1, "the insert is acknowledged");
+        assert_eq!(seen(&owner).await, (0, 1));
+    });
+}
+
+#[test]
+fn a_connection_whose_begin_was_cut_is_not_used_again() {
+    feira_testkit::run_module("sandbox", |db| async move {
+        let owner = scratch(&db).await;
+        let proxy = Proxy::start(&db.url()).await;
+        let lanes = one_lane(&proxy.url());
+        cut_begin(&proxy, lanes.begin()).await;
+        let inserted = db::exec(&lanes, INSERT, values![]).await;
+        assert_eq!(inserted.unwrap(), 1, "the insert is acknowledged");
+        assert_eq!(seen(&owner).await.0, 1);
+    });
+}
+
+async fn pid(connection: &impl ConnectionTrait) -> i32 {
+    let pid = db::scalar(connection, WHO, values![]).await.unwrap();
+    pid.unwrap()
+}
+
+#[test]
+fn what_was_answered_goes_back_in_line_and_nothing_else() {
+    feira_testkit::run_module("sandbox", |db| async move {
+        let owner = scratch(&db).await;
+        let lanes = one_lane(&db.url());
+        let first = pid(&lanes).await;
+        for word in ["COMMIT", "ROLLBACK"] {
+            let session = lanes.begin().await.unwrap();
+            db::exec(&session, INSERT, values![]).await.unwrap();
+            session.end(word).await.unwrap();
+            assert_eq!(pid(&lanes).await, first, "after {word}");
+        }
+        db::exec(&lanes, "SELECT 1/0", values![]).await.unwrap_err();
+        assert_eq!(pid(&lanes).await, first, "after a refusal");
+
+        let session = lanes.begin().await.unwrap();
+        db::exec(&session, INSERT, values![]).await.unwrap();
+        drop(session);
+        let second = pid(&lanes).await;
+        assert_ne!(second, first, "after a transaction that nobody ended");
+        assert_eq!(seen(&owner).await.0, 1, "the committed row only");
+
+        let end = "SELECT pg_terminate_backend($1)";
+        db::exec(&owner, end, values![second]).await.unwrap();
+        let broken = db::exec(&lanes, "SELECT 1", values![]).await;
+        assert!(broken.unwrap_err().is_unavailable());
+        assert_ne!(pid(&lanes).await, second, "after the line broke");
+    });
+}
