@@ -2,7 +2,7 @@
 
 mod align;
 
-use std::{net::TcpListener, sync::Arc};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{
     App as ActixApp, HttpServer,
@@ -199,6 +199,8 @@ impl App {
                 tasks.spawn(async move { align::keep(env, token).await });
             }
         }
+        let (figures, token) = (recorder()?, stop.clone());
+        tasks.spawn(async move { fold_durations(figures, token).await });
         let handle: ServerHandle = server.handle();
         let waiting = stop.clone();
         tasks.spawn(async move {
@@ -343,4 +345,17 @@ fn recorder() -> anyhow::Result<metrics_exporter_prometheus::PrometheusHandle> {
     let made = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
     *handle = Some(made.clone());
     Ok(made)
+}
+
+/// The recorder keeps every single duration until this, or until somebody reads `/metrics`.
+async fn fold_durations(
+    figures: metrics_exporter_prometheus::PrometheusHandle,
+    stop: CancellationToken,
+) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(Duration::from_secs(5)) => figures.run_upkeep(),
+        }
+    }
 }

@@ -63,6 +63,9 @@ pub(crate) fn only_rpc(cfg: &mut ServiceConfig) {
 fn api(cfg: &mut ServiceConfig) {
     use shop::{admin, admin_events, admin_money, auth, carts, catalog, checkouts, orders, payments, seller_catalog, seller_orders, seller_stock, seller_store, stores};
     cfg
+        // Routes are tried in turn: first what is asked for most.
+        .route("/products/{key}", get().to(catalog::product))
+        .route("/products", get().to(catalog::search))
         .route("/auth/register", post().to(auth::register))
         .route("/auth/verify-email", post().to(auth::verify_email))
         .route("/auth/login", post().to(auth::login))
@@ -70,8 +73,6 @@ fn api(cfg: &mut ServiceConfig) {
         .route("/auth/logout", post().to(auth::logout))
         .route("/me", get().to(auth::me))
         .route("/categories", get().to(catalog::categories))
-        .route("/products", get().to(catalog::search))
-        .route("/products/{key}", get().to(catalog::product))
         .route("/stores", get().to(stores::index))
         .route("/stores", post().to(stores::apply))
         .route("/stores/{key}", get().to(stores::show))

@@ -75,9 +75,12 @@ pub(crate) async fn middleware<B: MessageBody>(
         .match_pattern()
         .unwrap_or_else(|| "unmatched".to_owned());
     let elapsed = started.elapsed();
-    span.in_scope(
-        || tracing::info!(%method, route, status, micros = elapsed.as_micros() as u64, "answered"),
-    );
+    let micros = elapsed.as_micros() as u64;
+    // What was only read is counted, and told to those who ask for it.
+    span.in_scope(|| match method.is_safe() && status < 400 {
+        true => tracing::debug!(%method, route, status, micros, "answered"),
+        false => tracing::info!(%method, route, status, micros, "answered"),
+    });
     let labels = [
         ("method", method.to_string()),
         ("route", route),

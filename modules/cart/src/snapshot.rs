@@ -98,7 +98,7 @@ impl Snapshot {
 /// The columns of [`Row`], lines included; to be followed by a WHERE on `c`.
 pub(crate) const SELECT: &str = "SELECT c.id, c.user_id, c.guest_token_hash, c.status, c.currency, \
      c.destination, c.shipping_choices, c.expires_at, c.version, \
-     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'variant', i.variant_id, \
+     (SELECT coalesce(json_agg(json_build_object('id', i.id, 'variant', i.variant_id, \
           'product', i.product_id, 'store', i.store_id, 'title', i.title, \
           'quantity', i.quantity, 'unit_price', i.unit_price::text, 'currency', i.currency, \
           'position', i.position) ORDER BY i.position, i.id), '[]') \

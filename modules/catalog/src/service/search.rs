@@ -82,7 +82,7 @@ impl Service {
         };
         if !similar {
             let rows = self.rows(&list, Text::Words(&text), &after).await?;
-            if !rows.is_empty() || after.is_some() {
+            if !rows.is_empty() || after.is_some() || self.known(&text).await? {
                 return self.page(rows, &page, false).await;
             }
         }
@@ -112,6 +112,14 @@ impl Service {
             .collect();
         // In the caller's order, each once.
         Ok(ids.into_iter().filter_map(|id| cards.remove(&id)).collect())
+    }
+
+    /// Whether any product has these words: then nobody mistyped, and here there is none.
+    async fn known(&self, text: &str) -> Result<bool, CatalogError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM products WHERE status = 'active' \
+                                  AND search @@ (SELECT websearch_to_tsquery('feira', $1)))";
+        let known = db::scalar(self.env.pool.reads(), sql, values![text]).await?;
+        Ok(known.unwrap_or(false))
     }
 
     async fn rows(

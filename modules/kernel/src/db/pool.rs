@@ -23,7 +23,7 @@ pub struct PoolSettings {
     pub schema: &'static str,
     /// The NOLOGIN role of the module; `None` where the host forbids roles.
     pub role: Option<String>,
-    /// Connections for transactions, and as many again for reads.
+    /// Connections of each kind: for reads, for transactions, and for what is relaxed or by key.
     pub size: u32,
     pub statement_timeout: Duration,
     pub lock_timeout: Duration,
@@ -45,7 +45,7 @@ impl PoolSettings {
         }
     }
 
-    fn options(&self, durable: bool) -> Result<PgConnectOptions, Error> {
+    fn options(&self, durable: bool, generic_plans: bool) -> Result<PgConnectOptions, Error> {
         let options = PgConnectOptions::from_str(&self.url)
             .map_err(|e| Error::new(Class::Other, format!("the database URL is not valid: {e}")))?
             .application_name(&format!("feira/{}", self.schema))
@@ -61,7 +61,14 @@ impl PoolSettings {
                 "idle_in_transaction_session_timeout",
                 self.idle_in_transaction_timeout.as_millis().to_string(),
             ),
+            // Statements touch a few rows by an index: compiling them only costs.
+            ("jit", "off".to_owned()),
         ];
+        if generic_plans {
+            // Writes find their rows by key: a plan for each set of values is no better, and
+            // costs more than running it. Searches are better off with plans of their own.
+            settings.push(("plan_cache_mode", "force_generic_plan".to_owned()));
+        }
         if let Some(role) = &self.role {
             settings.push(("role", role.clone()));
         }
@@ -71,8 +78,8 @@ impl PoolSettings {
         Ok(options.options(settings))
     }
 
-    fn lanes(&self, size: u32, durable: bool) -> Result<Lanes, Error> {
-        let options = self.options(durable)?;
+    fn lanes(&self, size: u32, durable: bool, generic_plans: bool) -> Result<Lanes, Error> {
+        let options = self.options(durable, generic_plans)?;
         Ok(Lanes::new(options, size, self.acquire_timeout))
     }
 }
@@ -96,9 +103,9 @@ impl Pool {
     pub fn connect(settings: &PoolSettings) -> Result<Self, Error> {
         Ok(Self(Arc::new(Inner {
             schema: settings.schema,
-            reads: settings.lanes(settings.size, true)?,
-            durable: settings.lanes(settings.size, true)?,
-            relaxed: settings.lanes(settings.size.div_ceil(2), false)?,
+            reads: settings.lanes(settings.size, true, false)?,
+            durable: settings.lanes(settings.size, true, true)?,
+            relaxed: settings.lanes(settings.size, false, true)?,
             published: Arc::new(Notify::new()),
         })))
     }
@@ -110,6 +117,12 @@ impl Pool {
     /// For single statements outside any transaction: reads, and writes that are one statement.
     pub fn reads(&self) -> &Lanes {
         &self.0.reads
+    }
+
+    /// For hot reads that find their rows by key: planned once for each connection. A search is
+    /// better off with [`Pool::reads`], whose plans may depend on the values.
+    pub fn by_key(&self) -> &Lanes {
+        &self.0.relaxed
     }
 
     /// For a write that is one statement and need not wait for the disk: only where a loss is

@@ -1,26 +1,26 @@
 //! Keeps the messages of one event, once.
 
 use feira_kernel::{Env, Time, db, values};
-use serde::Serialize;
 use time::Date;
 use uuid::Uuid;
 
 use crate::{NotificationError, mail::Mail};
 
-/// A message as it is written.
-#[derive(Serialize)]
-struct Row {
-    id: Uuid,
-    kind: &'static str,
-    locale: &'static str,
-    user_id: Option<Uuid>,
-    recipient: String,
-    recipient_name: String,
-    subject: String,
-    body_text: String,
-    body_html: String,
-    dedupe_key: String,
-    message_id: String,
+/// Messages as they are written, column by column.
+#[derive(Default)]
+struct Columns {
+    ids: Vec<Uuid>,
+    kinds: Vec<String>,
+    locales: Vec<String>,
+    /// Empty for somebody without an account.
+    users: Vec<String>,
+    recipients: Vec<String>,
+    names: Vec<String>,
+    subjects: Vec<String>,
+    texts: Vec<String>,
+    htmls: Vec<String>,
+    dedupe_keys: Vec<String>,
+    message_ids: Vec<String>,
 }
 
 /// Writes the inbox row and the messages in one statement. It need not wait for the disk: an
@@ -32,43 +32,48 @@ pub(super) async fn keep(
     event: Uuid,
     mails: Vec<Mail>,
 ) -> Result<(), NotificationError> {
-    let rows: Vec<Row> = mails.into_iter().map(|mail| row(env, host, mail)).collect();
-    let rows =
-        serde_json::to_value(&rows).map_err(|e| NotificationError::Internal(e.to_string()))?;
-    let now = env.now();
+    let mut c = Columns::default();
+    for mail in mails {
+        c.push(env.uuid(), host, mail);
+    }
     db::exec(
         env.pool.relaxed(),
-        "WITH first AS (INSERT INTO inbox (consumer, event_id) VALUES ($4, $2) \
+        "WITH first AS (INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) \
                         ON CONFLICT DO NOTHING RETURNING true) \
          INSERT INTO notifications (id, kind, locale, user_id, recipient, recipient_name, subject, \
                 body_text, body_html, dedupe_key, message_id, event_id, next_attempt_at, created_at, updated_at) \
-         SELECT id, kind, locale, user_id, recipient, recipient_name, subject, \
+         SELECT id, kind, locale, NULLIF(user_id, '')::uuid, recipient, recipient_name, subject, \
                 body_text, body_html, dedupe_key, message_id, $2, $3, $3, $3 \
-         FROM jsonb_to_recordset($1) AS m (id uuid, kind text, locale text, user_id uuid, recipient text, \
-                recipient_name text, subject text, body_text text, body_html text, dedupe_key text, message_id text) \
+         FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], \
+                     $11::text[], $12::text[], $13::text[], $14::text[]) \
+              AS m (id, kind, locale, user_id, recipient, recipient_name, subject, \
+                    body_text, body_html, dedupe_key, message_id) \
          WHERE EXISTS (SELECT 1 FROM first) \
          ORDER BY dedupe_key \
          ON CONFLICT (dedupe_key) DO NOTHING",
-        values![rows, event, now, consumer],
+        values![
+            consumer, event, env.now(), c.ids, c.kinds, c.locales, c.users, c.recipients, c.names,
+            c.subjects, c.texts, c.htmls, c.dedupe_keys, c.message_ids
+        ],
     )
     .await?;
     Ok(())
 }
 
-fn row(env: &Env, host: &str, mail: Mail) -> Row {
-    let id = env.uuid();
-    Row {
-        id,
-        kind: mail.kind.as_str(),
-        locale: mail.to.locale.tag(),
-        user_id: mail.to.user.map(|user| user.0),
-        dedupe_key: mail.dedupe_key(),
-        recipient: mail.to.email,
-        recipient_name: mail.to.name,
-        subject: mail.subject,
-        body_text: mail.text,
-        body_html: mail.html,
-        message_id: format!("<{id}@{host}>"),
+impl Columns {
+    fn push(&mut self, id: Uuid, host: &str, mail: Mail) {
+        self.ids.push(id);
+        self.kinds.push(mail.kind.as_str().to_owned());
+        self.locales.push(mail.to.locale.tag().to_owned());
+        let user = mail.to.user.map(|user| user.to_string());
+        self.users.push(user.unwrap_or_default());
+        self.dedupe_keys.push(mail.dedupe_key());
+        self.recipients.push(mail.to.email);
+        self.names.push(mail.to.name);
+        self.subjects.push(mail.subject);
+        self.texts.push(mail.text);
+        self.htmls.push(mail.html);
+        self.message_ids.push(format!("<{id}@{host}>"));
     }
 }
 

@@ -54,11 +54,11 @@ fn part_ref(part: PartReference, split: &Split) -> PartRef {
 }
 
 const PROGRESS: &str = "\
-SELECT jsonb_build_object( \
+SELECT json_build_object( \
     'checkout', c.id, 'order', o.id, 'number', o.number, 'user', o.user_id, 'cart', o.cart_id, \
     'state', c.state, 'attempt', c.attempt, 'method', c.method, 'reservation', c.reservation, \
     'payment', c.payment_id, 'expires_at', o.expires_at, 'total', money(o.total, o.currency), \
-    'parts', (SELECT jsonb_agg(jsonb_build_object( \
+    'parts', (SELECT json_agg(json_build_object( \
                   'store', s.store_id, 'part', s.id, 'amount', money(s.total, s.currency), \
                   'commission', money(s.commission, s.currency), \
                   'earning', money(s.earning, s.currency)) ORDER BY s.position) \
@@ -66,7 +66,7 @@ SELECT jsonb_build_object( \
 FROM orders o JOIN checkouts c ON c.order_id = o.id WHERE o.id = $1";
 
 const LINES: &str = "\
-SELECT coalesce(jsonb_agg(jsonb_build_object('variant', i.variant_id, 'quantity', i.quantity)), '[]') \
+SELECT coalesce(json_agg(json_build_object('variant', i.variant_id, 'quantity', i.quantity)), '[]') \
 FROM order_items i JOIN store_orders s ON s.id = i.store_order_id WHERE s.order_id = $1";
 
 impl Service {

@@ -68,7 +68,7 @@ impl Service {
     }
 
     async fn known(&self, id: CheckoutId) -> Result<Option<Known>, OrderError> {
-        let sql = "SELECT jsonb_build_object('order', order_id, 'fingerprint', fingerprint, \
+        let sql = "SELECT json_build_object('order', order_id, 'fingerprint', fingerprint, \
                    'reservation', reservation) FROM checkouts WHERE id = $1";
         self.document(sql, values![id]).await
     }
@@ -189,7 +189,7 @@ impl Service {
 
     async fn live_order(&self, wish: &Wish) -> Result<Option<OrderId>, OrderError> {
         let sql =
-            "SELECT to_jsonb(id) FROM orders WHERE cart_id = $1 AND status <> 'cancelled' LIMIT 1";
+            "SELECT to_json(id) FROM orders WHERE cart_id = $1 AND status <> 'cancelled' LIMIT 1";
         self.document(sql, values![wish.request.cart]).await
     }
 

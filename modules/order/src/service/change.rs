@@ -118,8 +118,8 @@ struct Row {
 }
 
 const REST: &str = "\
-SELECT jsonb_build_object('checkout', c.state, 'attempt', c.attempt, 'parts', ( \
-    SELECT jsonb_agg(jsonb_build_object( \
+SELECT json_build_object('checkout', c.state, 'attempt', c.attempt, 'parts', ( \
+    SELECT json_agg(json_build_object( \
         'id', s.id, 'store', s.store_id, 'fulfilment', s.fulfilment, 'settlement', s.settlement, \
         'paid_at', s.paid_at, 'return_window_ends_at', s.return_window_ends_at, \
         'completed_at', s.completed_at) ORDER BY s.position) \

@@ -19,7 +19,7 @@ sales AS ( \
     WHERE s.store_id = $1 AND s.currency = $4 AND s.fulfilment <> 'cancelled' \
       AND s.paid_at >= ((today.day - 29)::timestamp AT TIME ZONE $3) \
     GROUP BY 1) \
-SELECT jsonb_build_object( \
+SELECT json_build_object( \
     'to_ship', (SELECT count(*) FROM ( \
         SELECT 1 FROM store_orders WHERE store_id = $1 \
            AND fulfilment IN ('pending', 'accepted', 'packed') \
@@ -27,7 +27,7 @@ SELECT jsonb_build_object( \
     'awaiting_payment', (SELECT count(*) FROM ( \
         SELECT 1 FROM store_orders WHERE store_id = $1 \
            AND settlement = 'unpaid' AND fulfilment <> 'cancelled' LIMIT 10000) AS found), \
-    'days', (SELECT jsonb_agg(jsonb_build_object( \
+    'days', (SELECT json_agg(json_build_object( \
         'day', days.day, 'orders', coalesce(sales.orders, 0), \
         'total', money(coalesce(sales.total, 0), $4)) ORDER BY days.day) \
         FROM days LEFT JOIN sales USING (day)))";

@@ -66,7 +66,7 @@ impl Service {
         clauses.add("o.number =", filter.number);
         let (filter, values) = clauses.page("o.id", &page)?;
         let sql = format!(
-            "SELECT jsonb_build_object('id', o.id, 'number', o.number, 'status', o.status, \
+            "SELECT json_build_object('id', o.id, 'number', o.number, 'status', o.status, \
                     'total', money(o.total, o.currency), 'placed_at', o.placed_at, \
                     'stores', (SELECT count(*) FROM store_orders s WHERE s.order_id = o.id)) AS document \
              FROM orders o {filter}"
@@ -89,7 +89,7 @@ impl Service {
         clauses.add("s.number =", filter.number);
         let (filter, values) = clauses.page("s.id", &page)?;
         let sql = format!(
-            "SELECT jsonb_build_object('id', s.id, 'number', s.number, 'fulfilment', s.fulfilment, \
+            "SELECT json_build_object('id', s.id, 'number', s.number, 'fulfilment', s.fulfilment, \
                     'settlement', s.settlement, 'total', money(s.total, s.currency), \
                     'placed_at', s.placed_at, \
                     'recipient', coalesce(o.shipping_address ->> 'recipient', o.email), \

@@ -15,20 +15,20 @@ use crate::{
 
 /// A store order `s` as a [`crate::StoreOrder`].
 const PART: &str = "\
-jsonb_build_object( \
+json_build_object( \
     'id', s.id, 'number', s.number, 'store', s.store_id, 'store_name', s.store_name, \
     'fulfilment', s.fulfilment, 'settlement', s.settlement, \
-    'totals', jsonb_build_object( \
+    'totals', json_build_object( \
         'subtotal', money(s.subtotal, s.currency), 'discount', money(s.discount, s.currency), \
         'shipping', money(s.shipping, s.currency), 'tax', money(s.tax, s.currency), \
         'total', money(s.total, s.currency)), \
     'shipping_method', s.shipping_method, \
     'return_window_ends_at', s.return_window_ends_at, 'completed_at', s.completed_at, \
-    'shipments', coalesce((SELECT jsonb_agg(jsonb_build_object( \
+    'shipments', coalesce((SELECT json_agg(json_build_object( \
         'id', h.id, 'carrier', h.carrier, 'tracking_number', h.tracking_number, \
         'shipped_at', h.shipped_at) ORDER BY h.id) \
         FROM shipments h WHERE h.store_order_id = s.id), '[]'), \
-    'lines', (SELECT jsonb_agg(jsonb_build_object( \
+    'lines', (SELECT json_agg(json_build_object( \
         'variant', i.variant_id, 'product', i.product_id, 'title', i.title, 'sku', i.sku, \
         'options', i.options, 'image', i.image, 'quantity', i.quantity, \
         'unit_price', money(i.unit_price, i.currency), 'discount', money(i.discount, i.currency), \
@@ -37,24 +37,24 @@ jsonb_build_object( \
 
 /// Entries of the history `h` as [`crate::HistoryEntry`]s.
 const HISTORY: &str = "\
-coalesce(jsonb_agg(jsonb_build_object( \
+coalesce(json_agg(json_build_object( \
     'store_order', h.store_order_id, 'axis', h.axis, 'from', h.from_state, 'to', h.to_state, \
     'actor', h.actor, 'reason', h.reason, 'at', h.at) ORDER BY h.seq), '[]')";
 
 static ORDER_DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT jsonb_build_object( \
-            'owner', jsonb_build_object('user', o.user_id, 'guest', o.guest_token_hash), \
-            'paid_by', c.payment_id, 'order', jsonb_build_object( \
+        "SELECT json_build_object( \
+            'owner', json_build_object('user', o.user_id, 'guest', o.guest_token_hash), \
+            'paid_by', c.payment_id, 'order', json_build_object( \
             'id', o.id, 'number', o.number, 'user', o.user_id, 'email', o.email, 'locale', o.locale, \
-            'status', o.status, 'totals', jsonb_build_object( \
+            'status', o.status, 'totals', json_build_object( \
                 'subtotal', money(o.subtotal, o.currency), 'discount', money(o.discount, o.currency), \
                 'shipping', money(o.shipping, o.currency), 'tax', money(o.tax, o.currency), \
                 'total', money(o.total, o.currency)), \
             'shipping_address', o.shipping_address, 'billing_address', o.billing_address, \
             'cart', o.cart_id, 'payment', NULL, 'version', o.version, \
             'placed_at', o.placed_at, 'expires_at', o.expires_at, \
-            'store_orders', (SELECT jsonb_agg({PART} ORDER BY s.position) \
+            'store_orders', (SELECT json_agg({PART} ORDER BY s.position) \
                              FROM store_orders s WHERE s.order_id = o.id), \
             'history', (SELECT {HISTORY} FROM order_status_history h WHERE h.order_id = o.id))) \
          FROM orders o JOIN checkouts c ON c.order_id = o.id WHERE o.id = $1"
@@ -63,7 +63,7 @@ static ORDER_DOCUMENT: LazyLock<String> = LazyLock::new(|| {
 
 static SELLER_DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT jsonb_build_object( \
+        "SELECT json_build_object( \
             'store_order', {PART}, 'order_number', o.number, 'buyer_email', o.email, \
             'shipping_address', o.shipping_address, 'commission', money(s.commission, s.currency), \
             'earning', money(s.earning, s.currency), 'version', s.version, 'placed_at', s.placed_at, \
@@ -98,7 +98,7 @@ impl Service {
     }
 
     pub(crate) async fn owner_of(&self, id: OrderId) -> Result<Option<Owner>, OrderError> {
-        let sql = "SELECT jsonb_build_object('user', user_id, 'guest', guest_token_hash) \
+        let sql = "SELECT json_build_object('user', user_id, 'guest', guest_token_hash) \
                    FROM orders WHERE id = $1";
         self.document(sql, values![id]).await
     }

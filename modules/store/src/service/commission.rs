@@ -36,7 +36,7 @@ impl Service {
         }
         let stores: BTreeSet<Uuid> = requests.iter().map(|request| request.store.0).collect();
         let rows: Vec<RuleRow> = db::rows(
-            self.env.pool.reads(),
+            self.env.pool.by_key(),
             "SELECT id, position, store_id, category_id, percent, amount, currency \
              FROM commission_rules WHERE store_id IS NULL OR store_id = ANY($1) ORDER BY position",
             values![Vec::from_iter(stores)],

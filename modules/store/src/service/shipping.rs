@@ -93,7 +93,7 @@ impl Service {
         }
         let ids: BTreeSet<Uuid> = requests.iter().map(|request| request.store.0).collect();
         let rows: Vec<OfferRow> = db::rows(
-            self.env.pool.reads(),
+            self.env.pool.by_key(),
             "SELECT s.id AS of, s.name AS store_name, s.slug, s.status, m.id, m.name, m.kind, \
                     m.price, m.threshold, m.currency, m.transit_days \
              FROM stores s LEFT JOIN shipping_methods m ON m.store_id = s.id AND m.active \

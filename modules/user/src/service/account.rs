@@ -98,7 +98,7 @@ impl Service {
         if !authorise::may_see(actor, id) {
             return Err(UserError::NotFound);
         }
-        user_by_id(self.env.pool.reads(), id)
+        user_by_id(self.env.pool.by_key(), id)
             .await?
             .ok_or(UserError::NotFound)
     }

@@ -70,20 +70,19 @@ impl List {
         };
         self.filters(&mut hits, text);
         let sort = effective(self.query.sort, text);
-        let (mut sql, score) = match (sort, text) {
-            (Sort::Relevance, _) => {
-                let score = score(&mut hits, text);
-                let capped = hits.bind(RANKED);
-                let found = format!(
-                    "(SELECT * FROM products p WHERE p.status = 'active'{} ORDER BY p.id DESC LIMIT {capped}) p",
-                    hits.sql
-                );
-                (format!("FROM {found} WHERE true"), score)
-            }
-            _ => {
-                let found = format!("FROM products p WHERE p.status = 'active'{}", hits.sql);
-                (found, "0::bigint".to_owned())
-            }
+        let ranked = matches!(sort, Sort::Relevance);
+        let (mut sql, score) = if ranked {
+            let score = score(&mut hits, text);
+            let capped = hits.bind(RANKED);
+            let found = format!(
+                "(SELECT p.id, p.search, p.name_plain FROM products p \
+                  WHERE p.status = 'active'{} ORDER BY p.id DESC LIMIT {capped}) p",
+                hits.sql
+            );
+            (format!("FROM {found} WHERE true"), score)
+        } else {
+            let found = format!("FROM products p WHERE p.status = 'active'{}", hits.sql);
+            (found, "0::bigint".to_owned())
         };
         if let Some(after) = after {
             let keyset = keyset(&mut hits, sort, &score, after);
@@ -96,10 +95,19 @@ impl List {
             Sort::PriceAscending => "p.price_from, p.id",
             Sort::PriceDescending => "p.price_from DESC, p.id DESC",
         };
-        // The few rows of the page first: only those are looked up in the stock.
+        // The few rows of the page first: only those are looked up in the stock. What is ranked is
+        // carried around without the rest of its row.
+        let columns = if ranked { "p.id" } else { COLUMNS };
         let page =
-            format!("SELECT {COLUMNS}, {score} AS score {sql} ORDER BY {order} LIMIT {limit}");
-        let sql = format!("SELECT {CARD}, p.score FROM ({page}) p ORDER BY {order}");
+            format!("SELECT {columns}, {score} AS score {sql} ORDER BY {order} LIMIT {limit}");
+        let from = if ranked {
+            format!(
+                "(SELECT p.*, page.score FROM ({page}) page JOIN products p ON p.id = page.id) p"
+            )
+        } else {
+            format!("({page}) p")
+        };
+        let sql = format!("SELECT {CARD}, p.score FROM {from} ORDER BY {order}");
         (sql, hits.values)
     }
 

@@ -39,7 +39,7 @@ impl Service {
         let variants = rules::batch("/variants", variants, rules::MAX_SELLABLES)?;
         let ids: Vec<Uuid> = variants.into_iter().map(|v| v.0).collect();
         let rows: Vec<Row> = db::rows(
-            self.env.pool.reads(),
+            self.env.pool.by_key(),
             "SELECT v.id, v.product_id, v.store_id, p.name, p.slug, v.sku, v.options::text AS options, \
                     (p.image -> 'small')::text AS image, p.category_id, v.price, v.currency, v.weight_grams, \
                     p.status = 'active' AS active, i.on_hand - i.reserved AS available \
