@@ -414,7 +414,7 @@ images-alt = Description
 images-alt-hint = For people who cannot see the image
 images-add = Add image
 images-added = Image added.
-images-unreadable = The file did not arrive whole, or is larger than 8 MB.
+images-unreadable = The file did not arrive whole, or is too large.
 
 ## Stock
 

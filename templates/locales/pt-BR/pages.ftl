@@ -414,7 +414,7 @@ images-alt = Descrição
 images-alt-hint = Para quem não pode ver a imagem
 images-add = Acrescentar imagem
 images-added = Imagem acrescentada.
-images-unreadable = O arquivo não chegou inteiro, ou passa de 8 MB.
+images-unreadable = O arquivo não chegou inteiro, ou é grande demais.
 
 ## Stock
 
