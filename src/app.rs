@@ -305,12 +305,14 @@ fn serve(
     });
     let shared = state.clone();
     let surroundings = Data::new(surroundings.clone());
+    let uploads = http::seller::upload_limits(config.server.max_upload_bytes);
     let server = HttpServer::new(move || {
         let (rpc, sandbox) = (rpc.clone(), sandbox.clone());
         ActixApp::new()
             .app_data(shared.clone())
             .app_data(surroundings.clone())
             .app_data(http::path_config())
+            .app_data(uploads.clone())
             .wrap(from_fn(http::same_origin::middleware))
             .wrap(middleware::Compress::default())
             .wrap(from_fn(observe::middleware))

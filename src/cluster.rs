@@ -10,7 +10,7 @@ use crate::config::Config;
 
 /// The name of the database inside an embedded cluster.
 const DATABASE: &str = "feira";
-/// Nine schemas with their pools, and room for other commands.
+/// The pools of every schema (see `database.pool_size`), and room for other commands.
 const CONNECTIONS: u16 = 200;
 /// PostgreSQL 15, as `server_version_num` counts.
 const OLDEST: i32 = 150_000;
@@ -25,9 +25,9 @@ pub(crate) struct Postgres {
 /// Whether this command owns the cluster or may share a running one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// `serve`: refuses a second one.
+    /// `serve` and `restore`: refused while another owns it.
     Own,
-    /// Everything else.
+    /// Everything else, also `serve --only`.
     Share,
 }
 

@@ -1,5 +1,5 @@
-//! The command line. Every command reads the same configuration; all but `serve` share the
-//! cluster of a running one.
+//! The command line. Every command but `openapi` reads the same configuration. `serve` and
+//! `restore` own the cluster; the others share that of a running one.
 
 mod archive;
 mod backup;

@@ -8,6 +8,9 @@ use crate::{config::Config, sandbox::Sandbox};
 
 /// The marketplace's account at the simulated provider.
 const PAYEE: &str = "feira";
+/// How much longer than one exchange a caller waits, so that it is the exchange which ends and says
+/// why.
+const BEYOND_TIMEOUT: Duration = Duration::from_secs(1);
 /// How often a message is tried before it waits for an operator.
 const MESSAGE_ATTEMPTS: u32 = 10;
 
@@ -58,11 +61,15 @@ pub(super) fn sandbox(config: &Config, env: Env, self_url: &str) -> anyhow::Resu
         webhook_secret,
         public_url: config.base_url(),
         payee: PAYEE.to_owned(),
-        hold: Duration::from_secs(u64::from(config.payments.charge_timeout_seconds) + 5),
+        hold: charge_timeout(config) + Duration::from_secs(5),
         delay: time::Duration::seconds(20),
         deliver_at_once: env.clock.is_running(),
     };
     Sandbox::new(env, settings).map_err(anyhow::Error::msg)
+}
+
+fn charge_timeout(config: &Config) -> Duration {
+    Duration::from_secs(config.payments.charge_timeout_seconds.into())
 }
 
 pub(super) fn payment(config: &Config, self_url: &str) -> feira_payment::Settings {
@@ -73,12 +80,13 @@ pub(super) fn payment(config: &Config, self_url: &str) -> feira_payment::Setting
             api_key,
             webhook_secrets: vec![secret],
             payee: PAYEE.to_owned(),
-            timeout: Duration::from_secs(u64::from(config.payments.charge_timeout_seconds)),
+            timeout: charge_timeout(config),
         }
     });
     feira_payment::Settings {
         sandbox,
         payout_every: time::Duration::days(i64::from(config.payments.payout_every_days)),
+        charge_deadline: charge_timeout(config) + BEYOND_TIMEOUT,
         ..Default::default()
     }
 }
@@ -109,5 +117,27 @@ pub(super) fn notification(config: &Config) -> feira_notification::Settings {
         base_url: config.base_url(),
         shop_name: config.marketplace.name.clone(),
         max_attempts: MESSAGE_ATTEMPTS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Profile, Sources};
+
+    #[test]
+    fn a_charge_is_given_up_when_the_setting_says() {
+        for seconds in [1, 10, 60] {
+            let sources = Sources {
+                profile: Some(Profile::Development),
+                overrides: vec![format!("[payments]\ncharge_timeout_seconds = {seconds}")],
+                ..Sources::default()
+            };
+            let config = Config::load(&sources, "data".into()).unwrap();
+            let payment = payment(&config, "http://127.0.0.1:8080");
+            let timeout = payment.sandbox.as_ref().map(|sandbox| sandbox.timeout);
+            assert_eq!(timeout, Some(Duration::from_secs(seconds)));
+            assert_eq!(payment.charge_deadline, Duration::from_secs(seconds + 1));
+        }
     }
 }

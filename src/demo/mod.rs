@@ -1,4 +1,4 @@
-//! The demo marketplace: three accounts, two stores, products with pictures, a few orders. Made
+//! The demo marketplace: four accounts, two stores, products with pictures, a few orders. Made
 //! through the modules' traits, as people would, so that it can be nothing that they refuse.
 
 mod picture;

@@ -27,7 +27,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use error::{PageError, Problem};
 
-/// Every route of this process.
+/// Every route of the marketplace. Beside them a process may have those of [`rpc_routes`], and the
+/// simulated provider's, which are its own (`sandbox::http`).
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
     cfg.route("/healthz", get().to(health::alive))
         .route("/readyz", get().to(health::ready))
@@ -131,7 +132,6 @@ fn api(cfg: &mut ServiceConfig) {
 #[rustfmt::skip]
 fn page_routes(cfg: &mut ServiceConfig) {
     cfg
-        .app_data(seller::upload_limits())
         .route("/static/{name}", get().to(assets::file))
         .route("/", get().to(landing::front))
         .route("/l/verify-email/{token}", get().to(landing::verify_email))

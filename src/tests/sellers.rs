@@ -10,12 +10,29 @@ use serde_json::json;
 use crate::support::{Market, PASSWORD};
 
 fn picture() -> Vec<u8> {
+    png(&RgbImage::from_fn(64, 48, |x, y| {
+        Rgb([x as u8, y as u8, 200])
+    }))
+}
+
+/// Noise, which no format makes smaller: more than [`SMALL_UPLOADS`] and a form's other fields.
+fn large_picture() -> Vec<u8> {
+    let mut n = 1_u32;
+    png(&RgbImage::from_fn(240, 240, |_, _| {
+        n = n.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        Rgb([(n >> 24) as u8, (n >> 16) as u8, (n >> 8) as u8])
+    }))
+}
+
+fn png(picture: &RgbImage) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    RgbImage::from_fn(64, 48, |x, y| Rgb([x as u8, y as u8, 200]))
+    picture
         .write_to(&mut bytes, ImageFormat::Png)
         .expect("a picture");
     bytes.into_inner()
 }
+
+const SMALL_UPLOADS: &str = "[server]\nmax_upload_bytes = 65536";
 
 const CSV: &str = "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,\
 Variant Grams,Variant Inventory Qty,Variant Price,Image Src\n\
@@ -25,7 +42,7 @@ bad,Bad,,,,,true,,,,0,1,minus one,\n";
 #[test]
 fn pictures_imports_and_shipping_choices() {
     run_system(|db| async move {
-        let market = Market::start(&db).await;
+        let market = Market::start_with(&db, SMALL_UPLOADS).await;
         let operator = market.operator().await;
         let seller = market
             .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
@@ -53,6 +70,9 @@ fn pictures_imports_and_shipping_choices() {
         send("image/png", b"<svg/>".to_vec())
             .await
             .problem(422, "catalog.bad_image");
+        send("image/png", large_picture())
+            .await
+            .problem(413, "request.too_large");
 
         // The same on the page, with the token of the form.
         let fields = [
@@ -84,11 +104,15 @@ fn pictures_imports_and_shipping_choices() {
             .nth(1)
             .and_then(|t| t.split('"').next())
             .expect("a token");
-        for (token, status) in [("forged", 403), (token, 303)] {
+        for (token, picture, status) in [
+            ("forged", picture(), 403),
+            (token, picture(), 303),
+            (token, large_picture(), 422),
+        ] {
             let request = browser
                 .request(Method::POST, &format!("/seller/products/{id}/images"))
                 .header("content-type", "multipart/form-data; boundary=feira")
-                .body(multipart(token, &picture()));
+                .body(multipart(token, &picture));
             browser.send(request).await.expect(status);
         }
 

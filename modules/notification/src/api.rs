@@ -92,7 +92,7 @@ pub struct MessageFilter {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageSummary {
     pub id: MessageId,
-    /// The template: `verify_email`, `order_confirmed`, `new_order`, `order_shipped`, ...
+    /// The template, one of [`KINDS`](crate::KINDS): `verify_email`, `order_confirmed`, ...
     pub kind: String,
     pub recipient: String,
     pub subject: String,

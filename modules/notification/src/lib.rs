@@ -35,6 +35,7 @@ pub use api::*;
 use feira_kernel::{Env, Module, Runtime};
 use feira_store::Stores;
 use feira_user::Users;
+pub use mail::KINDS;
 pub use settings::{Settings, SettingsError, Transport};
 
 /// The modules below, and where facts about orders come from.

@@ -54,7 +54,8 @@ pub struct Settings {
     pub minimum_payout: Vec<Money>,
     /// How often open payments are looked at, at first; then less often, up to five minutes.
     pub poll_every: time::Duration,
-    /// How long a buyer waits for a provider; afterwards the outcome is unknown.
+    /// How long one call to a provider is waited for; afterwards the outcome is unknown. A little
+    /// longer than the timeout of the provider's own client, which says what was amiss.
     pub charge_deadline: Duration,
 }
 
@@ -81,7 +82,7 @@ pub struct SandboxSettings {
     pub webhook_secrets: Vec<String>,
     /// Whom every charge must name as its payee.
     pub payee: String,
-    /// Of one exchange; beside the buyer's deadline.
+    /// Of one exchange; shorter than [`Settings::charge_deadline`].
     pub timeout: Duration,
 }
 

@@ -7,7 +7,7 @@
 //! - Of a password only an Argon2id hash is kept, of a refresh token or browser session only
 //!   SHA-256, of a confirmation nothing: its token is derived from [`Settings::token_key`].
 //! - A refresh token works once. Its second use, unless right after the first, ends the device.
-//! - A blocked person, or one whose credentials changed, has no live session (I-31).
+//! - A blocked person, or one whose credentials changed, has no live session.
 //! - What an operator may do is asked of the database at each request, never kept in a token.
 
 mod authorise;

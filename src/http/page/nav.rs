@@ -9,13 +9,14 @@ pub(crate) struct Section {
     pub(crate) waiting: u32,
 }
 
-const SELLER: &[(&str, &str)] = &[
+/// Key and address. The key is also the icon in `static/icons.svg`; the word is `nav-<key>`.
+pub(super) const SELLER: &[(&str, &str)] = &[
     ("home", "/seller"),
     ("orders", "/seller/orders"),
     ("products", "/seller/products"),
     ("payouts", "/seller/payouts"),
 ];
-const ADMIN: &[(&str, &str)] = &[
+pub(super) const ADMIN: &[(&str, &str)] = &[
     ("overview", "/admin"),
     ("applications", "/admin/applications"),
     ("stores", "/admin/stores"),

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{Lang, badge};
+use super::{Lang, badge, nav};
 
 const EN: &str = include_str!("../../../templates/locales/en/pages.ftl");
 const PT_BR: &str = include_str!("../../../templates/locales/pt-BR/pages.ftl");
@@ -69,6 +69,30 @@ fn plurals_follow_the_language() {
 fn every_state_has_a_word() {
     for key in badge::KEYS {
         assert!(keys(EN).contains(key), "{key}");
+    }
+}
+
+#[test]
+fn every_entry_of_the_navigation_has_a_word_and_an_icon() {
+    let icons = include_str!("../../../static/icons.svg");
+    for (key, _) in nav::SELLER.iter().chain(nav::ADMIN) {
+        let word = format!("nav-{key}");
+        for file in [EN, PT_BR] {
+            assert!(keys(file).contains(word.as_str()), "{word}");
+        }
+        assert!(icons.contains(&format!("id=\"{key}\"")), "{key}");
+    }
+}
+
+#[test]
+fn every_kind_of_mail_has_a_word_and_every_word_a_kind() {
+    let kinds: BTreeSet<&str> = feira_notification::KINDS.iter().copied().collect();
+    for file in [EN, PT_BR] {
+        let words: BTreeSet<&str> = keys(file)
+            .into_iter()
+            .filter_map(|key| key.strip_prefix("mail-kind-"))
+            .collect();
+        assert_eq!(words, kinds);
     }
 }
 

@@ -15,11 +15,11 @@ pub(crate) mod variant_new;
 
 use actix_multipart::form::MultipartFormConfig;
 
-/// What a form with a file may send: the largest image that the catalogue takes, and a little more
+/// What a form with a file may send: an upload of `server.max_upload_bytes`, and a little more
 /// for the other fields. Kept in memory, because the catalogue decodes it at once.
-pub(crate) fn upload_limits() -> MultipartFormConfig {
-    const MOST: usize = 9 * 1024 * 1024;
+pub(crate) fn upload_limits(max_upload_bytes: usize) -> MultipartFormConfig {
+    let most = max_upload_bytes + 65_536;
     MultipartFormConfig::default()
-        .total_limit(MOST + 65_536)
-        .memory_limit(MOST + 65_536)
+        .total_limit(most)
+        .memory_limit(most)
 }

@@ -30,11 +30,10 @@ pub(super) struct ProductPage {
     pub(super) add_variant: String,
 }
 
-/// An image with its form's other fields. The limit is the catalogue's, and a little for the rest.
+/// An image with its form's other fields; how much that may be, `upload_limits` says.
 #[derive(MultipartForm)]
 pub(crate) struct Upload {
     csrf: Text<String>,
-    #[multipart(limit = "9MB")]
     image: Bytes,
     alt_text: Option<Text<String>>,
 }

@@ -176,6 +176,25 @@ fn the_rule_about_time_can_be_broken() {
     }
 }
 
+/// A query that never fired may be one that cannot: somewhere a test breaks what it asks for, and
+/// names it.
+#[test]
+fn every_invariant_is_broken_by_a_test() {
+    let tests: Vec<String> = ["modules", "src"]
+        .iter()
+        .flat_map(|dir| files(&root().join(dir), &[".rs"]))
+        .filter(|path| path.components().any(|part| part.as_os_str() == "tests"))
+        .map(|path| fs::read_to_string(path).expect("a text file"))
+        .collect();
+    let invariants = files(&root().join("src/check/invariants"), &[".sql"]);
+    assert!(invariants.len() > 20, "the invariants are read");
+    for path in invariants {
+        let name = path.file_stem().expect("a name").to_string_lossy();
+        let named = |text: &String| text.lines().any(|line| names_word(line, &name));
+        assert!(tests.iter().any(named), "no test breaks {name}");
+    }
+}
+
 #[test]
 fn no_file_is_too_long() {
     let places = ["modules", "migrations", "src"];

@@ -414,7 +414,7 @@ images-alt = Description
 images-alt-hint = For people who cannot see the image
 images-add = Add image
 images-added = Image added.
-images-unreadable = The file did not arrive whole, or is larger than 8 MB.
+images-unreadable = The file did not arrive whole, or is too large.
 
 ## Stock
 
@@ -611,14 +611,11 @@ mail-resend = Send again
 mail-resent = The message is in line again.
 mail-already-sent = The message was sent already.
 mail-kind-verify_email = Verify e-mail
-mail-kind-order_placed = Order placed
 mail-kind-order_confirmed = Order confirmed
 mail-kind-order_shipped = Order shipped
-mail-kind-order_delivered = Order delivered
 mail-kind-order_cancelled = Order cancelled
-mail-kind-order_refunded = Order refunded
 mail-kind-new_order = New order
-mail-kind-low_stock = Low stock
+mail-kind-stock_low = Low stock
 mail-kind-payout_paid = Payout paid
 mail-kind-application_approved = Application approved
 mail-kind-application_rejected = Application rejected

@@ -414,7 +414,7 @@ images-alt = Descrição
 images-alt-hint = Para quem não pode ver a imagem
 images-add = Acrescentar imagem
 images-added = Imagem acrescentada.
-images-unreadable = O arquivo não chegou inteiro, ou passa de 8 MB.
+images-unreadable = O arquivo não chegou inteiro, ou é grande demais.
 
 ## Stock
 
@@ -611,14 +611,11 @@ mail-resend = Enviar de novo
 mail-resent = A mensagem voltou para a fila.
 mail-already-sent = A mensagem já foi enviada.
 mail-kind-verify_email = Confirmar e-mail
-mail-kind-order_placed = Pedido feito
 mail-kind-order_confirmed = Pedido confirmado
 mail-kind-order_shipped = Pedido enviado
-mail-kind-order_delivered = Pedido entregue
 mail-kind-order_cancelled = Pedido cancelado
-mail-kind-order_refunded = Pedido reembolsado
 mail-kind-new_order = Novo pedido
-mail-kind-low_stock = Estoque baixo
+mail-kind-stock_low = Estoque baixo
 mail-kind-payout_paid = Repasse pago
 mail-kind-application_approved = Cadastro aprovado
 mail-kind-application_rejected = Cadastro recusado

@@ -14,35 +14,41 @@ pub(crate) use stores::{Scarce, payout_paid, stock_low};
 
 use crate::{clean, words::Locale};
 
-/// Which mail it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    VerifyEmail,
-    ApplicationApproved,
-    ApplicationRejected,
-    OrderConfirmed,
-    OrderShipped,
-    OrderCancelled,
-    NewOrder,
-    PayoutPaid,
-    StockLow,
+macro_rules! kinds {
+    ($($kind:ident = $name:literal,)+) => {
+        /// Which mail it is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Kind {
+            $($kind,)+
+        }
+
+        /// Every [`MessageSummary::kind`](crate::MessageSummary::kind), for whoever has words for
+        /// them.
+        pub const KINDS: &[&str] = &[$($name,)+];
+
+        impl Kind {
+            pub(crate) fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    VerifyEmail = "verify_email",
+    ApplicationApproved = "application_approved",
+    ApplicationRejected = "application_rejected",
+    OrderConfirmed = "order_confirmed",
+    OrderShipped = "order_shipped",
+    OrderCancelled = "order_cancelled",
+    NewOrder = "new_order",
+    PayoutPaid = "payout_paid",
+    StockLow = "stock_low",
 }
 
 impl Kind {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::ApplicationApproved => "application_approved",
-            Self::ApplicationRejected => "application_rejected",
-            Self::OrderConfirmed => "order_confirmed",
-            Self::OrderShipped => "order_shipped",
-            Self::OrderCancelled => "order_cancelled",
-            Self::NewOrder => "new_order",
-            Self::PayoutPaid => "payout_paid",
-            Self::StockLow => "stock_low",
-        }
-    }
-
     /// The key of one of its texts in the message files.
     fn key(self, part: &str) -> String {
         format!("{}-{part}", self.as_str().replace('_', "-"))

@@ -95,6 +95,13 @@ fn visible(html: &str) -> String {
 }
 
 #[test]
+fn there_is_a_mail_of_every_kind() {
+    let mails = all(Locale::En, &site("Feira"), "Ana", "Casa");
+    let made: Vec<_> = mails.iter().map(|mail| mail.kind.as_str()).collect();
+    assert_eq!(made, KINDS);
+}
+
+#[test]
 fn every_mail_in_every_language() {
     let site = site("Feira");
     for locale in [Locale::En, Locale::PtBr] {
