@@ -172,8 +172,7 @@ pub(crate) fn build(
         transports: Vec::new(),
     };
 
-    let user_settings = feira_user::Settings::new(keys.jwt, config.base_url(), keys.token.clone());
-    let users = feira_user::start(b.env("users")?, user_settings)?;
+    let users = feira_user::start(b.env("users")?, settings::user(config, &keys))?;
     let users = b.add(users);
     let stores = b.stores(&users, signer.as_ref())?;
     let catalog = b.catalog(&stores, signer.as_ref())?;

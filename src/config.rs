@@ -50,6 +50,7 @@ pub struct Config {
     pub server: Server,
     pub database: Database,
     pub secrets: Secrets,
+    pub sign_in: SignIn,
     pub mail: Mail,
     pub marketplace: Marketplace,
     pub orders: Orders,
@@ -69,6 +70,7 @@ pub struct Server {
     pub workers: usize,
     pub max_json_bytes: usize,
     pub max_upload_bytes: usize,
+    pub trust_proxy: bool,
     pub shutdown_seconds: u64,
 }
 
@@ -88,6 +90,14 @@ pub struct Database {
 #[serde(deny_unknown_fields)]
 pub struct Secrets {
     pub token_key: Secret,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    pub account_tries: u32,
+    pub client_tries: u32,
+    pub longest_wait_seconds: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

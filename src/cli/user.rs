@@ -13,8 +13,9 @@ pub(super) enum UserCommand {
     Create {
         #[arg(long)]
         email: String,
-        #[arg(long, default_value = "")]
-        first_name: String,
+        /// Without one: the part of the e-mail before the @.
+        #[arg(long)]
+        first_name: Option<String>,
         #[arg(long, default_value = "")]
         last_name: String,
         /// An operator role, admin or support; may be repeated. Without one: a customer.
@@ -43,6 +44,7 @@ pub(super) async fn run(
         .read_line(&mut password)
         .context("the password is read from standard input")?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    let first_name = first_name.unwrap_or_else(|| local_part(&email).to_owned());
     let place = environment.workplace(&config).await?;
     let new = NewUser {
         email,
@@ -68,4 +70,8 @@ pub(super) async fn run(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn local_part(email: &str) -> &str {
+    email.split('@').next().unwrap_or_default()
 }

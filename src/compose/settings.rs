@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use feira_kernel::{Env, Money, token::TokenKey};
 
-use crate::{config::Config, sandbox::Sandbox};
+use crate::{config::Config, keys::Keys, sandbox::Sandbox};
 
 /// The marketplace's account at the simulated provider.
 const PAYEE: &str = "feira";
@@ -13,6 +13,20 @@ const PAYEE: &str = "feira";
 const BEYOND_TIMEOUT: Duration = Duration::from_secs(1);
 /// How often a message is tried before it waits for an operator.
 const MESSAGE_ATTEMPTS: u32 = 10;
+
+pub(super) fn user(config: &Config, keys: &Keys) -> feira_user::Settings {
+    let sign_in = &config.sign_in;
+    let throttle = feira_user::ThrottleSettings {
+        account_tries: sign_in.account_tries,
+        client_tries: sign_in.client_tries,
+        longest_wait: time::Duration::seconds(i64::from(sign_in.longest_wait_seconds)),
+        ..Default::default()
+    };
+    feira_user::Settings {
+        throttle,
+        ..feira_user::Settings::new(keys.jwt.clone(), config.base_url(), keys.token.clone())
+    }
+}
 
 pub(super) fn catalog(config: &Config) -> feira_catalog::Settings {
     feira_catalog::Settings {

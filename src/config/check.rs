@@ -68,12 +68,31 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
     let Config {
         server,
         database,
+        sign_in,
         orders,
         payments,
         ..
     } = config;
-    let ranges: [(&str, u64, u64, u64); 8] = [
+    let ranges: [(&str, u64, u64, u64); 11] = [
         ("database.pool_size", database.pool_size.into(), 1, 100),
+        (
+            "sign_in.account_tries",
+            sign_in.account_tries.into(),
+            1,
+            1_000,
+        ),
+        (
+            "sign_in.client_tries",
+            sign_in.client_tries.into(),
+            1,
+            100_000,
+        ),
+        (
+            "sign_in.longest_wait_seconds",
+            sign_in.longest_wait_seconds.into(),
+            1,
+            3_600,
+        ),
         ("orders.pix_minutes", orders.pix_minutes.into(), 1, 10_080),
         ("orders.card_minutes", orders.card_minutes.into(), 1, 10_080),
         (

@@ -40,7 +40,12 @@ pub(crate) struct Problem {
     pub(crate) errors: Vec<FieldError>,
     /// Numbers that help, such as the new cart of a changed total.
     pub(crate) extensions: Map<String, Value>,
+    /// Seconds to wait before the next try, of what is throttled or unavailable.
+    pub(crate) retry_after: u32,
 }
+
+/// Where nothing says how long it lasts.
+const RETRY_AFTER: u32 = 2;
 
 /// RFC 9457: what is wrong, where, and what to do.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,6 +84,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             extensions: Map::new(),
+            retry_after: RETRY_AFTER,
         }
     }
 
@@ -161,7 +167,7 @@ impl ResponseError for Problem {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                response.insert_header((header::RETRY_AFTER, "2"));
+                response.insert_header((header::RETRY_AFTER, self.retry_after));
             }
             _ => {}
         }
@@ -197,11 +203,20 @@ macro_rules! problem_from {
 }
 
 problem_from!(
-    feira_user::UserError,
     feira_store::StoreError,
     feira_payment::PaymentError,
     feira_notification::NotificationError,
 );
+
+impl From<feira_user::UserError> for Problem {
+    fn from(error: feira_user::UserError) -> Self {
+        let mut problem = plain(&error);
+        if let feira_user::UserError::TooManyTries { retry_after } = error {
+            problem.retry_after = retry_after;
+        }
+        problem
+    }
+}
 
 impl From<feira_catalog::CatalogError> for Problem {
     fn from(error: feira_catalog::CatalogError) -> Self {

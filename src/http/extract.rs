@@ -1,6 +1,6 @@
 //! Bodies, queries and paths that answer a problem instead of plain text when they do not fit.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, net::IpAddr, pin::Pin};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -172,6 +172,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
     }
 }
 
+/// Who is connected; or, if the proxy before us is trusted, whom it names last: what stands before
+/// that in the header is what its own client says.
+pub(crate) fn client_address(request: &HttpRequest, trust_proxy: bool) -> Option<String> {
+    let forwarded = request.headers().get_all("x-forwarded-for").last();
+    let named = forwarded
+        .filter(|_| trust_proxy)
+        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let address: Option<IpAddr> = named.or_else(|| request.peer_addr().map(|peer| peer.ip()));
+    address.map(|ip| ip.to_string())
+}
+
 /// An optional header as text.
 pub(crate) fn header(request: &HttpRequest, name: &str) -> Option<String> {
     request
@@ -179,4 +190,34 @@ pub(crate) fn header(request: &HttpRequest, name: &str) -> Option<String> {
         .get(name)
         .and_then(|v| v.to_str().ok())
         .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_client_cannot_say_itself_who_it_is() {
+        let request = |forwarded: &[&str]| {
+            let mut request = TestRequest::default().peer_addr(([10, 0, 0, 1], 443).into());
+            for value in forwarded {
+                request = request.append_header(("x-forwarded-for", *value));
+            }
+            request.to_http_request()
+        };
+        for (forwarded, trusted) in [
+            (&[][..], "10.0.0.1"),
+            (&["203.0.113.7"], "203.0.113.7"),
+            (&["1.1.1.1, 203.0.113.7"], "203.0.113.7"),
+            (&["1.1.1.1", "203.0.113.7"], "203.0.113.7"),
+            (&["2001:db8::7"], "2001:db8::7"),
+            (&["somebody"], "10.0.0.1"),
+        ] {
+            let request = request(forwarded);
+            assert_eq!(client_address(&request, true).as_deref(), Some(trusted));
+            assert_eq!(client_address(&request, false).as_deref(), Some("10.0.0.1"));
+        }
+    }
 }

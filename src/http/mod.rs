@@ -69,6 +69,7 @@ fn api(cfg: &mut ServiceConfig) {
         .route("/products", get().to(catalog::search))
         .route("/auth/register", post().to(auth::register))
         .route("/auth/verify-email", post().to(auth::verify_email))
+        .route("/auth/verify-email/resend", post().to(auth::resend_confirmation))
         .route("/auth/login", post().to(auth::login))
         .route("/auth/refresh", post().to(auth::refresh))
         .route("/auth/logout", post().to(auth::logout))

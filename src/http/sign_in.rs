@@ -8,11 +8,12 @@ use actix_web::{
 };
 use askama::Template;
 use feira_kernel::{Actor, ErrorKind, ModuleError, Surface};
-use feira_user::LogIn;
+use feira_user::{LogIn, UserError};
 use serde::Deserialize;
 
 use super::{
     auth::{self, CsrfForm, Locale},
+    extract,
     page::{Answer, Area, Fields, Form, Lang, Page, respond},
     state::AppState,
 };
@@ -184,7 +185,7 @@ async fn submit(
         password: fields.secret("password"),
         surface,
         device: device.map(|d| d.chars().take(200).collect()),
-        address: request.peer_addr().map(|address| address.ip().to_string()),
+        address: extract::client_address(request, state.config.server.trust_proxy),
     };
     let session = match state
         .users
@@ -196,7 +197,14 @@ async fn submit(
             ErrorKind::Unavailable | ErrorKind::Internal => return Err(error.into()),
             _ => {
                 let key = format!("error-{}", error.code().replace('.', "-"));
-                return again(fields, lang.find(&key).unwrap_or_else(|| error.to_string()));
+                let text = lang.find(&key).unwrap_or_else(|| error.to_string());
+                let mut response = again(fields, text)?;
+                if let UserError::TooManyTries { retry_after } = error {
+                    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+                    let headers = response.headers_mut();
+                    headers.insert(header::RETRY_AFTER, retry_after.into());
+                }
+                return Ok(response);
             }
         },
     };

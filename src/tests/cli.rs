@@ -11,14 +11,18 @@ use crate::support::Client;
 
 fn feira(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_feira"));
+    settings(&mut command, data);
+    command
+}
+
+fn settings<'a>(command: &'a mut Command, data: &Path) -> &'a mut Command {
     command
         .env_remove("FEIRA_CONFIG")
         .env("FEIRA_PROFILE", "development")
         .env("FEIRA_DATA", data)
         .env("FEIRA_SERVER__PORT", "0")
         .env("FEIRA_DEVELOPMENT__DEMO", "false")
-        .env("FEIRA_LOG__FILTER", "warn,sqlx=error");
-    command
+        .env("FEIRA_LOG__FILTER", "warn,sqlx=error")
 }
 
 fn run(command: &mut Command) -> (bool, String, String) {
@@ -218,6 +222,29 @@ fn create_user(data: &Path, email: &str, password: &str) -> (bool, String, Strin
         String::from_utf8_lossy(&output.stdout).into_owned(),
         String::from_utf8_lossy(&output.stderr).into_owned(),
     )
+}
+
+#[test]
+fn the_readme_makes_an_operator() {
+    let readme = include_str!("../../README.md");
+    let line = readme
+        .lines()
+        .map(str::trim)
+        .find(|line| line.starts_with("feira user create"))
+        .expect("the README says how");
+    let data = feira_testkit::directory();
+    std::fs::write(data.join("password.txt"), "a long enough password\n").expect("a file");
+    let binary = Path::new(env!("CARGO_BIN_EXE_feira"));
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", &format!("PATH=\"$0:$PATH\"; {line}")])
+        .arg(binary.parent().expect("its folder"))
+        .current_dir(&data);
+    let (ok, out, error) = run(settings(&mut shell, &data.join("data")));
+    assert!(
+        ok && out.trim().ends_with("ada@example.com"),
+        "{out}{error}"
+    );
 }
 
 #[test]

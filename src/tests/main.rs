@@ -9,6 +9,7 @@ mod boundaries;
 mod contract;
 mod support;
 
+mod accounts;
 mod bad_input;
 mod check;
 mod cli;

@@ -1,10 +1,11 @@
--- People. The e-mail is kept as typed and unique without regard to case. A username belongs to
--- nobody until the e-mail is verified: otherwise registering would tell which e-mails are known.
+-- People. The e-mail is kept as typed and unique without regard to case. Until it is verified the
+-- row keeps its place only: a password, with which somebody could sign in, and a username, which
+-- belongs to nobody yet, come from the registration whose link is confirmed.
 CREATE TABLE users (
     id                     uuid PRIMARY KEY,
     username               text CHECK (username ~ '^[a-z0-9_.-]{3,32}$'),
     email                  text NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
-    hashed_password        text NOT NULL CHECK (hashed_password LIKE '$argon2id$%'),
+    hashed_password        text CHECK (hashed_password LIKE '$argon2id$%'),
     first_name             text NOT NULL CHECK (length(first_name) BETWEEN 1 AND 100),
     last_name              text NOT NULL CHECK (length(last_name) <= 100),
     phone_number           text CHECK (length(phone_number) <= 32),
@@ -15,10 +16,33 @@ CREATE TABLE users (
     credentials_changed_at timestamptz NOT NULL,
     version                bigint NOT NULL DEFAULT 1 CHECK (version > 0),
     created_at             timestamptz NOT NULL DEFAULT now(),
-    updated_at             timestamptz NOT NULL DEFAULT now()
+    updated_at             timestamptz NOT NULL DEFAULT now(),
+    CHECK ((hashed_password IS NULL) = (email_verified_at IS NULL)),
+    CHECK (username IS NULL OR email_verified_at IS NOT NULL)
 );
 CREATE UNIQUE INDEX users_email_key ON users (lower(email));
-CREATE UNIQUE INDEX users_username_key ON users (username) WHERE email_verified_at IS NOT NULL;
+CREATE UNIQUE INDEX users_username_key ON users (username);
+
+-- Registrations of an address that nobody has confirmed yet. Each is the account that its own link
+-- makes: whoever registers somebody else's address, before her or after her, changes nothing in
+-- what her link applies. The token in the mail is derived from id and e-mail, so no secret but the
+-- hash lies here; confirming one deletes all of the address.
+CREATE TABLE registrations (
+    id              uuid PRIMARY KEY,
+    user_id         uuid NOT NULL REFERENCES users (id),
+    email           text NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
+    username        text CHECK (username ~ '^[a-z0-9_.-]{3,32}$'),
+    hashed_password text NOT NULL CHECK (hashed_password LIKE '$argon2id$%'),
+    first_name      text NOT NULL CHECK (length(first_name) BETWEEN 1 AND 100),
+    last_name       text NOT NULL CHECK (length(last_name) <= 100),
+    phone_number    text CHECK (length(phone_number) <= 32),
+    locale          text NOT NULL CHECK (length(locale) <= 16),
+    expires_at      timestamptz NOT NULL,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    updated_at      timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX registrations_user ON registrations (user_id, expires_at);
+CREATE INDEX registrations_expires ON registrations (expires_at);
 
 -- Operators' roles. What a person may do in a store is the store's affair.
 CREATE TABLE roles (
@@ -73,25 +97,17 @@ CREATE INDEX sessions_family ON sessions (family);
 CREATE INDEX sessions_user ON sessions (user_id);
 CREATE INDEX sessions_expires ON sessions (expires_at);
 
--- Single-use confirmations. The token in the mail is derived from id, purpose and value, so no
--- secret lies here.
-CREATE TABLE confirmations (
+-- Single-use invitations of the first operator, before there is a person. The token is derived from
+-- the id, so no secret lies here.
+CREATE TABLE operator_invitations (
     id         uuid PRIMARY KEY,
-    purpose    text NOT NULL CHECK (purpose IN ('verify_email', 'operator_invitation')),
-    user_id    uuid REFERENCES users (id),
-    -- What is confirmed: the new value, such as the e-mail in lower case.
-    value      text NOT NULL,
     expires_at timestamptz NOT NULL,
     used_at    timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    -- The first operator is invited before there is a person.
-    CHECK ((user_id IS NULL) = (purpose = 'operator_invitation'))
+    updated_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX confirmations_user ON confirmations (user_id);
-CREATE INDEX confirmations_expires ON confirmations (expires_at);
-CREATE UNIQUE INDEX confirmations_one_invitation ON confirmations (purpose)
-    WHERE purpose = 'operator_invitation' AND used_at IS NULL;
+CREATE INDEX operator_invitations_expires ON operator_invitations (expires_at);
+CREATE UNIQUE INDEX operator_invitations_one ON operator_invitations ((true)) WHERE used_at IS NULL;
 
 INSERT INTO roles (name) VALUES ('admin'), ('support');
 INSERT INTO permissions (name) VALUES

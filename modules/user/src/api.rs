@@ -21,17 +21,24 @@ pub const MANAGE_USERS: &str = "users.manage";
 remote! {
     /// People and their credentials. `user` calls no other module.
     pub trait Users, client HttpUsers, dispatch dispatch_users {
-        /// Makes an unverified account and publishes [`Registered`], from which the mail with the
-        /// link is made. Answers the same, in the same time, for a known e-mail: its owner gets no
-        /// second account. One that was not verified yet takes the new password and profile, and
-        /// only the newest link confirms it; a verified one stays as it is. Errors: `Invalid`.
-        /// Safe to repeat.
+        /// Keeps an account that waits for its link, and publishes [`Registered`], from which the
+        /// mail is made. Answers the same, in the same time, for a known e-mail: a verified account
+        /// stays as it is, and of one that is not verified the five newest registrations wait, each
+        /// with its own link. Errors: `Invalid`, `TooManyTries`. Safe to repeat.
         async fn register(&self, actor: &Actor, registration: Registration) -> Result<(), UserError>;
-        /// Confirms the address that the token was derived for. `TokenInvalid` if it is wrong,
-        /// expired or used; repeating a used one fails.
+        /// Confirms the address that the token was derived for: the account gets the password and
+        /// the profile of that registration, and the other links of the address are dead.
+        /// `TokenInvalid` if it is wrong, expired or used; repeating a used one fails.
         async fn verify_email(&self, actor: &Actor, token: String) -> Result<(), UserError>;
+        /// Publishes [`Registered`] once more, with a new link in place of the one that was lost or
+        /// has expired. The password says whose registration it is, for several may wait for one
+        /// address; it is compared with the newest. Answers the same, whatever it finds. Errors:
+        /// `Invalid`, `TooManyTries`, `Busy`. Safe to repeat.
+        async fn resend_confirmation(&self, actor: &Actor, lost: LostConfirmation) -> Result<(), UserError>;
         /// Opens a device for the surface. `BadCredentials` alike for unknown people and wrong
-        /// passwords; `EmailNotVerified` only after the right password. Not idempotent.
+        /// passwords; `EmailNotVerified` only after the right password of the newest registration.
+        /// `TooManyTries` from a stranger's address after many failures, never for failures from
+        /// elsewhere at an address that the person signed in from before. Not idempotent.
         async fn log_in(&self, actor: &Actor, log_in: LogIn) -> Result<Tokens, UserError>;
         /// Rotates a refresh token. Single use: a reused one revokes its family (`TokenInvalid`),
         /// except within ten seconds, when it only fails (a lost answer, not a theft).
@@ -73,6 +80,18 @@ pub struct Registration {
     pub phone_number: Option<String>,
     /// `en` or `pt-BR`; anything else becomes the default.
     pub locale: Option<String>,
+    /// The client's address, which is slowed down after many tries.
+    pub address: Option<String>,
+}
+
+/// Whose link was lost.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LostConfirmation {
+    pub email: String,
+    /// The one that was given when registering.
+    pub password: String,
+    /// The client's address, which is slowed down after many tries.
+    pub address: Option<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -94,7 +113,7 @@ pub struct LogIn {
     pub surface: Surface,
     /// What the person calls her device, from the user agent.
     pub device: Option<String>,
-    /// The client's address, for the device list.
+    /// The client's address, for the device list; it is slowed down after many failures.
     pub address: Option<String>,
 }
 
@@ -128,7 +147,14 @@ macro_rules! secretive {
         }
     )+};
 }
-secretive!(Registration, NewUser, LogIn, Tokens, BrowserSession);
+secretive!(
+    Registration,
+    LostConfirmation,
+    NewUser,
+    LogIn,
+    Tokens,
+    BrowserSession
+);
 
 /// Who a credential speaks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,8 +192,8 @@ pub enum UserStatus {
     Blocked,
 }
 
-/// A person registered, perhaps again, and must confirm her address with this confirmation; those
-/// before it are spent.
+/// Somebody registered an address, perhaps not for the first time, or lost the link: the address is
+/// to be confirmed with this confirmation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
     pub user: UserId,
@@ -203,6 +229,11 @@ pub enum UserError {
     NotFound,
     #[error("too many sign-ins at this moment; try again in a few seconds")]
     Busy,
+    #[error("too many tries; try again in {retry_after} seconds")]
+    TooManyTries {
+        /// Seconds.
+        retry_after: u32,
+    },
     #[error("accounts are not available now; try again")]
     Unavailable(String),
     #[error("an error on our side")]
@@ -218,7 +249,7 @@ module_error!(UserError,
             Self::EmailNotVerified | Self::Forbidden => K::Forbidden,
             Self::EmailTaken => K::Conflict,
             Self::NotFound => K::NotFound,
-            Self::Busy => K::Throttled,
+            Self::Busy | Self::TooManyTries { .. } => K::Throttled,
             Self::Unavailable(_) => K::Unavailable,
             Self::Internal(_) => K::Internal,
         }
@@ -232,6 +263,7 @@ module_error!(UserError,
         Self::Forbidden => "user.forbidden",
         Self::NotFound => "user.not_found",
         Self::Busy => "user.busy",
+        Self::TooManyTries { .. } => "user.too_many_tries",
         Self::Unavailable(_) => "user.unavailable",
         Self::Internal(_) => "user.internal",
     },

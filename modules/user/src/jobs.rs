@@ -1,5 +1,5 @@
 //! Retention: what can no longer be used is kept a month, so that a late reuse is still
-//! recognised, and then removed.
+//! recognised and an expired link can still be renewed, and then removed.
 
 use feira_kernel::{Env, db, jobs::Job, values};
 use time::Duration;
@@ -20,9 +20,15 @@ pub(crate) fn all(env: &Env) -> Vec<Job> {
              (SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
         ),
         purge(
-            "user.purge_confirmations",
-            "DELETE FROM confirmations WHERE id IN \
-             (SELECT id FROM confirmations WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            "user.purge_registrations",
+            "DELETE FROM registrations WHERE id IN \
+             (SELECT id FROM registrations WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+        ),
+        purge(
+            "user.purge_operator_invitations",
+            "DELETE FROM operator_invitations WHERE id IN \
+             (SELECT id FROM operator_invitations WHERE expires_at < $1 \
+              ORDER BY expires_at LIMIT $2)",
         ),
     ]
 }

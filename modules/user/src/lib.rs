@@ -4,6 +4,10 @@
 //!
 //! Invariants:
 //! - Nobody learns from an answer, or from the time it takes, whether an e-mail is known.
+//! - A link makes exactly the account that was asked for with it: an address may be registered
+//!   several times before one link is confirmed, and none changes what another one would apply.
+//!   Before that there is no password to sign in with.
+//! - Whoever guesses waits longer and longer, but nobody is locked out of her account by others.
 //! - Of a password only an Argon2id hash is kept, of a refresh token or browser session only
 //!   SHA-256, of a confirmation nothing: its token is derived from [`Settings::token_key`].
 //! - A refresh token works once. Its second use, unless right after the first, ends the device.
@@ -17,6 +21,7 @@ mod password;
 mod rules;
 mod service;
 mod settings;
+mod throttle;
 
 pub mod api;
 #[cfg(any(test, feature = "testing"))]
@@ -28,7 +33,7 @@ use feira_kernel::{Env, Module, Runtime};
 
 pub use api::*;
 pub use keyring::generate_jwt_key;
-pub use settings::{BrowserTtl, HashCost, JwtKey, Settings, StartError};
+pub use settings::{BrowserTtl, HashCost, JwtKey, Settings, StartError, ThrottleSettings};
 
 /// Starts the module. Fails, with a sentence, when a key or a parameter cannot be used.
 pub fn start(env: Env, settings: Settings) -> Result<Module<dyn Users>, StartError> {

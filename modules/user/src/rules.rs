@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use feira_kernel::{Actor, FieldError, UserId};
 
-use crate::{LogIn, NewUser, Registration, UserError, authorise, password};
+use crate::{LogIn, LostConfirmation, NewUser, Registration, UserError, authorise, password};
 
 pub(crate) use email::is_email;
 
@@ -65,6 +65,13 @@ pub(crate) fn new_user(
         locale: known_locale(new.locale.as_deref()).unwrap_or(locale).into(),
     };
     errors.or((profile, new.roles.iter().cloned().collect()))
+}
+
+/// The address whose link was lost.
+pub(crate) fn lost_confirmation(lost: &LostConfirmation) -> Result<String, UserError> {
+    let mut errors = Errors::default();
+    let email = errors.email(&lost.email);
+    errors.or(email)
 }
 
 /// The login in the form in which it is looked up.

@@ -20,6 +20,7 @@ pub struct Settings {
     pub refresh_grace: Duration,
     pub browser_session_ttl: BrowserTtl,
     pub confirmation_ttl: Duration,
+    pub throttle: ThrottleSettings,
     pub hash_cost: HashCost,
     /// Passwords hashed at the same time.
     pub hash_concurrency: usize,
@@ -45,6 +46,7 @@ impl Settings {
                 absolute: Duration::days(7),
             },
             confirmation_ttl: Duration::hours(24),
+            throttle: ThrottleSettings::default(),
             hash_cost: HashCost::default(),
             hash_concurrency: 2,
             hash_queue: 32,
@@ -75,6 +77,34 @@ impl std::fmt::Debug for JwtKey {
 pub struct BrowserTtl {
     pub idle: Duration,
     pub absolute: Duration,
+}
+
+/// How failed sign-ins, and registrations, are slowed down; each kind is counted by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct ThrottleSettings {
+    /// Tries of one account before the next must wait; of sign-ins, only those from addresses that
+    /// it never signed in from.
+    pub account_tries: u32,
+    /// Tries from one client address, of all accounts, before the next must wait.
+    pub client_tries: u32,
+    /// The first wait; each further try doubles it.
+    pub first_wait: Duration,
+    /// No wait is longer.
+    pub longest_wait: Duration,
+    /// After this long without a try all of them are forgotten.
+    pub forget_after: Duration,
+}
+
+impl Default for ThrottleSettings {
+    fn default() -> Self {
+        Self {
+            account_tries: 10,
+            client_tries: 50,
+            first_wait: Duration::seconds(1),
+            longest_wait: Duration::minutes(1),
+            forget_after: Duration::hours(1),
+        }
+    }
 }
 
 /// Argon2id's parameters. The default is the least that OWASP advises.

@@ -6,6 +6,8 @@ mod access;
 mod accounts;
 #[path = "it/browsing.rs"]
 mod browsing;
+#[path = "it/confirming.rs"]
+mod confirming;
 #[path = "it/invariants.rs"]
 mod invariants;
 #[path = "it/operators.rs"]
@@ -20,3 +22,5 @@ mod retention;
 mod signing_in;
 #[path = "it/support.rs"]
 mod support;
+#[path = "it/throttling.rs"]
+mod throttling;

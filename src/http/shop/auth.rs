@@ -6,7 +6,7 @@ use actix_web::{
     web::Data,
 };
 use feira_kernel::{Actor, Surface};
-use feira_user::{LogIn, Registration, Tokens, User};
+use feira_user::{LogIn, LostConfirmation, Registration, Tokens, User};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -39,6 +39,16 @@ pub(crate) struct RegisterBody {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TokenBody {
     token: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ResendBody {
+    #[schema(example = "ana@example.com")]
+    email: String,
+    /// The one that was given when registering.
+    #[schema(example = "correct horse battery")]
+    password: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -116,8 +126,9 @@ fn tokens(tokens: Tokens) -> HttpResponse {
 
 /// Register. Answers the same for a known e-mail; the link comes by mail.
 #[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = RegisterBody,
-    responses((status = 202, description = "Check your mail"), (status = 422, body = ProblemBody)))]
+    responses((status = 202, description = "Check your mail"), (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)))]
 pub(crate) async fn register(
+    request: HttpRequest,
     state: Data<AppState>,
     body: Body<RegisterBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -130,6 +141,7 @@ pub(crate) async fn register(
         username: b.username,
         phone_number: b.phone_number,
         locale: b.locale,
+        address: extract::client_address(&request, state.config.server.trust_proxy),
     };
     state
         .users
@@ -152,9 +164,30 @@ pub(crate) async fn verify_email(
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// Ask for another link, of the newest registration of the address. Answers the same whether or not
+/// there is one with this password.
+#[utoipa::path(post, path = "/api/v1/auth/verify-email/resend", tag = "auth", request_body = ResendBody,
+    responses((status = 202, description = "Check your mail"), (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)))]
+pub(crate) async fn resend_confirmation(
+    request: HttpRequest,
+    state: Data<AppState>,
+    body: Body<ResendBody>,
+) -> Result<HttpResponse, Problem> {
+    let lost = LostConfirmation {
+        email: body.value.email,
+        password: body.value.password,
+        address: extract::client_address(&request, state.config.server.trust_proxy),
+    };
+    state
+        .users
+        .resend_confirmation(&Actor::stranger(), lost)
+        .await?;
+    Ok(HttpResponse::Accepted().finish())
+}
+
 /// Log in by e-mail or username.
 #[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = LoginBody,
-    responses((status = 200, body = TokensView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
+    responses((status = 200, body = TokensView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 429, body = ProblemBody)))]
 pub(crate) async fn login(
     request: HttpRequest,
     state: Data<AppState>,
@@ -166,7 +199,7 @@ pub(crate) async fn login(
         password: body.value.password,
         surface,
         device: extract::header(&request, "user-agent"),
-        address: request.peer_addr().map(|a| a.ip().to_string()),
+        address: extract::client_address(&request, state.config.server.trust_proxy),
     };
     let opened = state.users.log_in(&Actor::stranger(), log_in).await?;
     if surface == Surface::Seller {

@@ -15,7 +15,7 @@ use super::{
     info(title = "Feira", description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`."),
     modifiers(&Security),
     paths(
-        auth::register, auth::verify_email, auth::login, auth::refresh, auth::logout, auth::me,
+        auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh, auth::logout, auth::me,
         catalog::categories, catalog::search, catalog::product,
         stores::index, stores::show, stores::apply,
         carts::create, carts::show, carts::add_item, carts::set_quantity, carts::remove_item, carts::set_shipping, carts::claim,

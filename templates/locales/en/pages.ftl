@@ -122,6 +122,7 @@ label-last_name = Last name
 
 error-user-bad_credentials = The e-mail or the password is not right.
 error-user-email_not_verified = Confirm your e-mail address first; the link is in your mailbox.
+error-user-too_many_tries = Too many tries. Wait a minute and try again.
 error-user-busy = Too many tries. Wait a moment and try again.
 error-user-email_taken = This e-mail address already has an account.
 error-user-token_invalid = The link is wrong, expired or was used.

@@ -122,6 +122,7 @@ label-last_name = Sobrenome
 
 error-user-bad_credentials = O e-mail ou a senha não confere.
 error-user-email_not_verified = Confirme primeiro o seu e-mail; o link está na sua caixa de entrada.
+error-user-too_many_tries = Tentativas demais. Espere um minuto e tente de novo.
 error-user-busy = Tentativas demais. Espere um momento e tente de novo.
 error-user-email_taken = Este e-mail já tem uma conta.
 error-user-token_invalid = O link está errado, expirou ou já foi usado.

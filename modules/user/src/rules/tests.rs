@@ -10,6 +10,7 @@ fn registration_of(change: impl FnOnce(&mut Registration)) -> Result<Profile, Us
         username: None,
         phone_number: None,
         locale: None,
+        address: None,
     };
     change(&mut new);
     registration(&new, "en")

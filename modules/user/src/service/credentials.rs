@@ -9,6 +9,7 @@ use crate::{
     LogIn, User, UserError, UserStatus,
     password::{self, Verdict},
     rules,
+    throttle::Key,
 };
 
 /// A person who gave the right password and may enter the surface.
@@ -22,24 +23,41 @@ pub(super) struct Entitled {
 struct Candidate {
     #[sea_orm(nested)]
     user: UserRow,
-    hashed_password: String,
+    email: String,
+    /// Until the address is confirmed, of the newest registration that waits for it.
+    hashed_password: Option<String>,
     credentials_changed_at: Time,
+    /// Whether the person signed in from this address before.
+    known_address: bool,
 }
 
 impl Service {
-    /// Nothing is said of a person before her password was right.
-    pub(super) async fn check_credentials(&self, log_in: LogIn) -> Result<Entitled, UserError> {
+    /// Nothing is said of a person before her password was right. `address` is the client's, in
+    /// the form in which sessions keep it.
+    pub(super) async fn check_credentials(
+        &self,
+        log_in: LogIn,
+        address: Option<&str>,
+    ) -> Result<Entitled, UserError> {
         let login = rules::login(&log_in)?;
-        let candidate = self.candidate(login).await?;
-        let kept = candidate.as_ref().map(|c| c.hashed_password.clone());
-        let verdict = self.hasher.verify(bounded(log_in.password), kept).await?;
-        let (Some(candidate), Verdict::Right { rehashed }) = (candidate, verdict) else {
+        let candidate = self.candidate(&login, address).await?;
+        let (account, known) = match &candidate {
+            Some(c) => (c.email.as_str(), c.known_address),
+            None => (login.as_str(), false),
+        };
+        let keys = Key::of_sign_in(address, account, known);
+        let admission = self.throttle.admit(keys, self.env.now())?;
+        let kept = candidate.as_ref().and_then(|c| c.hashed_password.clone());
+        let verdict = self.hasher.verify(bounded(log_in.password), kept).await;
+        if !matches!(verdict, Ok(Verdict::Wrong)) {
+            admission.take_back();
+        }
+        let (Some(candidate), Verdict::Right { rehashed }) = (candidate, verdict?) else {
             return Err(UserError::BadCredentials);
         };
         let user = candidate.user.into_user()?;
-        if let Some(rehashed) = rehashed {
-            self.keep_rehashed(user.id, candidate.hashed_password, rehashed)
-                .await?;
+        if let (Some(old), Some(new)) = (candidate.hashed_password, rehashed) {
+            self.keep_rehashed(user.id, old, new).await?;
         }
         if user.status == UserStatus::Blocked {
             return Err(UserError::Forbidden);
@@ -57,18 +75,27 @@ impl Service {
         })
     }
 
-    async fn candidate(&self, login: String) -> Result<Option<Candidate>, UserError> {
+    async fn candidate(
+        &self,
+        login: &str,
+        address: Option<&str>,
+    ) -> Result<Option<Candidate>, UserError> {
         // No username has an @, every e-mail has one: each lookup uses its own index.
         let by = if login.contains('@') {
             "lower(u.email) = $1"
         } else {
-            "u.username = $1 AND u.email_verified_at IS NOT NULL"
+            "u.username = $1"
         };
         let sql = format!(
-            "SELECT {USER_COLUMNS}, u.hashed_password, u.credentials_changed_at \
+            "SELECT {USER_COLUMNS}, u.credentials_changed_at, \
+                 COALESCE(u.hashed_password, (SELECT r.hashed_password FROM registrations r \
+                     WHERE r.user_id = u.id ORDER BY r.expires_at DESC, r.id DESC LIMIT 1)) \
+                     AS hashed_password, \
+                 EXISTS (SELECT 1 FROM sessions s \
+                     WHERE s.user_id = u.id AND s.address = $2) AS known_address \
              FROM users u WHERE {by}"
         );
-        Ok(db::optional(self.env.pool.reads(), &sql, values![login]).await?)
+        Ok(db::optional(self.env.pool.reads(), &sql, values![login, address]).await?)
     }
 
     async fn keep_rehashed(&self, user: UserId, old: String, new: String) -> Result<(), UserError> {
@@ -85,7 +112,7 @@ impl Service {
 }
 
 /// Longer than any password that was ever accepted is wrong, whatever it hashes to.
-fn bounded(password: String) -> String {
+pub(super) fn bounded(password: String) -> String {
     if password.chars().count() > password::MAX_CHARS {
         String::new()
     } else {

@@ -60,7 +60,7 @@ impl Service {
         let Entitled {
             user,
             credentials_changed_at,
-        } = self.check_credentials(log_in).await?;
+        } = self.check_credentials(log_in, address.as_deref()).await?;
         let token = token::random(&self.env.entropy);
         let id = self.env.uuid();
         let now = self.env.now();

@@ -1,10 +1,12 @@
-//! The trait, split by what it is about: accounts, devices, access and operators.
+//! The trait, split by what it is about: accounts, registrations, devices, access and operators.
 
 mod access;
 mod account;
 mod credentials;
 mod device;
 mod operator;
+mod pending;
+mod registration;
 mod rows;
 mod session;
 
@@ -15,8 +17,9 @@ use feira_kernel::{Actor, Env, UserId};
 use time::Duration;
 
 use crate::{
-    BrowserSession, ConfirmationId, LogIn, NewUser, Principal, Registration, Settings, StartError,
-    Tokens, User, UserError, Users, keyring::Keyring, password::Hasher, rules,
+    BrowserSession, ConfirmationId, LogIn, LostConfirmation, NewUser, Principal, Registration,
+    Settings, StartError, Tokens, User, UserError, Users, keyring::Keyring, password::Hasher,
+    rules, throttle::Throttle,
 };
 
 pub(crate) struct Service {
@@ -24,6 +27,7 @@ pub(crate) struct Service {
     settings: Arc<Settings>,
     keyring: Keyring,
     hasher: Hasher,
+    throttle: Throttle,
 }
 
 impl Service {
@@ -38,6 +42,7 @@ impl Service {
         )?;
         Ok(Self {
             env,
+            throttle: Throttle::new(settings.throttle),
             settings: Arc::new(settings),
             keyring,
             hasher,
@@ -62,6 +67,9 @@ fn check(settings: &Settings) -> Result<(), StartError> {
             settings.browser_session_ttl.absolute,
         ),
         ("confirmation_ttl", settings.confirmation_ttl),
+        ("throttle.first_wait", settings.throttle.first_wait),
+        ("throttle.longest_wait", settings.throttle.longest_wait),
+        ("throttle.forget_after", settings.throttle.forget_after),
     ];
     let short = durations
         .into_iter()
@@ -81,6 +89,14 @@ impl Users for Service {
 
     async fn verify_email(&self, _: &Actor, token: String) -> Result<(), UserError> {
         self.verify_email(token).await
+    }
+
+    async fn resend_confirmation(
+        &self,
+        _: &Actor,
+        lost: LostConfirmation,
+    ) -> Result<(), UserError> {
+        self.resend_confirmation(lost).await
     }
 
     async fn log_in(&self, _: &Actor, log_in: LogIn) -> Result<Tokens, UserError> {

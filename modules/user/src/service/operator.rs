@@ -80,7 +80,6 @@ impl Service {
             id: UserId(self.env.uuid()),
             profile,
             hashed_password,
-            verified: true,
             now: self.env.now(),
         };
         Ok((account, roles))
@@ -131,15 +130,14 @@ async fn invite(tx: &db::Tx, id: Uuid, now: Time, expires_at: Time) -> Result<bo
     }
     db::exec(
         &**tx,
-        "UPDATE confirmations SET used_at = $2, updated_at = $2 \
-         WHERE purpose = $1 AND used_at IS NULL",
-        values![INVITATION, now],
+        "UPDATE operator_invitations SET used_at = $1, updated_at = $1 WHERE used_at IS NULL",
+        values![now],
     )
     .await?;
     db::exec(
         &**tx,
-        "INSERT INTO confirmations (id, purpose, value, expires_at) VALUES ($1, $2, $3, $4)",
-        values![id, INVITATION, NO_VALUE, expires_at],
+        "INSERT INTO operator_invitations (id, expires_at) VALUES ($1, $2)",
+        values![id, expires_at],
     )
     .await?;
     Ok(true)
@@ -151,9 +149,9 @@ async fn accept(tx: &db::Tx, id: Uuid, account: Account) -> Result<User, UserErr
     }
     let used = db::exec(
         &**tx,
-        "UPDATE confirmations SET used_at = $3, updated_at = $3 \
-         WHERE id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3",
-        values![id, INVITATION, account.now],
+        "UPDATE operator_invitations SET used_at = $2, updated_at = $2 \
+         WHERE id = $1 AND used_at IS NULL AND expires_at > $2",
+        values![id, account.now],
     )
     .await?;
     if used == 0 {

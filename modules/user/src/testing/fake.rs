@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use feira_kernel::{Actor, UserId};
 
 use crate::{
-    BrowserSession, ConfirmationId, LogIn, NewUser, Principal, Registration, Tokens, User,
-    UserError, Users, authorise,
+    BrowserSession, ConfirmationId, LogIn, LostConfirmation, NewUser, Principal, Registration,
+    Tokens, User, UserError, Users, authorise,
 };
 
 /// People kept in memory, with the same rights as the real module. It knows people and the
@@ -75,6 +75,9 @@ impl Users for FakeUsers {
     }
     async fn verify_email(&self, _: &Actor, _: String) -> Result<(), UserError> {
         not_faked("verify_email")
+    }
+    async fn resend_confirmation(&self, _: &Actor, _: LostConfirmation) -> Result<(), UserError> {
+        not_faked("resend_confirmation")
     }
     async fn log_in(&self, _: &Actor, _: LogIn) -> Result<Tokens, UserError> {
         not_faked("log_in")

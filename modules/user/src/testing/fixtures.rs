@@ -34,6 +34,7 @@ pub fn registration(email: &str) -> Registration {
         username: None,
         phone_number: None,
         locale: Some("pt-BR".to_owned()),
+        address: None,
     }
 }
 

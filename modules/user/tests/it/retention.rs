@@ -23,8 +23,8 @@ fn what_is_long_expired_is_removed_and_nothing_else() {
         runner.register().await.unwrap();
         let left = || async {
             let sessions = count(&db, "SELECT count(*) FROM users.sessions").await;
-            let confirmations = count(&db, "SELECT count(*) FROM users.confirmations").await;
-            (sessions, confirmations)
+            let registrations = count(&db, "SELECT count(*) FROM users.registrations").await;
+            (sessions, registrations)
         };
         runner.settle().await.unwrap();
         assert_eq!(left().await, (1, 1));

@@ -146,6 +146,7 @@ fn settings_that_cannot_work_do_not_start() {
             refused(|s| s.issuer.clear()),
             refused(|s| s.access_ttl = time::Duration::ZERO),
             refused(|s| s.browser_session_ttl.idle = -time::Duration::HOUR),
+            refused(|s| s.throttle.first_wait = time::Duration::ZERO),
             refused(|s| s.hash_concurrency = 0),
             refused(|s| s.hash_cost.passes = 0),
             refused(|s| s.default_locale = "xx".to_owned()),

@@ -1,0 +1,140 @@
+//! Registering and confirming. Each registration waits as a row of its own; its link applies that
+//! row and nothing else, so that nobody's password comes into an account by another one's click.
+
+use feira_kernel::{Actor, UserId, db, token::TokenKey, values};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{
+    Service,
+    account::Account,
+    credentials::bounded,
+    pending::{Renewal, register, renew, verify_email},
+};
+use crate::{
+    ConfirmationId, LostConfirmation, Registration, UserError, authorise, password::Verdict, rules,
+    throttle::Key,
+};
+
+const VERIFY_EMAIL: &str = "verify_email";
+
+#[derive(FromQueryResult)]
+struct Waiting {
+    id: Uuid,
+    hashed_password: String,
+}
+
+impl Service {
+    pub(super) async fn register(&self, new: Registration) -> Result<(), UserError> {
+        let profile = rules::registration(&new, &self.settings.default_locale)?;
+        let now = self.env.now();
+        // Every one counts, for each makes a mail.
+        let keys = Key::of_registering(new.address.as_deref(), &profile.email);
+        self.throttle.admit(keys, now)?;
+        // Hashed whether the e-mail is known or not, so that both take as long.
+        let hashed_password = self.hasher.hash(new.password).await?;
+        let account = Account {
+            id: UserId(self.env.uuid()),
+            profile,
+            hashed_password,
+            now,
+        };
+        let confirmation = ConfirmationId(self.env.uuid());
+        let expires_at = now + self.settings.confirmation_ttl;
+        let input = (self.env.clone(), account, confirmation, expires_at);
+        self.env
+            .pool
+            .transaction(input, |tx, (env, account, confirmation, expires_at)| {
+                Box::pin(async move { register(tx, &env, account, confirmation, expires_at).await })
+            })
+            .await
+    }
+
+    pub(super) async fn verify_email(&self, token: String) -> Result<(), UserError> {
+        let id = TokenKey::id_of(&token).ok_or(UserError::TokenInvalid)?;
+        let value = self
+            .confirmed_value(id)
+            .await?
+            .ok_or(UserError::TokenInvalid)?;
+        let key = &self.settings.token_key;
+        if !key.verify(&token, VERIFY_EMAIL, id, &value) {
+            return Err(UserError::TokenInvalid);
+        }
+        let input = (id, self.env.now());
+        self.env
+            .pool
+            .transaction(input, |tx, (id, now)| {
+                Box::pin(async move { verify_email(tx, id, now).await })
+            })
+            .await
+    }
+
+    pub(super) async fn resend_confirmation(
+        &self,
+        lost: LostConfirmation,
+    ) -> Result<(), UserError> {
+        let email = rules::lost_confirmation(&lost)?;
+        let now = self.env.now();
+        let keys = Key::of_registering(lost.address.as_deref(), &email);
+        self.throttle.admit(keys, now)?;
+        let newest = self.newest_registration(&email).await?;
+        let kept = newest
+            .as_ref()
+            .map(|waiting| waiting.hashed_password.clone());
+        // Compared also when nothing waits, so that both take as long.
+        let verdict = self.hasher.verify(bounded(lost.password), kept).await?;
+        let (Some(waiting), Verdict::Right { .. }) = (newest, verdict) else {
+            return Ok(());
+        };
+        let renewal = Renewal {
+            old: waiting.id,
+            new: ConfirmationId(self.env.uuid()),
+            now,
+            expires_at: now + self.settings.confirmation_ttl,
+        };
+        self.env
+            .pool
+            .transaction((self.env.clone(), renewal), |tx, (env, renewal)| {
+                Box::pin(async move { renew(tx, &env, renewal).await })
+            })
+            .await
+    }
+
+    pub(super) async fn confirmation_token(
+        &self,
+        actor: &Actor,
+        id: ConfirmationId,
+    ) -> Result<String, UserError> {
+        if !authorise::may_derive(actor) {
+            return Err(UserError::Forbidden);
+        }
+        let value = self
+            .confirmed_value(id.0)
+            .await?
+            .ok_or(UserError::NotFound)?;
+        Ok(self.settings.token_key.derive(VERIFY_EMAIL, id.0, &value))
+    }
+
+    /// What a link is bound to: the address; not yet whether it may be used.
+    async fn confirmed_value(&self, id: Uuid) -> Result<Option<String>, UserError> {
+        let found = db::scalar(
+            self.env.pool.reads(),
+            "SELECT lower(email) FROM registrations WHERE id = $1",
+            values![id],
+        )
+        .await?;
+        Ok(found)
+    }
+
+    async fn newest_registration(&self, email: &str) -> Result<Option<Waiting>, UserError> {
+        let found = db::optional(
+            self.env.pool.reads(),
+            "SELECT r.id, r.hashed_password FROM registrations r JOIN users u ON u.id = r.user_id \
+             WHERE lower(u.email) = lower($1) AND u.email_verified_at IS NULL \
+             ORDER BY r.expires_at DESC, r.id DESC LIMIT 1",
+            values![email],
+        )
+        .await?;
+        Ok(found)
+    }
+}

@@ -1,0 +1,190 @@
+//! Slows down whoever tries passwords or registers again and again, before a password is hashed.
+//!
+//! It is no lock: after some free tries each further one waits a little longer, up to a bound, and
+//! a try that comes too early costs nothing. What is counted of an account holds for addresses that
+//! it never signed in from, so that a stranger cannot keep its owner out. Counts live in memory:
+//! each process has its own, and a restart forgets them.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use feira_kernel::Time;
+use sha2::{Digest, Sha256};
+use time::Duration;
+
+use crate::{ThrottleSettings, UserError};
+
+/// Accounts and addresses that are remembered; beyond, the one that was quiet longest is forgotten.
+const MAX_REMEMBERED: usize = 20_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Who {
+    Client,
+    Account,
+}
+
+/// Who tries what: a digest, so that every key is as long and none names a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    who: Who,
+    digest: [u8; 32],
+}
+
+impl Key {
+    fn new(what: &str, who: Who, name: &str) -> Self {
+        let digest = Sha256::digest(format!("{what}:{}", name.to_ascii_lowercase())).into();
+        Self { who, digest }
+    }
+
+    /// Signing in to an account. From an address that it signed in from before, only the address
+    /// counts.
+    pub(crate) fn of_sign_in(address: Option<&str>, account: &str, known: bool) -> Vec<Self> {
+        let client = address.map(|a| Self::new("sign_in", Who::Client, &network(a)));
+        let account = (!known).then(|| Self::new("sign_in", Who::Account, account));
+        client.into_iter().chain(account).collect()
+    }
+
+    /// Asking for a mail with a link.
+    pub(crate) fn of_registering(address: Option<&str>, email: &str) -> Vec<Self> {
+        let client = address.map(|a| Self::new("register", Who::Client, &network(a)));
+        let account = Self::new("register", Who::Account, email);
+        client.into_iter().chain([account]).collect()
+    }
+}
+
+/// One household has all addresses of an IPv6 /64.
+fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+        Ok(IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Ok(ip) => ip.to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Tries {
+    count: u32,
+    last: Time,
+}
+
+pub(crate) struct Throttle {
+    settings: ThrottleSettings,
+    tries: Mutex<HashMap<Key, Tries>>,
+}
+
+/// A try that was let through. It counts, also when whoever asked has gone away, unless
+/// [`Self::take_back`] says that it was none.
+pub(crate) struct Admission<'a> {
+    throttle: &'a Throttle,
+    /// With the time of the try before.
+    keys: Vec<(Key, Time)>,
+}
+
+impl Throttle {
+    pub(crate) fn new(settings: ThrottleSettings) -> Self {
+        Self {
+            settings,
+            tries: Mutex::default(),
+        }
+    }
+
+    /// Lets a try through and counts it at once, so that many at the same moment are many; or says
+    /// how long to wait.
+    pub(crate) fn admit(&self, keys: Vec<Key>, now: Time) -> Result<Admission<'_>, UserError> {
+        let mut tries = self.tries();
+        let free_at = keys
+            .iter()
+            .filter_map(|key| Some(self.free_at(*key, *tries.get(key)?)))
+            .max()
+            .unwrap_or(now);
+        if free_at > now {
+            let wait = free_at - now + Duration::SECOND - Duration::NANOSECOND;
+            return Err(UserError::TooManyTries {
+                retry_after: u32::try_from(wait.whole_seconds()).unwrap_or(u32::MAX),
+            });
+        }
+        let keys = keys
+            .into_iter()
+            .map(|key| (key, self.count(&mut tries, key, now)))
+            .collect();
+        Ok(Admission {
+            throttle: self,
+            keys,
+        })
+    }
+
+    /// Counts a try, and says when the one before was.
+    fn count(&self, tries: &mut HashMap<Key, Tries>, key: Key, now: Time) -> Time {
+        if tries.len() >= MAX_REMEMBERED && !tries.contains_key(&key) {
+            self.make_room(tries, now);
+        }
+        let first = Tries {
+            count: 0,
+            last: now,
+        };
+        let entry = tries.entry(key).or_insert(first);
+        if self.is_forgotten(*entry, now) {
+            *entry = first;
+        }
+        entry.count = entry.count.saturating_add(1);
+        std::mem::replace(&mut entry.last, now)
+    }
+
+    fn make_room(&self, tries: &mut HashMap<Key, Tries>, now: Time) {
+        tries.retain(|_, entry| !self.is_forgotten(*entry, now));
+        if tries.len() >= MAX_REMEMBERED
+            && let Some((quiet, _)) = tries.iter().min_by_key(|(_, entry)| entry.last)
+        {
+            let quiet = *quiet;
+            tries.remove(&quiet);
+        }
+    }
+
+    fn is_forgotten(&self, entry: Tries, now: Time) -> bool {
+        now - entry.last >= self.settings.forget_after
+    }
+
+    /// When the next try may come: the wait doubles with each one beyond the free ones.
+    fn free_at(&self, key: Key, entry: Tries) -> Time {
+        let free = match key.who {
+            Who::Client => self.settings.client_tries,
+            Who::Account => self.settings.account_tries,
+        };
+        let Some(beyond) = entry.count.checked_sub(free) else {
+            return entry.last;
+        };
+        // Enough doublings for any bound, few enough to multiply.
+        let doubled = self.settings.first_wait * (1_i32 << beyond.min(20));
+        entry.last + doubled.min(self.settings.longest_wait)
+    }
+
+    fn tries(&self) -> MutexGuard<'_, HashMap<Key, Tries>> {
+        self.tries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Admission<'_> {
+    /// As if it had not been: a right password, or an error of ours.
+    pub(crate) fn take_back(self) {
+        let mut tries = self.throttle.tries();
+        for (key, before) in self.keys {
+            let Some(entry) = tries.get_mut(&key) else {
+                continue;
+            };
+            entry.count = entry.count.saturating_sub(1);
+            entry.last = before;
+            if entry.count == 0 {
+                tries.remove(&key);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
