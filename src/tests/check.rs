@@ -126,6 +126,18 @@ fn money_and_orders_that_disagree_are_found() {
              updated_at = now() - interval '25 hours', due_at = now()";
         let rest = "UPDATE orders.checkouts SET state = 'confirmed', due_at = NULL";
         prove(&db, &owner, name, stuck, rest).await;
+
+        // Due again and again, and the order never learns that it is paid.
+        let waiting = |hours| {
+            format!(
+                "UPDATE orders.checkouts SET state = 'awaiting', due_at = now(); \
+                 UPDATE orders.orders SET expires_at = now() - interval '{hours} hours'"
+            )
+        };
+        execute(&owner, &waiting(23)).await;
+        assert_eq!(broken(&db).await, BTreeSet::new());
+        let rest = format!("{rest}; UPDATE orders.orders SET expires_at = now()");
+        prove(&db, &owner, name, &waiting(25), &rest).await;
     });
 }
 

@@ -10,6 +10,8 @@ CREATE TABLE carts (
     order_id         uuid,
     -- Where the lines went at log-in.
     merged_into      uuid,
+    -- Where the units are that the order did not buy. A guest's may end and be deleted before this one.
+    continued_in     uuid,
     destination      jsonb,
     -- Store -> shipping method.
     shipping_choices jsonb NOT NULL DEFAULT '{}',
@@ -20,7 +22,8 @@ CREATE TABLE carts (
     updated_at       timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT carts_one_owner CHECK (num_nonnulls(user_id, guest_token_hash) = 1),
     CONSTRAINT carts_guests_expire CHECK ((guest_token_hash IS NULL) = (expires_at IS NULL)),
-    CONSTRAINT carts_completed_by_an_order CHECK ((status = 'completed') = (order_id IS NOT NULL))
+    CONSTRAINT carts_completed_by_an_order CHECK ((status = 'completed') = (order_id IS NOT NULL)),
+    CONSTRAINT carts_continued_when_completed CHECK (continued_in IS NULL OR status = 'completed')
 );
 CREATE UNIQUE INDEX carts_one_open_per_user ON carts (user_id) WHERE status = 'open';
 CREATE INDEX carts_abandoned ON carts (expires_at) WHERE guest_token_hash IS NOT NULL AND status <> 'completed';

@@ -112,7 +112,7 @@ CREATE TABLE order_status_history (
     seq            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     order_id       uuid NOT NULL REFERENCES orders (id),
     store_order_id uuid REFERENCES store_orders (id),
-    axis           text NOT NULL CHECK (axis IN ('status', 'fulfilment', 'settlement')),
+    axis           text NOT NULL CHECK (axis IN ('status', 'fulfilment', 'settlement', 'completion')),
     from_state     text,
     to_state       text NOT NULL,
     actor          text NOT NULL,

@@ -1,6 +1,6 @@
 //! The public face of `cart`: what somebody means to buy, from any number of stores.
 
-use feira_catalog::{CategoryId, ImageRef, OptionValue, ProductId, VariantId};
+use feira_catalog::{CategoryId, ImageRef, OptionValue, ProductId, StockLine, VariantId};
 use feira_kernel::{
     Actor, Currency, FieldError, Money, StoreId, UserId, id, module_error, outbox::Event, remote,
     token::TokenHash,
@@ -43,8 +43,10 @@ remote! {
         async fn claim(&self, actor: &Actor, id: CartId, guest: TokenHash) -> Result<Claimed, CartError>;
         /// The cart as checkout needs it: only of this owner, only open; else `NotFound`/`Closed`. For `order`.
         async fn for_checkout(&self, actor: &Actor, id: CartId, owner: CartOwner) -> Result<Cart, CartError>;
-        /// Ends a cart because an order was made of it. Idempotent for the same order. For `order`.
-        async fn close(&self, actor: &Actor, id: CartId, order: Uuid) -> Result<(), CartError>;
+        /// Ends a cart because an order was made of it, which bought these units. What the cart has
+        /// beyond them goes to a new open cart of its owner, which [`Cart::continued_in`] names.
+        /// Idempotent for the same order. For `order`.
+        async fn close(&self, actor: &Actor, id: CartId, order: Uuid, bought: Vec<StockLine>) -> Result<(), CartError>;
     }
 }
 
@@ -105,6 +107,9 @@ pub struct Cart {
     /// Why it cannot be bought as it stands; empty when it can.
     pub problems: Vec<Problem>,
     pub destination: Option<Destination>,
+    /// Of a completed cart: where the units are that its order did not buy, because they were put
+    /// in after it was placed. An open cart when it was made, of the same person or guest's token.
+    pub continued_in: Option<CartId>,
     /// Grows with each change of the cart itself.
     pub version: i64,
 }

@@ -9,6 +9,7 @@
 //! - a person has at most one open cart;
 //! - an open cart has at most [`MAX_LINES`] lines, one per variant, of 1 to [`MAX_QUANTITY`] units;
 //! - a cart is completed by one order and is never open again;
+//! - what was put in after its order was placed goes on in another open cart of the same owner;
 //! - the totals of lines sum to their group's, and those of groups to the cart's.
 
 mod access;
@@ -19,6 +20,7 @@ mod merge;
 mod service;
 mod snapshot;
 mod status;
+mod surplus;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod totals;

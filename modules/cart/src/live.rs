@@ -94,6 +94,7 @@ impl Draft {
             groups,
             problems,
             destination: snapshot.destination,
+            continued_in: snapshot.continued_in,
             version: snapshot.version,
         })
     }

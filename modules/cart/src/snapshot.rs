@@ -20,6 +20,7 @@ pub(crate) struct Snapshot {
     pub(crate) destination: Option<Destination>,
     pub(crate) choices: BTreeMap<StoreId, ShippingMethodId>,
     pub(crate) expires_at: Option<Time>,
+    pub(crate) continued_in: Option<CartId>,
     pub(crate) version: i64,
     /// In the order in which they were put in.
     pub(crate) items: Vec<Item>,
@@ -97,7 +98,7 @@ impl Snapshot {
 
 /// The columns of [`Row`], lines included; to be followed by a WHERE on `c`.
 pub(crate) const SELECT: &str = "SELECT c.id, c.user_id, c.guest_token_hash, c.status, c.currency, \
-     c.destination, c.shipping_choices, c.expires_at, c.version, \
+     c.destination, c.shipping_choices, c.expires_at, c.continued_in, c.version, \
      (SELECT coalesce(json_agg(json_build_object('id', i.id, 'variant', i.variant_id, \
           'product', i.product_id, 'store', i.store_id, 'title', i.title, \
           'quantity', i.quantity, 'unit_price', i.unit_price::text, 'currency', i.currency, \
@@ -115,6 +116,7 @@ pub(crate) struct Row {
     destination: Option<serde_json::Value>,
     shipping_choices: serde_json::Value,
     expires_at: Option<Time>,
+    continued_in: Option<Uuid>,
     version: i64,
     items: serde_json::Value,
 }
@@ -151,6 +153,7 @@ impl TryFrom<Row> for Snapshot {
             destination: row.destination.map(read).transpose()?,
             choices: read(row.shipping_choices)?,
             expires_at: row.expires_at,
+            continued_in: row.continued_in.map(CartId),
             version: row.version,
             items: items.into_iter().map(item).collect::<Result<_, _>>()?,
         })

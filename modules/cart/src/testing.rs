@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use feira_catalog::{Sellable, VariantId};
+use feira_catalog::{Sellable, StockLine, VariantId};
 use feira_kernel::{Actor, Currency, Money, MoneyError, token::TokenHash};
 use feira_store::{ShippingOption, Store};
 use uuid::Uuid;
@@ -19,6 +19,7 @@ use crate::{
         Cart, CartError, CartGroup, CartId, CartItemId, CartLine, CartOwner, CartStatus, Carts,
         Claimed, NewCart, NewItem, ShippingSelection,
     },
+    surplus::surplus,
     totals,
 };
 
@@ -157,7 +158,13 @@ impl Carts for FakeCarts {
         }
     }
 
-    async fn close(&self, actor: &Actor, id: CartId, order: Uuid) -> Result<(), CartError> {
+    async fn close(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        order: Uuid,
+        bought: Vec<StockLine>,
+    ) -> Result<(), CartError> {
         let mut state = self.call()?;
         order_only(actor)?;
         if let Some(by) = state.orders.get(&id) {
@@ -167,12 +174,49 @@ impl Carts for FakeCarts {
                 Err(CartError::Closed)
             };
         }
-        let cart = state.carts.get_mut(&id).ok_or(CartError::NotFound)?;
-        cart.status = CartStatus::Completed;
-        cart.version += 1;
+        let cart = state.carts.get(&id).ok_or(CartError::NotFound)?;
+        let next = rest(cart, &bought).map_err(|e| CartError::Internal(e.to_string()))?;
+        let completed = Cart {
+            status: CartStatus::Completed,
+            continued_in: next.as_ref().map(|next| next.id),
+            version: cart.version + 1,
+            ..cart.clone()
+        };
+        for cart in next.into_iter().chain([completed]) {
+            state.carts.insert(cart.id, cart);
+        }
         state.orders.insert(id, order);
         Ok(())
     }
+}
+
+/// A cart of what was not bought; lines that were stay as they are in the old one.
+fn rest(of: &Cart, bought: &[StockLine]) -> Result<Option<Cart>, MoneyError> {
+    let mut groups = Vec::new();
+    for group in &of.groups {
+        let lines = group.lines.iter().map(|l| (l, l.variant, l.quantity));
+        let lines = surplus(lines, bought).into_iter().map(|(line, quantity)| {
+            Ok(CartLine {
+                id: CartItemId(next(0x11e)),
+                quantity,
+                total: totals::line(line.unit_price, quantity, line.discount, line.tax)?,
+                ..line.clone()
+            })
+        });
+        let lines = lines.collect::<Result<Vec<_>, MoneyError>>()?;
+        if !lines.is_empty() {
+            let price = group.shipping.as_ref().map(|shipping| shipping.price);
+            groups.push(CartGroup {
+                totals: totals::group(of.currency, &lines, price)?,
+                lines,
+                ..group.clone()
+            });
+        }
+    }
+    if groups.is_empty() {
+        return Ok(None);
+    }
+    cart(of.owner.clone(), groups).map(Some)
 }
 
 /// A line of so many units at the sellable's price.
@@ -230,6 +274,7 @@ pub fn cart(owner: CartOwner, groups: Vec<CartGroup>) -> Result<Cart, MoneyError
         groups,
         problems: Vec::new(),
         destination: None,
+        continued_in: None,
         version: 1,
     })
 }

@@ -39,6 +39,7 @@ struct Due {
 struct Over {
     id: Uuid,
     order_id: Uuid,
+    ended: Time,
 }
 
 impl Service {
@@ -79,23 +80,27 @@ impl Service {
         Ok(())
     }
 
+    /// One that cannot be completed is tried again by the next run and keeps none of the others back.
     async fn complete_delivered(&self) -> Result<(), OrderError> {
+        let mut after = (Time::UNIX_EPOCH, Uuid::nil());
         for _ in 0..BATCHES {
             let over: Vec<Over> = db::rows(
                 self.env.pool.reads(),
-                "SELECT id, order_id FROM store_orders \
+                "SELECT id, order_id, return_window_ends_at AS ended FROM store_orders \
                  WHERE fulfilment = 'delivered' AND completed_at IS NULL \
                    AND settlement IN ('paid', 'partially_refunded') AND return_window_ends_at <= $1 \
-                 ORDER BY return_window_ends_at LIMIT $2",
-                values![self.env.now(), BATCH],
+                   AND (return_window_ends_at, id) > ($3, $4) \
+                 ORDER BY return_window_ends_at, id LIMIT $2",
+                values![self.env.now(), BATCH, after.0, after.1],
             )
             .await?;
+            let Some(last) = over.last() else { break };
+            after = (last.ended, last.id);
             for part in &over {
-                self.complete(OrderId(part.order_id), part.id.into())
-                    .await?;
-            }
-            if over.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
-                break;
+                let order = OrderId(part.order_id);
+                if let Err(error) = self.complete(order, part.id.into()).await {
+                    tracing::warn!(%order, part = %part.id, %error, "a store order could not be completed; it is tried again");
+                }
             }
         }
         Ok(())

@@ -42,6 +42,7 @@ pub(crate) fn payment(error: PaymentError) -> OrderError {
     match error {
         PaymentError::Invalid(fields) => OrderError::Invalid(fields),
         PaymentError::NotFound => OrderError::NotFound,
+        PaymentError::NotOffered => OrderError::NotPayable,
         other => unexpected(&other),
     }
 }

@@ -36,6 +36,7 @@ use feira_store::Stores;
 
 pub use api::*;
 use provider::{Provider, SandboxProvider};
+pub use service::FAILPOINTS;
 use service::Service;
 
 /// The modules below.

@@ -2,13 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use feira_kernel::{FieldError, Money, Time};
+use feira_kernel::{Currency, FieldError, Money, Time};
 
-use crate::{NewRefund, PaymentError, Split, StartPayment};
+use crate::{Method, NewRefund, PaymentError, Split, StartPayment};
 
 const MAX_SPLITS: usize = 100;
 const MAX_DESCRIPTION: usize = 140;
 const MAX_REASON: usize = 500;
+
+/// Whether there is such a payment at all: of something, and PIX in Brazil's currency.
+pub(crate) fn exists(method: &Method, amount: Money) -> bool {
+    let currency = match method {
+        Method::Pix {} => amount.currency() == Currency::BRL,
+        Method::Card { .. } => true,
+    };
+    currency && amount.is_positive()
+}
 
 /// The amount is positive and is the sum of its splits, each of which is the sum of its sides.
 pub(crate) fn validate_start(start: &StartPayment, now: Time) -> Result<(), PaymentError> {
@@ -108,11 +117,10 @@ fn refused(pointer: impl Into<String>, detail: &str) -> FieldError {
 
 #[cfg(test)]
 mod tests {
-    use feira_kernel::{Currency, Ref, StoreId};
+    use feira_kernel::{Ref, StoreId};
     use uuid::Uuid;
 
     use super::*;
-    use crate::Method;
 
     const NOW: Time = Time::UNIX_EPOCH;
 

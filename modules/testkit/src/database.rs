@@ -67,6 +67,28 @@ impl TestDb {
     pub async fn owner(&self) -> DatabaseConnection {
         connect(&self.url()).await
     }
+
+    /// From now on no update of the table's rows for which the condition on `OLD` holds succeeds,
+    /// as of rows that a defect has spoilt; until [`Self::mend`].
+    pub async fn spoil(&self, table: &str, condition: &str) {
+        let sql = format!(
+            "CREATE FUNCTION {table}_spoilt() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'this row is spoilt'; END $$; \
+             CREATE TRIGGER spoilt BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({condition}) \
+                 EXECUTE FUNCTION {table}_spoilt()"
+        );
+        self.as_owner(&sql).await;
+    }
+
+    pub async fn mend(&self, table: &str) {
+        self.as_owner(&format!("DROP FUNCTION {table}_spoilt() CASCADE"))
+            .await;
+    }
+
+    async fn as_owner(&self, sql: &str) {
+        let done = self.owner().await.execute_unprepared(sql).await;
+        done.expect("the statement is valid");
+    }
 }
 
 /// Runs a test of one module: afterwards the invariants that need no other schema must hold.

@@ -1,7 +1,8 @@
 -- schemas: orders, payments
 -- A paid order has one captured payment of its whole total, and a captured payment that was not given back has a living, paid order.
 -- What is still on its way (a checkout that is due, an event that is not delivered) is not settled yet, but a cancelled order
--- gives back within a day. That day is told by the newest change of any order and by when the sweeper comes next, not by now().
+-- gives back within a day, and one that waits for its money has it or has ended a day after its time to pay.
+-- That day is told by the newest change of any order and by when the sweeper comes next, not by now().
 WITH settled AS (
     SELECT o.id, o.number, o.status, o.total, o.currency,
            bool_or(s.settlement <> 'unpaid') AS paid, bool_and(s.fulfilment = 'cancelled') AS cancelled
@@ -39,3 +40,10 @@ SELECT c.order_id, c.payment_id, 'cancelled for more than a day, and stock or mo
 FROM orders.checkouts c
 WHERE c.state = 'cancelling'
   AND c.updated_at < greatest(c.due_at, (SELECT max(h.at) FROM orders.order_status_history h)) - interval '1 day'
+UNION ALL
+SELECT c.order_id, p.id, 'captured, and the order has been waiting for it for more than a day'
+FROM orders.checkouts c
+JOIN orders.orders o ON o.id = c.order_id
+JOIN payments.payments p ON p.reference = c.order_id AND p.captured_at IS NOT NULL AND p.refunded < p.amount
+WHERE c.state IN ('paying', 'awaiting')
+  AND o.expires_at < greatest(c.due_at, (SELECT max(h.at) FROM orders.order_status_history h)) - interval '1 day'

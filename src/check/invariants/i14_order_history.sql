@@ -12,6 +12,8 @@ WITH history AS (
     SELECT s.order_id, s.id, 'fulfilment', s.fulfilment FROM orders.store_orders s
     UNION ALL
     SELECT s.order_id, s.id, 'settlement', s.settlement FROM orders.store_orders s
+    UNION ALL
+    SELECT s.order_id, s.id, 'completion', 'completed' FROM orders.store_orders s WHERE s.completed_at IS NOT NULL
 )
 SELECT c.order_id, c.store_order_id, c.axis, 'the last history entry is not the current state' AS what
 FROM current c

@@ -354,6 +354,7 @@ settlement-unpaid = Unpaid
 settlement-paid = Paid
 settlement-partially_refunded = Partly refunded
 settlement-refunded = Refunded
+completion-completed = Completed
 actor-user = A person
 actor-guest = The buyer
 actor-system = Feira

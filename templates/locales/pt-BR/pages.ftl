@@ -354,6 +354,7 @@ settlement-unpaid = Não pago
 settlement-paid = Pago
 settlement-partially_refunded = Reembolsado em parte
 settlement-refunded = Reembolsado
+completion-completed = Concluído
 actor-user = Uma pessoa
 actor-guest = O comprador
 actor-system = Feira

@@ -1,15 +1,17 @@
-//! The end of a cart of which an order was made.
+//! The end of a cart of which an order was made, and the cart in which the rest goes on.
 
-use feira_kernel::{Actor, Env, db, outbox, values};
+use feira_catalog::{StockLine, VariantId};
+use feira_kernel::{Actor, Env, Time, db, outbox, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::Service;
 use crate::{
     access,
-    api::{CartCompleted, CartError, CartId, CartStatus},
+    api::{CartCompleted, CartError, CartId, CartStatus, MAX_LINES},
     snapshot::defect,
     status::Action,
+    surplus::surplus,
 };
 
 #[derive(FromQueryResult)]
@@ -18,62 +20,153 @@ struct Current {
     order_id: Option<Uuid>,
 }
 
+#[derive(FromQueryResult)]
+struct Line {
+    id: Uuid,
+    variant_id: Uuid,
+    quantity: i32,
+}
+
+/// A cart to be completed.
+#[derive(Clone)]
+struct Closing {
+    env: Env,
+    cart: CartId,
+    order: Uuid,
+    bought: Vec<StockLine>,
+    /// When a guest's cart with the rest ends.
+    rest_expires_at: Time,
+}
+
 impl Service {
     pub(super) async fn close_cart(
         &self,
         actor: &Actor,
         id: CartId,
         order: Uuid,
+        bought: Vec<StockLine>,
     ) -> Result<(), CartError> {
         access::order_only(actor)?;
+        let closing = Closing {
+            env: self.env.clone(),
+            cart: id,
+            order,
+            bought,
+            rest_expires_at: self.expiry(),
+        };
         self.env
             .pool
-            .transaction(self.env.clone(), move |tx, env| {
-                Box::pin(async move { close(tx, &env, id, order).await })
+            .transaction(closing, |tx, closing| {
+                Box::pin(async move { closing.close(tx).await })
             })
             .await
     }
 }
 
-async fn close(tx: &db::Tx, env: &Env, id: CartId, order: Uuid) -> Result<(), CartError> {
-    let version = match complete(tx, env, id, order, CartStatus::Open).await? {
-        Some(version) => version,
-        None => {
-            let sql = "SELECT status, order_id FROM carts WHERE id = $1";
-            let current: Option<Current> = db::optional(&**tx, sql, values![id]).await?;
-            let current = current.ok_or(CartError::NotFound)?;
-            if current.order_id == Some(order) {
-                return Ok(());
+impl Closing {
+    async fn close(&self, tx: &db::Tx) -> Result<(), CartError> {
+        let version = match self.complete(tx, CartStatus::Open).await? {
+            Some(version) => {
+                self.move_rest(tx).await?;
+                version
             }
-            let from = CartStatus::parse(&current.status);
-            let from = from.ok_or_else(|| defect("an unknown status"))?;
-            let version = complete(tx, env, id, order, from).await?;
-            version.ok_or(CartError::Closed)?
+            None => {
+                let sql = "SELECT status, order_id FROM carts WHERE id = $1";
+                let current: Option<Current> = db::optional(&**tx, sql, values![self.cart]).await?;
+                let current = current.ok_or(CartError::NotFound)?;
+                if current.order_id == Some(self.order) {
+                    return Ok(());
+                }
+                let from = CartStatus::parse(&current.status);
+                let from = from.ok_or_else(|| defect("an unknown status"))?;
+                // The lines of a merged cart, the rest among them, are in another one already.
+                let version = self.complete(tx, from).await?;
+                version.ok_or(CartError::Closed)?
+            }
+        };
+        let event = CartCompleted {
+            cart: self.cart,
+            version,
+            order: self.order,
+        };
+        outbox::publish(tx, &self.env, &event).await?;
+        Ok(())
+    }
+
+    /// The cart's new version, if it was in that state.
+    async fn complete(&self, tx: &db::Tx, from: CartStatus) -> Result<Option<i64>, CartError> {
+        let to = from.after(Action::Complete)?;
+        let version = db::scalar(
+            &**tx,
+            "UPDATE carts SET status = $3, order_id = $4, version = version + 1, updated_at = $5 \
+             WHERE id = $1 AND status = $2 RETURNING version",
+            values![
+                self.cart,
+                from.as_str(),
+                to.as_str(),
+                self.order,
+                self.env.now()
+            ],
+        );
+        Ok(version.await?)
+    }
+
+    /// What was put in after the order was placed goes to a cart of its own. The lines are read
+    /// after the cart was completed: from then on nobody changes them.
+    async fn move_rest(&self, tx: &db::Tx) -> Result<(), CartError> {
+        let lines: Vec<Line> = db::rows(
+            &**tx,
+            "SELECT id, variant_id, quantity FROM cart_items WHERE cart_id = $1 ORDER BY position LIMIT $2",
+            values![self.cart, i64::try_from(MAX_LINES).map_err(defect)?],
+        )
+        .await?;
+        let lines = lines.into_iter().map(|line| {
+            let quantity = u32::try_from(line.quantity).unwrap_or_default();
+            (line.id, VariantId(line.variant_id), quantity)
+        });
+        let rest = surplus(lines, &self.bought);
+        if rest.is_empty() {
+            return Ok(());
         }
-    };
-    let event = CartCompleted {
-        cart: id,
-        version,
-        order,
-    };
-    outbox::publish(tx, env, &event).await?;
-    Ok(())
+        let new: Vec<Uuid> = rest.iter().map(|_| self.env.uuid()).collect();
+        let (old, units): (Vec<Uuid>, Vec<i64>) = rest
+            .into_iter()
+            .map(|(id, units)| (id, i64::from(units)))
+            .unzip();
+        let values = values![
+            self.cart,
+            self.env.uuid(),
+            new,
+            old,
+            units,
+            self.rest_expires_at,
+            self.env.now()
+        ];
+        db::exec(&**tx, MOVE_REST, values).await?;
+        Ok(())
+    }
 }
 
-/// The cart's new version, if it was in that state.
-async fn complete(
-    tx: &db::Tx,
-    env: &Env,
-    id: CartId,
-    order: Uuid,
-    from: CartStatus,
-) -> Result<Option<i64>, CartError> {
-    let to = from.after(Action::Complete)?;
-    let version = db::scalar(
-        &**tx,
-        "UPDATE carts SET status = $3, order_id = $4, version = version + 1, updated_at = $5 \
-         WHERE id = $1 AND status = $2 RETURNING version",
-        values![id, from.as_str(), to.as_str(), order, env.now()],
-    );
-    Ok(version.await?)
-}
+/// $1 the completed cart, $2 the next one, $3 ids of its lines, $4 the lines that they come from,
+/// $5 units that leave those.
+const MOVE_REST: &str = "\
+WITH rest AS (SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::bigint[]) AS r (id, line, quantity)), \
+next AS ( \
+    INSERT INTO carts (id, user_id, guest_token_hash, currency, destination, shipping_choices, expires_at, updated_at) \
+    SELECT $2, user_id, guest_token_hash, currency, destination, shipping_choices, \
+           CASE WHEN guest_token_hash IS NULL THEN NULL ELSE $6::timestamptz END, $7 \
+    FROM carts WHERE id = $1 \
+    RETURNING id \
+), moved AS ( \
+    INSERT INTO cart_items (id, cart_id, variant_id, product_id, store_id, title, quantity, unit_price, currency, \
+                            position, updated_at) \
+    SELECT r.id, next.id, i.variant_id, i.product_id, i.store_id, i.title, r.quantity, i.unit_price, i.currency, \
+           i.position, $7 \
+    FROM next, rest r JOIN cart_items i ON i.id = r.line \
+), fewer AS ( \
+    UPDATE cart_items i SET quantity = i.quantity - r.quantity, updated_at = $7 \
+    FROM rest r WHERE i.id = r.line AND i.quantity > r.quantity \
+), gone AS ( \
+    DELETE FROM cart_items i USING rest r WHERE i.id = r.line AND i.quantity = r.quantity \
+) \
+UPDATE carts SET continued_in = $2 WHERE id = $1";

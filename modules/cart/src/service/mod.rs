@@ -12,7 +12,7 @@ mod writing;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_catalog::Catalog;
+use feira_catalog::{Catalog, StockLine};
 use feira_kernel::{Actor, Env, token::TokenHash};
 use feira_store::Stores;
 use uuid::Uuid;
@@ -100,7 +100,13 @@ impl Carts for Service {
         self.checkout_cart(actor, id, owner).await
     }
 
-    async fn close(&self, actor: &Actor, id: CartId, order: Uuid) -> Result<(), CartError> {
-        self.close_cart(actor, id, order).await
+    async fn close(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        order: Uuid,
+        bought: Vec<StockLine>,
+    ) -> Result<(), CartError> {
+        self.close_cart(actor, id, order, bought).await
     }
 }

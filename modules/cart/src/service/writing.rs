@@ -24,6 +24,7 @@ impl Service {
             currency: self.settings.currency,
             destination: None,
             choices: std::collections::BTreeMap::new(),
+            continued_in: None,
             version: 1,
             items: Vec::new(),
         };

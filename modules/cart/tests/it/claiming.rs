@@ -173,7 +173,7 @@ fn who_may_claim_what() {
         assert_eq!(world.api.cart(&guest, id).await.unwrap(), cart);
         world
             .api
-            .close(&order(), id, Uuid::from_u128(1))
+            .close(&order(), id, Uuid::from_u128(1), Vec::new())
             .await
             .unwrap();
         let late = world.api.claim(&ana(), id, token(&guest)).await;
@@ -193,7 +193,7 @@ fn an_order_that_was_being_placed_still_closes_a_merged_cart() {
         for _ in 0..2 {
             world
                 .api
-                .close(&order(), id, Uuid::from_u128(1))
+                .close(&order(), id, Uuid::from_u128(1), Vec::new())
                 .await
                 .unwrap();
         }

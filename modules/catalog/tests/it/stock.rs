@@ -225,3 +225,23 @@ fn expiry_frees_many_and_only_what_is_due() {
         assert_eq!(world.stock(a).await, (500, 1));
     });
 }
+
+#[test]
+fn a_hold_that_cannot_be_freed_keeps_no_other_back() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let [a, _] = world.two("Expiring", 500).await;
+        for number in 0..120 {
+            world.reserve(number, vec![line(a, 1)]).await.unwrap();
+        }
+        let first = format!("OLD.key = '{}'", key(0));
+        db.spoil("catalog.reservations", &first).await;
+        db.clock().advance(Duration::minutes(16));
+        world.runner.settle().await.unwrap();
+        assert_eq!(world.stock(a).await, (500, 1));
+        db.mend("catalog.reservations").await;
+        db.clock().advance(Duration::minutes(16));
+        world.runner.settle().await.unwrap();
+        assert_eq!(world.stock(a).await, (500, 0));
+    });
+}

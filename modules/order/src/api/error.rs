@@ -17,6 +17,11 @@ pub enum OrderError {
     OutOfStock(Vec<Shortage>),
     #[error("this cart already has an order")]
     CartHasOrder { order: OrderId },
+    #[error(
+        "this cannot be paid here in this way: choose another way to pay; if none works, the \
+         marketplace has no payment provider for this amount and currency"
+    )]
+    NotPayable,
     #[error("the key was used for another checkout")]
     KeyReused,
     #[error("an order that is {from} cannot become {to}")]
@@ -44,6 +49,7 @@ module_error!(OrderError,
             | Self::CartProblems { .. }
             | Self::OutOfStock(_)
             | Self::CartHasOrder { .. }
+            | Self::NotPayable
             | Self::IllegalMove { .. }
             | Self::Conflict => K::Conflict,
             Self::Forbidden => K::Forbidden,
@@ -58,6 +64,7 @@ module_error!(OrderError,
         Self::CartProblems { .. } => "cart.problems",
         Self::OutOfStock(_) => "catalog.out_of_stock",
         Self::CartHasOrder { .. } => "order.cart_has_order",
+        Self::NotPayable => "payment.not_offered",
         Self::KeyReused => "request.idempotency_key_reused",
         Self::IllegalMove { .. } => "order.illegal_move",
         Self::Conflict => "order.conflict",

@@ -160,7 +160,7 @@ pub struct NewShipment {
 pub struct HistoryEntry {
     /// The store order that changed; `None` for the order as a whole.
     pub store_order: Option<StoreOrderId>,
-    /// `status`, `fulfilment` or `settlement`.
+    /// `status`, or of a store order `fulfilment`, `settlement` or `completion`.
     pub axis: String,
     pub from: Option<String>,
     pub to: String,

@@ -1,10 +1,8 @@
 //! Towards a cancelled order: end it, give stock and money back.
 
-use std::collections::BTreeMap;
-
 use feira_catalog::{CatalogError, MovementReason, Restock};
-use feira_kernel::{db, outbox, values};
-use feira_payment::{Payment, PaymentId, PaymentStatus};
+use feira_kernel::{Time, db, outbox, values};
+use feira_payment::{Payment, PaymentId};
 
 use super::{Cause, Next, Progress, State};
 use crate::{
@@ -26,24 +24,17 @@ pub(crate) struct Ending {
     pub(crate) actor: String,
     /// Only while this attempt is the current one and the order is not confirmed.
     pub(crate) only_attempt: Option<i32>,
+    /// When the sweeper comes to give back what was not given back by then.
+    pub(crate) due: Time,
 }
 
 impl Service {
     /// The time to pay is over. A payment that was captured after all goes forward.
     pub(super) async fn expire(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
-        let told = match cause.payment {
-            Some(id) => Some(self.payment_by_id(id).await?),
-            None => None,
-        };
-        for payment in told.into_iter().chain(self.newest_payment(at.order).await?) {
+        for payment in self.attempts(at.order).await? {
             let payment = self.end_payment(payment).await?;
-            match standing(payment.status) {
-                Standing::Captured => return self.fulfil(at, payment, cause).await,
-                Standing::Open => {
-                    let text = format!("payment {} cannot be ended yet", payment.id);
-                    return Err(OrderError::Unavailable(text));
-                }
-                Standing::Over | Standing::Returned => {}
+            if standing(payment.status) == Standing::Captured {
+                return self.fulfil(at, payment, cause).await;
             }
         }
         self.end(at, "expired", None).await
@@ -60,6 +51,7 @@ impl Service {
             text: None,
             actor: ORDER.label(),
             only_attempt: Some(at.attempt),
+            due: self.env.now() + self.settings.checkout_stale_after,
         };
         self.cancel_order(at.order, ending).await?;
         Ok(Next::Again(payment))
@@ -73,11 +65,10 @@ impl Service {
         order: OrderId,
         ending: Ending,
     ) -> Result<(), OrderError> {
-        let due = self.env.now() + self.settings.checkout_stale_after;
-        let input = (self.env.clone(), order, ending, due);
+        let input = (self.env.clone(), order, ending);
         self.env
             .pool
-            .transaction(input, |tx, (env, id, ending, due)| {
+            .transaction(input, |tx, (env, id, ending)| {
                 Box::pin(async move {
                     let Some(mut order) = change::lock(tx, id).await? else {
                         return Err(OrderError::NotFound);
@@ -101,7 +92,7 @@ impl Service {
                         &**tx,
                         "UPDATE checkouts SET state = 'cancelling', method = NULL, due_at = $2, tries = 0, \
                                 version = version + 1, updated_at = $3 WHERE order_id = $1",
-                        values![id, due, env.now()],
+                        values![id, ending.due, env.now()],
                     )
                     .await?;
                     let cancelled = OrderCancelled {
@@ -119,17 +110,10 @@ impl Service {
     }
 
     /// Stock first, because nobody outside can delay it; then the money; then it is written down.
-    pub(super) async fn give_back(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
+    pub(super) async fn give_back(&self, at: &Progress) -> Result<Next, OrderError> {
         self.give_stock_back(at).await?;
-        let mut payments = BTreeMap::new();
-        for id in [at.payment, cause.payment].into_iter().flatten() {
-            payments.insert(id, self.payment_by_id(id).await?);
-        }
-        if let Some(newest) = self.newest_payment(at.order).await? {
-            payments.insert(newest.id, newest);
-        }
         let mut returned = false;
-        for payment in payments.into_values() {
+        for payment in self.attempts(at.order).await? {
             returned |= self.return_money(at, payment).await?;
         }
         self.cancelled(at.order, returned).await?;
@@ -144,7 +128,7 @@ impl Service {
             Err(CatalogError::ReservationEnded) => {
                 let restock = Restock {
                     key: keys::restock(at.order),
-                    lines: self.stock_lines(at.order).await?,
+                    lines: at.lines.clone(),
                     reason: MovementReason::OrderCancelled,
                     reference: at.number.clone(),
                 };
@@ -166,25 +150,24 @@ impl Service {
     ) -> Result<bool, OrderError> {
         let payment = self.end_payment(payment).await?;
         match standing(payment.status) {
-            Standing::Over => return Ok(false),
-            Standing::Returned => return Ok(true),
-            Standing::Captured => {}
-            Standing::Open => {
-                let text = format!("payment {} cannot be ended yet", payment.id);
-                return Err(OrderError::Unavailable(text));
-            }
+            Standing::Open | Standing::Over => Ok(false),
+            Standing::Returned => Ok(true),
+            Standing::Captured => self.refund_whole(at, payment.id).await,
         }
-        self.refund_whole(at, payment.id).await
     }
 
-    async fn end_payment(&self, payment: Payment) -> Result<Payment, OrderError> {
-        match payment.status {
-            PaymentStatus::Pending | PaymentStatus::Authorized => {
-                let ended = self.deps.payments.cancel(&ORDER, payment.id).await;
-                ended.map_err(neighbours::payment)
-            }
-            _ => Ok(payment),
+    /// The payment as it is once nobody can pay it any more.
+    pub(super) async fn end_payment(&self, payment: Payment) -> Result<Payment, OrderError> {
+        if standing(payment.status) != Standing::Open {
+            return Ok(payment);
         }
+        let ended = self.deps.payments.cancel(&ORDER, payment.id).await;
+        let ended = ended.map_err(neighbours::payment)?;
+        if standing(ended.status) == Standing::Open {
+            let text = format!("payment {} cannot be ended yet", ended.id);
+            return Err(OrderError::Unavailable(text));
+        }
+        Ok(ended)
     }
 
     /// Nothing of a cancelled order is left to give back. Also after a capture that came too late.

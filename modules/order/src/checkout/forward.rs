@@ -38,8 +38,8 @@ impl Service {
         let payment = match started {
             // An earlier attempt was captured after all: that is the one that counts.
             Err(PaymentError::IllegalMove(_)) => {
-                let newest = self.newest_payment(at.order).await?;
-                newest.ok_or_else(|| OrderError::Internal("a payment is missing".to_owned()))?
+                let paid = self.leading_payment(at.order).await?;
+                paid.ok_or_else(|| OrderError::Internal("a payment is missing".to_owned()))?
             }
             // Refused for good, and nothing was asked for: the buyer may try another way.
             Err(PaymentError::Invalid(fields)) => {
@@ -79,7 +79,7 @@ impl Service {
     pub(super) async fn look(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
         let payment = match cause.payment {
             Some(id) => Some(self.payment_by_id(id).await?),
-            None => self.newest_payment(at.order).await?,
+            None => self.leading_payment(at.order).await?,
         };
         match payment {
             Some(payment) if standing(payment.status) == Standing::Captured => {
@@ -112,7 +112,8 @@ impl Service {
             Err(error) => return Err(neighbours::catalog(error)),
         }
         pass("checkout.close_cart.before");
-        let closed = self.deps.carts.close(&ORDER, at.cart, at.order.0).await;
+        let (carts, bought) = (&self.deps.carts, at.lines.clone());
+        let closed = carts.close(&ORDER, at.cart, at.order.0, bought).await;
         pass("checkout.close_cart.after");
         match closed {
             Ok(()) => {}
@@ -129,11 +130,8 @@ impl Service {
             return Ok(Next::Again(Some(payment.id)));
         }
         if at.attempt > 1 {
-            // An older attempt was captured while a newer one waits: that one is ended.
-            let newest = self.newest_payment(at.order).await?;
-            if let Some(other) = newest.filter(|newest| newest.id != payment.id) {
-                return Ok(Next::Again(Some(other.id)));
-            }
+            // Another attempt may be open.
+            return Ok(Next::Again(Some(payment.id)));
         }
         Ok(Next::Rest(Some(Box::new(payment))))
     }
@@ -144,7 +142,7 @@ impl Service {
         let next = keys::next_reservation(at.reservation);
         let request = ReservationRequest {
             key: next,
-            lines: self.stock_lines(at.order).await?,
+            lines: at.lines.clone(),
             expires_at: self.env.now() + self.settings.reservation_margin,
         };
         match self.deps.catalog.reserve(&ORDER, request).await {

@@ -1,11 +1,12 @@
 //! Payments that reach an order which has already ended, either way.
 
-use feira_payment::{Payment, PaymentId, Reference};
+use feira_kernel::Money;
+use feira_payment::{Method, Payment, PaymentId, Reference};
 
 use super::{Cause, Next, Progress, State};
 use crate::{
     OrderError, OrderId,
-    neighbours::{self, ORDER},
+    neighbours::{self, ORDER, Standing, standing},
     service::Service,
 };
 
@@ -21,6 +22,7 @@ impl Service {
             return Ok(Next::Rest(None));
         };
         if at.state == State::Confirmed && at.payment == Some(id) {
+            self.end_others(at, id).await?;
             return Ok(Next::Rest(None));
         }
         let payment = self.payment_by_id(id).await?;
@@ -34,18 +36,51 @@ impl Service {
         Ok(Next::Rest(None))
     }
 
+    /// An older attempt was captured while a newer one waits: what its payer could still pay is
+    /// ended. If that fails, the event of the capture comes again until it is done.
+    async fn end_others(&self, at: &Progress, paid: PaymentId) -> Result<(), OrderError> {
+        if at.attempt == 1 {
+            return Ok(());
+        }
+        for other in self.attempts(at.order).await? {
+            if other.id != paid && standing(other.status) == Standing::Open {
+                self.return_money(at, other).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses what no attempt could be started for.
+    pub(super) async fn payable(&self, method: &Method, total: Money) -> Result<(), OrderError> {
+        let accepts = self.deps.payments.accepts(&ORDER, method.clone(), total);
+        accepts.await.map_err(neighbours::payment)
+    }
+
     pub(crate) async fn payment_by_id(&self, id: PaymentId) -> Result<Payment, OrderError> {
         let payment = self.deps.payments.payment(&ORDER, id).await;
         payment.map_err(neighbours::payment)
     }
 
-    /// The newest attempt of an order.
-    pub(crate) async fn newest_payment(
+    /// The newest attempt of an order, and others that are open or were captured.
+    pub(crate) async fn attempts(&self, order: OrderId) -> Result<Vec<Payment>, OrderError> {
+        let references = vec![Reference::new(order.0)];
+        let found = self.deps.payments.by_references(&ORDER, references).await;
+        found.map_err(neighbours::payment)
+    }
+
+    /// The attempt that says most of an order: the one that has the money, else one that had it,
+    /// else the newest.
+    pub(crate) async fn leading_payment(
         &self,
         order: OrderId,
     ) -> Result<Option<Payment>, OrderError> {
-        let references = vec![Reference::new(order.0)];
-        let found = self.deps.payments.by_references(&ORDER, references).await;
-        Ok(found.map_err(neighbours::payment)?.pop())
+        let attempts = self.attempts(order).await?.into_iter();
+        Ok(
+            attempts.min_by_key(|payment| match standing(payment.status) {
+                Standing::Captured => 0,
+                Standing::Returned => 1,
+                Standing::Open | Standing::Over => 2,
+            }),
+        )
     }
 }

@@ -40,7 +40,8 @@
 //! # Backwards
 //!
 //! At expiry the payment is ended first; if it turns out captured, the way is forward. The buyer's
-//! own cancel is final at once, and money that was or will be captured is refunded. A capture
+//! own cancel is final at once, and money that was or will be captured is refunded by the sweeper:
+//! nobody waits for the provider. A capture
 //! that finds the hold ended reserves again under a derived key; if the stock is gone the order
 //! is cancelled with a refund. A capture after a cancel, or a second one of the same order, is
 //! refunded. A refund that the provider refuses for good is asked for again under a next key,
@@ -125,13 +126,16 @@ impl Service {
         self.walk(at, cause).await
     }
 
-    /// The same from what was read a moment ago.
+    /// The same from what was read a moment ago, if nobody was at work since.
     pub(crate) async fn advance_from(
         &self,
-        at: Progress,
+        mut at: Progress,
         cause: Cause,
     ) -> Result<Option<Payment>, OrderError> {
-        let _turn = self.turns.take(at.order).await;
+        let turn = self.turns.take(at.order).await;
+        if turn.waited() {
+            at = self.progress(at.order).await?.ok_or(OrderError::NotFound)?;
+        }
         self.walk(at, cause).await
     }
 
@@ -145,7 +149,7 @@ impl Service {
                 State::Paying if at.expires_at <= self.env.now() => self.expire(&at, cause).await?,
                 State::Paying => self.pay(&at, cause).await?,
                 State::Awaiting => self.look(&at, cause).await?,
-                State::Cancelling => self.give_back(&at, cause).await?,
+                State::Cancelling => self.give_back(&at).await?,
                 State::Confirmed | State::Cancelled => self.settle_late(&at, cause).await?,
             };
             match next {

@@ -83,6 +83,7 @@ impl Service {
                 expires_at,
                 total: draft.totals.total,
                 parts: draft.parts.iter().map(split).collect(),
+                lines: draft.stock_lines(),
             };
             let rows = self.rows(wish, buyer, &draft, &progress, now)?;
             pass("checkout.place.before");

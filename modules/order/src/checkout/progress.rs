@@ -35,6 +35,8 @@ pub(crate) struct Progress {
     pub(crate) expires_at: Time,
     pub(crate) total: Money,
     pub(crate) parts: Vec<Split>,
+    /// What it holds or sold; lines of one variant come one by one.
+    pub(crate) lines: Vec<StockLine>,
 }
 
 impl Progress {
@@ -62,21 +64,14 @@ SELECT json_build_object( \
                   'store', s.store_id, 'part', s.id, 'amount', money(s.total, s.currency), \
                   'commission', money(s.commission, s.currency), \
                   'earning', money(s.earning, s.currency)) ORDER BY s.position) \
-              FROM store_orders s WHERE s.order_id = o.id)) \
+              FROM store_orders s WHERE s.order_id = o.id), \
+    'lines', (SELECT json_agg(json_build_object('variant', i.variant_id, 'quantity', i.quantity)) \
+              FROM order_items i JOIN store_orders s ON s.id = i.store_order_id \
+              WHERE s.order_id = o.id)) \
 FROM orders o JOIN checkouts c ON c.order_id = o.id WHERE o.id = $1";
-
-const LINES: &str = "\
-SELECT coalesce(json_agg(json_build_object('variant', i.variant_id, 'quantity', i.quantity)), '[]') \
-FROM order_items i JOIN store_orders s ON s.id = i.store_order_id WHERE s.order_id = $1";
 
 impl Service {
     pub(crate) async fn progress(&self, order: OrderId) -> Result<Option<Progress>, OrderError> {
         self.document(PROGRESS, values![order]).await
-    }
-
-    /// What an order holds or sold; lines of one variant come one by one.
-    pub(crate) async fn stock_lines(&self, order: OrderId) -> Result<Vec<StockLine>, OrderError> {
-        let lines = self.document(LINES, values![order]).await?;
-        Ok(lines.unwrap_or_default())
     }
 }

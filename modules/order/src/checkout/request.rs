@@ -126,6 +126,8 @@ impl Service {
         };
         let buyer = buyer?;
         acceptable(&cart, &wish.request)?;
+        self.payable(&wish.request.method, cart.totals.total)
+            .await?;
         let mut draft = Draft::of(&self.env, &cart)?;
         let quotes = self
             .deps

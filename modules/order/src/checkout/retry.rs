@@ -6,7 +6,7 @@ use feira_payment::{Method, Payment};
 use super::{Cause, Progress, State};
 use crate::{
     OrderError, OrderId, access, keys,
-    neighbours::{self, ORDER, Standing, standing},
+    neighbours::{Standing, standing},
     service::{Service, change},
     status::Illegal,
     validate::Fields,
@@ -58,6 +58,7 @@ impl Service {
                     return Err(Illegal::new("cancelled", "paid").into());
                 }
             }
+            self.payable(&method, at.total).await?;
             if let Some(captured) = self.end_current(&at).await? {
                 return Ok(captured);
             }
@@ -83,35 +84,26 @@ impl Service {
     ) -> Result<Payment, OrderError> {
         match payment {
             Some(payment) => Ok(payment),
-            None => self.newest_payment(order).await?.ok_or_else(|| {
+            None => self.leading_payment(order).await?.ok_or_else(|| {
                 OrderError::Unavailable("the payment was not started yet".to_owned())
             }),
         }
     }
 
-    /// Ends the attempt before; if it was captured after all, there is nothing to try again.
+    /// Ends the attempt before; if one was captured after all, there is nothing to try again.
     async fn end_current(&self, at: &Progress) -> Result<Option<Payment>, OrderError> {
-        let Some(mut payment) = self.newest_payment(at.order).await? else {
-            return Ok(None);
-        };
-        if standing(payment.status) == Standing::Open {
-            let ended = self.deps.payments.cancel(&ORDER, payment.id).await;
-            payment = ended.map_err(neighbours::payment)?;
-        }
-        match standing(payment.status) {
-            Standing::Over | Standing::Returned => Ok(None),
-            Standing::Open => Err(OrderError::Unavailable(
-                "the payment before this one cannot be ended yet".to_owned(),
-            )),
-            Standing::Captured => {
+        for payment in self.attempts(at.order).await? {
+            let payment = self.end_payment(payment).await?;
+            if standing(payment.status) == Standing::Captured {
                 let cause = Cause {
                     payment: Some(payment.id),
                     event: None,
                 };
                 self.advance(at.order, cause).await?;
-                Ok(Some(payment))
+                return Ok(Some(payment));
             }
         }
+        Ok(None)
     }
 
     /// `false` if the order is not where it was when this was decided.

@@ -22,6 +22,7 @@ pub(crate) struct Turn {
     order: OrderId,
     lock: Option<Arc<Lock<()>>>,
     guard: Option<OwnedMutexGuard<()>>,
+    waited: bool,
 }
 
 impl Turns {
@@ -36,10 +37,21 @@ impl Turns {
             turns: self.clone(),
             order,
             lock: Some(lock.clone()),
-            guard: None,
+            guard: lock.clone().try_lock_owned().ok(),
+            waited: false,
         };
-        turn.guard = Some(lock.lock_owned().await);
+        if turn.guard.is_none() {
+            turn.waited = true;
+            turn.guard = Some(lock.lock_owned().await);
+        }
         turn
+    }
+}
+
+impl Turn {
+    /// Whether somebody else was at work: what was read before may be old.
+    pub(crate) fn waited(&self) -> bool {
+        self.waited
     }
 }
 
@@ -70,12 +82,15 @@ mod tests {
         let turns = Turns::default();
         let [one, two] = [1, 2].map(|n| OrderId(Uuid::from_u128(n)));
         let first = turns.take(one).await;
-        drop(turns.take(two).await);
+        assert!(!first.waited());
+        assert!(!turns.take(two).await.waited());
         let mut second = Box::pin(turns.take(one));
         assert!((&mut second).now_or_never().is_none());
         drop(turns.take(one).now_or_never());
         drop(first);
-        drop(second.await);
+        let second = second.await;
+        assert!(second.waited(), "what it read before is old");
+        drop(second);
         assert!(turns.with(|map| map.is_empty()), "nothing is left behind");
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered, access,
-    checkout::{Cause, Ending},
+    checkout::Ending,
     status::{Illegal, Step, name},
     validate,
 };
@@ -23,7 +23,8 @@ impl Service {
         }
     }
 
-    /// Final at once; what stands in the way of giving money or stock back, the sweeper overcomes.
+    /// Final at once. She does not wait for the provider: the sweeper, which is due now, gives the
+    /// stock and the money back.
     pub(super) async fn cancel_by_buyer(
         &self,
         actor: &Actor,
@@ -38,11 +39,9 @@ impl Service {
             text,
             actor: actor.label(),
             only_attempt: None,
+            due: self.env.now(),
         };
         self.cancel_order(id, ending).await?;
-        if let Err(error) = self.advance(id, Cause::default()).await {
-            tracing::warn!(order = %id, %error, "a cancelled order still has to give something back");
-        }
         self.visible_order(actor, id).await
     }
 

@@ -252,6 +252,9 @@ fn entries(part: &PartState) -> Vec<Value> {
         let (from, to) = (before.fulfilment, now.fulfilment);
         entries.push(entry(Some(part.id), "fulfilment", &from, &to));
     }
+    if now.completed && !before.completed {
+        entries.push(entry(Some(part.id), "completion", &(), &"completed"));
+    }
     entries
 }
 

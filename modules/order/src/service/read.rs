@@ -117,12 +117,12 @@ impl Service {
     }
 
     async fn with_payment(&self, document: Document) -> Result<Order, OrderError> {
-        let newest = self.newest_payment(document.order.id).await?;
-        let payment = match (document.paid_by, newest) {
-            (Some(paid), newest) if newest.as_ref().is_none_or(|n| n.id != paid) => {
+        let leading = self.leading_payment(document.order.id).await?;
+        let payment = match document.paid_by {
+            Some(paid) if leading.as_ref().is_none_or(|leading| leading.id != paid) => {
                 Some(self.payment_by_id(paid).await?)
             }
-            (_, newest) => newest,
+            _ => leading,
         };
         Ok(Order {
             payment,

@@ -51,6 +51,7 @@ where
 fn a_card_payment() {
     let calls = &[
         "for_checkout",
+        "accepts",
         "reserve",
         "start",
         "commit_reservation",
@@ -74,6 +75,7 @@ fn a_card_payment() {
 fn a_pix_payment() {
     let calls = &[
         "for_checkout",
+        "accepts",
         "reserve",
         "start",
         "payment",
@@ -98,6 +100,7 @@ fn a_pix_payment() {
 fn an_order_that_expires() {
     let calls = &[
         "for_checkout",
+        "accepts",
         "reserve",
         "start",
         "by_references",
@@ -122,16 +125,16 @@ fn an_order_that_expires() {
 fn a_paid_order_that_the_buyer_cancels() {
     let calls = &[
         "for_checkout",
+        "accepts",
         "reserve",
         "start",
         "commit_reservation",
         "close",
+        "by_references",
         "release_reservation",
         "restock",
-        "payment",
         "by_references",
         "refund",
-        "by_references",
     ];
     break_each_call(calls, |world| async move {
         let ana = guest("ana");
@@ -143,6 +146,7 @@ fn a_paid_order_that_the_buyer_cancels() {
             .orders
             .cancel(&holder, placed.order.id, "no".to_owned())
             .await;
+        world.settle_after(Duration::minutes(1)).await;
         let calls = world.faults.calls();
         world.settle_after(Duration::minutes(1)).await;
         world

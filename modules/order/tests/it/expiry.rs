@@ -53,12 +53,12 @@ fn a_request_that_died_is_finished_by_the_sweeper() {
         let world = World::new(&db).await;
         let cart = world.cart(&person()).await;
         let request = world.request("k", &cart, card("tok_approved"));
-        world.faults.break_call(2, When::Before);
+        world.faults.break_call(3, When::Before);
         let refused = world.orders.checkout(&person(), request).await;
         assert_eq!(code(refused), "order.unavailable");
         assert_eq!(
-            world.faults.calls()[..3],
-            ["for_checkout", "reserve", "start"]
+            world.faults.calls()[..4],
+            ["for_checkout", "accepts", "reserve", "start"]
         );
         world.faults.heal();
         world.settle_after(Duration::seconds(20)).await;
@@ -79,7 +79,7 @@ fn an_attempt_that_was_never_started_expires() {
         let world = World::new(&db).await;
         let cart = world.cart(&person()).await;
         let request = world.request("k", &cart, card("tok_approved"));
-        world.faults.break_call(2, When::Before);
+        world.faults.break_call(3, When::Before);
         world
             .orders
             .checkout(&person(), request.clone())
@@ -114,11 +114,8 @@ fn paid_too_late_takes_the_stock_again_if_it_is_there() {
         world
             .assert_confirmed(placed.order.id, placed.order.cart)
             .await;
-        let cancelled = world
-            .orders
-            .cancel(&person(), placed.order.id, String::new())
-            .await;
-        assert_eq!(cancelled.unwrap().status, OrderStatus::Cancelled);
+        let cancelled = world.cancel(&person(), placed.order.id, "").await;
+        assert_eq!(cancelled.status, OrderStatus::Cancelled);
         world
             .assert_cancelled(placed.order.id, Settlement::Refunded)
             .await;

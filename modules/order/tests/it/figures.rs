@@ -16,11 +16,7 @@ fn days_begin_at_the_stores_midnight() {
         db.clock().advance(Duration::hours(1));
         world.buy(&person(), card("tok_approved")).await;
         let cancelled = world.buy(&person(), card("tok_approved")).await.order.id;
-        world
-            .orders
-            .cancel(&person(), cancelled, String::new())
-            .await
-            .unwrap();
+        world.cancel(&person(), cancelled, "").await;
         world.buy(&guest("ana"), Method::Pix {}).await;
         let figures = world
             .orders

@@ -2,11 +2,11 @@
 
 use feira_kernel::Actor;
 use feira_order::{Fulfilment, NewShipment, Order, OrderStatus, Settlement};
-use feira_payment::Method;
+use feira_payment::{Method, PaymentStatus};
 use feira_testkit::run_module;
 use time::Duration;
 
-use crate::support::{World, card, code, operator, person, seller};
+use crate::support::{When, World, card, code, operator, person, seller};
 
 pub(crate) fn shipment(tracking: &str) -> NewShipment {
     NewShipment {
@@ -87,6 +87,13 @@ fn two_stores_send_the_buyer_confirms_and_the_window_ends() {
             releases.iter().map(|r| r.part.0).collect()
         };
         assert_eq!(released(&world), [mar.0]);
+        let told = world.order(id).await.history.pop().unwrap();
+        assert_eq!(told.store_order, Some(mar), "one of two is history, too");
+        let told = [&told.axis, &told.to, &told.actor, &told.reason.unwrap()];
+        assert_eq!(
+            told,
+            ["completion", "completed", "system:order", "return_window"]
+        );
         world.settle_after(Duration::days(1)).await;
         assert_eq!(status().await, OrderStatus::Completed);
         assert_eq!(released(&world), [mar.0, serra.0]);
@@ -94,6 +101,35 @@ fn two_stores_send_the_buyer_confirms_and_the_window_ends() {
         assert_eq!(released(&world).len(), 2);
         assert_eq!(world.events(id, "order.store_order_completed.v1").await, 2);
         assert_statuses(&world.order(id).await);
+    });
+}
+
+#[test]
+fn a_store_order_that_cannot_be_completed_keeps_no_other_back() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = world.buy(&person(), card("tok_approved")).await;
+        let id = placed.order.id;
+        send_all(&world, &placed.order).await;
+        let serra = World::part(&placed.order, &world.serra);
+        let mar = World::part(&placed.order, &world.mar);
+        let own = seller(world.serra.id);
+        world.orders.deliver(&own, serra).await.unwrap();
+        db.clock().advance(Duration::hours(1));
+        world.orders.confirm_delivery(&person(), id).await.unwrap();
+        let first = format!("OLD.id = '{serra}'");
+        db.spoil("orders.store_orders", &first).await;
+        world.settle_after(Duration::days(7)).await;
+        let completed = || async {
+            let order = world.order(id).await;
+            let parts = order.store_orders.into_iter();
+            let parts = parts.filter(|part| part.completed_at.is_some());
+            parts.map(|part| part.id).collect::<Vec<_>>()
+        };
+        assert_eq!(completed().await, [mar]);
+        db.mend("orders.store_orders").await;
+        world.settle_after(Duration::minutes(1)).await;
+        assert_eq!(completed().await, [serra, mar]);
     });
 }
 
@@ -189,10 +225,15 @@ fn a_paid_order_is_cancelled_with_its_money_and_stock() {
         let buyer = person();
         let cancel = |reason: &str| world.orders.cancel(&buyer, id, reason.to_owned());
         assert_eq!(code(cancel("a\u{0}b").await), "order.invalid");
+        world.faults.break_call(usize::MAX, When::Before);
         let order = cancel("too slow").await.unwrap();
         assert_eq!(order.status, OrderStatus::Cancelled);
+        assert_eq!(order.payment.unwrap().status, PaymentStatus::Completed);
+        let asked = world.faults.calls();
+        assert_eq!(asked, ["by_references"], "she waits for no provider");
+        world.settle_after(Duration::seconds(10)).await;
         world.assert_cancelled(id, Settlement::Refunded).await;
-        let version = order.version;
+        let version = world.order(id).await.version;
         assert_eq!(cancel("again").await.unwrap().version, version);
         let refunds = world.payments.refunds();
         assert_eq!(refunds.len(), 1);
@@ -224,8 +265,9 @@ fn sending_and_cancelling_at_once_is_one_of_both() {
             world.orders.ship(&own, serra, shipment("BR1")),
         );
         assert_ne!(cancelled.is_ok(), sent.is_ok(), "{cancelled:?} {sent:?}");
+        world.settle_after(Duration::seconds(10)).await;
         let order = world.order(id).await;
-        let refunded = order.payment.unwrap().status == feira_payment::PaymentStatus::Refunded;
+        let refunded = order.payment.unwrap().status == PaymentStatus::Refunded;
         assert_eq!(refunded, order.status == OrderStatus::Cancelled);
     });
 }

@@ -114,7 +114,7 @@ fn an_unknown_outcome_is_settled_by_the_event() {
 }
 
 /// Delivers an event by hand, as often and as early as a test likes.
-async fn deliver<E: Event>(world: &World, event: &E) -> Result<(), String> {
+pub(crate) async fn deliver<E: Event>(world: &World, event: &E) -> Result<(), String> {
     let envelope = Envelope {
         id: Uuid::from_u128(5),
         name: E::NAME.to_owned(),
@@ -165,15 +165,15 @@ fn the_webhook_may_come_before_our_own_commit() {
         let cart = world.cart(&person()).await;
         let request = world.request("k", &cart, Method::Pix {});
         // The payment was started, but the request died before it wrote `awaiting`.
-        world.faults.break_call(2, crate::support::When::After);
+        world.faults.break_call(3, crate::support::When::After);
         world
             .orders
             .checkout(&person(), request.clone())
             .await
             .unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(
-            world.faults.calls()[..3],
-            ["for_checkout", "reserve", "start"]
+            world.faults.calls()[..4],
+            ["for_checkout", "accepts", "reserve", "start"]
         );
         assert_eq!(world.count("checkouts WHERE state = 'paying'").await, 1);
         world.faults.heal();
@@ -194,11 +194,7 @@ fn a_capture_after_a_cancel_goes_back() {
         world.payments.next_outcome(FakeOutcome::Unknown);
         let placed = world.buy(&person(), card("tok_approved")).await;
         let id = placed.order.id;
-        world
-            .orders
-            .cancel(&person(), id, String::new())
-            .await
-            .unwrap();
+        world.cancel(&person(), id, "").await;
         world.assert_cancelled(id, Settlement::Unpaid).await;
         assert_eq!(world.payments.cancels(), [placed.payment.id]);
         let captured = world.payments.capture(Reference::new(id.0));
@@ -224,8 +220,16 @@ fn an_older_attempt_that_is_captured_after_all_counts_and_the_newer_one_ends() {
             .await
             .unwrap();
         assert_ne!(newer.id, placed.payment.id);
-        // The provider took the money of the first code though it was cancelled there.
+        // The provider took the money of the first code though it was cancelled there, and does
+        // not answer at first when the second code is to be ended.
         let late = world.payments.capture_payment(placed.payment.id);
+        let to_end = ["payment", "commit_reservation", "close", "by_references"].len();
+        world
+            .faults
+            .break_call(to_end, crate::support::When::Before);
+        deliver(&world, &late).await.unwrap_err();
+        assert_eq!(world.faults.calls().last(), Some(&"cancel"));
+        world.faults.heal();
         deliver(&world, &late).await.unwrap();
         let order = world.order(id).await;
         assert_eq!(order.status, OrderStatus::Confirmed);

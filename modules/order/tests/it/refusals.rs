@@ -45,6 +45,35 @@ fn another_total_is_refused_with_the_cart() {
 }
 
 #[test]
+fn what_cannot_be_paid_is_not_ordered() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let cart = world.cart(&person()).await;
+        let declined = world.request("k", &cart, card("tok_declined"));
+        world.payments.close();
+        for method in [Method::Pix {}, card("tok_approved")] {
+            let request = world.request("k", &cart, method);
+            let refused = world.orders.checkout(&person(), request).await;
+            let refused = refused.unwrap_err();
+            assert_eq!(refused.code(), "payment.not_offered");
+            assert_eq!(refused.kind(), ErrorKind::Conflict);
+            assert!(refused.to_string().contains("choose another way to pay"));
+        }
+        nothing_happened(&world).await;
+        world.payments.open();
+        let placed = world.orders.checkout(&person(), declined).await.unwrap();
+        world.payments.close();
+        let id = placed.order.id;
+        let again = world
+            .orders
+            .retry_payment(&person(), id, "r".to_owned(), Method::Pix {})
+            .await;
+        assert_eq!(code(again), "payment.not_offered");
+        assert_eq!(world.count("payment_attempts").await, 0);
+    });
+}
+
+#[test]
 fn a_cart_with_problems_is_refused_with_all_of_them() {
     run_module("orders", |db| async move {
         let world = World::new(&db).await;

@@ -1,11 +1,14 @@
 //! Money that the provider does not give back at first.
 
 use feira_order::Settlement;
-use feira_payment::{PaymentStatus, Reference, RefundStatus};
+use feira_payment::{PaymentCaptured, PaymentStatus, Reference, RefundStatus};
 use feira_testkit::{run_module, violations};
 use time::Duration;
 
-use crate::support::{World, card, person};
+use crate::{
+    payments::deliver,
+    support::{World, card, person},
+};
 
 #[test]
 fn a_refused_refund_is_asked_for_again_by_the_sweeper() {
@@ -14,11 +17,7 @@ fn a_refused_refund_is_asked_for_again_by_the_sweeper() {
         let placed = world.buy(&person(), card("tok_approved")).await;
         let id = placed.order.id;
         world.payments.refuse_next_refund();
-        world
-            .orders
-            .cancel(&person(), id, String::new())
-            .await
-            .unwrap();
+        world.cancel(&person(), id, "").await;
         let asked = || world.payments.refunds().len();
         assert_eq!(asked(), 1, "once, and not again at once");
         world.runner.settle().await.unwrap();
@@ -46,11 +45,7 @@ fn a_refund_that_is_refused_for_days_is_reported_and_still_asked_for() {
         for _ in 0..30 {
             world.payments.refuse_next_refund();
         }
-        world
-            .orders
-            .cancel(&person(), id, String::new())
-            .await
-            .unwrap();
+        world.cancel(&person(), id, "").await;
         let stuck = || async {
             let found = violations(&db.url(), None).await;
             let mut rows = found.iter().filter(|v| v.row.contains("more than a day"));
@@ -83,12 +78,17 @@ fn two_who_see_the_same_refusal_ask_for_one_refund() {
         let placed = world.buy(&person(), card("tok_approved")).await;
         let id = placed.order.id;
         world.payments.refuse_next_refund();
-        let (buyer, text) = (person(), String::new());
-        let cancel = || world.orders.cancel(&buyer, id, text.clone());
-        let (a, b, c, d) = tokio::join!(cancel(), cancel(), cancel(), cancel());
-        for answer in [a, b, c, d] {
-            answer.unwrap();
-        }
+        let cancelled = world.orders.cancel(&person(), id, String::new()).await;
+        cancelled.unwrap();
+        // The capture is told again, to several at once.
+        let told = PaymentCaptured {
+            payment: placed.payment.id,
+            version: 1,
+            reference: Reference::new(id.0),
+        };
+        let tell = || deliver(&world, &told);
+        let (a, b, c, d) = tokio::join!(tell(), tell(), tell(), tell());
+        assert!([a, b, c, d].iter().any(Result::is_err), "it was refused");
         world.settle_after(Duration::hours(1)).await;
         world.assert_cancelled(id, Settlement::Refunded).await;
         let all: Vec<_> = world.payments.refunded();

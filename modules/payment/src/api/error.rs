@@ -15,6 +15,8 @@ pub enum PaymentError {
     PayoutMove(PayoutStatus),
     #[error("more than was captured cannot be refunded")]
     RefundTooLarge,
+    #[error("this cannot be paid here in this way; choose another way to pay")]
+    NotOffered,
     #[error("the signature is missing, wrong or too old")]
     BadSignature,
     #[error("the provider does not answer; nothing was charged")]
@@ -34,7 +36,8 @@ module_error!(PaymentError,
         use feira_kernel::ErrorKind as K;
         match e {
             Self::Invalid(_) => K::Invalid,
-            Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::RefundTooLarge => K::Conflict,
+            Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::RefundTooLarge
+            | Self::NotOffered => K::Conflict,
             Self::BadSignature => K::Unauthenticated,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
@@ -48,6 +51,7 @@ module_error!(PaymentError,
         Self::IllegalMove(_) => "payment.illegal_move",
         Self::PayoutMove(_) => "payment.payout_illegal_move",
         Self::RefundTooLarge => "payment.refund_too_large",
+        Self::NotOffered => "payment.not_offered",
         Self::BadSignature => "payment.bad_signature",
         Self::ProviderUnavailable => "payment.provider_unavailable",
         Self::Forbidden => "payment.forbidden",

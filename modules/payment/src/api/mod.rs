@@ -5,7 +5,7 @@ mod events;
 mod ledger;
 mod types;
 
-use feira_kernel::{Actor, Page, PageRequest, StoreId, remote};
+use feira_kernel::{Actor, Money, Page, PageRequest, StoreId, remote};
 use uuid::Uuid;
 
 pub use error::PaymentError;
@@ -24,6 +24,9 @@ remote! {
     /// Money. Knows no order: a payment has an opaque reference, an amount and the split per
     /// store. Calls `store` for names on payouts.
     pub trait Payments, client HttpPayments, dispatch dispatch_payments {
+        /// Whether a payment of the amount could be started by the method; `NotOffered` if there is
+        /// no provider for it. Asks no provider and writes nothing. For `order`.
+        async fn accepts(&self, actor: &Actor, method: Method, amount: Money) -> Result<(), PaymentError>;
         /// Starts taking money. The same key answers the same payment, whatever became of it; the
         /// provider is asked once, with the payment's id as its idempotency key. An outcome that is
         /// unknown at the deadline is a `Pending` payment that the poller settles. A declined card
@@ -31,7 +34,8 @@ remote! {
         async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError>;
         /// One payment: its payer, a holder of its reference (`order`), or an operator.
         async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError>;
-        /// Newest attempt of each reference, at most 100. For `order`.
+        /// Of each reference the newest attempt first, then every older one that is open or was
+        /// ever captured, newer before older; at most 100 references. For `order`.
         async fn by_references(&self, actor: &Actor, references: Vec<Reference>) -> Result<Vec<Payment>, PaymentError>;
         /// Ends a payment that is not captured: at the provider too. Answers the state it found:
         /// a captured one stays captured (the caller refunds it). Idempotent. For `order`.

@@ -17,15 +17,30 @@ mod webhooks;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, Page, PageRequest, StoreId, jobs::Job};
+use feira_kernel::{Actor, Env, Money, Page, PageRequest, StoreId, failpoint, jobs::Job};
 use feira_store::Stores;
 use uuid::Uuid;
 
 use crate::{
-    Balance, Books, Exchange, LedgerLine, NewRefund, Payment, PaymentError, PaymentId, Payments,
-    Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings, SplitState,
-    StartPayment, access, provider::Provider,
+    Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
+    Payments, Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings,
+    SplitState, StartPayment, access, provider::Provider, rules,
 };
+
+/// Where a test may have the process killed: each lies between two commits, or between a commit
+/// and the provider.
+pub const FAILPOINTS: [&str; 5] = [
+    "payment.inserted",
+    "payment.charged",
+    "payment.applied",
+    "payment.notified",
+    "payment.refund_reserved",
+];
+
+fn pass(point: &'static str) {
+    debug_assert!(FAILPOINTS.contains(&point), "{point} is not listed");
+    failpoint::pass(point);
+}
 
 #[derive(Clone)]
 pub(crate) struct Service {
@@ -78,6 +93,20 @@ impl Service {
 
 #[async_trait]
 impl Payments for Service {
+    async fn accepts(
+        &self,
+        actor: &Actor,
+        method: Method,
+        amount: Money,
+    ) -> Result<(), PaymentError> {
+        access::order(actor)?;
+        if self.provider.is_some() && rules::exists(&method, amount) {
+            Ok(())
+        } else {
+            Err(PaymentError::NotOffered)
+        }
+    }
+
     async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {
         access::order(actor)?;
         self.begin(start).await
@@ -95,7 +124,7 @@ impl Payments for Service {
         references: Vec<Reference>,
     ) -> Result<Vec<Payment>, PaymentError> {
         access::order(actor)?;
-        self.newest_attempts(references).await
+        self.attempts(references).await
     }
 
     async fn cancel(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError> {

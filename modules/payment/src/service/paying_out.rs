@@ -98,22 +98,32 @@ impl Service {
             let names = self.names(&candidates).await?;
             for candidate in candidates {
                 let name = names.get(&candidate.store_id).cloned().unwrap_or_default();
-                let claimed = self
-                    .env
-                    .pool
-                    .transaction(
-                        (self.clone(), candidate, name),
-                        |tx, (service, candidate, name)| {
-                            Box::pin(async move { service.claim_items(tx, candidate, name).await })
-                        },
-                    )
-                    .await?;
-                if let Some(row) = claimed {
-                    made.push(row.view()?);
+                let store = candidate.store_id;
+                match self.pay_one(candidate, name).await {
+                    Ok(payout) => made.extend(payout),
+                    Err(error) => {
+                        tracing::warn!(%store, %error, "a store could not be paid out; the next run tries again");
+                    }
                 }
             }
         }
         Ok(made)
+    }
+
+    async fn pay_one(
+        &self,
+        candidate: Candidate,
+        name: String,
+    ) -> Result<Option<Payout>, PaymentError> {
+        let input = (self.clone(), candidate, name);
+        let claimed = self
+            .env
+            .pool
+            .transaction(input, |tx, (service, candidate, name)| {
+                Box::pin(async move { service.claim_items(tx, candidate, name).await })
+            })
+            .await?;
+        claimed.map(PayoutRow::view).transpose()
     }
 
     async fn names(

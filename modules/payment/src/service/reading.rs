@@ -16,6 +16,8 @@ use crate::{
 };
 
 const MOST_REFERENCES: usize = 100;
+/// More than one captured attempt of a reference is rare: each but one goes back.
+const MOST_ATTEMPTS: i64 = 1000;
 
 /// The sort key of lists: newest first.
 type Key = (i64, Uuid);
@@ -79,7 +81,7 @@ fn views<R, T>(
 }
 
 impl Service {
-    pub(super) async fn newest_attempts(
+    pub(super) async fn attempts(
         &self,
         references: Vec<Reference>,
     ) -> Result<Vec<Payment>, PaymentError> {
@@ -90,12 +92,14 @@ impl Service {
             .into_iter()
             .map(|reference| reference.0)
             .collect();
-        // A paid attempt says more than a newer one that failed.
         let sql = format!(
-            "{PAYMENT} WHERE p.id IN (SELECT DISTINCT ON (reference) id FROM payments WHERE reference = ANY($1) \
-               ORDER BY reference, captured_at IS NULL, attempt DESC) ORDER BY p.id LIMIT 100"
+            "{PAYMENT} WHERE p.reference = ANY($1) \
+               AND (p.status IN ('pending', 'authorized') OR p.captured_at IS NOT NULL \
+                    OR p.attempt = (SELECT max(n.attempt) FROM payments n WHERE n.reference = p.reference)) \
+             ORDER BY p.reference, p.attempt DESC LIMIT $2"
         );
-        let rows: Vec<PaymentRow> = db::rows(self.env.pool.reads(), &sql, values![ids]).await?;
+        let rows: Vec<PaymentRow> =
+            db::rows(self.env.pool.reads(), &sql, values![ids, MOST_ATTEMPTS]).await?;
         rows.into_iter().map(PaymentRow::view).collect()
     }
 

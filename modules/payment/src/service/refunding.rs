@@ -7,7 +7,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{
-    Service,
+    Service, pass,
     rows::{self, internal},
 };
 use crate::{
@@ -91,7 +91,7 @@ impl Service {
                 Box::pin(async move { service.reserve(tx, &refund).await })
             })
             .await?;
-        feira_kernel::failpoint::pass("payment.refund_reserved");
+        pass("payment.refund_reserved");
         if fresh {
             return self.ask_refund(row).await?.view();
         }

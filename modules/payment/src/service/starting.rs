@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     Service,
     meaning::{Looked, Purpose},
+    pass,
     rows::{self, PAYMENT, PaymentRow},
 };
 use crate::{
@@ -36,9 +37,9 @@ impl Service {
         for _ in 0..ATTEMPTS {
             match self.insert(&start).await? {
                 Inserted::New(row, shares) => {
-                    feira_kernel::failpoint::pass("payment.inserted");
+                    pass("payment.inserted");
                     let row = self.charge(*row, Some(shares)).await?;
-                    feira_kernel::failpoint::pass("payment.applied");
+                    pass("payment.applied");
                     return row.view();
                 }
                 Inserted::Known(row) => return self.repeated(*row, &start).await,
@@ -120,7 +121,7 @@ impl Service {
                 return Ok(row);
             }
         };
-        feira_kernel::failpoint::pass("payment.charged");
+        pass("payment.charged");
         self.apply(row, looked, Purpose::Charge, shares).await
     }
 

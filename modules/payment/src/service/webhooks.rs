@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     Service,
     meaning::{Looked, Purpose},
-    rows,
+    pass, rows,
 };
 use crate::{
     PaymentError, ProviderWebhook,
@@ -65,7 +65,7 @@ impl Service {
             ],
         )
         .await?;
-        feira_kernel::failpoint::pass("payment.notified");
+        pass("payment.notified");
         // A duplicate of one that is still open is the poller's, too.
         let Some(event) = stored else { return Ok(()) };
         if let Err(error) = self.act_on(event).await {

@@ -1,3 +1,5 @@
+mod attempts;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -19,10 +21,12 @@ pub trait Subject: Send + Sync {
 
 /// What every implementation does alike.
 pub async fn contract(subject: &dyn Subject) {
+    attempts::accepting(subject).await;
     starting(subject).await;
     cards(subject).await;
-    cancelling(subject).await;
-    one_live_attempt(subject).await;
+    attempts::cancelling(subject).await;
+    attempts::one_live_attempt(subject).await;
+    attempts::an_older_attempt_that_is_paid(subject).await;
     refunding(subject).await;
     releasing(subject).await;
 }
@@ -137,62 +141,6 @@ async fn cards(subject: &dyn Subject) {
         .await
         .expect_err("it is refused");
     assert!(matches!(refused, PaymentError::Invalid(_)), "{refused:?}");
-}
-
-async fn cancelling(subject: &dyn Subject) {
-    let payments = subject.payments();
-    let asked = start(
-        random(),
-        Method::Pix {},
-        vec![split(StoreId(random()), random(), 700)],
-    );
-    let payment = payments.start(&order(), asked).await.expect("it starts");
-    for _ in 0..2 {
-        let cancelled = payments
-            .cancel(&order(), payment.id)
-            .await
-            .expect("it ends");
-        assert_eq!(cancelled.status, S::Cancelled);
-    }
-    let asked = start(
-        random(),
-        card("tok_approved"),
-        vec![split(StoreId(random()), random(), 700)],
-    );
-    let captured = payments.start(&order(), asked).await.expect("it starts");
-    let kept = payments
-        .cancel(&order(), captured.id)
-        .await
-        .expect("answers what it found");
-    assert_eq!(kept.status, S::Completed);
-}
-
-async fn one_live_attempt(subject: &dyn Subject) {
-    let payments = subject.payments();
-    let reference = random();
-    let splits = vec![split(StoreId(random()), random(), 900)];
-    let first = start(reference, Method::Pix {}, splits.clone());
-    let first = payments.start(&order(), first).await.expect("it starts");
-    let second = start(reference, card("tok_approved"), splits.clone());
-    let second = payments
-        .start(&order(), second)
-        .await
-        .expect("it takes the first one's place");
-    assert_eq!(second.status, S::Completed);
-    let older = payments
-        .payment(&order(), first.id)
-        .await
-        .expect("it is kept");
-    assert_eq!(older.status, S::Cancelled);
-    let third = start(reference, Method::Pix {}, splits);
-    let paid = payments
-        .start(&order(), third)
-        .await
-        .expect_err("it is refused");
-    assert!(
-        matches!(paid, PaymentError::IllegalMove(S::Completed)),
-        "{paid:?}"
-    );
 }
 
 async fn refunding(subject: &dyn Subject) {

@@ -43,6 +43,16 @@ impl FakePayments {
         self
     }
 
+    /// From now on nothing can be paid, as without a provider.
+    pub fn close(&self) {
+        self.state().closed = true;
+    }
+
+    /// After [`Self::close`]: it can be paid again.
+    pub fn open(&self) {
+        self.state().closed = false;
+    }
+
     /// The provider refuses the next refund that is asked for under a new key.
     pub fn refuse_next_refund(&self) -> &Self {
         self.state().refusals += 1;

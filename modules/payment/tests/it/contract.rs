@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use feira_payment::{
-    Deps, Payment, Payments, Settings,
-    testing::{FakePayments, Subject, contract},
+    Deps, Method, Payment, PaymentError, Payments, Settings,
+    testing::{self, FakePayments, Subject, contract},
 };
 use feira_store::testing::FakeStores;
 use feira_testkit::run_module;
@@ -19,7 +19,7 @@ impl Subject for Fake {
     }
 
     async fn pay(&self, payment: &Payment) {
-        self.0.capture(payment.reference);
+        self.0.capture_payment(payment.id);
     }
 }
 
@@ -75,4 +75,26 @@ fn a_missing_or_short_secret_refuses_to_start() {
             "{shown}"
         );
     });
+}
+
+#[test]
+fn without_a_provider_nothing_can_be_paid() {
+    run_module("payments", |db| async move {
+        let world = World::with(&db, |settings| settings.sandbox = None).await;
+        for method in [Method::Pix {}, testing::card("tok_approved")] {
+            let amount = testing::brl(100);
+            let refused = world
+                .payments
+                .accepts(&testing::order(), method, amount)
+                .await;
+            assert!(matches!(refused, Err(PaymentError::NotOffered)));
+        }
+    });
+}
+
+#[test]
+fn the_points_of_failure_have_a_name_each() {
+    let names: std::collections::BTreeSet<_> = feira_payment::FAILPOINTS.into_iter().collect();
+    assert_eq!(names.len(), feira_payment::FAILPOINTS.len());
+    assert!(names.iter().all(|name| name.starts_with("payment.")));
 }

@@ -189,6 +189,28 @@ fn a_release_after_a_refund_leaves_the_rest_payable_and_nothing_of_nothing() {
 }
 
 #[test]
+fn a_store_that_cannot_be_paid_out_keeps_no_other_back() {
+    run_module("payments", |db| async move {
+        let world = World::new(&db).await;
+        let paid = world.captured(&[2000, 1000]).await;
+        let mut stores = [(paid.store(0), 0), (paid.store(1), 1)];
+        stores.sort();
+        for (_, index) in stores {
+            world.release(&paid, index).await;
+        }
+        let first = format!("OLD.store_id = '{}'", stores[0].0);
+        db.spoil("payments.payout_items", &first).await;
+        let made = run(&world).await;
+        let of: Vec<_> = made.iter().map(|payout| payout.store).collect();
+        assert_eq!(of, [stores[1].0]);
+        db.mend("payments.payout_items").await;
+        let made = run(&world).await;
+        let of: Vec<_> = made.iter().map(|payout| payout.store).collect();
+        assert_eq!(of, [stores[0].0]);
+    });
+}
+
+#[test]
 fn refunds_and_releases_and_payouts_at_once_keep_the_books() {
     run_module("payments", |db| async move {
         let world = World::new(&db).await;

@@ -217,7 +217,8 @@ impl testing::Subject for World {
 
     async fn pay(&self, payment: &Payment) {
         self.provider.set(payment.id, "captured");
-        self.notify(self.webhook("evt_paid", payment.id)).await;
+        let event = format!("evt_paid_{}", payment.id);
+        self.notify(self.webhook(&event, payment.id)).await;
     }
 }
 

@@ -42,6 +42,9 @@ pub(crate) struct CartView {
     /// Why it cannot be bought as it stands: `{"code": "less_left", "item": ..., ...}`.
     #[schema(value_type = Vec<Object>)]
     problems: Vec<feira_cart::Problem>,
+    /// Of a completed cart: the cart, open to the same caller, with what was put in after the order
+    /// was placed.
+    continued_in: Option<Uuid>,
     version: i64,
 }
 
@@ -92,6 +95,7 @@ impl From<Cart> for CartView {
             groups: cart.groups.into_iter().map(GroupView::from).collect(),
             totals: cart.totals.into(),
             problems: cart.problems,
+            continued_in: cart.continued_in.map(|cart| cart.0),
             version: cart.version,
         }
     }

@@ -8,9 +8,9 @@ use crate::{
     StockLine, StockLow, VariantId, rules, service::Service,
 };
 
-/// Reservations that one run of the expiry job frees at most before it is asked again.
-const SWEEP: usize = 1_000;
+/// Reservations that the expiry job reads at once, and how often in one run.
 const SWEEP_BATCH: i64 = 100;
+const SWEEP_BATCHES: usize = 10;
 
 /// Ends an active reservation and locks the stock that it holds. A sale needs it not expired.
 const END: &str = "\
@@ -113,29 +113,34 @@ impl Service {
             .await
     }
 
-    /// Frees what expired. A loss is redone by the next run, so nothing waits for the disk.
+    /// Frees what expired. A loss is redone by the next run, so nothing waits for the disk; one
+    /// that cannot be freed is tried again then and keeps none of the others back.
     pub(crate) async fn expire(&self) -> Result<(), CatalogError> {
-        let mut freed = 0;
-        while freed < SWEEP {
+        let mut after = (Time::UNIX_EPOCH, Uuid::nil());
+        for _ in 0..SWEEP_BATCHES {
             let due: Vec<Due> = db::rows(
                 self.env.pool.reads(),
-                "SELECT key FROM reservations WHERE state = 'active' AND expires_at <= $1 ORDER BY expires_at LIMIT $2",
-                values![self.env.now(), SWEEP_BATCH],
+                "SELECT key, expires_at FROM reservations \
+                 WHERE state = 'active' AND expires_at <= $1 AND (expires_at, key) > ($3, $4) \
+                 ORDER BY expires_at, key LIMIT $2",
+                values![self.env.now(), SWEEP_BATCH, after.0, after.1],
             )
             .await?;
-            if due.is_empty() {
-                return Ok(());
-            }
-            freed += due.len();
-            for Due { key } in due {
+            let Some(last) = due.last() else { break };
+            after = (last.expires_at, last.key);
+            for Due { key, .. } in due {
                 let actor = "system:catalog".to_owned();
                 let ending = self.ending(ReservationKey(key), ReservationState::Expired, actor);
-                self.env
+                let ended = self
+                    .env
                     .pool
                     .transaction_relaxed(ending, |tx, ending| {
                         Box::pin(async move { end(tx, &ending).await })
                     })
-                    .await?;
+                    .await;
+                if let Err(error) = ended {
+                    tracing::warn!(%key, %error, "an expired reservation could not be freed; it is tried again");
+                }
             }
         }
         Ok(())
@@ -156,6 +161,7 @@ impl Service {
 #[derive(FromQueryResult)]
 struct Due {
     key: Uuid,
+    expires_at: Time,
 }
 
 /// Ends the reservation if it is active, with its movements; `None` if there was nothing to end.

@@ -12,12 +12,13 @@ use feira_catalog::{
     Adjustment, Catalog, CatalogError, Category, Image, ImageFile, ImageUpload, ImportReport,
     ImportRequest, Movement, NewCategory, NewProduct, NewVariant, Product, ProductCard,
     ProductChange, ProductId, ProductKey, Reservation, ReservationKey, ReservationRequest, Restock,
-    Search, Sellable, SellerFilter, SellerProduct, StockLevel, VariantChange, VariantId,
+    Search, Sellable, SellerFilter, SellerProduct, StockLevel, StockLine, VariantChange, VariantId,
 };
-use feira_kernel::{Actor, ModuleError, Page, PageRequest, StoreId, token::TokenHash};
+use feira_kernel::{Actor, ModuleError, Money, Page, PageRequest, StoreId, token::TokenHash};
 use feira_payment::{
-    Balance, Books, Exchange, LedgerLine, NewRefund, Payment, PaymentError, PaymentId, Payments,
-    Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, SplitState, StartPayment,
+    Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
+    Payments, Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, SplitState,
+    StartPayment,
 };
 use uuid::Uuid;
 
@@ -104,7 +105,7 @@ breakable!(BreakableCarts: Carts, CartError {
     set_shipping(id: CartId, shipping: ShippingSelection) -> Cart;
     claim(id: CartId, guest: TokenHash) -> Claimed;
     for_checkout(id: CartId, owner: CartOwner) -> Cart;
-    close(id: CartId, order: Uuid) -> ();
+    close(id: CartId, order: Uuid, bought: Vec<StockLine>) -> ();
 });
 
 breakable!(BreakableCatalog: Catalog, CatalogError {
@@ -131,6 +132,7 @@ breakable!(BreakableCatalog: Catalog, CatalogError {
 });
 
 breakable!(BreakablePayments: Payments, PaymentError {
+    accepts(method: Method, amount: Money) -> ();
     start(start: StartPayment) -> Payment;
     payment(id: PaymentId) -> Payment;
     by_references(references: Vec<Reference>) -> Vec<Payment>;

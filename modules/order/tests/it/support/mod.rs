@@ -209,6 +209,13 @@ impl World {
         self.orders.checkout(actor, request).await.unwrap()
     }
 
+    /// The buyer cancels, and the sweeper gives back what there is.
+    pub(crate) async fn cancel(&self, actor: &Actor, order: OrderId, reason: &str) -> Order {
+        let cancelled = self.orders.cancel(actor, order, reason.to_owned()).await;
+        self.settle_after(time::Duration::seconds(10)).await;
+        cancelled.unwrap()
+    }
+
     /// The payer pays, and the event of it is delivered.
     pub(crate) async fn capture(&self, order: OrderId) {
         let event = self.payments.capture(Reference::new(order.0));

@@ -7,9 +7,9 @@ use super::{
     state::{Kept, internal},
 };
 use crate::{
-    Balance, Books, Exchange, LedgerLine, NewRefund, Payment, PaymentError, PaymentId, Payments,
-    Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, SplitState, StartPayment,
-    access,
+    Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
+    Payments, Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, SplitState,
+    StartPayment, access,
     machine::{self, Action},
     rules,
 };
@@ -23,6 +23,19 @@ fn whole<T>(items: Vec<T>) -> Page<T> {
 
 #[async_trait]
 impl Payments for FakePayments {
+    async fn accepts(
+        &self,
+        actor: &Actor,
+        method: Method,
+        amount: Money,
+    ) -> Result<(), PaymentError> {
+        access::order(actor)?;
+        if self.state().closed || !rules::exists(&method, amount) {
+            return Err(PaymentError::NotOffered);
+        }
+        Ok(())
+    }
+
     async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {
         access::order(actor)?;
         rules::validate_start(&start, time::OffsetDateTime::UNIX_EPOCH)?;
@@ -58,10 +71,18 @@ impl Payments for FakePayments {
         references: Vec<Reference>,
     ) -> Result<Vec<Payment>, PaymentError> {
         access::order(actor)?;
-        Ok(references
-            .into_iter()
-            .filter_map(|r| self.payment_of(r))
-            .collect())
+        let state = self.state();
+        let mut found = Vec::new();
+        for reference in references {
+            let attempts = state.payments.iter().rev().map(|kept| &kept.payment);
+            let attempts = attempts.filter(|payment| payment.reference == reference);
+            let told = attempts.enumerate().filter(|(older, payment)| {
+                let status = payment.status;
+                *older == 0 || machine::is_live(status) || machine::is_captured(status)
+            });
+            found.extend(told.map(|(_, payment)| payment.clone()));
+        }
+        Ok(found)
     }
 
     async fn cancel(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError> {

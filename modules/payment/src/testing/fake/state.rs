@@ -15,6 +15,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct State {
     pub(super) outcomes: VecDeque<FakeOutcome>,
+    /// Whether nothing can be paid.
+    pub(super) closed: bool,
     /// How many of the next refunds the provider refuses.
     pub(super) refusals: usize,
     pub(super) payments: Vec<Kept>,
