@@ -7,15 +7,19 @@
 
 mod boundaries;
 mod contract;
+mod schema;
 mod support;
 
 mod bad_input;
 mod check;
 mod cli;
+mod cors;
+mod etags;
 mod pages;
 mod purchase;
 mod races;
 mod refusals;
 mod sellers;
+mod settings;
 mod split;
 mod variations;
