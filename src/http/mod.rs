@@ -4,13 +4,16 @@
 pub(crate) mod admin;
 pub(crate) mod assets;
 pub(crate) mod auth;
+mod cors;
 pub(crate) mod error;
+mod etag;
 mod extract;
 mod health;
 mod idempotent;
 pub(crate) mod landing;
 pub(crate) mod observe;
 pub(crate) mod page;
+mod query;
 pub(crate) mod rpc;
 pub(crate) mod same_origin;
 pub(crate) mod seller;
@@ -21,14 +24,15 @@ mod webhooks;
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    middleware::{Condition, from_fn},
     web::{self, ServiceConfig, delete, get, patch, post, put},
 };
 use utoipa_swagger_ui::SwaggerUi;
 
 use error::{PageError, Problem};
 
-/// Every route of this process.
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
+/// Every route of this process; browsers on `origins` may call the API.
+pub(crate) fn routes(cfg: &mut ServiceConfig, origins: &[String]) {
     cfg.route("/healthz", get().to(health::alive))
         .route("/readyz", get().to(health::ready))
         .route("/metrics", get().to(health::metrics))
@@ -42,7 +46,12 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
             get().to(async || web::Redirect::to("/api/docs/")),
         )
         .configure(page_routes)
-        .service(web::scope("/api/v1").configure(api))
+        .service(
+            web::scope("/api/v1")
+                .wrap(from_fn(query::middleware))
+                .wrap(Condition::new(!origins.is_empty(), cors::allow(origins)))
+                .configure(api),
+        )
         .default_service(web::to(unmatched));
 }
 
@@ -70,6 +79,7 @@ fn api(cfg: &mut ServiceConfig) {
         .route("/auth/logout", post().to(auth::logout))
         .route("/me", get().to(auth::me))
         .route("/categories", get().to(catalog::categories))
+        .route("/categories/{key}", get().to(catalog::category))
         .route("/products", get().to(catalog::search))
         .route("/products/{key}", get().to(catalog::product))
         .route("/stores", get().to(stores::index))
