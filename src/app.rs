@@ -55,6 +55,7 @@ impl App {
             .context("the database could not be migrated")?;
         let (listener, self_url, config) = listen(config)?;
         let modules = compose::build(&config, database_url, &surroundings, &self_url)?;
+        compose::check_time_zone(&config, &modules.runtimes).await?;
         if config.database.url.is_empty() {
             // Nobody else serves an embedded cluster.
             modules.gateway.give_back_all().await?;
@@ -229,7 +230,9 @@ fn listen(mut config: Config) -> anyhow::Result<(TcpListener, String, Arc<Config
             "port {port} is in use: stop the other program, or start with FEIRA_SERVER__PORT={} (or another free port)",
             port.saturating_add(1)
         ),
-        _ => anyhow::anyhow!("cannot listen on {bind}:{port}: {error}"),
+        _ => anyhow::anyhow!(
+            "cannot listen on {bind}:{port}: {error}; the configuration keys server.bind and server.port say where"
+        ),
     })?;
     listener.set_nonblocking(true)?;
     config.server.port = listener.local_addr()?.port();
@@ -306,6 +309,7 @@ fn serve(
     let shared = state.clone();
     let surroundings = Data::new(surroundings.clone());
     let uploads = http::seller::upload_limits(config.server.max_upload_bytes);
+    let origins = config.server.cors_origins.clone();
     let server = HttpServer::new(move || {
         let (rpc, sandbox) = (rpc.clone(), sandbox.clone());
         ActixApp::new()
@@ -324,7 +328,7 @@ fn serve(
                     cfg.app_data(sandbox).configure(crate::sandbox::configure);
                 }
             })
-            .configure(http::routes)
+            .configure(|cfg| http::routes(cfg, &origins))
     })
     .workers(workers(&config))
     .shutdown_timeout(config.server.shutdown_seconds)

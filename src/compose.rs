@@ -3,6 +3,7 @@
 
 mod order_source;
 mod settings;
+mod zone;
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,6 +23,8 @@ use feira_store::{HttpStores, Stores};
 use feira_user::Users;
 
 use crate::{config::Config, gateway::Gateway, keys::Keys, sandbox::Sandbox};
+
+pub(crate) use zone::check_time_zone;
 
 /// Time and randomness, which a test gives and the process takes from the system.
 #[derive(Clone)]
@@ -149,7 +152,8 @@ impl Builder<'_> {
             orders: Arc::new(order_source::FromOrders(orders.clone())),
         };
         let env = self.env("notifications")?;
-        let module = feira_notification::start(env, deps, settings::notification(self.config))?;
+        let module = feira_notification::start(env, deps, settings::notification(self.config))
+            .map_err(settings::mail_key)?;
         Ok(self.add(module))
     }
 }

@@ -67,6 +67,7 @@ pub struct Server {
     pub port: u16,
     #[serde(deserialize_with = "text")]
     pub base_url: String,
+    pub cors_origins: Vec<String>,
     pub workers: usize,
     pub max_json_bytes: usize,
     pub max_upload_bytes: usize,

@@ -75,6 +75,7 @@ impl Environment {
         feira_migrations::migrate(&options).await?;
         let self_url = format!("http://127.0.0.1:{}", config.server.port);
         let modules = compose::build(config, &postgres.url, &Surroundings::system(), &self_url)?;
+        compose::check_time_zone(config, &modules.runtimes).await?;
         Ok(Workplace { modules, postgres })
     }
 }

@@ -83,6 +83,7 @@ pub(super) async fn demo(environment: &Environment) -> anyhow::Result<ExitCode> 
             "demo accounts are not made in a configured database: unset database.url to use the embedded one"
         );
     }
+    super::serve::arm(&config);
     let place = environment.workplace(&config).await?;
     let bar = terminal::progress("filling the demo marketplace");
     let result = crate::demo::fill_modules(&place.modules, config.marketplace.currency).await;

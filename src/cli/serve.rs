@@ -10,6 +10,7 @@ use crate::{
     cluster::{Postgres, Use},
     config::{Config, Profile},
     demo,
+    http::state::AppState,
 };
 
 pub(super) async fn run(environment: &Environment, only: Option<&str>) -> anyhow::Result<ExitCode> {
@@ -33,21 +34,10 @@ async fn serve(config: &Config, postgres: &Postgres, only: Option<&str>) -> anyh
         Some(other) => anyhow::bail!("--only {other}: only the catalogue can be served alone"),
     };
     stop_on_signals(app.stop_token())?;
-    let filled = match app.state().filter(|_| config.is_demo()) {
-        Some(state) if demo::wanted(&state).await? => {
-            let bar = terminal::progress("filling the demo marketplace");
-            let filled = demo::fill(&state).await;
-            bar.finish_and_clear();
-            if let Err(error) = &filled {
-                let dir = config.data_dir.display();
-                terminal::say(&format!(
-                    "The demo marketplace is not whole ({error:#}); to make it anew, stop and delete {dir}"
-                ));
-            }
-            filled.is_ok().then_some(state)
-        }
-        _ => None,
-    };
+    let demo = app.state().filter(|_| config.is_demo());
+    if let Some(state) = &demo {
+        fill(state).await?;
+    }
     if only.is_none() {
         welcome(config, &app);
     } else {
@@ -57,7 +47,7 @@ async fn serve(config: &Config, postgres: &Postgres, only: Option<&str>) -> anyh
             app.url()
         ));
     }
-    if let Some(state) = filled {
+    if let Some(state) = demo {
         let stop = app.stop_token();
         tokio::spawn(async move {
             tokio::select! {
@@ -71,8 +61,25 @@ async fn serve(config: &Config, postgres: &Postgres, only: Option<&str>) -> anyh
     app.run_until_stopped(true).await
 }
 
+/// Fills the demo marketplace if that is still to do. What cannot be made now does not keep the
+/// process from serving.
+async fn fill(state: &AppState) -> anyhow::Result<()> {
+    if !demo::wanted(state).await? {
+        return Ok(());
+    }
+    let bar = terminal::progress("filling the demo marketplace");
+    let filled = demo::fill(state).await;
+    bar.finish_and_clear();
+    if let Err(error) = filled {
+        terminal::say(&format!(
+            "The demo marketplace is not whole ({error:#}); the next start goes on with it"
+        ));
+    }
+    Ok(())
+}
+
 /// Arms the point at which a test wants this process killed.
-fn arm(config: &Config) {
+pub(super) fn arm(config: &Config) {
     let at = &config.development.kill_at;
     if at.is_empty() {
         return;

@@ -114,6 +114,20 @@ pub(super) fn order(config: &Config, token_key: &TokenKey) -> feira_order::Setti
     }
 }
 
+/// What the module refuses of its settings, by the name of the key that it came from.
+pub(super) fn mail_key(error: feira_notification::SettingsError) -> anyhow::Error {
+    use feira_notification::SettingsError as E;
+    let key = match &error {
+        E::From(_) => "mail.from",
+        E::Smtp(_) => "mail.smtp_url",
+        E::BaseUrl(_) => "server.base_url",
+        E::ShopName => "marketplace.name",
+        // Not of the configuration: our own constant, and the data directory.
+        E::MaxAttempts | E::Mailbox { .. } => return error.into(),
+    };
+    anyhow::anyhow!("configuration key {key}: {error}")
+}
+
 pub(super) fn notification(config: &Config) -> feira_notification::Settings {
     use feira_notification::Transport as Mail;
     let transport = if config.mail.smtp_url.is_empty() {

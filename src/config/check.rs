@@ -5,6 +5,8 @@ use super::{Config, ConfigError, Profile};
 
 /// The shortest secret that is taken.
 const SHORTEST_SECRET: usize = 32;
+/// What PostgreSQL's names leave beside the name of a schema.
+const LONGEST_PREFIX: usize = 40;
 
 /// Says which key is wrong, and never what a secret's value was.
 pub(super) fn explain(error: &figment::Error) -> String {
@@ -27,30 +29,88 @@ pub(super) fn explain(error: &figment::Error) -> String {
 }
 
 pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
+    server(config)?;
+    database(config)?;
     secret("secrets.token_key", config.secrets.token_key.reveal(), true)?;
-    secret("modules.rpc_key", config.modules.rpc_key.reveal(), true)?;
+    modules(config)?;
     sandbox(config)?;
     if config.profile == Profile::Production {
         production(config)?;
     }
-    if config.development.demo && !config.database.url.is_empty() {
-        let why = "demo accounts are not made in a configured database; set it to false";
-        return refuse("development.demo", why);
+    ranges(config)?;
+    marketplace(config)?;
+    development(config)?;
+    match tracing_subscriber::EnvFilter::try_new(&config.log.filter) {
+        Ok(_) => Ok(()),
+        Err(error) => refuse("log.filter", &format!("is no tracing filter: {error}")),
     }
-    let split = !config.modules.catalog_url.is_empty() || !config.modules.stores_url.is_empty();
-    if split && config.modules.rpc_key.is_empty() {
+}
+
+fn server(config: &Config) -> Result<(), ConfigError> {
+    let bind = &config.server.bind;
+    let named = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+    let host = !bind.is_empty() && bind.chars().all(named);
+    if !host && bind.parse::<std::net::IpAddr>().is_err() {
+        let why = "must be an address or host name to listen on, such as 0.0.0.0";
+        return refuse("server.bind", why);
+    }
+    url("server.base_url", &config.server.base_url)?;
+    for origin in &config.server.cors_origins {
+        let parsed = reqwest::Url::parse(origin).map(|url| url.origin().ascii_serialization());
+        if origin != "*" && parsed.ok().as_ref() != Some(origin) {
+            let why = "must hold origins such as https://shop.example, without a path, or *";
+            return refuse("server.cors_origins", why);
+        }
+    }
+    Ok(())
+}
+
+fn database(config: &Config) -> Result<(), ConfigError> {
+    let database = &config.database;
+    let text = database.url.reveal();
+    let postgres = ["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+        && reqwest::Url::parse(text).is_ok();
+    if !text.is_empty() && !postgres {
+        // The value is not repeated: it has a password.
+        let why = "must be such as postgres://user:password@host/database";
+        return refuse("database.url", why);
+    }
+    let binaries = &database.binaries;
+    if !binaries.is_empty() && !std::path::Path::new(binaries).is_dir() {
+        let why = "must be a folder with the programs of a PostgreSQL server";
+        return refuse("database.binaries", why);
+    }
+    let prefix = &database.role_prefix;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let shaped = prefix.starts_with(|c: char| c.is_ascii_lowercase())
+        && prefix.len() <= LONGEST_PREFIX
+        && prefix.chars().all(plain);
+    if database.roles && !shaped {
+        let why = &format!(
+            "must be up to {LONGEST_PREFIX} small letters, digits and underscores, a letter first"
+        );
+        return refuse("database.role_prefix", why);
+    }
+    Ok(())
+}
+
+fn modules(config: &Config) -> Result<(), ConfigError> {
+    let modules = &config.modules;
+    secret("modules.rpc_key", modules.rpc_key.reveal(), true)?;
+    let split = !modules.catalog_url.is_empty() || !modules.stores_url.is_empty();
+    if split && modules.rpc_key.is_empty() {
         let why = "must be set when a module is in another process";
         return refuse("modules.rpc_key", why);
     }
-    url("server.base_url", &config.server.base_url)?;
-    url("modules.catalog_url", &config.modules.catalog_url)?;
-    url("modules.stores_url", &config.modules.stores_url)?;
-    ranges(config)?;
-    marketplace(config)
+    url("modules.catalog_url", &modules.catalog_url)?;
+    url("modules.stores_url", &modules.stores_url)
 }
 
 fn sandbox(config: &Config) -> Result<(), ConfigError> {
     let payments = &config.payments;
+    url("payments.sandbox_url", &payments.sandbox_url)?;
     if !payments.sandbox {
         return Ok(());
     }
@@ -64,67 +124,24 @@ fn sandbox(config: &Config) -> Result<(), ConfigError> {
     secret("payments.sandbox_api_key", api, false)
 }
 
+#[rustfmt::skip]
 fn ranges(config: &Config) -> Result<(), ConfigError> {
-    let Config {
-        server,
-        database,
-        sign_in,
-        orders,
-        payments,
-        ..
-    } = config;
-    let ranges: [(&str, u64, u64, u64); 11] = [
+    let Config { server, database, sign_in, marketplace, orders, payments, .. } = config;
+    let ranges: [(&str, u64, u64, u64); 14] = [
+        ("server.workers", server.workers as u64, 0, 1_024),
+        ("server.max_json_bytes", server.max_json_bytes as u64, 1_024, 16_777_216),
+        ("server.max_upload_bytes", server.max_upload_bytes as u64, 1_024, 33_554_432),
+        ("server.shutdown_seconds", server.shutdown_seconds, 0, 3_600),
         ("database.pool_size", database.pool_size.into(), 1, 100),
-        (
-            "sign_in.account_tries",
-            sign_in.account_tries.into(),
-            1,
-            1_000,
-        ),
-        (
-            "sign_in.client_tries",
-            sign_in.client_tries.into(),
-            1,
-            100_000,
-        ),
-        (
-            "sign_in.longest_wait_seconds",
-            sign_in.longest_wait_seconds.into(),
-            1,
-            3_600,
-        ),
+        ("sign_in.account_tries", sign_in.account_tries.into(), 1, 1_000),
+        ("sign_in.client_tries", sign_in.client_tries.into(), 1, 100_000),
+        ("sign_in.longest_wait_seconds", sign_in.longest_wait_seconds.into(), 1, 3_600),
+        ("marketplace.low_stock_threshold", marketplace.low_stock_threshold.into(), 0, 1_000_000),
         ("orders.pix_minutes", orders.pix_minutes.into(), 1, 10_080),
         ("orders.card_minutes", orders.card_minutes.into(), 1, 10_080),
-        (
-            "orders.return_window_days",
-            orders.return_window_days.into(),
-            0,
-            365,
-        ),
-        (
-            "payments.charge_timeout_seconds",
-            payments.charge_timeout_seconds.into(),
-            1,
-            60,
-        ),
-        (
-            "payments.payout_every_days",
-            payments.payout_every_days.into(),
-            1,
-            365,
-        ),
-        (
-            "server.max_json_bytes",
-            server.max_json_bytes as u64,
-            1_024,
-            16_777_216,
-        ),
-        (
-            "server.max_upload_bytes",
-            server.max_upload_bytes as u64,
-            1_024,
-            33_554_432,
-        ),
+        ("orders.return_window_days", orders.return_window_days.into(), 0, 365),
+        ("payments.charge_timeout_seconds", payments.charge_timeout_seconds.into(), 1, 60),
+        ("payments.payout_every_days", payments.payout_every_days.into(), 1, 365),
     ];
     for (key, value, least, most) in ranges {
         if !(least..=most).contains(&value) {
@@ -134,19 +151,37 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
+/// The time zone is checked where a database can be asked.
 fn marketplace(config: &Config) -> Result<(), ConfigError> {
     let market = &config.marketplace;
-    if Money::parse(&market.default_shipping_price, market.currency).is_err() {
-        let why = "must be an amount such as 15.00";
+    let price = Money::parse(&market.default_shipping_price, market.currency);
+    if !price.is_ok_and(|price| !price.is_negative()) {
+        let why = "must be an amount such as 15.00, not below zero";
         return refuse("marketplace.default_shipping_price", why);
     }
     match market.commission_percent.parse::<rust_decimal::Decimal>() {
-        Ok(percent) if percent >= 0.into() && percent <= 100.into() => Ok(()),
+        Ok(percent) if percent >= 0.into() && percent <= 100.into() && percent.scale() <= 4 => {
+            Ok(())
+        }
         _ => refuse(
             "marketplace.commission_percent",
-            "must be a number from 0 to 100",
+            "must be a number from 0 to 100 with at most four decimals",
         ),
     }
+}
+
+fn development(config: &Config) -> Result<(), ConfigError> {
+    let development = &config.development;
+    if development.demo && !config.database.url.is_empty() {
+        let why = "demo accounts are not made in a configured database; set it to false";
+        return refuse("development.demo", why);
+    }
+    let nth = development.kill_at.split_once(':').map(|(_, nth)| nth);
+    if nth.is_some_and(|nth| !nth.parse().is_ok_and(|nth: u32| nth > 0)) {
+        let why = "must be the name of a point, or name:nth with a number from 1";
+        return refuse("development.kill_at", why);
+    }
+    Ok(())
 }
 
 fn production(config: &Config) -> Result<(), ConfigError> {
@@ -181,11 +216,16 @@ fn secret(key: &str, value: &str, may_be_empty: bool) -> Result<(), ConfigError>
     Ok(())
 }
 
+/// An address of a site: `http` or `https`, a host, perhaps a path, and nothing else.
 fn url(key: &str, value: &str) -> Result<(), ConfigError> {
-    if value.is_empty() || value.starts_with("https://") || value.starts_with("http://") {
+    let odd = |c: char| !c.is_ascii_graphic() || "\"'<>\\^`{|}?#@".contains(c);
+    let site = reqwest::Url::parse(value)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some());
+    if value.is_empty() || (site && !value.contains(odd)) {
         return Ok(());
     }
-    refuse(key, "must start with https:// or http://")
+    let why = "must start with https:// or http:// and name a host, such as https://shop.example";
+    refuse(key, why)
 }
 
 fn refuse(key: &str, why: &str) -> Result<(), ConfigError> {

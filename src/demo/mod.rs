@@ -1,120 +1,104 @@
 //! The demo marketplace: four accounts, two stores, products with pictures, a few orders. Made
 //! through the modules' traits, as people would, so that it can be nothing that they refuse.
 
+mod accounts;
+mod orders;
 mod picture;
 mod shelf;
 
 use std::sync::Arc;
 
 use anyhow::Context;
-use feira_cart::{Carts, NewItem, ShippingSelection};
-use feira_catalog::{Catalog, EDIT_PRODUCTS, EDIT_STOCK, ImageUpload, ProductId, VariantId};
-use feira_kernel::{Actor, Currency, PageRequest, Permission, StoreId, Surface, UserId};
-use feira_order::{Checkout, Orders};
-use feira_payment::Method;
-use feira_store::{
-    Address, Application, Destination, NewShippingMethod, REVIEW_STORES, ShippingPrice,
-    StoreFilter, Stores,
+use feira_catalog::{Catalog, EDIT_PRODUCTS, EDIT_STOCK, ImageUpload};
+use feira_kernel::{
+    Actor, Currency, Money, PageRequest, Permission, StoreId, Surface, UserId, failpoint,
 };
-use feira_user::{NewUser, User, Users};
+use feira_store::{
+    Address, Application, NewShippingMethod, REVIEW_STORES, ShippingPrice, StoreFilter, StoreKey,
+    StoreStatus, Stores,
+};
+use feira_user::{LogIn, NewUser, User, UserError, Users};
 
-use crate::{compose::Modules, http::state::AppState};
+use crate::{compose::Modules, gateway::Gateway, http::state::AppState};
+
+pub(crate) use accounts::{ACCOUNTS, Account};
+pub(crate) use orders::orders;
 
 const DEMO: Actor = Actor::system("demo");
+/// The shipping method beside the one that a store starts with.
+const EXPRESS: &str = "Express";
 
-/// A demo account, shown on the terminal and on the sign-in pages of a demo.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Account {
-    pub(crate) role: &'static str,
-    pub(crate) email: &'static str,
-    pub(crate) password: &'static str,
-    first_name: &'static str,
-    last_name: &'static str,
-}
-
-/// Who can sign in to the demo.
-pub(crate) const ACCOUNTS: [Account; 4] = [
-    Account {
-        role: "operator",
-        email: "operator@demo.example",
-        password: "feira-demo-operator",
-        first_name: "Olga",
-        last_name: "Prado",
-    },
-    Account {
-        role: "seller",
-        email: "ana@demo.example",
-        password: "feira-demo-seller",
-        first_name: "Ana",
-        last_name: "Lima",
-    },
-    Account {
-        role: "seller",
-        email: "bento@demo.example",
-        password: "feira-demo-seller",
-        first_name: "Bento",
-        last_name: "Rocha",
-    },
-    Account {
-        role: "buyer",
-        email: "clara@demo.example",
-        password: "feira-demo-buyer",
-        first_name: "Clara",
-        last_name: "Nunes",
-    },
-];
+/// An earlier start began to fill; whoever finds this goes on.
+const BEGUN: &str = "demo.begun";
+/// All of it is there: what people change from then on stays as they left it.
+const FILLED: &str = "demo.filled";
+/// Passed after each thing that is made, for a test that ends the process there.
+const MADE: &str = "demo.made";
 
 /// The traits that the demo is made through.
 struct Market {
     users: Arc<dyn Users>,
     stores: Arc<dyn Stores>,
     catalog: Arc<dyn Catalog>,
+    gateway: Gateway,
     currency: Currency,
 }
 
-/// Whether nobody sells here yet.
+impl From<&AppState> for Market {
+    fn from(state: &AppState) -> Self {
+        Self {
+            users: state.users.clone(),
+            stores: state.stores.clone(),
+            catalog: state.catalog.clone(),
+            gateway: state.gateway.clone(),
+            currency: state.config.marketplace.currency,
+        }
+    }
+}
+
+/// Whether there is something to fill: nobody sells here yet, or an earlier start did not finish.
 pub(crate) async fn wanted(state: &AppState) -> anyhow::Result<bool> {
-    is_empty(state.stores.as_ref()).await
+    Market::from(state).wanted().await
 }
 
-async fn is_empty(stores: &dyn Stores) -> anyhow::Result<bool> {
-    let found = stores
-        .list(
-            &operator_actor(UserId(uuid::Uuid::nil())),
-            StoreFilter::default(),
-            PageRequest::first(1),
-        )
-        .await?;
-    Ok(found.items.is_empty())
-}
-
+/// Makes what is missing; what an earlier start made is found again.
 pub(crate) async fn fill(state: &AppState) -> anyhow::Result<()> {
-    let market = Market {
-        users: state.users.clone(),
-        stores: state.stores.clone(),
-        catalog: state.catalog.clone(),
-        currency: state.config.marketplace.currency,
-    };
-    market.fill().await
+    Market::from(state).fill().await
 }
 
 /// The same without a server; `false` if the database is not empty.
 pub(crate) async fn fill_modules(modules: &Modules, currency: Currency) -> anyhow::Result<bool> {
-    if !is_empty(modules.stores.as_ref()).await? {
-        return Ok(false);
-    }
     let market = Market {
         users: modules.users.clone(),
         stores: modules.stores.clone(),
         catalog: modules.catalog.clone(),
+        gateway: modules.gateway.clone(),
         currency,
     };
-    market.fill().await?;
-    Ok(true)
+    let wanted = market.wanted().await?;
+    if wanted {
+        market.fill().await?;
+    }
+    Ok(wanted)
 }
 
 impl Market {
+    async fn wanted(&self) -> anyhow::Result<bool> {
+        if self.gateway.has_reached(FILLED).await? {
+            return Ok(false);
+        }
+        Ok(self.gateway.has_reached(BEGUN).await? || self.is_empty().await?)
+    }
+
+    async fn is_empty(&self) -> anyhow::Result<bool> {
+        let anybody = operator_actor(UserId(uuid::Uuid::nil()));
+        let one = PageRequest::first(1);
+        let found = self.stores.list(&anybody, StoreFilter::default(), one);
+        Ok(found.await?.items.is_empty())
+    }
+
     async fn fill(&self) -> anyhow::Result<()> {
+        self.gateway.reach(BEGUN).await?;
         let mut people = Vec::with_capacity(ACCOUNTS.len());
         for account in ACCOUNTS {
             people.push(
@@ -122,13 +106,17 @@ impl Market {
                     .await
                     .with_context(|| format!("the account {}", account.email))?,
             );
+            failpoint::pass(MADE);
         }
         let [operator, ana, bento, _] = &people[..] else {
             anyhow::bail!("the demo has four accounts")
         };
         let reviewer = operator_actor(operator.id);
         for (owner, store) in [(ana, &shelf::CERAMICS), (bento, &shelf::COFFEE)] {
-            let id = self.store(owner, store, &reviewer).await?;
+            let id = self
+                .store(owner, store, &reviewer)
+                .await
+                .with_context(|| format!("the store {}", store.name))?;
             let seller = seller_actor(owner.id, id);
             for (index, item) in store.items.iter().enumerate() {
                 self.product(&seller, item, index)
@@ -136,6 +124,7 @@ impl Market {
                     .with_context(|| format!("the product {}", item.name))?;
             }
         }
+        self.gateway.reach(FILLED).await?;
         Ok(())
     }
 
@@ -153,7 +142,25 @@ impl Market {
             locale: Some("en".to_owned()),
             roles,
         };
-        Ok(self.users.create(&DEMO, new).await?)
+        match self.users.create(&DEMO, new).await {
+            Err(UserError::EmailTaken) => self.known(account).await,
+            made => Ok(made?),
+        }
+    }
+
+    /// The account that an earlier start made: it has the demo's password.
+    async fn known(&self, account: Account) -> anyhow::Result<User> {
+        let log_in = LogIn {
+            login: account.email.to_owned(),
+            password: account.password.to_owned(),
+            surface: Surface::Shop,
+            device: None,
+            address: None,
+        };
+        let stranger = Actor::stranger();
+        let opened = self.users.log_in(&stranger, log_in).await?;
+        self.users.log_out(&stranger, opened.refresh_token).await?;
+        Ok(opened.user)
     }
 
     async fn store(
@@ -170,31 +177,51 @@ impl Market {
             description: store.description.to_owned(),
             address: address(store.city, store.state, store.postal_code),
         };
-        let applied = self
-            .stores
-            .apply(&Actor::customer(owner.id), application)
-            .await?;
-        let approved = self.stores.approve(reviewer, applied.id).await?;
+        let memberships = self.stores.memberships(&DEMO, owner.id).await?;
+        let applied = match memberships.first() {
+            Some(known) => {
+                let key = StoreKey::Id(known.store);
+                self.stores.store(&DEMO, key).await?
+            }
+            None => {
+                let customer = Actor::customer(owner.id);
+                self.stores.apply(&customer, application).await?
+            }
+        };
+        failpoint::pass(MADE);
+        if applied.status == StoreStatus::Pending {
+            self.stores.approve(reviewer, applied.id).await?;
+        }
+        failpoint::pass(MADE);
+        self.express(&seller_actor(owner.id, applied.id)).await?;
+        Ok(applied.id)
+    }
+
+    async fn express(&self, seller: &Actor) -> anyhow::Result<()> {
+        let known = self.stores.shipping_methods(seller).await?;
+        if known.iter().any(|method| method.name == EXPRESS) {
+            return Ok(());
+        }
         let express = NewShippingMethod {
-            name: "Express".to_owned(),
+            name: EXPRESS.to_owned(),
             price: ShippingPrice::FreeAbove {
-                price: feira_kernel::Money::from_minor(2990, self.currency)?,
-                threshold: feira_kernel::Money::from_minor(30_000, self.currency)?,
+                price: Money::from_minor(2990, self.currency)?,
+                threshold: Money::from_minor(30_000, self.currency)?,
             },
             transit_days: 2,
         };
-        self.stores
-            .add_shipping_method(&seller_actor(owner.id, approved.id), express)
-            .await?;
-        Ok(approved.id)
+        self.stores.add_shipping_method(seller, express).await?;
+        failpoint::pass(MADE);
+        Ok(())
     }
 
+    /// Its key and its picture's content are the same at every start, so that a repeat finds both.
     async fn product(
         &self,
         seller: &Actor,
         item: &shelf::Item,
         index: usize,
-    ) -> anyhow::Result<ProductId> {
+    ) -> anyhow::Result<()> {
         let categories = self.catalog.categories(seller).await?;
         let category = categories
             .iter()
@@ -204,107 +231,16 @@ impl Market {
             .catalog
             .create_product(seller, item.to_product(self.currency, category)?)
             .await?;
+        failpoint::pass(MADE);
         let picture = picture::draw(item.name, u32::try_from(index).unwrap_or(0))?;
         let upload = ImageUpload {
             bytes: picture,
             alt_text: item.name.to_owned(),
         };
         self.catalog.add_image(seller, made.id, upload).await?;
-        Ok(made.id)
+        failpoint::pass(MADE);
+        Ok(())
     }
-}
-
-/// A few orders, so that the pages have something to show; needs the server to be running,
-/// because the simulated provider answers over HTTP.
-pub(crate) async fn orders(state: &AppState) -> anyhow::Result<()> {
-    let cards = state
-        .catalog
-        .search(
-            &Actor::stranger(),
-            feira_catalog::Search::default(),
-            PageRequest::first(12),
-        )
-        .await?
-        .items;
-    let mut variants = Vec::new();
-    for card in &cards {
-        let product = state
-            .catalog
-            .product(&Actor::stranger(), feira_catalog::ProductKey::Id(card.id))
-            .await?;
-        variants.extend(product.variants.first().map(|v| v.id));
-    }
-    // The list goes store by store: every third product makes a cart of both.
-    for index in 0..3 {
-        let lines: Vec<VariantId> = variants.iter().skip(index).step_by(3).copied().collect();
-        let method = if index == 2 {
-            Method::Pix {}
-        } else {
-            Method::Card {
-                token: "tok_approved".to_owned(),
-            }
-        };
-        buy(
-            state.carts.as_ref(),
-            state.orders.as_ref(),
-            &lines,
-            method,
-            index,
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-async fn buy(
-    carts: &dyn Carts,
-    orders: &dyn Orders,
-    lines: &[VariantId],
-    method: Method,
-    index: usize,
-) -> anyhow::Result<()> {
-    let new = carts.create(&Actor::stranger()).await?;
-    let token = new.token.context("a guest's cart has a token")?;
-    let guest = Actor::guest(feira_kernel::token::TokenHash::of(&token));
-    let id = new.cart.id;
-    for variant in lines {
-        carts
-            .add_item(
-                &guest,
-                id,
-                NewItem {
-                    variant: *variant,
-                    quantity: 1,
-                },
-            )
-            .await?;
-    }
-    let to = address("Curitiba", "PR", "80010-000");
-    let destination = Destination {
-        country: to.country.clone(),
-        state: to.state.clone(),
-        postal_code: to.postal_code.clone(),
-    };
-    let shipping = ShippingSelection {
-        destination: Some(destination),
-        choices: Vec::new(),
-    };
-    let cart = carts.set_shipping(&guest, id, shipping).await?;
-    let checkout = Checkout {
-        key: format!("demo-{index}"),
-        cart: id,
-        email: Some(format!("guest{index}@demo.example")),
-        shipping_address: Address {
-            recipient: Some("Davi Alves".to_owned()),
-            ..to
-        },
-        billing_address: None,
-        method,
-        expected_total: cart.totals.total,
-        locale: Some("pt-BR".to_owned()),
-    };
-    orders.checkout(&guest, checkout).await?;
-    Ok(())
 }
 
 fn address(city: &str, state: &str, postal_code: &str) -> Address {

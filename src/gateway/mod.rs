@@ -1,6 +1,8 @@
-//! What the gateway itself must keep, in its own schema: answers to repeated requests.
+//! What the gateway itself must keep, in its own schema: answers to repeated requests, and what
+//! this installation has done once.
 
 mod idempotency;
+mod milestones;
 
 use feira_kernel::{Env, Runtime, jobs::Job};
 

@@ -142,7 +142,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     pointer
 }
 
-/// A query string; unknown parameters are refused by the type.
+/// A query string; parameters that no route knows were refused before.
 pub(crate) struct Params<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
@@ -153,21 +153,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
         let parsed = actix_web::web::Query::<T>::from_query(request.query_string());
         std::future::ready(parsed.map(|q| Self(q.into_inner())).map_err(|error| {
             let message = error.to_string();
-            let name = message.split('`').nth(1).unwrap_or_default().to_owned();
-            if message.contains("unknown field") {
-                Problem::new(
-                    StatusCode::BAD_REQUEST,
-                    "request.unknown_parameter",
-                    format!("the query parameter {name:?} is not known"),
-                )
-            } else {
-                let message = message.trim_start_matches("Query deserialize error: ");
-                Problem::new(
-                    StatusCode::BAD_REQUEST,
-                    "request.invalid_parameter",
-                    format!("the query does not fit: {message}"),
-                )
-            }
+            let message = message.trim_start_matches("Query deserialize error: ");
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "request.invalid_parameter",
+                format!("the query does not fit: {message}"),
+            )
         }))
     }
 }

@@ -102,7 +102,7 @@ where
         ));
     };
     let route = request.match_pattern().unwrap_or_default();
-    let fingerprint = fingerprint(request.path(), body);
+    let fingerprint = fingerprint(request, body);
     match state
         .gateway
         .begin(&scope, &route, &key, &fingerprint)
@@ -168,9 +168,12 @@ pub(crate) fn scope(actor: &Actor) -> Option<String> {
     }
 }
 
-fn fingerprint(path: &str, body: &[u8]) -> String {
+/// A dry run and the real thing differ in the query only.
+fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
     let mut hash = Sha256::new();
-    hash.update(path.as_bytes());
+    hash.update(request.path());
+    hash.update([0]);
+    hash.update(request.query_string());
     hash.update([0]);
     hash.update(body);
     hash.finalize().iter().map(|b| format!("{b:02x}")).collect()

@@ -4,13 +4,16 @@
 pub(crate) mod admin;
 pub(crate) mod assets;
 pub(crate) mod auth;
+mod cors;
 pub(crate) mod error;
+mod etag;
 mod extract;
 mod health;
 mod idempotent;
 pub(crate) mod landing;
 pub(crate) mod observe;
 pub(crate) mod page;
+mod query;
 pub(crate) mod rpc;
 pub(crate) mod same_origin;
 pub(crate) mod seller;
@@ -21,6 +24,7 @@ mod webhooks;
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    middleware::{Condition, from_fn},
     web::{self, ServiceConfig, delete, get, patch, post, put},
 };
 use utoipa_swagger_ui::SwaggerUi;
@@ -28,8 +32,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use error::{PageError, Problem};
 
 /// Every route of the marketplace. Beside them a process may have those of [`rpc_routes`], and the
-/// simulated provider's, which are its own (`sandbox::http`).
-pub(crate) fn routes(cfg: &mut ServiceConfig) {
+/// simulated provider's, which are its own (`sandbox::http`). Browsers on `origins` may call the API.
+pub(crate) fn routes(cfg: &mut ServiceConfig, origins: &[String]) {
     cfg.route("/healthz", get().to(health::alive))
         .route("/readyz", get().to(health::ready))
         .route("/metrics", get().to(health::metrics))
@@ -43,7 +47,12 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
             get().to(async || web::Redirect::to("/api/docs/")),
         )
         .configure(page_routes)
-        .service(web::scope("/api/v1").configure(api))
+        .service(
+            web::scope("/api/v1")
+                .wrap(from_fn(query::middleware))
+                .wrap(Condition::new(!origins.is_empty(), cors::allow(origins)))
+                .configure(api),
+        )
         .default_service(web::to(unmatched));
 }
 
@@ -75,6 +84,7 @@ fn api(cfg: &mut ServiceConfig) {
         .route("/auth/logout", post().to(auth::logout))
         .route("/me", get().to(auth::me))
         .route("/categories", get().to(catalog::categories))
+        .route("/categories/{key}", get().to(catalog::category))
         .route("/stores", get().to(stores::index))
         .route("/stores", post().to(stores::apply))
         .route("/stores/{key}", get().to(stores::show))

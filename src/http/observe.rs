@@ -12,6 +12,7 @@ use actix_web::{
 };
 use tracing::Instrument;
 
+use super::state::AppState;
 use crate::Surroundings;
 
 tokio::task_local! {
@@ -92,8 +93,21 @@ pub(crate) async fn middleware<B: MessageBody>(
     Ok(response)
 }
 
+/// Whether people reach this installation by https only; a process without pages has no address.
+fn is_https<B>(response: &ServiceResponse<B>) -> bool {
+    let state = response.request().app_data::<Data<AppState>>();
+    state.is_some_and(|s| s.config.server.base_url.starts_with("https://"))
+}
+
 fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str, policy: &'static str) {
+    let https = is_https(response);
     let headers = response.headers_mut();
+    if https {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID.clone(), id);
     }

@@ -9,6 +9,8 @@ use std::{
 
 use crate::support::Client;
 
+mod demo;
+
 fn feira(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_feira"));
     settings(&mut command, data);

@@ -7,16 +7,20 @@
 
 mod boundaries;
 mod contract;
+mod schema;
 mod support;
 
 mod accounts;
 mod bad_input;
 mod check;
 mod cli;
+mod cors;
+mod etags;
 mod pages;
 mod purchase;
 mod races;
 mod refusals;
 mod sellers;
+mod settings;
 mod split;
 mod variations;

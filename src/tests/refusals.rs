@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::support::{Client, Market};
 
+mod keys;
+mod pointers;
+
 const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 
 /// Texts and numbers that have broken parsers, databases and pages before.

@@ -12,3 +12,9 @@ CREATE TABLE idempotency (
     PRIMARY KEY (scope, route, key)
 );
 CREATE INDEX idempotency_started_at ON idempotency (started_at);
+
+-- What this installation has done once and does not do again.
+CREATE TABLE milestones (
+    name       text PRIMARY KEY,
+    created_at timestamptz NOT NULL DEFAULT now()
+);

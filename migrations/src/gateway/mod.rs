@@ -1,6 +1,6 @@
 use crate::sql::{Migrations, with_common};
 
-pub(crate) const APPEND_ONLY: &[&str] = &[];
+pub(crate) const APPEND_ONLY: &[&str] = &["milestones"];
 
 pub(crate) fn migrations() -> Migrations {
     with_common(&[("m0002_init", include_str!("m0002_init.sql"))])

@@ -10,7 +10,7 @@ use sea_orm::FromQueryResult;
 use time::Duration;
 use uuid::Uuid;
 
-use crate::{Category, CategoryId};
+use crate::{Category, CategoryId, CategoryKey};
 
 /// Other replicas' changes are seen after this long; one's own at once.
 const FRESH: Duration = Duration::seconds(30);
@@ -67,6 +67,16 @@ impl Tree {
 
     pub(crate) fn all(&self) -> &[Category] {
         &self.ordered
+    }
+
+    pub(crate) fn find(&self, key: &CategoryKey) -> Option<&Category> {
+        match key {
+            CategoryKey::Id(id) => {
+                let place = self.paths.get(id)?.last()?;
+                self.ordered.get(*place)
+            }
+            CategoryKey::Slug(slug) => self.ordered.iter().find(|c| c.slug == *slug),
+        }
     }
 
     pub(crate) fn contains(&self, id: CategoryId) -> bool {

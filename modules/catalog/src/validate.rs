@@ -10,6 +10,8 @@ use crate::{CatalogError, NewProduct, NewVariant, OptionValue, ProductChange, Va
 pub(crate) const MAX_VARIANTS: usize = 100;
 pub(crate) const MAX_OPTIONS: usize = 3;
 pub(crate) const MAX_QUANTITY: u32 = 1_000_000;
+/// A caller's `Idempotency-Key` has up to 255 characters, and the way it came is put before it.
+pub(crate) const MAX_KEY: usize = 300;
 const MAX_TAGS: usize = 20;
 const MAX_WEIGHT: u32 = 10_000_000;
 
@@ -191,7 +193,7 @@ pub(crate) fn new_product(
     currency: Currency,
 ) -> Result<NewProduct, CatalogError> {
     let mut check = Check::default();
-    check.optional("/key", &mut new.key, 200);
+    check.optional("/key", &mut new.key, MAX_KEY);
     check.text("/name", &mut new.name, 1, 200);
     check.free_text("/description", &mut new.description, 0, 20_000, true);
     check.optional("/brand", &mut new.brand, 100);

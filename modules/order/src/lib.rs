@@ -13,6 +13,7 @@
 //!   so that every step of the checkout may run twice. See `checkout` for its states.
 
 mod access;
+mod allowed;
 mod api;
 mod checkout;
 mod events;

@@ -79,9 +79,9 @@ pub(crate) fn login(log_in: &LogIn) -> Result<String, UserError> {
     let mut errors = Errors::default();
     let login = log_in.login.trim();
     if login.len() > MAX_LOGIN {
-        errors.add("/login", "too_long", "at most 254 characters");
+        errors.add("/email", "too_long", "at most 254 characters");
     } else if has_control(login) {
-        errors.control("/login");
+        errors.control("/email");
     }
     errors.or(login.to_ascii_lowercase())
 }

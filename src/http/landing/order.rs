@@ -10,7 +10,7 @@ use feira_kernel::{
     Actor,
     token::{TokenHash, TokenKey},
 };
-use feira_order::{Order, OrderId, OrderStatus};
+use feira_order::{BuyerAction, Order, OrderId};
 use feira_payment::{NextAction, PaymentStatus};
 
 use crate::http::{
@@ -67,10 +67,7 @@ fn guest_view(p: Page, order: Order, token: &str) -> GuestOrderPage {
     GuestOrderPage {
         p: p.titled(title),
         pay: payment(&order),
-        can_confirm: matches!(
-            order.status,
-            OrderStatus::PartiallyShipped | OrderStatus::Shipped | OrderStatus::PartiallyDelivered
-        ),
+        can_confirm: order.allowed().contains(&BuyerAction::ConfirmDelivery),
         confirm_action: format!("/l/order/{token}/confirm-delivery"),
         order,
     }
@@ -107,6 +104,8 @@ pub(crate) async fn confirm_delivery(state: Data<AppState>, token: Path<String>)
 
 #[cfg(test)]
 mod tests {
+    use feira_order::OrderStatus;
+
     use super::*;
     use crate::http::page::{
         Area, Lang,

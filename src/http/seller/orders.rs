@@ -6,7 +6,7 @@ use actix_web::{
 use askama::Template;
 use feira_kernel::{Cursor, Page as Part, PageRequest};
 use feira_order::{
-    Fulfilment, NewShipment, OrderError, SellerOrder, SellerOrderSummary, Settlement,
+    Fulfilment, NewShipment, OrderError, SellerAction, SellerOrder, SellerOrderSummary, Settlement,
     StoreOrderFilter, StoreOrderId,
 };
 use serde::Deserialize;
@@ -181,18 +181,21 @@ async fn detail(
 
 pub(super) fn view(p: Page, order: SellerOrder, form: Form) -> OrderPage {
     let part = &order.store_order;
-    let step = match (part.fulfilment, part.settlement) {
-        (Fulfilment::Pending, Settlement::Unpaid) => "wait",
-        (Fulfilment::Pending | Fulfilment::Accepted | Fulfilment::Packed, Settlement::Paid) => {
-            "ship"
-        }
-        (Fulfilment::Shipped, _) => "deliver",
-        _ => "",
+    let allowed = part.allowed();
+    let unpaid = (Fulfilment::Pending, Settlement::Unpaid);
+    let step = if allowed.contains(&SellerAction::Ship) {
+        "ship"
+    } else if allowed.contains(&SellerAction::Deliver) {
+        "deliver"
+    } else if (part.fulfilment, part.settlement) == unpaid {
+        "wait"
+    } else {
+        ""
     };
     OrderPage {
         p: p.titled(part.number.clone()),
         step,
-        can_accept: part.fulfilment == Fulfilment::Pending,
+        can_accept: allowed.contains(&SellerAction::Accept),
         accept_action: format!("{LIST}/{}/accept", part.id),
         deliver_action: format!("{LIST}/{}/deliver", part.id),
         order,

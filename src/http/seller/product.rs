@@ -134,7 +134,10 @@ pub(crate) async fn save(
             .await
         {
             Ok(_) => return Ok(done(&state, &format!("{LIST}/{id}"), &Flash::good("saved"))),
-            Err(error) => form.take(lang, error)?,
+            Err(error) => {
+                form.take(lang, error)?;
+                form.rename("category_id", "category");
+            }
         }
     }
     let forms = Forms {

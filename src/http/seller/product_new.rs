@@ -115,7 +115,10 @@ pub(crate) async fn create(
                 let flash = Flash::good("product-created-flash").name(product.name);
                 return Ok(done(&state, &format!("{LIST}/{}", product.id), &flash));
             }
-            Err(error) => form.take(lang, error)?,
+            Err(error) => {
+                form.take(lang, error)?;
+                form.rename("category_id", "category");
+            }
         }
     }
     show(

@@ -201,12 +201,13 @@ pub(crate) async fn save(
         compare_at: Some(reader.money("compare_at")),
         weight_grams: Some(reader.whole("weight_grams")),
         barcode: Some(form.optional("barcode")),
+        expected_version: None,
         sku: form.optional("sku"),
     };
     if !form.is_refused() {
         match state
             .catalog
-            .update_variant(&seller.actor, VariantId(variant), change)
+            .update_variant(&seller.actor, ProductId(id), VariantId(variant), change)
             .await
         {
             Ok(_) => {
@@ -277,7 +278,11 @@ pub(crate) async fn adjust(
                     &flash,
                 ));
             }
-            Err(error) => form.take(lang, error)?,
+            Err(error) => {
+                form.take(lang, error)?;
+                form.rename("by", "amount");
+                form.rename("to", "amount");
+            }
         }
     }
     let forms = Forms {

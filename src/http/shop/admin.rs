@@ -72,47 +72,75 @@ pub(crate) async fn stores(
 #[utoipa::path(post, path = "/api/v1/admin/stores/{id}/approve", tag = "admin", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = StoreView), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn approve(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: AdminCaller,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    let store = state
-        .stores
-        .approve(&caller.0, StoreId(path.into_inner()))
-        .await?;
-    Ok(HttpResponse::Ok().json(StoreView::from(store)))
+    idempotent::once(&state, &request, &caller.0, Key::Optional, b"", |_| async {
+        let store = state
+            .stores
+            .approve(&caller.0, StoreId(path.into_inner()))
+            .await?;
+        Ok(Reply::ok(&StoreView::from(store)))
+    })
+    .await
 }
 
 /// Reject an application.
 #[utoipa::path(post, path = "/api/v1/admin/stores/{id}/reject", tag = "admin", params(("id" = Uuid, Path)), request_body = ReasonBody, security(("bearer" = [])),
     responses((status = 200, body = StoreView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn reject(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: AdminCaller,
     path: Path<Uuid>,
     body: Body<ReasonBody>,
 ) -> Result<HttpResponse, Problem> {
-    let store = state
-        .stores
-        .reject(&caller.0, StoreId(path.into_inner()), body.value.reason)
-        .await?;
-    Ok(HttpResponse::Ok().json(StoreView::from(store)))
+    let Body { value, bytes } = body;
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |_| async {
+            let store = state
+                .stores
+                .reject(&caller.0, StoreId(path.into_inner()), value.reason)
+                .await?;
+            Ok(Reply::ok(&StoreView::from(store)))
+        },
+    )
+    .await
 }
 
 /// Suspend a store: at once nothing of it can be bought.
 #[utoipa::path(post, path = "/api/v1/admin/stores/{id}/suspend", tag = "admin", params(("id" = Uuid, Path)), request_body = ReasonBody, security(("bearer" = [])),
     responses((status = 200, body = StoreView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn suspend(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: AdminCaller,
     path: Path<Uuid>,
     body: Body<ReasonBody>,
 ) -> Result<HttpResponse, Problem> {
-    let store = state
-        .stores
-        .suspend(&caller.0, StoreId(path.into_inner()), body.value.reason)
-        .await?;
-    Ok(HttpResponse::Ok().json(StoreView::from(store)))
+    let Body { value, bytes } = body;
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |_| async {
+            let store = state
+                .stores
+                .suspend(&caller.0, StoreId(path.into_inner()), value.reason)
+                .await?;
+            Ok(Reply::ok(&StoreView::from(store)))
+        },
+    )
+    .await
 }
 
 /// Add a category.

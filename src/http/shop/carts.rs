@@ -19,6 +19,7 @@ use super::views::CartView;
 use crate::http::{
     auth::{Customer, ShopCaller},
     error::{Problem, ProblemBody},
+    etag::{PRIVATE, tagged},
     extract::{self, Body},
     idempotent::{self, Key, Reply},
     state::AppState,
@@ -75,10 +76,9 @@ pub(crate) struct ClaimView {
     report: Vec<MergedLine>,
 }
 
-fn shown(cart: feira_cart::Cart) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(CartView::from(cart))
+fn shown(request: &HttpRequest, cart: feira_cart::Cart) -> HttpResponse {
+    let version = cart.version;
+    tagged(request, Some(version), &CartView::from(cart), PRIVATE)
 }
 
 /// A new cart; for a guest with its token.
@@ -87,7 +87,6 @@ pub(crate) async fn create(
     state: Data<AppState>,
     caller: ShopCaller,
 ) -> Result<HttpResponse, Problem> {
-    // Returns a credential, so an Idempotency-Key is ignored.
     let new = state.carts.create(&caller.0).await?;
     let location = format!("/api/v1/carts/{}", new.cart.id);
     let view = NewCartView {
@@ -102,13 +101,15 @@ pub(crate) async fn create(
 
 /// The cart as it stands now.
 #[utoipa::path(get, path = "/api/v1/carts/{id}", tag = "cart", params(("id" = Uuid, Path)),
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = CartView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
 pub(crate) async fn show(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: ShopCaller,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     Ok(shown(
+        &request,
         state
             .carts
             .cart(&caller.0, CartId(path.into_inner()))
@@ -152,6 +153,7 @@ pub(crate) async fn add_item(
     params(("id" = Uuid, Path), ("item_id" = Uuid, Path)), request_body = QuantityBody,
     responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn set_quantity(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: ShopCaller,
     path: Path<(Uuid, Uuid)>,
@@ -159,6 +161,7 @@ pub(crate) async fn set_quantity(
 ) -> Result<HttpResponse, Problem> {
     let (cart, item) = path.into_inner();
     Ok(shown(
+        &request,
         state
             .carts
             .set_quantity(
@@ -176,12 +179,14 @@ pub(crate) async fn set_quantity(
     params(("id" = Uuid, Path), ("item_id" = Uuid, Path)),
     responses((status = 200, body = CartView), (status = 404, body = ProblemBody)))]
 pub(crate) async fn remove_item(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: ShopCaller,
     path: Path<(Uuid, Uuid)>,
 ) -> Result<HttpResponse, Problem> {
     let (cart, item) = path.into_inner();
     Ok(shown(
+        &request,
         state
             .carts
             .remove_item(&caller.0, CartId(cart), CartItemId(item))
@@ -193,6 +198,7 @@ pub(crate) async fn remove_item(
 #[utoipa::path(put, path = "/api/v1/carts/{id}/shipping", tag = "cart", params(("id" = Uuid, Path)), request_body = ShippingBody,
     responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn set_shipping(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: ShopCaller,
     path: Path<Uuid>,
@@ -234,6 +240,7 @@ pub(crate) async fn set_shipping(
         choices,
     };
     Ok(shown(
+        &request,
         state
             .carts
             .set_shipping(&caller.0, CartId(path.into_inner()), selection)
@@ -257,15 +264,25 @@ pub(crate) async fn claim(
             "send the guest's X-Cart-Token as well",
         ));
     };
-    let claimed = state
-        .carts
-        .claim(&caller.0, CartId(path.into_inner()), TokenHash::of(&token))
-        .await?;
-    let Claimed { cart, report } = claimed;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(ClaimView {
-            cart: cart.into(),
-            report,
-        }))
+    // The guest's cart is named by its token: with another one it is another request.
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        token.as_bytes(),
+        |_| async {
+            let id = CartId(path.into_inner());
+            let claimed = state
+                .carts
+                .claim(&caller.0, id, TokenHash::of(&token))
+                .await?;
+            let Claimed { cart, report } = claimed;
+            Ok(Reply::ok(&ClaimView {
+                cart: cart.into(),
+                report,
+            }))
+        },
+    )
+    .await
 }

@@ -5,10 +5,9 @@ use actix_web::{
     http::header,
     web::{Data, Path},
 };
-use feira_catalog::{CategoryId, ProductId, ProductKey, Search, Sort};
+use feira_catalog::{CategoryId, CategoryKey, ProductId, ProductKey, Search, Sort};
 use feira_kernel::{Actor, Currency, Money, StoreId};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -18,12 +17,13 @@ use super::{
 };
 use crate::http::{
     error::{Problem, ProblemBody},
-    extract::{self, Params},
+    etag::tagged,
+    extract::Params,
     state::AppState,
 };
 
 /// What a shared cache may keep, and for how long.
-const CACHE: &str = "public, max-age=15, stale-while-revalidate=60";
+pub(crate) const CACHE: &str = "public, max-age=15, stale-while-revalidate=60";
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -31,8 +31,8 @@ const CACHE: &str = "public, max-age=15, stale-while-revalidate=60";
 pub(crate) struct SearchParams {
     /// Words to look for.
     q: Option<String>,
-    /// A category's id, with everything below it.
-    category: Option<Uuid>,
+    /// A category's id or slug, with everything below it.
+    category: Option<String>,
     /// A store's id.
     store: Option<Uuid>,
     /// In the marketplace's currency.
@@ -55,6 +55,26 @@ pub(crate) async fn categories(state: Data<AppState>) -> Result<HttpResponse, Pr
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, CACHE))
         .json(tree))
+}
+
+/// One category by id or slug.
+#[utoipa::path(get, path = "/api/v1/categories/{key}", tag = "catalogue", params(("key" = String, Path, description = "id or slug")),
+    responses((status = 200, body = CategoryView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+pub(crate) async fn category(
+    request: HttpRequest,
+    state: Data<AppState>,
+    path: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let key = category_key(path.into_inner());
+    let category = state.catalog.category(&Actor::stranger(), key).await?;
+    Ok(tagged(&request, None, &CategoryView::from(category), CACHE))
+}
+
+/// An id or a slug, as a path or a query names it.
+fn category_key(text: String) -> CategoryKey {
+    text.parse().map_or(CategoryKey::Slug(text), |id| {
+        CategoryKey::Id(CategoryId(id))
+    })
 }
 
 /// Search products, or fetch a batch by `ids`.
@@ -82,7 +102,7 @@ pub(crate) async fn search(
     let currency = state.config.marketplace.currency;
     let search = Search {
         q: p.q,
-        category: p.category.map(CategoryId),
+        category: p.category.map(category_key),
         store: p.store.map(StoreId),
         price_min: price(p.price_min, currency, "price_min")?,
         price_max: price(p.price_max, currency, "price_max")?,
@@ -157,35 +177,7 @@ pub(crate) async fn product(
         .catalog
         .product(&Actor::stranger(), key(path.into_inner()))
         .await?;
-    let body = serde_json::to_vec(&ProductView::from(product)).unwrap_or_default();
-    Ok(tagged(&request, body, CACHE))
-}
-
-/// Answers a body with a strong ETag of its content, or 304.
-pub(crate) fn tagged(request: &HttpRequest, body: Vec<u8>, cache: &'static str) -> HttpResponse {
-    let digest = Sha256::digest(&body);
-    let tag = format!(
-        "\"{}\"",
-        digest[..12]
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect::<String>()
-    );
-    let known = extract::header(request, "if-none-match")
-        .is_some_and(|sent| sent == "*" || sent.split(',').any(|t| t.trim() == tag));
-    let mut response = if known {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
-    response
-        .insert_header((header::ETAG, tag))
-        .insert_header((header::CACHE_CONTROL, cache));
-    if known {
-        response.finish()
-    } else {
-        response.content_type("application/json").body(body)
-    }
+    Ok(tagged(&request, None, &ProductView::from(product), CACHE))
 }
 
 /// A picture by content key; it never changes.

@@ -2,7 +2,11 @@
 
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::{
+        ObjectBuilder, RefOr, Required, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 
 use super::{
@@ -13,10 +17,10 @@ use super::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Feira", description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`."),
-    modifiers(&Security),
+    modifiers(&Security, &IdempotencyKeys),
     paths(
         auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh, auth::logout, auth::me,
-        catalog::categories, catalog::search, catalog::product,
+        catalog::categories, catalog::category, catalog::search, catalog::product,
         stores::index, stores::show, stores::apply,
         carts::create, carts::show, carts::add_item, carts::set_quantity, carts::remove_item, carts::set_shipping, carts::claim,
         checkouts::create,
@@ -48,6 +52,61 @@ impl Modify for Security {
             components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         }
     }
+}
+
+/// POSTs that take no `Idempotency-Key`, and why.
+const WITHOUT_KEY: [(&str, &str); 7] = [
+    ("/auth/register", "answers the same to a repeat"),
+    ("/auth/verify-email", "a token works once"),
+    ("/auth/login", "answers a credential, which is not kept"),
+    ("/auth/refresh", "answers a credential, which is not kept"),
+    ("/auth/logout", "there is nothing to do twice"),
+    ("/carts", "answers a guest's token, which is not kept"),
+    (
+        "/admin/events/{module}/{event_id}/{subscriber}/retry",
+        "what is back in line is not put there twice",
+    ),
+];
+
+/// Names the header at every POST that honours it.
+struct IdempotencyKeys;
+
+impl Modify for IdempotencyKeys {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let without = |path: &str| {
+            let path = path.trim_start_matches("/api/v1");
+            WITHOUT_KEY.iter().any(|(known, _)| *known == path)
+        };
+        let paths = document.paths.paths.iter_mut();
+        let posts = paths
+            .filter(|(path, _)| !without(path))
+            .filter_map(|(_, item)| item.post.as_mut());
+        for post in posts {
+            let parameters = post.parameters.get_or_insert_default();
+            let is_key =
+                |p: &RefOr<Parameter>| matches!(p, RefOr::T(p) if p.name == "Idempotency-Key");
+            // Where it is required, the handler's own annotation says so.
+            if !parameters.iter().any(is_key) {
+                parameters.push(RefOr::T(idempotency_key()));
+            }
+        }
+    }
+}
+
+fn idempotency_key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "new for each request, the same for each repeat of it: the first answer is given again",
+        ))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .max_length(Some(255)),
+        ))
+        .build()
 }
 
 /// The document as it is served and as `feira openapi` prints it.

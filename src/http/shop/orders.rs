@@ -2,10 +2,9 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
     web::{Data, Path},
 };
-use feira_order::{Order, OrderFilter, OrderId};
+use feira_order::{OrderFilter, OrderId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -17,6 +16,7 @@ use super::{
 use crate::http::{
     auth::{Customer, ShopCaller},
     error::{Problem, ProblemBody},
+    etag::{PRIVATE, tagged},
     extract::{Body, Params},
     idempotent::{self, Key, Reply},
     state::AppState,
@@ -26,13 +26,6 @@ use crate::http::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct CancelBody {
     reason: String,
-}
-
-fn shown(order: Order) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::ETAG, format!("\"{}\"", order.version)))
-        .json(OrderView::from(order))
 }
 
 /// The signed-in customer's orders, newest first.
@@ -54,17 +47,23 @@ pub(crate) async fn index(
 
 /// One order: of the signed-in customer, or of the guest who holds `X-Order-Token`.
 #[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders", params(("id" = Uuid, Path)),
-    responses((status = 200, body = OrderView), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = OrderView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
 pub(crate) async fn show(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: ShopCaller,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(shown(
-        state
-            .orders
-            .order(&caller.0, OrderId(path.into_inner()))
-            .await?,
+    let order = state
+        .orders
+        .order(&caller.0, OrderId(path.into_inner()))
+        .await?;
+    let version = order.version;
+    Ok(tagged(
+        &request,
+        Some(version),
+        &OrderView::from(order),
+        PRIVATE,
     ))
 }
 

@@ -2,7 +2,6 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
     web::{Data, Path},
 };
 use feira_order::OrderId;
@@ -15,6 +14,7 @@ use super::{checkouts::MethodBody, views::PaymentView};
 use crate::http::{
     auth::ShopCaller,
     error::{Problem, ProblemBody},
+    etag::{PRIVATE, tagged},
     extract::Body,
     idempotent::{self, Key, Reply},
     state::AppState,
@@ -28,8 +28,9 @@ pub(crate) struct RetryBody {
 
 /// One payment of an order that the caller may see.
 #[utoipa::path(get, path = "/api/v1/payments/{id}", tag = "payments", params(("id" = Uuid, Path)),
-    responses((status = 200, body = PaymentView), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = PaymentView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
 pub(crate) async fn show(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: ShopCaller,
     path: Path<Uuid>,
@@ -38,13 +39,12 @@ pub(crate) async fn show(
         .orders
         .payment(&caller.0, PaymentId(path.into_inner()))
         .await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(PaymentView::from(payment)))
+    Ok(tagged(&request, None, &PaymentView::from(payment), PRIVATE))
 }
 
 /// Try again, perhaps with another method; an older attempt that is not captured is cancelled.
-#[utoipa::path(post, path = "/api/v1/payments/{id}/retry", tag = "payments", params(("id" = Uuid, Path)), request_body = RetryBody,
+#[utoipa::path(post, path = "/api/v1/payments/{id}/retry", tag = "payments", request_body = RetryBody,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "new for each attempt, the same for each repeat")),
     responses((status = 200, body = PaymentView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn retry(
     request: HttpRequest,

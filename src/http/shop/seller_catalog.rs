@@ -2,7 +2,6 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header},
     web::{Data, Path},
 };
 use feira_catalog::{
@@ -21,7 +20,8 @@ use super::{
 use crate::http::{
     auth::SellerCaller,
     error::{Problem, ProblemBody},
-    extract::{self, Body, Params},
+    etag::{PRIVATE, expected_version, tagged},
+    extract::{Body, Params},
     idempotent::{self, Key, Reply},
     state::AppState,
 };
@@ -129,25 +129,12 @@ fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     Option::<T>::deserialize(deserializer).map(Some)
 }
 
-/// The version that `If-Match` names, if it is sent.
-fn expected_version(request: &HttpRequest) -> Result<Option<i64>, Problem> {
-    let Some(tag) = extract::header(request, "if-match").filter(|t| t.trim() != "*") else {
-        return Ok(None);
-    };
-    tag.trim().trim_matches('"').parse().map(Some).map_err(|_| {
-        Problem::new(
-            StatusCode::PRECONDITION_FAILED,
-            "catalog.version_mismatch",
-            "If-Match is not an ETag of this product",
-        )
-    })
-}
+/// What catalog calls a version that is not the current one.
+const MISMATCH: &str = "catalog.version_mismatch";
 
-fn shown(product: Product) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::ETAG, format!("\"{}\"", product.version)))
-        .json(ProductView::from(product))
+fn shown(request: &HttpRequest, product: Product) -> HttpResponse {
+    let version = product.version;
+    tagged(request, Some(version), &ProductView::from(product), PRIVATE)
 }
 
 /// The store's products in any state, newest first.
@@ -212,13 +199,15 @@ pub(crate) async fn create(
 
 /// One product of the store.
 #[utoipa::path(get, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
-    responses((status = 200, body = ProductView), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = ProductView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
 pub(crate) async fn show(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     Ok(shown(
+        &request,
         state
             .catalog
             .product(&caller.0, ProductKey::Id(ProductId(path.into_inner())))
@@ -238,7 +227,7 @@ pub(crate) async fn update(
 ) -> Result<HttpResponse, Problem> {
     let b = body.value;
     let change = ProductChange {
-        expected_version: expected_version(&request)?,
+        expected_version: expected_version(&request, MISMATCH)?,
         name: b.name,
         description: b.description,
         category: b.category_id.map(|c| c.map(CategoryId)),
@@ -247,6 +236,7 @@ pub(crate) async fn update(
         status: b.status,
     };
     Ok(shown(
+        &request,
         state
             .catalog
             .update_product(&caller.0, ProductId(path.into_inner()), change)
@@ -288,15 +278,18 @@ pub(crate) async fn add_variant(
 /// Change what is given of one variant.
 #[utoipa::path(patch, path = "/api/v1/seller/products/{id}/variants/{variant_id}", tag = "seller",
     params(("id" = Uuid, Path), ("variant_id" = Uuid, Path)), request_body = VariantPatch, security(("bearer" = [])),
-    responses((status = 200, body = ProductView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses((status = 200, body = ProductView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn update_variant(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
     path: Path<(Uuid, Uuid)>,
     body: Body<VariantPatch>,
 ) -> Result<HttpResponse, Problem> {
     let b = body.value;
+    let (product, variant) = path.into_inner();
     let change = VariantChange {
+        expected_version: expected_version(&request, MISMATCH)?,
         sku: b.sku,
         price: b.price,
         compare_at: b.compare_at,
@@ -304,9 +297,10 @@ pub(crate) async fn update_variant(
         barcode: b.barcode,
     };
     Ok(shown(
+        &request,
         state
             .catalog
-            .update_variant(&caller.0, VariantId(path.into_inner().1), change)
+            .update_variant(&caller.0, ProductId(product), VariantId(variant), change)
             .await?,
     ))
 }

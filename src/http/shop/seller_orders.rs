@@ -2,12 +2,9 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
     web::{Data, Path},
 };
-use feira_order::{
-    Fulfilment, NewShipment, SellerOrder, Settlement, StoreOrderFilter, StoreOrderId,
-};
+use feira_order::{Fulfilment, NewShipment, Settlement, StoreOrderFilter, StoreOrderId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -19,6 +16,7 @@ use super::{
 use crate::http::{
     auth::SellerCaller,
     error::{Problem, ProblemBody},
+    etag::{PRIVATE, tagged},
     extract::{Body, Params},
     idempotent::{self, Key, Reply},
     state::AppState,
@@ -47,13 +45,6 @@ pub(crate) struct ShipBody {
     tracking_number: String,
 }
 
-fn shown(order: SellerOrder) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::ETAG, format!("\"{}\"", order.version)))
-        .json(SellerOrderView::from(order))
-}
-
 /// The store's orders, newest first.
 #[utoipa::path(get, path = "/api/v1/seller/orders", tag = "seller", params(OrderParams), security(("bearer" = [])),
     responses((status = 200, body = List<SellerOrderSummaryView>), (status = 401, body = ProblemBody)))]
@@ -79,17 +70,23 @@ pub(crate) async fn index(
 
 /// One order of the store.
 #[utoipa::path(get, path = "/api/v1/seller/orders/{id}", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
-    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = SellerOrderView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
 pub(crate) async fn show(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(shown(
-        state
-            .orders
-            .store_order(&caller.0, StoreOrderId(path.into_inner()))
-            .await?,
+    let order = state
+        .orders
+        .store_order(&caller.0, StoreOrderId(path.into_inner()))
+        .await?;
+    let version = order.version;
+    Ok(tagged(
+        &request,
+        Some(version),
+        &SellerOrderView::from(order),
+        PRIVATE,
     ))
 }
 
@@ -97,16 +94,19 @@ pub(crate) async fn show(
 #[utoipa::path(post, path = "/api/v1/seller/orders/{id}/accept", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn accept(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(shown(
-        state
+    idempotent::once(&state, &request, &caller.0, Key::Optional, b"", |_| async {
+        let order = state
             .orders
             .accept(&caller.0, StoreOrderId(path.into_inner()))
-            .await?,
-    ))
+            .await?;
+        Ok(Reply::ok(&SellerOrderView::from(order)))
+    })
+    .await
 }
 
 /// Send all of a paid order.
@@ -145,14 +145,17 @@ pub(crate) async fn ship(
 #[utoipa::path(post, path = "/api/v1/seller/orders/{id}/deliver", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn deliver(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(shown(
-        state
+    idempotent::once(&state, &request, &caller.0, Key::Optional, b"", |_| async {
+        let order = state
             .orders
             .deliver(&caller.0, StoreOrderId(path.into_inner()))
-            .await?,
-    ))
+            .await?;
+        Ok(Reply::ok(&SellerOrderView::from(order)))
+    })
+    .await
 }

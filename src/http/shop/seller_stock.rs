@@ -53,15 +53,29 @@ pub(crate) async fn add_image(
         ));
     }
     let bytes = extract::read(payload.into_inner(), state.config.server.max_upload_bytes).await?;
-    let upload = ImageUpload {
-        bytes: bytes.to_vec(),
-        alt_text: params.0.alt_text,
-    };
-    let image = state
-        .catalog
-        .add_image(&caller.0, ProductId(path.into_inner()), upload)
-        .await?;
-    Ok(HttpResponse::Created().json(super::views::ImageView::from(image)))
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |_| async {
+            let product = path.into_inner();
+            let upload = ImageUpload {
+                bytes: bytes.to_vec(),
+                alt_text: params.0.alt_text,
+            };
+            let image = state
+                .catalog
+                .add_image(&caller.0, ProductId(product), upload)
+                .await?;
+            Ok(Reply::created(
+                format!("/api/v1/seller/products/{product}"),
+                &super::views::ImageView::from(image),
+            ))
+        },
+    )
+    .await
 }
 
 fn unsupported(detail: &str) -> Problem {
@@ -233,11 +247,21 @@ pub(crate) async fn import(
         return Err(unsupported("send the file as text/csv"));
     }
     let bytes = extract::read(payload.into_inner(), state.config.server.max_upload_bytes).await?;
-    let import = ImportRequest {
-        format: params.0.format,
-        dry_run: params.0.dry_run.unwrap_or(false),
-        file: bytes.to_vec(),
-    };
-    let report = state.catalog.import(&caller.0, import).await?;
-    Ok(HttpResponse::Ok().json(ImportView::from(report)))
+    idempotent::once(
+        &state,
+        &request,
+        &caller.0,
+        Key::Optional,
+        &bytes,
+        |_| async {
+            let import = ImportRequest {
+                format: params.0.format,
+                dry_run: params.0.dry_run.unwrap_or(false),
+                file: bytes.to_vec(),
+            };
+            let report = state.catalog.import(&caller.0, import).await?;
+            Ok(Reply::ok(&ImportView::from(report)))
+        },
+    )
+    .await
 }

@@ -1,6 +1,6 @@
 //! A store's own settings and money.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use feira_kernel::Money;
 use feira_payment::{Balance, LedgerLine, Payout};
 use feira_store::{NewShippingMethod, ShippingMethod, ShippingPrice, StoreKey};
@@ -16,6 +16,7 @@ use super::{
 use crate::http::{
     auth::SellerCaller,
     error::{Problem, ProblemBody},
+    etag::{PRIVATE, tagged},
     extract::{Body, Params},
     idempotent::{self, Key, Reply},
     state::AppState,
@@ -96,16 +97,15 @@ impl From<ShippingMethodBody> for NewShippingMethod {
 
 /// The store that the caller works in.
 #[utoipa::path(get, path = "/api/v1/seller/store", tag = "seller", security(("bearer" = [])),
-    responses((status = 200, body = StoreView), (status = 401, body = ProblemBody)))]
+    responses((status = 200, body = StoreView), (status = 304, description = "Not modified"), (status = 401, body = ProblemBody)))]
 pub(crate) async fn show(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
 ) -> Result<HttpResponse, Problem> {
     let id = caller.0.store().ok_or_else(Problem::not_found)?;
     let store = state.stores.store(&caller.0, StoreKey::Id(id)).await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(StoreView::from(store)))
+    Ok(tagged(&request, None, &StoreView::from(store), PRIVATE))
 }
 
 /// The store's ways of sending.

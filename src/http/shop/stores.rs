@@ -11,12 +11,13 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    list,
+    catalog, list,
     views::{AddressBody, rfc3339, word},
 };
 use crate::http::{
     auth::Customer,
     error::{Problem, ProblemBody},
+    etag::tagged,
     extract::{Body, Params},
     idempotent::{self, Key, Reply},
     state::AppState,
@@ -101,8 +102,9 @@ pub(crate) async fn index(
 
 /// One store by id or slug.
 #[utoipa::path(get, path = "/api/v1/stores/{key}", tag = "stores", params(("key" = String, Path, description = "id or slug")),
-    responses((status = 200, body = StoreView), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = StoreView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
 pub(crate) async fn show(
+    request: HttpRequest,
     state: Data<AppState>,
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
@@ -111,7 +113,12 @@ pub(crate) async fn show(
         .parse()
         .map_or(StoreKey::Slug(text), |id| StoreKey::Id(StoreId(id)));
     let store = state.stores.store(&Actor::stranger(), key).await?;
-    Ok(HttpResponse::Ok().json(StoreView::from(store)))
+    Ok(tagged(
+        &request,
+        None,
+        &StoreView::from(store),
+        catalog::CACHE,
+    ))
 }
 
 /// Apply to sell: a pending store of the signed-in person.

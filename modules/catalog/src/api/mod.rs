@@ -22,7 +22,9 @@ remote! {
     pub trait Catalog, client HttpCatalog, dispatch dispatch_catalog {
         /// The whole category tree, in display order (parents before children).
         async fn categories(&self, actor: &Actor) -> Result<Vec<Category>, CatalogError>;
-        /// Adds a category. [`MANAGE_CATEGORIES`] or a module.
+        /// One category by id or slug.
+        async fn category(&self, actor: &Actor, key: CategoryKey) -> Result<Category, CatalogError>;
+        /// Adds a category. Operators with [`MANAGE_CATEGORIES`].
         async fn create_category(&self, actor: &Actor, new: NewCategory) -> Result<Category, CatalogError>;
         /// Makes a product with its variants in the acting seller's store. [`EDIT_PRODUCTS`].
         /// With a `key` a repeat answers the product that the first call made.
@@ -32,8 +34,9 @@ remote! {
         async fn update_product(&self, actor: &Actor, id: ProductId, change: ProductChange) -> Result<Product, CatalogError>;
         /// Adds a variant to a product of the acting seller's store.
         async fn add_variant(&self, actor: &Actor, product: ProductId, new: NewVariant) -> Result<Product, CatalogError>;
-        /// Changes what is given of one variant.
-        async fn update_variant(&self, actor: &Actor, variant: VariantId, change: VariantChange) -> Result<Product, CatalogError>;
+        /// Changes what is given of one variant; `NotFound` if it is not this product's.
+        /// `VersionMismatch` if `expected_version` is not the product's current one.
+        async fn update_variant(&self, actor: &Actor, product: ProductId, variant: VariantId, change: VariantChange) -> Result<Product, CatalogError>;
         /// One product by id or slug. Buyers see active products of purchasable stores; a seller
         /// sees her own in any state, and nothing else on her surface.
         async fn product(&self, actor: &Actor, key: ProductKey) -> Result<Product, CatalogError>;

@@ -19,6 +19,13 @@ pub enum ProductKey {
     Slug(String),
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CategoryKey {
+    Id(CategoryId),
+    Slug(String),
+}
+
 /// draft -> active -> archived, and back; archived ones stay for the orders that name them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -110,6 +117,8 @@ pub struct ProductChange {
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct VariantChange {
+    /// Of the product: its variants have no versions of their own.
+    pub expected_version: Option<i64>,
     pub sku: Option<String>,
     pub price: Option<Money>,
     #[serde(
@@ -251,8 +260,8 @@ pub enum Sort {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Search {
     pub q: Option<String>,
-    /// A category by id, with its descendants.
-    pub category: Option<CategoryId>,
+    /// A category with its descendants.
+    pub category: Option<CategoryKey>,
     pub store: Option<StoreId>,
     pub price_min: Option<Money>,
     pub price_max: Option<Money>,

@@ -3,8 +3,8 @@ use uuid::Uuid;
 
 use super::Service;
 use crate::{
-    CatalogError, Category, CategoryId, MANAGE_CATEGORIES, NewCategory, categories::MAX_CATEGORIES,
-    rules::invalid, slug::slug, validate::Check,
+    CatalogError, Category, CategoryId, CategoryKey, MANAGE_CATEGORIES, NewCategory,
+    categories::MAX_CATEGORIES, rules::invalid, slug::slug, validate::Check,
 };
 
 const MAX_DEPTH: usize = 5;
@@ -19,13 +19,21 @@ struct New {
 }
 
 impl Service {
+    /// One made elsewhere since the tree was read is found too.
+    pub(crate) async fn find_category(&self, key: &CategoryKey) -> Result<Category, CatalogError> {
+        if let Some(found) = self.categories.tree().await?.find(key) {
+            return Ok(found.clone());
+        }
+        let tree = self.categories.reload().await?;
+        tree.find(key).cloned().ok_or(CatalogError::NotFound)
+    }
+
     pub(crate) async fn add_category(
         &self,
         actor: &Actor,
         mut new: NewCategory,
     ) -> Result<Category, CatalogError> {
-        let module = matches!(actor, Actor::System { .. });
-        if !module && !actor.is_operator(MANAGE_CATEGORIES) {
+        if !actor.is_operator(MANAGE_CATEGORIES) {
             return Err(CatalogError::Forbidden);
         }
         let mut check = Check::default();
@@ -34,11 +42,15 @@ impl Service {
         let tree = self.categories.tree_with(new.parent).await?;
         let mut path: Vec<Uuid> = tree.path(new.parent).iter().map(|c| c.id.0).collect();
         if new.parent.is_some() && path.is_empty() {
-            return Err(invalid("/parent", "unknown", "there is no such category"));
+            return Err(invalid(
+                "/parent_id",
+                "unknown",
+                "there is no such category",
+            ));
         }
         if path.len() >= MAX_DEPTH {
             let detail = format!("at most {MAX_DEPTH} levels");
-            return Err(invalid("/parent", "too_deep", &detail));
+            return Err(invalid("/parent_id", "too_deep", &detail));
         }
         if i64::try_from(tree.all().len()).is_ok_and(|n| n >= MAX_CATEGORIES) {
             return Err(invalid(

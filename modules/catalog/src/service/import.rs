@@ -242,6 +242,7 @@ fn matching<'a>(
 
 fn patch(old: &VariantRow, variant: &NewVariant) -> VariantChange {
     VariantChange {
+        expected_version: None,
         sku: variant.sku.clone().filter(|sku| *sku != old.sku),
         price: Some(variant.price),
         compare_at: Some(variant.compare_at),

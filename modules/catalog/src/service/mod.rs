@@ -39,6 +39,9 @@ impl Catalog for Service {
     async fn categories(&self, _: &Actor) -> Result<Vec<Category>, CatalogError> {
         Ok(self.categories.tree().await?.all().to_vec())
     }
+    async fn category(&self, _: &Actor, key: CategoryKey) -> Result<Category, CatalogError> {
+        self.find_category(&key).await
+    }
     async fn create_category(
         &self,
         actor: &Actor,
@@ -72,10 +75,11 @@ impl Catalog for Service {
     async fn update_variant(
         &self,
         actor: &Actor,
+        product: ProductId,
         variant: VariantId,
         change: VariantChange,
     ) -> Result<Product, CatalogError> {
-        self.change_variant(actor, variant, change).await
+        self.change_variant(actor, product, variant, change).await
     }
     async fn product(&self, actor: &Actor, key: ProductKey) -> Result<Product, CatalogError> {
         self.show_product(actor, key).await

@@ -58,13 +58,12 @@ impl Service {
         let after: Option<After> = page.after().map_err(parse::cursor)?;
         let text = clean(query.q.take())?;
         check_prices(query.price_min, query.price_max)?;
-        let categories = match query.category {
-            Some(id) => {
+        let categories = match query.category.take() {
+            Some(key) => {
                 let tree = self.categories.tree().await?;
-                if !tree.contains(id) {
-                    return Err(invalid("/category", "unknown", "there is no such category"));
-                }
-                Some(tree.with_descendants(id))
+                let unknown = || invalid("/category", "unknown", "there is no such category");
+                let category = tree.find(&key).ok_or_else(unknown)?;
+                Some(tree.with_descendants(category.id))
             }
             None => None,
         };

@@ -198,6 +198,9 @@ impl Catalog for FakeCatalog {
     async fn categories(&self, _: &Actor) -> Result<Vec<Category>, CatalogError> {
         unavailable()
     }
+    async fn category(&self, _: &Actor, _: CategoryKey) -> Result<Category, CatalogError> {
+        unavailable()
+    }
     async fn create_category(&self, _: &Actor, _: NewCategory) -> Result<Category, CatalogError> {
         unavailable()
     }
@@ -223,6 +226,7 @@ impl Catalog for FakeCatalog {
     async fn update_variant(
         &self,
         _: &Actor,
+        _: ProductId,
         _: VariantId,
         _: VariantChange,
     ) -> Result<Product, CatalogError> {

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use feira_catalog::{CategoryId, MANAGE_CATEGORIES, NewCategory};
+use feira_catalog::{CategoryId, CategoryKey, MANAGE_CATEGORIES, NewCategory};
 use feira_kernel::{Actor, ErrorKind, ModuleError, Permission, Surface, UserId};
 use feira_testkit::run_module;
 use uuid::Uuid;
@@ -57,10 +57,10 @@ fn the_tree_grows() {
             "a slug is never given twice"
         );
         for (bad, pointer) in [
-            (new(Some(parent), "Too deep"), "/parent"),
+            (new(Some(parent), "Too deep"), "/parent_id"),
             (
                 new(Some(CategoryId(Uuid::from_u128(1))), "Orphan"),
-                "/parent",
+                "/parent_id",
             ),
             (new(None, "Pets"), "/name"),
             (new(None, " "), "/name"),
@@ -68,7 +68,21 @@ fn the_tree_grows() {
             let refused = world.api.create_category(&operator, bad).await.unwrap_err();
             assert_eq!(refused.fields()[0].pointer, pointer);
         }
-        for actor in [Actor::stranger(), world.ana.clone()] {
+        for key in [
+            CategoryKey::Id(shoes.id),
+            CategoryKey::Slug(shoes.slug.clone()),
+        ] {
+            let found = world.api.category(&Actor::stranger(), key).await.unwrap();
+            assert_eq!(found, shoes);
+        }
+        let unknown = CategoryKey::Slug("no-such-thing".to_owned());
+        let refused = world.api.category(&Actor::stranger(), unknown).await;
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::NotFound);
+        for actor in [
+            Actor::stranger(),
+            world.ana.clone(),
+            Actor::system("gateway"),
+        ] {
             let refused = world.api.create_category(&actor, new(None, "No")).await;
             assert_eq!(refused.unwrap_err().kind(), ErrorKind::Forbidden);
         }

@@ -59,11 +59,12 @@ use types::*;
 
 dispatched! {
     categories() -> Vec<Category>;
+    category(key: CategoryKey) -> Category;
     create_category(new: NewCategory) -> Category;
     create_product(new: NewProduct) -> Product;
     update_product(id: ProductId, change: ProductChange) -> Product;
     add_variant(product: ProductId, new: NewVariant) -> Product;
-    update_variant(variant: VariantId, change: VariantChange) -> Product;
+    update_variant(product: ProductId, variant: VariantId, change: VariantChange) -> Product;
     product(key: ProductKey) -> Product;
     search(query: Search, page: PageRequest) -> Page<ProductCard>;
     cards(ids: Vec<ProductId>) -> Vec<ProductCard>;
@@ -109,7 +110,9 @@ fn a_cleared_field_survives_the_wire() {
             ..VariantChange::default()
         };
         let variant = made.variants[0].id;
-        let changed = far.update_variant(&world.ana, variant, change).await;
+        let changed = far
+            .update_variant(&world.ana, made.id, variant, change)
+            .await;
         assert_eq!(changed.unwrap().variants[0].barcode, None);
     });
 }

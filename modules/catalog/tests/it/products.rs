@@ -138,7 +138,7 @@ fn only_the_stores_own_people_write() {
                     .await
                     .err()
                     .map(|e| e.kind()),
-                api.update_variant(actor, variant_id, price())
+                api.update_variant(actor, made.id, variant_id, price())
                     .await
                     .err()
                     .map(|e| e.kind()),
@@ -198,7 +198,7 @@ fn changes_keep_versions_prices_and_other_variants() {
         let first = made.variants[0].id;
         let changed = world
             .api
-            .update_variant(&world.ana, first, cheaper)
+            .update_variant(&world.ana, made.id, first, cheaper)
             .await
             .unwrap();
         assert_eq!(changed.version, 3);
@@ -206,13 +206,32 @@ fn changes_keep_versions_prices_and_other_variants() {
             changed.variants[1], made.variants[1],
             "the other one is as it was"
         );
+        let late = VariantChange {
+            expected_version: Some(2),
+            price: Some(brl(1_500)),
+            ..VariantChange::default()
+        };
+        let refused = world
+            .api
+            .update_variant(&world.ana, made.id, first, late)
+            .await;
+        assert!(matches!(refused, Err(CatalogError::VersionMismatch)));
+        let other = world.make(&world.ana, product("Another", 1)).await;
+        let refused = world
+            .api
+            .update_variant(&world.ana, other.id, first, VariantChange::default())
+            .await;
+        assert!(
+            matches!(refused, Err(CatalogError::NotFound)),
+            "it is a variant of another product"
+        );
         let above = VariantChange {
             price: Some(brl(1_990)),
             ..VariantChange::default()
         };
         let refused = world
             .api
-            .update_variant(&world.ana, first, above)
+            .update_variant(&world.ana, made.id, first, above)
             .await
             .unwrap_err();
         assert_eq!(refused.fields()[0].pointer, "/compare_at");
@@ -257,7 +276,10 @@ fn skus_and_options_are_unique() {
             sku: Some("SAME".to_owned()),
             ..VariantChange::default()
         };
-        let taken = world.api.update_variant(&world.ana, second, change).await;
+        let taken = world
+            .api
+            .update_variant(&world.ana, made.id, second, change)
+            .await;
         assert!(matches!(taken, Err(CatalogError::SkuTaken)));
     });
 }

@@ -1,5 +1,6 @@
 use feira_catalog::{
-    CategoryId, NewProduct, ProductCard, ProductStatus, Search, SellerFilter, Sort, StockChange,
+    CategoryId, CategoryKey, NewProduct, ProductCard, ProductStatus, Search, SellerFilter, Sort,
+    StockChange,
 };
 use feira_kernel::{Actor, Cursor, ErrorKind, ModuleError, PageRequest};
 use feira_testkit::run_module;
@@ -122,7 +123,7 @@ fn filters_narrow() {
         let world = world(&db).await;
         shop(&world).await;
         let in_category = |id| Search {
-            category: Some(id),
+            category: Some(CategoryKey::Id(id)),
             sort: Sort::PriceAscending,
             ..Search::default()
         };
@@ -139,6 +140,11 @@ fn filters_narrow() {
             titles(&world, in_category(category("102"))).await,
             ["Sandália de couro"]
         );
+        let by_slug = Search {
+            category: Some(CategoryKey::Slug("fashion".to_owned())),
+            ..in_category(category("001"))
+        };
+        assert_eq!(titles(&world, by_slug).await, fashion);
         let unknown = in_category(CategoryId(Uuid::from_u128(1)));
         let refused = world
             .api

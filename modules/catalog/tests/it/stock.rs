@@ -111,6 +111,19 @@ fn an_adjustment_keeps_what_is_reserved_and_its_key() {
         let other = keyed(b, StockChange::By(5));
         let refused = world.api.adjust_stock(&world.ana, other).await.unwrap_err();
         assert_eq!(refused.fields()[0].pointer, "/key");
+        for (change, pointer) in [
+            (StockChange::By(0), "/by"),
+            (StockChange::By(-1_000), "/by"),
+            (StockChange::To(u32::MAX), "/to"),
+        ] {
+            let refused = world.api.adjust_stock(&world.ana, adjust(a, change)).await;
+            assert_eq!(refused.unwrap_err().fields()[0].pointer, pointer);
+        }
+        let long = Adjustment {
+            key: Some(format!("api:{}", "k".repeat(255))),
+            ..adjust(a, StockChange::By(1))
+        };
+        world.api.adjust_stock(&world.ana, long).await.unwrap();
         let wrong = Adjustment {
             reason: MovementReason::OrderPlaced,
             ..adjust(a, StockChange::By(1))

@@ -82,6 +82,23 @@ pub enum Settlement {
     Refunded,
 }
 
+/// What a buyer can do with an order; each is a command of the trait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BuyerAction {
+    Cancel,
+    ConfirmDelivery,
+}
+
+/// What a seller can do with a store order; each is a command of the trait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SellerAction {
+    Accept,
+    Ship,
+    Deliver,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     pub id: OrderId,

@@ -168,6 +168,8 @@ pub(crate) struct OrderView {
     number: String,
     #[schema(example = "confirmed")]
     status: String,
+    /// What the buyer may do now: `cancel`, `confirm_delivery`.
+    allowed: Vec<String>,
     email: String,
     totals: TotalsView,
     shipping_address: AddressBody,
@@ -182,6 +184,7 @@ pub(crate) struct OrderView {
 impl From<Order> for OrderView {
     fn from(o: Order) -> Self {
         Self {
+            allowed: o.allowed().into_iter().map(word).collect(),
             id: o.id.0,
             number: o.number,
             status: word(o.status),
@@ -230,6 +233,8 @@ impl From<OrderSummary> for OrderSummaryView {
 pub(crate) struct SellerOrderView {
     #[serde(flatten)]
     store_order: StoreOrderView,
+    /// What the seller may do now: `accept`, `ship`, `deliver`.
+    allowed: Vec<String>,
     order_number: String,
     buyer_email: String,
     shipping_address: AddressBody,
@@ -243,6 +248,7 @@ pub(crate) struct SellerOrderView {
 impl From<SellerOrder> for SellerOrderView {
     fn from(o: SellerOrder) -> Self {
         Self {
+            allowed: o.store_order.allowed().into_iter().map(word).collect(),
             store_order: o.store_order.into(),
             order_number: o.order_number,
             buyer_email: o.buyer_email,

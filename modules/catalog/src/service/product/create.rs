@@ -78,7 +78,7 @@ impl Service {
             Ok(())
         } else {
             let detail = "there is no such category";
-            Err(invalid("/category", "unknown", detail))
+            Err(invalid("/category_id", "unknown", detail))
         }
     }
 }

@@ -1,4 +1,4 @@
-use feira_kernel::{Actor, Money, StoreId, db, values};
+use feira_kernel::{Actor, Money, db, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -153,6 +153,7 @@ impl Service {
     pub(crate) async fn change_variant(
         &self,
         actor: &Actor,
+        product: ProductId,
         variant: VariantId,
         change: VariantChange,
     ) -> Result<Product, CatalogError> {
@@ -166,8 +167,7 @@ impl Service {
             .transaction((store, variant, change), move |tx, input| {
                 Box::pin(async move {
                     let (store, variant, change) = input;
-                    let product = product_of(tx, store, variant).await?;
-                    lock(tx, store, product, None).await?;
+                    lock(tx, store, product, change.expected_version).await?;
                     let known = VariantRow::of(tx, product).await?;
                     let row = known.into_iter().find(|v| v.id == variant.0);
                     let row = row.ok_or(CatalogError::NotFound)?;
@@ -209,20 +209,6 @@ pub(crate) fn fits(known: &[VariantRow], new: &[NewVariant]) -> Result<(), Catal
         return Err(invalid("/options", "option_names", detail));
     }
     Ok(())
-}
-
-async fn product_of(
-    tx: &db::Tx,
-    store: StoreId,
-    variant: VariantId,
-) -> Result<ProductId, CatalogError> {
-    let found: Option<Uuid> = db::scalar(
-        &**tx,
-        "SELECT product_id FROM variants WHERE id = $1 AND store_id = $2",
-        values![variant, store],
-    )
-    .await?;
-    found.map(ProductId).ok_or(CatalogError::NotFound)
 }
 
 /// Changes what is given of a variant whose product is locked.

@@ -8,7 +8,7 @@ use crate::{
     VariantId,
     rules::invalid,
     service::{Service, editor, parse},
-    validate::{Check, MAX_QUANTITY},
+    validate::{Check, MAX_KEY, MAX_QUANTITY},
 };
 
 /// A locked stock row.
@@ -120,7 +120,7 @@ impl Service {
 fn check(adjustment: &mut Adjustment) -> Result<(), CatalogError> {
     let mut check = Check::default();
     if let Some(key) = &mut adjustment.key {
-        check.text("/key", key, 1, 200);
+        check.text("/key", key, 1, MAX_KEY);
     }
     if let Some(note) = &mut adjustment.note {
         check.text("/note", note, 0, 500);
@@ -132,7 +132,7 @@ fn check(adjustment: &mut Adjustment) -> Result<(), CatalogError> {
     };
     if !in_range {
         check.refuse(
-            "/change",
+            field(adjustment.change),
             "out_of_range",
             &format!("at most {limit}, not zero"),
         );
@@ -144,6 +144,14 @@ fn check(adjustment: &mut Adjustment) -> Result<(), CatalogError> {
         check.refuse("/reason", "unknown", "restock or adjustment");
     }
     check.done()
+}
+
+/// Where a caller wrote the change.
+fn field(change: StockChange) -> &'static str {
+    match change {
+        StockChange::By(_) => "/by",
+        StockChange::To(_) => "/to",
+    }
 }
 
 /// Locks one variant's stock in the store; a foreign one is not found.
@@ -190,6 +198,7 @@ pub(crate) async fn change(
     level: Level,
     by: StockChange,
 ) -> Result<StockLevel, CatalogError> {
+    let field = field(by);
     let by = match by {
         StockChange::By(by) => by,
         StockChange::To(to) => i64::from(to) - i64::from(level.on_hand),
@@ -197,11 +206,11 @@ pub(crate) async fn change(
     let on_hand = i64::from(level.on_hand) + by;
     if on_hand < i64::from(level.reserved) {
         let detail = format!("{} are reserved for orders", level.reserved);
-        return Err(invalid("/change", "below_reserved", &detail));
+        return Err(invalid(field, "below_reserved", &detail));
     }
     if on_hand > i64::from(MAX_QUANTITY) {
         let detail = format!("at most {MAX_QUANTITY} on hand");
-        return Err(invalid("/change", "out_of_range", &detail));
+        return Err(invalid(field, "out_of_range", &detail));
     }
     let by = i32::try_from(by).map_err(|e| CatalogError::Internal(e.to_string()))?;
     if by == 0 && change.key.is_none() {

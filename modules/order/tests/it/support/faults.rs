@@ -9,10 +9,11 @@ use std::{
 use async_trait::async_trait;
 use feira_cart::*;
 use feira_catalog::{
-    Adjustment, Catalog, CatalogError, Category, Image, ImageFile, ImageUpload, ImportReport,
-    ImportRequest, Movement, NewCategory, NewProduct, NewVariant, Product, ProductCard,
-    ProductChange, ProductId, ProductKey, Reservation, ReservationKey, ReservationRequest, Restock,
-    Search, Sellable, SellerFilter, SellerProduct, StockLevel, StockLine, VariantChange, VariantId,
+    Adjustment, Catalog, CatalogError, Category, CategoryKey, Image, ImageFile, ImageUpload,
+    ImportReport, ImportRequest, Movement, NewCategory, NewProduct, NewVariant, Product,
+    ProductCard, ProductChange, ProductId, ProductKey, Reservation, ReservationKey,
+    ReservationRequest, Restock, Search, Sellable, SellerFilter, SellerProduct, StockLevel,
+    StockLine, VariantChange, VariantId,
 };
 use feira_kernel::{Actor, ModuleError, Money, Page, PageRequest, StoreId, token::TokenHash};
 use feira_payment::{
@@ -110,11 +111,12 @@ breakable!(BreakableCarts: Carts, CartError {
 
 breakable!(BreakableCatalog: Catalog, CatalogError {
     categories() -> Vec<Category>;
+    category(key: CategoryKey) -> Category;
     create_category(new: NewCategory) -> Category;
     create_product(new: NewProduct) -> Product;
     update_product(id: ProductId, change: ProductChange) -> Product;
     add_variant(product: ProductId, new: NewVariant) -> Product;
-    update_variant(variant: VariantId, change: VariantChange) -> Product;
+    update_variant(product: ProductId, variant: VariantId, change: VariantChange) -> Product;
     product(key: ProductKey) -> Product;
     search(query: Search, page: PageRequest) -> Page<ProductCard>;
     cards(ids: Vec<ProductId>) -> Vec<ProductCard>;

@@ -1,0 +1,103 @@
+//! What may be done next with what was read. Pages and shops ask here, so that the rules stay in
+//! the state machine; the command itself decides again, under its lock.
+
+use crate::{
+    BuyerAction, Order, SellerAction, StoreOrder,
+    status::{Part, Step},
+};
+
+impl Order {
+    /// What its buyer may do now, in the order in which a page offers it.
+    pub fn allowed(&self) -> Vec<BuyerAction> {
+        let parts: Vec<Part> = self.store_orders.iter().map(StoreOrder::part).collect();
+        let can = |step: Step| move |part: &Part| part.step(step).is_ok();
+        let mut allowed = Vec::new();
+        if parts.iter().any(can(Step::Deliver)) {
+            allowed.push(BuyerAction::ConfirmDelivery);
+        }
+        if !parts.is_empty() && parts.iter().all(can(Step::Cancel)) {
+            allowed.push(BuyerAction::Cancel);
+        }
+        allowed
+    }
+}
+
+impl StoreOrder {
+    /// What its seller may do now.
+    pub fn allowed(&self) -> Vec<SellerAction> {
+        [
+            (Step::Accept, SellerAction::Accept),
+            (Step::Ship, SellerAction::Ship),
+            (Step::Deliver, SellerAction::Deliver),
+        ]
+        .into_iter()
+        .filter(|(step, _)| self.part().step(*step).is_ok())
+        .map(|(_, action)| action)
+        .collect()
+    }
+
+    fn part(&self) -> Part {
+        Part {
+            fulfilment: self.fulfilment,
+            settlement: self.settlement,
+            completed: self.completed_at.is_some(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Fulfilment as F, Settlement as S, testing};
+
+    fn order(parts: &[(F, S)]) -> Order {
+        let mut order = testing::order();
+        let one = order.store_orders[0].clone();
+        order.store_orders = parts
+            .iter()
+            .map(|(fulfilment, settlement)| StoreOrder {
+                fulfilment: *fulfilment,
+                settlement: *settlement,
+                ..one.clone()
+            })
+            .collect();
+        order
+    }
+
+    #[test]
+    fn a_buyer_cancels_before_anything_is_sent_and_confirms_what_was() {
+        use BuyerAction::{Cancel, ConfirmDelivery};
+        for (parts, allowed) in [
+            (&[(F::Pending, S::Unpaid)][..], &[Cancel][..]),
+            (&[(F::Accepted, S::Paid), (F::Packed, S::Paid)], &[Cancel]),
+            (
+                &[(F::Accepted, S::Paid), (F::Shipped, S::Paid)],
+                &[ConfirmDelivery],
+            ),
+            (&[(F::Delivered, S::Paid)], &[]),
+            (&[(F::Cancelled, S::Refunded)], &[]),
+            (&[], &[]),
+        ] {
+            assert_eq!(order(parts).allowed(), allowed, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn a_seller_sends_what_is_paid_once() {
+        use SellerAction::{Accept, Deliver, Ship};
+        for (state, allowed) in [
+            ((F::Pending, S::Unpaid), &[][..]),
+            ((F::Pending, S::Paid), &[Accept, Ship]),
+            ((F::Accepted, S::PartiallyRefunded), &[Ship]),
+            ((F::Shipped, S::Paid), &[Deliver]),
+            ((F::Delivered, S::Paid), &[]),
+            ((F::Cancelled, S::Refunded), &[]),
+        ] {
+            assert_eq!(
+                order(&[state]).store_orders[0].allowed(),
+                allowed,
+                "{state:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,25 @@
+use anyhow::bail;
+use feira_kernel::{Runtime, db, values};
+
+use crate::config::Config;
+
+/// Refuses a time zone that the database does not know: days are counted there, and a name that
+/// it cannot read would fail each page that counts them.
+pub(crate) async fn check_time_zone(config: &Config, runtimes: &[Runtime]) -> anyhow::Result<()> {
+    let Some(runtime) = runtimes.first() else {
+        return Ok(());
+    };
+    let zone = &config.marketplace.time_zone;
+    let known = db::scalar(
+        runtime.env.pool.reads(),
+        "SELECT EXISTS (SELECT 1 FROM pg_timezone_names WHERE name = $1)",
+        values![zone.clone()],
+    )
+    .await?;
+    if known == Some(true) {
+        return Ok(());
+    }
+    bail!(
+        "configuration key marketplace.time_zone must be an IANA time zone such as America/Sao_Paulo, not {zone:?}"
+    )
+}

@@ -1,0 +1,165 @@
+//! Every POST honours an `Idempotency-Key`, and the document says where it may be sent.
+
+use feira_testkit::run_system;
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+use crate::{
+    schema::{self, Filler},
+    support::{Client, Market},
+};
+
+use super::NOBODY;
+
+/// Beside `/auth`, whose answers are credentials: what takes no key, and why.
+const WITHOUT: [(&str, &str); 2] = [
+    (
+        "/api/v1/carts",
+        "answers a guest's token, which is not kept",
+    ),
+    (
+        "/api/v1/admin/events/{module}/{event_id}/{subscriber}/retry",
+        "what is back in line is not put there twice",
+    ),
+];
+
+fn takes_key(operation: &Value) -> bool {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    parameters
+        .into_iter()
+        .any(|p| p["in"] == "header" && p["name"] == "Idempotency-Key")
+}
+
+#[test]
+fn every_post_takes_a_key() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let operator = market.operator().await;
+        let seller = market
+            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
+            .await;
+        let buyer = market.customer("clara@test.example").await;
+        let document = market
+            .client()
+            .get("/api/openapi.json")
+            .await
+            .expect(200)
+            .json;
+        for (path, item) in document["paths"].as_object().expect("paths") {
+            let operation = &item["post"];
+            let without =
+                path.starts_with("/api/v1/auth/") || WITHOUT.iter().any(|(known, _)| known == path);
+            if operation.is_null() || without {
+                assert!(!takes_key(operation), "{path} is said to take a key");
+                continue;
+            }
+            assert!(takes_key(operation), "{path} does not name the header");
+            let client = match path.as_str() {
+                p if p.starts_with("/api/v1/seller") => &seller.client,
+                p if p.starts_with("/api/v1/admin") => &operator,
+                _ => &buyer,
+            };
+            // A key that cannot be is refused before anything is done: so it was looked at.
+            let client = client
+                .with("idempotency-key", &"k".repeat(256))
+                .with("x-cart-token", "a guest's");
+            let mut codes = Vec::new();
+            for request in requests(&client, &document, path, operation) {
+                codes.push(client.send(request).await.json["code"].clone());
+            }
+            assert!(
+                codes.iter().any(|c| c == "request.idempotency_key_invalid"),
+                "{path} does not look at the key: {codes:?}"
+            );
+        }
+        market.stop().await;
+    });
+}
+
+/// Well-formed requests of one operation.
+fn requests(
+    client: &Client,
+    document: &Value,
+    path: &str,
+    operation: &Value,
+) -> Vec<RequestBuilder> {
+    let path = path.replace("{id}", NOBODY).replace("{variant_id}", NOBODY);
+    let path = match operation["parameters"]
+        .as_array()
+        .is_some_and(|all| all.iter().any(|p| p["name"] == "format"))
+    {
+        true => format!("{path}?format=shopify"),
+        false => path,
+    };
+    let post = || client.request(Method::POST, &path);
+    let content = operation.pointer("/requestBody/content");
+    let raw = content
+        .and_then(Value::as_object)
+        .and_then(|kinds| kinds.keys().find(|kind| *kind != "application/json"));
+    if let Some(kind) = raw {
+        return vec![post().header("content-type", kind).body("bytes")];
+    }
+    let Some(schema) = schema::body_of(operation) else {
+        return vec![post()];
+    };
+    let filler = Filler {
+        text: "words",
+        number: 1,
+        amount: "1.00",
+    };
+    let bodies = schema::bodies(document, schema, filler);
+    bodies.iter().map(|body| post().json(body)).collect()
+}
+
+#[test]
+fn a_repeat_with_a_key_is_answered_and_not_done_again() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let operator = market.operator().await;
+        let seller = market
+            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
+            .await;
+        let csv = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price\n\
+                   tray,Tray,Size,S,TRAY-S,400,5,30.00\n";
+        let longest = "k".repeat(255);
+        let client = seller.client.with("idempotency-key", &longest);
+        let import = async |query: &str| {
+            let path = format!("/api/v1/seller/imports?format=shopify{query}");
+            let request = client.request(Method::POST, &path);
+            let request = request.header("content-type", "text/csv").body(csv);
+            client.send(request).await
+        };
+        let first = import("").await.expect(200);
+        assert_eq!(first.json["products_created"], 1, "{}", first.text);
+        let again = import("").await.expect(200);
+        assert_eq!(again.header("idempotent-replayed"), Some("true"));
+        assert_eq!(again.json, first.json);
+        import("&dry_run=true")
+            .await
+            .problem(422, "request.idempotency_key_reused");
+
+        let product = seller.product["id"].as_str().expect("an id");
+        let stock = format!("/api/v1/seller/inventory/{}/movements", seller.variant(0));
+        for _ in 0..2 {
+            let moved = client.post(&stock, serde_json::json!({"by": 5})).await;
+            assert_eq!(moved.expect(200).json["on_hand"], 15);
+        }
+        let copy = serde_json::json!({
+            "name": "A copy",
+            "variants": [{"price": {"amount": "1.00", "currency": "BRL"}}]
+        });
+        let made = client.post("/api/v1/seller/products", copy.clone()).await;
+        let made = made.expect(201).str("/id");
+        let again = client.post("/api/v1/seller/products", copy).await;
+        assert_eq!(again.expect(201).str("/id"), made);
+        assert_ne!(made, product);
+
+        let path = format!("/api/v1/admin/stores/{}/suspend", seller.store);
+        let body = serde_json::json!({"reason": "sells nothing"});
+        let operator = operator.with("idempotency-key", "once");
+        operator.post(&path, body.clone()).await.expect(200);
+        let again = operator.post(&path, body).await.expect(200);
+        assert_eq!(again.header("idempotent-replayed"), Some("true"));
+        market.stop().await;
+    });
+}

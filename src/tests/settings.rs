@@ -1,0 +1,131 @@
+//! Each key of `config/default.toml` with a value that cannot be: the start ends with one sentence
+//! that names the key, wherever it is found out.
+
+use std::collections::BTreeSet;
+
+use feira::{
+    App,
+    config::{Config, Profile, Sources},
+};
+use feira_testkit::{TestDb, run_system};
+
+use crate::support::surroundings;
+
+const DEFAULT: &str = include_str!("../../config/default.toml");
+
+/// The key and what it is set to, as TOML.
+const BAD: &[(&str, &str)] = &[
+    ("server.bind", "'no address'"),
+    ("server.port", "70000"),
+    ("server.base_url", "'shop.example'"),
+    ("server.base_url", "'https://'"),
+    ("server.base_url", "'https://u:p@shop.example'"),
+    ("server.cors_origins", "'https://shop.example'"),
+    ("server.cors_origins", "['https://shop.example/']"),
+    ("server.cors_origins", "['shop.example']"),
+    ("server.workers", "100000"),
+    ("server.max_json_bytes", "1"),
+    ("server.max_upload_bytes", "999999999"),
+    ("server.shutdown_seconds", "86400"),
+    ("database.url", "'mysql://u:hunter2@host/shop'"),
+    ("database.binaries", "'/nowhere/at/all'"),
+    ("database.roles", "'perhaps'"),
+    ("database.role_prefix", "'a\"; DROP'"),
+    ("database.pool_size", "0"),
+    ("secrets.token_key", "'hunter2'"),
+    ("mail.smtp_url", "'http://u:hunter2@host'"),
+    ("mail.from", "'nobody'"),
+    ("marketplace.name", "' '"),
+    ("marketplace.currency", "'XXZ'"),
+    ("marketplace.time_zone", "'Mars/Olympus_Mons'"),
+    ("marketplace.time_zone", "''"),
+    ("marketplace.auto_approve_stores", "'perhaps'"),
+    ("marketplace.commission_percent", "'100.01'"),
+    ("marketplace.commission_percent", "'ten'"),
+    ("marketplace.default_shipping_price", "'-1.00'"),
+    ("marketplace.default_shipping_price", "'1.999'"),
+    ("marketplace.low_stock_threshold", "4000000000"),
+    ("orders.pix_minutes", "0"),
+    ("orders.card_minutes", "0"),
+    ("orders.return_window_days", "366"),
+    ("payments.sandbox", "'perhaps'"),
+    ("payments.sandbox_url", "'elsewhere'"),
+    ("payments.sandbox_api_key", "'hunter2'"),
+    ("payments.sandbox_webhook_secret", "'hunter2'"),
+    ("payments.charge_timeout_seconds", "0"),
+    ("payments.payout_every_days", "0"),
+    ("modules.catalog_url", "'elsewhere'"),
+    ("modules.stores_url", "'elsewhere'"),
+    ("modules.rpc_key", "'hunter2'"),
+    ("log.filter", "'feira=loud'"),
+    ("log.format", "'xml'"),
+    ("development.demo", "'perhaps'"),
+    ("development.kill_at", "'order.placed:never'"),
+];
+
+/// `section.key` of each line that sets one.
+fn keys() -> BTreeSet<String> {
+    let mut section = "";
+    let mut keys = BTreeSet::new();
+    for line in DEFAULT.lines() {
+        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            section = name;
+        } else if let Some((key, _)) = line.split_once(" = ")
+            && !line.starts_with('#')
+        {
+            keys.insert(format!("{section}.{key}"));
+        }
+    }
+    keys
+}
+
+/// What the start says to settings with this key changed; nothing if it goes well.
+async fn refusal(db: &TestDb, key: &str, value: &str) -> Option<String> {
+    let (section, name) = key.split_once('.').expect("a section and a key");
+    let prefix = db.role_prefix();
+    let of_test = format!(
+        "[server]\nport = 0\n[development]\ndemo = false\n[database]\nrole_prefix = '{prefix}'\n\
+         [modules]\nrpc_key = 'a key that two processes could share'"
+    );
+    let sources = Sources {
+        profile: Some(Profile::Development),
+        overrides: vec![of_test, format!("[{section}]\n{name} = {value}")],
+        ..Sources::default()
+    };
+    let config = match Config::load(&sources, feira_testkit::directory()) {
+        Ok(config) => config,
+        Err(error) => return Some(error.to_string()),
+    };
+    let built = App::build(config, &db.url(), surroundings(db)).await;
+    built.err().map(|error| format!("{error:#}"))
+}
+
+#[test]
+fn every_key_is_in_the_table() {
+    let tried: BTreeSet<String> = BAD.iter().map(|(key, _)| (*key).to_owned()).collect();
+    assert_eq!(tried, keys());
+}
+
+#[test]
+fn a_value_that_cannot_be_stops_the_start_and_is_named() {
+    run_system(|db| async move {
+        for (key, value) in BAD {
+            let said = refusal(&db, key, value)
+                .await
+                .unwrap_or_else(|| panic!("{key} = {value} starts"));
+            assert!(said.contains(key), "{key} = {value}: {said}");
+            assert_eq!(said.lines().count(), 1, "{key}: {said}");
+            assert!(!said.contains("hunter2"), "{key}: {said}");
+        }
+    });
+}
+
+#[test]
+fn the_same_settings_without_a_bad_value_start() {
+    run_system(|db| async move {
+        assert_eq!(
+            refusal(&db, "marketplace.time_zone", "'Europe/Lisbon'").await,
+            None
+        );
+    });
+}
