@@ -201,6 +201,7 @@ problem_from!(
     feira_store::StoreError,
     feira_payment::PaymentError,
     feira_notification::NotificationError,
+    feira_kernel::outbox::OutboxError,
 );
 
 impl From<feira_catalog::CatalogError> for Problem {

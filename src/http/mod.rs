@@ -6,7 +6,7 @@ pub(crate) mod assets;
 pub(crate) mod auth;
 pub(crate) mod error;
 mod extract;
-mod health;
+pub(crate) mod health;
 mod idempotent;
 pub(crate) mod landing;
 pub(crate) mod observe;
@@ -29,9 +29,7 @@ use error::{PageError, Problem};
 
 /// Every route of this process.
 pub(crate) fn routes(cfg: &mut ServiceConfig) {
-    cfg.route("/healthz", get().to(health::alive))
-        .route("/readyz", get().to(health::ready))
-        .route("/metrics", get().to(health::metrics))
+    cfg.configure(watch_routes)
         .route("/webhooks/{provider}", post().to(webhooks::receive))
         .route("/files/{key}", get().to(shop::catalog::file))
         .service(
@@ -46,6 +44,12 @@ pub(crate) fn routes(cfg: &mut ServiceConfig) {
         .default_service(web::to(unmatched));
 }
 
+fn watch_routes(cfg: &mut ServiceConfig) {
+    cfg.route("/healthz", get().to(health::alive))
+        .route("/readyz", get().to(health::ready))
+        .route("/metrics", get().to(health::metrics));
+}
+
 /// The module traits that another process calls.
 pub(crate) fn rpc_routes(cfg: &mut ServiceConfig) {
     cfg.app_data(web::PayloadConfig::new(32 * 1024 * 1024))
@@ -54,7 +58,7 @@ pub(crate) fn rpc_routes(cfg: &mut ServiceConfig) {
 
 /// For a process that serves other processes only.
 pub(crate) fn only_rpc(cfg: &mut ServiceConfig) {
-    cfg.route("/healthz", get().to(health::alive))
+    cfg.configure(watch_routes)
         .configure(rpc_routes)
         .default_service(web::to(unmatched));
 }
