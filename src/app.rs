@@ -11,7 +11,7 @@ use actix_web::{
     web::Data,
 };
 use anyhow::Context;
-use feira_kernel::{Env, Runner, Runtime, outbox::Puller, remote::Transport};
+use feira_kernel::{Env, Runner};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -19,10 +19,13 @@ use crate::{
     compose::{self, Modules, Surroundings},
     config::Config,
     http::{
-        self, observe,
+        self,
+        health::Health,
+        observe,
         rpc::{Rpc, Served},
         state::AppState,
     },
+    outboxes::Outboxes,
     sandbox::Sandbox,
 };
 
@@ -30,7 +33,6 @@ use crate::{
 pub struct App {
     server: Server,
     runner: Runner,
-    pullers: Vec<Arc<Puller>>,
     envs: Vec<Env>,
     stop: CancellationToken,
     url: String,
@@ -66,15 +68,13 @@ impl App {
             .await?;
         let stop = CancellationToken::new();
         let sandbox = modules.sandbox.clone();
-        let runner = Runner::new(&modules.runtimes);
-        let pullers = pullers(&modules.runtimes, &modules.transports);
+        let runner = Runner::with_remote(&modules.runtimes, &modules.remote);
         let envs: Vec<Env> = modules.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
-        let (server, state) = serve(config, listener, modules, &surroundings, stop.clone())?;
+        let (server, state) = serve(config, listener, modules, &surroundings, &stop)?;
         Ok(Self {
             server,
             runner,
-            pullers,
             envs,
             stop,
             url: self_url,
@@ -99,30 +99,21 @@ impl App {
             .context("the database could not be migrated")?;
         let (listener, self_url, config) = listen(config)?;
         let only = compose::build_catalog(&config, database_url, &surroundings)?;
-        let runner = Runner::new(&only.runtimes);
-        let pullers = pullers(&only.runtimes, &only.transports);
+        let runner = Runner::with_remote(&only.runtimes, &only.remote);
         let envs: Vec<Env> = only.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
-        let modules = envs
-            .first()
-            .map(|env| {
-                (
-                    "catalog",
-                    Served::Catalog(only.catalog.clone()),
-                    env.clone(),
-                )
-            })
-            .into_iter()
-            .collect();
-        let rpc = Data::new(Rpc {
-            signer: only.signer,
-            modules,
-        });
+        // Those of the other process are for that one to watch.
+        let outboxes = Outboxes::new(&only.runtimes, &[]);
+        let traits = vec![("catalog", Served::Catalog(only.catalog))];
+        let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes));
+        let stop = CancellationToken::new();
+        let health = health(outboxes, &stop)?;
         let shutdown = config.server.shutdown_seconds;
         let shared = Data::new(surroundings);
         let server = HttpServer::new(move || {
             ActixApp::new()
                 .app_data(rpc.clone())
+                .app_data(health.clone())
                 .app_data(shared.clone())
                 .wrap(from_fn(observe::middleware))
                 .configure(http::only_rpc)
@@ -135,9 +126,8 @@ impl App {
         Ok(Self {
             server,
             runner,
-            pullers,
             envs,
-            stop: CancellationToken::new(),
+            stop,
             url: self_url,
             first_operator: None,
             state: None,
@@ -170,18 +160,12 @@ impl App {
         self.runner.clone()
     }
 
-    /// Pulls events of modules in other processes once, for a test that runs them itself.
-    pub fn pullers(&self) -> Vec<Arc<Puller>> {
-        self.pullers.clone()
-    }
-
     /// Serves until told to stop. With `background` deliveries and jobs run too; a test that
     /// sets the clock runs them itself.
     pub async fn run_until_stopped(self, background: bool) -> anyhow::Result<()> {
         let Self {
             server,
             runner,
-            pullers,
             envs,
             stop,
             sandbox,
@@ -191,10 +175,6 @@ impl App {
         if background {
             let token = stop.clone();
             tasks.spawn(async move { runner.run_until(token).await });
-            for puller in pullers {
-                let token = stop.clone();
-                tasks.spawn(async move { puller.run_until(token).await });
-            }
             if let Some(env) = envs.first().cloned() {
                 let token = stop.clone();
                 tasks.spawn(async move { align::keep(env, token).await });
@@ -247,46 +227,20 @@ fn workers(config: &Config) -> usize {
     }
 }
 
-fn pullers(runtimes: &[Runtime], transports: &[(&'static str, Transport)]) -> Vec<Arc<Puller>> {
-    Runner::foreign(runtimes)
-        .into_iter()
-        .filter_map(|(env, subscription)| {
-            let transport = transports
-                .iter()
-                .find(|(name, _)| *name == subscription.source)?
-                .1
-                .clone();
-            let source: feira_kernel::outbox::Source = Arc::new(move |after| {
-                let transport = transport.clone();
-                Box::pin(async move { transport.events(&after).await })
-            });
-            Some(Arc::new(Puller::new(env, subscription, source)))
-        })
-        .collect()
-}
-
 fn serve(
     config: Arc<Config>,
     listener: TcpListener,
     modules: Modules,
     surroundings: &Surroundings,
-    stop: CancellationToken,
+    stop: &CancellationToken,
 ) -> anyhow::Result<(Server, Data<AppState>)> {
-    let events: Vec<(&'static str, Env)> = modules
-        .runtimes
-        .iter()
-        .map(|r| (r.name, r.env.clone()))
-        .collect();
+    let outboxes = Outboxes::new(&modules.runtimes, &modules.remote);
     let rpc = modules.signer.clone().map(|signer| {
-        let served = events.iter().filter_map(|(name, env)| match *name {
-            "catalog" => Some((*name, Served::Catalog(modules.catalog.clone()), env.clone())),
-            "store" => Some((*name, Served::Store(modules.stores.clone()), env.clone())),
-            _ => None,
-        });
-        Data::new(Rpc {
-            signer,
-            modules: served.collect(),
-        })
+        let traits = vec![
+            ("catalog", Served::Catalog(modules.catalog.clone())),
+            ("store", Served::Store(modules.stores.clone())),
+        ];
+        Data::new(Rpc::new(signer, traits, &outboxes))
     });
     let sandbox = modules.sandbox.map(Data::new);
     let state = Data::new(AppState {
@@ -297,15 +251,14 @@ fn serve(
         orders: modules.orders,
         payments: modules.payments,
         notifications: modules.notifications,
-        events,
+        outboxes: outboxes.clone(),
         gateway: modules.gateway,
         clock: surroundings.clock.clone(),
         entropy: surroundings.entropy.clone(),
         config: config.clone(),
         page_key: modules.token_key,
-        metrics: recorder()?,
-        stopping: stop,
     });
+    let health = health(outboxes, &stop)?;
     let shared = state.clone();
     let surroundings = Data::new(surroundings.clone());
     let uploads = http::seller::upload_limits(config.server.max_upload_bytes);
@@ -314,6 +267,7 @@ fn serve(
         let (rpc, sandbox) = (rpc.clone(), sandbox.clone());
         ActixApp::new()
             .app_data(shared.clone())
+            .app_data(health.clone())
             .app_data(surroundings.clone())
             .app_data(http::path_config())
             .app_data(uploads.clone())
@@ -336,6 +290,14 @@ fn serve(
     .listen(listener)?
     .run();
     Ok((server, state))
+}
+
+fn health(outboxes: Outboxes, stop: &CancellationToken) -> anyhow::Result<Data<Health>> {
+    Ok(Data::new(Health {
+        outboxes,
+        metrics: recorder()?,
+        stopping: stop.clone(),
+    }))
 }
 
 /// One recorder per process, also where a test builds several applications.

@@ -13,6 +13,7 @@ use feira_catalog::{Catalog, HttpCatalog};
 use feira_kernel::{
     Clock, Entropy, Env, Module, Runtime,
     db::{Pool, PoolSettings},
+    outbox::{HttpOutbox, Outbox},
     remote::{Signer, Transport},
     token::TokenKey,
 };
@@ -57,8 +58,8 @@ pub(crate) struct Modules {
     pub(crate) token_key: TokenKey,
     /// Between processes, when a key is configured.
     pub(crate) signer: Option<Signer>,
-    /// Modules that another process has, for pulling their events.
-    pub(crate) transports: Vec<(&'static str, Transport)>,
+    /// The events of modules that another process has.
+    pub(crate) remote: Vec<(&'static str, Arc<dyn Outbox>)>,
 }
 
 /// Makes what a module is given.
@@ -67,7 +68,7 @@ struct Builder<'a> {
     url: &'a str,
     surroundings: &'a Surroundings,
     runtimes: Vec<Runtime>,
-    transports: Vec<(&'static str, Transport)>,
+    remote: Vec<(&'static str, Arc<dyn Outbox>)>,
 }
 
 impl Builder<'_> {
@@ -91,7 +92,8 @@ impl Builder<'_> {
         module.api
     }
 
-    /// The way to a module in another process, if its URL is set.
+    /// The way to a module in another process, if its URL is set. Its events have a path of their
+    /// own and a short deadline: pages of operators ask for them in passing.
     fn remote(
         &mut self,
         url: &str,
@@ -103,10 +105,13 @@ impl Builder<'_> {
         }
         let signer =
             signer.context("modules.rpc_key must be set when a module is in another process")?;
-        let transport = Transport::new(url, module, signer.clone(), Duration::from_secs(5))
-            .map_err(anyhow::Error::msg)?;
-        self.transports.push((module, transport.clone()));
-        Ok(Some(transport))
+        let way = |name: String, seconds| {
+            Transport::new(url, name, signer.clone(), Duration::from_secs(seconds))
+                .map_err(anyhow::Error::msg)
+        };
+        let events = HttpOutbox::new(way(format!("{module}.events"), 2)?);
+        self.remote.push((module, Arc::new(events)));
+        way(module.to_owned(), 5).map(Some)
     }
 
     fn stores(
@@ -173,7 +178,7 @@ pub(crate) fn build(
         url,
         surroundings,
         runtimes: Vec::new(),
-        transports: Vec::new(),
+        remote: Vec::new(),
     };
 
     let users = feira_user::start(b.env("users")?, settings::user(config, &keys))?;
@@ -225,7 +230,7 @@ pub(crate) fn build(
         runtimes: b.runtimes,
         token_key: keys.token,
         signer,
-        transports: b.transports,
+        remote: b.remote,
     })
 }
 
@@ -242,7 +247,7 @@ pub(crate) fn build_catalog(
         url,
         surroundings,
         runtimes: Vec::new(),
-        transports: Vec::new(),
+        remote: Vec::new(),
     };
     let transport = b
         .remote(&config.modules.stores_url, "store", signer.as_ref())?
@@ -257,7 +262,7 @@ pub(crate) fn build_catalog(
         catalog,
         signer,
         runtimes: b.runtimes,
-        transports: b.transports,
+        remote: b.remote,
     })
 }
 
@@ -266,7 +271,7 @@ pub(crate) struct CatalogOnly {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) signer: Signer,
     pub(crate) runtimes: Vec<Runtime>,
-    pub(crate) transports: Vec<(&'static str, Transport)>,
+    pub(crate) remote: Vec<(&'static str, Arc<dyn Outbox>)>,
 }
 
 /// Chooses the implementation of TLS for every client of this process; the first choice stands.

@@ -12,6 +12,7 @@ mod demo;
 mod gateway;
 mod http;
 mod keys;
+mod outboxes;
 mod sandbox;
 
 pub use app::App;

@@ -13,7 +13,7 @@ mod sql;
 mod store;
 mod user;
 
-pub use run::{Error, Options, Report, migrate, pending};
+pub use run::{Error, Options, Report, migrate, pending, restored};
 
 use sql::Migrations;
 

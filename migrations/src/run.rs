@@ -69,6 +69,20 @@ pub async fn pending(options: &Options) -> Result<Vec<String>, Error> {
     Ok(missing)
 }
 
+/// What a database needs that was restored into another cluster; once, before anybody uses it.
+pub async fn restored(url: &str) -> Result<(), Error> {
+    for schema in &SCHEMAS {
+        let db = connect(url, Some(schema.name)).await?;
+        let mended = db.execute_unprepared(feira_kernel::outbox::AFTER_RESTORE);
+        mended.await.map_err(|source| Error::Schema {
+            schema: schema.name,
+            source,
+        })?;
+        db.close().await?;
+    }
+    Ok(())
+}
+
 async fn migrate_locked(owner: &DatabaseConnection, options: &Options) -> Result<Report, Error> {
     owner
         .execute_unprepared(

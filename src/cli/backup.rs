@@ -106,6 +106,7 @@ async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyh
             role_prefix: config.role_prefix(),
         };
         feira_migrations::migrate(&options).await?;
+        feira_migrations::restored(&postgres.url).await?;
     }
     postgres.close().await;
     result?;

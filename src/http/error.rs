@@ -206,6 +206,7 @@ problem_from!(
     feira_store::StoreError,
     feira_payment::PaymentError,
     feira_notification::NotificationError,
+    feira_kernel::outbox::OutboxError,
 );
 
 impl From<feira_user::UserError> for Problem {

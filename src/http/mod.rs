@@ -8,7 +8,7 @@ mod cors;
 pub(crate) mod error;
 mod etag;
 mod extract;
-mod health;
+pub(crate) mod health;
 mod idempotent;
 pub(crate) mod landing;
 pub(crate) mod observe;
@@ -34,9 +34,7 @@ use error::{PageError, Problem};
 /// Every route of the marketplace. Beside them a process may have those of [`rpc_routes`], and the
 /// simulated provider's, which are its own (`sandbox::http`). Browsers on `origins` may call the API.
 pub(crate) fn routes(cfg: &mut ServiceConfig, origins: &[String]) {
-    cfg.route("/healthz", get().to(health::alive))
-        .route("/readyz", get().to(health::ready))
-        .route("/metrics", get().to(health::metrics))
+    cfg.configure(watch_routes)
         .route("/webhooks/{provider}", post().to(webhooks::receive))
         .route("/files/{key}", get().to(shop::catalog::file))
         .service(
@@ -56,6 +54,12 @@ pub(crate) fn routes(cfg: &mut ServiceConfig, origins: &[String]) {
         .default_service(web::to(unmatched));
 }
 
+fn watch_routes(cfg: &mut ServiceConfig) {
+    cfg.route("/healthz", get().to(health::alive))
+        .route("/readyz", get().to(health::ready))
+        .route("/metrics", get().to(health::metrics));
+}
+
 /// The module traits that another process calls.
 pub(crate) fn rpc_routes(cfg: &mut ServiceConfig) {
     cfg.app_data(web::PayloadConfig::new(32 * 1024 * 1024))
@@ -64,7 +68,7 @@ pub(crate) fn rpc_routes(cfg: &mut ServiceConfig) {
 
 /// For a process that serves other processes only.
 pub(crate) fn only_rpc(cfg: &mut ServiceConfig) {
-    cfg.route("/healthz", get().to(health::alive))
+    cfg.configure(watch_routes)
         .configure(rpc_routes)
         .default_service(web::to(unmatched));
 }

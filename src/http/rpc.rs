@@ -1,4 +1,7 @@
-//! Traits served to another process: `POST /rpc/<module>/<method>`, signed with a shared key.
+//! Traits served to another process: `POST /rpc/<module>/<method>`, signed with a shared key; a
+//! module's events are at `/rpc/<module>.events/`.
+
+use std::{collections::HashMap, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -6,26 +9,42 @@ use actix_web::{
     web::{Bytes, Data, Path},
 };
 use feira_kernel::{
-    Env,
-    outbox::{self, Position},
+    outbox::{Outbox, dispatch_outbox},
     remote::{DispatchError, SIGNATURE_HEADER, Signer},
 };
-use std::sync::Arc;
 
 use super::{error::Problem, extract};
+use crate::outboxes::Outboxes;
 
-/// A module that another process may call.
-#[derive(Clone)]
+/// A trait that another process may call.
 pub(crate) enum Served {
     Catalog(Arc<dyn feira_catalog::Catalog>),
     Store(Arc<dyn feira_store::Stores>),
+    Events(Arc<dyn Outbox>),
 }
 
 /// What this process serves to others.
 pub(crate) struct Rpc {
-    pub(crate) signer: Signer,
-    /// Module, its trait, and where its events are.
-    pub(crate) modules: Vec<(&'static str, Served, Env)>,
+    signer: Signer,
+    served: HashMap<String, Served>,
+}
+
+impl Rpc {
+    /// Serves those modules that are in this process, each with its events.
+    pub(crate) fn new(
+        signer: Signer,
+        modules: Vec<(&'static str, Served)>,
+        outboxes: &Outboxes,
+    ) -> Self {
+        let mut served = HashMap::new();
+        for (module, api) in modules {
+            if let Some(outbox) = outboxes.here(module) {
+                served.insert(module.to_owned(), api);
+                served.insert(format!("{module}.events"), Served::Events(outbox));
+            }
+        }
+        Self { signer, served }
+    }
 }
 
 impl Served {
@@ -33,6 +52,7 @@ impl Served {
         match self {
             Self::Catalog(api) => feira_catalog::dispatch_catalog(api.as_ref(), method, body).await,
             Self::Store(api) => feira_store::dispatch_stores(api.as_ref(), method, body).await,
+            Self::Events(api) => dispatch_outbox(api.as_ref(), method, body).await,
         }
     }
 }
@@ -53,33 +73,11 @@ pub(crate) async fn call(
             "the signature is missing, wrong or too old",
         ));
     }
-    let (_, served, env) = rpc
-        .modules
-        .iter()
-        .find(|(name, ..)| *name == module)
-        .ok_or_else(Problem::not_found)?;
-    let answer = if method == "events" {
-        events(env, &body).await?
-    } else {
-        served.dispatch(&method, &body).await.map_err(refused)?
-    };
+    let served = rpc.served.get(&module).ok_or_else(Problem::not_found)?;
+    let answer = served.dispatch(&method, &body).await.map_err(refused)?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")
         .body(answer))
-}
-
-async fn events(env: &Env, body: &[u8]) -> Result<Vec<u8>, Problem> {
-    let after: Position = serde_json::from_slice(body)
-        .map_err(|e| refused(DispatchError::Arguments(e.to_string())))?;
-    let found = outbox::pull(env, &after).await.map_err(|error| {
-        tracing::error!(%error, "events cannot be read");
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "request.unavailable",
-            "try again in a moment",
-        )
-    })?;
-    serde_json::to_vec(&found).map_err(|e| refused(DispatchError::Answer(e.to_string())))
 }
 
 fn refused(error: DispatchError) -> Problem {

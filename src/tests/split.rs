@@ -17,7 +17,7 @@ use tokio::{
 
 use crate::{
     purchase::{card, checkout_body, fill_cart},
-    support::Market,
+    support::{Client, Market},
 };
 
 const KEY: &str = "a-key-that-both-processes-share-0123456789";
@@ -227,10 +227,19 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         let placed = guest.post("/api/v1/checkouts", body).await.expect(201);
         assert_eq!(placed.str("/order/status"), "confirmed");
 
-        // Its events are pulled by cursor: few are left, so the sellers are told.
+        // Its events are pulled: of one product of each little is left, and each seller is told once.
         market
-            .wait_for("SELECT count(*) > 0 FROM notifications.outbox_cursor")
+            .wait_for(
+                "SELECT count(*) = 2 FROM notifications.notifications WHERE kind = 'stock_low'",
+            )
             .await;
+        for seller in [&a, &b] {
+            let told = format!(
+                "SELECT count(*) FROM notifications.notifications WHERE kind = 'stock_low' AND recipient = '{}'",
+                seller.email
+            );
+            assert_eq!(market.count(&told).await, 1, "{}", seller.email);
+        }
         // And its own ear is open: a suspended store's products are not offered any more.
         let path = format!("/api/v1/products/{}", a.product["id"].as_str().expect("id"));
         market.client().get(&path).await.expect(200);
@@ -249,10 +258,47 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
             answer = market.client().get(&path).await;
         }
         answer.problem(404, "catalog.not_found");
+        its_dead_deliveries_wait_for_our_operator(&market, &operator, port).await;
         unsigned_calls_are_refused(&market, port).await;
         market.stop().await;
         drop(process);
     });
+}
+
+async fn its_dead_deliveries_wait_for_our_operator(market: &Market, operator: &Client, port: u16) {
+    let its = "catalog.outbox_delivery WHERE subscriber = 'catalog.store_cards'";
+    let settled = format!("SELECT count(*) > 0 AND bool_and(state = 'done') FROM {its}");
+    market.wait_for(&settled).await;
+    market
+        .rows(
+            "UPDATE catalog.outbox_delivery SET state = 'dead', last_error = 'as this test wants it' \
+             WHERE event_id = (SELECT event_id FROM catalog.outbox_delivery ORDER BY event_id LIMIT 1) \
+             RETURNING event_id",
+        )
+        .await;
+    let watched = |path: &str| format!("http://127.0.0.1:{port}{path}");
+    let metrics = market.client().get(&watched("/metrics")).await.expect(200);
+    let counted = "feira_outbox_dead{module=\"catalog\"} 1";
+    assert!(metrics.text.contains(counted), "{}", metrics.text);
+    market.client().get(&watched("/readyz")).await.expect(200);
+
+    let list = "/api/v1/admin/events?module=catalog&dead=true";
+    let found = operator.get(list).await.expect(200);
+    assert_eq!(found.str("/items/0/last_error"), "as this test wants it");
+    let retry = format!(
+        "/api/v1/admin/events/catalog/{}/{}/retry",
+        found.str("/items/0/event_id"),
+        found.str("/items/0/subscriber")
+    );
+    operator
+        .post(&retry, serde_json::json!({}))
+        .await
+        .expect(204);
+    market.wait_for(&settled).await;
+    operator
+        .post(&retry, serde_json::json!({}))
+        .await
+        .problem(404, "events.not_dead");
 }
 
 async fn unsigned_calls_are_refused(market: &Market, port: u16) {

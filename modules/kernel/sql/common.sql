@@ -7,11 +7,13 @@ CREATE TABLE outbox_event (
     payload           jsonb NOT NULL,
     occurred_at       timestamptz NOT NULL,
     fanned_out_at     timestamptz,
+    -- The module in another process that it was pulled from; NULL for what this module published.
+    source            text,
     transaction_id    bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
     created_at        timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX outbox_event_fresh ON outbox_event (id) WHERE fanned_out_at IS NULL;
-CREATE INDEX outbox_event_transaction ON outbox_event (transaction_id, id);
+CREATE INDEX outbox_event_transaction ON outbox_event (transaction_id, id) WHERE source IS NULL;
 
 CREATE TABLE outbox_delivery (
     event_id        uuid NOT NULL REFERENCES outbox_event (id) ON DELETE CASCADE,
@@ -28,8 +30,17 @@ CREATE TABLE outbox_delivery (
 CREATE INDEX outbox_delivery_due ON outbox_delivery (next_attempt_at) WHERE state = 'pending';
 CREATE INDEX outbox_delivery_dead ON outbox_delivery (event_id DESC, subscriber DESC) WHERE state = 'dead';
 
+-- How far this module has read the events of modules in other processes.
 CREATE TABLE outbox_cursor (
-    consumer       text PRIMARY KEY,
+    source         text PRIMARY KEY,
+    transaction_id bigint NOT NULL,
+    event_id       uuid NOT NULL,
+    created_at     timestamptz NOT NULL DEFAULT now()
+);
+
+-- How far modules in other processes have read the events of this one: what they have not, is kept.
+CREATE TABLE outbox_reader (
+    reader         text PRIMARY KEY,
     transaction_id bigint NOT NULL,
     event_id       uuid NOT NULL,
     created_at     timestamptz NOT NULL DEFAULT now()
@@ -41,6 +52,8 @@ CREATE TABLE inbox (
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (consumer, event_id)
 );
+-- Rows come in the order of time, so the smallest kind of index finds the old ones.
+CREATE INDEX inbox_created ON inbox USING brin (created_at);
 
 CREATE TABLE job (
     id          uuid PRIMARY KEY,

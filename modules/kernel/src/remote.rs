@@ -88,7 +88,7 @@ pub struct Transport(Arc<Inner>);
 struct Inner {
     http: reqwest::Client,
     base_url: String,
-    module: &'static str,
+    module: String,
     signer: Signer,
 }
 
@@ -96,7 +96,7 @@ impl Transport {
     /// `base_url` without a trailing slash; every call has the deadline.
     pub fn new(
         base_url: &str,
-        module: &'static str,
+        module: impl Into<String>,
         signer: Signer,
         deadline: Duration,
     ) -> Result<Self, String> {
@@ -109,7 +109,7 @@ impl Transport {
         Ok(Self(Arc::new(Inner {
             http,
             base_url: base_url.trim_end_matches('/').to_owned(),
-            module,
+            module: module.into(),
             signer,
         })))
     }
@@ -130,14 +130,6 @@ impl Transport {
             Answer::Ok(value) => Ok(value),
             Answer::Err(error) => Err(error),
         }
-    }
-
-    /// Events of the remote module after a position.
-    pub async fn events(
-        &self,
-        after: &crate::outbox::Position,
-    ) -> Result<Vec<(crate::outbox::Position, crate::outbox::Envelope)>, String> {
-        self.post("events", after).await
     }
 
     async fn post<A: Serialize + Sync, T: DeserializeOwned>(

@@ -1,66 +1,60 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use futures::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Env, Runtime, Subscription, db,
     jobs::{Job, Worker},
-    outbox::{Delivery, Relay},
+    outbox::{self, Outbox, OutboxError, Puller, Relay},
 };
 
-/// Done deliveries and their events are kept this long.
-const KEEP_EVENTS: time::Duration = time::Duration::days(7);
+/// Before a task that ended early is started again; doubles up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Runs what modules of this process do beside answering calls: deliveries and jobs.
 #[derive(Clone)]
 pub struct Runner {
+    pullers: Vec<Puller>,
     relays: Vec<Relay>,
     workers: Vec<Worker>,
 }
 
 impl Runner {
-    /// One relay and one worker per module; subscriptions go to their source's relay.
+    /// For modules that hear only each other.
     pub fn new(runtimes: &[Runtime]) -> Self {
-        let mut by_source: BTreeMap<&str, Vec<Subscription>> = BTreeMap::new();
-        for subscription in runtimes.iter().flat_map(|r| &r.subscriptions) {
-            by_source
-                .entry(subscription.source)
-                .or_default()
-                .push(subscription.clone());
-        }
-        let relays = runtimes
-            .iter()
-            .map(|r| {
-                Relay::new(
-                    r.env.clone(),
-                    r.name,
-                    by_source.remove(r.name).unwrap_or_default(),
-                )
-            })
-            .collect();
-        let workers = runtimes
-            .iter()
-            .map(|r| {
-                let mut jobs = r.jobs.clone();
-                jobs.push(purge_job(r.env.clone()));
-                Worker::new(r.env.clone(), r.name, jobs)
-            })
-            .collect();
-        Self { relays, workers }
+        Self::with_remote(runtimes, &[])
     }
 
-    /// Subscriptions to modules that are not in this process: to be pulled.
-    pub fn foreign(runtimes: &[Runtime]) -> Vec<(Env, Subscription)> {
-        runtimes
+    /// One relay and one worker per module, and a puller for each module in another process
+    /// that it hears; subscriptions go to their source's relay.
+    pub fn with_remote(runtimes: &[Runtime], remote: &[(&'static str, Arc<dyn Outbox>)]) -> Self {
+        let pullers = runtimes.iter().flat_map(|runtime| {
+            let from = |(source, outbox): &(&'static str, Arc<dyn Outbox>)| {
+                Puller::new(runtime, source, outbox.clone())
+            };
+            remote.iter().filter_map(from)
+        });
+        let relays = runtimes
             .iter()
-            .flat_map(|r| {
-                r.subscriptions
-                    .iter()
-                    .map(move |s| (r.env.clone(), s.clone()))
-            })
-            .filter(|(_, s)| runtimes.iter().all(|r| r.name != s.source))
-            .collect()
+            .map(|r| Relay::new(r.env.clone(), r.name, subscriptions(r, runtimes)));
+        let workers = runtimes.iter().map(|r| {
+            let mut jobs = r.jobs.clone();
+            jobs.push(purge_job(r.env.clone()));
+            Worker::new(r.env.clone(), r.name, jobs)
+        });
+        Self {
+            pullers: pullers.collect(),
+            relays: relays.collect(),
+            workers: workers.collect(),
+        }
     }
 
     /// Makes the rows of jobs; once, at start.
@@ -72,9 +66,12 @@ impl Runner {
     }
 
     /// Delivers and runs everything that is due until nothing is: how a test waits.
-    pub async fn settle(&self) -> Result<(), db::Error> {
+    pub async fn settle(&self) -> Result<(), OutboxError> {
         loop {
             let mut done = 0;
+            for puller in &self.pullers {
+                done += puller.tick().await?;
+            }
             for relay in &self.relays {
                 done += relay.tick().await?;
             }
@@ -93,28 +90,83 @@ impl Runner {
     /// Runs until told to stop; what was claimed is finished first.
     pub async fn run_until(&self, stop: CancellationToken) {
         let mut tasks = JoinSet::new();
-        for relay in &self.relays {
-            let (relay, stop) = (relay.clone(), stop.clone());
-            tasks.spawn(async move { relay.run_until(stop).await });
+        spawn(
+            &mut tasks,
+            &stop,
+            &self.pullers,
+            |puller, stop| async move {
+                puller.run_until(stop).await;
+            },
+        );
+        spawn(&mut tasks, &stop, &self.relays, |relay, stop| async move {
+            relay.run_until(stop).await;
+        });
+        spawn(
+            &mut tasks,
+            &stop,
+            &self.workers,
+            |worker, stop| async move {
+                worker.run_until(stop).await;
+            },
+        );
+        while tasks.join_next().await.is_some() {}
+    }
+}
+
+/// What a module's relay delivers to: who hears the module, and all that the module hears itself,
+/// because events that were pulled from another process lie in its own outbox.
+fn subscriptions(of: &Runtime, all: &[Runtime]) -> Vec<Subscription> {
+    all.iter()
+        .flat_map(|r| r.subscriptions.iter().map(move |s| (r.name, s)))
+        .filter(|(hearer, s)| s.source == of.name || *hearer == of.name)
+        .map(|(_, s)| s.clone())
+        .collect()
+}
+
+/// Starts a task for each, which ends when it is told to.
+fn spawn<T, F, Fut>(tasks: &mut JoinSet<()>, stop: &CancellationToken, all: &[T], run: F)
+where
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T, CancellationToken) -> Fut + Copy + Send + Sync + 'static,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    for one in all.iter().cloned() {
+        let run = move |stop| run(one.clone(), stop);
+        tasks.spawn(keep_running(stop.clone(), run));
+    }
+}
+
+/// Starts the work again whenever it ends before it was told to.
+async fn keep_running<Fut>(stop: CancellationToken, run: impl Fn(CancellationToken) -> Fut)
+where
+    Fut: Future<Output = ()>,
+{
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let started = Instant::now();
+        let ended = AssertUnwindSafe(run(stop.clone())).catch_unwind().await;
+        if stop.is_cancelled() {
+            return;
         }
-        for worker in &self.workers {
-            let (worker, stop) = (worker.clone(), stop.clone());
-            tasks.spawn(async move { worker.run_until(stop).await });
+        if started.elapsed() >= LONGEST_PAUSE {
+            pause = FIRST_PAUSE;
         }
-        while let Some(ended) = tasks.join_next().await {
-            if let Err(error) = ended
-                && !stop.is_cancelled()
-            {
-                tracing::error!(%error, "a background task ended early");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
+        tracing::error!(
+            panicked = ended.is_err(),
+            ?pause,
+            "a background task ended early; it is started again"
+        );
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
         }
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
 fn purge_job(env: Env) -> Job {
     Job::new("outbox.purge", time::Duration::hours(1), move || {
         let env = env.clone();
-        async move { Delivery::purge(&env, KEEP_EVENTS).await.map(|_| ()) }
+        async move { outbox::purge(&env).await }
     })
 }

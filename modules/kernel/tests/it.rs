@@ -8,6 +8,7 @@ mod it {
     mod pull;
     mod relay;
     mod remote;
+    mod retention;
     mod schemas;
     mod support;
     mod transactions;

@@ -64,18 +64,25 @@ fn asked((name, sql): (String, String), schema: Option<&str>) -> Vec<(String, St
 
 /// The files that `feira check` has inside.
 fn queries() -> Vec<(String, String)> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src/check/invariants");
-    let Ok(entries) = fs::read_dir(&dir) else {
-        return Vec::new();
-    };
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src/check/invariants"))
+}
+
+/// Every test ends with these: none to ask would mean that nothing is checked any more.
+fn read(dir: &Path) -> Vec<(String, String)> {
+    let entries = fs::read_dir(dir)
+        .unwrap_or_else(|e| panic!("the invariants are not at {}: {e}", dir.display()));
     let mut files: Vec<_> = entries
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "sql"))
         .collect();
     files.sort();
+    assert!(
+        !files.is_empty(),
+        "there are no invariants at {}",
+        dir.display()
+    );
     files
         .into_iter()
-        .filter(|path| path.extension().is_some_and(|e| e == "sql"))
         .map(|path| {
             let name = path
                 .file_stem()
@@ -87,4 +94,26 @@ fn queries() -> Vec<(String, String)> {
             )
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_invariants_are_found() {
+        assert!(queries().len() > 20);
+    }
+
+    #[test]
+    #[should_panic(expected = "the invariants are not at")]
+    fn a_missing_folder_is_no_clean_bill() {
+        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("nowhere"));
+    }
+
+    #[test]
+    #[should_panic(expected = "there are no invariants at")]
+    fn an_empty_folder_is_no_clean_bill() {
+        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    }
 }

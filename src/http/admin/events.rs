@@ -4,18 +4,20 @@ use actix_web::{
 };
 use askama::Template;
 use feira_kernel::{
-    Cursor, Env, PageRequest,
-    outbox::{Delivery, Lag},
+    Cursor, PageRequest,
+    outbox::{Delivery, Lag, OutboxError},
 };
-use feira_user::UserError;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::http::{
-    auth::{AdminPage, CsrfForm},
-    error::PageError,
-    page::{Answer, Fields, Flash, Lang, Page, done, query, respond_ok},
-    state::AppState,
+use crate::{
+    http::{
+        auth::{AdminPage, CsrfForm},
+        error::PageError,
+        page::{Answer, Fields, Flash, Lang, Page, done, query, respond_ok},
+        state::AppState,
+    },
+    outboxes::Seen,
 };
 
 #[derive(Template)]
@@ -48,21 +50,6 @@ pub(crate) struct ListQuery {
 
 const LIST: &str = "/admin/events";
 
-fn env_of<'a>(state: &'a AppState, module: &str) -> Result<&'a Env, PageError> {
-    let found = state.events.iter().find(|(name, _)| *name == module);
-    found.map(|(_, env)| env).ok_or_else(PageError::not_found)
-}
-
-/// Deliveries are read past any module's trait, so the gateway asks for the right itself.
-fn authorise(admin: &AdminPage) -> Result<(), PageError> {
-    let may = admin.actor.is_operator(SEE_EVENTS);
-    may.then_some(())
-        .ok_or_else(|| PageError::from(UserError::Forbidden))
-}
-
-/// The same right as over the API.
-const SEE_EVENTS: &str = crate::http::shop::admin_events::MANAGE_EVENTS;
-
 /// GET /admin/events?module=&state=dead&cursor=
 pub(crate) async fn list(
     request: HttpRequest,
@@ -70,32 +57,22 @@ pub(crate) async fn list(
     admin: AdminPage,
     wanted: Query<ListQuery>,
 ) -> Answer {
-    authorise(&admin)?;
     let wanted = wanted.into_inner();
-    let mut lags = Vec::new();
-    for (name, env) in &state.events {
-        lags.push((*name, Lag::read(env).await.map_err(UserError::from)?));
-    }
+    let lags = state.outboxes.lags(&admin.actor).await;
     // Where something waits for an operator comes first.
-    let worst = lags
-        .iter()
-        .find(|(_, lag)| lag.dead > 0)
-        .or(lags.first())
-        .map(|(name, _)| (*name).to_owned());
+    let worst = lags.iter().find(|seen| seen.dead() > 0).or(lags.first());
+    let worst = worst.map(|seen| seen.module.to_owned());
     let module = wanted.module.or(worst).unwrap_or_default();
-    let env = env_of(&state, &module)?;
-    let lag = lags
-        .iter()
-        .find(|(name, _)| *name == module)
-        .map(|(_, lag)| *lag)
+    let outbox = state.outboxes.of(&module)?;
+    let lag = lags.iter().find(|seen| seen.module == module);
+    let lag = lag
+        .and_then(|seen| seen.lag.as_ref().ok())
+        .copied()
         .unwrap_or_default();
     let dead = wanted.state.as_deref() == Some("dead");
     let later = wanted.cursor.is_some();
     let part = PageRequest::new(None, wanted.cursor.map(Cursor)).unwrap_or_default();
-    let found = Delivery::list(env, dead, &part)
-        .await
-        .map_err(UserError::from)?;
-    let found = found.map_err(|_| PageError::not_found())?;
+    let found = outbox.deliveries(&admin.actor, dead, part).await?;
 
     let here = |state: &str, cursor: &str| {
         query(
@@ -121,16 +98,17 @@ pub(crate) async fn list(
     respond_ok(&request, &page)
 }
 
-pub(super) fn tabs(p: &Page, lags: &[(&'static str, Lag)], current: &str) -> Vec<Tab> {
-    let label = |name: &str, dead: i64| match dead {
-        0 => name.to_owned(),
-        _ => p.tn1("events-tab-dead", dead, name),
+pub(super) fn tabs(p: &Page, lags: &[Seen], current: &str) -> Vec<Tab> {
+    let label = |seen: &Seen| match &seen.lag {
+        Ok(lag) if lag.dead == 0 => seen.module.to_owned(),
+        Ok(lag) => p.tn1("events-tab-dead", lag.dead, seen.module),
+        Err(_) => p.t1("events-tab-away", seen.module),
     };
     lags.iter()
-        .map(|(name, lag)| Tab {
-            href: query(LIST, &[("module", name)]),
-            label: label(name, lag.dead),
-            current: *name == current,
+        .map(|seen| Tab {
+            href: query(LIST, &[("module", seen.module)]),
+            label: label(seen),
+            current: seen.module == current,
         })
         .collect()
 }
@@ -141,21 +119,18 @@ pub(crate) async fn retry(
     admin: AdminPage,
     form: CsrfForm<Fields>,
 ) -> Answer {
-    authorise(&admin)?;
     let fields = form.0;
     let module = fields.get("module");
-    let env = env_of(&state, module)?;
     let event: Uuid = fields
         .get("event")
         .parse()
         .map_err(|_| PageError::not_found())?;
-    let again = Delivery::retry(env, event, fields.get("subscriber"))
-        .await
-        .map_err(UserError::from)?;
-    let flash = if again {
-        Flash::good("event-retried")
-    } else {
-        Flash::bad("event-not-dead")
+    let subscriber = fields.get("subscriber").to_owned();
+    let outbox = state.outboxes.of(module)?;
+    let flash = match outbox.retry(&admin.actor, event, subscriber).await {
+        Ok(()) => Flash::good("event-retried"),
+        Err(OutboxError::NotDead) => Flash::bad("event-not-dead"),
+        Err(error) => return Err(error.into()),
     };
     Ok(done(
         &state,

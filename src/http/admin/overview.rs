@@ -1,6 +1,6 @@
 use actix_web::{HttpRequest, web::Data};
 use askama::Template;
-use feira_kernel::{PageRequest, outbox::Lag};
+use feira_kernel::PageRequest;
 use feira_notification::{MessageFilter, MessageStatus};
 use feira_order::{OrderFilter, OrderSummary};
 use feira_payment::{Payout, PayoutStatus};
@@ -39,7 +39,7 @@ pub(super) struct Task {
 pub(super) struct Waiting {
     pub(super) applications: Option<usize>,
     pub(super) payouts: Option<usize>,
-    pub(super) dead: i64,
+    pub(super) dead: Option<i64>,
     pub(super) failed_messages: Option<usize>,
     pub(super) balanced: Option<bool>,
 }
@@ -59,7 +59,7 @@ pub(crate) async fn show(request: HttpRequest, state: Data<AppState>, admin: Adm
         status: Some(MessageStatus::Failed),
         recipient: None,
     };
-    let mut waiting = Waiting {
+    let waiting = Waiting {
         applications: allowed(state.stores.list(actor, pending, some()).await)?
             .map(|page| page.items.len()),
         payouts: allowed(state.payments.payouts(actor, some()).await)?
@@ -67,11 +67,8 @@ pub(crate) async fn show(request: HttpRequest, state: Data<AppState>, admin: Adm
         failed_messages: allowed(state.notifications.messages(actor, failed, some()).await)?
             .map(|page| page.items.len()),
         balanced: allowed(state.payments.books(actor).await)?.map(|books| books.balanced),
-        dead: 0,
+        dead: state.outboxes.dead(actor).await,
     };
-    for (_, env) in &state.events {
-        waiting.dead += Lag::read(env).await.map_or(0, |lag| lag.dead);
-    }
     let orders = state
         .orders
         .orders(actor, OrderFilter::default(), PageRequest::first(10))
@@ -121,11 +118,11 @@ pub(super) fn figures(p: &Page, waiting: &Waiting) -> Vec<Figure> {
         });
         figure("nav-books", word, "/admin/books")
     }));
-    figures.push(figure(
-        "events-dead",
-        waiting.dead.to_string(),
-        "/admin/events?state=dead",
-    ));
+    figures.extend(
+        waiting
+            .dead
+            .map(|n| figure("events-dead", n.to_string(), "/admin/events?state=dead")),
+    );
     figures
 }
 
@@ -147,7 +144,7 @@ pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
             });
         }
     };
-    let dead = usize::try_from(waiting.dead).unwrap_or_default();
+    let dead = usize::try_from(waiting.dead.unwrap_or(0)).unwrap_or_default();
     add(
         waiting.applications.unwrap_or(0),
         "applications",

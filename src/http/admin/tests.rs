@@ -3,7 +3,7 @@
 use askama::DynTemplate;
 use feira_kernel::{
     StoreId,
-    outbox::{Delivery, DeliveryState, Lag},
+    outbox::{Delivery, DeliveryState, Lag, OutboxError},
 };
 use feira_notification::{Message, MessageId, MessageStatus, MessageSummary};
 use feira_order::{OrderId, OrderStatus, OrderSummary};
@@ -22,9 +22,12 @@ use super::{
     store,
     stores::{self, StoresPage},
 };
-use crate::http::page::{
-    Area, Fields, Flash, Form, Lang, Page,
-    samples::{self, NOW, ago, brl, checked, id},
+use crate::{
+    http::page::{
+        Area, Fields, Flash, Form, Lang, Page,
+        samples::{self, NOW, ago, brl, checked, id},
+    },
+    outboxes::Seen,
 };
 
 fn frame(lang: Lang, section: &'static str, title: &str) -> Page {
@@ -56,7 +59,7 @@ fn overview(lang: Lang) -> OverviewPage {
     let waiting = Waiting {
         applications: Some(2),
         payouts: Some(1),
-        dead: 1,
+        dead: Some(1),
         failed_messages: Some(0),
         balanced: Some(true),
     };
@@ -149,16 +152,17 @@ fn payouts(lang: Lang) -> PayoutsPage {
 fn event_list(lang: Lang) -> EventsPage {
     let mut p = frame(lang, "events", &lang.text("events-title"));
     p.flash = Some(Flash::bad("event-not-dead"));
+    let lag = Lag {
+        waiting: 2,
+        dead: 1,
+        oldest_seconds: 40,
+    };
+    let seen = |module, lag| Seen { module, lag };
+    let away = OutboxError::Unavailable("it does not answer".to_owned());
     let lags = [
-        ("user", Lag::default()),
-        (
-            "order",
-            Lag {
-                waiting: 2,
-                dead: 1,
-                oldest_seconds: 40,
-            },
-        ),
+        seen("user", Ok(Lag::default())),
+        seen("order", Ok(lag)),
+        seen("catalog", Err(away)),
     ];
     let delivery = |n: u128, state, error: Option<&str>| Delivery {
         event_id: id(n),
@@ -173,7 +177,7 @@ fn event_list(lang: Lang) -> EventsPage {
     EventsPage {
         tabs: events::tabs(&p, &lags, "order"),
         module: "order".to_owned(),
-        lag: lags[1].1,
+        lag,
         dead: false,
         all_href: "/admin/events?module=order".to_owned(),
         dead_href: "/admin/events?module=order&state=dead".to_owned(),

@@ -1,7 +1,6 @@
 use actix_web::HttpRequest;
-use feira_kernel::{PageRequest, Time, outbox::Lag};
+use feira_kernel::{PageRequest, Time};
 use feira_store::{StoreFilter, StoreStatus};
-use futures::future::join_all;
 
 use super::{Choice, Flash, Lang, nav};
 use crate::http::{
@@ -107,8 +106,7 @@ impl Page {
             .list(&admin.actor, filter, PageRequest::first(100))
             .await;
         let applications = stores.map_or(0, |page| page.items.len());
-        let lags = join_all(state.events.iter().map(|(_, env)| Lag::read(env))).await;
-        let dead: i64 = lags.into_iter().flatten().map(|lag| lag.dead).sum();
+        let dead = state.outboxes.dead(&admin.actor).await.unwrap_or(0);
         Self {
             csrf: admin.csrf.clone(),
             user: Some(admin.user.name.clone()),

@@ -20,9 +20,6 @@ use crate::http::{
     state::AppState,
 };
 
-/// Operators who see and retry deliveries of events.
-pub(crate) const MANAGE_EVENTS: &str = "events.manage";
-
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -64,7 +61,7 @@ impl From<Delivery> for DeliveryView {
 
 /// Events of a module on their way to their subscribers.
 #[utoipa::path(get, path = "/api/v1/admin/events", tag = "admin", params(EventParams), security(("bearer" = [])),
-    responses((status = 200, body = List<DeliveryView>), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = List<DeliveryView>), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn events(
     request: HttpRequest,
     state: Data<AppState>,
@@ -73,10 +70,10 @@ pub(crate) async fn events(
 ) -> Result<HttpResponse, Problem> {
     let p = params.0;
     let page = list::page(p.limit, p.cursor)?;
-    let env = event_env(&state, &caller, &p.module)?;
-    let found = Delivery::list(env, p.dead.unwrap_or(false), &page)
-        .await
-        .map_err(unavailable)??;
+    let outbox = state.outboxes.of(&p.module)?;
+    let found = outbox
+        .deliveries(&caller.0, p.dead.unwrap_or(false), page)
+        .await?;
     Ok(list::answer(&request, found.map(DeliveryView::from)))
 }
 
@@ -90,44 +87,7 @@ pub(crate) async fn retry_event(
     path: Path<(String, Uuid, String)>,
 ) -> Result<HttpResponse, Problem> {
     let (module, event, subscriber) = path.into_inner();
-    let env = event_env(&state, &caller, &module)?;
-    match Delivery::retry(env, event, &subscriber)
-        .await
-        .map_err(unavailable)?
-    {
-        true => Ok(HttpResponse::NoContent().finish()),
-        false => Err(Problem::not_found()),
-    }
-}
-
-fn event_env<'a>(
-    state: &'a AppState,
-    caller: &AdminCaller,
-    module: &str,
-) -> Result<&'a feira_kernel::Env, Problem> {
-    if !caller.0.is_operator(MANAGE_EVENTS) {
-        return Err(Problem::new(
-            actix_web::http::StatusCode::FORBIDDEN,
-            "request.forbidden",
-            "you may not do this",
-        ));
-    }
-    state
-        .events
-        .iter()
-        .find(|(name, _)| *name == module)
-        .map(|(_, env)| env)
-        .ok_or_else(Problem::not_found)
-}
-
-fn unavailable(error: feira_kernel::db::Error) -> Problem {
-    if error.is_unacceptable() {
-        return Problem::not_found();
-    }
-    tracing::error!(%error, "deliveries cannot be read");
-    Problem::new(
-        actix_web::http::StatusCode::SERVICE_UNAVAILABLE,
-        "request.unavailable",
-        "try again in a moment",
-    )
+    let outbox = state.outboxes.of(&module)?;
+    outbox.retry(&caller.0, event, subscriber).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

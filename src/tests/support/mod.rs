@@ -4,13 +4,13 @@
 mod client;
 mod people;
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use feira::{
     App, Surroundings,
     config::{Config, Profile, Sources},
 };
-use feira_kernel::{Runner, TestClock, outbox::Puller};
+use feira_kernel::{Runner, TestClock};
 use feira_testkit::TestDb;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, JsonValue, Statement,
@@ -26,7 +26,6 @@ pub(crate) struct Market {
     pub(crate) url: String,
     pub(crate) data_dir: PathBuf,
     runner: Runner,
-    pullers: Vec<Arc<Puller>>,
     owner: DatabaseConnection,
     /// Deliveries and jobs run by themselves.
     live: bool,
@@ -74,19 +73,13 @@ impl Market {
         let app = App::build(config(db, data_dir.clone(), more), &db.url(), surroundings)
             .await
             .expect("the application starts");
-        let (url, runner, pullers, stop) = (
-            app.url().to_owned(),
-            app.runner(),
-            app.pullers(),
-            app.stop_token(),
-        );
+        let (url, runner, stop) = (app.url().to_owned(), app.runner(), app.stop_token());
         let served = tokio::spawn(app.run_until_stopped(background));
         Self {
             db: db.clone(),
             url,
             data_dir,
             runner,
-            pullers,
             owner: db.owner().await,
             live: background,
             stop,
@@ -114,16 +107,7 @@ impl Market {
         if self.live {
             return;
         }
-        loop {
-            self.runner.settle().await.expect("deliveries and jobs run");
-            let mut pulled = 0;
-            for puller in &self.pullers {
-                pulled += puller.tick().await.expect("events are pulled");
-            }
-            if pulled == 0 {
-                return;
-            }
-        }
+        self.runner.settle().await.expect("deliveries and jobs run");
     }
 
     /// Moves the clock, then delivers and runs what came due.

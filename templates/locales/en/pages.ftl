@@ -585,6 +585,7 @@ events-none-dead = Everything was delivered.
 events-empty = No events yet.
 events-seconds = { $count } s
 events-tab-dead = { $name } ({ $count })
+events-tab-away = { $name } (no answer)
 event-event = Event
 event-subscriber = Subscriber
 event-state = State

@@ -585,6 +585,7 @@ events-none-dead = Tudo foi entregue.
 events-empty = Ainda sem eventos.
 events-seconds = { $count } s
 events-tab-dead = { $name } ({ $count })
+events-tab-away = { $name } (sem resposta)
 event-event = Evento
 event-subscriber = Destino
 event-state = Situação

@@ -2,20 +2,31 @@
 //!
 //! `outbox_event` holds what happened; `outbox_delivery`, made by the relay, has one row per
 //! event and subscriber, so that one broken listener delays nobody.
+//! What a module hears of one in another process is pulled into its own `outbox_event` first.
 
-mod admin;
+mod api;
+mod own;
 mod pull;
 mod relay;
+mod retention;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub use admin::{Delivery, DeliveryState, Lag};
-pub use pull::{Position, Puller, Source, pull};
-pub use relay::Relay;
+pub use api::{
+    Delivery, DeliveryState, HttpOutbox, Lag, MANAGE_EVENTS, Outbox, OutboxError, Position,
+    dispatch_outbox,
+};
+pub use own::OwnOutbox;
+pub use pull::Puller;
+pub use relay::{Pace, Relay};
+pub use retention::purge;
 
 use crate::{Env, db, values};
+
+/// To be run in each schema that was restored into another cluster.
+pub const AFTER_RESTORE: &str = include_str!("../../sql/restored.sql");
 
 /// A fact that a module publishes. Additive only within a version; ids and numbers, never
 /// personal data or a secret.

@@ -1,80 +1,22 @@
-//! Events of a module that runs in another process, read by cursor into the usual inbox.
-
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::FromQueryResult;
-use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::Envelope;
-use crate::{Env, Subscription, db, values};
+use super::{Envelope, Outbox, OutboxError, Position};
+use crate::{Actor, Env, Runtime, db, values};
 
-const BATCH: i64 = 200;
-
-/// A place in a module's events: the writing transaction, then the event. Sequence order is
-/// not commit order, so only transactions that every reader can already see are given out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
-    pub transaction: i64,
-    pub event: Uuid,
-}
-
-#[derive(FromQueryResult)]
-struct Row {
-    transaction: i64,
-    id: Uuid,
-    name: String,
-    aggregate_id: Uuid,
-    aggregate_version: i64,
-    payload: serde_json::Value,
-    occurred_at: OffsetDateTime,
-}
-
-/// The publisher's side: events after the position, oldest first, bounded.
-pub async fn pull(env: &Env, after: &Position) -> Result<Vec<(Position, Envelope)>, db::Error> {
-    let rows: Vec<Row> = db::rows(
-        env.pool.reads(),
-        "SELECT transaction_id AS transaction, id, name, aggregate_id, aggregate_version, payload, occurred_at \
-         FROM outbox_event \
-         WHERE (transaction_id, id) > ($1, $2) \
-           AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint \
-         ORDER BY transaction_id, id LIMIT $3",
-        values![after.transaction, after.event, BATCH],
-    )
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let envelope = Envelope {
-                id: row.id,
-                name: row.name,
-                aggregate_id: row.aggregate_id,
-                aggregate_version: row.aggregate_version,
-                occurred_at: row.occurred_at,
-                payload: row.payload,
-            };
-            (
-                Position {
-                    transaction: row.transaction,
-                    event: row.id,
-                },
-                envelope,
-            )
-        })
-        .collect())
-}
-
-type Pulled = Pin<Box<dyn Future<Output = Result<Vec<(Position, Envelope)>, String>> + Send>>;
-/// Where events come from: the other process.
-pub type Source = Arc<dyn Fn(Position) -> Pulled + Send + Sync>;
-
-/// The subscriber's side: one cursor per consumer, kept in the consumer's schema.
+/// Brings the events of a module in another process into the outbox of one that hears them.
+/// From there its own relay delivers them like any others: each to each subscriber, with tries,
+/// and dead in the end.
+#[derive(Clone)]
 pub struct Puller {
     env: Env,
-    subscription: Subscription,
-    source: Source,
+    reader: &'static str,
+    source: &'static str,
+    events: Vec<&'static str>,
+    outbox: Arc<dyn Outbox>,
 }
 
 #[derive(FromQueryResult)]
@@ -83,58 +25,80 @@ struct Cursor {
     event_id: Uuid,
 }
 
+/// What one transaction keeps.
+#[derive(Clone)]
+struct Batch {
+    source: &'static str,
+    /// Envelopes, as a JSON array.
+    events: Option<serde_json::Value>,
+    end: Position,
+}
+
 impl Puller {
-    pub fn new(env: Env, subscription: Subscription, source: Source) -> Self {
-        Self {
-            env,
-            subscription,
+    /// Absent if the module hears nothing of that source.
+    pub fn new(runtime: &Runtime, source: &'static str, outbox: Arc<dyn Outbox>) -> Option<Self> {
+        let heard = runtime.subscriptions.iter().filter(|s| s.source == source);
+        let events: Vec<_> = heard.flat_map(|s| s.events).copied().collect();
+        (!events.is_empty()).then(|| Self {
+            env: runtime.env.clone(),
+            reader: runtime.name,
             source,
-        }
+            events,
+            outbox,
+        })
     }
 
-    /// Takes one batch; the cursor moves past an event only after its reaction succeeded.
-    pub async fn tick(&self) -> Result<usize, String> {
-        let cursor: Option<Cursor> = db::optional(
-            self.env.pool.reads(),
-            "SELECT transaction_id, event_id FROM outbox_cursor WHERE consumer = $1",
-            values![self.subscription.consumer],
-        )
-        .await
-        .map_err(|e| e.to_string())?;
-        let after = cursor.map_or_else(Position::default, |c| Position {
-            transaction: c.transaction_id,
-            event: c.event_id,
-        });
-        let batch = (self.source)(after).await?;
-        let count = batch.len();
-        for (position, envelope) in batch {
-            if self.subscription.events.contains(&envelope.name.as_str()) {
-                (self.subscription.handler)(envelope).await?;
-            }
-            self.keep(&position).await.map_err(|e| e.to_string())?;
-        }
+    /// Takes one batch and tells how many events were in it.
+    pub async fn tick(&self) -> Result<usize, OutboxError> {
+        let after = self.position().await?;
+        let mut found = self.outbox.read(&Actor::system(self.reader), after).await?;
+        let Some(end) = found.last().map(|(position, _)| position.clone()) else {
+            return Ok(0);
+        };
+        let count = found.len();
+        found.retain(|(_, envelope)| self.events.contains(&envelope.name.as_str()));
+        let events: Vec<Envelope> = found.into_iter().map(|(_, envelope)| envelope).collect();
+        let events = match events.is_empty() {
+            true => None,
+            false => Some(
+                serde_json::to_value(events).map_err(|e| OutboxError::Internal(e.to_string()))?,
+            ),
+        };
+        let batch = Batch {
+            source: self.source,
+            events,
+            end,
+        };
+        self.env
+            .pool
+            .transaction(batch, |tx, batch| Box::pin(batch.keep(tx)))
+            .await?;
         Ok(count)
     }
 
-    async fn keep(&self, position: &Position) -> Result<(), db::Error> {
-        db::exec(
+    async fn position(&self) -> Result<Position, OutboxError> {
+        let cursor: Option<Cursor> = db::optional(
             self.env.pool.reads(),
-            "INSERT INTO outbox_cursor (consumer, transaction_id, event_id) VALUES ($1, $2, $3) \
-             ON CONFLICT (consumer) DO UPDATE SET transaction_id = excluded.transaction_id, event_id = excluded.event_id",
-            values![self.subscription.consumer, position.transaction, position.event],
+            "SELECT transaction_id, event_id FROM outbox_cursor WHERE source = $1",
+            values![self.source],
         )
-        .await
-        .map(|_| ())
+        .await?;
+        Ok(cursor.map_or_else(Position::default, |c| Position {
+            transaction: c.transaction_id,
+            event: c.event_id,
+        }))
     }
 
+    /// Pulls until told to stop; looks once a second.
     pub async fn run_until(&self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             match self.tick().await {
                 Ok(0) => {}
                 Ok(_) => continue,
                 Err(error) => tracing::warn!(
-                    consumer = self.subscription.consumer,
-                    error,
+                    module = self.reader,
+                    source = self.source,
+                    ?error,
                     "events could not be pulled; trying again"
                 ),
             }
@@ -143,5 +107,35 @@ impl Puller {
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}
             }
         }
+    }
+}
+
+impl Batch {
+    /// The events and the place after them, both or neither. What is there already, by another
+    /// replica or by a cursor that began anew, stays as it is.
+    async fn keep(self, tx: &db::Tx) -> Result<(), OutboxError> {
+        if let Some(events) = self.events {
+            db::exec(
+                &**tx,
+                "INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at, source) \
+                 SELECT id, name, aggregate_id, aggregate_version, payload, occurred_at, $2 \
+                 FROM jsonb_to_recordset($1) AS e (id uuid, name text, aggregate_id uuid, aggregate_version bigint, \
+                                                   payload jsonb, occurred_at timestamptz) \
+                 ON CONFLICT (id) DO NOTHING",
+                values![events, self.source],
+            )
+            .await?;
+            tx.mark_published();
+        }
+        db::exec(
+            &**tx,
+            "INSERT INTO outbox_cursor (source, transaction_id, event_id) VALUES ($1, $2, $3) \
+             ON CONFLICT (source) DO UPDATE SET transaction_id = excluded.transaction_id, event_id = excluded.event_id \
+             WHERE (outbox_cursor.transaction_id, outbox_cursor.event_id) \
+                   < (excluded.transaction_id, excluded.event_id)",
+            values![self.source, self.end.transaction, self.end.event],
+        )
+        .await?;
+        Ok(())
     }
 }

@@ -1,15 +1,10 @@
 //! An event exists exactly if its change does, and has exactly one effect per consumer.
 
-use feira_kernel::{
-    db,
-    outbox::{self, Delivery, Relay},
-    values,
-};
+use feira_kernel::{db, outbox, values};
 use feira_testkit::run_module;
 use futures::future::join_all;
-use time::Duration;
 
-use super::support::{Happened, drain, effects, insert, publish, rows, see, start, take, taker};
+use super::support::{Happened, effects, insert, publish, see, start, take};
 
 const EVENTS: &str = "SELECT count(*) FROM sandbox.outbox_event";
 const SAME_TRANSACTION: &str = "SELECT (SELECT xmin::text FROM sandbox.scratch) = \
@@ -78,33 +73,5 @@ fn an_event_that_comes_sixteen_times_at_once_has_one_effect() {
         take(&env, "sandbox.other", event).await.unwrap();
         assert_eq!(effects(&owner, "sandbox.once").await, 1);
         assert_eq!(effects(&owner, "sandbox.other").await, 1);
-    });
-}
-
-#[test]
-fn only_what_was_delivered_long_ago_is_purged() {
-    run_module("sandbox", |db| async move {
-        let (env, owner) = start(&db).await;
-        let relay = Relay::new(env.clone(), "sandbox", vec![taker(&env, "sandbox.once")]);
-        let delivered = publish(&env).await;
-        drain(&relay).await;
-        let waiting = publish(&env).await;
-        db.clock().advance(Duration::days(8));
-        let young = publish(&env).await;
-        let gone = Delivery::purge(&env, Duration::days(7)).await.unwrap();
-        assert_eq!(gone, 1);
-        let left: String = see(
-            &owner,
-            "SELECT string_agg(id::text, ' ' ORDER BY id) FROM sandbox.outbox_event",
-        )
-        .await;
-        assert_eq!(left, format!("{waiting} {young}"), "without {delivered}");
-        assert_eq!(
-            drain(&relay).await,
-            4,
-            "two events, fanned out and delivered"
-        );
-        assert_eq!(effects(&owner, "sandbox.once").await, 3);
-        assert_eq!(rows(&owner).await, 0);
     });
 }

@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use feira_kernel::{
-    Env, PageRequest, Subscription, db,
-    outbox::{Delivery, DeliveryState, Lag, Relay},
+    Actor, Env, PageRequest, Subscription, db,
+    outbox::{DeliveryState, Outbox, OutboxError, OwnOutbox, Pace, Relay},
     values,
 };
 use feira_testkit::run_module;
@@ -16,7 +16,9 @@ use time::Duration;
 use tokio::sync::{Barrier, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::support::{HAPPENED, delivery, drain, effects, publish, start, take, taker, until};
+use super::support::{
+    HAPPENED, delivery, drain, effects, operator, publish, see, start, take, taker, until,
+};
 
 /// As if the worker that holds the leases had died a while ago.
 async fn end_leases(owner: &DatabaseConnection) {
@@ -40,6 +42,24 @@ fn failing(env: &Env, consumer: &'static str, times: u32) -> (Subscription, Arc<
                 return Err("not today".to_owned());
             }
             take(&env, consumer, envelope.id)
+                .await
+                .map_err(|e| e.to_string())
+        }
+    });
+    (subscription, seen)
+}
+
+/// Takes events as long as its door is open.
+fn behind(env: &Env, door: &Arc<Semaphore>) -> (Subscription, Arc<AtomicU32>) {
+    let (env, door) = (env.clone(), door.clone());
+    let calls = Arc::new(AtomicU32::new(0));
+    let seen = calls.clone();
+    let subscription = Subscription::new("sandbox.slow", "sandbox", HAPPENED, move |envelope| {
+        let (env, door) = (env.clone(), door.clone());
+        calls.fetch_add(1, SeqCst);
+        async move {
+            let _open = door.acquire().await.map_err(|e| e.to_string())?;
+            take(&env, "sandbox.slow", envelope.id)
                 .await
                 .map_err(|e| e.to_string())
         }
@@ -106,18 +126,30 @@ fn retries_wait_longer_each_time_until_an_operator_is_needed() {
         assert_eq!(delivery(&owner, "sandbox.failing").await, "dead 12");
         db.clock().advance(Duration::days(1));
         assert_eq!(drain(&relay).await, 0, "dead is dead");
-        let lag = Lag::read(&env).await.unwrap();
+        let outbox = OwnOutbox::new(env.clone());
+        let lag = outbox.lag(&Actor::system("gateway")).await.unwrap();
         assert_eq!((lag.waiting, lag.dead), (0, 1));
 
         let page = PageRequest::default();
-        let dead = Delivery::list(&env, true, &page).await.unwrap().unwrap();
-        assert_eq!(dead.items.len(), 1);
-        assert_eq!(dead.items[0].state, DeliveryState::Dead);
-        assert_eq!(dead.items[0].last_error.as_deref(), Some("not today"));
-        let retry = |subscriber| Delivery::retry(&env, event, subscriber);
-        assert!(!retry("sandbox.nobody").await.unwrap());
-        assert!(retry("sandbox.failing").await.unwrap());
-        assert!(!retry("sandbox.failing").await.unwrap(), "no longer dead");
+        let dead = outbox.deliveries(&operator(), true, page.clone()).await;
+        let dead = dead.unwrap().items;
+        assert_eq!(dead.len(), 1);
+        assert_eq!(dead[0].state, DeliveryState::Dead);
+        assert_eq!(dead[0].last_error.as_deref(), Some("not today"));
+        let retry = |who: Actor, subscriber: &str| {
+            let (outbox, subscriber) = (&outbox, subscriber.to_owned());
+            async move { outbox.retry(&who, event, subscriber).await }
+        };
+        for stranger in [Actor::stranger(), Actor::system("gateway")] {
+            let refused = Err(OutboxError::Forbidden);
+            assert_eq!(retry(stranger.clone(), "sandbox.failing").await, refused);
+            let list = outbox.deliveries(&stranger, true, page.clone()).await;
+            assert_eq!(list.unwrap_err(), OutboxError::Forbidden);
+        }
+        let not_dead = Err(OutboxError::NotDead);
+        assert_eq!(retry(operator(), "sandbox.nobody").await, not_dead);
+        assert_eq!(retry(operator(), "sandbox.failing").await, Ok(()));
+        assert_eq!(retry(operator(), "sandbox.failing").await, not_dead);
         drain(&relay).await;
         assert_eq!(delivery(&owner, "sandbox.failing").await, "done 1");
         assert_eq!(calls.load(SeqCst), 13);
@@ -130,16 +162,7 @@ fn while_one_subscriber_hangs_the_others_hear_of_later_events() {
     run_module("sandbox", |db| async move {
         let (env, owner) = start(&db).await;
         let door = Arc::new(Semaphore::new(0));
-        let (inside, held) = (env.clone(), door.clone());
-        let slow = Subscription::new("sandbox.slow", "sandbox", HAPPENED, move |envelope| {
-            let (env, door) = (inside.clone(), held.clone());
-            async move {
-                let _open = door.acquire().await.map_err(|e| e.to_string())?;
-                take(&env, "sandbox.slow", envelope.id)
-                    .await
-                    .map_err(|e| e.to_string())
-            }
-        });
+        let (slow, _) = behind(&env, &door);
         let relay = Relay::new(
             env.clone(),
             "sandbox",
@@ -242,5 +265,77 @@ fn a_dead_worker_is_replaced_and_a_late_one_changes_nothing() {
         drain(&other).await;
         assert_eq!(delivery(&owner, "sandbox.once").await, "done 3");
         assert_eq!(effects(&owner, "sandbox.once").await, 1);
+    });
+}
+
+#[test]
+fn what_came_for_a_busy_subscriber_is_delivered_as_soon_as_it_is_idle() {
+    run_module("sandbox", |db| async move {
+        let (env, owner) = start(&db).await;
+        let door = Arc::new(Semaphore::new(0));
+        let (slow, calls) = behind(&env, &door);
+        // It looks by itself once, at the start, when nothing is there.
+        let pace = Pace {
+            look: std::time::Duration::from_secs(3600),
+            ..Pace::default()
+        };
+        let relay = Relay::at_pace(env.clone(), "sandbox", vec![slow], pace);
+        let stop = CancellationToken::new();
+        let told = stop.clone();
+        let running = tokio::spawn(async move { relay.run_until(told).await });
+        publish(&env).await;
+        until("it is busy", || async { calls.load(SeqCst) == 1 }).await;
+        publish(&env).await;
+        let waiting = "SELECT count(*) FROM sandbox.outbox_delivery WHERE attempts = 0";
+        until("the second waits for it", || async {
+            see::<i64>(&owner, waiting).await == 1
+        })
+        .await;
+        door.add_permits(1);
+        until("it has both", || async {
+            effects(&owner, "sandbox.slow").await == 2
+        })
+        .await;
+        stop.cancel();
+        running.await.unwrap();
+    });
+}
+
+#[test]
+fn what_its_turn_comes_to_after_the_lease_is_delivered_by_another_and_costs_no_try() {
+    run_module("sandbox", |db| async move {
+        let (env, owner) = start(&db).await;
+        let door = Arc::new(Semaphore::new(0));
+        let (slow, calls) = behind(&env, &door);
+        let pace = Pace {
+            lease: std::time::Duration::from_millis(50),
+            ..Pace::default()
+        };
+        let late = Relay::at_pace(env.clone(), "sandbox", vec![slow], pace);
+        // One more than are worked on at once.
+        for _ in 0..5 {
+            publish(&env).await;
+        }
+        let late = tokio::spawn(async move { late.tick().await });
+        until("the first are worked on", || async {
+            calls.load(SeqCst) == 4
+        })
+        .await;
+        let leased = "SELECT count(*) FROM sandbox.outbox_delivery WHERE lease_until >= now()";
+        until("the lease is over", || async {
+            see::<i64>(&owner, leased).await == 0
+        })
+        .await;
+        door.add_permits(4);
+        late.await.unwrap().unwrap();
+        assert_eq!(calls.load(SeqCst), 4, "the fifth is not its own any more");
+        assert_eq!(effects(&owner, "sandbox.slow").await, 4);
+        let left =
+            "SELECT state || ' ' || attempts FROM sandbox.outbox_delivery WHERE state <> 'done'";
+        assert_eq!(see::<String>(&owner, left).await, "pending 0");
+
+        let other = Relay::new(env.clone(), "sandbox", vec![taker(&env, "sandbox.slow")]);
+        assert_eq!(drain(&other).await, 1);
+        assert_eq!(effects(&owner, "sandbox.slow").await, 5);
     });
 }

@@ -1,10 +1,12 @@
 //! A module in miniature: one table, one event, and a consumer whose effects can be counted.
 
+use std::{borrow::Cow, collections::BTreeSet};
+
 use feira_kernel::{
-    Env, Subscription,
+    Actor, Env, Permission, Subscription, Surface, UserId,
     db::{self, Pool, PoolSettings},
     inbox, outbox,
-    outbox::{Event, Relay},
+    outbox::{Event, MANAGE_EVENTS, Relay},
     values,
 };
 use feira_testkit::TestDb;
@@ -115,6 +117,16 @@ pub(super) fn taker(env: &Env, consumer: &'static str) -> Subscription {
         let env = env.clone();
         async move { take(&env, consumer, envelope.id).await }
     })
+}
+
+/// Somebody who may see and retry deliveries.
+pub(super) fn operator() -> Actor {
+    Actor::Person {
+        user: UserId(Uuid::from_u128(1)),
+        surface: Surface::Admin,
+        store: None,
+        permissions: BTreeSet::from([Permission(Cow::Borrowed(MANAGE_EVENTS))]),
+    }
 }
 
 /// Ticks until there is nothing left that is due.

@@ -1,0 +1,190 @@
+use async_trait::async_trait;
+use sea_orm::FromQueryResult;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{
+    Delivery, DeliveryState, Envelope, Lag, MANAGE_EVENTS, Outbox, OutboxError, Position, retention,
+};
+use crate::{Actor, Env, FieldError, Page, PageRequest, db, values};
+
+/// Events that a reader is given at once.
+const BATCH: i64 = 200;
+
+/// The outbox of a module of this process.
+pub struct OwnOutbox(Env);
+
+#[derive(FromQueryResult)]
+struct DeliveryRow {
+    event_id: Uuid,
+    name: String,
+    subscriber: String,
+    state: String,
+    attempts: i32,
+    last_error: Option<String>,
+    occurred_at: OffsetDateTime,
+    next_attempt_at: OffsetDateTime,
+}
+
+#[derive(FromQueryResult)]
+struct LagRow {
+    waiting: i64,
+    dead: i64,
+    oldest: Option<OffsetDateTime>,
+}
+
+#[derive(FromQueryResult)]
+struct EventRow {
+    transaction: i64,
+    id: Uuid,
+    name: String,
+    aggregate_id: Uuid,
+    aggregate_version: i64,
+    payload: serde_json::Value,
+    occurred_at: OffsetDateTime,
+}
+
+impl OwnOutbox {
+    pub fn new(env: Env) -> Self {
+        Self(env)
+    }
+}
+
+#[async_trait]
+impl Outbox for OwnOutbox {
+    async fn lag(&self, actor: &Actor) -> Result<Lag, OutboxError> {
+        if !actor.is_system(&["gateway"]) {
+            operator(actor)?;
+        }
+        let row: LagRow = db::one(
+            self.0.pool.reads(),
+            "SELECT (SELECT count(*) FROM outbox_event WHERE fanned_out_at IS NULL) \
+                    + count(*) FILTER (WHERE d.state = 'pending') AS waiting, \
+                    count(*) FILTER (WHERE d.state = 'dead') AS dead, \
+                    least(min(d.next_attempt_at) FILTER (WHERE d.state = 'pending'), \
+                          (SELECT min(occurred_at) FROM outbox_event WHERE fanned_out_at IS NULL)) AS oldest \
+             FROM outbox_delivery d WHERE d.state IN ('pending', 'dead')",
+            values![],
+        )
+        .await?;
+        let now = self.0.now();
+        Ok(Lag {
+            waiting: row.waiting,
+            dead: row.dead,
+            oldest_seconds: row
+                .oldest
+                .map_or(0, |oldest| (now - oldest).whole_seconds().max(0)),
+        })
+    }
+
+    async fn deliveries(
+        &self,
+        actor: &Actor,
+        dead_only: bool,
+        page: PageRequest,
+    ) -> Result<Page<Delivery>, OutboxError> {
+        operator(actor)?;
+        let after: Option<(Uuid, String)> = page.after().map_err(|error| {
+            OutboxError::Invalid(vec![FieldError::new(
+                "/cursor",
+                "cursor",
+                error.to_string(),
+            )])
+        })?;
+        let (id, subscriber) = after.map_or((None, None), |(id, s)| (Some(id), Some(s)));
+        let rows: Vec<DeliveryRow> = db::rows(
+            self.0.pool.reads(),
+            "SELECT d.event_id, e.name, d.subscriber, d.state, d.attempts, d.last_error, e.occurred_at, d.next_attempt_at \
+             FROM outbox_delivery d JOIN outbox_event e ON e.id = d.event_id \
+             WHERE ($1 = false OR d.state = 'dead') AND ($2::uuid IS NULL OR (d.event_id, d.subscriber) < ($2, $3)) \
+             ORDER BY d.event_id DESC, d.subscriber DESC LIMIT $4",
+            values![dead_only, id, subscriber, page.fetch()],
+        )
+        .await?;
+        let items = rows.into_iter().map(Delivery::from).collect();
+        Ok(Page::from_rows(items, &page, |d: &Delivery| {
+            (d.event_id, d.subscriber.clone())
+        }))
+    }
+
+    async fn retry(
+        &self,
+        actor: &Actor,
+        event: Uuid,
+        subscriber: String,
+    ) -> Result<(), OutboxError> {
+        operator(actor)?;
+        let changed = db::exec(
+            self.0.pool.reads(),
+            "UPDATE outbox_delivery SET state = 'pending', attempts = 0, next_attempt_at = $3, lease_until = NULL \
+             WHERE event_id = $1 AND subscriber = $2 AND state = 'dead'",
+            values![event, subscriber, self.0.now()],
+        )
+        .await?;
+        (changed == 1).then_some(()).ok_or(OutboxError::NotDead)
+    }
+
+    async fn read(
+        &self,
+        actor: &Actor,
+        after: Position,
+    ) -> Result<Vec<(Position, Envelope)>, OutboxError> {
+        let Actor::System { module, .. } = actor else {
+            return Err(OutboxError::Forbidden);
+        };
+        retention::remember(&self.0, module, &after).await?;
+        let rows: Vec<EventRow> = db::rows(
+            self.0.pool.reads(),
+            "SELECT transaction_id AS transaction, id, name, aggregate_id, aggregate_version, payload, occurred_at \
+             FROM outbox_event \
+             WHERE source IS NULL AND (transaction_id, id) > ($1, $2) \
+               AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint \
+             ORDER BY transaction_id, id LIMIT $3",
+            values![after.transaction, after.event, BATCH],
+        )
+        .await?;
+        Ok(rows.into_iter().map(EventRow::placed).collect())
+    }
+}
+
+fn operator(actor: &Actor) -> Result<(), OutboxError> {
+    let may = actor.is_operator(MANAGE_EVENTS);
+    may.then_some(()).ok_or(OutboxError::Forbidden)
+}
+
+impl EventRow {
+    fn placed(self) -> (Position, Envelope) {
+        let position = Position {
+            transaction: self.transaction,
+            event: self.id,
+        };
+        let envelope = Envelope {
+            id: self.id,
+            name: self.name,
+            aggregate_id: self.aggregate_id,
+            aggregate_version: self.aggregate_version,
+            occurred_at: self.occurred_at,
+            payload: self.payload,
+        };
+        (position, envelope)
+    }
+}
+
+impl From<DeliveryRow> for Delivery {
+    fn from(row: DeliveryRow) -> Self {
+        Self {
+            event_id: row.event_id,
+            name: row.name,
+            subscriber: row.subscriber,
+            state: match row.state.as_str() {
+                "done" => DeliveryState::Done,
+                "dead" => DeliveryState::Dead,
+                _ => DeliveryState::Pending,
+            },
+            attempts: row.attempts,
+            last_error: row.last_error,
+            occurred_at: row.occurred_at,
+            next_attempt_at: row.next_attempt_at,
+        }
+    }
+}

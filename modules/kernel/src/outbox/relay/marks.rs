@@ -1,0 +1,236 @@
+//! The relay's marks in the database. They need not reach the disk: what is lost is done again.
+
+use sea_orm::FromQueryResult;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{BATCH, MAX_ATTEMPTS, Relay};
+use crate::{db, values};
+
+#[derive(FromQueryResult)]
+pub(super) struct Claimed {
+    pub(super) event_id: Uuid,
+    pub(super) subscriber: String,
+    pub(super) attempts: i32,
+    pub(super) name: String,
+    pub(super) aggregate_id: Uuid,
+    pub(super) aggregate_version: i64,
+    pub(super) payload: serde_json::Value,
+    pub(super) occurred_at: OffsetDateTime,
+}
+
+/// What became of a claimed delivery.
+pub(super) enum Outcome {
+    Taken,
+    Failed(String),
+    /// The lease ended before its turn came.
+    NotReached,
+}
+
+/// What came of new events.
+#[derive(Default)]
+pub(super) struct Fresh {
+    pub(super) events: usize,
+    pub(super) claimed: Vec<Claimed>,
+    /// Some deliveries wait for a subscriber that is busy.
+    pub(super) left: bool,
+}
+
+/// A new event with one of its deliveries, if anybody listens.
+#[derive(FromQueryResult)]
+struct FreshRow {
+    event_id: Uuid,
+    subscriber: Option<String>,
+    attempts: Option<i32>,
+    name: String,
+    aggregate_id: Uuid,
+    aggregate_version: i64,
+    payload: serde_json::Value,
+    occurred_at: OffsetDateTime,
+}
+
+/// Deliveries as columns, each with the number of the attempt that it was claimed for: one who
+/// outlived a lease finds another number and changes nothing.
+#[derive(Default)]
+struct Keys {
+    events: Vec<Uuid>,
+    subscribers: Vec<String>,
+    attempts: Vec<i32>,
+}
+
+impl Keys {
+    fn push(&mut self, delivery: Claimed) {
+        self.events.push(delivery.event_id);
+        self.subscribers.push(delivery.subscriber);
+        self.attempts.push(delivery.attempts);
+    }
+}
+
+impl FreshRow {
+    fn claimed(self) -> Option<Claimed> {
+        Some(Claimed {
+            event_id: self.event_id,
+            subscriber: self.subscriber?,
+            attempts: self.attempts?,
+            name: self.name,
+            aggregate_id: self.aggregate_id,
+            aggregate_version: self.aggregate_version,
+            payload: self.payload,
+            occurred_at: self.occurred_at,
+        })
+    }
+}
+
+impl Relay {
+    /// Makes the delivery rows of new events. Those of idle subscribers are claimed with it.
+    pub(super) async fn take_fresh(&self, idle: impl Fn(&str) -> bool) -> Result<Fresh, db::Error> {
+        let mut columns: (Vec<String>, Vec<String>, Vec<bool>) = Default::default();
+        for subscription in self.subscriptions.iter() {
+            for name in subscription.events {
+                columns.0.push(subscription.consumer.to_owned());
+                columns.1.push((*name).to_owned());
+                columns.2.push(idle(subscription.consumer));
+            }
+        }
+        let (subscribers, names, idle) = columns;
+        let rows: Vec<FreshRow> = db::rows(
+            self.env.pool.relaxed(),
+            "WITH fresh AS (SELECT id, name, aggregate_id, aggregate_version, payload, occurred_at \
+                            FROM outbox_event WHERE fanned_out_at IS NULL ORDER BY id LIMIT $6 FOR UPDATE SKIP LOCKED), \
+                  made AS (INSERT INTO outbox_delivery (event_id, subscriber, next_attempt_at, attempts, lease_until) \
+                           SELECT fresh.id, s.subscriber, $4, s.idle::int, \
+                                  CASE WHEN s.idle THEN now() + make_interval(secs => $5) END \
+                           FROM fresh JOIN unnest($1::text[], $2::text[], $3::bool[]) AS s (subscriber, name, idle) \
+                                ON s.name = fresh.name \
+                           ON CONFLICT DO NOTHING RETURNING event_id, subscriber, attempts), \
+                  marked AS (UPDATE outbox_event SET fanned_out_at = $4 FROM fresh WHERE outbox_event.id = fresh.id) \
+             SELECT f.id AS event_id, m.subscriber, m.attempts, f.name, f.aggregate_id, f.aggregate_version, \
+                    f.payload, f.occurred_at \
+             FROM fresh f LEFT JOIN made m ON m.event_id = f.id ORDER BY f.id",
+            values![subscribers, names, idle, self.env.now(), self.pace.lease.as_secs_f64(), BATCH as i64],
+        )
+        .await?;
+        let mut fresh = Fresh::default();
+        let mut last = None;
+        for row in rows {
+            fresh.events += usize::from(last.replace(row.event_id) != Some(row.event_id));
+            match row.claimed() {
+                Some(claimed) if claimed.attempts > 0 => fresh.claimed.push(claimed),
+                Some(_) => fresh.left = true,
+                None => {}
+            }
+        }
+        Ok(fresh)
+    }
+
+    /// Takes deliveries that are due for the wanted subscribers.
+    pub(super) async fn claim(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Claimed>, db::Error> {
+        let consumers: Vec<String> = self
+            .subscriptions
+            .iter()
+            .map(|s| s.consumer.to_owned())
+            .filter(|consumer| wanted(consumer))
+            .collect();
+        if consumers.is_empty() {
+            return Ok(Vec::new());
+        }
+        db::rows(
+            self.env.pool.relaxed(),
+            "WITH due AS (SELECT event_id, subscriber FROM outbox_delivery \
+                          WHERE state = 'pending' AND next_attempt_at <= $2 AND subscriber = ANY($1) \
+                            AND (lease_until IS NULL OR lease_until < now()) \
+                          ORDER BY next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED), \
+                  taken AS (UPDATE outbox_delivery d \
+                            SET attempts = d.attempts + 1, lease_until = now() + make_interval(secs => $3) \
+                            FROM due WHERE d.event_id = due.event_id AND d.subscriber = due.subscriber \
+                              AND d.state = 'pending' \
+                            RETURNING d.event_id, d.subscriber, d.attempts) \
+             SELECT t.event_id, t.subscriber, t.attempts, e.name, e.aggregate_id, e.aggregate_version, \
+                    e.payload, e.occurred_at \
+             FROM taken t JOIN outbox_event e ON e.id = t.event_id ORDER BY e.id",
+            values![consumers, self.env.now(), self.pace.lease.as_secs_f64(), BATCH as i64],
+        )
+        .await
+    }
+
+    /// Writes down what became of claimed deliveries; successes first, so that no failure to
+    /// write the others costs them.
+    pub(super) async fn settle(&self, outcomes: Vec<(Claimed, Outcome)>) -> Result<(), db::Error> {
+        let (mut done, mut back, mut failed) = (Keys::default(), Keys::default(), Vec::new());
+        for (delivery, outcome) in outcomes {
+            match outcome {
+                Outcome::Taken => done.push(delivery),
+                Outcome::NotReached => back.push(delivery),
+                Outcome::Failed(error) => failed.push((delivery, error)),
+            }
+        }
+        self.done(done).await?;
+        self.give_back(back).await?;
+        for (delivery, error) in failed {
+            self.failed(delivery, error).await?;
+        }
+        Ok(())
+    }
+
+    async fn done(&self, keys: Keys) -> Result<(), db::Error> {
+        if keys.events.is_empty() {
+            return Ok(());
+        }
+        db::exec(
+            self.env.pool.relaxed(),
+            "UPDATE outbox_delivery d SET state = 'done', done_at = $4, lease_until = NULL, last_error = NULL \
+             FROM unnest($1::uuid[], $2::text[], $3::int[]) AS r (event_id, subscriber, attempts) \
+             WHERE d.event_id = r.event_id AND d.subscriber = r.subscriber \
+               AND d.state = 'pending' AND d.attempts = r.attempts",
+            values![keys.events, keys.subscribers, keys.attempts, self.env.now()],
+        )
+        .await
+        .map(|_| ())
+    }
+
+    /// What was not tried costs no try, or a slow subscriber's deliveries would die of waiting.
+    async fn give_back(&self, keys: Keys) -> Result<(), db::Error> {
+        if keys.events.is_empty() {
+            return Ok(());
+        }
+        db::exec(
+            self.env.pool.relaxed(),
+            "UPDATE outbox_delivery d SET attempts = d.attempts - 1, lease_until = NULL \
+             FROM unnest($1::uuid[], $2::text[], $3::int[]) AS r (event_id, subscriber, attempts) \
+             WHERE d.event_id = r.event_id AND d.subscriber = r.subscriber \
+               AND d.state = 'pending' AND d.attempts = r.attempts",
+            values![keys.events, keys.subscribers, keys.attempts],
+        )
+        .await
+        .map(|_| ())
+    }
+
+    async fn failed(&self, delivery: Claimed, error: String) -> Result<(), db::Error> {
+        let dead = delivery.attempts >= MAX_ATTEMPTS;
+        tracing::warn!(
+            module = self.module, event = %delivery.event_id, name = delivery.name, subscriber = delivery.subscriber,
+            attempts = delivery.attempts, dead, error, "an event was not taken"
+        );
+        // 1 s doubling to about 34 minutes, with up to half of it again as jitter.
+        let seconds = 1_i64 << (delivery.attempts.clamp(1, 12) - 1);
+        let jitter = self
+            .env
+            .entropy
+            .below(u64::try_from(seconds * 500).unwrap_or(1) + 1);
+        let next = self.env.now()
+            + time::Duration::seconds(seconds)
+            + time::Duration::milliseconds(i64::try_from(jitter).unwrap_or(0));
+        db::exec(
+            self.env.pool.relaxed(),
+            "UPDATE outbox_delivery SET state = CASE WHEN $4 THEN 'dead' ELSE 'pending' END, next_attempt_at = $5, \
+                    lease_until = NULL, last_error = $6 \
+             WHERE event_id = $1 AND subscriber = $2 AND attempts = $3 AND state = 'pending'",
+            values![delivery.event_id, delivery.subscriber, delivery.attempts, dead, next, error],
+        )
+        .await
+        .map(|_| ())
+    }
+}

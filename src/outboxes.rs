@@ -1,0 +1,91 @@
+//! The events of every module on their way, wherever the module runs: one interface for the
+//! operator's page, the API and whoever watches the process.
+
+use std::sync::Arc;
+
+use feira_kernel::{
+    Actor, Runtime,
+    outbox::{Lag, Outbox, OutboxError, OwnOutbox},
+};
+use futures::future::join_all;
+
+/// The outboxes by module: those of this process, then those of others.
+#[derive(Clone)]
+pub(crate) struct Outboxes(Vec<Place>);
+
+#[derive(Clone)]
+struct Place {
+    module: &'static str,
+    /// In this process.
+    here: bool,
+    outbox: Arc<dyn Outbox>,
+}
+
+/// How far one module's deliveries are behind, or why that is not known.
+pub(crate) struct Seen {
+    pub(crate) module: &'static str,
+    pub(crate) lag: Result<Lag, OutboxError>,
+}
+
+impl Seen {
+    /// Deliveries that wait for an operator, as far as is known.
+    pub(crate) fn dead(&self) -> i64 {
+        self.lag.as_ref().map_or(0, |lag| lag.dead)
+    }
+}
+
+impl Outboxes {
+    pub(crate) fn new(runtimes: &[Runtime], remote: &[(&'static str, Arc<dyn Outbox>)]) -> Self {
+        let here = runtimes.iter().map(|runtime| Place {
+            module: runtime.name,
+            here: true,
+            outbox: Arc::new(OwnOutbox::new(runtime.env.clone())),
+        });
+        let elsewhere = remote.iter().map(|(module, outbox)| Place {
+            module,
+            here: false,
+            outbox: outbox.clone(),
+        });
+        Self(here.chain(elsewhere).collect())
+    }
+
+    pub(crate) fn of(&self, module: &str) -> Result<&dyn Outbox, OutboxError> {
+        let place = self.0.iter().find(|place| place.module == module);
+        place
+            .map(|place| place.outbox.as_ref())
+            .ok_or(OutboxError::NoModule)
+    }
+
+    /// Those of this process only.
+    pub(crate) fn own(&self) -> Self {
+        Self(self.0.iter().filter(|place| place.here).cloned().collect())
+    }
+
+    /// That of a module of this process, to be served to others.
+    pub(crate) fn here(&self, module: &str) -> Option<Arc<dyn Outbox>> {
+        let mut here = self.0.iter().filter(|place| place.here);
+        here.find(|place| place.module == module)
+            .map(|place| place.outbox.clone())
+    }
+
+    /// All modules at once; one that does not answer keeps nothing from the others.
+    pub(crate) async fn lags(&self, actor: &Actor) -> Vec<Seen> {
+        join_all(self.0.iter().map(|place| async move {
+            Seen {
+                module: place.module,
+                lag: place.outbox.lag(actor).await,
+            }
+        }))
+        .await
+    }
+
+    /// How many deliveries wait for an operator; `None` for somebody who may not see them.
+    pub(crate) async fn dead(&self, actor: &Actor) -> Option<i64> {
+        let lags = self.lags(actor).await;
+        let forbidden = |seen: &Seen| matches!(seen.lag, Err(OutboxError::Forbidden));
+        match lags.iter().any(forbidden) {
+            true => None,
+            false => Some(lags.iter().map(Seen::dead).sum()),
+        }
+    }
+}
