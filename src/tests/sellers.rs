@@ -1,21 +1,10 @@
 //! What sellers add: pictures by the API and on the page, products from a file, ways of sending.
 
-use std::io::Cursor;
-
 use feira_testkit::run_system;
-use image::{ImageFormat, Rgb, RgbImage};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Market, PASSWORD};
-
-fn picture() -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    RgbImage::from_fn(64, 48, |x, y| Rgb([x as u8, y as u8, 200]))
-        .write_to(&mut bytes, ImageFormat::Png)
-        .expect("a picture");
-    bytes.into_inner()
-}
+use crate::support::{Browser, Market, picture};
 
 const CSV: &str = "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,\
 Variant Grams,Variant Inventory Qty,Variant Price,Image Src\n\
@@ -55,42 +44,10 @@ fn pictures_imports_and_shipping_choices() {
             .problem(422, "catalog.bad_image");
 
         // The same on the page, with the token of the form.
-        let fields = [
-            ("login", seller.email.as_str()),
-            ("password", PASSWORD),
-            ("next", ""),
-        ];
-        let signed_in = market
-            .client()
-            .form("/seller/login", &fields)
-            .await
-            .expect(303);
-        let cookie = signed_in
-            .header("set-cookie")
-            .and_then(|c| c.split(';').next())
-            .expect("a cookie")
-            .to_owned();
-        let browser = market
-            .client()
-            .with("cookie", &cookie)
-            .with("sec-fetch-site", "same-origin");
-        let page = browser
-            .get(&format!("/seller/products/{id}"))
-            .await
-            .expect(200)
-            .text;
-        let token = page
-            .split("name=\"csrf\" value=\"")
-            .nth(1)
-            .and_then(|t| t.split('"').next())
-            .expect("a token");
-        for (token, status) in [("forged", 403), (token, 303)] {
-            let request = browser
-                .request(Method::POST, &format!("/seller/products/{id}/images"))
-                .header("content-type", "multipart/form-data; boundary=feira")
-                .body(multipart(token, &picture()));
-            browser.send(request).await.expect(status);
-        }
+        let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
+        let page = format!("/seller/products/{id}");
+        browser.add_picture(&page, Some("forged")).await.expect(403);
+        browser.add_picture(&page, None).await.expect(303);
 
         // A file of products: a dry run changes nothing, a bad row is reported, a repeat updates.
         let import = |query: &str| {
@@ -165,20 +122,4 @@ async fn shipping_is_chosen(market: &Market, seller: &crate::support::Seller) {
         .put(&format!("{path}/shipping"), foreign)
         .await
         .problem(422, "cart.invalid");
-}
-
-fn multipart(token: &str, picture: &[u8]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, value) in [("csrf", token), ("alt_text", "A second mug")] {
-        body.extend(
-            format!(
-                "--feira\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            )
-            .bytes(),
-        );
-    }
-    body.extend(b"--feira\r\ncontent-disposition: form-data; name=\"image\"; filename=\"m.png\"\r\ncontent-type: image/png\r\n\r\n");
-    body.extend(picture);
-    body.extend(b"\r\n--feira--\r\n");
-    body
 }
