@@ -4,10 +4,7 @@ use feira_testkit::run_system;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{
-    purchase::{checkout_body, fill_cart, pix},
-    support::Market,
-};
+use crate::support::{Market, checkout_body, fill_cart, pix};
 
 #[test]
 fn bodies_that_do_not_fit_are_refused_with_a_pointer() {

@@ -3,10 +3,7 @@
 use feira_testkit::run_system;
 use serde_json::json;
 
-use crate::{
-    purchase::{checkout_body, fill_cart, pix},
-    support::{Client, Market},
-};
+use crate::support::{Client, Market, checkout_body, fill_cart, pix};
 
 #[test]
 fn single_resources_have_an_etag() {

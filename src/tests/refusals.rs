@@ -4,7 +4,7 @@ use feira_testkit::run_system;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use crate::support::{Client, Market};
+use crate::support::{Browser, Client, Market};
 
 mod keys;
 mod pointers;
@@ -151,22 +151,7 @@ async fn one_operation(
 
 /// The pages' queries too.
 async fn pages(market: &Market) {
-    let fields = [
-        ("login", "operator@test.example"),
-        ("password", crate::support::PASSWORD),
-        ("next", ""),
-    ];
-    let signed_in = market
-        .client()
-        .form("/admin/login", &fields)
-        .await
-        .expect(303);
-    let cookie = signed_in
-        .header("set-cookie")
-        .and_then(|c| c.split(';').next())
-        .expect("a cookie")
-        .to_owned();
-    let operator = market.client().with("cookie", &cookie);
+    let operator = Browser::sign_in(market, "/admin/login", "operator@test.example").await;
     for page in [
         "orders?number=",
         "mailbox?recipient=",
@@ -182,7 +167,7 @@ async fn pages(market: &Market) {
             "eyJhIjoxfQ",
             "WyIwMDAwMDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDAiLCJcdTAwMDAiXQ",
         ] {
-            let answer = operator.get(&format!("/admin/{page}{value}")).await;
+            let answer = operator.client.get(&format!("/admin/{page}{value}")).await;
             assert!(answer.status < 500, "{page}{value}: {}", answer.status);
         }
     }

@@ -1,36 +1,10 @@
 //! What sellers add: pictures by the API and on the page, products from a file, ways of sending.
 
-use std::io::Cursor;
-
 use feira_testkit::run_system;
-use image::{ImageFormat, Rgb, RgbImage};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Market, PASSWORD};
-
-fn picture() -> Vec<u8> {
-    png(&RgbImage::from_fn(64, 48, |x, y| {
-        Rgb([x as u8, y as u8, 200])
-    }))
-}
-
-/// Noise, which no format makes smaller: more than [`SMALL_UPLOADS`] and a form's other fields.
-fn large_picture() -> Vec<u8> {
-    let mut n = 1_u32;
-    png(&RgbImage::from_fn(240, 240, |_, _| {
-        n = n.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        Rgb([(n >> 24) as u8, (n >> 16) as u8, (n >> 8) as u8])
-    }))
-}
-
-fn png(picture: &RgbImage) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    picture
-        .write_to(&mut bytes, ImageFormat::Png)
-        .expect("a picture");
-    bytes.into_inner()
-}
+use crate::support::{Browser, Market, large_picture, picture};
 
 const SMALL_UPLOADS: &str = "[server]\nmax_upload_bytes = 65536";
 
@@ -75,45 +49,17 @@ fn pictures_imports_and_shipping_choices() {
             .problem(413, "request.too_large");
 
         // The same on the page, with the token of the form.
-        let fields = [
-            ("login", seller.email.as_str()),
-            ("password", PASSWORD),
-            ("next", ""),
-        ];
-        let signed_in = market
-            .client()
-            .form("/seller/login", &fields)
-            .await
-            .expect(303);
-        let cookie = signed_in
-            .header("set-cookie")
-            .and_then(|c| c.split(';').next())
-            .expect("a cookie")
-            .to_owned();
-        let browser = market
-            .client()
-            .with("cookie", &cookie)
-            .with("sec-fetch-site", "same-origin");
-        let page = browser
-            .get(&format!("/seller/products/{id}"))
-            .await
-            .expect(200)
-            .text;
-        let token = page
-            .split("name=\"csrf\" value=\"")
-            .nth(1)
-            .and_then(|t| t.split('"').next())
-            .expect("a token");
+        let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
+        let page = format!("/seller/products/{id}");
         for (token, picture, status) in [
-            ("forged", picture(), 403),
-            (token, picture(), 303),
-            (token, large_picture(), 422),
+            (Some("forged"), picture(), 403),
+            (None, picture(), 303),
+            (None, large_picture(), 422),
         ] {
-            let request = browser
-                .request(Method::POST, &format!("/seller/products/{id}/images"))
-                .header("content-type", "multipart/form-data; boundary=feira")
-                .body(multipart(token, &picture));
-            browser.send(request).await.expect(status);
+            browser
+                .add_picture(&page, token, &picture)
+                .await
+                .expect(status);
         }
 
         // A file of products: a dry run changes nothing, a bad row is reported, a repeat updates.
@@ -189,20 +135,4 @@ async fn shipping_is_chosen(market: &Market, seller: &crate::support::Seller) {
         .put(&format!("{path}/shipping"), foreign)
         .await
         .problem(422, "cart.invalid");
-}
-
-fn multipart(token: &str, picture: &[u8]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, value) in [("csrf", token), ("alt_text", "A second mug")] {
-        body.extend(
-            format!(
-                "--feira\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            )
-            .bytes(),
-        );
-    }
-    body.extend(b"--feira\r\ncontent-disposition: form-data; name=\"image\"; filename=\"m.png\"\r\ncontent-type: image/png\r\n\r\n");
-    body.extend(picture);
-    body.extend(b"\r\n--feira--\r\n");
-    body
 }

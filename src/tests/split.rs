@@ -15,10 +15,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::{
-    purchase::{card, checkout_body, fill_cart},
-    support::{Client, Market},
-};
+use crate::support::{Client, Market, card, checkout_body, fill_cart};
 
 const KEY: &str = "a-key-that-both-processes-share-0123456789";
 

@@ -4,10 +4,7 @@ use feira_testkit::run_system;
 use serde_json::json;
 use time::Duration;
 
-use crate::{
-    purchase::{card, checkout_body, fill_cart, pix, two_sellers},
-    support::Market,
-};
+use crate::support::{Market, card, checkout_body, fill_cart, pix, two_sellers};
 
 #[test]
 fn a_changed_total_is_refused_with_the_new_cart() {

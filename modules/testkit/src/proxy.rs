@@ -1,26 +1,37 @@
 use std::{
+    io,
     path::PathBuf,
     str::FromStr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use sqlx::postgres::PgConnectOptions;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{
-        TcpListener, UnixStream,
+        TcpListener, TcpStream, UnixStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
-        unix,
     },
     sync::{oneshot, watch},
 };
 
-/// A line to the database on which a test can stop the server's answer to a statement, so that
-/// what happens meanwhile happens at exactly that moment, every time.
+/// A line to the database, or to an HTTP server, on which a test can stop the answer to a
+/// statement or request, so that what happens meanwhile happens at exactly that moment, every time.
 pub struct Proxy {
     url: String,
     armed: Armed,
+    target: Arc<Target>,
 }
+
+enum Target {
+    /// The throw-away cluster.
+    Socket(PathBuf),
+    /// The port of a server that is started after its proxy.
+    Port(OnceLock<u16>),
+}
+
+type Reader = Box<dyn AsyncRead + Send + Unpin>;
+type Writer = Box<dyn AsyncWrite + Send + Unpin>;
 
 type Armed = Arc<Mutex<Option<(&'static str, oneshot::Sender<Line>)>>>;
 
@@ -47,31 +58,50 @@ impl Line {
 }
 
 impl Proxy {
-    /// Listens on loopback for as long as the test's runtime lives.
+    /// To the database of the URL. Listens on loopback for as long as the test's runtime lives.
     pub async fn start(url: &str) -> Self {
         let options = PgConnectOptions::from_str(url).expect("the URL is valid");
         let socket = options
             .get_socket()
             .expect("the throw-away cluster has a socket")
             .join(".s.PGSQL.5432");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let port = listener.local_addr().expect("an address").port();
         let (authority, _) = url.split_once("?host=").expect("the URL names the socket");
+        let (port, armed, target) = listen(Target::Socket(socket)).await;
         let url = authority.replace("@localhost/", &format!("@127.0.0.1:{port}/"));
-        let armed = Armed::default();
-        tokio::spawn(accept(listener, socket, armed.clone()));
         Self {
             url: format!("{url}?sslmode=disable"),
             armed,
+            target,
         }
+    }
+
+    /// To an HTTP server that [`lead_to`](Self::lead_to) names once it listens.
+    pub async fn http() -> Self {
+        let (port, armed, target) = listen(Target::Port(OnceLock::new())).await;
+        Self {
+            url: format!("http://127.0.0.1:{port}"),
+            armed,
+            target,
+        }
+    }
+
+    /// Says where the HTTP server is: `http://127.0.0.1:<port>`.
+    pub fn lead_to(&self, url: &str) {
+        let Target::Port(target) = &*self.target else {
+            panic!("the database is where it is");
+        };
+        let port = url.rsplit(':').next().and_then(|port| port.parse().ok());
+        target
+            .set(port.expect("the URL has a port"))
+            .expect("said once");
     }
 
     pub fn url(&self) -> String {
         self.url.clone()
     }
 
-    /// Holds the answers of the next connection that sends the statement, which still reaches
-    /// the server. Resolves when it was sent.
+    /// Holds the answers of the next connection that sends the statement (or the start of the
+    /// request), which still reaches the server. Resolves when it was sent.
     pub fn hold(&self, statement: &'static str) -> oneshot::Receiver<Line> {
         let (seen, held) = oneshot::channel();
         *lock(&self.armed) = Some((statement, seen));
@@ -83,13 +113,20 @@ fn lock(armed: &Armed) -> std::sync::MutexGuard<'_, Option<(&'static str, onesho
     armed.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn accept(listener: TcpListener, socket: PathBuf, armed: Armed) {
+async fn listen(target: Target) -> (u16, Armed, Arc<Target>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let (armed, target) = (Armed::default(), Arc::new(target));
+    tokio::spawn(accept(listener, target.clone(), armed.clone()));
+    (port, armed, target)
+}
+
+async fn accept(listener: TcpListener, target: Arc<Target>, armed: Armed) {
     while let Ok((client, _)) = listener.accept().await {
-        let Ok(server) = UnixStream::connect(&socket).await else {
+        let Ok((from_server, to_server)) = target.connect().await else {
             return;
         };
         let (from_client, to_client) = client.into_split();
-        let (from_server, to_server) = server.into_split();
         let (flow, _) = watch::channel(Flow::Open);
         tokio::spawn(questions(
             from_client,
@@ -101,9 +138,25 @@ async fn accept(listener: TcpListener, socket: PathBuf, armed: Armed) {
     }
 }
 
+impl Target {
+    async fn connect(&self) -> io::Result<(Reader, Writer)> {
+        match self {
+            Self::Socket(path) => {
+                let (from, to) = UnixStream::connect(path).await?.into_split();
+                Ok((Box::new(from), Box::new(to)))
+            }
+            Self::Port(port) => {
+                let port = *port.get().expect("nobody calls before the server listens");
+                let (from, to) = TcpStream::connect(("127.0.0.1", port)).await?.into_split();
+                Ok((Box::new(from), Box::new(to)))
+            }
+        }
+    }
+}
+
 async fn questions(
     mut client: OwnedReadHalf,
-    mut server: unix::OwnedWriteHalf,
+    mut server: Writer,
     flow: watch::Sender<Flow>,
     armed: Armed,
 ) {
@@ -138,11 +191,7 @@ fn take(armed: &Armed, sent: &[u8]) -> Option<oneshot::Sender<Line>> {
     armed.take().map(|(_, seen)| seen)
 }
 
-async fn answers(
-    mut server: unix::OwnedReadHalf,
-    mut client: OwnedWriteHalf,
-    flow: watch::Sender<Flow>,
-) {
+async fn answers(mut server: Reader, mut client: OwnedWriteHalf, flow: watch::Sender<Flow>) {
     let mut changes = flow.subscribe();
     let mut buffer = vec![0; 64 * 1024];
     loop {

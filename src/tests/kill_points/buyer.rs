@@ -4,11 +4,20 @@ use serde_json::{Value, json};
 
 use crate::server::{self, Server};
 
+/// An order that the buyer was told of.
+#[derive(Debug)]
+pub(crate) struct Placed {
+    pub(crate) order: String,
+    /// With which a guest sees and cancels it.
+    token: String,
+    /// The payment's id, which is the provider's key.
+    pub(crate) payment: String,
+}
+
 /// What a checkout came to.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// The order's id.
-    Acknowledged(String),
+    Acknowledged(Placed),
     /// No answer: the server went away.
     Lost,
     /// Try again: the server is not ready, or the first request is taken to be running.
@@ -21,9 +30,16 @@ pub(crate) struct Buyer {
     key: String,
     token: String,
     cart: Value,
+    pay: Value,
 }
 
 impl Buyer {
+    /// Who pays by PIX; everybody else pays by card.
+    pub(crate) fn by_pix(mut self) -> Self {
+        self.pay = json!({"method": "pix"});
+        self
+    }
+
     pub(crate) fn with_cart(server: &Server, key: &str) -> Self {
         let url = server.url.clone();
         Self::try_with_cart(move || Some(url.clone()), key).expect("the server answers")
@@ -87,6 +103,7 @@ impl Buyer {
             key: key.to_owned(),
             token,
             cart,
+            pay: json!({"method": "card", "token": "tok_approved"}),
         })
     }
 
@@ -99,7 +116,7 @@ impl Buyer {
             "cart_id": self.cart["id"], "email": "guest@test.example", "expected_total": self.cart["totals"]["total"],
             "shipping_address": {"recipient": "Clara", "street": "Rua Augusta", "number": "1", "city": "São Paulo", "state": "SP",
                 "postal_code": "01304-001", "country": "BR"},
-            "payment": {"method": "card", "token": "tok_approved"},
+            "payment": self.pay,
         });
         let request = self.http.post(format!("{base}/api/v1/checkouts"));
         let sent = request
@@ -115,14 +132,51 @@ impl Buyer {
             return Outcome::Lost;
         };
         let json: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
-        match (status, json["order"]["id"].as_str()) {
-            (201, Some(order)) => Outcome::Acknowledged(order.to_owned()),
+        let word = |pointer: &str| json.pointer(pointer)?.as_str().map(str::to_owned);
+        match (
+            status,
+            word("/order/id"),
+            word("/order_token"),
+            word("/payment/id"),
+        ) {
+            (201, Some(order), Some(token), Some(payment)) => Outcome::Acknowledged(Placed {
+                order,
+                token,
+                payment,
+            }),
             _ => Outcome::Later(text),
         }
     }
 
+    /// The buyer's bank pays the PIX code.
+    pub(crate) fn pay_at_bank(&self, server: &Server, placed: &Placed) {
+        let charge = format!(
+            "SELECT txid FROM sandbox.charges WHERE idempotency_key = '{}'",
+            placed.payment
+        );
+        let charge = server.rows(&charge);
+        let txid = charge[0]["txid"].as_str().expect("a PIX charge");
+        // The server may be killed while it answers.
+        let _ = self
+            .http
+            .post(format!("{}/sandbox/pix/{txid}/pay", server.url))
+            .json(&json!({}))
+            .send();
+    }
+
+    /// Cancels the order; the server may be killed before it answers.
+    pub(crate) fn cancel(&self, server: &Server, placed: &Placed) {
+        let path = format!("/api/v1/orders/{}/cancel", placed.order);
+        let _ = self
+            .http
+            .post(format!("{}{path}", server.url))
+            .header("x-order-token", &placed.token)
+            .json(&json!({"reason": "changed my mind"}))
+            .send();
+    }
+
     /// Repeats the checkout with its key until the order is acknowledged.
-    pub(crate) fn insist(&self, url: impl Fn() -> Option<String>) -> String {
+    pub(crate) fn insist(&self, url: impl Fn() -> Option<String>) -> Placed {
         let deadline = Instant::now() + Duration::from_secs(90);
         let mut last = String::new();
         while Instant::now() < deadline {
@@ -131,7 +185,7 @@ impl Buyer {
                 continue;
             };
             match self.check_out_at(&base) {
-                Outcome::Acknowledged(order) => return order,
+                Outcome::Acknowledged(placed) => return placed,
                 Outcome::Lost => std::thread::park_timeout(Duration::from_millis(20)),
                 Outcome::Later(said) => {
                     last = said;

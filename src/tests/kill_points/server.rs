@@ -9,6 +9,7 @@ use feira_database::{Cluster, throwaway};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DbBackend, FromQueryResult, JsonValue, Statement,
 };
+use serde_json::json;
 
 /// One data directory, with its embedded cluster, over many lives of the server.
 pub(crate) struct DataDir(PathBuf);
@@ -86,15 +87,7 @@ impl DataDir {
 
     /// After quiescence: the invariants hold, and our record, the provider's and the buyers' agree.
     pub(crate) fn verify(&self, acknowledged: &[String]) {
-        let check = feira(&self.0)
-            .arg("check")
-            .output()
-            .expect("the binary runs");
-        assert!(
-            check.status.success(),
-            "{}",
-            String::from_utf8_lossy(&check.stdout)
-        );
+        self.check();
         let mut distinct = acknowledged.to_vec();
         distinct.sort();
         distinct.dedup();
@@ -129,6 +122,32 @@ impl DataDir {
         assert!(
             stray.is_empty(),
             "the provider charged what we do not know: {stray:?}"
+        );
+    }
+
+    /// The order is cancelled, and all of its money went back, once, by both records.
+    pub(crate) fn verify_refunded(&self, order: &str) {
+        self.check();
+        let row = self.rows(&format!(
+            "SELECT o.status, p.status AS payment, p.refunded = p.amount AS all_back, c.refunded = c.amount AS all_sent, \
+                    (SELECT count(*) FROM sandbox.refunds r WHERE r.charge_id = c.id) AS refunds \
+             FROM orders.orders o JOIN payments.payments p ON p.reference = o.id \
+             JOIN sandbox.charges c ON c.idempotency_key = p.id::text WHERE o.id = '{order}'"
+        ));
+        let expected = json!([{"status": "cancelled", "payment": "refunded", "all_back": true, "all_sent": true, "refunds": 1}]);
+        assert_eq!(json!(row), expected);
+    }
+
+    /// `feira check` finds nothing.
+    fn check(&self) {
+        let check = feira(&self.0)
+            .arg("check")
+            .output()
+            .expect("the binary runs");
+        assert!(
+            check.status.success(),
+            "{}",
+            String::from_utf8_lossy(&check.stdout)
         );
     }
 
@@ -222,15 +241,19 @@ impl Server {
 
     /// Waits until every checkout is finished and every event delivered.
     pub(crate) fn settle(&self) {
-        let data = DataDir(self.data.clone());
         let open = "SELECT (SELECT count(*) FROM orders.checkouts WHERE state NOT IN ('confirmed', 'cancelled')) \
                          + (SELECT count(*) FROM orders.outbox_event WHERE fanned_out_at IS NULL) \
                          + (SELECT count(*) FROM orders.outbox_delivery WHERE state = 'pending') AS open";
         let deadline = Instant::now() + Duration::from_secs(120);
-        while data.rows(open)[0]["open"] != 0 {
+        while self.rows(open)[0]["open"] != 0 {
             assert!(Instant::now() < deadline, "checkouts or events are stuck");
             std::thread::park_timeout(Duration::from_millis(200));
         }
+    }
+
+    /// Rows of its database, as the owner sees them.
+    pub(crate) fn rows(&self, sql: &str) -> Vec<JsonValue> {
+        DataDir(self.data.clone()).rows(sql)
     }
 
     /// SIGTERM, and a graceful end.

@@ -29,14 +29,29 @@ const TAX_IDS: [&str; 4] = [
     "111.444.777-35",
 ];
 
+/// What somebody who wants to sell fills in.
+pub(crate) fn application(name: &str, number: usize) -> Value {
+    json!({
+        "business_name": format!("{name} LTDA"), "tax_id": TAX_IDS[number % TAX_IDS.len()], "phone": "+5511987654321",
+        "name": name, "description": "A store of a test.", "address": address()
+    })
+}
+
 impl Market {
-    /// Registers, follows the link in the mail, and logs in.
-    pub(crate) async fn customer(&self, email: &str) -> Client {
-        let client = self.client();
+    /// Registers; gives the token of the link in the mail.
+    pub(crate) async fn register(&self, email: &str) -> String {
         let body = json!({"email": email, "password": PASSWORD, "first_name": "Clara", "last_name": "Nunes"});
-        client.post("/api/v1/auth/register", body).await.expect(202);
-        let token = self.newest_mail(email).await.link_after("/l/verify-email/");
-        client
+        self.client()
+            .post("/api/v1/auth/register", body)
+            .await
+            .expect(202);
+        self.newest_mail(email).await.link_after("/l/verify-email/")
+    }
+
+    /// Registers, sends the token of the mail back, and logs in.
+    pub(crate) async fn customer(&self, email: &str) -> Client {
+        let token = self.register(email).await;
+        self.client()
             .post("/api/v1/auth/verify-email", json!({"token": token}))
             .await
             .expect(204);
@@ -94,12 +109,8 @@ impl Market {
     ) -> Seller {
         let email = format!("seller{number}@test.example");
         let customer = self.customer(&email).await;
-        let application = json!({
-            "business_name": format!("{name} LTDA"), "tax_id": TAX_IDS[number % TAX_IDS.len()], "phone": "+5511987654321",
-            "name": name, "description": "A store of a test.", "address": address()
-        });
         let store = customer
-            .post("/api/v1/stores", application)
+            .post("/api/v1/stores", application(name, number))
             .await
             .expect(201)
             .str("/id");
@@ -110,7 +121,10 @@ impl Market {
         self.settle().await;
         let client = self.log_in(&email, "seller").await;
         let product = client
-            .post("/api/v1/seller/products", product(name, price, quantity))
+            .post(
+                "/api/v1/seller/products",
+                product(name, price, quantity, None),
+            )
             .await
             .expect(201)
             .json;
@@ -132,7 +146,8 @@ impl Seller {
     }
 }
 
-fn product(store: &str, price: &str, quantity: u32) -> Value {
+/// A product in two sizes of one price.
+pub(crate) fn product(store: &str, price: &str, quantity: u32, category: Option<&str>) -> Value {
     let variant = |size: &str| {
         json!({
             "options": [{"name": "Size", "value": size}], "price": {"amount": price, "currency": "BRL"},
@@ -140,7 +155,7 @@ fn product(store: &str, price: &str, quantity: u32) -> Value {
         })
     };
     json!({
-        "name": format!("Mug of {store}"), "description": "A mug.", "status": "active",
+        "name": format!("Mug of {store}"), "description": "A mug.", "status": "active", "category_id": category,
         "variants": [variant("S"), variant("L")]
     })
 }

@@ -64,6 +64,7 @@ impl Service {
 
     /// Need not reach the disk: whoever finds `paying` again asks for the same payment.
     async fn wait(&self, at: &Progress) -> Result<bool, OrderError> {
+        pass("checkout.wait.before");
         let written = db::exec(
             self.env.pool.relaxed(),
             "UPDATE checkouts SET state = 'awaiting', due_at = $4, tries = 0, \
@@ -72,6 +73,7 @@ impl Service {
             values![at.checkout, at.attempt, self.env.now(), at.expires_at],
         )
         .await?;
+        pass("checkout.wait.after");
         Ok(written == 1)
     }
 

@@ -78,13 +78,15 @@ pub(crate) use turns::Turns;
 use crate::{OrderError, OrderId, service::Service};
 
 /// Where a test may have the process killed: right before and right after the commit of each step.
-pub const FAILPOINTS: [&str; 12] = [
+pub const FAILPOINTS: [&str; 14] = [
     "checkout.reserve.before",
     "checkout.reserve.after",
     "checkout.place.before",
     "checkout.place.after",
     "checkout.pay.before",
     "checkout.pay.after",
+    "checkout.wait.before",
+    "checkout.wait.after",
     "checkout.commit_stock.before",
     "checkout.commit_stock.after",
     "checkout.close_cart.before",

@@ -1,0 +1,48 @@
+//! Who was told of what, and how often.
+
+use serde_json::json;
+
+use super::selling::Shop;
+use crate::support::Market;
+
+/// One message about a purchase to its buyer, and one to each seller in it.
+pub(super) async fn everybody_was_told_once(market: &Market, ana: &Shop, bento: &Shop) {
+    let told = market
+        .rows(
+            "SELECT kind, recipient, count(*) AS times FROM notifications.notifications \
+             WHERE kind IN ('order_confirmed', 'new_order') GROUP BY 1, 2 ORDER BY 1, 2",
+        )
+        .await;
+    // Bento sold to both.
+    let expected = json!([
+        {"kind": "new_order", "recipient": ana.seller.email, "times": 1},
+        {"kind": "new_order", "recipient": bento.seller.email, "times": 2},
+        {"kind": "order_confirmed", "recipient": "clara@test.example", "times": 1},
+        {"kind": "order_confirmed", "recipient": "guest@test.example", "times": 1},
+    ]);
+    assert_eq!(json!(told), expected);
+    each_was_sent_once(market).await;
+}
+
+/// Each message has one attempt in the log, which was good, and one file in the mailbox.
+pub(super) async fn each_was_sent_once(market: &Market) {
+    let attempts = market
+        .rows(
+            "SELECT n.message_id, string_agg(l.status, ' ') AS attempts FROM notifications.notifications n \
+             LEFT JOIN notifications.notification_logs l ON l.notification_id = n.id GROUP BY 1",
+        )
+        .await;
+    assert!(
+        attempts.iter().all(|row| row["attempts"] == "sent"),
+        "{attempts:?}"
+    );
+    let mut made: Vec<String> = attempts
+        .iter()
+        .filter_map(|row| row["message_id"].as_str())
+        .map(|id| id.trim_matches(['<', '>']).to_owned())
+        .collect();
+    let mut sent: Vec<String> = market.mails().into_iter().map(|mail| mail.id).collect();
+    made.sort();
+    sent.sort();
+    assert_eq!(sent, made, "the mailbox has each message once");
+}

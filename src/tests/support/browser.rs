@@ -1,0 +1,105 @@
+use reqwest::Method;
+use scraper::{Html, Selector};
+
+use super::{Answer, Client, Market, PASSWORD, pictures::multipart};
+
+/// Somebody at a browser, signed in.
+pub(crate) struct Browser {
+    pub(crate) client: Client,
+}
+
+impl Browser {
+    pub(crate) async fn sign_in(market: &Market, login: &str, email: &str) -> Self {
+        let fields = [("login", email), ("password", PASSWORD), ("next", "")];
+        let answer = market.client().form(login, &fields).await.expect(303);
+        let cookie = answer.header("set-cookie").expect("a cookie");
+        for word in [
+            "__Host-feira_",
+            "HttpOnly",
+            "Secure",
+            "SameSite=Lax",
+            "Path=/",
+        ] {
+            assert!(cookie.contains(word), "{cookie}");
+        }
+        let pair = cookie.split(';').next().expect("a pair");
+        Self {
+            client: market.client().with("cookie", pair),
+        }
+    }
+
+    pub(crate) async fn open(&self, path: &str) -> Answer {
+        let page = self.client.get(path).await.expect(200);
+        let html = Html::parse_document(&page.text);
+        let one = |css: &str| {
+            html.select(&Selector::parse(css).expect("a selector"))
+                .count()
+        };
+        assert_eq!(one("h1"), 1, "{path} has one h1");
+        assert_eq!(
+            one("script:not([src]), [style], [onclick]"),
+            0,
+            "{path} has something inline"
+        );
+        assert!(
+            page.text.len() < 60_000,
+            "{path} is {} bytes",
+            page.text.len()
+        );
+        page
+    }
+
+    /// Adds a picture on a product's page, with the token of the form there or another.
+    pub(crate) async fn add_picture(
+        &self,
+        product: &str,
+        token: Option<&str>,
+        picture: &[u8],
+    ) -> Answer {
+        let action = format!("{product}/images");
+        let page = self.open(product).await;
+        let own = hidden_fields(&page.text, &action);
+        let csrf = own.iter().find(|(name, _)| name == "csrf");
+        let token = token.or(csrf.map(|(_, value)| value.as_str()));
+        let request = self
+            .client
+            .request(Method::POST, &action)
+            .header("content-type", "multipart/form-data; boundary=feira")
+            .header("sec-fetch-site", "same-origin")
+            .body(multipart(token.unwrap_or_default(), picture));
+        self.client.send(request).await
+    }
+
+    /// Sends a form of a page with what is hidden in it, and the fields that are typed.
+    pub(crate) async fn submit(&self, page: &str, action: &str, typed: &[(&str, &str)]) -> Answer {
+        let page = self.open(page).await;
+        let hidden = hidden_fields(&page.text, action);
+        let mut fields: Vec<(&str, &str)> = hidden
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        fields.retain(|(name, _)| typed.iter().all(|(other, _)| other != name));
+        fields.extend(typed);
+        self.client.form(action, &fields).await
+    }
+}
+
+pub(crate) fn hidden_fields(html: &str, action: &str) -> Vec<(String, String)> {
+    let document = Html::parse_document(html);
+    let css = format!("form[action=\"{action}\"] input[type=hidden]");
+    let inputs = Selector::parse(&css).expect("a selector");
+    let found: Vec<_> = document
+        .select(&inputs)
+        .map(|i| {
+            (
+                i.attr("name").unwrap_or_default().to_owned(),
+                i.attr("value").unwrap_or_default().to_owned(),
+            )
+        })
+        .collect();
+    assert!(
+        found.iter().any(|(name, _)| name == "csrf"),
+        "no form to {action} with a token"
+    );
+    found
+}

@@ -1,0 +1,43 @@
+use std::io::Cursor;
+
+use image::{ImageFormat, Rgb, RgbImage};
+
+pub(crate) fn picture() -> Vec<u8> {
+    png(&RgbImage::from_fn(64, 48, |x, y| {
+        Rgb([x as u8, y as u8, 200])
+    }))
+}
+
+/// Noise, which no format makes smaller: some 170 KB.
+pub(crate) fn large_picture() -> Vec<u8> {
+    let mut n = 1_u32;
+    png(&RgbImage::from_fn(240, 240, |_, _| {
+        n = n.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        Rgb([(n >> 24) as u8, (n >> 16) as u8, (n >> 8) as u8])
+    }))
+}
+
+fn png(picture: &RgbImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("a picture");
+    bytes.into_inner()
+}
+
+/// The form of a product's page with a picture in it.
+pub(super) fn multipart(token: &str, picture: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in [("csrf", token), ("alt_text", "A second mug")] {
+        body.extend(
+            format!(
+                "--feira\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            )
+            .bytes(),
+        );
+    }
+    body.extend(b"--feira\r\ncontent-disposition: form-data; name=\"image\"; filename=\"m.png\"\r\ncontent-type: image/png\r\n\r\n");
+    body.extend(picture);
+    body.extend(b"\r\n--feira--\r\n");
+    body
+}
