@@ -27,7 +27,7 @@ fn thief(email: &str) -> Registration {
 /// Registers, and gives the token of the mail.
 async fn link(db: &TestDb, api: &dyn Users, new: Registration) -> String {
     db.clock().advance(Duration::SECOND);
-    api.register(&NOBODY, new).await.unwrap();
+    api.register(&NOBODY, new).await.expect("answered");
     mailed_token(db, api).await
 }
 

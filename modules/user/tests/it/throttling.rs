@@ -78,7 +78,7 @@ fn one_address_is_slowed_down_over_all_accounts_before_anything_is_hashed() {
             assert_eq!(guess(&*api, HOME, &login).await, None);
         }
         let error = api.log_in(&NOBODY, from(HOME, ana, PASSWORD)).await;
-        let error = error.err().expect("too early");
+        let error = error.expect_err("too early");
         assert_eq!(error.kind(), ErrorKind::Throttled);
         assert_eq!(error.code(), "user.too_many_tries");
         let elsewhere = from("198.51.100.2", ana, PASSWORD);
