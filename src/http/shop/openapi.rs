@@ -55,9 +55,10 @@ impl Modify for Security {
 }
 
 /// POSTs that take no `Idempotency-Key`, and why.
-const WITHOUT_KEY: [(&str, &str); 7] = [
+const WITHOUT_KEY: [(&str, &str); 8] = [
     ("/auth/register", "answers the same to a repeat"),
     ("/auth/verify-email", "a token works once"),
+    ("/auth/verify-email/resend", "the newest link counts"),
     ("/auth/login", "answers a credential, which is not kept"),
     ("/auth/refresh", "answers a credential, which is not kept"),
     ("/auth/logout", "there is nothing to do twice"),

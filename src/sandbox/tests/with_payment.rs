@@ -128,7 +128,8 @@ impl Subject for Pair {
     }
 
     async fn pay(&self, payment: &Payment) {
-        assert_eq!(self.server.post(&Self::pay_path(payment)).await.0, 200);
+        let path = format!("{}?late=true", Self::pay_path(payment));
+        assert_eq!(self.server.post(&path).await.0, 200);
         assert_eq!(self.server.sandbox.deliver_due().await.unwrap(), 1);
     }
 }
