@@ -92,10 +92,11 @@ impl Relay {
     pub async fn tick(&self) -> Result<usize, db::Error> {
         let started = Instant::now();
         let all = |_: &str| true;
-        let mut fresh = self.take_fresh(all).await?;
-        fresh.claimed.extend(self.claim(all).await?);
-        let count = fresh.events + fresh.claimed.len();
-        let batches = by_subscriber(fresh.claimed).into_values();
+        let mut claimed = self.claim(all).await?;
+        let fresh = self.take_fresh(all).await?;
+        claimed.extend(fresh.claimed);
+        let count = fresh.events + claimed.len();
+        let batches = by_subscriber(claimed).into_values();
         future::try_join_all(batches.map(|batch| self.work_off(batch, started))).await?;
         Ok(count)
     }
