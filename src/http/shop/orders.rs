@@ -67,7 +67,8 @@ pub(crate) async fn show(
     ))
 }
 
-/// Cancel before anything was sent: stock and money go back.
+/// Cancel before anything was sent. Final at once; stock and money are on their way back, and the
+/// payment is shown as `refunded` when they are.
 #[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", params(("id" = Uuid, Path)), request_body = CancelBody,
     responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn cancel(
