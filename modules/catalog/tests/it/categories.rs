@@ -68,22 +68,43 @@ fn the_tree_grows() {
             let refused = world.api.create_category(&operator, bad).await.unwrap_err();
             assert_eq!(refused.fields()[0].pointer, pointer);
         }
+    });
+}
+
+#[test]
+fn a_category_is_found_by_id_and_by_slug() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let stranger = Actor::stranger();
+        let all = world.api.categories(&stranger).await.unwrap();
+        let first = &all[0];
         for key in [
-            CategoryKey::Id(shoes.id),
-            CategoryKey::Slug(shoes.slug.clone()),
+            CategoryKey::Id(first.id),
+            CategoryKey::Slug(first.slug.clone()),
         ] {
-            let found = world.api.category(&Actor::stranger(), key).await.unwrap();
-            assert_eq!(found, shoes);
+            let found = world.api.category(&stranger, key).await.unwrap();
+            assert_eq!(found, *first);
         }
         let unknown = CategoryKey::Slug("no-such-thing".to_owned());
-        let refused = world.api.category(&Actor::stranger(), unknown).await;
+        let refused = world.api.category(&stranger, unknown).await;
         assert_eq!(refused.unwrap_err().kind(), ErrorKind::NotFound);
+    });
+}
+
+#[test]
+fn only_operators_make_categories() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let new = NewCategory {
+            parent: None,
+            name: "No".to_owned(),
+        };
         for actor in [
             Actor::stranger(),
             world.ana.clone(),
             Actor::system("gateway"),
         ] {
-            let refused = world.api.create_category(&actor, new(None, "No")).await;
+            let refused = world.api.create_category(&actor, new.clone()).await;
             assert_eq!(refused.unwrap_err().kind(), ErrorKind::Forbidden);
         }
     });

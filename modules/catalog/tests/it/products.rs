@@ -206,25 +206,6 @@ fn changes_keep_versions_prices_and_other_variants() {
             changed.variants[1], made.variants[1],
             "the other one is as it was"
         );
-        let late = VariantChange {
-            expected_version: Some(2),
-            price: Some(brl(1_500)),
-            ..VariantChange::default()
-        };
-        let refused = world
-            .api
-            .update_variant(&world.ana, made.id, first, late)
-            .await;
-        assert!(matches!(refused, Err(CatalogError::VersionMismatch)));
-        let other = world.make(&world.ana, product("Another", 1)).await;
-        let refused = world
-            .api
-            .update_variant(&world.ana, other.id, first, VariantChange::default())
-            .await;
-        assert!(
-            matches!(refused, Err(CatalogError::NotFound)),
-            "it is a variant of another product"
-        );
         let above = VariantChange {
             price: Some(brl(1_990)),
             ..VariantChange::default()
@@ -246,6 +227,41 @@ fn changes_keep_versions_prices_and_other_variants() {
             .await
             .unwrap();
         assert_eq!(kept.as_deref(), Some("9.9000 99.9000 19.9000"));
+    });
+}
+
+#[test]
+fn a_variant_is_changed_as_part_of_its_product() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let made = world.make(&world.ana, product("One", 1)).await;
+        let other = world.make(&world.ana, product("Another", 1)).await;
+        let first = made.variants[0].id;
+        let change = |expected_version| VariantChange {
+            expected_version,
+            price: Some(brl(1_500)),
+            ..VariantChange::default()
+        };
+        let refused = world
+            .api
+            .update_variant(&world.ana, other.id, first, change(None))
+            .await;
+        assert!(
+            matches!(refused, Err(CatalogError::NotFound)),
+            "it is a variant of another product"
+        );
+        let known = Some(made.version);
+        let changed = world
+            .api
+            .update_variant(&world.ana, made.id, first, change(known))
+            .await
+            .unwrap();
+        assert_eq!(changed.variants[0].price, brl(1_500));
+        let late = world
+            .api
+            .update_variant(&world.ana, made.id, first, change(known))
+            .await;
+        assert!(matches!(late, Err(CatalogError::VersionMismatch)));
     });
 }
 
