@@ -99,7 +99,7 @@ impl Relay {
                             FROM outbox_event WHERE fanned_out_at IS NULL ORDER BY id LIMIT $6 FOR UPDATE SKIP LOCKED), \
                   made AS (INSERT INTO outbox_delivery (event_id, subscriber, next_attempt_at, attempts, lease_until) \
                            SELECT fresh.id, s.subscriber, $4, s.idle::int, \
-                                  CASE WHEN s.idle THEN now() + make_interval(secs => $5) END \
+                                  CASE WHEN s.idle THEN now() + make_interval(secs => $5) END AS lease_until \
                            FROM fresh JOIN unnest($1::text[], $2::text[], $3::bool[]) AS s (subscriber, name, idle) \
                                 ON s.name = fresh.name \
                            ON CONFLICT DO NOTHING RETURNING event_id, subscriber, attempts), \
