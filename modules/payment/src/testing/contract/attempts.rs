@@ -105,7 +105,7 @@ pub(super) async fn an_older_attempt_that_is_paid(subject: &dyn Subject) {
         [(started[2].id, S::Pending), (started[0].id, S::Completed)],
         "the newest, and what was paid; not what ended without money"
     );
-    let asked = vec![of(reference), of(other)].concat();
+    let asked = [of(reference), of(other)].concat();
     let found = payments.by_references(&order(), asked).await;
     assert_eq!(found.expect("found").len(), 3);
     // The open one is ended by whoever finds that the reference is paid.
