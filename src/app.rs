@@ -258,7 +258,7 @@ fn serve(
         config: config.clone(),
         page_key: modules.token_key,
     });
-    let health = health(outboxes, &stop)?;
+    let health = health(outboxes, stop)?;
     let shared = state.clone();
     let surroundings = Data::new(surroundings.clone());
     let uploads = http::seller::upload_limits(config.server.max_upload_bytes);
