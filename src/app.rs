@@ -253,7 +253,7 @@ fn serve(
         config: config.clone(),
         page_key: modules.token_key,
     });
-    let health = health(outboxes, &stop)?;
+    let health = health(outboxes, stop)?;
     let shared = state.clone();
     let surroundings = Data::new(surroundings.clone());
     let server = HttpServer::new(move || {

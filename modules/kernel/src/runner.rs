@@ -130,7 +130,8 @@ where
     F: Fn(T, CancellationToken) -> Fut + Copy + Send + Sync + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    for one in all.iter().cloned() {
+    for one in all {
+        let one = one.clone();
         let run = move |stop| run(one.clone(), stop);
         tasks.spawn(keep_running(stop.clone(), run));
     }
