@@ -325,7 +325,7 @@ fn what_its_turn_comes_to_after_the_lease_is_delivered_by_another_and_costs_no_t
             publish(&env).await;
         }
         let pace = Pace {
-            lease: std::time::Duration::from_millis(200),
+            lease: std::time::Duration::from_secs(1),
             ..Pace::default()
         };
         let late = Relay::at_pace(env.clone(), "sandbox", vec![slow], pace);
