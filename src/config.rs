@@ -53,6 +53,7 @@ pub struct Config {
     pub sign_in: SignIn,
     pub mail: Mail,
     pub marketplace: Marketplace,
+    pub catalog: Catalog,
     pub orders: Orders,
     pub payments: Payments,
     pub modules: Modules,
@@ -121,6 +122,12 @@ pub struct Marketplace {
     #[serde(deserialize_with = "text")]
     pub default_shipping_price: String,
     pub low_stock_threshold: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalog {
+    pub cache_mib: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

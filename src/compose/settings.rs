@@ -31,6 +31,7 @@ pub(super) fn user(config: &Config, keys: &Keys) -> feira_user::Settings {
 pub(super) fn catalog(config: &Config) -> feira_catalog::Settings {
     feira_catalog::Settings {
         low_stock_threshold: config.marketplace.low_stock_threshold,
+        cache_bytes: u64::from(config.catalog.cache_mib) << 20,
         ..feira_catalog::Settings::new(config.data_dir.join("files"))
     }
 }

@@ -126,8 +126,8 @@ fn sandbox(config: &Config) -> Result<(), ConfigError> {
 
 #[rustfmt::skip]
 fn ranges(config: &Config) -> Result<(), ConfigError> {
-    let Config { server, database, sign_in, marketplace, orders, payments, .. } = config;
-    let ranges: [(&str, u64, u64, u64); 14] = [
+    let Config { server, database, sign_in, marketplace, catalog, orders, payments, .. } = config;
+    let ranges: [(&str, u64, u64, u64); 15] = [
         ("server.workers", server.workers as u64, 0, 1_024),
         ("server.max_json_bytes", server.max_json_bytes as u64, 1_024, 16_777_216),
         ("server.max_upload_bytes", server.max_upload_bytes as u64, 1_024, 33_554_432),
@@ -137,6 +137,7 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
         ("sign_in.client_tries", sign_in.client_tries.into(), 1, 100_000),
         ("sign_in.longest_wait_seconds", sign_in.longest_wait_seconds.into(), 1, 3_600),
         ("marketplace.low_stock_threshold", marketplace.low_stock_threshold.into(), 0, 1_000_000),
+        ("catalog.cache_mib", catalog.cache_mib.into(), 0, 4_096),
         ("orders.pix_minutes", orders.pix_minutes.into(), 1, 10_080),
         ("orders.card_minutes", orders.card_minutes.into(), 1, 10_080),
         ("orders.return_window_days", orders.return_window_days.into(), 0, 365),

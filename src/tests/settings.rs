@@ -49,6 +49,7 @@ const BAD: &[(&str, &str)] = &[
     ("marketplace.default_shipping_price", "'-1.00'"),
     ("marketplace.default_shipping_price", "'1.999'"),
     ("marketplace.low_stock_threshold", "4000000000"),
+    ("catalog.cache_mib", "4097"),
     ("orders.pix_minutes", "0"),
     ("orders.card_minutes", "0"),
     ("orders.return_window_days", "366"),

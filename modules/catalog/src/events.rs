@@ -22,7 +22,9 @@ pub(crate) fn subscriptions(service: &Arc<Service>) -> Vec<Subscription> {
                 let changed: StoreChanged = envelope
                     .decode()
                     .map_err(|e| CatalogError::Internal(e.to_string()))?;
-                service.store_cards.refresh(changed.store).await
+                let refreshed = service.store_cards.refresh(changed.store).await;
+                service.shelf.forget_all();
+                refreshed
             }
         },
     )]

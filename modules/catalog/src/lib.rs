@@ -17,6 +17,7 @@ mod import;
 mod jobs;
 mod rules;
 mod service;
+mod shelf;
 mod slug;
 mod store_cards;
 #[cfg(any(test, feature = "testing"))]
@@ -45,15 +46,18 @@ pub struct Settings {
     pub low_stock_threshold: u32,
     /// Pictures decoded at the same time; each may take up to 256 MiB for a moment.
     pub decode_concurrency: usize,
+    /// Memory for products and lists that buyers look at; 0 keeps none.
+    pub cache_bytes: u64,
 }
 
 impl Settings {
-    /// With the defaults: low at 5 units, two decoders.
+    /// With the defaults: low at 5 units, two decoders, 24 MiB of cache.
     pub fn new(files_dir: impl Into<PathBuf>) -> Self {
         Self {
             files_dir: files_dir.into(),
             low_stock_threshold: 5,
             decode_concurrency: 2,
+            cache_bytes: 24 << 20,
         }
     }
 }
@@ -64,6 +68,7 @@ pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
         store_cards: store_cards::StoreCards::new(deps.stores, env.clock.clone()),
         categories: categories::Categories::new(env.pool.clone(), env.clock.clone()),
         files: Arc::new(files::Directory::new(settings.files_dir.clone())),
+        shelf: shelf::Shelf::new(settings.cache_bytes),
         decoders: Arc::new(Semaphore::new(settings.decode_concurrency.max(1))),
         env: env.clone(),
         settings,

@@ -22,6 +22,8 @@ mod products;
 mod races;
 #[path = "it/search.rs"]
 mod search;
+#[path = "it/shelf.rs"]
+mod shelf;
 #[path = "it/stock.rs"]
 mod stock;
 #[path = "it/stores.rs"]

@@ -11,6 +11,7 @@ use crate::{
     CatalogError, EDIT_PRODUCTS, Image, ImageFile, ImageId, ImageRef, ImageUpload, ProductId,
     files::Key,
     images::{self, Derivative, MAX_BYTES},
+    shelf::Shelf,
     validate::Check,
 };
 
@@ -35,6 +36,7 @@ struct Row {
 #[derive(Clone)]
 struct New {
     env: Env,
+    shelf: Shelf,
     store: StoreId,
     product: ProductId,
     source: String,
@@ -80,6 +82,7 @@ impl Service {
         }
         let new = New {
             env: self.env.clone(),
+            shelf: self.shelf.clone(),
             store,
             product,
             source,
@@ -130,7 +133,7 @@ fn size(derivative: &Derivative) -> (String, i32, i32) {
 }
 
 async fn insert(tx: &db::Tx, new: New) -> Result<Image, CatalogError> {
-    lock(tx, new.store, new.product, None).await?;
+    lock(tx, &new.shelf, new.store, new.product, None).await?;
     if let Some(known) = same(&**tx, new.product, &new.source).await? {
         return Ok(known);
     }

@@ -113,6 +113,7 @@ impl Service {
         Ok(Step {
             row: NewRow {
                 env: self.env.clone(),
+                shelf: self.shelf.clone(),
                 id: ProductId(self.env.uuid()),
                 store,
                 currency,
@@ -191,7 +192,7 @@ async fn update(tx: &db::Tx, step: &Step, id: ProductId) -> Result<Done, Catalog
         id,
         ..step.row.clone()
     };
-    lock(tx, row.store, id, None).await?;
+    lock(tx, &row.shelf, row.store, id, None).await?;
     let known = VariantRow::of(tx, id).await?;
     let change = ProductChange {
         name: Some(row.new.name.clone()),
@@ -260,6 +261,7 @@ async fn count(tx: &db::Tx, step: &Step, counts: HashMap<Uuid, u32>) -> Result<(
     for (variant, quantity) in counts {
         let to_do = Change {
             env: row.env.clone(),
+            shelf: row.shelf.clone(),
             store: row.store,
             variant: VariantId(variant),
             reason: MovementReason::Import,

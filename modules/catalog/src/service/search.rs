@@ -15,6 +15,7 @@ use super::{Service, parse};
 use crate::{
     CatalogError, ImageRef, ProductCard, ProductId, Search, Sort,
     rules::{batch, invalid},
+    shelf::list_key,
 };
 use sql::{CARD, List, Text};
 
@@ -50,10 +51,34 @@ struct After {
 }
 
 impl Service {
+    /// One page of a list, from memory if it was asked for a moment ago.
     pub(crate) async fn find(
+        &self,
+        query: Search,
+        page: PageRequest,
+    ) -> Result<Page<ProductCard>, CatalogError> {
+        let closed = self.store_cards.closed().await?;
+        let now = self.env.now();
+        let ticket = self.shelf.list_ticket();
+        let key = list_key(&query, &page);
+        if let Some(kept) = key
+            .as_deref()
+            .and_then(|key| self.shelf.list(key, &closed, now))
+        {
+            return Ok(kept);
+        }
+        let found = self.look_up(query, page, closed.list.clone()).await?;
+        if let Some(key) = key {
+            self.shelf.keep_list(ticket, key, &found, closed, now);
+        }
+        Ok(found)
+    }
+
+    async fn look_up(
         &self,
         mut query: Search,
         page: PageRequest,
+        closed: Vec<Uuid>,
     ) -> Result<Page<ProductCard>, CatalogError> {
         let after: Option<After> = page.after().map_err(parse::cursor)?;
         let text = clean(query.q.take())?;
@@ -67,10 +92,9 @@ impl Service {
             }
             None => None,
         };
-        let closed = self.store_cards.closed().await?;
         let list = List {
             categories,
-            closed: closed.list.clone(),
+            closed,
             limit: page.fetch(),
             query,
         };

@@ -7,7 +7,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 use crate::support::{World, product, world};
 
-fn upload(shade: u8) -> ImageUpload {
+pub(crate) fn upload(shade: u8) -> ImageUpload {
     let picture = RgbImage::from_fn(640, 480, |x, y| Rgb([x as u8, y as u8, shade]));
     let mut out = Cursor::new(Vec::new());
     DynamicImage::from(picture)

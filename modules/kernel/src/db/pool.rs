@@ -219,7 +219,12 @@ impl Pool {
         match result {
             Ok(value) => {
                 let published = tx.has_published();
-                tx.inner.end("COMMIT").await.map_err(Error::from)?;
+                let after = tx.take_after();
+                let ended = tx.inner.end("COMMIT").await;
+                for work in after {
+                    work();
+                }
+                ended.map_err(Error::from)?;
                 stats::commit();
                 if published {
                     self.0.published.notify_one();

@@ -1,6 +1,10 @@
 use std::{
+    mem,
     ops::Deref,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use super::{
@@ -13,7 +17,10 @@ use super::{
 pub struct Tx {
     pub(super) inner: Session,
     published: AtomicBool,
+    after: Mutex<Vec<After>>,
 }
+
+type After = Box<dyn FnOnce() + Send>;
 
 impl Deref for Tx {
     type Target = Session;
@@ -27,7 +34,21 @@ impl Tx {
         Self {
             inner,
             published: AtomicBool::new(false),
+            after: Mutex::default(),
         }
+    }
+
+    /// Runs this once COMMIT is answered, or has failed without an answer, and before the caller
+    /// learns of it; never after a rollback. A caller that goes away does not keep it from
+    /// running: for what this process has in memory of the rows.
+    pub fn on_commit(&self, work: impl FnOnce() + Send + 'static) {
+        let mut after = self.after.lock().unwrap_or_else(PoisonError::into_inner);
+        after.push(Box::new(work));
+    }
+
+    /// What is to be run after COMMIT.
+    pub(super) fn take_after(&self) -> Vec<After> {
+        mem::take(&mut *self.after.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether an event was written.

@@ -75,6 +75,37 @@ fn a_connection_that_breaks_during_begin_or_commit_is_said_and_replaced() {
     });
 }
 
+#[test]
+fn what_waits_for_the_commit_runs_although_nobody_awaits_it_or_its_answer_is_lost() {
+    run_module("sandbox", |db| async move {
+        let (_, _owner) = start(&db).await;
+        let proxy = Proxy::start(&db.url()).await;
+        let pool = narrow_pool(proxy.url());
+        for cut in [false, true] {
+            let (told, mut heard) = tokio::sync::mpsc::channel(1);
+            let unit = pool.transaction(told, |tx, told| {
+                Box::pin(async move {
+                    tx.on_commit(move || told.try_send(()).unwrap());
+                    Ok::<_, db::Error>(())
+                })
+            });
+            let held = proxy.hold("COMMIT");
+            let line = tokio::select! {
+                _ = unit => panic!("COMMIT is held"),
+                line = held => line.unwrap(),
+            };
+            heard.try_recv().expect_err("the commit is on its way");
+            if cut {
+                line.cut();
+            } else {
+                line.release();
+            }
+            heard.recv().await.expect("once");
+            assert_eq!(heard.recv().await, None, "and not again");
+        }
+    });
+}
+
 /// Cuts callers after a random number of turns of the scheduler, anywhere from before BEGIN to
 /// after COMMIT; whoever got an answer must find the row.
 #[test]

@@ -152,3 +152,30 @@ fn a_unit_that_swallows_a_failed_statement_is_not_acknowledged() {
         assert!(error.to_string().contains("failed statement"), "{error}");
     });
 }
+
+#[test]
+fn what_waits_for_the_commit_runs_before_the_answer_and_never_after_a_rollback() {
+    run_module("sandbox", |db| async move {
+        let (env, owner) = start(&db).await;
+        let seen = Arc::new(AtomicU32::new(0));
+        let unit = |n: i32, fails: bool| {
+            env.pool.transaction(seen.clone(), move |tx, seen| {
+                Box::pin(async move {
+                    tx.on_commit(move || {
+                        seen.fetch_add(1, SeqCst);
+                    });
+                    let add = "INSERT INTO scratch (n) VALUES ($1)";
+                    db::exec(&**tx, add, values![n]).await?;
+                    if fails {
+                        db::exec(&**tx, add, values![n]).await?;
+                    }
+                    Ok::<_, db::Error>(())
+                })
+            })
+        };
+        unit(1, true).await.unwrap_err();
+        assert_eq!(seen.load(SeqCst), 0);
+        unit(1, false).await.unwrap();
+        assert_eq!((seen.load(SeqCst), rows(&owner).await), (1, 1));
+    });
+}

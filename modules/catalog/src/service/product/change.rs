@@ -4,6 +4,7 @@ use super::{View, load};
 use crate::{
     CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus,
     service::{Service, editor},
+    shelf::Shelf,
     validate,
 };
 
@@ -21,9 +22,9 @@ impl Service {
         let row = self
             .env
             .pool
-            .transaction((store, id, change), move |tx, (store, id, change)| {
+            .transaction((change, self.shelf.clone()), move |tx, (change, shelf)| {
                 Box::pin(async move {
-                    lock(tx, store, id, change.expected_version).await?;
+                    lock(tx, &shelf, store, id, change.expected_version).await?;
                     set(tx, id, &change, now).await?;
                     load(&**tx, id).await
                 })
@@ -33,9 +34,10 @@ impl Service {
     }
 }
 
-/// Locks a product of the store; a foreign one is not found.
+/// Locks a product of the store, which is about to change; a foreign one is not found.
 pub(crate) async fn lock(
     tx: &db::Tx,
+    shelf: &Shelf,
     store: StoreId,
     id: ProductId,
     expected_version: Option<i64>,
@@ -49,7 +51,10 @@ pub(crate) async fn lock(
     let version = version.ok_or(CatalogError::NotFound)?;
     match expected_version {
         Some(expected) if expected != version => Err(CatalogError::VersionMismatch),
-        _ => Ok(()),
+        _ => {
+            shelf.changes(tx, id);
+            Ok(())
+        }
     }
 }
 

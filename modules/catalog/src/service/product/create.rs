@@ -6,6 +6,7 @@ use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
     rules::invalid,
     service::{Service, editor},
+    shelf::Shelf,
     slug::slug,
     validate,
 };
@@ -17,6 +18,7 @@ const SLUGS: usize = 5;
 #[derive(Clone)]
 pub(crate) struct NewRow {
     pub(crate) env: Env,
+    pub(crate) shelf: Shelf,
     pub(crate) id: ProductId,
     pub(crate) store: StoreId,
     pub(crate) currency: Currency,
@@ -39,6 +41,7 @@ impl Service {
         self.known_category(new.category).await?;
         let row = NewRow {
             env: self.env.clone(),
+            shelf: self.shelf.clone(),
             id: ProductId(self.env.uuid()),
             store,
             currency,
@@ -109,6 +112,7 @@ pub(crate) async fn insert(tx: &db::Tx, row: &NewRow) -> Result<ProductId, Catal
         };
         if insert_product(tx, row, &slug).await? {
             insert_variants(tx, row, 0, &row.new.variants).await?;
+            row.shelf.changes(tx, row.id);
             return Ok(row.id);
         }
         if let Some(key) = &row.new.key

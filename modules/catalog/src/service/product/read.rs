@@ -89,33 +89,63 @@ impl Service {
         actor: &Actor,
         key: ProductKey,
     ) -> Result<Product, CatalogError> {
-        let (sql, value) = match key {
-            ProductKey::Id(id) => (BY_ID, Value::from(id)),
-            ProductKey::Slug(slug) if slug.contains('\0') => return Err(CatalogError::NotFound),
-            ProductKey::Slug(slug) => (BY_SLUG, Value::from(slug)),
-        };
-        let row: Option<Row> = db::optional(self.env.pool.reads(), sql, vec![value]).await?;
-        let row = row.ok_or(CatalogError::NotFound)?;
-        let store = StoreId(row.store_id);
-        let view = match actor {
-            Actor::System { .. } => View::Own,
+        let seller = matches!(
+            actor,
             Actor::Person {
                 surface: Surface::Seller,
                 ..
-            } if actor.store() == Some(store) => View::Own,
-            Actor::Person {
-                surface: Surface::Seller,
-                ..
-            } => return Err(CatalogError::NotFound),
-            Actor::Person { .. } | Actor::Guest { .. } => View::Buyer,
+            }
+        );
+        if !seller && !matches!(actor, Actor::System { .. }) {
+            return self.offer(key).await;
+        }
+        let row = self.row(&key).await?;
+        if seller && actor.store() != Some(StoreId(row.store_id)) {
+            return Err(CatalogError::NotFound);
+        }
+        self.present(row, View::Own).await
+    }
+
+    /// The product as buyers see it, if they can buy it.
+    async fn offer(&self, key: ProductKey) -> Result<Product, CatalogError> {
+        let closed = self.store_cards.closed().await?;
+        let now = self.env.now();
+        let id = match &key {
+            ProductKey::Id(id) => Some(*id),
+            ProductKey::Slug(slug) => self.shelf.id_of(slug),
         };
-        if view == View::Buyer {
-            let closed = self.store_cards.closed().await?;
-            if row.status != ProductStatus::Active.word() || closed.set.contains(&store) {
+        let ticket = id.map(|id| self.shelf.ticket(id));
+        let kept = id.and_then(|id| self.shelf.product(id, now));
+        if let Some(kept) = kept.filter(|kept| named(kept, &key)) {
+            if closed.set.contains(&kept.store) {
                 return Err(CatalogError::NotFound);
             }
+            return Ok(Product::clone(&kept));
         }
-        self.present(row, view).await
+        let row = self.row(&key).await?;
+        let store = StoreId(row.store_id);
+        if row.status != ProductStatus::Active.word() || closed.set.contains(&store) {
+            return Err(CatalogError::NotFound);
+        }
+        let product = self.present(row, View::Buyer).await?;
+        match ticket {
+            Some(ticket) if id == Some(product.id) => {
+                self.shelf.keep_product(ticket, &product, now);
+            }
+            // Kept the next time, when it is known before it is loaded.
+            _ => self.shelf.keep_slug(&product),
+        }
+        Ok(product)
+    }
+
+    async fn row(&self, key: &ProductKey) -> Result<Row, CatalogError> {
+        let (sql, value) = match key {
+            ProductKey::Id(id) => (BY_ID, Value::from(*id)),
+            ProductKey::Slug(slug) if slug.contains('\0') => return Err(CatalogError::NotFound),
+            ProductKey::Slug(slug) => (BY_SLUG, Value::from(slug.clone())),
+        };
+        let row: Option<Row> = db::optional(self.env.pool.reads(), sql, vec![value]).await?;
+        row.ok_or(CatalogError::NotFound)
     }
 
     /// The product as its own people see it, after a change.
@@ -143,6 +173,13 @@ impl Service {
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
+    }
+}
+
+fn named(product: &Product, key: &ProductKey) -> bool {
+    match key {
+        ProductKey::Id(id) => product.id == *id,
+        ProductKey::Slug(slug) => product.slug == *slug,
     }
 }
 

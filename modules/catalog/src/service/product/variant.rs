@@ -125,6 +125,7 @@ impl Service {
         let new = validate::new_variant(new, currency)?;
         let row = NewRow {
             env: self.env.clone(),
+            shelf: self.shelf.clone(),
             id: product,
             store,
             currency,
@@ -138,7 +139,7 @@ impl Service {
             .pool
             .transaction(row, |tx, row| {
                 Box::pin(async move {
-                    lock(tx, row.store, row.id, None).await?;
+                    lock(tx, &row.shelf, row.store, row.id, None).await?;
                     let known = VariantRow::of(tx, row.id).await?;
                     fits(&known, &row.new.variants)?;
                     insert_variants(tx, &row, known.len(), &row.new.variants).await?;
@@ -164,18 +165,21 @@ impl Service {
         let row = self
             .env
             .pool
-            .transaction((store, variant, change), move |tx, input| {
-                Box::pin(async move {
-                    let (store, variant, change) = input;
-                    lock(tx, store, product, change.expected_version).await?;
-                    let known = VariantRow::of(tx, product).await?;
-                    let row = known.into_iter().find(|v| v.id == variant.0);
-                    let row = row.ok_or(CatalogError::NotFound)?;
-                    update_one(tx, &row, &change, currency, now).await?;
-                    touch(tx, product, now).await?;
-                    load(&**tx, product).await
-                })
-            })
+            .transaction(
+                (store, variant, change, self.shelf.clone()),
+                move |tx, input| {
+                    Box::pin(async move {
+                        let (store, variant, change, shelf) = input;
+                        lock(tx, &shelf, store, product, change.expected_version).await?;
+                        let known = VariantRow::of(tx, product).await?;
+                        let row = known.into_iter().find(|v| v.id == variant.0);
+                        let row = row.ok_or(CatalogError::NotFound)?;
+                        update_one(tx, &row, &change, currency, now).await?;
+                        touch(tx, product, now).await?;
+                        load(&**tx, product).await
+                    })
+                },
+            )
             .await?;
         self.present(row, View::Own).await
     }

@@ -4,16 +4,18 @@ use uuid::Uuid;
 
 use super::{int, units};
 use crate::{
-    Adjustment, CatalogError, EDIT_STOCK, Movement, MovementReason, StockChange, StockLevel,
-    VariantId,
+    Adjustment, CatalogError, EDIT_STOCK, Movement, MovementReason, ProductId, StockChange,
+    StockLevel, VariantId,
     rules::invalid,
     service::{Service, editor, parse},
+    shelf::Shelf,
     validate::{Check, MAX_KEY, MAX_QUANTITY},
 };
 
 /// A locked stock row.
 #[derive(FromQueryResult, Clone, Copy)]
 pub(crate) struct Level {
+    product_id: Uuid,
     pub(crate) on_hand: i32,
     pub(crate) reserved: i32,
 }
@@ -22,6 +24,7 @@ pub(crate) struct Level {
 #[derive(Clone)]
 pub(crate) struct Change {
     pub(crate) env: Env,
+    pub(crate) shelf: Shelf,
     pub(crate) store: StoreId,
     pub(crate) variant: VariantId,
     pub(crate) reason: MovementReason,
@@ -55,6 +58,7 @@ impl Service {
         check(&mut adjustment)?;
         let to_do = Change {
             env: self.env.clone(),
+            shelf: self.shelf.clone(),
             store,
             variant: adjustment.variant,
             reason: adjustment.reason,
@@ -162,7 +166,7 @@ pub(crate) async fn lock_one(
 ) -> Result<Level, CatalogError> {
     db::optional(
         &**tx,
-        "SELECT on_hand, reserved FROM inventory WHERE variant_id = $1 AND store_id = $2 FOR UPDATE",
+        "SELECT product_id, on_hand, reserved FROM inventory WHERE variant_id = $1 AND store_id = $2 FOR UPDATE",
         values![variant, store],
     )
     .await?
@@ -243,6 +247,8 @@ pub(crate) async fn change(
     if changed != 1 {
         return Err(CatalogError::Internal("locked stock changed".to_owned()));
     }
+    let product = ProductId(level.product_id);
+    change.shelf.moves_stock(tx, [product], true);
     Ok(level_of(
         change.variant,
         Level {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{ids, int, units};
 use crate::{
     CatalogError, MovementReason, ProductId, Reservation, ReservationKey, ReservationState,
-    StockLine, StockLow, VariantId, rules, service::Service,
+    StockLine, StockLow, VariantId, rules, service::Service, shelf::Shelf,
 };
 
 /// Reservations that the expiry job reads at once, and how often in one run.
@@ -52,6 +52,7 @@ struct Held {
 #[derive(Clone)]
 struct Ending {
     env: Env,
+    shelf: Shelf,
     key: ReservationKey,
     to: ReservationState,
     actor: String,
@@ -149,6 +150,7 @@ impl Service {
     fn ending(&self, key: ReservationKey, to: ReservationState, actor: String) -> Ending {
         Ending {
             env: self.env.clone(),
+            shelf: self.shelf.clone(),
             key,
             to,
             actor,
@@ -200,6 +202,9 @@ async fn end(tx: &db::Tx, ending: &Ending) -> Result<Option<Reservation>, Catalo
     if usize::try_from(moved) != Ok(held.len()) {
         return Err(CatalogError::Internal("held stock is not there".to_owned()));
     }
+    let products = held.iter().map(|h| ProductId(h.product_id));
+    let back = !sold && held.iter().any(|h| h.available == 0);
+    ending.shelf.moves_stock(tx, products, back);
     for row in held.iter().filter(|h| sold && low(h) && !h.low_told) {
         outbox::publish(tx, &ending.env, &low_event(row)).await?;
     }

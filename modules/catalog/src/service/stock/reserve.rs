@@ -4,15 +4,15 @@ use uuid::Uuid;
 
 use super::{ids, int, reservation, units};
 use crate::{
-    CatalogError, Reservation, ReservationRequest, ReservationState, Shortage, StockLine,
-    VariantId, rules, service::Service,
+    CatalogError, ProductId, Reservation, ReservationRequest, ReservationState, Shortage,
+    StockLine, VariantId, rules, service::Service, shelf::Shelf,
 };
 
 /// Makes the reservation if its key is new, and only then locks the stock that it needs.
 const CLAIM: &str = "\
     WITH made AS (INSERT INTO reservations (key, state, expires_at) VALUES ($1, 'active', $2) \
                   ON CONFLICT (key) DO NOTHING RETURNING key) \
-    SELECT i.variant_id, i.on_hand, i.reserved \
+    SELECT i.variant_id, i.product_id, i.on_hand, i.reserved \
     FROM made JOIN inventory i ON i.variant_id = ANY($3) \
     ORDER BY i.variant_id FOR UPDATE OF i";
 
@@ -32,6 +32,7 @@ const HOLD: &str = "\
 #[derive(FromQueryResult)]
 struct Locked {
     variant_id: Uuid,
+    product_id: Uuid,
     on_hand: i32,
     reserved: i32,
 }
@@ -39,6 +40,7 @@ struct Locked {
 #[derive(Clone)]
 struct Hold {
     env: Env,
+    shelf: Shelf,
     request: ReservationRequest,
     lines: Vec<StockLine>,
     actor: String,
@@ -58,6 +60,7 @@ impl Service {
         let lines = rules::merged(&request.lines)?;
         let hold = Hold {
             env: self.env.clone(),
+            shelf: self.shelf.clone(),
             request,
             lines,
             actor: actor.label(),
@@ -112,6 +115,10 @@ async fn hold_in(tx: &db::Tx, hold: Hold) -> Result<Reservation, CatalogError> {
     if usize::try_from(held) != Ok(lines.len()) {
         return Err(CatalogError::Internal("locked stock changed".to_owned()));
     }
+    let mut pairs = lines.iter().zip(&locked);
+    let sold_out = pairs.any(|(line, row)| units(row.on_hand - row.reserved) == line.quantity);
+    let products = locked.iter().map(|row| ProductId(row.product_id));
+    hold.shelf.moves_stock(tx, products, sold_out);
     Ok(Reservation {
         key: request.key,
         lines: lines.clone(),

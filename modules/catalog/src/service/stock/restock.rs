@@ -3,12 +3,12 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{ids, int};
-use crate::{CatalogError, Restock, StockLine, rules, service::Service};
+use crate::{CatalogError, ProductId, Restock, StockLine, rules, service::Service, shelf::Shelf};
 
 const CLAIM: &str = "\
     WITH made AS (INSERT INTO restocks (key, reason, reference) VALUES ($1, $2, $3) \
                   ON CONFLICT (key) DO NOTHING RETURNING key) \
-    SELECT i.variant_id FROM made JOIN inventory i ON i.variant_id = ANY($4) \
+    SELECT i.variant_id, i.product_id FROM made JOIN inventory i ON i.variant_id = ANY($4) \
     ORDER BY i.variant_id FOR UPDATE OF i";
 
 const ADD: &str = "\
@@ -24,11 +24,13 @@ const ADD: &str = "\
 #[derive(FromQueryResult)]
 struct Locked {
     variant_id: Uuid,
+    product_id: Uuid,
 }
 
 #[derive(Clone)]
 struct Return {
     env: Env,
+    shelf: Shelf,
     request: Restock,
     lines: Vec<StockLine>,
     actor: String,
@@ -48,6 +50,7 @@ impl Service {
         let lines = rules::restock_lines(&request)?;
         let back = Return {
             env: self.env.clone(),
+            shelf: self.shelf.clone(),
             request,
             lines,
             actor: actor.label(),
@@ -107,5 +110,7 @@ async fn put_back_in(tx: &db::Tx, back: Return) -> Result<(), CatalogError> {
     if usize::try_from(added) != Ok(lines.len()) {
         return Err(CatalogError::Internal("locked stock is gone".to_owned()));
     }
+    let products = locked.iter().map(|row| ProductId(row.product_id));
+    back.shelf.moves_stock(tx, products, true);
     Ok(())
 }

@@ -1,0 +1,226 @@
+//! What is kept in memory is never older than what this process changed, and never older than
+//! five seconds.
+
+use std::sync::Arc;
+
+use feira_catalog::{
+    Catalog, Deps, ImportFormat, ImportRequest, Product, ProductCard, ProductChange, ProductId,
+    ProductKey, ProductStatus, Restock, Search, Settings, StockChange, VariantChange, start,
+};
+use feira_kernel::{Actor, ErrorKind, ModuleError, PageRequest};
+use feira_store::StoreStatus;
+use feira_testkit::{TestDb, run_module};
+use sea_orm::ConnectionTrait;
+use time::Duration;
+use uuid::Uuid;
+
+use crate::{
+    images::upload,
+    support::{World, adjust, brl, key, line, product, variant, world},
+};
+
+type Seen = (Result<Product, ErrorKind>, Vec<ProductCard>);
+
+async fn seen(api: &dyn Catalog, key: ProductKey) -> Seen {
+    let buyer = Actor::stranger();
+    let list = Search {
+        in_stock: true,
+        ..Search::default()
+    };
+    let list = api.search(&buyer, list, PageRequest::default()).await;
+    let product = api.product(&buyer, key).await;
+    (product.map_err(|e| e.kind()), list.unwrap().items)
+}
+
+/// The same tables with nothing kept in memory.
+fn plain(world: &World) -> Arc<dyn Catalog> {
+    let settings = Settings {
+        cache_bytes: 0,
+        ..Settings::new(&world.files.0)
+    };
+    let deps = Deps {
+        stores: Arc::new(world.stores.clone()),
+    };
+    start(world.env.clone(), deps, settings).api
+}
+
+async fn behind_its_back(db: &TestDb, sql: &str) {
+    let owner = db.owner().await;
+    owner.execute_unprepared(sql).await.unwrap();
+    owner.close().await.unwrap();
+}
+
+#[test]
+fn another_process_is_seen_after_five_seconds() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let made = world.make(&world.ana, product("Before", 1)).await;
+        let slug = ProductKey::Slug(made.slug.clone());
+        for _ in 0..2 {
+            seen(&*world.api, slug.clone()).await.0.unwrap();
+        }
+        behind_its_back(&db, "UPDATE catalog.products SET name = 'After'").await;
+        for key in [slug, ProductKey::Id(made.id)] {
+            let (product, list) = seen(&*world.api, key.clone()).await;
+            assert_eq!(product.unwrap().name, "Before", "it was kept: {key:?}");
+            assert_eq!(list[0].title, "Before");
+            let (product, list) = seen(&*plain(&world), key).await;
+            assert_eq!(product.unwrap().name, "After", "nothing is kept of 0 bytes");
+            assert_eq!(list[0].title, "After");
+        }
+        db.clock().advance(Duration::seconds(5));
+        let (product, list) = seen(&*world.api, ProductKey::Id(made.id)).await;
+        assert_eq!(product.unwrap().name, "After");
+        assert_eq!(list[0].title, "After");
+    });
+}
+
+#[test]
+fn sellers_and_modules_are_never_answered_from_memory() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let made = world.make(&world.ana, product("Before", 9)).await;
+        let key = ProductKey::Id(made.id);
+        seen(&*world.api, key.clone()).await.0.unwrap();
+        behind_its_back(&db, "UPDATE catalog.variants SET price = 77").await;
+        for actor in [&world.ana, &world.order] {
+            let product = world.api.product(actor, key.clone()).await.unwrap();
+            assert_eq!(product.variants[0].price, brl(7_700));
+        }
+        let variants = vec![made.variants[0].id];
+        let sellable = world.api.sellables(&world.order, variants).await.unwrap();
+        assert_eq!(sellable[0].unit_price, brl(7_700), "what is paid is read");
+    });
+}
+
+/// Each way in which this process changes a product, in turn.
+const STEPS: usize = 14;
+
+async fn step(db: &TestDb, world: &World, product: ProductId, number: usize) {
+    let api = &world.api;
+    let (ana, order) = (&world.ana, &world.order);
+    let now = api.product(ana, ProductKey::Id(product)).await.unwrap();
+    let [a, b] = [now.variants[0].id, now.variants[1].id];
+    let status = |status| ProductChange {
+        status: Some(status),
+        ..ProductChange::default()
+    };
+    let renamed = ProductChange {
+        name: Some("Renamed".to_owned()),
+        ..ProductChange::default()
+    };
+    let dearer = VariantChange {
+        price: Some(brl(9_900)),
+        ..VariantChange::default()
+    };
+    match number {
+        0 => drop(api.update_product(ana, product, renamed).await.unwrap()),
+        1 => drop(
+            api.add_variant(ana, product, variant("L", 5, 0))
+                .await
+                .unwrap(),
+        ),
+        2 => drop(api.update_variant(ana, product, a, dearer).await.unwrap()),
+        3 => drop(api.add_image(ana, product, upload(1)).await.unwrap()),
+        // All there is, then it comes back.
+        4 => drop(
+            world
+                .reserve(1, vec![line(a, 3), line(b, 3)])
+                .await
+                .unwrap(),
+        ),
+        5 => api.release_reservation(order, key(1)).await.unwrap(),
+        6 => drop(
+            world
+                .reserve(2, vec![line(a, 3), line(b, 3)])
+                .await
+                .unwrap(),
+        ),
+        7 => {
+            db.clock().advance(Duration::minutes(16));
+            world.runner.settle().await.unwrap();
+        }
+        8 => drop(
+            world
+                .reserve(3, vec![line(a, 3), line(b, 3)])
+                .await
+                .unwrap(),
+        ),
+        9 => drop(api.commit_reservation(order, key(3)).await.unwrap()),
+        10 => {
+            let back = Restock {
+                key: Uuid::from_u128(1),
+                lines: vec![line(a, 1)],
+                reason: feira_catalog::MovementReason::Returned,
+                reference: "order 1".to_owned(),
+            };
+            api.restock(order, back).await.unwrap();
+        }
+        11 => drop(
+            api.adjust_stock(ana, adjust(a, StockChange::To(0)))
+                .await
+                .unwrap(),
+        ),
+        12 => {
+            let file =
+                b"Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Qty\n\
+                         made,Imported,Size,S,12.00,8\n,,Size,M,13.00,0\n";
+            let request = ImportRequest {
+                format: ImportFormat::Shopify,
+                dry_run: false,
+                file: file.to_vec(),
+            };
+            let report = api.import(ana, request).await.unwrap();
+            assert_eq!(report.products_updated, 1, "{report:?}");
+        }
+        _ => drop(
+            api.update_product(ana, product, status(ProductStatus::Archived))
+                .await
+                .unwrap(),
+        ),
+    }
+}
+
+#[test]
+fn each_change_of_this_process_is_seen_at_once() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let mut new = product("Made", 3);
+        new.key = Some("shopify:made".to_owned());
+        let other = world.make(&world.bia, product("Other", 1)).await;
+        seen(&*world.api, ProductKey::Id(other.id)).await.0.unwrap();
+        let made = world.make(&world.ana, new).await;
+        let key = ProductKey::Id(made.id);
+        let plain = plain(&world);
+        let mut before = seen(&*world.api, key.clone()).await;
+        assert_eq!(before.1.len(), 2, "a new product is in lists at once");
+        for number in 0..STEPS {
+            step(&db, &world, made.id, number).await;
+            let after = seen(&*world.api, key.clone()).await;
+            assert_eq!(after, seen(&*plain, key.clone()).await, "step {number}");
+            if number != 9 {
+                assert_ne!(after, before, "step {number} changes what buyers see");
+            }
+            before = after;
+        }
+        assert_eq!(before.0, Err(ErrorKind::NotFound));
+    });
+}
+
+#[test]
+fn a_closed_store_is_gone_from_what_is_kept() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let made = world.make(&world.ana, product("Hers", 1)).await;
+        let key = ProductKey::Id(made.id);
+        let (product, list) = seen(&*world.api, key.clone()).await;
+        assert!(product.is_ok() && list.len() == 1);
+        // Everything is still kept when what is known of stores is asked for again.
+        db.clock().advance(Duration::seconds(28));
+        seen(&*world.api, key.clone()).await.0.unwrap();
+        world.stores.set_status(world.first, StoreStatus::Suspended);
+        db.clock().advance(Duration::seconds(3));
+        let (product, list) = seen(&*world.api, key).await;
+        assert_eq!((product, list), (Err(ErrorKind::NotFound), Vec::new()));
+    });
+}
