@@ -106,13 +106,16 @@ async fn shop(request: &HttpRequest) -> Result<Actor, Problem> {
     if let Some(principal) = principal(request, Surface::Shop).await? {
         return Ok(Actor::customer(principal.user));
     }
-    let token = match header(request, "x-order-token") {
-        Some(token) => Some(token),
-        None => header(request, "x-cart-token"),
-    };
-    Ok(token
-        .filter(|t| !t.is_empty())
-        .map_or_else(Actor::stranger, |t| Actor::guest(TokenHash::of(&t))))
+    // A shop may send both all the time: carts and checkouts are the cart token's, orders and
+    // their payments the order token's.
+    let mut names = ["x-order-token", "x-cart-token"];
+    let of_cart = ["/api/v1/carts", "/api/v1/checkouts"];
+    if of_cart.iter().any(|base| request.path().starts_with(base)) {
+        names.reverse();
+    }
+    let mut tokens = names.iter().filter_map(|name| header(request, name));
+    let token = tokens.find(|token| !token.is_empty());
+    Ok(token.map_or_else(Actor::stranger, |t| Actor::guest(TokenHash::of(&t))))
 }
 
 async fn customer(request: &HttpRequest) -> Result<Actor, Problem> {

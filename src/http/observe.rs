@@ -6,7 +6,10 @@ use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderName, HeaderValue},
+    http::{
+        Method,
+        header::{self, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
@@ -83,7 +86,7 @@ pub(crate) async fn middleware<B: MessageBody>(
         false => tracing::info!(%method, route, status, micros, "answered"),
     });
     let labels = [
-        ("method", method.to_string()),
+        ("method", known(&method)),
         ("route", route),
         ("status", status.to_string()),
     ];
@@ -91,6 +94,23 @@ pub(crate) async fn middleware<B: MessageBody>(
     metrics::histogram!("feira_http_request_seconds", &labels[..2]).record(elapsed);
     add_headers(&mut response, &id, policy);
     Ok(response)
+}
+
+/// The method as a label: strangers may send any word, and each label is kept for ever.
+fn known(method: &Method) -> String {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
+    match known.contains(method) {
+        true => method.to_string(),
+        false => "other".to_owned(),
+    }
 }
 
 /// Whether people reach this installation by https only; a process without pages has no address.

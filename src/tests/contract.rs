@@ -120,7 +120,16 @@ fn every_answer_has_the_security_headers_and_a_request_id() {
             !docs.text.contains("https://"),
             "the reader loads something from elsewhere"
         );
+        let odd = Method::from_bytes(b"BREW").unwrap();
+        market
+            .client()
+            .send(market.client().request(odd, "/api/v1/products"))
+            .await;
         let metrics = market.client().get("/metrics").await.expect(200);
+        assert!(
+            !metrics.text.contains("BREW") && metrics.text.contains("method=\"other\""),
+            "a stranger's word is kept as a label"
+        );
         assert!(
             metrics.text.contains("feira_http_requests_total")
                 && metrics.text.contains("feira_sql_commits_total")

@@ -263,3 +263,28 @@ fn a_browser_buys_in_its_own_language() {
         market.stop().await;
     });
 }
+
+#[test]
+fn a_shop_that_always_sends_both_tokens_opens_cart_and_order() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, a, b) = two_sellers(&market).await;
+        let guest = market.client();
+        let (token, cart) = fill_cart(&guest, &a, &b).await;
+        let shop = guest
+            .with("x-cart-token", &token)
+            .with("x-order-token", "")
+            .with("idempotency-key", "both");
+        let placed = shop
+            .post("/api/v1/checkouts", checkout_body(&cart, pix()))
+            .await
+            .expect(201);
+        let shop = shop.with("x-order-token", &placed.str("/order_token"));
+        let order = format!("/api/v1/orders/{}", placed.str("/order/id"));
+        let cart = format!("/api/v1/carts/{}", cart.str("/id"));
+        for path in [order, cart] {
+            shop.get(&path).await.expect(200);
+        }
+        market.stop().await;
+    });
+}

@@ -81,6 +81,7 @@ impl Closing {
                 let from = from.ok_or_else(|| defect("an unknown status"))?;
                 // The lines of a merged cart, the rest among them, are in another one already.
                 let version = self.complete(tx, from).await?;
+                self.take_from_merged(tx).await?;
                 version.ok_or(CartError::Closed)?
             }
         };
@@ -90,6 +91,27 @@ impl Closing {
             order: self.order,
         };
         outbox::publish(tx, &self.env, &event).await?;
+        Ok(())
+    }
+
+    /// What was bought leaves the cart that the guest's lines went to when she signed in, so that
+    /// she does not buy it twice. The cart is locked before its lines are read.
+    async fn take_from_merged(&self, tx: &db::Tx) -> Result<(), CartError> {
+        let own: Option<Uuid> = db::scalar(
+            &**tx,
+            "UPDATE carts SET version = version + 1, updated_at = $2 \
+             WHERE id = (SELECT merged_into FROM carts WHERE id = $1) AND status = 'open' RETURNING id",
+            values![self.cart, self.env.now()],
+        )
+        .await?;
+        let Some(own) = own else { return Ok(()) };
+        let (variants, units): (Vec<Uuid>, Vec<i64>) = self
+            .bought
+            .iter()
+            .map(|line| (line.variant.0, i64::from(line.quantity)))
+            .unzip();
+        let values = values![own, variants, units, self.env.now()];
+        db::exec(&**tx, TAKE, values).await?;
         Ok(())
     }
 
@@ -146,6 +168,16 @@ impl Closing {
         Ok(())
     }
 }
+
+/// $1 the cart, $2 variants, $3 units that leave it of each.
+const TAKE: &str = "\
+WITH bought AS (SELECT * FROM unnest($2::uuid[], $3::bigint[]) AS b (variant_id, quantity)), \
+gone AS ( \
+    DELETE FROM cart_items i USING bought b \
+    WHERE i.cart_id = $1 AND i.variant_id = b.variant_id AND i.quantity <= b.quantity \
+) \
+UPDATE cart_items i SET quantity = i.quantity - b.quantity, updated_at = $4 \
+FROM bought b WHERE i.cart_id = $1 AND i.variant_id = b.variant_id AND i.quantity > b.quantity";
 
 /// $1 the completed cart, $2 the next one, $3 ids of its lines, $4 the lines that they come from,
 /// $5 units that leave those.

@@ -1,6 +1,7 @@
 use feira_cart::{
     CartError, CartOwner, CartStatus, MergeOutcome, ShippingSelection, testing::item_of,
 };
+use feira_catalog::StockLine;
 use feira_kernel::{Actor, token::TokenHash};
 use feira_store::Destination;
 use uuid::Uuid;
@@ -202,5 +203,30 @@ fn an_order_that_was_being_placed_still_closes_a_merged_cart() {
             (own.status, own.totals.subtotal),
             (CartStatus::Open, brl(100))
         );
+    });
+}
+
+#[test]
+fn what_was_bought_as_a_guest_leaves_the_cart_that_it_was_merged_into() {
+    feira_testkit::run_module("carts", |db| async move {
+        let world = world(&db);
+        let own = world.open(&ana()).await;
+        world.add(&ana(), own, 1, 2).await.unwrap();
+        let (guest, id) = world.guest().await;
+        world.add(&guest, id, 1, 1).await.unwrap();
+        world.add(&guest, id, 2, 3).await.unwrap();
+        world.api.claim(&ana(), id, token(&guest)).await.unwrap();
+        let bought = |number, quantity| StockLine {
+            variant: variant(number),
+            quantity,
+        };
+        for _ in 0..2 {
+            let bought = vec![bought(1, 1), bought(2, 3)];
+            let (order, number) = (order(), Uuid::from_u128(1));
+            let closed = world.api.close(&order, id, number, bought).await;
+            closed.unwrap();
+        }
+        let own = world.api.cart(&ana(), own).await.unwrap();
+        assert_eq!(units(&own), [sku(1, 2)], "her own, and once only");
     });
 }

@@ -11,7 +11,8 @@ use async_trait::async_trait;
 use deadpool::{
     Runtime,
     managed::{
-        self, Manager, Metrics, Object, PoolConfig, PoolError, QueueMode, RecycleResult, Timeouts,
+        self, BuildError, Manager, Metrics, Object, PoolConfig, PoolError, QueueMode, RecycleError,
+        RecycleResult, Timeouts,
     },
 };
 use sea_orm::{
@@ -27,6 +28,11 @@ use tokio::sync::Mutex;
 
 use super::stats;
 
+/// A line that nobody used for so long may be dead without a sign: what lies between forgets it.
+const IDLE: Duration = Duration::from_secs(300);
+/// A session's memory grows with what it has planned and cached.
+const AGE: Duration = Duration::from_secs(30 * 60);
+
 #[derive(Debug)]
 struct Opener(PgConnectOptions);
 
@@ -39,9 +45,17 @@ impl Manager for Opener {
     }
 
     /// What is in line is known to be good, as far as anything can be known without asking.
-    async fn recycle(&self, _: &mut PgConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
-        Ok(())
+    async fn recycle(&self, _: &mut PgConnection, seen: &Metrics) -> RecycleResult<sqlx::Error> {
+        match worn(seen.last_used(), seen.age()) {
+            true => Err(RecycleError::message("unused or in use for too long")),
+            false => Ok(()),
+        }
     }
+}
+
+/// Whether a connection had better be replaced.
+fn worn(unused: Duration, age: Duration) -> bool {
+    unused > IDLE || age > AGE
 }
 
 /// A few connections of one kind; opened when first needed. Single statements outside any
@@ -71,7 +85,11 @@ impl Drop for Held {
 
 impl Lanes {
     /// Opens no connection yet; `patience` is for a free one and for a new one.
-    pub(super) fn new(options: PgConnectOptions, size: u32, patience: Duration) -> Self {
+    pub(super) fn new(
+        options: PgConnectOptions,
+        size: u32,
+        patience: Duration,
+    ) -> Result<Self, BuildError> {
         let mut config = PoolConfig::new(usize::try_from(size.max(1)).unwrap_or(1));
         config.queue_mode = QueueMode::Lifo;
         config.timeouts = Timeouts {
@@ -80,8 +98,7 @@ impl Lanes {
             recycle: None,
         };
         let builder = managed::Pool::builder(Opener(options)).config(config);
-        let pool = builder.runtime(Runtime::Tokio1).build();
-        Self(pool.expect("a runtime is given, which is all that timeouts need"))
+        builder.runtime(Runtime::Tokio1).build().map(Self)
     }
 
     async fn hold(&self) -> Result<Held, DbErr> {
@@ -201,10 +218,9 @@ impl ConnectionTrait for Lanes {
         done(held, result)
     }
 
+    /// The text may hold anything, a BEGIN too: the connection is closed after it.
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let mut held = self.hold().await?;
-        let result = unprepared(&mut held, sql).await;
-        done(held, result)
+        unprepared(&mut self.hold().await?, sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {

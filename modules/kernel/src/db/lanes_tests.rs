@@ -7,7 +7,7 @@ use feira_testkit::{Proxy, TestDb};
 use sea_orm::{ConnectionTrait, SqlxPostgresConnector, TransactionTrait};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::Lanes;
+use super::{AGE, IDLE, Lanes, worn};
 use crate::{db, values};
 
 const SHOWN: &str = "SELECT count(*) FROM sandbox.scratch";
@@ -25,7 +25,7 @@ async fn scratch(db: &TestDb) -> sea_orm::DatabaseConnection {
 
 fn one_lane(url: &str) -> Lanes {
     let options = PgConnectOptions::from_str(url).unwrap();
-    Lanes::new(options, 1, Duration::from_secs(30))
+    Lanes::new(options, 1, Duration::from_secs(30)).unwrap()
 }
 
 /// What another session sees: rows, and transactions that are open.
@@ -108,4 +108,23 @@ fn what_was_answered_goes_back_in_line_and_nothing_else() {
         assert!(broken.unwrap_err().is_unavailable());
         assert_ne!(pid(&lanes).await, second, "after the line broke");
     });
+}
+
+#[test]
+fn text_that_opens_a_transaction_leaves_the_next_user_outside_it() {
+    feira_testkit::run_module("sandbox", |db| async move {
+        let owner = scratch(&db).await;
+        let lane = one_lane(&db.url());
+        lane.execute_unprepared("BEGIN").await.unwrap();
+        db::exec(&lane, INSERT, values![]).await.unwrap();
+        assert_eq!(seen(&owner).await, (1, 0));
+    });
+}
+
+#[test]
+fn a_connection_is_replaced_when_unused_for_minutes_or_old() {
+    let moment = Duration::from_nanos(1);
+    assert!(!worn(IDLE, AGE));
+    assert!(worn(IDLE + moment, Duration::ZERO));
+    assert!(worn(Duration::ZERO, AGE + moment));
 }

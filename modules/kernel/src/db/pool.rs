@@ -45,7 +45,7 @@ impl PoolSettings {
         }
     }
 
-    fn options(&self, durable: bool, generic_plans: bool) -> Result<PgConnectOptions, Error> {
+    fn options(&self, kind: Kind) -> Result<PgConnectOptions, Error> {
         let options = PgConnectOptions::from_str(&self.url)
             .map_err(|e| Error::new(Class::Other, format!("the database URL is not valid: {e}")))?
             .application_name(&format!("feira/{}", self.schema))
@@ -64,7 +64,7 @@ impl PoolSettings {
             // Statements touch a few rows by an index: compiling them only costs.
             ("jit", "off".to_owned()),
         ];
-        if generic_plans {
+        if kind != Kind::Reads {
             // Writes find their rows by key: a plan for each set of values is no better, and
             // costs more than running it. Searches are better off with plans of their own.
             settings.push(("plan_cache_mode", "force_generic_plan".to_owned()));
@@ -72,16 +72,27 @@ impl PoolSettings {
         if let Some(role) = &self.role {
             settings.push(("role", role.clone()));
         }
-        if !durable {
+        if kind == Kind::Relaxed {
             settings.push(("synchronous_commit", "off".to_owned()));
         }
         Ok(options.options(settings))
     }
 
-    fn lanes(&self, size: u32, durable: bool, generic_plans: bool) -> Result<Lanes, Error> {
-        let options = self.options(durable, generic_plans)?;
-        Ok(Lanes::new(options, size, self.acquire_timeout))
+    fn lanes(&self, kind: Kind) -> Result<Lanes, Error> {
+        Lanes::new(self.options(kind)?, self.size, self.acquire_timeout)
+            .map_err(|e| Error::new(Class::Other, e.to_string()))
     }
+}
+
+/// What a module's connections are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Single statements, planned for their values.
+    Reads,
+    /// Transactions that wait for the disk.
+    Durable,
+    /// What a crash may undo, and reads by key.
+    Relaxed,
 }
 
 /// A module's connections. Cheap to clone.
@@ -103,9 +114,9 @@ impl Pool {
     pub fn connect(settings: &PoolSettings) -> Result<Self, Error> {
         Ok(Self(Arc::new(Inner {
             schema: settings.schema,
-            reads: settings.lanes(settings.size, true, false)?,
-            durable: settings.lanes(settings.size, true, true)?,
-            relaxed: settings.lanes(settings.size, false, true)?,
+            reads: settings.lanes(Kind::Reads)?,
+            durable: settings.lanes(Kind::Durable)?,
+            relaxed: settings.lanes(Kind::Relaxed)?,
             published: Arc::new(Notify::new()),
         })))
     }
