@@ -18,7 +18,7 @@ use crate::http::{
     error::{Problem, ProblemBody},
     etag::{PRIVATE, tagged},
     extract::{Body, Params},
-    idempotent::{self, Key, Reply},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 
@@ -131,28 +131,15 @@ pub(crate) async fn shipping_methods(
 #[utoipa::path(post, path = "/api/v1/seller/shipping-methods", tag = "seller", request_body = ShippingMethodBody, security(("bearer" = [])),
     responses((status = 201, body = ShippingMethodView), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn add_shipping_method(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: SellerCaller,
+    post: Post<SellerCaller>,
     body: Body<ShippingMethodBody>,
 ) -> Result<HttpResponse, Problem> {
-    let Body { value, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let method = state
-                .stores
-                .add_shipping_method(&caller.0, value.into())
-                .await?;
-            Ok(Reply::created(
-                "/api/v1/seller/shipping-methods".to_owned(),
-                &ShippingMethodView::from(method),
-            ))
-        },
+    let new = body.value.into();
+    let method = post.state.stores.add_shipping_method(&post.actor, new);
+    post.once(
+        &body.bytes,
+        |_| method,
+        |made| Reply::created::<ShippingMethodView>("/api/v1/seller/shipping-methods", made),
     )
     .await
 }
