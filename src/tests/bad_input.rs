@@ -4,25 +4,17 @@ use feira_testkit::run_system;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Market, checkout_body, fill_cart, pix};
+use crate::support::{
+    Market, PASSWORD, cart_with, checkout_body, fill_cart, one_seller, pix, two_sellers,
+};
 
 #[test]
 fn bodies_that_do_not_fit_are_refused_with_a_pointer() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let seller = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
-        let made = market
-            .client()
-            .post("/api/v1/carts", json!({}))
-            .await
-            .expect(201);
-        let guest = market
-            .client()
-            .with("x-cart-token", &made.str("/cart_token"));
-        let items = format!("/api/v1/carts/{}/items", made.str("/id"));
+        let (_, seller) = one_seller(&market, 10).await;
+        let (guest, cart) = cart_with(&market, &[]).await;
+        let items = format!("/api/v1/carts/{cart}/items");
         let variant = seller.variant(0);
         for (quantity, code) in [
             (json!(-1), "request.invalid_value"),
@@ -105,12 +97,8 @@ fn bodies_that_do_not_fit_are_refused_with_a_pointer() {
 fn foreign_and_unknown_ids_look_the_same() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let a = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
-        let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 10).await;
-        let (_, cart) = fill_cart(&market.client(), &a, &b).await;
+        let (_, a, b) = two_sellers(&market).await;
+        let (_, cart) = fill_cart(&market, &a, &b).await;
         let cart_path = format!("/api/v1/carts/{}", cart["id"].as_str().expect("id"));
         for token in ["", "null", "[]", "\u{7f}", "another"] {
             let client = if token.is_empty() || token == "\u{7f}" {
@@ -164,10 +152,7 @@ fn foreign_and_unknown_ids_look_the_same() {
 fn tokens_of_another_surface_or_none_are_worth_nothing() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let a = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
+        let (operator, a) = one_seller(&market, 10).await;
         let customer = market.customer("clara@test.example").await;
         for path in [
             "/api/v1/seller/products",
@@ -209,13 +194,15 @@ fn tokens_of_another_surface_or_none_are_worth_nothing() {
             .get("/api/v1/seller/products")
             .await
             .problem(401, "request.wrong_audience");
-        let login = json!({"email": "clara@test.example", "password": crate::support::PASSWORD, "audience": "seller"});
+        let login =
+            json!({"email": "clara@test.example", "password": PASSWORD, "audience": "seller"});
         market
             .client()
             .post("/api/v1/auth/login", login)
             .await
             .problem(403, "store.not_a_member");
-        let login = json!({"email": "clara@test.example", "password": crate::support::PASSWORD, "audience": "admin"});
+        let login =
+            json!({"email": "clara@test.example", "password": PASSWORD, "audience": "admin"});
         assert!(matches!(
             market
                 .client()
@@ -232,11 +219,7 @@ fn tokens_of_another_surface_or_none_are_worth_nothing() {
 fn queries_and_addresses_that_do_not_fit_are_refused() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let a = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
-        let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 10).await;
+        let (_, a, b) = two_sellers(&market).await;
         let client = market.client();
         for (query, code) in [
             ("limit=0", "request.invalid_limit"),
@@ -268,8 +251,7 @@ fn queries_and_addresses_that_do_not_fit_are_refused() {
             .await
             .problem(404, "request.not_found");
 
-        let (token, cart) = fill_cart(&client, &a, &b).await;
-        let guest = client.with("x-cart-token", &token);
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         let body = checkout_body(&cart, pix());
         guest
             .post("/api/v1/checkouts", body.clone())

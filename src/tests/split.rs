@@ -15,7 +15,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::support::{Client, Market, card, checkout_body, fill_cart};
+use crate::support::{Client, Market, card, fill_cart, one_seller};
 
 const KEY: &str = "a-key-that-both-processes-share-0123456789";
 
@@ -137,23 +137,13 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         let market = Market::start_live(&db, &modules).await;
         let (process, port) = CatalogProcess::start(&db, &market.url, &market.data_dir);
         wire.target.store(port, Ordering::SeqCst);
-        let operator = market.operator().await;
-        let a = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
+        let (operator, a) = one_seller(&market, 10).await;
         let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 3).await;
 
         // The story.
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "split-1");
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         let placed = guest
-            .post(
-                "/api/v1/checkouts",
-                checkout_body(&cart, card("tok_approved")),
-            )
+            .check_out("split-1", &cart, card("tok_approved"))
             .await
             .expect(201);
         assert_eq!(placed.str("/order/status"), "confirmed", "{}", placed.text);
@@ -165,17 +155,14 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         );
 
         // A reserve whose answer is lost is repeated safely.
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "split-2");
-        let body = checkout_body(&cart, card("tok_approved"));
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
+        let buy = async || {
+            guest
+                .check_out("split-2", &cart, card("tok_approved"))
+                .await
+        };
         wire.lose_answer_to_reserve.store(true, Ordering::SeqCst);
-        guest
-            .post("/api/v1/checkouts", body.clone())
-            .await
-            .problem(503, "order.unavailable");
+        buy().await.problem(503, "order.unavailable");
         assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 1);
         assert_eq!(
             market
@@ -183,7 +170,7 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
                 .await,
             4
         );
-        let placed = guest.post("/api/v1/checkouts", body).await.expect(201);
+        let placed = buy().await.expect(201);
         assert_eq!(placed.str("/order/status"), "confirmed");
         assert_eq!(
             market
@@ -199,18 +186,15 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         );
 
         // While it is down checkout answers 503 with nothing half-done, and works after it returns.
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "split-3");
-        let body = checkout_body(&cart, card("tok_approved"));
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
+        let buy = async || {
+            guest
+                .check_out("split-3", &cart, card("tok_approved"))
+                .await
+        };
         drop(process);
         wire.cut.store(true, Ordering::SeqCst);
-        assert_eq!(
-            guest.post("/api/v1/checkouts", body.clone()).await.status,
-            503
-        );
+        assert_eq!(buy().await.status, 503);
         assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 2);
         assert_eq!(
             market
@@ -221,7 +205,7 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         let (process, port) = CatalogProcess::start(&db, &market.url, &market.data_dir);
         wire.target.store(port, Ordering::SeqCst);
         wire.cut.store(false, Ordering::SeqCst);
-        let placed = guest.post("/api/v1/checkouts", body).await.expect(201);
+        let placed = buy().await.expect(201);
         assert_eq!(placed.str("/order/status"), "confirmed");
 
         // Its events are pulled: little is left at one of the sellers, who is told once.
