@@ -184,24 +184,11 @@ impl From<CommissionRule> for RuleView {
 #[utoipa::path(get, path = "/api/v1/admin/commission-rules", tag = "admin", security(("bearer" = [])),
     responses((status = 200, body = List<RuleView>), (status = 403, body = ProblemBody)))]
 pub(crate) async fn commission_rules(
-    request: HttpRequest,
     state: Data<AppState>,
     caller: AdminCaller,
 ) -> Result<HttpResponse, Problem> {
-    let items = state
-        .stores
-        .commission_rules(&caller.0)
-        .await?
-        .into_iter()
-        .map(RuleView::from)
-        .collect();
-    Ok(list::answer(
-        &request,
-        feira_kernel::Page {
-            items,
-            next_cursor: None,
-        },
-    ))
+    let rules = state.stores.commission_rules(&caller.0).await?;
+    Ok(HttpResponse::Ok().json(List::<RuleView>::from(rules)))
 }
 
 /// Put a rule at the top of the list.

@@ -112,19 +112,11 @@ pub(crate) async fn show(
 #[utoipa::path(get, path = "/api/v1/seller/shipping-methods", tag = "seller", security(("bearer" = [])),
     responses((status = 200, body = List<ShippingMethodView>), (status = 401, body = ProblemBody)))]
 pub(crate) async fn shipping_methods(
-    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
 ) -> Result<HttpResponse, Problem> {
     let methods = state.stores.shipping_methods(&caller.0).await?;
-    let items = methods.into_iter().map(ShippingMethodView::from).collect();
-    Ok(list::answer(
-        &request,
-        feira_kernel::Page {
-            items,
-            next_cursor: None,
-        },
-    ))
+    Ok(HttpResponse::Ok().json(List::<ShippingMethodView>::from(methods)))
 }
 
 /// Add a way of sending.
@@ -172,24 +164,11 @@ impl From<Balance> for BalanceView {
 #[utoipa::path(get, path = "/api/v1/seller/balance", tag = "seller", security(("bearer" = [])),
     responses((status = 200, body = List<BalanceView>), (status = 403, body = ProblemBody)))]
 pub(crate) async fn balance(
-    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
 ) -> Result<HttpResponse, Problem> {
-    let items = state
-        .payments
-        .balance(&caller.0, None)
-        .await?
-        .into_iter()
-        .map(BalanceView::from)
-        .collect();
-    Ok(list::answer(
-        &request,
-        feira_kernel::Page {
-            items,
-            next_cursor: None,
-        },
-    ))
+    let balances = state.payments.balance(&caller.0, None).await?;
+    Ok(HttpResponse::Ok().json(List::<BalanceView>::from(balances)))
 }
 
 #[derive(Debug, Serialize, ToSchema)]
