@@ -106,7 +106,8 @@ fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
 impl<C> Post<C> {
     /// Makes the call with the key, if there is one, and presents what comes of it. The row of a
     /// key is a convenience that a crash can lose: where a second effect would matter, the module
-    /// knows the key itself.
+    /// knows the key itself. A call that takes no key may be given as it is: before it is awaited
+    /// it does nothing.
     pub(crate) async fn once<T, E, Call>(
         &self,
         body: &[u8],
