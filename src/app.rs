@@ -1,13 +1,11 @@
 //! The running application: what `feira serve` starts and what tests start on a free port.
 
 mod align;
-
-use std::{net::TcpListener, sync::Arc, time::Duration};
+mod figures;
+mod server;
 
 use actix_web::{
-    App as ActixApp, HttpServer,
     dev::{Server, ServerHandle},
-    middleware::{self, from_fn},
     web::Data,
 };
 use anyhow::Context;
@@ -16,16 +14,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    compose::{self, Modules, Surroundings},
+    compose::{self, Surroundings},
     config::Config,
-    http::{
-        self,
-        health::Health,
-        observe,
-        rpc::{Rpc, Served},
-        state::AppState,
-    },
-    outboxes::Outboxes,
+    http::state::AppState,
     sandbox::Sandbox,
 };
 
@@ -48,14 +39,8 @@ impl App {
         database_url: &str,
         surroundings: Surroundings,
     ) -> anyhow::Result<Self> {
-        let options = feira_migrations::Options {
-            url: database_url.to_owned(),
-            role_prefix: config.role_prefix(),
-        };
-        feira_migrations::migrate(&options)
-            .await
-            .context("the database could not be migrated")?;
-        let (listener, self_url, config) = listen(config)?;
+        migrate(&config, database_url).await?;
+        let (listener, self_url, config) = server::listen(config)?;
         let modules = compose::build(&config, database_url, &surroundings, &self_url)?;
         compose::check_time_zone(&config, &modules.runtimes).await?;
         if config.database.url.is_empty() {
@@ -71,7 +56,7 @@ impl App {
         let runner = Runner::with_remote(&modules.runtimes, &modules.remote);
         let envs: Vec<Env> = modules.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
-        let (server, state) = serve(config, listener, modules, &surroundings, &stop)?;
+        let (server, state) = server::serve(config, listener, modules, &surroundings, &stop)?;
         Ok(Self {
             server,
             runner,
@@ -90,39 +75,14 @@ impl App {
         database_url: &str,
         surroundings: Surroundings,
     ) -> anyhow::Result<Self> {
-        let options = feira_migrations::Options {
-            url: database_url.to_owned(),
-            role_prefix: config.role_prefix(),
-        };
-        feira_migrations::migrate(&options)
-            .await
-            .context("the database could not be migrated")?;
-        let (listener, self_url, config) = listen(config)?;
+        migrate(&config, database_url).await?;
+        let (listener, self_url, config) = server::listen(config)?;
         let only = compose::build_catalog(&config, database_url, &surroundings)?;
         let runner = Runner::with_remote(&only.runtimes, &only.remote);
         let envs: Vec<Env> = only.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
-        // Those of the other process are for that one to watch.
-        let outboxes = Outboxes::new(&only.runtimes, &[]);
-        let traits = vec![("catalog", Served::Catalog(only.catalog))];
-        let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes));
         let stop = CancellationToken::new();
-        let health = health(outboxes, &stop)?;
-        let shutdown = config.server.shutdown_seconds;
-        let shared = Data::new(surroundings);
-        let server = HttpServer::new(move || {
-            ActixApp::new()
-                .app_data(rpc.clone())
-                .app_data(health.clone())
-                .app_data(shared.clone())
-                .wrap(from_fn(observe::middleware))
-                .configure(http::only_rpc)
-        })
-        .workers(workers(&config))
-        .shutdown_timeout(shutdown)
-        .disable_signals()
-        .listen(listener)?
-        .run();
+        let server = server::serve_catalog(&config, listener, only, surroundings, &stop)?;
         Ok(Self {
             server,
             runner,
@@ -180,8 +140,8 @@ impl App {
                 tasks.spawn(async move { align::keep(env, token).await });
             }
         }
-        let (figures, token) = (recorder()?, stop.clone());
-        tasks.spawn(async move { fold_durations(figures, token).await });
+        let (figures, token) = (figures::recorder()?, stop.clone());
+        tasks.spawn(async move { figures::fold_durations(figures, token).await });
         let handle: ServerHandle = server.handle();
         let waiting = stop.clone();
         tasks.spawn(async move {
@@ -202,128 +162,12 @@ impl App {
     }
 }
 
-/// Binds first: the port may be chosen by the system, and links need it.
-fn listen(mut config: Config) -> anyhow::Result<(TcpListener, String, Arc<Config>)> {
-    let (bind, port) = (config.server.bind.clone(), config.server.port);
-    let listener = TcpListener::bind((bind.as_str(), port)).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
-            "port {port} is in use: stop the other program, or start with FEIRA_SERVER__PORT={} (or another free port)",
-            port.saturating_add(1)
-        ),
-        _ => anyhow::anyhow!(
-            "cannot listen on {bind}:{port}: {error}; the configuration keys server.bind and server.port say where"
-        ),
-    })?;
-    listener.set_nonblocking(true)?;
-    config.server.port = listener.local_addr()?.port();
-    let self_url = format!("http://127.0.0.1:{}", config.server.port);
-    Ok((listener, self_url, Arc::new(config)))
-}
-
-fn workers(config: &Config) -> usize {
-    match config.server.workers {
-        0 => std::thread::available_parallelism().map_or(2, usize::from),
-        n => n,
-    }
-}
-
-fn serve(
-    config: Arc<Config>,
-    listener: TcpListener,
-    modules: Modules,
-    surroundings: &Surroundings,
-    stop: &CancellationToken,
-) -> anyhow::Result<(Server, Data<AppState>)> {
-    let outboxes = Outboxes::new(&modules.runtimes, &modules.remote);
-    let rpc = modules.signer.clone().map(|signer| {
-        let traits = vec![
-            ("catalog", Served::Catalog(modules.catalog.clone())),
-            ("store", Served::Store(modules.stores.clone())),
-        ];
-        Data::new(Rpc::new(signer, traits, &outboxes))
-    });
-    let sandbox = modules.sandbox.map(Data::new);
-    let state = Data::new(AppState {
-        users: modules.users,
-        stores: modules.stores,
-        catalog: modules.catalog,
-        carts: modules.carts,
-        orders: modules.orders,
-        payments: modules.payments,
-        notifications: modules.notifications,
-        outboxes: outboxes.clone(),
-        gateway: modules.gateway,
-        clock: surroundings.clock.clone(),
-        entropy: surroundings.entropy.clone(),
-        config: config.clone(),
-        page_key: modules.token_key,
-    });
-    let health = health(outboxes, stop)?;
-    let shared = state.clone();
-    let surroundings = Data::new(surroundings.clone());
-    let uploads = http::seller::upload_limits(config.server.max_upload_bytes);
-    let origins = config.server.cors_origins.clone();
-    let server = HttpServer::new(move || {
-        let (rpc, sandbox) = (rpc.clone(), sandbox.clone());
-        ActixApp::new()
-            .app_data(shared.clone())
-            .app_data(health.clone())
-            .app_data(surroundings.clone())
-            .app_data(http::path_config())
-            .app_data(uploads.clone())
-            .wrap(from_fn(http::same_origin::middleware))
-            .wrap(middleware::Compress::default())
-            .wrap(from_fn(observe::middleware))
-            .configure(move |cfg| {
-                if let Some(rpc) = rpc {
-                    cfg.app_data(rpc).configure(http::rpc_routes);
-                }
-                if let Some(sandbox) = sandbox {
-                    cfg.app_data(sandbox).configure(crate::sandbox::configure);
-                }
-            })
-            .configure(|cfg| http::routes(cfg, &origins))
-    })
-    .workers(workers(&config))
-    .shutdown_timeout(config.server.shutdown_seconds)
-    .disable_signals()
-    .listen(listener)?
-    .run();
-    Ok((server, state))
-}
-
-fn health(outboxes: Outboxes, stop: &CancellationToken) -> anyhow::Result<Data<Health>> {
-    Ok(Data::new(Health {
-        outboxes,
-        metrics: recorder()?,
-        stopping: stop.clone(),
-    }))
-}
-
-/// One recorder per process, also where a test builds several applications.
-fn recorder() -> anyhow::Result<metrics_exporter_prometheus::PrometheusHandle> {
-    static HANDLE: std::sync::Mutex<Option<metrics_exporter_prometheus::PrometheusHandle>> =
-        std::sync::Mutex::new(None);
-    let mut handle = HANDLE
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(handle) = &*handle {
-        return Ok(handle.clone());
-    }
-    let made = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
-    *handle = Some(made.clone());
-    Ok(made)
-}
-
-/// The recorder keeps every single duration until this, or until somebody reads `/metrics`.
-async fn fold_durations(
-    figures: metrics_exporter_prometheus::PrometheusHandle,
-    stop: CancellationToken,
-) {
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(Duration::from_secs(5)) => figures.run_upkeep(),
-        }
-    }
+async fn migrate(config: &Config, database_url: &str) -> anyhow::Result<()> {
+    let options = feira_migrations::Options {
+        url: database_url.to_owned(),
+        role_prefix: config.role_prefix(),
+    };
+    let migrated = feira_migrations::migrate(&options).await;
+    migrated.context("the database could not be migrated")?;
+    Ok(())
 }

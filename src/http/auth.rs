@@ -18,7 +18,7 @@ pub(crate) use page::{
 
 const GATEWAY: Actor = Actor::system("gateway");
 
-type Extracted<T, E> = Pin<Box<dyn Future<Output = Result<T, E>>>>;
+pub(super) type Extracted<T, E> = Pin<Box<dyn Future<Output = Result<T, E>>>>;
 
 /// On the shop surface: a customer, or a guest with or without a token.
 pub(crate) struct ShopCaller(pub(crate) Actor);
@@ -43,6 +43,12 @@ macro_rules! extractor {
                 Box::pin(async move { $resolve(&request).await.map(Self) })
             }
         }
+
+        impl From<$name> for Actor {
+            fn from(caller: $name) -> Self {
+                caller.0
+            }
+        }
     };
 }
 
@@ -51,7 +57,7 @@ extractor!(Customer, customer);
 extractor!(SellerCaller, seller);
 extractor!(AdminCaller, admin);
 
-fn state(request: &HttpRequest) -> Result<&Data<AppState>, Problem> {
+pub(super) fn state(request: &HttpRequest) -> Result<&Data<AppState>, Problem> {
     request.app_data::<Data<AppState>>().ok_or_else(|| {
         Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,

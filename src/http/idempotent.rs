@@ -1,20 +1,22 @@
 //! `Idempotency-Key` on POST: same key and body replays the first answer, another body is
 //! refused, a running twin is a conflict. Failures that a repeat may mend are not kept.
 
-use std::future::Future;
+use std::{future::Future, marker::PhantomData};
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
     http::{StatusCode, header},
+    web::Data,
 };
 use feira_kernel::Actor;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{error::Problem, extract, state::AppState};
+use super::{auth, error::Problem, extract, state::AppState};
 use crate::gateway::{Begin, Stored};
 
-/// A successful answer of a POST.
+/// A successful answer of a POST: what the module returned, in the view that the API shows.
 pub(crate) struct Reply {
     status: StatusCode,
     location: Option<String>,
@@ -22,19 +24,22 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn created(location: String, body: &impl Serialize) -> Self {
+    pub(crate) fn created<View: Serialize>(
+        location: impl Into<String>,
+        what: impl Into<View>,
+    ) -> Self {
         Self {
             status: StatusCode::CREATED,
-            location: Some(location),
-            body: json(body),
+            location: Some(location.into()),
+            body: json(&what.into()),
         }
     }
 
-    pub(crate) fn ok(body: &impl Serialize) -> Self {
+    pub(crate) fn ok<View: Serialize>(what: impl Into<View>) -> Self {
         Self {
             status: StatusCode::OK,
             location: None,
-            body: json(body),
+            body: json(&what.into()),
         }
     }
 }
@@ -43,18 +48,46 @@ fn json(body: &impl Serialize) -> String {
     serde_json::to_string(body).unwrap_or_default()
 }
 
-/// Whether a route works without a key.
+/// What stays of an answer that a repeat asks for again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Key {
-    Required,
-    /// Required, and the answer has a credential: it is not kept. A repeat is asked of the module
-    /// again, which knows the key itself.
-    RequiredNotKept,
-    Optional,
+pub(crate) enum Keep {
+    Answer,
+    /// The answer has a credential. A repeat is asked of the module again, which knows the key
+    /// itself.
+    Status,
+}
+
+/// A POST and who sends it, answered once per caller, route and key.
+pub(crate) struct Post<C> {
+    pub(crate) request: HttpRequest,
+    pub(crate) state: Data<AppState>,
+    pub(crate) actor: Actor,
+    caller: PhantomData<C>,
+}
+
+impl<C> FromRequest for Post<C>
+where
+    C: FromRequest<Error = Problem> + Into<Actor> + 'static,
+{
+    type Error = Problem;
+    type Future = auth::Extracted<Self, Problem>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let caller = C::from_request(&request, payload);
+        Box::pin(async move {
+            Ok(Self {
+                state: auth::state(&request)?.clone(),
+                actor: caller.await?.into(),
+                caller: PhantomData,
+                request,
+            })
+        })
+    }
 }
 
 /// The caller's key, 1 to 255 characters, with or without the quotes of a structured field.
-pub(crate) fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
+fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(raw) = extract::header(request, "idempotency-key") else {
         return Ok(None);
     };
@@ -70,89 +103,119 @@ pub(crate) fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
     Ok(Some(key.to_owned()))
 }
 
-/// Answers a POST once per caller, route and key. The row is a convenience that a crash can lose:
-/// where a second effect would matter, the module knows the key itself.
-pub(crate) async fn once<F, Fut>(
-    state: &AppState,
-    request: &HttpRequest,
-    actor: &Actor,
-    need: Key,
-    body: &[u8],
-    work: F,
-) -> Result<HttpResponse, Problem>
-where
-    F: FnOnce(Option<String>) -> Fut,
-    Fut: Future<Output = Result<Reply, Problem>>,
-{
-    let Some(key) = key_of(request)? else {
-        if need != Key::Optional {
-            return Err(Problem::new(
+impl<C> Post<C> {
+    /// Makes the call with the key, if there is one, and presents what comes of it. The row of a
+    /// key is a convenience that a crash can lose: where a second effect would matter, the module
+    /// knows the key itself. A call that takes no key may be given as it is: before it is awaited
+    /// it does nothing.
+    pub(crate) async fn once<T, E, Call>(
+        &self,
+        body: &[u8],
+        call: impl FnOnce(Option<String>) -> Call,
+        present: impl FnOnce(T) -> Reply,
+    ) -> Result<HttpResponse, Problem>
+    where
+        Call: Future<Output = Result<T, E>>,
+        Problem: From<E>,
+    {
+        let work = async |key| Ok(present(call(key).await?));
+        match key_of(&self.request)? {
+            Some(key) => {
+                self.keyed(key, Keep::Answer, body, async |key| work(Some(key)).await)
+                    .await
+            }
+            None => work(None).await.map(|reply| respond(&reply.into(), false)),
+        }
+    }
+
+    /// The same where nothing is done without a key.
+    pub(crate) async fn once_with_key<T, E, Call>(
+        &self,
+        keep: Keep,
+        body: &[u8],
+        call: impl FnOnce(String) -> Call,
+        present: impl FnOnce(T) -> Reply,
+    ) -> Result<HttpResponse, Problem>
+    where
+        Call: Future<Output = Result<T, E>>,
+        Problem: From<E>,
+    {
+        let key = key_of(&self.request)?.ok_or_else(|| {
+            Problem::new(
                 StatusCode::BAD_REQUEST,
                 "request.idempotency_key_missing",
                 "send an Idempotency-Key header, new for each purchase and the same for each repeat",
-            ));
-        }
-        return work(None).await.map(|reply| respond(&reply.into(), false));
-    };
-    let Some(scope) = scope(actor) else {
-        return Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "request.idempotency_key_unscoped",
-            "an Idempotency-Key needs a caller: sign in, or send X-Cart-Token or X-Order-Token",
-        ));
-    };
-    let route = request.match_pattern().unwrap_or_default();
-    let fingerprint = fingerprint(request, body);
-    match state
-        .gateway
-        .begin(&scope, &route, &key, &fingerprint)
-        .await
-        .map_err(unavailable)?
-    {
-        Begin::Answered(_) if need == Key::RequiredNotKept => {
-            let reply = work(Some(key)).await?;
-            return Ok(respond(&reply.into(), true));
-        }
-        Begin::Answered(stored) => return Ok(respond(&stored, true)),
-        Begin::Running => {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "request.idempotency_key_running",
-                "the first request with this key is still running; ask again in a moment",
-            ));
-        }
-        Begin::Mismatch => {
-            return Err(Problem::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "request.idempotency_key_reused",
-                "this key was used for another request; take a new one",
-            ));
-        }
-        Begin::Fresh => {}
+            )
+        })?;
+        let work = async |key| Ok(present(call(key).await?));
+        self.keyed(key, keep, body, work).await
     }
-    match work(Some(key.clone())).await {
-        Ok(reply) => {
-            let answer = Stored::from(reply);
-            let kept = match need {
-                Key::RequiredNotKept => answer.without_body(),
-                Key::Required | Key::Optional => answer.clone(),
-            };
-            if let Err(error) = state.gateway.finish(&scope, &route, &key, &kept).await {
-                tracing::warn!(%error, "an answer was not kept; a repeat asks the module again");
+
+    async fn keyed(
+        &self,
+        key: String,
+        keep: Keep,
+        body: &[u8],
+        work: impl AsyncFnOnce(String) -> Result<Reply, Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        let Some(scope) = scope(&self.actor) else {
+            return Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                "request.idempotency_key_unscoped",
+                "an Idempotency-Key needs a caller: sign in, or send X-Cart-Token or X-Order-Token",
+            ));
+        };
+        let (gateway, route) = (
+            &self.state.gateway,
+            self.request.match_pattern().unwrap_or_default(),
+        );
+        let fingerprint = fingerprint(&self.request, body);
+        let begun = gateway.begin(&scope, &route, &key, &fingerprint).await;
+        match begun.map_err(unavailable)? {
+            Begin::Fresh => {}
+            Begin::Answered(_) if keep == Keep::Status => {
+                return Ok(respond(&work(key).await?.into(), true));
             }
-            Ok(respond(&answer, false))
+            Begin::Answered(stored) => return Ok(respond(&stored, true)),
+            Begin::Running => {
+                return Err(Problem::new(
+                    StatusCode::CONFLICT,
+                    "request.idempotency_key_running",
+                    "the first request with this key is still running; ask again in a moment",
+                ));
+            }
+            Begin::Mismatch => {
+                return Err(Problem::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "request.idempotency_key_reused",
+                    "this key was used for another request; take a new one",
+                ));
+            }
         }
-        Err(problem) => {
-            if let Err(error) = state.gateway.abandon(&scope, &route, &key).await {
-                tracing::warn!(%error, "a key was not given back; it is free again in a minute");
+        match work(key.clone()).await {
+            Ok(reply) => {
+                let answer = Stored::from(reply);
+                let kept = match keep {
+                    Keep::Answer => answer.clone(),
+                    Keep::Status => answer.without_body(),
+                };
+                if let Err(error) = gateway.finish(&scope, &route, &key, &kept).await {
+                    tracing::warn!(%error, "an answer was not kept; a repeat asks the module again");
+                }
+                Ok(respond(&answer, false))
             }
-            Err(problem)
+            Err(problem) => {
+                if let Err(error) = gateway.abandon(&scope, &route, &key).await {
+                    tracing::warn!(%error, "a key was not given back; it is free again in a minute");
+                }
+                Err(problem)
+            }
         }
     }
 }
 
 /// A person, or whatever token a guest holds.
-pub(crate) fn scope(actor: &Actor) -> Option<String> {
+fn scope(actor: &Actor) -> Option<String> {
     match actor {
         Actor::Person {
             user,

@@ -201,7 +201,7 @@ pub(crate) async fn first_operator_submit(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::page::samples::{NOW, checked};
+    use crate::http::page::{rules::checked, samples::NOW};
 
     fn frame(lang: Lang, key: &str) -> Page {
         let mut p = Page::sample(lang, Area::Public, "", NOW).titled(lang.text(key));

@@ -1,34 +1,18 @@
 //! Charges: made once per idempotency key, captured, cancelled, listed.
 
-use feira_kernel::{Currency, Time, db, values};
+use feira_kernel::{Time, db, values};
 use sea_orm::FromQueryResult;
-use serde::{Deserialize, Serialize};
 
-use super::{Sandbox, SandboxError, br_code};
+use super::{Sandbox, SandboxError};
+
+mod wire;
+
+pub(super) use wire::{ChargeView, NewCharge};
+use wire::{Method, validate};
 
 const COLUMNS: &str = "id, idempotency_key, method, amount, currency, description, status, failure, refunded, txid, \
     confirms, expires_at, created_at";
 const MOST: i64 = 100;
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewCharge {
-    pub(super) method: Method,
-    pub(super) token: Option<String>,
-    /// Minor units.
-    pub(super) amount: i64,
-    pub(super) currency: String,
-    pub(super) description: String,
-    #[serde(with = "time::serde::rfc3339")]
-    pub(super) expires_at: Time,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Method {
-    Pix,
-    Card,
-}
 
 #[derive(Debug, Clone, FromQueryResult)]
 pub(super) struct Charge {
@@ -45,32 +29,6 @@ pub(super) struct Charge {
     pub(super) confirms: bool,
     pub(super) expires_at: Time,
     pub(super) created_at: Time,
-}
-
-/// A charge on the wire.
-#[derive(Debug, Serialize)]
-pub(super) struct ChargeView {
-    id: String,
-    idempotency_key: String,
-    method: String,
-    amount: i64,
-    currency: String,
-    payee: String,
-    status: String,
-    failure: Option<String>,
-    refunded: i64,
-    pix: Option<PixView>,
-    confirmation_url: Option<String>,
-    #[serde(with = "time::serde::rfc3339")]
-    expires_at: Time,
-    #[serde(with = "time::serde::rfc3339")]
-    created_at: Time,
-}
-
-#[derive(Debug, Serialize)]
-struct PixView {
-    txid: String,
-    br_code: String,
 }
 
 /// What a test card does.
@@ -265,61 +223,5 @@ impl Sandbox {
             }
         }
         Ok(())
-    }
-
-    pub(super) fn view(&self, charge: Charge) -> ChargeView {
-        let settings = &self.0.settings;
-        let pix = charge.txid.map(|txid| PixView {
-            br_code: br_code::dynamic(&settings.public_url, &settings.payee, &txid, charge.amount),
-            txid,
-        });
-        let base = settings.public_url.trim_end_matches('/');
-        let confirmation_url = charge
-            .confirms
-            .then(|| format!("{base}/sandbox/confirm/{}", charge.id));
-        ChargeView {
-            id: charge.id,
-            idempotency_key: charge.idempotency_key,
-            method: charge.method,
-            amount: charge.amount,
-            currency: charge.currency,
-            payee: settings.payee.clone(),
-            status: charge.status,
-            failure: charge.failure,
-            refunded: charge.refunded,
-            pix,
-            confirmation_url,
-            expires_at: charge.expires_at,
-            created_at: charge.created_at,
-        }
-    }
-}
-
-impl Method {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Pix => "pix",
-            Self::Card => "card",
-        }
-    }
-}
-
-fn validate(key: &str, new: &NewCharge) -> Result<(), SandboxError> {
-    let refused = |reason: &str| Err(SandboxError::Invalid(reason.to_owned()));
-    if key.is_empty() || key.len() > 255 {
-        return refused("the idempotency key has from 1 to 255 characters");
-    }
-    if new.amount <= 0 {
-        return refused("the amount must be more than zero");
-    }
-    if new.currency.parse::<Currency>().is_err() {
-        return refused("an unknown currency");
-    }
-    match (new.method, &new.token) {
-        (Method::Pix, None) if new.currency == "BRL" => Ok(()),
-        (Method::Pix, None) => refused("PIX is paid in BRL"),
-        (Method::Pix, Some(_)) => refused("PIX has no token"),
-        (Method::Card, Some(_)) => Ok(()),
-        (Method::Card, None) => refused("a card needs a token"),
     }
 }

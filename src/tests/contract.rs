@@ -46,12 +46,7 @@ fn routed() -> BTreeSet<String> {
 fn the_document_and_the_routes_are_the_same() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let document = market
-            .client()
-            .get("/api/openapi.json")
-            .await
-            .expect(200)
-            .json;
+        let document = market.document().await;
         assert!(
             document["openapi"]
                 .as_str()

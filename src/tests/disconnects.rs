@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
 
-use crate::support::{Market, Seller};
+use crate::support::{Market, Seller, one_seller};
 
 fn movements(seller: &Seller, variant: usize) -> String {
     format!(
@@ -51,10 +51,7 @@ fn a_reset_in_the_middle_of_a_transaction_costs_nobody_elses_write() {
     run_system(|db| async move {
         let line = Proxy::start(&db.url()).await;
         let market = Market::start_narrow(&db, &line).await;
-        let operator = market.operator().await;
-        let seller = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
+        let (_, seller) = one_seller(&market, 10).await;
         for (round, moment) in ["BEGIN", "COMMIT"].into_iter().enumerate() {
             let held = line.hold(moment);
             let stream = send_only(&market, &seller).await;

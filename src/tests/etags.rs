@@ -3,16 +3,13 @@
 use feira_testkit::run_system;
 use serde_json::json;
 
-use crate::support::{Client, Market, checkout_body, fill_cart, pix};
+use crate::support::{Client, Market, fill_cart, one_seller, pix, two_sellers};
 
 #[test]
 fn single_resources_have_an_etag() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let seller = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
+        let (_, seller) = one_seller(&market, 10).await;
         let path = format!(
             "/api/v1/products/{}",
             seller.product["slug"].as_str().expect("a slug")
@@ -74,20 +71,11 @@ fn single_resources_have_an_etag() {
 fn every_single_resource_answers_304_to_who_has_it() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let a = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
-        let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 10).await;
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market.client().with("x-cart-token", &token);
+        let (_, a, b) = two_sellers(&market).await;
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         let cart_path = format!("/api/v1/carts/{}", cart["id"].as_str().expect("id"));
         unchanged(&guest, &cart_path).await;
-        let placed = guest
-            .with("idempotency-key", "buy")
-            .post("/api/v1/checkouts", checkout_body(&cart, pix()))
-            .await
-            .expect(201);
+        let placed = guest.check_out("buy", &cart, pix()).await.expect(201);
         market.settle().await;
         let buyer = guest.with("x-order-token", &placed.str("/order_token"));
         for path in [

@@ -2,20 +2,16 @@
 
 use feira_testkit::run_system;
 
-use crate::support::{Browser, Market, card, checkout_body, fill_cart, hidden_fields, two_sellers};
+use crate::support::{Browser, Market, card, fill_cart, hidden_fields, two_sellers};
 
 #[test]
 fn every_page_opens_without_a_script_and_keeps_what_was_typed() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
         let (_, ana, bento) = two_sellers(&market).await;
-        let (token, cart) = fill_cart(&market.client(), &ana, &bento).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "pages");
-        let body = checkout_body(&cart, card("tok_approved"));
-        guest.post("/api/v1/checkouts", body).await.expect(201);
+        let (guest, cart) = fill_cart(&market, &ana, &bento).await;
+        let placed = guest.check_out("pages", &cart, card("tok_approved"));
+        placed.await.expect(201);
         market.settle().await;
         let operator = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
         for path in [

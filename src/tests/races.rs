@@ -1,43 +1,26 @@
 //! The same purchase wanted by many, many times.
 
 use feira_testkit::run_system;
-use serde_json::json;
+use serde_json::Value;
 
 use crate::support::{
-    Client, Market, card, checkout_body, choose_shipping, fill_cart, two_sellers,
+    Client, Market, card, cart_with, checkout_body, choose_shipping, fill_cart, one_seller,
+    two_sellers,
 };
 
 /// A guest with one unit of a variant in her cart, ready to buy.
-async fn ready(market: &Market, variant: &str, key: &str) -> (Client, serde_json::Value) {
-    let made = market
-        .client()
-        .post("/api/v1/carts", json!({}))
-        .await
-        .expect(201);
-    let guest = market
-        .client()
-        .with("x-cart-token", &made.str("/cart_token"))
-        .with("idempotency-key", key);
-    let id = made.str("/id");
-    guest
-        .post(
-            &format!("/api/v1/carts/{id}/items"),
-            json!({"variant_id": variant, "quantity": 1}),
-        )
-        .await
-        .expect(200);
+async fn ready(market: &Market, variant: &str, key: &str) -> (Client, Value) {
+    let (guest, id) = cart_with(market, &[(variant.to_owned(), 1)]).await;
     let cart = choose_shipping(&guest, &id).await.json;
-    (guest, checkout_body(&cart, card("tok_approved")))
+    let body = checkout_body(&cart, card("tok_approved"));
+    (guest.with("idempotency-key", key), body)
 }
 
 #[test]
 fn the_last_unit_is_sold_once() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let seller = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 1)
-            .await;
+        let (_, seller) = one_seller(&market, 1).await;
         let mut buyers = Vec::new();
         for number in 0..16 {
             buyers.push(ready(&market, &seller.variant(0), &format!("last-{number}")).await);
@@ -75,8 +58,7 @@ fn one_cart_completed_sixteen_times_at_once_is_one_order() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
         let (_, a, b) = two_sellers(&market).await;
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market.client().with("x-cart-token", &token);
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         let body = checkout_body(&cart, card("tok_approved"));
         // Half of them with one key, half with keys of their own.
         let clients: Vec<Client> = (0..16)

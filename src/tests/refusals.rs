@@ -4,12 +4,39 @@ use feira_testkit::run_system;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use crate::support::{Browser, Client, Market};
+use crate::support::{Browser, Client, Market, Seller, one_seller};
 
 mod keys;
 mod pointers;
 
 const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
+
+/// For each part of the API somebody who may call it.
+struct Callers {
+    operator: Client,
+    seller: Seller,
+    buyer: Client,
+}
+
+impl Callers {
+    async fn of(market: &Market) -> Self {
+        let (operator, seller) = one_seller(market, 10).await;
+        let buyer = market.customer("clara@test.example").await;
+        Self {
+            operator,
+            seller,
+            buyer,
+        }
+    }
+
+    fn at(&self, path: &str) -> &Client {
+        match path {
+            p if p.starts_with("/api/v1/seller") => &self.seller.client,
+            p if p.starts_with("/api/v1/admin") => &self.operator,
+            _ => &self.buyer,
+        }
+    }
+}
 
 /// Texts and numbers that have broken parsers, databases and pages before.
 fn nasty() -> Vec<Value> {
@@ -64,27 +91,14 @@ async fn drive(client: &Client, method: &Method, path: &str, body: Option<&Value
 fn no_route_answers_nonsense_with_an_error_of_ours() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let seller = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
-        let buyer = market.customer("clara@test.example").await;
-        let document = market
-            .client()
-            .get("/api/openapi.json")
-            .await
-            .expect(200)
-            .json;
+        let callers = Callers::of(&market).await;
+        let document = market.document().await;
         let rows = "SELECT (SELECT count(*) FROM catalog.products) + (SELECT count(*) FROM orders.orders) \
                     + (SELECT count(*) FROM catalog.inventory_movements) + (SELECT count(*) FROM payments.payments) \
                     + (SELECT count(*) FROM stores.stores) + (SELECT count(*) FROM carts.cart_items)";
         let before = market.count(rows).await;
         for (path, item) in document["paths"].as_object().expect("paths") {
-            let client = match path.as_str() {
-                p if p.starts_with("/api/v1/seller") => &seller.client,
-                p if p.starts_with("/api/v1/admin") => &operator,
-                _ => &buyer,
-            };
+            let client = callers.at(path);
             for (method, operation) in item.as_object().expect("an item") {
                 let method: Method = method.to_uppercase().parse().expect("a method");
                 one_operation(&document, client, &method, path, operation).await;

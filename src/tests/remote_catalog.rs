@@ -16,17 +16,14 @@ use feira_testkit::run_system;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{Market, Seller};
+use crate::support::{Market, Seller, one_seller};
 
 const KEY: &str = "a-key-that-both-sides-share-0123456789";
 
 /// A marketplace that serves its modules to others, a seller in it, and the catalogue from outside.
 async fn outside(db: &feira_testkit::TestDb) -> (Market, Seller, Arc<dyn Catalog>) {
     let market = Market::start_with(db, &format!("[modules]\nrpc_key = \"{KEY}\"")).await;
-    let operator = market.operator().await;
-    let seller = market
-        .seller(&operator, "Ana Ceramica", 0, "49.90", ON_HAND)
-        .await;
+    let (_, seller) = one_seller(&market, ON_HAND).await;
     let key = TokenKey::new(KEY.as_bytes().to_vec()).expect("long enough");
     let signer = Signer::new(key, db.clock().clock());
     let transport = Transport::new(&market.url, "catalog", signer, Duration::from_secs(30));

@@ -4,7 +4,7 @@ use feira_testkit::run_system;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Browser, Market, large_picture, picture};
+use crate::support::{Browser, Market, Seller, cart_with, large_picture, one_seller, picture};
 
 const SMALL_UPLOADS: &str = "[server]\nmax_upload_bytes = 65536";
 
@@ -17,10 +17,7 @@ bad,Bad,,,,,true,,,,0,1,minus one,\n";
 fn pictures_imports_and_shipping_choices() {
     run_system(|db| async move {
         let market = Market::start_with(&db, SMALL_UPLOADS).await;
-        let operator = market.operator().await;
-        let seller = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
+        let (_, seller) = one_seller(&market, 10).await;
         let id = seller.product["id"].as_str().expect("an id").to_owned();
 
         // A picture by the API; what is no picture is refused.
@@ -96,7 +93,7 @@ fn pictures_imports_and_shipping_choices() {
     });
 }
 
-async fn shipping_is_chosen(market: &Market, seller: &crate::support::Seller) {
+async fn shipping_is_chosen(market: &Market, seller: &Seller) {
     let express = json!({"name": "Express", "transit_days": 1, "price": {"kind": "flat", "price": {"amount": "29.90", "currency": "BRL"}}});
     let method = seller
         .client
@@ -104,22 +101,8 @@ async fn shipping_is_chosen(market: &Market, seller: &crate::support::Seller) {
         .await
         .expect(201)
         .str("/id");
-    let made = market
-        .client()
-        .post("/api/v1/carts", json!({}))
-        .await
-        .expect(201);
-    let guest = market
-        .client()
-        .with("x-cart-token", &made.str("/cart_token"));
-    let path = format!("/api/v1/carts/{}", made.str("/id"));
-    guest
-        .post(
-            &format!("{path}/items"),
-            json!({"variant_id": seller.variant(0), "quantity": 1}),
-        )
-        .await
-        .expect(200);
+    let (guest, cart) = cart_with(market, &[(seller.variant(0), 1)]).await;
+    let path = format!("/api/v1/carts/{cart}");
     let choose = |method: &str| {
         json!({"country": "BR", "state": "SP", "postal_code": "01304-001",
             "choices": [{"store_id": seller.store, "shipping_method_id": method}]})

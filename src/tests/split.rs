@@ -3,90 +3,18 @@
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU16, Ordering},
-    },
+    sync::atomic::Ordering,
 };
 
 use feira_testkit::{TestDb, run_system};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-};
 
-use crate::support::{Client, Market, card, checkout_body, fill_cart};
+use crate::support::{Client, Market, card, fill_cart, one_seller};
+
+mod wire;
+
+use wire::Wire;
 
 const KEY: &str = "a-key-that-both-processes-share-0123456789";
-
-/// The wire to the catalogue's process: it can be cut, and it can lose one answer.
-struct Wire {
-    port: u16,
-    target: AtomicU16,
-    cut: AtomicBool,
-    lose_answer_to_reserve: AtomicBool,
-}
-
-impl Wire {
-    async fn lay() -> Arc<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let wire = Arc::new(Self {
-            port: listener.local_addr().expect("an address").port(),
-            target: AtomicU16::new(0),
-            cut: AtomicBool::new(false),
-            lose_answer_to_reserve: AtomicBool::new(false),
-        });
-        let carrying = wire.clone();
-        tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                let wire = carrying.clone();
-                tokio::spawn(async move { wire.carry(near).await });
-            }
-        });
-        wire
-    }
-
-    /// Carries one connection, request by request, until either side ends.
-    async fn carry(&self, mut near: TcpStream) -> Option<()> {
-        let mut far: Option<TcpStream> = None;
-        let mut buffer = vec![0; 65_536];
-        loop {
-            let read = near.read(&mut buffer).await.ok().filter(|n| *n > 0)?;
-            if self.cut.load(Ordering::SeqCst) {
-                return None;
-            }
-            if far.is_none() {
-                far = Some(
-                    TcpStream::connect(("127.0.0.1", self.target.load(Ordering::SeqCst)))
-                        .await
-                        .ok()?,
-                );
-            }
-            let far = far.as_mut()?;
-            let lose = buffer[..read]
-                .windows(20)
-                .any(|w| w == b"/rpc/catalog/reserve")
-                && self.lose_answer_to_reserve.swap(false, Ordering::SeqCst);
-            far.write_all(&buffer[..read]).await.ok()?;
-            let answered = far.read(&mut buffer).await.ok().filter(|n| *n > 0)?;
-            if lose {
-                // The effect is there; its answer never arrives.
-                return None;
-            }
-            near.write_all(&buffer[..answered]).await.ok()?;
-            // Whatever else belongs to this answer, before the next request.
-            let mut more = vec![0; 65_536];
-            while let Ok(Ok(n)) =
-                tokio::time::timeout(std::time::Duration::from_millis(5), far.read(&mut more)).await
-            {
-                if n == 0 {
-                    return None;
-                }
-                near.write_all(&more[..n]).await.ok()?;
-            }
-        }
-    }
-}
 
 /// The process that serves the catalogue; it ends with the test.
 struct CatalogProcess(Child);
@@ -137,23 +65,13 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         let market = Market::start_live(&db, &modules).await;
         let (process, port) = CatalogProcess::start(&db, &market.url, &market.data_dir);
         wire.target.store(port, Ordering::SeqCst);
-        let operator = market.operator().await;
-        let a = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
+        let (operator, a) = one_seller(&market, 10).await;
         let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 3).await;
 
         // The story.
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "split-1");
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         let placed = guest
-            .post(
-                "/api/v1/checkouts",
-                checkout_body(&cart, card("tok_approved")),
-            )
+            .check_out("split-1", &cart, card("tok_approved"))
             .await
             .expect(201);
         assert_eq!(placed.str("/order/status"), "confirmed", "{}", placed.text);
@@ -165,17 +83,14 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         );
 
         // A reserve whose answer is lost is repeated safely.
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "split-2");
-        let body = checkout_body(&cart, card("tok_approved"));
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
+        let buy = async || {
+            guest
+                .check_out("split-2", &cart, card("tok_approved"))
+                .await
+        };
         wire.lose_answer_to_reserve.store(true, Ordering::SeqCst);
-        guest
-            .post("/api/v1/checkouts", body.clone())
-            .await
-            .problem(503, "order.unavailable");
+        buy().await.problem(503, "order.unavailable");
         assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 1);
         assert_eq!(
             market
@@ -183,7 +98,7 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
                 .await,
             4
         );
-        let placed = guest.post("/api/v1/checkouts", body).await.expect(201);
+        let placed = buy().await.expect(201);
         assert_eq!(placed.str("/order/status"), "confirmed");
         assert_eq!(
             market
@@ -199,18 +114,15 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         );
 
         // While it is down checkout answers 503 with nothing half-done, and works after it returns.
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "split-3");
-        let body = checkout_body(&cart, card("tok_approved"));
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
+        let buy = async || {
+            guest
+                .check_out("split-3", &cart, card("tok_approved"))
+                .await
+        };
         drop(process);
         wire.cut.store(true, Ordering::SeqCst);
-        assert_eq!(
-            guest.post("/api/v1/checkouts", body.clone()).await.status,
-            503
-        );
+        assert_eq!(buy().await.status, 503);
         assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 2);
         assert_eq!(
             market
@@ -221,7 +133,7 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         let (process, port) = CatalogProcess::start(&db, &market.url, &market.data_dir);
         wire.target.store(port, Ordering::SeqCst);
         wire.cut.store(false, Ordering::SeqCst);
-        let placed = guest.post("/api/v1/checkouts", body).await.expect(201);
+        let placed = buy().await.expect(201);
         assert_eq!(placed.str("/order/status"), "confirmed");
 
         // Its events are pulled: little is left at one of the sellers, who is told once.

@@ -4,15 +4,14 @@ use feira_testkit::run_system;
 use serde_json::json;
 use time::Duration;
 
-use crate::support::{Market, card, checkout_body, fill_cart, pay_pix, pix, two_sellers};
+use crate::support::{Market, card, fill_cart, pay_pix, pix, two_sellers};
 
 #[test]
 fn a_changed_total_is_refused_with_the_new_cart() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
         let (_, a, b) = two_sellers(&market).await;
-        let guest = market.client();
-        let (token, cart) = fill_cart(&guest, &a, &b).await;
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         let path = format!(
             "/api/v1/seller/products/{}/variants/{}",
             a.product["id"].as_str().expect("id"),
@@ -25,11 +24,8 @@ fn a_changed_total_is_refused_with_the_new_cart() {
             )
             .await
             .expect(200);
-        let guest = guest
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "changed");
         let refused = guest
-            .post("/api/v1/checkouts", checkout_body(&cart, pix()))
+            .check_out("changed", &cart, pix())
             .await
             .problem(409, "cart.total_changed");
         let new_cart = refused.json["cart"].clone();
@@ -37,10 +33,7 @@ fn a_changed_total_is_refused_with_the_new_cart() {
         assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 0);
         // With the new total the same key buys.
         let placed = guest
-            .post(
-                "/api/v1/checkouts",
-                checkout_body(&new_cart, card("tok_approved")),
-            )
+            .check_out("changed", &new_cart, card("tok_approved"))
             .await
             .expect(201);
         assert_eq!(placed.str("/order/status"), "confirmed");
@@ -53,13 +46,9 @@ fn without_a_provider_nothing_is_reserved_or_ordered() {
     run_system(|db| async move {
         let market = Market::start_with(&db, "[payments]\nsandbox = false\n").await;
         let (_, a, b) = two_sellers(&market).await;
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "unpayable");
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         guest
-            .post("/api/v1/checkouts", checkout_body(&cart, pix()))
+            .check_out("unpayable", &cart, pix())
             .await
             .problem(409, "payment.not_offered");
         let left = "SELECT (SELECT count(*) FROM orders.orders) \
@@ -74,16 +63,8 @@ fn what_a_guest_adds_before_she_pays_waits_in_her_next_cart() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
         let (_, a, b) = two_sellers(&market).await;
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "before");
-        let placed = guest
-            .post("/api/v1/checkouts", checkout_body(&cart, pix()))
-            .await
-            .expect(201);
-        let guest = market.client().with("x-cart-token", &token);
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
+        let placed = guest.check_out("before", &cart, pix()).await.expect(201);
         let path = format!("/api/v1/carts/{}", cart["id"].as_str().expect("id"));
         for variant in [b.variant(0), b.variant(1)] {
             let more = json!({"variant_id": variant, "quantity": 1});
@@ -101,11 +82,7 @@ fn what_a_guest_adds_before_she_pays_waits_in_her_next_cart() {
         assert!(items.iter().all(|item| item["quantity"] == 1));
         // The way of sending went with them: it can be bought as it is.
         let bought = guest
-            .with("idempotency-key", "after")
-            .post(
-                "/api/v1/checkouts",
-                checkout_body(&next.json, card("tok_approved")),
-            )
+            .check_out("after", &next.json, card("tok_approved"))
             .await
             .expect(201);
         assert_eq!(bought.str("/order/status"), "confirmed");
@@ -118,36 +95,24 @@ fn a_declined_card_can_be_replaced() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
         let (_, a, b) = two_sellers(&market).await;
-        let guest = market.client();
-        let (token, cart) = fill_cart(&guest, &a, &b).await;
-        let guest = guest
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "declined");
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         let placed = guest
-            .post(
-                "/api/v1/checkouts",
-                checkout_body(&cart, card("tok_declined")),
-            )
+            .check_out("declined", &cart, card("tok_declined"))
             .await
             .expect(201);
         assert_eq!(placed.str("/payment/status"), "failed", "{}", placed.text);
         assert_eq!(placed.str("/payment/failure"), "card_declined");
         assert_eq!(placed.str("/order/status"), "pending");
-        let holder = market
-            .client()
-            .with("x-order-token", &placed.str("/order_token"))
-            .with("idempotency-key", "again");
         let path = format!("/api/v1/payments/{}/retry", placed.str("/payment/id"));
-        let retried = holder
+        let retried = market
+            .holder(&placed)
+            .with("idempotency-key", "again")
             .post(&path, json!({"payment": card("tok_approved")}))
             .await
             .expect(200);
         assert_eq!(retried.str("/status"), "completed", "{}", retried.text);
         market.settle().await;
-        let order = holder
-            .get(&format!("/api/v1/orders/{}", placed.str("/order/id")))
-            .await
-            .expect(200);
+        let order = market.order(&placed).await;
         assert_eq!(order.str("/status"), "confirmed");
         market.stop().await;
     });
@@ -158,26 +123,16 @@ fn an_order_that_is_never_paid_expires_and_its_stock_returns() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
         let (_, a, b) = two_sellers(&market).await;
-        let guest = market.client();
-        let (token, cart) = fill_cart(&guest, &a, &b).await;
-        let guest = guest
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "never-paid");
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         let placed = guest
-            .post("/api/v1/checkouts", checkout_body(&cart, pix()))
+            .check_out("never-paid", &cart, pix())
             .await
             .expect(201);
         let reserved = "SELECT sum(reserved)::bigint FROM catalog.inventory";
         assert_eq!(market.count(reserved).await, 4);
         market.pass(Duration::minutes(31)).await;
         market.pass(Duration::minutes(1)).await;
-        let holder = market
-            .client()
-            .with("x-order-token", &placed.str("/order_token"));
-        let order = holder
-            .get(&format!("/api/v1/orders/{}", placed.str("/order/id")))
-            .await
-            .expect(200);
+        let order = market.order(&placed).await;
         assert_eq!(order.str("/status"), "cancelled", "{}", order.text);
         assert_eq!(market.count(reserved).await, 0);
         assert_eq!(
@@ -204,27 +159,14 @@ fn a_card_that_times_out_after_charging_is_asked_about_and_not_charged_again() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
         let (_, a, b) = two_sellers(&market).await;
-        let guest = market.client();
-        let (token, cart) = fill_cart(&guest, &a, &b).await;
-        let guest = guest
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "timeout");
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         let placed = guest
-            .post(
-                "/api/v1/checkouts",
-                checkout_body(&cart, card("tok_timeout_after_charge")),
-            )
+            .check_out("timeout", &cart, card("tok_timeout_after_charge"))
             .await
             .expect(201);
         assert_eq!(placed.str("/payment/status"), "pending", "{}", placed.text);
         market.pass(Duration::minutes(1)).await;
-        let holder = market
-            .client()
-            .with("x-order-token", &placed.str("/order_token"));
-        let order = holder
-            .get(&format!("/api/v1/orders/{}", placed.str("/order/id")))
-            .await
-            .expect(200);
+        let order = market.order(&placed).await;
         assert_eq!(order.str("/status"), "confirmed", "{}", order.text);
         assert_eq!(
             market
@@ -241,17 +183,10 @@ fn a_browser_buys_in_its_own_language() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
         let (_, a, b) = two_sellers(&market).await;
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "browser")
-            .with("accept-language", "pt-BR,pt;q=0.9,en-US;q=0.8,en;q=0.7");
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         guest
-            .post(
-                "/api/v1/checkouts",
-                checkout_body(&cart, card("tok_approved")),
-            )
+            .with("accept-language", "pt-BR,pt;q=0.9,en-US;q=0.8,en;q=0.7")
+            .check_out("browser", &cart, card("tok_approved"))
             .await
             .expect(201);
         market.settle().await;

@@ -8,22 +8,15 @@ use serde_json::json;
 use sha2::Sha256;
 use tokio::time::timeout;
 
-use crate::support::{Answer, Market, checkout_body, fill_cart, pay_pix, pix, two_sellers};
+use crate::support::{Answer, Market, fill_cart, pay_pix, pix, two_sellers};
 
 #[test]
 fn the_webhook_may_come_twice_out_of_order_or_late() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
         let (_, a, b) = two_sellers(&market).await;
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "hooks");
-        let placed = guest
-            .post("/api/v1/checkouts", checkout_body(&cart, pix()))
-            .await
-            .expect(201);
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
+        let placed = guest.check_out("hooks", &cart, pix()).await.expect(201);
         pay_pix(&market, &placed.json["payment"]).await;
         let charge = market.rows("SELECT id FROM sandbox.charges").await[0]["id"]
             .as_str()
@@ -48,13 +41,7 @@ fn the_webhook_may_come_twice_out_of_order_or_late() {
             .await
             .problem(401, "payment.bad_signature");
         market.settle().await;
-        let holder = market
-            .client()
-            .with("x-order-token", &placed.str("/order_token"));
-        let order = holder
-            .get(&format!("/api/v1/orders/{}", placed.str("/order/id")))
-            .await
-            .expect(200);
+        let order = market.order(&placed).await;
         assert_eq!(order.str("/status"), "confirmed");
         assert_eq!(
             market
@@ -91,14 +78,9 @@ fn the_webhook_may_come_before_our_own_commit() {
         let market = Market::start_with(&db, &provider).await;
         wire.lead_to(&market.url);
         let (_, a, b) = two_sellers(&market).await;
-        let (token, cart) = fill_cart(&market.client(), &a, &b).await;
-        let guest = market
-            .client()
-            .with("x-cart-token", &token)
-            .with("idempotency-key", "early");
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
         let held = wire.hold("POST /sandbox/v1/charges");
-        let body = checkout_body(&cart, pix());
-        let buying = tokio::spawn(async move { guest.post("/api/v1/checkouts", body).await });
+        let buying = tokio::spawn(async move { guest.check_out("early", &cart, pix()).await });
         let line = timeout(Duration::from_secs(30), held).await;
         let line = line.expect("the provider is asked").expect("on a line");
         market
@@ -119,13 +101,7 @@ fn the_webhook_may_come_before_our_own_commit() {
         line.release();
         let placed = buying.await.expect("answered").expect(201);
         market.settle().await;
-        let holder = market
-            .client()
-            .with("x-order-token", &placed.str("/order_token"));
-        let order = holder
-            .get(&format!("/api/v1/orders/{}", placed.str("/order/id")))
-            .await
-            .expect(200);
+        let order = market.order(&placed).await;
         assert_eq!(order.str("/status"), "confirmed", "{}", order.text);
         for (table, count) in [
             ("orders.orders", 1),

@@ -1,259 +1,14 @@
 //! Every page of the operator, rendered in both languages.
 
 use askama::DynTemplate;
-use feira_kernel::{
-    StoreId,
-    outbox::{Delivery, DeliveryState, Lag, OutboxError},
-};
-use feira_notification::{Message, MessageId, MessageStatus, MessageSummary};
-use feira_order::{OrderId, OrderStatus, OrderSummary};
-use feira_payment::{
-    Account, AccountTotal, Books, Exchange, PaymentStatus, Payout, PayoutId, PayoutStatus,
-};
 use feira_store::StoreStatus;
 
-use super::{
-    books::BooksPage,
-    events::{self, EventsPage},
-    mailbox::{self, MailboxPage},
-    orders::{self, OrderPage, OrdersPage},
-    overview::{self, OverviewPage, Waiting},
-    payouts::PayoutsPage,
-    store,
-    stores::{self, StoresPage},
-};
-use crate::{
-    http::page::{
-        Area, Fields, Flash, Form, Lang, Page,
-        samples::{self, NOW, ago, brl, checked, id},
-    },
-    outboxes::Seen,
-};
+use super::store;
+use crate::http::page::{Form, Lang, rules::checked, samples};
 
-fn frame(lang: Lang, section: &'static str, title: &str) -> Page {
-    Page::sample(lang, Area::Admin, section, NOW).titled(title)
-}
+mod pages;
 
-fn summaries() -> Vec<OrderSummary> {
-    let states = [
-        OrderStatus::Pending,
-        OrderStatus::Confirmed,
-        OrderStatus::PartiallyShipped,
-        OrderStatus::Completed,
-    ];
-    (1..)
-        .zip(states)
-        .map(|(n, status)| OrderSummary {
-            id: OrderId(id(n)),
-            number: format!("FR-7K3{n}"),
-            status,
-            total: brl(125_970),
-            stores: 2,
-            placed_at: ago(60 * i64::try_from(n * n).unwrap()),
-        })
-        .collect()
-}
-
-fn overview(lang: Lang) -> OverviewPage {
-    let p = frame(lang, "overview", &lang.text("nav-overview"));
-    let waiting = Waiting {
-        applications: Some(2),
-        payouts: Some(1),
-        dead: Some(1),
-        failed_messages: Some(0),
-        balanced: Some(true),
-    };
-    OverviewPage {
-        figures: overview::figures(&p, &waiting),
-        todo: overview::tasks(&p, &waiting),
-        orders: summaries(),
-        p,
-    }
-}
-
-fn store_list(lang: Lang, filters: bool) -> StoresPage {
-    let section = if filters { "stores" } else { "applications" };
-    let p = frame(lang, section, &lang.text(&format!("nav-{section}")));
-    StoresPage {
-        filters,
-        q: String::new(),
-        status: String::new(),
-        statuses: stores::statuses(&p),
-        stores: [
-            StoreStatus::Pending,
-            StoreStatus::Approved,
-            StoreStatus::Suspended,
-        ]
-        .map(samples::store)
-        .into(),
-        empty_key: "stores-empty",
-        first: None,
-        next: None,
-        p,
-    }
-}
-
-fn order_list(lang: Lang) -> OrdersPage {
-    let p = frame(lang, "sales", &lang.text("orders-title"));
-    OrdersPage {
-        number: String::new(),
-        status: "pending".to_owned(),
-        statuses: orders::statuses(&p),
-        orders: summaries(),
-        first: None,
-        next: Some("/admin/orders?cursor=x".to_owned()),
-        p,
-    }
-}
-
-fn order(lang: Lang) -> OrderPage {
-    let exchange = |kind: &str, outcome: &str, minutes| Exchange {
-        kind: kind.to_owned(),
-        gateway_id: Some("ch_123".to_owned()),
-        outcome: outcome.to_owned(),
-        at: ago(minutes),
-    };
-    OrderPage {
-        p: frame(lang, "sales", "FR-7K3M").below("/admin/orders", "orders-title"),
-        order: samples::order(OrderStatus::Shipped, PaymentStatus::Completed),
-        exchanges: vec![
-            exchange("create", "pending", 400),
-            exchange("webhook", "completed", 390),
-        ],
-    }
-}
-
-fn payouts(lang: Lang) -> PayoutsPage {
-    let payout = |n: u128, status, reference: Option<&str>| Payout {
-        id: PayoutId(id(n)),
-        store: StoreId(id(3)),
-        store_name: "Ateliê da Maria".to_owned(),
-        amount: brl(113_572),
-        status,
-        reference: reference.map(str::to_owned),
-        items: 4,
-        created_at: ago(3_000),
-        paid_at: reference.map(|_| ago(100)),
-    };
-    let mut form = Form::new(Fields::default().with(&id(1).to_string(), ""));
-    form.refuse(&id(1).to_string(), lang.text("payout-reference-missing"));
-    PayoutsPage {
-        p: frame(lang, "settle", &lang.text("payouts-title")),
-        payouts: vec![
-            payout(1, PayoutStatus::Pending, None),
-            payout(2, PayoutStatus::Paid, Some("E1234567")),
-        ],
-        form,
-        first: None,
-        next: None,
-    }
-}
-
-fn event_list(lang: Lang) -> EventsPage {
-    let mut p = frame(lang, "events", &lang.text("events-title"));
-    p.flash = Some(Flash::bad("event-not-dead"));
-    let lag = Lag {
-        waiting: 2,
-        dead: 1,
-        oldest_seconds: 40,
-    };
-    let seen = |module, lag| Seen { module, lag };
-    let away = OutboxError::Unavailable("it does not answer".to_owned());
-    let lags = [
-        seen("user", Ok(Lag::default())),
-        seen("order", Ok(lag)),
-        seen("catalog", Err(away)),
-    ];
-    let delivery = |n: u128, state, error: Option<&str>| Delivery {
-        event_id: id(n),
-        name: "order.confirmed.v1".to_owned(),
-        subscriber: "notification.orders".to_owned(),
-        state,
-        attempts: 12,
-        last_error: error.map(str::to_owned),
-        occurred_at: ago(80),
-        next_attempt_at: ago(1),
-    };
-    EventsPage {
-        tabs: events::tabs(&p, &lags, "order"),
-        module: "order".to_owned(),
-        lag,
-        dead: false,
-        all_href: "/admin/events?module=order".to_owned(),
-        dead_href: "/admin/events?module=order&state=dead".to_owned(),
-        deliveries: vec![
-            delivery(1, DeliveryState::Dead, Some("the order is not there yet")),
-            delivery(2, DeliveryState::Done, None),
-        ],
-        first: None,
-        next: None,
-        p,
-    }
-}
-
-fn message(n: u128, status: MessageStatus) -> MessageSummary {
-    MessageSummary {
-        id: MessageId(id(n)),
-        kind: "order_confirmed".to_owned(),
-        recipient: "joao@example.com".to_owned(),
-        subject: "Pedido FR-7K3M confirmado".to_owned(),
-        status,
-        attempts: 1,
-        created_at: ago(30),
-        sent_at: (status == MessageStatus::Sent).then(|| ago(29)),
-    }
-}
-
-fn mail_list(lang: Lang) -> MailboxPage {
-    let p = frame(lang, "mailbox", &lang.text("mailbox-title"));
-    MailboxPage {
-        recipient: String::new(),
-        status: String::new(),
-        statuses: mailbox::statuses(&p),
-        messages: vec![
-            message(1, MessageStatus::Sent),
-            message(2, MessageStatus::Failed),
-        ],
-        first: None,
-        next: None,
-        p,
-    }
-}
-
-fn mail(lang: Lang) -> mailbox::MessagePage {
-    let message = Message {
-        summary: message(2, MessageStatus::Failed),
-        message_id: "<1@feira.example>".to_owned(),
-        text: "Olá João,\n\nseu pedido foi confirmado.".to_owned(),
-        html: "<p>Olá</p><script>alert(1)</script>".to_owned(),
-        last_error: Some("connection refused".to_owned()),
-    };
-    mailbox::view(frame(lang, "mailbox", ""), message)
-}
-
-fn books(lang: Lang, balanced: bool) -> BooksPage {
-    let total = |account, minor| AccountTotal {
-        account,
-        total: brl(minor),
-    };
-    BooksPage {
-        p: frame(lang, "books", &lang.text("nav-books")),
-        books: Books {
-            balanced,
-            accounts: vec![
-                total(Account::ProviderClearing, 125_970),
-                total(Account::SellerPending, -113_572),
-                total(Account::PlatformCommission, -12_398),
-            ],
-            violations: if balanced {
-                Vec::new()
-            } else {
-                vec!["transaction 1 sums to R$0.01".to_owned()]
-            },
-            transactions: 12_345,
-        },
-    }
-}
+use pages::frame;
 
 fn every_page(lang: Lang) -> Vec<(&'static str, String)> {
     let render = |page: &dyn DynTemplate| page.dyn_render().expect("renders");
@@ -261,22 +16,22 @@ fn every_page(lang: Lang) -> Vec<(&'static str, String)> {
     refused.refuse("reason", lang.text("store-reason-missing"));
     let of = |status, form| store::view(frame(lang, "stores", ""), samples::store(status), form);
     vec![
-        ("overview", render(&overview(lang))),
-        ("stores", render(&store_list(lang, true))),
-        ("applications", render(&store_list(lang, false))),
+        ("overview", render(&pages::overview(lang))),
+        ("stores", render(&pages::store_list(lang, true))),
+        ("applications", render(&pages::store_list(lang, false))),
         ("store_pending", render(&of(StoreStatus::Pending, refused))),
         (
             "store_approved",
             render(&of(StoreStatus::Approved, Form::default())),
         ),
-        ("orders", render(&order_list(lang))),
-        ("order", render(&order(lang))),
-        ("payouts", render(&payouts(lang))),
-        ("events", render(&event_list(lang))),
-        ("mailbox", render(&mail_list(lang))),
-        ("message", render(&mail(lang))),
-        ("books", render(&books(lang, true))),
-        ("books_broken", render(&books(lang, false))),
+        ("orders", render(&pages::order_list(lang))),
+        ("order", render(&pages::order(lang))),
+        ("payouts", render(&pages::payouts(lang))),
+        ("events", render(&pages::event_list(lang))),
+        ("mailbox", render(&pages::mail_list(lang))),
+        ("message", render(&pages::mail(lang))),
+        ("books", render(&pages::books(lang, true))),
+        ("books_broken", render(&pages::books(lang, false))),
     ]
 }
 
@@ -300,7 +55,7 @@ fn pages_look_as_they_did() {
 
 #[test]
 fn a_mail_is_shown_in_a_frame_that_runs_nothing() {
-    let html = mail(Lang::En).dyn_render().expect("renders");
+    let html = pages::mail(Lang::En).dyn_render().expect("renders");
     assert!(html.contains("sandbox=\"\""));
     assert!(
         !html.contains("alert(1)"),

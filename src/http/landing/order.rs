@@ -109,7 +109,8 @@ mod tests {
     use super::*;
     use crate::http::page::{
         Area, Lang,
-        samples::{self, NOW, checked},
+        rules::checked,
+        samples::{self, NOW},
     };
 
     fn frame(lang: Lang) -> Page {

@@ -11,6 +11,8 @@ mod frame;
 mod nav;
 mod respond;
 #[cfg(test)]
+pub(crate) mod rules;
+#[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
 mod tests;

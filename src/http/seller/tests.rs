@@ -1,273 +1,13 @@
 //! Every page of the seller, rendered in both languages.
 
-use feira_catalog::{
-    Image, ImageId, Movement, MovementReason, ProductId, ProductStatus, SellerProduct,
-};
-use feira_kernel::{Currency, StoreId};
-use feira_order::{
-    DaySales, Fulfilment, SellerFigures, SellerOrderSummary, Settlement, StoreOrderId,
-};
-use feira_payment::{Account, Balance, LedgerLine, Payout, PayoutId, PayoutStatus};
+use feira_order::{Fulfilment, Settlement};
 
-use super::{
-    dashboard::{self, DashboardPage},
-    orders::{self, OrdersPage},
-    payouts::PayoutsPage,
-    product::{self, ProductPage},
-    product_new::{self, NewProductPage},
-    products::{self, ProductsPage},
-    variant, variant_new,
-};
-use crate::http::page::{
-    Area, Chart, Fields, Flash, Form, Lang, Page,
-    samples::{self, NOW, ago, brl, checked, id},
-};
+use super::variant_new;
+use crate::http::page::{Fields, Form, Lang, rules::checked, samples};
 
-fn frame(lang: Lang, section: &'static str, title: &str) -> Page {
-    Page::sample(lang, Area::Seller, section, NOW).titled(title)
-}
+mod pages;
 
-fn summaries() -> Vec<SellerOrderSummary> {
-    let states = [
-        (Fulfilment::Pending, Settlement::Paid),
-        (Fulfilment::Accepted, Settlement::Paid),
-        (Fulfilment::Pending, Settlement::Unpaid),
-        (Fulfilment::Shipped, Settlement::Paid),
-        (Fulfilment::Delivered, Settlement::Paid),
-        (Fulfilment::Cancelled, Settlement::Refunded),
-    ];
-    (1..)
-        .zip(states)
-        .map(|(n, (fulfilment, settlement))| SellerOrderSummary {
-            id: StoreOrderId(id(n)),
-            number: format!("FR-7K3{n}-A"),
-            fulfilment,
-            settlement,
-            total: brl(12_345 * i64::try_from(n).unwrap()),
-            units: 3,
-            recipient: "João Pereira da Silva".to_owned(),
-            placed_at: ago(35 * i64::try_from(n * n * n).unwrap()),
-        })
-        .collect()
-}
-
-fn days() -> Vec<DaySales> {
-    (0..30)
-        .map(|n: i64| DaySales {
-            day: format!(
-                "2026-{:02}-{:02}",
-                if n < 9 { 10 } else { 11 },
-                if n < 9 { 23 + n } else { n - 8 }
-            ),
-            orders: u32::try_from(n % 4).unwrap(),
-            total: brl((n % 4) * 12_345 + (n % 7) * 3_100 * (n % 4)),
-        })
-        .collect()
-}
-
-fn balance() -> Balance {
-    Balance {
-        store: StoreId(id(3)),
-        currency: Currency::BRL,
-        pending: brl(45_600),
-        payable: brl(123_450),
-        in_payout: brl(0),
-        paid: brl(987_654),
-    }
-}
-
-fn dashboard(lang: Lang) -> DashboardPage {
-    let p = frame(lang, "home", "Ateliê da Maria");
-    let figures = SellerFigures {
-        to_ship: 3,
-        awaiting_payment: 1,
-        days: days(),
-    };
-    DashboardPage {
-        chart: Chart::of(&p, &figures.days),
-        todo: dashboard::tasks(&p, &figures, 2),
-        balances: vec![balance()],
-        recent: summaries(),
-        figures,
-        p,
-    }
-}
-
-fn orders(lang: Lang) -> OrdersPage {
-    let p = frame(lang, "orders", &lang.text("orders-title"));
-    OrdersPage {
-        tabs: orders::tabs(&p, "all"),
-        tab: "all",
-        number: String::new(),
-        recent: summaries(),
-        empty_key: "orders-empty",
-        first: None,
-        next: Some("/seller/orders?cursor=x".to_owned()),
-        p,
-    }
-}
-
-fn listed() -> Vec<SellerProduct> {
-    let product = |n: u128, name: &str, status, available| SellerProduct {
-        id: ProductId(id(n)),
-        slug: "x".to_owned(),
-        name: name.to_owned(),
-        status,
-        variants: 2,
-        price_from: brl(5_990),
-        price_to: brl(5_990 + 1_000 * i64::from(available)),
-        available,
-        image: (n == 1).then(samples::image),
-        updated_at: ago(70),
-    };
-    vec![
-        product(
-            1,
-            "Caneca de cerâmica azul com um nome bastante comprido",
-            ProductStatus::Active,
-            7,
-        ),
-        product(2, "Bule", ProductStatus::Draft, 0),
-        product(3, "Prato <fundo> & raso", ProductStatus::Archived, 3),
-    ]
-}
-
-fn products(lang: Lang) -> ProductsPage {
-    let mut p = frame(lang, "products", &lang.text("products-title"));
-    p.flash = Some(Flash::good("saved"));
-    ProductsPage {
-        statuses: products::filters(&p),
-        q: "caneca".to_owned(),
-        status: "active".to_owned(),
-        products: listed(),
-        filtered: true,
-        first: Some("/seller/products".to_owned()),
-        next: None,
-        p,
-    }
-}
-
-fn new_product(lang: Lang) -> NewProductPage {
-    let p = frame(lang, "products", &lang.text("product-new"))
-        .below("/seller/products", "products-title");
-    let mut form = Form::new(
-        Fields::default()
-            .with("variants_0_price", "abc")
-            .with("status", "active"),
-    );
-    assert!(product_new::read(lang, Currency::BRL, &mut form).is_none());
-    NewProductPage {
-        categories: products::category_choices(&p, &samples::categories()),
-        statuses: products::statuses(&p),
-        rows: product_new::rows(),
-        currency: Currency::BRL,
-        form,
-        p,
-    }
-}
-
-fn product(lang: Lang) -> ProductPage {
-    let mut product = samples::product();
-    let image = samples::image;
-    product.images = (1..4)
-        .map(|n| Image {
-            id: ImageId(id(n)),
-            alt_text: "Caneca vista de lado".to_owned(),
-            position: 0,
-            small: image(),
-            medium: image(),
-            large: image(),
-        })
-        .collect();
-    let p = frame(lang, "products", &product.name).below("/seller/products", "products-title");
-    let mut upload = Form::default().prefixed("image-");
-    upload.refuse("image", lang.text("images-unreadable"));
-    ProductPage {
-        categories: products::category_choices(&p, &samples::categories()),
-        statuses: products::statuses(&p),
-        form: product::form_of(&product),
-        upload,
-        add_variant: "/seller/products/1/variants/new".to_owned(),
-        product,
-        p,
-    }
-}
-
-fn movements() -> Vec<Movement> {
-    let movement = |n: u128, reason, on_hand_change, reserved_change, actor: &str| Movement {
-        id: id(n),
-        variant: feira_catalog::VariantId(id(11)),
-        on_hand_change,
-        reserved_change,
-        reason,
-        reference: None,
-        note: (n == 1).then(|| "contagem do mês".to_owned()),
-        actor: actor.to_owned(),
-        at: ago(60 * i64::try_from(n).unwrap()),
-    };
-    vec![
-        movement(1, MovementReason::Adjustment, -2, 0, "user:1"),
-        movement(2, MovementReason::OrderPlaced, -1, -1, "system:order"),
-        movement(3, MovementReason::Reserved, 0, 1, "system:order"),
-        movement(4, MovementReason::Initial, 10, 0, "user:1"),
-    ]
-}
-
-fn payouts(lang: Lang) -> PayoutsPage {
-    let payout = |n: u128, status, reference: Option<&str>| Payout {
-        id: PayoutId(id(n)),
-        store: StoreId(id(3)),
-        store_name: "Ateliê da Maria".to_owned(),
-        amount: brl(113_572),
-        status,
-        reference: reference.map(str::to_owned),
-        items: 4,
-        created_at: ago(3_000),
-        paid_at: reference.map(|_| ago(100)),
-    };
-    let line = |n: u128, account, kind: &str, minor| LedgerLine {
-        id: id(n),
-        transaction: id(n),
-        account,
-        kind: kind.to_owned(),
-        amount: brl(minor),
-        part: (n == 1).then(|| id(2)),
-        at: ago(60),
-    };
-    PayoutsPage {
-        p: frame(lang, "payouts", &lang.text("payouts-and-balance")),
-        balances: vec![balance()],
-        payouts: vec![
-            payout(1, PayoutStatus::Pending, None),
-            payout(2, PayoutStatus::Paid, Some("E1234567")),
-        ],
-        ledger: vec![
-            line(1, Account::SellerPending, "capture", 113_572),
-            line(2, Account::SellerPayable, "release", 113_572),
-            line(3, Account::SellerPayable, "payout", -113_572),
-        ],
-        first: None,
-        next: None,
-    }
-}
-
-fn variant_page(lang: Lang) -> variant::VariantPage {
-    let product = samples::product();
-    let one = product.variants[0].clone();
-    let mut page = variant::view(frame(lang, "products", ""), product, one, id(99)).unwrap();
-    page.movements = movements();
-    page
-}
-
-fn order_page(
-    lang: Lang,
-    fulfilment: Fulfilment,
-    settlement: Settlement,
-    form: Form,
-) -> orders::OrderPage {
-    let p = frame(lang, "orders", "").below("/seller/orders", "orders-title");
-    orders::view(p, samples::seller_order(fulfilment, settlement), form)
-}
+use pages::{frame, order_page};
 
 fn every_page(lang: Lang) -> Vec<(&'static str, String)> {
     let render = |page: &dyn askama::DynTemplate| page.dyn_render().expect("renders");
@@ -275,8 +15,8 @@ fn every_page(lang: Lang) -> Vec<(&'static str, String)> {
     refused.refuse("tracking_number", lang.text("field-required"));
     let order = |fulfilment, settlement| order_page(lang, fulfilment, settlement, Form::default());
     vec![
-        ("dashboard", render(&dashboard(lang))),
-        ("orders", render(&orders(lang))),
+        ("dashboard", render(&pages::dashboard(lang))),
+        ("orders", render(&pages::orders(lang))),
         (
             "order_to_ship",
             render(&order(Fulfilment::Pending, Settlement::Paid)),
@@ -298,10 +38,10 @@ fn every_page(lang: Lang) -> Vec<(&'static str, String)> {
                 refused,
             )),
         ),
-        ("products", render(&products(lang))),
-        ("product_new", render(&new_product(lang))),
-        ("product", render(&product(lang))),
-        ("variant", render(&variant_page(lang))),
+        ("products", render(&pages::products(lang))),
+        ("product_new", render(&pages::new_product(lang))),
+        ("product", render(&pages::product(lang))),
+        ("variant", render(&pages::variant_page(lang))),
         (
             "variant_new",
             render(
@@ -313,7 +53,7 @@ fn every_page(lang: Lang) -> Vec<(&'static str, String)> {
                 .unwrap(),
             ),
         ),
-        ("payouts", render(&payouts(lang))),
+        ("payouts", render(&pages::payouts(lang))),
     ]
 }
 

@@ -21,7 +21,7 @@ use crate::http::{
     auth::AdminCaller,
     error::{Problem, ProblemBody},
     extract::{Body, Params},
-    idempotent::{self, Key, Reply},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 
@@ -72,104 +72,61 @@ pub(crate) async fn stores(
 #[utoipa::path(post, path = "/api/v1/admin/stores/{id}/approve", tag = "admin", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = StoreView), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn approve(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: AdminCaller,
+    post: Post<AdminCaller>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    idempotent::once(&state, &request, &caller.0, Key::Optional, b"", |_| async {
-        let store = state
-            .stores
-            .approve(&caller.0, StoreId(path.into_inner()))
-            .await?;
-        Ok(Reply::ok(&StoreView::from(store)))
-    })
-    .await
+    let id = StoreId(path.into_inner());
+    let store = post.state.stores.approve(&post.actor, id);
+    post.once(b"", |_| store, Reply::ok::<StoreView>).await
 }
 
 /// Reject an application.
 #[utoipa::path(post, path = "/api/v1/admin/stores/{id}/reject", tag = "admin", params(("id" = Uuid, Path)), request_body = ReasonBody, security(("bearer" = [])),
     responses((status = 200, body = StoreView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn reject(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: AdminCaller,
+    post: Post<AdminCaller>,
     path: Path<Uuid>,
     body: Body<ReasonBody>,
 ) -> Result<HttpResponse, Problem> {
-    let Body { value, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let store = state
-                .stores
-                .reject(&caller.0, StoreId(path.into_inner()), value.reason)
-                .await?;
-            Ok(Reply::ok(&StoreView::from(store)))
-        },
-    )
-    .await
+    let id = StoreId(path.into_inner());
+    let store = post.state.stores.reject(&post.actor, id, body.value.reason);
+    post.once(&body.bytes, |_| store, Reply::ok::<StoreView>)
+        .await
 }
 
 /// Suspend a store: at once nothing of it can be bought.
 #[utoipa::path(post, path = "/api/v1/admin/stores/{id}/suspend", tag = "admin", params(("id" = Uuid, Path)), request_body = ReasonBody, security(("bearer" = [])),
     responses((status = 200, body = StoreView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn suspend(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: AdminCaller,
+    post: Post<AdminCaller>,
     path: Path<Uuid>,
     body: Body<ReasonBody>,
 ) -> Result<HttpResponse, Problem> {
-    let Body { value, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let store = state
-                .stores
-                .suspend(&caller.0, StoreId(path.into_inner()), value.reason)
-                .await?;
-            Ok(Reply::ok(&StoreView::from(store)))
-        },
-    )
-    .await
+    let id = StoreId(path.into_inner());
+    let store = post
+        .state
+        .stores
+        .suspend(&post.actor, id, body.value.reason);
+    post.once(&body.bytes, |_| store, Reply::ok::<StoreView>)
+        .await
 }
 
 /// Add a category.
 #[utoipa::path(post, path = "/api/v1/admin/categories", tag = "admin", request_body = CategoryBody, security(("bearer" = [])),
     responses((status = 201, body = CategoryView), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn create_category(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: AdminCaller,
+    post: Post<AdminCaller>,
     body: Body<CategoryBody>,
 ) -> Result<HttpResponse, Problem> {
-    let Body { value, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let new = NewCategory {
-                parent: value.parent_id.map(CategoryId),
-                name: value.name,
-            };
-            let category = state.catalog.create_category(&caller.0, new).await?;
-            Ok(Reply::created(
-                "/api/v1/categories".to_owned(),
-                &CategoryView::from(category),
-            ))
-        },
+    let new = NewCategory {
+        parent: body.value.parent_id.map(CategoryId),
+        name: body.value.name,
+    };
+    let category = post.state.catalog.create_category(&post.actor, new);
+    post.once(
+        &body.bytes,
+        |_| category,
+        |made| Reply::created::<CategoryView>("/api/v1/categories", made),
     )
     .await
 }
@@ -227,58 +184,35 @@ impl From<CommissionRule> for RuleView {
 #[utoipa::path(get, path = "/api/v1/admin/commission-rules", tag = "admin", security(("bearer" = [])),
     responses((status = 200, body = List<RuleView>), (status = 403, body = ProblemBody)))]
 pub(crate) async fn commission_rules(
-    request: HttpRequest,
     state: Data<AppState>,
     caller: AdminCaller,
 ) -> Result<HttpResponse, Problem> {
-    let items = state
-        .stores
-        .commission_rules(&caller.0)
-        .await?
-        .into_iter()
-        .map(RuleView::from)
-        .collect();
-    Ok(list::answer(
-        &request,
-        feira_kernel::Page {
-            items,
-            next_cursor: None,
-        },
-    ))
+    let rules = state.stores.commission_rules(&caller.0).await?;
+    Ok(HttpResponse::Ok().json(List::<RuleView>::from(rules)))
 }
 
 /// Put a rule at the top of the list.
 #[utoipa::path(post, path = "/api/v1/admin/commission-rules", tag = "admin", request_body = NewRuleBody, security(("bearer" = [])),
     responses((status = 201, body = RuleView), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn add_commission_rule(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: AdminCaller,
+    post: Post<AdminCaller>,
     body: Body<NewRuleBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
+    let value = match b.value {
+        CommissionBody::Percentage { percent } => CommissionValue::Percentage { percent },
+        CommissionBody::PerUnit { amount } => CommissionValue::PerUnit { amount },
+    };
+    let new = NewCommissionRule {
+        store: b.store_id.map(StoreId),
+        category: b.category_id,
+        value,
+    };
+    let rule = post.state.stores.add_commission_rule(&post.actor, new);
+    post.once(
         &bytes,
-        |_| async {
-            let value = match b.value {
-                CommissionBody::Percentage { percent } => CommissionValue::Percentage { percent },
-                CommissionBody::PerUnit { amount } => CommissionValue::PerUnit { amount },
-            };
-            let new = NewCommissionRule {
-                store: b.store_id.map(StoreId),
-                category: b.category_id,
-                value,
-            };
-            let rule = state.stores.add_commission_rule(&caller.0, new).await?;
-            Ok(Reply::created(
-                "/api/v1/admin/commission-rules".to_owned(),
-                &RuleView::from(rule),
-            ))
-        },
+        |_| rule,
+        |made| Reply::created::<RuleView>("/api/v1/admin/commission-rules", made),
     )
     .await
 }

@@ -20,7 +20,7 @@ use crate::http::{
     auth::AdminCaller,
     error::{Problem, ProblemBody},
     extract::{Body, Params},
-    idempotent::{self, Key, Reply},
+    idempotent::{Keep, Post, Reply},
     state::AppState,
 };
 
@@ -92,47 +92,27 @@ pub(crate) async fn payouts(
 #[utoipa::path(post, path = "/api/v1/admin/payouts", tag = "admin", security(("bearer" = [])),
     params(("Idempotency-Key" = String, Header, description = "required: a payout moves money")),
     responses((status = 200, body = List<PayoutView>), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody)))]
-pub(crate) async fn run_payouts(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: AdminCaller,
-) -> Result<HttpResponse, Problem> {
-    idempotent::once(&state, &request, &caller.0, Key::Required, b"", |_| async {
-        let made = state.payments.run_payouts(&caller.0).await?;
-        Ok(Reply::ok(&List {
-            items: made.into_iter().map(PayoutView::from).collect(),
-            next_cursor: None,
-        }))
-    })
-    .await
+pub(crate) async fn run_payouts(post: Post<AdminCaller>) -> Result<HttpResponse, Problem> {
+    let made = post.state.payments.run_payouts(&post.actor);
+    post.once_with_key(Keep::Answer, b"", |_| made, Reply::ok::<List<PayoutView>>)
+        .await
 }
 
 /// It was paid by hand, outside.
 #[utoipa::path(post, path = "/api/v1/admin/payouts/{id}/paid", tag = "admin", params(("id" = Uuid, Path)), request_body = PaidBody, security(("bearer" = [])),
     responses((status = 200, body = PayoutView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn payout_paid(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: AdminCaller,
+    post: Post<AdminCaller>,
     path: Path<Uuid>,
     body: Body<PaidBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let payout = state
-                .payments
-                .mark_payout_paid(&caller.0, PayoutId(path.into_inner()), value.reference)
-                .await?;
-            Ok(Reply::ok(&PayoutView::from(payout)))
-        },
-    )
-    .await
+    let id = PayoutId(path.into_inner());
+    let paid = post
+        .state
+        .payments
+        .mark_payout_paid(&post.actor, id, value.reference);
+    post.once(&bytes, |_| paid, Reply::ok::<PayoutView>).await
 }
 
 #[derive(Debug, Serialize, ToSchema)]

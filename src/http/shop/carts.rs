@@ -21,7 +21,7 @@ use crate::http::{
     error::{Problem, ProblemBody},
     etag::{PRIVATE, tagged},
     extract::{self, Body},
-    idempotent::{self, Key, Reply},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 
@@ -76,6 +76,15 @@ pub(crate) struct ClaimView {
     report: Vec<MergedLine>,
 }
 
+impl From<Claimed> for ClaimView {
+    fn from(Claimed { cart, report }: Claimed) -> Self {
+        Self {
+            cart: cart.into(),
+            report,
+        }
+    }
+}
+
 fn shown(request: &HttpRequest, cart: feira_cart::Cart) -> HttpResponse {
     let version = cart.version;
     tagged(request, Some(version), &CartView::from(cart), PRIVATE)
@@ -121,9 +130,7 @@ pub(crate) async fn show(
 #[utoipa::path(post, path = "/api/v1/carts/{id}/items", tag = "cart", params(("id" = Uuid, Path)), request_body = ItemBody,
     responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn add_item(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: ShopCaller,
+    post: Post<ShopCaller>,
     path: Path<Uuid>,
     body: Body<ItemBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -131,21 +138,10 @@ pub(crate) async fn add_item(
         variant: VariantId(body.value.variant_id),
         quantity: body.value.quantity,
     };
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &body.bytes,
-        |_| async {
-            let cart = state
-                .carts
-                .add_item(&caller.0, CartId(path.into_inner()), item)
-                .await?;
-            Ok(Reply::ok(&CartView::from(cart)))
-        },
-    )
-    .await
+    let id = CartId(path.into_inner());
+    let cart = post.state.carts.add_item(&post.actor, id, item);
+    post.once(&body.bytes, |_| cart, Reply::ok::<CartView>)
+        .await
 }
 
 /// Set a line's quantity.
@@ -251,38 +247,21 @@ pub(crate) async fn set_shipping(
 /// Take over a guest's cart after log-in: send both the bearer token and `X-Cart-Token`.
 #[utoipa::path(post, path = "/api/v1/carts/{id}/claim", tag = "cart", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = ClaimView), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
-pub(crate) async fn claim(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: Customer,
-    path: Path<Uuid>,
-) -> Result<HttpResponse, Problem> {
-    let Some(token) = extract::header(&request, "x-cart-token").filter(|t| !t.is_empty()) else {
+pub(crate) async fn claim(post: Post<Customer>, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    let token = extract::header(&post.request, "x-cart-token").filter(|t| !t.is_empty());
+    let Some(token) = token else {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
             "cart.not_found",
             "send the guest's X-Cart-Token as well",
         ));
     };
+    let id = CartId(path.into_inner());
+    let claimed = post
+        .state
+        .carts
+        .claim(&post.actor, id, TokenHash::of(&token));
     // The guest's cart is named by its token: with another one it is another request.
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        token.as_bytes(),
-        |_| async {
-            let id = CartId(path.into_inner());
-            let claimed = state
-                .carts
-                .claim(&caller.0, id, TokenHash::of(&token))
-                .await?;
-            let Claimed { cart, report } = claimed;
-            Ok(Reply::ok(&ClaimView {
-                cart: cart.into(),
-                report,
-            }))
-        },
-    )
-    .await
+    post.once(token.as_bytes(), |_| claimed, Reply::ok::<ClaimView>)
+        .await
 }

@@ -90,14 +90,7 @@ pub(crate) async fn search(
     let actor = Actor::stranger();
     if let Some(ids) = &p.ids {
         let cards = state.catalog.cards(&actor, ids_of(ids)?).await?;
-        let items = cards.into_iter().map(CardView::from).collect();
-        return Ok(list::answer(
-            &request,
-            feira_kernel::Page {
-                items,
-                next_cursor: None,
-            },
-        ));
+        return Ok(HttpResponse::Ok().json(list::List::<CardView>::from(cards)));
     }
     let currency = state.config.marketplace.currency;
     let search = Search {

@@ -1,9 +1,9 @@
 //! Buying a cart.
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::HttpResponse;
 use feira_cart::CartId;
 use feira_kernel::Money;
-use feira_order::Checkout;
+use feira_order::{Checkout, Placed};
 use feira_payment::Method;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,8 +14,7 @@ use crate::http::{
     auth::{ShopCaller, language},
     error::{Problem, ProblemBody},
     extract::Body,
-    idempotent::{self, Key, Reply},
-    state::AppState,
+    idempotent::{Keep, Post, Reply},
 };
 
 /// How to pay.
@@ -65,49 +64,45 @@ pub(crate) struct CheckoutView {
     order_token: Option<String>,
 }
 
+impl From<Placed> for CheckoutView {
+    fn from(placed: Placed) -> Self {
+        Self {
+            order: placed.order.into(),
+            payment: placed.payment.into(),
+            order_token: placed.order_token,
+        }
+    }
+}
+
 /// Buy a cart: one order, one store order per seller. Repeat it with the same key as often as needed.
 #[utoipa::path(post, path = "/api/v1/checkouts", tag = "checkout", request_body = CheckoutBody,
     params(("Idempotency-Key" = String, Header, description = "new for each purchase, the same for each repeat")),
     responses((status = 201, body = CheckoutView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 409, body = ProblemBody), (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
 pub(crate) async fn create(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: ShopCaller,
+    post: Post<ShopCaller>,
     body: Body<CheckoutBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
     // A person's own setting is known to her account.
-    let guest = caller.0.user().is_none();
+    let guest = post.actor.user().is_none();
     let locale = b
         .locale
-        .or_else(|| guest.then(|| language(&request).to_owned()));
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::RequiredNotKept,
-        &bytes,
-        |key| async {
-            let checkout = Checkout {
-                key: key.unwrap_or_default(),
-                cart: CartId(b.cart_id),
-                email: b.email,
-                shipping_address: b.shipping_address.into(),
-                billing_address: b.billing_address.map(Into::into),
-                method: b.payment.into(),
-                expected_total: b.expected_total,
-                locale,
-            };
-            let placed = state.orders.checkout(&caller.0, checkout).await?;
-            let location = format!("/api/v1/orders/{}", placed.order.id);
-            let view = CheckoutView {
-                order: placed.order.into(),
-                payment: placed.payment.into(),
-                order_token: placed.order_token,
-            };
-            Ok(Reply::created(location, &view))
-        },
-    )
+        .or_else(|| guest.then(|| language(&post.request).to_owned()));
+    let checkout = |key| Checkout {
+        key,
+        cart: CartId(b.cart_id),
+        email: b.email,
+        shipping_address: b.shipping_address.into(),
+        billing_address: b.billing_address.map(Into::into),
+        method: b.payment.into(),
+        expected_total: b.expected_total,
+        locale,
+    };
+    let place = |key| post.state.orders.checkout(&post.actor, checkout(key));
+    post.once_with_key(Keep::Status, &bytes, place, |placed| {
+        let location = format!("/api/v1/orders/{}", placed.order.id);
+        Reply::created::<CheckoutView>(location, placed)
+    })
     .await
 }

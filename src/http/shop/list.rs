@@ -28,6 +28,16 @@ pub(crate) struct List<T> {
     pub(crate) next_cursor: Option<String>,
 }
 
+/// All of it.
+impl<T, View: From<T>> From<Vec<T>> for List<View> {
+    fn from(all: Vec<T>) -> Self {
+        Self {
+            items: all.into_iter().map(View::from).collect(),
+            next_cursor: None,
+        }
+    }
+}
+
 /// The page that a query asks for.
 pub(crate) fn page(limit: Option<u32>, cursor: Option<String>) -> Result<PageRequest, Problem> {
     PageRequest::new(limit, cursor.filter(|c| !c.is_empty()).map(Cursor)).map_err(Problem::from)

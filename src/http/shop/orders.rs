@@ -18,7 +18,7 @@ use crate::http::{
     error::{Problem, ProblemBody},
     etag::{PRIVATE, tagged},
     extract::{Body, Params},
-    idempotent::{self, Key, Reply},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 
@@ -72,45 +72,24 @@ pub(crate) async fn show(
 #[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", params(("id" = Uuid, Path)), request_body = CancelBody,
     responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn cancel(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: ShopCaller,
+    post: Post<ShopCaller>,
     path: Path<Uuid>,
     body: Body<CancelBody>,
 ) -> Result<HttpResponse, Problem> {
-    let Body { value, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let order = state
-                .orders
-                .cancel(&caller.0, OrderId(path.into_inner()), value.reason)
-                .await?;
-            Ok(Reply::ok(&OrderView::from(order)))
-        },
-    )
-    .await
+    let id = OrderId(path.into_inner());
+    let order = post.state.orders.cancel(&post.actor, id, body.value.reason);
+    post.once(&body.bytes, |_| order, Reply::ok::<OrderView>)
+        .await
 }
 
 /// Everything that was sent has arrived.
 #[utoipa::path(post, path = "/api/v1/orders/{id}/confirm-delivery", tag = "orders", params(("id" = Uuid, Path)),
     responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn confirm_delivery(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: ShopCaller,
+    post: Post<ShopCaller>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    idempotent::once(&state, &request, &caller.0, Key::Optional, b"", |_| async {
-        let order = state
-            .orders
-            .confirm_delivery(&caller.0, OrderId(path.into_inner()))
-            .await?;
-        Ok(Reply::ok(&OrderView::from(order)))
-    })
-    .await
+    let id = OrderId(path.into_inner());
+    let order = post.state.orders.confirm_delivery(&post.actor, id);
+    post.once(b"", |_| order, Reply::ok::<OrderView>).await
 }

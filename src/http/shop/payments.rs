@@ -16,7 +16,7 @@ use crate::http::{
     error::{Problem, ProblemBody},
     etag::{PRIVATE, tagged},
     extract::Body,
-    idempotent::{self, Key, Reply},
+    idempotent::{Keep, Post, Reply},
     state::AppState,
 };
 
@@ -47,36 +47,19 @@ pub(crate) async fn show(
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "new for each attempt, the same for each repeat")),
     responses((status = 200, body = PaymentView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn retry(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: ShopCaller,
+    post: Post<ShopCaller>,
     path: Path<Uuid>,
     body: Body<RetryBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Required,
-        &bytes,
-        |key| async {
-            let old = state
-                .orders
-                .payment(&caller.0, PaymentId(path.into_inner()))
-                .await?;
-            let key = key.unwrap_or_default();
-            let payment = state
-                .orders
-                .retry_payment(
-                    &caller.0,
-                    OrderId(old.reference.0),
-                    key,
-                    value.payment.into(),
-                )
-                .await?;
-            Ok(Reply::ok(&PaymentView::from(payment)))
-        },
-    )
-    .await
+    let (orders, actor) = (&post.state.orders, &post.actor);
+    let attempt = |key| async move {
+        let old = orders.payment(actor, PaymentId(path.into_inner())).await?;
+        let order = OrderId(old.reference.0);
+        orders
+            .retry_payment(actor, order, key, value.payment.into())
+            .await
+    };
+    post.once_with_key(Keep::Answer, &bytes, attempt, Reply::ok::<PaymentView>)
+        .await
 }

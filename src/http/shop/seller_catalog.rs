@@ -22,7 +22,7 @@ use crate::http::{
     error::{Problem, ProblemBody},
     etag::{PRIVATE, expected_version, tagged},
     extract::{Body, Params},
-    idempotent::{self, Key, Reply},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 
@@ -137,6 +137,11 @@ fn shown(request: &HttpRequest, product: Product) -> HttpResponse {
     tagged(request, Some(version), &ProductView::from(product), PRIVATE)
 }
 
+fn created(product: Product) -> Reply {
+    let location = format!("/api/v1/seller/products/{}", product.id);
+    Reply::created::<ProductView>(location, product)
+}
+
 /// The store's products in any state, newest first.
 #[utoipa::path(get, path = "/api/v1/seller/products", tag = "seller", params(ProductParams), security(("bearer" = [])),
     responses((status = 200, body = List<SellerProductView>), (status = 401, body = ProblemBody)))]
@@ -164,37 +169,22 @@ pub(crate) async fn index(
 #[utoipa::path(post, path = "/api/v1/seller/products", tag = "seller", request_body = NewProductBody, security(("bearer" = [])),
     responses((status = 201, body = ProductView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn create(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: SellerCaller,
+    post: Post<SellerCaller>,
     body: Body<NewProductBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |key| async {
-            let new = NewProduct {
-                key: key.map(|k| format!("api:{k}")),
-                name: b.name,
-                description: b.description,
-                category: b.category_id.map(CategoryId),
-                brand: b.brand,
-                tags: b.tags,
-                status: b.status.unwrap_or(ProductStatus::Draft),
-                variants: b.variants.into_iter().map(NewVariant::from).collect(),
-            };
-            let product = state.catalog.create_product(&caller.0, new).await?;
-            Ok(Reply::created(
-                format!("/api/v1/seller/products/{}", product.id),
-                &ProductView::from(product),
-            ))
-        },
-    )
-    .await
+    let new = |key: Option<String>| NewProduct {
+        key: key.map(|k| format!("api:{k}")),
+        name: b.name,
+        description: b.description,
+        category: b.category_id.map(CategoryId),
+        brand: b.brand,
+        tags: b.tags,
+        status: b.status.unwrap_or(ProductStatus::Draft),
+        variants: b.variants.into_iter().map(NewVariant::from).collect(),
+    };
+    let create = |key| post.state.catalog.create_product(&post.actor, new(key));
+    post.once(&bytes, create, created).await
 }
 
 /// One product of the store.
@@ -248,31 +238,14 @@ pub(crate) async fn update(
 #[utoipa::path(post, path = "/api/v1/seller/products/{id}/variants", tag = "seller", params(("id" = Uuid, Path)), request_body = NewVariantBody, security(("bearer" = [])),
     responses((status = 201, body = ProductView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn add_variant(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: SellerCaller,
+    post: Post<SellerCaller>,
     path: Path<Uuid>,
     body: Body<NewVariantBody>,
 ) -> Result<HttpResponse, Problem> {
-    let Body { value, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let product = state
-                .catalog
-                .add_variant(&caller.0, ProductId(path.into_inner()), value.into())
-                .await?;
-            Ok(Reply::created(
-                format!("/api/v1/seller/products/{}", product.id),
-                &ProductView::from(product),
-            ))
-        },
-    )
-    .await
+    let id = ProductId(path.into_inner());
+    let new = body.value.into();
+    let product = post.state.catalog.add_variant(&post.actor, id, new);
+    post.once(&body.bytes, |_| product, created).await
 }
 
 /// Change what is given of one variant.

@@ -18,7 +18,7 @@ use crate::http::{
     error::{Problem, ProblemBody},
     etag::{PRIVATE, tagged},
     extract::{Body, Params},
-    idempotent::{self, Key, Reply},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 
@@ -94,68 +94,42 @@ pub(crate) async fn show(
 #[utoipa::path(post, path = "/api/v1/seller/orders/{id}/accept", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn accept(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: SellerCaller,
+    post: Post<SellerCaller>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    idempotent::once(&state, &request, &caller.0, Key::Optional, b"", |_| async {
-        let order = state
-            .orders
-            .accept(&caller.0, StoreOrderId(path.into_inner()))
-            .await?;
-        Ok(Reply::ok(&SellerOrderView::from(order)))
-    })
-    .await
+    let id = StoreOrderId(path.into_inner());
+    let order = post.state.orders.accept(&post.actor, id);
+    post.once(b"", |_| order, Reply::ok::<SellerOrderView>)
+        .await
 }
 
 /// Send all of a paid order.
 #[utoipa::path(post, path = "/api/v1/seller/orders/{id}/ship", tag = "seller", params(("id" = Uuid, Path)), request_body = ShipBody, security(("bearer" = [])),
     responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn ship(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: SellerCaller,
+    post: Post<SellerCaller>,
     path: Path<Uuid>,
     body: Body<ShipBody>,
 ) -> Result<HttpResponse, Problem> {
-    let Body { value, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let shipment = NewShipment {
-                carrier: value.carrier,
-                tracking_number: value.tracking_number,
-            };
-            let order = state
-                .orders
-                .ship(&caller.0, StoreOrderId(path.into_inner()), shipment)
-                .await?;
-            Ok(Reply::ok(&SellerOrderView::from(order)))
-        },
-    )
-    .await
+    let shipment = NewShipment {
+        carrier: body.value.carrier,
+        tracking_number: body.value.tracking_number,
+    };
+    let id = StoreOrderId(path.into_inner());
+    let order = post.state.orders.ship(&post.actor, id, shipment);
+    post.once(&body.bytes, |_| order, Reply::ok::<SellerOrderView>)
+        .await
 }
 
 /// It is known to have arrived.
 #[utoipa::path(post, path = "/api/v1/seller/orders/{id}/deliver", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn deliver(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: SellerCaller,
+    post: Post<SellerCaller>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    idempotent::once(&state, &request, &caller.0, Key::Optional, b"", |_| async {
-        let order = state
-            .orders
-            .deliver(&caller.0, StoreOrderId(path.into_inner()))
-            .await?;
-        Ok(Reply::ok(&SellerOrderView::from(order)))
-    })
-    .await
+    let id = StoreOrderId(path.into_inner());
+    let order = post.state.orders.deliver(&post.actor, id);
+    post.once(b"", |_| order, Reply::ok::<SellerOrderView>)
+        .await
 }

@@ -7,7 +7,7 @@ use actix_web::{
 };
 use feira_catalog::{
     Adjustment, ImageUpload, ImportFormat, ImportReport, ImportRequest, Movement, MovementReason,
-    ProductId, StockChange, VariantId,
+    ProductId, StockChange, StockLevel, VariantId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -15,13 +15,13 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List, Paging},
-    views::{rfc3339, word},
+    views::{ImageView, rfc3339, word},
 };
 use crate::http::{
     auth::SellerCaller,
     error::{Problem, ProblemBody},
     extract::{self, Body, Params},
-    idempotent::{self, Key, Reply},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 
@@ -37,44 +37,33 @@ pub(crate) struct ImageParams {
 /// Add a picture: the body is a JPEG, PNG or WebP file of up to 8 MiB.
 #[utoipa::path(post, path = "/api/v1/seller/products/{id}/images", tag = "seller", params(("id" = Uuid, Path), ImageParams), security(("bearer" = [])),
     request_body(content = String, content_type = "image/jpeg"),
-    responses((status = 201, body = super::views::ImageView), (status = 404, body = ProblemBody), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses((status = 201, body = ImageView), (status = 404, body = ProblemBody), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn add_image(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: SellerCaller,
+    post: Post<SellerCaller>,
     path: Path<Uuid>,
     params: Params<ImageParams>,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let kind = extract::header(&request, "content-type").unwrap_or_default();
+    let kind = extract::header(&post.request, "content-type").unwrap_or_default();
     if !["image/jpeg", "image/png", "image/webp"].contains(&kind.as_str()) {
         return Err(unsupported(
             "send the picture as image/jpeg, image/png or image/webp",
         ));
     }
-    let bytes = extract::read(payload.into_inner(), state.config.server.max_upload_bytes).await?;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let product = path.into_inner();
-            let upload = ImageUpload {
-                bytes: bytes.to_vec(),
-                alt_text: params.0.alt_text,
-            };
-            let image = state
-                .catalog
-                .add_image(&caller.0, ProductId(product), upload)
-                .await?;
-            Ok(Reply::created(
-                format!("/api/v1/seller/products/{product}"),
-                &super::views::ImageView::from(image),
-            ))
-        },
-    )
+    let limit = post.state.config.server.max_upload_bytes;
+    let bytes = extract::read(payload.into_inner(), limit).await?;
+    let product = ProductId(path.into_inner());
+    let add = |_| {
+        let upload = ImageUpload {
+            bytes: bytes.to_vec(),
+            alt_text: params.0.alt_text,
+        };
+        post.state.catalog.add_image(&post.actor, product, upload)
+    };
+    post.once(&bytes, add, |image| {
+        let location = format!("/api/v1/seller/products/{product}");
+        Reply::created::<ImageView>(location, image)
+    })
     .await
 }
 
@@ -105,6 +94,16 @@ pub(crate) struct LevelView {
     variant_id: Uuid,
     on_hand: u32,
     reserved: u32,
+}
+
+impl From<StockLevel> for LevelView {
+    fn from(l: StockLevel) -> Self {
+        Self {
+            variant_id: l.variant.0,
+            on_hand: l.on_hand,
+            reserved: l.reserved,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -156,9 +155,7 @@ pub(crate) async fn movements(
 #[utoipa::path(post, path = "/api/v1/seller/inventory/{variant_id}/movements", tag = "seller", params(("variant_id" = Uuid, Path)), request_body = MovementBody, security(("bearer" = [])),
     responses((status = 200, body = LevelView), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn adjust(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: SellerCaller,
+    post: Post<SellerCaller>,
     path: Path<Uuid>,
     body: Body<MovementBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -174,29 +171,19 @@ pub(crate) async fn adjust(
             ));
         }
     };
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |key| async {
-            let adjustment = Adjustment {
-                key: key.map(|k| format!("api:{k}")),
-                variant: VariantId(path.into_inner()),
-                change,
-                reason: b.reason.unwrap_or(MovementReason::Adjustment),
-                note: b.note,
-            };
-            let level = state.catalog.adjust_stock(&caller.0, adjustment).await?;
-            Ok(Reply::ok(&LevelView {
-                variant_id: level.variant.0,
-                on_hand: level.on_hand,
-                reserved: level.reserved,
-            }))
-        },
-    )
-    .await
+    let adjustment = |key: Option<String>| Adjustment {
+        key: key.map(|k| format!("api:{k}")),
+        variant: VariantId(path.into_inner()),
+        change,
+        reason: b.reason.unwrap_or(MovementReason::Adjustment),
+        note: b.note,
+    };
+    let adjust = |key| {
+        post.state
+            .catalog
+            .adjust_stock(&post.actor, adjustment(key))
+    };
+    post.once(&bytes, adjust, Reply::ok::<LevelView>).await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -236,32 +223,23 @@ impl From<ImportReport> for ImportView {
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = ImportView), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn import(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: SellerCaller,
+    post: Post<SellerCaller>,
     params: Params<ImportParams>,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let kind = extract::header(&request, "content-type").unwrap_or_default();
+    let kind = extract::header(&post.request, "content-type").unwrap_or_default();
     if !kind.starts_with("text/csv") {
         return Err(unsupported("send the file as text/csv"));
     }
-    let bytes = extract::read(payload.into_inner(), state.config.server.max_upload_bytes).await?;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let import = ImportRequest {
-                format: params.0.format,
-                dry_run: params.0.dry_run.unwrap_or(false),
-                file: bytes.to_vec(),
-            };
-            let report = state.catalog.import(&caller.0, import).await?;
-            Ok(Reply::ok(&ImportView::from(report)))
-        },
-    )
-    .await
+    let limit = post.state.config.server.max_upload_bytes;
+    let bytes = extract::read(payload.into_inner(), limit).await?;
+    let import = |_| {
+        let request = ImportRequest {
+            format: params.0.format,
+            dry_run: params.0.dry_run.unwrap_or(false),
+            file: bytes.to_vec(),
+        };
+        post.state.catalog.import(&post.actor, request)
+    };
+    post.once(&bytes, import, Reply::ok::<ImportView>).await
 }

@@ -18,7 +18,7 @@ use crate::http::{
     error::{Problem, ProblemBody},
     etag::{PRIVATE, tagged},
     extract::{Body, Params},
-    idempotent::{self, Key, Reply},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 
@@ -112,47 +112,26 @@ pub(crate) async fn show(
 #[utoipa::path(get, path = "/api/v1/seller/shipping-methods", tag = "seller", security(("bearer" = [])),
     responses((status = 200, body = List<ShippingMethodView>), (status = 401, body = ProblemBody)))]
 pub(crate) async fn shipping_methods(
-    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
 ) -> Result<HttpResponse, Problem> {
     let methods = state.stores.shipping_methods(&caller.0).await?;
-    let items = methods.into_iter().map(ShippingMethodView::from).collect();
-    Ok(list::answer(
-        &request,
-        feira_kernel::Page {
-            items,
-            next_cursor: None,
-        },
-    ))
+    Ok(HttpResponse::Ok().json(List::<ShippingMethodView>::from(methods)))
 }
 
 /// Add a way of sending.
 #[utoipa::path(post, path = "/api/v1/seller/shipping-methods", tag = "seller", request_body = ShippingMethodBody, security(("bearer" = [])),
     responses((status = 201, body = ShippingMethodView), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn add_shipping_method(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: SellerCaller,
+    post: Post<SellerCaller>,
     body: Body<ShippingMethodBody>,
 ) -> Result<HttpResponse, Problem> {
-    let Body { value, bytes } = body;
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
-        &bytes,
-        |_| async {
-            let method = state
-                .stores
-                .add_shipping_method(&caller.0, value.into())
-                .await?;
-            Ok(Reply::created(
-                "/api/v1/seller/shipping-methods".to_owned(),
-                &ShippingMethodView::from(method),
-            ))
-        },
+    let new = body.value.into();
+    let method = post.state.stores.add_shipping_method(&post.actor, new);
+    post.once(
+        &body.bytes,
+        |_| method,
+        |made| Reply::created::<ShippingMethodView>("/api/v1/seller/shipping-methods", made),
     )
     .await
 }
@@ -185,24 +164,11 @@ impl From<Balance> for BalanceView {
 #[utoipa::path(get, path = "/api/v1/seller/balance", tag = "seller", security(("bearer" = [])),
     responses((status = 200, body = List<BalanceView>), (status = 403, body = ProblemBody)))]
 pub(crate) async fn balance(
-    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
 ) -> Result<HttpResponse, Problem> {
-    let items = state
-        .payments
-        .balance(&caller.0, None)
-        .await?
-        .into_iter()
-        .map(BalanceView::from)
-        .collect();
-    Ok(list::answer(
-        &request,
-        feira_kernel::Page {
-            items,
-            next_cursor: None,
-        },
-    ))
+    let balances = state.payments.balance(&caller.0, None).await?;
+    Ok(HttpResponse::Ok().json(List::<BalanceView>::from(balances)))
 }
 
 #[derive(Debug, Serialize, ToSchema)]

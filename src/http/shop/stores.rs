@@ -19,7 +19,7 @@ use crate::http::{
     error::{Problem, ProblemBody},
     etag::tagged,
     extract::{Body, Params},
-    idempotent::{self, Key, Reply},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 
@@ -125,9 +125,7 @@ pub(crate) async fn show(
 #[utoipa::path(post, path = "/api/v1/stores", tag = "stores", request_body = ApplyBody, security(("bearer" = [])),
     responses((status = 201, body = StoreView), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn apply(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: Customer,
+    post: Post<Customer>,
     body: Body<ApplyBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
@@ -139,18 +137,13 @@ pub(crate) async fn apply(
         description: b.description,
         address: b.address.into(),
     };
-    idempotent::once(
-        &state,
-        &request,
-        &caller.0,
-        Key::Optional,
+    let store = post.state.stores.apply(&post.actor, application);
+    post.once(
         &bytes,
-        |_| async {
-            let store = state.stores.apply(&caller.0, application).await?;
-            Ok(Reply::created(
-                format!("/api/v1/stores/{}", store.id),
-                &StoreView::from(store),
-            ))
+        |_| store,
+        |made| {
+            let location = format!("/api/v1/stores/{}", made.id);
+            Reply::created::<StoreView>(location, made)
         },
     )
     .await

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::{
     schema::{self, Filler},
-    support::{Client, Market},
+    support::{Client, Market, one_seller},
 };
 
-use super::NOBODY;
+use super::{Callers, NOBODY};
 
 /// Beside `/auth`, whose answers are credentials: what takes no key, and why.
 const WITHOUT: [(&str, &str); 2] = [
@@ -34,17 +34,8 @@ fn takes_key(operation: &Value) -> bool {
 fn every_post_takes_a_key() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let seller = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
-        let buyer = market.customer("clara@test.example").await;
-        let document = market
-            .client()
-            .get("/api/openapi.json")
-            .await
-            .expect(200)
-            .json;
+        let callers = Callers::of(&market).await;
+        let document = market.document().await;
         for (path, item) in document["paths"].as_object().expect("paths") {
             let operation = &item["post"];
             let without =
@@ -54,13 +45,9 @@ fn every_post_takes_a_key() {
                 continue;
             }
             assert!(takes_key(operation), "{path} does not name the header");
-            let client = match path.as_str() {
-                p if p.starts_with("/api/v1/seller") => &seller.client,
-                p if p.starts_with("/api/v1/admin") => &operator,
-                _ => &buyer,
-            };
             // A key that cannot be is refused before anything is done: so it was looked at.
-            let client = client
+            let client = callers
+                .at(path)
                 .with("idempotency-key", &"k".repeat(256))
                 .with("x-cart-token", "a guest's");
             let mut codes = Vec::new();
@@ -115,10 +102,7 @@ fn requests(
 fn a_repeat_with_a_key_is_answered_and_not_done_again() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let seller = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
+        let (operator, seller) = one_seller(&market, 10).await;
         let csv = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price\n\
                    tray,Tray,Size,S,TRAY-S,400,5,30.00\n";
         let longest = "k".repeat(255);

@@ -9,17 +9,14 @@ use crate::{
     support::{Client, Market},
 };
 
-use super::NOBODY;
+use super::{Callers, NOBODY};
 
 #[test]
 fn every_pointer_names_a_field_of_the_request() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
-        let operator = market.operator().await;
-        let seller = market
-            .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
-            .await;
-        let buyer = market.customer("clara@test.example").await;
+        let callers = Callers::of(&market).await;
+        let (buyer, seller) = (&callers.buyer, &callers.seller);
         let cart = buyer
             .send(buyer.request(Method::POST, "/api/v1/carts"))
             .await
@@ -42,19 +39,10 @@ fn every_pointer_names_a_field_of_the_request() {
                 .replace("{item_id}", &item)
                 .replace("{variant_id}", &seller.variant(0))
         };
-        let document = market
-            .client()
-            .get("/api/openapi.json")
-            .await
-            .expect(200)
-            .json;
+        let document = market.document().await;
         let mut seen = 0;
         for (path, item) in document["paths"].as_object().expect("paths") {
-            let client = match path.as_str() {
-                p if p.starts_with("/api/v1/seller") => &seller.client,
-                p if p.starts_with("/api/v1/admin") => &operator,
-                _ => &buyer,
-            };
+            let client = callers.at(path);
             for (method, operation) in item.as_object().expect("an item") {
                 let Some(schema) = schema::body_of(operation) else {
                     continue;

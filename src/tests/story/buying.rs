@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::selling::Shop;
 use crate::support::{
-    Answer, Client, Market, card, checkout_body, choose_shipping, fill_cart, pay_pix, pix,
+    Answer, Client, Market, card, cart_with, checkout_body, choose_shipping, fill_cart, pay_pix,
+    pix,
 };
 
 /// Clara, with the cart that she is about to buy.
@@ -60,8 +61,7 @@ impl Buyer {
         let item = json!({"variant_id": ana.seller.variant(0), "quantity": 1});
         clara.post(&path, item).await.expect(200);
 
-        let (token, cart) = fill_cart(&market.client(), &ana.seller, &bento.seller).await;
-        let guest = market.client().with("x-cart-token", &token);
+        let (guest, cart) = fill_cart(market, &ana.seller, &bento.seller).await;
         let cart = choose_last(&guest, &cart).await;
         assert_eq!(
             totals(&cart, &ana.seller.store),
@@ -74,7 +74,7 @@ impl Buyer {
         assert_eq!(cart["totals"]["total"]["amount"], "244.50");
 
         let path = format!("/api/v1/carts/{}/claim", cart["id"].as_str().expect("id"));
-        let claim = clara.with("x-cart-token", &token);
+        let claim = guest.signed_in_as(&clara);
         let claimed = claim.post(&path, json!({})).await.expect(200);
         let mut report: Vec<Value> = claimed.json["report"]
             .as_array()
@@ -133,21 +133,11 @@ impl Buyer {
 
 /// One tray, by card, without an account: whoever holds the token of the answer sees the order.
 pub(super) async fn guest_buys(market: &Market, tray: &Value) -> GuestOrder {
-    let made = market
-        .client()
-        .post("/api/v1/carts", json!({}))
-        .await
-        .expect(201);
-    let guest = market
-        .client()
-        .with("x-cart-token", &made.str("/cart_token"))
-        .with("idempotency-key", "guest-1");
-    let item = json!({"variant_id": tray["variants"][0]["id"], "quantity": 1});
-    let path = format!("/api/v1/carts/{}/items", made.str("/id"));
-    guest.post(&path, item).await.expect(200);
-    let cart = choose_shipping(&guest, &made.str("/id")).await.json;
-    let body = checkout_body(&cart, card("tok_approved"));
-    let placed = guest.post("/api/v1/checkouts", body).await.expect(201);
+    let variant = tray["variants"][0]["id"].as_str().expect("a variant");
+    let (guest, id) = cart_with(market, &[(variant.to_owned(), 1)]).await;
+    let cart = choose_shipping(&guest, &id).await.json;
+    let placed = guest.check_out("guest-1", &cart, card("tok_approved"));
+    let placed = placed.await.expect(201);
     assert_eq!(placed.str("/order/status"), "confirmed", "{}", placed.text);
     let id = placed.str("/order/id");
     let path = format!("/api/v1/orders/{id}");

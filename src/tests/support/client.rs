@@ -42,6 +42,14 @@ impl Client {
         }
     }
 
+    /// She signs in, and still has the tokens that she got as a guest.
+    pub(crate) fn signed_in_as(&self, other: &Self) -> Self {
+        Self {
+            bearer: other.bearer.clone(),
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
         let mut other = self.clone();
         other.headers.retain(|(n, _)| *n != name);

@@ -18,6 +18,7 @@ use feira::{
 use feira_kernel::{Runner, TestClock};
 use feira_testkit::{Proxy, TestDb};
 use sea_orm::DatabaseConnection;
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use browser::{Browser, hidden_fields};
@@ -25,7 +26,8 @@ pub(crate) use client::{Answer, Client};
 pub(crate) use people::{PASSWORD, Seller, address, application, product};
 pub(crate) use pictures::{large_picture, picture};
 pub(crate) use shopping::{
-    card, checkout_body, choose_shipping, fill_cart, pay_pix, pix, two_sellers,
+    card, cart_with, checkout_body, choose_shipping, fill_cart, one_seller, pay_pix, pix,
+    two_sellers,
 };
 
 /// A running marketplace.
@@ -120,6 +122,12 @@ impl Market {
     /// A stranger with a browser or a shop frontend.
     pub(crate) fn client(&self) -> Client {
         Client::new(&self.url)
+    }
+
+    /// The OpenAPI document.
+    pub(crate) async fn document(&self) -> Value {
+        let answer = self.client().get("/api/openapi.json").await;
+        answer.expect(200).json
     }
 
     /// Delivers and runs everything that is due, now and within the next second (mails).

@@ -3,31 +3,26 @@ use time::Duration;
 
 use super::{Answer, Client, Market, Seller, address};
 
-/// A cart with three lines from both stores and shipping chosen for each.
-pub(crate) async fn fill_cart(guest: &Client, a: &Seller, b: &Seller) -> (String, Value) {
-    let made = guest.post("/api/v1/carts", json!({})).await.expect(201);
+/// A stranger's new cart with so many units of each variant: she, with its token, and its id.
+pub(crate) async fn cart_with(market: &Market, lines: &[(String, u32)]) -> (Client, String) {
+    let stranger = market.client();
+    let made = stranger.post("/api/v1/carts", json!({})).await.expect(201);
+    let guest = stranger.with("x-cart-token", &made.str("/cart_token"));
     let id = made.str("/id");
-    let guest = match made.json["cart_token"].as_str() {
-        Some(token) => guest.with("x-cart-token", token),
-        None => guest.clone(),
-    };
-    for (variant, quantity) in [(a.variant(0), 2), (a.variant(1), 1), (b.variant(0), 1)] {
-        guest
-            .post(
-                &format!("/api/v1/carts/{id}/items"),
-                json!({"variant_id": variant, "quantity": quantity}),
-            )
-            .await
-            .expect(200);
+    for (variant, quantity) in lines {
+        let item = json!({"variant_id": variant, "quantity": quantity});
+        let path = format!("/api/v1/carts/{id}/items");
+        guest.post(&path, item).await.expect(200);
     }
+    (guest, id)
+}
+
+/// A guest, and her cart with three lines from both stores and shipping chosen for each.
+pub(crate) async fn fill_cart(market: &Market, a: &Seller, b: &Seller) -> (Client, Value) {
+    let lines = [(a.variant(0), 2), (a.variant(1), 1), (b.variant(0), 1)];
+    let (guest, id) = cart_with(market, &lines).await;
     let cart = choose_shipping(&guest, &id).await;
-    (
-        made.json["cart_token"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned(),
-        cart.json,
-    )
+    (guest, cart.json)
 }
 
 pub(crate) async fn choose_shipping(client: &Client, cart: &str) -> Answer {
@@ -81,11 +76,39 @@ pub(crate) async fn pay_pix(market: &Market, payment: &Value) {
     market.pass(Duration::seconds(3)).await;
 }
 
-pub(crate) async fn two_sellers(market: &Market) -> (Client, Seller, Seller) {
+impl Client {
+    pub(crate) async fn check_out(&self, key: &str, cart: &Value, payment: Value) -> Answer {
+        self.with("idempotency-key", key)
+            .post("/api/v1/checkouts", checkout_body(cart, payment))
+            .await
+    }
+}
+
+impl Market {
+    /// Who holds the token of an order that a guest placed.
+    pub(crate) fn holder(&self, placed: &Answer) -> Client {
+        self.client()
+            .with("x-order-token", &placed.str("/order_token"))
+    }
+
+    /// What became of an order that a guest placed.
+    pub(crate) async fn order(&self, placed: &Answer) -> Answer {
+        let path = format!("/api/v1/orders/{}", placed.str("/order/id"));
+        self.holder(placed).get(&path).await.expect(200)
+    }
+}
+
+/// An operator, and a seller who has so many units of each of two variants.
+pub(crate) async fn one_seller(market: &Market, quantity: u32) -> (Client, Seller) {
     let operator = market.operator().await;
-    let a = market
-        .seller(&operator, "Ana Ceramica", 0, "49.90", 10)
+    let seller = market
+        .seller(&operator, "Ana Ceramica", 0, "49.90", quantity)
         .await;
+    (operator, seller)
+}
+
+pub(crate) async fn two_sellers(market: &Market) -> (Client, Seller, Seller) {
+    let (operator, a) = one_seller(market, 10).await;
     let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 10).await;
     (operator, a, b)
 }

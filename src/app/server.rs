@@ -1,0 +1,154 @@
+//! The HTTP servers: what is bound, and what each worker is given.
+
+use std::{net::TcpListener, sync::Arc};
+
+use actix_web::{
+    App as ActixApp, HttpServer,
+    dev::Server,
+    middleware::{self, from_fn},
+    web::Data,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::figures;
+use crate::{
+    compose::{CatalogOnly, Modules, Surroundings},
+    config::Config,
+    http::{
+        self,
+        health::Health,
+        observe,
+        rpc::{Rpc, Served},
+        state::AppState,
+    },
+    outboxes::Outboxes,
+};
+
+/// Binds first: the port may be chosen by the system, and links need it.
+pub(super) fn listen(mut config: Config) -> anyhow::Result<(TcpListener, String, Arc<Config>)> {
+    let (bind, port) = (config.server.bind.clone(), config.server.port);
+    let listener = TcpListener::bind((bind.as_str(), port)).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "port {port} is in use: stop the other program, or start with FEIRA_SERVER__PORT={} (or another free port)",
+            port.saturating_add(1)
+        ),
+        _ => anyhow::anyhow!(
+            "cannot listen on {bind}:{port}: {error}; the configuration keys server.bind and server.port say where"
+        ),
+    })?;
+    listener.set_nonblocking(true)?;
+    config.server.port = listener.local_addr()?.port();
+    let self_url = format!("http://127.0.0.1:{}", config.server.port);
+    Ok((listener, self_url, Arc::new(config)))
+}
+
+fn workers(config: &Config) -> usize {
+    match config.server.workers {
+        0 => std::thread::available_parallelism().map_or(2, usize::from),
+        n => n,
+    }
+}
+
+/// The marketplace: its API, its pages and what else it was told to serve.
+pub(super) fn serve(
+    config: Arc<Config>,
+    listener: TcpListener,
+    modules: Modules,
+    surroundings: &Surroundings,
+    stop: &CancellationToken,
+) -> anyhow::Result<(Server, Data<AppState>)> {
+    let outboxes = Outboxes::new(&modules.runtimes, &modules.remote);
+    let rpc = modules.signer.clone().map(|signer| {
+        let traits = vec![
+            ("catalog", Served::Catalog(modules.catalog.clone())),
+            ("store", Served::Store(modules.stores.clone())),
+        ];
+        Data::new(Rpc::new(signer, traits, &outboxes))
+    });
+    let sandbox = modules.sandbox.map(Data::new);
+    let state = Data::new(AppState {
+        users: modules.users,
+        stores: modules.stores,
+        catalog: modules.catalog,
+        carts: modules.carts,
+        orders: modules.orders,
+        payments: modules.payments,
+        notifications: modules.notifications,
+        outboxes: outboxes.clone(),
+        gateway: modules.gateway,
+        clock: surroundings.clock.clone(),
+        entropy: surroundings.entropy.clone(),
+        config: config.clone(),
+        page_key: modules.token_key,
+    });
+    let health = health(outboxes, stop)?;
+    let shared = state.clone();
+    let surroundings = Data::new(surroundings.clone());
+    let uploads = http::seller::upload_limits(config.server.max_upload_bytes);
+    let origins = config.server.cors_origins.clone();
+    let server = HttpServer::new(move || {
+        let (rpc, sandbox) = (rpc.clone(), sandbox.clone());
+        ActixApp::new()
+            .app_data(shared.clone())
+            .app_data(health.clone())
+            .app_data(surroundings.clone())
+            .app_data(http::path_config())
+            .app_data(uploads.clone())
+            .wrap(from_fn(http::same_origin::middleware))
+            .wrap(middleware::Compress::default())
+            .wrap(from_fn(observe::middleware))
+            .configure(move |cfg| {
+                if let Some(rpc) = rpc {
+                    cfg.app_data(rpc).configure(http::rpc_routes);
+                }
+                if let Some(sandbox) = sandbox {
+                    cfg.app_data(sandbox).configure(crate::sandbox::configure);
+                }
+            })
+            .configure(|cfg| http::routes(cfg, &origins))
+    })
+    .workers(workers(&config))
+    .shutdown_timeout(config.server.shutdown_seconds)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok((server, state))
+}
+
+/// The catalogue alone, to other processes.
+pub(super) fn serve_catalog(
+    config: &Config,
+    listener: TcpListener,
+    only: CatalogOnly,
+    surroundings: Surroundings,
+    stop: &CancellationToken,
+) -> anyhow::Result<Server> {
+    // Those of the other process are for that one to watch.
+    let outboxes = Outboxes::new(&only.runtimes, &[]);
+    let traits = vec![("catalog", Served::Catalog(only.catalog))];
+    let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes));
+    let health = health(outboxes, stop)?;
+    let shared = Data::new(surroundings);
+    let server = HttpServer::new(move || {
+        ActixApp::new()
+            .app_data(rpc.clone())
+            .app_data(health.clone())
+            .app_data(shared.clone())
+            .wrap(from_fn(observe::middleware))
+            .configure(http::only_rpc)
+    })
+    .workers(workers(config))
+    .shutdown_timeout(config.server.shutdown_seconds)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
+
+fn health(outboxes: Outboxes, stop: &CancellationToken) -> anyhow::Result<Data<Health>> {
+    Ok(Data::new(Health {
+        outboxes,
+        metrics: figures::recorder()?,
+        stopping: stop.clone(),
+    }))
+}
