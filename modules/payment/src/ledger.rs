@@ -1,8 +1,9 @@
 //! Double entry: what happens to money is one transaction whose entries sum to zero. Entries are
 //! only ever added; balances are their sums.
 
-use feira_kernel::{Env, Money, MoneyError, StoreId, Time, db, values};
+use feira_kernel::{Env, Money, MoneyError, StoreId, db, values};
 use rust_decimal::Decimal;
+use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::Account;
@@ -200,21 +201,19 @@ pub(crate) async fn post(
     env: &Env,
     posting: &Posting,
 ) -> Result<Vec<(Uuid, Entry)>, db::Error> {
-    let told = posting
-        .entries
-        .iter()
-        .filter(|entry| !entry.amount.is_zero());
-    let written: Vec<(Uuid, Entry)> = told.map(|entry| (env.uuid(), entry.clone())).collect();
+    let written = written(env, posting);
     if written.is_empty() {
         return Ok(written);
     }
-    let ids: Vec<Uuid> = written.iter().map(|(id, _)| *id).collect();
-    let column =
-        |of: fn(&Entry) -> String| -> Vec<String> { written.iter().map(|(_, e)| of(e)).collect() };
-    let stores: Vec<Option<Uuid>> = written.iter().map(|(_, e)| e.store.map(|s| s.0)).collect();
-    let splits: Vec<Option<Uuid>> = written.iter().map(|(_, e)| e.split).collect();
-    let amounts: Vec<Decimal> = written.iter().map(|(_, e)| e.amount.amount()).collect();
-    let now: Time = env.now();
+    let mut values = values![
+        env.uuid(),
+        posting.kind.name(),
+        posting.source,
+        env.now(),
+        posting.payment,
+        posting.payout,
+    ];
+    values.extend(columns(&written));
     db::exec(
         &**tx,
         "WITH t AS (INSERT INTO ledger_transactions (id, kind, source_id, at) VALUES ($1, $2, $3, $4) RETURNING id) \
@@ -224,23 +223,37 @@ pub(crate) async fn post(
                 nullif(e.split, '')::uuid, $6, $4 \
          FROM t, unnest($7::uuid[], $8::text[], $9::text[], $10::numeric[], $11::text[], $12::text[]) \
               AS e (id, account, store, amount, currency, split)",
-        values![
-            env.uuid(),
-            posting.kind.name(),
-            posting.source,
-            now,
-            posting.payment,
-            posting.payout,
-            ids,
-            column(|e| account_name(e.account).to_owned()),
-            texts(&stores),
-            amounts,
-            column(|e| e.amount.currency().code().to_owned()),
-            texts(&splits),
-        ],
+        values,
     )
     .await?;
     Ok(written)
+}
+
+/// The entries that are written, with their ids.
+pub(crate) fn written(env: &Env, posting: &Posting) -> Vec<(Uuid, Entry)> {
+    let told = posting.entries.iter();
+    told.filter(|entry| !entry.amount.is_zero())
+        .map(|entry| (env.uuid(), entry.clone()))
+        .collect()
+}
+
+/// As arrays: id, account, store, amount, currency, split.
+pub(crate) fn columns(written: &[(Uuid, Entry)]) -> Vec<Value> {
+    let text =
+        |of: fn(&Entry) -> String| -> Vec<String> { written.iter().map(|(_, e)| of(e)).collect() };
+    let stores: Vec<Option<Uuid>> = written.iter().map(|(_, e)| e.store.map(|s| s.0)).collect();
+    let splits: Vec<Option<Uuid>> = written.iter().map(|(_, e)| e.split).collect();
+    values![
+        written.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
+        text(|e| account_name(e.account).to_owned()),
+        texts(&stores),
+        written
+            .iter()
+            .map(|(_, e)| e.amount.amount())
+            .collect::<Vec<Decimal>>(),
+        text(|e| e.amount.currency().code().to_owned()),
+        texts(&splits),
+    ]
 }
 
 /// Arrays of the driver have no gaps: an absent id is the empty text.

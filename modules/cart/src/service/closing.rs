@@ -1,7 +1,13 @@
 //! The end of a cart of which an order was made, and the cart in which the rest goes on.
 
+use std::collections::BTreeMap;
+
 use feira_catalog::{StockLine, VariantId};
-use feira_kernel::{Actor, Env, Time, db, outbox, values};
+use feira_kernel::{
+    Actor, Env, Time, db,
+    outbox::{self, Event},
+    values,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -13,6 +19,9 @@ use crate::{
     status::Action,
     surplus::surplus,
 };
+
+#[derive(FromQueryResult)]
+struct Closed {}
 
 #[derive(FromQueryResult)]
 struct Current {
@@ -54,6 +63,9 @@ impl Service {
             bought,
             rest_expires_at: self.expiry(),
         };
+        if closing.close_as_bought().await? {
+            return Ok(());
+        }
         self.env
             .pool
             .transaction(closing, |tx, closing| {
@@ -64,6 +76,46 @@ impl Service {
 }
 
 impl Closing {
+    /// What nearly all are: open, with nothing in it but what was bought. One statement, or
+    /// nothing is done.
+    async fn close_as_bought(&self) -> Result<bool, CartError> {
+        let (variants, units) = self.units();
+        let event = CartCompleted {
+            cart: self.cart,
+            // The statement puts the true one in its place.
+            version: 1,
+            order: self.order,
+        };
+        let payload = serde_json::to_value(&event).map_err(defect)?;
+        let closing = db::Single {
+            sql: CLOSE_AS_BOUGHT,
+            values: values![
+                self.cart,
+                CartStatus::Open.as_str(),
+                CartStatus::Open.after(Action::Complete)?.as_str(),
+                self.order,
+                self.env.now(),
+                variants,
+                units,
+                self.env.uuid(),
+                CartCompleted::NAME,
+                payload,
+            ],
+            publishes: true,
+        };
+        let closed: Vec<Closed> = self.env.pool.single(closing, |_| ()).await?;
+        Ok(!closed.is_empty())
+    }
+
+    /// Units bought of each variant.
+    fn units(&self) -> (Vec<Uuid>, Vec<i64>) {
+        let mut units = BTreeMap::new();
+        for line in &self.bought {
+            *units.entry(line.variant.0).or_insert(0) += i64::from(line.quantity);
+        }
+        units.into_iter().unzip()
+    }
+
     async fn close(&self, tx: &db::Tx) -> Result<(), CartError> {
         let version = match self.complete(tx, CartStatus::Open).await? {
             Some(version) => {
@@ -105,11 +157,7 @@ impl Closing {
         )
         .await?;
         let Some(own) = own else { return Ok(()) };
-        let (variants, units): (Vec<Uuid>, Vec<i64>) = self
-            .bought
-            .iter()
-            .map(|line| (line.variant.0, i64::from(line.quantity)))
-            .unzip();
+        let (variants, units) = self.units();
         let values = values![own, variants, units, self.env.now()];
         db::exec(&**tx, TAKE, values).await?;
         Ok(())
@@ -168,6 +216,27 @@ impl Closing {
         Ok(())
     }
 }
+
+/// $1 the cart, $2 and $3 its status before and after, $4 the order, $5 now, $6 variants and $7
+/// units bought, from $8 on its event. Whoever puts something in or takes it out gives the cart
+/// another version, so that what is read here is what is closed.
+const CLOSE_AS_BOUGHT: &str = "\
+WITH seen AS (SELECT version FROM carts WHERE id = $1), \
+rest AS ( \
+    SELECT 1 FROM cart_items i LEFT JOIN unnest($6::uuid[], $7::bigint[]) AS b (variant_id, quantity) \
+                                         ON b.variant_id = i.variant_id \
+    WHERE i.cart_id = $1 AND i.quantity > coalesce(b.quantity, 0) \
+), \
+done AS ( \
+    UPDATE carts c SET status = $3, order_id = $4, version = c.version + 1, updated_at = $5 FROM seen \
+    WHERE c.id = $1 AND c.status = $2 AND c.version = seen.version AND NOT EXISTS (SELECT 1 FROM rest) \
+    RETURNING c.id, c.version \
+), \
+told AS ( \
+    INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
+    SELECT $8, $9, id, version, jsonb_set($10, '{version}', to_jsonb(version)), $5 FROM done \
+) \
+SELECT version FROM done";
 
 /// $1 the cart, $2 variants, $3 units that leave it of each.
 const TAKE: &str = "\

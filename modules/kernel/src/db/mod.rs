@@ -10,7 +10,7 @@ mod tx;
 
 pub use error::{Class, Error};
 pub use lanes::{Lanes, Session};
-pub use pool::{Pool, PoolSettings};
+pub use pool::{Pool, PoolSettings, Single};
 pub use query::{exec, one, optional, rows, scalar};
 pub use stats::{Stats, stats};
 pub use tx::Tx;

@@ -1,5 +1,6 @@
 use std::{future::Future, pin::Pin, str::FromStr, sync::Arc, time::Duration};
 
+use sea_orm::{FromQueryResult, Value};
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Notify;
 use tracing::Instrument;
@@ -7,7 +8,7 @@ use tracing::Instrument;
 use super::{
     Error, Lanes, Tx,
     error::{Class, MARKS, Marks},
-    stats,
+    query, stats,
 };
 
 /// How often a unit of work is tried when it loses to a deadlock or a serialization failure.
@@ -95,6 +96,14 @@ enum Kind {
     Relaxed,
 }
 
+/// A unit of work in one statement.
+pub struct Single {
+    pub sql: &'static str,
+    pub values: Vec<Value>,
+    /// Whether it writes an event where it answers any row.
+    pub publishes: bool,
+}
+
 /// A module's connections. Cheap to clone.
 #[derive(Clone)]
 pub struct Pool(Arc<Inner>);
@@ -179,37 +188,39 @@ impl Pool {
         E: From<Error> + Send + 'static,
         F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E> + Send + Sync + 'static,
     {
-        let pool = self.clone();
-        let task = async move {
-            let mut attempt = 1;
-            loop {
-                let (result, retry) = MARKS
-                    .scope(Marks::default(), async {
-                        let result = pool.attempt(relaxed, input.clone(), &work).await;
-                        (result, MARKS.with(|marks| marks.retry.get()))
-                    })
-                    .await;
-                if result.is_ok() || !retry || attempt == ATTEMPTS {
-                    return result;
+        let (pool, work) = (self.clone(), Arc::new(work));
+        repeated(self.schema(), move || {
+            let (pool, work, input) = (pool.clone(), work.clone(), input.clone());
+            async move { pool.attempt(relaxed, input, &*work).await }
+        })
+        .await
+    }
+
+    /// A unit of work that is one statement, which is a transaction by itself: no BEGIN and no
+    /// COMMIT. In a task of its own and repeated like any other. `then` runs once it is answered,
+    /// or has failed, perhaps without an answer: for what this process has in memory of the rows.
+    pub async fn single<T, F>(&self, single: Single, then: F) -> Result<Vec<T>, Error>
+    where
+        T: FromQueryResult + Send + 'static,
+        F: Fn(&Result<Vec<T>, Error>) + Send + Sync + 'static,
+    {
+        let (pool, unit) = (self.clone(), Arc::new((single, then)));
+        repeated(self.schema(), move || {
+            let (pool, unit) = (pool.clone(), unit.clone());
+            async move {
+                let (single, then) = &*unit;
+                let values = single.values.clone();
+                let found = query::rows(&pool.0.durable, single.sql, values).await;
+                then(&found);
+                let found = found?;
+                stats::commit();
+                if single.publishes && !found.is_empty() {
+                    pool.0.published.notify_one();
                 }
-                tracing::debug!(
-                    schema = pool.schema(),
-                    attempt,
-                    "unit of work repeated after a lost race"
-                );
-                // Otherwise the loser could take its locks again before the winner has woken up.
-                tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt - 1)).await;
-                attempt += 1;
+                Ok(found)
             }
-        };
-        match tokio::spawn(task.in_current_span()).await {
-            Ok(result) => result,
-            Err(failed) => Err(Error::new(
-                Class::Other,
-                format!("the unit of work ended early: {failed}"),
-            )
-            .into()),
-        }
+        })
+        .await
     }
 
     async fn attempt<I, T, E, F>(&self, relaxed: bool, input: I, work: &F) -> Result<T, E>
@@ -256,5 +267,41 @@ impl Pool {
         for lanes in [&self.0.reads, &self.0.durable, &self.0.relaxed] {
             lanes.close().await;
         }
+    }
+}
+
+/// Does the work in a task of its own, again after each lost race.
+async fn repeated<T, E, W, F>(schema: &'static str, work: W) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    W: Fn() -> F + Send + Sync + 'static,
+    F: Future<Output = Result<T, E>> + Send,
+{
+    let task = async move {
+        let mut attempt = 1;
+        loop {
+            let (result, retry) = MARKS
+                .scope(Marks::default(), async {
+                    let result = work().await;
+                    (result, MARKS.with(|marks| marks.retry.get()))
+                })
+                .await;
+            if result.is_ok() || !retry || attempt == ATTEMPTS {
+                return result;
+            }
+            tracing::debug!(schema, attempt, "unit of work repeated after a lost race");
+            // Otherwise the loser could take its locks again before the winner has woken up.
+            tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt - 1)).await;
+            attempt += 1;
+        }
+    };
+    match tokio::spawn(task.in_current_span()).await {
+        Ok(result) => result,
+        Err(failed) => Err(Error::new(
+            Class::Other,
+            format!("the unit of work ended early: {failed}"),
+        )
+        .into()),
     }
 }

@@ -76,14 +76,30 @@ impl Envelope {
 /// Writes the event in the transaction of the change that it tells of.
 pub async fn publish<E: Event>(tx: &db::Tx, env: &Env, event: &E) -> Result<Uuid, db::Error> {
     let id = env.uuid();
-    let payload = serde_json::to_value(event).unwrap_or(serde_json::Value::Null);
     db::exec(
         &**tx,
         "INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
          VALUES ($1, $2, $3, $4, $5, $6)",
-        values![id, E::NAME, event.aggregate_id(), event.aggregate_version(), payload, env.now()],
+        row(env, id, event),
     )
     .await?;
     tx.mark_published();
     Ok(id)
+}
+
+/// For a change that is one statement and writes its event itself: id, name, aggregate_id,
+/// aggregate_version, payload, occurred_at.
+pub fn columns<E: Event>(env: &Env, event: &E) -> Vec<sea_orm::Value> {
+    row(env, env.uuid(), event)
+}
+
+fn row<E: Event>(env: &Env, id: Uuid, event: &E) -> Vec<sea_orm::Value> {
+    values![
+        id,
+        E::NAME,
+        event.aggregate_id(),
+        event.aggregate_version(),
+        serde_json::to_value(event).unwrap_or(serde_json::Value::Null),
+        env.now()
+    ]
 }

@@ -4,6 +4,7 @@ use feira_cart::CartOwner;
 use feira_catalog::Reservation;
 use feira_kernel::{Money, Time, db, outbox, token::TokenHash, values};
 use feira_payment::{PartReference, Split};
+use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 
@@ -45,7 +46,9 @@ impl From<OrderError> for PlaceError {
     }
 }
 
-#[derive(Clone)]
+#[derive(FromQueryResult)]
+struct Placed {}
+
 struct Rows {
     order: Value,
     parts: Value,
@@ -98,29 +101,21 @@ impl Service {
     }
 
     async fn write(&self, rows: Rows) -> Result<(), PlaceError> {
-        let input = (self.env.clone(), rows);
-        self.env
-            .pool
-            .transaction(input, |tx, (env, rows)| {
-                Box::pin(async move {
-                    db::exec(
-                        &**tx,
-                        include_str!("place.sql"),
-                        values![
-                            rows.order,
-                            rows.parts,
-                            rows.lines,
-                            rows.checkout,
-                            rows.actor
-                        ],
-                    )
-                    .await
-                    .map_err(refused)?;
-                    outbox::publish(tx, &env, &rows.placed).await?;
-                    Ok(())
-                })
-            })
-            .await
+        let mut values = values![
+            rows.order,
+            rows.parts,
+            rows.lines,
+            rows.checkout,
+            rows.actor
+        ];
+        values.extend(outbox::columns(&self.env, &rows.placed));
+        let placing = db::Single {
+            sql: include_str!("place.sql"),
+            values,
+            publishes: true,
+        };
+        let placed = self.env.pool.single::<Placed, _>(placing, |_| ()).await;
+        placed.map(drop).map_err(refused)
     }
 
     fn rows(

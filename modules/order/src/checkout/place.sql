@@ -1,5 +1,5 @@
 -- An order with all that belongs to it, in one statement: $1 the order, $2 its store orders,
--- $3 their lines, $4 the checkout.
+-- $3 their lines, $4 the checkout, $5 who, from $6 on the columns of its event.
 WITH o AS (
     INSERT INTO orders (id, number, user_id, guest_token_hash, email, locale, cart_id, status, currency,
                         subtotal, discount, shipping, tax, total, shipping_address, billing_address,
@@ -42,8 +42,12 @@ WITH o AS (
     UNION ALL
     SELECT p.order_id, p.id, first.axis, NULL, first.state, $5, p.placed_at
     FROM parts p, (VALUES ('fulfilment', 'pending'), ('settlement', 'unpaid')) AS first (axis, state)
+), told AS (
+    INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at)
+    SELECT $6, $7, $8, $9, $10, $11 FROM o
 )
 INSERT INTO checkouts (id, caller, key, fingerprint, order_id, state, attempt, method, reservation, due_at)
 SELECT r.id, r.caller, r.key, r.fingerprint, o.id, 'paying', 1, r.method, r.reservation, r.due_at
 FROM o, jsonb_to_record($4) AS r (
     id uuid, caller text, key text, fingerprint text, method jsonb, reservation uuid, due_at timestamptz)
+RETURNING order_id

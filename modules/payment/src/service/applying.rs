@@ -1,7 +1,12 @@
 //! The one place where what a provider says becomes what is true here: called for the answer to
 //! a charge, for a notification and by the poller alike.
 
-use feira_kernel::{Ref, Time, db, outbox::publish, values};
+use feira_kernel::{
+    Ref, Time, db,
+    outbox::{Event, publish},
+    values,
+};
+use sea_orm::{FromQueryResult, Value};
 
 use super::{
     Service,
@@ -61,14 +66,17 @@ impl Service {
             (Meaning::Failed(code), _) => (Action::Fail, Some(code)),
         };
         let change = self.change_of(&row, &looked, (action, failure), purpose, shares);
-        let input = (self.clone(), change);
-        let moved = self
-            .env
-            .pool
-            .transaction(input, |tx, (service, change)| {
-                Box::pin(async move { service.change(tx, change).await })
-            })
-            .await?;
+        let moved = match action {
+            Action::Capture => self.capture(change).await?,
+            _ => {
+                let input = (self.clone(), change);
+                let pool = &self.env.pool;
+                pool.transaction(input, |tx, (service, change)| {
+                    Box::pin(async move { service.change(tx, change).await })
+                })
+                .await?
+            }
+        };
         match moved {
             Some(row) => Ok(row),
             None => self.unmoved(row, action).await,
@@ -113,9 +121,20 @@ impl Service {
         tx: &db::Tx,
         change: Change,
     ) -> Result<Option<PaymentRow>, PaymentError> {
-        let Change {
-            mut row, action, ..
-        } = change;
+        let mut row = change.row.clone();
+        let (to, values) = self.step(&change)?;
+        let version: Option<i64> = db::scalar(&**tx, MOVE, values).await?;
+        let Some(version) = version else {
+            return Ok(None);
+        };
+        moved(&mut row, to, change);
+        self.announce(tx, &row, to, version).await?;
+        Ok(Some(row))
+    }
+
+    /// The state that it leads to, and what the statement that moves it is given.
+    fn step(&self, change: &Change) -> Result<(PaymentStatus, Vec<Value>), PaymentError> {
+        let action = change.action;
         // The target does not depend on which of the legal sources it is.
         let sources = machine::sources(action);
         let from = sources
@@ -124,56 +143,57 @@ impl Service {
         let to = machine::next(machine::parse(from)?, action)?;
         let announced = matches!(action, Action::Capture | Action::Fail | Action::Expire);
         let captured_at = (action == Action::Capture).then(|| self.env.now());
-        let version: Option<i64> = db::scalar(
-            &**tx,
-            MOVE,
-            values![
-                row.id,
-                sources,
-                machine::name(to),
-                change.failure.clone(),
-                change.gateway_id.clone(),
-                captured_at,
-                change.next_look,
-                i64::from(announced),
-                self.env.now(),
-                self.env.uuid(),
-                change.purpose.name(),
-                change.outcome,
-            ],
-        )
-        .await?;
-        let Some(version) = version else {
-            return Ok(None);
-        };
-        row.status = machine::name(to).to_owned();
-        row.failure = change.failure;
-        row.transaction_id = row.transaction_id.or(change.gateway_id);
-        row.token = None;
-        if action == Action::Capture {
-            self.captured(tx, &row, change.shares).await?;
-        }
-        self.announce(tx, &row, to, version).await?;
-        Ok(Some(row))
+        let values = values![
+            change.row.id,
+            sources,
+            machine::name(to),
+            change.failure.clone(),
+            change.gateway_id.clone(),
+            captured_at,
+            change.next_look,
+            i64::from(announced),
+            self.env.now(),
+            self.env.uuid(),
+            change.purpose.name(),
+            change.outcome.clone(),
+        ];
+        Ok((to, values))
     }
 
-    async fn captured(
-        &self,
-        tx: &db::Tx,
-        row: &PaymentRow,
-        shares: Option<Vec<Share>>,
-    ) -> Result<(), PaymentError> {
-        let shares = match shares {
-            Some(shares) => shares,
+    /// The capture, its entries in the ledger and its event, in one statement.
+    async fn capture(&self, change: Change) -> Result<Option<PaymentRow>, PaymentError> {
+        let mut row = change.row.clone();
+        let shares = match &change.shares {
+            Some(shares) => shares.clone(),
             None => {
-                let splits = rows::splits(&**tx, row.id).await?;
+                let splits = rows::splits(self.env.pool.reads(), row.id).await?;
                 let shares: Result<Vec<_>, _> = splits.iter().map(rows::SplitRow::share).collect();
                 shares?
             }
         };
         let posting = ledger::capture(row.id, row.amount()?, &shares);
-        ledger::post(tx, &self.env, &posting).await?;
-        Ok(())
+        let (to, mut values) = self.step(&change)?;
+        values.push(self.env.uuid().into());
+        values.extend(ledger::columns(&ledger::written(&self.env, &posting)));
+        let event = PaymentCaptured {
+            payment: PaymentId(row.id),
+            // The statement puts the true one in its place.
+            version: 1,
+            reference: Ref::new(row.reference),
+        };
+        let payload = serde_json::to_value(&event).map_err(internal)?;
+        values.extend(values![self.env.uuid(), PaymentCaptured::NAME, payload]);
+        let capturing = db::Single {
+            sql: CAPTURE,
+            values,
+            publishes: true,
+        };
+        let captured: Vec<Version> = self.env.pool.single(capturing, |_| ()).await?;
+        if captured.is_empty() {
+            return Ok(None);
+        }
+        moved(&mut row, to, change);
+        Ok(Some(row))
     }
 
     async fn announce(
@@ -185,14 +205,6 @@ impl Service {
     ) -> Result<(), PaymentError> {
         let (payment, reference) = (PaymentId(row.id), Ref::new(row.reference));
         match to {
-            PaymentStatus::Completed => {
-                let event = PaymentCaptured {
-                    payment,
-                    version,
-                    reference,
-                };
-                publish(tx, &self.env, &event).await?;
-            }
             PaymentStatus::Failed | PaymentStatus::Expired => {
                 let failure = row.failure.clone().unwrap_or_else(|| "failed".to_owned());
                 let event = PaymentFailed {
@@ -203,7 +215,7 @@ impl Service {
                 };
                 publish(tx, &self.env, &event).await?;
             }
-            // Whoever cancels is told by the answer.
+            // A capture tells of itself, and whoever cancels is told by the answer.
             _ => {}
         }
         Ok(())
@@ -261,12 +273,43 @@ impl Service {
     }
 }
 
-const MOVE: &str = "\
-    WITH m AS (UPDATE payments SET status = $3, failure = $4, transaction_id = coalesce(transaction_id, $5), \
-                      captured_at = $6, next_poll_at = $7, version = version + $8, updated_at = $9 \
-               WHERE id = $1 AND status = ANY($2) RETURNING id, version), \
-         c AS (UPDATE payment_credit_card SET token = NULL, updated_at = $9 FROM m \
-               WHERE payment_id = m.id AND token IS NOT NULL), \
-         t AS (INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at) \
-               SELECT $10, id, $11, $5, $12, $9 FROM m) \
-    SELECT version FROM m";
+#[derive(FromQueryResult)]
+struct Version {}
+
+fn moved(row: &mut PaymentRow, to: PaymentStatus, change: Change) {
+    row.status = machine::name(to).to_owned();
+    row.failure = change.failure;
+    row.transaction_id = row.transaction_id.take().or(change.gateway_id);
+    row.token = None;
+}
+
+macro_rules! moving {
+    ($and:literal) => {
+        concat!(
+            "WITH m AS (UPDATE payments SET status = $3, failure = $4, transaction_id = coalesce(transaction_id, $5), \
+                               captured_at = $6, next_poll_at = $7, version = version + $8, updated_at = $9 \
+                        WHERE id = $1 AND status = ANY($2) RETURNING id, version), \
+                  c AS (UPDATE payment_credit_card SET token = NULL, updated_at = $9 FROM m \
+                        WHERE payment_id = m.id AND token IS NOT NULL), \
+                  x AS (INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at) \
+                        SELECT $10, id, $11, $5, $12, $9 FROM m)",
+            $and,
+            " SELECT version FROM m"
+        )
+    };
+}
+
+const MOVE: &str = moving!("");
+
+const CAPTURE: &str = moving!(
+    ", t AS (INSERT INTO ledger_transactions (id, kind, source_id, at) SELECT $13, 'capture', id, $9 FROM m \
+             RETURNING id), \
+       l AS (INSERT INTO ledger_entries (id, transaction_id, kind, account, store_id, amount, currency, payment_id, \
+                                         split_id, at) \
+             SELECT e.id, t.id, 'capture', e.account, nullif(e.store, '')::uuid, e.amount, e.currency, $1, \
+                    nullif(e.split, '')::uuid, $9 \
+             FROM t, unnest($14::uuid[], $15::text[], $16::text[], $17::numeric[], $18::text[], $19::text[]) \
+                  AS e (id, account, store, amount, currency, split)), \
+       o AS (INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
+             SELECT $20, $21, id, version, jsonb_set($22, '{version}', to_jsonb(version)), $9 FROM m)"
+);
