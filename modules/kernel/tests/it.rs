@@ -10,6 +10,7 @@ mod it {
     mod remote;
     mod retention;
     mod schemas;
+    mod single;
     mod support;
     mod transactions;
 }

@@ -5,6 +5,7 @@ mod adjust;
 mod reservation;
 mod reserve;
 mod restock;
+mod sell;
 mod sellables;
 
 pub(crate) use adjust::{Change, change, lock_one};

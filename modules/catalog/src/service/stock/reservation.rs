@@ -69,6 +69,9 @@ impl Service {
         if !actor.is_system(rules::MAY_SELL) {
             return Err(CatalogError::Forbidden);
         }
+        if let Some(sold) = self.sell_at_once(key, &actor.label()).await? {
+            return Ok(sold);
+        }
         let ending = self.ending(key, ReservationState::Committed, actor.label());
         self.env
             .pool
