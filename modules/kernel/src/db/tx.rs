@@ -57,7 +57,7 @@ impl Tx {
     }
 
     /// Remembers that an event was written, so that the relay is woken at commit.
-    pub(crate) fn mark_published(&self) {
+    pub fn mark_published(&self) {
         self.published.store(true, Ordering::Relaxed);
     }
 

@@ -2,17 +2,14 @@
 
 use feira_cart::CartError;
 use feira_catalog::{CatalogError, ReservationKey, ReservationRequest, ReservationState};
-use feira_kernel::{db, inbox, outbox, values};
+use feira_kernel::{db, inbox, values};
 use feira_payment::{Payment, PaymentError, PaymentId, StartPayment};
 
 use super::{Cause, Next, Progress, State, pass};
 use crate::{
-    OrderConfirmed, OrderError, PartRef, keys,
+    OrderError, keys,
     neighbours::{self, ORDER, Standing, standing},
-    service::{
-        Service,
-        change::{self, Note},
-    },
+    service::{Service, change},
     status::MoneyStep,
 };
 
@@ -199,22 +196,7 @@ impl Service {
                         part.settle(MoneyStep::Pay)?;
                         part.paid_at = Some(env.now());
                     }
-                    let version = change::save(tx, &env, &order, 1, &Note::order(None)).await?;
-                    db::exec(
-                        &**tx,
-                        "UPDATE checkouts SET state = 'confirmed', payment_id = $2, method = NULL, \
-                                due_at = NULL, version = version + 1, updated_at = $3 WHERE id = $1",
-                        values![at.checkout, payment, env.now()],
-                    )
-                    .await?;
-                    let parts: Vec<PartRef> = at.part_refs();
-                    let confirmed = OrderConfirmed {
-                        order: at.order,
-                        version,
-                        user: at.user,
-                        parts,
-                    };
-                    outbox::publish(tx, &env, &confirmed).await?;
+                    change::confirm(tx, &env, &order, at.checkout, payment).await?;
                     Ok(true)
                 })
             })
