@@ -42,8 +42,6 @@ impl Postgres {
             check_version(&url).await?;
             return Ok(Self { url, cluster: None });
         }
-        std::fs::create_dir_all(&config.data_dir)
-            .with_context(|| format!("cannot make the data directory {}; set FEIRA_DATA to a directory that you may write", config.data_dir.display()))?;
         let settings = settings(config, path);
         let cluster = tokio::task::spawn_blocking(move || match mode {
             Use::Own => Cluster::start(settings),
