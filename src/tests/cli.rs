@@ -11,6 +11,7 @@ use crate::support::Client;
 mod data;
 mod demo;
 mod process;
+mod scratch;
 
 use process::{Serving, create_user, feira, get, refused, run, settings};
 
