@@ -49,6 +49,14 @@ fn the_demo_is_served_and_says_where_to_look() {
         !data.join("pg/postmaster.pid").exists(),
         "the cluster stopped with the process"
     );
+
+    // Its passwords are public: production has no use for them.
+    let error = refused(feira(&data).env("FEIRA_PROFILE", "production"));
+    assert!(
+        error.contains("the demo") && error.contains("FEIRA_DATA"),
+        "{error}"
+    );
+    assert_eq!(error.trim().lines().count(), 1, "{error}");
 }
 
 #[test]

@@ -56,6 +56,8 @@ remote! {
         async fn user(&self, actor: &Actor, id: UserId) -> Result<User, UserError>;
         /// People by id, at most 100; unknown ids are left out. For modules.
         async fn users(&self, actor: &Actor, ids: Vec<UserId>) -> Result<Vec<User>, UserError>;
+        /// Whether nobody has an account; for the composition root.
+        async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError>;
         /// Makes a verified account with operator roles: for the command line and the demo
         /// (`System` "cli" or "demo"). `EmailTaken` if it is known.
         async fn create(&self, actor: &Actor, new: NewUser) -> Result<User, UserError>;

@@ -33,7 +33,7 @@ impl Service {
         &self,
         actor: &Actor,
     ) -> Result<Option<String>, UserError> {
-        if !authorise::may_invite(actor) {
+        if !authorise::is_root(actor) {
             return Err(UserError::Forbidden);
         }
         let id = self.env.uuid();

@@ -113,8 +113,11 @@ fn only_the_command_line_and_the_demo_make_accounts() {
             assert!(matches!(made, Err(UserError::Forbidden)), "{actor:?}");
             let invited = api.invite_first_operator(&actor).await;
             assert!(matches!(invited, Err(UserError::Forbidden)), "{actor:?}");
+            let asked = api.is_empty(&actor).await;
+            assert!(matches!(asked, Err(UserError::Forbidden)), "{actor:?}");
         }
         let cli = Actor::system("cli");
+        assert!(api.is_empty(&cli).await.unwrap());
         let both = NewUser {
             roles: ["support", "admin", "support"].map(str::to_owned).to_vec(),
             ..operator("op@feira.example")
@@ -122,6 +125,7 @@ fn only_the_command_line_and_the_demo_make_accounts() {
         let made = api.create(&cli, both).await.unwrap();
         assert_eq!(made.roles, ["admin", "support"]);
         assert!(made.email_verified);
+        assert!(!api.is_empty(&cli).await.unwrap());
         let again = api.create(&cli, operator("OP@feira.example")).await;
         assert!(matches!(again, Err(UserError::EmailTaken)));
         for role in ["owner", "\0", ""] {
