@@ -233,11 +233,14 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
 #[test]
 fn a_new_production_database_prints_a_one_time_link() {
     let data = feira_testkit::directory();
-    let mut command = feira(&data);
-    command
-        .env("FEIRA_PROFILE", "production")
-        .env("FEIRA_SERVER__BIND", "127.0.0.1");
-    let serving = Serving::start(&mut command, 7);
+    let start = || {
+        let mut command = feira(&data);
+        command
+            .env("FEIRA_PROFILE", "production")
+            .env("FEIRA_SERVER__BIND", "127.0.0.1");
+        Serving::start(&mut command, 7)
+    };
+    let serving = start();
     let link = serving.said.last().expect("a line").trim().to_owned();
     assert!(link.contains("/l/first-operator/"), "{:?}", serving.said);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -246,6 +249,11 @@ fn a_new_production_database_prints_a_one_time_link() {
     let missing =
         runtime.block_on(async { Client::new(&serving.url()).get("/sandbox/v1/charges").await });
     missing.expect(404);
+    serving.stop();
+    let serving = start();
+    let again = serving.said.last().expect("a line").trim();
+    let token = |link: &str| link.rsplit('/').next().map(str::to_owned);
+    assert_eq!(token(again), token(&link), "who copied it can use it");
     serving.stop();
     // A key that was there and is gone stops the start.
     std::fs::remove_file(data.join("keys/token-key")).expect("it is there");
