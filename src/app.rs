@@ -15,7 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     compose::{self, Surroundings},
-    config::Config,
+    config::{Config, Profile},
+    demo,
     http::state::AppState,
     sandbox::Sandbox,
 };
@@ -43,6 +44,9 @@ impl App {
         let (listener, self_url, config) = server::listen(config)?;
         let modules = compose::build(&config, database_url, &surroundings, &self_url)?;
         compose::check_time_zone(&config, &modules.runtimes).await?;
+        if config.profile == Profile::Production {
+            demo::refuse(&modules.gateway).await?;
+        }
         if config.database.url.is_empty() {
             // Nobody else serves an embedded cluster.
             modules.gateway.give_back_all().await?;

@@ -1,6 +1,11 @@
 //! PostgreSQL for the process: the given URL, or the embedded cluster of the data directory.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::OsString,
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use feira_database::{Cluster, Settings};
@@ -42,8 +47,6 @@ impl Postgres {
             check_version(&url).await?;
             return Ok(Self { url, cluster: None });
         }
-        std::fs::create_dir_all(&config.data_dir)
-            .with_context(|| format!("cannot make the data directory {}; set FEIRA_DATA to a directory that you may write", config.data_dir.display()))?;
         let settings = settings(config, path);
         let cluster = tokio::task::spawn_blocking(move || match mode {
             Use::Own => Cluster::start(settings),
@@ -63,6 +66,23 @@ impl Postgres {
             let _ = tokio::task::spawn_blocking(move || drop(cluster)).await;
         }
     }
+}
+
+/// Makes the data directory for what must lie there before the database does.
+pub(crate) fn make_data_dir(config: &Config, path: Option<OsString>) -> anyhow::Result<()> {
+    if config.database.url.is_empty() {
+        return Ok(Cluster::prepare(&settings(config, path))?);
+    }
+    private_dir(&config.data_dir)
+}
+
+/// Makes a directory that only its owner can enter, unless it is there.
+pub(crate) fn private_dir(dir: &Path) -> anyhow::Result<()> {
+    let mut private = DirBuilder::new();
+    private.recursive(true).mode(0o700);
+    private
+        .create(dir)
+        .with_context(|| format!("cannot make {}", dir.display()))
 }
 
 /// How the embedded cluster of this data directory is run.

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
@@ -47,9 +49,12 @@ pub async fn migrate(options: &Options) -> Result<Report, Error> {
     let owner = connect(&options.url, None).await?;
     lock(&owner, "SELECT pg_advisory_lock($1)").await?;
     let result = migrate_locked(&owner, options).await;
-    lock(&owner, "SELECT pg_advisory_unlock($1)").await?;
+    // After an error the session may be gone, and the lock with it.
+    let unlocked = lock(&owner, "SELECT pg_advisory_unlock($1)").await;
     owner.close().await?;
-    result
+    let report = result?;
+    unlocked?;
+    Ok(report)
 }
 
 /// Migrations that this release has and the database has not; changes nothing.
@@ -149,12 +154,35 @@ async fn lock(owner: &DatabaseConnection, sql: &str) -> Result<(), DbErr> {
         .map(|_| ())
 }
 
-/// One connection, so that session settings and the lock stay where they are.
 async fn connect(url: &str, schema: Option<&str>) -> Result<DatabaseConnection, DbErr> {
+    Database::connect(one_session(url, schema)).await
+}
+
+/// One connection that nothing replaces, so that session settings and the lock stay where they
+/// are: not after minutes in which another one migrates, and not silently when it breaks.
+fn one_session(url: &str, schema: Option<&str>) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
+    options
+        .max_connections(1)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .test_before_acquire(false)
+        .sqlx_logging(false);
     if let Some(schema) = schema {
         options.set_schema_search_path(format!("{schema},extensions"));
     }
-    Database::connect(options).await
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_with_the_lock_has_no_end() {
+        let options = one_session("postgres://", None);
+        assert_eq!(options.get_idle_timeout(), Some(None));
+        assert_eq!(options.get_max_lifetime(), Some(None));
+        assert!(!options.get_test_before_acquire());
+    }
 }

@@ -1,20 +1,23 @@
 //! Packing and unpacking of backups.
 
-use std::{fs, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{
+    fs::{self, File},
+    io::{self, BufReader, BufWriter, Read, Write},
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
+use tokio_util::sync::CancellationToken;
 
-/// Writes the archive beside its place and moves it there when it is whole.
-pub(super) fn pack(file: &Path, entries: &[(&str, &Path)]) -> anyhow::Result<()> {
-    let partial = file.with_extension("tar.partial");
-    let out = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&partial)
-        .with_context(|| format!("cannot write {}", partial.display()))?;
-    let mut tar = tar::Builder::new(std::io::BufWriter::new(out));
+use crate::cluster::private_dir;
+
+/// Writes the archive; whoever reads the file sees a whole one only if this ends well.
+pub(super) fn pack(
+    out: File,
+    entries: &[(&str, PathBuf)],
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let mut tar = tar::Builder::new(BufWriter::new(Stoppable { inner: out, stop }));
     tar.follow_symlinks(false);
     for (name, path) in entries {
         if path.is_dir() {
@@ -26,16 +29,15 @@ pub(super) fn pack(file: &Path, entries: &[(&str, &Path)]) -> anyhow::Result<()>
     let out = tar
         .into_inner()?
         .into_inner()
-        .map_err(std::io::IntoInnerError::into_error)?;
-    out.sync_all()?;
-    fs::rename(&partial, file).with_context(|| format!("cannot write {}", file.display()))
+        .map_err(io::IntoInnerError::into_error)?;
+    out.inner.sync_all()?;
+    Ok(())
 }
 
-/// Unpacks below a directory; entries that would leave it are refused by the library.
-pub(super) fn unpack(file: &Path, into: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(into)?;
-    let source = fs::File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut tar = tar::Archive::new(std::io::BufReader::new(source));
+/// Unpacks into a directory; entries that would leave it are refused by the library.
+pub(super) fn unpack(file: &Path, into: &Path, stop: &CancellationToken) -> anyhow::Result<()> {
+    let inner = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut tar = tar::Archive::new(BufReader::new(Stoppable { inner, stop }));
     tar.set_preserve_permissions(true);
     tar.unpack(into)
         .with_context(|| format!("{} is not a backup of Feira", file.display()))
@@ -46,7 +48,7 @@ pub(super) fn move_into(from: &Path, to: &Path) -> anyhow::Result<()> {
     if !from.exists() {
         return Ok(());
     }
-    fs::create_dir_all(to)?;
+    private_dir(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let place = to.join(entry.file_name());
@@ -56,4 +58,37 @@ pub(super) fn move_into(from: &Path, to: &Path) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A file that fails as soon as nobody waits for the work any more.
+struct Stoppable<'a> {
+    inner: File,
+    stop: &'a CancellationToken,
+}
+
+impl Stoppable<'_> {
+    fn go_on(&self) -> io::Result<()> {
+        match self.stop.is_cancelled() {
+            true => Err(io::Error::other("it was stopped")),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Read for Stoppable<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.go_on()?;
+        self.inner.read(buffer)
+    }
+}
+
+impl Write for Stoppable<'_> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.go_on()?;
+        self.inner.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
 }

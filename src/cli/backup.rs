@@ -3,13 +3,15 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::{ExitCode, Stdio},
 };
 
 use anyhow::{Context, bail, ensure};
 use feira_database::{Binaries, Cluster, Search};
+use tokio::process::Command;
+use tokio_util::sync::CancellationToken;
 
-use super::{Environment, archive, terminal};
+use super::{Environment, archive, scratch::Scratch, terminal};
 use crate::{
     check,
     cluster::{self, Postgres, Use},
@@ -26,7 +28,7 @@ pub(super) async fn run(
     let config = environment.load()?;
     let postgres = environment.postgres(&config, Use::Share).await?;
     let bar = terminal::progress("writing the backup");
-    let result = write(&config, environment, &postgres, file);
+    let result = write(&config, environment, &postgres, file).await;
     bar.finish_and_clear();
     postgres.close().await;
     result?;
@@ -64,41 +66,44 @@ pub(super) async fn restore(environment: &Environment, file: &Path) -> anyhow::R
     Ok(ExitCode::SUCCESS)
 }
 
-fn write(
+async fn write(
     config: &Config,
     environment: &Environment,
     postgres: &Postgres,
     file: &Path,
 ) -> anyhow::Result<()> {
-    let scratch = Scratch::beside(file)?;
-    let dump = scratch.0.join(DUMP);
+    let file = std::path::absolute(file)?;
+    let beside = file.parent().context("the archive must be a file")?;
+    cluster::private_dir(beside)?;
+    let scratch = Scratch::private(beside)?;
+    // pg_dump keeps the mode of a file that is there.
+    let (dump, _) = scratch.file(DUMP)?;
     let binaries = binaries(config, environment, postgres)?;
     let mut command = Command::new(binaries.pg_dump());
     command
         .args(["--format=custom", "--no-owner", "--file"])
         .arg(&dump);
     connect(&mut command, &postgres.url);
-    finish(&mut command, "pg_dump")?;
-    archive::pack(
-        file,
-        &[
-            (DUMP, &dump),
-            ("files", &config.data_dir.join("files")),
-            ("keys", &config.data_dir.join("keys")),
-        ],
-    )
+    finish(command, "pg_dump").await?;
+    let entries = [
+        (DUMP, dump),
+        ("files", config.data_dir.join("files")),
+        ("keys", config.data_dir.join("keys")),
+    ];
+    aside(move |stop| {
+        let (whole, out) = scratch.file("archive")?;
+        archive::pack(out, &entries, stop)?;
+        std::fs::rename(&whole, &file).with_context(|| format!("cannot write {}", file.display()))
+    })
+    .await
 }
 
 async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(&config.data_dir)?;
-    let scratch = Scratch::beside(&config.data_dir.join("restore"))?;
-    archive::unpack(file, &scratch.0)?;
+    cluster::make_data_dir(config, environment.path.clone())?;
+    let scratch = unpacked(file, &config.data_dir).await?;
     let postgres = environment.postgres(config, Use::Own).await?;
-    let result = load(
-        &binaries(config, environment, &postgres)?,
-        &postgres.url,
-        &scratch.0.join(DUMP),
-    );
+    let binaries = binaries(config, environment, &postgres)?;
+    let result = load(&binaries, &postgres.url, &scratch.path().join(DUMP)).await;
     if result.is_ok() {
         // Roles belong to a cluster, not to a database: they are granted anew.
         let options = feira_migrations::Options {
@@ -112,9 +117,20 @@ async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyh
     result?;
     // Last: a restore that failed leaves nothing that looks like an installation's own.
     for name in ["files", "keys"] {
-        archive::move_into(&scratch.0.join(name), &config.data_dir.join(name))?;
+        archive::move_into(&scratch.path().join(name), &config.data_dir.join(name))?;
     }
     Ok(())
+}
+
+/// The content of an archive, in a place of its own.
+async fn unpacked(file: &Path, parent: &Path) -> anyhow::Result<Scratch> {
+    let scratch = Scratch::private(parent)?;
+    let file = file.to_owned();
+    aside(move |stop| {
+        archive::unpack(&file, scratch.path(), stop)?;
+        Ok(scratch)
+    })
+    .await
 }
 
 /// Restores into a cluster of its own and checks the invariants there.
@@ -123,21 +139,22 @@ async fn verified(
     config: &Config,
     file: &Path,
 ) -> anyhow::Result<usize> {
-    let scratch = Scratch::beside(&config.data_dir.join("verify"))?;
     let mut settings = cluster::settings(config, environment.path.clone());
-    settings.data_dir = scratch.0.join("cluster");
+    Cluster::prepare(&settings)?;
+    let archive = unpacked(file, &config.data_dir).await?;
+    let place = Scratch::passable(&config.data_dir)?;
+    settings.data_dir = place.path().to_owned();
     settings.fast = true;
-    std::fs::create_dir_all(&settings.data_dir)?;
-    archive::unpack(file, &scratch.0.join("archive"))?;
-    let cluster = Cluster::start(settings)?;
-    let url = cluster.url("postgres");
-    load(
-        cluster.binaries(),
-        &url,
-        &scratch.0.join("archive").join(DUMP),
-    )?;
+    let running = aside(move |_| {
+        let cluster = Cluster::start(settings)?;
+        Ok(ScratchCluster { cluster, place })
+    })
+    .await?;
+    let url = running.cluster.url("postgres");
+    let dump = archive.path().join(DUMP);
+    load(running.cluster.binaries(), &url, &dump).await?;
     let found = check::run(&url).await?;
-    drop(cluster);
+    drop(running);
     ensure!(
         found.is_empty(),
         "the restored backup breaks {} invariants, the first: {:?}",
@@ -147,11 +164,29 @@ async fn verified(
     Ok(check::invariants().len())
 }
 
-fn load(binaries: &Binaries, url: &str, dump: &Path) -> anyhow::Result<()> {
+/// The server ends before its directory goes: fields are dropped in this order.
+struct ScratchCluster {
+    cluster: Cluster,
+    #[expect(dead_code, reason = "it is there to be dropped")]
+    place: Scratch,
+}
+
+/// Work that blocks. When nobody waits for it any more it is told to stop, and what it holds is
+/// dropped when it has.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce(&CancellationToken) -> anyhow::Result<T> + Send + 'static,
+) -> anyhow::Result<T> {
+    let stop = CancellationToken::new();
+    let _stopped = stop.clone().drop_guard();
+    tokio::task::spawn_blocking(move || work(&stop)).await?
+}
+
+async fn load(binaries: &Binaries, url: &str, dump: &Path) -> anyhow::Result<()> {
     let mut command = Command::new(binaries.pg_restore());
     command.args(["--no-owner", "--no-privileges", "--exit-on-error"]);
     connect(&mut command, url);
-    finish(command.arg(dump), "pg_restore")
+    command.arg(dump);
+    finish(command, "pg_restore").await
 }
 
 fn binaries(
@@ -187,9 +222,13 @@ fn connect(command: &mut Command, url: &str) {
     };
 }
 
-fn finish(command: &mut Command, name: &str) -> anyhow::Result<()> {
+/// Runs a program to its end, which is also that of the command.
+async fn finish(mut command: Command, name: &str) -> anyhow::Result<()> {
     let output = command
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
         .output()
+        .await
         .with_context(|| format!("{name} cannot be run"))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
@@ -199,28 +238,4 @@ fn finish(command: &mut Command, name: &str) -> anyhow::Result<()> {
         );
     }
     Ok(())
-}
-
-/// A directory that is gone when the command ends.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn beside(path: &Path) -> anyhow::Result<Self> {
-        use std::os::unix::fs::DirBuilderExt;
-        let dir = path.with_extension(format!("{}.partial", std::process::id()));
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o711)
-            .create(&dir)
-            .with_context(|| format!("cannot make {}", dir.display()))?;
-        Ok(Self(dir))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(%error, dir = %self.0.display(), "a scratch directory was left");
-        }
-    }
 }

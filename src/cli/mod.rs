@@ -6,6 +6,8 @@ mod backup;
 mod check;
 mod environment;
 mod import;
+mod interrupt;
+mod scratch;
 mod serve;
 mod terminal;
 mod user;
@@ -109,23 +111,37 @@ pub fn run(cli: Cli, environment: Environment) -> ExitCode {
 }
 
 async fn execute(cli: Cli, environment: Environment) -> anyhow::Result<ExitCode> {
-    match cli.command.unwrap_or(Command::Serve { only: None }) {
-        Command::Serve { only } => serve::run(&environment, only.as_deref()).await,
-        Command::Migrate { dry_run } => check::migrate(&environment, dry_run).await,
-        Command::Demo => import::demo(&environment).await,
+    let command = cli.command.unwrap_or(Command::Serve { only: None });
+    // `serve` has its own way to stop; somebody who is asked for a password can just leave.
+    let at_once = matches!(
+        command,
+        Command::Serve { .. } | Command::User { .. } | Command::Openapi
+    );
+    let work = carry_out(command, &environment);
+    match at_once {
+        true => work.await,
+        false => interrupt::or(work).await,
+    }
+}
+
+async fn carry_out(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve { only } => serve::run(environment, only.as_deref()).await,
+        Command::Migrate { dry_run } => check::migrate(environment, dry_run).await,
+        Command::Demo => import::demo(environment).await,
         Command::Import {
             store,
             format,
             dry_run,
             file,
-        } => import::run(&environment, &store, &format, dry_run, &file).await,
-        Command::User { command } => user::run(&environment, command).await,
+        } => import::run(environment, &store, &format, dry_run, &file).await,
+        Command::User { command } => user::run(environment, command).await,
         Command::Openapi => {
             terminal::say(&crate::http::shop::openapi::document().to_pretty_json()?);
             Ok(ExitCode::SUCCESS)
         }
-        Command::Check => check::run(&environment).await,
-        Command::Backup { file, verify } => backup::run(&environment, &file, verify).await,
-        Command::Restore { file } => backup::restore(&environment, &file).await,
+        Command::Check => check::run(environment).await,
+        Command::Backup { file, verify } => backup::run(environment, &file, verify).await,
+        Command::Restore { file } => backup::restore(environment, &file).await,
     }
 }

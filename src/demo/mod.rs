@@ -8,7 +8,7 @@ mod shelf;
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use feira_catalog::{Catalog, EDIT_PRODUCTS, EDIT_STOCK, ImageUpload};
 use feira_kernel::{
     Actor, Currency, Money, PageRequest, Permission, StoreId, Surface, UserId, failpoint,
@@ -56,7 +56,18 @@ impl From<&AppState> for Market {
     }
 }
 
-/// Whether there is something to fill: nobody sells here yet, or an earlier start did not finish.
+/// Production never serves a database that holds the demo, whole or in part: its operator's
+/// password is public.
+pub(crate) async fn refuse(gateway: &Gateway) -> anyhow::Result<()> {
+    ensure!(
+        !gateway.has_reached(BEGUN).await? && !gateway.has_reached(FILLED).await?,
+        "the database holds the demo marketplace, whose passwords are public: start production in \
+         a new data directory (FEIRA_DATA), or with another database (FEIRA_DATABASE__URL)"
+    );
+    Ok(())
+}
+
+/// Whether there is something to fill: nobody is here yet, or an earlier start did not finish.
 pub(crate) async fn wanted(state: &AppState) -> anyhow::Result<bool> {
     Market::from(state).wanted().await
 }
@@ -90,7 +101,12 @@ impl Market {
         Ok(self.gateway.has_reached(BEGUN).await? || self.is_empty().await?)
     }
 
+    /// Nobody has an account and nobody sells: where an operator waits for the first seller, the
+    /// demo's operator, whose password is public, would be a second one.
     async fn is_empty(&self) -> anyhow::Result<bool> {
+        if !self.users.is_empty(&DEMO).await? {
+            return Ok(false);
+        }
         let anybody = operator_actor(UserId(uuid::Uuid::nil()));
         let one = PageRequest::first(1);
         let found = self.stores.list(&anybody, StoreFilter::default(), one);

@@ -8,10 +8,12 @@ use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 
 use crate::support::Client;
 
+mod data;
 mod demo;
 mod process;
+mod scratch;
 
-use process::{Serving, create_user, feira, get, run, settings};
+use process::{Serving, create_user, feira, get, refused, run, settings};
 
 #[test]
 fn the_demo_is_served_and_says_where_to_look() {
@@ -33,8 +35,8 @@ fn the_demo_is_served_and_says_where_to_look() {
     assert_eq!(products.json["items"].as_array().map(Vec::len), Some(12));
 
     // A second server on the same data is refused in one sentence with the way out.
-    let (ok, _, error) = run(feira(&data).arg("serve"));
-    assert!(!ok && error.trim().lines().count() == 1, "{error}");
+    let error = refused(&mut feira(&data));
+    assert_eq!(error.trim().lines().count(), 1, "{error}");
     assert!(
         error.contains("FEIRA_DATA") || error.contains("stop"),
         "{error}"
@@ -47,6 +49,14 @@ fn the_demo_is_served_and_says_where_to_look() {
         !data.join("pg/postmaster.pid").exists(),
         "the cluster stopped with the process"
     );
+
+    // Its passwords are public: production has no use for them.
+    let error = refused(feira(&data).env("FEIRA_PROFILE", "production"));
+    assert!(
+        error.contains("the demo") && error.contains("FEIRA_DATA"),
+        "{error}"
+    );
+    assert_eq!(error.trim().lines().count(), 1, "{error}");
 }
 
 #[test]
@@ -54,9 +64,9 @@ fn a_port_in_use_is_said_with_the_way_out() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
     let data = feira_testkit::directory();
-    let (ok, _, error) = run(feira(&data).env("FEIRA_SERVER__PORT", &port).arg("serve"));
+    let error = refused(feira(&data).env("FEIRA_SERVER__PORT", &port));
     assert!(
-        !ok && error.contains(&port) && error.contains("FEIRA_SERVER__PORT"),
+        error.contains(&port) && error.contains("FEIRA_SERVER__PORT"),
         "{error}"
     );
 }
@@ -199,9 +209,9 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
         ),
         ("FEIRA_PROFILE", "staging", "FEIRA_PROFILE"),
     ] {
-        let (ok, _, error) = run(feira(&data).env(key, value).arg("serve"));
+        let error = refused(feira(&data).env(key, value));
         assert!(
-            !ok && error.contains(words) && !error.contains("panicked"),
+            error.contains(words) && !error.contains("panicked"),
             "{key}={value}: {error}"
         );
     }
@@ -223,11 +233,14 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
 #[test]
 fn a_new_production_database_prints_a_one_time_link() {
     let data = feira_testkit::directory();
-    let mut command = feira(&data);
-    command
-        .env("FEIRA_PROFILE", "production")
-        .env("FEIRA_SERVER__BIND", "127.0.0.1");
-    let serving = Serving::start(&mut command, 7);
+    let start = || {
+        let mut command = feira(&data);
+        command
+            .env("FEIRA_PROFILE", "production")
+            .env("FEIRA_SERVER__BIND", "127.0.0.1");
+        Serving::start(&mut command, 7)
+    };
+    let serving = start();
     let link = serving.said.last().expect("a line").trim().to_owned();
     assert!(link.contains("/l/first-operator/"), "{:?}", serving.said);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -237,8 +250,13 @@ fn a_new_production_database_prints_a_one_time_link() {
         runtime.block_on(async { Client::new(&serving.url()).get("/sandbox/v1/charges").await });
     missing.expect(404);
     serving.stop();
+    let serving = start();
+    let again = serving.said.last().expect("a line").trim();
+    let token = |link: &str| link.rsplit('/').next().map(str::to_owned);
+    assert_eq!(token(again), token(&link), "who copied it can use it");
+    serving.stop();
     // A key that was there and is gone stops the start.
     std::fs::remove_file(data.join("keys/token-key")).expect("it is there");
-    let (ok, _, error) = run(feira(&data).env("FEIRA_PROFILE", "production").arg("serve"));
-    assert!(!ok && error.contains("token-key"), "{error}");
+    let error = refused(feira(&data).env("FEIRA_PROFILE", "production"));
+    assert!(error.contains("token-key"), "{error}");
 }

@@ -2,11 +2,11 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     sync::atomic::Ordering,
 };
 
-use feira_testkit::{TestDb, run_system};
+use feira_testkit::{Process, TestDb, run_system};
 
 use crate::support::{Client, Market, card, fill_cart, one_seller};
 
@@ -17,43 +17,31 @@ use wire::Wire;
 const KEY: &str = "a-key-that-both-processes-share-0123456789";
 
 /// The process that serves the catalogue; it ends with the test.
-struct CatalogProcess(Child);
-
-impl CatalogProcess {
-    fn start(db: &TestDb, stores_url: &str, data: &std::path::Path) -> (Self, u16) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_feira"))
-            .args(["serve", "--only", "catalog"])
-            .env("FEIRA_DATA", data)
-            .env("FEIRA_DATABASE__URL", db.url())
-            .env("FEIRA_DATABASE__ROLE_PREFIX", db.role_prefix())
-            .env("FEIRA_DEVELOPMENT__DEMO", "false")
-            .env("FEIRA_SERVER__PORT", "0")
-            .env("FEIRA_MODULES__STORES_URL", stores_url)
-            .env("FEIRA_MODULES__RPC_KEY", KEY)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("its output"))
-            .read_line(&mut line)
-            .expect("a line");
-        let port = line
-            .trim()
-            .rsplit(':')
-            .next()
-            .and_then(|p| p.parse().ok())
-            .unwrap_or_else(|| panic!("no port in {line:?}"));
-        (Self(child), port)
-    }
+fn start_catalog(db: &TestDb, stores_url: &str, data: &std::path::Path) -> (Process, u16) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_feira"));
+    command
+        .args(["serve", "--only", "catalog"])
+        .env("FEIRA_DATA", data)
+        .env("FEIRA_DATABASE__URL", db.url())
+        .env("FEIRA_DATABASE__ROLE_PREFIX", db.role_prefix())
+        .env("FEIRA_DEVELOPMENT__DEMO", "false")
+        .env("FEIRA_SERVER__PORT", "0")
+        .env("FEIRA_MODULES__STORES_URL", stores_url)
+        .env("FEIRA_MODULES__RPC_KEY", KEY)
+        .stdout(Stdio::piped());
+    let mut process = Process::spawn(&mut command).expect("the binary starts");
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().expect("its output"))
+        .read_line(&mut line)
+        .expect("a line");
+    let port = line
+        .trim()
+        .rsplit(':')
+        .next()
+        .and_then(|p| p.parse().ok())
+        .unwrap_or_else(|| panic!("no port in {line:?}"));
+    (process, port)
 }
-
-impl Drop for CatalogProcess {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[test]
 fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
     run_system(|db| async move {
@@ -63,7 +51,7 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
             wire.port
         );
         let market = Market::start_live(&db, &modules).await;
-        let (process, port) = CatalogProcess::start(&db, &market.url, &market.data_dir);
+        let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
         wire.target.store(port, Ordering::SeqCst);
         let (operator, a) = one_seller(&market, 10).await;
         let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 3).await;
@@ -130,7 +118,7 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
                 .await,
             0
         );
-        let (process, port) = CatalogProcess::start(&db, &market.url, &market.data_dir);
+        let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
         wire.target.store(port, Ordering::SeqCst);
         wire.cut.store(false, Ordering::SeqCst);
         let placed = buy().await.expect(201);

@@ -7,6 +7,6 @@ mod invariants;
 mod proxy;
 
 pub use database::{TestDb, run_module, run_system};
-pub use feira_database::throwaway::directory;
+pub use feira_database::throwaway::{Process, directory};
 pub use invariants::{Violation, violations};
 pub use proxy::{Line, Proxy};

@@ -56,11 +56,13 @@ remote! {
         async fn user(&self, actor: &Actor, id: UserId) -> Result<User, UserError>;
         /// People by id, at most 100; unknown ids are left out. For modules.
         async fn users(&self, actor: &Actor, ids: Vec<UserId>) -> Result<Vec<User>, UserError>;
+        /// Whether nobody has an account; for the composition root.
+        async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError>;
         /// Makes a verified account with operator roles: for the command line and the demo
         /// (`System` "cli" or "demo"). `EmailTaken` if it is known.
         async fn create(&self, actor: &Actor, new: NewUser) -> Result<User, UserError>;
         /// A one-time token to create the first operator, while there is none; for the composition
-        /// root. `None` once an operator exists. Replaces an unused earlier one.
+        /// root. `None` once an operator exists. The same one until it expires.
         async fn invite_first_operator(&self, actor: &Actor) -> Result<Option<String>, UserError>;
         /// Redeems that token: a verified account with the `admin` role.
         async fn accept_operator_invitation(&self, actor: &Actor, token: String, new: NewUser) -> Result<User, UserError>;

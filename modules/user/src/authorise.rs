@@ -23,7 +23,7 @@ pub(crate) fn may_create(actor: &Actor) -> bool {
     actor.is_system(&CREATORS)
 }
 
-pub(crate) fn may_invite(actor: &Actor) -> bool {
+pub(crate) fn is_root(actor: &Actor) -> bool {
     actor.is_system(&ROOT)
 }
 

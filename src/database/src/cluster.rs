@@ -23,6 +23,11 @@ enum Server {
 }
 
 impl Cluster {
+    /// Makes the data directory as a start would, for what must lie there before.
+    pub fn prepare(settings: &Settings) -> Result<(), Error> {
+        Place::prepare(settings).map(drop)
+    }
+
     /// Becomes the owner of the data directory and starts the server, making the cluster at the
     /// first time. Refused with [`Error::Locked`] while another owner lives.
     pub fn start(settings: Settings) -> Result<Self, Error> {

@@ -83,6 +83,13 @@ pub enum Error {
     )]
     SocketDir { dir: PathBuf },
 
+    #[error(
+        "cannot make the data directory {}: {source}; set FEIRA_DATA to a directory that you may \
+         write",
+        dir.display()
+    )]
+    NoPlace { dir: PathBuf, source: io::Error },
+
     #[error("initdb failed: {output}")]
     Initdb { output: String },
 

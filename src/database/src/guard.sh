@@ -1,5 +1,6 @@
 # Deletes the directory $1 when the standard input ends, which nobody but the process that made
-# the directory holds open. The lines that come until then name servers to end first.
+# the directory holds open. The lines that come until then, "pid signal", name processes to end
+# first.
 trap '' HUP INT QUIT TERM PIPE
 dir=$1
 case ${dir##*/} in
@@ -7,29 +8,39 @@ case ${dir##*/} in
     *) exit 2 ;;
 esac
 
-servers=
-while read -r pid; do
-    servers="$servers $pid"
+processes=
+while read -r pid signal; do
+    processes="$processes $pid:$signal"
 done
 
-# A process id may have gone to somebody else: only a process that names our directory is ended.
+# A process id may have gone to somebody else: only a process whose arguments or environment name
+# our directory is ended.
 lives() {
     kill -0 "$1" 2>/dev/null || return 1
     if [ -d /proc/self ]; then
-        grep -qF -- "$dir/" "/proc/$1/cmdline" 2>/dev/null
+        grep -qF -- "$dir/" "/proc/$1/cmdline" "/proc/$1/environ" 2>/dev/null
     else
-        ps -o command= -p "$1" | grep -qF -- "$dir/"
+        ps -Eww -o command= -p "$1" | grep -qF -- "$dir/"
     fi
 }
 
-for pid in $servers; do
+end() {
     tries=0
-    while lives "$pid" && [ $tries -lt 150 ]; do
-        if [ $tries -lt 100 ]; then kill -QUIT "$pid"; else kill -KILL "$pid"; fi
+    while lives "$1" && [ $tries -lt 150 ]; do
+        if [ $tries -lt 100 ]; then kill "-$2" "$1"; else kill -KILL "$1"; fi
         tries=$((tries + 1))
         sleep 0.1
-    done
-done 2>/dev/null
+    done 2>/dev/null
+}
+
+for process in $processes; do
+    end "${process%:*}" "${process#*:}"
+done
+
+# The servers that those kept for themselves.
+for pid in $(find "$dir" -name postmaster.pid -exec head -n 1 {} \; 2>/dev/null); do
+    end "$pid" QUIT
+done
 
 # Something that just lost its parent may still be writing there.
 tries=0

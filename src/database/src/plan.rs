@@ -17,7 +17,14 @@ pub(crate) struct Place {
 impl Place {
     /// Makes the data directory, but only where the server's user can reach it.
     pub(crate) fn prepare(settings: &Settings) -> Result<Self, Error> {
-        let (existing, missing) = resolve(&settings.data_dir)?;
+        let no_place = |error| match error {
+            Error::Io { source, .. } => Error::NoPlace {
+                dir: settings.data_dir.clone(),
+                source,
+            },
+            other => other,
+        };
+        let (existing, missing) = resolve(&settings.data_dir).map_err(no_place)?;
         let data: PathBuf = once(&existing.clone().into_os_string())
             .chain(&missing)
             .collect();
@@ -29,15 +36,11 @@ impl Place {
         let mut dir = existing;
         for name in &missing {
             dir.push(name);
-            make_dir(
-                &dir,
-                if dir == layout.data {
-                    account.passage()
-                } else {
-                    0o755
-                },
-            )?;
+            if dir != layout.data {
+                make_dir(&dir, 0o755).map_err(no_place)?;
+            }
         }
+        make_dir(&layout.data, account.passage()).map_err(no_place)?;
         Ok(Self { layout, account })
     }
 

@@ -5,6 +5,8 @@
     reason = "only tests come here: they take PATH from the environment, and names at random"
 )]
 
+mod process;
+
 use std::io::{self, PipeWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,8 @@ use std::{env, fs};
 use rand::distr::{Alphanumeric, SampleString};
 
 use crate::{Cluster, Settings, sys};
+
+pub use process::Process;
 
 const PREFIX: &str = "feira-test-";
 
@@ -107,8 +111,14 @@ impl Directory {
 
     /// Has the guard end this server, too, before it deletes the directory that holds its data.
     pub fn watch(&self, server: u32) {
+        self.tell(&format!("{server} QUIT"));
+    }
+
+    /// Tells the guard of a process and of the signal that ends it.
+    fn tell(&self, line: &str) {
         if let Some(mut pipe) = self.pipe.as_ref() {
-            writeln!(pipe, "{server}").ok();
+            // One write, so that lines of several threads do not mix.
+            pipe.write_all(format!("{line}\n").as_bytes()).ok();
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Filling the demo marketplace, ended at any point, goes on at the next start.
 
-use super::{Serving, feira, get, run};
+use super::process::{Serving, create_user, feira, get, run};
 
 #[test]
 fn a_demo_that_was_killed_while_it_was_filled_is_completed() {
@@ -27,4 +27,18 @@ fn a_demo_that_was_killed_while_it_was_filled_is_completed() {
     serving.stop();
     let (ok, said, error) = run(feira(&data).arg("check"));
     assert!(ok, "{said}{error}");
+}
+
+#[test]
+fn where_somebody_has_an_account_no_demo_is_made() {
+    let data = feira_testkit::directory();
+    let (ok, _, error) = create_user(&data, "op@test.example", "a long enough password");
+    assert!(ok, "{error}");
+    let (ok, said, error) = run(feira(&data).arg("demo"));
+    assert!(ok && said.contains("nothing was changed"), "{said}{error}");
+    let mut command = feira(&data);
+    let serving = Serving::start(command.env("FEIRA_DEVELOPMENT__DEMO", "true"), 1);
+    let products = get(&serving.url()).expect(200);
+    assert_eq!(products.json["items"].as_array().map(Vec::len), Some(0));
+    serving.stop();
 }

@@ -3,8 +3,10 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Command, ExitStatus, Output, Stdio},
 };
+
+use feira_testkit::Process;
 
 use crate::support::{Answer, Client};
 
@@ -37,20 +39,17 @@ pub(super) fn run(command: &mut Command) -> (bool, String, String) {
     )
 }
 
-/// A running `serve`, ended with SIGTERM.
+/// A running `serve`, ended with SIGTERM; with a test that fails it is killed.
 pub(super) struct Serving {
-    child: Child,
+    process: Process,
     pub(super) said: Vec<String>,
 }
 
 impl Serving {
     pub(super) fn start(command: &mut Command, lines: usize) -> Self {
-        let mut child = command
-            .arg("serve")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
-        let mut output = BufReader::new(child.stdout.take().expect("its output"));
+        let command = command.arg("serve").stdout(Stdio::piped());
+        let mut process = Process::spawn(command).expect("the binary starts");
+        let mut output = BufReader::new(process.stdout.take().expect("its output"));
         let mut said = Vec::new();
         for _ in 0..lines {
             let mut line = String::new();
@@ -62,25 +61,46 @@ impl Serving {
             said.push(line.trim_end().to_owned());
         }
         std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
-        Self { child, said }
+        Self { process, said }
     }
 
     pub(super) fn url(&self) -> String {
         self.said[0].trim_start_matches("Feira is at ").to_owned()
     }
 
-    #[allow(unsafe_code, reason = "the standard library sends no SIGTERM")]
     pub(super) fn stop(mut self) {
-        let pid = i32::try_from(self.child.id()).expect("a pid");
-        // SAFETY: a signal to a child that was not waited for yet.
-        unsafe {
-            libc::kill(pid, libc::SIGTERM);
-        }
-        assert!(
-            self.child.wait().expect("it ends").success(),
-            "a graceful stop"
-        );
+        let ended = end(&mut self.process, libc::SIGTERM);
+        assert!(ended.success(), "a graceful stop");
     }
+}
+
+/// The words with which `serve` is refused.
+pub(super) fn refused(command: &mut Command) -> String {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = Process::spawn(command.arg("serve")).expect("the binary starts");
+    let (mut said, mut error) = (String::new(), String::new());
+    let output = process.stdout.take().expect("its output");
+    let read = BufReader::new(output).read_line(&mut said);
+    assert_eq!(
+        (read.expect("a line"), said),
+        (0, String::new()),
+        "it serves"
+    );
+    let mut errors = process.stderr.take().expect("its errors");
+    errors.read_to_string(&mut error).expect("text");
+    assert!(!process.wait().expect("it ends").success(), "{error}");
+    error
+}
+
+/// Sends a signal and waits for the end.
+#[allow(unsafe_code, reason = "the standard library sends SIGKILL only")]
+pub(super) fn end(process: &mut Process, signal: libc::c_int) -> ExitStatus {
+    let pid = i32::try_from(process.id()).expect("a pid");
+    // SAFETY: a signal to a child that was not waited for yet.
+    unsafe {
+        libc::kill(pid, signal);
+    }
+    process.wait().expect("it ends")
 }
 
 pub(super) fn get(url: &str) -> Answer {

@@ -1,11 +1,14 @@
 use std::{
     io::{BufRead, BufReader, Read},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use feira_database::{Cluster, throwaway};
+use feira_database::{
+    Cluster,
+    throwaway::{self, Process},
+};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DbBackend, FromQueryResult, JsonValue, Statement,
 };
@@ -16,7 +19,7 @@ pub(crate) struct DataDir(PathBuf);
 
 /// A running `feira serve`.
 pub(crate) struct Server {
-    child: Child,
+    process: Process,
     pub(crate) url: String,
     data: PathBuf,
 }
@@ -49,13 +52,6 @@ pub(crate) fn http() -> reqwest::blocking::Client {
         .timeout(Duration::from_secs(30))
         .build()
         .expect("a client")
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 fn feira(data: &PathBuf) -> Command {
@@ -184,12 +180,9 @@ impl Server {
         if let Some(point) = kill_at {
             command.env("FEIRA_DEVELOPMENT__KILL_AT", point);
         }
-        let mut child = command
-            .arg("serve")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
-        let mut output = BufReader::new(child.stdout.take().expect("its output"));
+        command.arg("serve").stdout(Stdio::piped());
+        let mut process = Process::spawn(&mut command).expect("the binary starts");
+        let mut output = BufReader::new(process.stdout.take().expect("its output"));
         let mut line = String::new();
         while !line.starts_with("Feira is at ") {
             line.clear();
@@ -205,7 +198,7 @@ impl Server {
             let _ = output.read_to_end(&mut Vec::new());
         });
         let server = Self {
-            child,
+            process,
             url,
             data: data.0.clone(),
         };
@@ -230,13 +223,13 @@ impl Server {
     }
 
     pub(crate) fn kill(mut self) {
-        self.child.kill().expect("it is killed");
-        self.child.wait().expect("it ends");
+        self.process.kill().expect("it is killed");
+        self.process.wait().expect("it ends");
     }
 
     /// It kills itself at the armed point.
     pub(crate) fn wait_for_its_end(mut self) {
-        self.child.wait().expect("it ends");
+        self.process.wait().expect("it ends");
     }
 
     /// Waits until every checkout is finished and every event delivered.
@@ -259,11 +252,11 @@ impl Server {
     /// SIGTERM, and a graceful end.
     #[allow(unsafe_code, reason = "the standard library sends no SIGTERM")]
     pub(crate) fn stop(mut self) {
-        let pid = i32::try_from(self.child.id()).expect("a pid");
+        let pid = i32::try_from(self.process.id()).expect("a pid");
         // SAFETY: a signal to a child that we have not waited for yet.
         unsafe {
             libc::kill(pid, libc::SIGTERM);
         }
-        assert!(self.child.wait().expect("it ends").success());
+        assert!(self.process.wait().expect("it ends").success());
     }
 }

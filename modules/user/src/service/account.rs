@@ -45,6 +45,15 @@ impl Service {
         let rows: Vec<UserRow> = db::rows(self.env.pool.reads(), &sql, values![ids]).await?;
         rows.into_iter().map(UserRow::into_user).collect()
     }
+
+    pub(super) async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError> {
+        if !authorise::is_root(actor) {
+            return Err(UserError::Forbidden);
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM users)";
+        let somebody: Option<bool> = db::scalar(self.env.pool.reads(), sql, values![]).await?;
+        Ok(somebody != Some(true))
+    }
 }
 
 /// Whether the verified account was made: `false` when the e-mail has one.

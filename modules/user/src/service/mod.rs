@@ -135,6 +135,10 @@ impl Users for Service {
         self.users(actor, ids).await
     }
 
+    async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError> {
+        self.is_empty(actor).await
+    }
+
     async fn create(&self, actor: &Actor, new: NewUser) -> Result<User, UserError> {
         self.create(actor, new).await
     }

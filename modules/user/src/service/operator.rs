@@ -33,13 +33,13 @@ impl Service {
         &self,
         actor: &Actor,
     ) -> Result<Option<String>, UserError> {
-        if !authorise::may_invite(actor) {
+        if !authorise::is_root(actor) {
             return Err(UserError::Forbidden);
         }
         let id = self.env.uuid();
         let now = self.env.now();
         let input = (id, now, now + self.settings.confirmation_ttl);
-        let invited = self
+        let invited: Option<Uuid> = self
             .env
             .pool
             .transaction(input, |tx, (id, now, expires_at)| {
@@ -47,7 +47,7 @@ impl Service {
             })
             .await?;
         let key = &self.settings.token_key;
-        Ok(invited.then(|| key.derive(INVITATION, id, NO_VALUE)))
+        Ok(invited.map(|id| key.derive(INVITATION, id, NO_VALUE)))
     }
 
     pub(super) async fn accept_operator_invitation(
@@ -124,9 +124,25 @@ async fn has_operator(tx: &db::Tx) -> Result<bool, UserError> {
     Ok(operator.is_some())
 }
 
-async fn invite(tx: &db::Tx, id: Uuid, now: Time, expires_at: Time) -> Result<bool, UserError> {
+/// The invitation that is open, or else a new one: every process that starts asks, and a link that
+/// somebody has copied goes on working.
+async fn invite(
+    tx: &db::Tx,
+    id: Uuid,
+    now: Time,
+    expires_at: Time,
+) -> Result<Option<Uuid>, UserError> {
     if has_operator(tx).await? {
-        return Ok(false);
+        return Ok(None);
+    }
+    let open: Option<Uuid> = db::scalar(
+        &**tx,
+        "SELECT id FROM operator_invitations WHERE used_at IS NULL AND expires_at > $1",
+        values![now],
+    )
+    .await?;
+    if open.is_some() {
+        return Ok(open);
     }
     db::exec(
         &**tx,
@@ -140,7 +156,7 @@ async fn invite(tx: &db::Tx, id: Uuid, now: Time, expires_at: Time) -> Result<bo
         values![id, expires_at],
     )
     .await?;
-    Ok(true)
+    Ok(Some(id))
 }
 
 async fn accept(tx: &db::Tx, id: Uuid, account: Account) -> Result<User, UserError> {

@@ -97,6 +97,9 @@ impl Users for FakeUsers {
     async fn browser_principal(&self, _: &Actor, _: String) -> Result<Principal, UserError> {
         not_faked("browser_principal")
     }
+    async fn is_empty(&self, _: &Actor) -> Result<bool, UserError> {
+        not_faked("is_empty")
+    }
     async fn create(&self, _: &Actor, _: NewUser) -> Result<User, UserError> {
         not_faked("create")
     }

@@ -25,28 +25,52 @@ fn child() {
     let started = match role.as_str() {
         "own" => Cluster::start(settings),
         "attach" => Cluster::attach_or_start(settings),
+        "stubborn" => {
+            // Neither the end of its input nor that of its parent is a reason to end.
+            let cluster = Cluster::start(settings).expect("the cluster starts");
+            announce(&cluster);
+            loop {
+                std::thread::park();
+            }
+        }
+        "parent" => return parent(),
         "throwaway" => {
-            let cluster = throwaway::cluster();
-            say(&format!(
-                "{} {}",
-                cluster.pid(),
-                cluster.socket_dir().display()
-            ));
+            announce(throwaway::cluster());
             return wait();
         }
         other => panic!("no role {other}"),
     };
     match started {
         Ok(cluster) => {
-            say(&format!(
-                "{} {}",
-                cluster.pid(),
-                cluster.socket_dir().display()
-            ));
+            announce(&cluster);
             wait();
         }
         Err(error) => say(&format!("error: {error}")),
     }
+}
+
+fn announce(cluster: &Cluster) {
+    say(&format!(
+        "{} {}",
+        cluster.pid(),
+        cluster.socket_dir().display()
+    ));
+}
+
+/// Has a child of its own, with a server, in its throw-away directory.
+fn parent() {
+    let data = throwaway::directory().join("data");
+    let mut command = command(&this_binary(), "stubborn", &data);
+    let mut process = throwaway::Process::spawn(&mut command).expect("the child starts");
+    let mut output = BufReader::new(process.stdout.take().expect("an output"));
+    let mut line = String::new();
+    while !line.contains(MARK) {
+        line.clear();
+        assert_ne!(output.read_line(&mut line).expect("text"), 0, "it ended");
+    }
+    let (_, said) = line.trim_end().split_once(MARK).expect("a mark");
+    say(&format!("{} {said}", process.id()));
+    wait();
 }
 
 fn say(text: &str) {
@@ -72,6 +96,16 @@ pub(crate) struct Child {
 pub(crate) struct Said {
     pub(crate) server: u32,
     pub(crate) socket_dir: PathBuf,
+}
+
+impl Said {
+    fn read(text: &str) -> Self {
+        let (server, socket_dir) = text.split_once(' ').expect("two words");
+        Self {
+            server: server.parse().unwrap_or_else(|_| panic!("{text}")),
+            socket_dir: PathBuf::from(socket_dir),
+        }
+    }
 }
 
 impl Child {
@@ -110,12 +144,14 @@ impl Child {
 
     /// Waits until its cluster runs.
     pub(crate) fn started(&mut self) -> Said {
+        Said::read(&self.says())
+    }
+
+    /// Waits until the cluster of its own child runs, and says who that child is.
+    pub(crate) fn kept(&mut self) -> (u32, Said) {
         let text = self.says();
-        let (server, socket_dir) = text.split_once(' ').expect("two words");
-        Said {
-            server: server.parse().unwrap_or_else(|_| panic!("{text}")),
-            socket_dir: PathBuf::from(socket_dir),
-        }
+        let (child, said) = text.split_once(' ').expect("three words");
+        (child.parse().expect("a pid"), Said::read(said))
     }
 
     pub(crate) fn says(&mut self) -> String {

@@ -1,6 +1,7 @@
 //! Nothing stays of a test, however it ends.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use feira_database::throwaway;
 
@@ -52,6 +53,31 @@ fn it_goes_when_process_and_server_are_killed() {
     let root = root_of(&said.socket_dir);
     signal("KILL", &[said.server, child.pid()]);
     eventually("its directory goes", || !root.exists());
+}
+
+/// As `feira serve` in a test: it has a server of its own, of which only it knows.
+#[test]
+fn children_go_when_their_process_is_killed() {
+    let mut child = Child::spawn("parent", Path::new("/nowhere"));
+    let (grandchild, said) = child.kept();
+    let root = root_of(&said.socket_dir);
+    assert!(alive(grandchild) && alive(said.server));
+    child.kill();
+    eventually("both end", || {
+        let lives = alive(grandchild) || alive(said.server);
+        assert!(root.exists() || !lives, "its data went first");
+        !lives
+    });
+    eventually("the directory goes", || !root.exists());
+}
+
+#[test]
+fn a_process_goes_when_it_is_dropped() {
+    let mut command = Command::new("sleep");
+    let process = throwaway::Process::spawn(command.arg("1000")).expect("a process");
+    let pid = process.id();
+    drop(process);
+    assert!(!alive(pid));
 }
 
 #[test]

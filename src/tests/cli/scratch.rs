@@ -1,0 +1,125 @@
+//! What a backup and a restore lay down beside the data: who can read it, and that it goes.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use feira_database::throwaway;
+use feira_testkit::{Process, TestDb, run_system};
+use sea_orm::ConnectionTrait;
+
+use super::process::{end, feira, run};
+
+/// PostgreSQL's programs, of which some do something of ours first. A shell writes them: a program
+/// cannot be run while a process has it open for writing, as each one has that another test starts.
+fn programs(dir: &Path, first: &[(&str, &str)]) -> PathBuf {
+    const SCRIPT: &str = r#"
+        mkdir -p "$1" && cd "$1" && umask 022
+        printf '#!/bin/sh\n%s\nexec "%s/%s" "$@"\n' "$4" "$2" "$3" > "$3"
+        chmod +x "$3""#;
+    let folder = dir.join("programs");
+    for name in ["initdb", "postgres", "pg_dump", "pg_restore"] {
+        let ours = first.iter().find(|(program, _)| *program == name);
+        let status = Command::new("sh")
+            .args(["-ec", SCRIPT, "programs"])
+            .arg(&folder)
+            .arg(throwaway::cluster().binaries().dir())
+            .args([name, ours.map_or("", |(_, text)| text)])
+            .status();
+        assert!(status.expect("sh runs").success());
+    }
+    folder
+}
+
+fn command(db: &TestDb, data: &Path, url: &str, programs: &Path) -> Command {
+    let mut command = feira(data);
+    command
+        .env("FEIRA_DATABASE__URL", url)
+        .env("FEIRA_DATABASE__ROLE_PREFIX", db.role_prefix())
+        .env("FEIRA_DATABASE__BINARIES", programs);
+    command
+}
+
+fn scratch(dir: &Path) -> Vec<String> {
+    let names = fs::read_dir(dir).expect("a directory").flatten();
+    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.ends_with(".partial")).collect()
+}
+
+#[test]
+fn nobody_else_can_read_it() {
+    run_system(|db| async move {
+        let (data, other) = (feira_testkit::directory(), feira_testkit::directory());
+        let seen = data.join("seen");
+        // Before the program runs, the dump is the one argument that is a file.
+        let look = format!(
+            "for dump; do [ ! -f \"$dump\" ] || break; done\n\
+             for path in \"$dump\" \"${{dump%/*}}\"; do ls -ld \"$path\" | cut -c 1-10; done >> '{}'",
+            seen.display()
+        );
+        let programs = programs(&data, &[("pg_dump", &look), ("pg_restore", &look)]);
+        let archive = data.join("new/backup.tar");
+        // What a killed one left.
+        fs::create_dir(data.join("feira-1.partial")).expect("a directory");
+        fs::write(data.join("feira-1.partial/database.dump"), "all of it").expect("a file");
+
+        let mut backup = command(&db, &data, &db.url(), &programs);
+        let (ok, out, error) = run(backup.arg("backup").arg(&archive).arg("--verify"));
+        assert!(ok && out.contains("invariants hold"), "{out}{error}");
+        let create = "CREATE DATABASE feira_restored_in_private";
+        let owner = db.owner().await;
+        owner.execute_unprepared(create).await.expect("a database");
+        let url = throwaway::cluster().url("feira_restored_in_private");
+        let (ok, _, error) = run(command(&db, &other, &url, &programs)
+            .arg("restore")
+            .arg(&archive));
+        assert!(ok, "{error}");
+
+        let each = "-rw-------\ndrwx------\n";
+        let seen = fs::read_to_string(seen).expect("they ran");
+        assert_eq!(seen, each.repeat(3), "dump, verify, restore");
+        for dir in [&data, &data.join("new"), &other] {
+            assert_eq!(scratch(dir), Vec::<String>::new(), "{}", dir.display());
+        }
+    });
+}
+
+#[test]
+fn a_signal_leaves_nothing() {
+    run_system(|db| async move {
+        for (program, signal, status) in [
+            ("pg_dump", libc::SIGINT, 130),
+            ("pg_restore", libc::SIGTERM, 143),
+        ] {
+            let data = feira_testkit::directory();
+            let there = data.join("there");
+            let stay = format!("echo $$ > '{}'; exec sleep 300", there.display());
+            let programs = programs(&data, &[(program, &stay)]);
+            let mut command = command(&db, &data, &db.url(), &programs);
+            command
+                .args(["backup", "--verify"])
+                .arg(data.join("backup.tar"))
+                .stdout(Stdio::null());
+            let mut process = Process::spawn(&mut command).expect("the binary starts");
+            let pid = loop {
+                let text = fs::read_to_string(&there).unwrap_or_default();
+                if text.ends_with('\n') {
+                    break text.trim().to_owned();
+                }
+                let ended = process.try_wait().expect("a child");
+                assert!(ended.is_none(), "{program} did not run: {ended:?}");
+                std::thread::park_timeout(Duration::from_millis(10));
+            };
+            assert!(!scratch(&data).is_empty(), "it works there");
+            let ended = end(&mut process, signal);
+            assert_eq!(ended.code(), Some(status), "{program}");
+            assert_eq!(scratch(&data), Vec::<String>::new(), "{program}");
+            // A process that waits to be buried has no command line.
+            let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            assert!(line.is_empty(), "{program} goes on");
+        }
+    });
+}
