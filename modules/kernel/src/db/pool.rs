@@ -69,6 +69,11 @@ impl PoolSettings {
             // Writes find their rows by key: a plan for each set of values is no better, and
             // costs more than running it. Searches are better off with plans of their own.
             settings.push(("plan_cache_mode", "force_generic_plan".to_owned()));
+            // Planned once means planned while the tables are as good as empty, when reading all
+            // of one looks cheapest; the plan would stand while they grow.
+            for way in ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"] {
+                settings.push((way, "off".to_owned()));
+            }
         }
         if let Some(role) = &self.role {
             settings.push(("role", role.clone()));

@@ -51,7 +51,7 @@ impl Service {
         values: Vec<Value>,
     ) -> Result<Option<T>, OrderError> {
         let found: Option<serde_json::Value> =
-            db::scalar(self.env.pool.reads(), sql, values).await?;
+            db::scalar(self.env.pool.by_key(), sql, values).await?;
         found.map(decode).transpose()
     }
 }
