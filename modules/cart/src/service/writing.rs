@@ -3,6 +3,7 @@
 
 use feira_kernel::{Time, db, values};
 use sea_orm::Value;
+use time::Duration;
 
 use super::Service;
 use crate::{
@@ -58,7 +59,7 @@ impl Service {
         change: &Change,
     ) -> Result<bool, CartError> {
         let now = self.env.now();
-        let mut values = values![before.id, before.version, now, self.expiry()];
+        let mut values = values![before.id, before.version, now, self.moved_expiry(before)];
         let (columns, item) = match change {
             Change::Put(item) => (String::new(), put(&mut values, item, now)),
             Change::Quantity(id, quantity) => {
@@ -84,7 +85,7 @@ impl Service {
         };
         let sql = format!(
             "WITH cart AS (UPDATE carts SET version = version + 1, updated_at = $3, \
-                 expires_at = CASE WHEN guest_token_hash IS NULL THEN NULL ELSE $4 END{columns} \
+                 expires_at = $4{columns} \
                  WHERE id = $1 AND version = $2 AND status = 'open' RETURNING id), \
              item AS ({item}) SELECT id FROM cart"
         );
@@ -98,6 +99,17 @@ impl Service {
         values: Vec<Value>,
     ) -> Result<u64, CartError> {
         Ok(db::exec(self.env.pool.relaxed(), &sql, values).await?)
+    }
+
+    /// When a cart that is changed now ends, to the day: a row whose indexed columns stay is
+    /// written without touching any index.
+    fn moved_expiry(&self, before: &Snapshot) -> Option<Time> {
+        let (kept, now) = (before.expires_at?, self.expiry());
+        Some(if now - kept < Duration::DAY {
+            kept
+        } else {
+            now
+        })
     }
 
     /// When a guest's cart that is changed now ends.
