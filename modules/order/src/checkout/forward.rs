@@ -182,6 +182,9 @@ impl Service {
                     if !matches!(order.checkout, State::Paying | State::Awaiting) {
                         return Ok(false);
                     }
+                    // The state is the guard: an event that is in the inbox came with a confirmation,
+                    // and from there no checkout gets here again. Whoever finds it confirmed has
+                    // nothing to note, because what he does then may be repeated.
                     if let Some((consumer, event)) = event {
                         inbox::first(tx, consumer, event).await?;
                     }
