@@ -213,6 +213,7 @@ fn events_that_went_nowhere_or_twice_are_found_in_every_schema() {
                 deliver("state", "'dead'"),
                 deliver("attempts", "12"),
                 deliver("lease_until", "now() - interval '3 minutes'"),
+                deliver("created_at", "now() - interval '25 hours'"),
                 format!(
                     "{event} UPDATE {schema}.outbox_event SET fanned_out_at = NULL, created_at = now() - interval '11 minutes'"
                 ),
@@ -236,6 +237,12 @@ fn events_that_went_nowhere_or_twice_are_found_in_every_schema() {
             );
             let mend = format!("DELETE FROM {schema}.inbox");
             prove(&db, &owner, &twice, &harm, &mend).await;
+            let harm = format!(
+                "ALTER TABLE {schema}.outbox_delivery DROP CONSTRAINT outbox_delivery_pkey; {event} \
+                 INSERT INTO {schema}.outbox_delivery (event_id, subscriber, next_attempt_at) \
+                 SELECT id, 'order.test', now() FROM {schema}.outbox_event, generate_series(1, 2)"
+            );
+            prove(&db, &owner, &twice, &harm, &forget).await;
         }
     });
 }

@@ -1,6 +1,7 @@
 //! The same purchase wanted by many, many times.
 
-use feira_testkit::run_system;
+use feira_testkit::{TestDb, run_system};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::Value;
 
 use crate::support::{
@@ -51,6 +52,72 @@ fn the_last_unit_is_sold_once() {
         );
         market.stop().await;
     });
+}
+
+#[test]
+fn the_last_units_of_two_stores_go_to_one_buyer_together() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (operator, a) = one_seller(&market, 1).await;
+        let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 1).await;
+        let mut buyers = Vec::new();
+        for number in 0..16 {
+            let mut lines = [(a.variant(0), 1), (b.variant(0), 1)];
+            if number % 2 == 1 {
+                lines.reverse();
+            }
+            let (guest, id) = cart_with(&market, &lines).await;
+            let cart = choose_shipping(&guest, &id).await.json;
+            let body = checkout_body(&cart, card("tok_approved"));
+            let guest = guest.with("idempotency-key", &format!("both-{number}"));
+            buyers.push((guest, body));
+        }
+        let calls = buyers
+            .iter()
+            .map(|(guest, body)| guest.post("/api/v1/checkouts", body.clone()));
+        let answers = futures::future::join_all(calls).await;
+        let sold = answers.iter().filter(|a| a.status == 201).count();
+        assert_eq!(
+            sold,
+            1,
+            "{:?}",
+            answers.iter().map(|a| a.status).collect::<Vec<_>>()
+        );
+        assert!(answers.iter().all(|a| a.status == 201 || a.status == 409));
+        market.settle().await;
+        for (what, count) in [
+            ("orders.orders WHERE status = 'confirmed'", 1),
+            ("orders.orders", 1),
+            ("sandbox.charges", 1),
+            ("catalog.reservations", 1),
+            ("catalog.inventory WHERE on_hand = 0 AND reserved = 0", 2),
+        ] {
+            let sql = format!("SELECT count(*) FROM {what}");
+            assert_eq!(market.count(&sql).await, count, "{what}");
+        }
+        market.stop().await;
+        assert_eq!(deadlocks(&db).await, 0);
+    });
+}
+
+/// How many deadlocks a database has had, of which the loser was silently repeated. A connection
+/// tells of its own when it ends, so this is for when the marketplace has stopped.
+async fn deadlocks(db: &TestDb) -> i64 {
+    let owner = db.owner().await;
+    let ask = async |sql: &str| -> i64 {
+        let row = owner.query_one_raw(Statement::from_string(DbBackend::Postgres, sql));
+        let row = row.await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    };
+    let others = "SELECT count(*) FROM pg_stat_activity \
+         WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    while ask(others).await > 0 {
+        tokio::task::yield_now().await;
+    }
+    let counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    let deadlocks = ask(counted).await;
+    owner.close().await.unwrap();
+    deadlocks
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::{
 
 use feira_testkit::{Process, TestDb, run_system};
 
-use crate::support::{Client, Market, card, fill_cart, one_seller};
+use crate::support::{Client, Market, card, fill_cart, one_seller, pay_pix, pix};
 
 mod wire;
 
@@ -157,6 +157,78 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
         answer.problem(404, "catalog.not_found");
         its_dead_deliveries_wait_for_our_operator(&market, &operator, port).await;
         unsigned_calls_are_refused(&market, port).await;
+        market.stop().await;
+        drop(process);
+    });
+}
+
+/// A paid order is finished, and a cancelled one gives its stock back, when the catalogue is there
+/// again.
+#[test]
+fn what_is_begun_while_the_catalogue_is_away_is_finished_after_it_returns() {
+    run_system(|db| async move {
+        let wire = Wire::lay().await;
+        let modules = format!(
+            "[modules]\ncatalog_url = \"http://127.0.0.1:{}\"\nrpc_key = \"{KEY}\"",
+            wire.port
+        );
+        let market = Market::start_live(&db, &modules).await;
+        let start = || {
+            let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
+            wire.target.store(port, Ordering::SeqCst);
+            wire.cut.store(false, Ordering::SeqCst);
+            process
+        };
+        let stop = |process: Process| {
+            drop(process);
+            wire.cut.store(true, Ordering::SeqCst);
+        };
+        let process = start();
+        let (operator, a) = one_seller(&market, 10).await;
+        let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 3).await;
+        let (guest, cart) = fill_cart(&market, &a, &b).await;
+        let placed = guest.check_out("away-1", &cart, pix()).await.expect(201);
+        let units = "SELECT sum(on_hand)::bigint FROM catalog.inventory";
+        assert_eq!(market.count(units).await, 26);
+
+        stop(process);
+        pay_pix(&market, &placed.json["payment"]).await;
+        market
+            .wait_for(
+                "SELECT count(*) > 0 FROM payments.outbox_delivery \
+                 WHERE subscriber = 'order.payment_captured' AND state = 'pending' AND attempts > 0",
+            )
+            .await;
+        let shown = market.order(&placed).await;
+        assert_eq!(shown.str("/status"), "pending", "its stock is not sold");
+        assert_eq!(shown.str("/payment/status"), "completed");
+        assert_eq!(market.count(units).await, 26);
+        let process = start();
+        let state =
+            |state: &str| format!("SELECT bool_and(state = '{state}') FROM orders.checkouts");
+        market.wait_for(&state("confirmed")).await;
+        assert_eq!(market.count(units).await, 22);
+
+        stop(process);
+        let path = format!("/api/v1/orders/{}/cancel", placed.str("/order/id"));
+        let why = serde_json::json!({"reason": "changed my mind"});
+        let holder = market.holder(&placed);
+        holder.post(&path, why).await.expect(200);
+        market
+            .wait_for("SELECT bool_and(state = 'cancelling' AND tries > 0) FROM orders.checkouts")
+            .await;
+        assert_eq!(market.count(units).await, 22);
+        let process = start();
+        // Or the sweeper would let it wait for a while after the failure.
+        market
+            .rows("UPDATE orders.checkouts SET due_at = now() RETURNING id")
+            .await;
+        market.wait_for(&state("cancelled")).await;
+        assert_eq!(market.count(units).await, 26);
+        assert_eq!(
+            market.order(&placed).await.str("/payment/status"),
+            "refunded"
+        );
         market.stop().await;
         drop(process);
     });

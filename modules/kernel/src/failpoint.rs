@@ -1,12 +1,20 @@
 //! Named points between the steps of a flow at which a test can have the process killed.
 //! Nothing is armed unless `serve` was told so, which only the development profile allows.
 
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    future::Future,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 static ARMED: OnceLock<(String, AtomicU32)> = OnceLock::new();
+
+tokio::task_local! {
+    /// The point that each COMMIT of this call passes.
+    static BEFORE_COMMIT: &'static str;
+}
 
 /// Arms one point for the `nth` time (from 1) that it is passed.
 pub fn arm(name: &str, nth: u32) {
@@ -21,6 +29,23 @@ pub fn pass(name: &str) {
     if armed == name && left.fetch_sub(1, Ordering::SeqCst) == 1 {
         kill_self();
     }
+}
+
+/// Makes each unit of work of the call pass the point when its work is done and its COMMIT is not
+/// sent yet, whichever module of this process makes it. A statement outside any unit of work has
+/// no such moment.
+pub async fn before_commit<T>(name: &'static str, call: impl Future<Output = T>) -> T {
+    if ARMED.get().is_some() {
+        BEFORE_COMMIT.scope(name, call).await
+    } else {
+        call.await
+    }
+}
+
+/// What [`before_commit`] set. To be asked by the caller's own task: one that is spawned does not
+/// inherit it.
+pub(crate) fn at_commit() -> Option<&'static str> {
+    BEFORE_COMMIT.try_get().ok()
 }
 
 #[allow(

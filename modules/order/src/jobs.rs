@@ -3,6 +3,7 @@
 use feira_kernel::{Time, db, jobs::Job, values};
 use sea_orm::FromQueryResult;
 use time::Duration;
+use tokio::task::{JoinError, JoinSet};
 use uuid::Uuid;
 
 use crate::{OrderError, OrderId, checkout::Cause, service::Service};
@@ -10,6 +11,10 @@ use crate::{OrderError, OrderId, checkout::Cause, service::Service};
 const BATCH: i64 = 100;
 /// Batches of one run: what is left waits for the next.
 const BATCHES: usize = 10;
+/// Checkouts that are taken up together.
+const AT_ONCE: usize = 8;
+/// After so long a run begins nothing more: with what it has begun it ends within a job's lease.
+const RUN: Duration = Duration::seconds(30);
 
 pub(crate) fn jobs(service: &Service) -> Vec<Job> {
     let [sweeper, completer] = [service.clone(), service.clone()];
@@ -42,10 +47,21 @@ struct Over {
     ended: Time,
 }
 
+fn finished(task: Option<Result<Result<(), OrderError>, JoinError>>) -> Result<(), OrderError> {
+    match task {
+        Some(Ok(done)) => done,
+        Some(Err(failed)) => Err(OrderError::Internal(failed.to_string())),
+        None => Ok(()),
+    }
+}
+
 impl Service {
     /// Takes up every checkout that is due: its request died, its time to pay is over, or
-    /// something is still to be given back.
+    /// something is still to be given back. A few at once, because each may wait for a provider
+    /// that does not answer; and not for ever, because the module's other jobs come after this one,
+    /// and so does whoever finds its lease ended. What is left is still due at the next run.
     async fn sweep(&self) -> Result<(), OrderError> {
+        let until = self.env.now() + RUN;
         for _ in 0..BATCHES {
             let now = self.env.now();
             let due: Vec<Due> = db::rows(
@@ -54,16 +70,40 @@ impl Service {
                 values![now, BATCH],
             )
             .await?;
-            for checkout in &due {
-                let order = OrderId(checkout.order_id);
-                if let Err(error) = self.advance(order, Cause::default()).await {
-                    tracing::warn!(%order, tries = checkout.tries, %error, "a checkout could not go on; it is tried again");
-                    self.later(checkout, now).await?;
-                }
-            }
-            if due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+            let last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
+            self.take_up(due, now, until).await?;
+            if last || self.env.now() >= until {
                 break;
             }
+        }
+        Ok(())
+    }
+
+    /// All that are begun are finished, whatever becomes of one of them.
+    async fn take_up(&self, due: Vec<Due>, now: Time, until: Time) -> Result<(), OrderError> {
+        let mut running = JoinSet::new();
+        let mut result = Ok(());
+        for checkout in due {
+            if running.len() == AT_ONCE {
+                result = result.and(finished(running.join_next().await));
+            }
+            if self.env.now() >= until {
+                break;
+            }
+            let service = self.clone();
+            running.spawn(async move { service.go_on(&checkout, now).await });
+        }
+        while !running.is_empty() {
+            result = result.and(finished(running.join_next().await));
+        }
+        result
+    }
+
+    async fn go_on(&self, checkout: &Due, now: Time) -> Result<(), OrderError> {
+        let order = OrderId(checkout.order_id);
+        if let Err(error) = self.advance(order, Cause::default()).await {
+            tracing::warn!(%order, tries = checkout.tries, %error, "a checkout could not go on; it is tried again");
+            self.later(checkout, now).await?;
         }
         Ok(())
     }

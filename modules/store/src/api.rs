@@ -44,7 +44,8 @@ remote! {
         async fn stores(&self, actor: &Actor, ids: Vec<StoreId>) -> Result<Vec<Store>, StoreError>;
         /// Stores, newest first. Operators may filter by any status; everybody else sees approved ones.
         async fn list(&self, actor: &Actor, filter: StoreFilter, page: PageRequest) -> Result<Page<Store>, StoreError>;
-        /// Stores that cannot be bought from now, for caches; at most 10,000. For modules.
+        /// Stores that cannot be bought from now, for caches; at most 10,000, those first that
+        /// could be bought from before. For modules.
         async fn not_purchasable(&self, actor: &Actor) -> Result<Vec<StoreId>, StoreError>;
         /// The stores in which a person works, with her permissions there. For modules and the gateway.
         async fn memberships(&self, actor: &Actor, user: UserId) -> Result<Vec<Membership>, StoreError>;

@@ -1,4 +1,4 @@
-//! Killed where only a payment that is waited for, or money that goes back, comes by.
+//! Killed where only a payment that is waited for comes by.
 
 use crate::{
     buyer::{Buyer, Outcome, Placed},
@@ -48,16 +48,4 @@ fn killed_while_a_payment_is_waited_for() {
     assert_eq!(orders.len(), 2);
     orders.push(killed_when_notified(&data).order);
     data.verify(&orders);
-
-    // A refund that is set aside, and was not asked for yet.
-    let server = Server::start(&data, Some("payment.refund_reserved"));
-    let buyer = Buyer::with_cart(&server, "kill payment.refund_reserved");
-    let placed = buyer.insist(|| Some(server.url.clone()));
-    // Cancelled by the request, given back by it or by the event.
-    buyer.cancel(&server, &placed);
-    server.wait_for_its_end();
-    let server = Server::start(&data, None);
-    server.settle();
-    server.stop();
-    data.verify_refunded(&placed.order);
 }

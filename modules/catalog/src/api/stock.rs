@@ -45,6 +45,7 @@ pub struct Movement {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Adjustment {
+    /// Once used, it is refused with another variant, quantity to add or reason.
     pub key: Option<String>,
     pub variant: VariantId,
     pub change: StockChange,

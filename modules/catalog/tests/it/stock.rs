@@ -108,9 +108,24 @@ fn an_adjustment_keeps_what_is_reserved_and_its_key() {
             let level = world.api.adjust_stock(&world.ana, done).await.unwrap();
             assert_eq!(level.on_hand, 15, "and once only");
         }
-        let other = keyed(b, StockChange::By(5));
-        let refused = world.api.adjust_stock(&world.ana, other).await.unwrap_err();
-        assert_eq!(refused.fields()[0].pointer, "/key");
+        let restock = Adjustment {
+            reason: MovementReason::Restock,
+            ..keyed(a, StockChange::By(5))
+        };
+        let others = [
+            keyed(b, StockChange::By(5)),
+            keyed(a, StockChange::By(6)),
+            restock,
+        ];
+        for other in others {
+            let refused = world.api.adjust_stock(&world.ana, other).await.unwrap_err();
+            let field = &refused.fields()[0];
+            assert_eq!(
+                (field.pointer.as_str(), field.code.as_str()),
+                ("/key", "in_use")
+            );
+        }
+        assert_eq!(world.stock(a).await, (15, 6));
         for (change, pointer) in [
             (StockChange::By(0), "/by"),
             (StockChange::By(-1_000), "/by"),

@@ -10,6 +10,7 @@ use super::{
     error::{Class, MARKS, Marks},
     query, stats,
 };
+use crate::failpoint;
 
 /// How often a unit of work is tried when it loses to a deadlock or a serialization failure.
 const ATTEMPTS: u32 = 5;
@@ -194,9 +195,10 @@ impl Pool {
         F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E> + Send + Sync + 'static,
     {
         let (pool, work) = (self.clone(), Arc::new(work));
+        let point = failpoint::at_commit();
         repeated(self.schema(), move || {
             let (pool, work, input) = (pool.clone(), work.clone(), input.clone());
-            async move { pool.attempt(relaxed, input, &*work).await }
+            async move { pool.attempt(relaxed, point, input, &*work).await }
         })
         .await
     }
@@ -210,12 +212,16 @@ impl Pool {
         F: Fn(&Result<Vec<T>, Error>) + Send + Sync + 'static,
     {
         let (pool, unit) = (self.clone(), Arc::new((single, then)));
+        let point = failpoint::at_commit();
         repeated(self.schema(), move || {
             let (pool, unit) = (pool.clone(), unit.clone());
             async move {
                 let (single, then) = &*unit;
                 let values = single.values.clone();
-                let found = query::rows(&pool.0.durable, single.sql, values).await;
+                let found = match point {
+                    None => query::rows(&pool.0.durable, single.sql, values).await,
+                    Some(point) => pool.halted(point, single.sql, values).await,
+                };
                 then(&found);
                 let found = found?;
                 stats::commit();
@@ -228,7 +234,29 @@ impl Pool {
         .await
     }
 
-    async fn attempt<I, T, E, F>(&self, relaxed: bool, input: I, work: &F) -> Result<T, E>
+    /// The statement with BEGIN and COMMIT around it, so that there is a moment at which it is
+    /// done and not committed: for a test that kills the process there. One that answers no row
+    /// did nothing.
+    async fn halted<T>(&self, point: &str, sql: &str, values: Vec<Value>) -> Result<Vec<T>, Error>
+    where
+        T: FromQueryResult,
+    {
+        let session = self.0.durable.begin().await?;
+        let found = query::rows(&session, sql, values).await?;
+        if !found.is_empty() {
+            failpoint::pass(point);
+        }
+        session.end("COMMIT").await?;
+        Ok(found)
+    }
+
+    async fn attempt<I, T, E, F>(
+        &self,
+        relaxed: bool,
+        point: Option<&'static str>,
+        input: I,
+        work: &F,
+    ) -> Result<T, E>
     where
         E: From<Error>,
         F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E>,
@@ -247,6 +275,9 @@ impl Pool {
             Ok(value) => {
                 let published = tx.has_published();
                 let after = tx.take_after();
+                if let Some(point) = point {
+                    failpoint::pass(point);
+                }
                 let ended = tx.inner.end("COMMIT").await;
                 for work in after {
                     work();

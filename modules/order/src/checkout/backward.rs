@@ -4,7 +4,7 @@ use feira_catalog::{CatalogError, MovementReason, Restock};
 use feira_kernel::{Time, db, outbox, values};
 use feira_payment::{Payment, PaymentId};
 
-use super::{Cause, Next, Progress, State};
+use super::{Cause, Next, Progress, State, step};
 use crate::{
     OrderCancelled, OrderError, OrderId, Settlement, keys,
     neighbours::{self, ORDER, Standing, standing},
@@ -65,6 +65,11 @@ impl Service {
         order: OrderId,
         ending: Ending,
     ) -> Result<(), OrderError> {
+        let points = ["checkout.cancel.before", "checkout.cancel.after"];
+        step(points, self.write_cancel(order, ending)).await
+    }
+
+    async fn write_cancel(&self, order: OrderId, ending: Ending) -> Result<(), OrderError> {
         let input = (self.env.clone(), order, ending);
         self.env
             .pool
@@ -122,7 +127,11 @@ impl Service {
 
     async fn give_stock_back(&self, at: &Progress) -> Result<(), OrderError> {
         let catalog = &self.deps.catalog;
-        match catalog.release_reservation(&ORDER, at.reservation).await {
+        let points = [
+            "checkout.release_stock.before",
+            "checkout.release_stock.after",
+        ];
+        match step(points, catalog.release_reservation(&ORDER, at.reservation)).await {
             Ok(()) => Ok(()),
             // It was sold already.
             Err(CatalogError::ReservationEnded) => {
@@ -132,10 +141,9 @@ impl Service {
                     reason: MovementReason::OrderCancelled,
                     reference: at.number.clone(),
                 };
-                catalog
-                    .restock(&ORDER, restock)
-                    .await
-                    .map_err(neighbours::catalog)
+                let points = ["checkout.restock.before", "checkout.restock.after"];
+                let back = step(points, catalog.restock(&ORDER, restock)).await;
+                back.map_err(neighbours::catalog)
             }
             Err(error) => Err(neighbours::catalog(error)),
         }
@@ -161,7 +169,8 @@ impl Service {
         if standing(payment.status) != Standing::Open {
             return Ok(payment);
         }
-        let ended = self.deps.payments.cancel(&ORDER, payment.id).await;
+        let points = ["checkout.end_payment.before", "checkout.end_payment.after"];
+        let ended = step(points, self.deps.payments.cancel(&ORDER, payment.id)).await;
         let ended = ended.map_err(neighbours::payment)?;
         if standing(ended.status) == Standing::Open {
             let text = format!("payment {} cannot be ended yet", ended.id);
@@ -172,6 +181,11 @@ impl Service {
 
     /// Nothing of a cancelled order is left to give back. Also after a capture that came too late.
     pub(super) async fn cancelled(&self, order: OrderId, returned: bool) -> Result<(), OrderError> {
+        let points = ["checkout.cancelled.before", "checkout.cancelled.after"];
+        step(points, self.write_cancelled(order, returned)).await
+    }
+
+    async fn write_cancelled(&self, order: OrderId, returned: bool) -> Result<(), OrderError> {
         let input = (self.env.clone(), order, returned);
         self.env
             .pool

@@ -5,7 +5,7 @@ use feira_catalog::{CatalogError, ReservationKey, ReservationRequest, Reservatio
 use feira_kernel::{db, inbox, values};
 use feira_payment::{Payment, PaymentError, PaymentId, StartPayment};
 
-use super::{Cause, Next, Progress, State, pass};
+use super::{Cause, Next, Progress, State, pass, step};
 use crate::{
     OrderError, keys,
     neighbours::{self, ORDER, Standing, standing},
@@ -29,9 +29,8 @@ impl Service {
             splits: at.parts.clone(),
             expires_at: at.expires_at,
         };
-        pass("checkout.pay.before");
-        let started = self.deps.payments.start(&ORDER, start).await;
-        pass("checkout.pay.after");
+        let points = ["checkout.pay.before", "checkout.pay.after"];
+        let started = step(points, self.deps.payments.start(&ORDER, start)).await;
         let payment = match started {
             // An earlier attempt was captured after all: that is the one that counts.
             Err(PaymentError::IllegalMove(_)) => {
@@ -96,25 +95,21 @@ impl Service {
         payment: Payment,
         cause: Cause,
     ) -> Result<Next, OrderError> {
-        pass("checkout.commit_stock.before");
-        let sold = self
-            .deps
-            .catalog
-            .commit_reservation(&ORDER, at.reservation)
-            .await;
-        pass("checkout.commit_stock.after");
-        match sold {
+        let points = [
+            "checkout.commit_stock.before",
+            "checkout.commit_stock.after",
+        ];
+        let catalog = &self.deps.catalog;
+        match step(points, catalog.commit_reservation(&ORDER, at.reservation)).await {
             Ok(_) => {}
             Err(CatalogError::ReservationEnded) => {
                 return self.hold_again(at, &payment).await;
             }
             Err(error) => return Err(neighbours::catalog(error)),
         }
-        pass("checkout.close_cart.before");
+        let points = ["checkout.close_cart.before", "checkout.close_cart.after"];
         let (carts, bought) = (&self.deps.carts, at.lines.clone());
-        let closed = carts.close(&ORDER, at.cart, at.order.0, bought).await;
-        pass("checkout.close_cart.after");
-        match closed {
+        match step(points, carts.close(&ORDER, at.cart, at.order.0, bought)).await {
             Ok(()) => {}
             // A cart that went elsewhere meanwhile is no reason to keep a paid order waiting.
             Err(error @ (CartError::NotFound | CartError::Closed)) => {
@@ -122,10 +117,8 @@ impl Service {
             }
             Err(error) => return Err(neighbours::cart(error)),
         }
-        pass("checkout.confirm.before");
-        let confirmed = self.confirm(at, payment.id, cause.event).await?;
-        pass("checkout.confirm.after");
-        if !confirmed {
+        let points = ["checkout.confirm.before", "checkout.confirm.after"];
+        if !step(points, self.confirm(at, payment.id, cause.event)).await? {
             return Ok(Next::Again(Some(payment.id)));
         }
         if at.attempt > 1 {
@@ -189,6 +182,9 @@ impl Service {
                     if !matches!(order.checkout, State::Paying | State::Awaiting) {
                         return Ok(false);
                     }
+                    // The state is the guard: an event that is in the inbox came with a confirmation,
+                    // and from there no checkout gets here again. Whoever finds it confirmed has
+                    // nothing to note, because what he does then may be repeated.
                     if let Some((consumer, event)) = event {
                         inbox::first(tx, consumer, event).await?;
                     }

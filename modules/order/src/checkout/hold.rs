@@ -6,7 +6,7 @@ use feira_catalog::{
 use feira_kernel::Time;
 use feira_payment::Method;
 
-use super::{draft::Draft, pass, request::Wish};
+use super::{draft::Draft, request::Wish, step};
 use crate::{
     OrderError, keys,
     neighbours::{self, ORDER},
@@ -28,10 +28,8 @@ impl Service {
                 lines: lines.clone(),
                 expires_at,
             };
-            pass("checkout.reserve.before");
-            let held = self.deps.catalog.reserve(&ORDER, request).await;
-            pass("checkout.reserve.after");
-            match held {
+            let points = ["checkout.reserve.before", "checkout.reserve.after"];
+            match step(points, self.deps.catalog.reserve(&ORDER, request)).await {
                 Ok(hold) if self.usable(&hold, now) => return Ok(hold),
                 Ok(_) | Err(CatalogError::ReservationEnded) => key = keys::next_reservation(key),
                 Err(error) => return Err(neighbours::catalog(error)),

@@ -77,8 +77,10 @@ pub(crate) use turns::Turns;
 
 use crate::{OrderError, OrderId, service::Service};
 
-/// Where a test may have the process killed: right before and right after the commit of each step.
-pub const FAILPOINTS: [&str; 14] = [
+/// Where a test may have the process killed: for each step with its work done and not committed,
+/// and right after its commit, whichever module's that is. Only `wait` is a single statement, which
+/// commits itself: its first point lies before the statement.
+pub const FAILPOINTS: [&str; 26] = [
     "checkout.reserve.before",
     "checkout.reserve.after",
     "checkout.place.before",
@@ -93,6 +95,18 @@ pub const FAILPOINTS: [&str; 14] = [
     "checkout.close_cart.after",
     "checkout.confirm.before",
     "checkout.confirm.after",
+    "checkout.cancel.before",
+    "checkout.cancel.after",
+    "checkout.release_stock.before",
+    "checkout.release_stock.after",
+    "checkout.restock.before",
+    "checkout.restock.after",
+    "checkout.end_payment.before",
+    "checkout.end_payment.after",
+    "checkout.refund.before",
+    "checkout.refund.after",
+    "checkout.cancelled.before",
+    "checkout.cancelled.after",
 ];
 
 /// More changes of state than this in one go mean that somebody else is at work on it.
@@ -166,7 +180,16 @@ impl Service {
     }
 }
 
-fn pass(step: &'static str) {
-    debug_assert!(FAILPOINTS.contains(&step), "{step} is not listed");
-    failpoint::pass(step);
+fn pass(point: &'static str) {
+    debug_assert!(FAILPOINTS.contains(&point), "{point} is not listed");
+    failpoint::pass(point);
+}
+
+/// Runs the call of a step between its two points.
+async fn step<T>(points: [&'static str; 2], call: impl Future<Output = T>) -> T {
+    let [before, after] = points;
+    debug_assert!(FAILPOINTS.contains(&before), "{before} is not listed");
+    let done = failpoint::before_commit(before, call).await;
+    pass(after);
+    done
 }

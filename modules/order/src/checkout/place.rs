@@ -11,8 +11,8 @@ use time::format_description::well_known::Rfc3339;
 use super::{
     Progress, State,
     draft::{Draft, DraftPart},
-    pass,
     request::{Buyer, Wish},
+    step,
 };
 use crate::{OrderError, OrderId, OrderPlaced, service::Service};
 
@@ -89,13 +89,11 @@ impl Service {
                 lines: draft.stock_lines(),
             };
             let rows = self.rows(wish, buyer, &draft, &progress, now)?;
-            pass("checkout.place.before");
-            match self.write(rows).await {
-                Err(PlaceError::NumberTaken) => continue,
-                other => other?,
+            let points = ["checkout.place.before", "checkout.place.after"];
+            match step(points, self.write(rows)).await {
+                Err(PlaceError::NumberTaken) => {}
+                other => return other.map(|()| progress),
             }
-            pass("checkout.place.after");
-            return Ok(progress);
         }
         Err(OrderError::Internal("no free order number was found".to_owned()).into())
     }

@@ -4,7 +4,7 @@ use feira_kernel::{db, values};
 use feira_payment::{NewRefund, PaymentId, RefundPart, RefundStatus};
 use uuid::Uuid;
 
-use super::Progress;
+use super::{Progress, step};
 use crate::{
     OrderError, keys,
     neighbours::{self, ORDER},
@@ -30,7 +30,8 @@ impl Service {
             parts: parts.collect(),
             reason: "cancelled".to_owned(),
         };
-        let refund = self.deps.payments.refund(&ORDER, refund).await;
+        let points = ["checkout.refund.before", "checkout.refund.after"];
+        let refund = step(points, self.deps.payments.refund(&ORDER, refund)).await;
         let text = match refund.map_err(neighbours::payment)?.status {
             RefundStatus::Completed => return Ok(true),
             RefundStatus::Pending => format!("the refund of payment {payment} is not done yet"),

@@ -1,11 +1,13 @@
 //! Time: orders that nobody pays, requests that died, payments that come too late.
 
+use std::sync::Arc;
+
 use feira_order::{OrderStatus, Settlement};
 use feira_payment::{Method, PaymentStatus, Reference, testing::FakeOutcome};
 use feira_testkit::run_module;
 use time::Duration;
 
-use crate::support::{When, World, card, code, guest, person};
+use crate::support::{Slow, When, World, card, code, guest, person};
 
 #[test]
 fn an_order_that_nobody_pays_ends_and_its_stock_returns() {
@@ -177,5 +179,36 @@ fn what_fails_waits_longer_and_keeps_nobody_back() {
         world
             .assert_cancelled(placed.order.id, Settlement::Unpaid)
             .await;
+    });
+}
+
+#[test]
+fn a_provider_that_hangs_keeps_the_sweeper_for_half_a_minute_at_most() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        for number in 0..24 {
+            let buyer = guest(&format!("buyer {number}"));
+            let cart = world.cart_of(&buyer, &[(number % 3, 1)]).await;
+            let request = world.request("k", &cart, Method::Pix {});
+            world.orders.checkout(&buyer, request).await.unwrap();
+        }
+        // Eight calls are under way together, or none would ever be answered; and the first
+        // three answers come after the run should have ended.
+        world.faults.slow_down(Slow {
+            method: "cancel",
+            meet: Arc::new(tokio::sync::Barrier::new(8)),
+            clock: db.clock().clone(),
+            takes: Duration::seconds(11),
+        });
+        let ended = async || world.count("checkouts WHERE state = 'cancelled'").await;
+        db.clock().advance(Duration::minutes(30));
+        world.runner.settle().await.unwrap();
+        assert_eq!(ended().await, 8, "what was begun, and nothing more");
+        for (pass, expected) in [(2, 16), (3, 24)] {
+            world.settle_after(Duration::seconds(10)).await;
+            assert_eq!(ended().await, expected, "run {pass}");
+        }
+        assert_eq!(world.due().await, 0);
+        assert_eq!(world.stock(), [(10, 0); 3]);
     });
 }

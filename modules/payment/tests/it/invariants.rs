@@ -10,6 +10,7 @@ use crate::world::{World, operator};
 async fn busy(db: &TestDb) -> World {
     let world = World::new(db).await;
     let paid = world.captured(&[2000, 1000]).await;
+    world.captured(&[700]).await;
     world
         .payments
         .refund(&testing::order(), paid.refund(&[(0, 100)]))
@@ -23,18 +24,22 @@ async fn busy(db: &TestDb) -> World {
 }
 
 fn broken(name: &'static str, break_it: &'static str, repair: &'static str) {
+    broken_as(name, "", break_it, repair);
+}
+
+/// One of several ways to break it: the rows that are found say which.
+fn broken_as(name: &'static str, way: &'static str, break_it: &'static str, repair: &'static str) {
     run_module("payments", move |db| async move {
         let _world = busy(&db).await;
         assert_eq!(violations(&db.url(), Some("payments")).await, []);
         let owner = db.owner().await;
         owner.execute_unprepared(break_it).await.unwrap();
-        let mut found: Vec<String> = violations(&db.url(), Some("payments"))
-            .await
-            .into_iter()
-            .map(|v| v.invariant)
-            .collect();
-        found.dedup();
-        assert_eq!(found, [name]);
+        let found = violations(&db.url(), Some("payments")).await;
+        assert!(!found.is_empty(), "{break_it}");
+        for violation in found {
+            assert_eq!(violation.invariant, name);
+            assert!(violation.row.contains(way), "{}", violation.row);
+        }
         owner.execute_unprepared(repair).await.unwrap();
     });
 }
@@ -79,13 +84,52 @@ fn i18_a_split_that_gave_back_more_than_its_refunds() {
 
 #[test]
 fn i19_two_open_payments_of_one_reference() {
-    broken(
+    broken_as(
         "i19_one_payment_per_reference",
+        r#""what":"open""#,
         "DROP INDEX payments.payments_one_live; \
          CREATE TABLE kept AS SELECT id, reference FROM payments.payments WHERE amount = 5; \
          UPDATE payments.payments SET attempt = 2, reference = \
            (SELECT reference FROM payments.payments WHERE amount = 6) WHERE amount = 5",
         "UPDATE payments.payments p SET attempt = 1, reference = k.reference FROM kept k WHERE k.id = p.id",
+    );
+}
+
+#[test]
+fn i19_a_reference_that_is_paid_twice() {
+    broken_as(
+        "i19_one_payment_per_reference",
+        r#""what":"paid""#,
+        "CREATE TABLE kept AS SELECT id, reference FROM payments.payments WHERE amount = 7; \
+         UPDATE payments.payments SET attempt = 2, reference = \
+           (SELECT reference FROM payments.payments WHERE amount = 30) WHERE amount = 7",
+        "UPDATE payments.payments p SET attempt = 1, reference = k.reference FROM kept k WHERE k.id = p.id",
+    );
+}
+
+#[test]
+fn i19_an_attempt_that_was_made_twice() {
+    broken_as(
+        "i19_one_payment_per_reference",
+        r#""what":"attempt 1""#,
+        "ALTER TABLE payments.payments DROP CONSTRAINT payments_attempt; \
+         CREATE TABLE kept AS SELECT id, reference FROM payments.payments WHERE amount = 5; \
+         UPDATE payments.payments SET status = 'cancelled', reference = \
+           (SELECT reference FROM payments.payments WHERE amount = 6) WHERE amount = 5",
+        "UPDATE payments.payments p SET status = 'pending', reference = k.reference FROM kept k WHERE k.id = p.id",
+    );
+}
+
+#[test]
+fn i19_a_charge_of_two_payments() {
+    broken_as(
+        "i19_one_payment_per_reference",
+        r#""what":"charge""#,
+        "ALTER TABLE payments.payments DROP CONSTRAINT payments_transaction; \
+         CREATE TABLE kept AS SELECT id, transaction_id FROM payments.payments WHERE amount = 5; \
+         UPDATE payments.payments SET transaction_id = \
+           (SELECT transaction_id FROM payments.payments WHERE amount = 6) WHERE amount = 5",
+        "UPDATE payments.payments p SET transaction_id = k.transaction_id FROM kept k WHERE k.id = p.id",
     );
 }
 
@@ -114,5 +158,25 @@ fn i21_a_cent_lost_between_commission_and_earning() {
         "ALTER TABLE payments.payment_splits DROP CONSTRAINT payment_splits_sides; \
          UPDATE payments.payment_splits SET commission = commission - 0.01 WHERE amount = 20",
         "UPDATE payments.payment_splits SET commission = commission + 0.01 WHERE amount = 20",
+    );
+}
+
+#[test]
+fn i21_splits_that_are_not_the_payment() {
+    broken_as(
+        "i21_commission_and_earning_sum_to_the_split",
+        r#""split":null"#,
+        "UPDATE payments.payment_splits SET amount = amount + 1, earning = earning + 1 WHERE amount = 5",
+        "UPDATE payments.payment_splits SET amount = amount - 1, earning = earning - 1 WHERE amount = 6 AND earning = 5.5",
+    );
+}
+
+#[test]
+fn i21_a_commission_that_the_ledger_does_not_have() {
+    broken_as(
+        "i21_commission_and_earning_sum_to_the_split",
+        r#""split":""#,
+        "UPDATE payments.payment_splits SET commission = commission + 0.01, earning = earning - 0.01 WHERE amount = 7",
+        "UPDATE payments.payment_splits SET commission = commission - 0.01, earning = earning + 0.01 WHERE amount = 7",
     );
 }

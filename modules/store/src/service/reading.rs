@@ -110,10 +110,19 @@ impl Service {
         access::modules_only(actor)?;
         let rows: Vec<Id> = db::rows(
             self.env.pool.reads(),
-            "SELECT id FROM stores WHERE status <> 'approved' ORDER BY id LIMIT $1",
+            // Those first that were approved once, whose products buyers know: no number of
+            // applications keeps a suspended store out of the list.
+            "SELECT id FROM stores WHERE status <> 'approved' \
+             ORDER BY status NOT IN ('suspended', 'closed'), id LIMIT $1",
             values![MAX_NOT_PURCHASABLE],
         )
         .await?;
+        if i64::try_from(rows.len()).is_ok_and(|count| count == MAX_NOT_PURCHASABLE) {
+            tracing::warn!(
+                most = MAX_NOT_PURCHASABLE,
+                "more stores cannot be bought from than are told; the latest applications are left out"
+            );
+        }
         Ok(rows.into_iter().map(|row| StoreId(row.id)).collect())
     }
 }

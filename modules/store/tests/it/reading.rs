@@ -20,6 +20,31 @@ async fn names(
 }
 
 #[test]
+fn a_flood_of_applications_hides_no_suspended_store() {
+    feira_testkit::run_module("stores", |db| async move {
+        let world = world(&db);
+        let bad = world.approved(1, "Ateliê").await.id;
+        let owner = db.owner().await;
+        // Older than it, and more than are told.
+        let flood = "WITH ids AS (SELECT lpad(to_hex(n), 32, '0')::uuid AS id FROM generate_series(1001, 11000) n), \
+             owners AS (INSERT INTO stores.store_owners (user_id, business_name, tax_id, phone) \
+                        SELECT id, 'Flood', '1', '1' FROM ids) \
+             INSERT INTO stores.stores (id, owner_id, name, slug, description, status, currency, time_zone, version) \
+             SELECT id, id, 'Flood', 'flood-' || row_number() OVER (), '', 'pending', 'BRL', 'UTC', 1 FROM ids";
+        // Rows and their owners in one statement: the reference is looked at when it ends.
+        owner.execute_unprepared(flood).await.unwrap();
+        let why = "Counterfeits".to_owned();
+        world.api.suspend(&operator(), bad, why).await.unwrap();
+        let told = world.api.not_purchasable(&Actor::system("catalog")).await;
+        let told = told.unwrap();
+        assert_eq!((told.len(), told.first()), (10_000, Some(&bad)));
+        let dry = "DELETE FROM stores.stores WHERE name = 'Flood'; \
+                   DELETE FROM stores.store_owners WHERE business_name = 'Flood'";
+        owner.execute_unprepared(dry).await.unwrap();
+    });
+}
+
+#[test]
 fn lists_are_filtered_and_hide_what_does_not_sell() {
     feira_testkit::run_module("stores", |db| async move {
         let world = world(&db);

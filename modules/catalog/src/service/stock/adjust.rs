@@ -35,6 +35,14 @@ pub(crate) struct Change {
     pub(crate) threshold: i32,
 }
 
+/// What a key was used for.
+#[derive(FromQueryResult)]
+struct Done {
+    variant_id: Uuid,
+    on_hand_change: i32,
+    reason: String,
+}
+
 #[derive(FromQueryResult)]
 struct MovementRow {
     id: Uuid,
@@ -73,7 +81,7 @@ impl Service {
             .transaction((to_do, adjustment.change), |tx, (to_do, by)| {
                 Box::pin(async move {
                     let level = lock_one(tx, to_do.store, to_do.variant).await?;
-                    if known_key(tx, &to_do).await? {
+                    if known_key(tx, &to_do, by).await? {
                         return Ok(level_of(to_do.variant, level));
                     }
                     change(tx, &to_do, level, by).await
@@ -173,25 +181,29 @@ pub(crate) async fn lock_one(
     .ok_or(CatalogError::NotFound)
 }
 
-/// Whether this key has done its work on this variant; on another it is refused.
-async fn known_key(tx: &db::Tx, change: &Change) -> Result<bool, CatalogError> {
+/// Whether this key has done its work; for another one it is refused. Of a count only the
+/// difference that it made is kept, so two counts cannot be told apart.
+async fn known_key(tx: &db::Tx, change: &Change, by: StockChange) -> Result<bool, CatalogError> {
     let Some(key) = &change.key else {
         return Ok(false);
     };
-    let found: Option<Uuid> = db::scalar(
+    let found: Option<Done> = db::optional(
         &**tx,
-        "SELECT variant_id FROM inventory_movements WHERE store_id = $1 AND key = $2",
+        "SELECT variant_id, on_hand_change, reason FROM inventory_movements WHERE store_id = $1 AND key = $2",
         values![change.store, key.clone()],
     )
     .await?;
-    match found {
-        Some(variant) if variant != change.variant.0 => Err(invalid(
-            "/key",
-            "in_use",
-            "this key was used for another variant",
-        )),
-        found => Ok(found.is_some()),
-    }
+    let Some(done) = found else { return Ok(false) };
+    let other = if done.variant_id != change.variant.0 {
+        "this key was used for another variant"
+    } else if matches!(by, StockChange::By(by) if by != i64::from(done.on_hand_change)) {
+        "this key was used for another quantity"
+    } else if done.reason != change.reason.word() {
+        "this key was used for another reason"
+    } else {
+        return Ok(true);
+    };
+    Err(invalid("/key", "in_use", other))
 }
 
 /// Changes locked stock, with its movement. Nothing is written for a change of nothing, unless

@@ -1,9 +1,10 @@
 //! Neighbours whose calls fail on demand: before they do anything, or after, when only the
-//! answer is lost.
+//! answer is lost. Or they take their time.
 
 use std::{
     future::Future,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -15,7 +16,9 @@ use feira_catalog::{
     ReservationRequest, Restock, Search, Sellable, SellerFilter, SellerProduct, StockLevel,
     StockLine, VariantChange, VariantId,
 };
-use feira_kernel::{Actor, ModuleError, Money, Page, PageRequest, StoreId, token::TokenHash};
+use feira_kernel::{
+    Actor, ModuleError, Money, Page, PageRequest, StoreId, TestClock, token::TokenHash,
+};
 use feira_payment::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
     Payments, Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, SplitState,
@@ -37,6 +40,18 @@ pub(crate) struct Faults(Arc<Mutex<State>>);
 struct State {
     calls: Vec<&'static str>,
     broken: Option<(usize, When)>,
+    slow: Option<Slow>,
+}
+
+/// Calls of a method that wait for each other, and for a while.
+#[derive(Clone)]
+pub(crate) struct Slow {
+    pub(crate) method: &'static str,
+    /// So many of them meet.
+    pub(crate) meet: Arc<tokio::sync::Barrier>,
+    /// How far the clock goes on with each.
+    pub(crate) clock: TestClock,
+    pub(crate) takes: time::Duration,
 }
 
 impl Faults {
@@ -45,7 +60,13 @@ impl Faults {
         *self.0.lock().unwrap() = State {
             calls: Vec::new(),
             broken: Some((number, when)),
+            slow: None,
         };
+    }
+
+    /// Slows the calls of one method.
+    pub(crate) fn slow_down(&self, slow: Slow) {
+        self.0.lock().unwrap().slow = Some(slow);
     }
 
     pub(crate) fn heal(&self) {
@@ -62,12 +83,19 @@ impl Faults {
         method: &'static str,
         call: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        let broken = {
+        let (broken, slow) = {
             let mut state = self.0.lock().unwrap();
             let number = state.calls.len();
             state.calls.push(method);
-            state.broken.filter(|(n, _)| *n == number).map(|(_, w)| w)
+            let slow = state.slow.clone().filter(|slow| slow.method == method);
+            let broken = state.broken.filter(|(n, _)| *n == number).map(|(_, w)| w);
+            (broken, slow)
         };
+        if let Some(slow) = slow {
+            let met = tokio::time::timeout(Duration::from_secs(20), slow.meet.wait());
+            met.await.expect("as many calls at once");
+            slow.clock.advance(slow.takes);
+        }
         match broken {
             Some(When::Before) => Err(E::unavailable(format!("{method} was not reached"))),
             Some(When::After) => {

@@ -23,7 +23,7 @@ use feira_testkit::TestDb;
 use feira_user::testing as users;
 
 use faults::{BreakableCarts, BreakableCatalog, BreakablePayments};
-pub(crate) use faults::{Faults, When};
+pub(crate) use faults::{Faults, Slow, When};
 
 pub(crate) struct World {
     pub(crate) db: TestDb,

@@ -1,0 +1,65 @@
+//! Killed while an order is cancelled and its stock and money are given back.
+
+use crate::{
+    buyer::Buyer,
+    server::{DataDir, Server},
+    step,
+};
+
+/// Steps of an order that is paid, which the buyer cancels.
+const PAID: [&str; 4] = [
+    "checkout.cancel",
+    "checkout.restock",
+    "checkout.refund",
+    "checkout.cancelled",
+];
+
+/// Steps that only an order takes which nobody has paid.
+const UNPAID: [&str; 2] = ["checkout.release_stock", "checkout.end_payment"];
+
+/// A refund that is set aside and was not asked for yet; and one that the provider has made,
+/// before the books know, which is the second commit of the call.
+const REFUND_POINTS: [&str; 2] = ["payment.refund_reserved", "checkout.refund.before:2"];
+
+/// Whether the step is one of the way back.
+pub(crate) fn is(point: &str) -> bool {
+    PAID.contains(&step(point)) || UNPAID.contains(&step(point))
+}
+
+/// Buys, and cancels on a server that dies at the point; then insists on the cancel.
+fn killed_while_cancelling(data: &DataDir, point: &str, pix: bool) -> String {
+    let server = Server::start(data, Some(point));
+    let mut buyer = Buyer::with_cart(&server, &format!("kill {point}"));
+    if pix {
+        buyer = buyer.by_pix();
+    }
+    let placed = buyer.insist(|| Some(server.url.clone()));
+    // Cancelled by the request, given back by the sweeper.
+    buyer.cancel(&server, &placed);
+    server.wait_for_its_end();
+    let server = Server::start(data, None);
+    // The sweeper was killed at work, and its lease would be waited for.
+    server.rows("UPDATE orders.job SET lease_until = NULL RETURNING id");
+    println!("{point}: killed while {} was given back", placed.order);
+    buyer.cancel(&server, &placed);
+    server.settle();
+    server.stop();
+    placed.order
+}
+
+#[test]
+fn killed_while_stock_and_money_are_given_back() {
+    let data = DataDir::with_demo();
+    let orders = |steps: &[&str], more: &[&'static str], pix: bool| -> Vec<String> {
+        let points = feira_order::FAILPOINTS.into_iter();
+        let points = points.filter(|point| steps.contains(&step(point)));
+        points
+            .chain(more.iter().copied())
+            .map(|point| killed_while_cancelling(&data, point, pix))
+            .collect()
+    };
+    let paid = orders(&PAID, &REFUND_POINTS, false);
+    let unpaid = orders(&UNPAID, &[], true);
+    assert_eq!((paid.len(), unpaid.len()), (10, 4));
+    data.verify_given_back(&paid, &unpaid);
+}

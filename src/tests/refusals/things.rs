@@ -1,0 +1,84 @@
+//! Something of everything, whose ids routes take.
+
+use serde_json::{Value, json};
+
+use super::{Callers, NOBODY};
+use crate::support::{Market, checkout_body, choose_shipping, pix};
+
+/// Ids of things that are there.
+pub(super) struct Things {
+    cart: String,
+    item: String,
+    order: String,
+    part: String,
+    payment: String,
+    store: String,
+    product: Value,
+    variant: String,
+    event: String,
+}
+
+impl Things {
+    /// An order that waits for its payment, a cart with a line, and the seller's things.
+    pub(super) async fn of(market: &Market, callers: &Callers) -> Self {
+        let (buyer, seller) = (&callers.buyer, &callers.seller);
+        let line = json!({"variant_id": seller.variant(0), "quantity": 1});
+        let fill = async || {
+            let made = buyer.post("/api/v1/carts", json!({})).await.expect(201);
+            let cart = made.str("/id");
+            let path = format!("/api/v1/carts/{cart}/items");
+            let filled = buyer.post(&path, line.clone()).await.expect(200);
+            (cart, filled.str("/groups/0/items/0/id"))
+        };
+        let (bought, _) = fill().await;
+        let cart = choose_shipping(buyer, &bought).await.json;
+        let placed = buyer
+            .with("idempotency-key", "things")
+            .post("/api/v1/checkouts", checkout_body(&cart, pix()))
+            .await
+            .expect(201);
+        let parts = seller.client.get("/api/v1/seller/orders").await.expect(200);
+        market.settle().await;
+        let (cart, item) = fill().await;
+        let events = "SELECT id::text AS id FROM orders.outbox_event";
+        let events = market.rows(events).await;
+        Self {
+            cart,
+            item,
+            order: placed.str("/order/id"),
+            part: parts.str("/items/0/id"),
+            payment: placed.str("/payment/id"),
+            store: seller.store.clone(),
+            product: seller.product.clone(),
+            variant: seller.variant(0),
+            event: events[0]["id"].as_str().expect("an event").to_owned(),
+        }
+    }
+
+    /// The route's path with ids of things that are there, if it takes any.
+    pub(super) fn at(&self, route: &str) -> Option<String> {
+        let product = |field: &str| self.product[field].as_str().expect("a text");
+        let of = |prefix: &str| route.starts_with(&format!("/api/v1/{prefix}/{{"));
+        let id = match route {
+            _ if of("carts") => &self.cart,
+            _ if of("orders") => &self.order,
+            _ if of("payments") => &self.payment,
+            _ if of("seller/orders") => &self.part,
+            _ if of("admin/stores") => &self.store,
+            _ if of("stores") => &self.store,
+            _ if of("products") => product("slug"),
+            _ if of("seller/products") => product("id"),
+            // Of these the market has none.
+            _ => NOBODY,
+        };
+        let path = route
+            .replace("{id}", id)
+            .replace("{key}", id)
+            .replace("{item_id}", &self.item)
+            .replace("{variant_id}", &self.variant)
+            .replace("{module}", "order")
+            .replace("{event_id}", &self.event)
+            .replace("{subscriber}", "notification.messages");
+        (path != route && !path.contains(NOBODY)).then_some(path)
+    }
+}
