@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::Value;
 
 use crate::support::{
-    Client, Market, card, cart_with, checkout_body, choose_shipping, fill_cart, one_seller,
+    Answer, Client, Market, card, cart_with, checkout_body, choose_shipping, fill_cart, one_seller,
     two_sellers,
 };
 
@@ -17,6 +17,18 @@ async fn ready(market: &Market, variant: &str, key: &str) -> (Client, Value) {
     (guest.with("idempotency-key", key), body)
 }
 
+/// All check out at once, of whom one is answered 201.
+async fn one_wins(buyers: &[(Client, Value)]) -> Vec<Answer> {
+    let calls = buyers
+        .iter()
+        .map(|(guest, body)| guest.post("/api/v1/checkouts", body.clone()));
+    let answers = futures::future::join_all(calls).await;
+    let statuses: Vec<u16> = answers.iter().map(|a| a.status).collect();
+    let sold = statuses.iter().filter(|status| **status == 201).count();
+    assert_eq!(sold, 1, "{statuses:?}");
+    answers
+}
+
 #[test]
 fn the_last_unit_is_sold_once() {
     run_system(|db| async move {
@@ -26,17 +38,7 @@ fn the_last_unit_is_sold_once() {
         for number in 0..16 {
             buyers.push(ready(&market, &seller.variant(0), &format!("last-{number}")).await);
         }
-        let calls = buyers
-            .iter()
-            .map(|(guest, body)| guest.post("/api/v1/checkouts", body.clone()));
-        let answers = futures::future::join_all(calls).await;
-        let sold = answers.iter().filter(|a| a.status == 201).count();
-        assert_eq!(
-            sold,
-            1,
-            "{:?}",
-            answers.iter().map(|a| a.status).collect::<Vec<_>>()
-        );
+        let answers = one_wins(&buyers).await;
         for answer in answers.into_iter().filter(|a| a.status != 201) {
             assert_eq!(answer.status, 409, "{}", answer.text);
             let code = answer.str("/code");
@@ -72,17 +74,7 @@ fn the_last_units_of_two_stores_go_to_one_buyer_together() {
             let guest = guest.with("idempotency-key", &format!("both-{number}"));
             buyers.push((guest, body));
         }
-        let calls = buyers
-            .iter()
-            .map(|(guest, body)| guest.post("/api/v1/checkouts", body.clone()));
-        let answers = futures::future::join_all(calls).await;
-        let sold = answers.iter().filter(|a| a.status == 201).count();
-        assert_eq!(
-            sold,
-            1,
-            "{:?}",
-            answers.iter().map(|a| a.status).collect::<Vec<_>>()
-        );
+        let answers = one_wins(&buyers).await;
         assert!(answers.iter().all(|a| a.status == 201 || a.status == 409));
         market.settle().await;
         for (what, count) in [

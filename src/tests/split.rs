@@ -42,15 +42,22 @@ fn start_catalog(db: &TestDb, stores_url: &str, data: &std::path::Path) -> (Proc
         .unwrap_or_else(|| panic!("no port in {line:?}"));
     (process, port)
 }
+
+/// A market whose catalogue is at the other end of a wire.
+async fn without_catalog(db: &TestDb) -> (Wire, Market) {
+    let wire = Wire::lay().await;
+    let modules = format!(
+        "[modules]\ncatalog_url = \"http://127.0.0.1:{}\"\nrpc_key = \"{KEY}\"",
+        wire.port
+    );
+    let market = Market::start_live(db, &modules).await;
+    (wire, market)
+}
+
 #[test]
 fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
     run_system(|db| async move {
-        let wire = Wire::lay().await;
-        let modules = format!(
-            "[modules]\ncatalog_url = \"http://127.0.0.1:{}\"\nrpc_key = \"{KEY}\"",
-            wire.port
-        );
-        let market = Market::start_live(&db, &modules).await;
+        let (wire, market) = without_catalog(&db).await;
         let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
         wire.target.store(port, Ordering::SeqCst);
         let (operator, a) = one_seller(&market, 10).await;
@@ -167,12 +174,7 @@ fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
 #[test]
 fn what_is_begun_while_the_catalogue_is_away_is_finished_after_it_returns() {
     run_system(|db| async move {
-        let wire = Wire::lay().await;
-        let modules = format!(
-            "[modules]\ncatalog_url = \"http://127.0.0.1:{}\"\nrpc_key = \"{KEY}\"",
-            wire.port
-        );
-        let market = Market::start_live(&db, &modules).await;
+        let (wire, market) = without_catalog(&db).await;
         let start = || {
             let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
             wire.target.store(port, Ordering::SeqCst);
