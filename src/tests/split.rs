@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     process::{Command, Stdio},
-    sync::atomic::Ordering,
+    sync::{Arc, atomic::Ordering},
 };
 
 use feira_testkit::{Process, TestDb, run_system};
@@ -44,7 +44,7 @@ fn start_catalog(db: &TestDb, stores_url: &str, data: &std::path::Path) -> (Proc
 }
 
 /// A market whose catalogue is at the other end of a wire.
-async fn without_catalog(db: &TestDb) -> (Wire, Market) {
+async fn without_catalog(db: &TestDb) -> (Arc<Wire>, Market) {
     let wire = Wire::lay().await;
     let modules = format!(
         "[modules]\ncatalog_url = \"http://127.0.0.1:{}\"\nrpc_key = \"{KEY}\"",
