@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use feira_database::{Cluster, Settings};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 
@@ -17,6 +17,8 @@ use crate::config::Config;
 const DATABASE: &str = "feira";
 /// The pools of every schema (see `database.pool_size`), and room for other commands.
 const CONNECTIONS: u16 = 200;
+/// Lies in the data directory from the begin of a restore to its end.
+pub(crate) const RESTORING: &str = "restore.unfinished";
 /// PostgreSQL 15, as `server_version_num` counts.
 const OLDEST: i32 = 150_000;
 
@@ -30,8 +32,10 @@ pub(crate) struct Postgres {
 /// Whether this command owns the cluster or may share a running one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// `serve` and `restore`: refused while another owns it.
+    /// `serve`: refused while another owns it.
     Own,
+    /// `restore`: the same, where nothing has served yet.
+    Restore,
     /// Everything else, also `serve --only`.
     Share,
 }
@@ -42,6 +46,13 @@ impl Postgres {
         path: Option<OsString>,
         mode: Use,
     ) -> anyhow::Result<Self> {
+        if mode != Use::Restore && config.data_dir.join(RESTORING).exists() {
+            bail!(
+                "a restore into {} did not end, so that the data is not whole: empty that directory and its \
+                 database, and restore again",
+                config.data_dir.display()
+            );
+        }
         if !config.database.url.is_empty() {
             let url = config.database.url.reveal().to_owned();
             check_version(&url).await?;
@@ -49,7 +60,7 @@ impl Postgres {
         }
         let settings = settings(config, path);
         let cluster = tokio::task::spawn_blocking(move || match mode {
-            Use::Own => Cluster::start(settings),
+            Use::Own | Use::Restore => Cluster::start(settings),
             Use::Share => Cluster::attach_or_start(settings),
         })
         .await??;

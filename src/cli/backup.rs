@@ -101,7 +101,10 @@ async fn write(
 async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyhow::Result<()> {
     cluster::make_data_dir(config, environment.path.clone())?;
     let scratch = unpacked(file, &config.data_dir).await?;
-    let postgres = environment.postgres(config, Use::Own).await?;
+    // Until all is there nothing takes it for an installation.
+    let mark = config.data_dir.join(cluster::RESTORING);
+    std::fs::write(&mark, "").with_context(|| format!("cannot write {}", mark.display()))?;
+    let postgres = environment.postgres(config, Use::Restore).await?;
     let binaries = binaries(config, environment, &postgres)?;
     let result = load(&binaries, &postgres.url, &scratch.path().join(DUMP)).await;
     if result.is_ok() {
@@ -119,7 +122,7 @@ async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyh
     for name in ["files", "keys"] {
         archive::move_into(&scratch.path().join(name), &config.data_dir.join(name))?;
     }
-    Ok(())
+    std::fs::remove_file(&mark).with_context(|| format!("cannot delete {}", mark.display()))
 }
 
 /// The content of an archive, in a place of its own.

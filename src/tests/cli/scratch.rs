@@ -11,7 +11,7 @@ use feira_database::throwaway;
 use feira_testkit::{Process, TestDb, run_system};
 use sea_orm::ConnectionTrait;
 
-use super::process::{end, feira, run};
+use super::process::{end, feira, refused, run};
 
 /// PostgreSQL's programs, of which some do something of ours first. A shell writes them: a program
 /// cannot be run while a process has it open for writing, as each one has that another test starts.
@@ -87,6 +87,22 @@ fn nobody_else_can_read_it() {
     });
 }
 
+/// Whether the process ends within half a minute: one that was killed may take a moment. One that
+/// waits to be buried has no command line.
+fn is_gone(pid: &str) -> bool {
+    let runs = || {
+        let line = fs::read(format!("/proc/{pid}/cmdline"));
+        !line.unwrap_or_default().is_empty()
+    };
+    for _ in 0..3_000 {
+        if !runs() {
+            return true;
+        }
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    false
+}
+
 #[test]
 fn a_signal_leaves_nothing() {
     run_system(|db| async move {
@@ -117,9 +133,39 @@ fn a_signal_leaves_nothing() {
             let ended = end(&mut process, signal);
             assert_eq!(ended.code(), Some(status), "{program}");
             assert_eq!(scratch(&data), Vec::<String>::new(), "{program}");
-            // A process that waits to be buried has no command line.
-            let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-            assert!(line.is_empty(), "{program} goes on");
+            assert!(is_gone(&pid), "{program} goes on");
         }
+    });
+}
+
+#[test]
+fn what_a_restore_did_not_end_is_not_served() {
+    run_system(|db| async move {
+        let (data, other) = (feira_testkit::directory(), feira_testkit::directory());
+        let archive = data.join("backup.tar");
+        let breaks = programs(&data, &[("pg_restore", "exit 1")]);
+        let (ok, _, error) = run(command(&db, &data, &db.url(), &breaks)
+            .arg("backup")
+            .arg(&archive));
+        assert!(ok, "{error}");
+        let create = "CREATE DATABASE feira_restored_in_part";
+        let owner = db.owner().await;
+        owner.execute_unprepared(create).await.expect("a database");
+        let url = throwaway::cluster().url("feira_restored_in_part");
+        let (ok, _, _) = run(command(&db, &other, &url, &breaks)
+            .arg("restore")
+            .arg(&archive));
+        assert!(!ok, "pg_restore failed");
+        let error = refused(&mut command(&db, &other, &url, &breaks));
+        assert!(error.contains("did not end"), "{error}");
+        let (ok, _, error) = run(command(&db, &other, &url, &breaks).arg("check"));
+        assert!(!ok && error.contains("did not end"), "{error}");
+        let programs = programs(&other, &[]);
+        let (ok, _, error) = run(command(&db, &other, &url, &programs)
+            .arg("restore")
+            .arg(&archive));
+        assert!(ok, "{error}");
+        let (ok, _, error) = run(command(&db, &other, &url, &programs).arg("check"));
+        assert!(ok, "{error}");
     });
 }
