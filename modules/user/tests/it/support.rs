@@ -50,7 +50,7 @@ pub(crate) async fn published(db: &TestDb) -> Vec<Registered> {
     let owner = db.owner().await;
     let payloads: Vec<Payload> = feira_kernel::db::rows(
         &owner,
-        "SELECT payload FROM users.outbox_event WHERE name = $1 ORDER BY id",
+        "SELECT payload FROM users.outbox_event WHERE name = $1 ORDER BY transaction_id, id",
         values![Registered::NAME],
     )
     .await
