@@ -1,7 +1,5 @@
 //! Two that migrate at once take turns, by a lock that lives as long as one session.
 
-use std::time::Duration;
-
 use feira_database::throwaway;
 use feira_migrations::{Options, migrate, pending};
 use feira_testkit::run_system;
@@ -50,7 +48,6 @@ fn who_lost_the_lock_does_not_go_on() {
             == 0
         {
             assert!(!migrating.is_finished(), "it waits for us");
-            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         ours.rollback().await.expect("it answers");
         let ended = migrating.await.expect("no panic");

@@ -5,13 +5,15 @@ mod error;
 mod lanes;
 mod pool;
 mod query;
+mod settings;
 mod stats;
 mod tx;
 
 pub use error::{Class, Error};
 pub use lanes::{Lanes, Session};
-pub use pool::{Pool, PoolSettings, Single};
+pub use pool::{Pool, Single};
 pub use query::{exec, one, optional, rows, scalar};
+pub use settings::PoolSettings;
 pub use stats::{Stats, stats};
 pub use tx::Tx;
 
