@@ -8,5 +8,11 @@ pub(crate) const APPEND_ONLY: &[&str] = &[
 ];
 
 pub(crate) fn migrations() -> Migrations {
-    with_common(&[("m0002_init", include_str!("m0002_init.sql"))])
+    with_common(&[
+        ("m0002_init", include_str!("m0002_init.sql")),
+        (
+            "m0003_entries_at_once",
+            include_str!("m0003_entries_at_once.sql"),
+        ),
+    ])
 }

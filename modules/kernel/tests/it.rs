@@ -7,6 +7,7 @@ mod it {
     mod outbox;
     mod pull;
     mod relay;
+    mod relay_pace;
     mod remote;
     mod retention;
     mod schemas;

@@ -74,13 +74,18 @@ impl Service {
         payment: PaymentId,
         event: (&'static str, uuid::Uuid),
     ) -> Result<(), OrderError> {
+        let order = OrderId(reference.0);
+        // What nearly every capture of a card finds: the request that asked for it went on.
+        if self.is_confirmed_by(order, payment).await? {
+            return Ok(());
+        }
         let cause = Cause {
             payment: Some(payment),
             event: Some(event),
         };
-        match self.advance(OrderId(reference.0), cause).await {
+        match self.advance(order, cause).await {
             Ok(_) => Ok(()),
-            Err(OrderError::NotFound) if self.owner_of(OrderId(reference.0)).await?.is_none() => {
+            Err(OrderError::NotFound) if self.owner_of(order).await?.is_none() => {
                 tracing::warn!(%reference, %payment, "a payment of nothing that this module knows");
                 Ok(())
             }

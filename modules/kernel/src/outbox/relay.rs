@@ -26,11 +26,13 @@ const BATCH: usize = 32;
 /// Reactions of one subscriber at once.
 const CONCURRENCY: usize = 4;
 
-/// How long a claim holds, and how often is looked for what nobody announces.
+/// How long a claim holds, how often is looked for what nobody announces, and how soon after the
+/// last events new ones are taken: what comes in between is taken together.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     pub lease: Duration,
     pub look: Duration,
+    pub gather: Duration,
 }
 
 impl Default for Pace {
@@ -38,6 +40,7 @@ impl Default for Pace {
         Self {
             lease: Duration::from_secs(30),
             look: Duration::from_secs(1),
+            gather: Duration::from_millis(50),
         }
     }
 }
@@ -103,16 +106,24 @@ impl Relay {
 
     /// Delivers until told to stop; woken at commit, and looks every second besides for what is
     /// to be tried again and for what another replica published or left. A subscriber is given
-    /// more when it is through with what it has; nobody else waits for it.
+    /// more when it is through with what it has; nobody else waits for it. The first event after
+    /// a silence goes at once, and under load a statement takes many.
     pub async fn run_until(&self, stop: CancellationToken) {
         let published = self.env.pool.published();
+        let (mut gathering, mut gathered) = (false, tokio::time::Instant::now());
         let mut look = tokio::time::interval(self.pace.look);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut round = Round::default();
         while !stop.is_cancelled() {
             tokio::select! {
                 () = stop.cancelled() => break,
-                () = published.notified() => {}
+                () = published.notified(), if !gathering => {
+                    gathering = tokio::time::Instant::now() < gathered;
+                    if gathering {
+                        continue;
+                    }
+                }
+                () = tokio::time::sleep_until(gathered), if gathering => {}
                 _ = look.tick() => round.look = true,
                 Some(ended) = round.tasks.join_next_with_id() => {
                     let id = ended.map_or_else(|failed| failed.id(), |(id, ())| id);
@@ -123,6 +134,7 @@ impl Relay {
                     round.look = true;
                 }
             }
+            (gathering, gathered) = (false, tokio::time::Instant::now() + self.pace.gather);
             loop {
                 match self.hand_out(&mut round).await {
                     Ok(true) if !stop.is_cancelled() => {}

@@ -7,7 +7,7 @@ use std::sync::{
 
 use feira_kernel::{
     Actor, Env, PageRequest, Subscription, db,
-    outbox::{DeliveryState, Outbox, OutboxError, OwnOutbox, Pace, Relay},
+    outbox::{DeliveryState, Outbox, OutboxError, OwnOutbox, Relay},
     values,
 };
 use feira_testkit::run_module;
@@ -17,7 +17,7 @@ use tokio::sync::{Barrier, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::support::{
-    HAPPENED, delivery, drain, effects, operator, publish, see, start, take, taker, until,
+    HAPPENED, behind, delivery, drain, effects, operator, publish, start, take, taker, until,
 };
 
 /// As if the worker that holds the leases had died a while ago.
@@ -42,24 +42,6 @@ fn failing(env: &Env, consumer: &'static str, times: u32) -> (Subscription, Arc<
                 return Err("not today".to_owned());
             }
             take(&env, consumer, envelope.id)
-                .await
-                .map_err(|e| e.to_string())
-        }
-    });
-    (subscription, seen)
-}
-
-/// Takes events as long as its door is open.
-fn behind(env: &Env, door: &Arc<Semaphore>) -> (Subscription, Arc<AtomicU32>) {
-    let (env, door) = (env.clone(), door.clone());
-    let calls = Arc::new(AtomicU32::new(0));
-    let seen = calls.clone();
-    let subscription = Subscription::new("sandbox.slow", "sandbox", HAPPENED, move |envelope| {
-        let (env, door) = (env.clone(), door.clone());
-        calls.fetch_add(1, SeqCst);
-        async move {
-            let _open = door.acquire().await.map_err(|e| e.to_string())?;
-            take(&env, "sandbox.slow", envelope.id)
                 .await
                 .map_err(|e| e.to_string())
         }
@@ -265,80 +247,5 @@ fn a_dead_worker_is_replaced_and_a_late_one_changes_nothing() {
         drain(&other).await;
         assert_eq!(delivery(&owner, "sandbox.once").await, "done 3");
         assert_eq!(effects(&owner, "sandbox.once").await, 1);
-    });
-}
-
-#[test]
-fn what_came_for_a_busy_subscriber_is_delivered_as_soon_as_it_is_idle() {
-    run_module("sandbox", |db| async move {
-        let (env, owner) = start(&db).await;
-        let door = Arc::new(Semaphore::new(0));
-        let (slow, calls) = behind(&env, &door);
-        // It looks by itself once, at the start, when nothing is there.
-        let pace = Pace {
-            look: std::time::Duration::from_secs(3600),
-            ..Pace::default()
-        };
-        let relay = Relay::at_pace(env.clone(), "sandbox", vec![slow], pace);
-        let stop = CancellationToken::new();
-        let told = stop.clone();
-        let running = tokio::spawn(async move { relay.run_until(told).await });
-        publish(&env).await;
-        until("it is busy", || async { calls.load(SeqCst) == 1 }).await;
-        publish(&env).await;
-        let waiting = "SELECT count(*) FROM sandbox.outbox_delivery WHERE attempts = 0";
-        until("the second waits for it", || async {
-            see::<i64>(&owner, waiting).await == 1
-        })
-        .await;
-        door.add_permits(1);
-        until("it has both", || async {
-            effects(&owner, "sandbox.slow").await == 2
-        })
-        .await;
-        stop.cancel();
-        running.await.unwrap();
-    });
-}
-
-#[test]
-fn what_its_turn_comes_to_after_the_lease_is_delivered_by_another_and_costs_no_try() {
-    run_module("sandbox", |db| async move {
-        let (env, owner) = start(&db).await;
-        let calls = Arc::new(AtomicU32::new(0));
-        let (inside, count) = (env.clone(), calls.clone());
-        let slow = Subscription::new("sandbox.slow", "sandbox", HAPPENED, move |envelope| {
-            let env = inside.clone();
-            count.fetch_add(1, SeqCst);
-            async move {
-                let leased = "SELECT count(*) FROM outbox_delivery WHERE lease_until >= now()";
-                until("the lease is over", || async {
-                    let found = db::scalar::<i64>(env.pool.reads(), leased, values![]).await;
-                    found.unwrap() == Some(0)
-                })
-                .await;
-                take(&env, "sandbox.slow", envelope.id).await
-            }
-        });
-        // One more than are worked on at once.
-        for _ in 0..5 {
-            publish(&env).await;
-        }
-        let pace = Pace {
-            lease: std::time::Duration::from_secs(1),
-            ..Pace::default()
-        };
-        let late = Relay::at_pace(env.clone(), "sandbox", vec![slow], pace);
-        late.tick().await.unwrap();
-        let called = i64::from(calls.load(SeqCst));
-        assert!(called <= 4, "the fifth is not its own any more");
-        assert_eq!(effects(&owner, "sandbox.slow").await, called);
-        let left =
-            "SELECT count(*) FROM sandbox.outbox_delivery WHERE state = 'pending' AND attempts = 0";
-        assert_eq!(see::<i64>(&owner, left).await, 5 - called);
-
-        let other = Relay::new(env.clone(), "sandbox", vec![taker(&env, "sandbox.slow")]);
-        drain(&other).await;
-        assert_eq!(effects(&owner, "sandbox.slow").await, 5);
     });
 }

@@ -1,6 +1,13 @@
 //! A module in miniature: one table, one event, and a consumer whose effects can be counted.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::SeqCst},
+    },
+};
 
 use feira_kernel::{
     Actor, Env, Permission, Subscription, Surface, UserId,
@@ -12,6 +19,7 @@ use feira_kernel::{
 use feira_testkit::TestDb;
 use sea_orm::{ConnectionTrait, DatabaseConnection, TryGetable};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 pub(super) const HAPPENED: &[&str] = &[Happened::NAME];
@@ -150,4 +158,22 @@ pub(super) async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl 
     tokio::time::timeout(std::time::Duration::from_secs(30), waiting)
         .await
         .unwrap_or_else(|_| panic!("waited in vain: {what}"));
+}
+
+/// Takes events as long as its door is open.
+pub(super) fn behind(env: &Env, door: &Arc<Semaphore>) -> (Subscription, Arc<AtomicU32>) {
+    let (env, door) = (env.clone(), door.clone());
+    let calls = Arc::new(AtomicU32::new(0));
+    let seen = calls.clone();
+    let subscription = Subscription::new("sandbox.slow", "sandbox", HAPPENED, move |envelope| {
+        let (env, door) = (env.clone(), door.clone());
+        calls.fetch_add(1, SeqCst);
+        async move {
+            let _open = door.acquire().await.map_err(|e| e.to_string())?;
+            take(&env, "sandbox.slow", envelope.id)
+                .await
+                .map_err(|e| e.to_string())
+        }
+    });
+    (subscription, seen)
 }

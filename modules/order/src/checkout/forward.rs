@@ -2,15 +2,14 @@
 
 use feira_cart::CartError;
 use feira_catalog::{CatalogError, ReservationKey, ReservationRequest, ReservationState};
-use feira_kernel::{db, inbox, values};
-use feira_payment::{Payment, PaymentError, PaymentId, StartPayment};
+use feira_kernel::{db, values};
+use feira_payment::{Payment, PaymentError, StartPayment};
 
-use super::{Cause, Next, Progress, State, pass, step};
+use super::{Cause, Next, Progress, pass, step};
 use crate::{
     OrderError, keys,
     neighbours::{self, ORDER, Standing, standing},
-    service::{Service, change},
-    status::MoneyStep,
+    service::Service,
 };
 
 impl Service {
@@ -162,40 +161,5 @@ impl Service {
         )
         .await?;
         Ok(written == 1)
-    }
-
-    /// `false` if the checkout is not on its way forward any more.
-    async fn confirm(
-        &self,
-        at: &Progress,
-        payment: PaymentId,
-        event: Option<(&'static str, uuid::Uuid)>,
-    ) -> Result<bool, OrderError> {
-        let input = (self.env.clone(), at.clone(), payment, event);
-        self.env
-            .pool
-            .transaction(input, |tx, (env, at, payment, event)| {
-                Box::pin(async move {
-                    let Some(mut order) = change::lock(tx, at.order).await? else {
-                        return Err(OrderError::NotFound);
-                    };
-                    if !matches!(order.checkout, State::Paying | State::Awaiting) {
-                        return Ok(false);
-                    }
-                    // The state is the guard: an event that is in the inbox came with a confirmation,
-                    // and from there no checkout gets here again. Whoever finds it confirmed has
-                    // nothing to note, because what he does then may be repeated.
-                    if let Some((consumer, event)) = event {
-                        inbox::first(tx, consumer, event).await?;
-                    }
-                    for part in &mut order.parts {
-                        part.settle(MoneyStep::Pay)?;
-                        part.paid_at = Some(env.now());
-                    }
-                    change::confirm(tx, &env, &order, at.checkout, payment).await?;
-                    Ok(true)
-                })
-            })
-            .await
     }
 }

@@ -1,6 +1,6 @@
 //! Payments that reach an order which has already ended, either way.
 
-use feira_kernel::Money;
+use feira_kernel::{Money, db, values};
 use feira_payment::{Method, Payment, PaymentId, Reference};
 
 use super::{Cause, Next, Progress, State};
@@ -34,6 +34,23 @@ impl Service {
             self.cancelled(at.order, true).await?;
         }
         Ok(Next::Rest(None))
+    }
+
+    /// Whether the order's only attempt is the payment that confirmed it: there is nothing to
+    /// settle then, and nothing to end.
+    pub(crate) async fn is_confirmed_by(
+        &self,
+        order: OrderId,
+        payment: PaymentId,
+    ) -> Result<bool, OrderError> {
+        let found = db::scalar(
+            self.env.pool.by_key(),
+            "SELECT EXISTS (SELECT 1 FROM checkouts WHERE order_id = $1 AND state = 'confirmed' \
+                                                      AND payment_id = $2 AND attempt = 1)",
+            values![order, payment],
+        )
+        .await?;
+        Ok(found.unwrap_or(false))
     }
 
     /// An older attempt was captured while a newer one waits: what its payer could still pay is

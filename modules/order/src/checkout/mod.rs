@@ -56,6 +56,7 @@
 //! refunded, by whoever started it, or by its event.
 
 mod backward;
+mod confirm;
 mod draft;
 mod forward;
 mod hold;

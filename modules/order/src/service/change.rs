@@ -1,7 +1,6 @@
 //! How an order changes: locked, moved by the machines, saved with its projection and history.
 
-use feira_kernel::{Env, StoreId, Time, UserId, db, outbox, values};
-use feira_payment::PaymentId;
+use feira_kernel::{Env, StoreId, Time, UserId, db, values};
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,8 +8,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::decode;
 use crate::{
-    CheckoutId, Fulfilment, OrderConfirmed, OrderError, OrderId, OrderStatus, PartRef, Settlement,
-    StoreOrderId,
+    Fulfilment, OrderError, OrderId, OrderStatus, PartRef, Settlement, StoreOrderId,
     checkout::State,
     neighbours::ORDER,
     status::{self, Illegal, MoneyStep, Part, Step},
@@ -168,10 +166,7 @@ pub(crate) async fn lock(tx: &db::Tx, id: OrderId) -> Result<Option<Locked>, Ord
     }))
 }
 
-macro_rules! saving {
-    ($and:literal) => {
-        concat!(
-            "\
+const SAVE: &str = "\
 WITH parts AS ( \
     UPDATE store_orders s SET fulfilment = r.fulfilment, settlement = r.settlement, \
            paid_at = r.paid_at, return_window_ends_at = r.return_window_ends_at, \
@@ -186,26 +181,8 @@ WITH parts AS ( \
     INSERT INTO order_status_history (order_id, store_order_id, axis, from_state, to_state, actor, reason, at) \
     SELECT $1, r.part, r.axis, r.from_state, r.to_state, $7, $8, $6 \
     FROM jsonb_to_recordset($3) AS r (part uuid, axis text, from_state text, to_state text) \
-)",
-            $and,
-            " UPDATE orders SET status = $4, version = $5, updated_at = $6 \
-WHERE id = $1 AND version = $9 AND (SELECT count(*) FROM parts) = jsonb_array_length($2)"
-        )
-    };
-}
-
-const SAVE: &str = saving!("");
-
-/// $10 the checkout, $11 its payment, from $12 on the event.
-const CONFIRM: &str = saving!(
-    ", done AS ( \
-    UPDATE checkouts SET state = 'confirmed', payment_id = $11, method = NULL, due_at = NULL, \
-           version = version + 1, updated_at = $6 WHERE id = $10 \
-), told AS ( \
-    INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
-    VALUES ($12, $13, $14, $15, $16, $17) \
-)"
-);
+) UPDATE orders SET status = $4, version = $5, updated_at = $6 \
+WHERE id = $1 AND version = $9 AND (SELECT count(*) FROM parts) = jsonb_array_length($2)";
 
 /// Writes what was moved, the projection of it, and the history of both. Takes one version per
 /// event that will tell of it (at least one) and answers the first of them.
@@ -216,38 +193,6 @@ pub(crate) async fn save(
     events: i64,
     note: &Note,
 ) -> Result<i64, OrderError> {
-    write(tx, env, order, events, note, (SAVE, Vec::new())).await
-}
-
-/// The same of an order that is paid: its checkout is done, and its event tells of it.
-pub(crate) async fn confirm(
-    tx: &db::Tx,
-    env: &Env,
-    order: &Locked,
-    checkout: CheckoutId,
-    payment: PaymentId,
-) -> Result<(), OrderError> {
-    let confirmed = OrderConfirmed {
-        order: order.id,
-        version: order.version + 1,
-        user: order.user,
-        parts: order.part_refs(),
-    };
-    let mut more = values![checkout, payment];
-    more.extend(outbox::columns(env, &confirmed));
-    write(tx, env, order, 1, &Note::order(None), (CONFIRM, more)).await?;
-    tx.mark_published();
-    Ok(())
-}
-
-async fn write(
-    tx: &db::Tx,
-    env: &Env,
-    order: &Locked,
-    events: i64,
-    note: &Note,
-    (sql, more): (&str, Vec<sea_orm::Value>),
-) -> Result<i64, OrderError> {
     let status = status::project(&order.states());
     let changed = order.parts.iter().filter(|part| part.state != part.before);
     let parts = changed.clone().map(row).collect::<Result<Vec<_>, _>>()?;
@@ -255,7 +200,7 @@ async fn write(
     if status != order.status {
         history.push(entry(None, "status", &order.status, &status));
     }
-    let mut values = values![
+    let values = values![
         order.id,
         Value::Array(parts),
         Value::Array(history),
@@ -266,8 +211,7 @@ async fn write(
         note.reason.clone(),
         order.version,
     ];
-    values.extend(more);
-    if db::exec(&**tx, sql, values).await? == 1 {
+    if db::exec(&**tx, SAVE, values).await? == 1 {
         Ok(order.version + 1)
     } else {
         Err(OrderError::Conflict)
