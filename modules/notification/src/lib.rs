@@ -2,7 +2,8 @@
 //!
 //! Owns the schema `notifications`. Calls `user` (addresses, names, languages, tokens of links)
 //! and `store` (who works in a store); what it must know of an order it asks through the port
-//! [`OrderSource`], and it reads other modules' events by their wire names and ids alone.
+//! [`OrderSource`], and it reads the events of modules that it does not call by their wire names and
+//! ids alone.
 //! Publishes nothing.
 //!
 //! Flow: an event comes in; what the message needs is read with no transaction open; one

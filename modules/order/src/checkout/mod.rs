@@ -79,8 +79,8 @@ pub(crate) use turns::Turns;
 use crate::{OrderError, OrderId, service::Service};
 
 /// Where a test may have the process killed: for each step with its work done and not committed,
-/// and right after its commit, whichever module's that is. Only `wait` is a single statement, which
-/// commits itself: its first point lies before the statement.
+/// and right after its commit, whichever module's that is. `wait` has no moment in between: its first
+/// point lies before its statement.
 pub const FAILPOINTS: [&str; 26] = [
     "checkout.reserve.before",
     "checkout.reserve.after",
