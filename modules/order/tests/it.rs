@@ -7,6 +7,8 @@
 #[path = "it/support/mod.rs"]
 mod support;
 
+#[path = "it/confirming.rs"]
+mod confirming;
 #[path = "it/crashes.rs"]
 mod crashes;
 #[path = "it/events.rs"]

@@ -44,7 +44,7 @@ impl Settings {
             "log_timezone=UTC".to_owned(),
             "log_checkpoints=off".to_owned(),
             "logging_collector=off".to_owned(),
-            // Two system calls per statement, for a title that nobody reads.
+            // Written anew with each statement, for nobody to read.
             "update_process_title=off".to_owned(),
             "log_destination=stderr".to_owned(),
             format!("max_connections={}", self.max_connections),

@@ -1,5 +1,6 @@
 use std::{
     collections::{BTreeMap, HashMap},
+    mem,
     panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
@@ -63,6 +64,8 @@ struct Round {
     look: bool,
     /// A subscriber that is busy has more waiting.
     left: bool,
+    /// New events were taken.
+    took: bool,
 }
 
 impl Round {
@@ -134,7 +137,9 @@ impl Relay {
                     round.look = true;
                 }
             }
-            (gathering, gathered) = (false, tokio::time::Instant::now() + self.pace.gather);
+            gathering = false;
+            // What was announced until here is seen by the statements below.
+            published.notified().now_or_never();
             loop {
                 match self.hand_out(&mut round).await {
                     Ok(true) if !stop.is_cancelled() => {}
@@ -144,6 +149,9 @@ impl Relay {
                         break;
                     }
                 }
+            }
+            if mem::take(&mut round.took) {
+                gathered = tokio::time::Instant::now() + self.pace.gather;
             }
         }
         while round.tasks.join_next().await.is_some() {}
@@ -165,6 +173,7 @@ impl Relay {
         let fresh = self.take_fresh(|consumer| round.is_idle(consumer)).await?;
         more |= fresh.events == BATCH;
         round.left |= fresh.left;
+        round.took |= fresh.events > 0;
         self.start(round, fresh.claimed, started);
         Ok(more)
     }

@@ -14,9 +14,11 @@ use crate::{
 };
 
 /// The whole confirmation, in one statement. The order's row comes first, so everything after it
-/// is done under its lock; whoever finds it other than pending does nothing. The parts of a
-/// pending order are all as they were placed: that, and that its checkout is on its way forward,
-/// is the fence, which takes everything back with a division by zero.
+/// is done under its lock; whoever finds it other than pending does nothing. If the lock had to be
+/// waited for, the other rows are looked at in their newest version when they are written, and
+/// nobody changes the parts of an order that stays pending: all are as they were placed. That, and
+/// that its checkout is on its way forward, is the fence, which takes everything back with a
+/// division by zero.
 const CONFIRM: &str = "\
     WITH o AS (UPDATE orders SET status = $3, version = version + 1, updated_at = $4 \
                WHERE id = $1 AND status = $2 RETURNING id, version), \
@@ -25,7 +27,7 @@ const CONFIRM: &str = "\
                RETURNING s.id, s.order_id), \
          c AS (UPDATE checkouts k SET state = 'confirmed', payment_id = $8, method = NULL, due_at = NULL, \
                       version = k.version + 1, updated_at = $4 \
-               FROM o WHERE k.order_id = o.id AND k.state IN ('paying', 'awaiting') RETURNING k.id), \
+               FROM o WHERE k.order_id = o.id AND k.state IN ('paying', 'awaiting') RETURNING k.attempt), \
          h AS (INSERT INTO order_status_history (order_id, store_order_id, axis, from_state, to_state, actor, at) \
                SELECT order_id, id, 'settlement', $6, $7, $9, $4 FROM p \
                UNION ALL SELECT id, NULL, 'status', $2, $3, $9, $4 FROM o), \
@@ -33,22 +35,25 @@ const CONFIRM: &str = "\
                ON CONFLICT DO NOTHING), \
          e AS (INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
                SELECT $12, $13, id, version, jsonb_set($14, '{version}', to_jsonb(version)), $4 FROM o) \
-    SELECT 1 / CASE WHEN (SELECT count(*) FROM p) = $15 AND (SELECT count(*) FROM c) = 1 THEN 1 ELSE 0 END AS whole \
+    SELECT (SELECT attempt FROM c) / CASE WHEN (SELECT count(*) FROM p) = $15 AND EXISTS (SELECT 1 FROM c) THEN 1 ELSE 0 END \
+           AS attempt \
     FROM o";
 
 #[derive(FromQueryResult)]
-struct Confirmed {}
+struct Confirmed {
+    attempt: i32,
+}
 
 impl Service {
-    /// `false` if the checkout is not on its way forward any more. The state is the guard against
-    /// an event that comes again: whoever finds it confirmed has nothing to note in the inbox,
-    /// because what he does then may be repeated.
+    /// Which attempt the checkout was at; `None` if it is not on its way forward any more. The
+    /// state is the guard against an event that comes again: whoever finds it confirmed has nothing
+    /// to note in the inbox, because what he does then may be repeated.
     pub(super) async fn confirm(
         &self,
         at: &Progress,
         payment: PaymentId,
         event: Option<(&'static str, Uuid)>,
-    ) -> Result<bool, OrderError> {
+    ) -> Result<Option<i32>, OrderError> {
         let before = Part {
             fulfilment: Fulfilment::Pending,
             settlement: Settlement::Unpaid,
@@ -88,6 +93,6 @@ impl Service {
             publishes: true,
         };
         let confirmed: Vec<Confirmed> = self.env.pool.single(confirming, |_| ()).await?;
-        Ok(!confirmed.is_empty())
+        Ok(confirmed.first().map(|row| row.attempt))
     }
 }

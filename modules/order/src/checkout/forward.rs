@@ -117,14 +117,11 @@ impl Service {
             Err(error) => return Err(neighbours::cart(error)),
         }
         let points = ["checkout.confirm.before", "checkout.confirm.after"];
-        if !step(points, self.confirm(at, payment.id, cause.event)).await? {
-            return Ok(Next::Again(Some(payment.id)));
+        match step(points, self.confirm(at, payment.id, cause.event)).await? {
+            Some(1) => Ok(Next::Rest(Some(Box::new(payment)))),
+            // Another attempt may be open, or somebody else was here.
+            Some(_) | None => Ok(Next::Again(Some(payment.id))),
         }
-        if at.attempt > 1 {
-            // Another attempt may be open.
-            return Ok(Next::Again(Some(payment.id)));
-        }
-        Ok(Next::Rest(Some(Box::new(payment))))
     }
 
     /// Paid so late that the hold has ended: takes the stock again if it is still there, else

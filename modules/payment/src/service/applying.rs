@@ -11,6 +11,7 @@ use sea_orm::{FromQueryResult, Value};
 use super::{
     Service,
     meaning::{Looked, Meaning, Purpose, meaning, outcome},
+    moves::{CAPTURE, MOVE},
     rows::{self, PaymentRow, internal},
 };
 use crate::{
@@ -282,34 +283,3 @@ fn moved(row: &mut PaymentRow, to: PaymentStatus, change: Change) {
     row.transaction_id = row.transaction_id.take().or(change.gateway_id);
     row.token = None;
 }
-
-macro_rules! moving {
-    ($and:literal) => {
-        concat!(
-            "WITH m AS (UPDATE payments SET status = $3, failure = $4, transaction_id = coalesce(transaction_id, $5), \
-                               captured_at = $6, next_poll_at = $7, version = version + $8, updated_at = $9 \
-                        WHERE id = $1 AND status = ANY($2) RETURNING id, version), \
-                  c AS (UPDATE payment_credit_card SET token = NULL, updated_at = $9 FROM m \
-                        WHERE payment_id = m.id AND token IS NOT NULL), \
-                  x AS (INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at) \
-                        SELECT $10, id, $11, $5, $12, $9 FROM m)",
-            $and,
-            " SELECT version FROM m"
-        )
-    };
-}
-
-const MOVE: &str = moving!("");
-
-const CAPTURE: &str = moving!(
-    ", t AS (INSERT INTO ledger_transactions (id, kind, source_id, at) SELECT $13, 'capture', id, $9 FROM m \
-             RETURNING id), \
-       l AS (INSERT INTO ledger_entries (id, transaction_id, kind, account, store_id, amount, currency, payment_id, \
-                                         split_id, at) \
-             SELECT e.id, t.id, 'capture', e.account, nullif(e.store, '')::uuid, e.amount, e.currency, $1, \
-                    nullif(e.split, '')::uuid, $9 \
-             FROM t, unnest($14::uuid[], $15::text[], $16::text[], $17::numeric[], $18::text[], $19::text[]) \
-                  AS e (id, account, store, amount, currency, split)), \
-       o AS (INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
-             SELECT $20, $21, id, version, jsonb_set($22, '{version}', to_jsonb(version)), $9 FROM m)"
-);

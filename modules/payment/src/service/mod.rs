@@ -4,6 +4,7 @@ mod alarming;
 mod applying;
 mod books;
 mod meaning;
+mod moves;
 mod paying_out;
 mod reading;
 mod refunded;
