@@ -64,6 +64,16 @@ fn a_mail_is_shown_in_a_frame_that_runs_nothing() {
 }
 
 #[test]
+fn the_history_of_an_order_names_the_store_of_each_part() {
+    let html = pages::order(Lang::En).dyn_render().expect("renders");
+    let (_, history) = html.split_once("timeline").expect("a history");
+    let (history, _) = history.split_once("</ol>").expect("its end");
+    let entries: Vec<_> = history.matches("<strong>").collect();
+    let named: Vec<_> = history.matches("</strong> · Ateliê da Maria").collect();
+    assert_eq!((entries.len(), named.len()), (3, 2), "{history}");
+}
+
+#[test]
 fn a_store_offers_what_its_state_allows() {
     let offers = |status| {
         let page = store::view(

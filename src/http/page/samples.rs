@@ -103,7 +103,7 @@ pub(crate) fn store_order(fulfilment: Fulfilment, settlement: Settlement) -> Sto
 
 pub(crate) fn history() -> Vec<HistoryEntry> {
     let entry = |axis: &str, from: Option<&str>, to: &str, actor: &str, minutes| HistoryEntry {
-        store_order: None,
+        store_order: (axis != "status").then(|| StoreOrderId(id(2))),
         axis: axis.to_owned(),
         from: from.map(str::to_owned),
         to: to.to_owned(),

@@ -1,7 +1,7 @@
 //! What templates say in the reader's language: texts, states, money, times.
 
 use feira_kernel::{Money, Time};
-use feira_order::HistoryEntry;
+use feira_order::{HistoryEntry, StoreOrder};
 
 use super::{
     Badge, Flash, Page, format,
@@ -67,6 +67,17 @@ impl Page {
             &entry.axis
         };
         self.word(kind, &entry.to)
+    }
+
+    /// Which of these parts of an order an entry is about, by its store.
+    pub(crate) fn store_of(
+        &self,
+        entry: &HistoryEntry,
+        parts: impl AsRef<[StoreOrder]>,
+    ) -> Option<String> {
+        let mut parts = parts.as_ref().iter();
+        let part = parts.find(|part| Some(part.id) == entry.store_order)?;
+        Some(part.store_name.clone())
     }
 
     /// Who did something, from an actor's label.
