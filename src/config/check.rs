@@ -13,10 +13,11 @@ pub(super) fn explain(error: &figment::Error) -> String {
     let key = error.path.join(".");
     match &error.kind {
         Kind::UnknownField(field, _) => {
-            let full = if key.is_empty() {
-                field.clone()
-            } else {
-                format!("{key}.{field}")
+            // A section that is not known already stands in the path.
+            let full = match error.path.last() {
+                None => field.clone(),
+                Some(last) if last == field => key,
+                Some(_) => format!("{key}.{field}"),
             };
             format!("unknown configuration key {full}; config/default.toml lists them all")
         }

@@ -28,7 +28,9 @@ fn both_profiles_are_complete() {
 #[test]
 fn a_wrong_key_or_value_is_named() {
     let unknown = refusal(Profile::Development, "[server]\nportt = 1");
-    assert!(unknown.contains("server.portt"), "{unknown}");
+    assert!(unknown.contains(" server.portt;"), "{unknown}");
+    let unknown = refusal(Profile::Development, "[serverr]\nport = 1");
+    assert!(unknown.contains(" serverr;"), "{unknown}");
     let kind = refusal(Profile::Development, "[server]\nport = \"x\"");
     assert!(kind.contains("server.port"), "{kind}");
     let range = refusal(Profile::Development, "[database]\npool_size = 0");

@@ -81,6 +81,11 @@ pub(crate) async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Pr
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // Every body is an object; the fields of one could else be told by their places in a list.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        let why = "the body must be an object";
+        return Err(Problem::field("request.invalid_value", String::new(), why));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let pointer = pointer(error.path());
@@ -188,6 +193,19 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+
+    #[test]
+    fn fields_are_told_by_their_names() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Line {
+            quantity: u32,
+        }
+        let read = |body: &str| parse::<Line>(body.as_bytes()).map(|line| line.quantity);
+        assert_eq!(read(r#"{"quantity": 2}"#).expect("an object"), 2);
+        for body in ["[2]", " \n[2]", "[]", "2", "null", "{}", ""] {
+            read(body).expect_err(body);
+        }
+    }
 
     #[test]
     fn a_client_cannot_say_itself_who_it_is() {
