@@ -1,0 +1,114 @@
+//! What a release before this one left is taken over with all its rows, and can be traded on. The
+//! dumps are of the demo of each of the last two releases (`pg_dump --format=custom`).
+
+use std::process::Command;
+
+use feira_database::throwaway;
+use feira_migrations::{Options, migrate, pending};
+use feira_testkit::{TestDb, run_system};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use serde_json::json;
+
+use crate::support::{Market, card, cart_with, choose_shipping};
+
+const SELLER: [&str; 2] = ["ana@demo.example", "feira-demo-seller"];
+
+#[test]
+fn an_installation_of_0_1_0_goes_on() {
+    goes_on("feira-0.1.0.dump");
+}
+
+fn goes_on(dump: &'static str) {
+    run_system(|db| async move {
+        restore(&db, dump).await;
+        let before = counts(&db).await;
+        let options = Options {
+            url: db.url(),
+            role_prefix: Some(db.role_prefix().to_owned()),
+        };
+        migrate(&options).await.expect("it migrates");
+        assert!(pending(&options).await.expect("it answers").is_empty());
+        let after = counts(&db).await;
+        for (table, rows) in &before {
+            assert!(after.contains(&(table.clone(), *rows)), "{table}: {rows}");
+        }
+        let violations = feira_testkit::violations(&db.url(), None).await;
+        assert!(violations.is_empty(), "{violations:#?}");
+
+        // A few days after the dump was made.
+        db.clock().advance(time::Duration::days(275));
+        let market = Market::start(&db).await;
+        let [email, password] = SELLER;
+        let credentials = json!({"email": email, "password": password, "audience": "seller"});
+        let signed_in = market
+            .client()
+            .post("/api/v1/auth/login", credentials)
+            .await;
+        let seller = market
+            .client()
+            .with_bearer(&signed_in.expect(200).str("/access_token"));
+        let orders = seller.get("/api/v1/seller/orders").await.expect(200);
+        assert!(!orders.json["items"].as_array().expect("a list").is_empty());
+        seller.get("/api/v1/seller/balance").await.expect(200);
+        let products = market
+            .client()
+            .get("/api/v1/products?in_stock=true")
+            .await
+            .expect(200);
+        let path = format!("/api/v1/products/{}", products.str("/items/0/id"));
+        let product = market.client().get(&path).await.expect(200);
+        let lines = [(product.str("/variants/0/id"), 1)];
+        let (guest, cart) = cart_with(&market, &lines).await;
+        let cart = choose_shipping(&guest, &cart).await.json;
+        let placed = guest.check_out("after", &cart, card("tok_approved")).await;
+        assert_eq!(placed.expect(201).str("/order/status"), "confirmed");
+        market.stop().await;
+    });
+}
+
+/// The test's database becomes what the dump holds.
+async fn restore(db: &TestDb, dump: &str) {
+    let owner = db.owner().await;
+    for schema in feira_migrations::schemas().chain(["extensions"]) {
+        let drop = format!("DROP SCHEMA {schema} CASCADE");
+        owner.execute_unprepared(&drop).await.expect("it was there");
+    }
+    let file = format!("{}/src/tests/data/{dump}", env!("CARGO_MANIFEST_DIR"));
+    let restored = Command::new(throwaway::cluster().binaries().pg_restore())
+        .args([
+            "--no-owner",
+            "--no-privileges",
+            "--exit-on-error",
+            "--dbname",
+        ])
+        .args([db.url(), file])
+        .output()
+        .expect("pg_restore runs");
+    let said = String::from_utf8_lossy(&restored.stderr);
+    assert!(restored.status.success(), "{said}");
+}
+
+/// The rows of every table but those that say how far it is migrated.
+async fn counts(db: &TestDb) -> Vec<(String, i64)> {
+    let owner = db.owner().await;
+    let query = |sql: String| {
+        let owner = owner.clone();
+        async move {
+            let statement = Statement::from_string(DbBackend::Postgres, sql);
+            owner.query_all_raw(statement).await.expect("it is valid")
+        }
+    };
+    let tables = query(
+        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables \
+         WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> 'seaql_migrations'"
+            .to_owned(),
+    )
+    .await;
+    let mut all = Vec::new();
+    for table in tables {
+        let table: String = table.try_get_by_index(0).expect("a name");
+        let rows = query(format!("SELECT count(*) FROM {table}")).await;
+        all.push((table, rows[0].try_get_by_index(0).expect("a number")));
+    }
+    all
+}
