@@ -1,6 +1,7 @@
 //! The running application: what `feira serve` starts and what tests start on a free port.
 
 mod align;
+mod alone;
 mod figures;
 mod server;
 
@@ -8,6 +9,7 @@ use actix_web::{
     dev::{Server, ServerHandle},
     web::Data,
 };
+use alone::Presence;
 use anyhow::Context;
 use feira_kernel::{Env, Runner};
 use tokio::task::JoinSet;
@@ -26,6 +28,7 @@ pub struct App {
     server: Server,
     runner: Runner,
     envs: Vec<Env>,
+    presence: Presence,
     stop: CancellationToken,
     url: String,
     first_operator: Option<String>,
@@ -47,10 +50,8 @@ impl App {
         if config.profile == Profile::Production {
             demo::refuse(&modules.gateway).await?;
         }
-        if config.database.url.is_empty() {
-            // Nobody else serves an embedded cluster.
-            modules.gateway.give_back_all().await?;
-        }
+        let presence =
+            Presence::announce(database_url, &modules.runtimes, Some(&modules.gateway)).await?;
         let first_operator = modules
             .users
             .invite_first_operator(&feira_kernel::Actor::system("gateway"))
@@ -65,6 +66,7 @@ impl App {
             server,
             runner,
             envs,
+            presence,
             stop,
             url: self_url,
             first_operator,
@@ -82,6 +84,7 @@ impl App {
         migrate(&config, database_url).await?;
         let (listener, self_url, config) = server::listen(config)?;
         let only = compose::build_catalog(&config, database_url, &surroundings)?;
+        let presence = Presence::announce(database_url, &only.runtimes, None).await?;
         let runner = Runner::with_remote(&only.runtimes, &only.remote);
         let envs: Vec<Env> = only.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
@@ -91,6 +94,7 @@ impl App {
             server,
             runner,
             envs,
+            presence,
             stop,
             url: self_url,
             first_operator: None,
@@ -131,6 +135,7 @@ impl App {
             server,
             runner,
             envs,
+            presence,
             stop,
             sandbox,
             ..
@@ -162,6 +167,7 @@ impl App {
         for env in envs {
             env.pool.close().await;
         }
+        presence.leave().await;
         served.context("the HTTP server ended with an error")
     }
 }

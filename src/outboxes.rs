@@ -34,12 +34,20 @@ impl Seen {
     }
 }
 
+/// What an operator is told of the work in the background, as far as is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Behind {
+    /// Deliveries that wait for an operator.
+    pub(crate) dead: i64,
+    pub(crate) late_jobs: i64,
+}
+
 impl Outboxes {
     pub(crate) fn new(runtimes: &[Runtime], remote: &[(&'static str, Arc<dyn Outbox>)]) -> Self {
         let here = runtimes.iter().map(|runtime| Place {
             module: runtime.name,
             here: true,
-            outbox: Arc::new(OwnOutbox::new(runtime.env.clone())),
+            outbox: Arc::new(OwnOutbox::new(runtime.env.clone()).with_jobs(&runtime.all_jobs())),
         });
         let elsewhere = remote.iter().map(|(module, outbox)| Place {
             module,
@@ -79,13 +87,19 @@ impl Outboxes {
         .await
     }
 
-    /// How many deliveries wait for an operator; `None` for somebody who may not see them.
-    pub(crate) async fn dead(&self, actor: &Actor) -> Option<i64> {
-        let lags = self.lags(actor).await;
-        let forbidden = |seen: &Seen| matches!(seen.lag, Err(OutboxError::Forbidden));
-        match lags.iter().any(forbidden) {
-            true => None,
-            false => Some(lags.iter().map(Seen::dead).sum()),
+    /// What is behind in all modules together; `None` for somebody who may not see it.
+    pub(crate) async fn behind(&self, actor: &Actor) -> Option<Behind> {
+        let mut all = Behind::default();
+        for seen in self.lags(actor).await {
+            match seen.lag {
+                Ok(lag) => {
+                    all.dead += lag.dead;
+                    all.late_jobs += lag.late_jobs;
+                }
+                Err(OutboxError::Forbidden) => return None,
+                Err(_) => {}
+            }
         }
+        Some(all)
     }
 }

@@ -37,6 +37,7 @@ pub(crate) async fn ready(health: Data<Health>) -> HttpResponse {
             Ok(lag) if lag.oldest_seconds > MAX_LAG_SECONDS => {
                 return not_ready("events are not delivered");
             }
+            Ok(lag) if lag.late_jobs > 0 => return not_ready("jobs are late"),
             Ok(_) => {}
             Err(error) => {
                 tracing::warn!(module = seen.module, ?error, "not ready: no answer");
@@ -67,6 +68,7 @@ pub(crate) async fn metrics(health: Data<Health>) -> HttpResponse {
             metrics::gauge!("feira_outbox_dead", "module" => module).set(lag.dead as f64);
             metrics::gauge!("feira_outbox_oldest_seconds", "module" => module)
                 .set(lag.oldest_seconds as f64);
+            metrics::gauge!("feira_jobs_late", "module" => module).set(lag.late_jobs as f64);
         }
     }
     HttpResponse::Ok()

@@ -39,14 +39,9 @@ impl Sandbox {
             return Ok(0);
         };
         let now = self.0.env.now();
-        // 1 s, doubling up to about an hour.
         let due: Vec<Event> = db::rows(
             self.0.env.pool.reads(),
-            "UPDATE webhook_events SET attempts = attempts + 1, updated_at = $1, \
-                    next_attempt_at = $1 + make_interval(secs => 1 << least(attempts, 12)) \
-             WHERE id IN (SELECT id FROM webhook_events WHERE delivered_at IS NULL AND next_attempt_at <= $1 \
-                          ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
-               AND delivered_at IS NULL AND next_attempt_at <= $1 RETURNING id, kind, charge_id, attempts",
+            include_str!("sql/claim_webhook_events.sql"),
             values![now, BATCH],
         )
         .await?;

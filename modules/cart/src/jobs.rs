@@ -22,8 +22,8 @@ async fn purge(env: &Env) -> Result<(), db::Error> {
     loop {
         let deleted = db::exec(
             env.pool.reads(),
-            "DELETE FROM carts WHERE id IN (SELECT id FROM carts WHERE guest_token_hash IS NOT NULL \
-                 AND status <> 'completed' AND expires_at <= $1 ORDER BY expires_at LIMIT $2)",
+            "DELETE FROM carts WHERE id = ANY (ARRAY(SELECT id FROM carts WHERE guest_token_hash IS NOT NULL \
+                 AND status <> 'completed' AND expires_at <= $1 ORDER BY expires_at LIMIT $2))",
             values![env.now() - GRACE, BATCH],
         )
         .await?;

@@ -13,6 +13,8 @@ use uuid::Uuid;
 use crate::{Env, db, values};
 
 const LEASE_SECONDS: f64 = 60.0;
+/// Clocks of two processes differ by less.
+const SKEW: Duration = Duration::seconds(5);
 
 type Work = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
@@ -85,14 +87,13 @@ impl Worker {
         if known.is_empty() {
             return Ok(0);
         }
+        let now = self.env.now();
+        let latest = self.jobs.iter().map(|job| now + job.every + SKEW);
+        let latest: Vec<OffsetDateTime> = latest.collect();
         let claimed: Option<Claimed> = db::optional(
             self.env.pool.reads(),
-            "UPDATE job SET attempts = attempts + 1, lease_until = now() + make_interval(secs => $3) \
-             WHERE id IN (SELECT id FROM job WHERE name = ANY($1) AND run_at <= $2 \
-                          AND (lease_until IS NULL OR lease_until < now()) \
-                          ORDER BY run_at, name LIMIT 1 FOR UPDATE SKIP LOCKED) \
-               AND run_at <= $2 RETURNING id, name, attempts",
-            values![known, self.env.now(), LEASE_SECONDS],
+            include_str!("../sql/claim_job.sql"),
+            values![known, now, LEASE_SECONDS, latest],
         )
         .await?;
         match claimed {

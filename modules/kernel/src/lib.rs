@@ -14,6 +14,7 @@ pub mod failpoint;
 mod ids;
 pub mod inbox;
 pub mod jobs;
+pub mod leases;
 mod module;
 mod money;
 pub mod outbox;

@@ -1,6 +1,11 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use crate::{Clock, Entropy, db::Pool, jobs::Job, outbox::Envelope};
+use crate::{
+    Clock, Entropy,
+    db::Pool,
+    jobs::Job,
+    outbox::{self, Envelope},
+};
 
 /// What every module is given: time, randomness and its own connections.
 #[derive(Clone)]
@@ -72,6 +77,18 @@ pub struct Runtime {
     pub env: Env,
     pub subscriptions: Vec<Subscription>,
     pub jobs: Vec<Job>,
+}
+
+impl Runtime {
+    /// The module's own jobs and those that every module has.
+    pub fn all_jobs(&self) -> Vec<Job> {
+        let env = self.env.clone();
+        let purge = Job::new("outbox.purge", time::Duration::hours(1), move || {
+            let env = env.clone();
+            async move { outbox::purge(&env).await }
+        });
+        self.jobs.iter().cloned().chain([purge]).collect()
+    }
 }
 
 /// A started module: its trait for callers, its reactions and jobs for the composition root.

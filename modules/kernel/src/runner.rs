@@ -10,9 +10,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Env, Runtime, Subscription, db,
-    jobs::{Job, Worker},
-    outbox::{self, Outbox, OutboxError, Puller, Relay},
+    Runtime, Subscription, db,
+    jobs::Worker,
+    outbox::{Outbox, OutboxError, Puller, Relay},
 };
 
 /// Before a task that ended early is started again; doubles up to the longest.
@@ -46,9 +46,7 @@ impl Runner {
             .iter()
             .map(|r| Relay::new(r.env.clone(), r.name, subscriptions(r, runtimes)));
         let workers = runtimes.iter().map(|r| {
-            let mut jobs = r.jobs.clone();
-            jobs.push(purge_job(r.env.clone()));
-            Worker::new(r.env.clone(), r.name, jobs)
+            Worker::new(r.env.clone(), r.name, r.all_jobs())
         });
         Self {
             pullers: pullers.collect(),
@@ -165,9 +163,3 @@ where
     }
 }
 
-fn purge_job(env: Env) -> Job {
-    Job::new("outbox.purge", time::Duration::hours(1), move || {
-        let env = env.clone();
-        async move { outbox::purge(&env).await }
-    })
-}

@@ -28,10 +28,7 @@ async fn forget(env: &Env) -> Result<(), db::Error> {
     let now = env.now();
     db::exec(
         env.pool.reads(),
-        "UPDATE notifications SET body_text = '', body_html = '', has_body = false, updated_at = $2 \
-         WHERE id IN (SELECT id FROM notifications WHERE status = 'sent' AND has_body AND sent_at < $1 \
-                      ORDER BY sent_at LIMIT $3 FOR UPDATE SKIP LOCKED) \
-           AND status = 'sent'",
+        include_str!("sql/forget_bodies.sql"),
         values![now - KEEP_BODIES, now, BATCH],
     )
     .await

@@ -34,6 +34,10 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
     ]
 }
 
+/// What is further ahead, but for the end of the time to pay, was put there by a clock that has
+/// gone back since.
+const LONGEST_PAUSE: Duration = Duration::seconds(10 << 8);
+
 #[derive(FromQueryResult)]
 struct Due {
     order_id: Uuid,
@@ -66,8 +70,9 @@ impl Service {
             let now = self.env.now();
             let due: Vec<Due> = db::rows(
                 self.env.pool.reads(),
-                "SELECT order_id, tries FROM checkouts WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
-                values![now, BATCH],
+                "SELECT order_id, tries FROM checkouts \
+                 WHERE due_at <= $1 OR (state <> 'awaiting' AND due_at > $3) ORDER BY due_at LIMIT $2",
+                values![now, BATCH, now + LONGEST_PAUSE],
             )
             .await?;
             let last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
@@ -110,11 +115,17 @@ impl Service {
 
     /// One that fails again and again waits longer each time and keeps none of the others back.
     async fn later(&self, checkout: &Due, now: Time) -> Result<(), OrderError> {
-        let seconds = 10_i64 << checkout.tries.clamp(0, 8);
+        let seconds = 10_i64 << checkout.tries.clamp(0, 8); // at most LONGEST_PAUSE
         db::exec(
             self.env.pool.reads(),
-            "UPDATE checkouts SET tries = tries + 1, due_at = $3 WHERE order_id = $1 AND due_at <= $2",
-            values![checkout.order_id, now, now + Duration::seconds(seconds)],
+            "UPDATE checkouts SET tries = tries + 1, due_at = $3 \
+             WHERE order_id = $1 AND (due_at <= $2 OR (state <> 'awaiting' AND due_at > $4))",
+            values![
+                checkout.order_id,
+                now,
+                now + Duration::seconds(seconds),
+                now + LONGEST_PAUSE
+            ],
         )
         .await?;
         Ok(())

@@ -6,10 +6,13 @@ use feira_order::{OrderFilter, OrderSummary};
 use feira_payment::{Payout, PayoutStatus};
 use feira_store::{StoreFilter, StoreStatus};
 
-use crate::http::{
-    auth::AdminPage,
-    page::{Answer, Lang, Page, allowed, respond_ok},
-    state::AppState,
+use crate::{
+    http::{
+        auth::AdminPage,
+        page::{Answer, Lang, Page, allowed, respond_ok},
+        state::AppState,
+    },
+    outboxes::Behind,
 };
 
 #[derive(Template)]
@@ -39,7 +42,7 @@ pub(super) struct Task {
 pub(super) struct Waiting {
     pub(super) applications: Option<usize>,
     pub(super) payouts: Option<usize>,
-    pub(super) dead: Option<i64>,
+    pub(super) behind: Option<Behind>,
     pub(super) failed_messages: Option<usize>,
     pub(super) balanced: Option<bool>,
 }
@@ -67,7 +70,7 @@ pub(crate) async fn show(request: HttpRequest, state: Data<AppState>, admin: Adm
         failed_messages: allowed(state.notifications.messages(actor, failed, some()).await)?
             .map(|page| page.items.len()),
         balanced: allowed(state.payments.books(actor).await)?.map(|books| books.balanced),
-        dead: state.outboxes.dead(actor).await,
+        behind: state.outboxes.behind(actor).await,
     };
     let orders = state
         .orders
@@ -120,8 +123,8 @@ pub(super) fn figures(p: &Page, waiting: &Waiting) -> Vec<Figure> {
     }));
     figures.extend(
         waiting
-            .dead
-            .map(|n| figure("events-dead", n.to_string(), "/admin/events?state=dead")),
+            .behind
+            .map(|all| figure("events-dead", all.dead.to_string(), "/admin/events?state=dead")),
     );
     figures
 }
@@ -144,7 +147,8 @@ pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
             });
         }
     };
-    let dead = usize::try_from(waiting.dead.unwrap_or(0)).unwrap_or_default();
+    let behind = waiting.behind.unwrap_or_default();
+    let count = |n: i64| usize::try_from(n).unwrap_or_default();
     add(
         waiting.applications.unwrap_or(0),
         "applications",
@@ -157,7 +161,10 @@ pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
         "/admin/payouts",
         "todo-payouts",
     );
+    let dead = count(behind.dead);
     add(dead, "events", "/admin/events?state=dead", "todo-dead");
+    let late = count(behind.late_jobs);
+    add(late, "events", "/admin/events", "todo-late-jobs");
     add(
         waiting.failed_messages.unwrap_or(0),
         "mailbox",

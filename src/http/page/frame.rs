@@ -106,7 +106,8 @@ impl Page {
             .list(&admin.actor, filter, PageRequest::first(100))
             .await;
         let applications = stores.map_or(0, |page| page.items.len());
-        let dead = state.outboxes.dead(&admin.actor).await.unwrap_or(0);
+        let behind = state.outboxes.behind(&admin.actor).await;
+        let dead = behind.map_or(0, |all| all.dead);
         Self {
             csrf: admin.csrf.clone(),
             user: Some(admin.user.name.clone()),

@@ -252,6 +252,10 @@ todo-dead = { $count ->
     [one] { $count } event was not delivered
    *[other] { $count } events were not delivered
 }
+todo-late-jobs = { $count ->
+    [one] { $count } background job is late: is the server overloaded, or its clock wrong?
+   *[other] { $count } background jobs are late: is the server overloaded, or its clock wrong?
+}
 todo-messages = { $count ->
     [one] { $count } message was not sent
    *[other] { $count } messages were not sent

@@ -252,6 +252,10 @@ todo-dead = { $count ->
     [one] { $count } evento não entregue
    *[other] { $count } eventos não entregues
 }
+todo-late-jobs = { $count ->
+    [one] { $count } tarefa de fundo está atrasada: o servidor está sobrecarregado, ou com a hora errada?
+   *[other] { $count } tarefas de fundo estão atrasadas: o servidor está sobrecarregado, ou com a hora errada?
+}
 todo-messages = { $count ->
     [one] { $count } mensagem não enviada
    *[other] { $count } mensagens não enviadas

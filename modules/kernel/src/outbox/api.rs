@@ -41,6 +41,9 @@ pub struct Lag {
     pub dead: i64,
     /// How long the oldest that is due has been due.
     pub oldest_seconds: i64,
+    /// Jobs of the module that have been due for more than five minutes.
+    #[serde(default)]
+    pub late_jobs: i64,
 }
 
 /// A place in a module's events: the writing transaction, then the event. Sequence order is

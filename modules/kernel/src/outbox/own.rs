@@ -1,18 +1,25 @@
 use async_trait::async_trait;
 use sea_orm::FromQueryResult;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
     Delivery, DeliveryState, Envelope, Lag, MANAGE_EVENTS, Outbox, OutboxError, Position, retention,
 };
-use crate::{Actor, Env, FieldError, Page, PageRequest, db, values};
+use crate::{Actor, Env, FieldError, Page, PageRequest, db, jobs::Job, values};
 
 /// Events that a reader is given at once.
 const BATCH: i64 = 200;
 
+/// A job is late when it has been due so long; a process that has just started may take as long.
+const LATE: Duration = Duration::minutes(5);
+
 /// The outbox of a module of this process.
-pub struct OwnOutbox(Env);
+pub struct OwnOutbox {
+    env: Env,
+    jobs: Vec<String>,
+    since: OffsetDateTime,
+}
 
 #[derive(FromQueryResult)]
 struct DeliveryRow {
@@ -31,6 +38,7 @@ struct LagRow {
     waiting: i64,
     dead: i64,
     oldest: Option<OffsetDateTime>,
+    late_jobs: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -46,7 +54,17 @@ struct EventRow {
 
 impl OwnOutbox {
     pub fn new(env: Env) -> Self {
-        Self(env)
+        Self {
+            since: env.now(),
+            jobs: Vec::new(),
+            env,
+        }
+    }
+
+    /// Knows of these jobs too, for whoever asks whether the module is behind.
+    pub fn with_jobs(mut self, jobs: &[Job]) -> Self {
+        self.jobs = jobs.iter().map(|job| job.name.to_owned()).collect();
+        self
     }
 }
 
@@ -56,24 +74,26 @@ impl Outbox for OwnOutbox {
         if !actor.is_system(&["gateway"]) {
             operator(actor)?;
         }
+        let now = self.env.now();
         let row: LagRow = db::one(
-            self.0.pool.reads(),
+            self.env.pool.reads(),
             "SELECT (SELECT count(*) FROM outbox_event WHERE fanned_out_at IS NULL) \
                     + count(*) FILTER (WHERE d.state = 'pending') AS waiting, \
                     count(*) FILTER (WHERE d.state = 'dead') AS dead, \
                     least(min(d.next_attempt_at) FILTER (WHERE d.state = 'pending'), \
-                          (SELECT min(occurred_at) FROM outbox_event WHERE fanned_out_at IS NULL)) AS oldest \
+                          (SELECT min(occurred_at) FROM outbox_event WHERE fanned_out_at IS NULL)) AS oldest, \
+                    (SELECT count(*) FROM job WHERE name = ANY($1) AND run_at < $2 AND $3 < $2) AS late_jobs \
              FROM outbox_delivery d WHERE d.state IN ('pending', 'dead')",
-            values![],
+            values![self.jobs.clone(), now - LATE, self.since],
         )
         .await?;
-        let now = self.0.now();
         Ok(Lag {
             waiting: row.waiting,
             dead: row.dead,
             oldest_seconds: row
                 .oldest
                 .map_or(0, |oldest| (now - oldest).whole_seconds().max(0)),
+            late_jobs: row.late_jobs,
         })
     }
 
@@ -93,7 +113,7 @@ impl Outbox for OwnOutbox {
         })?;
         let (id, subscriber) = after.map_or((None, None), |(id, s)| (Some(id), Some(s)));
         let rows: Vec<DeliveryRow> = db::rows(
-            self.0.pool.reads(),
+            self.env.pool.reads(),
             "SELECT d.event_id, e.name, d.subscriber, d.state, d.attempts, d.last_error, e.occurred_at, d.next_attempt_at \
              FROM outbox_delivery d JOIN outbox_event e ON e.id = d.event_id \
              WHERE ($1 = false OR d.state = 'dead') AND ($2::uuid IS NULL OR (d.event_id, d.subscriber) < ($2, $3)) \
@@ -115,10 +135,10 @@ impl Outbox for OwnOutbox {
     ) -> Result<(), OutboxError> {
         operator(actor)?;
         let changed = db::exec(
-            self.0.pool.reads(),
+            self.env.pool.reads(),
             "UPDATE outbox_delivery SET state = 'pending', attempts = 0, next_attempt_at = $3, lease_until = NULL \
              WHERE event_id = $1 AND subscriber = $2 AND state = 'dead'",
-            values![event, subscriber, self.0.now()],
+            values![event, subscriber, self.env.now()],
         )
         .await?;
         (changed == 1).then_some(()).ok_or(OutboxError::NotDead)
@@ -132,9 +152,9 @@ impl Outbox for OwnOutbox {
         let Actor::System { module, .. } = actor else {
             return Err(OutboxError::Forbidden);
         };
-        retention::remember(&self.0, module, &after).await?;
+        retention::remember(&self.env, module, &after).await?;
         let rows: Vec<EventRow> = db::rows(
-            self.0.pool.reads(),
+            self.env.pool.reads(),
             "SELECT transaction_id AS transaction, id, name, aggregate_id, aggregate_version, payload, occurred_at \
              FROM outbox_event \
              WHERE source IS NULL AND (transaction_id, id) > ($1, $2) \

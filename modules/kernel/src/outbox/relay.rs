@@ -22,6 +22,8 @@ use marks::{Claimed, Outcome};
 
 /// Tries before a delivery is dead and waits for an operator.
 const MAX_ATTEMPTS: i32 = 12;
+/// Longer than any pause before a retry, its jitter included.
+const LONGEST_RETRY: time::Duration = time::Duration::minutes(52);
 /// Small enough to be worked off within the lease.
 const BATCH: usize = 32;
 /// Reactions of one subscriber at once.

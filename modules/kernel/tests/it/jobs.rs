@@ -8,13 +8,15 @@ use std::sync::{
 use feira_kernel::{
     Env, Runner, Runtime,
     jobs::{Job, Worker},
+    leases,
+    outbox::{Outbox, OwnOutbox},
 };
 use feira_testkit::run_module;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use time::Duration;
 use tokio::sync::{Barrier, Semaphore};
 
-use super::support::{see, start};
+use super::support::{operator, see, start};
 
 const HOUR: Duration = Duration::hours(1);
 
@@ -183,5 +185,58 @@ fn the_runner_settles_jobs_of_all_modules() {
         runner.settle().await.unwrap();
         assert_eq!(runs.load(SeqCst), 1);
         assert_eq!(row(&owner, "outbox.purge").await, "0 well");
+    });
+}
+
+#[test]
+fn a_clock_that_goes_back_stops_no_job() {
+    run_module("sandbox", |db| async move {
+        let (env, _) = start(&db).await;
+        let (job, runs) = counted("sandbox.sweep", |_| false);
+        let jobs = worker(&env, vec![job]).await;
+        assert_eq!(drain(&jobs).await, 1);
+        for (back, ran) in [
+            (Duration::seconds(4), 0),
+            (Duration::minutes(59), 1),
+            (Duration::hours(2), 1),
+            (Duration::days(400), 1),
+        ] {
+            let before = runs.load(SeqCst);
+            db.clock().advance(-back);
+            assert_eq!(drain(&jobs).await, ran, "{back} back");
+            assert_eq!(runs.load(SeqCst) - before, u32::try_from(ran).unwrap());
+            db.clock().advance(back);
+            db.clock().advance(HOUR * 2);
+            drain(&jobs).await;
+        }
+    });
+}
+
+#[test]
+fn late_jobs_are_known_once_the_process_had_time_for_them() {
+    run_module("sandbox", |db| async move {
+        let (env, owner) = start(&db).await;
+        let (job, _) = counted("sandbox.sweep", |_| false);
+        let jobs = worker(&env, vec![job.clone()]).await;
+        // A job of another release is nobody's to run.
+        let other = "INSERT INTO sandbox.job (id, name, run_at) VALUES (gen_random_uuid(), 'gone', now() - interval '9 years')";
+        owner.execute_unprepared(other).await.unwrap();
+        drain(&jobs).await;
+        db.clock().advance(Duration::days(1));
+        let late = async |outbox: &OwnOutbox| outbox.lag(&operator()).await.unwrap().late_jobs;
+        let started = OwnOutbox::new(env.clone()).with_jobs(&[job]);
+        assert_eq!(late(&started).await, 0, "it has just started");
+        db.clock().advance(Duration::minutes(5) - Duration::SECOND);
+        assert_eq!(late(&started).await, 0);
+        db.clock().advance(Duration::seconds(2));
+        assert_eq!(late(&started).await, 1);
+        // Leased is not run.
+        let lease = "UPDATE sandbox.job SET lease_until = now() + interval '1 minute'";
+        owner.execute_unprepared(lease).await.unwrap();
+        assert_eq!(late(&started).await, 1);
+        assert_eq!(drain(&jobs).await, 0);
+        assert_eq!(leases::end_all(&env).await.unwrap(), 2);
+        assert_eq!(drain(&jobs).await, 1);
+        assert_eq!(late(&started).await, 0);
     });
 }

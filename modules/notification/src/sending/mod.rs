@@ -15,6 +15,9 @@ pub(crate) use transport::Sender;
 /// Batches in one run of the job, so that a stop need not wait long.
 const BATCHES: usize = 8;
 
+/// Longer than any pause before a retry, its jitter included.
+const LONGEST_RETRY: Duration = Duration::minutes(91);
+
 /// What became of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -124,6 +127,6 @@ mod tests {
             [15, 15, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
         );
         assert_eq!(retry_in(1, 999).whole_milliseconds(), 22_492);
-        assert!(retry_in(u32::MAX, u64::MAX) < Duration::minutes(91));
+        assert!(retry_in(u32::MAX, u64::MAX) < LONGEST_RETRY);
     }
 }

@@ -53,17 +53,11 @@ struct Columns {
 /// Takes what is due, oldest first. A claim that is lost in a crash is only made again, so it
 /// need not wait for the disk.
 pub(super) async fn claim(env: &Env, limit: i64) -> Result<Vec<Claimed>, db::Error> {
+    let now = env.now();
     db::rows(
         env.pool.relaxed(),
-        "WITH due AS (SELECT id FROM notifications WHERE status = 'pending' AND next_attempt_at <= $1 \
-                        AND (lease_until IS NULL OR lease_until < now()) \
-                      ORDER BY next_attempt_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
-         UPDATE notifications n SET attempts = n.attempts + 1, updated_at = $1, \
-                lease_until = now() + make_interval(secs => $3) \
-         WHERE n.id = ANY(ARRAY(SELECT id FROM due)) AND n.status = 'pending' \
-         RETURNING n.id, n.attempts, n.attempts_before, n.locale, n.recipient, n.recipient_name, \
-                   n.subject, n.body_text, n.body_html, n.message_id, n.created_at",
-        values![env.now(), limit, LEASE_SECONDS],
+        include_str!("../sql/claim_messages.sql"),
+        values![now, limit, LEASE_SECONDS, now + super::LONGEST_RETRY],
     )
     .await
 }

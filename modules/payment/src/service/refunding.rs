@@ -102,11 +102,7 @@ impl Service {
     pub(super) async fn retry_refunds(&self) -> Result<(), PaymentError> {
         let due: Vec<Due> = db::rows(
             self.env.pool.reads(),
-            "UPDATE refunds SET attempts = attempts + 1, updated_at = $1, \
-                    next_attempt_at = $1 + make_interval(secs => least($3 * (1 << least(attempts, 10)), $4)) \
-             WHERE id IN (SELECT id FROM refunds WHERE status = 'pending' AND next_attempt_at <= $1 \
-                          ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
-               AND status = 'pending' AND next_attempt_at <= $1 RETURNING id",
+            include_str!("../sql/claim_refunds.sql"),
             values![self.env.now(), BATCH, RETRY_SECONDS, LONGEST_SECONDS],
         )
         .await?;

@@ -79,13 +79,7 @@ impl Service {
     async fn claim_due(&self) -> Result<Vec<PaymentRow>, PaymentError> {
         let claimed: Vec<Due> = db::rows(
             self.env.pool.reads(),
-            // Twice as long each time, but never past the end of a payment that is still open.
-            "UPDATE payments SET polls = polls + 1, updated_at = $1, \
-                    next_poll_at = CASE WHEN expires_at > $1 THEN least(expires_at, $1 + w.wait) ELSE $1 + w.wait END \
-             FROM (SELECT d.id AS due, make_interval(secs => least($3 * (1 << least(d.polls, 10)), $4)) AS wait \
-                   FROM payments d WHERE d.next_poll_at <= $1 \
-                   ORDER BY d.next_poll_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS w \
-             WHERE id = w.due AND next_poll_at <= $1 RETURNING id",
+            include_str!("../sql/claim_payments.sql"),
             values![
                 self.env.now(),
                 BATCH,

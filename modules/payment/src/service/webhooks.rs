@@ -78,11 +78,7 @@ impl Service {
     pub(super) async fn poll_events(&self) -> Result<u32, PaymentError> {
         let due: Vec<Received> = db::rows(
             self.env.pool.reads(),
-            "UPDATE provider_events SET attempts = attempts + 1, updated_at = $1, \
-                    next_attempt_at = $1 + make_interval(secs => $3 * (1 << least(attempts, 8))) \
-             WHERE id IN (SELECT id FROM provider_events WHERE state = 'received' AND next_attempt_at <= $1 \
-                          ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
-               AND state = 'received' AND next_attempt_at <= $1 RETURNING id, charge_id, attempts",
+            include_str!("../sql/claim_provider_events.sql"),
             values![self.env.now(), BATCH, RETRY_SECONDS],
         )
         .await?;

@@ -109,9 +109,9 @@ async fn wait_for_link(
     .await?;
     db::exec(
         &**tx,
-        "DELETE FROM registrations WHERE id IN (SELECT o.id FROM registrations r \
+        "DELETE FROM registrations WHERE id = ANY (ARRAY(SELECT o.id FROM registrations r \
              JOIN registrations o ON o.user_id = r.user_id AND o.id <> r.id \
-             WHERE r.id = $1 ORDER BY o.expires_at DESC, o.id DESC OFFSET $2)",
+             WHERE r.id = $1 ORDER BY o.expires_at DESC, o.id DESC OFFSET $2))",
         values![confirmation, EARLIER_KEPT],
     )
     .await?;

@@ -52,7 +52,10 @@ pub(super) fn overview(lang: Lang) -> OverviewPage {
     let waiting = Waiting {
         applications: Some(2),
         payouts: Some(1),
-        dead: Some(1),
+        behind: Some(Behind {
+            dead: 1,
+            late_jobs: 2,
+        }),
         failed_messages: Some(0),
         balanced: Some(true),
     };
@@ -135,6 +138,7 @@ pub(super) fn event_list(lang: Lang) -> EventsPage {
         waiting: 2,
         dead: 1,
         oldest_seconds: 40,
+        late_jobs: 0,
     };
     let seen = |module, lag| Seen { module, lag };
     let away = OutboxError::Unavailable("it does not answer".to_owned());

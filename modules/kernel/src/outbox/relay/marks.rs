@@ -4,7 +4,7 @@ use sea_orm::FromQueryResult;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{BATCH, MAX_ATTEMPTS, Relay};
+use super::{BATCH, LONGEST_RETRY, MAX_ATTEMPTS, Relay};
 use crate::{db, values};
 
 #[derive(FromQueryResult)]
@@ -95,18 +95,7 @@ impl Relay {
         let (subscribers, names, idle) = columns;
         let rows: Vec<FreshRow> = db::rows(
             self.env.pool.relaxed(),
-            "WITH fresh AS (SELECT id, name, aggregate_id, aggregate_version, payload, occurred_at \
-                            FROM outbox_event WHERE fanned_out_at IS NULL ORDER BY id LIMIT $6 FOR UPDATE SKIP LOCKED), \
-                  made AS (INSERT INTO outbox_delivery (event_id, subscriber, next_attempt_at, attempts, lease_until) \
-                           SELECT fresh.id, s.subscriber, $4, s.idle::int, \
-                                  CASE WHEN s.idle THEN now() + make_interval(secs => $5) END AS lease_until \
-                           FROM fresh JOIN unnest($1::text[], $2::text[], $3::bool[]) AS s (subscriber, name, idle) \
-                                ON s.name = fresh.name \
-                           ON CONFLICT DO NOTHING RETURNING event_id, subscriber, attempts), \
-                  marked AS (UPDATE outbox_event SET fanned_out_at = $4 FROM fresh WHERE outbox_event.id = fresh.id) \
-             SELECT f.id AS event_id, m.subscriber, m.attempts, f.name, f.aggregate_id, f.aggregate_version, \
-                    f.payload, f.occurred_at \
-             FROM fresh f LEFT JOIN made m ON m.event_id = f.id ORDER BY f.id",
+            include_str!("../../../sql/take_fresh.sql"),
             values![subscribers, names, idle, self.env.now(), self.pace.lease.as_secs_f64(), BATCH as i64],
         )
         .await?;
@@ -137,21 +126,17 @@ impl Relay {
         if consumers.is_empty() {
             return Ok(Vec::new());
         }
+        let now = self.env.now();
         db::rows(
             self.env.pool.relaxed(),
-            "WITH due AS (SELECT event_id, subscriber FROM outbox_delivery \
-                          WHERE state = 'pending' AND next_attempt_at <= $2 AND subscriber = ANY($1) \
-                            AND (lease_until IS NULL OR lease_until < now()) \
-                          ORDER BY next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED), \
-                  taken AS (UPDATE outbox_delivery d \
-                            SET attempts = d.attempts + 1, lease_until = now() + make_interval(secs => $3) \
-                            FROM due WHERE d.event_id = due.event_id AND d.subscriber = due.subscriber \
-                              AND d.state = 'pending' \
-                            RETURNING d.event_id, d.subscriber, d.attempts) \
-             SELECT t.event_id, t.subscriber, t.attempts, e.name, e.aggregate_id, e.aggregate_version, \
-                    e.payload, e.occurred_at \
-             FROM taken t JOIN outbox_event e ON e.id = t.event_id ORDER BY e.id",
-            values![consumers, self.env.now(), self.pace.lease.as_secs_f64(), BATCH as i64],
+            include_str!("../../../sql/claim_deliveries.sql"),
+            values![
+                consumers,
+                now,
+                self.pace.lease.as_secs_f64(),
+                BATCH as i64,
+                now + LONGEST_RETRY
+            ],
         )
         .await
     }

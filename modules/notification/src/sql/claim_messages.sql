@@ -1,0 +1,10 @@
+-- Leases messages that are due, or further ahead ($4) than any retry: a clock has gone back.
+UPDATE notifications n SET attempts = n.attempts + 1, updated_at = $1, lease_until = now() + make_interval(secs => $3)
+WHERE n.id = ANY (ARRAY(
+    SELECT id FROM notifications
+    WHERE status = 'pending' AND (next_attempt_at <= $1 OR next_attempt_at > $4)
+      AND (lease_until IS NULL OR lease_until < now())
+    ORDER BY next_attempt_at, id LIMIT $2 FOR UPDATE SKIP LOCKED))
+  AND n.status = 'pending'
+RETURNING n.id, n.attempts, n.attempts_before, n.locale, n.recipient, n.recipient_name,
+          n.subject, n.body_text, n.body_html, n.message_id, n.created_at

@@ -1,0 +1,5 @@
+UPDATE notifications SET body_text = '', body_html = '', has_body = false, updated_at = $2
+WHERE id = ANY (ARRAY(
+    SELECT id FROM notifications WHERE status = 'sent' AND has_body AND sent_at < $1
+    ORDER BY sent_at LIMIT $3 FOR UPDATE SKIP LOCKED))
+  AND status = 'sent'
