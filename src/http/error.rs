@@ -263,6 +263,10 @@ impl From<feira_order::OrderError> for Problem {
             E::CartProblems { problems } => problem.with("problems", problems),
             E::OutOfStock(shortages) => problem.with("shortages", shortages),
             E::CartHasOrder { order } => problem.with("order_id", order),
+            E::AmountNotPayable { least, most } => {
+                problem.with("minimum", least).with("maximum", most)
+            }
+            E::IllegalMove { from, .. } => problem.with("state", from),
             _ => problem,
         }
     }

@@ -28,5 +28,6 @@ mod settings;
 mod split;
 mod story;
 mod upgrades;
+mod sums;
 mod variations;
 mod webhooks;

@@ -14,5 +14,6 @@ pub(crate) fn migrations() -> Migrations {
             "m0003_entries_at_once",
             include_str!("m0003_entries_at_once.sql"),
         ),
+        ("m0004_sums", include_str!("m0004_sums.sql")),
     ])
 }

@@ -22,6 +22,7 @@ mod page;
 pub mod remote;
 mod runner;
 pub mod token;
+mod total;
 
 pub use actor::{Actor, Permission, Surface};
 pub use clock::{Clock, TestClock};
@@ -34,6 +35,7 @@ pub use money::{Money, MoneyError, Rate};
 pub use page::{Cursor, Page, PageError, PageRequest};
 pub use runner::Runner;
 pub use time::OffsetDateTime as Time;
+pub use total::Total;
 
 #[doc(hidden)]
 pub mod __private {

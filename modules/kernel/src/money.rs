@@ -15,7 +15,8 @@ pub struct Money {
     currency: Currency,
 }
 
-/// The largest absolute amount, in major units: it fits `numeric(19,4)` with room to sum.
+/// The largest absolute amount of one thing, in major units: it fits `numeric(19,4)`. What adds
+/// amounts up without end is a [`Total`](crate::Total).
 const LIMIT: i64 = 99_999_999_999;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,26 +42,18 @@ pub struct Rate(#[serde(with = "rust_decimal::serde::str")] pub Decimal);
 impl Money {
     /// `amount` must have no more decimals than the currency; trailing zeros do not count.
     pub fn new(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        let exponent = currency.exponent();
-        let mut exact = amount.normalize();
-        if exact.scale() > exponent {
-            return Err(MoneyError::SubUnit {
-                amount: amount.to_string(),
-                currency,
-                exponent,
-            });
-        }
-        if exact.abs() > Decimal::from(LIMIT) {
+        let amount = exact(amount, currency)?;
+        if amount.abs() > Decimal::from(LIMIT) {
             return Err(MoneyError::TooLarge);
         }
-        exact.rescale(exponent);
-        if exact.is_zero() {
-            exact.set_sign_positive(true);
-        }
-        Ok(Self {
-            amount: exact,
-            currency,
-        })
+        Ok(Self { amount, currency })
+    }
+
+    /// The largest amount there can be.
+    pub fn most(currency: Currency) -> Self {
+        let mut amount = Decimal::from(LIMIT);
+        amount.rescale(currency.exponent());
+        Self { amount, currency }
     }
 
     pub fn zero(currency: Currency) -> Self {
@@ -77,19 +70,7 @@ impl Money {
 
     /// Parses plain digits with an optional point; no sign trickery, exponents or spaces.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let plain = !digits.is_empty()
-            && digits.len() <= 24
-            && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-            && digits.starts_with(|c: char| c.is_ascii_digit())
-            && digits.ends_with(|c: char| c.is_ascii_digit());
-        if !plain {
-            return Err(MoneyError::NotANumber);
-        }
-        let amount = text
-            .parse::<Decimal>()
-            .map_err(|_| MoneyError::NotANumber)?;
-        Self::new(amount, currency)
+        Self::new(plain(text, 24)?, currency)
     }
 
     pub fn amount(self) -> Decimal {
@@ -165,7 +146,7 @@ impl Money {
         Self::new(rounded, self.currency)
     }
 
-    /// Sums amounts of one currency; the sum of nothing is zero.
+    /// Sums amounts of one currency to an amount; the sum of nothing is zero.
     pub fn sum(
         currency: Currency,
         parts: impl IntoIterator<Item = Self>,
@@ -234,6 +215,41 @@ impl Money {
     }
 }
 
+/// At exactly the currency's exponent; trailing zeros do not count.
+pub(crate) fn exact(amount: Decimal, currency: Currency) -> Result<Decimal, MoneyError> {
+    let exponent = currency.exponent();
+    let mut exact = amount.normalize();
+    if exact.scale() > exponent {
+        return Err(MoneyError::SubUnit {
+            amount: amount.to_string(),
+            currency,
+            exponent,
+        });
+    }
+    exact.rescale(exponent);
+    // As many zeros as the exponent has do not fit behind it.
+    if exact.scale() != exponent {
+        return Err(MoneyError::TooLarge);
+    }
+    if exact.is_zero() {
+        exact.set_sign_positive(true);
+    }
+    Ok(exact)
+}
+
+/// Plain digits with an optional point, of at most so many characters.
+pub(crate) fn plain(text: &str, most: usize) -> Result<Decimal, MoneyError> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.len() <= most
+        && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit());
+    if !plain {
+        return Err(MoneyError::NotANumber);
+    }
+    Decimal::from_str_exact(text).map_err(|_| MoneyError::NotANumber)
+}
+
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.amount, self.currency)
@@ -248,9 +264,9 @@ impl fmt::Debug for Money {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire {
-    amount: String,
-    currency: Currency,
+pub(crate) struct Wire {
+    pub(crate) amount: String,
+    pub(crate) currency: Currency,
 }
 
 impl Serialize for Money {

@@ -25,6 +25,8 @@ fn unexpected(error: &impl ModuleError) -> OrderError {
 pub(crate) fn cart(error: CartError) -> OrderError {
     match error {
         CartError::NotFound | CartError::Closed => OrderError::CartNotFound,
+        // Prices that rose since made a total that could not be kept.
+        CartError::Invalid(fields) => OrderError::Invalid(fields),
         other => unexpected(&other),
     }
 }
@@ -43,6 +45,9 @@ pub(crate) fn payment(error: PaymentError) -> OrderError {
         PaymentError::Invalid(fields) => OrderError::Invalid(fields),
         PaymentError::NotFound => OrderError::NotFound,
         PaymentError::NotOffered => OrderError::NotPayable,
+        PaymentError::AmountNotAccepted { least, most } => {
+            OrderError::AmountNotPayable { least, most }
+        }
         other => unexpected(&other),
     }
 }

@@ -33,3 +33,5 @@ mod races;
 mod refusals;
 #[path = "it/refusing_refunds.rs"]
 mod refusing_refunds;
+#[path = "it/retrying.rs"]
+mod retrying;

@@ -3,9 +3,11 @@
 //! Two-digit id, two-digit length in bytes, value. A code with a wrong length or a wrong
 //! checksum is refused, as the central bank asks; nothing is guessed.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, dec};
 
 const GUI: &str = "br.gov.bcb.pix";
+/// The largest amount of a code: field 54 has ten digits before the point.
+pub const MOST: Decimal = dec!(9_999_999_999.99);
 const MAX_LENGTH: usize = 512;
 
 /// Where the payer's bank finds what to pay.
@@ -192,7 +194,7 @@ fn tlv(id: &str, value: &str, name: &'static str, most: usize) -> Result<String,
 
 fn amount_text(amount: Decimal) -> Result<String, BrCodeError> {
     let mut exact = amount.normalize();
-    if exact.scale() > 2 || amount.is_sign_negative() {
+    if exact.scale() > 2 || amount.is_sign_negative() || exact > MOST {
         return Err(BrCodeError::Field("54"));
     }
     exact.rescale(2);

@@ -97,6 +97,9 @@ fn amounts_have_two_decimals() {
         ("1", true),
         ("19.9", true),
         ("0.01", true),
+        ("9999999999.99", true),
+        ("10000000000", false),
+        ("99999999999.00", false),
         ("1.999", false),
         ("-1", false),
     ] {

@@ -1,7 +1,7 @@
 //! Double entry: what happens to money is one transaction whose entries sum to zero. Entries are
 //! only ever added; balances are their sums.
 
-use feira_kernel::{Env, Money, MoneyError, StoreId, db, values};
+use feira_kernel::{Env, Money, MoneyError, StoreId, Total, db, values};
 use rust_decimal::Decimal;
 use sea_orm::Value;
 use uuid::Uuid;
@@ -56,8 +56,8 @@ pub(crate) fn account(name: &str) -> Option<Account> {
 pub(crate) struct Entry {
     pub(crate) account: Account,
     pub(crate) store: Option<StoreId>,
-    /// Signed.
-    pub(crate) amount: Money,
+    /// Signed; a payout's is a sum.
+    pub(crate) amount: Total,
     pub(crate) split: Option<Uuid>,
 }
 
@@ -87,17 +87,17 @@ impl Share {
         Entry {
             account,
             store: Some(self.store),
-            amount,
+            amount: amount.into(),
             split: Some(self.split),
         }
     }
 }
 
-fn clearing(amount: Money) -> Entry {
+fn clearing(amount: impl Into<Total>) -> Entry {
     Entry {
         account: Account::ProviderClearing,
         store: None,
-        amount,
+        amount: amount.into(),
         split: None,
     }
 }
@@ -157,7 +157,7 @@ pub(crate) fn refund(payment: Uuid, refund: Uuid, shares: &[Share]) -> Result<Po
 }
 
 /// A payout claims what a store is owed.
-pub(crate) fn payout(payout: Uuid, store: StoreId, amount: Money) -> Posting {
+pub(crate) fn payout(payout: Uuid, store: StoreId, amount: Total) -> Posting {
     let entry = |account, amount| Entry {
         account,
         store: Some(store),
@@ -177,7 +177,7 @@ pub(crate) fn payout(payout: Uuid, store: StoreId, amount: Money) -> Posting {
 }
 
 /// It left our money at the provider.
-pub(crate) fn payout_paid(payout: Uuid, store: StoreId, amount: Money) -> Posting {
+pub(crate) fn payout_paid(payout: Uuid, store: StoreId, amount: Total) -> Posting {
     let in_transit = Entry {
         account: Account::PayoutInTransit,
         store: Some(store),

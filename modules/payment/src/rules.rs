@@ -1,22 +1,37 @@
 //! What can be refused before anything is written or asked of a provider.
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use feira_kernel::{Currency, FieldError, Money, Time};
 
-use crate::{Method, NewRefund, PaymentError, Split, StartPayment};
+use crate::{Method, NewRefund, PaymentError, Split, StartPayment, br_code, provider::Limits};
 
 const MAX_SPLITS: usize = 100;
 const MAX_DESCRIPTION: usize = 140;
 const MAX_REASON: usize = 500;
 
-/// Whether there is such a payment at all: of something, and PIX in Brazil's currency.
-pub(crate) fn exists(method: &Method, amount: Money) -> bool {
-    let currency = match method {
-        Method::Pix {} => amount.currency() == Currency::BRL,
-        Method::Card { .. } => true,
+/// What a method can carry, whoever the provider is: PIX is paid in Brazil's currency, and as
+/// much as its code has room for.
+pub(crate) fn limits(method: &Method, currency: Currency) -> Option<Limits> {
+    let most = match method {
+        Method::Pix {} if currency == Currency::BRL => Money::new(br_code::MOST, currency).ok()?,
+        Method::Pix {} => return None,
+        Method::Card { .. } => Money::most(currency),
     };
-    currency && amount.is_positive()
+    let least = Money::from_minor(1, currency).ok()?;
+    Some(Limits { least, most })
+}
+
+/// Whether a payment of the amount could be started within the limits.
+pub(crate) fn accept(limits: Option<Limits>, amount: Money) -> Result<(), PaymentError> {
+    let Limits { least, most } = limits.ok_or(PaymentError::NotOffered)?;
+    let within = amount.compare(least).is_ok_and(Ordering::is_ge)
+        && amount.compare(most).is_ok_and(Ordering::is_le);
+    if within {
+        Ok(())
+    } else {
+        Err(PaymentError::AmountNotAccepted { least, most })
+    }
 }
 
 /// The amount is positive and is the sum of its splits, each of which is the sum of its sides.

@@ -1,3 +1,4 @@
+use feira_kernel::Total;
 use feira_order::DaySales;
 
 use super::Page;
@@ -42,19 +43,19 @@ impl Chart {
                 width: (step - step / 4).max(2),
                 height,
                 day: page.day(&day.day),
-                total: page.money(&day.total),
+                total: page.total(&day.total),
                 orders: day.orders,
             }
         });
-        let total = feira_kernel::Money::sum(currency, days.iter().map(|day| day.total)).ok()?;
+        let total = Total::sum(currency, days.iter().map(|day| day.total)).ok()?;
         let top = days
             .iter()
             .map(|day| day.total)
             .max_by_key(|total| total.minor())?;
         Some(Self {
             bars: bars.collect(),
-            top: page.money(&top),
-            total: page.money(&total),
+            top: page.total(&top),
+            total: page.total(&total),
             orders: days.iter().map(|day| u64::from(day.orders)).sum(),
         })
     }
@@ -69,12 +70,12 @@ impl Chart {
 }
 
 /// In whole units of the picture; a day with any sale is seen.
-fn bar_height(minor: i64, largest: i64) -> i64 {
+fn bar_height(minor: i128, largest: i128) -> i64 {
     if minor <= 0 {
         return 0;
     }
     let room = i128::from(HEIGHT - TOP);
-    let height = i128::from(minor) * room / i128::from(largest);
+    let height = minor * room / largest;
     i64::try_from(height).unwrap_or(HEIGHT - TOP).max(2)
 }
 
@@ -86,7 +87,9 @@ mod tests {
     fn bars_fill_the_picture_and_never_vanish() {
         assert_eq!(bar_height(0, 100), 0);
         assert_eq!(bar_height(100, 100), HEIGHT - TOP);
-        assert_eq!(bar_height(1, i64::MAX), 2);
-        assert_eq!(bar_height(i64::MAX, i64::MAX), HEIGHT - TOP);
+        // The largest sum there can be.
+        let most = (1 << 96) - 1;
+        assert_eq!(bar_height(1, most), 2);
+        assert_eq!(bar_height(most, most), HEIGHT - TOP);
     }
 }

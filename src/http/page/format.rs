@@ -1,4 +1,4 @@
-use feira_kernel::{Currency, Money, MoneyError, Time};
+use feira_kernel::{Currency, Money, MoneyError, Time, Total};
 use time::Duration;
 
 use super::text::{Lang, number, words};
@@ -17,7 +17,8 @@ fn symbol(lang: Lang, currency: Currency) -> String {
 }
 
 /// `R$ 1.234,50` in Portuguese, `R$1,234.50` in English.
-pub(super) fn money(lang: Lang, money: Money) -> String {
+pub(super) fn money(lang: Lang, money: impl Into<Total>) -> String {
+    let money = money.into();
     let sign = if money.is_negative() { "-" } else { "" };
     format!(
         "{sign}{}{}",
@@ -29,10 +30,10 @@ pub(super) fn money(lang: Lang, money: Money) -> String {
 /// The amount alone, as it is typed into a field: `1234,50`.
 pub(super) fn amount(lang: Lang, money: Money) -> String {
     let sign = if money.is_negative() { "-" } else { "" };
-    format!("{sign}{}", digits(lang, money, false))
+    format!("{sign}{}", digits(lang, money.into(), false))
 }
 
-fn digits(lang: Lang, money: Money, grouped: bool) -> String {
+fn digits(lang: Lang, money: Total, grouped: bool) -> String {
     let (group, decimal) = separators(lang);
     let plain = money.amount().abs().to_string();
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));

@@ -259,7 +259,7 @@ pub(crate) fn payouts() -> Vec<Payout> {
         id: PayoutId(id(n)),
         store: StoreId(id(3)),
         store_name: "Ateliê da Maria".to_owned(),
-        amount: brl(113_572),
+        amount: brl(113_572).into(),
         status,
         reference: reference.map(str::to_owned),
         items: 4,

@@ -1,6 +1,6 @@
 //! What templates say in the reader's language: texts, states, money, times.
 
-use feira_kernel::{Money, Time};
+use feira_kernel::{Money, Time, Total};
 use feira_order::{HistoryEntry, StoreOrder};
 
 use super::{
@@ -88,6 +88,11 @@ impl Page {
 
     pub(crate) fn money(&self, money: &Money) -> String {
         format::money(self.lang, *money)
+    }
+
+    /// What amounts add up to.
+    pub(crate) fn total(&self, total: &Total) -> String {
+        format::money(self.lang, *total)
     }
 
     /// What is taken off.

@@ -75,6 +75,7 @@ impl From<Placed> for CheckoutView {
 }
 
 /// Buy a cart: one order, one store order per seller. Repeat it with the same key as often as needed.
+/// A method that cannot carry the total is a 409 with `minimum` and `maximum`, and no order exists.
 #[utoipa::path(post, path = "/api/v1/checkouts", tag = "checkout", request_body = CheckoutBody,
     params(("Idempotency-Key" = String, Header, description = "new for each purchase, the same for each repeat")),
     responses((status = 201, body = CheckoutView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody),

@@ -42,7 +42,9 @@ pub(crate) async fn show(
     Ok(tagged(&request, None, &PaymentView::from(payment), PRIVATE))
 }
 
-/// Try again, perhaps with another method; an older attempt that is not captured is cancelled.
+/// Try again, perhaps with another method; an older attempt that is not captured is cancelled. An
+/// order that is paid, or ended meanwhile, is a 409 with its `state`; a method that cannot carry
+/// the total one with `minimum` and `maximum`.
 #[utoipa::path(post, path = "/api/v1/payments/{id}/retry", tag = "payments", request_body = RetryBody,
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "new for each attempt, the same for each repeat")),
     responses((status = 200, body = PaymentView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]

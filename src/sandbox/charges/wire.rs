@@ -90,6 +90,9 @@ impl Sandbox {
     }
 }
 
+/// A PIX code has ten digits before the point.
+const MOST_OF_PIX: i64 = 999_999_999_999;
+
 pub(super) fn validate(key: &str, new: &NewCharge) -> Result<(), SandboxError> {
     let refused = |reason: &str| Err(SandboxError::Invalid(reason.to_owned()));
     if key.is_empty() || key.len() > 255 {
@@ -102,6 +105,9 @@ pub(super) fn validate(key: &str, new: &NewCharge) -> Result<(), SandboxError> {
         return refused("an unknown currency");
     }
     match (new.method, &new.token) {
+        (Method::Pix, None) if new.amount > MOST_OF_PIX => {
+            refused("a PIX is at most 9999999999.99")
+        }
         (Method::Pix, None) if new.currency == "BRL" => Ok(()),
         (Method::Pix, None) => refused("PIX is paid in BRL"),
         (Method::Pix, Some(_)) => refused("PIX has no token"),

@@ -92,6 +92,7 @@ fn one_key_is_one_charge_and_nothing_else() {
             body(&|b| b["amount"] = json!(0)),
             body(&|b| b["amount"] = json!(-5)),
             body(&|b| b["amount"] = json!(1.5)),
+            body(&|b| b["amount"] = json!(1_000_000_000_000_i64)),
             body(&|b| b["amount"] = json!("1")),
             body(&|b| b["currency"] = json!("XXQ")),
             body(&|b| b["currency"] = json!("USD")),

@@ -1,6 +1,6 @@
 use feira_cart::{Cart, Problem};
 use feira_catalog::Shortage;
-use feira_kernel::{FieldError, module_error};
+use feira_kernel::{FieldError, Money, module_error};
 use serde::{Deserialize, Serialize};
 
 use super::OrderId;
@@ -22,6 +22,10 @@ pub enum OrderError {
          marketplace has no payment provider for this amount and currency"
     )]
     NotPayable,
+    #[error(
+        "this way to pay takes from {least} to {most} at once; choose another one, or buy less"
+    )]
+    AmountNotPayable { least: Money, most: Money },
     #[error("the key was used for another checkout")]
     KeyReused,
     #[error("an order that is {from} cannot become {to}")]
@@ -50,6 +54,7 @@ module_error!(OrderError,
             | Self::OutOfStock(_)
             | Self::CartHasOrder { .. }
             | Self::NotPayable
+            | Self::AmountNotPayable { .. }
             | Self::IllegalMove { .. }
             | Self::Conflict => K::Conflict,
             Self::Forbidden => K::Forbidden,
@@ -65,6 +70,7 @@ module_error!(OrderError,
         Self::OutOfStock(_) => "catalog.out_of_stock",
         Self::CartHasOrder { .. } => "order.cart_has_order",
         Self::NotPayable => "payment.not_offered",
+        Self::AmountNotPayable { .. } => "payment.amount_not_accepted",
         Self::KeyReused => "request.idempotency_key_reused",
         Self::IllegalMove { .. } => "order.illegal_move",
         Self::Conflict => "order.conflict",

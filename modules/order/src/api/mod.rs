@@ -21,12 +21,13 @@ remote! {
     pub trait Orders, client HttpOrders, dispatch dispatch_orders {
         /// Buys a cart: one order, one store order per seller. The same caller and key always
         /// answer the same order; a crash anywhere is finished by a job. Errors before the order
-        /// exists: `TotalChanged` (with the new cart), `CartProblems`, `NotPayable`, `OutOfStock`.
-        /// A declined card is an order whose payment is `failed`, to be retried until the order
-        /// expires.
+        /// exists: `TotalChanged` (with the new cart), `CartProblems`, `NotPayable`,
+        /// `AmountNotPayable`, `OutOfStock`. A declined card is an order whose payment is `failed`,
+        /// to be retried until the order expires.
         async fn checkout(&self, actor: &Actor, checkout: Checkout) -> Result<Placed, OrderError>;
         /// A pending order's next attempt to pay: an older attempt that is not captured is
-        /// cancelled first. Same key, same attempt.
+        /// cancelled first. Same key, same attempt. `IllegalMove` from the order's state if it is
+        /// paid by another attempt, or ended, also while the attempt was made.
         async fn retry_payment(&self, actor: &Actor, order: OrderId, key: String, method: Method) -> Result<Payment, OrderError>;
         /// One order: its buyer, the holder of its token, or an operator; anybody else `NotFound`.
         async fn order(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError>;

@@ -1,6 +1,6 @@
 use feira_cart::{CartId, Totals};
 use feira_catalog::{ImageRef, OptionValue, ProductId, VariantId};
-use feira_kernel::{Money, StoreId, Time, UserId, id};
+use feira_kernel::{Money, StoreId, Time, Total, UserId, id};
 use feira_payment::{Method, Payment};
 use feira_store::Address;
 use serde::{Deserialize, Serialize};
@@ -254,5 +254,5 @@ pub struct DaySales {
     /// ISO date in the store's time zone.
     pub day: String,
     pub orders: u32,
-    pub total: Money,
+    pub total: Total,
 }

@@ -34,33 +34,28 @@ impl Service {
         let fingerprint = keys::fingerprint(&method);
         for _ in 0..ROUNDS {
             let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
-            if let Some(known) = self.attempt(order, &key).await? {
-                if known != fingerprint {
-                    return Err(OrderError::KeyReused);
-                }
-                let cause = Cause::default();
-                return self
-                    .paid_by(order, self.advance_from(at, cause).await?)
-                    .await;
+            let known = self.attempt(order, &key).await?;
+            if known.as_ref().is_some_and(|known| *known != fingerprint) {
+                return Err(OrderError::KeyReused);
             }
             match at.state {
-                State::Awaiting if at.expires_at > self.env.now() => {}
+                State::Cancelling | State::Cancelled => return Err(unpayable("cancelled")),
+                _ if known.is_some() => {
+                    let advanced = self.advance_from(at, Cause::default()).await?;
+                    return self.paid_by(order, advanced).await;
+                }
+                State::Confirmed => return Err(unpayable("paid")),
+                _ if at.expires_at <= self.env.now() => return Err(unpayable("expired")),
+                State::Awaiting => {}
                 // The current attempt's outcome is not known yet: first that one.
-                State::Paying if at.expires_at > self.env.now() => {
+                State::Paying => {
                     self.advance_from(at, Cause::default()).await?;
                     continue;
-                }
-                State::Paying | State::Awaiting => {
-                    return Err(Illegal::new("expired", "paid").into());
-                }
-                State::Confirmed => return Err(Illegal::new("paid", "paid").into()),
-                State::Cancelling | State::Cancelled => {
-                    return Err(Illegal::new("cancelled", "paid").into());
                 }
             }
             self.payable(&method, at.total).await?;
             if let Some(captured) = self.end_current(&at).await? {
-                return Ok(captured);
+                return self.paid_by(order, Some(captured)).await;
             }
             if self.next_attempt(&at, &key, &fingerprint, &method).await? {
                 let advanced = self.advance(order, Cause::default()).await?;
@@ -77,16 +72,26 @@ impl Service {
         Ok(found)
     }
 
+    /// What the attempt came to. An order that ended meanwhile has nothing to be paid by, whatever
+    /// its payment says; so the order is read after the payment.
     async fn paid_by(
         &self,
         order: OrderId,
         payment: Option<Payment>,
     ) -> Result<Payment, OrderError> {
-        match payment {
-            Some(payment) => Ok(payment),
+        let payment = match payment {
+            Some(payment) => payment,
             None => self.leading_payment(order).await?.ok_or_else(|| {
                 OrderError::Unavailable("the payment was not started yet".to_owned())
-            }),
+            })?,
+        };
+        let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
+        match at.state {
+            State::Cancelling | State::Cancelled => Err(unpayable("cancelled")),
+            State::Paying | State::Awaiting if at.expires_at <= self.env.now() => {
+                Err(unpayable("expired"))
+            }
+            State::Paying | State::Awaiting | State::Confirmed => Ok(payment),
         }
     }
 
@@ -145,4 +150,9 @@ impl Service {
             })
             .await
     }
+}
+
+/// In which state of the order there is no other attempt.
+fn unpayable(state: &'static str) -> OrderError {
+    Illegal::new(state, "paid").into()
 }

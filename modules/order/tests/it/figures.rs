@@ -1,5 +1,6 @@
 //! A seller's numbers, by the days of her own time zone.
 
+use feira_kernel::Total;
 use feira_payment::Method;
 use feira_testkit::run_module;
 use time::{Duration, macros::datetime};
@@ -31,9 +32,9 @@ fn days_begin_at_the_stores_midnight() {
             .map(|d| (d.day.as_str(), d.orders, d.total))
             .collect();
         let expected = [
-            ("2026-03-01", 0, brl(0)),
-            ("2026-03-02", 1, brl(5990)),
-            ("2026-03-03", 1, brl(5990)),
+            ("2026-03-01", 0, Total::from(brl(0))),
+            ("2026-03-02", 1, Total::from(brl(5990))),
+            ("2026-03-03", 1, Total::from(brl(5990))),
         ];
         assert_eq!(last, expected);
         assert_eq!(

@@ -7,7 +7,6 @@ use feira_payment::{
     testing::{FakeOutcome, FakePayments},
 };
 use feira_testkit::run_module;
-use time::Duration;
 use uuid::Uuid;
 
 use crate::support::{World, card, code, person};
@@ -50,52 +49,6 @@ fn a_declined_card_is_an_order_that_can_be_paid_another_way() {
         assert_eq!(world.payments.starts().len(), 3);
         let order = world.order(id).await;
         assert_eq!(order.payment.unwrap().id, paid.id);
-    });
-}
-
-#[test]
-fn retries_are_the_buyers_alone_and_in_time() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), card("tok_declined")).await;
-        let id = placed.order.id;
-        let retry = |actor, key: &str| {
-            let (orders, key) = (world.orders.clone(), key.to_owned());
-            async move { orders.retry_payment(&actor, id, key, Method::Pix {}).await }
-        };
-        let refused = retry(crate::support::guest("eve"), "r").await;
-        assert_eq!(code(refused), "order.not_found");
-        let refused = retry(crate::support::operator(), "r").await;
-        assert_eq!(code(refused), "order.not_found");
-        assert_eq!(code(retry(person(), "").await), "order.invalid");
-        db.clock().advance(Duration::minutes(30));
-        assert_eq!(code(retry(person(), "r").await), "order.illegal_move");
-        world.runner.settle().await.unwrap();
-        world.assert_cancelled(id, Settlement::Unpaid).await;
-        assert_eq!(code(retry(person(), "r").await), "order.illegal_move");
-        assert_eq!(world.payments.starts().len(), 1);
-    });
-}
-
-#[test]
-fn two_retries_at_once_leave_one_live_payment() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), card("tok_declined")).await;
-        let id = placed.order.id;
-        let buyer = person();
-        let again = |key: &str| {
-            world
-                .orders
-                .retry_payment(&buyer, id, key.to_owned(), Method::Pix {})
-        };
-        let (a, b, c) = tokio::join!(again("a"), again("b"), again("a"));
-        let answers = [a, b, c];
-        assert!(answers.iter().any(Result::is_ok), "{answers:?}");
-        let newest = world.payments.payment_of(Reference::new(id.0)).unwrap();
-        assert_eq!(newest.status, PaymentStatus::Pending);
-        world.capture(id).await;
-        world.assert_confirmed(id, placed.order.cart).await;
     });
 }
 

@@ -1,9 +1,10 @@
 //! What cannot be bought, and that nothing is left behind by the try.
 
 use feira_cart::Problem;
+use feira_catalog::testing::sellable;
 use feira_kernel::{Actor, Currency, ErrorKind, ModuleError, Money};
 use feira_order::OrderError;
-use feira_payment::Method;
+use feira_payment::{Method, NextAction};
 use feira_testkit::run_module;
 
 use crate::support::{STOCK, World, brl, card, code, guest, operator, person, seller};
@@ -70,6 +71,49 @@ fn what_cannot_be_paid_is_not_ordered() {
             .await;
         assert_eq!(code(again), "payment.not_offered");
         assert_eq!(world.count("payment_attempts").await, 0);
+    });
+}
+
+#[test]
+fn what_a_pix_cannot_carry_is_not_ordered() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let store = world.serra.id;
+        // With shipping: a cent more than ten digits before the point hold, and much more.
+        for price in [999_999_998_500, 4_000_000_000_000, 9_999_999_998_400] {
+            world.catalog.put(sellable(1, store, brl(price), STOCK));
+            let cart = world.cart_of(&person(), &[(0, 1)]).await;
+            let request = world.request("k", &cart, Method::Pix {});
+            let refused = world.orders.checkout(&person(), request).await;
+            let refused = refused.unwrap_err();
+            assert_eq!(refused.code(), "payment.amount_not_accepted");
+            assert_eq!(refused.kind(), ErrorKind::Conflict);
+            let detail = refused.to_string();
+            assert!(detail.contains("to 9999999999.99 BRL"), "{detail}");
+        }
+        nothing_happened(&world).await;
+        // By card it is ordered, and PIX is no other way to pay it.
+        let cart = world.cart_of(&person(), &[(0, 1)]).await;
+        let request = world.request("k", &cart, card("tok_declined"));
+        let placed = world.orders.checkout(&person(), request).await.unwrap();
+        let id = placed.order.id;
+        let again = world
+            .orders
+            .retry_payment(&person(), id, "r".to_owned(), Method::Pix {})
+            .await;
+        assert_eq!(code(again), "payment.amount_not_accepted");
+        assert_eq!(world.count("payment_attempts").await, 0);
+        // A cent less is a code.
+        world
+            .catalog
+            .put(sellable(1, store, brl(999_999_998_499), STOCK));
+        let cart = world.cart_of(&guest("ana"), &[(0, 1)]).await;
+        let request = world.request("k", &cart, Method::Pix {});
+        let placed = world.orders.checkout(&guest("ana"), request).await.unwrap();
+        let NextAction::PixCode { br_code, .. } = placed.payment.next_action else {
+            panic!("no code");
+        };
+        assert!(br_code.contains("54139999999999.99"), "{br_code}");
     });
 }
 

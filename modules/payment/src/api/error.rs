@@ -1,4 +1,4 @@
-use feira_kernel::{FieldError, module_error};
+use feira_kernel::{FieldError, Money, module_error};
 use serde::{Deserialize, Serialize};
 
 use super::{PaymentStatus, PayoutStatus};
@@ -17,6 +17,10 @@ pub enum PaymentError {
     RefundTooLarge,
     #[error("this cannot be paid here in this way; choose another way to pay")]
     NotOffered,
+    #[error(
+        "this way to pay takes from {least} to {most} at once; choose another one, or buy less"
+    )]
+    AmountNotAccepted { least: Money, most: Money },
     #[error("the signature is missing, wrong or too old")]
     BadSignature,
     #[error("the provider does not answer; nothing was charged")]
@@ -37,7 +41,7 @@ module_error!(PaymentError,
         match e {
             Self::Invalid(_) => K::Invalid,
             Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::RefundTooLarge
-            | Self::NotOffered => K::Conflict,
+            | Self::NotOffered | Self::AmountNotAccepted { .. } => K::Conflict,
             Self::BadSignature => K::Unauthenticated,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
@@ -52,6 +56,7 @@ module_error!(PaymentError,
         Self::PayoutMove(_) => "payment.payout_illegal_move",
         Self::RefundTooLarge => "payment.refund_too_large",
         Self::NotOffered => "payment.not_offered",
+        Self::AmountNotAccepted { .. } => "payment.amount_not_accepted",
         Self::BadSignature => "payment.bad_signature",
         Self::ProviderUnavailable => "payment.provider_unavailable",
         Self::Forbidden => "payment.forbidden",

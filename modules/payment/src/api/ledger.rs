@@ -1,4 +1,4 @@
-use feira_kernel::{Currency, Money, StoreId, Time};
+use feira_kernel::{Currency, StoreId, Time, Total};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -25,10 +25,10 @@ pub enum Account {
 pub struct Balance {
     pub store: StoreId,
     pub currency: Currency,
-    pub pending: Money,
-    pub payable: Money,
-    pub in_payout: Money,
-    pub paid: Money,
+    pub pending: Total,
+    pub payable: Total,
+    pub in_payout: Total,
+    pub paid: Total,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub struct LedgerLine {
     /// `capture`, `release`, `refund`, `payout`, `payout_paid`.
     pub kind: String,
     /// As the store sees it.
-    pub amount: Money,
+    pub amount: Total,
     /// The store's part of what was paid, if there is one.
     pub part: Option<Uuid>,
     #[serde(with = "time::serde::rfc3339")]
@@ -61,7 +61,7 @@ pub struct Payout {
     pub id: PayoutId,
     pub store: StoreId,
     pub store_name: String,
-    pub amount: Money,
+    pub amount: Total,
     pub status: PayoutStatus,
     /// Under which it was paid.
     pub reference: Option<String>,
@@ -87,5 +87,5 @@ pub struct Books {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountTotal {
     pub account: Account,
-    pub total: Money,
+    pub total: Total,
 }

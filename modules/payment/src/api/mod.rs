@@ -25,7 +25,8 @@ remote! {
     /// store. Calls `store` for names on payouts.
     pub trait Payments, client HttpPayments, dispatch dispatch_payments {
         /// Whether a payment of the amount could be started by the method; `NotOffered` if there is
-        /// no provider for it. Asks no provider and writes nothing. For `order`.
+        /// no provider for it, `AmountNotAccepted` if method or provider cannot carry as much or as
+        /// little. Asks no provider and writes nothing. For `order`.
         async fn accepts(&self, actor: &Actor, method: Method, amount: Money) -> Result<(), PaymentError>;
         /// Starts taking money. The same key answers the same payment, whatever became of it; the
         /// provider is asked once, with the payment's id as its idempotency key. An outcome that is

@@ -7,9 +7,9 @@ mod wire;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use feira_kernel::{Money, Time};
+use feira_kernel::{Currency, Money, Time};
 
-use crate::{PaymentId, RefundId};
+use crate::{Method, PaymentId, RefundId, rules};
 
 pub(crate) use sandbox::SandboxProvider;
 
@@ -27,6 +27,13 @@ pub(crate) struct NewCharge {
 pub(crate) enum ChargeMethod {
     Pix,
     Card { token: String },
+}
+
+/// What can be charged at once; both ends can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(crate) least: Money,
+    pub(crate) most: Money,
 }
 
 /// A charge as the provider tells it.
@@ -112,6 +119,11 @@ pub(crate) trait Provider: Send + Sync {
     fn name(&self) -> &'static str;
     /// Who must be named as the payee of every charge.
     fn payee(&self) -> &str;
+    /// What it takes by a method in a currency, if anything: all that the method can carry, unless
+    /// the provider has limits of its own.
+    fn limits(&self, method: &Method, currency: Currency) -> Option<Limits> {
+        rules::limits(method, currency)
+    }
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure>;
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure>;
     /// Voids what is not captured and answers the charge as it is then.

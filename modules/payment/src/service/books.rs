@@ -7,7 +7,7 @@ use sea_orm::FromQueryResult;
 
 use super::{
     Service,
-    rows::{internal, money},
+    rows::{internal, total},
 };
 use crate::{AccountTotal, Books, PaymentError, ledger};
 
@@ -91,7 +91,7 @@ impl Service {
                 Ok(AccountTotal {
                     account: ledger::account(&row.account)
                         .ok_or_else(|| internal("no such account"))?,
-                    total: money(row.total, &row.currency)?,
+                    total: total(row.total, &row.currency)?,
                 })
             })
             .collect();

@@ -101,11 +101,8 @@ impl Payments for Service {
         amount: Money,
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
-        if self.provider.is_some() && rules::exists(&method, amount) {
-            Ok(())
-        } else {
-            Err(PaymentError::NotOffered)
-        }
+        let provider = self.provider.as_ref().ok_or(PaymentError::NotOffered)?;
+        rules::accept(provider.limits(&method, amount.currency()), amount)
     }
 
     async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{Actor, Money, StoreId, Time, db, outbox::publish, values};
+use feira_kernel::{Actor, StoreId, Time, Total, db, outbox::publish, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -38,8 +38,8 @@ pub(super) struct PayoutRow {
 }
 
 impl PayoutRow {
-    fn amount(&self) -> Result<Money, PaymentError> {
-        rows::money(self.amount, &self.currency)
+    fn amount(&self) -> Result<Total, PaymentError> {
+        rows::total(self.amount, &self.currency)
     }
 
     fn status(&self) -> Result<PayoutStatus, PaymentError> {
@@ -154,8 +154,9 @@ impl Service {
             values![candidate.store_id, candidate.currency.clone(), MOST_ITEMS],
         )
         .await?;
+        // So many amounts within their limit cannot overflow it.
         let total: Decimal = items.iter().map(|item| item.amount).sum();
-        let amount = rows::money(total, &candidate.currency)?;
+        let amount = rows::total(total, &candidate.currency)?;
         if !self.is_enough(amount) {
             return Ok(None);
         }
@@ -213,7 +214,7 @@ impl Service {
         }
     }
 
-    fn is_enough(&self, amount: Money) -> bool {
+    fn is_enough(&self, amount: Total) -> bool {
         let minimum = self
             .settings
             .minimum_payout

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     Service,
     paying_out::{PAYOUT, PayoutRow},
-    rows::{self, PAYMENT, PaymentRow, internal, money},
+    rows::{self, PAYMENT, PaymentRow, internal, total},
 };
 use crate::{
     Balance, Exchange, LedgerLine, Payment, PaymentError, PaymentId, Payout, Reference, SplitState,
@@ -135,10 +135,10 @@ impl Service {
                 Ok(Balance {
                     store,
                     currency: row.currency.parse().map_err(internal)?,
-                    pending: money(row.pending, &row.currency)?,
-                    payable: money(row.payable, &row.currency)?,
-                    in_payout: money(row.in_payout, &row.currency)?,
-                    paid: money(row.paid, &row.currency)?,
+                    pending: total(row.pending, &row.currency)?,
+                    payable: total(row.payable, &row.currency)?,
+                    in_payout: total(row.in_payout, &row.currency)?,
+                    paid: total(row.paid, &row.currency)?,
                 })
             })
             .collect()
@@ -168,7 +168,7 @@ impl Service {
                 account: ledger::account(&row.account)
                     .ok_or_else(|| internal("no such account"))?,
                 kind: row.kind,
-                amount: money(row.amount, &row.currency)?.negated(),
+                amount: total(row.amount, &row.currency)?.negated(),
                 part: row.part,
                 at: row.at,
             })

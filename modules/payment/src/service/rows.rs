@@ -1,6 +1,6 @@
 //! Rows as tables keep them, and as callers see them.
 
-use feira_kernel::{Currency, Env, Money, Ref, StoreId, Time, UserId, db, values};
+use feira_kernel::{Currency, Env, Money, Ref, StoreId, Time, Total, UserId, db, values};
 use rust_decimal::Decimal;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
@@ -243,6 +243,12 @@ pub(super) async fn exchanged(
 pub(super) fn money(amount: Decimal, currency: &str) -> Result<Money, PaymentError> {
     let currency: Currency = currency.parse().map_err(internal)?;
     Money::new(amount, currency).map_err(internal)
+}
+
+/// What a query added up, or a column that keeps such a sum.
+pub(super) fn total(amount: Decimal, currency: &str) -> Result<Total, PaymentError> {
+    let currency: Currency = currency.parse().map_err(internal)?;
+    Total::new(amount, currency).map_err(internal)
 }
 
 pub(super) fn internal(error: impl std::fmt::Display) -> PaymentError {

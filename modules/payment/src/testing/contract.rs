@@ -3,7 +3,7 @@ mod attempts;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, StoreId, UserId};
+use feira_kernel::{Actor, StoreId, Total, UserId};
 
 use super::{brl, card, order, random, split, start};
 use crate::{
@@ -232,7 +232,8 @@ async fn releasing(subject: &dyn Subject) {
         .balance(&operator, Some(store))
         .await
         .expect("a balance");
-    assert_eq!((before[0].pending, before[0].payable), (brl(900), brl(0)));
+    let sums = |pending, payable| (Total::from(brl(pending)), Total::from(brl(payable)));
+    assert_eq!((before[0].pending, before[0].payable), sums(900, 0));
     let release = ReleaseEarning {
         key: random(),
         reference: crate::Reference::new(reference),
@@ -248,7 +249,7 @@ async fn releasing(subject: &dyn Subject) {
         .balance(&operator, Some(store))
         .await
         .expect("a balance");
-    assert_eq!((after[0].pending, after[0].payable), (brl(0), brl(900)));
+    assert_eq!((after[0].pending, after[0].payable), sums(0, 900));
     let unknown = ReleaseEarning {
         reference: crate::Reference::new(random()),
         ..release

@@ -1,4 +1,4 @@
-use feira_kernel::{Actor, PageRequest};
+use feira_kernel::{Actor, PageRequest, Total};
 use feira_payment::{PaymentError, Payout, PayoutStatus, ReleaseEarning, testing};
 use feira_testkit::run_module;
 use tokio::task::JoinSet;
@@ -7,6 +7,10 @@ use crate::world::{World, operator, seller};
 
 async fn run(world: &World) -> Vec<Payout> {
     world.payments.run_payouts(&operator()).await.unwrap()
+}
+
+fn sum(minor: i64) -> Total {
+    testing::brl(minor).into()
 }
 
 #[test]
@@ -28,7 +32,7 @@ fn an_earning_becomes_payable_then_is_paid_out_once_then_paid() {
         let payout = &made[0];
         assert_eq!(
             (payout.amount, payout.items, payout.store),
-            (testing::brl(1800), 1, paid.store(0))
+            (sum(1800), 1, paid.store(0))
         );
         assert_eq!(
             (payout.store_name.as_str(), payout.status),
@@ -119,7 +123,7 @@ fn the_job_pays_out_every_week_from_the_minimum_on() {
                 payouts.items[0].amount,
                 payouts.items[0].items
             ),
-            (1, testing::brl(540), 2)
+            (1, sum(540), 2)
         );
     });
 }
@@ -163,7 +167,7 @@ fn what_is_given_back_after_a_payout_is_netted_by_the_next() {
         let payouts = run(&world).await;
         assert_eq!(
             (payouts.len(), payouts[0].amount, payouts[0].items),
-            (1, testing::brl(1350), 2)
+            (1, sum(1350), 2)
         );
         assert_eq!(world.balance(paid.store(0)).await, [0, 0, 2250, 0]);
     });
@@ -184,7 +188,7 @@ fn a_release_after_a_refund_leaves_the_rest_payable_and_nothing_of_nothing() {
         assert_eq!(world.balance(paid.store(0)).await, [0, 675, 0, 0]);
         assert_eq!(world.balance(paid.store(1)).await, [0, 0, 0, 0]);
         let payouts = run(&world).await;
-        assert_eq!((payouts.len(), payouts[0].amount), (1, testing::brl(675)));
+        assert_eq!((payouts.len(), payouts[0].amount), (1, sum(675)));
     });
 }
 

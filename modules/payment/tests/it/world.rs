@@ -178,7 +178,8 @@ impl World {
             .await
             .unwrap();
         balances.first().map_or([0; 4], |b| {
-            [b.pending, b.payable, b.in_payout, b.paid].map(|money| money.minor())
+            [b.pending, b.payable, b.in_payout, b.paid]
+                .map(|sum| i64::try_from(sum.minor()).unwrap())
         })
     }
 }

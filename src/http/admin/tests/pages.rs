@@ -217,7 +217,7 @@ pub(super) fn mail(lang: Lang) -> mailbox::MessagePage {
 pub(super) fn books(lang: Lang, balanced: bool) -> BooksPage {
     let total = |account, minor| AccountTotal {
         account,
-        total: brl(minor),
+        total: brl(minor).into(),
     };
     BooksPage {
         p: frame(lang, "books", &lang.text("nav-books")),

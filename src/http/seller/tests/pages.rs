@@ -60,7 +60,7 @@ fn days() -> Vec<DaySales> {
                 if n < 9 { 23 + n } else { n - 8 }
             ),
             orders: u32::try_from(n % 4).unwrap(),
-            total: brl((n % 4) * 12_345 + (n % 7) * 3_100 * (n % 4)),
+            total: brl((n % 4) * 12_345 + (n % 7) * 3_100 * (n % 4)).into(),
         })
         .collect()
 }
@@ -69,10 +69,10 @@ fn balance() -> Balance {
     Balance {
         store: StoreId(id(3)),
         currency: Currency::BRL,
-        pending: brl(45_600),
-        payable: brl(123_450),
-        in_payout: brl(0),
-        paid: brl(987_654),
+        pending: brl(45_600).into(),
+        payable: brl(123_450).into(),
+        in_payout: brl(0).into(),
+        paid: brl(987_654).into(),
     }
 }
 
@@ -219,7 +219,7 @@ pub(super) fn payouts(lang: Lang) -> PayoutsPage {
         transaction: id(n),
         account,
         kind: kind.to_owned(),
-        amount: brl(minor),
+        amount: brl(minor).into(),
         part: (n == 1).then(|| id(2)),
         at: ago(60),
     };

@@ -1,4 +1,4 @@
-use feira_kernel::Money;
+use feira_kernel::{Money, Total};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,9 +13,15 @@ pub(crate) struct MoneyView {
 
 impl From<Money> for MoneyView {
     fn from(money: Money) -> Self {
+        Total::from(money).into()
+    }
+}
+
+impl From<Total> for MoneyView {
+    fn from(total: Total) -> Self {
         Self {
-            amount: money.amount().to_string(),
-            currency: money.currency().code(),
+            amount: total.amount().to_string(),
+            currency: total.currency().code(),
         }
     }
 }

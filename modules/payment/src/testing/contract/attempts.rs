@@ -9,19 +9,31 @@ use crate::{
 pub(super) async fn accepting(subject: &dyn Subject) {
     let payments = subject.payments();
     let usd = Money::from_minor(100, Currency::USD).expect("a small amount");
+    let most_of_pix = brl(999_999_999_999);
     let cases = [
-        (Method::Pix {}, brl(1), true),
-        (Method::Pix {}, usd, false),
-        (Method::Pix {}, brl(0), false),
-        (card("tok_approved"), usd, true),
-        (card("tok_approved"), brl(0), false),
+        (Method::Pix {}, brl(1), "yes"),
+        (Method::Pix {}, most_of_pix, "yes"),
+        (Method::Pix {}, brl(1_000_000_000_000), "another amount"),
+        (Method::Pix {}, brl(9_999_999_999_900), "another amount"),
+        (Method::Pix {}, brl(0), "another amount"),
+        (Method::Pix {}, usd, "no"),
+        (card("tok_approved"), usd, "yes"),
+        (card("tok_approved"), Money::most(Currency::JPY), "yes"),
+        (card("tok_approved"), brl(0), "another amount"),
     ];
     for (method, amount, expected) in cases {
-        match payments.accepts(&order(), method.clone(), amount).await {
-            Ok(()) => assert!(expected, "{method:?} {amount}"),
-            Err(PaymentError::NotOffered) => assert!(!expected, "{method:?} {amount}"),
+        let answer = match payments.accepts(&order(), method.clone(), amount).await {
+            Ok(()) => "yes",
+            Err(PaymentError::NotOffered) => "no",
+            Err(PaymentError::AmountNotAccepted { least, most }) => {
+                let pix = method == Method::Pix {};
+                assert_eq!(least, brl(1));
+                assert_eq!(most == most_of_pix, pix, "{method:?} up to {most}");
+                "another amount"
+            }
             Err(other) => panic!("{other:?}"),
-        }
+        };
+        assert_eq!(answer, expected, "{method:?} {amount}");
     }
     let stranger = Actor::stranger();
     let refused = payments.accepts(&stranger, Method::Pix {}, brl(1)).await;

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use feira_kernel::{Actor, Money, Page, PageRequest, StoreId};
+use feira_kernel::{Actor, Money, Page, PageRequest, StoreId, Total};
 use uuid::Uuid;
 
 use super::{
@@ -30,10 +30,10 @@ impl Payments for FakePayments {
         amount: Money,
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
-        if self.state().closed || !rules::exists(&method, amount) {
+        if self.state().closed {
             return Err(PaymentError::NotOffered);
         }
-        Ok(())
+        rules::accept(rules::limits(&method, amount.currency()), amount)
     }
 
     async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {
@@ -158,7 +158,7 @@ impl Payments for FakePayments {
             if !machine::is_captured(kept.payment.status) {
                 continue;
             }
-            let zero = Money::zero(kept.payment.amount.currency());
+            let zero = Total::zero(kept.payment.amount.currency());
             for (index, state) in kept.splits.iter().enumerate() {
                 if state.split.store != store {
                     continue;
