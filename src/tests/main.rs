@@ -27,4 +27,5 @@ mod settings;
 mod split;
 mod story;
 mod variations;
+mod versions;
 mod webhooks;

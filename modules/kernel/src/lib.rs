@@ -21,6 +21,7 @@ mod page;
 pub mod remote;
 mod runner;
 pub mod token;
+mod version;
 
 pub use actor::{Actor, Permission, Surface};
 pub use clock::{Clock, TestClock};
@@ -33,6 +34,7 @@ pub use money::{Money, MoneyError, Rate};
 pub use page::{Cursor, Page, PageError, PageRequest};
 pub use runner::Runner;
 pub use time::OffsetDateTime as Time;
+pub use version::Versions;
 
 #[doc(hidden)]
 pub mod __private {
