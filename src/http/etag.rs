@@ -80,15 +80,15 @@ fn tags(list: &str) -> Option<Vec<Tag<'_>>> {
             rest = next.trim_start();
             continue;
         }
-        let strong = rest.strip_prefix("W/");
-        let (text, after) = strong.unwrap_or(rest).strip_prefix('"')?.split_once('"')?;
+        let weak = rest.strip_prefix("W/");
+        let (text, after) = weak.unwrap_or(rest).strip_prefix('"')?.split_once('"')?;
         rest = after.trim_start();
         let ends = rest.is_empty() || rest.starts_with(',');
         if !ends || text.contains(|c: char| c <= ' ' || c == '\u{7f}') {
             return None;
         }
         tags.push(Tag {
-            weak: strong.is_some(),
+            weak: weak.is_some(),
             text,
         });
     }
@@ -131,7 +131,7 @@ fn versions(list: &str) -> Result<Versions, Problem> {
     })?;
     let strong = tags.iter().filter(|tag| !tag.weak);
     Ok(strong
-        .filter_map(|tag| tag.text.split_once('-')?.0.parse().ok())
+        .filter_map(|tag| tag.text.split_once('-')?.0.parse::<i64>().ok())
         .collect())
 }
 

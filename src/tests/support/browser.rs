@@ -113,7 +113,7 @@ pub(crate) fn form_fields(html: &str, action: &str) -> Vec<(String, String)> {
     let (named, chosen, choices) = (css("[name]"), css("option[selected]"), css("option"));
     let said = |of: ElementRef<'_>, what: &str| of.attr(what).unwrap_or_default().to_owned();
     let value = |field: ElementRef<'_>| match field.value().name() {
-        "textarea" => field.text().collect(),
+        "textarea" => field.text().collect::<String>(),
         "select" => {
             let choice = field.select(&chosen).next();
             let choice = choice.or_else(|| field.select(&choices).next());
