@@ -99,7 +99,7 @@ async fn buy(
         destination: Some(destination),
         choices: Vec::new(),
     };
-    let cart = carts.set_shipping(&guest, id, shipping).await?;
+    let cart = carts.set_shipping(&guest, id, shipping, None).await?;
     let checkout = Checkout {
         key: format!("demo-{index}"),
         cart: id,

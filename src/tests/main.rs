@@ -30,4 +30,5 @@ mod story;
 mod upgrades;
 mod sums;
 mod variations;
+mod versions;
 mod webhooks;

@@ -2,8 +2,8 @@
 
 use feira_catalog::{CategoryId, ImageRef, OptionValue, ProductId, StockLine, VariantId};
 use feira_kernel::{
-    Actor, Currency, FieldError, Money, StoreId, UserId, id, module_error, outbox::Event, remote,
-    token::TokenHash,
+    Actor, Currency, FieldError, Money, StoreId, UserId, Versions, id, module_error, outbox::Event,
+    remote, token::TokenHash,
 };
 use feira_store::{Destination, ShippingMethodId, ShippingOption};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ pub const MAX_LINES: usize = 100;
 
 remote! {
     /// Carts. Calls `catalog` and `store` at every read: prices, stock and store states are live.
+    ///
+    /// What takes `expected` is `VersionMismatch`, and changes nothing, if that does not name the
+    /// cart's current version.
     pub trait Carts, client HttpCarts, dispatch dispatch_carts {
         /// A new, empty cart of the person, or of a guest: then with a token, given once.
         async fn create(&self, actor: &Actor) -> Result<NewCart, CartError>;
@@ -31,12 +34,12 @@ remote! {
         /// `OutOfStock` when more are wanted than there are. Not idempotent by itself.
         async fn add_item(&self, actor: &Actor, id: CartId, item: NewItem) -> Result<Cart, CartError>;
         /// Sets a line's quantity. Idempotent.
-        async fn set_quantity(&self, actor: &Actor, id: CartId, item: CartItemId, quantity: u32) -> Result<Cart, CartError>;
+        async fn set_quantity(&self, actor: &Actor, id: CartId, item: CartItemId, quantity: u32, expected: Option<Versions>) -> Result<Cart, CartError>;
         /// Removes a line; one that is not there is `NotFound`.
-        async fn remove_item(&self, actor: &Actor, id: CartId, item: CartItemId) -> Result<Cart, CartError>;
+        async fn remove_item(&self, actor: &Actor, id: CartId, item: CartItemId, expected: Option<Versions>) -> Result<Cart, CartError>;
         /// Says where to send it and how per store. Idempotent. A method that the store does not
         /// offer there is `Invalid`.
-        async fn set_shipping(&self, actor: &Actor, id: CartId, shipping: ShippingSelection) -> Result<Cart, CartError>;
+        async fn set_shipping(&self, actor: &Actor, id: CartId, shipping: ShippingSelection, expected: Option<Versions>) -> Result<Cart, CartError>;
         /// A person takes over a guest's cart: lines merge into her open cart (or the guest's
         /// becomes hers); quantities are summed, capped by stock and by the line limit, and the
         /// report says what was done to each line. Repeating it answers her cart and an empty report.
@@ -263,6 +266,8 @@ pub enum CartError {
     Full,
     #[error("an order was already made of this cart")]
     Closed,
+    #[error("the cart was changed meanwhile")]
+    VersionMismatch,
     #[error("there is no such cart or line")]
     NotFound,
     #[error("you may not do this")]
@@ -279,6 +284,7 @@ module_error!(CartError,
         match e {
             Self::Invalid(_) => K::Invalid,
             Self::OutOfStock { .. } | Self::OtherCurrency { .. } | Self::Full | Self::Closed => K::Conflict,
+            Self::VersionMismatch => K::PreconditionFailed,
             Self::NotFound => K::NotFound,
             Self::Forbidden => K::Forbidden,
             Self::Unavailable(_) => K::Unavailable,
@@ -291,6 +297,7 @@ module_error!(CartError,
         Self::OtherCurrency { .. } => "cart.other_currency",
         Self::Full => "cart.full",
         Self::Closed => "cart.closed",
+        Self::VersionMismatch => "cart.version_mismatch",
         Self::NotFound => "cart.not_found",
         Self::Forbidden => "cart.forbidden",
         Self::Unavailable(_) => "cart.unavailable",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use feira_catalog::{ProductId, VariantId};
-use feira_kernel::{Currency, Money, StoreId, Time, UserId, token::TokenHash};
+use feira_kernel::{Currency, Money, StoreId, Time, UserId, Versions, token::TokenHash};
 use feira_store::{Destination, ShippingMethodId};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -71,6 +71,14 @@ impl Snapshot {
     /// Whether it is a guest's cart whose time is over.
     pub(crate) fn expired(&self, now: Time) -> bool {
         self.status == CartStatus::Open && self.expires_at.is_some_and(|at| at <= now)
+    }
+
+    /// Refused if the buyer has seen other versions only. The write is guarded by this one.
+    pub(crate) fn is_as_seen(&self, expected: Option<&Versions>) -> Result<(), CartError> {
+        match expected {
+            Some(seen) if !seen.allow(self.version) => Err(CartError::VersionMismatch),
+            _ => Ok(()),
+        }
     }
 
     /// The cart after the change.

@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use feira_catalog::{Sellable, StockLine, VariantId};
-use feira_kernel::{Actor, Currency, Money, MoneyError, token::TokenHash};
+use feira_kernel::{Actor, Currency, Money, MoneyError, Versions, token::TokenHash};
 use feira_store::{ShippingOption, Store};
 use uuid::Uuid;
 
@@ -122,11 +122,18 @@ impl Carts for FakeCarts {
         _: CartId,
         _: CartItemId,
         _: u32,
+        _: Option<Versions>,
     ) -> Result<Cart, CartError> {
         not_faked("set_quantity")
     }
 
-    async fn remove_item(&self, _: &Actor, _: CartId, _: CartItemId) -> Result<Cart, CartError> {
+    async fn remove_item(
+        &self,
+        _: &Actor,
+        _: CartId,
+        _: CartItemId,
+        _: Option<Versions>,
+    ) -> Result<Cart, CartError> {
         not_faked("remove_item")
     }
 
@@ -135,6 +142,7 @@ impl Carts for FakeCarts {
         _: &Actor,
         _: CartId,
         _: ShippingSelection,
+        _: Option<Versions>,
     ) -> Result<Cart, CartError> {
         not_faked("set_shipping")
     }

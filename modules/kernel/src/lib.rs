@@ -23,6 +23,7 @@ pub mod remote;
 mod runner;
 pub mod token;
 mod total;
+mod version;
 
 pub use actor::{Actor, Permission, Surface};
 pub use clock::{Clock, TestClock};
@@ -36,6 +37,7 @@ pub use page::{Cursor, Page, PageError, PageRequest};
 pub use runner::Runner;
 pub use time::OffsetDateTime as Time;
 pub use total::Total;
+pub use version::Versions;
 
 #[doc(hidden)]
 pub mod __private {

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use super::Lang;
 use crate::http::error::PageError;
 
+mod editing;
+
 /// The fields of a form as they were typed.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
@@ -69,6 +71,8 @@ pub(crate) struct Form {
     problems: Vec<Problem>,
     /// Keeps the ids of several forms on one page apart.
     prefix: String,
+    /// What is there now, if that is not what the form was made of.
+    current: Option<Fields>,
 }
 
 impl Form {
@@ -77,6 +81,19 @@ impl Form {
             fields,
             ..Self::default()
         }
+    }
+
+    /// The ids of what is said of a field, beside its label.
+    pub(crate) fn described_by(&self, name: &str, hint: &str) -> Option<String> {
+        let said = [
+            ("error", self.error(name).is_some()),
+            ("now", self.now(name).is_some()),
+            ("hint", !hint.is_empty()),
+        ];
+        let id = self.id(name);
+        let said = said.iter().filter(|(_, said)| *said);
+        let ids: Vec<String> = said.map(|(what, _)| format!("{id}-{what}")).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
     }
 
     pub(crate) fn prefixed(mut self, prefix: impl Into<String>) -> Self {
@@ -146,7 +163,11 @@ impl Form {
         E: ModuleError + Into<PageError>,
     {
         match error.kind() {
-            ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::PreconditionFailed => {}
+            ErrorKind::Invalid | ErrorKind::Conflict => {}
+            ErrorKind::PreconditionFailed => {
+                self.outdated(lang);
+                return Ok(());
+            }
             _ => return Err(error.into()),
         }
         if error.fields().is_empty() {

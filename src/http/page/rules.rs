@@ -90,6 +90,7 @@ fn fields_are_labelled(name: &str, page: &Html) {
             field.html()
         );
     }
+    edits_say_their_version(name, page);
     let posts = Selector::parse("form[method=post]").expect("a selector");
     let token = Selector::parse("input[name=csrf]").expect("a selector");
     for form in page.select(&posts) {
@@ -100,6 +101,41 @@ fn fields_are_labelled(name: &str, page: &Html) {
             open || form.select(&token).count() == 1,
             "{name}: {action} has no token"
         );
+    }
+}
+
+/// Where a form goes that is filled in and overwrites nothing that it shows.
+const NO_EDITS: [&str; 9] = [
+    "/login",
+    "/new",
+    "/images",
+    // What has a state moves on from the one that the module finds.
+    "/ship",
+    "/reject",
+    "/suspend",
+    "/paid",
+    // A movement is added, or what was counted by hand is set.
+    "/stock",
+    // Which store is looked at.
+    "/seller/store",
+];
+
+/// Any other form has the version of what it shows, see `Form::editing`.
+fn edits_say_their_version(name: &str, page: &Html) {
+    let posts = Selector::parse("form[method=post]").expect("a selector");
+    let fields = Selector::parse("input:not([type=hidden]), select, textarea").expect("a selector");
+    let version = Selector::parse("input[type=hidden][name=version]").expect("a selector");
+    for form in page.select(&posts) {
+        let action = form.value().attr("action").unwrap_or_default();
+        let edits = !action.starts_with("/l/") && !NO_EDITS.iter().any(|end| action.ends_with(end));
+        if edits && form.select(&fields).next().is_some() {
+            let versions = form.select(&version).map(|v| v.value().attr("value"));
+            let versions: Vec<Option<i64>> = versions.map(|v| v?.parse().ok()).collect();
+            assert!(
+                matches!(versions[..], [Some(1..)]),
+                "{name}: {action} does not say which version it shows"
+            );
+        }
     }
 }
 

@@ -79,7 +79,10 @@ async fn detail(
     let page = ProductPage {
         categories: category_choices(&p, &categories),
         statuses: statuses(&p),
-        form: forms.details.unwrap_or_else(|| form_of(&product)),
+        form: match forms.details {
+            Some(typed) => typed.beside(p.lang, form_of(&product)),
+            None => form_of(&product),
+        },
         upload: forms.upload.unwrap_or_default().prefixed("image-"),
         add_variant: format!("{LIST}/{id}/variants/new"),
         product,
@@ -99,9 +102,8 @@ pub(super) fn form_of(product: &Product) -> Form {
         .with("category", category.unwrap_or_default())
         .with("status", status_name(product.status))
         .with("brand", product.brand.clone().unwrap_or_default())
-        .with("tags", product.tags.join(", "))
-        .with("version", product.version.to_string());
-    Form::new(fields)
+        .with("tags", product.tags.join(", "));
+    Form::editing(product.version, fields)
 }
 
 /// POST /seller/products/{id}
@@ -114,13 +116,13 @@ pub(crate) async fn save(
 ) -> Answer {
     let lang = Lang::of(&seller.user.locale);
     let mut form = Form::new(form.0);
+    let expected_version = form.version(lang);
     if form.value("name").is_empty() {
         form.refuse("name", lang.text("field-required"));
     }
     if !form.is_refused() {
         let change = ProductChange {
-            // Two people at one product do not overwrite each other unseen.
-            expected_version: form.value("version").parse().ok(),
+            expected_version,
             name: Some(form.text("name")),
             description: Some(form.text("description")),
             category: Some(variant_form::category(&form)),

@@ -136,7 +136,10 @@ async fn detail(
         .next_cursor
         .map(|cursor| query(&here, &[("cursor", &cursor.0)]));
     page.first = later.then_some(here);
-    page.form = forms.details.unwrap_or(page.form);
+    page.form = match forms.details {
+        Some(typed) => typed.beside(page.p.lang, page.form),
+        None => page.form,
+    };
     page.stock = forms
         .stock
         .map_or(page.stock, |form| form.prefixed("stock-"));
@@ -162,7 +165,7 @@ pub(super) fn view(
         .with("reason", "restock");
     Ok(VariantPage {
         currency: currency_of(&product)?,
-        form: Form::new(fields_of(&p, &variant)),
+        form: Form::editing(product.version, fields_of(&p, &variant)),
         stock: Form::new(stock).prefixed("stock-"),
         modes: ["by", "to"]
             .map(|mode| Choice::new(mode, p.word("stock-mode", mode)))
@@ -191,6 +194,7 @@ pub(crate) async fn save(
     let lang = Lang::of(&seller.user.locale);
     let currency = currency_of(&product_of(&state, &seller, id).await?)?;
     let mut form = Form::new(form.0);
+    let expected_version = form.version(lang);
     let mut reader = Reader {
         lang,
         currency,
@@ -201,7 +205,7 @@ pub(crate) async fn save(
         compare_at: Some(reader.money("compare_at")),
         weight_grams: Some(reader.whole("weight_grams")),
         barcode: Some(form.optional("barcode")),
-        expected_version: None,
+        expected_version,
         sku: form.optional("sku"),
     };
     if !form.is_refused() {

@@ -19,7 +19,7 @@ use super::views::CartView;
 use crate::http::{
     auth::{Customer, ShopCaller},
     error::{Problem, ProblemBody},
-    etag::{PRIVATE, tagged},
+    etag::{IfMatch, PRIVATE, tagged},
     extract::{self, Body},
     idempotent::{Post, Reply},
     state::AppState,
@@ -147,12 +147,13 @@ pub(crate) async fn add_item(
 /// Set a line's quantity.
 #[utoipa::path(patch, path = "/api/v1/carts/{id}/items/{item_id}", tag = "cart",
     params(("id" = Uuid, Path), ("item_id" = Uuid, Path)), request_body = QuantityBody,
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn set_quantity(
     request: HttpRequest,
     state: Data<AppState>,
     caller: ShopCaller,
     path: Path<(Uuid, Uuid)>,
+    if_match: IfMatch,
     body: Body<QuantityBody>,
 ) -> Result<HttpResponse, Problem> {
     let (cart, item) = path.into_inner();
@@ -165,6 +166,7 @@ pub(crate) async fn set_quantity(
                 CartId(cart),
                 CartItemId(item),
                 body.value.quantity,
+                if_match.0,
             )
             .await?,
     ))
@@ -173,31 +175,33 @@ pub(crate) async fn set_quantity(
 /// Remove a line.
 #[utoipa::path(delete, path = "/api/v1/carts/{id}/items/{item_id}", tag = "cart",
     params(("id" = Uuid, Path), ("item_id" = Uuid, Path)),
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 412, body = ProblemBody)))]
 pub(crate) async fn remove_item(
     request: HttpRequest,
     state: Data<AppState>,
     caller: ShopCaller,
     path: Path<(Uuid, Uuid)>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let (cart, item) = path.into_inner();
     Ok(shown(
         &request,
         state
             .carts
-            .remove_item(&caller.0, CartId(cart), CartItemId(item))
+            .remove_item(&caller.0, CartId(cart), CartItemId(item), if_match.0)
             .await?,
     ))
 }
 
 /// Where to, and how per store.
 #[utoipa::path(put, path = "/api/v1/carts/{id}/shipping", tag = "cart", params(("id" = Uuid, Path)), request_body = ShippingBody,
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn set_shipping(
     request: HttpRequest,
     state: Data<AppState>,
     caller: ShopCaller,
     path: Path<Uuid>,
+    if_match: IfMatch,
     body: Body<ShippingBody>,
 ) -> Result<HttpResponse, Problem> {
     let b = body.value;
@@ -239,7 +243,7 @@ pub(crate) async fn set_shipping(
         &request,
         state
             .carts
-            .set_shipping(&caller.0, CartId(path.into_inner()), selection)
+            .set_shipping(&caller.0, CartId(path.into_inner()), selection, if_match.0)
             .await?,
     ))
 }

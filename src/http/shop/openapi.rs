@@ -17,7 +17,7 @@ use super::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Feira", description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`."),
-    modifiers(&Security, &IdempotencyKeys),
+    modifiers(&Security, &IdempotencyKeys, &Preconditions),
     paths(
         auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh, auth::logout, auth::me,
         catalog::categories, catalog::category, catalog::search, catalog::product,
@@ -107,6 +107,33 @@ fn idempotency_key() -> Parameter {
                 .schema_type(Type::String)
                 .max_length(Some(255)),
         ))
+        .build()
+}
+
+/// Names `If-Match` at everything that changes or removes what has a version.
+struct Preconditions;
+
+impl Modify for Preconditions {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for item in document.paths.paths.values_mut() {
+            let changes = [&mut item.patch, &mut item.put, &mut item.delete];
+            for change in changes.into_iter().flatten() {
+                let parameters = change.parameters.get_or_insert_default();
+                parameters.push(RefOr::T(if_match()));
+            }
+        }
+    }
+}
+
+fn if_match() -> Parameter {
+    ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "the ETag of what was seen (of the whole product or cart): what somebody changed meanwhile is left as it is, 412",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
         .build()
 }
 

@@ -20,7 +20,7 @@ use super::{
 use crate::http::{
     auth::SellerCaller,
     error::{Problem, ProblemBody},
-    etag::{PRIVATE, expected_version, tagged},
+    etag::{IfMatch, PRIVATE, tagged},
     extract::{Body, Params},
     idempotent::{Post, Reply},
     state::AppState,
@@ -129,9 +129,6 @@ fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     Option::<T>::deserialize(deserializer).map(Some)
 }
 
-/// What catalog calls a version that is not the current one.
-const MISMATCH: &str = "catalog.version_mismatch";
-
 fn shown(request: &HttpRequest, product: Product) -> HttpResponse {
     let version = product.version;
     tagged(request, Some(version), &ProductView::from(product), PRIVATE)
@@ -213,11 +210,12 @@ pub(crate) async fn update(
     state: Data<AppState>,
     caller: SellerCaller,
     path: Path<Uuid>,
+    if_match: IfMatch,
     body: Body<ProductPatch>,
 ) -> Result<HttpResponse, Problem> {
     let b = body.value;
     let change = ProductChange {
-        expected_version: expected_version(&request, MISMATCH)?,
+        expected_version: if_match.0,
         name: b.name,
         description: b.description,
         category: b.category_id.map(|c| c.map(CategoryId)),
@@ -257,12 +255,13 @@ pub(crate) async fn update_variant(
     state: Data<AppState>,
     caller: SellerCaller,
     path: Path<(Uuid, Uuid)>,
+    if_match: IfMatch,
     body: Body<VariantPatch>,
 ) -> Result<HttpResponse, Problem> {
     let b = body.value;
     let (product, variant) = path.into_inner();
     let change = VariantChange {
-        expected_version: expected_version(&request, MISMATCH)?,
+        expected_version: if_match.0,
         sku: b.sku,
         price: b.price,
         compare_at: b.compare_at,

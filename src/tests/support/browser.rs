@@ -1,5 +1,5 @@
 use reqwest::Method;
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Html, Selector};
 
 use super::{Answer, Client, Market, PASSWORD, pictures::multipart};
 
@@ -73,8 +73,28 @@ impl Browser {
     /// Sends a form of a page with what is hidden in it, and the fields that are typed.
     pub(crate) async fn submit(&self, page: &str, action: &str, typed: &[(&str, &str)]) -> Answer {
         let page = self.open(page).await;
-        let hidden = hidden_fields(&page.text, action);
-        let mut fields: Vec<(&str, &str)> = hidden
+        self.send(action, &hidden_fields(&page.text, action), typed)
+            .await
+    }
+
+    /// Sends a form of a page that was opened before, all of it, with what is typed.
+    pub(crate) async fn save(
+        &self,
+        opened: &Answer,
+        action: &str,
+        typed: &[(&str, &str)],
+    ) -> Answer {
+        self.send(action, &form_fields(&opened.text, action), typed)
+            .await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        action: &str,
+        shown: &[(String, String)],
+        typed: &[(&str, &str)],
+    ) -> Answer {
+        let mut fields: Vec<(&str, &str)> = shown
             .iter()
             .map(|(n, v)| (n.as_str(), v.as_str()))
             .collect();
@@ -82,6 +102,29 @@ impl Browser {
         fields.extend(typed);
         self.client.form(action, &fields).await
     }
+}
+
+/// What a browser sends of a form as it was loaded.
+pub(crate) fn form_fields(html: &str, action: &str) -> Vec<(String, String)> {
+    let document = Html::parse_document(html);
+    let css = |css: &str| Selector::parse(css).expect("a selector");
+    let form = css(&format!("form[action=\"{action}\"]"));
+    let form = document.select(&form).next().expect("the form");
+    let (named, chosen, choices) = (css("[name]"), css("option[selected]"), css("option"));
+    let said = |of: ElementRef<'_>, what: &str| of.attr(what).unwrap_or_default().to_owned();
+    let value = |field: ElementRef<'_>| match field.value().name() {
+        "textarea" => field.text().collect::<String>(),
+        "select" => {
+            let choice = field.select(&chosen).next();
+            let choice = choice.or_else(|| field.select(&choices).next());
+            choice
+                .map(|choice| said(choice, "value"))
+                .unwrap_or_default()
+        }
+        _ => said(field, "value"),
+    };
+    let fields = form.select(&named);
+    fields.map(|f| (said(f, "name"), value(f))).collect()
 }
 
 pub(crate) fn hidden_fields(html: &str, action: &str) -> Vec<(String, String)> {

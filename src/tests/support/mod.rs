@@ -21,7 +21,7 @@ use sea_orm::DatabaseConnection;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use browser::{Browser, hidden_fields};
+pub(crate) use browser::{Browser, form_fields, hidden_fields};
 pub(crate) use client::{Answer, Client};
 pub(crate) use people::{PASSWORD, Seller, address, application, product};
 pub(crate) use pictures::{large_picture, picture};

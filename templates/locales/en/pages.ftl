@@ -39,6 +39,9 @@ save = Save
 saved = Saved.
 cancel = Cancel
 form-refused = There is a problem
+form-outdated = Somebody changed this after you opened it, so nothing was saved. The value of now stands beside each field that differs. Put right what you want, then save again.
+form-now = Now: { $name }
+form-now-empty = Now: nothing
 
 ## Times
 
@@ -129,7 +132,6 @@ error-user-token_invalid = The link is wrong, expired or was used.
 error-user-forbidden = This account has no access here.
 error-store-illegal_move = The store’s state does not allow this any more.
 error-catalog-sku_taken = This SKU is in use in your store.
-error-catalog-version_mismatch = Somebody else changed this product meanwhile. Look at it again, then save.
 error-catalog-bad_image = This image cannot be used. Choose a JPEG, PNG or WebP of up to 8 MB.
 error-catalog-out_of_stock = There is not enough stock for this.
 error-order-illegal_move = The order’s state does not allow this any more.

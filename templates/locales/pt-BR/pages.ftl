@@ -39,6 +39,9 @@ save = Salvar
 saved = Salvo.
 cancel = Cancelar
 form-refused = Há um problema
+form-outdated = Alguém alterou isto depois que você abriu a página, por isso nada foi salvo. O valor atual está ao lado de cada campo que difere. Ajuste o que quiser e salve de novo.
+form-now = Agora: { $name }
+form-now-empty = Agora: nada
 
 ## Times
 
@@ -129,7 +132,6 @@ error-user-token_invalid = O link está errado, expirou ou já foi usado.
 error-user-forbidden = Esta conta não tem acesso aqui.
 error-store-illegal_move = A situação da loja não permite mais isto.
 error-catalog-sku_taken = Este SKU já está em uso na sua loja.
-error-catalog-version_mismatch = Outra pessoa alterou este produto enquanto isso. Confira de novo e depois salve.
 error-catalog-bad_image = Esta imagem não pode ser usada. Escolha um JPEG, PNG ou WebP de até 8 MB.
 error-catalog-out_of_stock = Não há estoque suficiente para isto.
 error-order-illegal_move = A situação do pedido não permite mais isto.

@@ -1,7 +1,7 @@
 //! Buyers' changes of their lines.
 
 use feira_catalog::Sellable;
-use feira_kernel::Actor;
+use feira_kernel::{Actor, Versions};
 
 use super::{Service, TRIES, crowded, reading::too_large};
 use crate::{
@@ -22,7 +22,7 @@ impl Service {
     ) -> Result<Cart, CartError> {
         validation::quantity(new.quantity)?;
         let line = CartItemId(self.env.uuid());
-        self.change(actor, id, Some(&new), |snapshot, sellables| {
+        self.change(actor, id, None, Some(&new), |snapshot, sellables| {
             let sellable = sellables
                 .get(&new.variant)
                 .filter(|sellable| sellable.active)
@@ -40,9 +40,10 @@ impl Service {
         id: CartId,
         item: CartItemId,
         quantity: u32,
+        expected: Option<&Versions>,
     ) -> Result<Cart, CartError> {
         validation::quantity(quantity)?;
-        self.change(actor, id, None, |snapshot, sellables| {
+        self.change(actor, id, expected, None, |snapshot, sellables| {
             let line = snapshot.item(item).ok_or(CartError::NotFound)?;
             let offered = sellables.get(&line.variant).filter(|s| s.active);
             let available = offered.map_or(0, |s| s.available);
@@ -63,8 +64,9 @@ impl Service {
         actor: &Actor,
         id: CartId,
         item: CartItemId,
+        expected: Option<&Versions>,
     ) -> Result<Cart, CartError> {
-        self.change(actor, id, None, |snapshot, _| {
+        self.change(actor, id, expected, None, |snapshot, _| {
             snapshot.item(item).ok_or(CartError::NotFound)?;
             Ok(Change::Remove(item))
         })
@@ -77,6 +79,7 @@ impl Service {
         &self,
         actor: &Actor,
         id: CartId,
+        expected: Option<&Versions>,
         new: Option<&NewItem>,
         decide: impl Fn(&Snapshot, &Sellables) -> Result<Change, CartError> + Send + Sync,
     ) -> Result<Cart, CartError> {
@@ -85,6 +88,7 @@ impl Service {
         for _ in 0..TRIES {
             let snapshot = self.owned(id, &owner).await?;
             snapshot.status.after(Action::Change)?;
+            snapshot.is_as_seen(expected)?;
             let mut variants = snapshot.variants();
             variants.extend(new.map(|new| new.variant));
             self.ask(&mut sellables, variants).await?;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use feira_catalog::{Catalog, StockLine};
-use feira_kernel::{Actor, Env, token::TokenHash};
+use feira_kernel::{Actor, Env, Versions, token::TokenHash};
 use feira_store::Stores;
 use uuid::Uuid;
 
@@ -60,8 +60,10 @@ impl Carts for Service {
         id: CartId,
         item: CartItemId,
         quantity: u32,
+        expected: Option<Versions>,
     ) -> Result<Cart, CartError> {
-        self.set_units(actor, id, item, quantity).await
+        self.set_units(actor, id, item, quantity, expected.as_ref())
+            .await
     }
 
     async fn remove_item(
@@ -69,8 +71,9 @@ impl Carts for Service {
         actor: &Actor,
         id: CartId,
         item: CartItemId,
+        expected: Option<Versions>,
     ) -> Result<Cart, CartError> {
-        self.remove_line(actor, id, item).await
+        self.remove_line(actor, id, item, expected.as_ref()).await
     }
 
     async fn set_shipping(
@@ -78,8 +81,10 @@ impl Carts for Service {
         actor: &Actor,
         id: CartId,
         shipping: ShippingSelection,
+        expected: Option<Versions>,
     ) -> Result<Cart, CartError> {
-        self.select_shipping(actor, id, shipping).await
+        self.select_shipping(actor, id, shipping, expected.as_ref())
+            .await
     }
 
     async fn claim(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{Actor, StoreId};
+use feira_kernel::{Actor, StoreId, Versions};
 use feira_store::ShippingMethodId;
 
 use super::{Service, TRIES, crowded};
@@ -21,6 +21,7 @@ impl Service {
         actor: &Actor,
         id: CartId,
         selection: ShippingSelection,
+        expected: Option<&Versions>,
     ) -> Result<Cart, CartError> {
         let owner = access::buyer(actor)?;
         if selection.choices.len() > MAX_LINES {
@@ -38,6 +39,7 @@ impl Service {
         for _ in 0..TRIES {
             let snapshot = self.owned(id, &owner).await?;
             snapshot.status.after(Action::Change)?;
+            snapshot.is_as_seen(expected)?;
             self.ask(&mut sellables, snapshot.variants()).await?;
             let change = Change::Shipping(destination.clone(), choices.clone());
             let after = snapshot.clone().changed(change.clone());

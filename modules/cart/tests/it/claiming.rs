@@ -61,7 +61,11 @@ fn lines_are_summed_within_the_limits_and_the_report_says_how() {
             destination: Some(to.clone()),
             choices: Vec::new(),
         };
-        world.api.set_shipping(&guest, id, shipping).await.unwrap();
+        world
+            .api
+            .set_shipping(&guest, id, shipping, None)
+            .await
+            .unwrap();
 
         let claimed = world.api.claim(&ana(), id, token(&guest)).await.unwrap();
         assert_eq!(claimed.cart.id, own);

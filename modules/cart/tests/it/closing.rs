@@ -92,7 +92,11 @@ fn what_a_person_puts_in_after_her_order_goes_on_in_her_next_cart() {
         // Two units of 1 and one of 2 are an order that waits for its money. Meanwhile:
         let before = world.add(&ana(), id, 1, 3).await.unwrap();
         let taken_out = feira_cart::testing::item_of(&before, variant(2)).unwrap();
-        world.api.remove_item(&ana(), id, taken_out).await.unwrap();
+        world
+            .api
+            .remove_item(&ana(), id, taken_out, None)
+            .await
+            .unwrap();
         world.add(&ana(), id, 11, 4).await.unwrap();
         let sold = || vec![stock(1, 1), stock(1, 1), stock(2, 1)];
         for _ in 0..2 {
@@ -125,7 +129,7 @@ fn a_guests_token_opens_the_cart_that_goes_on() {
             destination: Some(destination),
             choices: Vec::new(),
         };
-        let set = world.api.set_shipping(&guest, id, shipping).await;
+        let set = world.api.set_shipping(&guest, id, shipping, None).await;
         set.unwrap();
         world.add(&guest, id, 2, 1).await.unwrap();
         db.clock().advance(time::Duration::days(29));

@@ -36,9 +36,21 @@ fn a_foreign_cart_looks_absent() {
             let answers = [
                 world.api.cart(&actor, id).await.map(drop),
                 world.api.add_item(&actor, id, new).await.map(drop),
-                world.api.set_quantity(&actor, id, item, 2).await.map(drop),
-                world.api.remove_item(&actor, id, item).await.map(drop),
-                world.api.set_shipping(&actor, id, shipping).await.map(drop),
+                world
+                    .api
+                    .set_quantity(&actor, id, item, 2, None)
+                    .await
+                    .map(drop),
+                world
+                    .api
+                    .remove_item(&actor, id, item, None)
+                    .await
+                    .map(drop),
+                world
+                    .api
+                    .set_shipping(&actor, id, shipping, None)
+                    .await
+                    .map(drop),
             ];
             for answer in answers {
                 assert!(

@@ -1,6 +1,6 @@
-use feira_cart::{CartError, CartItemId, MAX_LINES, NewItem, testing::item_of};
+use feira_cart::{CartError, CartItemId, MAX_LINES, NewItem, ShippingSelection, testing::item_of};
 use feira_catalog::testing::sellable;
-use feira_kernel::{Currency, ModuleError, Money};
+use feira_kernel::{Currency, ModuleError, Money, Versions};
 use uuid::Uuid;
 
 use crate::support::{ana, bia, brl, lines, sku, units, variant, world};
@@ -38,24 +38,69 @@ fn lines_change_and_go() {
         for _ in 0..2 {
             let cart = world
                 .api
-                .set_quantity(&ana(), id, first.unwrap(), 9)
+                .set_quantity(&ana(), id, first.unwrap(), 9, None)
                 .await
                 .unwrap();
             assert_eq!(units(&cart), [sku(1, 9), sku(2, 1)]);
         }
         let cart = world
             .api
-            .remove_item(&ana(), id, second.unwrap())
+            .remove_item(&ana(), id, second.unwrap(), None)
             .await
             .unwrap();
         assert_eq!(units(&cart), [sku(1, 9)]);
         for id_of_none in [second.unwrap(), CartItemId(Uuid::nil())] {
-            let gone = world.api.remove_item(&ana(), id, id_of_none).await;
+            let gone = world.api.remove_item(&ana(), id, id_of_none, None).await;
             assert!(matches!(gone, Err(CartError::NotFound)));
-            let gone = world.api.set_quantity(&ana(), id, id_of_none, 1).await;
+            let gone = world
+                .api
+                .set_quantity(&ana(), id, id_of_none, 1, None)
+                .await;
             assert!(matches!(gone, Err(CartError::NotFound)));
         }
         assert_eq!(world.api.cart(&ana(), id).await.unwrap(), cart);
+    });
+}
+
+#[test]
+fn what_a_buyer_has_not_seen_she_does_not_change() {
+    feira_testkit::run_module("carts", |db| async move {
+        let world = world(&db);
+        let id = world.open(&ana()).await;
+        let seen = world.add(&ana(), id, 1, 1).await.unwrap();
+        let item = item_of(&seen, variant(1)).unwrap();
+        let now = world.add(&ana(), id, 1, 4).await.unwrap();
+        let none = || ShippingSelection {
+            destination: None,
+            choices: Vec::new(),
+        };
+        for expected in [vec![seen.version], vec![seen.version, 99], vec![]] {
+            let expected = || Some(expected.iter().copied().collect::<Versions>());
+            let (api, ana) = (&world.api, ana());
+            for refused in [
+                api.set_quantity(&ana, id, item, 2, expected()).await,
+                api.remove_item(&ana, id, item, expected()).await,
+                api.set_shipping(&ana, id, none(), expected()).await,
+            ] {
+                assert!(matches!(refused, Err(CartError::VersionMismatch)));
+            }
+        }
+        assert_eq!(world.api.cart(&ana(), id).await.unwrap(), now);
+
+        // Of two at once, each by what both have seen, one is done.
+        let ana = ana();
+        let set = |quantity| {
+            let expected = Some(now.version.into());
+            world.api.set_quantity(&ana, id, item, quantity, expected)
+        };
+        let (one, other) = tokio::join!(set(2), set(3));
+        let (done, refused) = match one {
+            Ok(done) => (done, other),
+            refused => (other.unwrap(), refused),
+        };
+        assert!(matches!(refused, Err(CartError::VersionMismatch)));
+        assert_eq!(world.api.cart(&ana, id).await.unwrap(), done);
+        assert_eq!(done.version, now.version + 1);
     });
 }
 
@@ -71,7 +116,7 @@ fn what_cannot_be_put_in_changes_nothing() {
             assert_eq!(refused.fields()[0].pointer, "/quantity");
             let refused = world
                 .api
-                .set_quantity(&ana(), id, item, quantity)
+                .set_quantity(&ana(), id, item, quantity, None)
                 .await
                 .unwrap_err();
             assert_eq!(refused.fields()[0].pointer, "/quantity");
@@ -88,7 +133,7 @@ fn what_cannot_be_put_in_changes_nothing() {
             ),
             "{short:?}"
         );
-        let short = world.api.set_quantity(&ana(), id, item, 51).await;
+        let short = world.api.set_quantity(&ana(), id, item, 51, None).await;
         assert!(matches!(
             short,
             Err(CartError::OutOfStock {

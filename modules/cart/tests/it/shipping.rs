@@ -50,7 +50,7 @@ fn a_choice_is_kept_until_it_is_no_longer_offered() {
         for version in [4, 5] {
             let cart = world
                 .api
-                .set_shipping(&ana(), id, choice.clone())
+                .set_shipping(&ana(), id, choice.clone(), None)
                 .await
                 .unwrap();
             assert_eq!(cart.totals.shipping, brl(4_000 + 1_500));
@@ -59,7 +59,11 @@ fn a_choice_is_kept_until_it_is_no_longer_offered() {
             assert_eq!(world.api.cart(&ana(), id).await.unwrap(), cart);
         }
         let other = select(None, &[(world.second, ShippingMethodId(world.second.0))]);
-        let cart = world.api.set_shipping(&ana(), id, other).await.unwrap();
+        let cart = world
+            .api
+            .set_shipping(&ana(), id, other, None)
+            .await
+            .unwrap();
         assert_eq!(
             cart.totals.shipping,
             brl(5_500),
@@ -94,7 +98,11 @@ fn what_is_not_offered_is_named_by_its_place() {
             (select(Some("nul\0"), &[]), "/postal_code"),
             (select(None, &many), "/choices"),
         ] {
-            let refused = world.api.set_shipping(&ana(), id, wrong).await.unwrap_err();
+            let refused = world
+                .api
+                .set_shipping(&ana(), id, wrong, None)
+                .await
+                .unwrap_err();
             assert_eq!(refused.fields()[0].pointer, pointer);
         }
         assert_eq!(world.api.cart(&ana(), id).await.unwrap(), before);

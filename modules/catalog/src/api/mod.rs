@@ -30,12 +30,12 @@ remote! {
         /// With a `key` a repeat answers the product that the first call made.
         async fn create_product(&self, actor: &Actor, new: NewProduct) -> Result<Product, CatalogError>;
         /// Changes what is given, in the acting seller's store only; other variants stay as they
-        /// are. `VersionMismatch` if `expected_version` is not the current one.
+        /// are. `VersionMismatch` if `expected_version` does not name the current one.
         async fn update_product(&self, actor: &Actor, id: ProductId, change: ProductChange) -> Result<Product, CatalogError>;
         /// Adds a variant to a product of the acting seller's store.
         async fn add_variant(&self, actor: &Actor, product: ProductId, new: NewVariant) -> Result<Product, CatalogError>;
         /// Changes what is given of one variant; `NotFound` if it is not this product's.
-        /// `VersionMismatch` if `expected_version` is not the product's current one.
+        /// `VersionMismatch` if `expected_version` does not name the product's current one.
         async fn update_variant(&self, actor: &Actor, product: ProductId, variant: VariantId, change: VariantChange) -> Result<Product, CatalogError>;
         /// One product by id or slug. Buyers see active products of purchasable stores; a seller
         /// sees her own in any state, and nothing else on her surface.

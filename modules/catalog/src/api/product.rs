@@ -1,4 +1,4 @@
-use feira_kernel::{Currency, Money, StoreId, Time, id};
+use feira_kernel::{Currency, Money, StoreId, Time, Versions, id};
 use serde::{Deserialize, Deserializer, Serialize};
 
 id! {
@@ -96,7 +96,8 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 /// A merge patch: what is `None` stays. The inner `None` of an `Option<Option<_>>` clears.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ProductChange {
-    pub expected_version: Option<i64>,
+    /// Of the product, as its author saw it.
+    pub expected_version: Option<Versions>,
     pub name: Option<String>,
     pub description: Option<String>,
     #[serde(
@@ -118,7 +119,7 @@ pub struct ProductChange {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct VariantChange {
     /// Of the product: its variants have no versions of their own.
-    pub expected_version: Option<i64>,
+    pub expected_version: Option<Versions>,
     pub sku: Option<String>,
     pub price: Option<Money>,
     #[serde(

@@ -177,12 +177,12 @@ fn changes_keep_versions_prices_and_other_variants() {
         };
         let stale = world
             .api
-            .update_product(&world.ana, made.id, change(Some(99)))
+            .update_product(&world.ana, made.id, change(Some(99_i64.into())))
             .await;
         assert!(matches!(stale, Err(CatalogError::VersionMismatch)));
         let changed = world
             .api
-            .update_product(&world.ana, made.id, change(Some(1)))
+            .update_product(&world.ana, made.id, change(Some(1_i64.into())))
             .await
             .unwrap();
         assert_eq!((changed.version, changed.name.as_str()), (2, "Patched"));
@@ -250,16 +250,16 @@ fn a_variant_is_changed_as_part_of_its_product() {
             matches!(refused, Err(CatalogError::NotFound)),
             "it is a variant of another product"
         );
-        let known = Some(made.version);
+        let known = || Some(made.version.into());
         let changed = world
             .api
-            .update_variant(&world.ana, made.id, first, change(known))
+            .update_variant(&world.ana, made.id, first, change(known()))
             .await
             .unwrap();
         assert_eq!(changed.variants[0].price, brl(1_500));
         let late = world
             .api
-            .update_variant(&world.ana, made.id, first, change(known))
+            .update_variant(&world.ana, made.id, first, change(known()))
             .await;
         assert!(matches!(late, Err(CatalogError::VersionMismatch)));
     });

@@ -1,4 +1,4 @@
-use feira_kernel::{Actor, StoreId, Time, db, values};
+use feira_kernel::{Actor, StoreId, Time, Versions, db, values};
 
 use super::{View, load};
 use crate::{
@@ -24,7 +24,7 @@ impl Service {
             .pool
             .transaction((change, self.shelf.clone()), move |tx, (change, shelf)| {
                 Box::pin(async move {
-                    lock(tx, &shelf, store, id, change.expected_version).await?;
+                    lock(tx, &shelf, store, id, change.expected_version.as_ref()).await?;
                     set(tx, id, &change, now).await?;
                     load(&**tx, id).await
                 })
@@ -40,7 +40,7 @@ pub(crate) async fn lock(
     shelf: &Shelf,
     store: StoreId,
     id: ProductId,
-    expected_version: Option<i64>,
+    expected: Option<&Versions>,
 ) -> Result<(), CatalogError> {
     let version: Option<i64> = db::scalar(
         &**tx,
@@ -49,13 +49,11 @@ pub(crate) async fn lock(
     )
     .await?;
     let version = version.ok_or(CatalogError::NotFound)?;
-    match expected_version {
-        Some(expected) if expected != version => Err(CatalogError::VersionMismatch),
-        _ => {
-            shelf.changes(tx, id);
-            Ok(())
-        }
+    if expected.is_some_and(|seen| !seen.allow(version)) {
+        return Err(CatalogError::VersionMismatch);
     }
+    shelf.changes(tx, id);
+    Ok(())
 }
 
 /// Changes what is given of a locked product, and what the search knows of it.

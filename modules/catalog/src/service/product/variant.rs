@@ -170,7 +170,8 @@ impl Service {
                 move |tx, input| {
                     Box::pin(async move {
                         let (store, variant, change, shelf) = input;
-                        lock(tx, &shelf, store, product, change.expected_version).await?;
+                        let expected = change.expected_version.as_ref();
+                        lock(tx, &shelf, store, product, expected).await?;
                         let known = VariantRow::of(tx, product).await?;
                         let row = known.into_iter().find(|v| v.id == variant.0);
                         let row = row.ok_or(CatalogError::NotFound)?;

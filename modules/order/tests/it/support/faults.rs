@@ -17,7 +17,7 @@ use feira_catalog::{
     StockLine, VariantChange, VariantId,
 };
 use feira_kernel::{
-    Actor, ModuleError, Money, Page, PageRequest, StoreId, TestClock, token::TokenHash,
+    Actor, ModuleError, Money, Page, PageRequest, StoreId, TestClock, Versions, token::TokenHash,
 };
 use feira_payment::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
@@ -129,9 +129,9 @@ breakable!(BreakableCarts: Carts, CartError {
     create() -> NewCart;
     cart(id: CartId) -> Cart;
     add_item(id: CartId, item: NewItem) -> Cart;
-    set_quantity(id: CartId, item: CartItemId, quantity: u32) -> Cart;
-    remove_item(id: CartId, item: CartItemId) -> Cart;
-    set_shipping(id: CartId, shipping: ShippingSelection) -> Cart;
+    set_quantity(id: CartId, item: CartItemId, quantity: u32, expected: Option<Versions>) -> Cart;
+    remove_item(id: CartId, item: CartItemId, expected: Option<Versions>) -> Cart;
+    set_shipping(id: CartId, shipping: ShippingSelection, expected: Option<Versions>) -> Cart;
     claim(id: CartId, guest: TokenHash) -> Claimed;
     for_checkout(id: CartId, owner: CartOwner) -> Cart;
     close(id: CartId, order: Uuid, bought: Vec<StockLine>) -> ();

@@ -1,0 +1,224 @@
+//! Two who change the same thing: what one of them did not see, she does not overwrite, neither on
+//! a page nor by the API.
+
+use std::collections::BTreeSet;
+
+use feira_testkit::run_system;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Browser, Client, Market, cart_with, form_fields, one_seller};
+
+#[test]
+fn a_form_that_was_opened_before_overwrites_nothing() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, seller) = one_seller(&market, 10).await;
+        let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
+        let id = seller.product["id"].as_str().expect("an id");
+        let product = format!("/seller/products/{id}");
+        let variant = format!("{product}/variants/{}", seller.variant(0));
+        for (page, first, second) in [
+            (&variant, ("price", "12"), ("weight_grams", "450")),
+            (&product, ("name", "Bowl"), ("description", "Deep.")),
+            (&variant, ("barcode", "7891000"), ("sku", "BOWL-S")),
+            (&product, ("status", "archived"), ("brand", "Ana")),
+        ] {
+            two_tabs(&browser, page, first, second).await;
+        }
+        let kept = seller.client.get(&format!("/api/v1{product}")).await;
+        let kept = kept.expect(200);
+        assert_eq!(kept.str("/variants/0/price/amount"), "12.00");
+        assert_eq!(kept.json["variants"][0]["weight_grams"], 450);
+        assert_eq!(
+            (kept.str("/name"), kept.str("/brand")),
+            ("Bowl".to_owned(), "Ana".to_owned())
+        );
+        market.stop().await;
+    });
+}
+
+/// Two tabs show one form. In the first something is saved, then in the second something else.
+async fn two_tabs(browser: &Browser, page: &str, first: (&str, &str), second: (&str, &str)) {
+    let shown = async || form_fields(&browser.open(page).await.text, page);
+    let value = |fields: &[(String, String)], of: &str| {
+        let mut fields = fields.iter();
+        fields
+            .find(|(name, _)| name == of)
+            .expect("a field")
+            .1
+            .clone()
+    };
+    let opened = browser.open(page).await;
+    browser.save(&opened, page, &[first]).await.expect(303);
+    let saved = shown().await;
+    let late = browser.save(&opened, page, &[second]).await.expect(422);
+    assert_eq!(shown().await, saved, "{page}: the first is overwritten");
+
+    // What was typed is still there, and beside it what the first tab saved.
+    let kept = form_fields(&late.text, page);
+    assert_eq!(value(&kept, second.0), second.1, "{page}");
+    let beside = format!("id=\"f-{}-now\"", first.0);
+    assert!(late.text.contains(&beside), "{page}: {beside}");
+
+    // A form that does not say what it shows is refused, and its answer does not save by itself.
+    let mut silent = form_fields(&opened.text, page);
+    silent.retain(|(name, _)| name != "version");
+    browser.send(page, &silent, &[second]).await.expect(422);
+    for version in ["", "x", "-1", "99999999999999999999"] {
+        let typed = [("version", version), second];
+        browser.send(page, &silent, &typed).await.expect(422);
+    }
+    assert_eq!(shown().await, saved, "{page}: saved without a version");
+
+    // Who has seen both saves both.
+    browser.save(&late, page, &[first]).await.expect(303);
+    let both = shown().await;
+    assert_eq!(value(&both, first.0), value(&saved, first.0), "{page}");
+    assert_eq!(value(&both, second.0), second.1, "{page}");
+}
+
+/// A way to change something by the API, the resource whose ETag it takes, and another change.
+struct Change<'a> {
+    client: &'a Client,
+    route: &'static str,
+    path: &'a str,
+    body: Value,
+    resource: &'a str,
+    other: (&'a str, Value),
+}
+
+#[test]
+fn every_change_by_the_api_honours_if_match() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, seller) = one_seller(&market, 10).await;
+        let id = seller.product["id"].as_str().expect("an id");
+        let product = format!("/api/v1/seller/products/{id}");
+        let variant = format!("{product}/variants/{}", seller.variant(0));
+        let lines = [(seller.variant(0), 1), (seller.variant(1), 1)];
+        let (guest, cart) = cart_with(&market, &lines).await;
+        let cart = format!("/api/v1/carts/{cart}");
+        let filled = guest.get(&cart).await.expect(200);
+        let line = |number: u8| {
+            let id = filled.str(&format!("/groups/0/items/{number}/id"));
+            format!("{cart}/items/{id}")
+        };
+        let (line, other_line, shipping) = (line(0), line(1), format!("{cart}/shipping"));
+        let of_product = |route, path, body| Change {
+            client: &seller.client,
+            route,
+            path,
+            body,
+            resource: &product,
+            other: (&product, json!({"tags": ["other"]})),
+        };
+        let of_cart = |route, path, body| Change {
+            client: &guest,
+            route,
+            path,
+            body,
+            resource: &cart,
+            other: (&other_line, json!({"quantity": 2})),
+        };
+        let changes = [
+            of_product(
+                "PATCH /api/v1/seller/products/{id}",
+                product.as_str(),
+                json!({"name": "Bowl", "description": "Deep."}),
+            ),
+            of_product(
+                "PATCH /api/v1/seller/products/{id}/variants/{variant_id}",
+                variant.as_str(),
+                json!({"price": {"amount": "12.00", "currency": "BRL"}}),
+            ),
+            of_cart(
+                "PATCH /api/v1/carts/{id}/items/{item_id}",
+                line.as_str(),
+                json!({"quantity": 3}),
+            ),
+            of_cart(
+                "PUT /api/v1/carts/{id}/shipping",
+                shipping.as_str(),
+                json!({"country": "BR", "state": "SP", "postal_code": "01304-001"}),
+            ),
+            of_cart(
+                "DELETE /api/v1/carts/{id}/items/{item_id}",
+                line.as_str(),
+                Value::Null,
+            ),
+        ];
+        let document = market.document().await;
+        let known: BTreeSet<String> = changes.iter().map(|c| c.route.to_owned()).collect();
+        assert_eq!(declared(&document), known, "each is tried below");
+        for change in &changes {
+            change.is_held_against_if_match().await;
+        }
+        market.stop().await;
+    });
+}
+
+/// Every PATCH, PUT and DELETE of the document, all of which name the header and its refusal.
+fn declared(document: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for method in ["patch", "put", "delete"] {
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
+            let route = format!("{} {path}", method.to_uppercase());
+            let parameters = operation["parameters"].as_array().expect("parameters");
+            let named = |p: &&Value| p["name"] == "If-Match" && p["in"] == "header";
+            assert_eq!(parameters.iter().filter(named).count(), 1, "{route}");
+            assert!(operation["responses"]["412"].is_object(), "{route}");
+            found.insert(route);
+        }
+    }
+    found
+}
+
+impl Change<'_> {
+    async fn send(&self, if_match: &str) -> Answer {
+        let (method, _) = self.route.split_once(' ').expect("two words");
+        let client = self.client.with("if-match", if_match);
+        let request = client.request(method.parse().expect("a method"), self.path);
+        let request = match &self.body {
+            Value::Null => request,
+            body => request.json(body),
+        };
+        client.send(request).await
+    }
+
+    /// The resource's ETag and content.
+    async fn seen(&self) -> (String, Value) {
+        let answer = self.client.get(self.resource).await.expect(200);
+        let tag = answer.header("etag").expect("an ETag").to_owned();
+        (tag, answer.json)
+    }
+
+    async fn is_held_against_if_match(&self) {
+        let (old, _) = self.seen().await;
+        let (path, body) = &self.other;
+        let anybody = self.client.with("if-match", "*");
+        anybody.patch(path, body.clone()).await.expect(200);
+        let (current, content) = self.seen().await;
+        let weak = format!("W/{current}");
+        let several = format!("{old}, \"x\", {weak}");
+        for stale in [old.as_str(), &several, &weak, "\"x\"", ""] {
+            let refused = self.send(stale).await.expect(412);
+            let code = refused.str("/code");
+            assert!(
+                code.ends_with(".version_mismatch"),
+                "{}: {code}",
+                self.route
+            );
+        }
+        for malformed in ["7", "\"open", "*, \"x\""] {
+            let refused = self.send(malformed).await;
+            refused.problem(400, "request.if_match_invalid");
+        }
+        let now = self.seen().await;
+        assert_eq!(now, (current.clone(), content), "{}", self.route);
+        self.send(&format!("{old}, {current}")).await.expect(200);
+        assert_ne!(self.seen().await.0, current, "{}", self.route);
+    }
+}
