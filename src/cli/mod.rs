@@ -1,5 +1,6 @@
 //! The command line. Every command but `openapi` reads the same configuration. `serve` and
-//! `restore` own the cluster; the others share that of a running one.
+//! `restore` own the cluster; the others share that of a running one, or run it themselves until
+//! they end. `serve --only`, which does not end, waits for a running one.
 
 mod archive;
 mod backup;
@@ -35,7 +36,8 @@ pub struct Cli {
 enum Command {
     /// Serve the marketplace (what happens without a command).
     Serve {
-        /// Serve one module only, for other processes: catalog.
+        /// Serve one module only, for other processes: catalog. Where no database is configured
+        /// it uses that of `feira serve`, for which it waits.
         #[arg(long, value_name = "MODULE")]
         only: Option<String>,
     },
@@ -126,7 +128,8 @@ async fn execute(cli: Cli, environment: Environment) -> anyhow::Result<ExitCode>
 
 async fn carry_out(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve { only } => serve::run(environment, only.as_deref()).await,
+        Command::Serve { only: None } => serve::run(environment).await,
+        Command::Serve { only: Some(module) } => serve::only(environment, &module).await,
         Command::Migrate { dry_run } => check::migrate(environment, dry_run).await,
         Command::Demo => import::demo(environment).await,
         Command::Import {

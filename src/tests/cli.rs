@@ -10,6 +10,7 @@ use crate::support::Client;
 
 mod data;
 mod demo;
+mod owner;
 mod process;
 mod scratch;
 
