@@ -8,6 +8,8 @@ mod check;
 mod environment;
 mod import;
 mod interrupt;
+mod programs;
+mod restore;
 mod scratch;
 mod serve;
 mod terminal;
@@ -76,14 +78,20 @@ enum Command {
     Backup {
         /// The archive to write, such as feira.tar.
         file: PathBuf,
-        /// Restore it into a scratch cluster and check it there.
+        /// Restore it into a scratch cluster and check it there; only then it gets its name.
         #[arg(long)]
         verify: bool,
+        /// Replace the file if it exists.
+        #[arg(long)]
+        overwrite: bool,
     },
-    /// Restore an archive into an empty data directory.
+    /// Restore an archive into an empty data directory, if it is still what was written.
     Restore {
         /// The archive.
         file: PathBuf,
+        /// Take an archive of Feira 0.1.0, in which nothing can be checked.
+        #[arg(long)]
+        unverified: bool,
     },
 }
 
@@ -144,7 +152,11 @@ async fn carry_out(command: Command, environment: &Environment) -> anyhow::Resul
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => check::run(environment).await,
-        Command::Backup { file, verify } => backup::run(environment, &file, verify).await,
-        Command::Restore { file } => backup::restore(environment, &file).await,
+        Command::Backup {
+            file,
+            verify,
+            overwrite,
+        } => backup::run(environment, &file, verify, overwrite).await,
+        Command::Restore { file, unverified } => restore::run(environment, &file, unverified).await,
     }
 }

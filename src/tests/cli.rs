@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 
 use crate::support::Client;
 
+mod archives;
 mod data;
 mod demo;
 mod owner;

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
@@ -52,7 +53,7 @@ pub(super) fn staying(process: &mut Process, there: &Path) -> String {
     }
 }
 
-fn command(db: &TestDb, data: &Path, url: &str, programs: &Path) -> Command {
+pub(super) fn command(db: &TestDb, data: &Path, url: &str, programs: &Path) -> Command {
     let mut command = feira(data);
     command
         .env("FEIRA_DATABASE__URL", url)
@@ -61,7 +62,7 @@ fn command(db: &TestDb, data: &Path, url: &str, programs: &Path) -> Command {
     command
 }
 
-fn scratch(dir: &Path) -> Vec<String> {
+pub(super) fn scratch(dir: &Path) -> Vec<String> {
     let names = fs::read_dir(dir).expect("a directory").flatten();
     let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
     names.filter(|name| name.ends_with(".partial")).collect()
@@ -99,6 +100,8 @@ fn nobody_else_can_read_it() {
         let each = "-rw-------\ndrwx------\n";
         let seen = fs::read_to_string(seen).expect("they ran");
         assert_eq!(seen, each.repeat(3), "dump, verify, restore");
+        let archive = fs::metadata(archive).expect("an archive");
+        assert_eq!((archive.mode() & 0o777, archive.nlink()), (0o600, 1));
         for dir in [&data, &data.join("new"), &other] {
             assert_eq!(scratch(dir), Vec::<String>::new(), "{}", dir.display());
         }
@@ -142,6 +145,7 @@ fn a_signal_leaves_nothing() {
             let ended = end(&mut process, signal);
             assert_eq!(ended.code(), Some(status), "{program}");
             assert_eq!(scratch(&data), Vec::<String>::new(), "{program}");
+            assert!(!data.join("backup.tar").exists(), "{program}");
             assert!(is_gone(&pid), "{program} goes on");
         }
     });
