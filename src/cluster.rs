@@ -5,6 +5,7 @@ use std::{
     fs::DirBuilder,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context, bail};
@@ -19,6 +20,8 @@ const DATABASE: &str = "feira";
 const CONNECTIONS: u16 = 200;
 /// Lies in the data directory from the begin of a restore to its end.
 pub(crate) const RESTORING: &str = "restore.unfinished";
+/// How often a process that waits for the database looks for it.
+const LOOK: Duration = Duration::from_millis(250);
 /// PostgreSQL 15, as `server_version_num` counts.
 const OLDEST: i32 = 150_000;
 
@@ -36,7 +39,7 @@ pub(crate) enum Use {
     Own,
     /// `restore`: the same, where nothing has served yet.
     Restore,
-    /// Everything else, also `serve --only`.
+    /// Any other command, which may also run the cluster itself until it ends.
     Share,
 }
 
@@ -69,6 +72,48 @@ impl Postgres {
             url: cluster.url(DATABASE),
             cluster: Some(cluster),
         })
+    }
+
+    /// For a process that serves a module beside the main one: it never runs the cluster itself,
+    /// or it would keep the main one from starting. It waits, and says for what.
+    pub(crate) async fn attach(config: &Config, path: Option<OsString>) -> anyhow::Result<Self> {
+        if !config.database.url.is_empty() {
+            return Self::open(config, path, Use::Share).await;
+        }
+        let settings = settings(config, path);
+        let mut said = String::new();
+        loop {
+            match Self::running(config, &settings).await? {
+                Ok(found) => return Ok(found),
+                Err(why) if why == said => {}
+                Err(why) => {
+                    tracing::warn!("waiting for `feira serve`, which runs the database: {why}");
+                    said = why;
+                }
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// The whole database of a live owner, or why there is none yet.
+    async fn running(config: &Config, settings: &Settings) -> anyhow::Result<Result<Self, String>> {
+        let (dir, settings) = (config.data_dir.display(), settings.clone());
+        let found = tokio::task::spawn_blocking(move || Cluster::attach(&settings)).await??;
+        let Some(cluster) = found else {
+            return Ok(Err(format!("nobody serves the data in {dir}")));
+        };
+        // A restore leaves its mark before it runs the cluster.
+        if config.data_dir.join(RESTORING).exists() {
+            return Ok(Err(format!("a restore into {dir} has not ended")));
+        }
+        // Its owner makes the database, and may be about to end.
+        let url = cluster.url(DATABASE);
+        match connect(&url).await {
+            Ok(db) => db.close().await?,
+            Err(error) => return Ok(Err(format!("{error:#}"))),
+        }
+        let cluster = Some(cluster);
+        Ok(Ok(Self { url, cluster }))
     }
 
     /// Stops the cluster, if this command owns it.
@@ -111,11 +156,11 @@ async fn connect(url: &str) -> anyhow::Result<sea_orm::DatabaseConnection> {
     options.max_connections(1).sqlx_logging(false);
     Database::connect(options)
         .await
-        .context("database.url: the database does not answer")
+        .context("the database does not answer")
 }
 
 async fn check_version(url: &str) -> anyhow::Result<()> {
-    let db = connect(url).await?;
+    let db = connect(url).await.context("database.url")?;
     let sql = "SELECT current_setting('server_version_num')::int";
     let row = db
         .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
@@ -135,14 +180,18 @@ async fn check_version(url: &str) -> anyhow::Result<()> {
 
 async fn create_database(url: &str) -> anyhow::Result<()> {
     let db = connect(url).await?;
-    let sql = format!("SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'");
-    let there = db
-        .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
-        .await?
-        .is_some();
-    if !there {
-        db.execute_unprepared(&format!("CREATE DATABASE {DATABASE}"))
-            .await?;
+    let there = async || {
+        let sql = format!("SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'");
+        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql));
+        row.await.map(|row| row.is_some())
+    };
+    if !there().await? {
+        let sql = format!("CREATE DATABASE {DATABASE}");
+        let made = db.execute_unprepared(&sql).await;
+        // A command that shares the cluster may have been quicker.
+        if made.is_err() && !there().await? {
+            made?;
+        }
     }
     db.close().await?;
     Ok(())

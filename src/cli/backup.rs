@@ -2,136 +2,150 @@
 //! kept by content hash and never change, so whatever the dump names is there when it ends.
 
 use std::{
+    fs::{self, File},
+    io::ErrorKind,
     path::{Path, PathBuf},
-    process::{ExitCode, Stdio},
+    process::ExitCode,
 };
 
 use anyhow::{Context, bail, ensure};
-use feira_database::{Binaries, Cluster, Search};
-use tokio::process::Command;
-use tokio_util::sync::CancellationToken;
+use feira_database::Cluster;
+use feira_kernel::Clock;
 
-use super::{Environment, archive, scratch::Scratch, terminal};
+use super::{
+    Environment,
+    archive::{self, DUMP},
+    interrupt::aside,
+    programs, restore,
+    scratch::Scratch,
+    terminal,
+};
 use crate::{
     check,
     cluster::{self, Postgres, Use},
     config::Config,
 };
 
-const DUMP: &str = "database.dump";
-
 pub(super) async fn run(
     environment: &Environment,
     file: &Path,
     verify: bool,
+    overwrite: bool,
 ) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
+    let target = Target::new(file, overwrite)?;
     let postgres = environment.postgres(&config, Use::Share).await?;
     let bar = terminal::progress("writing the backup");
-    let result = write(&config, environment, &postgres, file).await;
+    let written = write(&config, environment, &postgres, &target).await;
     bar.finish_and_clear();
     postgres.close().await;
-    result?;
+    let written = written?;
     if verify {
         let bar = terminal::progress("restoring it into a scratch cluster");
-        let checked = verified(environment, &config, file).await;
+        let checked = verified(environment, &config, &written.archive).await;
         bar.finish_and_clear();
         terminal::say(&format!(
             "{checked} invariants hold in the restored backup",
             checked = checked?
         ));
     }
+    target.give(&written.archive)?;
     terminal::say(&format!(
         "{} is written; it contains keys: keep it as safe as the data",
-        file.display()
+        target.file.display()
     ));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Restores an archive into a data directory that has no data yet.
-pub(super) async fn restore(environment: &Environment, file: &Path) -> anyhow::Result<ExitCode> {
-    let config = environment.load()?;
-    for name in ["pg", "files", "keys"] {
+/// The name that an archive gets when all is done.
+struct Target {
+    file: PathBuf,
+    beside: PathBuf,
+    overwrite: bool,
+}
+
+impl Target {
+    fn new(file: &Path, overwrite: bool) -> anyhow::Result<Self> {
+        let file = std::path::absolute(file)?;
+        let beside = file.parent().context("the archive must be a file")?;
         ensure!(
-            !config.data_dir.join(name).exists(),
-            "{} already has data: restore into an empty directory (set FEIRA_DATA)",
-            config.data_dir.display()
+            !file.is_dir(),
+            "{} is a directory: name the archive to write",
+            file.display()
         );
+        let target = Self {
+            beside: beside.to_owned(),
+            file,
+            overwrite,
+        };
+        match !overwrite && target.file.symlink_metadata().is_ok() {
+            true => target.taken(),
+            false => Ok(target),
+        }
     }
-    let bar = terminal::progress("restoring");
-    let result = unpack(environment, &config, file).await;
-    bar.finish_and_clear();
-    result?;
-    terminal::say(&format!("restored into {}", config.data_dir.display()));
-    Ok(ExitCode::SUCCESS)
+
+    fn taken<T>(&self) -> anyhow::Result<T> {
+        bail!(
+            "{} exists: name another file, or replace it with --overwrite",
+            self.file.display()
+        )
+    }
+
+    /// Gives a whole archive its name, for good.
+    fn give(&self, archive: &Path) -> anyhow::Result<()> {
+        let given = match self.overwrite {
+            true => fs::rename(archive, &self.file),
+            // Unlike a rename it replaces nothing that came meanwhile.
+            false => fs::hard_link(archive, &self.file),
+        };
+        match given {
+            Err(error) if !self.overwrite && error.kind() == ErrorKind::AlreadyExists => {
+                return self.taken();
+            }
+            given => given.with_context(|| {
+                format!(
+                    "cannot name the archive {} (where the file system has no hard links, \
+                     --overwrite does without)",
+                    self.file.display()
+                )
+            })?,
+        }
+        File::open(&self.beside)
+            .and_then(|dir| dir.sync_all())
+            .with_context(|| format!("cannot write {}", self.beside.display()))
+    }
+}
+
+/// An archive under a name of its own, beside its target; gone when this is dropped.
+struct Written {
+    archive: PathBuf,
+    _scratch: Scratch,
 }
 
 async fn write(
     config: &Config,
     environment: &Environment,
     postgres: &Postgres,
-    file: &Path,
-) -> anyhow::Result<()> {
-    let file = std::path::absolute(file)?;
-    let beside = file.parent().context("the archive must be a file")?;
-    cluster::private_dir(beside)?;
-    let scratch = Scratch::private(beside)?;
+    target: &Target,
+) -> anyhow::Result<Written> {
+    cluster::private_dir(&target.beside)?;
+    let scratch = Scratch::private(&target.beside)?;
     // pg_dump keeps the mode of a file that is there.
     let (dump, _) = scratch.file(DUMP)?;
-    let binaries = binaries(config, environment, postgres)?;
-    let mut command = Command::new(binaries.pg_dump());
-    command
-        .args(["--format=custom", "--no-owner", "--file"])
-        .arg(&dump);
-    connect(&mut command, &postgres.url);
-    finish(command, "pg_dump").await?;
+    let binaries = programs::binaries(config, environment, postgres)?;
+    programs::dump(&binaries, &postgres.url, &dump).await?;
     let entries = [
         (DUMP, dump),
         ("files", config.data_dir.join("files")),
         ("keys", config.data_dir.join("keys")),
     ];
     aside(move |stop| {
-        let (whole, out) = scratch.file("archive")?;
-        archive::pack(out, &entries, stop)?;
-        std::fs::rename(&whole, &file).with_context(|| format!("cannot write {}", file.display()))
-    })
-    .await
-}
-
-async fn unpack(environment: &Environment, config: &Config, file: &Path) -> anyhow::Result<()> {
-    cluster::make_data_dir(config, environment.path.clone())?;
-    let scratch = unpacked(file, &config.data_dir).await?;
-    // Until all is there nothing takes it for an installation.
-    let mark = config.data_dir.join(cluster::RESTORING);
-    std::fs::write(&mark, "").with_context(|| format!("cannot write {}", mark.display()))?;
-    let postgres = environment.postgres(config, Use::Restore).await?;
-    let binaries = binaries(config, environment, &postgres)?;
-    let result = load(&binaries, &postgres.url, &scratch.path().join(DUMP)).await;
-    if result.is_ok() {
-        // Roles belong to a cluster, not to a database: they are granted anew.
-        let options = feira_migrations::Options {
-            url: postgres.url.clone(),
-            role_prefix: config.role_prefix(),
-        };
-        feira_migrations::migrate(&options).await?;
-        feira_migrations::restored(&postgres.url).await?;
-    }
-    postgres.close().await;
-    result?;
-    // Last: a restore that failed leaves nothing that looks like an installation's own.
-    for name in ["files", "keys"] {
-        archive::move_into(&scratch.path().join(name), &config.data_dir.join(name))?;
-    }
-    std::fs::remove_file(&mark).with_context(|| format!("cannot delete {}", mark.display()))
-}
-
-/// The content of an archive, in a place of its own.
-async fn unpacked(file: &Path, parent: &Path) -> anyhow::Result<Scratch> {
-    let scratch = Scratch::private(parent)?;
-    let file = file.to_owned();
-    aside(move |stop| {
-        archive::unpack(&file, scratch.path(), stop)?;
-        Ok(scratch)
+        let (archive, out) = scratch.file("archive")?;
+        archive::pack(out, &entries, Clock::system().now(), stop)?;
+        Ok(Written {
+            archive,
+            _scratch: scratch,
+        })
     })
     .await
 }
@@ -144,7 +158,7 @@ async fn verified(
 ) -> anyhow::Result<usize> {
     let mut settings = cluster::settings(config, environment.path.clone());
     Cluster::prepare(&settings)?;
-    let archive = unpacked(file, &config.data_dir).await?;
+    let archive = restore::unpacked(file, &config.data_dir, false).await?;
     let place = Scratch::passable(&config.data_dir)?;
     settings.data_dir = place.path().to_owned();
     settings.fast = true;
@@ -155,7 +169,7 @@ async fn verified(
     .await?;
     let url = running.cluster.url("postgres");
     let dump = archive.path().join(DUMP);
-    load(running.cluster.binaries(), &url, &dump).await?;
+    programs::load(running.cluster.binaries(), &url, &dump).await?;
     let found = check::run(&url).await?;
     drop(running);
     ensure!(
@@ -172,73 +186,4 @@ struct ScratchCluster {
     cluster: Cluster,
     #[expect(dead_code, reason = "it is there to be dropped")]
     place: Scratch,
-}
-
-/// Work that blocks. When nobody waits for it any more it is told to stop, and what it holds is
-/// dropped when it has.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce(&CancellationToken) -> anyhow::Result<T> + Send + 'static,
-) -> anyhow::Result<T> {
-    let stop = CancellationToken::new();
-    let _stopped = stop.clone().drop_guard();
-    tokio::task::spawn_blocking(move || work(&stop)).await?
-}
-
-async fn load(binaries: &Binaries, url: &str, dump: &Path) -> anyhow::Result<()> {
-    let mut command = Command::new(binaries.pg_restore());
-    command.args(["--no-owner", "--no-privileges", "--exit-on-error"]);
-    connect(&mut command, url);
-    command.arg(dump);
-    finish(command, "pg_restore").await
-}
-
-fn binaries(
-    config: &Config,
-    environment: &Environment,
-    postgres: &Postgres,
-) -> anyhow::Result<Binaries> {
-    match &postgres.cluster {
-        Some(cluster) => Ok(cluster.binaries().clone()),
-        None => {
-            let mut search = Search::new(environment.path.clone());
-            if !config.database.binaries.is_empty() {
-                search.explicit = Some(PathBuf::from(&config.database.binaries));
-            }
-            Ok(Binaries::find(&search, None)?)
-        }
-    }
-}
-
-/// Tells a PostgreSQL program where the database is; the password is not for other people's `ps`.
-fn connect(command: &mut Command, url: &str) {
-    let split = url.split_once("://").and_then(|(scheme, rest)| {
-        let (user, place) = rest.split_once('@')?;
-        let (name, password) = user.split_once(':')?;
-        Some((format!("{scheme}://{name}@{place}"), password))
-    });
-    match split {
-        Some((open, password)) => command
-            .env("PGPASSWORD", password)
-            .arg("--dbname")
-            .arg(open),
-        None => command.arg("--dbname").arg(url),
-    };
-}
-
-/// Runs a program to its end, which is also that of the command.
-async fn finish(mut command: Command, name: &str) -> anyhow::Result<()> {
-    let output = command
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output()
-        .await
-        .with_context(|| format!("{name} cannot be run"))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!(
-            "{name} failed: {}",
-            said.lines().last().unwrap_or("it said nothing")
-        );
-    }
-    Ok(())
 }

@@ -65,6 +65,11 @@ impl Environment {
         Postgres::open(config, self.path.clone(), mode).await
     }
 
+    /// The database of another process, as soon as there is one.
+    pub(super) async fn attach(&self, config: &Config) -> anyhow::Result<Postgres> {
+        Postgres::attach(config, self.path.clone()).await
+    }
+
     /// The modules without a server, beside a running one or alone.
     pub(super) async fn workplace(&self, config: &Config) -> anyhow::Result<Workplace> {
         let postgres = self.postgres(config, Use::Share).await?;

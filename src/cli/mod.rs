@@ -1,5 +1,6 @@
 //! The command line. Every command but `openapi` reads the same configuration. `serve` and
-//! `restore` own the cluster; the others share that of a running one.
+//! `restore` own the cluster; the others share that of a running one, or run it themselves until
+//! they end. `serve --only`, which does not end, waits for a running one.
 
 mod archive;
 mod backup;
@@ -7,6 +8,8 @@ mod check;
 mod environment;
 mod import;
 mod interrupt;
+mod programs;
+mod restore;
 mod scratch;
 mod serve;
 mod terminal;
@@ -35,7 +38,8 @@ pub struct Cli {
 enum Command {
     /// Serve the marketplace (what happens without a command).
     Serve {
-        /// Serve one module only, for other processes: catalog.
+        /// Serve one module only, for other processes: catalog. Where no database is configured
+        /// it uses that of `feira serve`, for which it waits.
         #[arg(long, value_name = "MODULE")]
         only: Option<String>,
     },
@@ -74,14 +78,20 @@ enum Command {
     Backup {
         /// The archive to write, such as feira.tar.
         file: PathBuf,
-        /// Restore it into a scratch cluster and check it there.
+        /// Restore it into a scratch cluster and check it there; only then it gets its name.
         #[arg(long)]
         verify: bool,
+        /// Replace the file if it exists.
+        #[arg(long)]
+        overwrite: bool,
     },
-    /// Restore an archive into an empty data directory.
+    /// Restore an archive into an empty data directory, if it is still what was written.
     Restore {
         /// The archive.
         file: PathBuf,
+        /// Take an archive of Feira 0.1.0, in which nothing can be checked.
+        #[arg(long)]
+        unverified: bool,
     },
 }
 
@@ -126,7 +136,8 @@ async fn execute(cli: Cli, environment: Environment) -> anyhow::Result<ExitCode>
 
 async fn carry_out(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve { only } => serve::run(environment, only.as_deref()).await,
+        Command::Serve { only: None } => serve::run(environment).await,
+        Command::Serve { only: Some(module) } => serve::only(environment, &module).await,
         Command::Migrate { dry_run } => check::migrate(environment, dry_run).await,
         Command::Demo => import::demo(environment).await,
         Command::Import {
@@ -141,7 +152,11 @@ async fn carry_out(command: Command, environment: &Environment) -> anyhow::Resul
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => check::run(environment).await,
-        Command::Backup { file, verify } => backup::run(environment, &file, verify).await,
-        Command::Restore { file } => backup::restore(environment, &file).await,
+        Command::Backup {
+            file,
+            verify,
+            overwrite,
+        } => backup::run(environment, &file, verify, overwrite).await,
+        Command::Restore { file, unverified } => restore::run(environment, &file, unverified).await,
     }
 }

@@ -13,40 +13,26 @@ use crate::{
     http::state::AppState,
 };
 
-pub(super) async fn run(environment: &Environment, only: Option<&str>) -> anyhow::Result<ExitCode> {
+/// The whole marketplace, by the process that owns the cluster.
+pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
     arm(&config);
-    // A process that serves one module stands beside the one that owns the cluster.
-    let mode = if only.is_some() { Use::Share } else { Use::Own };
     let bar = terminal::progress("starting the database");
-    let postgres = environment.postgres(&config, mode).await?;
+    let postgres = environment.postgres(&config, Use::Own).await?;
     bar.finish_and_clear();
-    let result = serve(&config, &postgres, only).await;
+    let result = serve(&config, &postgres).await;
     postgres.close().await;
     result.map(|()| ExitCode::SUCCESS)
 }
 
-async fn serve(config: &Config, postgres: &Postgres, only: Option<&str>) -> anyhow::Result<()> {
-    let surroundings = Surroundings::system();
-    let app = match only {
-        None => App::build(config.clone(), &postgres.url, surroundings).await?,
-        Some("catalog") => App::build_catalog(config.clone(), &postgres.url, surroundings).await?,
-        Some(other) => anyhow::bail!("--only {other}: only the catalogue can be served alone"),
-    };
+async fn serve(config: &Config, postgres: &Postgres) -> anyhow::Result<()> {
+    let app = App::build(config.clone(), &postgres.url, Surroundings::system()).await?;
     stop_on_signals(app.stop_token())?;
     let demo = app.state().filter(|_| config.is_demo());
     if let Some(state) = &demo {
         fill(state).await?;
     }
-    if only.is_none() {
-        welcome(config, &app);
-    } else {
-        terminal::say(&format!(
-            "Feira serves {} to other processes on {}",
-            only.unwrap_or_default(),
-            app.url()
-        ));
-    }
+    welcome(config, &app);
     if let Some(state) = demo {
         let stop = app.stop_token();
         tokio::spawn(async move {
@@ -59,6 +45,35 @@ async fn serve(config: &Config, postgres: &Postgres, only: Option<&str>) -> anyh
         });
     }
     app.run_until_stopped(true).await
+}
+
+/// One module, beside the process that owns the cluster.
+pub(super) async fn only(environment: &Environment, module: &str) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(
+        module == "catalog",
+        "--only {module}: only the catalogue can be served alone"
+    );
+    let config = environment.load()?;
+    arm(&config);
+    let told = CancellationToken::new();
+    stop_on_signals(told.clone())?;
+    let postgres = tokio::select! {
+        () = told.cancelled() => return Ok(ExitCode::SUCCESS),
+        found = environment.attach(&config) => found?,
+    };
+    let app = App::build_catalog(config, &postgres.url, Surroundings::system()).await?;
+    let stop = app.stop_token();
+    tokio::spawn(async move {
+        told.cancelled().await;
+        stop.cancel();
+    });
+    terminal::say(&format!(
+        "Feira serves {module} to other processes on {}",
+        app.url()
+    ));
+    let result = app.run_until_stopped(true).await;
+    postgres.close().await;
+    result.map(|()| ExitCode::SUCCESS)
 }
 
 /// Fills the demo marketplace if that is still to do. What cannot be made now does not keep the

@@ -8,8 +8,10 @@ use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 
 use crate::support::Client;
 
+mod archives;
 mod data;
 mod demo;
+mod owner;
 mod process;
 mod scratch;
 

@@ -1,11 +1,12 @@
 use std::path::Path;
 
 use crate::connection::Connection;
+use crate::error::At;
 use crate::lock::{self, Lock};
 use crate::plan::{Place, Plan};
 use crate::supervisor::Supervisor;
 use crate::wait::until;
-use crate::{Binaries, Error, Settings, password};
+use crate::{Binaries, Error, Settings, password, pid_file};
 
 /// A running private cluster: one of our own, which stops when this is dropped, or the one of
 /// another process.
@@ -34,11 +35,28 @@ impl Cluster {
         let place = Place::prepare(&settings)?;
         match Lock::acquire_soon(&place.layout)? {
             Some(lock) => Self::own(settings, place, lock),
-            None => Err(Error::Locked {
-                pid: lock::owner(&place.layout),
-                dir: place.layout.data,
-            }),
+            None => {
+                let pid = lock::owner(&place.layout);
+                Err(Error::Locked {
+                    pid,
+                    command: pid.and_then(pid_file::command),
+                    dir: place.layout.data,
+                })
+            }
         }
+    }
+
+    /// Uses the server of a live owner; nothing while there is none. It makes nothing and takes
+    /// no lock, not for a moment, so that it keeps no owner out.
+    pub fn attach(settings: &Settings) -> Result<Option<Self>, Error> {
+        let dir = &settings.data_dir;
+        if !dir.try_exists().at("read", dir)? {
+            return Ok(None);
+        }
+        let place = Place::prepare(settings)?;
+        lock::running(&place.layout)
+            .map(|other| Self::of_another(settings, &place, other))
+            .transpose()
     }
 
     /// Uses the server of a live owner, waiting while it starts, or else becomes the owner.
@@ -53,7 +71,7 @@ impl Cluster {
         });
         match found {
             Some(Ok(Found::Lock(lock))) => Self::own(settings, place, lock),
-            Some(Ok(Found::Running(other))) => Self::attach(&settings, &place, other),
+            Some(Ok(Found::Running(other))) => Self::of_another(&settings, &place, other),
             Some(Err(error)) => Err(error),
             None => Err(Error::OwnerNotReady {
                 pid: lock::owner(&place.layout),
@@ -73,7 +91,7 @@ impl Cluster {
         })
     }
 
-    fn attach(settings: &Settings, place: &Place, other: lock::Running) -> Result<Self, Error> {
+    fn of_another(settings: &Settings, place: &Place, other: lock::Running) -> Result<Self, Error> {
         Ok(Self {
             binaries: place.binaries(settings)?,
             connection: Connection {

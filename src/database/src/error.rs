@@ -29,18 +29,23 @@ pub enum Error {
     OtherMajor { data: u32, installed: Vec<u32> },
 
     #[error(
-        "the data directory {} is in use by another process{}: stop that one first, or choose \
-         another data directory with FEIRA_DATA",
+        "the data directory {} is in use by another process{}: stop that one first or wait for its \
+         end, or choose another data directory with FEIRA_DATA",
         dir.display(),
-        pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default()
+        process(*pid, command.as_deref())
     )]
-    Locked { dir: PathBuf, pid: Option<u32> },
+    Locked {
+        dir: PathBuf,
+        pid: Option<u32>,
+        /// What that process was started with.
+        command: Option<String>,
+    },
 
     #[error(
         "the process that owns the data directory {}{} has not got its database running: look at \
          its messages, or stop it and try again",
         dir.display(),
-        pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default()
+        process(*pid, None)
     )]
     OwnerNotReady { dir: PathBuf, pid: Option<u32> },
 
@@ -132,6 +137,14 @@ impl<T> At<T> for io::Result<T> {
             path: path.to_owned(),
             source,
         })
+    }
+}
+
+fn process(pid: Option<u32>, command: Option<&str>) -> String {
+    match (pid, command) {
+        (Some(pid), Some(command)) => format!(" (pid {pid}, `{command}`)"),
+        (Some(pid), None) => format!(" (pid {pid})"),
+        (None, _) => String::new(),
     }
 }
 

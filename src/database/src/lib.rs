@@ -3,7 +3,8 @@
 //! The server binaries come from the machine; the cluster lies in `pg/` below the data
 //! directory and listens on a unix socket only. [`Cluster::start`] owns it: a lock file keeps
 //! a second owner out, and the server ends with the owner, also when the owner is killed.
-//! [`Cluster::attach_or_start`] is for every other command.
+//! [`Cluster::attach_or_start`] is for a command, which ends soon. [`Cluster::attach`] is for a
+//! process that goes on and must never be the owner.
 //!
 //! In the data directory:
 //!

@@ -51,6 +51,13 @@ pub(crate) fn holder(pid: u32, cluster: &Path) -> Holder {
     }
 }
 
+/// What a process was started with, on one line, for messages.
+pub(crate) fn command(pid: u32) -> Option<String> {
+    let line = command_line(pid)?.replace(char::is_control, " ");
+    let line = line.trim();
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
 /// What a process was started with; empty for a zombie.
 #[cfg(target_os = "linux")]
 fn command_line(pid: u32) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
@@ -15,7 +16,7 @@ use super::process::{end, feira, refused, run};
 
 /// PostgreSQL's programs, of which some do something of ours first. A shell writes them: a program
 /// cannot be run while a process has it open for writing, as each one has that another test starts.
-fn programs(dir: &Path, first: &[(&str, &str)]) -> PathBuf {
+pub(super) fn programs(dir: &Path, first: &[(&str, &str)]) -> PathBuf {
     const SCRIPT: &str = r#"
         mkdir -p "$1" && cd "$1" && umask 022
         printf '#!/bin/sh\n%s\nexec "%s/%s" "$@"\n' "$4" "$2" "$3" > "$3"
@@ -34,7 +35,25 @@ fn programs(dir: &Path, first: &[(&str, &str)]) -> PathBuf {
     folder
 }
 
-fn command(db: &TestDb, data: &Path, url: &str, programs: &Path) -> Command {
+/// What a program does first that shall stay until it is killed: it says who it is.
+pub(super) fn stay(there: &Path) -> String {
+    format!("echo $$ > '{}'; exec sleep 300", there.display())
+}
+
+/// Waits until that program runs, and says which process it is.
+pub(super) fn staying(process: &mut Process, there: &Path) -> String {
+    loop {
+        let text = fs::read_to_string(there).unwrap_or_default();
+        if text.ends_with('\n') {
+            return text.trim().to_owned();
+        }
+        let ended = process.try_wait().expect("a child");
+        assert!(ended.is_none(), "the program did not run: {ended:?}");
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+}
+
+pub(super) fn command(db: &TestDb, data: &Path, url: &str, programs: &Path) -> Command {
     let mut command = feira(data);
     command
         .env("FEIRA_DATABASE__URL", url)
@@ -43,7 +62,7 @@ fn command(db: &TestDb, data: &Path, url: &str, programs: &Path) -> Command {
     command
 }
 
-fn scratch(dir: &Path) -> Vec<String> {
+pub(super) fn scratch(dir: &Path) -> Vec<String> {
     let names = fs::read_dir(dir).expect("a directory").flatten();
     let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
     names.filter(|name| name.ends_with(".partial")).collect()
@@ -81,6 +100,8 @@ fn nobody_else_can_read_it() {
         let each = "-rw-------\ndrwx------\n";
         let seen = fs::read_to_string(seen).expect("they ran");
         assert_eq!(seen, each.repeat(3), "dump, verify, restore");
+        let archive = fs::metadata(archive).expect("an archive");
+        assert_eq!((archive.mode() & 0o777, archive.nlink()), (0o600, 1));
         for dir in [&data, &data.join("new"), &other] {
             assert_eq!(scratch(dir), Vec::<String>::new(), "{}", dir.display());
         }
@@ -112,27 +133,19 @@ fn a_signal_leaves_nothing() {
         ] {
             let data = feira_testkit::directory();
             let there = data.join("there");
-            let stay = format!("echo $$ > '{}'; exec sleep 300", there.display());
-            let programs = programs(&data, &[(program, &stay)]);
+            let programs = programs(&data, &[(program, &stay(&there))]);
             let mut command = command(&db, &data, &db.url(), &programs);
             command
                 .args(["backup", "--verify"])
                 .arg(data.join("backup.tar"))
                 .stdout(Stdio::null());
             let mut process = Process::spawn(&mut command).expect("the binary starts");
-            let pid = loop {
-                let text = fs::read_to_string(&there).unwrap_or_default();
-                if text.ends_with('\n') {
-                    break text.trim().to_owned();
-                }
-                let ended = process.try_wait().expect("a child");
-                assert!(ended.is_none(), "{program} did not run: {ended:?}");
-                std::thread::park_timeout(Duration::from_millis(10));
-            };
+            let pid = staying(&mut process, &there);
             assert!(!scratch(&data).is_empty(), "it works there");
             let ended = end(&mut process, signal);
             assert_eq!(ended.code(), Some(status), "{program}");
             assert_eq!(scratch(&data), Vec::<String>::new(), "{program}");
+            assert!(!data.join("backup.tar").exists(), "{program}");
             assert!(is_gone(&pid), "{program} goes on");
         }
     });

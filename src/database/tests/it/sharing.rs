@@ -1,6 +1,8 @@
 //! Several processes and one data directory.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use feira_database::{Cluster, Error, throwaway};
 
@@ -19,7 +21,9 @@ fn a_second_owner_is_refused() {
         matches!(error, Error::Locked { pid: Some(pid), .. } if pid == child.pid()),
         "{error:?}"
     );
-    assert!(error.to_string().contains("FEIRA_DATA"), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("FEIRA_DATA"), "{text}");
+    assert!(text.contains("it::child::child --exact"), "{text}");
     assert!(alive(server));
     assert!(child.finish().success());
     assert_eq!(query(&start(&data), "SELECT 1"), "1");
@@ -35,6 +39,45 @@ fn another_command_attaches_to_the_running_server() {
     assert!(!other.is_owner());
     drop(other);
     assert_eq!(query(&owner, "SELECT 1"), "1", "the owner goes on");
+}
+
+#[test]
+fn who_may_not_own_the_cluster_only_uses_that_of_an_owner() {
+    let data = data_dir();
+    let path = data.to_path_buf();
+    let attach = || Cluster::attach(&throwaway::settings(&path)).expect("it can look");
+    assert!(attach().is_none());
+    assert!(!data.exists(), "not even the directory is made");
+
+    // Nobody is kept out while it looks.
+    let looks = AtomicBool::new(true);
+    let owner = thread::scope(|scope| {
+        scope.spawn(|| {
+            while looks.load(Ordering::Relaxed) {
+                attach();
+            }
+        });
+        let owner = Cluster::start(throwaway::settings(&path));
+        looks.store(false, Ordering::Relaxed);
+        owner.expect("the cluster starts")
+    });
+    let other = attach().expect("there is an owner");
+    assert_eq!(other.pid(), owner.pid());
+    assert_eq!(query(&other, "SELECT 1"), "1");
+    drop(owner);
+    assert!(attach().is_none(), "its data is not enough");
+    assert_tidy(&data);
+    let again = start(&data);
+    assert_eq!(query(&other, "SELECT 1"), "1", "the same address");
+    drop((again, other));
+
+    // Of an owner that was killed the lock file still speaks.
+    let mut owner = Child::spawn("own", &data);
+    let server = owner.started().server;
+    owner.kill();
+    eventually("the server ends", || !alive(server));
+    assert!(attach().is_none());
+    assert_tidy(&data);
 }
 
 #[test]
