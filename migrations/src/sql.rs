@@ -31,8 +31,12 @@ impl MigrationTrait for Sql {
 
 /// A module's migrations in order: the common tables first, then its own.
 pub(crate) fn with_common(own: &[(&'static str, &'static str)]) -> Migrations {
-    let common = ("m0001_common", feira_kernel::db::COMMON_TABLES);
-    std::iter::once(common)
+    let common = [
+        ("m0001_common", feira_kernel::db::COMMON_TABLES),
+        ("m0001_keys", feira_kernel::db::KEY_TABLE),
+    ];
+    common
+        .into_iter()
         .chain(own.iter().copied())
         .map(|(name, statements)| Box::new(Sql { name, statements }) as Box<dyn MigrationTrait>)
         .collect()

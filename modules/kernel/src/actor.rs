@@ -135,6 +135,27 @@ impl Actor {
         matches!(self, Self::System { module, .. } if callers.contains(&module.as_ref()))
     }
 
+    /// Whose an idempotency key is: a person's on one surface and in one store, a token's, a
+    /// module's. Guests without a token are all the same.
+    pub fn caller(&self) -> String {
+        match self {
+            Self::Person {
+                user,
+                surface,
+                store,
+                ..
+            } => {
+                let store = store.map(|s| format!(":{s}")).unwrap_or_default();
+                format!("{}:{user}{store}", surface.as_str())
+            }
+            Self::Guest { token } => {
+                let token = token.as_ref().map_or("", |t| t.0.as_str());
+                format!("guest:{token}")
+            }
+            Self::System { module, .. } => format!("system:{module}"),
+        }
+    }
+
     /// A short name for movement and history rows: `user:<id>`, `guest`, `system:order`.
     pub fn label(&self) -> String {
         match self {

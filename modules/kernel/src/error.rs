@@ -98,6 +98,9 @@ macro_rules! module_error {
                 if error.is_unacceptable() {
                     let detail = "it has a character or a size that cannot be kept";
                     Self::Invalid(vec![$crate::FieldError::new("", "unacceptable", detail)])
+                } else if error.is_key_reused() {
+                    let detail = "this key was used for another request; take a new one";
+                    Self::Invalid(vec![$crate::FieldError::new("", $crate::idempotency::REUSED, detail)])
                 } else if error.is_unavailable() {
                     Self::Unavailable(error.to_string())
                 } else {

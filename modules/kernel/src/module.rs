@@ -3,6 +3,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use crate::{
     Clock, Entropy,
     db::Pool,
+    idempotency,
     jobs::Job,
     outbox::{self, Envelope},
 };
@@ -85,7 +86,10 @@ impl Runtime {
         let env = self.env.clone();
         let purge = Job::new("outbox.purge", time::Duration::hours(1), move || {
             let env = env.clone();
-            async move { outbox::purge(&env).await }
+            async move {
+                idempotency::forget(&env).await?;
+                outbox::purge(&env).await
+            }
         });
         self.jobs.iter().cloned().chain([purge]).collect()
     }

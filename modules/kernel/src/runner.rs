@@ -45,9 +45,9 @@ impl Runner {
         let relays = runtimes
             .iter()
             .map(|r| Relay::new(r.env.clone(), r.name, subscriptions(r, runtimes)));
-        let workers = runtimes.iter().map(|r| {
-            Worker::new(r.env.clone(), r.name, r.all_jobs())
-        });
+        let workers = runtimes
+            .iter()
+            .map(|r| Worker::new(r.env.clone(), r.name, r.all_jobs()));
         Self {
             pullers: pullers.collect(),
             relays: relays.collect(),
@@ -162,4 +162,3 @@ where
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
-

@@ -121,11 +121,13 @@ pub(super) fn figures(p: &Page, waiting: &Waiting) -> Vec<Figure> {
         });
         figure("nav-books", word, "/admin/books")
     }));
-    figures.extend(
-        waiting
-            .behind
-            .map(|all| figure("events-dead", all.dead.to_string(), "/admin/events?state=dead")),
-    );
+    figures.extend(waiting.behind.map(|all| {
+        figure(
+            "events-dead",
+            all.dead.to_string(),
+            "/admin/events?state=dead",
+        )
+    }));
     figures
 }
 

@@ -24,6 +24,8 @@ pub enum Class {
     Retry,
     /// The database cannot be reached, is starting, or a lock or statement timed out.
     Unavailable,
+    /// An idempotency key came with another request than before: the caller's mistake.
+    KeyReused,
     /// A value that PostgreSQL cannot keep, such as text with a NUL: the caller's mistake.
     Value,
     Other,
@@ -60,6 +62,20 @@ impl Error {
 
     pub fn is_unavailable(&self) -> bool {
         matches!(self.class, Class::Unavailable | Class::Retry)
+    }
+
+    /// Whether an idempotency key was used for something else before.
+    pub fn is_key_reused(&self) -> bool {
+        self.class == Class::KeyReused
+    }
+
+    pub(crate) fn key_reused() -> Self {
+        let message = "this key was used for another request; take a new one";
+        Self::new(Class::KeyReused, message.to_owned())
+    }
+
+    pub(crate) fn unreadable(why: &impl std::fmt::Display) -> Self {
+        Self::new(Class::Other, format!("a row cannot be read: {why}"))
     }
 
     pub(super) fn new(class: Class, message: String) -> Self {

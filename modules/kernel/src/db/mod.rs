@@ -27,3 +27,6 @@ macro_rules! values {
 
 /// The tables that every module's schema has: outbox, inbox, jobs. Applied by each migrator.
 pub const COMMON_TABLES: &str = include_str!("../../sql/common.sql");
+
+/// What every module's schema has besides: the keys of repeated commands.
+pub const KEY_TABLE: &str = include_str!("../../sql/keys.sql");

@@ -20,7 +20,7 @@ use crate::{
         Area, Fields, Flash, Form, Lang, Page,
         samples::{self, NOW, ago, brl, id},
     },
-    outboxes::Seen,
+    outboxes::{Behind, Seen},
 };
 
 pub(super) fn frame(lang: Lang, section: &'static str, title: &str) -> Page {

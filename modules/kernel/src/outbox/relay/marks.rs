@@ -96,7 +96,14 @@ impl Relay {
         let rows: Vec<FreshRow> = db::rows(
             self.env.pool.relaxed(),
             include_str!("../../../sql/take_fresh.sql"),
-            values![subscribers, names, idle, self.env.now(), self.pace.lease.as_secs_f64(), BATCH as i64],
+            values![
+                subscribers,
+                names,
+                idle,
+                self.env.now(),
+                self.pace.lease.as_secs_f64(),
+                BATCH as i64
+            ],
         )
         .await?;
         let mut fresh = Fresh::default();

@@ -1,0 +1,141 @@
+//! Keys of repeated commands: one caller, route and key have one effect. The key is a row of the
+//! transaction of the effect, so that neither a lost answer nor a crash makes a second one.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use time::Duration;
+
+use crate::{Actor, Env, db, values};
+
+/// How long a key is known; what the API promises.
+pub const KEEP: Duration = Duration::hours(72);
+/// The code of a refusal: the key was used for another request.
+pub const REUSED: &str = "request.idempotency_key_reused";
+/// Rows that are forgotten at once.
+const STEP: i64 = 5_000;
+
+/// What tells a repeat: the key that the caller chose for this route, and a digest of all that
+/// she asked for. Another request under the same key is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdempotencyKey {
+    pub route: String,
+    pub key: String,
+    pub fingerprint: String,
+}
+
+/// A key and whose it is.
+#[derive(Debug, Clone)]
+pub struct Keyed {
+    caller: String,
+    key: IdempotencyKey,
+}
+
+#[derive(sea_orm::FromQueryResult)]
+struct Row {
+    fingerprint: String,
+    outcome: serde_json::Value,
+}
+
+impl IdempotencyKey {
+    /// For the transaction of the effect. The caller was authorised before: what became of a key
+    /// is told to whoever may do the thing.
+    pub fn of(key: Option<Self>, actor: &Actor) -> Option<Keyed> {
+        key.map(|key| Keyed {
+            caller: actor.caller(),
+            key,
+        })
+    }
+}
+
+/// The outcome that this key has had, outside any transaction: for a command that decides before
+/// it writes, on a state in which the first call has already changed something.
+pub async fn earlier<T: DeserializeOwned>(
+    env: &Env,
+    keyed: Option<&Keyed>,
+) -> Result<Option<T>, db::Error> {
+    match keyed {
+        Some(keyed) => keyed.find(env.pool.reads(), env).await,
+        None => Ok(None),
+    }
+}
+
+/// Takes the key for an effect of this transaction with this outcome. `Some` is the outcome of an
+/// earlier call: there is nothing to do. Waits for one that is being written at this moment.
+pub async fn first<T: Serialize + DeserializeOwned>(
+    tx: &db::Tx,
+    env: &Env,
+    keyed: Option<&Keyed>,
+    outcome: &T,
+) -> Result<Option<T>, db::Error> {
+    let Some(keyed) = keyed else { return Ok(None) };
+    let Keyed { caller, key } = keyed.clone();
+    let now = env.now();
+    let taken: Option<bool> = db::scalar(
+        &**tx,
+        include_str!("../sql/take_key.sql"),
+        values![
+            caller,
+            key.route,
+            key.key,
+            key.fingerprint,
+            json(outcome),
+            now,
+            now - KEEP
+        ],
+    )
+    .await?;
+    match taken {
+        Some(_) => Ok(None),
+        None => keyed.find(&**tx, env).await,
+    }
+}
+
+/// Says what came of an effect that took several transactions, of which the first took the key.
+pub async fn finish<T: Serialize>(env: &Env, keyed: &Keyed, outcome: &T) -> Result<(), db::Error> {
+    let Keyed { caller, key } = keyed.clone();
+    db::exec(
+        env.pool.reads(),
+        "UPDATE idempotency_key SET outcome = $4 WHERE caller = $1 AND route = $2 AND key = $3",
+        values![caller, key.route, key.key, json(outcome)],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Forgets keys whose time is over, some at once.
+pub(crate) async fn forget(env: &Env) -> Result<(), db::Error> {
+    db::exec(
+        env.pool.reads(),
+        include_str!("../sql/forget_keys.sql"),
+        values![env.now() - KEEP, STEP],
+    )
+    .await
+    .map(|_| ())
+}
+
+fn json(outcome: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(outcome).unwrap_or(serde_json::Value::Null)
+}
+
+impl Keyed {
+    async fn find<T: DeserializeOwned>(
+        &self,
+        db: &impl sea_orm::ConnectionTrait,
+        env: &Env,
+    ) -> Result<Option<T>, db::Error> {
+        let Self { caller, key } = self.clone();
+        let row: Option<Row> = db::optional(
+            db,
+            "SELECT fingerprint, outcome FROM idempotency_key \
+             WHERE caller = $1 AND route = $2 AND key = $3 AND used_at >= $4",
+            values![caller, key.route, key.key, env.now() - KEEP],
+        )
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.fingerprint != key.fingerprint {
+            return Err(db::Error::key_reused());
+        }
+        serde_json::from_value(row.outcome)
+            .map(Some)
+            .map_err(|error| db::Error::unreadable(&error))
+    }
+}
