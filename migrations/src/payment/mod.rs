@@ -15,5 +15,6 @@ pub(crate) fn migrations() -> Migrations {
             include_str!("m0003_entries_at_once.sql"),
         ),
         ("m0004_sums", include_str!("m0004_sums.sql")),
+        ("m0005_payout_runs", include_str!("m0005_payout_runs.sql")),
     ])
 }

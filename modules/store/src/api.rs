@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, Currency, FieldError, Money, Page, PageRequest, Permission, Rate, StoreId, Time, UserId,
+    Actor, Currency, FieldError, IdempotencyKey, Money, Page, PageRequest, Permission, Rate, StoreId, Time, UserId,
     id, module_error, outbox::Event, remote,
 };
 use rust_decimal::Decimal;
@@ -30,13 +30,13 @@ remote! {
         /// A signed-in person applies to sell: a pending store that she owns, with a default flat
         /// shipping method. A person owns one store; applying again while one is pending, approved
         /// or suspended is `AlreadyApplied`. Errors: `Invalid` (tax id check digits, name).
-        async fn apply(&self, actor: &Actor, application: Application) -> Result<Store, StoreError>;
+        async fn apply(&self, actor: &Actor, application: Application, key: Option<IdempotencyKey>) -> Result<Store, StoreError>;
         /// pending or suspended -> approved. [`REVIEW_STORES`]. Publishes [`StoreChanged`].
-        async fn approve(&self, actor: &Actor, id: StoreId) -> Result<Store, StoreError>;
+        async fn approve(&self, actor: &Actor, id: StoreId, key: Option<IdempotencyKey>) -> Result<Store, StoreError>;
         /// pending -> rejected, with the reason that the applicant reads.
-        async fn reject(&self, actor: &Actor, id: StoreId, reason: String) -> Result<Store, StoreError>;
+        async fn reject(&self, actor: &Actor, id: StoreId, reason: String, key: Option<IdempotencyKey>) -> Result<Store, StoreError>;
         /// approved -> suspended: at once nothing of it can be bought.
-        async fn suspend(&self, actor: &Actor, id: StoreId, reason: String) -> Result<Store, StoreError>;
+        async fn suspend(&self, actor: &Actor, id: StoreId, reason: String, key: Option<IdempotencyKey>) -> Result<Store, StoreError>;
         /// One store by id or slug. Strangers see approved ones only; members, operators and
         /// modules see it in any state.
         async fn store(&self, actor: &Actor, key: StoreKey) -> Result<Store, StoreError>;
@@ -54,7 +54,7 @@ remote! {
         /// The acting seller's shipping methods.
         async fn shipping_methods(&self, actor: &Actor) -> Result<Vec<ShippingMethod>, StoreError>;
         /// Adds a shipping method to the acting seller's store. [`MANAGE_STORE`].
-        async fn add_shipping_method(&self, actor: &Actor, new: NewShippingMethod) -> Result<ShippingMethod, StoreError>;
+        async fn add_shipping_method(&self, actor: &Actor, new: NewShippingMethod, key: Option<IdempotencyKey>) -> Result<ShippingMethod, StoreError>;
         /// What each store asks for sending its group of lines. One answer per request, in order;
         /// a store that cannot be bought from has no options. For modules.
         async fn quote_shipping(&self, actor: &Actor, requests: Vec<ShippingRequest>) -> Result<Vec<ShippingQuote>, StoreError>;
@@ -64,7 +64,7 @@ remote! {
         /// The ordered list of rules, first match wins, ending with the default. Operators.
         async fn commission_rules(&self, actor: &Actor) -> Result<Vec<CommissionRule>, StoreError>;
         /// Puts a rule at the top of the list. [`MANAGE_COMMISSION`].
-        async fn add_commission_rule(&self, actor: &Actor, new: NewCommissionRule) -> Result<CommissionRule, StoreError>;
+        async fn add_commission_rule(&self, actor: &Actor, new: NewCommissionRule, key: Option<IdempotencyKey>) -> Result<CommissionRule, StoreError>;
     }
 }
 

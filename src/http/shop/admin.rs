@@ -76,8 +76,8 @@ pub(crate) async fn approve(
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let id = StoreId(path.into_inner());
-    let store = post.state.stores.approve(&post.actor, id);
-    post.once(b"", |_| store, Reply::ok::<StoreView>).await
+    let approve = |key| post.state.stores.approve(&post.actor, id, key);
+    post.once(b"", approve, Reply::ok::<StoreView>).await
 }
 
 /// Reject an application.
@@ -89,9 +89,10 @@ pub(crate) async fn reject(
     body: Body<ReasonBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = StoreId(path.into_inner());
-    let store = post.state.stores.reject(&post.actor, id, body.value.reason);
-    post.once(&body.bytes, |_| store, Reply::ok::<StoreView>)
-        .await
+    let Body { value, bytes } = body;
+    let stores = &post.state.stores;
+    let reject = |key| stores.reject(&post.actor, id, value.reason, key);
+    post.once(&bytes, reject, Reply::ok::<StoreView>).await
 }
 
 /// Suspend a store: at once nothing of it can be bought.
@@ -103,12 +104,10 @@ pub(crate) async fn suspend(
     body: Body<ReasonBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = StoreId(path.into_inner());
-    let store = post
-        .state
-        .stores
-        .suspend(&post.actor, id, body.value.reason);
-    post.once(&body.bytes, |_| store, Reply::ok::<StoreView>)
-        .await
+    let Body { value, bytes } = body;
+    let stores = &post.state.stores;
+    let suspend = |key| stores.suspend(&post.actor, id, value.reason, key);
+    post.once(&bytes, suspend, Reply::ok::<StoreView>).await
 }
 
 /// Add a category.
@@ -122,10 +121,10 @@ pub(crate) async fn create_category(
         parent: body.value.parent_id.map(CategoryId),
         name: body.value.name,
     };
-    let category = post.state.catalog.create_category(&post.actor, new);
+    let create = |key| post.state.catalog.create_category(&post.actor, new, key);
     post.once(
         &body.bytes,
-        |_| category,
+        create,
         |made| Reply::created::<CategoryView>("/api/v1/categories", made),
     )
     .await
@@ -208,10 +207,10 @@ pub(crate) async fn add_commission_rule(
         category: b.category_id,
         value,
     };
-    let rule = post.state.stores.add_commission_rule(&post.actor, new);
+    let add = |key| post.state.stores.add_commission_rule(&post.actor, new, key);
     post.once(
         &bytes,
-        |_| rule,
+        add,
         |made| Reply::created::<RuleView>("/api/v1/admin/commission-rules", made),
     )
     .await

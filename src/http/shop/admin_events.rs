@@ -17,6 +17,7 @@ use crate::http::{
     auth::AdminCaller,
     error::{Problem, ProblemBody},
     extract::Params,
+    idempotent::{Post, Reply},
     state::AppState,
 };
 
@@ -82,12 +83,11 @@ pub(crate) async fn events(
     params(("module" = String, Path), ("event_id" = Uuid, Path), ("subscriber" = String, Path)), security(("bearer" = [])),
     responses((status = 204, description = "It will be delivered again"), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
 pub(crate) async fn retry_event(
-    state: Data<AppState>,
-    caller: AdminCaller,
+    post: Post<AdminCaller>,
     path: Path<(String, Uuid, String)>,
 ) -> Result<HttpResponse, Problem> {
     let (module, event, subscriber) = path.into_inner();
-    let outbox = state.outboxes.of(&module)?;
-    outbox.retry(&caller.0, event, subscriber).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let outbox = post.state.outboxes.of(&module)?;
+    let retry = |key| outbox.retry(&post.actor, event, subscriber, key);
+    post.once(b"", retry, |()| Reply::no_content()).await
 }

@@ -93,8 +93,9 @@ pub(crate) async fn payouts(
     params(("Idempotency-Key" = String, Header, description = "required: a payout moves money")),
     responses((status = 200, body = List<PayoutView>), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody)))]
 pub(crate) async fn run_payouts(post: Post<AdminCaller>) -> Result<HttpResponse, Problem> {
-    let made = post.state.payments.run_payouts(&post.actor);
-    post.once_with_key(Keep::Answer, b"", |_| made, Reply::ok::<List<PayoutView>>)
+    let payments = &post.state.payments;
+    let run = |key| payments.run_payouts(&post.actor, Some(key));
+    post.once_with_key(Keep::Answer, b"", run, Reply::ok::<List<PayoutView>>)
         .await
 }
 
@@ -108,11 +109,9 @@ pub(crate) async fn payout_paid(
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
     let id = PayoutId(path.into_inner());
-    let paid = post
-        .state
-        .payments
-        .mark_payout_paid(&post.actor, id, value.reference);
-    post.once(&bytes, |_| paid, Reply::ok::<PayoutView>).await
+    let payments = &post.state.payments;
+    let pay = |key| payments.mark_payout_paid(&post.actor, id, value.reference, key);
+    post.once(&bytes, pay, Reply::ok::<PayoutView>).await
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,11 +2,11 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header},
+    http::StatusCode,
     web::{Data, Path},
 };
 use feira_cart::{
-    CartId, CartItemId, Claimed, MergedLine, NewItem, ShippingChoice, ShippingSelection,
+    CartId, CartItemId, Claimed, MergedLine, NewCart, NewItem, ShippingChoice, ShippingSelection,
 };
 use feira_catalog::VariantId;
 use feira_kernel::{StoreId, token::TokenHash};
@@ -90,22 +90,28 @@ fn shown(request: &HttpRequest, cart: feira_cart::Cart) -> HttpResponse {
     tagged(request, Some(version), &CartView::from(cart), PRIVATE)
 }
 
+impl From<NewCart> for NewCartView {
+    fn from(NewCart { cart, token }: NewCart) -> Self {
+        Self {
+            cart: cart.into(),
+            cart_token: token,
+        }
+    }
+}
+
 /// A new cart; for a guest with its token.
 #[utoipa::path(post, path = "/api/v1/carts", tag = "cart", responses((status = 201, body = NewCartView)))]
-pub(crate) async fn create(
-    state: Data<AppState>,
-    caller: ShopCaller,
-) -> Result<HttpResponse, Problem> {
-    let new = state.carts.create(&caller.0).await?;
-    let location = format!("/api/v1/carts/{}", new.cart.id);
-    let view = NewCartView {
-        cart: new.cart.into(),
-        cart_token: new.token,
+pub(crate) async fn create(post: Post<ShopCaller>) -> Result<HttpResponse, Problem> {
+    let create = |key| post.state.carts.create(&post.actor, key);
+    let present = |new: NewCart| {
+        let location = format!("/api/v1/carts/{}", new.cart.id);
+        Reply::created::<NewCartView>(location, new)
     };
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, location))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(view))
+    // A guest's token is told once: a repeat is another cart, and the unused one expires.
+    match post.actor.user() {
+        Some(_) => post.once(b"", create, present).await,
+        None => Ok(present(create(None).await?).into()),
+    }
 }
 
 /// The cart as it stands now.
@@ -139,9 +145,8 @@ pub(crate) async fn add_item(
         quantity: body.value.quantity,
     };
     let id = CartId(path.into_inner());
-    let cart = post.state.carts.add_item(&post.actor, id, item);
-    post.once(&body.bytes, |_| cart, Reply::ok::<CartView>)
-        .await
+    let add = |key| post.state.carts.add_item(&post.actor, id, item, key);
+    post.once(&body.bytes, add, Reply::ok::<CartView>).await
 }
 
 /// Set a line's quantity.
@@ -261,11 +266,9 @@ pub(crate) async fn claim(post: Post<Customer>, path: Path<Uuid>) -> Result<Http
         ));
     };
     let id = CartId(path.into_inner());
-    let claimed = post
-        .state
-        .carts
-        .claim(&post.actor, id, TokenHash::of(&token));
+    let (carts, guest) = (&post.state.carts, TokenHash::of(&token));
+    let claim = |key| carts.claim(&post.actor, id, guest, key);
     // The guest's cart is named by its token: with another one it is another request.
-    post.once(token.as_bytes(), |_| claimed, Reply::ok::<ClaimView>)
+    post.once(token.as_bytes(), claim, Reply::ok::<ClaimView>)
         .await
 }

@@ -90,8 +90,8 @@ pub(crate) async fn create(
     let locale = b
         .locale
         .or_else(|| guest.then(|| language(&post.request).to_owned()));
-    let checkout = |key| Checkout {
-        key,
+    let checkout = |key: IdempotencyKey| Checkout {
+        key: key.key,
         cart: CartId(b.cart_id),
         email: b.email,
         shipping_address: b.shipping_address.into(),

@@ -77,9 +77,10 @@ pub(crate) async fn cancel(
     body: Body<CancelBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = OrderId(path.into_inner());
-    let order = post.state.orders.cancel(&post.actor, id, body.value.reason);
-    post.once(&body.bytes, |_| order, Reply::ok::<OrderView>)
-        .await
+    let Body { value, bytes } = body;
+    let orders = &post.state.orders;
+    let cancel = |key| orders.cancel(&post.actor, id, value.reason, key);
+    post.once(&bytes, cancel, Reply::ok::<OrderView>).await
 }
 
 /// Everything that was sent has arrived.
@@ -90,6 +91,6 @@ pub(crate) async fn confirm_delivery(
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let id = OrderId(path.into_inner());
-    let order = post.state.orders.confirm_delivery(&post.actor, id);
-    post.once(b"", |_| order, Reply::ok::<OrderView>).await
+    let confirm = |key| post.state.orders.confirm_delivery(&post.actor, id, key);
+    post.once(b"", confirm, Reply::ok::<OrderView>).await
 }

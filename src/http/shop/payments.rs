@@ -55,11 +55,11 @@ pub(crate) async fn retry(
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
     let (orders, actor) = (&post.state.orders, &post.actor);
-    let attempt = |key| async move {
+    let attempt = |key: IdempotencyKey| async move {
         let old = orders.payment(actor, PaymentId(path.into_inner())).await?;
         let order = OrderId(old.reference.0);
         orders
-            .retry_payment(actor, order, key, value.payment.into())
+            .retry_payment(actor, order, key.key, value.payment.into())
             .await
     };
     post.once_with_key(Keep::Answer, &bytes, attempt, Reply::ok::<PaymentView>)

@@ -170,8 +170,8 @@ pub(crate) async fn create(
     body: Body<NewProductBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
-    let new = |key: Option<String>| NewProduct {
-        key: key.map(|k| format!("api:{k}")),
+    let new = NewProduct {
+        key: None,
         name: b.name,
         description: b.description,
         category: b.category_id.map(CategoryId),
@@ -180,7 +180,7 @@ pub(crate) async fn create(
         status: b.status.unwrap_or(ProductStatus::Draft),
         variants: b.variants.into_iter().map(NewVariant::from).collect(),
     };
-    let create = |key| post.state.catalog.create_product(&post.actor, new(key));
+    let create = |key| post.state.catalog.create_product(&post.actor, new, key);
     post.once(&bytes, create, created).await
 }
 
@@ -241,9 +241,10 @@ pub(crate) async fn add_variant(
     body: Body<NewVariantBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = ProductId(path.into_inner());
-    let new = body.value.into();
-    let product = post.state.catalog.add_variant(&post.actor, id, new);
-    post.once(&body.bytes, |_| product, created).await
+    let Body { value, bytes } = body;
+    let catalog = &post.state.catalog;
+    let add = |key| catalog.add_variant(&post.actor, id, value.into(), key);
+    post.once(&bytes, add, created).await
 }
 
 /// Change what is given of one variant.

@@ -98,9 +98,8 @@ pub(crate) async fn accept(
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let id = StoreOrderId(path.into_inner());
-    let order = post.state.orders.accept(&post.actor, id);
-    post.once(b"", |_| order, Reply::ok::<SellerOrderView>)
-        .await
+    let accept = |key| post.state.orders.accept(&post.actor, id, key);
+    post.once(b"", accept, Reply::ok::<SellerOrderView>).await
 }
 
 /// Send all of a paid order.
@@ -116,8 +115,8 @@ pub(crate) async fn ship(
         tracking_number: body.value.tracking_number,
     };
     let id = StoreOrderId(path.into_inner());
-    let order = post.state.orders.ship(&post.actor, id, shipment);
-    post.once(&body.bytes, |_| order, Reply::ok::<SellerOrderView>)
+    let ship = |key| post.state.orders.ship(&post.actor, id, shipment, key);
+    post.once(&body.bytes, ship, Reply::ok::<SellerOrderView>)
         .await
 }
 
@@ -129,7 +128,6 @@ pub(crate) async fn deliver(
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let id = StoreOrderId(path.into_inner());
-    let order = post.state.orders.deliver(&post.actor, id);
-    post.once(b"", |_| order, Reply::ok::<SellerOrderView>)
-        .await
+    let deliver = |key| post.state.orders.deliver(&post.actor, id, key);
+    post.once(b"", deliver, Reply::ok::<SellerOrderView>).await
 }

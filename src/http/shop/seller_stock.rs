@@ -53,12 +53,14 @@ pub(crate) async fn add_image(
     let limit = post.state.config.server.max_upload_bytes;
     let bytes = extract::read(payload.into_inner(), limit).await?;
     let product = ProductId(path.into_inner());
-    let add = |_| {
+    let add = |key| {
         let upload = ImageUpload {
             bytes: bytes.to_vec(),
             alt_text: params.0.alt_text,
         };
-        post.state.catalog.add_image(&post.actor, product, upload)
+        post.state
+            .catalog
+            .add_image(&post.actor, product, upload, key)
     };
     post.once(&bytes, add, |image| {
         let location = format!("/api/v1/seller/products/{product}");
@@ -171,18 +173,14 @@ pub(crate) async fn adjust(
             ));
         }
     };
-    let adjustment = |key: Option<String>| Adjustment {
-        key: key.map(|k| format!("api:{k}")),
+    let adjustment = Adjustment {
+        key: None,
         variant: VariantId(path.into_inner()),
         change,
         reason: b.reason.unwrap_or(MovementReason::Adjustment),
         note: b.note,
     };
-    let adjust = |key| {
-        post.state
-            .catalog
-            .adjust_stock(&post.actor, adjustment(key))
-    };
+    let adjust = |key| post.state.catalog.adjust_stock(&post.actor, adjustment, key);
     post.once(&bytes, adjust, Reply::ok::<LevelView>).await
 }
 
@@ -233,13 +231,13 @@ pub(crate) async fn import(
     }
     let limit = post.state.config.server.max_upload_bytes;
     let bytes = extract::read(payload.into_inner(), limit).await?;
-    let import = |_| {
+    let import = |key| {
         let request = ImportRequest {
             format: params.0.format,
             dry_run: params.0.dry_run.unwrap_or(false),
             file: bytes.to_vec(),
         };
-        post.state.catalog.import(&post.actor, request)
+        post.state.catalog.import(&post.actor, request, key)
     };
     post.once(&bytes, import, Reply::ok::<ImportView>).await
 }

@@ -126,11 +126,12 @@ pub(crate) async fn add_shipping_method(
     post: Post<SellerCaller>,
     body: Body<ShippingMethodBody>,
 ) -> Result<HttpResponse, Problem> {
-    let new = body.value.into();
-    let method = post.state.stores.add_shipping_method(&post.actor, new);
+    let Body { value, bytes } = body;
+    let stores = &post.state.stores;
+    let add = |key| stores.add_shipping_method(&post.actor, value.into(), key);
     post.once(
-        &body.bytes,
-        |_| method,
+        &bytes,
+        add,
         |made| Reply::created::<ShippingMethodView>("/api/v1/seller/shipping-methods", made),
     )
     .await

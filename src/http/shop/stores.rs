@@ -137,10 +137,10 @@ pub(crate) async fn apply(
         description: b.description,
         address: b.address.into(),
     };
-    let store = post.state.stores.apply(&post.actor, application);
+    let apply = |key| post.state.stores.apply(&post.actor, application, key);
     post.once(
         &bytes,
-        |_| store,
+        apply,
         |made| {
             let location = format!("/api/v1/stores/{}", made.id);
             Reply::created::<StoreView>(location, made)

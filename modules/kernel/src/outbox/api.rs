@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Envelope;
-use crate::{Actor, ErrorKind, FieldError, Page, PageRequest};
+use crate::{Actor, ErrorKind, FieldError, IdempotencyKey, Page, PageRequest};
 
 /// The right of operators who see and retry deliveries of events.
 pub const MANAGE_EVENTS: &str = "events.manage";
@@ -105,7 +105,7 @@ crate::remote! {
 
         /// Puts a dead delivery back in line with all its tries; `NotDead` if there is none, so
         /// also the second time. For operators with [`MANAGE_EVENTS`].
-        async fn retry(&self, actor: &Actor, event: Uuid, subscriber: String) -> Result<(), OutboxError>;
+        async fn retry(&self, actor: &Actor, event: Uuid, subscriber: String, key: Option<IdempotencyKey>) -> Result<(), OutboxError>;
 
         /// What the module itself published after a position, oldest first and bounded. For
         /// modules. That the asking one has kept everything up to the position is remembered:

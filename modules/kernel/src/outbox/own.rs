@@ -6,13 +6,19 @@ use uuid::Uuid;
 use super::{
     Delivery, DeliveryState, Envelope, Lag, MANAGE_EVENTS, Outbox, OutboxError, Position, retention,
 };
-use crate::{Actor, Env, FieldError, Page, PageRequest, db, jobs::Job, values};
+use crate::{
+    Actor, Env, FieldError, IdempotencyKey, Page, PageRequest, db, idempotency, jobs::Job, values,
+};
 
 /// Events that a reader is given at once.
 const BATCH: i64 = 200;
 
 /// A job is late when it has been due so long; a process that has just started may take as long.
 const LATE: Duration = Duration::minutes(5);
+
+const RETRY: &str = "UPDATE outbox_delivery \
+    SET state = 'pending', attempts = 0, next_attempt_at = $3, lease_until = NULL \
+    WHERE event_id = $1 AND subscriber = $2 AND state = 'dead'";
 
 /// The outbox of a module of this process.
 pub struct OwnOutbox {
@@ -132,16 +138,24 @@ impl Outbox for OwnOutbox {
         actor: &Actor,
         event: Uuid,
         subscriber: String,
+        key: Option<IdempotencyKey>,
     ) -> Result<(), OutboxError> {
         operator(actor)?;
-        let changed = db::exec(
-            self.env.pool.reads(),
-            "UPDATE outbox_delivery SET state = 'pending', attempts = 0, next_attempt_at = $3, lease_until = NULL \
-             WHERE event_id = $1 AND subscriber = $2 AND state = 'dead'",
-            values![event, subscriber, self.env.now()],
-        )
-        .await?;
-        (changed == 1).then_some(()).ok_or(OutboxError::NotDead)
+        let keyed = IdempotencyKey::of(key, actor);
+        let input = (self.env.clone(), subscriber, keyed);
+        self.env
+            .pool
+            .transaction(input, move |tx, (env, subscriber, keyed)| {
+                Box::pin(async move {
+                    let done = idempotency::first(tx, &env, keyed.as_ref(), &event).await?;
+                    let changed = match done {
+                        Some(_) => 1,
+                        None => db::exec(&**tx, RETRY, values![event, subscriber, env.now()]).await?,
+                    };
+                    (changed == 1).then_some(()).ok_or(OutboxError::NotDead)
+                })
+            })
+            .await
     }
 
     async fn read(

@@ -8,7 +8,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use feira_kernel::{
-    Actor, Env, Page, PageRequest, Runner, Runtime, Subscription, db,
+    Actor, IdempotencyKey, Env, Page, PageRequest, Runner, Runtime, Subscription, db,
     outbox::{
         self, Delivery, Envelope, Lag, Outbox, OutboxError, OwnOutbox, Position, Puller, Relay,
     },
@@ -285,8 +285,14 @@ impl Outbox for Falling {
         self.outbox.deliveries(actor, dead_only, page).await
     }
 
-    async fn retry(&self, actor: &Actor, event: Uuid, to: String) -> Result<(), OutboxError> {
-        self.outbox.retry(actor, event, to).await
+    async fn retry(
+        &self,
+        actor: &Actor,
+        event: Uuid,
+        to: String,
+        key: Option<IdempotencyKey>,
+    ) -> Result<(), OutboxError> {
+        self.outbox.retry(actor, event, to, key).await
     }
 
     async fn read(

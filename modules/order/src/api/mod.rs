@@ -4,7 +4,7 @@ mod error;
 mod events;
 mod types;
 
-use feira_kernel::{Actor, Page, PageRequest, remote};
+use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, remote};
 use feira_payment::{Method, Payment, PaymentId};
 
 pub use error::OrderError;
@@ -37,20 +37,20 @@ remote! {
         async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, OrderError>;
         /// The buyer cancels before anything was sent. Final at once; stock and money go back a
         /// moment later, until when the order still shows its payment as it was. Idempotent.
-        async fn cancel(&self, actor: &Actor, id: OrderId, reason: String) -> Result<Order, OrderError>;
+        async fn cancel(&self, actor: &Actor, id: OrderId, reason: String, key: Option<IdempotencyKey>) -> Result<Order, OrderError>;
         /// The buyer says that everything sent has arrived: shipped -> delivered. Idempotent.
-        async fn confirm_delivery(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError>;
+        async fn confirm_delivery(&self, actor: &Actor, id: OrderId, key: Option<IdempotencyKey>) -> Result<Order, OrderError>;
         /// One store order of the acting seller's store. [`FULFIL_ORDERS`].
         async fn store_order(&self, actor: &Actor, id: StoreOrderId) -> Result<SellerOrder, OrderError>;
         /// The acting seller's store orders, newest first. [`FULFIL_ORDERS`].
         async fn store_orders(&self, actor: &Actor, filter: StoreOrderFilter, page: PageRequest) -> Result<Page<SellerOrderSummary>, OrderError>;
         /// pending -> accepted. Idempotent. [`FULFIL_ORDERS`].
-        async fn accept(&self, actor: &Actor, id: StoreOrderId) -> Result<SellerOrder, OrderError>;
+        async fn accept(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// Sends all of a paid store order with a carrier and a tracking number. Repeating it with
         /// the same tracking number changes nothing; with another one `IllegalMove`. [`FULFIL_ORDERS`].
-        async fn ship(&self, actor: &Actor, id: StoreOrderId, shipment: NewShipment) -> Result<SellerOrder, OrderError>;
+        async fn ship(&self, actor: &Actor, id: StoreOrderId, shipment: NewShipment, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// The seller knows that it arrived: shipped -> delivered. Idempotent. [`FULFIL_ORDERS`].
-        async fn deliver(&self, actor: &Actor, id: StoreOrderId) -> Result<SellerOrder, OrderError>;
+        async fn deliver(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// Numbers for the seller's first page. [`FULFIL_ORDERS`].
         async fn seller_figures(&self, actor: &Actor) -> Result<SellerFigures, OrderError>;
         /// What a message about an order needs, with the guest's token. For `System` "notification",

@@ -1,7 +1,7 @@
 //! Towards a cancelled order: end it, give stock and money back.
 
 use feira_catalog::{CatalogError, MovementReason, Restock};
-use feira_kernel::{Time, db, outbox, values};
+use feira_kernel::{Time, db, idempotency::Keyed, outbox, values};
 use feira_payment::{Payment, PaymentId};
 
 use super::{Cause, Next, Progress, State, step};
@@ -26,6 +26,8 @@ pub(crate) struct Ending {
     pub(crate) only_attempt: Option<i32>,
     /// When the sweeper comes to give back what was not given back by then.
     pub(crate) due: Time,
+    /// A buyer's, who may repeat it.
+    pub(crate) keyed: Option<Keyed>,
 }
 
 impl Service {
@@ -52,6 +54,7 @@ impl Service {
             actor: ORDER.label(),
             only_attempt: Some(at.attempt),
             due: self.env.now() + self.settings.checkout_stale_after,
+            keyed: None,
         };
         self.cancel_order(at.order, ending).await?;
         Ok(Next::Again(payment))
@@ -75,9 +78,8 @@ impl Service {
             .pool
             .transaction(input, |tx, (env, id, ending)| {
                 Box::pin(async move {
-                    let Some(mut order) = change::lock(tx, id).await? else {
-                        return Err(OrderError::NotFound);
-                    };
+                    let order = change::lock_once(tx, &env, id, ending.keyed.as_ref()).await?;
+                    let Some(mut order) = order else { return Ok(()) };
                     if matches!(order.checkout, State::Cancelling | State::Cancelled) {
                         return Ok(());
                     }

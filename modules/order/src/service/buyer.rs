@@ -1,6 +1,6 @@
 //! What a buyer does with her order.
 
-use feira_kernel::{Actor, outbox};
+use feira_kernel::{Actor, IdempotencyKey, outbox};
 
 use super::{
     Service,
@@ -30,6 +30,7 @@ impl Service {
         actor: &Actor,
         id: OrderId,
         reason: String,
+        key: Option<IdempotencyKey>,
     ) -> Result<Order, OrderError> {
         validate::reason(&reason)?;
         self.of_buyer(actor, id).await?;
@@ -40,24 +41,30 @@ impl Service {
             actor: actor.label(),
             only_attempt: None,
             due: self.env.now(),
+            keyed: IdempotencyKey::of(key, actor),
         };
         self.cancel_order(id, ending).await?;
         self.visible_order(actor, id).await
     }
 
     /// Everything that was sent has arrived.
-    pub(super) async fn arrived(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError> {
+    pub(super) async fn arrived(
+        &self,
+        actor: &Actor,
+        id: OrderId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Order, OrderError> {
         self.of_buyer(actor, id).await?;
         let ends = self.env.now() + self.settings.return_window;
-        let input = (self.env.clone(), id, actor.label(), ends);
+        let by = (actor.label(), IdempotencyKey::of(key, actor));
+        let input = (self.env.clone(), id, by, ends);
         let done: Result<(), OrderError> = self
             .env
             .pool
-            .transaction(input, |tx, (env, id, actor, ends)| {
+            .transaction(input, |tx, (env, id, (actor, keyed), ends)| {
                 Box::pin(async move {
-                    let Some(mut order) = change::lock(tx, id).await? else {
-                        return Err(OrderError::NotFound);
-                    };
+                    let order = change::lock_once(tx, &env, id, keyed.as_ref()).await?;
+                    let Some(mut order) = order else { return Ok(()) };
                     let mut arrived = Vec::new();
                     for part in &mut order.parts {
                         if part.state.fulfilment == Fulfilment::Shipped {

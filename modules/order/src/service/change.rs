@@ -1,6 +1,10 @@
 //! How an order changes: locked, moved by the machines, saved with its projection and history.
 
-use feira_kernel::{Env, StoreId, Time, UserId, db, values};
+use feira_kernel::{
+    Env, StoreId, Time, UserId, db,
+    idempotency::{self, Keyed},
+    values,
+};
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -164,6 +168,18 @@ pub(crate) async fn lock(tx: &db::Tx, id: OrderId) -> Result<Option<Locked>, Ord
         status: status::parse(&head.status)?,
         version: head.version,
     }))
+}
+
+/// Locks the order for a command that may be repeated; `None` if its key has done its work.
+pub(crate) async fn lock_once(
+    tx: &db::Tx,
+    env: &Env,
+    id: OrderId,
+    keyed: Option<&Keyed>,
+) -> Result<Option<Locked>, OrderError> {
+    let order = lock(tx, id).await?.ok_or(OrderError::NotFound)?;
+    let done = idempotency::first(tx, env, keyed, &id).await?;
+    Ok(done.is_none().then_some(order))
 }
 
 const SAVE: &str = "\

@@ -9,7 +9,7 @@ mod read;
 mod seller;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, Page, PageRequest, db};
+use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, db};
 use feira_payment::{Method, Payment, PaymentId};
 use sea_orm::Value;
 use serde::de::DeserializeOwned;
@@ -99,12 +99,13 @@ impl Orders for Service {
         actor: &Actor,
         id: OrderId,
         reason: String,
+        key: Option<IdempotencyKey>,
     ) -> Result<Order, OrderError> {
-        self.cancel_by_buyer(actor, id, reason).await
+        self.cancel_by_buyer(actor, id, reason, key).await
     }
 
-    async fn confirm_delivery(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError> {
-        self.arrived(actor, id).await
+    async fn confirm_delivery(&self, actor: &Actor, id: OrderId, key: Option<IdempotencyKey>) -> Result<Order, OrderError> {
+        self.arrived(actor, id, key).await
     }
 
     async fn store_order(
@@ -124,8 +125,8 @@ impl Orders for Service {
         self.list_store_orders(actor, filter, page).await
     }
 
-    async fn accept(&self, actor: &Actor, id: StoreOrderId) -> Result<SellerOrder, OrderError> {
-        self.accept_part(actor, id).await
+    async fn accept(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError> {
+        self.accept_part(actor, id, key).await
     }
 
     async fn ship(
@@ -133,12 +134,13 @@ impl Orders for Service {
         actor: &Actor,
         id: StoreOrderId,
         shipment: NewShipment,
+        key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
-        self.ship_part(actor, id, shipment).await
+        self.ship_part(actor, id, shipment, key).await
     }
 
-    async fn deliver(&self, actor: &Actor, id: StoreOrderId) -> Result<SellerOrder, OrderError> {
-        self.deliver_part(actor, id).await
+    async fn deliver(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError> {
+        self.deliver_part(actor, id, key).await
     }
 
     async fn seller_figures(&self, actor: &Actor) -> Result<SellerFigures, OrderError> {

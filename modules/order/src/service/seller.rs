@@ -1,6 +1,6 @@
 //! What a seller does with her store's part of an order, and what time does to it.
 
-use feira_kernel::{Actor, StoreId, db, outbox, values};
+use feira_kernel::{Actor, IdempotencyKey, StoreId, db, outbox, values};
 
 use super::{
     Service,
@@ -32,16 +32,18 @@ impl Service {
         &self,
         actor: &Actor,
         id: StoreOrderId,
+        key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
         let order = self.order_of(id, access::seller(actor)?).await?;
-        let input = (self.env.clone(), order, id, Note::new(actor.label(), None));
+        let note = (Note::new(actor.label(), None), IdempotencyKey::of(key, actor));
+        let input = (self.env.clone(), order, id, note);
         let done: Result<(), OrderError> = self
             .env
             .pool
-            .transaction(input, |tx, (env, order, id, note)| {
+            .transaction(input, |tx, (env, order, id, (note, keyed))| {
                 Box::pin(async move {
-                    let order = change::lock(tx, order).await?;
-                    let mut order = order.ok_or(OrderError::NotFound)?;
+                    let order = change::lock_once(tx, &env, order, keyed.as_ref()).await?;
+                    let Some(mut order) = order else { return Ok(()) };
                     let part = find(&mut order, id)?;
                     if part.state.fulfilment == Fulfilment::Accepted {
                         return Ok(());
@@ -61,18 +63,19 @@ impl Service {
         actor: &Actor,
         id: StoreOrderId,
         shipment: NewShipment,
+        key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
         validate::shipment(&shipment)?;
         let order = self.order_of(id, access::seller(actor)?).await?;
-        let note = Note::new(actor.label(), None);
+        let note = (Note::new(actor.label(), None), IdempotencyKey::of(key, actor));
         let input = (self.env.clone(), (order, id), shipment, note);
         let done: Result<(), OrderError> = self
             .env
             .pool
-            .transaction(input, |tx, (env, (order, id), shipment, note)| {
+            .transaction(input, |tx, (env, (order, id), shipment, (note, keyed))| {
                 Box::pin(async move {
-                    let order = change::lock(tx, order).await?;
-                    let mut order = order.ok_or(OrderError::NotFound)?;
+                    let order = change::lock_once(tx, &env, order, keyed.as_ref()).await?;
+                    let Some(mut order) = order else { return Ok(()) };
                     let carrier = shipment.carrier.trim().to_owned();
                     let tracking = shipment.tracking_number.trim().to_owned();
                     let same: Option<i32> = db::scalar(
@@ -114,18 +117,19 @@ impl Service {
         &self,
         actor: &Actor,
         id: StoreOrderId,
+        key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
         let order = self.order_of(id, access::seller(actor)?).await?;
         let ends = self.env.now() + self.settings.return_window;
-        let note = Note::new(actor.label(), None);
+        let note = (Note::new(actor.label(), None), IdempotencyKey::of(key, actor));
         let input = (self.env.clone(), (order, id), ends, note);
         let done: Result<(), OrderError> = self
             .env
             .pool
-            .transaction(input, |tx, (env, (order, id), ends, note)| {
+            .transaction(input, |tx, (env, (order, id), ends, (note, keyed))| {
                 Box::pin(async move {
-                    let order = change::lock(tx, order).await?;
-                    let mut order = order.ok_or(OrderError::NotFound)?;
+                    let order = change::lock_once(tx, &env, order, keyed.as_ref()).await?;
+                    let Some(mut order) = order else { return Ok(()) };
                     let part = find(&mut order, id)?;
                     if part.state.fulfilment == Fulfilment::Delivered {
                         return Ok(());

@@ -5,7 +5,7 @@ mod events;
 mod ledger;
 mod types;
 
-use feira_kernel::{Actor, Money, Page, PageRequest, StoreId, remote};
+use feira_kernel::{Actor, IdempotencyKey, Money, Page, PageRequest, StoreId, remote};
 use uuid::Uuid;
 
 pub use error::PaymentError;
@@ -60,10 +60,10 @@ remote! {
         async fn payouts(&self, actor: &Actor, page: PageRequest) -> Result<Page<Payout>, PaymentError>;
         /// Makes payouts of everything payable now, one per store and currency; what the weekly
         /// job does. [`MANAGE_PAYOUTS`] or a module. Idempotent: an earning is claimed once.
-        async fn run_payouts(&self, actor: &Actor) -> Result<Vec<Payout>, PaymentError>;
+        async fn run_payouts(&self, actor: &Actor, key: Option<IdempotencyKey>) -> Result<Vec<Payout>, PaymentError>;
         /// An operator paid it by hand, outside, and says under which reference. [`MANAGE_PAYOUTS`].
         /// Idempotent for the same reference.
-        async fn mark_payout_paid(&self, actor: &Actor, payout: PayoutId, reference: String) -> Result<Payout, PaymentError>;
+        async fn mark_payout_paid(&self, actor: &Actor, payout: PayoutId, reference: String, key: Option<IdempotencyKey>) -> Result<Payout, PaymentError>;
         /// Whether the books balance, recomputed from the entries. [`SEE_PAYMENTS`].
         async fn books(&self, actor: &Actor) -> Result<Books, PaymentError>;
         /// Every exchange with a provider about a payment, oldest first. [`SEE_PAYMENTS`].

@@ -18,7 +18,7 @@ mod webhooks;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, Money, Page, PageRequest, StoreId, failpoint, jobs::Job};
+use feira_kernel::{Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint, jobs::Job};
 use feira_store::Stores;
 use uuid::Uuid;
 
@@ -86,7 +86,7 @@ impl Service {
             }),
             Job::new("payment.payouts", self.settings.payout_every, move || {
                 let service = payouts.clone();
-                async move { service.pay_out().await.map(|_| ()) }
+                async move { service.pay_out(None).await.map(|_| ()) }
             }),
         ]
     }
@@ -187,9 +187,9 @@ impl Payments for Service {
         self.list_payouts(access::payouts(actor)?, page).await
     }
 
-    async fn run_payouts(&self, actor: &Actor) -> Result<Vec<Payout>, PaymentError> {
+    async fn run_payouts(&self, actor: &Actor, key: Option<IdempotencyKey>) -> Result<Vec<Payout>, PaymentError> {
         access::manage_payouts(actor).or_else(|_| access::upkeep(actor))?;
-        self.pay_out().await
+        self.pay_out(IdempotencyKey::of(key, actor)).await
     }
 
     async fn mark_payout_paid(
@@ -197,9 +197,11 @@ impl Payments for Service {
         actor: &Actor,
         payout: PayoutId,
         reference: String,
+        key: Option<IdempotencyKey>,
     ) -> Result<Payout, PaymentError> {
         access::manage_payouts(actor)?;
-        self.mark_paid(payout, reference).await
+        self.mark_paid(payout, reference, IdempotencyKey::of(key, actor))
+            .await
     }
 
     async fn books(&self, actor: &Actor) -> Result<Books, PaymentError> {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{Actor, StoreId, Time, Total, db, outbox::publish, values};
+use feira_kernel::{Actor, StoreId, Time, Total, db, idempotency::{self, Keyed}, outbox::publish, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -79,10 +80,53 @@ struct Item {
     amount: Decimal,
 }
 
+/// What came of a run that somebody asked for with a key.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Run {
+    id: Uuid,
+    /// All stores were looked at: a repeat pays nobody.
+    finished: bool,
+}
+
 impl Service {
+    /// A run is what its key made: a repeat answers the same payouts, and after a crash goes on
+    /// with the stores that were not reached.
+    pub(super) async fn pay_out(&self, keyed: Option<Keyed>) -> Result<Vec<Payout>, PaymentError> {
+        let Some(keyed) = keyed else {
+            return self.pay_stores(None).await;
+        };
+        let run = self.begin_run(keyed.clone()).await?;
+        if !run.finished {
+            self.pay_stores(Some(run.id)).await?;
+            let finished = Run {
+                finished: true,
+                ..run
+            };
+            idempotency::finish(&self.env, &keyed, &finished).await?;
+        }
+        let sql = format!("{PAYOUT} WHERE run_id = $1 ORDER BY id LIMIT $2");
+        let most = BATCH * i64::from(BATCHES);
+        let made: Vec<PayoutRow> =
+            db::rows(self.env.pool.reads(), &sql, values![run.id, most]).await?;
+        made.into_iter().map(PayoutRow::view).collect()
+    }
+
+    async fn begin_run(&self, keyed: Keyed) -> Result<Run, PaymentError> {
+        let run = Run {
+            id: self.env.uuid(),
+            finished: false,
+        };
+        let input = (self.env.clone(), keyed);
+        let known = self.env.pool.transaction(input, move |tx, (env, keyed)| {
+            Box::pin(async move { idempotency::first(tx, &env, Some(&keyed), &run).await })
+        });
+        let known: Result<Option<Run>, db::Error> = known.await;
+        Ok(known?.unwrap_or(run))
+    }
+
     /// One payout per store and currency. What was given back after an earlier payout is taken
     /// off first; what is left must reach the minimum.
-    pub(super) async fn pay_out(&self) -> Result<Vec<Payout>, PaymentError> {
+    async fn pay_stores(&self, run: Option<Uuid>) -> Result<Vec<Payout>, PaymentError> {
         let mut made = Vec::new();
         let mut after = (Uuid::nil(), String::new());
         for _ in 0..BATCHES {
@@ -99,7 +143,7 @@ impl Service {
             for candidate in candidates {
                 let name = names.get(&candidate.store_id).cloned().unwrap_or_default();
                 let store = candidate.store_id;
-                match self.pay_one(candidate, name).await {
+                match self.pay_one(run, candidate, name).await {
                     Ok(payout) => made.extend(payout),
                     Err(error) => {
                         tracing::warn!(%store, %error, "a store could not be paid out; the next run tries again");
@@ -112,6 +156,7 @@ impl Service {
 
     async fn pay_one(
         &self,
+        run: Option<Uuid>,
         candidate: Candidate,
         name: String,
     ) -> Result<Option<Payout>, PaymentError> {
@@ -119,8 +164,8 @@ impl Service {
         let claimed = self
             .env
             .pool
-            .transaction(input, |tx, (service, candidate, name)| {
-                Box::pin(async move { service.claim_items(tx, candidate, name).await })
+            .transaction(input, move |tx, (service, candidate, name)| {
+                Box::pin(async move { service.claim_items(tx, run, candidate, name).await })
             })
             .await?;
         claimed.map(PayoutRow::view).transpose()
@@ -143,6 +188,7 @@ impl Service {
     async fn claim_items(
         &self,
         tx: &db::Tx,
+        run: Option<Uuid>,
         candidate: Candidate,
         store_name: String,
     ) -> Result<Option<PayoutRow>, PaymentError> {
@@ -174,7 +220,7 @@ impl Service {
             paid_at: None,
         };
         let ids: Vec<Uuid> = items.into_iter().map(|item| item.entry_id).collect();
-        self.insert_payout(tx, &row, ids).await?;
+        self.insert_payout(tx, run, &row, ids).await?;
         let posting = ledger::payout(row.id, StoreId(row.store_id), amount);
         ledger::post(tx, &self.env, &posting).await?;
         Ok(Some(row))
@@ -183,13 +229,14 @@ impl Service {
     async fn insert_payout(
         &self,
         tx: &db::Tx,
+        run: Option<Uuid>,
         row: &PayoutRow,
         items: Vec<Uuid>,
     ) -> Result<(), PaymentError> {
         db::exec(
             &**tx,
-            "INSERT INTO payouts (id, store_id, store_name, amount, currency, status, items, created_at) \
-             VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7)",
+            "INSERT INTO payouts (id, store_id, store_name, amount, currency, status, items, created_at, run_id) \
+             VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8)",
             values![
                 row.id,
                 row.store_id,
@@ -197,7 +244,8 @@ impl Service {
                 row.amount,
                 row.currency.clone(),
                 row.items,
-                row.created_at
+                row.created_at,
+                run
             ],
         )
         .await?;
@@ -230,6 +278,7 @@ impl Service {
         &self,
         id: PayoutId,
         reference: String,
+        keyed: Option<Keyed>,
     ) -> Result<Payout, PaymentError> {
         let reference = reference.trim().to_owned();
         if reference.is_empty()
@@ -242,12 +291,24 @@ impl Service {
         self.env
             .pool
             .transaction(
-                (self.clone(), id, reference),
-                |tx, (service, id, reference)| {
-                    Box::pin(async move { service.mark_paid_in(tx, id, reference).await })
+                (self.clone(), id, reference, keyed),
+                |tx, (service, id, reference, keyed)| {
+                    Box::pin(async move {
+                        let known = idempotency::first(tx, &service.env, keyed.as_ref(), &id);
+                        if known.await?.is_some() {
+                            return service.payout(tx, id).await?.view();
+                        }
+                        service.mark_paid_in(tx, id, reference).await
+                    })
                 },
             )
             .await
+    }
+
+    async fn payout(&self, tx: &db::Tx, id: PayoutId) -> Result<PayoutRow, PaymentError> {
+        let sql = format!("{PAYOUT} WHERE id = $1");
+        let found: Option<PayoutRow> = db::optional(&**tx, &sql, values![id]).await?;
+        found.ok_or(PaymentError::NotFound)
     }
 
     async fn mark_paid_in(
@@ -263,9 +324,7 @@ impl Service {
             values![id, reference.clone(), self.env.now()],
         )
         .await?;
-        let sql = format!("{PAYOUT} WHERE id = $1");
-        let found: Option<PayoutRow> = db::optional(&**tx, &sql, values![id]).await?;
-        let row = found.ok_or(PaymentError::NotFound)?;
+        let row = self.payout(tx, id).await?;
         if changed == 0 {
             let repeat =
                 row.status()? == PayoutStatus::Paid && row.reference.as_ref() == Some(&reference);

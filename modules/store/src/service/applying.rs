@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use feira_kernel::{Actor, Env, ModuleError, StoreId, UserId, db, values};
+use feira_kernel::{
+    Actor, Env, IdempotencyKey, ModuleError, StoreId, UserId, db,
+    idempotency::{self, Keyed},
+    values,
+};
 use feira_user::{User, UserError, UserStatus};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -33,6 +37,7 @@ struct Applying {
     user: UserId,
     application: Application,
     actor: String,
+    keyed: Option<Keyed>,
 }
 
 #[derive(FromQueryResult)]
@@ -46,6 +51,7 @@ impl Service {
         &self,
         actor: &Actor,
         application: Application,
+        key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         let user = access::person(actor)?;
         let application = validation::application(&application)?;
@@ -56,6 +62,7 @@ impl Service {
             user,
             application,
             actor: actor.label(),
+            keyed: IdempotencyKey::of(key, actor),
         };
         self.env
             .pool
@@ -86,9 +93,14 @@ impl Applying {
             values![self.user],
         )
         .await?;
+        let id = earlier.as_ref().map_or(self.env.uuid(), |store| store.id);
+        let done = idempotency::first(tx, &self.env, self.keyed.as_ref(), &StoreId(id)).await?;
+        if let Some(done) = done {
+            return load(tx, done).await;
+        }
         let id = match earlier {
             Some(earlier) => self.submit_again(tx, earlier).await?,
-            None => self.submit(tx).await?,
+            None => self.submit(tx, StoreId(id)).await?,
         };
         if self.settings.auto_approve {
             let by = "system:store".to_owned();
@@ -118,8 +130,7 @@ impl Applying {
     }
 
     /// A first application: everything is new.
-    async fn submit(&self, tx: &db::Tx) -> Result<StoreId, StoreError> {
-        let id = StoreId(self.env.uuid());
+    async fn submit(&self, tx: &db::Tx, id: StoreId) -> Result<StoreId, StoreError> {
         self.insert_with_free_slug(tx, id).await?;
         self.write_address(tx, id).await?;
         db::exec(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use feira_kernel::{Actor, Env, Money, db, values};
+use feira_kernel::{Actor, IdempotencyKey, Money, db, idempotency, values};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -72,14 +72,23 @@ impl Service {
         &self,
         actor: &Actor,
         new: NewCommissionRule,
+        key: Option<IdempotencyKey>,
     ) -> Result<CommissionRule, StoreError> {
         access::operator(actor, MANAGE_COMMISSION)?;
         let value = checked(new.value.clone())?;
-        let input = (self.env.clone(), NewCommissionRule { value, ..new });
+        let id = CommissionRuleId(self.env.uuid());
+        let new = NewCommissionRule { value, ..new };
+        let input = (self.env.clone(), new, IdempotencyKey::of(key, actor));
+        let default = self.settings.default_commission_percent;
         self.env
             .pool
-            .transaction(input, |tx, (env, new)| {
-                Box::pin(async move { add(tx, &env, new).await })
+            .transaction(input, move |tx, (env, new, keyed)| {
+                Box::pin(async move {
+                    match idempotency::first(tx, &env, keyed.as_ref(), &id).await? {
+                        Some(done) => made(tx, done).await?.rule(default),
+                        None => add(tx, id, new).await,
+                    }
+                })
             })
             .await
     }
@@ -90,7 +99,18 @@ impl Service {
     }
 }
 
-async fn add(tx: &db::Tx, env: &Env, new: NewCommissionRule) -> Result<CommissionRule, StoreError> {
+/// The one that an earlier call with the same key made.
+async fn made(tx: &db::Tx, id: CommissionRuleId) -> Result<RuleRow, StoreError> {
+    let sql = "SELECT id, position, store_id, category_id, percent, amount, currency \
+               FROM commission_rules WHERE id = $1";
+    Ok(db::one(&**tx, sql, values![id]).await?)
+}
+
+async fn add(
+    tx: &db::Tx,
+    id: CommissionRuleId,
+    new: NewCommissionRule,
+) -> Result<CommissionRule, StoreError> {
     // The default's row is the lock of the list: two new rules get two positions.
     db::exec(
         &**tx,
@@ -105,7 +125,6 @@ async fn add(tx: &db::Tx, env: &Env, new: NewCommissionRule) -> Result<Commissio
         faults.add("", "too_many", format!("at most {MAX_RULES} rules"));
         faults.or(())?;
     }
-    let id = CommissionRuleId(env.uuid());
     let (percent, amount) = match &new.value {
         CommissionValue::Percentage { percent } => (Some(*percent), None),
         CommissionValue::PerUnit { amount } => (None, Some(*amount)),

@@ -1,6 +1,6 @@
 //! Operators' decisions on applications and on stores that sell.
 
-use feira_kernel::{Actor, Env, StoreId, UserId, db, values};
+use feira_kernel::{Actor, Env, IdempotencyKey, StoreId, UserId, db, idempotency, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -26,16 +26,20 @@ impl Service {
         &self,
         actor: &Actor,
         id: StoreId,
-        action: Action,
-        reason: Option<String>,
+        (action, reason): (Action, Option<String>),
+        key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         access::operator(actor, REVIEW_STORES)?;
-        let input = (self.env.clone(), actor.label(), reason);
+        let keyed = IdempotencyKey::of(key, actor);
+        let input = (self.env.clone(), actor.label(), reason, keyed);
         self.env
             .pool
-            .transaction(input, move |tx, (env, who, reason)| {
+            .transaction(input, move |tx, (env, who, reason, keyed)| {
                 Box::pin(async move {
-                    step(tx, &env, id, action, reason, who).await?;
+                    let done = idempotency::first(tx, &env, keyed.as_ref(), &id).await?;
+                    if done.is_none() {
+                        step(tx, &env, id, action, reason, who).await?;
+                    }
                     load(tx, id).await
                 })
             })

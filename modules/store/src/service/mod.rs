@@ -12,7 +12,7 @@ mod team;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, Page, PageRequest, StoreId, UserId};
+use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, StoreId, UserId};
 use feira_user::Users;
 
 use crate::{
@@ -37,12 +37,12 @@ pub(crate) struct Service {
 
 #[async_trait]
 impl Stores for Service {
-    async fn apply(&self, actor: &Actor, application: Application) -> Result<Store, StoreError> {
-        self.apply_to_sell(actor, application).await
+    async fn apply(&self, actor: &Actor, application: Application, key: Option<IdempotencyKey>) -> Result<Store, StoreError> {
+        self.apply_to_sell(actor, application, key).await
     }
 
-    async fn approve(&self, actor: &Actor, id: StoreId) -> Result<Store, StoreError> {
-        self.decide(actor, id, Action::Approve, None).await
+    async fn approve(&self, actor: &Actor, id: StoreId, key: Option<IdempotencyKey>) -> Result<Store, StoreError> {
+        self.decide(actor, id, (Action::Approve, None), key).await
     }
 
     async fn reject(
@@ -50,9 +50,11 @@ impl Stores for Service {
         actor: &Actor,
         id: StoreId,
         reason: String,
+        key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         let reason = validation::reason(&reason)?;
-        self.decide(actor, id, Action::Reject, Some(reason)).await
+        self.decide(actor, id, (Action::Reject, Some(reason)), key)
+            .await
     }
 
     async fn suspend(
@@ -60,9 +62,11 @@ impl Stores for Service {
         actor: &Actor,
         id: StoreId,
         reason: String,
+        key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         let reason = validation::reason(&reason)?;
-        self.decide(actor, id, Action::Suspend, Some(reason)).await
+        self.decide(actor, id, (Action::Suspend, Some(reason)), key)
+            .await
     }
 
     async fn store(&self, actor: &Actor, key: StoreKey) -> Result<Store, StoreError> {
@@ -106,8 +110,9 @@ impl Stores for Service {
         &self,
         actor: &Actor,
         new: NewShippingMethod,
+        key: Option<IdempotencyKey>,
     ) -> Result<ShippingMethod, StoreError> {
-        self.new_shipping_method(actor, new).await
+        self.new_shipping_method(actor, new, key).await
     }
 
     async fn quote_shipping(
@@ -134,8 +139,9 @@ impl Stores for Service {
         &self,
         actor: &Actor,
         new: NewCommissionRule,
+        key: Option<IdempotencyKey>,
     ) -> Result<CommissionRule, StoreError> {
-        self.new_commission_rule(actor, new).await
+        self.new_commission_rule(actor, new, key).await
     }
 }
 

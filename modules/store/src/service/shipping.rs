@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use feira_kernel::{Actor, Currency, Env, Money, StoreId, db, values};
+use feira_kernel::{Actor, Currency, IdempotencyKey, Money, StoreId, db, idempotency, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -68,15 +68,22 @@ impl Service {
         &self,
         actor: &Actor,
         new: NewShippingMethod,
+        key: Option<IdempotencyKey>,
     ) -> Result<ShippingMethod, StoreError> {
         let store = actor
             .seller_store(MANAGE_STORE)
             .ok_or(StoreError::Forbidden)?;
-        let input = (self.env.clone(), new);
+        let id = ShippingMethodId(self.env.uuid());
+        let input = (self.env.clone(), new, IdempotencyKey::of(key, actor));
         self.env
             .pool
-            .transaction(input, move |tx, (env, new)| {
-                Box::pin(async move { add(tx, &env, store, new).await })
+            .transaction(input, move |tx, (env, new, keyed)| {
+                Box::pin(async move {
+                    match idempotency::first(tx, &env, keyed.as_ref(), &id).await? {
+                        Some(done) => made(tx, done).await,
+                        None => add(tx, id, store, new).await,
+                    }
+                })
             })
             .await
     }
@@ -106,9 +113,21 @@ impl Service {
     }
 }
 
+/// The one that an earlier call with the same key made.
+async fn made(tx: &db::Tx, id: ShippingMethodId) -> Result<ShippingMethod, StoreError> {
+    let row: MethodRow = db::one(
+        &**tx,
+        "SELECT id, store_id, name, kind, price, threshold, currency, transit_days, active \
+         FROM shipping_methods WHERE id = $1",
+        values![id],
+    )
+    .await?;
+    row.try_into()
+}
+
 async fn add(
     tx: &db::Tx,
-    env: &Env,
+    id: ShippingMethodId,
     store: StoreId,
     new: NewShippingMethod,
 ) -> Result<ShippingMethod, StoreError> {
@@ -126,7 +145,7 @@ async fn add(
         values![store],
     )
     .await?;
-    let method = checked(env, store, rows::currency(&code)?, new, count.unwrap_or(0))?;
+    let method = checked(id, store, rows::currency(&code)?, new, count.unwrap_or(0))?;
     let (kind, price, threshold) = match method.price {
         ShippingPrice::Flat { price } => ("flat", Some(price), None),
         ShippingPrice::FreeAbove { price, threshold } => {
@@ -155,7 +174,7 @@ async fn add(
 }
 
 fn checked(
-    env: &Env,
+    id: ShippingMethodId,
     store: StoreId,
     currency: Currency,
     new: NewShippingMethod,
@@ -192,7 +211,7 @@ fn checked(
         ShippingPrice::Pickup {} => {}
     }
     faults.or(ShippingMethod {
-        id: ShippingMethodId(env.uuid()),
+        id,
         store,
         name,
         price: new.price,

@@ -4,7 +4,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, FieldError, Page, PageRequest, StoreId, UserId};
+use feira_kernel::{Actor, FieldError, IdempotencyKey, Page, PageRequest, StoreId, UserId};
 
 use super::{shipping_option, state::State};
 use crate::{
@@ -103,19 +103,19 @@ fn not_faked<T>(method: &str) -> Result<T, StoreError> {
 
 #[async_trait]
 impl Stores for FakeStores {
-    async fn apply(&self, _: &Actor, _: Application) -> Result<Store, StoreError> {
+    async fn apply(&self, _: &Actor, _: Application, _: Option<IdempotencyKey>) -> Result<Store, StoreError> {
         not_faked("apply")
     }
 
-    async fn approve(&self, _: &Actor, _: StoreId) -> Result<Store, StoreError> {
+    async fn approve(&self, _: &Actor, _: StoreId, _: Option<IdempotencyKey>) -> Result<Store, StoreError> {
         not_faked("approve")
     }
 
-    async fn reject(&self, _: &Actor, _: StoreId, _: String) -> Result<Store, StoreError> {
+    async fn reject(&self, _: &Actor, _: StoreId, _: String, _: Option<IdempotencyKey>) -> Result<Store, StoreError> {
         not_faked("reject")
     }
 
-    async fn suspend(&self, _: &Actor, _: StoreId, _: String) -> Result<Store, StoreError> {
+    async fn suspend(&self, _: &Actor, _: StoreId, _: String, _: Option<IdempotencyKey>) -> Result<Store, StoreError> {
         not_faked("suspend")
     }
 
@@ -212,6 +212,7 @@ impl Stores for FakeStores {
         &self,
         _: &Actor,
         _: NewShippingMethod,
+        _: Option<IdempotencyKey>,
     ) -> Result<ShippingMethod, StoreError> {
         not_faked("add_shipping_method")
     }
@@ -250,6 +251,7 @@ impl Stores for FakeStores {
         &self,
         _: &Actor,
         _: NewCommissionRule,
+        _: Option<IdempotencyKey>,
     ) -> Result<CommissionRule, StoreError> {
         not_faked("add_commission_rule")
     }

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use feira_kernel::{Actor, Money, Page, PageRequest, StoreId, Total};
+use feira_kernel::{Actor, IdempotencyKey, Money, Page, PageRequest, StoreId, Total};
 use uuid::Uuid;
 
 use super::{
@@ -208,7 +208,7 @@ impl Payments for FakePayments {
         Ok(whole(Vec::new()))
     }
 
-    async fn run_payouts(&self, actor: &Actor) -> Result<Vec<Payout>, PaymentError> {
+    async fn run_payouts(&self, actor: &Actor, _key: Option<IdempotencyKey>) -> Result<Vec<Payout>, PaymentError> {
         access::manage_payouts(actor).or_else(|_| access::upkeep(actor))?;
         Ok(Vec::new())
     }
@@ -218,6 +218,7 @@ impl Payments for FakePayments {
         actor: &Actor,
         _payout: PayoutId,
         _reference: String,
+        _key: Option<IdempotencyKey>,
     ) -> Result<Payout, PaymentError> {
         access::manage_payouts(actor)?;
         Err(PaymentError::NotFound)
