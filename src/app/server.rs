@@ -8,6 +8,7 @@ use actix_web::{
     middleware::{self, from_fn},
     web::Data,
 };
+use feira_kernel::Runtime;
 use tokio_util::sync::CancellationToken;
 
 use super::figures;
@@ -16,7 +17,7 @@ use crate::{
     config::Config,
     http::{
         self,
-        health::Health,
+        health::{Health, Storage},
         observe,
         rpc::{Rpc, Served},
         state::AppState,
@@ -81,7 +82,7 @@ pub(super) fn serve(
         config: config.clone(),
         page_key: modules.token_key,
     });
-    let health = health(outboxes, stop)?;
+    let health = health(outboxes, &modules.runtimes, stop)?;
     let shared = state.clone();
     let surroundings = Data::new(surroundings.clone());
     let uploads = http::seller::upload_limits(config.server.max_upload_bytes);
@@ -127,7 +128,7 @@ pub(super) fn serve_catalog(
     let outboxes = Outboxes::new(&only.runtimes, &[]);
     let traits = vec![("catalog", Served::Catalog(only.catalog))];
     let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes));
-    let health = health(outboxes, stop)?;
+    let health = health(outboxes, &only.runtimes, stop)?;
     let shared = Data::new(surroundings);
     let server = HttpServer::new(move || {
         ActixApp::new()
@@ -145,9 +146,14 @@ pub(super) fn serve_catalog(
     Ok(server)
 }
 
-fn health(outboxes: Outboxes, stop: &CancellationToken) -> anyhow::Result<Data<Health>> {
+fn health(
+    outboxes: Outboxes,
+    runtimes: &[Runtime],
+    stop: &CancellationToken,
+) -> anyhow::Result<Data<Health>> {
     Ok(Data::new(Health {
         outboxes,
+        storage: Storage::new(runtimes),
         metrics: figures::recorder()?,
         stopping: stop.clone(),
     }))
