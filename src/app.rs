@@ -2,6 +2,7 @@
 
 mod align;
 mod figures;
+mod line;
 mod server;
 
 use actix_web::{

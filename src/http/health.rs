@@ -66,6 +66,7 @@ impl Storage {
             }
             if let Err(error) = env.pool.try_write().await {
                 tracing::warn!(schema = env.pool.schema(), %error, "not ready: no room");
+                self.full_until(env);
                 return false;
             }
             self.change(env, |writes| writes.full_until = None);
