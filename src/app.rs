@@ -3,6 +3,7 @@
 mod align;
 mod alone;
 mod figures;
+mod line;
 mod server;
 
 use actix_web::{

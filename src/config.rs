@@ -72,6 +72,12 @@ pub struct Server {
     pub workers: usize,
     pub max_json_bytes: usize,
     pub max_upload_bytes: usize,
+    pub body_seconds: u32,
+    pub body_min_bytes_per_second: u32,
+    pub partial_bodies: usize,
+    pub partial_bodies_per_client: usize,
+    pub partial_bodies_mib: usize,
+    pub max_connections: usize,
     pub trust_proxy: bool,
     pub shutdown_seconds: u64,
 }

@@ -8,15 +8,17 @@ use actix_web::{
     middleware::{self, from_fn},
     web::Data,
 };
+use feira_kernel::Runtime;
 use tokio_util::sync::CancellationToken;
 
-use super::figures;
+use super::{figures, line};
 use crate::{
     compose::{CatalogOnly, Modules, Surroundings},
     config::Config,
     http::{
         self,
-        health::Health,
+        health::{Health, Storage},
+        intake::{self, Intake},
         observe,
         rpc::{Rpc, Served},
         state::AppState,
@@ -81,11 +83,12 @@ pub(super) fn serve(
         config: config.clone(),
         page_key: modules.token_key,
     });
-    let health = health(outboxes, stop)?;
+    let health = health(outboxes, &modules.runtimes, stop)?;
     let shared = state.clone();
     let surroundings = Data::new(surroundings.clone());
     let uploads = http::seller::upload_limits(config.server.max_upload_bytes);
     let origins = config.server.cors_origins.clone();
+    let bodies = Data::new(Intake::new(&config.server));
     let server = HttpServer::new(move || {
         let (rpc, sandbox) = (rpc.clone(), sandbox.clone());
         ActixApp::new()
@@ -94,8 +97,10 @@ pub(super) fn serve(
             .app_data(surroundings.clone())
             .app_data(http::path_config())
             .app_data(uploads.clone())
+            .app_data(bodies.clone())
             .wrap(from_fn(http::same_origin::middleware))
             .wrap(middleware::Compress::default())
+            .wrap(from_fn(intake::middleware))
             .wrap(from_fn(observe::middleware))
             .configure(move |cfg| {
                 if let Some(rpc) = rpc {
@@ -107,7 +112,9 @@ pub(super) fn serve(
             })
             .configure(|cfg| http::routes(cfg, &origins))
     })
+    .on_connect(line::bound)
     .workers(workers(&config))
+    .max_connections(config.server.max_connections.div_ceil(workers(&config)))
     .shutdown_timeout(config.server.shutdown_seconds)
     .disable_signals()
     .listen(listener)?
@@ -127,17 +134,22 @@ pub(super) fn serve_catalog(
     let outboxes = Outboxes::new(&only.runtimes, &[]);
     let traits = vec![("catalog", Served::Catalog(only.catalog))];
     let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes));
-    let health = health(outboxes, stop)?;
+    let health = health(outboxes, &only.runtimes, stop)?;
     let shared = Data::new(surroundings);
+    let bodies = Data::new(Intake::new(&config.server));
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(rpc.clone())
             .app_data(health.clone())
             .app_data(shared.clone())
+            .app_data(bodies.clone())
+            .wrap(from_fn(intake::middleware))
             .wrap(from_fn(observe::middleware))
             .configure(http::only_rpc)
     })
+    .on_connect(line::bound)
     .workers(workers(config))
+    .max_connections(config.server.max_connections.div_ceil(workers(config)))
     .shutdown_timeout(config.server.shutdown_seconds)
     .disable_signals()
     .listen(listener)?
@@ -145,9 +157,14 @@ pub(super) fn serve_catalog(
     Ok(server)
 }
 
-fn health(outboxes: Outboxes, stop: &CancellationToken) -> anyhow::Result<Data<Health>> {
+fn health(
+    outboxes: Outboxes,
+    runtimes: &[Runtime],
+    stop: &CancellationToken,
+) -> anyhow::Result<Data<Health>> {
     Ok(Data::new(Health {
         outboxes,
+        storage: Storage::new(runtimes),
         metrics: figures::recorder()?,
         stopping: stop.clone(),
     }))

@@ -128,10 +128,16 @@ fn sandbox(config: &Config) -> Result<(), ConfigError> {
 #[rustfmt::skip]
 fn ranges(config: &Config) -> Result<(), ConfigError> {
     let Config { server, database, sign_in, marketplace, catalog, orders, payments, .. } = config;
-    let ranges: [(&str, u64, u64, u64); 15] = [
+    let ranges: [(&str, u64, u64, u64); 21] = [
         ("server.workers", server.workers as u64, 0, 1_024),
         ("server.max_json_bytes", server.max_json_bytes as u64, 1_024, 16_777_216),
         ("server.max_upload_bytes", server.max_upload_bytes as u64, 1_024, 33_554_432),
+        ("server.body_seconds", server.body_seconds.into(), 1, 3_600),
+        ("server.body_min_bytes_per_second", server.body_min_bytes_per_second.into(), 1, 1_048_576),
+        ("server.partial_bodies", server.partial_bodies as u64, 1, 100_000),
+        ("server.partial_bodies_per_client", server.partial_bodies_per_client as u64, 1, 100_000),
+        ("server.partial_bodies_mib", server.partial_bodies_mib as u64, 1, 4_096),
+        ("server.max_connections", server.max_connections as u64, 1, 100_000),
         ("server.shutdown_seconds", server.shutdown_seconds, 0, 3_600),
         ("database.pool_size", database.pool_size.into(), 1, 100),
         ("sign_in.account_tries", sign_in.account_tries.into(), 1, 1_000),
@@ -149,6 +155,10 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
         if !(least..=most).contains(&value) {
             return refuse(key, &format!("must be from {least} to {most}"));
         }
+    }
+    if (server.partial_bodies_mib << 20) < server.max_upload_bytes {
+        let why = "must have room for one upload of server.max_upload_bytes";
+        return refuse("server.partial_bodies_mib", why);
     }
     Ok(())
 }

@@ -47,6 +47,18 @@ pub(crate) struct Problem {
 /// Where nothing says how long it lasts.
 const RETRY_AFTER: u32 = 2;
 
+/// Of what is throttled or unavailable: when to come again, unless the answer says so already.
+pub(crate) fn say_when(status: StatusCode, headers: &mut header::HeaderMap, seconds: Option<u32>) {
+    let later = [
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ];
+    if later.contains(&status) && !headers.contains_key(header::RETRY_AFTER) {
+        let seconds = seconds.unwrap_or(RETRY_AFTER);
+        headers.insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+    }
+}
+
 /// RFC 9457: what is wrong, where, and what to do.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProblemBody {
@@ -162,16 +174,12 @@ impl ResponseError for Problem {
         let mut response = HttpResponse::build(self.status);
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         response.insert_header((header::CACHE_CONTROL, "no-store"));
-        match self.status {
-            StatusCode::UNAUTHORIZED => {
-                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-            }
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                response.insert_header((header::RETRY_AFTER, self.retry_after));
-            }
-            _ => {}
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
-        response.json(self.body())
+        let mut response = response.json(self.body());
+        say_when(self.status, response.headers_mut(), Some(self.retry_after));
+        response
     }
 }
 

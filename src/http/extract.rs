@@ -170,13 +170,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
 
 /// Who is connected; or, if the proxy before us is trusted, whom it names last: what stands before
 /// that in the header is what its own client says.
-pub(crate) fn client_address(request: &HttpRequest, trust_proxy: bool) -> Option<String> {
+pub(crate) fn client_ip(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
     let forwarded = request.headers().get_all("x-forwarded-for").last();
     let named = forwarded
         .filter(|_| trust_proxy)
         .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    let address: Option<IpAddr> = named.or_else(|| request.peer_addr().map(|peer| peer.ip()));
-    address.map(|ip| ip.to_string())
+    named.or_else(|| request.peer_addr().map(|peer| peer.ip()))
+}
+
+/// The same as text.
+pub(crate) fn client_address(request: &HttpRequest, trust_proxy: bool) -> Option<String> {
+    client_ip(request, trust_proxy).map(|ip| ip.to_string())
 }
 
 /// An optional header as text.

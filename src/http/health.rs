@@ -1,9 +1,15 @@
 //! For whoever watches a process, also one that serves other processes only.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
 use actix_web::{HttpResponse, web::Data};
-use feira_kernel::{Actor, db};
+use feira_kernel::{Actor, Env, Runtime, Time, db};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
+use time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::outboxes::Outboxes;
@@ -11,14 +17,78 @@ use crate::outboxes::Outboxes;
 /// Events older than this mean that deliveries are stuck.
 const MAX_LAG_SECONDS: i64 = 300;
 
+/// After a write that found no room: no readiness for so long, and then only if one finds room.
+const HOLD: Duration = Duration::seconds(10);
+
 const GATEWAY: Actor = Actor::system("gateway");
 
 /// What is watched.
 pub(crate) struct Health {
     pub(crate) outboxes: Outboxes,
+    pub(crate) storage: Storage,
     pub(crate) metrics: PrometheusHandle,
     /// Refuses new work once the process was told to stop.
     pub(crate) stopping: CancellationToken,
+}
+
+/// Where this process writes: the modules' schemas and files.
+pub(crate) struct Storage {
+    envs: Vec<Env>,
+    /// What was last seen, by schema.
+    seen: Mutex<HashMap<&'static str, Writes>>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Writes {
+    refusals: u64,
+    /// A write found no room, and none has found any since.
+    full_until: Option<Time>,
+}
+
+impl Storage {
+    pub(crate) fn new(runtimes: &[Runtime]) -> Self {
+        Self {
+            envs: runtimes.iter().map(|r| r.env.clone()).collect(),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Whether writes find room, as far as was seen; after trouble it is tried.
+    async fn has_room(&self) -> bool {
+        for env in &self.envs {
+            let Some(until) = self.full_until(env) else {
+                continue;
+            };
+            let rest = until - env.now();
+            // A clock that went back must not make it longer.
+            if rest.is_positive() && rest <= HOLD {
+                return false;
+            }
+            if let Err(error) = env.pool.try_write().await {
+                tracing::warn!(schema = env.pool.schema(), %error, "not ready: no room");
+                self.full_until(env);
+                return false;
+            }
+            self.change(env, |writes| writes.full_until = None);
+        }
+        true
+    }
+
+    fn full_until(&self, env: &Env) -> Option<Time> {
+        let refusals = env.pool.room().refusals();
+        self.change(env, |writes| {
+            if writes.refusals != refusals {
+                writes.refusals = refusals;
+                writes.full_until = Some(env.now() + HOLD);
+            }
+            writes.full_until
+        })
+    }
+
+    fn change<T>(&self, env: &Env, change: impl FnOnce(&mut Writes) -> T) -> T {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        change(seen.entry(env.pool.schema()).or_default())
+    }
 }
 
 /// The process answers.
@@ -26,11 +96,14 @@ pub(crate) async fn alive() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "alive"}))
 }
 
-/// The process can do its work: database, events, not stopping. What is wrong in another process
+/// The process can do its work: room for writes, database, events, not stopping. What is wrong in another process
 /// is for that one to say: whatever does without it goes on here.
 pub(crate) async fn ready(health: Data<Health>) -> HttpResponse {
     if health.stopping.is_cancelled() {
         return not_ready("the process is stopping");
+    }
+    if !health.storage.has_room().await {
+        return not_ready("there is no room for writes, or the disk fails; it goes on by itself");
     }
     for seen in health.outboxes.own().lags(&GATEWAY).await {
         match seen.lag {
@@ -49,9 +122,7 @@ pub(crate) async fn ready(health: Data<Health>) -> HttpResponse {
 }
 
 fn not_ready(why: &str) -> HttpResponse {
-    HttpResponse::ServiceUnavailable()
-        .insert_header(("retry-after", "2"))
-        .json(json!({"status": "not_ready", "reason": why}))
+    HttpResponse::ServiceUnavailable().json(json!({"status": "not_ready", "reason": why}))
 }
 
 /// Prometheus text; events of modules in other processes are counted here too.

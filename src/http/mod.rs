@@ -10,6 +10,7 @@ mod etag;
 mod extract;
 pub(crate) mod health;
 mod idempotent;
+pub(crate) mod intake;
 pub(crate) mod landing;
 pub(crate) mod observe;
 pub(crate) mod page;

@@ -120,8 +120,9 @@ fn is_https<B>(response: &ServiceResponse<B>) -> bool {
 }
 
 fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str, policy: &'static str) {
-    let https = is_https(response);
+    let (https, status) = (is_https(response), response.status());
     let headers = response.headers_mut();
+    super::error::say_when(status, headers, None);
     if https {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,

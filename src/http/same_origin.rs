@@ -14,6 +14,11 @@ use super::error::PageError;
 /// What is called by programs, which show other credentials than cookies.
 const PROGRAMS: [&str; 4] = ["/api/", "/webhooks/", "/rpc/", "/sandbox/"];
 
+/// Whether people are there, with a browser.
+pub(super) fn is_page(path: &str) -> bool {
+    !PROGRAMS.iter().any(|prefix| path.starts_with(prefix))
+}
+
 pub(crate) async fn middleware<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -22,10 +27,7 @@ pub(crate) async fn middleware<B: MessageBody>(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    let page = !PROGRAMS
-        .iter()
-        .any(|prefix| request.path().starts_with(prefix));
-    if unsafe_method && page && !is_ours(&request) {
+    if unsafe_method && is_page(request.path()) && !is_ours(&request) {
         let detail = "the form was not sent from a page of this site; open the page and try again";
         let refusal = PageError::forbidden(detail).error_response();
         return Ok(request.into_response(refusal).map_into_right_body());

@@ -7,6 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use feira_kernel::db::Room;
 use uuid::Uuid;
 
 use crate::CatalogError;
@@ -57,11 +58,26 @@ impl Key {
 /// Files in a local directory: `<root>/<first two digits>/<key>`.
 pub(crate) struct Directory {
     root: PathBuf,
+    room: Room,
 }
 
 impl Directory {
-    pub(crate) fn new(root: PathBuf) -> Self {
-        Self { root }
+    pub(crate) fn new(root: PathBuf, room: Room) -> Self {
+        Self { root, room }
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> io::Result<T> + Send + 'static,
+    ) -> Result<T, CatalogError> {
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => {
+                self.room.file(&error);
+                Err(CatalogError::Unavailable(format!("image files: {error}")))
+            }
+            Err(error) => Err(CatalogError::Internal(format!("image files: {error}"))),
+        }
     }
 }
 
@@ -69,27 +85,17 @@ impl Directory {
 impl Files for Directory {
     async fn put(&self, key: Key, bytes: Vec<u8>, temporary: Uuid) -> Result<(), CatalogError> {
         let path = key.path(&self.root);
-        blocking(move || write(&path, &bytes, temporary)).await
+        self.blocking(move || write(&path, &bytes, temporary)).await
     }
 
     async fn get(&self, key: Key) -> Result<Option<Vec<u8>>, CatalogError> {
         let path = key.path(&self.root);
-        blocking(move || match fs::read(&path) {
+        self.blocking(move || match fs::read(&path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         })
         .await
-    }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T, CatalogError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(CatalogError::Unavailable(format!("image files: {error}"))),
-        Err(error) => Err(CatalogError::Internal(format!("image files: {error}"))),
     }
 }
 
@@ -120,7 +126,28 @@ fn write(path: &Path, bytes: &[u8], temporary: Uuid) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use feira_kernel::{ErrorKind as Kind, ModuleError};
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_unavailable_and_counted() {
+        let (enospc, edquot) = (
+            io::Error::from_raw_os_error(28),
+            io::Error::from(ErrorKind::QuotaExceeded),
+        );
+        let store = Directory::new(PathBuf::new(), Room::default());
+        for (error, counted) in [
+            (enospc, 1),
+            (edquot, 2),
+            (io::Error::from(ErrorKind::NotADirectory), 2),
+        ] {
+            let refused = store.blocking(move || Err::<(), _>(error)).await;
+            let refused = refused.expect_err("it was not written");
+            assert_eq!(refused.kind(), Kind::Unavailable);
+            assert_eq!(store.room.refusals(), counted);
+        }
+    }
 
     #[test]
     fn only_content_keys_become_paths() {

@@ -67,7 +67,10 @@ pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
     let service = Arc::new(service::Service {
         store_cards: store_cards::StoreCards::new(deps.stores, env.clock.clone()),
         categories: categories::Categories::new(env.pool.clone(), env.clock.clone()),
-        files: Arc::new(files::Directory::new(settings.files_dir.clone())),
+        files: Arc::new(files::Directory::new(
+            settings.files_dir.clone(),
+            env.pool.room().clone(),
+        )),
         shelf: shelf::Shelf::new(settings.cache_bytes),
         decoders: Arc::new(Semaphore::new(settings.decode_concurrency.max(1))),
         env: env.clone(),

@@ -3,6 +3,7 @@
 
 mod it {
     mod cancelled;
+    mod full_disk;
     mod jobs;
     mod outbox;
     mod pull;

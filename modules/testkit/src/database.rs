@@ -80,6 +80,18 @@ impl TestDb {
         self.as_owner(&sql).await;
     }
 
+    /// From now on no row finds room in the table, or what else the SQLSTATE says; until
+    /// [`Self::mend`].
+    pub async fn fill_up(&self, table: &str, sqlstate: &str) {
+        let sql = format!(
+            "CREATE FUNCTION {table}_spoilt() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '{sqlstate}'; END $$; \
+             CREATE TRIGGER full_up BEFORE INSERT ON {table} FOR EACH ROW \
+                 EXECUTE FUNCTION {table}_spoilt()"
+        );
+        self.as_owner(&sql).await;
+    }
+
     pub async fn mend(&self, table: &str) {
         self.as_owner(&format!("DROP FUNCTION {table}_spoilt() CASCADE"))
             .await;

@@ -94,8 +94,13 @@ impl Keeper {
     fn start(&self) -> Result<Server, Error> {
         let server = Server::start(&self.plan)?;
         self.pid.store(server.pid(), Ordering::Relaxed);
-        self.lock
-            .record(server.pid(), &self.plan.connection.socket_dir)?;
+        let recorded = self
+            .lock
+            .record(server.pid(), &self.plan.connection.socket_dir);
+        if let Err(error) = recorded {
+            // On a full disk, say: a server that runs is worth more than who else finds it.
+            tracing::warn!(%error, "other commands do not find the database");
+        }
         Ok(server)
     }
 

@@ -5,7 +5,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 
-use super::Problem;
+use super::{Problem, say_when};
 use crate::http::observe;
 
 /// An error of a page, shown to a person as a page.
@@ -16,6 +16,7 @@ pub(crate) enum PageError {
         status: StatusCode,
         code: String,
         detail: String,
+        retry_after: u32,
     },
     /// Sign in first, then come back.
     Redirect(String),
@@ -56,6 +57,7 @@ impl<E: Into<Problem>> From<E> for PageError {
             status: problem.status,
             code: problem.code,
             detail: problem.detail,
+            retry_after: problem.retry_after,
         }
     }
 }
@@ -79,8 +81,16 @@ impl ResponseError for PageError {
 
     fn error_response(&self) -> HttpResponse {
         match self {
-            Self::Status { status, code, .. } => {
-                crate::http::page::error_response(*status, code, &observe::current())
+            Self::Status {
+                status,
+                code,
+                retry_after,
+                ..
+            } => {
+                let current = observe::current();
+                let mut page = crate::http::page::error_response(*status, code, &current);
+                say_when(*status, page.headers_mut(), Some(*retry_after));
+                page
             }
             Self::Redirect(to) => HttpResponse::SeeOther()
                 .insert_header((header::LOCATION, to.as_str()))

@@ -115,7 +115,7 @@ fn render_error(
     request_id: Option<&str>,
 ) -> String {
     let key = match status.as_u16() {
-        status @ (400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 503) => {
+        status @ (400 | 401 | 403 | 404 | 408 | 409 | 413 | 422 | 429 | 503) => {
             format!("failed-{status}")
         }
         _ => "failed-500".to_owned(),

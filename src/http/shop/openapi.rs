@@ -16,7 +16,7 @@ use super::{
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Feira", description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`."),
+    info(title = "Feira", description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`. Any request may be answered with 429 or 503, which say in `Retry-After` when to come again, and one whose body comes too slowly with 408."),
     modifiers(&Security, &IdempotencyKeys, &Preconditions),
     paths(
         auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh, auth::logout, auth::me,

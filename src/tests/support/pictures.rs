@@ -26,7 +26,7 @@ fn png(picture: &RgbImage) -> Vec<u8> {
 }
 
 /// The form of a product's page with a picture in it.
-pub(super) fn multipart(token: &str, picture: &[u8]) -> Vec<u8> {
+pub(crate) fn multipart(token: &str, picture: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in [("csrf", token), ("alt_text", "A second mug")] {
         body.extend(

@@ -22,7 +22,8 @@ pub enum Class {
     ForeignKey,
     /// Serialization failure or deadlock: the unit of work is repeated.
     Retry,
-    /// The database cannot be reached, is starting, or a lock or statement timed out.
+    /// The database cannot be reached, is starting, has no room or memory, or a lock or statement
+    /// timed out.
     Unavailable,
     /// An idempotency key came with another request than before: the caller's mistake.
     KeyReused,
@@ -93,14 +94,24 @@ fn class_of(code: &str) -> Class {
         "23514" => Class::Check,
         "23503" => Class::ForeignKey,
         "40001" | "40P01" => Class::Retry,
-        // Lock not available, statement cancelled, idle in transaction, too many connections.
-        "55P03" | "57014" | "25P03" | "53300" => Class::Unavailable,
+        // Lock not available, statement cancelled, idle in transaction.
+        "55P03" | "57014" | "25P03" => Class::Unavailable,
         // Not a character, not translatable, out of range.
         "22021" | "22P05" | "22003" => Class::Value,
-        // Shutdown, crash, starting up, connection exceptions.
-        code if code.starts_with("57P") || code.starts_with("08") => Class::Unavailable,
+        code if is_storage(code) => Class::Unavailable,
+        // Shutdown, crash, starting up, connection exceptions, too many connections and the like.
+        code if ["57P", "08", "53"].iter().any(|of| code.starts_with(of)) => Class::Unavailable,
         _ => Class::Other,
     }
+}
+
+/// No room, no memory, a disk that fails, or a server that takes no writes, as many hosts make one
+/// whose disk is full.
+pub(super) fn is_storage(code: &str) -> bool {
+    matches!(
+        code,
+        "53000" | "53100" | "53200" | "58000" | "58030" | "25006"
+    )
 }
 
 impl From<DbErr> for Error {

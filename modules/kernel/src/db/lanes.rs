@@ -26,7 +26,7 @@ use sqlx::{
 };
 use tokio::sync::Mutex;
 
-use super::stats;
+use super::{Room, stats};
 
 /// A line that nobody used for so long may be dead without a sign: what lies between forgets it.
 const IDLE: Duration = Duration::from_secs(300);
@@ -61,25 +61,36 @@ fn worn(unused: Duration, age: Duration) -> bool {
 /// A few connections of one kind; opened when first needed. Single statements outside any
 /// transaction can be asked of it directly.
 #[derive(Clone)]
-pub struct Lanes(managed::Pool<Opener>);
+pub struct Lanes {
+    pool: managed::Pool<Opener>,
+    room: Room,
+}
 
 /// A connection that is out.
-struct Held(Option<Object<Opener>>);
+struct Held {
+    object: Option<Object<Opener>>,
+    room: Room,
+}
 
 impl Held {
     fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
-        self.0.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
+        self.object.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
     fn give_back(mut self) {
-        drop(self.0.take());
+        drop(self.object.take());
+    }
+
+    /// What a statement came to, after a look at why it failed.
+    fn seen<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        result.inspect_err(|error| self.room.statement(error))
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
         // Taken out of the pool: closing the line makes the server end what was open.
-        self.0.take().map(Object::take);
+        self.object.take().map(Object::take);
     }
 }
 
@@ -89,6 +100,7 @@ impl Lanes {
         options: PgConnectOptions,
         size: u32,
         patience: Duration,
+        room: &Room,
     ) -> Result<Self, BuildError> {
         let mut config = PoolConfig::new(usize::try_from(size.max(1)).unwrap_or(1));
         config.queue_mode = QueueMode::Lifo;
@@ -98,16 +110,25 @@ impl Lanes {
             recycle: None,
         };
         let builder = managed::Pool::builder(Opener(options)).config(config);
-        builder.runtime(Runtime::Tokio1).build().map(Self)
+        Ok(Self {
+            pool: builder.runtime(Runtime::Tokio1).build()?,
+            room: room.clone(),
+        })
     }
 
     async fn hold(&self) -> Result<Held, DbErr> {
-        let object = self.0.get().await.map_err(|error| match error {
-            PoolError::Backend(error) => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))),
+        let object = self.pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => {
+                self.room.statement(&error);
+                DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
+            }
             PoolError::Closed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
             _ => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
         })?;
-        Ok(Held(Some(object)))
+        Ok(Held {
+            object: Some(object),
+            room: self.room.clone(),
+        })
     }
 
     /// BEGIN; the connection is closed unless [`Session::end`] is answered.
@@ -119,8 +140,8 @@ impl Lanes {
 
     /// Closes what is idle now, and what is out when it comes back; returns when all are.
     pub(super) async fn close(&self) {
-        self.0.close();
-        while self.0.status().size > 0 {
+        self.pool.close();
+        while self.pool.status().size > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -142,7 +163,8 @@ impl Session {
 async fn plain(held: &mut Held, sql: &'static str) -> Result<(), DbErr> {
     stats::round_trips(1);
     let connection = held.connection().map_err(exec_error)?;
-    connection.execute(sql).await.map_err(exec_error)?;
+    let done = connection.execute(sql).await;
+    held.seen(done).map_err(exec_error)?;
     Ok(())
 }
 
@@ -164,27 +186,29 @@ fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
 async fn execute(held: &mut Held, statement: Statement) -> Result<ExecResult, DbErr> {
     let connection = held.connection().map_err(exec_error)?;
     let done = query(statement).execute(connection).await;
-    done.map(ExecResult::from).map_err(exec_error)
+    held.seen(done).map(ExecResult::from).map_err(exec_error)
 }
 
 async fn unprepared(held: &mut Held, sql: &str) -> Result<ExecResult, DbErr> {
     stats::round_trips(1);
     let connection = held.connection().map_err(exec_error)?;
     let done = connection.execute(AssertSqlSafe(sql.to_owned())).await;
-    done.map(ExecResult::from).map_err(exec_error)
+    held.seen(done).map(ExecResult::from).map_err(exec_error)
 }
 
 async fn first(held: &mut Held, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
     let connection = held.connection().map_err(query_error)?;
     let row = query(statement).fetch_optional(connection).await;
-    row.map(|row| row.map(QueryResult::from))
+    held.seen(row)
+        .map(|row| row.map(QueryResult::from))
         .map_err(query_error)
 }
 
 async fn all(held: &mut Held, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
     let connection = held.connection().map_err(query_error)?;
     let rows = query(statement).fetch_all(connection).await;
-    rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
+    held.seen(rows)
+        .map(|rows| rows.into_iter().map(QueryResult::from).collect())
         .map_err(query_error)
 }
 

@@ -7,7 +7,7 @@ use feira_testkit::{Proxy, TestDb};
 use sea_orm::{ConnectionTrait, SqlxPostgresConnector, TransactionTrait};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::{AGE, IDLE, Lanes, worn};
+use super::{AGE, IDLE, Lanes, Room, worn};
 use crate::{db, values};
 
 const SHOWN: &str = "SELECT count(*) FROM sandbox.scratch";
@@ -25,7 +25,7 @@ async fn scratch(db: &TestDb) -> sea_orm::DatabaseConnection {
 
 fn one_lane(url: &str) -> Lanes {
     let options = PgConnectOptions::from_str(url).unwrap();
-    Lanes::new(options, 1, Duration::from_secs(30)).unwrap()
+    Lanes::new(options, 1, Duration::from_secs(30), &Room::default()).unwrap()
 }
 
 /// What another session sees: rows, and transactions that are open.

@@ -5,7 +5,7 @@ use tokio::sync::Notify;
 use tracing::Instrument;
 
 use super::{
-    Error, Lanes, Tx,
+    Error, Lanes, Room, Tx,
     error::{Class, MARKS, Marks},
     query,
     settings::{Kind, PoolSettings},
@@ -35,6 +35,7 @@ struct Inner {
     reads: Lanes,
     durable: Lanes,
     relaxed: Lanes,
+    room: Room,
     published: Arc<Notify>,
 }
 
@@ -43,11 +44,13 @@ type Unit<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 impl Pool {
     /// Opens no connection yet.
     pub fn connect(settings: &PoolSettings) -> Result<Self, Error> {
+        let room = Room::default();
         Ok(Self(Arc::new(Inner {
             schema: settings.schema,
-            reads: settings.lanes(Kind::Reads)?,
-            durable: settings.lanes(Kind::Durable)?,
-            relaxed: settings.lanes(Kind::Relaxed)?,
+            reads: settings.lanes(Kind::Reads, &room)?,
+            durable: settings.lanes(Kind::Durable, &room)?,
+            relaxed: settings.lanes(Kind::Relaxed, &room)?,
+            room,
             published: Arc::new(Notify::new()),
         })))
     }
@@ -76,6 +79,25 @@ impl Pool {
     /// Woken at each commit that published an event.
     pub fn published(&self) -> Arc<Notify> {
         self.0.published.clone()
+    }
+
+    /// What found no room to be written; a module tells it of its files.
+    pub fn room(&self) -> &Room {
+        &self.0.room
+    }
+
+    /// Writes some pages of rows and takes them back: whether there is room again.
+    pub async fn try_write(&self) -> Result<(), Error> {
+        self.transaction((), |tx, ()| {
+            Box::pin(async move {
+                let write = "INSERT INTO inbox (consumer, event_id) \
+                             SELECT 'room', gen_random_uuid() FROM generate_series(1, 500)";
+                query::exec(&**tx, write, Vec::new()).await?;
+                let undo = "DELETE FROM inbox WHERE consumer = 'room'";
+                query::exec(&**tx, undo, Vec::new()).await.map(drop)
+            })
+        })
+        .await
     }
 
     /// Runs one unit of work in one transaction, in a task of its own: a caller that goes away

@@ -2,7 +2,7 @@ use std::{str::FromStr, time::Duration};
 
 use sqlx::postgres::PgConnectOptions;
 
-use super::{Error, Lanes, error::Class};
+use super::{Error, Lanes, Room, error::Class};
 
 /// How a module reaches its schema.
 #[derive(Debug, Clone)]
@@ -72,8 +72,8 @@ impl PoolSettings {
         Ok(options.options(settings))
     }
 
-    pub(super) fn lanes(&self, kind: Kind) -> Result<Lanes, Error> {
-        Lanes::new(self.options(kind)?, self.size, self.acquire_timeout)
+    pub(super) fn lanes(&self, kind: Kind, room: &Room) -> Result<Lanes, Error> {
+        Lanes::new(self.options(kind)?, self.size, self.acquire_timeout, room)
             .map_err(|e| Error::new(Class::Other, e.to_string()))
     }
 }

@@ -50,6 +50,7 @@ impl Outbound {
     /// Sends what is due. Ends early when nothing of a batch could be sent: a server that is
     /// down is not asked again for every message that waits.
     pub(crate) async fn send_due(&self) -> Result<(), db::Error> {
+        let room = self.env.pool.room();
         for _ in 0..BATCHES {
             let batch = queue::claim(&self.env, self.sender.batch()).await?;
             if batch.is_empty() {
@@ -58,7 +59,7 @@ impl Outbound {
             let letters = batch
                 .iter()
                 .map(|claimed| letter::write(&self.from, claimed));
-            let outcomes = self.sender.send(letters.collect()).await;
+            let outcomes = self.sender.send(letters.collect(), room).await;
             let futile = outcomes
                 .iter()
                 .all(|outcome| matches!(outcome, Outcome::Temporary(_)));

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use feira_kernel::db::Room;
 use futures::{StreamExt, stream};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
@@ -71,7 +72,7 @@ impl Sender {
     }
 
     /// One outcome for each letter, in order.
-    pub(super) async fn send(&self, letters: Vec<Letter>) -> Vec<Outcome> {
+    pub(super) async fn send(&self, letters: Vec<Letter>, room: &Room) -> Vec<Outcome> {
         match self {
             Self::Smtp(server) => {
                 stream::iter(letters)
@@ -82,9 +83,10 @@ impl Sender {
             }
             Self::Mailbox(dir) => {
                 let count = letters.len();
-                let dir = dir.clone();
+                let (dir, room) = (dir.clone(), room.clone());
                 let written = tokio::task::spawn_blocking(move || {
-                    letters.iter().map(|letter| keep(&dir, letter)).collect()
+                    let kept = letters.iter().map(|letter| keep(&dir, letter, &room));
+                    kept.collect()
                 });
                 written.await.unwrap_or_else(|error| {
                     vec![Outcome::Temporary(format!("writing ended early: {error}")); count]
@@ -116,7 +118,7 @@ fn is_permanent(error: &Error) -> bool {
 
 /// Writes `<id>.eml` so that it is there whole or not at all; the same message overwrites
 /// itself. The table is the record, so the disk is not waited for.
-fn keep(dir: &Path, letter: &Letter) -> Outcome {
+fn keep(dir: &Path, letter: &Letter, room: &Room) -> Outcome {
     let mail = match &letter.mail {
         Err(reason) => return Outcome::Permanent(reason.clone()),
         Ok(mail) => mail.formatted(),
@@ -133,6 +135,9 @@ fn keep(dir: &Path, letter: &Letter) -> Outcome {
         .and_then(|()| fs::rename(&part, &whole));
     match written {
         Ok(()) => Outcome::Sent,
-        Err(error) => Outcome::Temporary(format!("{}: {error}", whole.display())),
+        Err(error) => {
+            room.file(&error);
+            Outcome::Temporary(format!("{}: {error}", whole.display()))
+        }
     }
 }

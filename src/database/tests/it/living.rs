@@ -103,6 +103,29 @@ fn a_server_that_was_killed_alone_is_started_again() {
     assert_tidy(&data);
 }
 
+/// As when its log finds no room on the disk: it ends, and ends again at every start.
+#[test]
+fn a_server_that_cannot_start_for_a_while_comes_back_by_itself() {
+    let data = data_dir();
+    let mut settings = throwaway::settings(&data);
+    settings.fast = false;
+    let cluster = Cluster::start(settings).expect("the cluster starts");
+    query(&cluster, "CREATE TABLE kept AS SELECT 42 AS n");
+    let pid = cluster.pid();
+    let (wal, away) = (data.join("pg/pg_wal"), data.join("away"));
+    fs::rename(&wal, &away).expect("taken away");
+    signal("KILL", &[pid]);
+    eventually("a start fails", || {
+        let log = fs::read_to_string(data.join("postgres.log")).unwrap_or_default();
+        log.contains("required WAL directory")
+    });
+    fs::rename(&away, &wal).expect("put back");
+    eventually("another server", || cluster.pid() != pid);
+    assert_eq!(query(&cluster, "SELECT n FROM kept"), "42");
+    drop(cluster);
+    assert_tidy(&data);
+}
+
 #[test]
 fn a_lost_password_file_is_made_again() {
     let data = data_dir();
