@@ -10,7 +10,7 @@ use super::{
 use crate::{
     CatalogError, EDIT_PRODUCTS, Image, ImageFile, ImageId, ImageRef, ImageUpload, ProductId,
     files::Key,
-    images::{self, Derivative, MAX_BYTES},
+    images::{self, Derivative, Header, MAX_BYTES},
     shelf::Shelf,
     validate::Check,
 };
@@ -107,20 +107,29 @@ impl Service {
     }
 
     async fn derive(&self, bytes: Vec<u8>) -> Result<[Derivative; 3], CatalogError> {
-        let permit = self.decoders.clone().acquire_owned().await;
-        let permit = permit.map_err(|e| CatalogError::Internal(e.to_string()))?;
-        let work = tokio::task::spawn_blocking(move || {
-            let made = images::derivatives(&bytes);
+        let place = self.decoders.admit()?;
+        let read = move || Header::read(&bytes).map(|header| (header, bytes));
+        let (header, bytes) = decoding(read).await?;
+        let room = self.decoders.room(place, header.need()?).await?;
+        decoding(move || {
+            let made = images::derivatives(&header, bytes);
             // Held to the end of the work, not of the wait for it: a caller may go away.
-            drop(permit);
+            drop(room);
             made
-        });
-        match work.await {
-            Ok(made) => made,
-            Err(error) => {
-                tracing::warn!(%error, "a picture broke its decoder");
-                Err(CatalogError::BadImage("it cannot be read".to_owned()))
-            }
+        })
+        .await
+    }
+}
+
+/// Off the async threads.
+async fn decoding<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, CatalogError> + Send + 'static,
+) -> Result<T, CatalogError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(made) => made,
+        Err(error) => {
+            tracing::warn!(%error, "a picture broke its decoder");
+            Err(CatalogError::BadImage("it cannot be read".to_owned()))
         }
     }
 }
