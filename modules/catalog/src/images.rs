@@ -11,6 +11,8 @@ mod jpeg_file;
 mod memory_tests;
 mod png_file;
 mod reduce;
+#[cfg(test)]
+mod test_files;
 mod webp_file;
 
 use std::fmt::Display;
@@ -31,7 +33,7 @@ use crate::CatalogError;
 use header::Source;
 use reduce::Reducer;
 
-pub(crate) use budget::Decoders;
+pub(crate) use budget::{Decoders, Place};
 pub(crate) use header::Header;
 
 pub(crate) const MAX_BYTES: usize = 8 * 1024 * 1024;

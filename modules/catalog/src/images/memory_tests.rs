@@ -5,14 +5,15 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::SeqCst},
 };
 
-use image::{GrayImage, ImageDecoder, ImageFormat, ImageReader, Luma, Rgb, RgbImage};
+use image::{GrayImage, ImageDecoder, ImageFormat, ImageReader, Luma};
 use png::{BitDepth, ColorType};
 use proptest::prelude::*;
 
 use super::{
-    budget::{ADMITTED, BUDGET},
+    budget::{BUDGET, FILES, SMALLEST},
     header::WORKING,
-    tests::{bytes_of, chunk, derivatives, jpeg, picture, refused},
+    test_files::{flat_jpeg, interlaced, png_of},
+    tests::{bytes_of, derivatives, jpeg, picture, refused},
     *,
 };
 
@@ -106,6 +107,13 @@ fn no_less_is_counted_than_decoders_take() {
         assert_eq!((header.width, header.height), decoder.dimensions());
         assert!(header.bytes() as u64 >= decoder.total_bytes(), "{header:?}");
     }
+    // Its alpha is only there to save a copy: a lossless WebP is the same picture as a PNG.
+    let keys = |format| {
+        derivatives(&bytes_of(&picture, format))
+            .unwrap()
+            .map(|d| d.key)
+    };
+    assert_eq!(keys(ImageFormat::WebP), keys(ImageFormat::Png));
     // A baseline JPEG is finished row by row; of a progressive one all coefficients are kept.
     let mut bytes = jpeg(700, 500);
     let plain = Header::read(&bytes).unwrap();
@@ -114,23 +122,6 @@ fn no_less_is_counted_than_decoders_take() {
     bytes[frame + 1] = 0xc2;
     let progressive = Header::read(&bytes).unwrap();
     assert_eq!(progressive.beside - plain.beside, 2 * 3 * 704 * 504);
-}
-
-/// A grey JPEG of any size: each block has no difference to the one before, in 56 bits for four.
-fn flat_jpeg(width: u16, height: u16) -> Vec<u8> {
-    let grey = RgbImage::from_pixel(16, 16, Rgb([128; 3]));
-    let mut bytes = bytes_of(&grey.into(), ImageFormat::Jpeg);
-    let position = |bytes: &[u8], marker| bytes.windows(2).position(|w| w == [0xff, marker]);
-    let frame = position(&bytes, 0xc0).unwrap();
-    bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
-    bytes[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
-    let scan = position(&bytes, 0xda).unwrap();
-    bytes.truncate(scan + 2 + 12);
-    let blocks = usize::from(width).div_ceil(8) * usize::from(height).div_ceil(8);
-    let four = [0x28, 0x00, 0xa0, 0x02, 0x80, 0x0a, 0x00];
-    bytes.extend(four.repeat(blocks.div_ceil(4)));
-    bytes.extend([0xff, 0xd9]);
-    bytes
 }
 
 #[test]
@@ -143,18 +134,6 @@ fn a_photograph_of_24_million_pixels_passes() {
             .all(|p| p.0.iter().all(|c| c.abs_diff(128) < 3))
     );
     assert!(refused(&flat_jpeg(8_000, 8_000)).contains("of 150 MB"));
-}
-
-fn png_of(size: (u32, u32), color: ColorType, depth: BitDepth, data: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut encoder = png::Encoder::new(&mut out, size.0, size.1);
-    encoder.set_color(color);
-    encoder.set_depth(depth);
-    encoder.set_compression(png::Compression::Fast);
-    let mut writer = encoder.write_header().unwrap();
-    writer.write_image_data(data).unwrap();
-    writer.finish().unwrap();
-    out
 }
 
 #[test]
@@ -205,48 +184,6 @@ fn sixteen_bits_are_eight_of_them() {
     assert_eq!(of(BitDepth::Sixteen, &sixteen), of(BitDepth::Eight, &eight));
 }
 
-/// A grey PNG in seven passes, not compressed.
-fn interlaced(picture: &GrayImage) -> Vec<u8> {
-    let (width, height) = picture.dimensions();
-    let passes = [
-        (0, 8, 0, 8),
-        (4, 8, 0, 8),
-        (0, 4, 4, 8),
-        (2, 4, 0, 4),
-        (0, 2, 2, 4),
-        (1, 2, 0, 2),
-        (0, 1, 1, 2),
-    ];
-    let mut data = Vec::new();
-    for (left, across, top, down) in passes {
-        for y in (top..height).step_by(down).filter(|_| left < width) {
-            data.push(0);
-            data.extend(
-                (left..width)
-                    .step_by(across)
-                    .map(|x| picture.get_pixel(x, y).0[0]),
-            );
-        }
-    }
-    let length = u16::try_from(data.len()).unwrap();
-    let mut stored = vec![0x78, 1, 1];
-    stored.extend(length.to_le_bytes());
-    stored.extend((!length).to_le_bytes());
-    stored.extend_from_slice(&data);
-    let (mut a, mut b) = (1_u32, 0_u32);
-    for byte in &data {
-        a = (a + u32::from(*byte)) % 65_521;
-        b = (b + a) % 65_521;
-    }
-    stored.extend(((b << 16) | a).to_be_bytes());
-    let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
-    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
-    file.extend(chunk(b"IHDR", &[&sides[..], &[8, 0, 0, 0, 1]].concat()));
-    file.extend(chunk(b"IDAT", &stored));
-    file.extend(chunk(b"IEND", &[]));
-    file
-}
-
 #[test]
 fn interlaced_ones_are_the_same_picture() {
     for (width, height) in [(61, 43), (2_501, 9), (3, 5_000)] {
@@ -291,7 +228,7 @@ async fn eight_at_once_share_the_budget() {
         .map(|_| {
             let (decoders, held, most) = (decoders.clone(), held.clone(), most.clone());
             tokio::spawn(async move {
-                let place = decoders.admit().unwrap();
+                let place = decoders.admit(&[]).unwrap();
                 let room = decoders.room(place, need).await.unwrap();
                 let now = held.fetch_add(need, SeqCst) + need;
                 most.fetch_max(now, SeqCst);
@@ -317,18 +254,21 @@ async fn eight_at_once_share_the_budget() {
 }
 
 #[tokio::test]
-async fn the_queue_has_an_end() {
-    let decoders = Decoders::new(1);
-    let mut places: Vec<_> = (0..ADMITTED).map(|_| decoders.admit().unwrap()).collect();
-    assert!(matches!(
-        decoders.admit(),
-        Err(CatalogError::Unavailable(_))
-    ));
-    let room = decoders.room(places.pop().unwrap(), 1).await.unwrap();
-    assert!(
-        decoders.admit().is_err(),
-        "who has room still has its place"
-    );
-    drop(room);
-    assert!(decoders.admit().is_ok());
+async fn the_queue_has_an_end_in_number_and_bytes() {
+    for (size, most) in [(155_000, FILES / SMALLEST), (MAX_BYTES, 8), (3 << 20, 21)] {
+        let (decoders, file) = (Decoders::new(1), vec![0_u8; size]);
+        let mut places: Vec<_> = (0..most).map(|_| decoders.admit(&file).unwrap()).collect();
+        let beyond = decoders.admit(&file);
+        assert!(
+            matches!(beyond, Err(CatalogError::Unavailable(_))),
+            "{size}"
+        );
+        let room = decoders.room(places.pop().unwrap(), 1).await.unwrap();
+        assert!(
+            decoders.admit(&file).is_err(),
+            "who has room still has its place"
+        );
+        drop(room);
+        assert!(decoders.admit(&file).is_ok());
+    }
 }

@@ -72,7 +72,7 @@ impl Reducer {
             sum[2] += b * a;
             sum[3] += a;
         }
-        if !self.scattered && ((y + 1) % factor == 0 || y + 1 == self.grid.height) {
+        if !self.scattered && ((y + 1).is_multiple_of(factor) || y + 1 == self.grid.height) {
             self.finish_row(y / factor);
         }
     }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     CatalogError, EDIT_PRODUCTS, Image, ImageFile, ImageId, ImageRef, ImageUpload, ProductId,
     files::Key,
-    images::{self, Derivative, Header, MAX_BYTES},
+    images::{self, Derivative, Header, MAX_BYTES, Place},
     shelf::Shelf,
     validate::Check,
 };
@@ -57,20 +57,21 @@ impl Service {
         let mut check = Check::default();
         check.text("/alt_text", &mut upload.alt_text, 0, 300);
         check.done()?;
+        if upload.bytes.len() > MAX_BYTES {
+            return Err(CatalogError::BadImage("at most 8 MiB".to_owned()));
+        }
+        let place = self.decoders.admit(&upload.bytes)?;
         // Somebody else's product is not worth decoding for.
         let known = "SELECT EXISTS (SELECT 1 FROM products WHERE id = $1 AND store_id = $2)";
         let own = db::scalar(self.env.pool.reads(), known, values![product, store]).await?;
         if own != Some(true) {
             return Err(CatalogError::NotFound);
         }
-        if upload.bytes.len() > MAX_BYTES {
-            return Err(CatalogError::BadImage("at most 8 MiB".to_owned()));
-        }
         let source = images::hash(&upload.bytes);
         if let Some(known) = same(self.env.pool.reads(), product, &source).await? {
             return Ok(known);
         }
-        let made = self.derive(upload.bytes).await?;
+        let made = self.derive(place, upload.bytes).await?;
         let sizes = made.each_ref().map(size);
         // The files first: a row never names a file that is not there.
         for derivative in made {
@@ -106,8 +107,7 @@ impl Service {
         })
     }
 
-    async fn derive(&self, bytes: Vec<u8>) -> Result<[Derivative; 3], CatalogError> {
-        let place = self.decoders.admit()?;
+    async fn derive(&self, place: Place, bytes: Vec<u8>) -> Result<[Derivative; 3], CatalogError> {
         let read = move || Header::read(&bytes).map(|header| (header, bytes));
         let (header, bytes) = decoding(read).await?;
         let room = self.decoders.room(place, header.need()?).await?;
