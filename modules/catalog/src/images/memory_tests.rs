@@ -61,7 +61,7 @@ fn the_need_is_counted_exactly() {
         assert_eq!(header.need().unwrap(), header.peak());
     }
     let dear = header(Source::Jpeg, 8_000, 8_000, 3, 0).need();
-    let Err(CatalogError::ImageTooLarge(reason)) = dear else {
+    let Err(CatalogError::ImageTooLarge(reason)) = &dear else {
         panic!("{dear:?}");
     };
     assert!(
