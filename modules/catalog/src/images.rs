@@ -1,26 +1,43 @@
-//! What becomes of an uploaded picture: decided by content, decoded under limits, turned upright,
-//! scaled, and encoded anew, so that neither metadata nor anything else of the file survives.
+//! What becomes of an uploaded picture: decided by content, decoded within a budget of memory, turned
+//! upright, scaled, and encoded anew, so that neither metadata nor anything else of the file survives.
+//!
+//! Two steps, so that nothing is allocated by what a file claims: [`Header::read`] says what the
+//! picture needs, [`Decoders`] gives room for it, [`derivatives`] does the work.
 
-use std::io::Cursor;
+mod budget;
+mod header;
+mod jpeg_file;
+#[cfg(test)]
+mod memory_tests;
+mod png_file;
+mod reduce;
+#[cfg(test)]
+mod test_files;
+mod webp_file;
+
+use std::fmt::Display;
 
 use fast_image_resize::Resizer;
 use image::{
-    DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits,
+    DynamicImage, ImageEncoder,
     codecs::{
         jpeg::JpegEncoder,
-        png::{CompressionType, FilterType, PngDecoder, PngEncoder},
-        webp::{WebPDecoder, WebPEncoder},
+        png::{CompressionType, FilterType, PngEncoder},
+        webp::WebPEncoder,
     },
     metadata::Orientation,
 };
 use sha2::{Digest, Sha256};
 
 use crate::CatalogError;
+use header::Source;
+use reduce::Reducer;
+
+pub(crate) use budget::{Decoders, Place};
+pub(crate) use header::Header;
 
 pub(crate) const MAX_BYTES: usize = 8 * 1024 * 1024;
 const MAX_SIDE: u32 = 8_000;
-const MAX_PIXELS: u64 = 40_000_000;
-const MAX_ALLOC: u64 = 256 * 1024 * 1024;
 const JPEG_QUALITY: u8 = 82;
 /// Longest sides of the three derivatives; a smaller picture is not blown up.
 const SIDES: [u32; 3] = [160, 480, 1_200];
@@ -42,19 +59,26 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Small, medium and large. Slow and hungry: to be called off the async threads.
-pub(crate) fn derivatives(bytes: &[u8]) -> Result<[Derivative; 3], CatalogError> {
-    let (picture, orientation) = decode(bytes)?;
-    let mut resizer = Resizer::new();
-    let mut scaled = picture;
-    // From large to small, each from the one before: the full size is gone after the first step.
+/// Small, medium and large. Slow and hungry: to be called off the async threads, with room for what
+/// the header needs.
+pub(crate) fn derivatives(
+    header: &Header,
+    bytes: Vec<u8>,
+) -> Result<[Derivative; 3], CatalogError> {
+    let mut scaled = decode(header, bytes)?;
+    // From large to small, each from the one before.
     let [small, medium, large] = SIDES;
     let mut made = Vec::with_capacity(SIDES.len());
     for side in [large, medium, small] {
-        scaled = shrink(&mut resizer, scaled, side)?;
-        let mut upright = scaled.clone();
-        upright.apply_orientation(orientation);
-        made.push(encode(&upright)?);
+        scaled = shrink(scaled, within(header.width, header.height, side))?;
+        made.push(match header.orientation {
+            Orientation::NoTransforms => encode(&scaled)?,
+            turn => {
+                let mut upright = scaled.clone();
+                upright.apply_orientation(turn);
+                encode(&upright)?
+            }
+        });
     }
     let [large, medium, small]: [Derivative; 3] = made
         .try_into()
@@ -66,92 +90,51 @@ fn bad(reason: impl Into<String>) -> CatalogError {
     CatalogError::BadImage(reason.into())
 }
 
-fn limits() -> Limits {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_ALLOC);
-    limits
+fn unreadable(error: impl Display) -> CatalogError {
+    bad(format!("it cannot be read: {error}"))
 }
 
-fn decode(bytes: &[u8]) -> Result<(DynamicImage, Orientation), CatalogError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(bad("at most 8 MiB"));
-    }
-    let format = match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => format,
-        _ => return Err(bad("only JPEG, PNG and WebP are taken")),
+fn too_large(reason: String) -> CatalogError {
+    CatalogError::ImageTooLarge(reason)
+}
+
+/// At most about twice as large as the largest derivative; the file is gone after it.
+fn decode(header: &Header, bytes: Vec<u8>) -> Result<DynamicImage, CatalogError> {
+    let pixels = match header.source {
+        Source::Png | Source::InterlacedPng => return png_file::picture(header, &bytes),
+        Source::Jpeg => jpeg_file::pixels(header, &bytes)?,
+        Source::WebP { opaque } => webp_file::pixels(header, bytes, opaque)?,
     };
-    if animated(bytes, format)? {
-        return Err(bad("animations are not taken"));
+    let mut reducer = Reducer::new(header.grid(), false);
+    let rows = pixels.chunks_exact(header.width as usize * header.channels);
+    for (y, row) in (0..).zip(rows) {
+        reducer.row(y, 0, 1, header.channels, row);
     }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits());
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
-    let (width, height) = decoder.dimensions();
-    if width == 0 || height == 0 || width > MAX_SIDE || height > MAX_SIDE {
-        return Err(bad(format!("at most {MAX_SIDE} pixels on each side")));
-    }
-    if u64::from(width) * u64::from(height) > MAX_PIXELS || decoder.total_bytes() > MAX_ALLOC {
-        return Err(bad("at most 40 million pixels"));
-    }
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    // Eight bits a channel, with alpha only where something can be seen through.
-    let picture = if see_through(&picture) {
-        DynamicImage::ImageRgba8(picture.into_rgba8())
-    } else {
-        DynamicImage::ImageRgb8(picture.into_rgb8())
-    };
-    Ok((picture, orientation))
+    drop(pixels);
+    reducer.finish()
 }
 
-fn unreadable(error: image::ImageError) -> CatalogError {
-    match error {
-        image::ImageError::Limits(_) => bad(format!(
-            "at most {MAX_SIDE} pixels on each side and 40 million in all"
-        )),
-        other => bad(format!("it cannot be read: {other}")),
-    }
-}
-
-fn animated(bytes: &[u8], format: ImageFormat) -> Result<bool, CatalogError> {
-    let cursor = Cursor::new(bytes);
-    match format {
-        ImageFormat::Png => PngDecoder::with_limits(cursor, limits())
-            .and_then(|png| png.is_apng())
-            .map_err(unreadable),
-        ImageFormat::WebP => WebPDecoder::new(cursor)
-            .map(|webp| webp.has_animation())
-            .map_err(unreadable),
-        _ => Ok(false),
-    }
-}
-
-fn see_through(picture: &DynamicImage) -> bool {
-    match picture {
-        DynamicImage::ImageRgba8(p) => p.pixels().any(|p| p.0[3] != u8::MAX),
-        DynamicImage::ImageLumaA8(p) => p.pixels().any(|p| p.0[1] != u8::MAX),
-        other => other.color().has_alpha(),
-    }
-}
-
-fn shrink(
-    resizer: &mut Resizer,
-    picture: DynamicImage,
-    side: u32,
-) -> Result<DynamicImage, CatalogError> {
-    let (width, height) = (picture.width(), picture.height());
+/// A picture's size within a square of this side.
+fn within(width: u32, height: u32, side: u32) -> (u32, u32) {
     let longest = width.max(height);
     if longest <= side {
-        return Ok(picture);
+        return (width, height);
     }
     let scale = |length: u32| {
         let scaled = (u64::from(length) * u64::from(side)).div_ceil(u64::from(longest));
         u32::try_from(scaled).unwrap_or(side).clamp(1, side)
     };
-    let mut small = DynamicImage::new(scale(width), scale(height), picture.color());
-    resizer
+    (scale(width), scale(height))
+}
+
+fn shrink(picture: DynamicImage, size: (u32, u32)) -> Result<DynamicImage, CatalogError> {
+    let (width, height) = size;
+    if (picture.width(), picture.height()) == size {
+        return Ok(picture);
+    }
+    let mut small = DynamicImage::new(width, height, picture.color());
+    // A new one each time: it keeps its buffers as long as it lives.
+    Resizer::new()
         .resize(&picture, &mut small, None)
         .map_err(|e| CatalogError::Internal(format!("scaling: {e}")))?;
     Ok(small)

@@ -28,7 +28,6 @@ use std::{path::PathBuf, sync::Arc};
 
 use feira_kernel::{Env, Module, Runtime};
 use feira_store::Stores;
-use tokio::sync::Semaphore;
 
 pub use api::*;
 
@@ -44,7 +43,7 @@ pub struct Settings {
     pub files_dir: PathBuf,
     /// A sale that leaves so many or fewer available publishes [`StockLow`].
     pub low_stock_threshold: u32,
-    /// Pictures decoded at the same time; each may take up to 256 MiB for a moment.
+    /// Pictures decoded at the same time; all together they have 150 MB.
     pub decode_concurrency: usize,
     /// Memory for products and lists that buyers look at; 0 keeps none.
     pub cache_bytes: u64,
@@ -72,7 +71,7 @@ pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
             env.pool.room().clone(),
         )),
         shelf: shelf::Shelf::new(settings.cache_bytes),
-        decoders: Arc::new(Semaphore::new(settings.decode_concurrency.max(1))),
+        decoders: images::Decoders::new(settings.decode_concurrency),
         env: env.clone(),
         settings,
     });

@@ -176,7 +176,7 @@ pub(crate) async fn add_image(
                 .map(|text| text.trim().to_owned())
                 .unwrap_or_default();
             let image = ImageUpload {
-                bytes: upload.image.data.to_vec(),
+                bytes: upload.image.data.into(),
                 alt_text: alt_text.clone(),
             };
             match state

@@ -133,6 +133,7 @@ error-user-forbidden = This account has no access here.
 error-store-illegal_move = The store’s state does not allow this any more.
 error-catalog-sku_taken = This SKU is in use in your store.
 error-catalog-bad_image = This image cannot be used. Choose a JPEG, PNG or WebP of up to 8 MB.
+error-catalog-image_too_large = This image has too many pixels. It may have 8,000 on each side, and up to 24 million fit in any case as a PNG or a JPEG that is not progressive; make it smaller.
 error-catalog-out_of_stock = There is not enough stock for this.
 error-order-illegal_move = The order’s state does not allow this any more.
 error-order-conflict = Somebody else changed the order meanwhile.

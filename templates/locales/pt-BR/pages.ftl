@@ -133,6 +133,7 @@ error-user-forbidden = Esta conta não tem acesso aqui.
 error-store-illegal_move = A situação da loja não permite mais isto.
 error-catalog-sku_taken = Este SKU já está em uso na sua loja.
 error-catalog-bad_image = Esta imagem não pode ser usada. Escolha um JPEG, PNG ou WebP de até 8 MB.
+error-catalog-image_too_large = Esta imagem tem pixels demais. São até 8.000 de cada lado, e até 24 milhões cabem sempre em PNG ou em JPEG não progressivo; reduza a imagem.
 error-catalog-out_of_stock = Não há estoque suficiente para isto.
 error-order-illegal_move = A situação do pedido não permite mais isto.
 error-order-conflict = Outra pessoa alterou o pedido enquanto isso.

@@ -17,6 +17,9 @@ pub enum CatalogError {
     VersionMismatch,
     #[error("the image is not acceptable: {0}")]
     BadImage(String),
+    /// With the size and the limit in numbers.
+    #[error("the image is too large: {0}")]
+    ImageTooLarge(String),
     #[error("the file cannot be read as this kind of CSV: {0}")]
     BadImport(String),
     #[error("you may not do this")]
@@ -33,7 +36,9 @@ module_error!(CatalogError,
     kind: |e| {
         use feira_kernel::ErrorKind as K;
         match e {
-            Self::Invalid(_) | Self::BadImage(_) | Self::BadImport(_) => K::Invalid,
+            Self::Invalid(_) | Self::BadImage(_) | Self::ImageTooLarge(_) | Self::BadImport(_) => {
+                K::Invalid
+            }
             Self::OutOfStock(_) | Self::ReservationEnded | Self::SkuTaken => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
             Self::Forbidden => K::Forbidden,
@@ -49,6 +54,7 @@ module_error!(CatalogError,
         Self::SkuTaken => "catalog.sku_taken",
         Self::VersionMismatch => "catalog.version_mismatch",
         Self::BadImage(_) => "catalog.bad_image",
+        Self::ImageTooLarge(_) => "catalog.image_too_large",
         Self::BadImport(_) => "catalog.bad_import",
         Self::Forbidden => "catalog.forbidden",
         Self::NotFound => "catalog.not_found",

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     CatalogError, EDIT_PRODUCTS, Image, ImageFile, ImageId, ImageRef, ImageUpload, ProductId,
     files::Key,
-    images::{self, Derivative, MAX_BYTES},
+    images::{self, Derivative, Header, MAX_BYTES, Place},
     shelf::Shelf,
     validate::Check,
 };
@@ -57,20 +57,21 @@ impl Service {
         let mut check = Check::default();
         check.text("/alt_text", &mut upload.alt_text, 0, 300);
         check.done()?;
+        if upload.bytes.len() > MAX_BYTES {
+            return Err(CatalogError::BadImage("at most 8 MiB".to_owned()));
+        }
+        let place = self.decoders.admit(&upload.bytes)?;
         // Somebody else's product is not worth decoding for.
         let known = "SELECT EXISTS (SELECT 1 FROM products WHERE id = $1 AND store_id = $2)";
         let own = db::scalar(self.env.pool.reads(), known, values![product, store]).await?;
         if own != Some(true) {
             return Err(CatalogError::NotFound);
         }
-        if upload.bytes.len() > MAX_BYTES {
-            return Err(CatalogError::BadImage("at most 8 MiB".to_owned()));
-        }
         let source = images::hash(&upload.bytes);
         if let Some(known) = same(self.env.pool.reads(), product, &source).await? {
             return Ok(known);
         }
-        let made = self.derive(upload.bytes).await?;
+        let made = self.derive(place, upload.bytes).await?;
         let sizes = made.each_ref().map(size);
         // The files first: a row never names a file that is not there.
         for derivative in made {
@@ -106,21 +107,29 @@ impl Service {
         })
     }
 
-    async fn derive(&self, bytes: Vec<u8>) -> Result<[Derivative; 3], CatalogError> {
-        let permit = self.decoders.clone().acquire_owned().await;
-        let permit = permit.map_err(|e| CatalogError::Internal(e.to_string()))?;
-        let work = tokio::task::spawn_blocking(move || {
-            let made = images::derivatives(&bytes);
+    async fn derive(&self, place: Place, bytes: Vec<u8>) -> Result<[Derivative; 3], CatalogError> {
+        let read = move || Header::read(&bytes).map(|header| (header, bytes));
+        let (header, bytes) = decoding(read).await?;
+        let room = self.decoders.room(place, header.need()?).await?;
+        decoding(move || {
+            let made = images::derivatives(&header, bytes);
             // Held to the end of the work, not of the wait for it: a caller may go away.
-            drop(permit);
+            drop(room);
             made
-        });
-        match work.await {
-            Ok(made) => made,
-            Err(error) => {
-                tracing::warn!(%error, "a picture broke its decoder");
-                Err(CatalogError::BadImage("it cannot be read".to_owned()))
-            }
+        })
+        .await
+    }
+}
+
+/// Off the async threads.
+async fn decoding<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, CatalogError> + Send + 'static,
+) -> Result<T, CatalogError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(made) => made,
+        Err(error) => {
+            tracing::warn!(%error, "a picture broke its decoder");
+            Err(CatalogError::BadImage("it cannot be read".to_owned()))
         }
     }
 }

@@ -13,9 +13,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use feira_kernel::{Actor, Env, Page, PageRequest, StoreId};
-use tokio::sync::Semaphore;
 
-use crate::{categories::Categories, files::Files, shelf::Shelf, store_cards::StoreCards, *};
+use crate::{
+    categories::Categories, files::Files, images::Decoders, shelf::Shelf, store_cards::StoreCards,
+    *,
+};
 
 pub(crate) struct Service {
     pub(crate) env: Env,
@@ -24,8 +26,7 @@ pub(crate) struct Service {
     pub(crate) categories: Categories,
     pub(crate) files: Arc<dyn Files>,
     pub(crate) shelf: Shelf,
-    /// Pictures that are decoded at the same time; each may take the whole allocation limit.
-    pub(crate) decoders: Arc<Semaphore>,
+    pub(crate) decoders: Decoders,
 }
 
 /// The acting seller's store, if she may do this in it.

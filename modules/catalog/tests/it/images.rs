@@ -147,3 +147,38 @@ fn the_same_upload_at_once_is_one_image() {
         assert_eq!((shown.images.len(), shown.version), (1, 2));
     });
 }
+
+fn white_png(width: u32, height: u32) -> ImageUpload {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_depth(png::BitDepth::One);
+    let mut writer = encoder.write_header().unwrap();
+    let row = width.div_ceil(8) as usize;
+    let data = vec![0xff; row * height as usize];
+    writer.write_image_data(&data).unwrap();
+    writer.finish().unwrap();
+    ImageUpload {
+        bytes,
+        alt_text: String::new(),
+    }
+}
+
+#[test]
+fn a_large_png_is_scaled_and_what_never_fits_is_refused_with_the_limit() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let made = world.make(&world.ana, product("Poster", 1)).await;
+        let add = |upload| world.api.add_image(&world.ana, made.id, upload);
+        let beyond = add(white_png(8_001, 9)).await.unwrap_err();
+        assert_eq!(beyond.code(), "catalog.image_too_large");
+        assert_eq!(beyond.kind(), ErrorKind::Invalid);
+        assert!(
+            beyond.to_string().contains("at most 8000 on each side"),
+            "{beyond}"
+        );
+        assert!(!world.files.0.exists(), "no file was written");
+        let image = add(white_png(8_000, 5_000)).await.unwrap();
+        assert_eq!((image.large.width, image.large.height), (1_200, 750));
+        assert_eq!((image.small.width, image.small.height), (160, 100));
+    });
+}

@@ -1,0 +1,72 @@
+//! One budget of memory for all pictures that are worked on at the same time.
+
+use std::sync::Arc;
+
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+
+use crate::CatalogError;
+
+/// Bytes that all of them may take together.
+pub(crate) const BUDGET: u64 = 150_000_000;
+/// Bytes of files that are worked on or wait; one that is beyond is told to come again.
+pub(super) const FILES: u64 = 64 << 20;
+/// What a small file counts for, so that their number has a bound too.
+pub(super) const SMALLEST: u64 = 1 << 20;
+/// What one permit stands for.
+const UNIT: u64 = 1_024;
+
+pub(crate) struct Decoders {
+    files: Arc<Semaphore>,
+    running: Arc<Semaphore>,
+    memory: Arc<Semaphore>,
+}
+
+/// A place in the queue.
+pub(crate) struct Place(OwnedSemaphorePermit);
+
+/// Leave to decode; to be kept until the outputs are encoded.
+pub(crate) struct Room {
+    _permits: [OwnedSemaphorePermit; 3],
+}
+
+impl Decoders {
+    pub(crate) fn new(concurrency: usize) -> Self {
+        Self {
+            files: Arc::new(Semaphore::new(units(FILES) as usize)),
+            running: Arc::new(Semaphore::new(concurrency.max(1))),
+            memory: Arc::new(Semaphore::new((BUDGET / UNIT) as usize)),
+        }
+    }
+
+    pub(crate) fn admit(&self, file: &[u8]) -> Result<Place, CatalogError> {
+        let units = units((file.len() as u64).max(SMALLEST));
+        let place = self.files.clone().try_acquire_many_owned(units);
+        place
+            .map(Place)
+            .map_err(|_| CatalogError::Unavailable("too many pictures are waiting".to_owned()))
+    }
+
+    /// Waits, first come first served, for a worker and for the memory that the picture needs.
+    pub(crate) async fn room(&self, place: Place, need: u64) -> Result<Room, CatalogError> {
+        let closed = |e: AcquireError| CatalogError::Internal(e.to_string());
+        // More than there is would be waited for without end.
+        let units = units(need).min(units(BUDGET - UNIT));
+        let running = self.running.clone().acquire_owned().await;
+        let running = running.map_err(closed)?;
+        let memory = self.memory.clone().acquire_many_owned(units).await;
+        let memory = memory.map_err(closed)?;
+        Ok(Room {
+            _permits: [place.0, running, memory],
+        })
+    }
+
+    /// Bytes of the budget that nobody holds.
+    #[cfg(test)]
+    pub(super) fn free(&self) -> u64 {
+        self.memory.available_permits() as u64 * UNIT
+    }
+}
+
+fn units(bytes: u64) -> u32 {
+    u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX)
+}

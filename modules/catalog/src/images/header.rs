@@ -1,0 +1,121 @@
+//! What a picture is and what it takes to make its derivatives, by its header alone.
+
+use image::{ImageFormat, metadata::Orientation};
+
+use super::{
+    MAX_BYTES, MAX_SIDE, SIDES, bad, budget::BUDGET, jpeg_file, png_file, reduce::Grid, too_large,
+    webp_file, within,
+};
+use crate::CatalogError;
+
+/// Rows, tables and metadata that a decoder keeps of any picture.
+pub(super) const WORKING: u64 = 4 << 20;
+/// Bytes for each pixel of the largest derivative while it is encoded: itself, turned, and two
+/// encodings in buffers that double as they grow.
+const ENCODING: u64 = 36;
+
+/// How the pixels come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// Row by row: they are never in memory as a whole.
+    Png,
+    /// In seven passes: the sums of all cells are kept.
+    InterlacedPng,
+    Jpeg,
+    /// `opaque`: with an alpha that means nothing.
+    WebP {
+        opaque: bool,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Header {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// Of a decoded pixel, a byte each.
+    pub(super) channels: usize,
+    pub(super) source: Source,
+    /// Bytes that the decoder has beside all pixels, until it is done.
+    pub(super) beside: u64,
+    pub(super) orientation: Orientation,
+}
+
+impl Header {
+    /// Reads no pixels.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, CatalogError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(bad("at most 8 MiB"));
+        }
+        match image::guess_format(bytes) {
+            Ok(ImageFormat::Png) => png_file::header(bytes),
+            Ok(ImageFormat::Jpeg) => jpeg_file::header(bytes),
+            Ok(ImageFormat::WebP) => webp_file::header(bytes),
+            _ => Err(bad("only JPEG, PNG and WebP are taken")),
+        }
+    }
+
+    /// Bytes of memory to ask the budget for, or why there can never be so many.
+    pub(crate) fn need(&self) -> Result<u64, CatalogError> {
+        let peak = self.peak();
+        if peak > BUDGET {
+            let Self { width, height, .. } = self;
+            return Err(too_large(format!(
+                "{width} x {height} pixels in this form take {} MB to decode, of {} MB; \
+                 make it smaller, or save it as a PNG or a JPEG that is not progressive, \
+                 of which 24 million pixels always fit",
+                peak.div_ceil(1_000_000),
+                BUDGET / 1_000_000
+            )));
+        }
+        Ok(peak)
+    }
+
+    /// The most that is in memory at any moment between the file and its encoded derivatives.
+    pub(super) fn peak(&self) -> u64 {
+        let grid = self.grid();
+        let cells = u64::from(grid.columns) * u64::from(grid.rows);
+        let (whole, sums) = match self.source {
+            Source::Png => (0, u64::from(grid.columns)),
+            Source::InterlacedPng => (0, cells),
+            Source::Jpeg | Source::WebP { .. } => (self.bytes() as u64, u64::from(grid.columns)),
+        };
+        let (width, height) = within(self.width, self.height, SIDES[2]);
+        let large = u64::from(width) * u64::from(height);
+        let decoding = whole + self.beside;
+        let reducing = whole + 16 * sums + 4 * cells;
+        let without_alpha = (4 + 3) * cells;
+        // The source, the same multiplied with alpha, the rows between the two passes, the result.
+        let resizing =
+            (4 + 4) * cells + 4 * u64::from(grid.columns) * u64::from(height) + 4 * large;
+        let stages = [
+            decoding,
+            reducing,
+            without_alpha,
+            resizing,
+            ENCODING * large,
+        ];
+        WORKING + stages.into_iter().max().unwrap_or(0)
+    }
+
+    pub(super) fn grid(&self) -> Grid {
+        Grid::of(self.width, self.height)
+    }
+
+    /// Of all decoded pixels.
+    pub(super) fn bytes(&self) -> usize {
+        self.width as usize * self.height as usize * self.channels
+    }
+}
+
+/// To be asked before anything is allocated by what a header says.
+pub(super) fn check_sides(width: u32, height: u32) -> Result<(), CatalogError> {
+    if width == 0 || height == 0 {
+        return Err(bad("it has no pixels"));
+    }
+    if width > MAX_SIDE || height > MAX_SIDE {
+        return Err(too_large(format!(
+            "{width} x {height} pixels, of at most {MAX_SIDE} on each side"
+        )));
+    }
+    Ok(())
+}
