@@ -249,6 +249,7 @@ fn patch(old: &VariantRow, variant: &NewVariant) -> VariantChange {
         compare_at: Some(variant.compare_at),
         weight_grams: Some(variant.weight_grams),
         barcode: Some(variant.barcode.clone()),
+        stock_policy: None,
     }
 }
 

@@ -202,6 +202,7 @@ impl Suite {
         assert_eq!(unknown.unwrap_err().kind(), ErrorKind::NotFound);
         let restock = Restock {
             key: key(4).0,
+            reservation: Some(key(4)),
             lines,
             reason: MovementReason::OrderCancelled,
             reference: "order".to_owned(),
@@ -229,6 +230,7 @@ impl Suite {
         assert_eq!(refused.kind(), ErrorKind::Invalid);
         let restock = Restock {
             key: key(5).0,
+            reservation: None,
             lines: vec![line(a, 1)],
             reason: MovementReason::Reserved,
             reference: "order".to_owned(),

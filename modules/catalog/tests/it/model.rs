@@ -211,6 +211,7 @@ impl Play<'_> {
             } => {
                 let restock = Restock {
                     key: Uuid::from_u128(self.base + key),
+                    reservation: None,
                     lines: vec![line(self.variants[variant], quantity)],
                     reason: MovementReason::Returned,
                     reference: format!("order {key}"),

@@ -119,7 +119,7 @@ fn an_end_comes_once() {
                 tokio::spawn(async move { api.release_reservation(&order, key(run)).await });
             let (sold, released) = (sale.await.unwrap(), release.await.unwrap());
             assert!(sold.is_ok() != released.is_ok(), "{sold:?} {released:?}");
-            sold_in_all += u32::from(sold.is_ok());
+            sold_in_all += i64::from(sold.is_ok());
             let on_hand = 500 - 2 * sold_in_all;
             assert_eq!(world.stock(a).await, (on_hand, 0));
         }
