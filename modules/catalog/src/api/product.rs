@@ -205,6 +205,17 @@ pub struct Variant {
     pub reserved: Option<u32>,
 }
 
+impl Variant {
+    pub fn not_counted(&self) -> bool {
+        self.stock_policy == StockPolicy::NotCounted
+    }
+
+    /// Whether not one unit can be bought.
+    pub fn sold_out(&self) -> bool {
+        !self.stock_policy.offers(1, self.available)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     pub id: ImageId,

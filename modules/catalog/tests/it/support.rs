@@ -164,7 +164,21 @@ impl World {
 
     /// The two variants of a new product of the first store.
     pub(crate) async fn two(&self, name: &str, quantity: u32) -> [VariantId; 2] {
-        let made = self.make(&self.ana, product(name, quantity)).await;
+        self.two_of(name, quantity, [StockPolicy::Counted; 2]).await
+    }
+
+    /// The same with these policies.
+    pub(crate) async fn two_of(
+        &self,
+        name: &str,
+        quantity: u32,
+        policies: [StockPolicy; 2],
+    ) -> [VariantId; 2] {
+        let mut new = product(name, quantity);
+        for (variant, policy) in new.variants.iter_mut().zip(policies) {
+            variant.stock_policy = policy;
+        }
+        let made = self.make(&self.ana, new).await;
         [made.variants[0].id, made.variants[1].id]
     }
 

@@ -5,19 +5,26 @@ use uuid::Uuid;
 use super::{int, units};
 use crate::{
     Adjustment, CatalogError, EDIT_STOCK, Movement, MovementReason, ProductId, StockChange,
-    StockLevel, VariantId,
-    rules::invalid,
+    StockLevel, StockPolicy, VariantId,
+    rules::{LOWEST, invalid},
     service::{Service, editor, parse},
     shelf::Shelf,
     validate::{Check, MAX_KEY, MAX_QUANTITY},
 };
 
 /// A locked stock row.
-#[derive(FromQueryResult, Clone, Copy)]
+#[derive(FromQueryResult)]
 pub(crate) struct Level {
     product_id: Uuid,
     pub(crate) on_hand: i32,
     pub(crate) reserved: i32,
+    stock_policy: String,
+}
+
+impl Level {
+    pub(crate) fn policy(&self) -> Result<StockPolicy, CatalogError> {
+        parse::stock_policy(&self.stock_policy)
+    }
 }
 
 /// One change of what is on hand, with everything that its movement tells.
@@ -82,7 +89,7 @@ impl Service {
                 Box::pin(async move {
                     let level = lock_one(tx, to_do.store, to_do.variant).await?;
                     if known_key(tx, &to_do, by).await? {
-                        return Ok(level_of(to_do.variant, level));
+                        return Ok(level_of(to_do.variant, &level));
                     }
                     change(tx, &to_do, level, by).await
                 })
@@ -174,7 +181,8 @@ pub(crate) async fn lock_one(
 ) -> Result<Level, CatalogError> {
     db::optional(
         &**tx,
-        "SELECT product_id, on_hand, reserved FROM inventory WHERE variant_id = $1 AND store_id = $2 FOR UPDATE",
+        "SELECT product_id, on_hand, reserved, stock_policy FROM inventory \
+         WHERE variant_id = $1 AND store_id = $2 FOR UPDATE",
         values![variant, store],
     )
     .await?
@@ -206,6 +214,53 @@ async fn known_key(tx: &db::Tx, change: &Change, by: StockChange) -> Result<bool
     Err(invalid("/key", "in_use", other))
 }
 
+/// What a seller may set: what is counted covers what is reserved, what is sold on may lie below
+/// zero, and what is not counted is not set.
+fn within_bounds(field: &str, level: &Level, on_hand: i64) -> Result<(), CatalogError> {
+    match level.policy()? {
+        StockPolicy::NotCounted => return Err(CatalogError::StockNotCounted),
+        StockPolicy::Counted if on_hand < i64::from(level.reserved) => {
+            let detail = format!("{} are reserved for orders", level.reserved);
+            return Err(invalid(field, "below_reserved", &detail));
+        }
+        StockPolicy::Counted | StockPolicy::Continue => {}
+    }
+    if on_hand > i64::from(MAX_QUANTITY) || on_hand < i64::from(LOWEST) {
+        let detail = format!("at most {MAX_QUANTITY} on hand, and not below {LOWEST}");
+        return Err(invalid(field, "out_of_range", &detail));
+    }
+    Ok(())
+}
+
+/// Another way of keeping the units that are there; refused by the CHECK where they would have to
+/// be counted and are oversold.
+pub(crate) async fn set_policy(
+    tx: &db::Tx,
+    variant: VariantId,
+    policy: StockPolicy,
+    now: Time,
+) -> Result<(), CatalogError> {
+    let changed = db::exec(
+        &**tx,
+        "UPDATE inventory SET stock_policy = $2, version = version + 1, updated_at = $3 WHERE variant_id = $1",
+        values![variant, policy.word(), now],
+    )
+    .await
+    .map_err(|error| {
+        if error.violates("inventory_bounds") {
+            let detail = "more is sold or reserved than is on hand; set the quantity first";
+            invalid("/stock_policy", "oversold", detail)
+        } else {
+            error.into()
+        }
+    })?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(CatalogError::Internal("a stock row vanished".to_owned()))
+    }
+}
+
 /// Changes locked stock, with its movement. Nothing is written for a change of nothing, unless
 /// its key must be remembered.
 pub(crate) async fn change(
@@ -219,24 +274,17 @@ pub(crate) async fn change(
         StockChange::By(by) => by,
         StockChange::To(to) => i64::from(to) - i64::from(level.on_hand),
     };
-    let on_hand = i64::from(level.on_hand) + by;
-    if on_hand < i64::from(level.reserved) {
-        let detail = format!("{} are reserved for orders", level.reserved);
-        return Err(invalid(field, "below_reserved", &detail));
-    }
-    if on_hand > i64::from(MAX_QUANTITY) {
-        let detail = format!("at most {MAX_QUANTITY} on hand");
-        return Err(invalid(field, "out_of_range", &detail));
-    }
+    within_bounds(field, &level, i64::from(level.on_hand) + by)?;
     let by = i32::try_from(by).map_err(|e| CatalogError::Internal(e.to_string()))?;
     if by == 0 && change.key.is_none() {
-        return Ok(level_of(change.variant, level));
+        return Ok(level_of(change.variant, &level));
     }
     let changed = db::exec(
         &**tx,
         "WITH changed AS (UPDATE inventory SET on_hand = on_hand + $3, version = version + 1, updated_at = $10, \
                                  low_told = low_told AND on_hand + $3 - reserved <= $11 \
-                          WHERE variant_id = $1 AND store_id = $2 AND on_hand + $3 >= reserved \
+                          WHERE variant_id = $1 AND store_id = $2 \
+                            AND (stock_policy = 'continue' OR on_hand + $3 >= reserved) \
                           RETURNING variant_id, store_id) \
          INSERT INTO inventory_movements (id, variant_id, store_id, on_hand_change, reserved_change, reason, reference, \
                                           note, key, actor, at) \
@@ -263,17 +311,17 @@ pub(crate) async fn change(
     change.shelf.moves_stock(tx, [product], true);
     Ok(level_of(
         change.variant,
-        Level {
+        &Level {
             on_hand: level.on_hand + by,
             ..level
         },
     ))
 }
 
-fn level_of(variant: VariantId, level: Level) -> StockLevel {
+fn level_of(variant: VariantId, level: &Level) -> StockLevel {
     StockLevel {
         variant,
-        on_hand: units(level.on_hand),
+        on_hand: level.on_hand.into(),
         reserved: units(level.reserved),
     }
 }

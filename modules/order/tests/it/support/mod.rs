@@ -239,7 +239,7 @@ impl World {
     }
 
     /// On hand and reserved of each variant.
-    pub(crate) fn stock(&self) -> [(u32, u32); 3] {
+    pub(crate) fn stock(&self) -> [(i64, u32); 3] {
         self.variants
             .map(|v| (self.catalog.on_hand(v), self.catalog.reserved(v)))
     }
