@@ -74,9 +74,8 @@ pub(crate) struct NewVariantBody {
     #[serde(default)]
     quantity: u32,
     /// `counted` (the default), `continue` (sold below zero) or `not_counted`.
-    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    stock_policy: StockPolicy,
+    stock_policy: Option<StockPolicy>,
 }
 
 impl From<NewVariantBody> for NewVariant {
@@ -89,7 +88,7 @@ impl From<NewVariantBody> for NewVariant {
             weight_grams: v.weight_grams,
             barcode: v.barcode,
             quantity: v.quantity,
-            stock_policy: v.stock_policy,
+            stock_policy: v.stock_policy.unwrap_or_default(),
         }
     }
 }
