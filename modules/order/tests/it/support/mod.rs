@@ -278,7 +278,7 @@ impl World {
             assert_eq!(part.settlement, settlement);
             assert_eq!(part.fulfilment, Fulfilment::Cancelled);
         }
-        assert_eq!(self.stock(), [(STOCK, 0); 3]);
+        assert_eq!(self.stock(), [(i64::from(STOCK), 0); 3]);
         assert_eq!(self.events(id, "order.cancelled.v1").await, 1);
         assert_eq!(self.due().await, 0);
     }
