@@ -3,7 +3,9 @@
 use feira_kernel::{Currency, Money};
 
 use super::{Columns, Refusal, Row};
-use crate::{ImportNote, NewVariant, OptionValue, StockPolicy, import::note, validate::MAX_QUANTITY};
+use crate::{
+    ImportNote, NewVariant, OptionValue, StockPolicy, import::note, validate::MAX_QUANTITY,
+};
 
 /// The variant that a row tells of, and whether it says how many there are.
 pub(super) fn variant(

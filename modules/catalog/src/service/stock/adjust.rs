@@ -2,11 +2,11 @@ use feira_kernel::{Actor, Env, Page, PageRequest, StoreId, Time, db, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{int, units};
+use super::{int, policy::within_bounds, units};
 use crate::{
     Adjustment, CatalogError, EDIT_STOCK, Movement, MovementReason, ProductId, StockChange,
     StockLevel, StockPolicy, VariantId,
-    rules::{LOWEST, invalid},
+    rules::invalid,
     service::{Service, editor, parse},
     shelf::Shelf,
     validate::{Check, MAX_KEY, MAX_QUANTITY},
@@ -212,53 +212,6 @@ async fn known_key(tx: &db::Tx, change: &Change, by: StockChange) -> Result<bool
         return Ok(true);
     };
     Err(invalid("/key", "in_use", other))
-}
-
-/// What a seller may set: what is counted covers what is reserved, what is sold on may lie below
-/// zero, and what is not counted is not set.
-fn within_bounds(field: &str, level: &Level, on_hand: i64) -> Result<(), CatalogError> {
-    match level.policy()? {
-        StockPolicy::NotCounted => return Err(CatalogError::StockNotCounted),
-        StockPolicy::Counted if on_hand < i64::from(level.reserved) => {
-            let detail = format!("{} are reserved for orders", level.reserved);
-            return Err(invalid(field, "below_reserved", &detail));
-        }
-        StockPolicy::Counted | StockPolicy::Continue => {}
-    }
-    if on_hand > i64::from(MAX_QUANTITY) || on_hand < i64::from(LOWEST) {
-        let detail = format!("at most {MAX_QUANTITY} on hand, and not below {LOWEST}");
-        return Err(invalid(field, "out_of_range", &detail));
-    }
-    Ok(())
-}
-
-/// Another way of keeping the units that are there; refused by the CHECK where they would have to
-/// be counted and are oversold.
-pub(crate) async fn set_policy(
-    tx: &db::Tx,
-    variant: VariantId,
-    policy: StockPolicy,
-    now: Time,
-) -> Result<(), CatalogError> {
-    let changed = db::exec(
-        &**tx,
-        "UPDATE inventory SET stock_policy = $2, version = version + 1, updated_at = $3 WHERE variant_id = $1",
-        values![variant, policy.word(), now],
-    )
-    .await
-    .map_err(|error| {
-        if error.violates("inventory_bounds") {
-            let detail = "more is sold or reserved than is on hand; set the quantity first";
-            invalid("/stock_policy", "oversold", detail)
-        } else {
-            error.into()
-        }
-    })?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(CatalogError::Internal("a stock row vanished".to_owned()))
-    }
 }
 
 /// Changes locked stock, with its movement. Nothing is written for a change of nothing, unless

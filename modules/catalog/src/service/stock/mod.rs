@@ -4,13 +4,16 @@
 //! and touches no stock, so that a policy that changes meanwhile changes nothing of it.
 
 mod adjust;
+mod known;
+mod policy;
 mod reservation;
 mod reserve;
 mod restock;
 mod sell;
 mod sellables;
 
-pub(crate) use adjust::{Change, change, lock_one, set_policy};
+pub(crate) use adjust::{Change, change, lock_one};
+pub(crate) use policy::set_policy;
 
 use feira_kernel::Env;
 use uuid::Uuid;

@@ -2,12 +2,10 @@ use feira_kernel::{Actor, Env, StoreId, Time, db, outbox, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{ids, int, units};
+use super::{ids, int, known, units};
 use crate::{
     CatalogError, MovementReason, ProductId, Reservation, ReservationKey, ReservationState,
-    StockLine, StockLow, VariantId, rules,
-    service::{Service, parse},
-    shelf::Shelf,
+    StockLine, StockLow, VariantId, rules, service::Service, shelf::Shelf,
 };
 
 /// Reservations that the expiry job reads at once, and how often in one run.
@@ -90,7 +88,7 @@ impl Service {
                     if let Some(done) = end(tx, &ending).await? {
                         return Ok(done);
                     }
-                    match read(tx, ending.key).await? {
+                    match known::read(tx, ending.key).await? {
                         None => Err(CatalogError::NotFound),
                         Some(known) if known.state == ReservationState::Committed => Ok(known),
                         Some(_) => Err(CatalogError::ReservationEnded),
@@ -116,7 +114,7 @@ impl Service {
                     if end(tx, &ending).await?.is_some() {
                         return Ok(());
                     }
-                    match read(tx, ending.key).await? {
+                    match known::read(tx, ending.key).await? {
                         Some(known) if known.state == ReservationState::Committed => {
                             Err(CatalogError::ReservationEnded)
                         }
@@ -192,7 +190,7 @@ async fn end(tx: &db::Tx, ending: &Ending) -> Result<Option<Reservation>, Catalo
     }
     Ok(Some(Reservation {
         key: ending.key,
-        lines: with_uncounted(held.iter().map(line), &ended.uncounted)?,
+        lines: known::with_uncounted(held.iter().map(line), &ended.uncounted)?,
         state: ending.to,
         expires_at: ended.expires_at,
     }))
@@ -237,18 +235,6 @@ async fn move_held(tx: &db::Tx, ending: &Ending, held: &[Held]) -> Result<(), Ca
     Ok(())
 }
 
-/// All lines of a reservation in ascending order of the variant: what it holds, and what was not
-/// counted when it was made.
-fn with_uncounted(
-    held: impl Iterator<Item = StockLine>,
-    uncounted: &str,
-) -> Result<Vec<StockLine>, CatalogError> {
-    let mut lines: Vec<StockLine> = parse::json(uncounted)?;
-    lines.extend(held);
-    lines.sort_unstable_by_key(|line| line.variant);
-    Ok(lines)
-}
-
 fn low_event(row: &Held) -> StockLow {
     StockLow {
         variant: VariantId(row.variant_id),
@@ -273,44 +259,4 @@ fn reason(to: ReservationState) -> MovementReason {
         ReservationState::Released => MovementReason::Released,
         ReservationState::Expired => MovementReason::Expired,
     }
-}
-
-#[derive(FromQueryResult)]
-struct Known {
-    state: String,
-    expires_at: Time,
-    variants: Vec<Uuid>,
-    quantities: Vec<i32>,
-    uncounted: String,
-}
-
-/// The reservation of a key with its lines in ascending order of the variant.
-pub(super) async fn read(
-    tx: &db::Tx,
-    key: ReservationKey,
-) -> Result<Option<Reservation>, CatalogError> {
-    let known: Option<Known> = db::optional(
-        &**tx,
-        "SELECT r.state, r.expires_at, r.uncounted::text AS uncounted, \
-                coalesce(array_agg(l.variant_id ORDER BY l.variant_id) FILTER (WHERE l.key IS NOT NULL), '{}') AS variants, \
-                coalesce(array_agg(l.quantity ORDER BY l.variant_id) FILTER (WHERE l.key IS NOT NULL), '{}') AS quantities \
-         FROM reservations r LEFT JOIN reservation_lines l ON l.key = r.key \
-         WHERE r.key = $1 GROUP BY r.key",
-        values![key],
-    )
-    .await?;
-    let Some(known) = known else { return Ok(None) };
-    let state = ReservationState::from_word(&known.state)
-        .ok_or_else(|| CatalogError::Internal(format!("a reservation is {}", known.state)))?;
-    let pairs = known.variants.into_iter().zip(known.quantities);
-    let held = pairs.map(|(variant, quantity)| StockLine {
-        variant: VariantId(variant),
-        quantity: units(quantity),
-    });
-    Ok(Some(Reservation {
-        key,
-        lines: with_uncounted(held, &known.uncounted)?,
-        state,
-        expires_at: known.expires_at,
-    }))
 }

@@ -2,7 +2,7 @@ use feira_kernel::{Actor, Env, Time, db, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{ids, int, reservation};
+use super::{ids, int, known};
 use crate::{
     CatalogError, ProductId, Reservation, ReservationRequest, ReservationState, Shortage,
     StockLine, rules,
@@ -178,7 +178,7 @@ async fn hold_in(tx: &db::Tx, hold: Hold) -> Result<Reservation, CatalogError> {
     let claim = values![request.key, request.expires_at, variants];
     let locked: Vec<Locked> = db::rows(&**tx, CLAIM, claim).await?;
     if locked.is_empty() {
-        return match reservation::read(tx, request.key).await? {
+        return match known::read(tx, request.key).await? {
             // Our own row: the key is new, but no variant is known.
             Some(known) if known.lines.is_empty() => Err(CatalogError::NotFound),
             Some(known) => rules::repeated(known, Some(hold.now)),
