@@ -21,6 +21,7 @@ mod etags;
 mod full_disk;
 mod migrating;
 mod pages;
+mod policies;
 mod races;
 mod refusals;
 mod remote_catalog;

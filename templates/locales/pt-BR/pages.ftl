@@ -103,6 +103,7 @@ label-price = Preço
 label-compare_at = Preço de comparação
 label-sku = SKU
 label-quantity = Quantidade
+label-stock_policy = Estoque
 label-value = Opção
 label-option_name = Opção
 label-barcode = Código de barras
@@ -135,6 +136,7 @@ error-catalog-sku_taken = Este SKU já está em uso na sua loja.
 error-catalog-bad_image = Esta imagem não pode ser usada. Escolha um JPEG, PNG ou WebP de até 8 MB.
 error-catalog-image_too_large = Esta imagem tem pixels demais. São até 8.000 de cada lado, e até 24 milhões cabem sempre em PNG ou em JPEG não progressivo; reduza a imagem.
 error-catalog-out_of_stock = Não há estoque suficiente para isto.
+error-catalog-stock_not_counted = Este estoque não é contado. Escolha primeiro outra forma de controlá-lo.
 error-order-illegal_move = A situação do pedido não permite mais isto.
 error-order-conflict = Outra pessoa alterou o pedido enquanto isso.
 error-payment-payout_illegal_move = A situação do repasse não permite mais isto.
@@ -155,6 +157,7 @@ error-email = Isto não é um e-mail.
 error-option_names = Todas as variações precisam das mesmas opções.
 error-negative = Não pode ser menor que zero.
 error-below_reserved = Pedidos já reservaram mais do que isso.
+error-oversold = Foi vendido ou reservado mais do que há em mãos. Ajuste primeiro a quantidade.
 
 ## Error pages
 
@@ -433,6 +436,13 @@ stock-on-hand = Em mãos
 stock-reserved = Reservado
 stock-available = Disponível
 stock-sold-out = Esgotado
+stock-policy = Estoque
+stock-policy-hint = Para todas as variações; cada uma pode ser mudada depois
+stock-policy-counted = Contado, nunca vendido abaixo de zero
+stock-policy-continue = Contado, vendido mesmo abaixo de zero
+stock-policy-not_counted = Não contado, sempre disponível
+stock-not-counted = Não contado
+stock-not-counted-hint = Este estoque não é contado. Escolha outra forma em “Preço e detalhes” para registrá-lo.
 stock-quantity = Quantidade
 stock-quantity-hint = Em mãos no início
 stock-adjust = Ajustar estoque

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     CatalogError, EDIT_PRODUCTS, EDIT_STOCK, ImportNote, ImportReport, ImportRequest,
-    MovementReason, NewVariant, ProductChange, ProductId, StockChange, VariantChange, VariantId,
+    MovementReason, NewVariant, ProductChange, ProductId, StockChange, StockPolicy, VariantChange,
+    VariantId,
     categories::Tree,
     import::{self, Imported, note},
     validate,
@@ -249,6 +250,7 @@ fn patch(old: &VariantRow, variant: &NewVariant) -> VariantChange {
         compare_at: Some(variant.compare_at),
         weight_grams: Some(variant.weight_grams),
         barcode: Some(variant.barcode.clone()),
+        stock_policy: None,
     }
 }
 
@@ -272,6 +274,9 @@ async fn count(tx: &db::Tx, step: &Step, counts: HashMap<Uuid, u32>) -> Result<(
             threshold: step.threshold,
         };
         let level = lock_one(tx, row.store, to_do.variant).await?;
+        if level.policy()? == StockPolicy::NotCounted {
+            continue;
+        }
         let quantity_or_reserved = quantity.max(units(level.reserved));
         change(tx, &to_do, level, StockChange::To(quantity_or_reserved)).await?;
         db::exec(

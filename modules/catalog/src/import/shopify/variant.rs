@@ -3,7 +3,9 @@
 use feira_kernel::{Currency, Money};
 
 use super::{Columns, Refusal, Row};
-use crate::{ImportNote, NewVariant, OptionValue, import::note, validate::MAX_QUANTITY};
+use crate::{
+    ImportNote, NewVariant, OptionValue, StockPolicy, import::note, validate::MAX_QUANTITY,
+};
 
 /// The variant that a row tells of, and whether it says how many there are.
 pub(super) fn variant(
@@ -53,6 +55,7 @@ pub(super) fn variant(
         weight_grams: weight(columns, row)?,
         barcode: Some(code("Variant Barcode")).filter(|code| !code.is_empty()),
         quantity: quantity.unwrap_or(0),
+        stock_policy: StockPolicy::default(),
     };
     Ok((variant, quantity.is_some()))
 }
