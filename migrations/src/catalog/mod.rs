@@ -3,5 +3,11 @@ use crate::sql::{Migrations, with_common};
 pub(crate) const APPEND_ONLY: &[&str] = &["inventory_movements"];
 
 pub(crate) fn migrations() -> Migrations {
-    with_common(&[("m0002_init", include_str!("m0002_init.sql"))])
+    with_common(&[
+        ("m0002_init", include_str!("m0002_init.sql")),
+        (
+            "m0004_archived_by_import",
+            include_str!("m0004_archived_by_import.sql"),
+        ),
+    ])
 }
