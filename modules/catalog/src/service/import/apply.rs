@@ -14,13 +14,13 @@ use super::{
 };
 use crate::{
     CatalogError, MovementReason, NewProduct, NewVariant, ProductChange, ProductId, ProductStatus,
-    StockChange, StockPolicy, VariantChange, VariantId,
+    StockChange, StockPolicy, VariantId,
     import::{ImportedVariant, note},
     service::{
         product::{
             NewRow, VariantRow, fits, insert, insert_variants, lock, set, touch, update_one,
         },
-        stock::{Change, change, int, lock_one, units},
+        stock::{Change, change, int, lock_one, set_policy, units},
     },
     validate,
 };
@@ -232,35 +232,32 @@ fn new_row(step: &Step, id: ProductId, new: NewProduct) -> NewRow {
     }
 }
 
-/// Sets how a variant is counted and what is on hand where the file says something new, never
-/// below what is reserved.
+/// Sets how a variant is counted and what is on hand where the file says something new.
 async fn count(tx: &db::Tx, step: &Step, changed: &Existing<'_>) -> Result<(), CatalogError> {
-    let currency = step.import.currency;
-    let counted = |policy| VariantChange {
-        stock_policy: Some(policy),
-        ..changed.change.clone()
-    };
-    let (was, policy) = changed.policies;
+    let variant = VariantId(changed.old.id);
+    let (mut now, policy) = changed.policies;
     if let Some(quantity) = changed.quantity {
-        if was == StockPolicy::NotCounted {
-            // There is nothing to set of what is not counted, and what is counted must be there.
-            let between = counted(StockPolicy::Continue);
-            update_one(tx, changed.old, &between, currency, step.now).await?;
+        // Only of what may lie below zero every count can be set.
+        if policy != now && now != StockPolicy::Continue {
+            now = StockPolicy::Continue;
+            set_policy(tx, variant, now, step.now).await?;
         }
-        put(tx, step, VariantId(changed.old.id), quantity).await?;
+        put(tx, step, changed, quantity).await?;
     }
-    if policy != was {
-        update_one(tx, changed.old, &counted(policy), currency, step.now).await?;
+    if policy != now {
+        set_policy(tx, variant, policy, step.now).await?;
     }
     Ok(())
 }
 
+/// What is counted is never set below what is reserved.
 async fn put(
     tx: &db::Tx,
     step: &Step,
-    variant: VariantId,
+    changed: &Existing<'_>,
     quantity: u32,
 ) -> Result<(), CatalogError> {
+    let variant = VariantId(changed.old.id);
     let import = &step.import;
     let to_do = Change {
         env: import.env.clone(),
@@ -275,8 +272,11 @@ async fn put(
         threshold: import.threshold,
     };
     let level = lock_one(tx, import.store, variant).await?;
-    let quantity_or_reserved = quantity.max(units(level.reserved));
-    change(tx, &to_do, level, StockChange::To(quantity_or_reserved)).await?;
+    let least = match changed.policies.1 {
+        StockPolicy::Counted => units(level.reserved),
+        StockPolicy::Continue | StockPolicy::NotCounted => 0,
+    };
+    change(tx, &to_do, level, StockChange::To(quantity.max(least))).await?;
     db::exec(
         &**tx,
         "UPDATE variants SET imported_quantity = $2, updated_at = $3 WHERE id = $1",

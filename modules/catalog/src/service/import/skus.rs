@@ -21,14 +21,20 @@ struct Wanted {
     told_apart: String,
 }
 
+impl Wanted {
+    fn keeps(&self) -> bool {
+        self.now.as_ref() == Some(&self.sku)
+    }
+}
+
 /// A SKU for each, of which none is taken or given twice. Who has the wanted one already keeps
 /// it, so that the order of the rows decides only between those that are new.
 fn assign(wanted: &[Wanted], mut taken: HashSet<String>) -> Vec<String> {
-    let keeps = |w: &Wanted| w.now.as_ref() == Some(&w.sku);
-    taken.extend(wanted.iter().filter(|w| keeps(w)).map(|w| w.sku.clone()));
+    let kept = wanted.iter().filter(|w| w.keeps());
+    taken.extend(kept.map(|w| w.sku.clone()));
     let mut assigned = Vec::with_capacity(wanted.len());
     for w in wanted {
-        let sku = if !keeps(w) && taken.contains(&w.sku) {
+        let sku = if !w.keeps() && taken.contains(&w.sku) {
             &w.told_apart
         } else {
             &w.sku
