@@ -1,6 +1,6 @@
 //! What the demo's stores offer.
 
-use feira_catalog::{CategoryId, NewProduct, NewVariant, OptionValue, ProductStatus};
+use feira_catalog::{CategoryId, NewProduct, NewVariant, OptionValue, ProductStatus, StockPolicy};
 use feira_kernel::{Currency, Money};
 
 pub(super) struct DemoStore {
@@ -43,6 +43,7 @@ impl Item {
                 weight_grams: self.weight_grams,
                 barcode: None,
                 quantity: *quantity,
+                stock_policy: StockPolicy::Counted,
             });
         }
         Ok(NewProduct {

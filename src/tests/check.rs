@@ -159,6 +159,14 @@ fn stock_that_was_not_sold_as_ordered_is_found() {
         ] {
             prove(&db, &owner, name, harm, mend).await;
         }
+        // What was not counted is written down beside the lines, as exactly.
+        let noted = |quantity: u32| {
+            format!(
+                "DELETE FROM catalog.reservation_lines; UPDATE catalog.reservations SET uncounted = \
+                 '[{{\"variant\": \"00000000-0000-0000-0000-0000000000b1\", \"quantity\": {quantity}}}]'"
+            )
+        };
+        prove(&db, &owner, name, &noted(1), &noted(2)).await;
     });
 }
 

@@ -19,6 +19,7 @@ mod disconnects;
 mod etags;
 mod migrating;
 mod pages;
+mod policies;
 mod races;
 mod refusals;
 mod remote_catalog;

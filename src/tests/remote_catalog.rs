@@ -16,7 +16,7 @@ use feira_testkit::run_system;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{Market, Seller, one_seller};
+use crate::support::{Market, Seller, one_seller, product};
 
 const KEY: &str = "a-key-that-both-sides-share-0123456789";
 
@@ -44,8 +44,15 @@ fn the_remote_one_keeps_the_contract() {
     run_system(|db| async move {
         let (market, seller, remote) = outside(&db).await;
         let runner = market.runner();
+        let mut other = product("policies", "9.90", ON_HAND, None);
+        other["variants"][0]["stock_policy"] = json!("continue");
+        other["variants"][1]["stock_policy"] = json!("not_counted");
+        let other = seller.client.post("/api/v1/seller/products", other).await;
+        let other = other.expect(201);
         let fixture = Fixture {
             variants: [variant(&seller, 0), variant(&seller, 1)],
+            sold_on: VariantId(uuid(&other.str("/variants/0/id"))),
+            not_counted: VariantId(uuid(&other.str("/variants/1/id"))),
             clock: db.clock().clone(),
             settle: Box::new(move || {
                 let runner = runner.clone();

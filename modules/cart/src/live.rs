@@ -120,9 +120,13 @@ fn problem(item: &Item, offered: Option<&Sellable>) -> Vec<Problem> {
             now: sellable.unit_price,
         });
     }
+    let policy = sellable.stock_policy;
+    if policy.offers(item.quantity, sellable.available) {
+        return problems;
+    }
     if sellable.available == 0 {
         problems.push(Problem::SoldOut { item: item.id });
-    } else if sellable.available < item.quantity {
+    } else {
         problems.push(Problem::LessLeft {
             item: item.id,
             requested: item.quantity,

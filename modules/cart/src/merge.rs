@@ -75,9 +75,14 @@ fn decide(guest: u32, own: u32, sellable: Option<&Sellable>, room: bool) -> (u32
         return (own, MergeOutcome::CartFull);
     }
     let sum = guest.saturating_add(own);
-    let cap = sellable.available.min(MAX_QUANTITY);
+    let offered = if sellable.stock_policy.offers(sum, sellable.available) {
+        sum
+    } else {
+        sellable.available
+    };
+    let cap = offered.min(MAX_QUANTITY);
     if sum > cap {
-        let outcome = if sellable.available < MAX_QUANTITY {
+        let outcome = if offered < MAX_QUANTITY {
             MergeOutcome::CappedByStock
         } else {
             MergeOutcome::CappedByLimit

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use feira_catalog::{VariantId, testing::sellable};
+use feira_catalog::{StockPolicy, VariantId, testing::sellable};
 use feira_kernel::{Currency, Money, StoreId, UserId};
 use proptest::{collection::btree_map, prelude::*};
 use uuid::Uuid;
@@ -107,6 +107,32 @@ fn every_outcome_by_hand() {
         ]
     );
     assert_eq!(plan.lines[0].position, own.next_position());
+}
+
+#[test]
+fn what_no_stock_bounds_is_capped_by_the_limit_alone() {
+    for policy in [StockPolicy::Continue, StockPolicy::NotCounted] {
+        let own = cart(&BTreeMap::from([(2, 3), (3, 998)]));
+        let guest = cart(&BTreeMap::from([(1, 7), (2, 2), (3, 5)]));
+        let mut catalogue = catalogue(&BTreeMap::from([(1, 0), (2, 4), (3, 0)]));
+        for sellable in catalogue.values_mut() {
+            sellable.stock_policy = policy;
+        }
+        let plan = plan(&own, &guest, &catalogue);
+        let told: Vec<_> = plan
+            .report
+            .iter()
+            .map(|l| (l.quantity, l.outcome))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (7, MergeOutcome::Moved),
+                (5, MergeOutcome::Summed),
+                (999, MergeOutcome::CappedByLimit),
+            ]
+        );
+    }
 }
 
 #[test]

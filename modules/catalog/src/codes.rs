@@ -1,6 +1,6 @@
 //! How enums are written in the database: the same words as on the wire.
 
-use crate::{MovementReason, ProductStatus, ReservationState};
+use crate::{MovementReason, ProductStatus, ReservationState, StockPolicy};
 
 /// Both ways between an enum and its word, from one table.
 macro_rules! words {
@@ -19,6 +19,7 @@ macro_rules! words {
 }
 
 words!(ProductStatus { Draft = "draft", Active = "active", Archived = "archived" });
+words!(StockPolicy { Counted = "counted", Continue = "continue", NotCounted = "not_counted" });
 words!(ReservationState {
     Active = "active",
     Committed = "committed",
@@ -52,6 +53,13 @@ mod tests {
             let wire = serde_json::to_value(reason).unwrap();
             assert_eq!(wire, reason.word());
             assert_eq!(MovementReason::from_word(reason.word()), Some(reason));
+        }
+        for policy in [
+            StockPolicy::Counted,
+            StockPolicy::Continue,
+            StockPolicy::NotCounted,
+        ] {
+            assert_eq!(serde_json::to_value(policy).unwrap(), policy.word());
         }
         assert_eq!(ProductStatus::from_word("gone"), None);
     }

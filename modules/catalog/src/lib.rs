@@ -4,8 +4,9 @@
 //! from, their names and currency), is called by `cart` and `order`, publishes [`StockLow`] and
 //! takes `StoreChanged`.
 //!
-//! Invariants: `0 <= reserved <= on_hand`; stock is the sum of its movements; reserved is the sum
-//! of the lines of active reservations; whether a store can be bought from is never copied here.
+//! Invariants: `0 <= reserved`, and of what is counted `reserved <= on_hand`; stock is the sum of
+//! its movements; reserved is the sum of the lines of active reservations; whether a store can be
+//! bought from is never copied here.
 
 mod api;
 mod categories;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use feira_kernel::{FieldError, Time};
 
 use crate::{
-    CatalogError, MovementReason, Reservation, ReservationState, Restock, StockLine, VariantId,
+    CatalogError, MovementReason, Reservation, ReservationState, Restock, StockLine, StockPolicy,
+    VariantId,
 };
 
 /// Modules that may ask what can be sold.
@@ -17,6 +18,9 @@ pub(crate) const MAX_SELLABLES: usize = 200;
 const MAX_LINES: usize = 200;
 /// Units of one line; keeps every sum inside the database's integer.
 const MAX_UNITS: u32 = 1_000_000;
+
+/// How far below zero something is sold: also keeps sums inside the database's integer.
+pub(crate) const LOWEST: i32 = -1_000_000_000;
 
 pub(crate) fn invalid(pointer: &str, code: &str, detail: &str) -> CatalogError {
     CatalogError::Invalid(vec![FieldError::new(pointer, code, detail)])
@@ -78,6 +82,15 @@ pub(crate) fn restock_lines(request: &Restock) -> Result<Vec<StockLine>, Catalog
         }
     }
     merged(&request.lines)
+}
+
+/// How low what is on hand and not reserved may get by a reservation; `None` if none is held.
+pub(crate) fn lowest(policy: StockPolicy) -> Option<i64> {
+    match policy {
+        StockPolicy::Counted => Some(0),
+        StockPolicy::Continue => Some(i64::from(LOWEST)),
+        StockPolicy::NotCounted => None,
+    }
 }
 
 /// The answer to `reserve` with a known key: the same reservation as long as it stands.

@@ -16,7 +16,6 @@ use std::{
 
 use feira_kernel::{Page, PageRequest, Time, db};
 use quick_cache::{UnitWeighter, Weighter, sync::Cache};
-use sea_orm::FromQueryResult;
 use time::Duration;
 use uuid::Uuid;
 
@@ -226,7 +225,7 @@ impl Shelf {
 }
 
 /// Stock that was moved; `crosses` if there was none before, or is none now.
-#[derive(Clone, Copy, FromQueryResult)]
+#[derive(Clone, Copy)]
 pub(crate) struct Moved {
     pub(crate) product_id: Uuid,
     pub(crate) crosses: bool,

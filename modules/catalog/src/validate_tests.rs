@@ -1,7 +1,7 @@
 use feira_kernel::ModuleError;
 
 use super::*;
-use crate::ProductStatus;
+use crate::{ProductStatus, StockPolicy};
 
 type Break = fn(&mut NewProduct);
 
@@ -17,6 +17,7 @@ fn variant(size: &str) -> NewVariant {
         weight_grams: 100,
         barcode: None,
         quantity: 3,
+        stock_policy: StockPolicy::Counted,
     }
 }
 

@@ -16,6 +16,8 @@ mod import;
 mod invariants;
 #[path = "it/model.rs"]
 mod model;
+#[path = "it/policies.rs"]
+mod policies;
 #[path = "it/products.rs"]
 mod products;
 #[path = "it/races.rs"]

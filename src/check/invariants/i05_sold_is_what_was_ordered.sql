@@ -1,5 +1,5 @@
 -- schemas: catalog, orders
--- Of every confirmed order each variant's units were taken out of the stock once, exactly as many as its lines say.
+-- Of every confirmed order each variant's units were taken out of the stock once, or written down as not counted, exactly as many as its lines say.
 WITH sold AS (
     SELECT c.order_id, c.reservation
     FROM orders.checkouts c
@@ -11,11 +11,19 @@ WITH sold AS (
     JOIN orders.order_items i ON i.store_order_id = s.id
     GROUP BY sold.order_id, sold.reservation, i.variant_id
 ), taken AS (
-    SELECT sold.order_id, l.variant_id, sum(l.quantity) AS committed
-    FROM sold
-    JOIN catalog.reservations r ON r.key = sold.reservation AND r.state = 'committed'
-    JOIN catalog.reservation_lines l ON l.key = r.key
-    GROUP BY sold.order_id, l.variant_id
+    SELECT order_id, variant_id, sum(quantity) AS committed
+    FROM (
+        SELECT sold.order_id, l.variant_id, l.quantity
+        FROM sold
+        JOIN catalog.reservations r ON r.key = sold.reservation AND r.state = 'committed'
+        JOIN catalog.reservation_lines l ON l.key = r.key
+        UNION ALL
+        SELECT sold.order_id, u.variant, u.quantity
+        FROM sold
+        JOIN catalog.reservations r ON r.key = sold.reservation AND r.state = 'committed'
+        CROSS JOIN LATERAL jsonb_to_recordset(r.uncounted) AS u (variant uuid, quantity integer)
+    ) both_kinds
+    GROUP BY order_id, variant_id
 )
 SELECT coalesce(lines.order_id, taken.order_id) AS order_id,
        coalesce(lines.variant_id, taken.variant_id) AS variant_id, ordered, committed

@@ -20,7 +20,7 @@ const PURPOSE: &str = "flash";
 pub(crate) struct Flash {
     good: bool,
     key: String,
-    count: Option<u64>,
+    count: Option<i64>,
     name: Option<String>,
 }
 
@@ -42,8 +42,8 @@ impl Flash {
     }
 
     /// The text's `$count`.
-    pub(crate) fn count(mut self, count: usize) -> Self {
-        self.count = Some(count as u64);
+    pub(crate) fn count(mut self, count: impl TryInto<i64>) -> Self {
+        self.count = count.try_into().ok();
         self
     }
 

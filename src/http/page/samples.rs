@@ -2,8 +2,8 @@
 
 use feira_cart::{CartId, Totals};
 use feira_catalog::{
-    Category, CategoryId, ImageRef, OptionValue, Product, ProductId, ProductStatus, Variant,
-    VariantId,
+    Category, CategoryId, ImageRef, OptionValue, Product, ProductId, ProductStatus, StockPolicy,
+    Variant, VariantId,
 };
 use feira_kernel::{Currency, Money, StoreId, Time, UserId};
 use feira_order::{
@@ -202,7 +202,8 @@ pub(crate) fn product() -> Product {
         weight_grams: 350,
         barcode: None,
         available,
-        on_hand: Some(available + 2),
+        stock_policy: StockPolicy::Counted,
+        on_hand: Some(i64::from(available) + 2),
         reserved: Some(2),
     };
     Product {

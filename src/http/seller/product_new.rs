@@ -25,6 +25,7 @@ pub(super) struct NewProductPage {
     pub(super) form: Form,
     pub(super) categories: Vec<Choice>,
     pub(super) statuses: Vec<Choice>,
+    pub(super) policies: Vec<Choice>,
     pub(super) rows: Vec<Row>,
     pub(super) currency: Currency,
 }
@@ -82,6 +83,7 @@ async fn show(
     let page = NewProductPage {
         categories: category_choices(&p, &categories),
         statuses: statuses(&p),
+        policies: variant_form::policies(&p),
         rows: rows(),
         currency,
         form,
@@ -135,6 +137,7 @@ pub(crate) async fn create(
 /// variants; the first always is one.
 pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Option<NewProduct> {
     let option = form.optional("option_name");
+    let stock_policy = variant_form::policy_of(form).unwrap_or_default();
     let mut variants = Vec::new();
     for (index, row) in rows().iter().enumerate() {
         let filled = [&row.value, &row.price, &row.sku]
@@ -168,6 +171,7 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Option<Ne
             weight_grams: 0,
             barcode: None,
             quantity,
+            stock_policy,
         });
     }
     if option.is_none() && variants.len() > 1 {
@@ -215,6 +219,7 @@ mod tests {
             ("option_name", "Size"),
             ("status", "active"),
             ("tags", "clay, , blue"),
+            ("stock_policy", "continue"),
             ("variants_0_options_0_value", "S"),
             ("variants_0_price", "19,90"),
             ("variants_0_quantity", "3"),
@@ -230,6 +235,8 @@ mod tests {
             .collect();
         assert_eq!(prices, [(1990, 3), (102_990, 0)]);
         assert_eq!(new.variants[1].options[0].value, "L");
+        let continued = |v: &NewVariant| v.stock_policy == feira_catalog::StockPolicy::Continue;
+        assert!(new.variants.iter().all(continued));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Every page of the seller, rendered in both languages.
 
+use askama::Template;
+use feira_catalog::StockPolicy;
 use feira_order::{Fulfilment, Settlement};
 
-use super::variant_new;
+use super::{variant, variant_new};
 use crate::http::page::{Fields, Form, Lang, rules::checked, samples};
 
 mod pages;
@@ -75,6 +77,30 @@ fn pages_look_as_they_did() {
     }
     let (name, html) = every_page(Lang::PtBr).swap_remove(0);
     insta::assert_snapshot!("seller_dashboard_pt_br", checked(name, Lang::PtBr, &html));
+}
+
+#[test]
+fn what_is_not_counted_shows_no_number_and_what_is_sold_on_its_debt() {
+    let mut product = samples::product();
+    product.variants[0].stock_policy = StockPolicy::NotCounted;
+    product.variants[1].stock_policy = StockPolicy::Continue;
+    product.variants[1].on_hand = Some(-3);
+    let page = |index: usize| {
+        let one = product.variants[index].clone();
+        let frame = frame(Lang::En, "products", "");
+        let view = variant::view(frame, product.clone(), one, samples::id(99)).unwrap();
+        let html = view.render().unwrap();
+        checked("policies", Lang::En, &html)
+    };
+    let not_counted = page(0);
+    assert!(not_counted.contains("<strong>Not counted</strong>"));
+    assert!(
+        !not_counted.contains("name=\"amount\""),
+        "there is nothing to book"
+    );
+    let sold_on = page(1);
+    assert!(sold_on.contains("<strong>-3</strong>"));
+    assert!(sold_on.contains("name=\"amount\""));
 }
 
 #[test]

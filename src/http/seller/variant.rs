@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     products::LIST,
-    variant_form::{Reader, fields_of},
+    variant_form::{Reader, fields_of, policies, policy_of},
 };
 use crate::http::{
     auth::{CsrfForm, SellerPage},
@@ -31,6 +31,7 @@ pub(super) struct VariantPage {
     pub(super) variant: Variant,
     pub(super) form: Form,
     pub(super) stock: Form,
+    pub(super) policies: Vec<Choice>,
     pub(super) modes: Vec<Choice>,
     pub(super) reasons: Vec<Choice>,
     pub(super) movements: Vec<Movement>,
@@ -164,6 +165,7 @@ pub(super) fn view(
         currency: currency_of(&product)?,
         form: Form::new(fields_of(&p, &variant)),
         stock: Form::new(stock).prefixed("stock-"),
+        policies: policies(&p),
         modes: ["by", "to"]
             .map(|mode| Choice::new(mode, p.word("stock-mode", mode)))
             .into(),
@@ -203,6 +205,7 @@ pub(crate) async fn save(
         barcode: Some(form.optional("barcode")),
         expected_version: None,
         sku: form.optional("sku"),
+        stock_policy: policy_of(&form),
     };
     if !form.is_refused() {
         match state
@@ -271,7 +274,7 @@ pub(crate) async fn adjust(
         };
         match state.catalog.adjust_stock(&seller.actor, adjustment).await {
             Ok(level) => {
-                let flash = Flash::good("stock-done").count(level.on_hand as usize);
+                let flash = Flash::good("stock-done").count(level.on_hand);
                 return Ok(done(
                     &state,
                     &format!("{LIST}/{id}/variants/{variant}"),

@@ -1,9 +1,9 @@
 //! Reading the fields of products and variants; what cannot be read is refused beside its field.
 
-use feira_catalog::{CategoryId, Variant};
+use feira_catalog::{CategoryId, StockPolicy, Variant};
 use feira_kernel::{Currency, Money, MoneyError};
 
-use crate::http::page::{Fields, Form, Lang, Page, parse_money};
+use crate::http::page::{Choice, Fields, Form, Lang, Page, parse_money};
 
 pub(super) struct Reader<'a> {
     pub(super) lang: Lang,
@@ -76,6 +76,35 @@ pub(super) fn category(form: &Form) -> Option<CategoryId> {
     form.value("category").parse().ok().map(CategoryId)
 }
 
+const POLICIES: [StockPolicy; 3] = [
+    StockPolicy::Counted,
+    StockPolicy::Continue,
+    StockPolicy::NotCounted,
+];
+
+fn policy_name(policy: StockPolicy) -> &'static str {
+    match policy {
+        StockPolicy::Counted => "counted",
+        StockPolicy::Continue => "continue",
+        StockPolicy::NotCounted => "not_counted",
+    }
+}
+
+/// What was chosen; `None` if nothing that is known.
+pub(super) fn policy_of(form: &Form) -> Option<StockPolicy> {
+    let chosen = form.value("stock_policy");
+    POLICIES
+        .into_iter()
+        .find(|policy| policy_name(*policy) == chosen)
+}
+
+pub(super) fn policies(p: &Page) -> Vec<Choice> {
+    POLICIES
+        .map(policy_name)
+        .map(|name| Choice::new(name, p.word("stock-policy", name)))
+        .into()
+}
+
 /// A variant as the form shows it.
 pub(super) fn fields_of(p: &Page, variant: &Variant) -> Fields {
     let compare_at = variant
@@ -88,4 +117,5 @@ pub(super) fn fields_of(p: &Page, variant: &Variant) -> Fields {
         .with("sku", variant.sku.clone())
         .with("barcode", variant.barcode.clone().unwrap_or_default())
         .with("weight_grams", variant.weight_grams.to_string())
+        .with("stock_policy", policy_name(variant.stock_policy))
 }

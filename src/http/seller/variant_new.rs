@@ -11,12 +11,12 @@ use uuid::Uuid;
 use super::{
     products::LIST,
     variant::{currency_of, product_of},
-    variant_form::Reader,
+    variant_form::{Reader, policies, policy_of},
 };
 use crate::http::{
     auth::{CsrfForm, SellerPage},
     error::PageError,
-    page::{Answer, Fields, Flash, Form, Lang, Page, done, respond},
+    page::{Answer, Choice, Fields, Flash, Form, Lang, Page, done, respond},
     state::AppState,
 };
 
@@ -27,6 +27,7 @@ pub(super) struct NewVariantPage {
     pub(super) product: Product,
     pub(super) form: Form,
     pub(super) options: Vec<OptionField>,
+    pub(super) policies: Vec<Choice>,
     pub(super) currency: Currency,
     pub(super) back: String,
 }
@@ -70,11 +71,13 @@ async fn show(
 pub(super) fn view(p: Page, product: Product, form: Form) -> Result<NewVariantPage, PageError> {
     let back = format!("{LIST}/{}", product.id);
     let title = p.t("variant-add");
+    let policies = policies(&p);
     Ok(NewVariantPage {
         p: p.below(LIST, "products-title")
             .below_named(back.clone(), product.name.clone())
             .titled(title),
         options: options_of(&product),
+        policies,
         currency: currency_of(&product)?,
         back,
         product,
@@ -121,6 +124,7 @@ pub(crate) async fn add(
         compare_at: reader.money("compare_at"),
         weight_grams: reader.whole("weight_grams"),
         quantity: reader.whole("quantity"),
+        stock_policy: policy_of(&form).unwrap_or_default(),
         // Without a price the form was refused, and nothing is made of it.
         price: price.unwrap_or(Money::zero(currency)),
         barcode: form.optional("barcode"),

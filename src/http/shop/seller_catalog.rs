@@ -6,7 +6,7 @@ use actix_web::{
 };
 use feira_catalog::{
     CategoryId, NewProduct, NewVariant, Product, ProductChange, ProductId, ProductKey,
-    ProductStatus, SellerFilter, VariantChange, VariantId,
+    ProductStatus, SellerFilter, StockPolicy, VariantChange, VariantId,
 };
 use feira_kernel::Money;
 use serde::{Deserialize, Deserializer};
@@ -73,6 +73,9 @@ pub(crate) struct NewVariantBody {
     /// Units on hand at first.
     #[serde(default)]
     quantity: u32,
+    /// `counted` (the default), `continue` (sold below zero) or `not_counted`.
+    #[schema(value_type = Option<String>)]
+    stock_policy: Option<StockPolicy>,
 }
 
 impl From<NewVariantBody> for NewVariant {
@@ -85,6 +88,7 @@ impl From<NewVariantBody> for NewVariant {
             weight_grams: v.weight_grams,
             barcode: v.barcode,
             quantity: v.quantity,
+            stock_policy: v.stock_policy.unwrap_or_default(),
         }
     }
 }
@@ -120,6 +124,9 @@ pub(crate) struct VariantPatch {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     barcode: Option<Option<String>>,
+    /// `counted`, `continue` or `not_counted`.
+    #[schema(value_type = Option<String>)]
+    stock_policy: Option<StockPolicy>,
 }
 
 /// Tells an absent field from an explicit null.
@@ -268,6 +275,7 @@ pub(crate) async fn update_variant(
         compare_at: b.compare_at,
         weight_grams: b.weight_grams,
         barcode: b.barcode,
+        stock_policy: b.stock_policy,
     };
     Ok(shown(
         &request,

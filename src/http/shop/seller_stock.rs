@@ -92,7 +92,8 @@ pub(crate) struct MovementBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LevelView {
     variant_id: Uuid,
-    on_hand: u32,
+    /// Below zero where more was sold than there was.
+    on_hand: i64,
     reserved: u32,
 }
 
@@ -153,7 +154,7 @@ pub(crate) async fn movements(
 
 /// Change what is on hand.
 #[utoipa::path(post, path = "/api/v1/seller/inventory/{variant_id}/movements", tag = "seller", params(("variant_id" = Uuid, Path)), request_body = MovementBody, security(("bearer" = [])),
-    responses((status = 200, body = LevelView), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses((status = 200, body = LevelView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn adjust(
     post: Post<SellerCaller>,
     path: Path<Uuid>,

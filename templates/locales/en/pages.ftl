@@ -100,6 +100,7 @@ label-price = Price
 label-compare_at = Compare-at price
 label-sku = SKU
 label-quantity = Quantity
+label-stock_policy = Stock
 label-value = Option
 label-option_name = Option
 label-barcode = Barcode
@@ -132,6 +133,7 @@ error-catalog-sku_taken = This SKU is in use in your store.
 error-catalog-version_mismatch = Somebody else changed this product meanwhile. Look at it again, then save.
 error-catalog-bad_image = This image cannot be used. Choose a JPEG, PNG or WebP of up to 8 MB.
 error-catalog-out_of_stock = There is not enough stock for this.
+error-catalog-stock_not_counted = This stock is not counted. Choose another way of keeping it first.
 error-order-illegal_move = The order’s state does not allow this any more.
 error-order-conflict = Somebody else changed the order meanwhile.
 error-payment-payout_illegal_move = The payout’s state does not allow this any more.
@@ -152,6 +154,7 @@ error-email = This is no e-mail address.
 error-option_names = Every variant needs the same options.
 error-negative = This cannot be below zero.
 error-below_reserved = Orders have reserved more than that.
+error-oversold = More is sold or reserved than is on hand. Set the quantity first.
 
 ## Error pages
 
@@ -424,6 +427,13 @@ stock-on-hand = On hand
 stock-reserved = Reserved
 stock-available = Available
 stock-sold-out = Sold out
+stock-policy = Stock
+stock-policy-hint = For all variants; each can be changed later
+stock-policy-counted = Counted, never sold below zero
+stock-policy-continue = Counted, sold on below zero
+stock-policy-not_counted = Not counted, always to be had
+stock-not-counted = Not counted
+stock-not-counted-hint = This stock is not counted. Choose another way under “Price and details” to book it.
 stock-quantity = Quantity
 stock-quantity-hint = On hand at the start
 stock-adjust = Adjust stock

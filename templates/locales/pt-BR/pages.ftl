@@ -100,6 +100,7 @@ label-price = Preço
 label-compare_at = Preço de comparação
 label-sku = SKU
 label-quantity = Quantidade
+label-stock_policy = Estoque
 label-value = Opção
 label-option_name = Opção
 label-barcode = Código de barras
@@ -132,6 +133,7 @@ error-catalog-sku_taken = Este SKU já está em uso na sua loja.
 error-catalog-version_mismatch = Outra pessoa alterou este produto enquanto isso. Confira de novo e depois salve.
 error-catalog-bad_image = Esta imagem não pode ser usada. Escolha um JPEG, PNG ou WebP de até 8 MB.
 error-catalog-out_of_stock = Não há estoque suficiente para isto.
+error-catalog-stock_not_counted = Este estoque não é contado. Escolha primeiro outra forma de controlá-lo.
 error-order-illegal_move = A situação do pedido não permite mais isto.
 error-order-conflict = Outra pessoa alterou o pedido enquanto isso.
 error-payment-payout_illegal_move = A situação do repasse não permite mais isto.
@@ -152,6 +154,7 @@ error-email = Isto não é um e-mail.
 error-option_names = Todas as variações precisam das mesmas opções.
 error-negative = Não pode ser menor que zero.
 error-below_reserved = Pedidos já reservaram mais do que isso.
+error-oversold = Foi vendido ou reservado mais do que há em mãos. Ajuste primeiro a quantidade.
 
 ## Error pages
 
@@ -424,6 +427,13 @@ stock-on-hand = Em mãos
 stock-reserved = Reservado
 stock-available = Disponível
 stock-sold-out = Esgotado
+stock-policy = Estoque
+stock-policy-hint = Para todas as variações; cada uma pode ser mudada depois
+stock-policy-counted = Contado, nunca vendido abaixo de zero
+stock-policy-continue = Contado, vendido mesmo abaixo de zero
+stock-policy-not_counted = Não contado, sempre disponível
+stock-not-counted = Não contado
+stock-not-counted-hint = Este estoque não é contado. Escolha outra forma em “Preço e detalhes” para registrá-lo.
 stock-quantity = Quantidade
 stock-quantity-hint = Em mãos no início
 stock-adjust = Ajustar estoque

@@ -46,7 +46,7 @@ impl Service {
             let line = snapshot.item(item).ok_or(CartError::NotFound)?;
             let offered = sellables.get(&line.variant).filter(|s| s.active);
             let available = offered.map_or(0, |s| s.available);
-            if quantity > available {
+            if offered.is_none_or(|s| !s.stock_policy.offers(quantity, available)) {
                 return Err(CartError::OutOfStock {
                     variant: line.variant,
                     requested: quantity,
@@ -129,7 +129,7 @@ fn added(
         let detail = format!("a line has at most {MAX_QUANTITY} units; this would be {quantity}");
         return Err(invalid("/quantity", "quantity", detail));
     }
-    if quantity > sellable.available {
+    if !sellable.stock_policy.offers(quantity, sellable.available) {
         return Err(CartError::OutOfStock {
             variant: new.variant,
             requested: quantity,

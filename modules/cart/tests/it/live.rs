@@ -1,4 +1,5 @@
 use feira_cart::{CartError, CartOwner, Problem, testing::item_of};
+use feira_catalog::StockPolicy;
 use feira_kernel::{ErrorKind, ModuleError};
 use feira_store::StoreStatus;
 
@@ -152,6 +153,36 @@ fn every_read_tells_what_has_changed() {
             store: world.second
         }));
         assert!(now.groups.iter().any(|g| g.shipping.is_none()));
+    });
+}
+
+#[test]
+fn what_is_sold_on_or_not_counted_is_never_short() {
+    feira_testkit::run_module("carts", |db| async move {
+        let world = world(&db);
+        let id = world.open(&ana()).await;
+        let policies = [(1, StockPolicy::Continue), (2, StockPolicy::NotCounted)];
+        for (number, policy) in policies {
+            world
+                .catalog
+                .change(variant(number), |s| s.stock_policy = policy);
+            let cart = world.add(&ana(), id, number, 51).await.unwrap();
+            let item = item_of(&cart, variant(number)).unwrap();
+            let more = world.api.set_quantity(&ana(), id, item, 999).await;
+            assert_eq!(more.unwrap().problems, [], "{policy:?}");
+        }
+        // Counted again, it is what is there that counts.
+        world
+            .catalog
+            .change(variant(2), |s| s.stock_policy = StockPolicy::Counted);
+        let now = world.api.cart(&ana(), id).await.unwrap();
+        let item = item_of(&now, variant(2)).unwrap();
+        let less = Problem::LessLeft {
+            item,
+            requested: 999,
+            available: 50,
+        };
+        assert_eq!(now.problems, [less]);
     });
 }
 

@@ -11,6 +11,8 @@ pub enum CatalogError {
     OutOfStock(Vec<Shortage>),
     #[error("the reservation has ended")]
     ReservationEnded,
+    #[error("the stock of this variant is not counted; give it another stock policy first")]
+    StockNotCounted,
     #[error("this SKU is in use in your store")]
     SkuTaken,
     #[error("the product was changed by somebody else meanwhile")]
@@ -34,7 +36,10 @@ module_error!(CatalogError,
         use feira_kernel::ErrorKind as K;
         match e {
             Self::Invalid(_) | Self::BadImage(_) | Self::BadImport(_) => K::Invalid,
-            Self::OutOfStock(_) | Self::ReservationEnded | Self::SkuTaken => K::Conflict,
+            Self::OutOfStock(_)
+            | Self::ReservationEnded
+            | Self::StockNotCounted
+            | Self::SkuTaken => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
@@ -46,6 +51,7 @@ module_error!(CatalogError,
         Self::Invalid(_) => "catalog.invalid",
         Self::OutOfStock(_) => "catalog.out_of_stock",
         Self::ReservationEnded => "catalog.reservation_ended",
+        Self::StockNotCounted => "catalog.stock_not_counted",
         Self::SkuTaken => "catalog.sku_taken",
         Self::VersionMismatch => "catalog.version_mismatch",
         Self::BadImage(_) => "catalog.bad_image",

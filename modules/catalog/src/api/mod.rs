@@ -54,12 +54,15 @@ remote! {
         /// A stored derivative by content key; public.
         async fn image_file(&self, actor: &Actor, key: String) -> Result<ImageFile, CatalogError>;
         /// Changes the quantity on hand of a variant of the acting seller's store, with a movement.
-        /// Never below what is reserved. With a `key` a repeat changes nothing more.
+        /// Never below what is reserved where the policy is `Counted`; `StockNotCounted` where it is
+        /// `NotCounted`. With a `key` a repeat changes nothing more.
         async fn adjust_stock(&self, actor: &Actor, adjustment: Adjustment) -> Result<StockLevel, CatalogError>;
         /// Movements of one variant of the acting seller's store, newest first.
         async fn movements(&self, actor: &Actor, variant: VariantId, page: PageRequest) -> Result<Page<Movement>, CatalogError>;
-        /// Holds stock for a key until it expires; all lines or none. Repeating an active key
-        /// answers the same reservation; `OutOfStock` names what is short. For `order`.
+        /// Holds stock for a key until it expires; all lines or none. Lines of what is not counted
+        /// are written down and hold nothing, whatever their variants' policies become until it
+        /// ends. Repeating an active key answers the same reservation; `OutOfStock` names what is
+        /// short. For `order`.
         async fn reserve(&self, actor: &Actor, request: ReservationRequest) -> Result<Reservation, CatalogError>;
         /// Turns a hold into a sale: stock leaves for good, with movements. Idempotent by key;
         /// `ReservationEnded` if it was released or expired. For `order`.
@@ -67,7 +70,8 @@ remote! {
         /// Gives a hold back. Idempotent; an unknown, expired or released key is no error, a
         /// committed one is `ReservationEnded`. For `order`.
         async fn release_reservation(&self, actor: &Actor, key: ReservationKey) -> Result<(), CatalogError>;
-        /// Puts sold units back on hand (cancelled after payment, returned). Idempotent by key. For `order`.
+        /// Puts sold units back on hand (cancelled after payment, returned), but for what was not
+        /// counted. Idempotent by key. For `order`.
         async fn restock(&self, actor: &Actor, request: Restock) -> Result<(), CatalogError>;
         /// Imports products from a CSV into the acting seller's store; a dry run changes nothing.
         /// Product by product: a bad one is reported, good ones are kept. A file updates what an

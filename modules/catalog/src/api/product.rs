@@ -35,6 +35,29 @@ pub enum ProductStatus {
     Archived,
 }
 
+/// How a variant's units are kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StockPolicy {
+    /// Never sold below zero.
+    #[default]
+    Counted,
+    /// Reserved and sold like counted ones, also below zero: on hand may be negative.
+    Continue,
+    /// Always to be had: no reservation and no movement. What was on hand stays recorded.
+    NotCounted,
+}
+
+impl StockPolicy {
+    /// Whether so many units can be bought where so many are available.
+    pub fn offers(self, quantity: u32, available: u32) -> bool {
+        match self {
+            Self::Counted => quantity <= available,
+            Self::Continue | Self::NotCounted => true,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
     pub id: CategoryId,
@@ -82,8 +105,10 @@ pub struct NewVariant {
     pub compare_at: Option<Money>,
     pub weight_grams: u32,
     pub barcode: Option<String>,
-    /// Initial quantity on hand.
+    /// Initial quantity on hand; of what is not counted it is only recorded.
     pub quantity: u32,
+    #[serde(default)]
+    pub stock_policy: StockPolicy,
 }
 
 /// Keeps "stays" (absent) and "clear" (null) of a merge patch apart on the wire.
@@ -134,6 +159,8 @@ pub struct VariantChange {
         deserialize_with = "given"
     )]
     pub barcode: Option<Option<String>>,
+    /// `Counted` is refused while less is on hand than is reserved.
+    pub stock_policy: Option<StockPolicy>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,11 +195,25 @@ pub struct Variant {
     pub compare_at: Option<Money>,
     pub weight_grams: u32,
     pub barcode: Option<String>,
-    /// On hand less reserved, never below zero.
+    /// On hand less reserved, never below zero; how many can be bought `stock_policy` says.
     pub available: u32,
-    /// For the store's own people; `None` for buyers.
-    pub on_hand: Option<u32>,
+    #[serde(default)]
+    pub stock_policy: StockPolicy,
+    /// For the store's own people; `None` for buyers. Below zero only with `Continue`, or if it
+    /// was so before.
+    pub on_hand: Option<i64>,
     pub reserved: Option<u32>,
+}
+
+impl Variant {
+    pub fn not_counted(&self) -> bool {
+        self.stock_policy == StockPolicy::NotCounted
+    }
+
+    /// Whether not one unit can be bought.
+    pub fn sold_out(&self) -> bool {
+        !self.stock_policy.offers(1, self.available)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -232,7 +273,14 @@ pub struct SellerProduct {
     pub variants: u32,
     pub price_from: Money,
     pub price_to: Money,
+    /// Units of the variants that are counted or sold on.
     pub available: u32,
+    /// Whether none of its variants is counted; then `available` says nothing.
+    #[serde(default)]
+    pub not_counted: bool,
+    /// Whether none of its variants can be bought.
+    #[serde(default)]
+    pub sold_out: bool,
     pub image: Option<ImageRef>,
     #[serde(with = "time::serde::rfc3339")]
     pub updated_at: Time,
@@ -286,7 +334,10 @@ pub struct Sellable {
     pub weight_grams: u32,
     /// Whether the product is active; the store's state is the store's to tell.
     pub active: bool,
+    /// On hand less reserved, never below zero; see [`StockPolicy::offers`].
     pub available: u32,
+    #[serde(default)]
+    pub stock_policy: StockPolicy,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

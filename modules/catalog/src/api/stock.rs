@@ -66,7 +66,8 @@ pub enum StockChange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StockLevel {
     pub variant: VariantId,
-    pub on_hand: u32,
+    /// Below zero where more was sold than there was.
+    pub on_hand: i64,
     pub reserved: u32,
 }
 
@@ -97,6 +98,7 @@ pub enum ReservationState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reservation {
     pub key: ReservationKey,
+    /// All that was asked for, also what is not counted and so not held.
     pub lines: Vec<StockLine>,
     pub state: ReservationState,
     #[serde(with = "time::serde::rfc3339")]
@@ -107,12 +109,15 @@ pub struct Reservation {
 pub struct Restock {
     /// Unique per cause; repeating it changes nothing.
     pub key: Uuid,
+    /// The sale that is undone: what was not counted in it does not come back. Without it the
+    /// variants' policies of today decide.
+    pub reservation: Option<ReservationKey>,
     pub lines: Vec<StockLine>,
     pub reason: MovementReason,
     pub reference: String,
 }
 
-/// What is short, and how much there is.
+/// What is short of what is counted, and how much there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortage {
     pub variant: VariantId,

@@ -4,7 +4,7 @@ use feira_kernel::{Currency, Money, PageError};
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
-use crate::{CatalogError, rules};
+use crate::{CatalogError, StockPolicy, rules};
 
 fn defect(what: &str, error: impl std::fmt::Display) -> CatalogError {
     CatalogError::Internal(format!("{what}: {error}"))
@@ -26,6 +26,10 @@ pub(crate) fn money(amount: Decimal, currency: Currency) -> Result<Money, Catalo
 pub(crate) fn money_text(amount: &str, currency: Currency) -> Result<Money, CatalogError> {
     let amount: Decimal = amount.parse().map_err(|e| defect("a stored amount", e))?;
     money(amount, currency)
+}
+
+pub(crate) fn stock_policy(word: &str) -> Result<StockPolicy, CatalogError> {
+    StockPolicy::from_word(word).ok_or_else(|| defect("a stored stock policy", word))
 }
 
 /// A foreign cursor is the caller's fault.

@@ -12,14 +12,18 @@ use crate::{
 
 const LIST: &str = "\
     SELECT p.id, p.slug, p.name, p.status, p.price_from, p.price_to, p.currency, p.updated_at, \
-           (p.image -> 'small')::text AS image, s.variants, s.available \
+           (p.image -> 'small')::text AS image, s.variants, s.available, s.not_counted, s.sold_out \
     FROM products p \
-    CROSS JOIN LATERAL (SELECT count(*) AS variants, coalesce(sum(i.on_hand - i.reserved), 0)::bigint AS available \
+    CROSS JOIN LATERAL (SELECT count(*) AS variants, \
+                               coalesce(sum(greatest(i.on_hand - i.reserved, 0)) \
+                                        FILTER (WHERE i.stock_policy <> 'not_counted'), 0)::bigint AS available, \
+                               coalesce(bool_and(i.stock_policy = 'not_counted'), false) AS not_counted, \
+                               coalesce(bool_and(i.stock_policy = 'counted' AND i.on_hand = i.reserved), true) AS sold_out \
                         FROM inventory i WHERE i.product_id = p.id) s \
     WHERE p.store_id = $1 AND ($2::uuid IS NULL OR p.id < $2) AND ($3::text IS NULL OR p.status = $3) \
       AND ($4::text IS NULL OR strpos(p.name_plain, lower(unaccent($4))) > 0 \
            OR EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id AND v.sku = $4)) \
-      AND (NOT $5 OR s.available = 0) \
+      AND (NOT $5 OR s.sold_out) \
     ORDER BY p.id DESC LIMIT $6";
 
 #[derive(FromQueryResult)]
@@ -35,6 +39,8 @@ struct Row {
     image: Option<String>,
     variants: i64,
     available: i64,
+    not_counted: bool,
+    sold_out: bool,
 }
 
 impl Service {
@@ -96,6 +102,8 @@ fn present(row: Row) -> Result<SellerProduct, CatalogError> {
         price_from: parse::money(row.price_from, currency)?,
         price_to: parse::money(row.price_to, currency)?,
         available: u32::try_from(row.available).unwrap_or(u32::MAX),
+        not_counted: row.not_counted,
+        sold_out: row.sold_out,
         image,
         updated_at: row.updated_at,
     })

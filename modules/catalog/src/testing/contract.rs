@@ -13,23 +13,16 @@ type Settle = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What the suite works on: the caller prepares it, because the fake makes no products.
 pub struct Fixture {
-    /// Of active products, each with [`ON_HAND`] units and nothing reserved.
+    /// Of active products, each with [`ON_HAND`] units and nothing reserved, counted.
     pub variants: [VariantId; 2],
+    /// Alike, but sold below zero.
+    pub sold_on: VariantId,
+    /// Alike, but not counted.
+    pub not_counted: VariantId,
     /// The clock that the catalogue goes by.
     pub clock: TestClock,
     /// Runs due jobs after the clock was moved; nothing to do for the fake.
     pub settle: Box<dyn Fn() -> Settle + Send + Sync>,
-}
-
-impl Fixture {
-    /// For a catalogue that needs no jobs to expire reservations.
-    pub fn new(variants: [VariantId; 2], clock: TestClock) -> Self {
-        Self {
-            variants,
-            clock,
-            settle: Box::new(|| Box::pin(async {})),
-        }
-    }
 }
 
 struct Suite {
@@ -51,6 +44,8 @@ pub async fn contract(api: Arc<dyn Catalog>, fixture: Fixture) {
     suite.hold_and_release().await;
     suite.all_or_nothing().await;
     suite.sale_and_return().await;
+    suite.policies().await;
+    suite.only_uncounted().await;
     suite.bad_requests().await;
     suite.race_for_the_last().await;
     suite.expiry().await;
@@ -63,6 +58,17 @@ fn key(number: u128) -> ReservationKey {
 
 fn line(variant: VariantId, quantity: u32) -> StockLine {
     StockLine { variant, quantity }
+}
+
+/// What takes the sale of a reservation back.
+fn undo(number: u128, lines: Vec<StockLine>) -> Restock {
+    Restock {
+        key: key(number).0,
+        reservation: Some(key(number)),
+        lines,
+        reason: MovementReason::OrderCancelled,
+        reference: "order".to_owned(),
+    }
 }
 
 impl Suite {
@@ -200,18 +206,72 @@ impl Suite {
         assert!(matches!(refused, Err(CatalogError::ReservationEnded)));
         let unknown = self.api.commit_reservation(&self.order, key(998)).await;
         assert_eq!(unknown.unwrap_err().kind(), ErrorKind::NotFound);
-        let restock = Restock {
-            key: key(4).0,
-            lines,
-            reason: MovementReason::OrderCancelled,
-            reference: "order".to_owned(),
-        };
         for _ in 0..2 {
-            let back = self.api.restock(&self.order, restock.clone()).await;
+            let back = self.api.restock(&self.order, undo(4, lines.clone())).await;
             back.unwrap();
             self.stock_is(ON_HAND, "after a restock, and its repeat")
                 .await;
         }
+    }
+
+    /// One reservation of all three policies: what is counted is held, what is sold on goes below
+    /// zero, what is not counted is only written down.
+    async fn policies(&self) {
+        let [a, _] = self.fixture.variants;
+        let (on, free) = (self.fixture.sold_on, self.fixture.not_counted);
+        let mut lines = vec![line(a, 1), line(on, ON_HAND + 2), line(free, 1_000)];
+        let made = self.reserve(7, lines.clone()).await.unwrap();
+        lines.sort_by_key(|l| l.variant);
+        assert_eq!(made.lines, lines);
+        assert_eq!(self.reserve(7, lines.clone()).await.unwrap(), made);
+        let left = async || {
+            let counted = self.available(a).await;
+            (
+                counted,
+                self.available(on).await,
+                self.available(free).await,
+            )
+        };
+        assert_eq!(left().await, (ON_HAND - 1, 0, ON_HAND));
+        let more = self.reserve(8, vec![line(on, 1), line(a, ON_HAND)]).await;
+        let Err(CatalogError::OutOfStock(short)) = more else {
+            panic!("what is counted is short");
+        };
+        assert_eq!(short.len(), 1, "and nothing else is: {short:?}");
+        for _ in 0..2 {
+            let sold = self.api.commit_reservation(&self.order, key(7)).await;
+            assert_eq!(sold.unwrap().lines, lines);
+            assert_eq!(left().await, (ON_HAND - 1, 0, ON_HAND));
+        }
+        for _ in 0..2 {
+            let back = self.api.restock(&self.order, undo(7, lines.clone())).await;
+            back.unwrap();
+            assert_eq!(left().await, (ON_HAND, ON_HAND, ON_HAND));
+        }
+    }
+
+    async fn only_uncounted(&self) {
+        let lines = vec![line(self.fixture.not_counted, 3)];
+        let made = self.reserve(9, lines.clone()).await.unwrap();
+        assert_eq!(self.reserve(9, lines.clone()).await.unwrap(), made);
+        for _ in 0..2 {
+            let sold = self.api.commit_reservation(&self.order, key(9)).await;
+            let sold = sold.unwrap();
+            assert_eq!(sold.state, ReservationState::Committed);
+            assert_eq!(sold.lines, lines);
+        }
+        let released = self.api.release_reservation(&self.order, key(9)).await;
+        assert!(matches!(released, Err(CatalogError::ReservationEnded)));
+        for _ in 0..2 {
+            let back = self.api.restock(&self.order, undo(9, lines.clone())).await;
+            back.unwrap();
+        }
+        self.reserve(10, lines).await.unwrap();
+        let released = self.api.release_reservation(&self.order, key(10)).await;
+        released.unwrap();
+        let late = self.api.commit_reservation(&self.order, key(10)).await;
+        assert!(matches!(late, Err(CatalogError::ReservationEnded)));
+        assert_eq!(self.available(self.fixture.not_counted).await, ON_HAND);
     }
 
     async fn bad_requests(&self) {
@@ -229,6 +289,7 @@ impl Suite {
         assert_eq!(refused.kind(), ErrorKind::Invalid);
         let restock = Restock {
             key: key(5).0,
+            reservation: None,
             lines: vec![line(a, 1)],
             reason: MovementReason::Reserved,
             reference: "order".to_owned(),

@@ -37,7 +37,7 @@ impl FakeCatalog {
     pub fn put(&self, sellable: Sellable) {
         let mut state = self.lock();
         let reserved = state.stock.get(&sellable.variant).map_or(0, |s| s.reserved);
-        let on_hand = sellable.available + reserved;
+        let on_hand = i64::from(sellable.available) + i64::from(reserved);
         state.stock.insert(
             sellable.variant,
             Stock {
@@ -55,7 +55,7 @@ impl FakeCatalog {
         }
     }
 
-    pub fn on_hand(&self, variant: VariantId) -> u32 {
+    pub fn on_hand(&self, variant: VariantId) -> i64 {
         self.lock().stock.get(&variant).map_or(0, |s| s.on_hand)
     }
 
@@ -119,7 +119,7 @@ impl Catalog for FakeCatalog {
         let found = variants.iter().filter_map(|id| state.stock.get(id));
         Ok(found
             .map(|s| Sellable {
-                available: s.on_hand - s.reserved,
+                available: s.available(),
                 ..s.sellable.clone()
             })
             .collect())
@@ -186,9 +186,20 @@ impl Catalog for FakeCatalog {
             return Err(CatalogError::NotFound);
         }
         if state.restocks.insert(request.key) {
+            let state = &mut *state;
+            let sale = request
+                .reservation
+                .filter(|key| state.reservations.contains_key(key));
             for line in lines {
-                if let Some(stock) = state.stock.get_mut(&line.variant) {
-                    stock.on_hand += line.quantity;
+                let Some(stock) = state.stock.get_mut(&line.variant) else {
+                    continue;
+                };
+                let uncounted = match sale {
+                    Some(key) => state.uncounted.contains(&(key, line.variant)),
+                    None => stock.sellable.stock_policy == StockPolicy::NotCounted,
+                };
+                if !uncounted {
+                    stock.on_hand += i64::from(line.quantity);
                 }
             }
         }
@@ -298,9 +309,28 @@ mod tests {
         let fake = FakeCatalog::with_clock(clock.clock());
         let price = Money::from_minor(1990, Currency::BRL).unwrap();
         let store = StoreId(Uuid::from_u128(7));
-        let variants = [1, 2].map(|n| sellable(n, store, price, ON_HAND));
-        let ids = [variants[0].variant, variants[1].variant];
-        variants.into_iter().for_each(|v| fake.put(v));
-        contract(Arc::new(fake), Fixture::new(ids, clock)).await;
+        let policies = [
+            StockPolicy::Counted,
+            StockPolicy::Counted,
+            StockPolicy::Continue,
+            StockPolicy::NotCounted,
+        ];
+        let mut ids = Vec::new();
+        for (number, stock_policy) in (1..).zip(policies) {
+            let variant = Sellable {
+                stock_policy,
+                ..sellable(number, store, price, ON_HAND)
+            };
+            ids.push(variant.variant);
+            fake.put(variant);
+        }
+        let fixture = Fixture {
+            variants: [ids[0], ids[1]],
+            sold_on: ids[2],
+            not_counted: ids[3],
+            clock,
+            settle: Box::new(|| Box::pin(async {})),
+        };
+        contract(Arc::new(fake), fixture).await;
     }
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub use contract::{Fixture, ON_HAND, contract};
 pub use fake::FakeCatalog;
 
-use crate::{ProductId, Sellable, VariantId};
+use crate::{ProductId, Sellable, StockPolicy, VariantId};
 
 /// A sellable of one variant without options; ids are made from `number`, so that a test can
 /// name them. Change what the test is about.
@@ -35,5 +35,6 @@ pub fn sellable(number: u128, store: StoreId, unit_price: Money, available: u32)
         weight_grams: 250,
         active: true,
         available,
+        stock_policy: StockPolicy::Counted,
     }
 }

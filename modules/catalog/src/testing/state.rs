@@ -10,13 +10,25 @@ use crate::*;
 pub(super) struct State {
     pub(super) stock: BTreeMap<VariantId, Stock>,
     pub(super) reservations: BTreeMap<ReservationKey, Reservation>,
+    /// Variants of reservations' lines that hold nothing.
+    pub(super) uncounted: HashSet<(ReservationKey, VariantId)>,
     pub(super) restocks: HashSet<Uuid>,
 }
 
 pub(super) struct Stock {
     pub(super) sellable: Sellable,
-    pub(super) on_hand: u32,
+    pub(super) on_hand: i64,
     pub(super) reserved: u32,
+}
+
+impl Stock {
+    fn left(&self) -> i64 {
+        self.on_hand - i64::from(self.reserved)
+    }
+
+    pub(super) fn available(&self) -> u32 {
+        u32::try_from(self.left()).unwrap_or(0)
+    }
 }
 
 impl State {
@@ -39,10 +51,13 @@ impl State {
         };
         reservation.state = to;
         for line in &reservation.lines {
+            if self.uncounted.contains(&(key, line.variant)) {
+                continue;
+            }
             if let Some(stock) = self.stock.get_mut(&line.variant) {
                 stock.reserved -= line.quantity;
                 if to == ReservationState::Committed {
-                    stock.on_hand -= line.quantity;
+                    stock.on_hand -= i64::from(line.quantity);
                 }
             }
         }
@@ -57,24 +72,28 @@ impl State {
         if lines.iter().any(|l| !self.stock.contains_key(&l.variant)) {
             return Err(CatalogError::NotFound);
         }
-        let available = |state: &Self, line: &StockLine| {
-            let stock = &state.stock[&line.variant];
-            stock.on_hand - stock.reserved
-        };
-        let short: Vec<Shortage> = lines
-            .iter()
-            .filter(|line| available(self, line) < line.quantity)
-            .map(|line| Shortage {
-                variant: line.variant,
-                requested: line.quantity,
-                available: available(self, line),
-            })
-            .collect();
+        let mut short = Vec::new();
+        for line in &lines {
+            let stock = &self.stock[&line.variant];
+            let lowest = rules::lowest(stock.sellable.stock_policy);
+            if lowest.is_some_and(|lowest| stock.left() - i64::from(line.quantity) < lowest) {
+                short.push(Shortage {
+                    variant: line.variant,
+                    requested: line.quantity,
+                    available: stock.available(),
+                });
+            }
+        }
         if !short.is_empty() {
             return Err(CatalogError::OutOfStock(short));
         }
         for line in &lines {
-            if let Some(stock) = self.stock.get_mut(&line.variant) {
+            let Some(stock) = self.stock.get_mut(&line.variant) else {
+                continue;
+            };
+            if stock.sellable.stock_policy == StockPolicy::NotCounted {
+                self.uncounted.insert((request.key, line.variant));
+            } else {
                 stock.reserved += line.quantity;
             }
         }

@@ -1,4 +1,7 @@
-use feira_catalog::testing::{Fixture, ON_HAND, contract};
+use feira_catalog::{
+    StockPolicy,
+    testing::{Fixture, ON_HAND, contract},
+};
 use feira_testkit::run_module;
 
 use crate::support::world;
@@ -8,9 +11,13 @@ fn the_real_one_keeps_the_contract() {
     run_module("catalog", |db| async move {
         let world = world(&db).await;
         let variants = world.two("Contract", ON_HAND).await;
+        let policies = [StockPolicy::Continue, StockPolicy::NotCounted];
+        let [sold_on, not_counted] = world.two_of("Policies", ON_HAND, policies).await;
         let runner = world.runner.clone();
         let fixture = Fixture {
             variants,
+            sold_on,
+            not_counted,
             clock: db.clock().clone(),
             settle: Box::new(move || {
                 let runner = runner.clone();

@@ -78,6 +78,26 @@ fn i04_fires() {
     });
 }
 
+/// What is sold on may be oversold, what is not counted too; neither becomes counted like that.
+#[test]
+fn the_fence_of_what_is_counted_is_the_databases_own() {
+    run_module("catalog", |db| async move {
+        let (world, only) = held(&db).await;
+        let pool = world.env.pool.reads();
+        let set = async |what: &str| {
+            let sql = format!("UPDATE inventory SET {what} WHERE {only}");
+            pool.execute_unprepared(&sql).await.is_ok()
+        };
+        for policy in ["continue", "not_counted"] {
+            let other = format!("stock_policy = '{policy}', on_hand = -1");
+            assert!(set(&other).await, "{policy}");
+            assert!(!set("stock_policy = 'counted'").await, "{policy}");
+            assert!(!set("stock_policy = 'counted', on_hand = 3").await);
+            assert!(set("stock_policy = 'counted', on_hand = 10").await);
+        }
+    });
+}
+
 /// The database itself refuses what the module must never do.
 #[test]
 fn the_last_fences_hold() {
@@ -87,6 +107,8 @@ fn the_last_fences_hold() {
         for refused in [
             format!("UPDATE inventory SET reserved = 11 WHERE {only}"),
             format!("UPDATE inventory SET reserved = -1 WHERE {only}"),
+            format!("UPDATE inventory SET on_hand = 3 WHERE {only}"),
+            format!("UPDATE inventory SET stock_policy = 'perhaps' WHERE {only}"),
             "UPDATE inventory_movements SET on_hand_change = 0".to_owned(),
             "DELETE FROM inventory_movements".to_owned(),
             "SELECT 1 FROM stores.outbox_event".to_owned(),

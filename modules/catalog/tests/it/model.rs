@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use feira_catalog::{CatalogError, MovementReason, Restock, StockChange, VariantId};
+use feira_catalog::{CatalogError, MovementReason, Restock, StockChange, StockPolicy, VariantId};
 use feira_kernel::TestClock;
 use feira_testkit::{run_module, violations};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -51,7 +51,9 @@ enum State {
 #[derive(Default)]
 struct Model {
     now: i64,
-    on_hand: [u32; 2],
+    /// Counted, or sold on below zero.
+    policies: [StockPolicy; 2],
+    on_hand: [i64; 2],
     held: BTreeMap<u128, (State, i64, [u32; 2])>,
     restocked: Vec<u128>,
 }
@@ -101,7 +103,8 @@ impl Model {
         for (variant, quantity) in lines {
             sums[*variant] += quantity;
         }
-        if (0..2).any(|v| self.on_hand[v] - self.reserved(v) < sums[v]) {
+        let short = |v: usize| self.on_hand[v] - i64::from(self.reserved(v)) < i64::from(sums[v]);
+        if (0..2).any(|v| self.policies[v] == StockPolicy::Counted && short(v)) {
             return "out";
         }
         self.held.insert(key, (State::Active, self.now + 15, sums));
@@ -118,7 +121,7 @@ impl Model {
             Some((state, _, lines)) => {
                 *state = State::Committed;
                 for (on_hand, sold) in self.on_hand.iter_mut().zip(lines) {
-                    *on_hand -= *sold;
+                    *on_hand -= i64::from(*sold);
                 }
                 "ok"
             }
@@ -137,13 +140,12 @@ impl Model {
     }
 
     fn set(&mut self, variant: usize, to: i64) -> &'static str {
-        match u32::try_from(to) {
-            Ok(to) if to >= self.reserved(variant) => {
-                self.on_hand[variant] = to;
-                "ok"
-            }
-            _ => "invalid",
+        let counted = self.policies[variant] == StockPolicy::Counted;
+        if counted && to < i64::from(self.reserved(variant)) {
+            return "invalid";
         }
+        self.on_hand[variant] = to;
+        "ok"
     }
 }
 
@@ -163,13 +165,15 @@ struct Play<'a> {
     world: &'a World,
     clock: &'a TestClock,
     base: u128,
+    policies: [StockPolicy; 2],
     variants: [VariantId; 2],
 }
 
 impl Play<'_> {
     async fn all(&self, steps: &[Step]) {
         let mut model = Model {
-            on_hand: [START; 2],
+            policies: self.policies,
+            on_hand: [i64::from(START); 2],
             ..Model::default()
         };
         for (place, step) in steps.iter().enumerate() {
@@ -211,19 +215,20 @@ impl Play<'_> {
             } => {
                 let restock = Restock {
                     key: Uuid::from_u128(self.base + key),
+                    reservation: None,
                     lines: vec![line(self.variants[variant], quantity)],
                     reason: MovementReason::Returned,
                     reference: format!("order {key}"),
                 };
                 if !model.restocked.contains(&key) {
                     model.restocked.push(key);
-                    model.on_hand[variant] += quantity;
+                    model.on_hand[variant] += i64::from(quantity);
                 }
                 (word(api.restock(order, restock).await), "ok")
             }
             Step::Adjust { by: 0, .. } => ("ok", "ok"),
             Step::Adjust { variant, by } => {
-                let to = i64::from(model.on_hand[variant]) + by;
+                let to = model.on_hand[variant] + by;
                 let real = self.adjusted(variant, StockChange::By(by)).await;
                 (real, model.set(variant, to))
             }
@@ -257,11 +262,16 @@ fn random_sequences_agree_with_the_model() {
         let mut runner = TestRunner::deterministic();
         for sequence in 1..=30_u128 {
             let steps = steps().new_tree(&mut runner).unwrap().current();
+            let other =
+                [StockPolicy::Counted, StockPolicy::Continue][usize::from(sequence % 2 == 0)];
+            let policies = [StockPolicy::Counted, other];
+            let name = format!("Model {sequence}");
             let play = Play {
                 world: &world,
                 clock: db.clock(),
                 base: sequence * 1_000,
-                variants: world.two(&format!("Model {sequence}"), START).await,
+                policies,
+                variants: world.two_of(&name, START, policies).await,
             };
             play.all(&steps).await;
             // Both numbers are the sums of movements too, and what is reserved that of active lines.

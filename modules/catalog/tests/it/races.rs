@@ -1,6 +1,6 @@
 //! Real concurrency: what many tasks want at once.
 
-use feira_catalog::{CatalogError, StockLine};
+use feira_catalog::{CatalogError, StockLine, StockPolicy};
 use feira_testkit::run_module;
 use time::Duration;
 
@@ -45,6 +45,30 @@ fn the_last_ten_are_sold_ten_times() {
             assert_eq!(won, 10);
             assert_eq!(world.stock(variant).await, (10, 10));
         }
+    });
+}
+
+#[test]
+fn what_is_sold_on_goes_to_everybody_and_the_last_counted_unit_to_one() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let policies = [StockPolicy::Counted, StockPolicy::Continue];
+        let [last, on] = world.two_of("Policies", 1, policies).await;
+        assert_eq!(at_once(&world, 0, vec![vec![line(on, 1)]; 16]).await, 16);
+        let sales: Vec<_> = (0..16)
+            .map(|number| {
+                let (api, order) = (world.api.clone(), world.order.clone());
+                tokio::spawn(async move { api.commit_reservation(&order, key(number)).await })
+            })
+            .collect();
+        for sale in sales {
+            sale.await.unwrap().unwrap();
+        }
+        assert_eq!(world.stock(on).await, (-15, 0));
+        let both = vec![vec![line(last, 1), line(on, 1)]; 16];
+        assert_eq!(at_once(&world, 100, both).await, 1);
+        assert_eq!(world.stock(last).await, (1, 1));
+        assert_eq!(world.stock(on).await, (-15, 1));
     });
 }
 
@@ -119,7 +143,7 @@ fn an_end_comes_once() {
                 tokio::spawn(async move { api.release_reservation(&order, key(run)).await });
             let (sold, released) = (sale.await.unwrap(), release.await.unwrap());
             assert!(sold.is_ok() != released.is_ok(), "{sold:?} {released:?}");
-            sold_in_all += u32::from(sold.is_ok());
+            sold_in_all += i64::from(sold.is_ok());
             let on_hand = 500 - 2 * sold_in_all;
             assert_eq!(world.stock(a).await, (on_hand, 0));
         }

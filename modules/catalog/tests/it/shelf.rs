@@ -142,6 +142,7 @@ async fn move_stock(db: &TestDb, world: &World, made: &Product, number: usize) {
     let all = vec![line(a, 3), line(b, 3)];
     let back = Restock {
         key: Uuid::from_u128(1),
+        reservation: None,
         lines: vec![line(a, 1)],
         reason: feira_catalog::MovementReason::Returned,
         reference: "order 1".to_owned(),

@@ -45,6 +45,7 @@ fn every_change_is_a_movement() {
         world.api.release_reservation(order, key(2)).await.unwrap();
         let back = Restock {
             key: Uuid::from_u128(1),
+            reservation: Some(key(1)),
             lines: vec![line(a, 4)],
             reason: R::Returned,
             reference: "order 1".to_owned(),

@@ -7,7 +7,7 @@ use std::{
 use feira_catalog::{
     Adjustment, Catalog, CatalogError, Deps, EDIT_PRODUCTS, EDIT_STOCK, MovementReason, NewProduct,
     NewVariant, OptionValue, Product, ProductStatus, Reservation, ReservationKey,
-    ReservationRequest, Settings, StockChange, StockLine, StockLow, VariantId, start,
+    ReservationRequest, Settings, StockChange, StockLine, StockLow, StockPolicy, VariantId, start,
 };
 use feira_kernel::{
     Actor, Currency, Env, Money, Permission, Runner, StoreId, Subscription, Surface, UserId,
@@ -121,6 +121,7 @@ pub(crate) fn variant(size: &str, price: i64, quantity: u32) -> NewVariant {
         weight_grams: 200,
         barcode: None,
         quantity,
+        stock_policy: StockPolicy::Counted,
     }
 }
 
@@ -163,7 +164,21 @@ impl World {
 
     /// The two variants of a new product of the first store.
     pub(crate) async fn two(&self, name: &str, quantity: u32) -> [VariantId; 2] {
-        let made = self.make(&self.ana, product(name, quantity)).await;
+        self.two_of(name, quantity, [StockPolicy::Counted; 2]).await
+    }
+
+    /// The same with these policies.
+    pub(crate) async fn two_of(
+        &self,
+        name: &str,
+        quantity: u32,
+        policies: [StockPolicy; 2],
+    ) -> [VariantId; 2] {
+        let mut new = product(name, quantity);
+        for (variant, policy) in new.variants.iter_mut().zip(policies) {
+            variant.stock_policy = policy;
+        }
+        let made = self.make(&self.ana, new).await;
         [made.variants[0].id, made.variants[1].id]
     }
 
@@ -181,7 +196,7 @@ impl World {
     }
 
     /// What is on hand and reserved, as the seller sees it.
-    pub(crate) async fn stock(&self, variant: VariantId) -> (u32, u32) {
+    pub(crate) async fn stock(&self, variant: VariantId) -> (i64, u32) {
         let found = self.api.sellables(&self.order, vec![variant]).await;
         let product = found.unwrap()[0].product;
         let shown = self

@@ -137,6 +137,7 @@ impl Service {
             Err(CatalogError::ReservationEnded) => {
                 let restock = Restock {
                     key: keys::restock(at.order),
+                    reservation: Some(at.reservation),
                     lines: at.lines.clone(),
                     reason: MovementReason::OrderCancelled,
                     reference: at.number.clone(),

@@ -6,7 +6,7 @@ use feira_payment::{Method, PaymentStatus};
 use feira_testkit::run_module;
 use time::Duration;
 
-use crate::support::{When, World, card, code, operator, person, seller};
+use crate::support::{STOCK, When, World, card, code, operator, person, seller};
 
 pub(crate) fn shipment(tracking: &str) -> NewShipment {
     NewShipment {
@@ -252,6 +252,25 @@ fn a_paid_order_is_cancelled_with_its_money_and_stock() {
             .ship(&seller(world.serra.id), serra, shipment("BR1"))
             .await;
         assert_eq!(code(refused), "order.illegal_move");
+    });
+}
+
+#[test]
+fn an_order_of_what_is_not_counted_moves_no_stock() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        for variant in world.variants {
+            let policy = feira_catalog::StockPolicy::NotCounted;
+            world
+                .catalog
+                .change(variant, |sellable| sellable.stock_policy = policy);
+        }
+        let placed = world.buy(&person(), card("tok_approved")).await;
+        assert_eq!(placed.order.status, OrderStatus::Confirmed);
+        assert_eq!(world.stock(), [(i64::from(STOCK), 0); 3]);
+        let id = placed.order.id;
+        world.cancel(&person(), id, "changed my mind").await;
+        world.assert_cancelled(id, Settlement::Refunded).await;
     });
 }
 

@@ -9,7 +9,7 @@ use feira_testkit::run_module;
 use crate::support::{STOCK, World, brl, card, code, guest, operator, person, seller};
 
 async fn nothing_happened(world: &World) {
-    assert_eq!(world.stock(), [(STOCK, 0); 3]);
+    assert_eq!(world.stock(), [(i64::from(STOCK), 0); 3]);
     for table in [
         "orders",
         "checkouts",

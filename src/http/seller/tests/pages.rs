@@ -16,7 +16,7 @@ use super::super::{
     product::{self, ProductPage},
     product_new::{self, NewProductPage},
     products::{self, ProductsPage},
-    variant,
+    variant, variant_form,
 };
 use crate::http::page::{
     Area, Chart, Fields, Flash, Form, Lang, Page,
@@ -117,6 +117,8 @@ fn listed() -> Vec<SellerProduct> {
         price_from: brl(5_990),
         price_to: brl(5_990 + 1_000 * i64::from(available)),
         available,
+        not_counted: false,
+        sold_out: available == 0,
         image: (n == 1).then(samples::image),
         updated_at: ago(70),
     };
@@ -159,6 +161,7 @@ pub(super) fn new_product(lang: Lang) -> NewProductPage {
     NewProductPage {
         categories: products::category_choices(&p, &samples::categories()),
         statuses: products::statuses(&p),
+        policies: variant_form::policies(&p),
         rows: product_new::rows(),
         currency: Currency::BRL,
         form,

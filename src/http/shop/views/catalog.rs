@@ -107,10 +107,12 @@ pub(crate) struct VariantView {
     compare_at: Option<MoneyView>,
     weight_grams: u32,
     barcode: Option<String>,
-    /// Units that can be bought now.
+    /// Units on hand that are not reserved, never below zero.
     available: u32,
-    /// For the store's own people only.
-    on_hand: Option<u32>,
+    /// `counted`: only what is available can be bought. `continue`, `not_counted`: any quantity.
+    stock_policy: String,
+    /// For the store's own people only. Below zero where more was sold than there was.
+    on_hand: Option<i64>,
     reserved: Option<u32>,
 }
 
@@ -125,6 +127,7 @@ impl From<Variant> for VariantView {
             weight_grams: v.weight_grams,
             barcode: v.barcode,
             available: v.available,
+            stock_policy: word(v.stock_policy),
             on_hand: v.on_hand,
             reserved: v.reserved,
         }
@@ -229,6 +232,10 @@ pub(crate) struct SellerProductView {
     price_from: MoneyView,
     price_to: MoneyView,
     available: u32,
+    /// Whether none of its variants is counted; then `available` says nothing.
+    not_counted: bool,
+    /// Whether none of its variants can be bought.
+    sold_out: bool,
     image: Option<ImageRefView>,
     updated_at: String,
 }
@@ -244,6 +251,8 @@ impl From<SellerProduct> for SellerProductView {
             price_from: p.price_from.into(),
             price_to: p.price_to.into(),
             available: p.available,
+            not_counted: p.not_counted,
+            sold_out: p.sold_out,
             image: p.image.map(ImageRefView::from),
             updated_at: rfc3339(p.updated_at),
         }

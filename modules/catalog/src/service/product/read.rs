@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::{
     CatalogError, CategoryId, Image, ImageId, ImageRef, OptionValue, Product, ProductId,
-    ProductKey, ProductStatus, Variant, VariantId,
+    ProductKey, ProductStatus, StockPolicy, Variant, VariantId,
     service::{Service, parse},
 };
 
@@ -16,7 +16,7 @@ macro_rules! product_where {
             "SELECT p.id, p.store_id, p.name, p.slug, p.description, p.category_id, p.brand, p.tags, p.status, \
                     p.currency, p.version, p.created_at, p.updated_at, \
                     (SELECT json_agg(json_build_array(v.id, v.sku, v.options, v.price::text, v.compare_at::text, \
-                                     v.weight_grams, v.barcode, i.on_hand, i.reserved) ORDER BY v.position, v.id)::text \
+                                     v.weight_grams, v.barcode, i.on_hand, i.reserved, i.stock_policy) ORDER BY v.position, v.id)::text \
                      FROM variants v JOIN inventory i ON i.variant_id = v.id WHERE v.product_id = p.id) AS variants, \
                     (SELECT json_agg(json_build_array(m.id, m.alt_text, m.position, \
                                      m.small_key, m.small_width, m.small_height, \
@@ -58,8 +58,9 @@ type VariantJson = (
     Option<String>,
     u32,
     Option<String>,
-    u32,
-    u32,
+    i64,
+    i64,
+    StockPolicy,
 );
 type ImageJson = (
     Uuid,
@@ -197,8 +198,10 @@ fn variants(
 ) -> Result<Vec<Variant>, CatalogError> {
     let rows: Vec<VariantJson> = json.map(parse::json).transpose()?.unwrap_or_default();
     let variant = |row: VariantJson| {
-        let (id, sku, options, price, compare_at, weight_grams, barcode, on_hand, reserved) = row;
+        let (id, sku, options, price, compare_at, weight_grams, barcode, on_hand, reserved, policy) =
+            row;
         let own = view == View::Own;
+        let units = |quantity: i64| u32::try_from(quantity).unwrap_or(0);
         Ok(Variant {
             id: VariantId(id),
             sku,
@@ -209,9 +212,10 @@ fn variants(
                 .transpose()?,
             weight_grams,
             barcode,
-            available: on_hand.saturating_sub(reserved),
+            available: units(on_hand - reserved),
+            stock_policy: policy,
             on_hand: own.then_some(on_hand),
-            reserved: own.then_some(reserved),
+            reserved: own.then(|| units(reserved)),
         })
     };
     rows.into_iter().map(variant).collect()

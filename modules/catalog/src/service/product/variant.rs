@@ -8,7 +8,7 @@ use crate::{
     CatalogError, EDIT_PRODUCTS, MovementReason, NewProduct, NewVariant, OptionValue, Product,
     ProductId, ProductStatus, VariantChange, VariantId,
     rules::invalid,
-    service::{Service, editor, parse},
+    service::{Service, editor, parse, stock},
     validate::{self, MAX_VARIANTS, names},
 };
 
@@ -16,13 +16,13 @@ use crate::{
 const INSERT: &str = "\
     WITH new AS (SELECT * FROM jsonb_to_recordset($1) AS n (id uuid, sku text, options jsonb, price numeric, \
                         compare_at numeric, weight_grams integer, barcode text, position integer, quantity integer, \
-                        imported_quantity integer, movement uuid)), \
+                        imported_quantity integer, stock_policy text, movement uuid)), \
          made AS (INSERT INTO variants (id, product_id, store_id, sku, options, price, compare_at, currency, weight_grams, \
                                         barcode, position, imported_quantity) \
                   SELECT id, $2, $3, sku, options, price, compare_at, $4, weight_grams, barcode, position, \
                          imported_quantity FROM new), \
-         stock AS (INSERT INTO inventory (variant_id, product_id, store_id, on_hand) \
-                   SELECT id, $2, $3, quantity FROM new) \
+         stock AS (INSERT INTO inventory (variant_id, product_id, store_id, on_hand, stock_policy) \
+                   SELECT id, $2, $3, quantity, stock_policy FROM new) \
     INSERT INTO inventory_movements (id, variant_id, store_id, on_hand_change, reserved_change, reason, reference, actor, at) \
     SELECT movement, id, $3, quantity, 0, $5, $6, $7, $8 FROM new WHERE quantity > 0";
 
@@ -54,6 +54,7 @@ pub(crate) async fn insert_variants(
                 "barcode": v.barcode,
                 "position": after + index,
                 "quantity": v.quantity,
+                "stock_policy": v.stock_policy,
                 "imported_quantity": imported.map(|_| v.quantity),
                 "movement": row.env.uuid(),
             })
@@ -98,13 +99,16 @@ pub(crate) struct VariantRow {
     pub(crate) price: Decimal,
     pub(crate) compare_at: Option<Decimal>,
     pub(crate) imported_quantity: Option<i32>,
+    pub(crate) stock_policy: String,
 }
 
 impl VariantRow {
     /// The variants of a locked product in display order.
     pub(crate) async fn of(tx: &db::Tx, product: ProductId) -> Result<Vec<Self>, CatalogError> {
-        let sql = "SELECT id, sku, options::text AS options, price, compare_at, imported_quantity \
-                   FROM variants WHERE product_id = $1 ORDER BY position, id";
+        let sql = "SELECT v.id, v.sku, v.options::text AS options, v.price, v.compare_at, v.imported_quantity, \
+                          i.stock_policy \
+                   FROM variants v JOIN inventory i ON i.variant_id = v.id \
+                   WHERE v.product_id = $1 ORDER BY v.position, v.id";
         Ok(db::rows(&**tx, sql, values![product]).await?)
     }
 
@@ -252,7 +256,7 @@ pub(crate) async fn update_one(
             change.sku.clone(),
             price.amount(),
             compare_at.map(Money::amount),
-            change.weight_grams.map(crate::service::stock::int),
+            change.weight_grams.map(stock::int),
             set_barcode,
             barcode,
             now
@@ -260,9 +264,13 @@ pub(crate) async fn update_one(
     )
     .await
     .map_err(clash)?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(CatalogError::Internal("a variant vanished".to_owned()))
+    if changed != 1 {
+        return Err(CatalogError::Internal("a variant vanished".to_owned()));
+    }
+    match change.stock_policy {
+        Some(policy) if policy.word() != row.stock_policy => {
+            stock::set_policy(tx, VariantId(row.id), policy, now).await
+        }
+        _ => Ok(()),
     }
 }

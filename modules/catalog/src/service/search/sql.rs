@@ -11,7 +11,8 @@ use crate::{Search, Sort};
 pub(super) const CARD: &str = "\
     p.id, p.slug, p.name, p.store_id, p.price_from, p.price_to, p.compare_at, p.currency, \
     (p.image -> 'medium')::text AS image, \
-    EXISTS (SELECT 1 FROM inventory i WHERE i.product_id = p.id AND i.on_hand > i.reserved) AS in_stock";
+    EXISTS (SELECT 1 FROM inventory i WHERE i.product_id = p.id \
+            AND (i.on_hand > i.reserved OR i.stock_policy <> 'counted')) AS in_stock";
 
 const COLUMNS: &str =
     "p.id, p.slug, p.name, p.store_id, p.price_from, p.price_to, p.compare_at, p.currency, p.image";
@@ -146,7 +147,8 @@ impl List {
             hits.and("p.price_from <= {}", max.amount());
         }
         if query.in_stock {
-            let any = " AND EXISTS (SELECT 1 FROM inventory i WHERE i.product_id = p.id AND i.on_hand > i.reserved)";
+            let any = " AND EXISTS (SELECT 1 FROM inventory i WHERE i.product_id = p.id \
+                                   AND (i.on_hand > i.reserved OR i.stock_policy <> 'counted'))";
             hits.sql.push_str(any);
         }
     }

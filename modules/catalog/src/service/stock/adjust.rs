@@ -2,10 +2,10 @@ use feira_kernel::{Actor, Env, Page, PageRequest, StoreId, Time, db, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{int, units};
+use super::{int, policy::within_bounds, units};
 use crate::{
     Adjustment, CatalogError, EDIT_STOCK, Movement, MovementReason, ProductId, StockChange,
-    StockLevel, VariantId,
+    StockLevel, StockPolicy, VariantId,
     rules::invalid,
     service::{Service, editor, parse},
     shelf::Shelf,
@@ -13,11 +13,18 @@ use crate::{
 };
 
 /// A locked stock row.
-#[derive(FromQueryResult, Clone, Copy)]
+#[derive(FromQueryResult)]
 pub(crate) struct Level {
     product_id: Uuid,
     pub(crate) on_hand: i32,
     pub(crate) reserved: i32,
+    stock_policy: String,
+}
+
+impl Level {
+    pub(crate) fn policy(&self) -> Result<StockPolicy, CatalogError> {
+        parse::stock_policy(&self.stock_policy)
+    }
 }
 
 /// One change of what is on hand, with everything that its movement tells.
@@ -82,7 +89,7 @@ impl Service {
                 Box::pin(async move {
                     let level = lock_one(tx, to_do.store, to_do.variant).await?;
                     if known_key(tx, &to_do, by).await? {
-                        return Ok(level_of(to_do.variant, level));
+                        return Ok(level_of(to_do.variant, &level));
                     }
                     change(tx, &to_do, level, by).await
                 })
@@ -174,7 +181,8 @@ pub(crate) async fn lock_one(
 ) -> Result<Level, CatalogError> {
     db::optional(
         &**tx,
-        "SELECT product_id, on_hand, reserved FROM inventory WHERE variant_id = $1 AND store_id = $2 FOR UPDATE",
+        "SELECT product_id, on_hand, reserved, stock_policy FROM inventory \
+         WHERE variant_id = $1 AND store_id = $2 FOR UPDATE",
         values![variant, store],
     )
     .await?
@@ -219,24 +227,17 @@ pub(crate) async fn change(
         StockChange::By(by) => by,
         StockChange::To(to) => i64::from(to) - i64::from(level.on_hand),
     };
-    let on_hand = i64::from(level.on_hand) + by;
-    if on_hand < i64::from(level.reserved) {
-        let detail = format!("{} are reserved for orders", level.reserved);
-        return Err(invalid(field, "below_reserved", &detail));
-    }
-    if on_hand > i64::from(MAX_QUANTITY) {
-        let detail = format!("at most {MAX_QUANTITY} on hand");
-        return Err(invalid(field, "out_of_range", &detail));
-    }
+    within_bounds(field, &level, i64::from(level.on_hand) + by)?;
     let by = i32::try_from(by).map_err(|e| CatalogError::Internal(e.to_string()))?;
     if by == 0 && change.key.is_none() {
-        return Ok(level_of(change.variant, level));
+        return Ok(level_of(change.variant, &level));
     }
     let changed = db::exec(
         &**tx,
         "WITH changed AS (UPDATE inventory SET on_hand = on_hand + $3, version = version + 1, updated_at = $10, \
                                  low_told = low_told AND on_hand + $3 - reserved <= $11 \
-                          WHERE variant_id = $1 AND store_id = $2 AND on_hand + $3 >= reserved \
+                          WHERE variant_id = $1 AND store_id = $2 \
+                            AND (stock_policy = 'continue' OR on_hand + $3 >= reserved) \
                           RETURNING variant_id, store_id) \
          INSERT INTO inventory_movements (id, variant_id, store_id, on_hand_change, reserved_change, reason, reference, \
                                           note, key, actor, at) \
@@ -263,17 +264,17 @@ pub(crate) async fn change(
     change.shelf.moves_stock(tx, [product], true);
     Ok(level_of(
         change.variant,
-        Level {
+        &Level {
             on_hand: level.on_hand + by,
             ..level
         },
     ))
 }
 
-fn level_of(variant: VariantId, level: Level) -> StockLevel {
+fn level_of(variant: VariantId, level: &Level) -> StockLevel {
     StockLevel {
         variant,
-        on_hand: units(level.on_hand),
+        on_hand: level.on_hand.into(),
         reserved: units(level.reserved),
     }
 }

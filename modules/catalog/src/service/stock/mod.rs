@@ -1,7 +1,11 @@
 //! Stock. Every transaction here locks stock rows in ascending order of the variant before it
 //! changes any, and writes differences, never totals that were computed outside the database.
+//! A reservation's lines are what it holds; what was not counted then is written down beside them
+//! and touches no stock, so that a policy that changes meanwhile changes nothing of it.
 
 mod adjust;
+mod known;
+mod policy;
 mod reservation;
 mod reserve;
 mod restock;
@@ -9,6 +13,7 @@ mod sell;
 mod sellables;
 
 pub(crate) use adjust::{Change, change, lock_one};
+pub(crate) use policy::set_policy;
 
 use feira_kernel::Env;
 use uuid::Uuid;
@@ -23,7 +28,7 @@ pub(crate) fn int(quantity: u32) -> i32 {
     i32::try_from(quantity).unwrap_or(i32::MAX)
 }
 
-/// A quantity that a CHECK keeps from being negative.
+/// A quantity as callers know it: none where more was sold than there was.
 pub(crate) fn units(quantity: i32) -> u32 {
     u32::try_from(quantity).unwrap_or(0)
 }

@@ -2,7 +2,7 @@ use feira_kernel::{Actor, Env, StoreId, Time, db, outbox, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{ids, int, units};
+use super::{ids, int, known, units};
 use crate::{
     CatalogError, MovementReason, ProductId, Reservation, ReservationKey, ReservationState,
     StockLine, StockLow, VariantId, rules, service::Service, shelf::Shelf,
@@ -12,16 +12,19 @@ use crate::{
 const SWEEP_BATCH: i64 = 100;
 const SWEEP_BATCHES: usize = 10;
 
-/// Ends an active reservation and locks the stock that it holds. A sale needs it not expired.
+/// Ends an active reservation. A sale needs it not expired.
 const END: &str = "\
-    WITH ended AS (UPDATE reservations SET state = $2, updated_at = $3 \
-                   WHERE key = $1 AND state = 'active' \
-                     AND CASE $2 WHEN 'committed' THEN expires_at > $3 WHEN 'expired' THEN expires_at <= $3 ELSE true END \
-                   RETURNING key, expires_at) \
-    SELECT e.expires_at, l.variant_id, l.quantity, i.product_id, i.store_id, i.version, i.low_told, \
+    UPDATE reservations SET state = $2, updated_at = $3 \
+    WHERE key = $1 AND state = 'active' \
+      AND CASE $2 WHEN 'committed' THEN expires_at > $3 WHEN 'expired' THEN expires_at <= $3 ELSE true END \
+    RETURNING expires_at, uncounted::text AS uncounted";
+
+/// Locks the stock that it holds: nothing, where nothing of it was counted.
+const LOCK: &str = "\
+    SELECT l.variant_id, l.quantity, i.product_id, i.store_id, i.version, i.low_told, \
            i.on_hand - i.reserved AS available \
-    FROM ended e JOIN reservation_lines l ON l.key = e.key JOIN inventory i ON i.variant_id = l.variant_id \
-    ORDER BY i.variant_id FOR UPDATE OF i";
+    FROM reservation_lines l JOIN inventory i ON i.variant_id = l.variant_id \
+    WHERE l.key = $1 ORDER BY i.variant_id FOR UPDATE OF i";
 
 /// Moves the locked stock; `$5` is whether it leaves for good.
 const MOVE: &str = "\
@@ -38,8 +41,13 @@ const MOVE: &str = "\
     SELECT count(*) FROM changed";
 
 #[derive(FromQueryResult)]
-struct Held {
+struct Ended {
     expires_at: Time,
+    uncounted: String,
+}
+
+#[derive(FromQueryResult)]
+struct Held {
     variant_id: Uuid,
     quantity: i32,
     product_id: Uuid,
@@ -80,7 +88,7 @@ impl Service {
                     if let Some(done) = end(tx, &ending).await? {
                         return Ok(done);
                     }
-                    match read(tx, ending.key).await? {
+                    match known::read(tx, ending.key).await? {
                         None => Err(CatalogError::NotFound),
                         Some(known) if known.state == ReservationState::Committed => Ok(known),
                         Some(_) => Err(CatalogError::ReservationEnded),
@@ -106,7 +114,7 @@ impl Service {
                     if end(tx, &ending).await?.is_some() {
                         return Ok(());
                     }
-                    match read(tx, ending.key).await? {
+                    match known::read(tx, ending.key).await? {
                         Some(known) if known.state == ReservationState::Committed => {
                             Err(CatalogError::ReservationEnded)
                         }
@@ -172,11 +180,24 @@ struct Due {
 /// Ends the reservation if it is active, with its movements; `None` if there was nothing to end.
 async fn end(tx: &db::Tx, ending: &Ending) -> Result<Option<Reservation>, CatalogError> {
     let values = values![ending.key, ending.to.word(), ending.now];
-    let held: Vec<Held> = db::rows(&**tx, END, values).await?;
-    let Some(first) = held.first() else {
+    let ended: Option<Ended> = db::optional(&**tx, END, values).await?;
+    let Some(ended) = ended else {
         return Ok(None);
     };
-    let expires_at = first.expires_at;
+    let held: Vec<Held> = db::rows(&**tx, LOCK, values![ending.key]).await?;
+    if !held.is_empty() {
+        move_held(tx, ending, &held).await?;
+    }
+    Ok(Some(Reservation {
+        key: ending.key,
+        lines: known::with_uncounted(held.iter().map(line), &ended.uncounted)?,
+        state: ending.to,
+        expires_at: ended.expires_at,
+    }))
+}
+
+/// Takes held units out of the stock, or frees them.
+async fn move_held(tx: &db::Tx, ending: &Ending, held: &[Held]) -> Result<(), CatalogError> {
     let sold = ending.to == ReservationState::Committed;
     let low = |h: &Held| {
         // What is sold was held before: availability stays. What is freed becomes available.
@@ -211,12 +232,7 @@ async fn end(tx: &db::Tx, ending: &Ending) -> Result<Option<Reservation>, Catalo
     for row in held.iter().filter(|h| sold && low(h) && !h.low_told) {
         outbox::publish(tx, &ending.env, &low_event(row)).await?;
     }
-    Ok(Some(Reservation {
-        key: ending.key,
-        lines: held.iter().map(line).collect(),
-        state: ending.to,
-        expires_at,
-    }))
+    Ok(())
 }
 
 fn low_event(row: &Held) -> StockLow {
@@ -243,45 +259,4 @@ fn reason(to: ReservationState) -> MovementReason {
         ReservationState::Released => MovementReason::Released,
         ReservationState::Expired => MovementReason::Expired,
     }
-}
-
-#[derive(FromQueryResult)]
-struct Known {
-    state: String,
-    expires_at: Time,
-    variants: Vec<Uuid>,
-    quantities: Vec<i32>,
-}
-
-/// The reservation of a key with its lines in ascending order of the variant.
-pub(super) async fn read(
-    tx: &db::Tx,
-    key: ReservationKey,
-) -> Result<Option<Reservation>, CatalogError> {
-    let known: Option<Known> = db::optional(
-        &**tx,
-        "SELECT r.state, r.expires_at, \
-                coalesce(array_agg(l.variant_id ORDER BY l.variant_id) FILTER (WHERE l.key IS NOT NULL), '{}') AS variants, \
-                coalesce(array_agg(l.quantity ORDER BY l.variant_id) FILTER (WHERE l.key IS NOT NULL), '{}') AS quantities \
-         FROM reservations r LEFT JOIN reservation_lines l ON l.key = r.key \
-         WHERE r.key = $1 GROUP BY r.key",
-        values![key],
-    )
-    .await?;
-    let Some(known) = known else { return Ok(None) };
-    let state = ReservationState::from_word(&known.state)
-        .ok_or_else(|| CatalogError::Internal(format!("a reservation is {}", known.state)))?;
-    let pairs = known.variants.into_iter().zip(known.quantities);
-    let lines = pairs
-        .map(|(variant, quantity)| StockLine {
-            variant: VariantId(variant),
-            quantity: units(quantity),
-        })
-        .collect();
-    Ok(Some(Reservation {
-        key,
-        lines,
-        state,
-        expires_at: known.expires_at,
-    }))
 }

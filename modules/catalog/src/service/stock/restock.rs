@@ -5,10 +5,15 @@ use uuid::Uuid;
 use super::{ids, int};
 use crate::{CatalogError, ProductId, Restock, StockLine, rules, service::Service, shelf::Shelf};
 
+/// What does not come back is what the sale did not take, whatever its variant's policy is today;
+/// where the sale is not named, what is not counted today.
 const CLAIM: &str = "\
     WITH made AS (INSERT INTO restocks (key, reason, reference) VALUES ($1, $2, $3) \
                   ON CONFLICT (key) DO NOTHING RETURNING key) \
-    SELECT i.variant_id, i.product_id FROM made JOIN inventory i ON i.variant_id = ANY($4) \
+    SELECT i.variant_id, i.product_id, \
+           coalesce(r.uncounted @> jsonb_build_array(jsonb_build_object('variant', i.variant_id)), \
+                    i.stock_policy = 'not_counted') AS uncounted \
+    FROM made JOIN inventory i ON i.variant_id = ANY($4) LEFT JOIN reservations r ON r.key = $5 \
     ORDER BY i.variant_id FOR UPDATE OF i";
 
 const ADD: &str = "\
@@ -25,6 +30,7 @@ const ADD: &str = "\
 struct Locked {
     variant_id: Uuid,
     product_id: Uuid,
+    uncounted: bool,
 }
 
 #[derive(Clone)]
@@ -71,7 +77,8 @@ async fn put_back_in(tx: &db::Tx, back: Return) -> Result<(), CatalogError> {
         request.key,
         request.reason.word(),
         request.reference.clone(),
-        variants.clone()
+        variants.clone(),
+        request.reservation.map(|key| key.0)
     ];
     let locked: Vec<Locked> = db::rows(&**tx, CLAIM, claim).await?;
     if locked.is_empty() {
@@ -90,14 +97,17 @@ async fn put_back_in(tx: &db::Tx, back: Return) -> Result<(), CatalogError> {
     {
         return Err(CatalogError::NotFound);
     }
-    let quantities: Vec<i32> = lines.iter().map(|l| int(l.quantity)).collect();
-    let movements = ids(&back.env, lines.len());
+    let pairs = lines.iter().zip(&locked);
+    let counted: Vec<&StockLine> = pairs
+        .filter_map(|(line, row)| (!row.uncounted).then_some(line))
+        .collect();
+    let movements = ids(&back.env, counted.len());
     let added = db::exec(
         &**tx,
         ADD,
         values![
-            variants,
-            quantities,
+            counted.iter().map(|l| l.variant.0).collect::<Vec<_>>(),
+            counted.iter().map(|l| int(l.quantity)).collect::<Vec<_>>(),
             movements,
             request.reason.word(),
             request.reference.clone(),
@@ -107,7 +117,7 @@ async fn put_back_in(tx: &db::Tx, back: Return) -> Result<(), CatalogError> {
         ],
     )
     .await?;
-    if usize::try_from(added) != Ok(lines.len()) {
+    if usize::try_from(added) != Ok(counted.len()) {
         return Err(CatalogError::Internal("locked stock is gone".to_owned()));
     }
     let products = locked.iter().map(|row| ProductId(row.product_id));

@@ -11,14 +11,15 @@ use crate::{
 /// So many lines are sold at once; more of them one by one.
 const LINES: usize = 20;
 
-/// Sells what an active reservation holds, unless a seller has to be told of it. The reservation
+/// Sells what an active reservation holds, unless a seller has to be told of it or a line was not
+/// counted. The reservation
 /// is locked before its stock, as everywhere; all that is decided on was read under those locks.
 /// The fence, which never fails, takes everything back with a division by zero.
 const SELL_AT_ONCE: &str = "\
     WITH locked AS (SELECT r.expires_at, l.variant_id, l.quantity, i.on_hand - i.reserved <= $3 AS low, i.low_told \
                     FROM reservations r JOIN reservation_lines l ON l.key = r.key \
                                         JOIN inventory i ON i.variant_id = l.variant_id \
-                    WHERE r.key = $1 AND r.state = 'active' AND r.expires_at > $2 \
+                    WHERE r.key = $1 AND r.state = 'active' AND r.expires_at > $2 AND r.uncounted = '[]' \
                     ORDER BY i.variant_id FOR UPDATE OF r, i), \
          numbered AS (SELECT *, row_number() OVER (ORDER BY variant_id) AS number FROM locked), \
          ended AS (UPDATE reservations SET state = 'committed', updated_at = $2 \

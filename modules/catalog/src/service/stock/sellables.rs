@@ -25,6 +25,7 @@ struct Row {
     weight_grams: i32,
     active: bool,
     available: i32,
+    stock_policy: String,
 }
 
 impl Service {
@@ -42,7 +43,7 @@ impl Service {
             self.env.pool.by_key(),
             "SELECT v.id, v.product_id, v.store_id, p.name, p.slug, v.sku, v.options::text AS options, \
                     (p.image -> 'small')::text AS image, p.category_id, v.price, v.currency, v.weight_grams, \
-                    p.status = 'active' AS active, i.on_hand - i.reserved AS available \
+                    p.status = 'active' AS active, i.on_hand - i.reserved AS available, i.stock_policy \
              FROM variants v JOIN products p ON p.id = v.product_id JOIN inventory i ON i.variant_id = v.id \
              WHERE v.id = ANY($1) ORDER BY v.id",
             values![ids],
@@ -63,6 +64,7 @@ impl Row {
     fn sellable(self, category_path: Vec<CategoryId>) -> Result<Sellable, CatalogError> {
         let options: Vec<OptionValue> = parse::json(&self.options)?;
         let image: Option<ImageRef> = self.image.as_deref().map(parse::json).transpose()?;
+        let stock_policy = parse::stock_policy(&self.stock_policy)?;
         let currency: Currency = parse::currency(&self.currency)?;
         let unit_price: Money = parse::money(self.price, currency)?;
         Ok(Sellable {
@@ -80,6 +82,7 @@ impl Row {
             weight_grams: units(self.weight_grams),
             active: self.active,
             available: units(self.available),
+            stock_policy,
         })
     }
 }

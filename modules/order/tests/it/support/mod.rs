@@ -239,7 +239,7 @@ impl World {
     }
 
     /// On hand and reserved of each variant.
-    pub(crate) fn stock(&self) -> [(u32, u32); 3] {
+    pub(crate) fn stock(&self) -> [(i64, u32); 3] {
         self.variants
             .map(|v| (self.catalog.on_hand(v), self.catalog.reserved(v)))
     }
@@ -278,7 +278,7 @@ impl World {
             assert_eq!(part.settlement, settlement);
             assert_eq!(part.fulfilment, Fulfilment::Cancelled);
         }
-        assert_eq!(self.stock(), [(STOCK, 0); 3]);
+        assert_eq!(self.stock(), [(i64::from(STOCK), 0); 3]);
         assert_eq!(self.events(id, "order.cancelled.v1").await, 1);
         assert_eq!(self.due().await, 0);
     }

@@ -1,0 +1,55 @@
+use feira_kernel::{Time, db, values};
+
+use super::adjust::Level;
+use crate::{
+    CatalogError, StockPolicy, VariantId,
+    rules::{LOWEST, invalid},
+    validate::MAX_QUANTITY,
+};
+
+/// What a seller may set: what is counted covers what is reserved, what is sold on may lie below
+/// zero, and what is not counted is not set.
+pub(super) fn within_bounds(field: &str, level: &Level, on_hand: i64) -> Result<(), CatalogError> {
+    match level.policy()? {
+        StockPolicy::NotCounted => return Err(CatalogError::StockNotCounted),
+        StockPolicy::Counted if on_hand < i64::from(level.reserved) => {
+            let detail = format!("{} are reserved for orders", level.reserved);
+            return Err(invalid(field, "below_reserved", &detail));
+        }
+        StockPolicy::Counted | StockPolicy::Continue => {}
+    }
+    if on_hand > i64::from(MAX_QUANTITY) || on_hand < i64::from(LOWEST) {
+        let detail = format!("at most {MAX_QUANTITY} on hand, and not below {LOWEST}");
+        return Err(invalid(field, "out_of_range", &detail));
+    }
+    Ok(())
+}
+
+/// Another way of keeping the units that are there; refused by the CHECK where they would have to
+/// be counted and are oversold.
+pub(crate) async fn set_policy(
+    tx: &db::Tx,
+    variant: VariantId,
+    policy: StockPolicy,
+    now: Time,
+) -> Result<(), CatalogError> {
+    let changed = db::exec(
+        &**tx,
+        "UPDATE inventory SET stock_policy = $2, version = version + 1, updated_at = $3 WHERE variant_id = $1",
+        values![variant, policy.word(), now],
+    )
+    .await
+    .map_err(|error| {
+        if error.violates("inventory_bounds") {
+            let detail = "more is sold or reserved than is on hand; set the quantity first";
+            invalid("/stock_policy", "oversold", detail)
+        } else {
+            error.into()
+        }
+    })?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(CatalogError::Internal("a stock row vanished".to_owned()))
+    }
+}
