@@ -48,7 +48,6 @@ pub(super) async fn run(
     bar.finish_and_clear();
     place.close().await?;
     let report = result?;
-    let refused = report.notes.iter().filter(|n| n.refused).count();
     for note in &report.notes {
         terminal::say(&format!(
             "line {}: {}{} ({})",
@@ -59,13 +58,14 @@ pub(super) async fn run(
         ));
     }
     terminal::say(&format!(
-        "{}{} products created, {} updated, {} variants, {refused} lines refused",
+        "{}{} products created, {} updated, {} variants, {} lines refused",
         if dry_run { "dry run: " } else { "" },
         report.products_created,
         report.products_updated,
         report.variants,
+        report.refused,
     ));
-    Ok(if refused == 0 {
+    Ok(if report.refused == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -6,5 +6,9 @@ pub(crate) fn migrations() -> Migrations {
     with_common(&[
         ("m0002_init", include_str!("m0002_init.sql")),
         ("m0003_stock_policy", include_str!("m0003_stock_policy.sql")),
+        (
+            "m0004_archived_by_import",
+            include_str!("m0004_archived_by_import.sql"),
+        ),
     ])
 }

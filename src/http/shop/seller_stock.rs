@@ -201,6 +201,9 @@ pub(crate) struct ImportView {
     products_created: u32,
     products_updated: u32,
     variants: u32,
+    /// Products and rows that were left out.
+    refused: u32,
+    /// At most 200 of each code; line 1 tells what the file does not say and was assumed.
     /// `{"line": 3, "refused": true, "code": ..., "detail": ...}`.
     #[schema(value_type = Vec<Object>)]
     notes: Vec<feira_catalog::ImportNote>,
@@ -212,12 +215,14 @@ impl From<ImportReport> for ImportView {
             products_created: r.products_created,
             products_updated: r.products_updated,
             variants: r.variants,
+            refused: r.refused,
             notes: r.notes,
         }
     }
 }
 
-/// Import products: the body is a CSV file.
+/// Import products: the body is a CSV file. Of a product that an earlier file made it changes
+/// what it has columns for: an absent column leaves the value, an empty one clears it.
 #[utoipa::path(post, path = "/api/v1/seller/imports", tag = "seller", params(ImportParams), security(("bearer" = [])),
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = ImportView), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]

@@ -74,7 +74,8 @@ remote! {
         /// counted. Idempotent by key. For `order`.
         async fn restock(&self, actor: &Actor, request: Restock) -> Result<(), CatalogError>;
         /// Imports products from a CSV into the acting seller's store; a dry run changes nothing.
-        /// Row by row: a bad row is reported, good products are kept. Repeating a file updates.
+        /// Product by product: a bad one is reported, good ones are kept. A file updates what an
+        /// earlier one made: what it has no column for stays, an empty column clears.
         async fn import(&self, actor: &Actor, request: ImportRequest) -> Result<ImportReport, CatalogError>;
     }
 }

@@ -361,7 +361,11 @@ pub struct ImportReport {
     pub products_created: u32,
     pub products_updated: u32,
     pub variants: u32,
-    /// What was not taken, or taken with a change, by line of the file.
+    /// How many notes are of products or rows that were left out, told or not.
+    #[serde(default)]
+    pub refused: u32,
+    /// What was not taken, or taken with a change, by line of the file; at line 1, once each,
+    /// what the file does not say and was assumed. Of each code the first 200.
     pub notes: Vec<ImportNote>,
 }
 

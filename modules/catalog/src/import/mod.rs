@@ -1,24 +1,61 @@
-//! Reading other shops' product files: pure, from bytes to products and notes.
+//! Reading other shops' product files: pure, from bytes to what their columns say, and notes.
 
 mod html;
 mod shopify;
+mod sku;
 
-use feira_kernel::Currency;
+use feira_kernel::{Currency, Money};
 
-use crate::{CatalogError, ImportFormat, ImportNote, NewProduct};
+use crate::{CatalogError, ImportFormat, ImportNote, OptionValue, ProductStatus};
+
+pub(crate) use sku::{made_up, told_apart};
 
 const MAX_BYTES: usize = 20 * 1024 * 1024;
 
-/// One product of a file, as if its seller had typed it.
+/// What a file says of one product. `None` is what it does not say: the column is absent, or
+/// empty where nothing can be cleared (name, status, SKU, price, quantity). An inner `None` is an
+/// empty column, which clears.
 #[derive(Debug, Clone)]
 pub(crate) struct Imported {
     /// Where it starts in the file.
     pub(crate) line: u64,
-    /// With its key; the category is still to be found by `kind`.
-    pub(crate) product: NewProduct,
-    pub(crate) kind: Option<String>,
-    /// Per variant, whether the file says how many there are.
-    pub(crate) counted: Vec<bool>,
+    /// The product's key in its store.
+    pub(crate) key: String,
+    pub(crate) handle: String,
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    /// The file's type of product; the category is still to be found by it.
+    pub(crate) kind: Option<Option<String>>,
+    pub(crate) brand: Option<Option<String>>,
+    pub(crate) tags: Option<Vec<String>>,
+    pub(crate) status: Option<ProductStatus>,
+    /// At least one.
+    pub(crate) variants: Vec<ImportedVariant>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ImportedVariant {
+    pub(crate) line: u64,
+    pub(crate) options: Option<Vec<OptionValue>>,
+    pub(crate) sku: Option<String>,
+    pub(crate) price: Option<Money>,
+    pub(crate) compare_at: Option<Option<Money>>,
+    pub(crate) weight_grams: Option<u32>,
+    pub(crate) barcode: Option<Option<String>>,
+    pub(crate) stock: ImportedStock,
+    /// The row fills no column of a variant, so it may be about the product alone.
+    pub(crate) bare: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ImportedStock {
+    /// Whether the file has a column for quantities.
+    pub(crate) column: bool,
+    pub(crate) quantity: Option<u32>,
+    /// Whether somebody counts it.
+    pub(crate) tracked: Option<bool>,
+    /// Whether it is sold on when there is none.
+    pub(crate) oversell: Option<bool>,
 }
 
 #[derive(Debug, Default)]

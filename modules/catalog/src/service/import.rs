@@ -1,38 +1,28 @@
 //! Takes the products of a parsed file, one transaction each: what is good stays, whatever
 //! comes after it. A dry run does the same work and takes every transaction back.
 
-use std::collections::HashMap;
+mod apply;
+mod report;
+mod skus;
+mod variants;
 
-use feira_kernel::{Actor, Currency, ModuleError, StoreId, db, values};
-use uuid::Uuid;
+use std::collections::HashSet;
 
-use super::{
-    Service, editor,
-    product::{
-        NewRow, VariantRow, fits, insert, insert_variants, lock, product_of_key, set, touch,
-        update_one,
-    },
-    stock::{Change, change, int, lock_one, units},
-};
+use feira_kernel::{Actor, Currency, Env, StoreId, Time, db};
+
+use self::report::{Assumed, Taken, finish, refusal};
+use super::{Service, editor, stock::int};
 use crate::{
-    CatalogError, EDIT_PRODUCTS, EDIT_STOCK, ImportNote, ImportReport, ImportRequest,
-    MovementReason, NewVariant, ProductChange, ProductId, StockChange, StockPolicy, VariantChange,
-    VariantId,
+    CatalogError, CategoryId, EDIT_PRODUCTS, EDIT_STOCK, ImportNote, ImportReport, ImportRequest,
     categories::Tree,
-    import::{self, Imported, note},
-    validate,
+    import::{self, Imported, made_up, note},
+    shelf::Shelf,
 };
-
-/// What became of one product.
-#[derive(Clone, Copy)]
-enum Done {
-    Created,
-    Updated,
-}
 
 /// Why a transaction was taken back.
 enum Stop {
-    Dry(Done),
+    Dry(Box<Taken>),
+    Refused(ImportNote),
     Failed(CatalogError),
 }
 
@@ -48,12 +38,33 @@ impl From<CatalogError> for Stop {
     }
 }
 
+fn refused(line: u64, code: &str, detail: impl Into<String>) -> Stop {
+    Stop::Refused(note(line, true, code, detail))
+}
+
+/// What all products of a file have in common.
+#[derive(Clone)]
+struct Import {
+    env: Env,
+    shelf: Shelf,
+    store: StoreId,
+    currency: Currency,
+    actor: String,
+    threshold: i32,
+    dry_run: bool,
+}
+
+/// Everything that the transaction of one product needs to know.
 #[derive(Clone)]
 struct Step {
-    row: NewRow,
-    counted: Vec<bool>,
-    dry_run: bool,
-    threshold: i32,
+    import: Import,
+    imported: Imported,
+    category: Option<Option<CategoryId>>,
+    /// SKUs that it may want: the file's, and those that would be made up.
+    wanted: Vec<String>,
+    /// Those of them that earlier products of this file got; a dry run took them back.
+    taken: HashSet<String>,
+    now: Time,
 }
 
 impl Service {
@@ -65,12 +76,16 @@ impl Service {
         let store = editor(actor, EDIT_PRODUCTS)?;
         // A file may also change quantities.
         editor(actor, EDIT_STOCK)?;
-        let currency = self.store_cards.card(store).await?.currency;
-        let ImportRequest {
-            format,
-            dry_run,
-            file,
-        } = request;
+        let import = Import {
+            env: self.env.clone(),
+            shelf: self.shelf.clone(),
+            store,
+            currency: self.store_cards.card(store).await?.currency,
+            actor: actor.label(),
+            threshold: int(self.settings.low_stock_threshold),
+            dry_run: request.dry_run,
+        };
+        let (format, file, currency) = (request.format, request.file, import.currency);
         let parsed = tokio::task::spawn_blocking(move || import::parse(format, &file, currency))
             .await
             .map_err(|e| CatalogError::Internal(format!("reading the file: {e}")))??;
@@ -79,212 +94,88 @@ impl Service {
             notes: parsed.notes,
             ..ImportReport::default()
         };
-        for mut imported in parsed.products {
+        let (mut assumed, mut skus) = (Assumed::default(), HashSet::new());
+        for imported in parsed.products {
             let line = imported.line;
-            categorise(&mut imported, &tree, &mut report.notes);
-            let variants = u32::try_from(imported.product.variants.len()).unwrap_or(u32::MAX);
-            let step = self.step(actor, store, currency, imported, dry_run);
-            let done = match step {
-                Ok(step) => self.take(step).await,
-                Err(error) => Err(error),
-            };
-            match done {
-                Ok(Done::Created) => report.products_created += 1,
-                Ok(Done::Updated) => report.products_updated += 1,
-                Err(error) => {
-                    report.notes.push(refusal(line, error)?);
-                    continue;
+            let category = category(&imported, &tree, &mut report.notes);
+            let step = step(&import, imported, category, &skus);
+            match take(step).await {
+                Ok(taken) | Err(Stop::Dry(taken)) => {
+                    report.products_created += u32::from(taken.created);
+                    report.products_updated += u32::from(!taken.created);
+                    report.variants += taken.variants;
+                    report.notes.extend(taken.notes);
+                    assumed.add(&taken.assumed);
+                    skus.extend(taken.skus);
                 }
+                Err(Stop::Refused(note)) => report.notes.push(note),
+                Err(Stop::Failed(error)) => report.notes.push(refusal(line, error)?),
             }
-            report.variants += variants;
         }
-        report.notes.sort_by_key(|note| note.line);
+        report.notes.extend(assumed.notes());
+        finish(&mut report);
         Ok(report)
     }
+}
 
-    fn step(
-        &self,
-        actor: &Actor,
-        store: StoreId,
-        currency: Currency,
-        imported: Imported,
-        dry_run: bool,
-    ) -> Result<Step, CatalogError> {
-        let new = validate::new_product(imported.product, currency)?;
-        Ok(Step {
-            row: NewRow {
-                env: self.env.clone(),
-                shelf: self.shelf.clone(),
-                id: ProductId(self.env.uuid()),
-                store,
-                currency,
-                imported: new.key.clone(),
-                new,
-                actor: actor.label(),
-                now: self.env.now(),
-            },
-            counted: imported.counted,
-            dry_run,
-            threshold: int(self.settings.low_stock_threshold),
+fn step(
+    import: &Import,
+    imported: Imported,
+    category: Option<Option<CategoryId>>,
+    skus: &HashSet<String>,
+) -> Step {
+    let wanted: Vec<String> = imported
+        .variants
+        .iter()
+        .map(|variant| {
+            let options = variant.options.as_deref().unwrap_or_default();
+            let made_up = || made_up(&imported.handle, options);
+            variant.sku.clone().unwrap_or_else(made_up)
         })
-    }
-
-    async fn take(&self, step: Step) -> Result<Done, CatalogError> {
-        let taken = self
-            .env
-            .pool
-            .transaction(step, |tx, step| {
-                Box::pin(async move {
-                    let done = apply(tx, &step).await?;
-                    if step.dry_run {
-                        Err(Stop::Dry(done))
-                    } else {
-                        Ok(done)
-                    }
-                })
-            })
-            .await;
-        match taken {
-            Ok(done) | Err(Stop::Dry(done)) => Ok(done),
-            Err(Stop::Failed(error)) => Err(error),
-        }
+        .collect();
+    Step {
+        import: import.clone(),
+        category,
+        taken: wanted
+            .iter()
+            .filter(|sku| skus.contains(*sku))
+            .cloned()
+            .collect(),
+        wanted,
+        now: import.env.now(),
+        imported,
     }
 }
 
-/// The category whose name is the file's type of product.
-fn categorise(imported: &mut Imported, tree: &Tree, notes: &mut Vec<ImportNote>) {
-    let Some(kind) = &imported.kind else { return };
-    imported.product.category = tree.named(kind);
-    if imported.product.category.is_none() {
-        let detail = format!("no category is called {kind:?}; the product has none");
+async fn take(step: Step) -> Result<Box<Taken>, Stop> {
+    let pool = step.import.env.pool.clone();
+    pool.transaction(step, |tx, step| {
+        Box::pin(async move {
+            let taken = Box::new(apply::product(tx, &step).await?);
+            if step.import.dry_run {
+                Err(Stop::Dry(taken))
+            } else {
+                Ok(taken)
+            }
+        })
+    })
+    .await
+}
+
+/// The category whose name is the file's type of product. One given by hand is not taken away by
+/// a type that is none of ours.
+fn category(
+    imported: &Imported,
+    tree: &Tree,
+    notes: &mut Vec<ImportNote>,
+) -> Option<Option<CategoryId>> {
+    let Some(kind) = imported.kind.as_ref()? else {
+        return Some(None);
+    };
+    let found = tree.named(kind);
+    if found.is_none() {
+        let detail = format!("no category is called {kind:?}; none was set");
         notes.push(note(imported.line, false, "unknown_category", detail));
     }
-}
-
-/// A refused product is a note; what is no fault of the file ends the import.
-fn refusal(line: u64, error: CatalogError) -> Result<ImportNote, CatalogError> {
-    match &error {
-        CatalogError::Unavailable(_) | CatalogError::Internal(_) => Err(error),
-        CatalogError::Invalid(fields) => {
-            let detail: Vec<String> = fields
-                .iter()
-                .take(5)
-                .map(|f| format!("{}: {}", f.pointer, f.detail))
-                .collect();
-            Ok(note(line, true, error.code(), detail.join("; ")))
-        }
-        other => Ok(note(line, true, other.code(), other.to_string())),
-    }
-}
-
-async fn apply(tx: &db::Tx, step: &Step) -> Result<Done, CatalogError> {
-    let row = &step.row;
-    let key = row.new.key.as_deref().unwrap_or_default();
-    match product_of_key(tx, row.store, key).await? {
-        Some(id) => update(tx, step, id).await,
-        None if insert(tx, row).await? == row.id => Ok(Done::Created),
-        // Another import of the same handle won meanwhile.
-        None => Ok(Done::Updated),
-    }
-}
-
-async fn update(tx: &db::Tx, step: &Step, id: ProductId) -> Result<Done, CatalogError> {
-    let row = NewRow {
-        id,
-        ..step.row.clone()
-    };
-    lock(tx, &row.shelf, row.store, id, None).await?;
-    let known = VariantRow::of(tx, id).await?;
-    let change = ProductChange {
-        name: Some(row.new.name.clone()),
-        description: Some(row.new.description.clone()),
-        // A category given by hand is not taken away by a file that names none of ours.
-        category: row.new.category.map(Some),
-        brand: Some(row.new.brand.clone()),
-        tags: Some(row.new.tags.clone()),
-        status: Some(row.new.status),
-        expected_version: None,
-    };
-    set(tx, id, &change, row.now).await?;
-    let mut added = Vec::new();
-    let mut counts: HashMap<Uuid, u32> = HashMap::new();
-    for (variant, counted) in row.new.variants.iter().zip(&step.counted) {
-        let Some(old) = matching(&known, variant)? else {
-            added.push(variant.clone());
-            continue;
-        };
-        update_one(tx, old, &patch(old, variant), row.currency, row.now).await?;
-        let count = i32::try_from(variant.quantity).ok();
-        if *counted && old.imported_quantity != count {
-            counts.insert(old.id, variant.quantity);
-        }
-    }
-    if !added.is_empty() {
-        fits(&known, &added)?;
-        insert_variants(tx, &row, known.len(), &added).await?;
-    }
-    touch(tx, id, row.now).await?;
-    count(tx, step, counts).await?;
-    Ok(Done::Updated)
-}
-
-/// The stored variant that a row of the file means: the same options, or else the same SKU.
-fn matching<'a>(
-    known: &'a [VariantRow],
-    variant: &NewVariant,
-) -> Result<Option<&'a VariantRow>, CatalogError> {
-    for old in known {
-        if old.options()? == variant.options {
-            return Ok(Some(old));
-        }
-    }
-    let same_sku = |old: &&VariantRow| Some(&old.sku) == variant.sku.as_ref();
-    Ok(known.iter().find(same_sku))
-}
-
-fn patch(old: &VariantRow, variant: &NewVariant) -> VariantChange {
-    VariantChange {
-        expected_version: None,
-        sku: variant.sku.clone().filter(|sku| *sku != old.sku),
-        price: Some(variant.price),
-        compare_at: Some(variant.compare_at),
-        weight_grams: Some(variant.weight_grams),
-        barcode: Some(variant.barcode.clone()),
-        stock_policy: None,
-    }
-}
-
-/// Sets what is on hand where the file says something new, never below what is reserved; in
-/// ascending order of the variant, like everybody who locks stock.
-async fn count(tx: &db::Tx, step: &Step, counts: HashMap<Uuid, u32>) -> Result<(), CatalogError> {
-    let row = &step.row;
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_unstable();
-    for (variant, quantity) in counts {
-        let to_do = Change {
-            env: row.env.clone(),
-            shelf: row.shelf.clone(),
-            store: row.store,
-            variant: VariantId(variant),
-            reason: MovementReason::Import,
-            reference: row.new.key.clone(),
-            note: None,
-            key: None,
-            actor: row.actor.clone(),
-            threshold: step.threshold,
-        };
-        let level = lock_one(tx, row.store, to_do.variant).await?;
-        if level.policy()? == StockPolicy::NotCounted {
-            continue;
-        }
-        let quantity_or_reserved = quantity.max(units(level.reserved));
-        change(tx, &to_do, level, StockChange::To(quantity_or_reserved)).await?;
-        db::exec(
-            &**tx,
-            "UPDATE variants SET imported_quantity = $2, updated_at = $3 WHERE id = $1",
-            values![variant, int(quantity), row.now],
-        )
-        .await?;
-    }
-    Ok(())
+    found.map(Some)
 }

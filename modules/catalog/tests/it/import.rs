@@ -1,11 +1,18 @@
 use feira_catalog::{
-    CatalogError, EDIT_PRODUCTS, ImportFormat, ImportReport, ImportRequest, ProductKey,
+    CatalogError, EDIT_PRODUCTS, ImportFormat, ImportReport, ImportRequest, Product, ProductKey,
     ProductStatus, SellerFilter,
 };
 use feira_kernel::{Actor, ErrorKind, ModuleError, PageRequest};
 use feira_testkit::run_module;
 
 use crate::support::{World, key, line, seller_with, world};
+
+#[path = "import/partial.rs"]
+mod partial;
+#[path = "import/skus.rs"]
+mod skus;
+#[path = "import/stock.rs"]
+mod stock;
 
 const FILE: &str = include_str!("../data/shopify.csv");
 
@@ -16,6 +23,16 @@ async fn import(world: &World, file: &str, dry_run: bool) -> ImportReport {
         file: file.as_bytes().to_vec(),
     };
     world.api.import(&world.ana, request).await.unwrap()
+}
+
+async fn product(world: &World, slug: &str) -> Product {
+    let key = ProductKey::Slug(slug.to_owned());
+    world.api.product(&world.ana, key).await.unwrap()
+}
+
+fn told(report: &ImportReport, refused: bool) -> Vec<(u64, &str)> {
+    let notes = report.notes.iter().filter(|n| n.refused == refused);
+    notes.map(|n| (n.line, n.code.as_str())).collect()
 }
 
 async fn products(world: &World) -> usize {
@@ -35,7 +52,7 @@ fn good_products_are_taken_and_bad_ones_told() {
         let real = import(&world, FILE, false).await;
         assert_eq!(dry, real, "and tells what the real one does");
         insta::assert_json_snapshot!("import_report", real);
-        assert_eq!(products(&world).await, 3);
+        assert_eq!(products(&world).await, 4);
         let slug = |slug: &str| ProductKey::Slug(slug.to_owned());
         let shirt = world
             .api
@@ -50,7 +67,11 @@ fn good_products_are_taken_and_bad_ones_told() {
             .collect();
         assert_eq!(
             stock,
-            [("LIN-S-W", 4), ("LIN-M-W", 6), ("linen-shirt-3", 0)]
+            [
+                ("LIN-S-W", 4),
+                ("LIN-M-W", 6),
+                ("linen-shirt/Medium/Sand", 0)
+            ]
         );
         assert_eq!(
             shirt.variants[0].compare_at.unwrap().to_string(),
@@ -81,7 +102,7 @@ fn the_same_file_again_updates_and_brings_no_stock_back() {
             .await
             .unwrap();
         let again = import(&world, FILE, false).await;
-        assert_eq!((again.products_created, again.products_updated), (0, 3));
+        assert_eq!((again.products_created, again.products_updated), (0, 4));
         assert_eq!(
             world.stock(variant).await,
             (7, 0),
@@ -108,7 +129,7 @@ fn the_same_file_again_updates_and_brings_no_stock_back() {
             (15, 15),
             "never below what is reserved"
         );
-        assert_eq!(products(&world).await, 3);
+        assert_eq!(products(&world).await, 4);
     });
 }
 
@@ -122,16 +143,9 @@ fn new_variants_are_added_and_others_kept() {
                     clay-mug,Clay Mug,Size,Large,,,MUG-L,60,1\n\
                     taken,Taken,Title,Default Title,,,LIN-S-W,10,1\n";
         let report = import(&world, file, false).await;
-        assert_eq!((report.products_created, report.products_updated), (0, 1));
-        let refused: Vec<_> = report
-            .notes
-            .iter()
-            .filter(|n| n.refused)
-            .map(|n| (n.line, n.code.as_str()))
-            .collect();
-        assert_eq!(refused, [(3, "catalog.invalid"), (4, "catalog.sku_taken")]);
-        let slug = ProductKey::Slug("linen-shirt".to_owned());
-        let shirt = world.api.product(&world.ana, slug).await.unwrap();
+        assert_eq!((report.products_created, report.products_updated), (1, 1));
+        assert_eq!(told(&report, true), [(3, "catalog.invalid")]);
+        let shirt = product(&world, "linen-shirt").await;
         assert_eq!(shirt.variants.len(), 4);
         assert_eq!(shirt.variants[3].on_hand, Some(3));
     });

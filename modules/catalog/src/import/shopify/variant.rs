@@ -4,18 +4,60 @@ use feira_kernel::{Currency, Money};
 
 use super::{Columns, Refusal, Row};
 use crate::{
-    ImportNote, NewVariant, OptionValue, StockPolicy, import::note, validate::MAX_QUANTITY,
+    ImportNote, OptionValue,
+    import::{ImportedStock, ImportedVariant, note},
+    validate::MAX_QUANTITY,
 };
 
-/// The variant that a row tells of, and whether it says how many there are.
+/// What only a variant has. Exports fill one of the first four in each row that is one.
+const FIELDS: [&str; 7] = [
+    "Option1 Value",
+    "Variant Price",
+    "Variant SKU",
+    QUANTITY,
+    COMPARE_AT,
+    "Variant Grams",
+    "Variant Barcode",
+];
+const QUANTITY: &str = "Variant Inventory Qty";
+const COMPARE_AT: &str = "Variant Compare At Price";
+
+pub(super) fn is_variant(columns: &Columns, row: &Row) -> bool {
+    let filled = |name: &&str| !columns.get(row, name).is_empty();
+    FIELDS[..4].iter().any(filled)
+}
+
+/// What a row says of a variant.
 pub(super) fn variant(
     columns: &Columns,
     row: &Row,
-    names: &[String],
-    number: usize,
+    names: Option<&[String]>,
     currency: Currency,
     notes: &mut Vec<ImportNote>,
-) -> Result<(NewVariant, bool), Refusal> {
+) -> Result<ImportedVariant, Refusal> {
+    let options = names
+        .map(|names| options(columns, row, names))
+        .transpose()?;
+    // An empty or zero compare-at price says that there is none.
+    let compare_at = price(columns, row, COMPARE_AT, currency)?.filter(|price| !price.is_zero());
+    // A quote before digits is how spreadsheets are kept from rounding them.
+    let code = |text: String| text.trim_start_matches('\'').to_owned();
+    let sku = columns.filled(row, "Variant SKU").map(code);
+    let barcode = columns.optional(row, "Variant Barcode");
+    Ok(ImportedVariant {
+        line: row.line,
+        options,
+        sku: sku.filter(|sku| !sku.is_empty()),
+        price: price(columns, row, "Variant Price", currency)?,
+        compare_at: columns.given(row, COMPARE_AT).map(|_| compare_at),
+        weight_grams: weight(columns, row)?,
+        barcode: barcode.map(|text| text.map(code).filter(|code| !code.is_empty())),
+        stock: stock(columns, row, notes)?,
+        bare: FIELDS.iter().all(|name| columns.get(row, name).is_empty()),
+    })
+}
+
+fn options(columns: &Columns, row: &Row, names: &[String]) -> Result<Vec<OptionValue>, Refusal> {
     let mut options = Vec::with_capacity(names.len());
     for (index, name) in names.iter().enumerate() {
         let value = columns.get(row, &format!("Option{} Value", index + 1));
@@ -28,36 +70,7 @@ pub(super) fn variant(
             value: value.to_owned(),
         });
     }
-    let price = price(columns, row, "Variant Price", currency)?.ok_or_else(|| {
-        let detail = "the variant has no Variant Price".to_owned();
-        (row.line, "no_price", detail)
-    })?;
-    let mut compare_at = price_above(columns, row, currency)?;
-    if compare_at.is_some_and(|c| c.amount() <= price.amount()) {
-        compare_at = None;
-        let detail = "the compare-at price is not above the price; it was left out";
-        notes.push(note(row.line, false, "compare_at", detail));
-    }
-    let quantity = quantity(columns, row, notes)?;
-    // A quote before digits is how spreadsheets are kept from rounding them.
-    let code = |column| columns.get(row, column).trim_start_matches('\'').to_owned();
-    let handle = columns.get(row, "Handle");
-    let sku = Some(code("Variant SKU")).filter(|sku| !sku.is_empty());
-    let made_up = || {
-        let handle: String = handle.chars().take(56).collect();
-        format!("{handle}-{number}")
-    };
-    let variant = NewVariant {
-        sku: Some(sku.unwrap_or_else(made_up)),
-        options,
-        price,
-        compare_at,
-        weight_grams: weight(columns, row)?,
-        barcode: Some(code("Variant Barcode")).filter(|code| !code.is_empty()),
-        quantity: quantity.unwrap_or(0),
-        stock_policy: StockPolicy::default(),
-    };
-    Ok((variant, quantity.is_some()))
+    Ok(options)
 }
 
 fn price(
@@ -75,21 +88,46 @@ fn price(
         .map_err(|e| (row.line, "bad_price", format!("{column} {text:?}: {e}")))
 }
 
-/// An empty or zero compare-at price says that there is none.
-fn price_above(columns: &Columns, row: &Row, currency: Currency) -> Result<Option<Money>, Refusal> {
-    let found = price(columns, row, "Variant Compare At Price", currency)?;
-    Ok(found.filter(|price| !price.is_zero()))
-}
-
-fn weight(columns: &Columns, row: &Row) -> Result<u32, Refusal> {
-    let text = columns.get(row, "Variant Grams");
+fn weight(columns: &Columns, row: &Row) -> Result<Option<u32>, Refusal> {
+    let Some(text) = columns.given(row, "Variant Grams") else {
+        return Ok(None);
+    };
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     if text.is_empty() {
-        return Ok(0);
+        return Ok(Some(0));
     }
-    whole.parse().map_err(|_| {
+    whole.parse().map(Some).map_err(|_| {
         let detail = format!("Variant Grams {text:?} is not a number of grams");
         (row.line, "bad_weight", detail)
+    })
+}
+
+/// A tracker's name says that somebody counts, and so does a quantity where no column of trackers
+/// says otherwise.
+fn stock(
+    columns: &Columns,
+    row: &Row,
+    notes: &mut Vec<ImportNote>,
+) -> Result<ImportedStock, Refusal> {
+    let quantity = quantity(columns, row, notes)?;
+    let tracker = columns.given(row, "Variant Inventory Tracker");
+    let policy = columns.get(row, "Variant Inventory Policy").to_lowercase();
+    let oversell = match policy.as_str() {
+        "" => None,
+        "continue" => Some(true),
+        "deny" => Some(false),
+        other => {
+            let detail = format!("Variant Inventory Policy {other:?} is not deny or continue");
+            return Err((row.line, "bad_inventory_policy", detail));
+        }
+    };
+    Ok(ImportedStock {
+        column: columns.given(row, QUANTITY).is_some(),
+        quantity,
+        tracked: tracker
+            .map(|name| !name.is_empty())
+            .or_else(|| quantity.map(|_| true)),
+        oversell,
     })
 }
 
@@ -98,7 +136,7 @@ fn quantity(
     row: &Row,
     notes: &mut Vec<ImportNote>,
 ) -> Result<Option<u32>, Refusal> {
-    let text = columns.get(row, "Variant Inventory Qty");
+    let text = columns.get(row, QUANTITY);
     if text.is_empty() {
         return Ok(None);
     }
@@ -110,7 +148,7 @@ fn quantity(
         }
         Ok(number) if number <= i64::from(MAX_QUANTITY) => Ok(u32::try_from(number).ok()),
         _ => {
-            let detail = format!("Variant Inventory Qty {text:?} is not from 0 to {MAX_QUANTITY}");
+            let detail = format!("{QUANTITY} {text:?} is not from 0 to {MAX_QUANTITY}");
             Err((row.line, "bad_quantity", detail))
         }
     }

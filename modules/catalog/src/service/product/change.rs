@@ -74,6 +74,7 @@ pub(crate) async fn set(
                       FROM products WHERE id = $1) \
          UPDATE products p SET name = n.name, name_plain = lower(unaccent(n.name)), description = n.description, \
                 category_id = n.category_id, brand = n.brand, tags = n.tags, status = n.status, \
+                archived_by_import = p.archived_by_import AND n.status = p.status, \
                 search = setweight(to_tsvector('feira', n.name), 'A') || \
                          setweight(to_tsvector('feira', concat_ws(' ', n.brand, array_to_string(n.tags, ' '))), 'B') || \
                          setweight(to_tsvector('feira', n.description), 'C'), \

@@ -1,0 +1,106 @@
+//! The rows of the file by product, and the line on which each stands.
+
+use std::collections::HashMap;
+
+use csv::StringRecord;
+
+use super::bad;
+use crate::{CatalogError, ImportNote, import::note};
+
+pub(super) const MAX_ROWS: usize = 50_000;
+
+/// The places of the columns by name.
+pub(super) struct Columns(pub(super) HashMap<String, usize>);
+
+/// One row with its line.
+pub(super) struct Row {
+    pub(super) line: u64,
+    pub(super) record: StringRecord,
+}
+
+impl Columns {
+    /// The row's text in a column; `None` if the file has no such column, or the row ends before.
+    pub(super) fn given<'a>(&self, row: &'a Row, name: &str) -> Option<&'a str> {
+        row.record.get(*self.0.get(name)?)
+    }
+
+    /// The same where absent and empty mean the same.
+    pub(super) fn get<'a>(&self, row: &'a Row, name: &str) -> &'a str {
+        self.given(row, name).unwrap_or_default()
+    }
+
+    /// The text, if there is any.
+    pub(super) fn filled(&self, row: &Row, name: &str) -> Option<String> {
+        let text = self.get(row, name);
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// The text that an empty column clears.
+    pub(super) fn optional(&self, row: &Row, name: &str) -> Option<Option<String>> {
+        self.given(row, name).map(|_| self.filled(row, name))
+    }
+}
+
+/// Counts lines as an editor does; the reader's own count is off by one after CRLF.
+struct Lines<'a> {
+    text: &'a [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            counted: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the record that starts at or after the byte; records come in order.
+    fn at(&mut self, byte: u64) -> u64 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(next) = self.text.get(self.counted) {
+            if self.counted >= byte && !matches!(next, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u64::from(*next == b'\n');
+            self.counted += 1;
+        }
+        self.line
+    }
+}
+
+/// Rows by handle, in the order in which the handles come.
+pub(super) fn group(
+    text: &str,
+    reader: &mut csv::Reader<&[u8]>,
+    columns: &Columns,
+    notes: &mut Vec<ImportNote>,
+) -> Result<Vec<Vec<Row>>, CatalogError> {
+    let mut groups: Vec<Vec<Row>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut lines = Lines::new(text);
+    for (count, record) in reader.records().enumerate() {
+        if count >= MAX_ROWS {
+            return Err(bad(format!("at most {MAX_ROWS} rows")));
+        }
+        let record = record.map_err(bad)?;
+        let line = lines.at(record.position().map_or(0, csv::Position::byte));
+        let row = Row { line, record };
+        let handle = columns.get(&row, "Handle").to_owned();
+        if handle.is_empty() {
+            if row.record.iter().any(|field| !field.is_empty()) {
+                let detail = "the row has no Handle, so it belongs to no product";
+                notes.push(note(line, true, "no_handle", detail));
+            }
+            continue;
+        }
+        let place = *places.entry(handle).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[place].push(row);
+    }
+    Ok(groups)
+}

@@ -1,0 +1,287 @@
+//! One product of a file in its transaction: made, or changed by what the file says of it.
+
+use std::collections::HashSet;
+
+use feira_kernel::{db, values};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{
+    Step, Stop, refused,
+    report::{Taken, refusal},
+    skus::{free, give},
+    variants::{Existing, existing, matching, new_variant},
+};
+use crate::{
+    CatalogError, MovementReason, NewProduct, NewVariant, ProductChange, ProductId, ProductStatus,
+    StockChange, StockPolicy, VariantId,
+    import::{ImportedVariant, note},
+    service::{
+        product::{
+            NewRow, VariantRow, fits, insert, insert_variants, lock, set, touch, update_one,
+        },
+        stock::{Change, change, int, lock_one, set_policy, units},
+    },
+    validate,
+};
+
+/// The product of the key, and which of the SKUs belong to other products of the store.
+const TARGET: &str = "\
+    SELECT p.id, ARRAY(SELECT v.sku FROM variants v \
+                       WHERE v.store_id = $1 AND v.sku = ANY($3) AND v.product_id IS DISTINCT FROM p.id) AS taken \
+    FROM (VALUES (1)) AS request LEFT JOIN products p ON p.store_id = $1 AND p.create_key = $2";
+
+#[derive(FromQueryResult)]
+struct Target {
+    id: Option<Uuid>,
+    taken: Vec<String>,
+}
+
+pub(super) async fn product(tx: &db::Tx, step: &Step) -> Result<Taken, Stop> {
+    let key = step.imported.key.clone();
+    let target: Target = db::one(
+        &**tx,
+        TARGET,
+        values![step.import.store, key, step.wanted.clone()],
+    )
+    .await?;
+    let mut skus = step.taken.clone();
+    skus.extend(target.taken);
+    match target.id {
+        Some(id) => update(tx, step, ProductId(id), skus).await,
+        None => create(tx, step, skus).await,
+    }
+}
+
+async fn create(tx: &db::Tx, step: &Step, skus: HashSet<String>) -> Result<Taken, Stop> {
+    let imported = &step.imported;
+    if imported.name.is_none() {
+        let detail = format!(
+            "{:?} is new, so its first row needs a Title",
+            imported.handle
+        );
+        return Err(refused(imported.line, "no_title", detail));
+    }
+    let mut taken = Taken {
+        created: true,
+        ..Taken::default()
+    };
+    taken.assumed.published = u32::from(imported.status.is_none());
+    let mut added = Vec::with_capacity(imported.variants.len());
+    for row in &imported.variants {
+        added.push((row, new_variant(row, &mut taken)?));
+    }
+    give(&imported.handle, &mut [], &mut added, skus, &mut taken)?;
+    let variants = added.into_iter().map(|(_, new)| new).collect();
+    let new = validate::new_product(new_product(step, variants), step.import.currency)?;
+    let row = new_row(step, ProductId(step.import.env.uuid()), new);
+    if insert(tx, &row).await? != row.id {
+        // Another import of the same handle won meanwhile.
+        taken.created = false;
+    } else if imported.status == Some(ProductStatus::Archived) {
+        archived(tx, row.id).await?;
+    }
+    Ok(taken)
+}
+
+async fn update(
+    tx: &db::Tx,
+    step: &Step,
+    id: ProductId,
+    mut skus: HashSet<String>,
+) -> Result<Taken, Stop> {
+    let (import, imported) = (&step.import, &step.imported);
+    let mut taken = Taken::default();
+    lock(tx, &import.shelf, import.store, id, None).await?;
+    let known = VariantRow::of(tx, id).await?;
+    let change = product_change(tx, step, id, &mut taken).await?;
+    set(tx, id, &change, step.now).await?;
+    if change.status == Some(ProductStatus::Archived) {
+        archived(tx, id).await?;
+    }
+    let (mut changed, mut added) = (Vec::new(), Vec::new());
+    let found = matching(&known, &imported.variants)?;
+    for (row, old) in imported.variants.iter().zip(found) {
+        match old {
+            Some(old) => changed.push(existing(row, old, import.currency, &mut taken)?),
+            None if row.bare => {}
+            None => added.push((row, new_variant(row, &mut taken)?)),
+        }
+    }
+    let others = known
+        .iter()
+        .filter(|old| changed.iter().all(|c| c.old.id != old.id));
+    skus.extend(others.map(|old| old.sku.clone()));
+    give(&imported.handle, &mut changed, &mut added, skus, &mut taken)?;
+    change_variants(tx, step, &changed).await?;
+    add_variants(tx, step, id, &known, added).await?;
+    touch(tx, id, step.now).await?;
+    // In ascending order of the variant, like everybody who locks stock.
+    changed.sort_by_key(|c| c.old.id);
+    for changed in &changed {
+        count(tx, step, changed).await?;
+    }
+    Ok(taken)
+}
+
+/// What the file says of the product itself. What a person archived is not brought back.
+async fn product_change(
+    tx: &db::Tx,
+    step: &Step,
+    id: ProductId,
+    taken: &mut Taken,
+) -> Result<ProductChange, CatalogError> {
+    const BY_HAND: &str =
+        "SELECT status = 'archived' AND NOT archived_by_import FROM products WHERE id = $1";
+    let imported = &step.imported;
+    let mut status = imported.status;
+    if let Some(said) = status {
+        let by_hand: Option<bool> = db::scalar(&**tx, BY_HAND, values![id]).await?;
+        if by_hand == Some(true) {
+            status = None;
+            if said != ProductStatus::Archived {
+                let detail = "the product was archived by hand and stays so";
+                taken
+                    .notes
+                    .push(note(imported.line, false, "archived", detail));
+            }
+        }
+    }
+    validate::product_change(ProductChange {
+        name: imported.name.clone(),
+        description: imported.description.clone(),
+        category: step.category,
+        brand: imported.brand.clone(),
+        tags: imported.tags.clone(),
+        status,
+        ..ProductChange::default()
+    })
+}
+
+/// Remembers that it was a file that archived the product: a later one may bring it back.
+async fn archived(tx: &db::Tx, id: ProductId) -> Result<(), CatalogError> {
+    let sql = "UPDATE products SET archived_by_import = true WHERE id = $1";
+    db::exec(&**tx, sql, values![id]).await?;
+    Ok(())
+}
+
+async fn change_variants(tx: &db::Tx, step: &Step, changed: &[Existing<'_>]) -> Result<(), Stop> {
+    let currency = step.import.currency;
+    free(tx, changed).await?;
+    for changed in changed {
+        let at = |error| stop(changed.row.line, error);
+        let change = validate::variant_change(changed.change.clone(), currency).map_err(at)?;
+        let done = update_one(tx, changed.old, &change, currency, step.now).await;
+        done.map_err(at)?;
+    }
+    Ok(())
+}
+
+async fn add_variants(
+    tx: &db::Tx,
+    step: &Step,
+    id: ProductId,
+    known: &[VariantRow],
+    added: Vec<(&ImportedVariant, NewVariant)>,
+) -> Result<(), Stop> {
+    if added.is_empty() {
+        return Ok(());
+    }
+    let mut variants = Vec::with_capacity(added.len());
+    for (row, new) in added {
+        let new = validate::new_variant(new, step.import.currency);
+        variants.push(new.map_err(|error| stop(row.line, error))?);
+    }
+    fits(known, &variants)?;
+    let row = new_row(step, id, new_product(step, Vec::new()));
+    insert_variants(tx, &row, known.len(), &variants).await?;
+    Ok(())
+}
+
+fn stop(line: u64, error: CatalogError) -> Stop {
+    refusal(line, error).map_or_else(Stop::Failed, Stop::Refused)
+}
+
+fn new_product(step: &Step, variants: Vec<NewVariant>) -> NewProduct {
+    let imported = step.imported.clone();
+    NewProduct {
+        key: Some(imported.key),
+        name: imported.name.unwrap_or_default(),
+        description: imported.description.unwrap_or_default(),
+        category: step.category.flatten(),
+        brand: imported.brand.flatten(),
+        tags: imported.tags.unwrap_or_default(),
+        // What Shopify does with a file that does not say.
+        status: imported.status.unwrap_or(ProductStatus::Active),
+        variants,
+    }
+}
+
+fn new_row(step: &Step, id: ProductId, new: NewProduct) -> NewRow {
+    let import = step.import.clone();
+    NewRow {
+        env: import.env,
+        shelf: import.shelf,
+        id,
+        store: import.store,
+        currency: import.currency,
+        new,
+        imported: Some(step.imported.key.clone()),
+        actor: import.actor,
+        now: step.now,
+    }
+}
+
+/// Sets how a variant is counted and what is on hand where the file says something new.
+async fn count(tx: &db::Tx, step: &Step, changed: &Existing<'_>) -> Result<(), CatalogError> {
+    let variant = VariantId(changed.old.id);
+    let (mut now, policy) = changed.policies;
+    if let Some(quantity) = changed.quantity {
+        // Only of what may lie below zero every count can be set.
+        if policy != now && now != StockPolicy::Continue {
+            now = StockPolicy::Continue;
+            set_policy(tx, variant, now, step.now).await?;
+        }
+        put(tx, step, changed, quantity).await?;
+    }
+    if policy != now {
+        set_policy(tx, variant, policy, step.now).await?;
+    }
+    Ok(())
+}
+
+/// What is counted is never set below what is reserved.
+async fn put(
+    tx: &db::Tx,
+    step: &Step,
+    changed: &Existing<'_>,
+    quantity: u32,
+) -> Result<(), CatalogError> {
+    let variant = VariantId(changed.old.id);
+    let import = &step.import;
+    let to_do = Change {
+        env: import.env.clone(),
+        shelf: import.shelf.clone(),
+        store: import.store,
+        variant,
+        reason: MovementReason::Import,
+        reference: Some(step.imported.key.clone()),
+        note: None,
+        key: None,
+        actor: import.actor.clone(),
+        threshold: import.threshold,
+    };
+    let level = lock_one(tx, import.store, variant).await?;
+    let least = match changed.policies.1 {
+        StockPolicy::Counted => units(level.reserved),
+        StockPolicy::Continue | StockPolicy::NotCounted => 0,
+    };
+    change(tx, &to_do, level, StockChange::To(quantity.max(least))).await?;
+    db::exec(
+        &**tx,
+        "UPDATE variants SET imported_quantity = $2, updated_at = $3 WHERE id = $1",
+        values![variant, int(quantity), step.now],
+    )
+    .await?;
+    Ok(())
+}

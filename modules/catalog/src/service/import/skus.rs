@@ -1,0 +1,152 @@
+//! Which SKU each variant of a file gets.
+
+use std::collections::HashSet;
+
+use feira_kernel::{db, values};
+use uuid::Uuid;
+
+use super::{report::Taken, variants::Existing};
+use crate::{
+    CatalogError, NewVariant,
+    import::{ImportedVariant, made_up, note, told_apart},
+};
+
+/// The SKU that a variant is to have.
+struct Wanted {
+    line: u64,
+    sku: String,
+    /// What it has now.
+    now: Option<String>,
+    /// Instead, where another variant has it.
+    told_apart: String,
+}
+
+impl Wanted {
+    fn keeps(&self) -> bool {
+        self.now.as_ref() == Some(&self.sku)
+    }
+}
+
+/// A SKU for each, of which none is taken or given twice. Who has the wanted one already keeps
+/// it, so that the order of the rows decides only between those that are new.
+fn assign(wanted: &[Wanted], mut taken: HashSet<String>) -> Vec<String> {
+    let kept = wanted.iter().filter(|w| w.keeps());
+    taken.extend(kept.map(|w| w.sku.clone()));
+    let mut assigned = Vec::with_capacity(wanted.len());
+    for w in wanted {
+        let sku = if !w.keeps() && taken.contains(&w.sku) {
+            &w.told_apart
+        } else {
+            &w.sku
+        };
+        taken.insert(sku.clone());
+        assigned.push(sku.clone());
+    }
+    assigned
+}
+
+/// Gives each variant its SKU, and tells of those that are not as the file wants them. `taken`
+/// are those of all other variants of the store, as far as the file wants them.
+pub(super) fn give(
+    handle: &str,
+    changed: &mut [Existing<'_>],
+    added: &mut [(&ImportedVariant, NewVariant)],
+    taken: HashSet<String>,
+    report: &mut Taken,
+) -> Result<(), CatalogError> {
+    let mut wanted = Vec::with_capacity(changed.len() + added.len());
+    for Existing { row, old, .. } in changed.iter() {
+        let sku = row.sku.clone().unwrap_or_else(|| old.sku.clone());
+        wanted.push(Wanted {
+            line: row.line,
+            now: Some(old.sku.clone()),
+            told_apart: told_apart(&sku, handle, &old.options()?),
+            sku,
+        });
+    }
+    for (row, new) in added.iter() {
+        let made_up = || made_up(handle, &new.options);
+        let sku = row.sku.clone().unwrap_or_else(made_up);
+        wanted.push(Wanted {
+            line: row.line,
+            now: None,
+            told_apart: told_apart(&sku, handle, &new.options),
+            sku,
+        });
+    }
+    let skus = assign(&wanted, taken);
+    for (wanted, sku) in wanted.iter().zip(&skus) {
+        if wanted.sku != *sku {
+            let detail = format!(
+                "another variant has the SKU {:?}; this one got {sku:?}",
+                wanted.sku
+            );
+            report
+                .notes
+                .push(note(wanted.line, false, "duplicate_sku", detail));
+        }
+    }
+    let mut given = skus.iter().cloned();
+    for (changed, sku) in changed.iter_mut().zip(given.by_ref()) {
+        changed.change.sku = Some(sku).filter(|sku| *sku != changed.old.sku);
+    }
+    for ((_, new), sku) in added.iter_mut().zip(given) {
+        new.sku = Some(sku);
+    }
+    report.variants = u32::try_from(skus.len()).unwrap_or(u32::MAX);
+    report.skus = skus;
+    Ok(())
+}
+
+/// Makes room for variants that take each other's SKUs: the constraint is checked row by row.
+pub(super) async fn free(tx: &db::Tx, changed: &[Existing<'_>]) -> Result<(), CatalogError> {
+    let ids = crossed(changed);
+    if !ids.is_empty() {
+        let sql = "UPDATE variants SET sku = id::text WHERE id = ANY($1)";
+        db::exec(&**tx, sql, values![ids]).await?;
+    }
+    Ok(())
+}
+
+/// The variants that get another SKU, if one of them gets what another one gives up.
+fn crossed(changed: &[Existing<'_>]) -> Vec<Uuid> {
+    let mut ids = Vec::new();
+    let (mut given_up, mut new) = (HashSet::new(), Vec::new());
+    for Existing { old, change, .. } in changed {
+        if let Some(sku) = &change.sku {
+            ids.push(old.id);
+            given_up.insert(&old.sku);
+            new.push(sku);
+        }
+    }
+    if !new.iter().any(|sku| given_up.contains(sku)) {
+        ids.clear();
+    }
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assigned(wanted: &[(&str, &str)], taken: &[&str]) -> Vec<String> {
+        let wanted: Vec<Wanted> = wanted
+            .iter()
+            .map(|(sku, now)| Wanted {
+                line: 2,
+                sku: (*sku).to_owned(),
+                now: Some((*now).to_owned()).filter(|now| !now.is_empty()),
+                told_apart: format!("{sku}-x"),
+            })
+            .collect();
+        assign(&wanted, taken.iter().map(|sku| (*sku).to_owned()).collect())
+    }
+
+    #[test]
+    fn nobody_loses_a_sku_to_the_row_before() {
+        assert_eq!(assigned(&[("A", ""), ("A", "A")], &[]), ["A-x", "A"]);
+        assert_eq!(assigned(&[("A", "B"), ("B", "A")], &[]), ["A", "B"]);
+        assert_eq!(assigned(&[("A", ""), ("B", "")], &["B"]), ["A", "B-x"]);
+        assert_eq!(assigned(&[("A", "A-x"), ("A", "A")], &[]), ["A-x", "A"]);
+    }
+}

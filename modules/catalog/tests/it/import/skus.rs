@@ -1,0 +1,117 @@
+//! SKUs that a file does not give, gives twice or gives to others.
+
+use super::*;
+
+/// A file of one product's sizes, each with its SKU.
+fn sizes(handle: &str, sizes: &[(&str, &str)]) -> String {
+    let mut file = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,\
+                    Variant Inventory Qty,Status\n"
+        .to_owned();
+    for (size, sku) in sizes {
+        file += &format!("{handle},{handle},Size,{size},{sku},10,1,active\n");
+    }
+    file
+}
+
+/// Each variant's size, id and SKU, by size.
+async fn variants(world: &World, slug: &str) -> Vec<(String, String, String)> {
+    let product = product(world, slug).await;
+    let variants = product.variants.into_iter();
+    let mut all: Vec<_> = variants
+        .map(|v| (v.options[0].value.clone(), v.id.to_string(), v.sku))
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn a_made_up_sku_is_the_variants_wherever_it_stands() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        import(
+            &world,
+            &sizes("tee", &[("S", ""), ("M", ""), ("L", "")]),
+            false,
+        )
+        .await;
+        let first = variants(&world, "tee").await;
+        for more in [
+            sizes("tee", &[("XS", ""), ("S", ""), ("M", ""), ("L", "")]),
+            sizes("tee", &[("L", ""), ("XXL", ""), ("S", "")]),
+            sizes("tee", &[("M", "tee/M"), ("XS", ""), ("XXL", "")]),
+        ] {
+            let report = import(&world, &more, false).await;
+            assert_eq!((report.refused, report.notes.len()), (0, 0), "{report:?}");
+        }
+        let last = variants(&world, "tee").await;
+        assert_eq!(last.len(), 5);
+        assert!(
+            first.iter().all(|variant| last.contains(variant)),
+            "{last:?}"
+        );
+
+        let long = "a-handle-that-says-all-that-there-is-to-say-of-the-thing-";
+        let alike = format!(
+            "{}{long}red,Red,Size,S,,10,1,active\n{long}blue,Blue,Size,S,,10,1,active\n\
+             {long}{long},Green,Size,S,,10,1,active\n",
+            sizes("", &[])
+        );
+        let report = import(&world, &alike, false).await;
+        assert_eq!((report.products_created, report.notes.len()), (3, 0));
+    });
+}
+
+#[test]
+fn repeated_skus_are_told_apart_for_good() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let hat = sizes("hat", &[("S", "N/A"), ("M", "N/A")]);
+        let cap = sizes("cap", &[("S", "N/A")]);
+        let both = hat + cap.lines().nth(1).unwrap();
+        let dry = import(&world, &both, true).await;
+        let real = import(&world, &both, false).await;
+        assert_eq!(dry, real);
+        assert_eq!(
+            (real.products_created, real.variants, real.refused),
+            (2, 3, 0)
+        );
+        assert_eq!(
+            told(&real, false),
+            [(3, "duplicate_sku"), (4, "duplicate_sku")]
+        );
+        let before = (variants(&world, "hat").await, variants(&world, "cap").await);
+        assert_eq!(before.0[1].2, "N/A", "who comes first has it as it is");
+        // Other orders of the same rows change nothing.
+        for again in [cap, sizes("hat", &[("M", "N/A"), ("S", "N/A")]), both] {
+            let report = import(&world, &again, false).await;
+            assert_eq!(report.refused, 0, "{report:?}");
+            let after = (variants(&world, "hat").await, variants(&world, "cap").await);
+            assert_eq!(after, before);
+        }
+    });
+}
+
+#[test]
+fn variants_take_each_others_skus() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let first = [("L", "C"), ("M", "B"), ("S", "A")];
+        import(&world, &sizes("tee", &first), false).await;
+        let ids = variants(&world, "tee").await;
+        let taken: [&[(&str, &str)]; 4] = [
+            &[("L", "C"), ("M", "A"), ("S", "B")],
+            &[("L", "B"), ("M", "C"), ("S", "A")],
+            &[("L", "D"), ("M", "B"), ("S", "C")],
+            // A new one takes what an old one gives up.
+            &[("L", "E"), ("M", "B"), ("S", "C"), ("XS", "D")],
+        ];
+        for skus in taken {
+            let report = import(&world, &sizes("tee", skus), false).await;
+            assert_eq!((report.refused, report.notes.len()), (0, 0), "{report:?}");
+            let found = variants(&world, "tee").await;
+            let found_skus: Vec<_> = found.iter().map(|v| (v.0.as_str(), v.2.as_str())).collect();
+            assert_eq!(found_skus, skus);
+            assert!(ids.iter().zip(&found).all(|(old, new)| old.1 == new.1));
+        }
+    });
+}
