@@ -42,7 +42,7 @@ pub(super) async fn run(
             dry_run,
             file: bytes,
         };
-        anyhow::Ok(place.modules.catalog.import(&seller, request).await?)
+        anyhow::Ok(place.modules.catalog.import(&seller, request, None).await?)
     }
     .await;
     bar.finish_and_clear();

@@ -201,12 +201,12 @@ impl Market {
             }
             None => {
                 let customer = Actor::customer(owner.id);
-                self.stores.apply(&customer, application).await?
+                self.stores.apply(&customer, application, None).await?
             }
         };
         failpoint::pass(MADE);
         if applied.status == StoreStatus::Pending {
-            self.stores.approve(reviewer, applied.id).await?;
+            self.stores.approve(reviewer, applied.id, None).await?;
         }
         failpoint::pass(MADE);
         self.express(&seller_actor(owner.id, applied.id)).await?;
@@ -226,7 +226,7 @@ impl Market {
             },
             transit_days: 2,
         };
-        self.stores.add_shipping_method(seller, express).await?;
+        self.stores.add_shipping_method(seller, express, None).await?;
         failpoint::pass(MADE);
         Ok(())
     }
@@ -245,7 +245,7 @@ impl Market {
             .map(|c| c.id);
         let made = self
             .catalog
-            .create_product(seller, item.to_product(self.currency, category)?)
+            .create_product(seller, item.to_product(self.currency, category)?, None)
             .await?;
         failpoint::pass(MADE);
         let picture = picture::draw(item.name, u32::try_from(index).unwrap_or(0))?;
@@ -253,7 +253,7 @@ impl Market {
             bytes: picture,
             alt_text: item.name.to_owned(),
         };
-        self.catalog.add_image(seller, made.id, upload).await?;
+        self.catalog.add_image(seller, made.id, upload, None).await?;
         failpoint::pass(MADE);
         Ok(())
     }

@@ -73,7 +73,7 @@ async fn buy(
     method: Method,
     index: usize,
 ) -> anyhow::Result<()> {
-    let new = carts.create(&Actor::stranger()).await?;
+    let new = carts.create(&Actor::stranger(), None).await?;
     let token = new.token.context("a guest's cart has a token")?;
     let guest = Actor::guest(TokenHash::of(&token));
     let id = new.cart.id;
@@ -85,7 +85,7 @@ async fn buy(
                 NewItem {
                     variant: *variant,
                     quantity: 1,
-                },
+                }, None,
             )
             .await?;
     }

@@ -40,21 +40,24 @@ pub(crate) struct Problem {
     pub(crate) errors: Vec<FieldError>,
     /// Numbers that help, such as the new cart of a changed total.
     pub(crate) extensions: Map<String, Value>,
-    /// Seconds to wait before the next try, of what is throttled or unavailable.
-    pub(crate) retry_after: u32,
+    /// Seconds to wait before the next try, where it is known.
+    pub(crate) retry_after: Option<u32>,
 }
 
 /// Where nothing says how long it lasts.
 const RETRY_AFTER: u32 = 2;
 
-/// Of what is throttled or unavailable: when to come again, unless the answer says so already.
+/// When to come again: where it is known, and always of what is throttled or unavailable, unless
+/// the answer says so already.
 pub(crate) fn say_when(status: StatusCode, headers: &mut header::HeaderMap, seconds: Option<u32>) {
     let later = [
         StatusCode::TOO_MANY_REQUESTS,
         StatusCode::SERVICE_UNAVAILABLE,
     ];
-    if later.contains(&status) && !headers.contains_key(header::RETRY_AFTER) {
-        let seconds = seconds.unwrap_or(RETRY_AFTER);
+    let usual = later.contains(&status).then_some(RETRY_AFTER);
+    if let Some(seconds) = seconds.or(usual)
+        && !headers.contains_key(header::RETRY_AFTER)
+    {
         headers.insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
     }
 }
@@ -96,7 +99,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             extensions: Map::new(),
-            retry_after: RETRY_AFTER,
+            retry_after: None,
         }
     }
 
@@ -178,7 +181,7 @@ impl ResponseError for Problem {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         let mut response = response.json(self.body());
-        say_when(self.status, response.headers_mut(), Some(self.retry_after));
+        say_when(self.status, response.headers_mut(), self.retry_after);
         response
     }
 }
@@ -197,6 +200,15 @@ fn plain(error: &impl ModuleError) -> Problem {
     let (status, code) = describe(error);
     let mut problem = Problem::new(status, code, error.to_string());
     problem.errors = error.fields().to_vec();
+    // A fault of the request as a whole is the problem itself.
+    if let [fault] = &problem.errors[..]
+        && fault.pointer.is_empty()
+        && fault.code.starts_with("request.")
+    {
+        problem.code.clone_from(&fault.code);
+        problem.detail.clone_from(&fault.detail);
+        problem.errors.clear();
+    }
     problem
 }
 
@@ -221,7 +233,7 @@ impl From<feira_user::UserError> for Problem {
     fn from(error: feira_user::UserError) -> Self {
         let mut problem = plain(&error);
         if let feira_user::UserError::TooManyTries { retry_after } = error {
-            problem.retry_after = retry_after;
+            problem.retry_after = Some(retry_after);
         }
         problem
     }

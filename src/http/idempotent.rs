@@ -1,7 +1,10 @@
 //! `Idempotency-Key` on POST: same key and body replays the first answer, another body is
-//! refused, a running twin is a conflict. Failures that a repeat may mend are not kept.
+//! refused, a running twin is waited for. Failures that a repeat may mend are not kept.
+//!
+//! What is kept here is a copy of the answer. That there is no second effect is the module's to
+//! see to, which keeps the key in the transaction of the effect (`feira_kernel::idempotency`).
 
-use std::{future::Future, marker::PhantomData};
+use std::{future::Future, marker::PhantomData, time::Duration};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
@@ -9,7 +12,7 @@ use actix_web::{
     http::{StatusCode, header},
     web::Data,
 };
-use feira_kernel::Actor;
+use feira_kernel::{Actor, IdempotencyKey, idempotency};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -41,6 +44,22 @@ impl Reply {
             location: None,
             body: json(&what.into()),
         }
+    }
+}
+
+impl Reply {
+    pub(crate) fn no_content() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            location: None,
+            body: String::new(),
+        }
+    }
+}
+
+impl From<Reply> for HttpResponse {
+    fn from(reply: Reply) -> Self {
+        respond(&reply.into(), false)
     }
 }
 
@@ -86,32 +105,38 @@ where
     }
 }
 
-/// The caller's key, 1 to 255 characters, with or without the quotes of a structured field.
+/// How long a request waits for the first one with its key, and how long it pauses at first
+/// between two looks; the pauses double.
+const WAIT: Duration = Duration::from_secs(3);
+const FIRST_LOOK: Duration = Duration::from_millis(20);
+/// How often one at work says that it still is.
+const RENEW: Duration = Duration::from_secs(5);
+
+/// The caller's key, 1 to 255 characters, with or without the quotes of a structured field. One
+/// that cannot be used is refused, also where none is needed.
 fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
-    let Some(raw) = extract::header(request, "idempotency-key") else {
+    let mut sent = request.headers().get_all("idempotency-key");
+    let Some(raw) = sent.next() else {
         return Ok(None);
     };
-    let key = raw.trim().trim_matches('"');
+    let key = raw.to_str().unwrap_or_default().trim().trim_matches('"');
     let printable = key.bytes().all(|b| (0x20..0x7f).contains(&b));
-    if key.is_empty() || key.len() > 255 || !printable {
+    if key.is_empty() || key.len() > 255 || !printable || sent.next().is_some() {
         return Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "request.idempotency_key_invalid",
-            "Idempotency-Key must be 1 to 255 printable characters",
+            "Idempotency-Key must be one header of 1 to 255 printable ASCII characters",
         ));
     }
     Ok(Some(key.to_owned()))
 }
 
 impl<C> Post<C> {
-    /// Makes the call with the key, if there is one, and presents what comes of it. The row of a
-    /// key is a convenience that a crash can lose: where a second effect would matter, the module
-    /// knows the key itself. A call that takes no key may be given as it is: before it is awaited
-    /// it does nothing.
+    /// Makes the call with the key, if there is one, and presents what comes of it.
     pub(crate) async fn once<T, E, Call>(
         &self,
         body: &[u8],
-        call: impl FnOnce(Option<String>) -> Call,
+        call: impl FnOnce(Option<IdempotencyKey>) -> Call,
         present: impl FnOnce(T) -> Reply,
     ) -> Result<HttpResponse, Problem>
     where
@@ -124,7 +149,7 @@ impl<C> Post<C> {
                 self.keyed(key, Keep::Answer, body, async |key| work(Some(key)).await)
                     .await
             }
-            None => work(None).await.map(|reply| respond(&reply.into(), false)),
+            None => work(None).await.map(HttpResponse::from),
         }
     }
 
@@ -133,7 +158,7 @@ impl<C> Post<C> {
         &self,
         keep: Keep,
         body: &[u8],
-        call: impl FnOnce(String) -> Call,
+        call: impl FnOnce(IdempotencyKey) -> Call,
         present: impl FnOnce(T) -> Reply,
     ) -> Result<HttpResponse, Problem>
     where
@@ -156,78 +181,106 @@ impl<C> Post<C> {
         key: String,
         keep: Keep,
         body: &[u8],
-        work: impl AsyncFnOnce(String) -> Result<Reply, Problem>,
+        work: impl AsyncFnOnce(IdempotencyKey) -> Result<Reply, Problem>,
     ) -> Result<HttpResponse, Problem> {
-        let Some(scope) = scope(&self.actor) else {
-            return Err(Problem::new(
-                StatusCode::BAD_REQUEST,
-                "request.idempotency_key_unscoped",
-                "an Idempotency-Key needs a caller: sign in, or send X-Cart-Token or X-Order-Token",
-            ));
+        let scope = scope(&self.actor)?;
+        let gateway = &self.state.gateway;
+        let key = IdempotencyKey {
+            route: self.request.match_pattern().unwrap_or_default(),
+            fingerprint: fingerprint(&self.request, body),
+            key,
         };
-        let (gateway, route) = (
-            &self.state.gateway,
-            self.request.match_pattern().unwrap_or_default(),
-        );
-        let fingerprint = fingerprint(&self.request, body);
-        let begun = gateway.begin(&scope, &route, &key, &fingerprint).await;
-        match begun.map_err(unavailable)? {
-            Begin::Fresh => {}
-            Begin::Answered(_) if keep == Keep::Status => {
-                return Ok(respond(&work(key).await?.into(), true));
-            }
-            Begin::Answered(stored) => return Ok(respond(&stored, true)),
-            Begin::Running => {
-                return Err(Problem::new(
-                    StatusCode::CONFLICT,
-                    "request.idempotency_key_running",
-                    "the first request with this key is still running; ask again in a moment",
-                ));
-            }
-            Begin::Mismatch => {
-                return Err(Problem::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "request.idempotency_key_reused",
-                    "this key was used for another request; take a new one",
-                ));
-            }
+        if let Some(stored) = self.known(&scope, &key).await? {
+            return match keep {
+                Keep::Answer => Ok(respond(&stored, true)),
+                Keep::Status => Ok(respond(&work(key).await?.into(), true)),
+            };
         }
-        match work(key.clone()).await {
+        let working = self.renewing(&scope, &key, work(key.clone())).await;
+        match working {
             Ok(reply) => {
                 let answer = Stored::from(reply);
                 let kept = match keep {
                     Keep::Answer => answer.clone(),
                     Keep::Status => answer.without_body(),
                 };
-                if let Err(error) = gateway.finish(&scope, &route, &key, &kept).await {
+                if let Err(error) = gateway.finish(&scope, &key, &kept).await {
                     tracing::warn!(%error, "an answer was not kept; a repeat asks the module again");
                 }
                 Ok(respond(&answer, false))
             }
             Err(problem) => {
-                if let Err(error) = gateway.abandon(&scope, &route, &key).await {
+                if let Err(error) = gateway.abandon(&scope, &key).await {
                     tracing::warn!(%error, "a key was not given back; it is free again in a minute");
                 }
                 Err(problem)
             }
         }
     }
+
+    /// The answer that this key has had; `None` if it is this request's to give one. A first
+    /// request that is still at work is waited for, for a moment.
+    async fn known(&self, scope: &str, key: &IdempotencyKey) -> Result<Option<Stored>, Problem> {
+        let (mut waited, mut pause) = (Duration::ZERO, FIRST_LOOK);
+        loop {
+            let begun = self.state.gateway.begin(scope, key).await;
+            let left = match begun.map_err(unavailable)? {
+                Begin::Fresh => return Ok(None),
+                Begin::Answered(stored) => return Ok(Some(stored)),
+                Begin::Running { left } => left,
+                Begin::Mismatch => {
+                    return Err(Problem::new(
+                        StatusCode::UNPROCESSABLE_ENTITY,
+                        idempotency::REUSED,
+                        "this key was used for another request; take a new one",
+                    ));
+                }
+            };
+            if waited >= WAIT {
+                let mut problem = Problem::new(
+                    StatusCode::CONFLICT,
+                    "request.idempotency_key_running",
+                    "the first request with this key is still running; ask again with the same key",
+                );
+                problem.retry_after = Some(left);
+                return Err(problem);
+            }
+            tokio::time::sleep(pause).await;
+            waited += pause;
+            pause *= 2;
+        }
+    }
+
+    /// Does the work and says now and then that it is still going on.
+    async fn renewing<T>(
+        &self,
+        scope: &str,
+        key: &IdempotencyKey,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                () = tokio::time::sleep(RENEW) => {
+                    if let Err(error) = self.state.gateway.renew(scope, key).await {
+                        tracing::debug!(%error, "a running request could not say so");
+                    }
+                }
+            }
+        }
+    }
 }
 
-/// A person, or whatever token a guest holds.
-fn scope(actor: &Actor) -> Option<String> {
+/// Whose the key is. Strangers have nothing to be told apart by.
+fn scope(actor: &Actor) -> Result<String, Problem> {
     match actor {
-        Actor::Person {
-            user,
-            surface,
-            store,
-            ..
-        } => {
-            let store = store.map(|s| format!(":{s}")).unwrap_or_default();
-            Some(format!("{}:{user}{store}", surface.as_str()))
-        }
-        Actor::Guest { token } => token.as_ref().map(|t| format!("guest:{}", t.0)),
-        Actor::System { .. } => None,
+        Actor::Guest { token: None } | Actor::System { .. } => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "request.idempotency_key_unscoped",
+            "an Idempotency-Key needs a caller: sign in, or send X-Cart-Token or X-Order-Token",
+        )),
+        caller => Ok(caller.caller()),
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod admin;
 pub(crate) mod assets;
 pub(crate) mod auth;
 mod cors;
+pub(crate) mod detached;
 pub(crate) mod error;
 mod etag;
 mod extract;

@@ -36,6 +36,11 @@ pub(crate) fn current() -> Current {
     CURRENT.try_with(Clone::clone).unwrap_or_default()
 }
 
+/// Work for the running request that another task does.
+pub(crate) fn elsewhere<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    CURRENT.scope(current(), work).in_current_span()
+}
+
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Strict: no inline script or style, no other host.

@@ -127,7 +127,7 @@ pub(crate) async fn retry(
         .map_err(|_| PageError::not_found())?;
     let subscriber = fields.get("subscriber").to_owned();
     let outbox = state.outboxes.of(module)?;
-    let flash = match outbox.retry(&admin.actor, event, subscriber).await {
+    let flash = match outbox.retry(&admin.actor, event, subscriber, None).await {
         Ok(()) => Flash::good("event-retried"),
         Err(OutboxError::NotDead) => Flash::bad("event-not-dead"),
         Err(error) => return Err(error.into()),

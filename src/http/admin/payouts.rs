@@ -82,7 +82,7 @@ pub(crate) async fn run(
     admin: AdminPage,
     _form: CsrfForm<Fields>,
 ) -> Answer {
-    let made = state.payments.run_payouts(&admin.actor).await?;
+    let made = state.payments.run_payouts(&admin.actor, None).await?;
     Ok(done(
         &state,
         LIST,
@@ -107,7 +107,7 @@ pub(crate) async fn mark_paid(
     } else {
         match state
             .payments
-            .mark_payout_paid(&admin.actor, PayoutId(*id), reference)
+            .mark_payout_paid(&admin.actor, PayoutId(*id), reference, None)
             .await
         {
             Ok(payout) => {

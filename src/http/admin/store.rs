@@ -80,7 +80,7 @@ pub(crate) async fn approve(
     id: Path<Uuid>,
     _form: CsrfForm<Fields>,
 ) -> Answer {
-    let flash = match state.stores.approve(&admin.actor, StoreId(*id)).await {
+    let flash = match state.stores.approve(&admin.actor, StoreId(*id), None).await {
         Ok(store) => Flash::good("store-approved-flash").name(store.name),
         Err(StoreError::IllegalMove { .. }) => Flash::bad("store-moved-on"),
         Err(error) => return Err(error.into()),
@@ -102,7 +102,7 @@ pub(crate) async fn reject(
     }
     let decided = state
         .stores
-        .reject(&admin.actor, StoreId(*id), reason)
+        .reject(&admin.actor, StoreId(*id), reason, None)
         .await;
     decided_on(
         &request,
@@ -130,7 +130,7 @@ pub(crate) async fn suspend(
     }
     let decided = state
         .stores
-        .suspend(&admin.actor, StoreId(*id), reason)
+        .suspend(&admin.actor, StoreId(*id), reason, None)
         .await;
     decided_on(
         &request,

@@ -16,7 +16,7 @@ pub(crate) enum PageError {
         status: StatusCode,
         code: String,
         detail: String,
-        retry_after: u32,
+        retry_after: Option<u32>,
     },
     /// Sign in first, then come back.
     Redirect(String),
@@ -89,7 +89,7 @@ impl ResponseError for PageError {
             } => {
                 let current = observe::current();
                 let mut page = crate::http::page::error_response(*status, code, &current);
-                say_when(*status, page.headers_mut(), Some(*retry_after));
+                say_when(*status, page.headers_mut(), *retry_after);
                 page
             }
             Self::Redirect(to) => HttpResponse::SeeOther()

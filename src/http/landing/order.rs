@@ -94,7 +94,7 @@ fn payment(order: &Order) -> Option<Pay> {
 /// POST /l/order/{token}/confirm-delivery
 pub(crate) async fn confirm_delivery(state: Data<AppState>, token: Path<String>) -> Answer {
     let (actor, id) = guest(&token)?;
-    state.orders.confirm_delivery(&actor, id).await?;
+    state.orders.confirm_delivery(&actor, id, None).await?;
     Ok(done(
         &state,
         &format!("/l/order/{token}"),

@@ -218,7 +218,7 @@ pub(crate) async fn ship(
     };
     match state
         .orders
-        .ship(&seller.actor, StoreOrderId(*id), shipment)
+        .ship(&seller.actor, StoreOrderId(*id), shipment, None)
         .await
     {
         Ok(_) => Ok(done(
@@ -248,7 +248,7 @@ pub(crate) async fn accept(
     id: Path<Uuid>,
     _form: CsrfForm<Fields>,
 ) -> Answer {
-    let moved = state.orders.accept(&seller.actor, StoreOrderId(*id)).await;
+    let moved = state.orders.accept(&seller.actor, StoreOrderId(*id), None).await;
     step_done(&state, *id, moved, "accept-done")
 }
 
@@ -259,7 +259,7 @@ pub(crate) async fn deliver(
     id: Path<Uuid>,
     _form: CsrfForm<Fields>,
 ) -> Answer {
-    let moved = state.orders.deliver(&seller.actor, StoreOrderId(*id)).await;
+    let moved = state.orders.deliver(&seller.actor, StoreOrderId(*id), None).await;
     step_done(&state, *id, moved, "deliver-done")
 }
 

@@ -181,7 +181,7 @@ pub(crate) async fn add_image(
             };
             match state
                 .catalog
-                .add_image(&seller.actor, ProductId(*id), image)
+                .add_image(&seller.actor, ProductId(*id), image, None)
                 .await
             {
                 Ok(_) => {

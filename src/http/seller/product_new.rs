@@ -112,7 +112,7 @@ pub(crate) async fn create(
     let currency = currency(&state, &seller).await?;
     let mut form = Form::new(form.0);
     if let Some(new) = read(lang, currency, &mut form) {
-        match state.catalog.create_product(&seller.actor, new).await {
+        match state.catalog.create_product(&seller.actor, new, None).await {
             Ok(product) => {
                 let flash = Flash::good("product-created-flash").name(product.name);
                 return Ok(done(&state, &format!("{LIST}/{}", product.id), &flash));

@@ -140,7 +140,7 @@ pub(crate) async fn add(
     if !form.is_refused() {
         match state
             .catalog
-            .add_variant(&seller.actor, product.id, new)
+            .add_variant(&seller.actor, product.id, new, None)
             .await
         {
             Ok(_) => {

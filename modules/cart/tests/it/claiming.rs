@@ -18,7 +18,7 @@ fn without_a_cart_of_her_own_the_guests_becomes_hers() {
         let world = world(&db);
         let (guest, id) = world.guest().await;
         world.add(&guest, id, 1, 2).await.unwrap();
-        let claimed = world.api.claim(&ana(), id, token(&guest)).await.unwrap();
+        let claimed = world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
         assert_eq!(claimed.cart.id, id);
         assert_eq!(claimed.cart.owner, CartOwner::User(ana().user().unwrap()));
         let told: Vec<_> = claimed
@@ -27,7 +27,7 @@ fn without_a_cart_of_her_own_the_guests_becomes_hers() {
             .map(|l| (l.quantity, l.outcome))
             .collect();
         assert_eq!(told, [(2, MergeOutcome::Moved)]);
-        let again = world.api.claim(&ana(), id, token(&guest)).await.unwrap();
+        let again = world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
         assert_eq!((again.cart, again.report.len()), (claimed.cart, 0));
         let gone = world.api.cart(&guest, id).await;
         assert!(
@@ -35,7 +35,7 @@ fn without_a_cart_of_her_own_the_guests_becomes_hers() {
             "the token is worth nothing now"
         );
         assert_eq!(world.open(&ana()).await, id);
-        let other = world.api.claim(&bia(), id, token(&guest)).await;
+        let other = world.api.claim(&bia(), id, token(&guest), None).await;
         assert!(matches!(other, Err(CartError::NotFound)));
     });
 }
@@ -67,7 +67,7 @@ fn lines_are_summed_within_the_limits_and_the_report_says_how() {
             .await
             .unwrap();
 
-        let claimed = world.api.claim(&ana(), id, token(&guest)).await.unwrap();
+        let claimed = world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
         assert_eq!(claimed.cart.id, own);
         assert_eq!(units(&claimed.cart), [sku(1, 50), sku(11, 4), sku(2, 3)]);
         assert_eq!(claimed.cart.destination, Some(to));
@@ -87,7 +87,7 @@ fn lines_are_summed_within_the_limits_and_the_report_says_how() {
         );
         insta::assert_json_snapshot!("merge_report", claimed.report);
         assert_eq!(world.api.cart(&ana(), own).await.unwrap(), claimed.cart);
-        let again = world.api.claim(&ana(), id, token(&guest)).await.unwrap();
+        let again = world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
         assert_eq!((again.cart, again.report.len()), (claimed.cart, 0));
         let old = world.api.cart(&guest, id).await.unwrap();
         assert_eq!(old.status, CartStatus::Merged);
@@ -111,7 +111,7 @@ fn claimed_many_times_at_once_it_is_merged_once() {
             let tries: Vec<_> = (0..8)
                 .map(|_| {
                     let (api, who, token) = (world.api.clone(), who.clone(), token(&guest));
-                    tokio::spawn(async move { api.claim(&who, id, token).await })
+                    tokio::spawn(async move { api.claim(&who, id, token, None).await })
                 })
                 .collect();
             let mut reports = 0;
@@ -141,9 +141,9 @@ fn a_claim_while_both_carts_change_loses_nothing() {
                     quantity: 1,
                 };
                 match n {
-                    6 => api.claim(&ana(), id, token(&guest)).await.map(|_| 0),
-                    n if n % 2 == 0 => api.add_item(&ana(), own, item).await.map(|_| 1),
-                    _ => api.add_item(&guest, id, item).await.map(|_| 1),
+                    6 => api.claim(&ana(), id, token(&guest), None).await.map(|_| 0),
+                    n if n % 2 == 0 => api.add_item(&ana(), own, item, None).await.map(|_| 1),
+                    _ => api.add_item(&guest, id, item, None).await.map(|_| 1),
                 }
             }));
         }
@@ -166,14 +166,14 @@ fn who_may_claim_what() {
         let (guest, id) = world.guest().await;
         let cart = world.add(&guest, id, 1, 1).await.unwrap();
         let wrong = TokenHash::of("guessed");
-        let foreign = world.api.claim(&ana(), id, wrong).await;
+        let foreign = world.api.claim(&ana(), id, wrong, None).await;
         assert!(matches!(foreign, Err(CartError::NotFound)));
         for actor in [guest.clone(), Actor::stranger(), order()] {
-            let refused = world.api.claim(&actor, id, token(&guest)).await;
+            let refused = world.api.claim(&actor, id, token(&guest), None).await;
             assert!(matches!(refused, Err(CartError::Forbidden)), "{actor:?}");
         }
         let hers = world.open(&bia()).await;
-        let stolen = world.api.claim(&ana(), hers, token(&guest)).await;
+        let stolen = world.api.claim(&ana(), hers, token(&guest), None).await;
         assert!(matches!(stolen, Err(CartError::NotFound)));
         assert_eq!(world.api.cart(&guest, id).await.unwrap(), cart);
         world
@@ -181,7 +181,7 @@ fn who_may_claim_what() {
             .close(&order(), id, Uuid::from_u128(1), Vec::new())
             .await
             .unwrap();
-        let late = world.api.claim(&ana(), id, token(&guest)).await;
+        let late = world.api.claim(&ana(), id, token(&guest), None).await;
         assert!(matches!(late, Err(CartError::Closed)));
     });
 }
@@ -194,7 +194,7 @@ fn an_order_that_was_being_placed_still_closes_a_merged_cart() {
         let (guest, id) = world.guest().await;
         let cart = world.add(&guest, id, 1, 1).await.unwrap();
         assert!(item_of(&cart, variant(1)).is_some());
-        world.api.claim(&ana(), id, token(&guest)).await.unwrap();
+        world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
         for _ in 0..2 {
             world
                 .api
@@ -219,7 +219,7 @@ fn what_was_bought_as_a_guest_leaves_the_cart_that_it_was_merged_into() {
         let (guest, id) = world.guest().await;
         world.add(&guest, id, 1, 1).await.unwrap();
         world.add(&guest, id, 2, 3).await.unwrap();
-        world.api.claim(&ana(), id, token(&guest)).await.unwrap();
+        world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
         let bought = |number, quantity| StockLine {
             variant: variant(number),
             quantity,

@@ -150,7 +150,7 @@ fn a_guests_token_opens_the_cart_that_goes_on() {
         let foreign = world.api.cart(&ana(), next.id).await;
         assert!(matches!(foreign, Err(CartError::NotFound)));
         let token = guest.guest_token().unwrap().clone();
-        let claimed = world.api.claim(&ana(), next.id, token).await.unwrap();
+        let claimed = world.api.claim(&ana(), next.id, token, None).await.unwrap();
         assert_eq!(units(&claimed.cart), [sku(2, 1), sku(3, 1)]);
     });
 }

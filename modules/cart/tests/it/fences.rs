@@ -35,7 +35,7 @@ fn a_foreign_cart_looks_absent() {
             );
             let answers = [
                 world.api.cart(&actor, id).await.map(drop),
-                world.api.add_item(&actor, id, new).await.map(drop),
+                world.api.add_item(&actor, id, new, None).await.map(drop),
                 world
                     .api
                     .set_quantity(&actor, id, item, 2, None)

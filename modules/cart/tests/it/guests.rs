@@ -9,12 +9,12 @@ use crate::support::{ana, sku, units, world};
 fn a_guest_holds_her_cart_by_a_token_of_which_only_the_hash_is_kept() {
     feira_testkit::run_module("carts", |db| async move {
         let world = world(&db);
-        let new = world.api.create(&Actor::stranger()).await.unwrap();
+        let new = world.api.create(&Actor::stranger(), None).await.unwrap();
         let secret = new.token.unwrap();
         let guest = Actor::guest(TokenHash::of(&secret));
         let cart = world.add(&guest, new.cart.id, 1, 2).await.unwrap();
         assert_eq!(units(&cart), [sku(1, 2)]);
-        let other = world.api.create(&guest).await.unwrap();
+        let other = world.api.create(&guest, None).await.unwrap();
         assert_ne!(other.cart.id, cart.id, "a guest may begin anew");
         assert_ne!(other.token.as_ref(), Some(&secret));
         let wrong = Actor::guest(TokenHash::of(&other.token.unwrap()));
@@ -54,7 +54,7 @@ fn a_guests_cart_ends_some_time_after_its_last_change() {
             world.add(&guest, id, 1, 1).await.map(drop),
             world
                 .api
-                .claim(&ana(), id, guest.guest_token().unwrap().clone())
+                .claim(&ana(), id, guest.guest_token().unwrap().clone(), None)
                 .await
                 .map(drop),
         ] {

@@ -215,7 +215,7 @@ fn changes_at_once_are_all_kept() {
                     variant: variant(1 + n % 2),
                     quantity: 1,
                 };
-                tokio::spawn(async move { api.add_item(&ana(), id, item).await })
+                tokio::spawn(async move { api.add_item(&ana(), id, item, None).await })
             })
             .collect();
         for attempt in tries {
@@ -234,7 +234,7 @@ fn a_person_has_one_open_cart_also_when_she_opens_many_at_once() {
         let tries: Vec<_> = (0..8)
             .map(|_| {
                 let api = world.api.clone();
-                tokio::spawn(async move { api.create(&ana()).await })
+                tokio::spawn(async move { api.create(&ana(), None).await })
             })
             .collect();
         let mut ids = Vec::new();
@@ -246,7 +246,7 @@ fn a_person_has_one_open_cart_also_when_she_opens_many_at_once() {
         ids.dedup();
         assert_eq!(ids.len(), 1);
         world.add(&ana(), ids[0], 1, 1).await.unwrap();
-        let again = world.api.create(&ana()).await.unwrap().cart;
+        let again = world.api.create(&ana(), None).await.unwrap().cart;
         assert_eq!(units(&again), [sku(1, 1)]);
         assert_ne!(world.open(&bia()).await, ids[0]);
     });

@@ -79,7 +79,7 @@ fn groups_and_totals() {
 fn an_empty_cart_says_so() {
     feira_testkit::run_module("carts", |db| async move {
         let world = world(&db);
-        let cart = world.api.create(&ana()).await.unwrap().cart;
+        let cart = world.api.create(&ana(), None).await.unwrap().cart;
         assert_eq!(cart.problems, [Problem::Empty {}]);
         assert!(cart.totals.total.is_zero());
     });

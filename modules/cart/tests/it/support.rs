@@ -74,12 +74,12 @@ pub(crate) fn world(db: &TestDb) -> World {
 
 impl World {
     pub(crate) async fn open(&self, actor: &Actor) -> CartId {
-        self.api.create(actor).await.unwrap().cart.id
+        self.api.create(actor, None).await.unwrap().cart.id
     }
 
     /// A guest with an empty cart.
     pub(crate) async fn guest(&self) -> (Actor, CartId) {
-        let new = self.api.create(&Actor::stranger()).await.unwrap();
+        let new = self.api.create(&Actor::stranger(), None).await.unwrap();
         let token = TokenHash::of(&new.token.unwrap());
         (Actor::guest(token), new.cart.id)
     }
@@ -95,7 +95,7 @@ impl World {
             variant: variant(number),
             quantity,
         };
-        self.api.add_item(actor, id, item).await
+        self.api.add_item(actor, id, item, None).await
     }
 }
 

@@ -4,7 +4,7 @@ mod error;
 mod product;
 mod stock;
 
-use feira_kernel::{Actor, Page, PageRequest, remote};
+use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, remote};
 
 pub use error::CatalogError;
 pub use product::*;
@@ -25,15 +25,15 @@ remote! {
         /// One category by id or slug.
         async fn category(&self, actor: &Actor, key: CategoryKey) -> Result<Category, CatalogError>;
         /// Adds a category. Operators with [`MANAGE_CATEGORIES`].
-        async fn create_category(&self, actor: &Actor, new: NewCategory) -> Result<Category, CatalogError>;
+        async fn create_category(&self, actor: &Actor, new: NewCategory, key: Option<IdempotencyKey>) -> Result<Category, CatalogError>;
         /// Makes a product with its variants in the acting seller's store. [`EDIT_PRODUCTS`].
         /// With a `key` a repeat answers the product that the first call made.
-        async fn create_product(&self, actor: &Actor, new: NewProduct) -> Result<Product, CatalogError>;
+        async fn create_product(&self, actor: &Actor, new: NewProduct, key: Option<IdempotencyKey>) -> Result<Product, CatalogError>;
         /// Changes what is given, in the acting seller's store only; other variants stay as they
         /// are. `VersionMismatch` if `expected_version` does not name the current one.
         async fn update_product(&self, actor: &Actor, id: ProductId, change: ProductChange) -> Result<Product, CatalogError>;
         /// Adds a variant to a product of the acting seller's store.
-        async fn add_variant(&self, actor: &Actor, product: ProductId, new: NewVariant) -> Result<Product, CatalogError>;
+        async fn add_variant(&self, actor: &Actor, product: ProductId, new: NewVariant, key: Option<IdempotencyKey>) -> Result<Product, CatalogError>;
         /// Changes what is given of one variant; `NotFound` if it is not this product's.
         /// `VersionMismatch` if `expected_version` does not name the product's current one.
         async fn update_variant(&self, actor: &Actor, product: ProductId, variant: VariantId, change: VariantChange) -> Result<Product, CatalogError>;
@@ -50,13 +50,13 @@ remote! {
         async fn sellables(&self, actor: &Actor, variants: Vec<VariantId>) -> Result<Vec<Sellable>, CatalogError>;
         /// Adds an image: JPEG, PNG or WebP up to 8 MiB, decoded under limits and re-encoded.
         /// The same content twice on one product is the same image.
-        async fn add_image(&self, actor: &Actor, product: ProductId, upload: ImageUpload) -> Result<Image, CatalogError>;
+        async fn add_image(&self, actor: &Actor, product: ProductId, upload: ImageUpload, key: Option<IdempotencyKey>) -> Result<Image, CatalogError>;
         /// A stored derivative by content key; public.
         async fn image_file(&self, actor: &Actor, key: String) -> Result<ImageFile, CatalogError>;
         /// Changes the quantity on hand of a variant of the acting seller's store, with a movement.
         /// Never below what is reserved where the policy is `Counted`; `StockNotCounted` where it is
         /// `NotCounted`. With a `key` a repeat changes nothing more.
-        async fn adjust_stock(&self, actor: &Actor, adjustment: Adjustment) -> Result<StockLevel, CatalogError>;
+        async fn adjust_stock(&self, actor: &Actor, adjustment: Adjustment, key: Option<IdempotencyKey>) -> Result<StockLevel, CatalogError>;
         /// Movements of one variant of the acting seller's store, newest first.
         async fn movements(&self, actor: &Actor, variant: VariantId, page: PageRequest) -> Result<Page<Movement>, CatalogError>;
         /// Holds stock for a key until it expires; all lines or none. Lines of what is not counted
@@ -76,6 +76,6 @@ remote! {
         /// Imports products from a CSV into the acting seller's store; a dry run changes nothing.
         /// Product by product: a bad one is reported, good ones are kept. A file updates what an
         /// earlier one made: what it has no column for stays, an empty column clears.
-        async fn import(&self, actor: &Actor, request: ImportRequest) -> Result<ImportReport, CatalogError>;
+        async fn import(&self, actor: &Actor, request: ImportRequest, key: Option<IdempotencyKey>) -> Result<ImportReport, CatalogError>;
     }
 }

@@ -1,4 +1,4 @@
-use feira_kernel::{Actor, db, values};
+use feira_kernel::{Actor, IdempotencyKey, db, idempotency, values};
 use uuid::Uuid;
 
 use super::Service;
@@ -32,6 +32,7 @@ impl Service {
         &self,
         actor: &Actor,
         mut new: NewCategory,
+        key: Option<IdempotencyKey>,
     ) -> Result<Category, CatalogError> {
         if !actor.is_operator(MANAGE_CATEGORIES) {
             return Err(CatalogError::Forbidden);
@@ -68,23 +69,41 @@ impl Service {
             slug: slug(&new.name, "category"),
             name: new.name,
         };
-        let made = self.insert_category(new).await?;
-        self.categories.reload().await?;
-        Ok(made)
+        let input = (self.env.clone(), new, IdempotencyKey::of(key, actor));
+        let made = self
+            .env
+            .pool
+            .transaction(input, |tx, (env, new, keyed)| {
+                Box::pin(async move {
+                    let id = CategoryId(new.id);
+                    match idempotency::first(tx, &env, keyed.as_ref(), &id).await? {
+                        Some(done) => Ok(done),
+                        None => insert(tx, new).await.map(|()| id),
+                    }
+                })
+            })
+            .await;
+        let made: Result<CategoryId, CatalogError> = made;
+        let tree = self.categories.reload().await;
+        tree?
+            .find(&CategoryKey::Id(made?))
+            .cloned()
+            .ok_or(CatalogError::NotFound)
     }
+}
 
-    async fn insert_category(&self, new: New) -> Result<Category, CatalogError> {
+async fn insert(tx: &db::Tx, new: New) -> Result<(), CatalogError> {
         let suffix = new.id.simple().to_string();
         for slug in [
             new.slug.clone(),
             format!("{}-{}", new.slug, &suffix[suffix.len() - 6..]),
         ] {
-            let position: Result<Option<i32>, _> = db::scalar(
-                self.env.pool.reads(),
+            let inserted = db::exec(
+                &**tx,
                 "INSERT INTO categories (id, parent_id, name, slug, position, path) \
                  SELECT $1, $2, $3, $4, coalesce(max(position), 0) + 1, $5 \
                  FROM categories WHERE parent_id IS NOT DISTINCT FROM $2 \
-                 ON CONFLICT (slug) DO NOTHING RETURNING position",
+                 ON CONFLICT (slug) DO NOTHING",
                 values![
                     new.id,
                     new.parent.map(|p| p.0),
@@ -94,17 +113,9 @@ impl Service {
                 ],
             )
             .await;
-            match position {
-                Ok(Some(position)) => {
-                    return Ok(Category {
-                        id: CategoryId(new.id),
-                        parent: new.parent,
-                        name: new.name,
-                        slug,
-                        position,
-                    });
-                }
-                Ok(None) => {}
+            match inserted {
+                Ok(1) => return Ok(()),
+                Ok(_) => {}
                 Err(error) if error.violates("categories_name_per_parent") => {
                     return Err(invalid("/name", "taken", "this name is in use beside it"));
                 }
@@ -114,5 +125,4 @@ impl Service {
         Err(CatalogError::Unavailable(
             "no free slug was found".to_owned(),
         ))
-    }
 }

@@ -1,4 +1,8 @@
-use feira_kernel::{Actor, Env, StoreId, Time, db, values};
+use feira_kernel::{
+    Actor, Env, IdempotencyKey, StoreId, Time, db,
+    idempotency::{self, Keyed},
+    values,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -44,6 +48,7 @@ struct New {
     /// Small, medium, large: key, width, height.
     sizes: [(String, i32, i32); 3],
     now: Time,
+    keyed: Option<Keyed>,
 }
 
 impl Service {
@@ -52,6 +57,7 @@ impl Service {
         actor: &Actor,
         product: ProductId,
         mut upload: ImageUpload,
+        key: Option<IdempotencyKey>,
     ) -> Result<Image, CatalogError> {
         let store = editor(actor, EDIT_PRODUCTS)?;
         let mut check = Check::default();
@@ -90,6 +96,7 @@ impl Service {
             alt_text: upload.alt_text,
             sizes,
             now: self.env.now(),
+            keyed: IdempotencyKey::of(key, actor),
         };
         self.env
             .pool
@@ -143,6 +150,8 @@ fn size(derivative: &Derivative) -> (String, i32, i32) {
 
 async fn insert(tx: &db::Tx, new: New) -> Result<Image, CatalogError> {
     lock(tx, &new.shelf, new.store, new.product, None).await?;
+    // The content is what a repeat is known by; the key tells another content apart.
+    idempotency::first(tx, &new.env, new.keyed.as_ref(), &()).await?;
     if let Some(known) = same(&**tx, new.product, &new.source).await? {
         return Ok(known);
     }

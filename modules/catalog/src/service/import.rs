@@ -8,7 +8,10 @@ mod variants;
 
 use std::collections::HashSet;
 
-use feira_kernel::{Actor, Currency, Env, StoreId, Time, db};
+use feira_kernel::{
+    Actor, Currency, Env, IdempotencyKey, StoreId, Time, db,
+    idempotency::{self, Keyed},
+};
 
 use self::report::{Assumed, Taken, finish, refusal};
 use super::{Service, editor, stock::int};
@@ -72,10 +75,15 @@ impl Service {
         &self,
         actor: &Actor,
         request: ImportRequest,
+        key: Option<IdempotencyKey>,
     ) -> Result<ImportReport, CatalogError> {
+        let keyed = IdempotencyKey::of(key, actor);
         let store = editor(actor, EDIT_PRODUCTS)?;
         // A file may also change quantities.
         editor(actor, EDIT_STOCK)?;
+        if let Some(report) = self.begin(keyed.clone()).await? {
+            return Ok(report);
+        }
         let import = Import {
             env: self.env.clone(),
             shelf: self.shelf.clone(),
@@ -114,7 +122,27 @@ impl Service {
         }
         report.notes.extend(assumed.notes());
         finish(&mut report);
+        if let Some(keyed) = &keyed {
+            idempotency::finish(&self.env, keyed, &Some(&report)).await?;
+        }
         Ok(report)
+    }
+
+    /// The report of an earlier import with this key. One that did not come to its end is done
+    /// again: it changes nothing where it has been.
+    async fn begin(&self, keyed: Option<Keyed>) -> Result<Option<ImportReport>, CatalogError> {
+        if keyed.is_none() {
+            return Ok(None);
+        }
+        let input = (self.env.clone(), keyed);
+        let known = self.env.pool.transaction(input, |tx, (env, keyed)| {
+            Box::pin(async move {
+                let none: Option<ImportReport> = None;
+                idempotency::first(tx, &env, keyed.as_ref(), &none).await
+            })
+        });
+        let known: Result<Option<Option<ImportReport>>, db::Error> = known.await;
+        Ok(known?.flatten())
     }
 }
 

@@ -12,7 +12,7 @@ mod stock;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, Page, PageRequest, StoreId};
+use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, StoreId};
 
 use crate::{
     categories::Categories, files::Files, images::Decoders, shelf::Shelf, store_cards::StoreCards,
@@ -48,15 +48,17 @@ impl Catalog for Service {
         &self,
         actor: &Actor,
         new: NewCategory,
+        key: Option<IdempotencyKey>,
     ) -> Result<Category, CatalogError> {
-        self.add_category(actor, new).await
+        self.add_category(actor, new, key).await
     }
     async fn create_product(
         &self,
         actor: &Actor,
         new: NewProduct,
+        key: Option<IdempotencyKey>,
     ) -> Result<Product, CatalogError> {
-        self.make_product(actor, new).await
+        self.make_product(actor, new, key).await
     }
     async fn update_product(
         &self,
@@ -71,8 +73,9 @@ impl Catalog for Service {
         actor: &Actor,
         product: ProductId,
         new: NewVariant,
+        key: Option<IdempotencyKey>,
     ) -> Result<Product, CatalogError> {
-        self.make_variant(actor, product, new).await
+        self.make_variant(actor, product, new, key).await
     }
     async fn update_variant(
         &self,
@@ -121,8 +124,9 @@ impl Catalog for Service {
         actor: &Actor,
         product: ProductId,
         upload: ImageUpload,
+        key: Option<IdempotencyKey>,
     ) -> Result<Image, CatalogError> {
-        self.keep_image(actor, product, upload).await
+        self.keep_image(actor, product, upload, key).await
     }
     async fn image_file(&self, _: &Actor, key: String) -> Result<ImageFile, CatalogError> {
         self.read_image(key).await
@@ -131,8 +135,9 @@ impl Catalog for Service {
         &self,
         actor: &Actor,
         adjustment: Adjustment,
+        key: Option<IdempotencyKey>,
     ) -> Result<StockLevel, CatalogError> {
-        self.adjust(actor, adjustment).await
+        self.adjust(actor, adjustment, key).await
     }
     async fn movements(
         &self,
@@ -170,7 +175,8 @@ impl Catalog for Service {
         &self,
         actor: &Actor,
         request: ImportRequest,
+        key: Option<IdempotencyKey>,
     ) -> Result<ImportReport, CatalogError> {
-        self.import_file(actor, request).await
+        self.import_file(actor, request, key).await
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Clock, Page, PageRequest};
+use feira_kernel::{Actor, Clock, IdempotencyKey, Page, PageRequest};
 
 use super::state::{State, Stock};
 use crate::*;
@@ -212,10 +212,10 @@ impl Catalog for FakeCatalog {
     async fn category(&self, _: &Actor, _: CategoryKey) -> Result<Category, CatalogError> {
         unavailable()
     }
-    async fn create_category(&self, _: &Actor, _: NewCategory) -> Result<Category, CatalogError> {
+    async fn create_category(&self, _: &Actor, _: NewCategory, _: Option<IdempotencyKey>) -> Result<Category, CatalogError> {
         unavailable()
     }
-    async fn create_product(&self, _: &Actor, _: NewProduct) -> Result<Product, CatalogError> {
+    async fn create_product(&self, _: &Actor, _: NewProduct, _: Option<IdempotencyKey>) -> Result<Product, CatalogError> {
         unavailable()
     }
     async fn update_product(
@@ -231,6 +231,7 @@ impl Catalog for FakeCatalog {
         _: &Actor,
         _: ProductId,
         _: NewVariant,
+        _: Option<IdempotencyKey>,
     ) -> Result<Product, CatalogError> {
         unavailable()
     }
@@ -270,13 +271,14 @@ impl Catalog for FakeCatalog {
         _: &Actor,
         _: ProductId,
         _: ImageUpload,
+        _: Option<IdempotencyKey>,
     ) -> Result<Image, CatalogError> {
         unavailable()
     }
     async fn image_file(&self, _: &Actor, _: String) -> Result<ImageFile, CatalogError> {
         unavailable()
     }
-    async fn adjust_stock(&self, _: &Actor, _: Adjustment) -> Result<StockLevel, CatalogError> {
+    async fn adjust_stock(&self, _: &Actor, _: Adjustment, _: Option<IdempotencyKey>) -> Result<StockLevel, CatalogError> {
         unavailable()
     }
     async fn movements(
@@ -287,7 +289,7 @@ impl Catalog for FakeCatalog {
     ) -> Result<Page<Movement>, CatalogError> {
         unavailable()
     }
-    async fn import(&self, _: &Actor, _: ImportRequest) -> Result<ImportReport, CatalogError> {
+    async fn import(&self, _: &Actor, _: ImportRequest, _: Option<IdempotencyKey>) -> Result<ImportReport, CatalogError> {
         unavailable()
     }
 }

@@ -28,7 +28,7 @@ fn the_tree_grows() {
         };
         let pets = world
             .api
-            .create_category(&operator, new(None, "Pets"))
+            .create_category(&operator, new(None, "Pets"), None)
             .await
             .unwrap();
         assert_eq!(pets.position, 9);
@@ -36,7 +36,7 @@ fn the_tree_grows() {
         for (depth, name) in ["Dogs", "Small dogs", "Toys", "Balls"].iter().enumerate() {
             let made = world
                 .api
-                .create_category(&operator, new(Some(parent), name))
+                .create_category(&operator, new(Some(parent), name), None)
                 .await
                 .unwrap();
             assert_eq!((made.parent, made.position), (Some(parent), 1), "{depth}");
@@ -49,7 +49,7 @@ fn the_tree_grows() {
         );
         let shoes = world
             .api
-            .create_category(&operator, new(Some(pets.id), "Shoes"))
+            .create_category(&operator, new(Some(pets.id), "Shoes"), None)
             .await
             .unwrap();
         assert!(
@@ -65,7 +65,7 @@ fn the_tree_grows() {
             (new(None, "Pets"), "/name"),
             (new(None, " "), "/name"),
         ] {
-            let refused = world.api.create_category(&operator, bad).await.unwrap_err();
+            let refused = world.api.create_category(&operator, bad, None).await.unwrap_err();
             assert_eq!(refused.fields()[0].pointer, pointer);
         }
     });
@@ -104,7 +104,7 @@ fn only_operators_make_categories() {
             world.ana.clone(),
             Actor::system("gateway"),
         ] {
-            let refused = world.api.create_category(&actor, new.clone()).await;
+            let refused = world.api.create_category(&actor, new.clone(), None).await;
             assert_eq!(refused.unwrap_err().kind(), ErrorKind::Forbidden);
         }
     });

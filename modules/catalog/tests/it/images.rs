@@ -22,7 +22,7 @@ pub(crate) fn upload(shade: u8) -> ImageUpload {
 async fn add(world: &World, product: ProductId, shade: u8) -> Image {
     world
         .api
-        .add_image(&world.ana, product, upload(shade))
+        .add_image(&world.ana, product, upload(shade), None)
         .await
         .unwrap()
 }
@@ -96,18 +96,18 @@ fn what_is_refused_leaves_nothing() {
     run_module("catalog", |db| async move {
         let world = world(&db).await;
         let made = world.make(&world.ana, product("Plain", 1)).await;
-        let foreign = world.api.add_image(&world.bia, made.id, upload(1)).await;
+        let foreign = world.api.add_image(&world.bia, made.id, upload(1), None).await;
         assert_eq!(foreign.unwrap_err().kind(), ErrorKind::NotFound);
         let stranger = world
             .api
-            .add_image(&Actor::stranger(), made.id, upload(1))
+            .add_image(&Actor::stranger(), made.id, upload(1), None)
             .await;
         assert_eq!(stranger.unwrap_err().kind(), ErrorKind::Forbidden);
         let svg = ImageUpload {
             bytes: b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(),
             alt_text: String::new(),
         };
-        let refused = world.api.add_image(&world.ana, made.id, svg).await;
+        let refused = world.api.add_image(&world.ana, made.id, svg, None).await;
         assert!(matches!(refused, Err(CatalogError::BadImage(_))));
         assert!(!world.files.0.exists(), "no file was written");
         for odd in ["", "../../etc/passwd", "a.jpg", "%2e%2e/x.png"] {
@@ -131,7 +131,7 @@ fn the_same_upload_at_once_is_one_image() {
         let tasks: Vec<_> = (0..4)
             .map(|_| {
                 let (api, ana) = (world.api.clone(), world.ana.clone());
-                tokio::spawn(async move { api.add_image(&ana, made.id, upload(3)).await.unwrap() })
+                tokio::spawn(async move { api.add_image(&ana, made.id, upload(3), None).await.unwrap() })
             })
             .collect();
         let mut ids = std::collections::HashSet::new();
@@ -168,7 +168,7 @@ fn a_large_png_is_scaled_and_what_never_fits_is_refused_with_the_limit() {
     run_module("catalog", |db| async move {
         let world = world(&db).await;
         let made = world.make(&world.ana, product("Poster", 1)).await;
-        let add = |upload| world.api.add_image(&world.ana, made.id, upload);
+        let add = |upload| world.api.add_image(&world.ana, made.id, upload, None);
         let beyond = add(white_png(8_001, 9)).await.unwrap_err();
         assert_eq!(beyond.code(), "catalog.image_too_large");
         assert_eq!(beyond.kind(), ErrorKind::Invalid);

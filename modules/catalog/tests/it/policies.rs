@@ -98,7 +98,7 @@ fn a_seller_sets_what_is_counted_and_counts_what_was_oversold() {
         for change in [StockChange::By(1), StockChange::To(0)] {
             let refused = world
                 .api
-                .adjust_stock(&world.ana, adjust(free, change))
+                .adjust_stock(&world.ana, adjust(free, change), None)
                 .await;
             assert_eq!(refused.unwrap_err().code(), "catalog.stock_not_counted");
         }
@@ -109,7 +109,7 @@ fn a_seller_sets_what_is_counted_and_counts_what_was_oversold() {
         let refused = switch(&world, on, P::Counted).await.unwrap_err();
         assert_eq!(refused.fields()[0].pointer, "/stock_policy");
         assert_eq!(refused.fields()[0].code, "oversold");
-        let level = |change| world.api.adjust_stock(&world.ana, adjust(on, change));
+        let level = |change| world.api.adjust_stock(&world.ana, adjust(on, change), None);
         let less = level(StockChange::By(-3)).await.unwrap();
         assert_eq!((less.on_hand, less.reserved), (-8, 4));
         level(StockChange::To(4)).await.unwrap();

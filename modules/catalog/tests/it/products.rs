@@ -55,7 +55,7 @@ fn a_key_makes_one_product() {
             .map(|_| {
                 let (api, ana) = (world.api.clone(), world.ana.clone());
                 let new = keyed();
-                tokio::spawn(async move { api.create_product(&ana, new).await.unwrap().id })
+                tokio::spawn(async move { api.create_product(&ana, new, None).await.unwrap().id })
             })
             .collect();
         let mut made = BTreeSet::new();
@@ -142,7 +142,7 @@ fn only_the_stores_own_people_write() {
                     .await
                     .err()
                     .map(|e| e.kind()),
-                api.add_variant(actor, made.id, variant("L", 100, 1))
+                api.add_variant(actor, made.id, variant("L", 100, 1), None)
                     .await
                     .err()
                     .map(|e| e.kind()),
@@ -152,7 +152,7 @@ fn only_the_stores_own_people_write() {
         let stock_only = seller_with(world.first, 8, &[EDIT_STOCK]);
         for actor in [stock_only, Actor::stranger(), Actor::system("order")] {
             assert_eq!(kinds(&actor).await, [Some(ErrorKind::Forbidden); 3]);
-            let refused = api.create_product(&actor, product("No", 1)).await;
+            let refused = api.create_product(&actor, product("No", 1), None).await;
             assert_eq!(refused.unwrap_err().kind(), ErrorKind::Forbidden);
         }
         let still = api
@@ -218,7 +218,7 @@ fn changes_keep_versions_prices_and_other_variants() {
         assert_eq!(refused.fields()[0].pointer, "/compare_at");
         let grown = world
             .api
-            .add_variant(&world.ana, made.id, variant("L", 9_990, 2))
+            .add_variant(&world.ana, made.id, variant("L", 9_990, 2), None)
             .await
             .unwrap();
         assert_eq!(grown.variants.len(), 3);
@@ -275,17 +275,17 @@ fn skus_and_options_are_unique() {
             new
         };
         let made = world.make(&world.ana, with_sku("One")).await;
-        let taken = world.api.create_product(&world.ana, with_sku("Two")).await;
+        let taken = world.api.create_product(&world.ana, with_sku("Two"), None).await;
         assert!(matches!(taken, Err(CatalogError::SkuTaken)));
         world.make(&world.bia, with_sku("Theirs")).await;
         let again = world
             .api
-            .add_variant(&world.ana, made.id, variant("S", 100, 1))
+            .add_variant(&world.ana, made.id, variant("S", 100, 1), None)
             .await;
         assert_eq!(again.unwrap_err().fields()[0].code, "duplicate");
         let mut other = variant("Blue", 100, 1);
         other.options[0].name = "Colour".to_owned();
-        let other = world.api.add_variant(&world.ana, made.id, other).await;
+        let other = world.api.add_variant(&world.ana, made.id, other, None).await;
         assert_eq!(other.unwrap_err().fields()[0].code, "option_names");
         let second = made.variants[1].id;
         let change = VariantChange {
@@ -311,7 +311,7 @@ fn bad_products_change_nothing() {
         let mut evil = product("Evil\0", 1);
         evil.tags = vec!["{{7*7}}".to_owned(), "<script>".to_owned()];
         for bad in [dollars, unknown, evil] {
-            let refused = world.api.create_product(&world.ana, bad).await.unwrap_err();
+            let refused = world.api.create_product(&world.ana, bad, None).await.unwrap_err();
             assert_eq!(refused.kind(), ErrorKind::Invalid);
         }
         let count: Option<i64> = db::scalar(

@@ -120,11 +120,11 @@ async fn edit(world: &World, made: &Product, number: usize) {
     let (id, first) = (made.id, made.variants[0].id);
     let done = match number {
         0 => api.update_product(ana, id, renamed).await.map(drop),
-        1 => api.add_variant(ana, id, variant("L", 5, 0)).await.map(drop),
+        1 => api.add_variant(ana, id, variant("L", 5, 0), None).await.map(drop),
         2 => api.update_variant(ana, id, first, dearer).await.map(drop),
-        3 => api.add_image(ana, id, upload(1)).await.map(drop),
+        3 => api.add_image(ana, id, upload(1), None).await.map(drop),
         4 => {
-            let report = api.import(ana, request).await.unwrap();
+            let report = api.import(ana, request, None).await.unwrap();
             assert_eq!(report.products_updated, 1, "{report:?}");
             Ok(())
         }
@@ -161,7 +161,7 @@ async fn move_stock(db: &TestDb, world: &World, made: &Product, number: usize) {
         // What is sold was held: buyers see no more and no less.
         SALE => api.commit_reservation(order, key(3)).await.map(drop),
         6 => api.restock(order, back).await,
-        _ => api.adjust_stock(&world.ana, none).await.map(drop),
+        _ => api.adjust_stock(&world.ana, none, None).await.map(drop),
     };
     done.unwrap();
 }

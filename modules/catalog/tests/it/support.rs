@@ -159,7 +159,7 @@ pub(crate) fn adjust(variant: VariantId, change: StockChange) -> Adjustment {
 
 impl World {
     pub(crate) async fn make(&self, actor: &Actor, new: NewProduct) -> Product {
-        self.api.create_product(actor, new).await.unwrap()
+        self.api.create_product(actor, new, None).await.unwrap()
     }
 
     /// The two variants of a new product of the first store.

@@ -188,7 +188,7 @@ fn a_pulled_event_that_one_subscriber_refuses_delays_nothing_and_dies_before_an_
         };
         assert_eq!((dead.event_id, dead.attempts), (refused, 12));
         assert_eq!(dead.last_error.as_deref(), Some("not today"));
-        own.retry(&operator(), refused, dead.subscriber.clone())
+        own.retry(&operator(), refused, dead.subscriber.clone(), None)
             .await
             .unwrap();
         runner.settle().await.unwrap();

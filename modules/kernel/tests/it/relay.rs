@@ -120,7 +120,7 @@ fn retries_wait_longer_each_time_until_an_operator_is_needed() {
         assert_eq!(dead[0].last_error.as_deref(), Some("not today"));
         let retry = |who: Actor, subscriber: &str| {
             let (outbox, subscriber) = (&outbox, subscriber.to_owned());
-            async move { outbox.retry(&who, event, subscriber).await }
+            async move { outbox.retry(&who, event, subscriber, None).await }
         };
         for stranger in [Actor::stranger(), Actor::system("gateway")] {
             let refused = Err(OutboxError::Forbidden);

@@ -144,7 +144,7 @@ fn a_paid_order_that_the_buyer_cancels() {
         // Its answer shows the payment, which may be the call that breaks.
         let _ = world
             .orders
-            .cancel(&holder, placed.order.id, "no".to_owned())
+            .cancel(&holder, placed.order.id, "no".to_owned(), None)
             .await;
         world.settle_after(Duration::minutes(1)).await;
         let calls = world.faults.calls();
@@ -168,7 +168,7 @@ fn a_sale_that_completes() {
         crate::fulfilment::send_all(&world, &placed.order).await;
         world
             .orders
-            .confirm_delivery(&person(), placed.order.id)
+            .confirm_delivery(&person(), placed.order.id, None)
             .await
             .unwrap();
         world.faults.break_call(0, When::After);

@@ -18,7 +18,7 @@ pub(crate) fn shipment(tracking: &str) -> NewShipment {
 pub(crate) async fn send_all(world: &World, order: &Order) {
     for part in &order.store_orders {
         let actor = seller(part.store);
-        let sent = world.orders.ship(&actor, part.id, shipment("BR1"));
+        let sent = world.orders.ship(&actor, part.id, shipment("BR1"), None);
         sent.await.unwrap();
     }
 }
@@ -34,20 +34,20 @@ fn two_stores_send_the_buyer_confirms_and_the_window_ends() {
         let mar = World::part(&placed.order, &world.mar);
         let orders = &world.orders;
 
-        orders.accept(&seller(world.serra.id), serra).await.unwrap();
-        let accepted = orders.accept(&seller(world.serra.id), serra).await.unwrap();
+        orders.accept(&seller(world.serra.id), serra, None).await.unwrap();
+        let accepted = orders.accept(&seller(world.serra.id), serra, None).await.unwrap();
         assert_eq!(accepted.store_order.fulfilment, Fulfilment::Accepted);
         assert_eq!(status().await, OrderStatus::Confirmed);
-        let nothing_sent = orders.confirm_delivery(&person(), id).await;
+        let nothing_sent = orders.confirm_delivery(&person(), id, None).await;
         assert_eq!(code(nothing_sent), "order.illegal_move");
 
         let own = seller(world.serra.id);
-        let sent = orders.ship(&own, serra, shipment(" BR1 ")).await.unwrap();
+        let sent = orders.ship(&own, serra, shipment(" BR1 "), None).await.unwrap();
         assert_eq!(sent.store_order.shipments[0].tracking_number, "BR1");
         assert_eq!(status().await, OrderStatus::PartiallyShipped);
         let version = world.order(id).await.version;
         orders
-            .ship(&seller(world.serra.id), serra, shipment("BR1"))
+            .ship(&seller(world.serra.id), serra, shipment("BR1"), None)
             .await
             .unwrap();
         assert_eq!(
@@ -56,24 +56,24 @@ fn two_stores_send_the_buyer_confirms_and_the_window_ends() {
             "the same again changes nothing"
         );
         let other = orders
-            .ship(&seller(world.serra.id), serra, shipment("BR2"))
+            .ship(&seller(world.serra.id), serra, shipment("BR2"), None)
             .await;
         assert_eq!(code(other), "order.illegal_move");
-        let late = orders.cancel(&person(), id, String::new()).await;
+        let late = orders.cancel(&person(), id, String::new(), None).await;
         assert_eq!(code(late), "order.illegal_move");
 
         orders
-            .ship(&seller(world.mar.id), mar, shipment("BR3"))
+            .ship(&seller(world.mar.id), mar, shipment("BR3"), None)
             .await
             .unwrap();
         assert_eq!(status().await, OrderStatus::Shipped);
-        orders.deliver(&seller(world.mar.id), mar).await.unwrap();
-        orders.deliver(&seller(world.mar.id), mar).await.unwrap();
+        orders.deliver(&seller(world.mar.id), mar, None).await.unwrap();
+        orders.deliver(&seller(world.mar.id), mar, None).await.unwrap();
         assert_eq!(status().await, OrderStatus::PartiallyDelivered);
         db.clock().advance(Duration::days(1));
-        let arrived = orders.confirm_delivery(&person(), id).await.unwrap();
+        let arrived = orders.confirm_delivery(&person(), id, None).await.unwrap();
         assert_eq!(arrived.status, OrderStatus::Delivered);
-        let again = orders.confirm_delivery(&person(), id).await.unwrap();
+        let again = orders.confirm_delivery(&person(), id, None).await.unwrap();
         assert_eq!(again.version, arrived.version);
 
         assert_eq!(world.events(id, "order.store_order_shipped.v1").await, 2);
@@ -108,9 +108,9 @@ fn a_store_order_that_cannot_be_completed_keeps_no_other_back() {
         let serra = World::part(&placed.order, &world.serra);
         let mar = World::part(&placed.order, &world.mar);
         let own = seller(world.serra.id);
-        world.orders.deliver(&own, serra).await.unwrap();
+        world.orders.deliver(&own, serra, None).await.unwrap();
         db.clock().advance(Duration::hours(1));
-        world.orders.confirm_delivery(&person(), id).await.unwrap();
+        world.orders.confirm_delivery(&person(), id, None).await.unwrap();
         let first = format!("OLD.id = '{serra}'");
         db.spoil("orders.store_orders", &first).await;
         world.settle_after(Duration::days(7)).await;
@@ -162,9 +162,9 @@ fn nothing_is_sent_unpaid_or_by_anybody_else() {
         let serra = World::part(&placed.order, &world.serra);
         let own = seller(world.serra.id);
         for refused in [
-            code(world.orders.ship(&own, serra, shipment("BR1")).await),
-            code(world.orders.accept(&own, serra).await),
-            code(world.orders.deliver(&own, serra).await),
+            code(world.orders.ship(&own, serra, shipment("BR1"), None).await),
+            code(world.orders.accept(&own, serra, None).await),
+            code(world.orders.deliver(&own, serra, None).await),
         ] {
             assert_eq!(refused, "order.illegal_move");
         }
@@ -192,11 +192,11 @@ fn nothing_is_sent_unpaid_or_by_anybody_else() {
         ] {
             let orders = &world.orders;
             assert_eq!(
-                code(orders.ship(&actor, serra, shipment("BR1")).await),
+                code(orders.ship(&actor, serra, shipment("BR1"), None).await),
                 expected
             );
-            assert_eq!(code(orders.accept(&actor, serra).await), expected);
-            assert_eq!(code(orders.deliver(&actor, serra).await), expected);
+            assert_eq!(code(orders.accept(&actor, serra, None).await), expected);
+            assert_eq!(code(orders.deliver(&actor, serra, None).await), expected);
             assert_eq!(code(orders.store_order(&actor, serra).await), expected);
         }
         let empty = NewShipment {
@@ -204,7 +204,7 @@ fn nothing_is_sent_unpaid_or_by_anybody_else() {
             tracking_number: "a\nb".to_owned(),
         };
         assert_eq!(
-            code(world.orders.ship(&own, serra, empty).await),
+            code(world.orders.ship(&own, serra, empty, None).await),
             "order.invalid"
         );
         world
@@ -222,11 +222,11 @@ fn a_paid_order_is_cancelled_with_its_money_and_stock() {
         let serra = World::part(&placed.order, &world.serra);
         world
             .orders
-            .accept(&seller(world.serra.id), serra)
+            .accept(&seller(world.serra.id), serra, None)
             .await
             .unwrap();
         let buyer = person();
-        let cancel = |reason: &str| world.orders.cancel(&buyer, id, reason.to_owned());
+        let cancel = |reason: &str| world.orders.cancel(&buyer, id, reason.to_owned(), None);
         assert_eq!(code(cancel("a\u{0}b").await), "order.invalid");
         world.faults.break_call(usize::MAX, When::Before);
         let order = cancel("too slow").await.unwrap();
@@ -249,7 +249,7 @@ fn a_paid_order_is_cancelled_with_its_money_and_stock() {
         assert!(reasons.contains(&"too slow"));
         let refused = world
             .orders
-            .ship(&seller(world.serra.id), serra, shipment("BR1"))
+            .ship(&seller(world.serra.id), serra, shipment("BR1"), None)
             .await;
         assert_eq!(code(refused), "order.illegal_move");
     });
@@ -283,8 +283,8 @@ fn sending_and_cancelling_at_once_is_one_of_both() {
         let serra = World::part(&placed.order, &world.serra);
         let (buyer, own) = (person(), seller(world.serra.id));
         let (cancelled, sent) = tokio::join!(
-            world.orders.cancel(&buyer, id, String::new()),
-            world.orders.ship(&own, serra, shipment("BR1")),
+            world.orders.cancel(&buyer, id, String::new(), None),
+            world.orders.ship(&own, serra, shipment("BR1"), None),
         );
         assert_ne!(cancelled.is_ok(), sent.is_ok(), "{cancelled:?} {sent:?}");
         world.settle_after(Duration::seconds(10)).await;

@@ -65,7 +65,7 @@ fn a_guest_pays_by_pix_and_her_token_opens_the_order() {
             );
             let refused = world.orders.payment(stranger, payment).await;
             assert_eq!(code(refused), "order.not_found");
-            let refused = world.orders.cancel(stranger, id, String::new()).await;
+            let refused = world.orders.cancel(stranger, id, String::new(), None).await;
             assert_eq!(code(refused), "order.not_found");
         }
         assert_eq!(world.orders.order(&operator(), id).await.unwrap().id, id);

@@ -116,7 +116,7 @@ fn request_event_and_sweeper_meet_at_one_order() {
         db.clock().advance(time::Duration::minutes(31));
         let tries = vec![(person(), request); 6];
         let stranger = Actor::stranger();
-        let cancel = world.orders.cancel(&stranger, id, String::new());
+        let cancel = world.orders.cancel(&stranger, id, String::new(), None);
         let settles = join_all((0..3).map(|_| world.runner.settle()));
         let (answers, settled, refused) = tokio::join!(at_once(&world, tries), settles, cancel);
         assert!(refused.is_err());
@@ -145,7 +145,7 @@ fn paying_and_cancelling_at_once_ends_one_way_or_the_other() {
             let holder = Actor::guest(feira_kernel::token::TokenHash::of(&token));
             let event = world.payments.capture(Reference::new(id.0));
             feira_payment::testing::FakePayments::announce(&world.payments_env, event).await;
-            let cancel = world.orders.cancel(&holder, id, String::new());
+            let cancel = world.orders.cancel(&holder, id, String::new(), None);
             let (settled, cancelled) = tokio::join!(world.runner.settle(), cancel);
             settled.unwrap();
             cancelled.unwrap();

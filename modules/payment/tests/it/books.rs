@@ -13,7 +13,7 @@ fn the_books_balance_and_say_what_breaks_them() {
         assert!(books.balanced && books.transactions == 0 && books.accounts.is_empty());
         let paid = world.captured(&[2000, 1000]).await;
         world.release(&paid, 0).await;
-        world.payments.run_payouts(&operator()).await.unwrap();
+        world.payments.run_payouts(&operator(), None).await.unwrap();
         let books = world.payments.books(&operator()).await.unwrap();
         assert!(books.balanced, "{books:?}");
         let total = |account| {

@@ -17,7 +17,7 @@ async fn busy(db: &TestDb) -> World {
         .await
         .unwrap();
     world.release(&paid, 0).await;
-    world.payments.run_payouts(&operator()).await.unwrap();
+    world.payments.run_payouts(&operator(), None).await.unwrap();
     world.started(feira_payment::Method::Pix {}, 500).await;
     world.started(feira_payment::Method::Pix {}, 600).await;
     world

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use crate::world::{World, operator, seller};
 
 async fn run(world: &World) -> Vec<Payout> {
-    world.payments.run_payouts(&operator()).await.unwrap()
+    world.payments.run_payouts(&operator(), None).await.unwrap()
 }
 
 fn sum(minor: i64) -> Total {
@@ -25,7 +25,7 @@ fn an_earning_becomes_payable_then_is_paid_out_once_then_paid() {
         let mut runs = JoinSet::new();
         for _ in 0..8 {
             let payments = world.payments.clone();
-            runs.spawn(async move { payments.run_payouts(&operator()).await.unwrap() });
+            runs.spawn(async move { payments.run_payouts(&operator(), None).await.unwrap() });
         }
         let made: Vec<Payout> = runs.join_all().await.into_iter().flatten().collect();
         assert_eq!(made.len(), 1);
@@ -52,7 +52,7 @@ fn an_earning_becomes_payable_then_is_paid_out_once_then_paid() {
         for _ in 0..2 {
             let done = world
                 .payments
-                .mark_payout_paid(&operator(), payout.id, " E123 ".to_owned())
+                .mark_payout_paid(&operator(), payout.id, " E123 ".to_owned(), None)
                 .await
                 .unwrap();
             assert_eq!(
@@ -63,7 +63,7 @@ fn an_earning_becomes_payable_then_is_paid_out_once_then_paid() {
         assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 1800]);
         let other = world
             .payments
-            .mark_payout_paid(&operator(), payout.id, "E124".to_owned())
+            .mark_payout_paid(&operator(), payout.id, "E124".to_owned(), None)
             .await;
         assert!(
             matches!(other, Err(PaymentError::PayoutMove(PayoutStatus::Paid))),
@@ -232,7 +232,7 @@ fn refunds_and_releases_and_payouts_at_once_keep_the_books() {
                 match n % 3 {
                     0 => payments.refund(&testing::order(), refund).await.map(|_| ()),
                     1 => payments.release_earning(&testing::order(), release).await,
-                    _ => payments.run_payouts(&operator()).await.map(|_| ()),
+                    _ => payments.run_payouts(&operator(), None).await.map(|_| ()),
                 }
             });
         }
@@ -279,7 +279,7 @@ fn payouts_are_the_operators_and_each_stores_own() {
         ] {
             let refused = world
                 .payments
-                .mark_payout_paid(&actor, id, "E1".to_owned())
+                .mark_payout_paid(&actor, id, "E1".to_owned(), None)
                 .await;
             assert!(
                 matches!(refused, Err(PaymentError::Forbidden)),
@@ -289,7 +289,7 @@ fn payouts_are_the_operators_and_each_stores_own() {
         for bad in ["", "  ", "a\nb", &"x".repeat(141)] {
             let refused = world
                 .payments
-                .mark_payout_paid(&operator(), id, bad.to_owned())
+                .mark_payout_paid(&operator(), id, bad.to_owned(), None)
                 .await;
             assert!(matches!(refused, Err(PaymentError::Invalid(_))), "{bad:?}");
         }
@@ -311,7 +311,7 @@ fn without_names_of_stores_there_are_no_payouts_yet() {
         let paid = world.captured(&[1000]).await;
         world.release(&paid, 0).await;
         world.stores.set_down(true);
-        let unavailable = world.payments.run_payouts(&operator()).await;
+        let unavailable = world.payments.run_payouts(&operator(), None).await;
         assert!(
             matches!(unavailable, Err(PaymentError::Unavailable(_))),
             "{unavailable:?}"

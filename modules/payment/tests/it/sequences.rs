@@ -84,7 +84,7 @@ async fn step(world: &World, dice: &Entropy, paid: &mut Vec<Paid>) {
                 .unwrap();
         }
         5 => {
-            world.payments.run_payouts(&operator()).await.unwrap();
+            world.payments.run_payouts(&operator(), None).await.unwrap();
         }
         6 => {
             let payouts = world
@@ -96,7 +96,7 @@ async fn step(world: &World, dice: &Entropy, paid: &mut Vec<Paid>) {
                 let reference = "by hand".to_owned();
                 world
                     .payments
-                    .mark_payout_paid(&operator(), payout.id, reference)
+                    .mark_payout_paid(&operator(), payout.id, reference, None)
                     .await
                     .unwrap();
             }

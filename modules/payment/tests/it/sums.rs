@@ -59,7 +59,7 @@ fn three_large_sales_are_told_and_paid_out_in_every_kind_of_currency() {
             let balance = async || world.payments.balance(&seller(store), None).await.unwrap();
             assert_eq!(balance().await[0].payable.to_string(), sum);
 
-            let made = world.payments.run_payouts(&operator()).await.unwrap();
+            let made = world.payments.run_payouts(&operator(), None).await.unwrap();
             assert_eq!((made.len(), made[0].items), (1, 3), "{currency}");
             assert_eq!(
                 (made[0].store, made[0].amount.to_string()),
@@ -69,7 +69,7 @@ fn three_large_sales_are_told_and_paid_out_in_every_kind_of_currency() {
             let reference = "by hand".to_owned();
             let paid = world
                 .payments
-                .mark_payout_paid(&operator(), made[0].id, reference)
+                .mark_payout_paid(&operator(), made[0].id, reference, None)
                 .await
                 .unwrap();
             assert_eq!(paid.amount, made[0].amount);

@@ -43,7 +43,7 @@ fn a_person_applies_once_until_she_is_rejected() {
         let world = world(&db);
         let store = world.pending(1, "Ateliê").await;
         let her = Actor::customer(store.owner);
-        let again = world.api.apply(&her, application("Other")).await;
+        let again = world.api.apply(&her, application("Other"), None).await;
         assert!(
             matches!(again, Err(StoreError::AlreadyApplied)),
             "{again:?}"
@@ -54,12 +54,12 @@ fn a_person_applies_once_until_she_is_rejected() {
         let reason = "No photo of the tax card".to_owned();
         let rejected = world
             .api
-            .reject(&operator(), store.id, reason.clone())
+            .reject(&operator(), store.id, reason.clone(), None)
             .await;
         assert_eq!(rejected.unwrap().status_reason, Some(reason));
         let mut better = application("Ateliê da Ana");
         better.business_name = "Ana Souza ME".to_owned();
-        let submitted = world.api.apply(&her, better).await.unwrap();
+        let submitted = world.api.apply(&her, better, None).await.unwrap();
         assert_eq!((submitted.id, submitted.version), (store.id, 3));
         assert_eq!(submitted.status, StoreStatus::Pending);
         assert_eq!(submitted.business_name, "Ana Souza ME");
@@ -70,12 +70,12 @@ fn a_person_applies_once_until_she_is_rejected() {
         assert_eq!(submitted.status_reason, None);
 
         for _ in 0..2 {
-            let again = world.api.apply(&her, application("Other")).await;
+            let again = world.api.apply(&her, application("Other"), None).await;
             assert!(
                 matches!(again, Err(StoreError::AlreadyApplied)),
                 "{again:?}"
             );
-            let _ = world.api.approve(&operator(), store.id).await;
+            let _ = world.api.approve(&operator(), store.id, None).await;
         }
     });
 }
@@ -89,7 +89,7 @@ fn one_person_applying_many_times_at_once_owns_one_store() {
             .map(|n| {
                 let (api, her) = (world.api.clone(), her.clone());
                 tokio::spawn(
-                    async move { api.apply(&her, application(&format!("Store {n}"))).await },
+                    async move { api.apply(&her, application(&format!("Store {n}")), None).await },
                 )
             })
             .collect();
@@ -111,7 +111,7 @@ fn stores_of_one_name_get_slugs_of_their_own_also_at_once() {
         let tries: Vec<_> = (1..=8)
             .map(|n| {
                 let (api, who) = (world.api.clone(), Actor::customer(world.person(n)));
-                tokio::spawn(async move { api.apply(&who, application("Café")).await })
+                tokio::spawn(async move { api.apply(&who, application("Café"), None).await })
             })
             .collect();
         let mut slugs = Vec::new();
@@ -135,7 +135,7 @@ fn who_may_apply() {
         let blocked = Actor::customer(world.users.add(blocked));
         let unknown = Actor::customer(feira_kernel::UserId(Uuid::from_u128(404)));
         for actor in [Actor::stranger(), Actor::system("order"), blocked, unknown] {
-            let refused = world.api.apply(&actor, application("Ateliê")).await;
+            let refused = world.api.apply(&actor, application("Ateliê"), None).await;
             assert!(
                 matches!(refused, Err(StoreError::Forbidden)),
                 "{actor:?}: {refused:?}"
@@ -144,7 +144,7 @@ fn who_may_apply() {
         let mut wrong = application("Ateliê");
         wrong.tax_id = "11.222.333/0001-82".to_owned();
         let her = Actor::customer(world.person(1));
-        let refused = world.api.apply(&her, wrong).await.unwrap_err();
+        let refused = world.api.apply(&her, wrong, None).await.unwrap_err();
         assert_eq!(refused.fields()[0].pointer, "/tax_id");
         assert_eq!(world.published().await, []);
     });

@@ -47,14 +47,14 @@ fn new_rules_come_first_and_the_default_last() {
         let (api, boss) = (&*world.api, operator());
         let one = world.approved(1, "Ateliê").await.id;
         let two = world.approved(2, "Brinquedos").await.id;
-        api.add_commission_rule(&boss, rule(None, Some(5), percent(8)))
+        api.add_commission_rule(&boss, rule(None, Some(5), percent(8)), None)
             .await
             .unwrap();
         let special = api
-            .add_commission_rule(&boss, rule(Some(one), Some(5), percent(3)))
+            .add_commission_rule(&boss, rule(Some(one), Some(5), percent(3)), None)
             .await;
         let fee = CommissionValue::PerUnit { amount: brl(200) };
-        api.add_commission_rule(&boss, rule(Some(two), Some(6), fee))
+        api.add_commission_rule(&boss, rule(Some(two), Some(6), fee), None)
             .await
             .unwrap();
         let rules = api.commission_rules(&boss).await.unwrap();
@@ -97,7 +97,7 @@ fn rules_added_at_once_get_places_of_their_own() {
             .map(|n| {
                 let api = world.api.clone();
                 let new = rule(None, Some(n), percent(5));
-                tokio::spawn(async move { api.add_commission_rule(&operator(), new).await })
+                tokio::spawn(async move { api.add_commission_rule(&operator(), new, None).await })
             })
             .collect();
         for attempt in tries {
@@ -126,14 +126,14 @@ fn a_rule_must_make_sense_and_come_from_an_operator() {
             (rule(None, None, negative), "/value/amount"),
             (rule(nobody, None, percent(1)), "/store_id"),
         ] {
-            let refused = world.api.add_commission_rule(&operator(), wrong).await;
+            let refused = world.api.add_commission_rule(&operator(), wrong, None).await;
             assert_eq!(refused.unwrap_err().fields()[0].pointer, pointer);
         }
         let reviewer = on(Surface::Admin, None, &[feira_store::REVIEW_STORES]);
         for actor in [reviewer, Actor::stranger(), Actor::system("order")] {
             let refused = world
                 .api
-                .add_commission_rule(&actor, rule(None, None, percent(1)))
+                .add_commission_rule(&actor, rule(None, None, percent(1)), None)
                 .await;
             assert!(matches!(refused, Err(StoreError::Forbidden)), "{actor:?}");
             assert!(

@@ -15,7 +15,7 @@ fn the_real_module_keeps_the_contract() {
         let reason = "fakes".to_owned();
         world
             .api
-            .suspend(&operator(), other.id, reason)
+            .suspend(&operator(), other.id, reason, None)
             .await
             .unwrap();
         let subjects = Subjects {

@@ -10,9 +10,9 @@ fn the_life_of_a_store_is_written_down() {
         let world = world(&db);
         let id = world.approved(1, "Ateliê").await.id;
         let why = || "Counterfeits".to_owned();
-        let suspended = world.api.suspend(&operator(), id, why()).await.unwrap();
+        let suspended = world.api.suspend(&operator(), id, why(), None).await.unwrap();
         assert_eq!(suspended.status_reason.as_deref(), Some("Counterfeits"));
-        let back = world.api.approve(&operator(), id).await.unwrap();
+        let back = world.api.approve(&operator(), id, None).await.unwrap();
         assert_eq!(
             (back.status, back.status_reason, back.version),
             (StoreStatus::Approved, None, 4)
@@ -36,7 +36,7 @@ fn illegal_moves_are_loud_and_change_nothing() {
     feira_testkit::run_module("stores", |db| async move {
         let world = world(&db);
         let store = world.approved(1, "Ateliê").await;
-        let again = world.api.approve(&operator(), store.id).await.unwrap_err();
+        let again = world.api.approve(&operator(), store.id, None).await.unwrap_err();
         assert!(matches!(
             again,
             StoreError::IllegalMove {
@@ -45,11 +45,11 @@ fn illegal_moves_are_loud_and_change_nothing() {
             }
         ));
         let why = "late".to_owned();
-        assert!(world.api.reject(&operator(), store.id, why).await.is_err());
+        assert!(world.api.reject(&operator(), store.id, why, None).await.is_err());
         for empty in ["", "  ", &"x".repeat(1_001), "nul \0"] {
             let refused = world
                 .api
-                .suspend(&operator(), store.id, empty.to_owned())
+                .suspend(&operator(), store.id, empty.to_owned(), None)
                 .await;
             assert_eq!(refused.unwrap_err().fields()[0].pointer, "/reason");
         }
@@ -67,7 +67,7 @@ fn sixteen_operators_approve_once() {
         let tries: Vec<_> = (0..16)
             .map(|_| {
                 let api = world.api.clone();
-                tokio::spawn(async move { api.approve(&operator(), id).await })
+                tokio::spawn(async move { api.approve(&operator(), id, None).await })
             })
             .collect();
         let mut approved = 0;
@@ -99,18 +99,18 @@ fn only_operators_decide() {
             module,
             Actor::stranger(),
         ] {
-            let refused = world.api.approve(&actor, store.id).await;
+            let refused = world.api.approve(&actor, store.id, None).await;
             assert!(matches!(refused, Err(StoreError::Forbidden)), "{actor:?}");
-            let refused = world.api.suspend(&actor, store.id, "x".to_owned()).await;
+            let refused = world.api.suspend(&actor, store.id, "x".to_owned(), None).await;
             assert!(matches!(refused, Err(StoreError::Forbidden)), "{actor:?}");
         }
         let nobody = feira_kernel::StoreId(uuid::Uuid::from_u128(404));
-        let unknown = world.api.approve(&operator(), nobody).await;
+        let unknown = world.api.approve(&operator(), nobody, None).await;
         assert!(matches!(unknown, Err(StoreError::NotFound)));
         assert!(
             world
                 .api
-                .approve(&Actor::system("demo"), store.id)
+                .approve(&Actor::system("demo"), store.id, None)
                 .await
                 .is_ok()
         );

@@ -36,7 +36,7 @@ fn quotes_follow_the_value_and_come_cheapest_first() {
         };
         let added = world
             .api
-            .add_shipping_method(&manager(store), new("Express", free))
+            .add_shipping_method(&manager(store), new("Express", free), None)
             .await;
         let added = added.unwrap();
         let methods = world.api.shipping_methods(&manager(store)).await.unwrap();
@@ -57,7 +57,7 @@ fn quotes_follow_the_value_and_come_cheapest_first() {
         let pickup = new("Loja", ShippingPrice::Pickup {});
         world
             .api
-            .add_shipping_method(&manager(other), pickup)
+            .add_shipping_method(&manager(other), pickup, None)
             .await
             .unwrap();
         let quotes = world
@@ -95,7 +95,7 @@ fn a_method_must_make_sense() {
             ),
             (new("A", free_from_zero), "/price/threshold"),
         ] {
-            let refused = world.api.add_shipping_method(&manager(store), wrong).await;
+            let refused = world.api.add_shipping_method(&manager(store), wrong, None).await;
             assert_eq!(refused.unwrap_err().fields()[0].pointer, pointer);
         }
         assert_eq!(
@@ -119,12 +119,12 @@ fn only_managers_of_the_store_add_methods() {
         let buyer = on(Surface::Shop, Some(store), &[feira_store::MANAGE_STORE]);
         for actor in [staff, buyer, Actor::stranger(), Actor::system("cart")] {
             let method = new("A", ShippingPrice::Pickup {});
-            let refused = world.api.add_shipping_method(&actor, method).await;
+            let refused = world.api.add_shipping_method(&actor, method, None).await;
             assert!(matches!(refused, Err(StoreError::Forbidden)), "{actor:?}");
         }
         let gone = manager(StoreId(uuid::Uuid::from_u128(404)));
         let method = new("A", ShippingPrice::Pickup {});
-        let refused = world.api.add_shipping_method(&gone, method).await;
+        let refused = world.api.add_shipping_method(&gone, method, None).await;
         assert!(matches!(refused, Err(StoreError::NotFound)));
     });
 }
@@ -138,7 +138,7 @@ fn a_store_has_fifty_methods_at_most_also_at_once() {
             .map(|n| {
                 let api = world.api.clone();
                 let method = new(&format!("Way {n}"), ShippingPrice::Pickup {});
-                tokio::spawn(async move { api.add_shipping_method(&manager(store), method).await })
+                tokio::spawn(async move { api.add_shipping_method(&manager(store), method, None).await })
             })
             .collect();
         let mut added = 0;

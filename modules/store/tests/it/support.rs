@@ -61,12 +61,12 @@ impl World {
 
     pub(crate) async fn pending(&self, number: u128, name: &str) -> Store {
         let actor = Actor::customer(self.person(number));
-        self.api.apply(&actor, application(name)).await.unwrap()
+        self.api.apply(&actor, application(name), None).await.unwrap()
     }
 
     pub(crate) async fn approved(&self, number: u128, name: &str) -> Store {
         let store = self.pending(number, name).await;
-        self.api.approve(&operator(), store.id).await.unwrap()
+        self.api.approve(&operator(), store.id, None).await.unwrap()
     }
 
     /// What was published so far, in the order of the versions.

@@ -1,4 +1,6 @@
-use feira_kernel::{Actor, Currency, Env, Money, StoreId, Time, db, values};
+use feira_kernel::{
+    Actor, Currency, Env, IdempotencyKey, Money, StoreId, Time, db, idempotency, values,
+};
 use uuid::Uuid;
 
 use super::{View, insert_variants, load};
@@ -34,6 +36,7 @@ impl Service {
         &self,
         actor: &Actor,
         new: NewProduct,
+        key: Option<IdempotencyKey>,
     ) -> Result<Product, CatalogError> {
         let store = editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
@@ -53,21 +56,19 @@ impl Service {
         let row = self
             .env
             .pool
-            .transaction(row, |tx, row| {
-                Box::pin(async move {
-                    let id = match &row.new.key {
-                        Some(key) => product_of_key(tx, row.store, key).await?,
-                        None => None,
-                    };
-                    match id {
-                        Some(id) => load(&**tx, id).await,
-                        None => {
-                            let id = insert(tx, &row).await?;
-                            load(&**tx, id).await
-                        }
-                    }
-                })
-            })
+            .transaction(
+                (row, IdempotencyKey::of(key, actor)),
+                |tx, (row, keyed)| {
+                    Box::pin(async move {
+                        let done = idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
+                        let id = match done {
+                            Some(id) => id,
+                            None => insert(tx, &row).await?,
+                        };
+                        load(&**tx, id).await
+                    })
+                },
+            )
             .await?;
         self.present(row, View::Own).await
     }

@@ -1,4 +1,4 @@
-use feira_kernel::{Actor, Money, db, values};
+use feira_kernel::{Actor, IdempotencyKey, Money, db, idempotency, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -123,6 +123,7 @@ impl Service {
         actor: &Actor,
         product: ProductId,
         new: NewVariant,
+        key: Option<IdempotencyKey>,
     ) -> Result<Product, CatalogError> {
         let store = editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
@@ -141,9 +142,13 @@ impl Service {
         let row = self
             .env
             .pool
-            .transaction(row, |tx, row| {
+            .transaction((row, IdempotencyKey::of(key, actor)), |tx, (row, keyed)| {
                 Box::pin(async move {
                     lock(tx, &row.shelf, row.store, row.id, None).await?;
+                    let done = idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
+                    if done.is_some() {
+                        return load(&**tx, row.id).await;
+                    }
                     let known = VariantRow::of(tx, row.id).await?;
                     fits(&known, &row.new.variants)?;
                     insert_variants(tx, &row, known.len(), &row.new.variants).await?;

@@ -1,4 +1,6 @@
-use feira_kernel::{Actor, Env, Page, PageRequest, StoreId, Time, db, values};
+use feira_kernel::{
+    Actor, Env, IdempotencyKey, Page, PageRequest, StoreId, Time, db, idempotency, values,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -68,6 +70,7 @@ impl Service {
         &self,
         actor: &Actor,
         mut adjustment: Adjustment,
+        key: Option<IdempotencyKey>,
     ) -> Result<StockLevel, CatalogError> {
         let store = editor(actor, EDIT_STOCK)?;
         check(&mut adjustment)?;
@@ -83,12 +86,14 @@ impl Service {
             actor: actor.label(),
             threshold: int(self.settings.low_stock_threshold),
         };
+        let keyed = IdempotencyKey::of(key, actor);
         self.env
             .pool
-            .transaction((to_do, adjustment.change), |tx, (to_do, by)| {
+            .transaction((to_do, adjustment.change, keyed), |tx, (to_do, by, keyed)| {
                 Box::pin(async move {
                     let level = lock_one(tx, to_do.store, to_do.variant).await?;
-                    if known_key(tx, &to_do, by).await? {
+                    let done = idempotency::first(tx, &to_do.env, keyed.as_ref(), &()).await?;
+                    if done.is_some() || known_key(tx, &to_do, by).await? {
                         return Ok(level_of(to_do.variant, &level));
                     }
                     change(tx, &to_do, level, by).await
