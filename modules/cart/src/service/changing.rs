@@ -84,7 +84,7 @@ impl Service {
         let mut sellables = Sellables::new();
         for _ in 0..TRIES {
             let snapshot = self.owned(id, &owner).await?;
-            snapshot.status.after(Action::Change)?;
+            snapshot.after(Action::Change)?;
             let mut variants = snapshot.variants();
             variants.extend(new.map(|new| new.variant));
             self.ask(&mut sellables, variants).await?;

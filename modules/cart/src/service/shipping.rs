@@ -37,7 +37,7 @@ impl Service {
         let mut sellables = Sellables::new();
         for _ in 0..TRIES {
             let snapshot = self.owned(id, &owner).await?;
-            snapshot.status.after(Action::Change)?;
+            snapshot.after(Action::Change)?;
             self.ask(&mut sellables, snapshot.variants()).await?;
             let change = Change::Shipping(destination.clone(), choices.clone());
             let after = snapshot.clone().changed(change.clone());
