@@ -17,6 +17,7 @@ mod cli;
 mod cors;
 mod disconnects;
 mod etags;
+mod held;
 mod migrating;
 mod pages;
 mod races;

@@ -53,10 +53,10 @@ remote! {
         /// The cart as checkout needs it: only of this owner, only open or held; else
         /// `NotFound`/`Closed`. For `order`.
         async fn for_checkout(&self, actor: &Actor, id: CartId, owner: CartOwner) -> Result<Cart, CartError>;
-        /// Keeps an open cart for an order that is about to be placed, as it is in this version;
-        /// `false` if it is not so any more: to be read again. Idempotent for the same order, which
-        /// a repeat shows to be on its way still. For `order`.
-        async fn hold(&self, actor: &Actor, id: CartId, version: i64, order: Uuid) -> Result<bool, CartError>;
+        /// Keeps an open cart for an order that is about to be placed, as it is in this version, and
+        /// answers the next one; `None` if it is not so any more: to be read again. A repeat for the
+        /// same order has a version of its own, and the lease begins anew. For `order`.
+        async fn hold(&self, actor: &Actor, id: CartId, version: i64, order: Uuid) -> Result<Option<i64>, CartError>;
         /// Gives a cart back that was held for an order which has ended, or never came to be: its
         /// lines are merged into the open cart of its owner, by the rule of [`Carts::claim`]; if
         /// there is none it is open again as it was. With a version only while it is of that one.

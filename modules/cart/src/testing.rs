@@ -184,11 +184,11 @@ impl Carts for FakeCarts {
         id: CartId,
         version: i64,
         order: Uuid,
-    ) -> Result<bool, CartError> {
+    ) -> Result<Option<i64>, CartError> {
         let mut state = self.call()?;
         order_only(actor)?;
         let Ok(cart) = state.cart(id) else {
-            return Ok(false);
+            return Ok(None);
         };
         let as_seen = match cart.status {
             CartStatus::Open => cart.version == version,
@@ -198,7 +198,7 @@ impl Carts for FakeCarts {
         if as_seen {
             moved(cart, CartStatus::Held, Some(order));
         }
-        Ok(as_seen)
+        Ok(as_seen.then_some(cart.version))
     }
 
     async fn release(

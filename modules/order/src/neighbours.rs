@@ -24,7 +24,9 @@ fn unexpected(error: &impl ModuleError) -> OrderError {
 
 pub(crate) fn cart(error: CartError) -> OrderError {
     match error {
-        CartError::NotFound | CartError::Closed => OrderError::CartNotFound,
+        CartError::NotFound | CartError::Held { .. } | CartError::Closed => {
+            OrderError::CartNotFound
+        }
         other => unexpected(&other),
     }
 }

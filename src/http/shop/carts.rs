@@ -29,7 +29,8 @@ use crate::http::{
 pub(crate) struct NewCartView {
     #[serde(flatten)]
     cart: CartView,
-    /// For a guest, given only now: send it as `X-Cart-Token`.
+    /// For a guest, given only now: send it as `X-Cart-Token`. The one that was sent, if that opens a
+    /// held cart: then it opens both.
     cart_token: Option<String>,
 }
 
@@ -90,17 +91,21 @@ fn shown(request: &HttpRequest, cart: feira_cart::Cart) -> HttpResponse {
     tagged(request, Some(version), &CartView::from(cart), PRIVATE)
 }
 
-/// A new cart; for a guest with its token.
+/// A new cart; for a guest with its token. It is kept from its first line on: a crash of the database
+/// may take back an empty one of the last tenths of a second. Who has an open cart is given that one: a
+/// person, and a guest whose `X-Cart-Token` opens a held cart beside it.
 #[utoipa::path(post, path = "/api/v1/carts", tag = "cart", responses((status = 201, body = NewCartView)))]
 pub(crate) async fn create(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: ShopCaller,
 ) -> Result<HttpResponse, Problem> {
     let new = state.carts.create(&caller.0).await?;
     let location = format!("/api/v1/carts/{}", new.cart.id);
+    let sent = || extract::header(&request, "x-cart-token").filter(|_| caller.0.user().is_none());
     let view = NewCartView {
         cart: new.cart.into(),
-        cart_token: new.token,
+        cart_token: new.token.or_else(sent),
     };
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, location))
@@ -108,7 +113,7 @@ pub(crate) async fn create(
         .json(view))
 }
 
-/// The cart as it stands now.
+/// The cart as it stands now; a held one (an order made of it waits for its payment) with its `order_id`.
 #[utoipa::path(get, path = "/api/v1/carts/{id}", tag = "cart", params(("id" = Uuid, Path)),
     responses((status = 200, body = CartView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
 pub(crate) async fn show(
@@ -126,7 +131,9 @@ pub(crate) async fn show(
     ))
 }
 
-/// Add units of a variant.
+/// Add units of a variant. The first line is on the disk when this answers, and the cart with it; a
+/// crash of the database may take back the last tenths of a second of later changes. A held cart is
+/// refused with `cart.held` and its `order_id`, here as in all that changes it.
 #[utoipa::path(post, path = "/api/v1/carts/{id}/items", tag = "cart", params(("id" = Uuid, Path)), request_body = ItemBody,
     responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn add_item(
@@ -173,7 +180,7 @@ pub(crate) async fn set_quantity(
 /// Remove a line.
 #[utoipa::path(delete, path = "/api/v1/carts/{id}/items/{item_id}", tag = "cart",
     params(("id" = Uuid, Path), ("item_id" = Uuid, Path)),
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn remove_item(
     request: HttpRequest,
     state: Data<AppState>,
@@ -192,7 +199,7 @@ pub(crate) async fn remove_item(
 
 /// Where to, and how per store.
 #[utoipa::path(put, path = "/api/v1/carts/{id}/shipping", tag = "cart", params(("id" = Uuid, Path)), request_body = ShippingBody,
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn set_shipping(
     request: HttpRequest,
     state: Data<AppState>,
@@ -244,7 +251,8 @@ pub(crate) async fn set_shipping(
     ))
 }
 
-/// Take over a guest's cart after log-in: send both the bearer token and `X-Cart-Token`.
+/// Take over a guest's cart after log-in: send both the bearer token and `X-Cart-Token`. Held carts of
+/// the same token come along as they are.
 #[utoipa::path(post, path = "/api/v1/carts/{id}/claim", tag = "cart", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = ClaimView), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
 pub(crate) async fn claim(post: Post<Customer>, path: Path<Uuid>) -> Result<HttpResponse, Problem> {

@@ -32,18 +32,19 @@ impl Service {
         id: CartId,
         version: i64,
         order: Uuid,
-    ) -> Result<bool, CartError> {
+    ) -> Result<Option<i64>, CartError> {
         access::order_only(actor)?;
         let held = CartStatus::Open.after(Action::Hold);
         let held = held.ok_or(CartError::Closed)?.as_str();
-        let written = db::exec(
+        let version = db::scalar(
             self.env.pool.relaxed(),
             "UPDATE carts SET status = $4, order_id = $3, held_at = $5, version = version + 1, \
                               updated_at = $5 \
-             WHERE id = $1 AND (status = 'open' AND version = $2 OR status = $4 AND order_id = $3)",
+             WHERE id = $1 AND (status = 'open' AND version = $2 OR status = $4 AND order_id = $3) \
+             RETURNING version",
             values![id, version, order, held, self.env.now()],
         );
-        Ok(written.await? == 1)
+        Ok(version.await?)
     }
 
     pub(super) async fn release_cart(

@@ -108,7 +108,7 @@ impl Carts for Service {
         id: CartId,
         version: i64,
         order: Uuid,
-    ) -> Result<bool, CartError> {
+    ) -> Result<Option<i64>, CartError> {
         self.hold_cart(actor, id, version, order).await
     }
 

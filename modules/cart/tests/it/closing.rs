@@ -103,19 +103,19 @@ async fn contract(api: &dyn Carts, id: CartId, owner: CartOwner) {
     }
     let absent = api.close(order, nowhere, one, true).await;
     assert!(matches!(absent, Err(CartError::NotFound)));
-    assert!(!api.hold(order, nowhere, 1, one).await.unwrap());
+    assert_eq!(api.hold(order, nowhere, 1, one).await.unwrap(), None);
 
     let found = api.for_checkout(order, id, owner.clone()).await.unwrap();
     assert_eq!((found.id, found.status), (id, CartStatus::Open));
     let hold = |version, order_id| api.hold(order, id, version, order_id);
-    assert!(
-        !hold(found.version - 1, one).await.unwrap(),
-        "it has changed"
-    );
-    for _ in 0..2 {
-        assert!(hold(found.version, one).await.unwrap());
+    let early = hold(found.version - 1, one).await.unwrap();
+    assert_eq!(early, None, "it has changed");
+    for n in 1..=2 {
+        let held = hold(found.version, one).await.unwrap();
+        assert_eq!(held, Some(found.version + n));
     }
-    assert!(!hold(found.version, two).await.unwrap(), "it is another's");
+    let other = hold(found.version, two).await.unwrap();
+    assert_eq!(other, None, "it is another's");
     let held = api.for_checkout(order, id, owner.clone()).await.unwrap();
     assert_eq!((held.status, held.order), (CartStatus::Held, Some(one)));
 
@@ -136,7 +136,7 @@ async fn contract(api: &dyn Carts, id: CartId, owner: CartOwner) {
 
     let open = api.for_checkout(order, id, owner.clone()).await.unwrap();
     assert_eq!((open.status, open.order), (CartStatus::Open, None));
-    assert!(hold(open.version, two).await.unwrap());
+    assert!(hold(open.version, two).await.unwrap().is_some());
     let other = api.close(order, id, one, true).await;
     assert!(matches!(other, Err(CartError::Closed)));
     for _ in 0..2 {
