@@ -3,9 +3,14 @@
 use std::{future::Future, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::StatusCode, web::Data};
-use feira_kernel::{Actor, StoreId, Surface, token::TokenHash};
+use feira_kernel::{
+    Actor, StoreId, Surface,
+    token::{TokenHash, TokenKey},
+};
+use feira_payment::PaymentId;
 use feira_store::Membership;
 use feira_user::Principal;
+use uuid::Uuid;
 
 use super::{error::Problem, extract::header, state::AppState};
 
@@ -113,15 +118,36 @@ async fn shop(request: &HttpRequest) -> Result<Actor, Problem> {
         return Ok(Actor::customer(principal.user));
     }
     // A shop may send both all the time: carts and checkouts are the cart token's, orders and
-    // their payments the order token's.
-    let mut names = ["x-order-token", "x-cart-token"];
+    // their payments the order token's, unless that is of another order.
+    let [order, cart] = ["x-order-token", "x-cart-token"]
+        .map(|name| header(request, name).filter(|token| !token.is_empty()));
     let of_cart = ["/api/v1/carts", "/api/v1/checkouts"];
-    if of_cart.iter().any(|base| request.path().starts_with(base)) {
-        names.reverse();
-    }
-    let mut tokens = names.iter().filter_map(|name| header(request, name));
-    let token = tokens.find(|token| !token.is_empty());
+    let of_cart = of_cart.iter().any(|base| request.path().starts_with(base));
+    let token = match (order, cart) {
+        (Some(order), Some(cart)) => {
+            let of_order = !of_cart && opens(request, &order).await;
+            Some(if of_order { order } else { cart })
+        }
+        (order, cart) => order.or(cart),
+    };
     Ok(token.map_or_else(Actor::stranger, |t| Actor::guest(TokenHash::of(&t))))
+}
+
+/// Whether an order's token is of the order, or of the payment's order, that is asked for. It only
+/// chooses between two tokens: whether one opens anything is the module's to say.
+async fn opens(request: &HttpRequest, token: &str) -> bool {
+    let asked = request.match_info().get("id");
+    let Some(id) = asked.and_then(|id| id.parse::<Uuid>().ok()) else {
+        return true;
+    };
+    match state(request) {
+        Ok(state) if request.path().starts_with("/api/v1/payments") => {
+            let holder = Actor::guest(TokenHash::of(token));
+            let payment = state.orders.payment(&holder, PaymentId(id)).await;
+            payment.is_ok()
+        }
+        _ => TokenKey::id_of(token) == Some(id),
+    }
 }
 
 async fn customer(request: &HttpRequest) -> Result<Actor, Problem> {

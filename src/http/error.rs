@@ -267,6 +267,7 @@ impl From<feira_cart::CartError> for Problem {
                     available,
                 }],
             ),
+            feira_cart::CartError::Held { order } => problem.with("order_id", order),
             _ => problem,
         }
     }

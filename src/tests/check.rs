@@ -78,14 +78,10 @@ fn a_violation_says_what_must_hold_and_what_was_found() {
         .await;
         let found = check::run(&db.url()).await.unwrap();
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].invariant, "i13_one_order_per_cart");
-        assert!(
-            found[0]
-                .says
-                .starts_with("A completed cart names the order")
-        );
+        assert_eq!(found[0].invariant, "i37_held_carts");
+        assert!(found[0].says.starts_with("A held cart has an order"));
         let what = &found[0].row["what"];
-        assert_eq!(what, "open, but its order went ahead");
+        assert_eq!(what, "open, but it has a living order");
         execute(&owner, "DELETE FROM carts.carts").await;
     });
 }
@@ -177,12 +173,8 @@ fn carts_and_keys_with_a_wrong_number_of_orders_are_found() {
         execute(&owner, include_str!("check/purchase.sql")).await;
         let name = "i13_one_order_per_cart";
         let right = "UPDATE carts.carts SET status = 'completed', order_id = '00000000-0000-0000-0000-0000000000f1'";
-        for harm in [
-            "UPDATE carts.carts SET status = 'open', order_id = NULL",
-            "UPDATE carts.carts SET order_id = '00000000-0000-0000-0000-0000000000ff'",
-        ] {
-            prove(&db, &owner, name, harm, right).await;
-        }
+        let harm = "UPDATE carts.carts SET order_id = '00000000-0000-0000-0000-0000000000ff'";
+        prove(&db, &owner, name, harm, right).await;
         execute(&owner, include_str!("check/second_order.sql")).await;
         let found = check::run(&db.url()).await.unwrap();
         let what: Vec<_> = found
@@ -200,6 +192,34 @@ fn carts_and_keys_with_a_wrong_number_of_orders_are_found() {
              DELETE FROM orders.order_items; DELETE FROM orders.store_orders; DELETE FROM orders.orders; \
              DELETE FROM carts.carts; TRUNCATE payments.payments CASCADE; TRUNCATE payments.ledger_transactions CASCADE";
         execute(&owner, tables).await;
+    });
+}
+
+#[test]
+fn carts_that_are_held_for_nothing_or_open_for_all_that_are_found() {
+    run_system(|db| async move {
+        let owner = db.owner().await;
+        execute(&owner, include_str!("check/purchase.sql")).await;
+        let right = "UPDATE carts.carts SET status = 'completed', order_id = '00000000-0000-0000-0000-0000000000f1'; \
+             UPDATE orders.orders SET cart_held = true";
+        for harm in [
+            "UPDATE carts.carts SET status = 'open', order_id = NULL",
+            "UPDATE carts.carts SET status = 'held'",
+            "UPDATE carts.carts SET status = 'held', order_id = '00000000-0000-0000-0000-0000000000ff', \
+                 held_at = updated_at - interval '61 minutes'",
+        ] {
+            prove(&db, &owner, "i37_held_carts", harm, right).await;
+        }
+        // About to be placed; and left open by an order that is older than holding.
+        for fine in [
+            "UPDATE carts.carts SET status = 'held', order_id = '00000000-0000-0000-0000-0000000000ff', \
+                 held_at = updated_at - interval '59 minutes'",
+            "UPDATE carts.carts SET status = 'open', order_id = NULL; UPDATE orders.orders SET cart_held = false",
+        ] {
+            execute(&owner, fine).await;
+            assert_eq!(broken(&db).await, BTreeSet::new(), "{fine}");
+            execute(&owner, right).await;
+        }
     });
 }
 

@@ -19,6 +19,7 @@ mod cors;
 mod disconnects;
 mod etags;
 mod full_disk;
+mod held;
 mod migrating;
 mod pages;
 mod policies;

@@ -4,7 +4,7 @@ use feira_testkit::run_system;
 use serde_json::json;
 use time::Duration;
 
-use crate::support::{Market, card, fill_cart, pay_pix, pix, two_sellers};
+use crate::support::{Market, card, fill_cart, pix, two_sellers};
 
 #[test]
 fn a_changed_total_is_refused_with_the_new_cart() {
@@ -54,38 +54,6 @@ fn without_a_provider_nothing_is_reserved_or_ordered() {
         let left = "SELECT (SELECT count(*) FROM orders.orders) \
              + (SELECT count(*) FROM catalog.reservations) AS count";
         assert_eq!(market.count(left).await, 0);
-        market.stop().await;
-    });
-}
-
-#[test]
-fn what_a_guest_adds_before_she_pays_waits_in_her_next_cart() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let (_, a, b) = two_sellers(&market).await;
-        let (guest, cart) = fill_cart(&market, &a, &b).await;
-        let placed = guest.check_out("before", &cart, pix()).await.expect(201);
-        let path = format!("/api/v1/carts/{}", cart["id"].as_str().expect("id"));
-        for variant in [b.variant(0), b.variant(1)] {
-            let more = json!({"variant_id": variant, "quantity": 1});
-            guest.post(&format!("{path}/items"), more).await.expect(200);
-        }
-        pay_pix(&market, &placed.json["payment"]).await;
-        market.settle().await;
-        let old = guest.get(&path).await.expect(200);
-        assert_eq!(old.str("/status"), "completed");
-        let next = format!("/api/v1/carts/{}", old.str("/continued_in"));
-        let next = guest.get(&next).await.expect(200);
-        assert_eq!(next.str("/status"), "open");
-        let items = next.json["groups"][0]["items"].as_array().expect("items");
-        assert_eq!(items.len(), 2);
-        assert!(items.iter().all(|item| item["quantity"] == 1));
-        // The way of sending went with them: it can be bought as it is.
-        let bought = guest
-            .check_out("after", &next.json, card("tok_approved"))
-            .await
-            .expect(201);
-        assert_eq!(bought.str("/order/status"), "confirmed");
         market.stop().await;
     });
 }

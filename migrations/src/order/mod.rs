@@ -10,5 +10,6 @@ pub(crate) fn migrations() -> Migrations {
             "m0003_refused_refunds",
             include_str!("m0003_refused_refunds.sql"),
         ),
+        ("m0004_cart_token", include_str!("m0004_cart_token.sql")),
     ])
 }

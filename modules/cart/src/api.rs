@@ -1,9 +1,9 @@
 //! The public face of `cart`: what somebody means to buy, from any number of stores.
 
-use feira_catalog::{CategoryId, ImageRef, OptionValue, ProductId, StockLine, VariantId};
+use feira_catalog::{CategoryId, ImageRef, OptionValue, ProductId, VariantId};
 use feira_kernel::{
-    Actor, Currency, FieldError, Money, StoreId, UserId, Versions, id, module_error, outbox::Event,
-    remote, token::TokenHash,
+    Actor, Currency, FieldError, IdempotencyKey, Money, Page, PageRequest, StoreId, UserId,
+    Versions, id, module_error, outbox::Event, remote, token::TokenHash,
 };
 use feira_store::{Destination, ShippingMethodId, ShippingOption};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ id! {
 pub const MAX_QUANTITY: u32 = 999;
 /// The most lines of a cart.
 pub const MAX_LINES: usize = 100;
+/// For so long a cart may be held for an order that is not there yet: longer than placing it can
+/// take, with all repetitions.
+pub const HOLD_LEASE: time::Duration = time::Duration::minutes(5);
 
 remote! {
     /// Carts. Calls `catalog` and `store` at every read: prices, stock and store states are live.
@@ -26,12 +29,17 @@ remote! {
     /// What takes `expected` is `VersionMismatch`, and changes nothing, if that does not name the
     /// cart's current version.
     pub trait Carts, client HttpCarts, dispatch dispatch_carts {
-        /// A new, empty cart of the person, or of a guest: then with a token, given once.
+        /// A new, empty cart of the person, or of a guest: then with a token, given once. Who has
+        /// an open cart is given that one: a person, and a guest who shows the token of a held
+        /// cart and goes on under the same token. What was put into it need not be on the disk
+        /// before its first line is.
         async fn create(&self, actor: &Actor) -> Result<NewCart, CartError>;
         /// The cart as it stands now. Only its owner sees it; else `NotFound`.
         async fn cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError>;
         /// Adds units of a variant; to a line that has it already, they are summed.
-        /// `OutOfStock` when more are wanted than there are. Not idempotent by itself.
+        /// `OutOfStock` when more are wanted than there are. Not idempotent by itself. The first
+        /// line of a cart is on the disk when this answers, and its cart with it; a crash of the
+        /// database may take back the last tenths of a second of later changes.
         async fn add_item(&self, actor: &Actor, id: CartId, item: NewItem) -> Result<Cart, CartError>;
         /// Sets a line's quantity. Idempotent.
         async fn set_quantity(&self, actor: &Actor, id: CartId, item: CartItemId, quantity: u32, expected: Option<Versions>) -> Result<Cart, CartError>;
@@ -43,13 +51,28 @@ remote! {
         /// A person takes over a guest's cart: lines merge into her open cart (or the guest's
         /// becomes hers); quantities are summed, capped by stock and by the line limit, and the
         /// report says what was done to each line. Repeating it answers her cart and an empty report.
+        /// Held carts of the same token become hers as they are.
         async fn claim(&self, actor: &Actor, id: CartId, guest: TokenHash) -> Result<Claimed, CartError>;
-        /// The cart as checkout needs it: only of this owner, only open; else `NotFound`/`Closed`. For `order`.
+        /// The cart as checkout needs it: only of this owner, only open or held; else
+        /// `NotFound`/`Closed`. For `order`.
         async fn for_checkout(&self, actor: &Actor, id: CartId, owner: CartOwner) -> Result<Cart, CartError>;
-        /// Ends a cart because an order was made of it, which bought these units. What the cart has
-        /// beyond them goes to a new open cart of its owner, which [`Cart::continued_in`] names.
-        /// Idempotent for the same order. For `order`.
-        async fn close(&self, actor: &Actor, id: CartId, order: Uuid, bought: Vec<StockLine>) -> Result<(), CartError>;
+        /// Keeps an open cart for an order that is about to be placed, as it is in this version, and
+        /// answers the next one; `None` if it is not so any more: to be read again. A repeat for the
+        /// same order has a version of its own, and the lease begins anew. For `order`.
+        async fn hold(&self, actor: &Actor, id: CartId, version: i64, order: Uuid) -> Result<Option<i64>, CartError>;
+        /// Gives a cart back that was held for an order which has ended, or never came to be: its
+        /// lines are merged into the open cart of its owner, by the rule of [`Carts::claim`]; if
+        /// there is none it is open again as it was. With a version only while it is of that one.
+        /// Idempotent: a repeat says where the lines are, with an empty report. `None` if the cart
+        /// is another order's, or bought. For `order`.
+        async fn release(&self, actor: &Actor, id: CartId, order: Uuid, version: Option<i64>) -> Result<Option<Released>, CartError>;
+        /// Carts that have been held for [`HOLD_LEASE`] and longer, by their ids. For `order`, which
+        /// knows whether their orders exist.
+        async fn held(&self, actor: &Actor, page: PageRequest) -> Result<Page<HeldCart>, CartError>;
+        /// Ends a cart because the order that it is held for is paid. With `held` false the order
+        /// was placed before carts were held: then an open or a merged one is ended. Idempotent for
+        /// the same order. For `order`.
+        async fn close(&self, actor: &Actor, id: CartId, order: Uuid, held: bool) -> Result<(), CartError>;
     }
 }
 
@@ -64,16 +87,18 @@ pub enum CartOwner {
 #[serde(rename_all = "snake_case")]
 pub enum CartStatus {
     Open,
-    /// An order was made of it.
+    /// An order made of it waits for its payment: it can be read and not changed.
+    Held,
+    /// An order made of it was paid.
     Completed,
-    /// Its lines went to another cart at log-in.
+    /// Its lines went to another cart: at log-in, or because its order ended.
     Merged,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewCart {
     pub cart: Cart,
-    /// For a guest: the only time that it is shown.
+    /// For a guest: the only time that it is shown. `None` if the one that she sent opens the cart.
     pub token: Option<String>,
 }
 
@@ -110,8 +135,9 @@ pub struct Cart {
     /// Why it cannot be bought as it stands; empty when it can.
     pub problems: Vec<Problem>,
     pub destination: Option<Destination>,
-    /// Of a completed cart: where the units are that its order did not buy, because they were put
-    /// in after it was placed. An open cart when it was made, of the same person or guest's token.
+    /// The order that it is held for or was completed by.
+    pub order: Option<Uuid>,
+    /// Of a merged cart: where its lines went.
     pub continued_in: Option<CartId>,
     /// Grows with each change of the cart itself.
     pub version: i64,
@@ -207,13 +233,29 @@ pub struct Claimed {
     pub report: Vec<MergedLine>,
 }
 
+/// What became of a held cart whose order has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Released {
+    /// Where its lines are: the open cart of its owner.
+    pub cart: CartId,
+    /// What was done to each line; empty if it was done before.
+    pub report: Vec<MergedLine>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldCart {
+    pub cart: CartId,
+    pub order: Uuid,
+    pub version: i64,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergedLine {
     pub variant: VariantId,
     pub title: String,
-    /// In the guest's cart.
+    /// In the cart that ends: the guest's, or the held one.
     pub guest_quantity: u32,
-    /// In the person's cart before.
+    /// In the open cart before.
     pub own_quantity: u32,
     /// Now.
     pub quantity: u32,
@@ -264,7 +306,12 @@ pub enum CartError {
     OtherCurrency { cart: Currency, item: Currency },
     #[error("the cart is full")]
     Full,
-    #[error("an order was already made of this cart")]
+    #[error(
+        "an order made of this cart waits for its payment: pay or cancel the order, or go on in a \
+         new cart"
+    )]
+    Held { order: Uuid },
+    #[error("this cart has ended, by an order or because its lines went elsewhere: take a new one")]
     Closed,
     #[error("the cart was changed meanwhile")]
     VersionMismatch,
@@ -283,7 +330,11 @@ module_error!(CartError,
         use feira_kernel::ErrorKind as K;
         match e {
             Self::Invalid(_) => K::Invalid,
-            Self::OutOfStock { .. } | Self::OtherCurrency { .. } | Self::Full | Self::Closed => K::Conflict,
+            Self::OutOfStock { .. }
+            | Self::OtherCurrency { .. }
+            | Self::Full
+            | Self::Held { .. }
+            | Self::Closed => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
             Self::NotFound => K::NotFound,
             Self::Forbidden => K::Forbidden,
@@ -296,6 +347,7 @@ module_error!(CartError,
         Self::OutOfStock { .. } => "cart.out_of_stock",
         Self::OtherCurrency { .. } => "cart.other_currency",
         Self::Full => "cart.full",
+        Self::Held { .. } => "cart.held",
         Self::Closed => "cart.closed",
         Self::VersionMismatch => "cart.version_mismatch",
         Self::NotFound => "cart.not_found",

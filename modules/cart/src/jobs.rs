@@ -4,7 +4,7 @@ use feira_kernel::{Env, db, jobs::Job, values};
 use time::Duration;
 
 const EVERY: Duration = Duration::hours(1);
-/// How long an expired cart is kept: a checkout that began in its last minute still closes it.
+/// How long an expired cart is kept after its end.
 const GRACE: Duration = Duration::days(7);
 const BATCH: i64 = 500;
 
@@ -23,7 +23,8 @@ async fn purge(env: &Env) -> Result<(), db::Error> {
         let deleted = db::exec(
             env.pool.reads(),
             "DELETE FROM carts WHERE id = ANY (ARRAY(SELECT id FROM carts WHERE guest_token_hash IS NOT NULL \
-                 AND status <> 'completed' AND expires_at <= $1 ORDER BY expires_at LIMIT $2))",
+                 AND status <> 'completed' AND status <> 'held' AND expires_at <= $1 \
+                 ORDER BY expires_at LIMIT $2))",
             values![env.now() - GRACE, BATCH],
         )
         .await?;

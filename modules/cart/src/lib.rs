@@ -8,8 +8,11 @@
 //! - a cart belongs to one person or to the holder of one guest token, and looks absent to others;
 //! - a person has at most one open cart;
 //! - an open cart has at most [`MAX_LINES`] lines, one per variant, of 1 to [`MAX_QUANTITY`] units;
-//! - a cart is completed by one order and is never open again;
-//! - what was put in after its order was placed goes on in another open cart of the same owner;
+//! - a cart is held for one order at a time, from before the order is placed until it is paid or
+//!   has ended, and does not change meanwhile; its owner has another, open one;
+//! - a cart is completed by the order that it was held for and is never open again; if the order
+//!   ends, its lines are in the open cart of its owner, which may be the same one;
+//! - a cart that was acknowledged with a line in it is on the disk;
 //! - the totals of lines sum to their group's, and those of groups to the cart's.
 
 mod access;
@@ -20,7 +23,6 @@ mod merge;
 mod service;
 mod snapshot;
 mod status;
-mod surplus;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod totals;

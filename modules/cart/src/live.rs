@@ -8,7 +8,7 @@ use feira_kernel::{Money, MoneyError, StoreId};
 use feira_store::{ShippingQuote, ShippingRequest};
 
 use crate::{
-    api::{Cart, CartGroup, CartLine, Problem, Totals},
+    api::{Cart, CartGroup, CartLine, CartStatus, Problem, Totals},
     snapshot::{Item, Snapshot},
     totals,
 };
@@ -29,7 +29,7 @@ impl Draft {
         let mut problems = Vec::new();
         for item in &snapshot.items {
             let offered = offered(&snapshot, item, sellables);
-            problems.extend(problem(item, offered));
+            problems.extend(problem(snapshot.status, item, offered));
             // A product may have moved since; it is its store of today that sends it.
             let store = offered.map_or(item.store, |sellable| sellable.store);
             let of = offered.or_else(|| sellables.get(&item.variant));
@@ -94,6 +94,7 @@ impl Draft {
             groups,
             problems,
             destination: snapshot.destination,
+            order: snapshot.order,
             continued_in: snapshot.continued_in,
             version: snapshot.version,
         })
@@ -107,8 +108,9 @@ fn offered<'a>(snapshot: &Snapshot, item: &Item, sellables: &'a Sellables) -> Op
         .filter(|sellable| sellable.active && sellable.currency == snapshot.currency)
 }
 
-/// What is wrong with a line; a changed price is told beside a shortage.
-fn problem(item: &Item, offered: Option<&Sellable>) -> Vec<Problem> {
+/// What is wrong with a line; a changed price is told beside a shortage. The stock of a held cart
+/// is reserved for its order, and so is not to be had: that is no shortage.
+fn problem(status: CartStatus, item: &Item, offered: Option<&Sellable>) -> Vec<Problem> {
     let Some(sellable) = offered else {
         return vec![Problem::NotOffered { item: item.id }];
     };
@@ -121,7 +123,7 @@ fn problem(item: &Item, offered: Option<&Sellable>) -> Vec<Problem> {
         });
     }
     let policy = sellable.stock_policy;
-    if policy.offers(item.quantity, sellable.available) {
+    if status == CartStatus::Held || policy.offers(item.quantity, sellable.available) {
         return problems;
     }
     if sellable.available == 0 {

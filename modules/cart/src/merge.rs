@@ -1,6 +1,7 @@
-//! What becomes of a guest's lines when she logs in and has a cart already. The rule: quantities
-//! are summed, but never above what is there and what a line may have, and never below what her
-//! own line had. Nothing goes without being named in the report.
+//! What becomes of lines that go into an open cart which has some already: a guest's when she logs
+//! in, and those of a held cart whose order has ended. The rule: quantities are summed, but never
+//! above what is there and what a line may have, and never below what the open cart's line had.
+//! Nothing goes without being named in the report.
 
 use feira_catalog::Sellable;
 
@@ -10,10 +11,10 @@ use crate::{
     snapshot::{Item, Snapshot},
 };
 
-/// Lines to write into the person's cart, and what to tell her.
+/// Lines to write into the open cart, and what to tell its owner.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// New lines, and lines of hers with another quantity.
+    /// New lines, and lines that were there with another quantity.
     pub(crate) lines: Vec<Item>,
     pub(crate) report: Vec<MergedLine>,
 }
@@ -54,7 +55,7 @@ pub(crate) fn plan(own: &Snapshot, guest: &Snapshot, sellables: &Sellables) -> P
     plan
 }
 
-/// The report of a cart that became hers as it was.
+/// The report of a cart that became hers, or open again, as it was.
 pub(crate) fn moved(guest: &Snapshot) -> Vec<MergedLine> {
     let lines = guest.items.iter().map(|item| MergedLine {
         variant: item.variant,

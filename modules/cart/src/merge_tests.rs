@@ -43,6 +43,7 @@ fn cart(lines: &BTreeMap<u32, u32>) -> Snapshot {
         destination: None,
         choices: BTreeMap::new(),
         expires_at: None,
+        order: None,
         continued_in: None,
         version: 1,
         items: items.collect(),

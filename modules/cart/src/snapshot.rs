@@ -9,7 +9,10 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use crate::api::{CartError, CartId, CartItemId, CartOwner, CartStatus};
+use crate::{
+    api::{CartError, CartId, CartItemId, CartOwner, CartStatus},
+    status::Action,
+};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Snapshot {
@@ -20,6 +23,7 @@ pub(crate) struct Snapshot {
     pub(crate) destination: Option<Destination>,
     pub(crate) choices: BTreeMap<StoreId, ShippingMethodId>,
     pub(crate) expires_at: Option<Time>,
+    pub(crate) order: Option<Uuid>,
     pub(crate) continued_in: Option<CartId>,
     pub(crate) version: i64,
     /// In the order in which they were put in.
@@ -51,6 +55,15 @@ pub(crate) enum Change {
 }
 
 impl Snapshot {
+    /// Its status after the action, or why that may not be done.
+    pub(crate) fn after(&self, action: Action) -> Result<CartStatus, CartError> {
+        let refused = match (self.status, self.order) {
+            (CartStatus::Held, Some(order)) => CartError::Held { order },
+            _ => CartError::Closed,
+        };
+        self.status.after(action).ok_or(refused)
+    }
+
     pub(crate) fn variants(&self) -> BTreeSet<VariantId> {
         self.items.iter().map(|item| item.variant).collect()
     }
@@ -106,7 +119,8 @@ impl Snapshot {
 
 /// The columns of [`Row`], lines included; to be followed by a WHERE on `c`.
 pub(crate) const SELECT: &str = "SELECT c.id, c.user_id, c.guest_token_hash, c.status, c.currency, \
-     c.destination, c.shipping_choices, c.expires_at, c.continued_in, c.version, \
+     c.destination, c.shipping_choices, c.expires_at, c.order_id, \
+     coalesce(c.merged_into, c.continued_in) AS continued_in, c.version, \
      (SELECT coalesce(json_agg(json_build_object('id', i.id, 'variant', i.variant_id, \
           'product', i.product_id, 'store', i.store_id, 'title', i.title, \
           'quantity', i.quantity, 'unit_price', i.unit_price::text, 'currency', i.currency, \
@@ -124,6 +138,7 @@ pub(crate) struct Row {
     destination: Option<serde_json::Value>,
     shipping_choices: serde_json::Value,
     expires_at: Option<Time>,
+    order_id: Option<Uuid>,
     continued_in: Option<Uuid>,
     version: i64,
     items: serde_json::Value,
@@ -161,6 +176,7 @@ impl TryFrom<Row> for Snapshot {
             destination: row.destination.map(read).transpose()?,
             choices: read(row.shipping_choices)?,
             expires_at: row.expires_at,
+            order: row.order_id,
             continued_in: row.continued_in.map(CartId),
             version: row.version,
             items: items.into_iter().map(item).collect::<Result<_, _>>()?,

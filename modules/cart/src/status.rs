@@ -1,30 +1,36 @@
 //! The life of a cart. A move that is not drawn here is an error, never nothing.
 
-use crate::api::{CartError, CartStatus};
+use crate::api::CartStatus;
 
 /// What can be done to a cart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Its lines, its destination or its owner change.
     Change,
-    /// Its lines go to another cart at log-in.
+    /// Its lines go to another cart: at log-in, or because its order has ended.
     Merge,
-    /// An order was made of it. Also of a merged one: the guest may log in while her order is
-    /// being placed, and the order is made all the same.
+    /// An order is being made of it.
+    Hold,
+    /// Its order has ended, and its owner has no other open cart.
+    Release,
+    /// Its order is paid. Of an open or a merged one: that order was placed before carts were held.
     Complete,
 }
 
 impl CartStatus {
-    pub(crate) const ALL: [Self; 3] = [Self::Open, Self::Completed, Self::Merged];
+    pub(crate) const ALL: [Self; 4] = [Self::Open, Self::Held, Self::Completed, Self::Merged];
 
-    pub(crate) fn after(self, action: Action) -> Result<Self, CartError> {
+    /// `None` if it may not be done.
+    pub(crate) fn after(self, action: Action) -> Option<Self> {
         match (self, action) {
-            (Self::Open, Action::Change) => Ok(Self::Open),
-            (Self::Open, Action::Merge) => Ok(Self::Merged),
-            (Self::Open | Self::Merged, Action::Complete) => Ok(Self::Completed),
-            (Self::Completed, _) | (Self::Merged, Action::Change | Action::Merge) => {
-                Err(CartError::Closed)
-            }
+            (Self::Open, Action::Change) | (Self::Held, Action::Release) => Some(Self::Open),
+            (Self::Open, Action::Hold) => Some(Self::Held),
+            (Self::Open | Self::Held, Action::Merge) => Some(Self::Merged),
+            (Self::Open | Self::Held | Self::Merged, Action::Complete) => Some(Self::Completed),
+            (Self::Open, Action::Release)
+            | (Self::Held, Action::Change | Action::Hold)
+            | (Self::Merged, Action::Change | Action::Merge | Action::Hold | Action::Release)
+            | (Self::Completed, _) => None,
         }
     }
 
@@ -32,6 +38,7 @@ impl CartStatus {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Held => "held",
             Self::Completed => "completed",
             Self::Merged => "merged",
         }
@@ -48,10 +55,16 @@ mod tests {
 
     #[test]
     fn all_states_and_all_actions() {
-        let actions = [Action::Change, Action::Merge, Action::Complete];
+        let actions = [
+            Action::Change,
+            Action::Merge,
+            Action::Hold,
+            Action::Release,
+            Action::Complete,
+        ];
         let mut lines = vec![format!(
-            "{:12}{:12}{:12}{:12}",
-            "", "Change", "Merge", "Complete"
+            "{:12}{:12}{:12}{:12}{:12}{:12}",
+            "", "Change", "Merge", "Hold", "Release", "Complete"
         )];
         for status in CartStatus::ALL {
             let mut line = format!("{:12}", status.as_str());

@@ -9,31 +9,33 @@ use std::{
 };
 
 use async_trait::async_trait;
-use feira_catalog::{Sellable, StockLine, VariantId};
-use feira_kernel::{Actor, Currency, Money, MoneyError, Versions, token::TokenHash};
+use feira_catalog::{Sellable, VariantId};
+use feira_kernel::{
+    Actor, Currency, IdempotencyKey, Money, MoneyError, Page, PageRequest, Versions,
+    token::TokenHash,
+};
 use feira_store::{ShippingOption, Store};
 use uuid::Uuid;
 
 use crate::{
     api::{
         Cart, CartError, CartGroup, CartId, CartItemId, CartLine, CartOwner, CartStatus, Carts,
-        Claimed, NewCart, NewItem, ShippingSelection,
+        Claimed, HeldCart, NewCart, NewItem, Released, ShippingSelection,
     },
-    surplus::surplus,
     totals,
 };
 
 /// Carts in memory. Clones share them, so a test keeps one and gives one away.
 ///
-/// It answers carts as they were put in, problems included, and closes them; buyers' own
-/// changes are not faked: they are `Internal`.
+/// It answers carts as they were put in, problems included, and holds, releases and closes them; a
+/// released one is open again, and a held one is never too young to be listed. Buyers' own changes
+/// are not faked: they are `Internal`.
 #[derive(Clone, Default)]
 pub struct FakeCarts(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
     carts: BTreeMap<CartId, Cart>,
-    orders: BTreeMap<CartId, Uuid>,
     down: bool,
 }
 
@@ -53,9 +55,20 @@ impl FakeCarts {
         self.closed_by(id).is_some()
     }
 
-    /// The order that was made of a cart.
+    /// The order that a cart was completed by.
     pub fn closed_by(&self, id: CartId) -> Option<Uuid> {
-        self.state().orders.get(&id).copied()
+        self.order_of(id, CartStatus::Completed)
+    }
+
+    /// The order that a cart is held for.
+    pub fn held_for(&self, id: CartId) -> Option<Uuid> {
+        self.order_of(id, CartStatus::Held)
+    }
+
+    fn order_of(&self, id: CartId, status: CartStatus) -> Option<Uuid> {
+        let state = self.state();
+        let cart = state.carts.get(&id).filter(|cart| cart.status == status);
+        cart.and_then(|cart| cart.order)
     }
 
     /// While down every call is `Unavailable`.
@@ -83,6 +96,16 @@ impl State {
             .filter(|cart| cart.owner == *owner)
             .ok_or(CartError::NotFound)
     }
+
+    fn cart(&mut self, id: CartId) -> Result<&mut Cart, CartError> {
+        self.carts.get_mut(&id).ok_or(CartError::NotFound)
+    }
+}
+
+fn moved(cart: &mut Cart, status: CartStatus, order: Option<Uuid>) {
+    cart.status = status;
+    cart.order = order;
+    cart.version += 1;
 }
 
 fn order_only(actor: &Actor) -> Result<(), CartError> {
@@ -161,9 +184,70 @@ impl Carts for FakeCarts {
         order_only(actor)?;
         let cart = state.owned(id, &owner)?;
         match cart.status {
-            CartStatus::Open => Ok(cart.clone()),
+            CartStatus::Open | CartStatus::Held => Ok(cart.clone()),
             CartStatus::Completed | CartStatus::Merged => Err(CartError::Closed),
         }
+    }
+
+    async fn hold(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        version: i64,
+        order: Uuid,
+    ) -> Result<Option<i64>, CartError> {
+        let mut state = self.call()?;
+        order_only(actor)?;
+        let Ok(cart) = state.cart(id) else {
+            return Ok(None);
+        };
+        let as_seen = match cart.status {
+            CartStatus::Open => cart.version == version,
+            CartStatus::Held => cart.order == Some(order),
+            CartStatus::Completed | CartStatus::Merged => false,
+        };
+        if as_seen {
+            moved(cart, CartStatus::Held, Some(order));
+        }
+        Ok(as_seen.then_some(cart.version))
+    }
+
+    async fn release(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        order: Uuid,
+        version: Option<i64>,
+    ) -> Result<Option<Released>, CartError> {
+        let mut state = self.call()?;
+        order_only(actor)?;
+        let cart = state.cart(id)?;
+        let as_seen = version.is_none_or(|version| version == cart.version);
+        if cart.status == CartStatus::Held && cart.order == Some(order) && as_seen {
+            moved(cart, CartStatus::Open, None);
+        }
+        let open = cart.status == CartStatus::Open;
+        Ok(open.then_some(Released {
+            cart: id,
+            report: Vec::new(),
+        }))
+    }
+
+    async fn held(&self, actor: &Actor, page: PageRequest) -> Result<Page<HeldCart>, CartError> {
+        let state = self.call()?;
+        order_only(actor)?;
+        let after: Option<CartId> = page.after().unwrap_or_default();
+        let carts = state.carts.values();
+        let carts = carts.filter(|cart| cart.status == CartStatus::Held && Some(cart.id) > after);
+        let held = carts.filter_map(|cart| {
+            Some(HeldCart {
+                cart: cart.id,
+                order: cart.order?,
+                version: cart.version,
+            })
+        });
+        let held: Vec<HeldCart> = held.take(page.limit() as usize + 1).collect();
+        Ok(Page::from_rows(held, &page, |held: &HeldCart| held.cart))
     }
 
     async fn close(
@@ -171,60 +255,20 @@ impl Carts for FakeCarts {
         actor: &Actor,
         id: CartId,
         order: Uuid,
-        bought: Vec<StockLine>,
+        held: bool,
     ) -> Result<(), CartError> {
         let mut state = self.call()?;
         order_only(actor)?;
-        if let Some(by) = state.orders.get(&id) {
-            return if *by == order {
-                Ok(())
-            } else {
-                Err(CartError::Closed)
-            };
+        let cart = state.cart(id)?;
+        match cart.status {
+            CartStatus::Held if cart.order == Some(order) => {}
+            CartStatus::Open | CartStatus::Merged if !held => {}
+            CartStatus::Completed if cart.order == Some(order) => return Ok(()),
+            _ => return Err(CartError::Closed),
         }
-        let cart = state.carts.get(&id).ok_or(CartError::NotFound)?;
-        let next = rest(cart, &bought).map_err(|e| CartError::Internal(e.to_string()))?;
-        let completed = Cart {
-            status: CartStatus::Completed,
-            continued_in: next.as_ref().map(|next| next.id),
-            version: cart.version + 1,
-            ..cart.clone()
-        };
-        for cart in next.into_iter().chain([completed]) {
-            state.carts.insert(cart.id, cart);
-        }
-        state.orders.insert(id, order);
+        moved(cart, CartStatus::Completed, Some(order));
         Ok(())
     }
-}
-
-/// A cart of what was not bought; lines that were stay as they are in the old one.
-fn rest(of: &Cart, bought: &[StockLine]) -> Result<Option<Cart>, MoneyError> {
-    let mut groups = Vec::new();
-    for group in &of.groups {
-        let lines = group.lines.iter().map(|l| (l, l.variant, l.quantity));
-        let lines = surplus(lines, bought).into_iter().map(|(line, quantity)| {
-            Ok(CartLine {
-                id: CartItemId(next(0x11e)),
-                quantity,
-                total: totals::line(line.unit_price, quantity, line.discount, line.tax)?,
-                ..line.clone()
-            })
-        });
-        let lines = lines.collect::<Result<Vec<_>, MoneyError>>()?;
-        if !lines.is_empty() {
-            let price = group.shipping.as_ref().map(|shipping| shipping.price);
-            groups.push(CartGroup {
-                totals: totals::group(of.currency, &lines, price)?,
-                lines,
-                ..group.clone()
-            });
-        }
-    }
-    if groups.is_empty() {
-        return Ok(None);
-    }
-    cart(of.owner.clone(), groups).map(Some)
 }
 
 /// A line of so many units at the sellable's price.
@@ -282,6 +326,7 @@ pub fn cart(owner: CartOwner, groups: Vec<CartGroup>) -> Result<Cart, MoneyError
         groups,
         problems: Vec::new(),
         destination: None,
+        order: None,
         continued_in: None,
         version: 1,
     })

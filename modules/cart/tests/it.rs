@@ -5,10 +5,14 @@
 mod claiming;
 #[path = "it/closing.rs"]
 mod closing;
+#[path = "it/durable.rs"]
+mod durable;
 #[path = "it/fences.rs"]
 mod fences;
 #[path = "it/guests.rs"]
 mod guests;
+#[path = "it/holding.rs"]
+mod holding;
 #[path = "it/lines.rs"]
 mod lines;
 #[path = "it/live.rs"]

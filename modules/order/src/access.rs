@@ -1,9 +1,9 @@
 //! Who may do what to an order. Somebody else's looks as if it were not there.
 
 use feira_cart::CartOwner;
-use feira_kernel::{Actor, StoreId, Surface, UserId, token::TokenHash};
+use feira_kernel::{Actor, StoreId, Surface, UserId};
 
-use crate::{FULFIL_ORDERS, OrderError, SEE_ORDERS};
+use crate::{FULFIL_ORDERS, OrderError, SEE_ORDERS, service::Owner};
 
 /// The customer behind a shop credential; other surfaces buy nothing.
 pub(crate) fn customer(actor: &Actor) -> Option<UserId> {
@@ -35,16 +35,18 @@ pub(crate) fn label(owner: &CartOwner) -> String {
     }
 }
 
-/// The buyer herself, by her account or by the order's token.
-pub(crate) fn owns(actor: &Actor, user: Option<UserId>, guest: Option<&TokenHash>) -> bool {
-    let by_account = user.is_some() && customer(actor) == user;
-    let by_token = guest.is_some() && actor.guest_token() == guest;
+/// The buyer herself: by her account, by the order's token, or by that of the cart of which it was
+/// made, which a guest still has who left before she was given the other.
+pub(crate) fn owns(actor: &Actor, owner: &Owner) -> bool {
+    let by_account = owner.user.is_some() && customer(actor) == owner.user;
+    let mut tokens = owner.guest.iter().chain(&owner.cart);
+    let by_token = tokens.any(|token| actor.guest_token() == Some(token));
     by_account || by_token
 }
 
 /// The buyer, or an operator who sees orders.
-pub(crate) fn sees(actor: &Actor, user: Option<UserId>, guest: Option<&TokenHash>) -> bool {
-    owns(actor, user, guest) || actor.is_operator(SEE_ORDERS)
+pub(crate) fn sees(actor: &Actor, owner: &Owner) -> bool {
+    owns(actor, owner) || actor.is_operator(SEE_ORDERS)
 }
 
 /// The store whose orders the acting seller fulfils.

@@ -1,12 +1,18 @@
 //! The sweeper of checkouts, and the end of return windows.
 
-use feira_kernel::{Time, db, jobs::Job, values};
+use feira_cart::{HOLD_LEASE, HeldCart};
+use feira_kernel::{PageRequest, Time, db, jobs::Job, values};
 use sea_orm::FromQueryResult;
 use time::Duration;
 use tokio::task::{JoinError, JoinSet};
 use uuid::Uuid;
 
-use crate::{OrderError, OrderId, checkout::Cause, service::Service};
+use crate::{
+    OrderError, OrderId,
+    checkout::Cause,
+    neighbours::{self, ORDER},
+    service::Service,
+};
 
 const BATCH: i64 = 100;
 /// Batches of one run: what is left waits for the next.
@@ -17,7 +23,7 @@ const AT_ONCE: usize = 8;
 const RUN: Duration = Duration::seconds(30);
 
 pub(crate) fn jobs(service: &Service) -> Vec<Job> {
-    let [sweeper, completer] = [service.clone(), service.clone()];
+    let [sweeper, completer, releaser] = [service.clone(), service.clone(), service.clone()];
     vec![
         Job::new("order.checkouts", service.settings.sweep_every, move || {
             let service = sweeper.clone();
@@ -31,6 +37,10 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
                 async move { service.complete_delivered().await }
             },
         ),
+        Job::new("order.held_carts", HOLD_LEASE, move || {
+            let service = releaser.clone();
+            async move { service.release_unplaced().await }
+        }),
     ]
 }
 
@@ -128,6 +138,41 @@ impl Service {
             ],
         )
         .await?;
+        Ok(())
+    }
+
+    /// Carts that were held for an order which never came to be: its request died, or never learnt
+    /// what became of it.
+    async fn release_unplaced(&self) -> Result<(), OrderError> {
+        let limit = u32::try_from(BATCH).unwrap_or(u32::MAX);
+        let mut page = PageRequest::first(limit);
+        loop {
+            let found = self.deps.carts.held(&ORDER, page).await;
+            let found = found.map_err(neighbours::cart)?;
+            self.release_all(found.items).await?;
+            let Some(next) = found.next_cursor else {
+                return Ok(());
+            };
+            page = PageRequest::new(Some(limit), Some(next))
+                .map_err(|e| OrderError::Internal(e.to_string()))?;
+        }
+    }
+
+    async fn release_all(&self, mut held: Vec<HeldCart>) -> Result<(), OrderError> {
+        let orders: Vec<Uuid> = held.iter().map(|cart| cart.order).collect();
+        let sql = "SELECT coalesce(json_agg(id), '[]') FROM orders WHERE id = ANY ($1)";
+        let placed: Option<Vec<Uuid>> = self.document(sql, values![orders]).await?;
+        let placed = placed.unwrap_or_default();
+        held.retain(|cart| !placed.contains(&cart.order));
+        for HeldCart {
+            cart,
+            order,
+            version,
+        } in held
+        {
+            tracing::warn!(%cart, %order, "a cart was held for an order that was never placed");
+            self.let_cart_go(cart, OrderId(order), version).await;
+        }
         Ok(())
     }
 

@@ -6,7 +6,8 @@
 //!
 //! Invariants:
 //! - An order is written whole, in one transaction: its store orders, lines, first history and
-//!   checkout. There is at most one per caller and key, and at most one that lives per cart.
+//!   checkout. There is at most one per caller and key, and at most one that lives per cart, which
+//!   is held for it from before it is placed until it is paid or has ended.
 //! - Whatever changes an order locks its row first, moves through the machines of `status`, and
 //!   writes the projection `orders.status` and the history in the same transaction.
 //! - Money and stock are moved by the modules that own them, under keys derived from the order,

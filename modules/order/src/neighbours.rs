@@ -24,7 +24,9 @@ fn unexpected(error: &impl ModuleError) -> OrderError {
 
 pub(crate) fn cart(error: CartError) -> OrderError {
     match error {
-        CartError::NotFound | CartError::Closed => OrderError::CartNotFound,
+        CartError::NotFound | CartError::Held { .. } | CartError::Closed => {
+            OrderError::CartNotFound
+        }
         // Prices that rose since made a total that could not be kept.
         CartError::Invalid(fields) => OrderError::Invalid(fields),
         other => unexpected(&other),

@@ -101,6 +101,7 @@ pub fn order() -> Order {
             at,
         }],
         cart: CartId(Uuid::from_u128(24)),
+        returned: None,
         payment: None,
         version: 1,
         placed_at: at,

@@ -19,6 +19,8 @@ mod expiry;
 mod figures;
 #[path = "it/fulfilment.rs"]
 mod fulfilment;
+#[path = "it/holding.rs"]
+mod holding;
 #[path = "it/invariants.rs"]
 mod invariants;
 #[path = "it/lists.rs"]

@@ -29,7 +29,8 @@ use crate::http::{
 pub(crate) struct NewCartView {
     #[serde(flatten)]
     cart: CartView,
-    /// For a guest, given only now: send it as `X-Cart-Token`.
+    /// For a guest, given only now: send it as `X-Cart-Token`. The one that was sent, if that opens a
+    /// held cart: then it opens both.
     cart_token: Option<String>,
 }
 
@@ -90,22 +91,21 @@ fn shown(request: &HttpRequest, cart: feira_cart::Cart) -> HttpResponse {
     tagged(request, Some(version), &CartView::from(cart), PRIVATE)
 }
 
-impl From<NewCart> for NewCartView {
-    fn from(NewCart { cart, token }: NewCart) -> Self {
-        Self {
-            cart: cart.into(),
-            cart_token: token,
-        }
-    }
-}
-
-/// A new cart; for a guest with its token.
+/// A new cart; for a guest with its token. It is kept from its first line on: a crash of the database
+/// may take back an empty one of the last tenths of a second. Who has an open cart is given that one: a
+/// person, and a guest whose `X-Cart-Token` opens a held cart beside it.
 #[utoipa::path(post, path = "/api/v1/carts", tag = "cart", responses((status = 201, body = NewCartView)))]
 pub(crate) async fn create(post: Post<ShopCaller>) -> Result<HttpResponse, Problem> {
     let create = |key| post.state.carts.create(&post.actor, key);
-    let present = |new: NewCart| {
-        let location = format!("/api/v1/carts/{}", new.cart.id);
-        Reply::created::<NewCartView>(location, new)
+    let guest = post.actor.user().is_none();
+    let sent = || extract::header(&post.request, "x-cart-token").filter(|_| guest);
+    let present = |NewCart { cart, token }| {
+        let location = format!("/api/v1/carts/{}", cart.id);
+        let view = NewCartView {
+            cart: cart.into(),
+            cart_token: token.or_else(sent),
+        };
+        Reply::created::<NewCartView>(location, view)
     };
     // A guest's token is told once: a repeat is another cart, and the unused one expires.
     match post.actor.user() {
@@ -114,7 +114,7 @@ pub(crate) async fn create(post: Post<ShopCaller>) -> Result<HttpResponse, Probl
     }
 }
 
-/// The cart as it stands now.
+/// The cart as it stands now; a held one (an order made of it waits for its payment) with its `order_id`.
 #[utoipa::path(get, path = "/api/v1/carts/{id}", tag = "cart", params(("id" = Uuid, Path)),
     responses((status = 200, body = CartView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
 pub(crate) async fn show(
@@ -132,7 +132,9 @@ pub(crate) async fn show(
     ))
 }
 
-/// Add units of a variant.
+/// Add units of a variant. The first line is on the disk when this answers, and the cart with it; a
+/// crash of the database may take back the last tenths of a second of later changes. A held cart is
+/// refused with `cart.held` and its `order_id`, here as in all that changes it.
 #[utoipa::path(post, path = "/api/v1/carts/{id}/items", tag = "cart", params(("id" = Uuid, Path)), request_body = ItemBody,
     responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn add_item(
@@ -180,7 +182,7 @@ pub(crate) async fn set_quantity(
 /// Remove a line.
 #[utoipa::path(delete, path = "/api/v1/carts/{id}/items/{item_id}", tag = "cart",
     params(("id" = Uuid, Path), ("item_id" = Uuid, Path)),
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 412, body = ProblemBody)))]
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody)))]
 pub(crate) async fn remove_item(
     request: HttpRequest,
     state: Data<AppState>,
@@ -200,7 +202,7 @@ pub(crate) async fn remove_item(
 
 /// Where to, and how per store.
 #[utoipa::path(put, path = "/api/v1/carts/{id}/shipping", tag = "cart", params(("id" = Uuid, Path)), request_body = ShippingBody,
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn set_shipping(
     request: HttpRequest,
     state: Data<AppState>,
@@ -253,7 +255,8 @@ pub(crate) async fn set_shipping(
     ))
 }
 
-/// Take over a guest's cart after log-in: send both the bearer token and `X-Cart-Token`.
+/// Take over a guest's cart after log-in: send both the bearer token and `X-Cart-Token`. Held carts of
+/// the same token come along as they are.
 #[utoipa::path(post, path = "/api/v1/carts/{id}/claim", tag = "cart", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = ClaimView), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
 pub(crate) async fn claim(post: Post<Customer>, path: Path<Uuid>) -> Result<HttpResponse, Problem> {

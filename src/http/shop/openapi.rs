@@ -17,7 +17,7 @@ use super::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Feira", description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`. Any request may be answered with 429 or 503, which say in `Retry-After` when to come again, and one whose body comes too slowly with 408."),
-    modifiers(&Security, &IdempotencyKeys, &Preconditions),
+    modifiers(&Security, &IdempotencyKeys, &Preconditions, &GuestTokens),
     paths(
         auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh, auth::logout, auth::me,
         catalog::categories, catalog::category, catalog::search, catalog::product,
@@ -92,6 +92,54 @@ impl Modify for IdempotencyKeys {
             }
         }
     }
+}
+
+/// Headers of a guest, and what they open.
+const CART_TOKEN: (&str, &str) = (
+    "X-Cart-Token",
+    "of a guest: opens her cart, and the order made of it",
+);
+const ORDER_TOKEN: (&str, &str) = ("X-Order-Token", "of a guest: opens her order");
+
+/// Names the headers wherever a guest's token is a credential.
+struct GuestTokens;
+
+impl Modify for GuestTokens {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for (path, item) in document.paths.paths.iter_mut() {
+            let path = path.trim_start_matches("/api/v1");
+            let of = |base: &str| path.starts_with(base);
+            let names: &[(&str, &str)] = if of("/carts") || of("/checkouts") {
+                &[CART_TOKEN]
+            } else if of("/orders/{id}") || of("/payments/{id}") {
+                &[ORDER_TOKEN, CART_TOKEN]
+            } else {
+                continue;
+            };
+            let operations = [
+                &mut item.get,
+                &mut item.post,
+                &mut item.put,
+                &mut item.patch,
+                &mut item.delete,
+            ];
+            for operation in operations.into_iter().flatten() {
+                let parameters = operation.parameters.get_or_insert_default();
+                let headers = names.iter().map(|(name, opens)| guest_token(name, opens));
+                parameters.extend(headers.map(RefOr::T));
+            }
+        }
+    }
+}
+
+fn guest_token(name: &str, opens: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(opens))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
 }
 
 fn idempotency_key() -> Parameter {

@@ -45,7 +45,8 @@ pub(crate) async fn index(
     Ok(list::answer(&request, found.map(OrderSummaryView::from)))
 }
 
-/// One order: of the signed-in customer, or of the guest who holds `X-Order-Token`.
+/// One order: of the signed-in customer, or of the guest who holds `X-Order-Token` or the
+/// `X-Cart-Token` of the cart of which it was made.
 #[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders", params(("id" = Uuid, Path)),
     responses((status = 200, body = OrderView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
 pub(crate) async fn show(
@@ -68,7 +69,8 @@ pub(crate) async fn show(
 }
 
 /// Cancel before anything was sent. Final at once; stock and money are on their way back, and the
-/// payment is shown as `refunded` when they are.
+/// payment is shown as `refunded` when they are. Of an order that was not paid the lines are in an open
+/// cart at once, and `returned` says in which, and what was done to each.
 #[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", params(("id" = Uuid, Path)), request_body = CancelBody,
     responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn cancel(

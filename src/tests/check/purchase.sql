@@ -12,13 +12,13 @@ INSERT INTO catalog.reservations (key, state, expires_at) VALUES ('00000000-0000
 INSERT INTO catalog.reservation_lines (key, variant_id, quantity)
 VALUES ('00000000-0000-0000-0000-0000000000c1', '00000000-0000-0000-0000-0000000000b1', 2);
 
-INSERT INTO carts.carts (id, user_id, currency, status, order_id)
-VALUES ('00000000-0000-0000-0000-0000000000d1', '00000000-0000-0000-0000-0000000000e1', 'BRL', 'completed', '00000000-0000-0000-0000-0000000000f1');
+INSERT INTO carts.carts (id, user_id, currency, status, held_at, order_id)
+VALUES ('00000000-0000-0000-0000-0000000000d1', '00000000-0000-0000-0000-0000000000e1', 'BRL', 'completed', now(), '00000000-0000-0000-0000-0000000000f1');
 
-INSERT INTO orders.orders (id, number, user_id, email, locale, cart_id, status, currency, subtotal, discount, shipping, tax, total,
+INSERT INTO orders.orders (id, number, user_id, email, locale, cart_id, cart_held, status, currency, subtotal, discount, shipping, tax, total,
                            shipping_address, billing_address, placed_at, expires_at, version)
 VALUES ('00000000-0000-0000-0000-0000000000f1', 'F-1', '00000000-0000-0000-0000-0000000000e1', 'buyer@example.com', 'en',
-        '00000000-0000-0000-0000-0000000000d1', 'confirmed', 'BRL', 100, 0, 5, 0, 105, '{}', '{}', now(), now(), 2);
+        '00000000-0000-0000-0000-0000000000d1', true, 'confirmed', 'BRL', 100, 0, 5, 0, 105, '{}', '{}', now(), now(), 2);
 INSERT INTO orders.store_orders (id, order_id, position, number, store_id, store_name, fulfilment, settlement, currency,
                                  subtotal, discount, shipping, tax, total, commission, earning, shipping_method_id, shipping_method, placed_at, paid_at, version)
 VALUES ('00000000-0000-0000-0000-0000000000f2', '00000000-0000-0000-0000-0000000000f1', 1, 'F-1-1', '00000000-0000-0000-0000-00000000005e', 'Store',

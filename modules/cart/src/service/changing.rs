@@ -87,7 +87,7 @@ impl Service {
         let mut sellables = Sellables::new();
         for _ in 0..TRIES {
             let snapshot = self.owned(id, &owner).await?;
-            snapshot.status.after(Action::Change)?;
+            snapshot.after(Action::Change)?;
             snapshot.is_as_seen(expected)?;
             let mut variants = snapshot.variants();
             variants.extend(new.map(|new| new.variant));

@@ -5,6 +5,8 @@
 mod changing;
 mod claiming;
 mod closing;
+mod holding;
+mod merging;
 mod reading;
 mod shipping;
 mod writing;
@@ -12,16 +14,18 @@ mod writing;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_catalog::{Catalog, StockLine};
-use feira_kernel::{Actor, Env, Versions, token::TokenHash};
+use feira_catalog::Catalog;
+use feira_kernel::{
+    Actor, Env, IdempotencyKey, Page, PageRequest, Versions, token::TokenHash,
+};
 use feira_store::Stores;
 use uuid::Uuid;
 
 use crate::{
     Settings,
     api::{
-        Cart, CartError, CartId, CartItemId, CartOwner, Carts, Claimed, NewCart, NewItem,
-        ShippingSelection,
+        Cart, CartError, CartId, CartItemId, CartOwner, Carts, Claimed, HeldCart, NewCart, NewItem,
+        Released, ShippingSelection,
     },
 };
 
@@ -105,13 +109,37 @@ impl Carts for Service {
         self.checkout_cart(actor, id, owner).await
     }
 
+    async fn hold(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        version: i64,
+        order: Uuid,
+    ) -> Result<Option<i64>, CartError> {
+        self.hold_cart(actor, id, version, order).await
+    }
+
+    async fn release(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        order: Uuid,
+        version: Option<i64>,
+    ) -> Result<Option<Released>, CartError> {
+        self.release_cart(actor, id, order, version).await
+    }
+
+    async fn held(&self, actor: &Actor, page: PageRequest) -> Result<Page<HeldCart>, CartError> {
+        self.held_carts(actor, page).await
+    }
+
     async fn close(
         &self,
         actor: &Actor,
         id: CartId,
         order: Uuid,
-        bought: Vec<StockLine>,
+        held: bool,
     ) -> Result<(), CartError> {
-        self.close_cart(actor, id, order, bought).await
+        self.close_cart(actor, id, order, held).await
     }
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use feira_catalog::{CatalogError, VariantId};
 use feira_kernel::{
-    Actor, ErrorKind, ModuleError, MoneyError, UserId, db, token, token::TokenHash, values,
+    Actor, ErrorKind, ModuleError, MoneyError, db, token, token::TokenHash, values,
 };
 use feira_store::StoreError;
 
 use super::{Service, TRIES, crowded};
 use crate::{
     access,
-    api::{Cart, CartError, CartId, CartOwner, NewCart},
+    api::{Cart, CartError, CartId, CartOwner, CartStatus, NewCart},
     live::{Draft, Sellables},
     snapshot::{Row, SELECT, Snapshot},
     status::Action,
@@ -35,43 +35,67 @@ impl Service {
     ) -> Result<Cart, CartError> {
         access::order_only(actor)?;
         let snapshot = self.owned(id, &owner).await?;
-        snapshot.status.after(Action::Change)?;
+        if snapshot.status != CartStatus::Held {
+            snapshot.after(Action::Change)?;
+        }
         self.view(snapshot).await
     }
 
     pub(super) async fn new_cart(&self, actor: &Actor) -> Result<NewCart, CartError> {
-        if let Actor::Guest { .. } = actor {
-            let secret = token::random(&self.env.entropy);
-            let owner = CartOwner::Guest(TokenHash::of(&secret));
-            let snapshot = self.insert(owner).await?.ok_or_else(crowded)?;
-            return Ok(NewCart {
-                cart: self.view(snapshot).await?,
-                token: Some(secret),
-            });
-        }
-        let snapshot = self.open_cart_of(access::person(actor)?).await?;
+        let (snapshot, token) = match actor {
+            Actor::Guest { token } => match token {
+                Some(token) if self.has_held(token).await? => {
+                    let owner = CartOwner::Guest(token.clone());
+                    (self.open_cart_of(owner).await?, None)
+                }
+                _ => {
+                    let secret = token::random(&self.env.entropy);
+                    let owner = CartOwner::Guest(TokenHash::of(&secret));
+                    let inserted = self.insert(owner).await?;
+                    (inserted.ok_or_else(crowded)?, Some(secret))
+                }
+            },
+            _ => {
+                let owner = CartOwner::User(access::person(actor)?);
+                (self.open_cart_of(owner).await?, None)
+            }
+        };
         Ok(NewCart {
             cart: self.view(snapshot).await?,
-            token: None,
+            token,
         })
     }
 
-    /// Her open cart, made if there is none.
-    pub(super) async fn open_cart_of(&self, user: UserId) -> Result<Snapshot, CartError> {
+    async fn has_held(&self, token: &TokenHash) -> Result<bool, CartError> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM carts WHERE guest_token_hash = $1 AND status = 'held')";
+        let held = db::scalar(self.env.pool.reads(), sql, values![token.0.clone()]).await?;
+        Ok(held.unwrap_or(false))
+    }
+
+    /// The owner's open cart, made if there is none.
+    pub(super) async fn open_cart_of(&self, owner: CartOwner) -> Result<Snapshot, CartError> {
         for _ in 0..TRIES {
-            if let Some(snapshot) = self.find_open(user).await? {
+            if let Some(snapshot) = self.find_open(&owner).await? {
                 return Ok(snapshot);
             }
-            if let Some(snapshot) = self.insert(CartOwner::User(user)).await? {
+            if let Some(snapshot) = self.insert(owner.clone()).await? {
                 return Ok(snapshot);
             }
         }
         Err(crowded())
     }
 
-    pub(super) async fn find_open(&self, user: UserId) -> Result<Option<Snapshot>, CartError> {
-        let sql = format!("{SELECT} WHERE c.user_id = $1 AND c.status = 'open'");
-        let row: Option<Row> = db::optional(self.env.pool.reads(), &sql, values![user]).await?;
+    pub(super) async fn find_open(&self, owner: &CartOwner) -> Result<Option<Snapshot>, CartError> {
+        let (of, values) = match owner {
+            CartOwner::User(user) => ("c.user_id = $1", values![*user]),
+            CartOwner::Guest(token) => (
+                "c.expires_at > $2 AND c.guest_token_hash = $1",
+                values![token.0.clone(), self.env.now()],
+            ),
+        };
+        let sql = format!("{SELECT} WHERE {of} AND c.status = 'open' ORDER BY c.id DESC LIMIT 1");
+        let row: Option<Row> = db::optional(self.env.pool.reads(), &sql, values).await?;
         row.map(Snapshot::try_from).transpose()
     }
 

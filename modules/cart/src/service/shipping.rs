@@ -38,7 +38,7 @@ impl Service {
         let mut sellables = Sellables::new();
         for _ in 0..TRIES {
             let snapshot = self.owned(id, &owner).await?;
-            snapshot.status.after(Action::Change)?;
+            snapshot.after(Action::Change)?;
             snapshot.is_as_seen(expected)?;
             self.ask(&mut sellables, snapshot.variants()).await?;
             let change = Change::Shipping(destination.clone(), choices.clone());

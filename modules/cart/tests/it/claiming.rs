@@ -1,7 +1,6 @@
 use feira_cart::{
     CartError, CartOwner, CartStatus, MergeOutcome, ShippingSelection, testing::item_of,
 };
-use feira_catalog::StockLine;
 use feira_kernel::{Actor, token::TokenHash};
 use feira_store::Destination;
 use uuid::Uuid;
@@ -176,18 +175,16 @@ fn who_may_claim_what() {
         let stolen = world.api.claim(&ana(), hers, token(&guest), None).await;
         assert!(matches!(stolen, Err(CartError::NotFound)));
         assert_eq!(world.api.cart(&guest, id).await.unwrap(), cart);
-        world
-            .api
-            .close(&order(), id, Uuid::from_u128(1), Vec::new())
-            .await
-            .unwrap();
+        let made = Uuid::from_u128(1);
+        world.hold(&guest, id, made).await;
+        world.api.close(&order(), id, made, true).await.unwrap();
         let late = world.api.claim(&ana(), id, token(&guest), None).await;
         assert!(matches!(late, Err(CartError::Closed)));
     });
 }
 
 #[test]
-fn an_order_that_was_being_placed_still_closes_a_merged_cart() {
+fn an_order_older_than_holding_still_closes_a_merged_cart() {
     feira_testkit::run_module("carts", |db| async move {
         let world = world(&db);
         let own = world.open(&ana()).await;
@@ -196,11 +193,8 @@ fn an_order_that_was_being_placed_still_closes_a_merged_cart() {
         assert!(item_of(&cart, variant(1)).is_some());
         world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
         for _ in 0..2 {
-            world
-                .api
-                .close(&order(), id, Uuid::from_u128(1), Vec::new())
-                .await
-                .unwrap();
+            let made = Uuid::from_u128(1);
+            world.api.close(&order(), id, made, false).await.unwrap();
         }
         let own = world.api.cart(&ana(), own).await.unwrap();
         assert_eq!(
@@ -210,27 +204,34 @@ fn an_order_that_was_being_placed_still_closes_a_merged_cart() {
     });
 }
 
+/// The guest signs in while her order waits for its payment, naming the held cart or the one in
+/// which she goes on.
 #[test]
-fn what_was_bought_as_a_guest_leaves_the_cart_that_it_was_merged_into() {
+fn held_carts_become_hers_and_come_back_to_her() {
     feira_testkit::run_module("carts", |db| async move {
         let world = world(&db);
-        let own = world.open(&ana()).await;
-        world.add(&ana(), own, 1, 2).await.unwrap();
-        let (guest, id) = world.guest().await;
-        world.add(&guest, id, 1, 1).await.unwrap();
-        world.add(&guest, id, 2, 3).await.unwrap();
-        world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
-        let bought = |number, quantity| StockLine {
-            variant: variant(number),
-            quantity,
-        };
-        for _ in 0..2 {
-            let bought = vec![bought(1, 1), bought(2, 3)];
-            let (order, number) = (order(), Uuid::from_u128(1));
-            let closed = world.api.close(&order, id, number, bought).await;
-            closed.unwrap();
+        for (who, names_held) in [(ana(), true), (bia(), false)] {
+            let (guest, held) = world.guest().await;
+            world.add(&guest, held, 1, 2).await.unwrap();
+            let made = held.0;
+            world.hold(&guest, held, made).await;
+            let next = world.open(&guest).await;
+            world.add(&guest, next, 2, 1).await.unwrap();
+            let named = if names_held { held } else { next };
+            let own = world.open(&who).await;
+            for _ in 0..2 {
+                let claimed = world.api.claim(&who, named, token(&guest), None).await.unwrap();
+                assert_eq!(claimed.cart.id, if names_held { held } else { own });
+            }
+            let seen = world.api.cart(&who, held).await.unwrap();
+            assert_eq!((seen.status, seen.order), (CartStatus::Held, Some(made)));
+            let gone = world.api.cart(&guest, held).await;
+            assert!(matches!(gone, Err(CartError::NotFound)));
+            let released = world.api.release(&order(), held, made, None).await;
+            assert_eq!(released.unwrap().unwrap().cart, own);
+            let own = world.api.cart(&who, own).await.unwrap();
+            let expected = [sku(1, 2), sku(2, 1)];
+            assert_eq!(units(&own), expected[..if names_held { 1 } else { 2 }]);
         }
-        let own = world.api.cart(&ana(), own).await.unwrap();
-        assert_eq!(units(&own), [sku(1, 2)], "her own, and once only");
     });
 }

@@ -84,6 +84,13 @@ impl World {
         (Actor::guest(token), new.cart.id)
     }
 
+    /// An order is made of the cart as it is.
+    pub(crate) async fn hold(&self, of: &Actor, id: CartId, made: Uuid) {
+        let version = self.api.cart(of, id).await.unwrap().version;
+        let held = self.api.hold(&order(), id, version, made).await;
+        assert!(held.unwrap().is_some(), "nobody changed it");
+    }
+
     pub(crate) async fn add(
         &self,
         actor: &Actor,

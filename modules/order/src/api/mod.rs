@@ -20,23 +20,25 @@ remote! {
     /// Orders. Calls `cart`, `catalog`, `payment`, `store` and `user`.
     pub trait Orders, client HttpOrders, dispatch dispatch_orders {
         /// Buys a cart: one order, one store order per seller. The same caller and key always
-        /// answer the same order; a crash anywhere is finished by a job. Errors before the order
-        /// exists: `TotalChanged` (with the new cart), `CartProblems`, `NotPayable`,
-        /// `AmountNotPayable`, `OutOfStock`. A declined card is an order whose payment is `failed`,
-        /// to be retried until the order expires.
+        /// answer the same order; a crash anywhere is finished by a job. The cart is held until the
+        /// order is paid or has ended. Errors before the order exists: `TotalChanged` (with the new
+        /// cart), `CartProblems`, `NotPayable`, `AmountNotPayable`, `OutOfStock`. A declined card is
+        /// an order whose payment is `failed`, to be retried until the order expires.
         async fn checkout(&self, actor: &Actor, checkout: Checkout) -> Result<Placed, OrderError>;
         /// A pending order's next attempt to pay: an older attempt that is not captured is
         /// cancelled first. Same key, same attempt. `IllegalMove` from the order's state if it is
         /// paid by another attempt, or ended, also while the attempt was made.
         async fn retry_payment(&self, actor: &Actor, order: OrderId, key: String, method: Method) -> Result<Payment, OrderError>;
-        /// One order: its buyer, the holder of its token, or an operator; anybody else `NotFound`.
+        /// One order: its buyer, the holder of its token or of its cart's, or an operator; anybody
+        /// else `NotFound`. Who holds a cart's token also pays and cancels.
         async fn order(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError>;
         /// The acting person's orders, or all of them for an operator; newest first.
         async fn orders(&self, actor: &Actor, filter: OrderFilter, page: PageRequest) -> Result<Page<OrderSummary>, OrderError>;
         /// The payment of an order that the actor may see.
         async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, OrderError>;
         /// The buyer cancels before anything was sent. Final at once; stock and money go back a
-        /// moment later, until when the order still shows its payment as it was. Idempotent.
+        /// moment later, until when the order still shows its payment as it was. Of an order that
+        /// nobody has paid the cart goes back at once: [`Order::returned`]. Idempotent.
         async fn cancel(&self, actor: &Actor, id: OrderId, reason: String, key: Option<IdempotencyKey>) -> Result<Order, OrderError>;
         /// The buyer says that everything sent has arrived: shipped -> delivered. Idempotent.
         async fn confirm_delivery(&self, actor: &Actor, id: OrderId, key: Option<IdempotencyKey>) -> Result<Order, OrderError>;

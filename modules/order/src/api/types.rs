@@ -1,4 +1,4 @@
-use feira_cart::{CartId, Totals};
+use feira_cart::{CartId, Released, Totals};
 use feira_catalog::{ImageRef, OptionValue, ProductId, VariantId};
 use feira_kernel::{Money, StoreId, Time, Total, UserId, id};
 use feira_payment::{Method, Payment};
@@ -114,6 +114,10 @@ pub struct Order {
     pub store_orders: Vec<StoreOrder>,
     pub history: Vec<HistoryEntry>,
     pub cart: CartId,
+    /// In the answer to the cancel of an order that nobody has paid: where the lines of its cart
+    /// are now, and what was done to each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<Released>,
     pub payment: Option<Payment>,
     pub version: i64,
     #[serde(with = "time::serde::rfc3339")]

@@ -1,10 +1,11 @@
 //! Towards a cancelled order: end it, give stock and money back.
 
+use feira_cart::{CartError, Released};
 use feira_catalog::{CatalogError, MovementReason, Restock};
 use feira_kernel::{Time, db, idempotency::Keyed, outbox, values};
 use feira_payment::{Payment, PaymentId};
 
-use super::{Cause, Next, Progress, State, step};
+use super::{Cause, Next, Progress, State, pass, step};
 use crate::{
     OrderCancelled, OrderError, OrderId, Settlement, keys,
     neighbours::{self, ORDER, Standing, standing},
@@ -62,17 +63,17 @@ impl Service {
 
     /// The point of no return: the order is cancelled, and the giving back is written down as
     /// still to do. Nothing happens to an order that is cancelled already, nor to one that
-    /// moved on from what the ending was decided on.
+    /// moved on from what the ending was decided on. Answers where its checkout was.
     pub(crate) async fn cancel_order(
         &self,
         order: OrderId,
         ending: Ending,
-    ) -> Result<(), OrderError> {
+    ) -> Result<State, OrderError> {
         let points = ["checkout.cancel.before", "checkout.cancel.after"];
         step(points, self.write_cancel(order, ending)).await
     }
 
-    async fn write_cancel(&self, order: OrderId, ending: Ending) -> Result<(), OrderError> {
+    async fn write_cancel(&self, order: OrderId, ending: Ending) -> Result<State, OrderError> {
         let input = (self.env.clone(), order, ending);
         self.env
             .pool
@@ -81,13 +82,13 @@ impl Service {
                     let order = change::lock_once(tx, &env, id, ending.keyed.as_ref()).await?;
                     let Some(mut order) = order else { return Ok(()) };
                     if matches!(order.checkout, State::Cancelling | State::Cancelled) {
-                        return Ok(());
+                        return Ok(order.checkout);
                     }
                     let moved_on = ending.only_attempt.is_some_and(|attempt| {
                         order.attempt != attempt || order.checkout == State::Confirmed
                     });
                     if moved_on {
-                        return Ok(());
+                        return Ok(order.checkout);
                     }
                     for part in &mut order.parts {
                         part.step(Step::Cancel)?;
@@ -110,21 +111,49 @@ impl Service {
                         reason: ending.code.to_owned(),
                     };
                     outbox::publish(tx, &env, &cancelled).await?;
-                    Ok(())
+                    Ok(order.checkout)
                 })
             })
             .await
     }
 
-    /// Stock first, because nobody outside can delay it; then the money; then it is written down.
+    /// Stock first, because nobody outside can delay it, and the cart's lines are capped by it;
+    /// then the money, which waits for no cart; then it is written down.
     pub(super) async fn give_back(&self, at: &Progress) -> Result<Next, OrderError> {
         self.give_stock_back(at).await?;
+        let cart = self.give_cart_back(at).await;
         let mut returned = false;
         for payment in self.attempts(at.order).await? {
             returned |= self.return_money(at, payment).await?;
         }
+        cart?;
         self.cancelled(at.order, returned).await?;
         Ok(Next::Rest(None))
+    }
+
+    /// What needs no provider: stock and cart. Where the cart's lines are then.
+    pub(crate) async fn give_goods_back(
+        &self,
+        at: &Progress,
+    ) -> Result<Option<Released>, OrderError> {
+        self.give_stock_back(at).await?;
+        self.give_cart_back(at).await
+    }
+
+    /// Nothing happens to the cart of an order that was paid: it is completed.
+    async fn give_cart_back(&self, at: &Progress) -> Result<Option<Released>, OrderError> {
+        if !at.cart_held {
+            return Ok(None);
+        }
+        let carts = &self.deps.carts;
+        pass("checkout.release_cart.before");
+        let released = carts.release(&ORDER, at.cart, at.order.0, None).await;
+        pass("checkout.release_cart.after");
+        match released {
+            // A guest's cart that ended since it was released.
+            Err(CartError::NotFound) => Ok(None),
+            other => other.map_err(neighbours::cart),
+        }
     }
 
     async fn give_stock_back(&self, at: &Progress) -> Result<(), OrderError> {

@@ -107,8 +107,11 @@ impl Service {
             Err(error) => return Err(neighbours::catalog(error)),
         }
         let points = ["checkout.close_cart.before", "checkout.close_cart.after"];
-        let (carts, bought) = (&self.deps.carts, at.lines.clone());
-        match step(points, carts.close(&ORDER, at.cart, at.order.0, bought)).await {
+        let closing = self
+            .deps
+            .carts
+            .close(&ORDER, at.cart, at.order.0, at.cart_held);
+        match step(points, closing).await {
             Ok(()) => {}
             // A cart that went elsewhere meanwhile is no reason to keep a paid order waiting.
             Err(error @ (CartError::NotFound | CartError::Closed)) => {

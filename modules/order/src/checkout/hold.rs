@@ -1,14 +1,15 @@
-//! The step before there is an order: stock held under a derived key.
+//! The steps before there is an order: the cart held as it is, then stock under a derived key.
 
+use feira_cart::{Cart, CartId};
 use feira_catalog::{
     CatalogError, Reservation, ReservationKey, ReservationRequest, ReservationState,
 };
 use feira_kernel::Time;
 use feira_payment::Method;
 
-use super::{draft::Draft, request::Wish, step};
+use super::{draft::Draft, pass, request::Wish, step};
 use crate::{
-    OrderError, keys,
+    OrderError, OrderId, keys,
     neighbours::{self, ORDER},
     service::Service,
 };
@@ -17,6 +18,27 @@ use crate::{
 const HOLDS: usize = 4;
 
 impl Service {
+    /// From here on nobody changes the cart; its version then. `None` if it is not as it was read.
+    pub(super) async fn hold_cart(
+        &self,
+        cart: &Cart,
+        order: OrderId,
+    ) -> Result<Option<i64>, OrderError> {
+        let carts = &self.deps.carts;
+        pass("checkout.hold_cart.before");
+        let held = carts.hold(&ORDER, cart.id, cart.version, order.0).await;
+        pass("checkout.hold_cart.after");
+        held.map_err(neighbours::cart)
+    }
+
+    /// Gives a cart back of which no order was made, unless another try goes on with it.
+    pub(crate) async fn let_cart_go(&self, cart: CartId, order: OrderId, version: i64) {
+        let carts = &self.deps.carts;
+        if let Err(error) = carts.release(&ORDER, cart, order.0, Some(version)).await {
+            tracing::warn!(%cart, %error, "a cart is left to be released by the job");
+        }
+    }
+
     pub(super) async fn hold(&self, wish: &Wish, draft: &Draft) -> Result<Reservation, OrderError> {
         let lines = draft.stock_lines();
         let mut key = keys::reservation(wish.id, &lines);

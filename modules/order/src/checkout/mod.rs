@@ -5,6 +5,7 @@
 //!
 //! | step | whose commit | what a crash right after it costs | who goes on |
 //! |---|---|---|---|
+//! | hold_cart | cart; need not be on the disk before the order is | a cart that nobody can change for [`HOLD_LEASE`](feira_cart::HOLD_LEASE) at most | the buyer, with any key; else the job `order.held_carts` |
 //! | reserve | catalog | a hold that ends by itself | the buyer, with the same key: the same hold |
 //! | place | order: the whole order, its checkout in `paying`, [`OrderPlaced`](crate::OrderPlaced) | nothing | the sweeper, after `checkout_stale_after` |
 //! | pay | payment | nothing: the attempt's key is derived, a repeat gets the same payment | sweeper, or the payment's event |
@@ -14,6 +15,24 @@
 //! | confirm | order: `confirmed`, settlements paid, [`OrderConfirmed`](crate::OrderConfirmed) | nothing is left to do | |
 //!
 //! Before `place` no row of ours exists: an error there is the answer, and a repeat tries again.
+//!
+//! # The cart
+//!
+//! It is held first, in the version that was read and priced, so that what is placed is what it
+//! has: no line comes to it between the reading and the payment, and none has to be moved. Held,
+//! it names the id that the order will have.
+//!
+//! - A refusal before `place` (no stock) releases it, by the try that held it first and if no other
+//!   has gone on with it since.
+//! - A crash, or a `place` whose outcome is not known, leaves it held. Whoever tries to buy it next,
+//!   with the same key or another, goes on with that id: the primary key of the orders lets one of
+//!   them through. If nobody does, the job releases carts held for longer than the lease for an
+//!   order that is not there. A try that asks for the cart gives it a new version, and the job
+//!   releases the version that it saw: it takes no cart from under a try that is on its way.
+//! - Once the order exists it alone decides: paid, the cart is completed (`close_cart`); ended, it
+//!   is released (`release_cart`), after the stock, and again until the checkout is `cancelled`.
+//!   A `close` that comes after a release changes nothing, a release after a `close` neither.
+//!
 //! A card that is captured at once costs two commits of ours, a PIX three.
 //!
 //! # States of a checkout
@@ -34,14 +53,15 @@
 //!   the buyer may try another way. The sweeper comes at `expires_at`.
 //! - `confirmed`: paid, stock sold, cart closed. Nothing is due.
 //! - `cancelling`: the order *is* cancelled (that is one transaction, the point of no return);
-//!   stock and money are still to be given back. The sweeper repeats until both are.
-//! - `cancelled`: both are back. Nothing is due.
+//!   stock, cart and money are still to be given back. The sweeper repeats until all are.
+//! - `cancelled`: all is back. Nothing is due.
 //!
 //! # Backwards
 //!
 //! At expiry the payment is ended first; if it turns out captured, the way is forward. The buyer's
 //! own cancel is final at once, and money that was or will be captured is refunded by the sweeper:
-//! nobody waits for the provider. A capture
+//! nobody waits for the provider; the stock and the cart of an order that was not paid go back with
+//! the answer, which says where the lines are. A capture
 //! that finds the hold ended reserves again under a derived key; if the stock is gone the order
 //! is cancelled with a refund. A capture after a cancel, or a second one of the same order, is
 //! refunded. A refund that the provider refuses for good is asked for again under a next key,
@@ -79,9 +99,11 @@ pub(crate) use turns::Turns;
 use crate::{OrderError, OrderId, service::Service};
 
 /// Where a test may have the process killed: for each step with its work done and not committed,
-/// and right after its commit, whichever module's that is. `wait` has no moment in between: its first
-/// point lies before its statement.
-pub const FAILPOINTS: [&str; 26] = [
+/// and right after its commit, whichever module's that is. `wait`, `hold_cart` and
+/// `release_cart` have no moment in between: their first point lies before their statement.
+pub const FAILPOINTS: [&str; 30] = [
+    "checkout.hold_cart.before",
+    "checkout.hold_cart.after",
     "checkout.reserve.before",
     "checkout.reserve.after",
     "checkout.place.before",
@@ -100,6 +122,8 @@ pub const FAILPOINTS: [&str; 26] = [
     "checkout.cancel.after",
     "checkout.release_stock.before",
     "checkout.release_stock.after",
+    "checkout.release_cart.before",
+    "checkout.release_cart.after",
     "checkout.restock.before",
     "checkout.restock.after",
     "checkout.end_payment.before",

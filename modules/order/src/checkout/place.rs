@@ -19,15 +19,16 @@ use crate::{OrderError, OrderId, OrderPlaced, service::Service};
 /// How often a number that is taken is drawn anew.
 const NUMBERS: usize = 4;
 
-/// What says that there is an order already: of the cart, or of the key.
-const TAKEN: [&str; 3] = [
+/// What says that there is an order already: of the hold, of the cart, or of the key.
+const TAKEN: [&str; 4] = [
+    "orders_pkey",
     "orders_one_live_per_cart",
     "checkouts_pkey",
     "checkouts_caller_key",
 ];
 
 pub(super) enum PlaceError {
-    /// There is an order of this key, or a living one of this cart.
+    /// There is an order of this hold or key, or a living one of this cart.
     Taken,
     /// Another order has the number.
     NumberTaken,
@@ -65,8 +66,8 @@ impl Service {
         buyer: &Buyer,
         draft: Draft,
         hold: &Reservation,
+        id: OrderId,
     ) -> Result<Progress, PlaceError> {
-        let id = OrderId(self.env.uuid());
         let now = self.env.now();
         let margin = self.settings.reservation_margin;
         let expires_at = (now + self.expiry(&wish.request.method)).min(hold.expires_at - margin);
@@ -78,6 +79,7 @@ impl Service {
                 number,
                 user: buyer.user,
                 cart: wish.request.cart,
+                cart_held: true,
                 state: State::Paying,
                 attempt: 1,
                 method: Some(wish.request.method.clone()),
@@ -125,14 +127,17 @@ impl Service {
         now: Time,
     ) -> Result<Rows, OrderError> {
         let request = &wish.request;
-        let guest = matches!(wish.owner, CartOwner::Guest(_));
-        let token = guest.then(|| TokenHash::of(&self.order_token(progress.order)));
+        let cart_token = match &wish.owner {
+            CartOwner::Guest(token) => Some(token),
+            CartOwner::User(_) => None,
+        };
+        let token = cart_token.map(|_| TokenHash::of(&self.order_token(progress.order)));
         let billing = request.billing_address.as_ref();
         let totals = draft.totals;
         let order = json!({
             "id": progress.order, "number": progress.number, "user_id": buyer.user,
             "guest_token_hash": token, "email": buyer.email, "locale": buyer.locale,
-            "cart_id": request.cart, "currency": draft.currency,
+            "cart_id": request.cart, "cart_token_hash": cart_token, "currency": draft.currency,
             "subtotal": amount(totals.subtotal), "discount": amount(totals.discount),
             "shipping": amount(totals.shipping), "tax": amount(totals.tax),
             "total": amount(totals.total), "shipping_address": request.shipping_address,

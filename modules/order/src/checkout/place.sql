@@ -1,15 +1,15 @@
 -- An order with all that belongs to it, in one statement: $1 the order, $2 its store orders,
 -- $3 their lines, $4 the checkout, $5 who, from $6 on the columns of its event.
 WITH o AS (
-    INSERT INTO orders (id, number, user_id, guest_token_hash, email, locale, cart_id, status, currency,
-                        subtotal, discount, shipping, tax, total, shipping_address, billing_address,
+    INSERT INTO orders (id, number, user_id, guest_token_hash, email, locale, cart_id, cart_token_hash,
+                        cart_held, status, currency, subtotal, discount, shipping, tax, total, shipping_address, billing_address,
                         placed_at, expires_at, version)
-    SELECT id, number, user_id, guest_token_hash, email, locale, cart_id, 'pending', currency,
+    SELECT id, number, user_id, guest_token_hash, email, locale, cart_id, cart_token_hash, true, 'pending', currency,
            subtotal, discount, shipping, tax, total, shipping_address, billing_address,
            placed_at, expires_at, 1
     FROM jsonb_to_record($1) AS r (
         id uuid, number text, user_id uuid, guest_token_hash text, email text, locale text, cart_id uuid,
-        currency text, subtotal numeric, discount numeric, shipping numeric, tax numeric, total numeric,
+        cart_token_hash text, currency text, subtotal numeric, discount numeric, shipping numeric, tax numeric, total numeric,
         shipping_address jsonb, billing_address jsonb, placed_at timestamptz, expires_at timestamptz)
     RETURNING id, placed_at
 ), parts AS (

@@ -25,6 +25,8 @@ pub(crate) struct Progress {
     pub(crate) number: String,
     pub(crate) user: Option<UserId>,
     pub(crate) cart: CartId,
+    /// Whether the cart was held before the order was placed; older ones' were not.
+    pub(crate) cart_held: bool,
     pub(crate) state: State,
     pub(crate) attempt: i32,
     pub(crate) method: Option<Method>,
@@ -58,7 +60,7 @@ fn part_ref(part: PartReference, split: &Split) -> PartRef {
 const PROGRESS: &str = "\
 SELECT json_build_object( \
     'checkout', c.id, 'order', o.id, 'number', o.number, 'user', o.user_id, 'cart', o.cart_id, \
-    'state', c.state, 'attempt', c.attempt, 'method', c.method, 'reservation', c.reservation, \
+    'cart_held', o.cart_held, 'state', c.state, 'attempt', c.attempt, 'method', c.method, 'reservation', c.reservation, \
     'payment', c.payment_id, 'expires_at', o.expires_at, 'total', money(o.total, o.currency), \
     'parts', (SELECT json_agg(json_build_object( \
                   'store', s.store_id, 'part', s.id, 'amount', money(s.total, s.currency), \

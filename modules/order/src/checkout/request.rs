@@ -1,19 +1,22 @@
 //! The buyer's request: the same caller and key are the same checkout, whatever happened to it.
 
-use feira_cart::{Cart, CartError, CartOwner, Problem};
-use feira_catalog::ReservationKey;
+use feira_cart::{Cart, CartError, CartId, CartOwner, Problem};
+use feira_catalog::{Reservation, ReservationKey};
 use feira_kernel::{Actor, UserId, values};
 use feira_payment::Payment;
 use feira_user::UserStatus;
 use serde::Deserialize;
 
-use super::{Cause, draft::Draft, place::PlaceError};
+use super::{Cause, State, draft::Draft, place::PlaceError};
 use crate::{
     Checkout, CheckoutId, Order, OrderError, OrderId, Placed, access, keys,
     neighbours::{self, ORDER},
     service::Service,
     validate,
 };
+
+/// Rounds against others who change the cart, or buy it, at the same time.
+const ROUNDS: usize = 4;
 
 /// Whom messages go to.
 pub(super) struct Buyer {
@@ -29,6 +32,16 @@ pub(super) struct Wish {
     pub(super) owner: CartOwner,
     pub(super) fingerprint: String,
     pub(super) request: Checkout,
+}
+
+/// A cart that is held for the order to be.
+#[derive(Clone, Copy)]
+struct Held {
+    cart: CartId,
+    order: OrderId,
+    /// Of the try that held it first: whoever goes on with it does not release it, because the
+    /// first may be about to place the order.
+    first: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -54,17 +67,17 @@ impl Service {
             fingerprint: keys::fingerprint(&request),
             request,
         };
-        if let Some(known) = self.known(wish.id).await? {
-            return self.replay(&wish, known).await;
+        for _ in 0..ROUNDS {
+            if let Some(known) = self.known(wish.id).await? {
+                return self.replay(&wish, known).await;
+            }
+            if let Some(placed) = self.hold_and_place(&wish).await? {
+                return Ok(placed);
+            }
         }
-        match self.reserve_and_place(&wish).await? {
-            Some(placed) => Ok(placed),
-            // Somebody was faster with the same key.
-            None => match self.known(wish.id).await? {
-                Some(known) => self.replay(&wish, known).await,
-                None => Err(OrderError::CartNotFound),
-            },
-        }
+        Err(OrderError::Unavailable(
+            "the cart changes too fast".to_owned(),
+        ))
     }
 
     async fn known(&self, id: CheckoutId) -> Result<Option<Known>, OrderError> {
@@ -113,8 +126,8 @@ impl Service {
         })
     }
 
-    /// `None` if the same key has made, or is making, an order.
-    async fn reserve_and_place(&self, wish: &Wish) -> Result<Option<Placed>, OrderError> {
+    /// `None` if the same key has made an order, or the cart is not as it was read: look again.
+    async fn hold_and_place(&self, wish: &Wish) -> Result<Option<Placed>, OrderError> {
         let (carts, owner) = (&self.deps.carts, wish.owner.clone());
         let (cart, buyer) = tokio::join!(
             carts.for_checkout(&ORDER, wish.request.cart, owner),
@@ -125,6 +138,9 @@ impl Service {
             other => other.map_err(neighbours::cart)?,
         };
         let buyer = buyer?;
+        let Some(id) = self.next_order(wish, &cart).await? else {
+            return Ok(None);
+        };
         acceptable(&cart, &wish.request)?;
         self.payable(&wish.request.method, cart.totals.total)
             .await?;
@@ -136,36 +152,92 @@ impl Service {
             .await
             .map_err(neighbours::store)?;
         draft.freeze_commission(&quotes)?;
-        let hold = match self.hold(wish, &draft).await {
-            Err(OrderError::OutOfStock(short)) => {
-                // Perhaps it is this cart's own order that has it.
-                return match self.live_order(wish).await? {
-                    Some(order) => self.cart_has(wish, order).await,
-                    None => Err(OrderError::OutOfStock(short)),
-                };
-            }
-            other => other?,
+        let Some(version) = self.hold_cart(&cart, id).await? else {
+            return Ok(None);
         };
-        let placed = self.place(wish, &buyer, draft, &hold).await;
-        match placed {
+        let held = Held {
+            cart: cart.id,
+            order: id,
+            first: cart.order.is_none().then_some(version),
+        };
+        let hold = match self.hold(wish, &draft).await {
+            Ok(hold) => hold,
+            Err(error) => return self.without_stock(wish, held, error).await,
+        };
+        match self.place(wish, &buyer, draft, &hold, id).await {
             Ok(progress) => {
-                let order = progress.order;
                 let advanced = self.advance_from(progress, Cause::default()).await;
-                self.answer(wish, order, advanced).await.map(Some)
+                self.answer(wish, id, advanced).await.map(Some)
             }
-            Err(PlaceError::Taken) => {
-                let known = self.known(wish.id).await?;
-                if known.is_none_or(|known| known.reservation != hold.key) {
-                    self.let_go(hold.key).await;
-                }
-                match self.live_order(wish).await? {
-                    Some(order) => self.cart_has(wish, order).await,
-                    None => Ok(None),
-                }
-            }
+            Err(PlaceError::Taken) => self.taken(wish, held, &hold).await,
+            // Whether it was placed is not known: the cart stays held for a repeat, or the job.
             Err(PlaceError::NumberTaken) => Err(OrderError::Conflict),
             Err(PlaceError::Failed(error)) => Err(error),
         }
+    }
+
+    /// The id of the order to be: a new one, or the one that the cart is held for already, by a
+    /// try that died or is about to place it. However many go on from there, one order has the id.
+    /// `None`: look again.
+    async fn next_order(&self, wish: &Wish, cart: &Cart) -> Result<Option<OrderId>, OrderError> {
+        let Some(order) = cart.order.map(OrderId) else {
+            return Ok(Some(OrderId(self.env.uuid())));
+        };
+        let Some(at) = self.progress(order).await? else {
+            return Ok(Some(order));
+        };
+        match at.state {
+            // It has ended, and the cart is on its way back.
+            State::Cancelling | State::Cancelled => {
+                self.give_goods_back(&at).await?;
+            }
+            State::Paying | State::Awaiting | State::Confirmed => {
+                self.cart_has(wish, order).await?;
+            }
+        }
+        Ok(None)
+    }
+
+    async fn give_up(&self, held: Held) {
+        if let Some(version) = held.first {
+            self.let_cart_go(held.cart, held.order, version).await;
+        }
+    }
+
+    async fn without_stock(
+        &self,
+        wish: &Wish,
+        held: Held,
+        error: OrderError,
+    ) -> Result<Option<Placed>, OrderError> {
+        self.give_up(held).await;
+        if let OrderError::OutOfStock(_) = error
+            && let Some(order) = self.live_order(wish).await?
+        {
+            // It is this cart's own order that has it.
+            self.cart_has(wish, order).await?;
+            return Ok(None);
+        }
+        Err(error)
+    }
+
+    async fn taken(
+        &self,
+        wish: &Wish,
+        held: Held,
+        hold: &Reservation,
+    ) -> Result<Option<Placed>, OrderError> {
+        let known = self.known(wish.id).await?;
+        if known.is_none_or(|known| known.reservation != hold.key) {
+            self.let_go(hold.key).await;
+        }
+        if let Some(order) = self.live_order(wish).await? {
+            if order != held.order {
+                self.give_up(held).await;
+            }
+            self.cart_has(wish, order).await?;
+        }
+        Ok(None)
     }
 
     async fn buyer(&self, wish: &Wish) -> Result<Buyer, OrderError> {
@@ -198,14 +270,17 @@ impl Service {
     /// The cart is this buyer's, and was bought: by this key, or by another.
     async fn closed(&self, wish: &Wish) -> Result<Option<Placed>, OrderError> {
         match self.live_order(wish).await? {
-            Some(order) => self.cart_has(wish, order).await,
-            None => Ok(None),
+            Some(order) => self.cart_has(wish, order).await?,
+            None if self.known(wish.id).await?.is_some() => {}
+            None => return Err(OrderError::CartNotFound),
         }
+        Ok(None)
     }
 
-    async fn cart_has(&self, wish: &Wish, order: OrderId) -> Result<Option<Placed>, OrderError> {
+    /// Refused, unless it is the order of the same key.
+    async fn cart_has(&self, wish: &Wish, order: OrderId) -> Result<(), OrderError> {
         match self.known(wish.id).await? {
-            Some(_) => Ok(None),
+            Some(_) => Ok(()),
             None => Err(OrderError::CartHasOrder { order }),
         }
     }

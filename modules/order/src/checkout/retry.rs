@@ -28,7 +28,7 @@ impl Service {
         fields.method(&method);
         fields.done()?;
         let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
-        if !access::owns(actor, owner.user, owner.guest.as_ref()) {
+        if !access::owns(actor, &owner) {
             return Err(OrderError::NotFound);
         }
         let fingerprint = keys::fingerprint(&method);

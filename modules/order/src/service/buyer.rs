@@ -1,5 +1,6 @@
 //! What a buyer does with her order.
 
+use feira_cart::Released;
 use feira_kernel::{Actor, IdempotencyKey, outbox};
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
 };
 use crate::{
     Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered, access,
-    checkout::Ending,
+    checkout::{Ending, State},
     status::{Illegal, Step, name},
     validate,
 };
@@ -16,7 +17,7 @@ use crate::{
 impl Service {
     async fn of_buyer(&self, actor: &Actor, id: OrderId) -> Result<(), OrderError> {
         let owner = self.owner_of(id).await?.ok_or(OrderError::NotFound)?;
-        if access::owns(actor, owner.user, owner.guest.as_ref()) {
+        if access::owns(actor, &owner) {
             Ok(())
         } else {
             Err(OrderError::NotFound)
@@ -24,7 +25,7 @@ impl Service {
     }
 
     /// Final at once. She does not wait for the provider: the sweeper, which is due now, gives the
-    /// stock and the money back.
+    /// money back. Of an order that nobody has paid she has the cart back at once, and is told.
     pub(super) async fn cancel_by_buyer(
         &self,
         actor: &Actor,
@@ -43,8 +44,25 @@ impl Service {
             due: self.env.now(),
             keyed: IdempotencyKey::of(key, actor),
         };
-        self.cancel_order(id, ending).await?;
-        self.visible_order(actor, id).await
+        let returned = match self.cancel_order(id, ending).await? {
+            State::Paying | State::Awaiting => {
+                let goods = self.return_goods(id).await;
+                goods.unwrap_or_else(|error| {
+                    tracing::warn!(order = %id, %error, "stock or cart are left to the sweeper");
+                    None
+                })
+            }
+            State::Confirmed | State::Cancelling | State::Cancelled => None,
+        };
+        let order = self.visible_order(actor, id).await?;
+        Ok(Order { returned, ..order })
+    }
+
+    async fn return_goods(&self, id: OrderId) -> Result<Option<Released>, OrderError> {
+        match self.progress(id).await? {
+            Some(at) => self.give_goods_back(&at).await,
+            None => Ok(None),
+        }
     }
 
     /// Everything that was sent has arrived.

@@ -20,6 +20,8 @@ use crate::{
     StoreOrderFilter, StoreOrderId, checkout::Turns,
 };
 
+pub(crate) use read::Owner;
+
 /// Everything that a method needs. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Service {

@@ -35,6 +35,10 @@ json_build_object( \
         'tax', money(i.tax, i.currency), 'total', money(i.total, i.currency)) ORDER BY i.position) \
         FROM order_items i WHERE i.store_order_id = s.id))";
 
+/// The buyer of an order `o` as an [`Owner`].
+const OWNER: &str = "\
+json_build_object('user', o.user_id, 'guest', o.guest_token_hash, 'cart', o.cart_token_hash)";
+
 /// Entries of the history `h` as [`crate::HistoryEntry`]s.
 const HISTORY: &str = "\
 coalesce(json_agg(json_build_object( \
@@ -44,7 +48,7 @@ coalesce(json_agg(json_build_object( \
 static ORDER_DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT json_build_object( \
-            'owner', json_build_object('user', o.user_id, 'guest', o.guest_token_hash), \
+            'owner', {OWNER}, \
             'paid_by', c.payment_id, 'order', json_build_object( \
             'id', o.id, 'number', o.number, 'user', o.user_id, 'email', o.email, 'locale', o.locale, \
             'status', o.status, 'totals', json_build_object( \
@@ -84,7 +88,10 @@ struct Document {
 #[derive(Deserialize)]
 pub(crate) struct Owner {
     pub(crate) user: Option<UserId>,
+    /// The order's own token.
     pub(crate) guest: Option<TokenHash>,
+    /// The token that opened the cart.
+    pub(crate) cart: Option<TokenHash>,
 }
 
 impl Service {
@@ -98,9 +105,8 @@ impl Service {
     }
 
     pub(crate) async fn owner_of(&self, id: OrderId) -> Result<Option<Owner>, OrderError> {
-        let sql = "SELECT json_build_object('user', user_id, 'guest', guest_token_hash) \
-                   FROM orders WHERE id = $1";
-        self.document(sql, values![id]).await
+        let sql = format!("SELECT {OWNER} FROM orders o WHERE o.id = $1");
+        self.document(&sql, values![id]).await
     }
 
     pub(super) async fn visible_order(
@@ -109,8 +115,7 @@ impl Service {
         id: OrderId,
     ) -> Result<Order, OrderError> {
         let document = self.document_of(id).await?.ok_or(OrderError::NotFound)?;
-        let owner = &document.owner;
-        if !access::sees(actor, owner.user, owner.guest.as_ref()) {
+        if !access::sees(actor, &document.owner) {
             return Err(OrderError::NotFound);
         }
         self.with_payment(document).await
@@ -147,7 +152,7 @@ impl Service {
         let reference = self.deps.payments.reference_of(&ORDER, id).await;
         let order = OrderId(reference.map_err(neighbours::payment)?);
         let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
-        if !access::sees(actor, owner.user, owner.guest.as_ref()) {
+        if !access::sees(actor, &owner) {
             return Err(OrderError::NotFound);
         }
         self.payment_by_id(id).await

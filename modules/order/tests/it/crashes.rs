@@ -52,6 +52,7 @@ fn a_card_payment() {
     let calls = &[
         "for_checkout",
         "accepts",
+        "hold",
         "reserve",
         "start",
         "commit_reservation",
@@ -76,6 +77,7 @@ fn a_pix_payment() {
     let calls = &[
         "for_checkout",
         "accepts",
+        "hold",
         "reserve",
         "start",
         "payment",
@@ -101,12 +103,14 @@ fn an_order_that_expires() {
     let calls = &[
         "for_checkout",
         "accepts",
+        "hold",
         "reserve",
         "start",
         "by_references",
         "by_references",
         "cancel",
         "release_reservation",
+        "release",
         "by_references",
     ];
     break_each_call(calls, |world| async move {
@@ -117,6 +121,7 @@ fn an_order_that_expires() {
         world
             .assert_cancelled(placed.order.id, Settlement::Unpaid)
             .await;
+        assert_eq!(world.carts.held_for(placed.order.cart), None);
         (world, calls)
     });
 }
@@ -126,6 +131,7 @@ fn a_paid_order_that_the_buyer_cancels() {
     let calls = &[
         "for_checkout",
         "accepts",
+        "hold",
         "reserve",
         "start",
         "commit_reservation",
@@ -133,6 +139,7 @@ fn a_paid_order_that_the_buyer_cancels() {
         "by_references",
         "release_reservation",
         "restock",
+        "release",
         "by_references",
         "refund",
     ];

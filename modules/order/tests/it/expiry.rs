@@ -55,12 +55,12 @@ fn a_request_that_died_is_finished_by_the_sweeper() {
         let world = World::new(&db).await;
         let cart = world.cart(&person()).await;
         let request = world.request("k", &cart, card("tok_approved"));
-        world.faults.break_call(3, When::Before);
+        world.faults.break_call(4, When::Before);
         let refused = world.orders.checkout(&person(), request).await;
         assert_eq!(code(refused), "order.unavailable");
         assert_eq!(
-            world.faults.calls()[..4],
-            ["for_checkout", "accepts", "reserve", "start"]
+            world.faults.calls()[..5],
+            ["for_checkout", "accepts", "hold", "reserve", "start"]
         );
         world.faults.heal();
         world.settle_after(Duration::seconds(20)).await;
@@ -81,7 +81,7 @@ fn an_attempt_that_was_never_started_expires() {
         let world = World::new(&db).await;
         let cart = world.cart(&person()).await;
         let request = world.request("k", &cart, card("tok_approved"));
-        world.faults.break_call(3, When::Before);
+        world.faults.break_call(4, When::Before);
         world
             .orders
             .checkout(&person(), request.clone())

@@ -118,15 +118,15 @@ fn the_webhook_may_come_before_our_own_commit() {
         let cart = world.cart(&person()).await;
         let request = world.request("k", &cart, Method::Pix {});
         // The payment was started, but the request died before it wrote `awaiting`.
-        world.faults.break_call(3, crate::support::When::After);
+        world.faults.break_call(4, crate::support::When::After);
         world
             .orders
             .checkout(&person(), request.clone())
             .await
             .unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(
-            world.faults.calls()[..4],
-            ["for_checkout", "accepts", "reserve", "start"]
+            world.faults.calls()[..5],
+            ["for_checkout", "accepts", "hold", "reserve", "start"]
         );
         assert_eq!(world.count("checkouts WHERE state = 'paying'").await, 1);
         world.faults.heal();

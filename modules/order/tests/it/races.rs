@@ -156,6 +156,7 @@ fn paying_and_cancelling_at_once_ends_one_way_or_the_other() {
             assert_eq!(order.payment.unwrap().status, PaymentStatus::Refunded);
             assert_eq!(world.stock(), [(10, 0); 3]);
             assert_eq!(world.due().await, 0);
+            assert_eq!(world.carts.held_for(cart.id), None);
         }
     });
 }

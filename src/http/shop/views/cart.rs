@@ -35,6 +35,7 @@ impl From<Totals> for TotalsView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CartView {
     id: Uuid,
+    /// `open`, `held`, `completed` or `merged`.
     status: String,
     currency: &'static str,
     groups: Vec<GroupView>,
@@ -42,8 +43,10 @@ pub(crate) struct CartView {
     /// Why it cannot be bought as it stands: `{"code": "less_left", "item": ..., ...}`.
     #[schema(value_type = Vec<Object>)]
     problems: Vec<feira_cart::Problem>,
-    /// Of a completed cart: the cart, open to the same caller, with what was put in after the order
-    /// was placed.
+    /// Of a cart that is held or completed: its order. A held one is not changed until the order is
+    /// paid or has ended; `POST /carts` gives another one meanwhile.
+    order_id: Option<Uuid>,
+    /// Of a merged cart: where its lines are, because its buyer signed in or its order ended.
     continued_in: Option<Uuid>,
     version: i64,
 }
@@ -95,6 +98,7 @@ impl From<Cart> for CartView {
             groups: cart.groups.into_iter().map(GroupView::from).collect(),
             totals: cart.totals.into(),
             problems: cart.problems,
+            order_id: cart.order,
             continued_in: cart.continued_in.map(|cart| cart.0),
             version: cart.version,
         }

@@ -1,3 +1,4 @@
+use feira_cart::{MergedLine, Released};
 use feira_order::{
     HistoryEntry, Order, OrderLine, OrderSummary, SellerOrder, SellerOrderSummary, Shipment,
     StoreOrder,
@@ -176,9 +177,33 @@ pub(crate) struct OrderView {
     billing_address: AddressBody,
     store_orders: Vec<StoreOrderView>,
     history: Vec<HistoryView>,
+    /// Of which it was made.
+    cart_id: Uuid,
+    /// In the answer to the cancel of an order that was not paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned: Option<ReturnedView>,
     payment: Option<PaymentView>,
     placed_at: String,
     expires_at: String,
+}
+
+/// The cart after its order has ended.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReturnedView {
+    /// Open, with the lines: the one of which the order was made, or the one beside it.
+    cart_id: Uuid,
+    /// What was done to each line.
+    #[schema(value_type = Vec<Object>)]
+    report: Vec<MergedLine>,
+}
+
+impl From<Released> for ReturnedView {
+    fn from(r: Released) -> Self {
+        Self {
+            cart_id: r.cart.0,
+            report: r.report,
+        }
+    }
 }
 
 impl From<Order> for OrderView {
@@ -198,6 +223,8 @@ impl From<Order> for OrderView {
                 .map(StoreOrderView::from)
                 .collect(),
             history: o.history.into_iter().map(HistoryView::from).collect(),
+            cart_id: o.cart.0,
+            returned: o.returned.map(ReturnedView::from),
             payment: o.payment.map(PaymentView::from),
             placed_at: rfc3339(o.placed_at),
             expires_at: rfc3339(o.expires_at),
