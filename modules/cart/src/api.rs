@@ -33,14 +33,14 @@ remote! {
         /// an open cart is given that one: a person, and a guest who shows the token of a held
         /// cart and goes on under the same token. What was put into it need not be on the disk
         /// before its first line is.
-        async fn create(&self, actor: &Actor) -> Result<NewCart, CartError>;
+        async fn create(&self, actor: &Actor, key: Option<IdempotencyKey>) -> Result<NewCart, CartError>;
         /// The cart as it stands now. Only its owner sees it; else `NotFound`.
         async fn cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError>;
         /// Adds units of a variant; to a line that has it already, they are summed.
-        /// `OutOfStock` when more are wanted than there are. Not idempotent by itself. The first
+        /// `OutOfStock` when more are wanted than there are. Idempotent by its key. The first
         /// line of a cart is on the disk when this answers, and its cart with it; a crash of the
         /// database may take back the last tenths of a second of later changes.
-        async fn add_item(&self, actor: &Actor, id: CartId, item: NewItem) -> Result<Cart, CartError>;
+        async fn add_item(&self, actor: &Actor, id: CartId, item: NewItem, key: Option<IdempotencyKey>) -> Result<Cart, CartError>;
         /// Sets a line's quantity. Idempotent.
         async fn set_quantity(&self, actor: &Actor, id: CartId, item: CartItemId, quantity: u32, expected: Option<Versions>) -> Result<Cart, CartError>;
         /// Removes a line; one that is not there is `NotFound`.
@@ -52,7 +52,7 @@ remote! {
         /// becomes hers); quantities are summed, capped by stock and by the line limit, and the
         /// report says what was done to each line. Repeating it answers her cart and an empty report.
         /// Held carts of the same token become hers as they are.
-        async fn claim(&self, actor: &Actor, id: CartId, guest: TokenHash) -> Result<Claimed, CartError>;
+        async fn claim(&self, actor: &Actor, id: CartId, guest: TokenHash, key: Option<IdempotencyKey>) -> Result<Claimed, CartError>;
         /// The cart as checkout needs it: only of this owner, only open or held; else
         /// `NotFound`/`Closed`. For `order`.
         async fn for_checkout(&self, actor: &Actor, id: CartId, owner: CartOwner) -> Result<Cart, CartError>;

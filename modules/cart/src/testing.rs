@@ -122,7 +122,7 @@ fn not_faked<T>(method: &str) -> Result<T, CartError> {
 
 #[async_trait]
 impl Carts for FakeCarts {
-    async fn create(&self, _: &Actor) -> Result<NewCart, CartError> {
+    async fn create(&self, _: &Actor, _: Option<IdempotencyKey>) -> Result<NewCart, CartError> {
         not_faked("create")
     }
 
@@ -135,7 +135,7 @@ impl Carts for FakeCarts {
         self.call()?.owned(id, &owner).cloned()
     }
 
-    async fn add_item(&self, _: &Actor, _: CartId, _: NewItem) -> Result<Cart, CartError> {
+    async fn add_item(&self, _: &Actor, _: CartId, _: NewItem, _: Option<IdempotencyKey>) -> Result<Cart, CartError> {
         not_faked("add_item")
     }
 
@@ -170,7 +170,7 @@ impl Carts for FakeCarts {
         not_faked("set_shipping")
     }
 
-    async fn claim(&self, _: &Actor, _: CartId, _: TokenHash) -> Result<Claimed, CartError> {
+    async fn claim(&self, _: &Actor, _: CartId, _: TokenHash, _: Option<IdempotencyKey>) -> Result<Claimed, CartError> {
         not_faked("claim")
     }
 

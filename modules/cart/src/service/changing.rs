@@ -1,7 +1,10 @@
 //! Buyers' changes of their lines.
 
 use feira_catalog::Sellable;
-use feira_kernel::{Actor, Versions};
+use feira_kernel::{
+    Actor, IdempotencyKey, Versions,
+    idempotency::{self, Keyed},
+};
 
 use super::{Service, TRIES, crowded, reading::too_large};
 use crate::{
@@ -13,16 +16,39 @@ use crate::{
     validation::{self, invalid},
 };
 
+/// What a change is bound to, beside the cart.
+#[derive(Default)]
+struct Asked<'a> {
+    expected: Option<&'a Versions>,
+    new: Option<&'a NewItem>,
+    keyed: Option<Keyed>,
+}
+
+impl<'a> Asked<'a> {
+    fn seen(expected: Option<&'a Versions>) -> Self {
+        Self {
+            expected,
+            ..Self::default()
+        }
+    }
+}
+
 impl Service {
     pub(super) async fn add_units(
         &self,
         actor: &Actor,
         id: CartId,
         new: NewItem,
+        key: Option<IdempotencyKey>,
     ) -> Result<Cart, CartError> {
         validation::quantity(new.quantity)?;
         let line = CartItemId(self.env.uuid());
-        self.change(actor, id, None, Some(&new), |snapshot, sellables| {
+        let change = Asked {
+            new: Some(&new),
+            keyed: IdempotencyKey::of(key, actor),
+            ..Asked::default()
+        };
+        self.change(actor, id, change, |snapshot, sellables| {
             let sellable = sellables
                 .get(&new.variant)
                 .filter(|sellable| sellable.active)
@@ -43,7 +69,7 @@ impl Service {
         expected: Option<&Versions>,
     ) -> Result<Cart, CartError> {
         validation::quantity(quantity)?;
-        self.change(actor, id, expected, None, |snapshot, sellables| {
+        self.change(actor, id, Asked::seen(expected), |snapshot, sellables| {
             let line = snapshot.item(item).ok_or(CartError::NotFound)?;
             let offered = sellables.get(&line.variant).filter(|s| s.active);
             let available = offered.map_or(0, |s| s.available);
@@ -66,7 +92,7 @@ impl Service {
         item: CartItemId,
         expected: Option<&Versions>,
     ) -> Result<Cart, CartError> {
-        self.change(actor, id, expected, None, |snapshot, _| {
+        self.change(actor, id, Asked::seen(expected), |snapshot, _| {
             snapshot.item(item).ok_or(CartError::NotFound)?;
             Ok(Change::Remove(item))
         })
@@ -79,18 +105,22 @@ impl Service {
         &self,
         actor: &Actor,
         id: CartId,
-        expected: Option<&Versions>,
-        new: Option<&NewItem>,
+        asked: Asked<'_>,
         decide: impl Fn(&Snapshot, &Sellables) -> Result<Change, CartError> + Send + Sync,
     ) -> Result<Cart, CartError> {
         let owner = access::buyer(actor)?;
+        let keyed = asked.keyed.as_ref();
         let mut sellables = Sellables::new();
         for _ in 0..TRIES {
             let snapshot = self.owned(id, &owner).await?;
+            let done: Option<CartId> = idempotency::earlier(&self.env, keyed).await?;
+            if done.is_some() {
+                return self.view(snapshot).await;
+            }
             snapshot.after(Action::Change)?;
-            snapshot.is_as_seen(expected)?;
+            snapshot.is_as_seen(asked.expected)?;
             let mut variants = snapshot.variants();
-            variants.extend(new.map(|new| new.variant));
+            variants.extend(asked.new.map(|new| new.variant));
             self.ask(&mut sellables, variants).await?;
             let change = decide(&snapshot, &sellables)?;
             let after = snapshot.clone().changed(change.clone());
@@ -100,7 +130,7 @@ impl Service {
                 (Err(_), Change::Remove(_)) => None,
                 (draft, _) => Some(draft.map_err(too_large)?),
             };
-            if self.write(&snapshot, &change).await? {
+            if self.write(&snapshot, &change, keyed).await? {
                 return match draft {
                     Some(draft) => self.quoted(draft).await,
                     None => self.view(self.owned(id, &owner).await?).await,

@@ -1,15 +1,28 @@
 //! A person takes over the carts that she filled as a guest.
 
-use feira_kernel::{Actor, UserId, db, token::TokenHash, values};
+use feira_kernel::{
+    Actor, IdempotencyKey, UserId, db,
+    idempotency::{self, Keyed},
+    token::TokenHash,
+    values,
+};
+use serde::{Deserialize, Serialize};
 
 use super::{Service, TRIES, crowded};
 use crate::{
     access,
-    api::{CartError, CartId, CartOwner, CartStatus, Claimed},
+    api::{CartError, CartId, CartOwner, CartStatus, Claimed, MergedLine},
     merge,
     snapshot::Snapshot,
     status::Action,
 };
+
+/// What a repeat of a claim is told.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Outcome {
+    pub(super) cart: CartId,
+    pub(super) report: Vec<MergedLine>,
+}
 
 impl Service {
     pub(super) async fn claim_cart(
@@ -17,9 +30,18 @@ impl Service {
         actor: &Actor,
         mut id: CartId,
         token: TokenHash,
+        key: Option<IdempotencyKey>,
     ) -> Result<Claimed, CartError> {
         let user = access::person(actor)?;
+        let keyed = IdempotencyKey::of(key, actor);
         for _ in 0..TRIES {
+            if let Some(Outcome { cart, report }) =
+                idempotency::earlier(&self.env, keyed.as_ref()).await?
+            {
+                let cart = self.owned(cart, &CartOwner::User(user)).await?;
+                let cart = self.view(cart).await?;
+                return Ok(Claimed { cart, report });
+            }
             let guest = self.find(id).await?;
             if guest.owner == CartOwner::User(user) {
                 // Claimed before, when she had no other cart, or while it was held.
@@ -42,7 +64,9 @@ impl Service {
                     let own = self.open_cart_of(CartOwner::User(user)).await?;
                     Some(self.claimed(own).await?)
                 }
-                (CartStatus::Open | CartStatus::Completed, _) => self.take(guest, user).await?,
+                (CartStatus::Open | CartStatus::Completed, _) => {
+                    self.take(guest, user, keyed.as_ref()).await?
+                }
             };
             if let Some(claimed) = done {
                 return Ok(claimed);
@@ -83,12 +107,17 @@ impl Service {
     }
 
     /// The open cart of the guest; `None` if something changed meanwhile.
-    async fn take(&self, guest: Snapshot, user: UserId) -> Result<Option<Claimed>, CartError> {
+    async fn take(
+        &self,
+        guest: Snapshot,
+        user: UserId,
+        keyed: Option<&Keyed>,
+    ) -> Result<Option<Claimed>, CartError> {
         guest.after(Action::Merge)?;
         let Some(own) = self.find_open(&CartOwner::User(user)).await? else {
-            return self.give(guest, user).await;
+            return self.give(guest, user, keyed).await;
         };
-        let Some(merged) = self.merge(own, guest).await? else {
+        let Some(merged) = self.merge(own, guest, keyed).await? else {
             return Ok(None);
         };
         let cart = self.view_with(merged.after, &merged.sellables).await?;
@@ -97,20 +126,26 @@ impl Service {
     }
 
     /// The guest's cart becomes hers; `None` if it changed, or if she has an open one by now.
-    async fn give(&self, guest: Snapshot, user: UserId) -> Result<Option<Claimed>, CartError> {
-        let given = db::exec(
-            self.env.pool.relaxed(),
-            "UPDATE carts SET user_id = $3, guest_token_hash = NULL, expires_at = NULL, \
+    async fn give(
+        &self,
+        guest: Snapshot,
+        user: UserId,
+        keyed: Option<&Keyed>,
+    ) -> Result<Option<Claimed>, CartError> {
+        let report = merge::moved(&guest);
+        let outcome = Outcome {
+            cart: guest.id,
+            report: report.clone(),
+        };
+        let sql = "UPDATE carts SET user_id = $3, guest_token_hash = NULL, expires_at = NULL, \
                  version = version + 1, updated_at = $4 \
              WHERE id = $1 AND version = $2 AND status = 'open' AND NOT EXISTS \
-                 (SELECT 1 FROM carts WHERE user_id = $3 AND status = 'open')",
-            values![guest.id, guest.version, user, self.env.now()],
-        )
-        .await;
-        if !won(given)? {
+                 (SELECT 1 FROM carts WHERE user_id = $3 AND status = 'open')";
+        let values = values![guest.id, guest.version, user, self.env.now()];
+        let given = self.once(keyed, &outcome, (sql.to_owned(), values), false);
+        if !won(given.await)? {
             return Ok(None);
         }
-        let report = merge::moved(&guest);
         let own = Snapshot {
             owner: CartOwner::User(user),
             expires_at: None,
@@ -124,9 +159,9 @@ impl Service {
 
 /// Whether the one row was written. A person who opened another cart at this moment has won: the
 /// unique index decides.
-pub(super) fn won(written: Result<u64, db::Error>) -> Result<bool, CartError> {
+pub(super) fn won(written: Result<bool, db::Error>) -> Result<bool, CartError> {
     match written {
-        Ok(rows) => Ok(rows == 1),
+        Ok(written) => Ok(written),
         Err(error) if error.violates("carts_one_open_per_user") => Ok(false),
         Err(error) => Err(error.into()),
     }

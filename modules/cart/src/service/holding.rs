@@ -65,7 +65,7 @@ impl Service {
                 return Ok(None);
             }
             if let Some(own) = self.find_open(&cart.owner).await? {
-                if let Some(merged) = self.merge(own, cart).await? {
+                if let Some(merged) = self.merge(own, cart, None).await? {
                     return Ok(Some(Released {
                         cart: merged.after.id,
                         report: merged.report,
@@ -102,7 +102,7 @@ impl Service {
                 self.env.now()
             ],
         );
-        won(written.await)
+        won(written.await.map(|rows| rows == 1))
     }
 
     pub(super) async fn held_carts(

@@ -1,11 +1,15 @@
 //! One cart's lines go into another: a guest's into the person's, or those of a held cart whose
 //! order has ended into the open one.
 
-use feira_kernel::{Time, db, values};
+use feira_kernel::{
+    Env, Time, db,
+    idempotency::{self, Keyed},
+    values,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::Service;
+use super::{Service, claiming::Outcome};
 use crate::{
     api::{CartError, CartId, CartItemId, MergedLine},
     live::Sellables,
@@ -34,6 +38,9 @@ struct Merge {
     destination: Option<serde_json::Value>,
     choices: serde_json::Value,
     now: Time,
+    env: Env,
+    keyed: Option<Keyed>,
+    outcome: Outcome,
 }
 
 #[derive(FromQueryResult)]
@@ -48,6 +55,7 @@ impl Service {
         &self,
         own: Snapshot,
         from: Snapshot,
+        keyed: Option<&Keyed>,
     ) -> Result<Option<Merged>, CartError> {
         let ended = from.after(Action::Merge)?;
         let mut sellables = Sellables::new();
@@ -77,6 +85,12 @@ impl Service {
                 .map_err(defect)?,
             choices: serde_json::to_value(&after.choices).map_err(defect)?,
             now: self.env.now(),
+            env: self.env.clone(),
+            keyed: keyed.cloned(),
+            outcome: Outcome {
+                cart: own.id,
+                report: plan.report.clone(),
+            },
         };
         let written = self
             .env
@@ -142,6 +156,11 @@ impl Merge {
         )
         .await?;
         if !locked.iter().map(|row| (row.id, row.version)).eq(expected) {
+            return Ok(false);
+        }
+        let keyed = self.keyed.as_ref();
+        let done = idempotency::first(tx, &self.env, keyed, &self.outcome).await?;
+        if done.is_some() {
             return Ok(false);
         }
         db::exec(

@@ -46,16 +46,16 @@ fn crowded() -> CartError {
 
 #[async_trait]
 impl Carts for Service {
-    async fn create(&self, actor: &Actor) -> Result<NewCart, CartError> {
-        self.new_cart(actor).await
+    async fn create(&self, actor: &Actor, key: Option<IdempotencyKey>) -> Result<NewCart, CartError> {
+        self.new_cart(actor, key).await
     }
 
     async fn cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError> {
         self.own_cart(actor, id).await
     }
 
-    async fn add_item(&self, actor: &Actor, id: CartId, item: NewItem) -> Result<Cart, CartError> {
-        self.add_units(actor, id, item).await
+    async fn add_item(&self, actor: &Actor, id: CartId, item: NewItem, key: Option<IdempotencyKey>) -> Result<Cart, CartError> {
+        self.add_units(actor, id, item, key).await
     }
 
     async fn set_quantity(
@@ -96,8 +96,9 @@ impl Carts for Service {
         actor: &Actor,
         id: CartId,
         guest: TokenHash,
+        key: Option<IdempotencyKey>,
     ) -> Result<Claimed, CartError> {
-        self.claim_cart(actor, id, guest).await
+        self.claim_cart(actor, id, guest, key).await
     }
 
     async fn for_checkout(

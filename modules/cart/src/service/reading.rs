@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use feira_catalog::{CatalogError, VariantId};
 use feira_kernel::{
-    Actor, ErrorKind, ModuleError, MoneyError, db, token, token::TokenHash, values,
+    Actor, ErrorKind, IdempotencyKey, ModuleError, MoneyError, db,
+    idempotency::{self, Keyed},
+    token,
+    token::TokenHash,
+    values,
 };
 use feira_store::StoreError;
 
@@ -41,7 +45,12 @@ impl Service {
         self.view(snapshot).await
     }
 
-    pub(super) async fn new_cart(&self, actor: &Actor) -> Result<NewCart, CartError> {
+    pub(super) async fn new_cart(
+        &self,
+        actor: &Actor,
+        key: Option<IdempotencyKey>,
+    ) -> Result<NewCart, CartError> {
+        let keyed = IdempotencyKey::of(key, actor);
         let (snapshot, token) = match actor {
             Actor::Guest { token } => match token {
                 Some(token) if self.has_held(token).await? => {
@@ -51,13 +60,13 @@ impl Service {
                 _ => {
                     let secret = token::random(&self.env.entropy);
                     let owner = CartOwner::Guest(TokenHash::of(&secret));
-                    let inserted = self.insert(owner).await?;
+                    let inserted = self.insert(owner, None).await?;
                     (inserted.ok_or_else(crowded)?, Some(secret))
                 }
             },
             _ => {
                 let owner = CartOwner::User(access::person(actor)?);
-                (self.open_cart_of(owner).await?, None)
+                (self.open_cart_once(owner, keyed.as_ref()).await?, None)
             }
         };
         Ok(NewCart {
@@ -75,11 +84,26 @@ impl Service {
 
     /// The owner's open cart, made if there is none.
     pub(super) async fn open_cart_of(&self, owner: CartOwner) -> Result<Snapshot, CartError> {
+        self.open_cart_once(owner, None).await
+    }
+
+    /// The same; with a key that cart again, whatever became of it.
+    async fn open_cart_once(
+        &self,
+        owner: CartOwner,
+        keyed: Option<&Keyed>,
+    ) -> Result<Snapshot, CartError> {
         for _ in 0..TRIES {
-            if let Some(snapshot) = self.find_open(&owner).await? {
-                return Ok(snapshot);
+            if let Some(done) = idempotency::earlier(&self.env, keyed).await? {
+                return self.find(done).await;
             }
-            if let Some(snapshot) = self.insert(owner.clone()).await? {
+            if let Some(snapshot) = self.find_open(&owner).await? {
+                let known = "UPDATE carts SET id = id WHERE id = $1 AND status = 'open'".to_owned();
+                let statement = (known, values![snapshot.id]);
+                if keyed.is_none() || self.once(keyed, &snapshot.id, statement, false).await? {
+                    return Ok(snapshot);
+                }
+            } else if let Some(snapshot) = self.insert(owner.clone(), keyed).await? {
                 return Ok(snapshot);
             }
         }

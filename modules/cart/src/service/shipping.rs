@@ -47,7 +47,7 @@ impl Service {
             for (index, choice) in selection.choices.iter().enumerate() {
                 check(&cart, index, choice)?;
             }
-            if self.write(&snapshot, &change).await? {
+            if self.write(&snapshot, &change, None).await? {
                 return Ok(cart);
             }
         }

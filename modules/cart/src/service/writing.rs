@@ -2,8 +2,13 @@
 //! do not: a crash of the database may take back the last tenths of a second of them, never a cart
 //! that was acknowledged with a line in it.
 
-use feira_kernel::{Time, db, values};
+use feira_kernel::{
+    Env, Time, db,
+    idempotency::{self, Keyed},
+    values,
+};
 use sea_orm::Value;
+use serde::{Serialize, de::DeserializeOwned};
 use time::Duration;
 
 use super::Service;
@@ -13,8 +18,12 @@ use crate::{
 };
 
 impl Service {
-    /// A new, empty cart; `None` if the person has an open one by now.
-    pub(super) async fn insert(&self, owner: CartOwner) -> Result<Option<Snapshot>, CartError> {
+    /// A new, empty cart; `None` if the person has an open one by now, or if the key has made one.
+    pub(super) async fn insert(
+        &self,
+        owner: CartOwner,
+        keyed: Option<&Keyed>,
+    ) -> Result<Option<Snapshot>, CartError> {
         let snapshot = Snapshot {
             id: CartId(self.env.uuid()),
             expires_at: match &owner {
@@ -35,29 +44,29 @@ impl Service {
             CartOwner::User(user) => (Some(user.0), None),
             CartOwner::Guest(hash) => (None, Some(hash.0.clone())),
         };
-        let inserted = db::exec(
-            self.env.pool.relaxed(),
-            "INSERT INTO carts (id, user_id, guest_token_hash, currency, expires_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (user_id) WHERE status = 'open' DO NOTHING",
-            values![
-                snapshot.id,
-                user,
-                guest,
-                snapshot.currency.code(),
-                snapshot.expires_at,
-                self.env.now()
-            ],
-        )
-        .await?;
-        Ok((inserted == 1).then_some(snapshot))
+        let sql = "INSERT INTO carts (id, user_id, guest_token_hash, currency, expires_at, updated_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6) \
+                   ON CONFLICT (user_id) WHERE status = 'open' DO NOTHING";
+        let values = values![
+            snapshot.id,
+            user,
+            guest,
+            snapshot.currency.code(),
+            snapshot.expires_at,
+            self.env.now()
+        ];
+        let statement = (sql.to_owned(), values);
+        let written = self.once(keyed, &snapshot.id, statement, false).await?;
+        Ok(written.then_some(snapshot))
     }
 
-    /// Writes one change of the cart as it was read; `false` if it has changed since.
+    /// Writes one change of the cart as it was read; `false` if it has changed since, perhaps by an
+    /// earlier call with this key.
     pub(super) async fn write(
         &self,
         before: &Snapshot,
         change: &Change,
+        keyed: Option<&Keyed>,
     ) -> Result<bool, CartError> {
         let now = self.env.now();
         let mut values = values![before.id, before.version, now, self.moved_expiry(before)];
@@ -92,12 +101,37 @@ impl Service {
         );
         // A commit that waits takes all before it to the disk, and so the cart's own row, whose
         // commit did not wait.
-        let lanes = if is_first_line(before, change) {
-            self.env.pool.reads()
-        } else {
-            self.env.pool.relaxed()
+        let durable = is_first_line(before, change);
+        Ok(self.once(keyed, &before.id, (sql, values), durable).await?)
+    }
+
+    /// One statement that writes one row, and the key beside it if there is one; `false` if it
+    /// wrote none, or if the key has had this outcome.
+    pub(super) async fn once(
+        &self,
+        keyed: Option<&Keyed>,
+        outcome: &(impl Serialize + DeserializeOwned + Clone + Send + Sync + 'static),
+        (sql, values): (String, Vec<Value>),
+        durable: bool,
+    ) -> Result<bool, db::Error> {
+        let pool = &self.env.pool;
+        let Some(keyed) = keyed else {
+            let lanes = if durable { pool.reads() } else { pool.relaxed() };
+            return Ok(db::exec(lanes, &sql, values).await? == 1);
         };
-        Ok(db::exec(lanes, &sql, values).await? == 1)
+        let input = (self.env.clone(), keyed.clone(), outcome.clone(), sql, values);
+        let written = if durable {
+            pool.transaction(input, |tx, input| Box::pin(write_once(tx, input)))
+                .await
+        } else {
+            pool.transaction_relaxed(input, |tx, input| Box::pin(write_once(tx, input)))
+                .await
+        };
+        match written {
+            Ok(()) => Ok(true),
+            Err(Unwritten::Nothing) => Ok(false),
+            Err(Unwritten::Failed(error)) => Err(error),
+        }
     }
 
     /// When a cart that is changed now ends, to the day: a row whose indexed columns stay is
@@ -114,6 +148,31 @@ impl Service {
     /// When a guest's cart that is changed now ends.
     pub(super) fn expiry(&self) -> Time {
         self.env.now() + self.settings.guest_cart_ttl
+    }
+}
+
+/// Why a transaction with a key was taken back, the key with it.
+enum Unwritten {
+    /// There was nothing to write, or the key has done it before.
+    Nothing,
+    Failed(db::Error),
+}
+
+impl From<db::Error> for Unwritten {
+    fn from(error: db::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+async fn write_once<T: Serialize + DeserializeOwned>(
+    tx: &db::Tx,
+    (env, keyed, outcome, sql, values): (Env, Keyed, T, String, Vec<Value>),
+) -> Result<(), Unwritten> {
+    let done = idempotency::first(tx, &env, Some(&keyed), &outcome).await?;
+    if done.is_none() && db::exec(&**tx, &sql, values).await? == 1 {
+        Ok(())
+    } else {
+        Err(Unwritten::Nothing)
     }
 }
 

@@ -80,7 +80,9 @@ impl Service {
             .transaction(input, |tx, (env, id, ending)| {
                 Box::pin(async move {
                     let order = change::lock_once(tx, &env, id, ending.keyed.as_ref()).await?;
-                    let Some(mut order) = order else { return Ok(()) };
+                    let Some(mut order) = order else {
+                        return Ok(State::Cancelling);
+                    };
                     if matches!(order.checkout, State::Cancelling | State::Cancelled) {
                         return Ok(order.checkout);
                     }
