@@ -64,7 +64,8 @@ impl Service {
             if cart.order != Some(order) || !as_seen {
                 return Ok(None);
             }
-            if let Some(own) = self.find_open(&cart.owner).await? {
+            let open = self.find_open(&cart.owner).await?;
+            if let Some(own) = open {
                 if let Some(merged) = self.merge(own, cart, None).await? {
                     return Ok(Some(Released {
                         cart: merged.after.id,

@@ -7,7 +7,7 @@ use feira_kernel::{Actor, Currency, outbox::Event};
 use feira_store::testing::{shipping_option, store};
 use uuid::Uuid;
 
-use crate::support::{ana, bia, brl, order, variant, world};
+use crate::support::{ana, bia, brl, order, world};
 
 #[test]
 fn a_cart_is_completed_by_the_order_that_it_is_held_for_however_often_it_is_said() {

@@ -7,9 +7,9 @@ use feira_catalog::{
 use feira_kernel::Time;
 use feira_payment::Method;
 
-use super::{draft::Draft, pass, request::Wish, step};
+use super::{State, draft::Draft, pass, request::Wish, step};
 use crate::{
-    OrderError, OrderId, keys,
+    OrderError, OrderId, Placed, keys,
     neighbours::{self, ORDER},
     service::Service,
 };
@@ -17,7 +17,85 @@ use crate::{
 /// A hold that ended under its key is tried anew under a next one, so often.
 const HOLDS: usize = 4;
 
+/// A cart that is held for the order to be.
+#[derive(Clone, Copy)]
+pub(super) struct Held {
+    pub(super) cart: CartId,
+    pub(super) order: OrderId,
+    /// Of the try that held it first: whoever goes on with it does not release it, because the
+    /// first may be about to place the order.
+    pub(super) first: Option<i64>,
+}
+
 impl Service {
+    /// The id of the order to be: a new one, or the one that the cart is held for already, by a
+    /// try that died or is about to place it. However many go on from there, one order has the id.
+    /// `None`: look again.
+    pub(super) async fn next_order(
+        &self,
+        wish: &Wish,
+        cart: &Cart,
+    ) -> Result<Option<OrderId>, OrderError> {
+        let Some(order) = cart.order.map(OrderId) else {
+            return Ok(Some(OrderId(self.env.uuid())));
+        };
+        let Some(at) = self.progress(order).await? else {
+            return Ok(Some(order));
+        };
+        match at.state {
+            // It has ended, and the cart is on its way back.
+            State::Cancelling | State::Cancelled => {
+                self.give_goods_back(&at).await?;
+            }
+            State::Paying | State::Awaiting | State::Confirmed => {
+                self.cart_has(wish, order).await?;
+            }
+        }
+        Ok(None)
+    }
+
+    async fn give_up(&self, held: Held) {
+        if let Some(version) = held.first {
+            self.let_cart_go(held.cart, held.order, version).await;
+        }
+    }
+
+    pub(super) async fn without_stock(
+        &self,
+        wish: &Wish,
+        held: Held,
+        error: OrderError,
+    ) -> Result<Option<Placed>, OrderError> {
+        self.give_up(held).await;
+        if let OrderError::OutOfStock(_) = error
+            && let Some(order) = self.live_order(wish).await?
+        {
+            // It is this cart's own order that has it.
+            self.cart_has(wish, order).await?;
+            return Ok(None);
+        }
+        Err(error)
+    }
+
+    pub(super) async fn taken(
+        &self,
+        wish: &Wish,
+        held: Held,
+        hold: &Reservation,
+    ) -> Result<Option<Placed>, OrderError> {
+        let known = self.known(wish.id).await?;
+        if known.is_none_or(|known| known.reservation != hold.key) {
+            self.let_go(hold.key).await;
+        }
+        if let Some(order) = self.live_order(wish).await? {
+            if order != held.order {
+                self.give_up(held).await;
+            }
+            self.cart_has(wish, order).await?;
+        }
+        Ok(None)
+    }
+
     /// From here on nobody changes the cart; its version then. `None` if it is not as it was read.
     pub(super) async fn hold_cart(
         &self,

@@ -5,7 +5,7 @@
 //!
 //! | step | whose commit | what a crash right after it costs | who goes on |
 //! |---|---|---|---|
-//! | hold_cart | cart; need not be on the disk before the order is | a cart that nobody can change for [`HOLD_LEASE`](feira_cart::HOLD_LEASE) at most | the buyer, with any key; else the job `order.held_carts` |
+//! | hold_cart | cart; need not be on the disk before the order is | a cart that nobody can change for twice [`HOLD_LEASE`](feira_cart::HOLD_LEASE) at most | the buyer, with any key; else the job `order.held_carts` |
 //! | reserve | catalog | a hold that ends by itself | the buyer, with the same key: the same hold |
 //! | place | order: the whole order, its checkout in `paying`, [`OrderPlaced`](crate::OrderPlaced) | nothing | the sweeper, after `checkout_stale_after` |
 //! | pay | payment | nothing: the attempt's key is derived, a repeat gets the same payment | sweeper, or the payment's event |

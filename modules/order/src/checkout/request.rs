@@ -1,13 +1,13 @@
 //! The buyer's request: the same caller and key are the same checkout, whatever happened to it.
 
-use feira_cart::{Cart, CartError, CartId, CartOwner, Problem};
-use feira_catalog::{Reservation, ReservationKey};
+use feira_cart::{Cart, CartError, CartOwner, Problem};
+use feira_catalog::ReservationKey;
 use feira_kernel::{Actor, UserId, values};
 use feira_payment::Payment;
 use feira_user::UserStatus;
 use serde::Deserialize;
 
-use super::{Cause, State, draft::Draft, place::PlaceError};
+use super::{Cause, draft::Draft, hold::Held, place::PlaceError};
 use crate::{
     Checkout, CheckoutId, Order, OrderError, OrderId, Placed, access, keys,
     neighbours::{self, ORDER},
@@ -34,21 +34,11 @@ pub(super) struct Wish {
     pub(super) request: Checkout,
 }
 
-/// A cart that is held for the order to be.
-#[derive(Clone, Copy)]
-struct Held {
-    cart: CartId,
-    order: OrderId,
-    /// Of the try that held it first: whoever goes on with it does not release it, because the
-    /// first may be about to place the order.
-    first: Option<i64>,
-}
-
 #[derive(Deserialize)]
-struct Known {
+pub(super) struct Known {
     order: OrderId,
     fingerprint: String,
-    reservation: ReservationKey,
+    pub(super) reservation: ReservationKey,
 }
 
 impl Service {
@@ -80,7 +70,7 @@ impl Service {
         ))
     }
 
-    async fn known(&self, id: CheckoutId) -> Result<Option<Known>, OrderError> {
+    pub(super) async fn known(&self, id: CheckoutId) -> Result<Option<Known>, OrderError> {
         let sql = "SELECT json_build_object('order', order_id, 'fingerprint', fingerprint, \
                    'reservation', reservation) FROM checkouts WHERE id = $1";
         self.document(sql, values![id]).await
@@ -176,70 +166,6 @@ impl Service {
         }
     }
 
-    /// The id of the order to be: a new one, or the one that the cart is held for already, by a
-    /// try that died or is about to place it. However many go on from there, one order has the id.
-    /// `None`: look again.
-    async fn next_order(&self, wish: &Wish, cart: &Cart) -> Result<Option<OrderId>, OrderError> {
-        let Some(order) = cart.order.map(OrderId) else {
-            return Ok(Some(OrderId(self.env.uuid())));
-        };
-        let Some(at) = self.progress(order).await? else {
-            return Ok(Some(order));
-        };
-        match at.state {
-            // It has ended, and the cart is on its way back.
-            State::Cancelling | State::Cancelled => {
-                self.give_goods_back(&at).await?;
-            }
-            State::Paying | State::Awaiting | State::Confirmed => {
-                self.cart_has(wish, order).await?;
-            }
-        }
-        Ok(None)
-    }
-
-    async fn give_up(&self, held: Held) {
-        if let Some(version) = held.first {
-            self.let_cart_go(held.cart, held.order, version).await;
-        }
-    }
-
-    async fn without_stock(
-        &self,
-        wish: &Wish,
-        held: Held,
-        error: OrderError,
-    ) -> Result<Option<Placed>, OrderError> {
-        self.give_up(held).await;
-        if let OrderError::OutOfStock(_) = error
-            && let Some(order) = self.live_order(wish).await?
-        {
-            // It is this cart's own order that has it.
-            self.cart_has(wish, order).await?;
-            return Ok(None);
-        }
-        Err(error)
-    }
-
-    async fn taken(
-        &self,
-        wish: &Wish,
-        held: Held,
-        hold: &Reservation,
-    ) -> Result<Option<Placed>, OrderError> {
-        let known = self.known(wish.id).await?;
-        if known.is_none_or(|known| known.reservation != hold.key) {
-            self.let_go(hold.key).await;
-        }
-        if let Some(order) = self.live_order(wish).await? {
-            if order != held.order {
-                self.give_up(held).await;
-            }
-            self.cart_has(wish, order).await?;
-        }
-        Ok(None)
-    }
-
     async fn buyer(&self, wish: &Wish) -> Result<Buyer, OrderError> {
         let asked = wish.request.locale.as_deref();
         let CartOwner::User(user) = &wish.owner else {
@@ -261,7 +187,7 @@ impl Service {
         })
     }
 
-    async fn live_order(&self, wish: &Wish) -> Result<Option<OrderId>, OrderError> {
+    pub(super) async fn live_order(&self, wish: &Wish) -> Result<Option<OrderId>, OrderError> {
         let sql =
             "SELECT to_json(id) FROM orders WHERE cart_id = $1 AND status <> 'cancelled' LIMIT 1";
         self.document(sql, values![wish.request.cart]).await
@@ -278,7 +204,7 @@ impl Service {
     }
 
     /// Refused, unless it is the order of the same key.
-    async fn cart_has(&self, wish: &Wish, order: OrderId) -> Result<(), OrderError> {
+    pub(super) async fn cart_has(&self, wish: &Wish, order: OrderId) -> Result<(), OrderError> {
         match self.known(wish.id).await? {
             Some(_) => Ok(()),
             None => Err(OrderError::CartHasOrder { order }),
