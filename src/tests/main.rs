@@ -25,6 +25,7 @@ mod pages;
 mod policies;
 mod races;
 mod refusals;
+mod repeats;
 mod remote_catalog;
 mod sellers;
 mod settings;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::support::{Browser, Client, Market, Seller, one_seller};
 
-mod contents;
+pub(crate) mod contents;
 mod keys;
 mod pointers;
 mod things;

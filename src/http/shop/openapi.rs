@@ -55,18 +55,13 @@ impl Modify for Security {
 }
 
 /// POSTs that take no `Idempotency-Key`, and why.
-const WITHOUT_KEY: [(&str, &str); 8] = [
+const WITHOUT_KEY: [(&str, &str); 6] = [
     ("/auth/register", "answers the same to a repeat"),
     ("/auth/verify-email", "a token works once"),
     ("/auth/verify-email/resend", "the newest link counts"),
     ("/auth/login", "answers a credential, which is not kept"),
     ("/auth/refresh", "answers a credential, which is not kept"),
     ("/auth/logout", "there is nothing to do twice"),
-    ("/carts", "answers a guest's token, which is not kept"),
-    (
-        "/admin/events/{module}/{event_id}/{subscriber}/retry",
-        "what is back in line is not put there twice",
-    ),
 ];
 
 /// Names the header at every POST that honours it.

@@ -8,10 +8,10 @@ use crate::support::Market;
 const NOT_BUSINESS: &str = "t.schemaname = 'gateway' OR t.tablename = 'job'";
 
 /// A digest of each table's rows, by the table's name.
-pub(super) struct Contents(BTreeMap<String, String>);
+pub(crate) struct Contents(BTreeMap<String, String>);
 
 impl Contents {
-    pub(super) async fn of(market: &Market) -> Self {
+    pub(crate) async fn of(market: &Market) -> Self {
         let schemas: Vec<_> = feira_migrations::schemas().collect();
         let each = format!(
             "SELECT string_agg(format('SELECT %L AS name, md5(string_agg(r::text, chr(10) ORDER BY r::text)) AS rows \
@@ -32,7 +32,7 @@ impl Contents {
     }
 
     /// The tables whose rows are others now.
-    pub(super) fn changed(&self, now: &Self) -> Vec<String> {
+    pub(crate) fn changed(&self, now: &Self) -> Vec<String> {
         let before = self.0.iter();
         let changed = before.filter(|(name, rows)| now.0.get(*name) != Some(rows));
         changed.map(|(name, _)| name.clone()).collect()

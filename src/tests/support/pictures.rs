@@ -3,8 +3,14 @@ use std::io::Cursor;
 use image::{ImageFormat, Rgb, RgbImage};
 
 pub(crate) fn picture() -> Vec<u8> {
+    numbered_picture(200)
+}
+
+/// Each number is another picture.
+pub(crate) fn numbered_picture(number: usize) -> Vec<u8> {
+    let [low, high, ..] = number.to_le_bytes();
     png(&RgbImage::from_fn(64, 48, |x, y| {
-        Rgb([x as u8, y as u8, 200])
+        Rgb([x as u8 ^ high, y as u8, low])
     }))
 }
 
