@@ -226,7 +226,9 @@ impl Market {
             },
             transit_days: 2,
         };
-        self.stores.add_shipping_method(seller, express, None).await?;
+        self.stores
+            .add_shipping_method(seller, express, None)
+            .await?;
         failpoint::pass(MADE);
         Ok(())
     }
@@ -253,7 +255,9 @@ impl Market {
             bytes: picture,
             alt_text: item.name.to_owned(),
         };
-        self.catalog.add_image(seller, made.id, upload, None).await?;
+        self.catalog
+            .add_image(seller, made.id, upload, None)
+            .await?;
         failpoint::pass(MADE);
         Ok(())
     }

@@ -85,7 +85,8 @@ async fn buy(
                 NewItem {
                     variant: *variant,
                     quantity: 1,
-                }, None,
+                },
+                None,
             )
             .await?;
     }

@@ -16,7 +16,7 @@ use feira_kernel::{Actor, IdempotencyKey, idempotency};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{auth, error::Problem, extract, state::AppState};
+use super::{auth, error::Problem, state::AppState};
 use crate::gateway::{Begin, Stored};
 
 /// A successful answer of a POST: what the module returned, in the view that the API shows.

@@ -4,7 +4,7 @@
 mod body;
 mod places;
 
-use std::{cell::RefCell, net::IpAddr, rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use actix_web::{
     Error, HttpResponse, ResponseError,

@@ -28,7 +28,6 @@ struct World<'a> {
 
 /// One request that has an effect, and its route in the document.
 struct Case {
-    route: &'static str,
     client: Client,
     path: String,
     body: Body,
@@ -127,7 +126,6 @@ impl<'a> World<'a> {
             self.sign_in().await;
         }
         let to = |client: &Client, path: &str, body: Value| Case {
-            route,
             client: client.clone(),
             path: path.to_owned(),
             body: Body::Json(body),
@@ -421,7 +419,6 @@ fn a_key_whose_answer_was_lost_has_one_effect() {
             let other = Case {
                 path: case.path.clone(),
                 client: case.client.clone(),
-                route,
                 body: match &case.body {
                     Body::Json(_) => Body::Json(another(route, &world)),
                     Body::Raw("text/csv", _) => Body::Raw("text/csv", b"Handle\nother\n".to_vec()),

@@ -135,7 +135,13 @@ impl Carts for FakeCarts {
         self.call()?.owned(id, &owner).cloned()
     }
 
-    async fn add_item(&self, _: &Actor, _: CartId, _: NewItem, _: Option<IdempotencyKey>) -> Result<Cart, CartError> {
+    async fn add_item(
+        &self,
+        _: &Actor,
+        _: CartId,
+        _: NewItem,
+        _: Option<IdempotencyKey>,
+    ) -> Result<Cart, CartError> {
         not_faked("add_item")
     }
 
@@ -170,7 +176,13 @@ impl Carts for FakeCarts {
         not_faked("set_shipping")
     }
 
-    async fn claim(&self, _: &Actor, _: CartId, _: TokenHash, _: Option<IdempotencyKey>) -> Result<Claimed, CartError> {
+    async fn claim(
+        &self,
+        _: &Actor,
+        _: CartId,
+        _: TokenHash,
+        _: Option<IdempotencyKey>,
+    ) -> Result<Claimed, CartError> {
         not_faked("claim")
     }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, Currency, FieldError, IdempotencyKey, Money, Page, PageRequest, Permission, Rate, StoreId, Time, UserId,
-    id, module_error, outbox::Event, remote,
+    Actor, Currency, FieldError, IdempotencyKey, Money, Page, PageRequest, Permission, Rate,
+    StoreId, Time, UserId, id, module_error, outbox::Event, remote,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

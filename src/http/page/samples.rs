@@ -168,6 +168,7 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
             expires_at: ago(-20),
             created_at: ago(10),
         }),
+        returned: None,
         version: 2,
         placed_at: ago(400),
         expires_at: ago(-20),

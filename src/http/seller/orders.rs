@@ -248,7 +248,10 @@ pub(crate) async fn accept(
     id: Path<Uuid>,
     _form: CsrfForm<Fields>,
 ) -> Answer {
-    let moved = state.orders.accept(&seller.actor, StoreOrderId(*id), None).await;
+    let moved = state
+        .orders
+        .accept(&seller.actor, StoreOrderId(*id), None)
+        .await;
     step_done(&state, *id, moved, "accept-done")
 }
 
@@ -259,7 +262,10 @@ pub(crate) async fn deliver(
     id: Path<Uuid>,
     _form: CsrfForm<Fields>,
 ) -> Answer {
-    let moved = state.orders.deliver(&seller.actor, StoreOrderId(*id), None).await;
+    let moved = state
+        .orders
+        .deliver(&seller.actor, StoreOrderId(*id), None)
+        .await;
     step_done(&state, *id, moved, "deliver-done")
 }
 

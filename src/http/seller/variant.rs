@@ -276,7 +276,11 @@ pub(crate) async fn adjust(
             },
             note: form.optional("note"),
         };
-        match state.catalog.adjust_stock(&seller.actor, adjustment, None).await {
+        match state
+            .catalog
+            .adjust_stock(&seller.actor, adjustment, None)
+            .await
+        {
             Ok(level) => {
                 let flash = Flash::good("stock-done").count(level.on_hand);
                 return Ok(done(

@@ -122,11 +122,9 @@ pub(crate) async fn create_category(
         name: body.value.name,
     };
     let create = |key| post.state.catalog.create_category(&post.actor, new, key);
-    post.once(
-        &body.bytes,
-        create,
-        |made| Reply::created::<CategoryView>("/api/v1/categories", made),
-    )
+    post.once(&body.bytes, create, |made| {
+        Reply::created::<CategoryView>("/api/v1/categories", made)
+    })
     .await
 }
 
@@ -208,10 +206,8 @@ pub(crate) async fn add_commission_rule(
         value,
     };
     let add = |key| post.state.stores.add_commission_rule(&post.actor, new, key);
-    post.once(
-        &bytes,
-        add,
-        |made| Reply::created::<RuleView>("/api/v1/admin/commission-rules", made),
-    )
+    post.once(&bytes, add, |made| {
+        Reply::created::<RuleView>("/api/v1/admin/commission-rules", made)
+    })
     .await
 }

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use feira_cart::CartId;
-use feira_kernel::Money;
+use feira_kernel::{IdempotencyKey, Money};
 use feira_order::{Checkout, Placed};
 use feira_payment::Method;
 use serde::{Deserialize, Serialize};

@@ -4,6 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path},
 };
+use feira_kernel::IdempotencyKey;
 use feira_order::OrderId;
 use feira_payment::PaymentId;
 use serde::Deserialize;

@@ -181,7 +181,11 @@ pub(crate) async fn adjust(
         reason: b.reason.unwrap_or(MovementReason::Adjustment),
         note: b.note,
     };
-    let adjust = |key| post.state.catalog.adjust_stock(&post.actor, adjustment, key);
+    let adjust = |key| {
+        post.state
+            .catalog
+            .adjust_stock(&post.actor, adjustment, key)
+    };
     post.once(&bytes, adjust, Reply::ok::<LevelView>).await
 }
 

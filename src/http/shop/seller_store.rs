@@ -129,11 +129,9 @@ pub(crate) async fn add_shipping_method(
     let Body { value, bytes } = body;
     let stores = &post.state.stores;
     let add = |key| stores.add_shipping_method(&post.actor, value.into(), key);
-    post.once(
-        &bytes,
-        add,
-        |made| Reply::created::<ShippingMethodView>("/api/v1/seller/shipping-methods", made),
-    )
+    post.once(&bytes, add, |made| {
+        Reply::created::<ShippingMethodView>("/api/v1/seller/shipping-methods", made)
+    })
     .await
 }
 

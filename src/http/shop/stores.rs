@@ -138,13 +138,9 @@ pub(crate) async fn apply(
         address: b.address.into(),
     };
     let apply = |key| post.state.stores.apply(&post.actor, application, key);
-    post.once(
-        &bytes,
-        apply,
-        |made| {
-            let location = format!("/api/v1/stores/{}", made.id);
-            Reply::created::<StoreView>(location, made)
-        },
-    )
+    post.once(&bytes, apply, |made| {
+        let location = format!("/api/v1/stores/{}", made.id);
+        Reply::created::<StoreView>(location, made)
+    })
     .await
 }

@@ -15,9 +15,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use feira_catalog::Catalog;
-use feira_kernel::{
-    Actor, Env, IdempotencyKey, Page, PageRequest, Versions, token::TokenHash,
-};
+use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, Versions, token::TokenHash};
 use feira_store::Stores;
 use uuid::Uuid;
 
@@ -46,7 +44,11 @@ fn crowded() -> CartError {
 
 #[async_trait]
 impl Carts for Service {
-    async fn create(&self, actor: &Actor, key: Option<IdempotencyKey>) -> Result<NewCart, CartError> {
+    async fn create(
+        &self,
+        actor: &Actor,
+        key: Option<IdempotencyKey>,
+    ) -> Result<NewCart, CartError> {
         self.new_cart(actor, key).await
     }
 
@@ -54,7 +56,13 @@ impl Carts for Service {
         self.own_cart(actor, id).await
     }
 
-    async fn add_item(&self, actor: &Actor, id: CartId, item: NewItem, key: Option<IdempotencyKey>) -> Result<Cart, CartError> {
+    async fn add_item(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        item: NewItem,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Cart, CartError> {
         self.add_units(actor, id, item, key).await
     }
 

@@ -116,10 +116,20 @@ impl Service {
     ) -> Result<bool, db::Error> {
         let pool = &self.env.pool;
         let Some(keyed) = keyed else {
-            let lanes = if durable { pool.reads() } else { pool.relaxed() };
+            let lanes = if durable {
+                pool.reads()
+            } else {
+                pool.relaxed()
+            };
             return Ok(db::exec(lanes, &sql, values).await? == 1);
         };
-        let input = (self.env.clone(), keyed.clone(), outcome.clone(), sql, values);
+        let input = (
+            self.env.clone(),
+            keyed.clone(),
+            outcome.clone(),
+            sql,
+            values,
+        );
         let written = if durable {
             pool.transaction(input, |tx, input| Box::pin(write_once(tx, input)))
                 .await

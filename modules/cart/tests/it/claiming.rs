@@ -17,7 +17,11 @@ fn without_a_cart_of_her_own_the_guests_becomes_hers() {
         let world = world(&db);
         let (guest, id) = world.guest().await;
         world.add(&guest, id, 1, 2).await.unwrap();
-        let claimed = world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
+        let claimed = world
+            .api
+            .claim(&ana(), id, token(&guest), None)
+            .await
+            .unwrap();
         assert_eq!(claimed.cart.id, id);
         assert_eq!(claimed.cart.owner, CartOwner::User(ana().user().unwrap()));
         let told: Vec<_> = claimed
@@ -26,7 +30,11 @@ fn without_a_cart_of_her_own_the_guests_becomes_hers() {
             .map(|l| (l.quantity, l.outcome))
             .collect();
         assert_eq!(told, [(2, MergeOutcome::Moved)]);
-        let again = world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
+        let again = world
+            .api
+            .claim(&ana(), id, token(&guest), None)
+            .await
+            .unwrap();
         assert_eq!((again.cart, again.report.len()), (claimed.cart, 0));
         let gone = world.api.cart(&guest, id).await;
         assert!(
@@ -66,7 +74,11 @@ fn lines_are_summed_within_the_limits_and_the_report_says_how() {
             .await
             .unwrap();
 
-        let claimed = world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
+        let claimed = world
+            .api
+            .claim(&ana(), id, token(&guest), None)
+            .await
+            .unwrap();
         assert_eq!(claimed.cart.id, own);
         assert_eq!(units(&claimed.cart), [sku(1, 50), sku(11, 4), sku(2, 3)]);
         assert_eq!(claimed.cart.destination, Some(to));
@@ -86,7 +98,11 @@ fn lines_are_summed_within_the_limits_and_the_report_says_how() {
         );
         insta::assert_json_snapshot!("merge_report", claimed.report);
         assert_eq!(world.api.cart(&ana(), own).await.unwrap(), claimed.cart);
-        let again = world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
+        let again = world
+            .api
+            .claim(&ana(), id, token(&guest), None)
+            .await
+            .unwrap();
         assert_eq!((again.cart, again.report.len()), (claimed.cart, 0));
         let old = world.api.cart(&guest, id).await.unwrap();
         assert_eq!(old.status, CartStatus::Merged);
@@ -191,7 +207,11 @@ fn an_order_older_than_holding_still_closes_a_merged_cart() {
         let (guest, id) = world.guest().await;
         let cart = world.add(&guest, id, 1, 1).await.unwrap();
         assert!(item_of(&cart, variant(1)).is_some());
-        world.api.claim(&ana(), id, token(&guest), None).await.unwrap();
+        world
+            .api
+            .claim(&ana(), id, token(&guest), None)
+            .await
+            .unwrap();
         for _ in 0..2 {
             let made = Uuid::from_u128(1);
             world.api.close(&order(), id, made, false).await.unwrap();
@@ -220,7 +240,11 @@ fn held_carts_become_hers_and_come_back_to_her() {
             let named = if names_held { held } else { next };
             let own = world.open(&who).await;
             for _ in 0..2 {
-                let claimed = world.api.claim(&who, named, token(&guest), None).await.unwrap();
+                let claimed = world
+                    .api
+                    .claim(&who, named, token(&guest), None)
+                    .await
+                    .unwrap();
                 assert_eq!(claimed.cart.id, if names_held { held } else { own });
             }
             let seen = world.api.cart(&who, held).await.unwrap();

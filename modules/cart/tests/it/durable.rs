@@ -38,18 +38,26 @@ fn the_first_line_of_a_cart_waits_for_the_disk() {
                 destination: None,
                 choices: Vec::new(),
             };
-            world.api.set_shipping(&who, id, shipping).await.unwrap();
+            world
+                .api
+                .set_shipping(&who, id, shipping, None)
+                .await
+                .unwrap();
             let cart = world.add(&who, id, 1, 1).await.unwrap();
             assert_eq!(noted().await, "on", "the first line");
             let item = item_of(&cart, variant(1)).unwrap();
             world.add(&who, id, 1, 1).await.unwrap();
             world.add(&who, id, 2, 1).await.unwrap();
-            world.api.set_quantity(&who, id, item, 5).await.unwrap();
-            world.api.remove_item(&who, id, item).await.unwrap();
+            world
+                .api
+                .set_quantity(&who, id, item, 5, None)
+                .await
+                .unwrap();
+            world.api.remove_item(&who, id, item, None).await.unwrap();
             assert_eq!(noted().await, "off off off off", "later changes");
             let second = world.api.cart(&who, id).await.unwrap();
             let second = item_of(&second, variant(2)).unwrap();
-            world.api.remove_item(&who, id, second).await.unwrap();
+            world.api.remove_item(&who, id, second, None).await.unwrap();
             world.add(&who, id, 3, 1).await.unwrap();
             assert_eq!(noted().await, "off on", "the first line once more");
         }

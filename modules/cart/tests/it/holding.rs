@@ -30,9 +30,9 @@ fn a_held_cart_is_read_and_not_changed_and_its_owner_has_another() {
             };
             let answers = [
                 world.add(&who, id, 2, 1).await,
-                world.api.set_quantity(&who, id, item, 1).await,
-                world.api.remove_item(&who, id, item).await,
-                world.api.set_shipping(&who, id, shipping).await,
+                world.api.set_quantity(&who, id, item, 1, None).await,
+                world.api.remove_item(&who, id, item, None).await,
+                world.api.set_shipping(&who, id, shipping, None).await,
             ];
             for answer in answers {
                 let Err(CartError::Held { order }) = answer else {
@@ -42,7 +42,7 @@ fn a_held_cart_is_read_and_not_changed_and_its_owner_has_another() {
             }
             assert_eq!(world.api.cart(&who, id).await.unwrap(), held);
 
-            let new = world.api.create(&who).await.unwrap();
+            let new = world.api.create(&who, None).await.unwrap();
             assert_ne!(new.cart.id, id);
             assert_eq!(new.token, None, "what she has opens it");
             world.add(&who, new.cart.id, 2, 1).await.unwrap();
@@ -67,7 +67,8 @@ fn lines_of_an_ended_order_go_into_the_open_cart_and_the_report_says_how() {
             world.add(&who, next, 1, 30).await.unwrap();
             world.add(&who, next, 2, 1).await.unwrap();
             world.catalog.change(variant(12), |s| s.active = false);
-            let release = || world.api.release(&order(), id, ORDER, None);
+            let by = order();
+            let release = || world.api.release(&by, id, ORDER, None);
 
             let released = release().await.unwrap().unwrap();
             assert_eq!(released.cart, next);
@@ -140,8 +141,8 @@ fn released_many_times_at_once_while_she_goes_on_nothing_is_lost_or_doubled() {
                     variant: variant(2),
                     quantity: 1,
                 };
-                let open = api.create(&ana()).await?.cart.id;
-                api.add_item(&ana(), open, item).await
+                let open = api.create(&ana(), None).await?.cart.id;
+                api.add_item(&ana(), open, item, None).await
             })
         });
         let goes_on: Vec<_> = goes_on.collect();

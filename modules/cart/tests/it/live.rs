@@ -168,7 +168,7 @@ fn what_is_sold_on_or_not_counted_is_never_short() {
                 .change(variant(number), |s| s.stock_policy = policy);
             let cart = world.add(&ana(), id, number, 51).await.unwrap();
             let item = item_of(&cart, variant(number)).unwrap();
-            let more = world.api.set_quantity(&ana(), id, item, 999).await;
+            let more = world.api.set_quantity(&ana(), id, item, 999, None).await;
             assert_eq!(more.unwrap().problems, [], "{policy:?}");
         }
         // Counted again, it is what is there that counts.

@@ -93,36 +93,36 @@ impl Service {
 }
 
 async fn insert(tx: &db::Tx, new: New) -> Result<(), CatalogError> {
-        let suffix = new.id.simple().to_string();
-        for slug in [
-            new.slug.clone(),
-            format!("{}-{}", new.slug, &suffix[suffix.len() - 6..]),
-        ] {
-            let inserted = db::exec(
-                &**tx,
-                "INSERT INTO categories (id, parent_id, name, slug, position, path) \
+    let suffix = new.id.simple().to_string();
+    for slug in [
+        new.slug.clone(),
+        format!("{}-{}", new.slug, &suffix[suffix.len() - 6..]),
+    ] {
+        let inserted = db::exec(
+            &**tx,
+            "INSERT INTO categories (id, parent_id, name, slug, position, path) \
                  SELECT $1, $2, $3, $4, coalesce(max(position), 0) + 1, $5 \
                  FROM categories WHERE parent_id IS NOT DISTINCT FROM $2 \
                  ON CONFLICT (slug) DO NOTHING",
-                values![
-                    new.id,
-                    new.parent.map(|p| p.0),
-                    new.name.clone(),
-                    slug.clone(),
-                    new.path.clone()
-                ],
-            )
-            .await;
-            match inserted {
-                Ok(1) => return Ok(()),
-                Ok(_) => {}
-                Err(error) if error.violates("categories_name_per_parent") => {
-                    return Err(invalid("/name", "taken", "this name is in use beside it"));
-                }
-                Err(error) => return Err(error.into()),
+            values![
+                new.id,
+                new.parent.map(|p| p.0),
+                new.name.clone(),
+                slug.clone(),
+                new.path.clone()
+            ],
+        )
+        .await;
+        match inserted {
+            Ok(1) => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.violates("categories_name_per_parent") => {
+                return Err(invalid("/name", "taken", "this name is in use beside it"));
             }
+            Err(error) => return Err(error.into()),
         }
-        Err(CatalogError::Unavailable(
-            "no free slug was found".to_owned(),
-        ))
+    }
+    Err(CatalogError::Unavailable(
+        "no free slug was found".to_owned(),
+    ))
 }

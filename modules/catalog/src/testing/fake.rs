@@ -212,10 +212,20 @@ impl Catalog for FakeCatalog {
     async fn category(&self, _: &Actor, _: CategoryKey) -> Result<Category, CatalogError> {
         unavailable()
     }
-    async fn create_category(&self, _: &Actor, _: NewCategory, _: Option<IdempotencyKey>) -> Result<Category, CatalogError> {
+    async fn create_category(
+        &self,
+        _: &Actor,
+        _: NewCategory,
+        _: Option<IdempotencyKey>,
+    ) -> Result<Category, CatalogError> {
         unavailable()
     }
-    async fn create_product(&self, _: &Actor, _: NewProduct, _: Option<IdempotencyKey>) -> Result<Product, CatalogError> {
+    async fn create_product(
+        &self,
+        _: &Actor,
+        _: NewProduct,
+        _: Option<IdempotencyKey>,
+    ) -> Result<Product, CatalogError> {
         unavailable()
     }
     async fn update_product(
@@ -278,7 +288,12 @@ impl Catalog for FakeCatalog {
     async fn image_file(&self, _: &Actor, _: String) -> Result<ImageFile, CatalogError> {
         unavailable()
     }
-    async fn adjust_stock(&self, _: &Actor, _: Adjustment, _: Option<IdempotencyKey>) -> Result<StockLevel, CatalogError> {
+    async fn adjust_stock(
+        &self,
+        _: &Actor,
+        _: Adjustment,
+        _: Option<IdempotencyKey>,
+    ) -> Result<StockLevel, CatalogError> {
         unavailable()
     }
     async fn movements(
@@ -289,7 +304,12 @@ impl Catalog for FakeCatalog {
     ) -> Result<Page<Movement>, CatalogError> {
         unavailable()
     }
-    async fn import(&self, _: &Actor, _: ImportRequest, _: Option<IdempotencyKey>) -> Result<ImportReport, CatalogError> {
+    async fn import(
+        &self,
+        _: &Actor,
+        _: ImportRequest,
+        _: Option<IdempotencyKey>,
+    ) -> Result<ImportReport, CatalogError> {
         unavailable()
     }
 }

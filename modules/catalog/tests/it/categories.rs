@@ -65,7 +65,11 @@ fn the_tree_grows() {
             (new(None, "Pets"), "/name"),
             (new(None, " "), "/name"),
         ] {
-            let refused = world.api.create_category(&operator, bad, None).await.unwrap_err();
+            let refused = world
+                .api
+                .create_category(&operator, bad, None)
+                .await
+                .unwrap_err();
             assert_eq!(refused.fields()[0].pointer, pointer);
         }
     });

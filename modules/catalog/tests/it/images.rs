@@ -96,7 +96,10 @@ fn what_is_refused_leaves_nothing() {
     run_module("catalog", |db| async move {
         let world = world(&db).await;
         let made = world.make(&world.ana, product("Plain", 1)).await;
-        let foreign = world.api.add_image(&world.bia, made.id, upload(1), None).await;
+        let foreign = world
+            .api
+            .add_image(&world.bia, made.id, upload(1), None)
+            .await;
         assert_eq!(foreign.unwrap_err().kind(), ErrorKind::NotFound);
         let stranger = world
             .api
@@ -131,7 +134,9 @@ fn the_same_upload_at_once_is_one_image() {
         let tasks: Vec<_> = (0..4)
             .map(|_| {
                 let (api, ana) = (world.api.clone(), world.ana.clone());
-                tokio::spawn(async move { api.add_image(&ana, made.id, upload(3), None).await.unwrap() })
+                tokio::spawn(
+                    async move { api.add_image(&ana, made.id, upload(3), None).await.unwrap() },
+                )
             })
             .collect();
         let mut ids = std::collections::HashSet::new();

@@ -162,10 +162,16 @@ fn only_who_may_edit_imports() {
         };
         let half = seller_with(world.first, 9, &[EDIT_PRODUCTS]);
         for actor in [half, Actor::stranger(), Actor::system("cli")] {
-            let refused = world.api.import(&actor, request(FILE.as_bytes()), None).await;
+            let refused = world
+                .api
+                .import(&actor, request(FILE.as_bytes()), None)
+                .await;
             assert_eq!(refused.unwrap_err().kind(), ErrorKind::Forbidden);
         }
-        let refused = world.api.import(&world.ana, request(b"a,b\n1,2\n"), None).await;
+        let refused = world
+            .api
+            .import(&world.ana, request(b"a,b\n1,2\n"), None)
+            .await;
         assert!(matches!(refused, Err(CatalogError::BadImport(_))));
         assert_eq!(products(&world).await, 0);
     });

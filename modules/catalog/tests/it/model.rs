@@ -250,7 +250,12 @@ impl Play<'_> {
 
     async fn adjusted(&self, variant: usize, change: StockChange) -> &'static str {
         let change = adjust(self.variants[variant], change);
-        word(self.world.api.adjust_stock(&self.world.ana, change, None).await)
+        word(
+            self.world
+                .api
+                .adjust_stock(&self.world.ana, change, None)
+                .await,
+        )
     }
 }
 

@@ -275,7 +275,10 @@ fn skus_and_options_are_unique() {
             new
         };
         let made = world.make(&world.ana, with_sku("One")).await;
-        let taken = world.api.create_product(&world.ana, with_sku("Two"), None).await;
+        let taken = world
+            .api
+            .create_product(&world.ana, with_sku("Two"), None)
+            .await;
         assert!(matches!(taken, Err(CatalogError::SkuTaken)));
         world.make(&world.bia, with_sku("Theirs")).await;
         let again = world
@@ -285,7 +288,10 @@ fn skus_and_options_are_unique() {
         assert_eq!(again.unwrap_err().fields()[0].code, "duplicate");
         let mut other = variant("Blue", 100, 1);
         other.options[0].name = "Colour".to_owned();
-        let other = world.api.add_variant(&world.ana, made.id, other, None).await;
+        let other = world
+            .api
+            .add_variant(&world.ana, made.id, other, None)
+            .await;
         assert_eq!(other.unwrap_err().fields()[0].code, "option_names");
         let second = made.variants[1].id;
         let change = VariantChange {
@@ -311,7 +317,11 @@ fn bad_products_change_nothing() {
         let mut evil = product("Evil\0", 1);
         evil.tags = vec!["{{7*7}}".to_owned(), "<script>".to_owned()];
         for bad in [dollars, unknown, evil] {
-            let refused = world.api.create_product(&world.ana, bad, None).await.unwrap_err();
+            let refused = world
+                .api
+                .create_product(&world.ana, bad, None)
+                .await
+                .unwrap_err();
             assert_eq!(refused.kind(), ErrorKind::Invalid);
         }
         let count: Option<i64> = db::scalar(

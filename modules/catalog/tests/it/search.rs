@@ -198,7 +198,11 @@ fn filters_narrow() {
             .unwrap();
         for variant in shown.variants {
             let none = adjust(variant.id, StockChange::To(0));
-            world.api.adjust_stock(&world.bia, none, None).await.unwrap();
+            world
+                .api
+                .adjust_stock(&world.bia, none, None)
+                .await
+                .unwrap();
         }
         assert!(!all(&world, text("vaso")).await[0].in_stock);
         let mut stocked = text("vaso");

@@ -120,7 +120,10 @@ async fn edit(world: &World, made: &Product, number: usize) {
     let (id, first) = (made.id, made.variants[0].id);
     let done = match number {
         0 => api.update_product(ana, id, renamed).await.map(drop),
-        1 => api.add_variant(ana, id, variant("L", 5, 0), None).await.map(drop),
+        1 => api
+            .add_variant(ana, id, variant("L", 5, 0), None)
+            .await
+            .map(drop),
         2 => api.update_variant(ana, id, first, dearer).await.map(drop),
         3 => api.add_image(ana, id, upload(1), None).await.map(drop),
         4 => {

@@ -88,7 +88,10 @@ fn an_adjustment_keeps_what_is_reserved_and_its_key() {
         let [a, b] = world.two("Kept", 10).await;
         world.reserve(1, vec![line(a, 6)]).await.unwrap();
         for change in [StockChange::To(5), StockChange::By(-5)] {
-            let refused = world.api.adjust_stock(&world.ana, adjust(a, change), None).await;
+            let refused = world
+                .api
+                .adjust_stock(&world.ana, adjust(a, change), None)
+                .await;
             let refused = refused.unwrap_err();
             assert_eq!(refused.fields()[0].code, "below_reserved");
         }
@@ -97,7 +100,10 @@ fn an_adjustment_keeps_what_is_reserved_and_its_key() {
             StockChange::By(i64::MIN),
             StockChange::To(u32::MAX),
         ] {
-            let refused = world.api.adjust_stock(&world.ana, adjust(a, change), None).await;
+            let refused = world
+                .api
+                .adjust_stock(&world.ana, adjust(a, change), None)
+                .await;
             assert_eq!(refused.unwrap_err().kind(), ErrorKind::Invalid);
         }
         let keyed = |variant, change| Adjustment {
@@ -106,7 +112,11 @@ fn an_adjustment_keeps_what_is_reserved_and_its_key() {
         };
         for _ in 0..2 {
             let done = keyed(a, StockChange::By(5));
-            let level = world.api.adjust_stock(&world.ana, done, None).await.unwrap();
+            let level = world
+                .api
+                .adjust_stock(&world.ana, done, None)
+                .await
+                .unwrap();
             assert_eq!(level.on_hand, 15, "and once only");
         }
         let restock = Adjustment {
@@ -119,7 +129,11 @@ fn an_adjustment_keeps_what_is_reserved_and_its_key() {
             restock,
         ];
         for other in others {
-            let refused = world.api.adjust_stock(&world.ana, other, None).await.unwrap_err();
+            let refused = world
+                .api
+                .adjust_stock(&world.ana, other, None)
+                .await
+                .unwrap_err();
             let field = &refused.fields()[0];
             assert_eq!(
                 (field.pointer.as_str(), field.code.as_str()),
@@ -132,19 +146,30 @@ fn an_adjustment_keeps_what_is_reserved_and_its_key() {
             (StockChange::By(-1_000), "/by"),
             (StockChange::To(u32::MAX), "/to"),
         ] {
-            let refused = world.api.adjust_stock(&world.ana, adjust(a, change), None).await;
+            let refused = world
+                .api
+                .adjust_stock(&world.ana, adjust(a, change), None)
+                .await;
             assert_eq!(refused.unwrap_err().fields()[0].pointer, pointer);
         }
         let long = Adjustment {
             key: Some(format!("api:{}", "k".repeat(255))),
             ..adjust(a, StockChange::By(1))
         };
-        world.api.adjust_stock(&world.ana, long, None).await.unwrap();
+        world
+            .api
+            .adjust_stock(&world.ana, long, None)
+            .await
+            .unwrap();
         let wrong = Adjustment {
             reason: MovementReason::OrderPlaced,
             ..adjust(a, StockChange::By(1))
         };
-        let refused = world.api.adjust_stock(&world.ana, wrong, None).await.unwrap_err();
+        let refused = world
+            .api
+            .adjust_stock(&world.ana, wrong, None)
+            .await
+            .unwrap_err();
         assert_eq!(refused.fields()[0].pointer, "/reason");
     });
 }
@@ -195,7 +220,11 @@ fn low_stock_is_told_once_until_there_is_more() {
         assert_eq!(sell(2, 1).await, [5]);
         assert_eq!(sell(3, 1).await, [5], "told already");
         let more = adjust(a, StockChange::To(7));
-        world.api.adjust_stock(&world.ana, more, None).await.unwrap();
+        world
+            .api
+            .adjust_stock(&world.ana, more, None)
+            .await
+            .unwrap();
         assert_eq!(
             sell(4, 3).await,
             [5, 4],

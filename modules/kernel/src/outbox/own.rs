@@ -150,7 +150,9 @@ impl Outbox for OwnOutbox {
                     let done = idempotency::first(tx, &env, keyed.as_ref(), &event).await?;
                     let changed = match done {
                         Some(_) => 1,
-                        None => db::exec(&**tx, RETRY, values![event, subscriber, env.now()]).await?,
+                        None => {
+                            db::exec(&**tx, RETRY, values![event, subscriber, env.now()]).await?
+                        }
                     };
                     (changed == 1).then_some(()).ok_or(OutboxError::NotDead)
                 })

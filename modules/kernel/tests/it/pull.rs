@@ -8,7 +8,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use feira_kernel::{
-    Actor, IdempotencyKey, Env, Page, PageRequest, Runner, Runtime, Subscription, db,
+    Actor, Env, IdempotencyKey, Page, PageRequest, Runner, Runtime, Subscription, db,
     outbox::{
         self, Delivery, Envelope, Lag, Outbox, OutboxError, OwnOutbox, Position, Puller, Relay,
     },

@@ -82,7 +82,9 @@ impl Service {
             .transaction(input, |tx, (env, id, (actor, keyed), ends)| {
                 Box::pin(async move {
                     let order = change::lock_once(tx, &env, id, keyed.as_ref()).await?;
-                    let Some(mut order) = order else { return Ok(()) };
+                    let Some(mut order) = order else {
+                        return Ok(());
+                    };
                     let mut arrived = Vec::new();
                     for part in &mut order.parts {
                         if part.state.fulfilment == Fulfilment::Shipped {

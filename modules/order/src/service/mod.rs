@@ -106,7 +106,12 @@ impl Orders for Service {
         self.cancel_by_buyer(actor, id, reason, key).await
     }
 
-    async fn confirm_delivery(&self, actor: &Actor, id: OrderId, key: Option<IdempotencyKey>) -> Result<Order, OrderError> {
+    async fn confirm_delivery(
+        &self,
+        actor: &Actor,
+        id: OrderId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Order, OrderError> {
         self.arrived(actor, id, key).await
     }
 
@@ -127,7 +132,12 @@ impl Orders for Service {
         self.list_store_orders(actor, filter, page).await
     }
 
-    async fn accept(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError> {
+    async fn accept(
+        &self,
+        actor: &Actor,
+        id: StoreOrderId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<SellerOrder, OrderError> {
         self.accept_part(actor, id, key).await
     }
 
@@ -141,7 +151,12 @@ impl Orders for Service {
         self.ship_part(actor, id, shipment, key).await
     }
 
-    async fn deliver(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError> {
+    async fn deliver(
+        &self,
+        actor: &Actor,
+        id: StoreOrderId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<SellerOrder, OrderError> {
         self.deliver_part(actor, id, key).await
     }
 

@@ -35,7 +35,10 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
         let order = self.order_of(id, access::seller(actor)?).await?;
-        let note = (Note::new(actor.label(), None), IdempotencyKey::of(key, actor));
+        let note = (
+            Note::new(actor.label(), None),
+            IdempotencyKey::of(key, actor),
+        );
         let input = (self.env.clone(), order, id, note);
         let done: Result<(), OrderError> = self
             .env
@@ -43,7 +46,9 @@ impl Service {
             .transaction(input, |tx, (env, order, id, (note, keyed))| {
                 Box::pin(async move {
                     let order = change::lock_once(tx, &env, order, keyed.as_ref()).await?;
-                    let Some(mut order) = order else { return Ok(()) };
+                    let Some(mut order) = order else {
+                        return Ok(());
+                    };
                     let part = find(&mut order, id)?;
                     if part.state.fulfilment == Fulfilment::Accepted {
                         return Ok(());
@@ -67,7 +72,10 @@ impl Service {
     ) -> Result<SellerOrder, OrderError> {
         validate::shipment(&shipment)?;
         let order = self.order_of(id, access::seller(actor)?).await?;
-        let note = (Note::new(actor.label(), None), IdempotencyKey::of(key, actor));
+        let note = (
+            Note::new(actor.label(), None),
+            IdempotencyKey::of(key, actor),
+        );
         let input = (self.env.clone(), (order, id), shipment, note);
         let done: Result<(), OrderError> = self
             .env
@@ -121,7 +129,10 @@ impl Service {
     ) -> Result<SellerOrder, OrderError> {
         let order = self.order_of(id, access::seller(actor)?).await?;
         let ends = self.env.now() + self.settings.return_window;
-        let note = (Note::new(actor.label(), None), IdempotencyKey::of(key, actor));
+        let note = (
+            Note::new(actor.label(), None),
+            IdempotencyKey::of(key, actor),
+        );
         let input = (self.env.clone(), (order, id), ends, note);
         let done: Result<(), OrderError> = self
             .env
@@ -129,7 +140,9 @@ impl Service {
             .transaction(input, |tx, (env, (order, id), ends, (note, keyed))| {
                 Box::pin(async move {
                     let order = change::lock_once(tx, &env, order, keyed.as_ref()).await?;
-                    let Some(mut order) = order else { return Ok(()) };
+                    let Some(mut order) = order else {
+                        return Ok(());
+                    };
                     let part = find(&mut order, id)?;
                     if part.state.fulfilment == Fulfilment::Delivered {
                         return Ok(());

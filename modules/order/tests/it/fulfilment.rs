@@ -34,15 +34,24 @@ fn two_stores_send_the_buyer_confirms_and_the_window_ends() {
         let mar = World::part(&placed.order, &world.mar);
         let orders = &world.orders;
 
-        orders.accept(&seller(world.serra.id), serra, None).await.unwrap();
-        let accepted = orders.accept(&seller(world.serra.id), serra, None).await.unwrap();
+        orders
+            .accept(&seller(world.serra.id), serra, None)
+            .await
+            .unwrap();
+        let accepted = orders
+            .accept(&seller(world.serra.id), serra, None)
+            .await
+            .unwrap();
         assert_eq!(accepted.store_order.fulfilment, Fulfilment::Accepted);
         assert_eq!(status().await, OrderStatus::Confirmed);
         let nothing_sent = orders.confirm_delivery(&person(), id, None).await;
         assert_eq!(code(nothing_sent), "order.illegal_move");
 
         let own = seller(world.serra.id);
-        let sent = orders.ship(&own, serra, shipment(" BR1 "), None).await.unwrap();
+        let sent = orders
+            .ship(&own, serra, shipment(" BR1 "), None)
+            .await
+            .unwrap();
         assert_eq!(sent.store_order.shipments[0].tracking_number, "BR1");
         assert_eq!(status().await, OrderStatus::PartiallyShipped);
         let version = world.order(id).await.version;
@@ -67,8 +76,14 @@ fn two_stores_send_the_buyer_confirms_and_the_window_ends() {
             .await
             .unwrap();
         assert_eq!(status().await, OrderStatus::Shipped);
-        orders.deliver(&seller(world.mar.id), mar, None).await.unwrap();
-        orders.deliver(&seller(world.mar.id), mar, None).await.unwrap();
+        orders
+            .deliver(&seller(world.mar.id), mar, None)
+            .await
+            .unwrap();
+        orders
+            .deliver(&seller(world.mar.id), mar, None)
+            .await
+            .unwrap();
         assert_eq!(status().await, OrderStatus::PartiallyDelivered);
         db.clock().advance(Duration::days(1));
         let arrived = orders.confirm_delivery(&person(), id, None).await.unwrap();
@@ -110,7 +125,11 @@ fn a_store_order_that_cannot_be_completed_keeps_no_other_back() {
         let own = seller(world.serra.id);
         world.orders.deliver(&own, serra, None).await.unwrap();
         db.clock().advance(Duration::hours(1));
-        world.orders.confirm_delivery(&person(), id, None).await.unwrap();
+        world
+            .orders
+            .confirm_delivery(&person(), id, None)
+            .await
+            .unwrap();
         let first = format!("OLD.id = '{serra}'");
         db.spoil("orders.store_orders", &first).await;
         world.settle_after(Duration::days(7)).await;

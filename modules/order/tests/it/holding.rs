@@ -95,7 +95,7 @@ fn the_answer_to_a_cancel_says_where_the_lines_are_unless_they_were_paid() {
         ] {
             let order = world.buy(&buyer, method).await.order;
             // The guest has no more than her cart's token.
-            let cancel = || world.orders.cancel(&buyer, order.id, String::new());
+            let cancel = || world.orders.cancel(&buyer, order.id, String::new(), None);
             let cancelled = cancel().await.unwrap();
             assert_eq!(cancelled.status, OrderStatus::Cancelled);
             let returned = cancelled.returned.map(|returned| returned.cart);

@@ -78,7 +78,10 @@ fn two_who_see_the_same_refusal_ask_for_one_refund() {
         let placed = world.buy(&person(), card("tok_approved")).await;
         let id = placed.order.id;
         world.payments.refuse_next_refund();
-        let cancelled = world.orders.cancel(&person(), id, String::new(), None).await;
+        let cancelled = world
+            .orders
+            .cancel(&person(), id, String::new(), None)
+            .await;
         cancelled.unwrap();
         // The capture is told again, to several at once.
         let told = PaymentCaptured {

@@ -18,7 +18,9 @@ mod webhooks;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint, jobs::Job};
+use feira_kernel::{
+    Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint, jobs::Job,
+};
 use feira_store::Stores;
 use uuid::Uuid;
 
@@ -187,7 +189,11 @@ impl Payments for Service {
         self.list_payouts(access::payouts(actor)?, page).await
     }
 
-    async fn run_payouts(&self, actor: &Actor, key: Option<IdempotencyKey>) -> Result<Vec<Payout>, PaymentError> {
+    async fn run_payouts(
+        &self,
+        actor: &Actor,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Vec<Payout>, PaymentError> {
         access::manage_payouts(actor).or_else(|_| access::upkeep(actor))?;
         self.pay_out(IdempotencyKey::of(key, actor)).await
     }

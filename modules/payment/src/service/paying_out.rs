@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{Actor, StoreId, Time, Total, db, idempotency::{self, Keyed}, outbox::publish, values};
+use feira_kernel::{
+    Actor, StoreId, Time, Total, db,
+    idempotency::{self, Keyed},
+    outbox::publish,
+    values,
+};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};

@@ -37,11 +37,21 @@ pub(crate) struct Service {
 
 #[async_trait]
 impl Stores for Service {
-    async fn apply(&self, actor: &Actor, application: Application, key: Option<IdempotencyKey>) -> Result<Store, StoreError> {
+    async fn apply(
+        &self,
+        actor: &Actor,
+        application: Application,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Store, StoreError> {
         self.apply_to_sell(actor, application, key).await
     }
 
-    async fn approve(&self, actor: &Actor, id: StoreId, key: Option<IdempotencyKey>) -> Result<Store, StoreError> {
+    async fn approve(
+        &self,
+        actor: &Actor,
+        id: StoreId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Store, StoreError> {
         self.decide(actor, id, (Action::Approve, None), key).await
     }
 

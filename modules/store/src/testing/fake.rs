@@ -103,19 +103,41 @@ fn not_faked<T>(method: &str) -> Result<T, StoreError> {
 
 #[async_trait]
 impl Stores for FakeStores {
-    async fn apply(&self, _: &Actor, _: Application, _: Option<IdempotencyKey>) -> Result<Store, StoreError> {
+    async fn apply(
+        &self,
+        _: &Actor,
+        _: Application,
+        _: Option<IdempotencyKey>,
+    ) -> Result<Store, StoreError> {
         not_faked("apply")
     }
 
-    async fn approve(&self, _: &Actor, _: StoreId, _: Option<IdempotencyKey>) -> Result<Store, StoreError> {
+    async fn approve(
+        &self,
+        _: &Actor,
+        _: StoreId,
+        _: Option<IdempotencyKey>,
+    ) -> Result<Store, StoreError> {
         not_faked("approve")
     }
 
-    async fn reject(&self, _: &Actor, _: StoreId, _: String, _: Option<IdempotencyKey>) -> Result<Store, StoreError> {
+    async fn reject(
+        &self,
+        _: &Actor,
+        _: StoreId,
+        _: String,
+        _: Option<IdempotencyKey>,
+    ) -> Result<Store, StoreError> {
         not_faked("reject")
     }
 
-    async fn suspend(&self, _: &Actor, _: StoreId, _: String, _: Option<IdempotencyKey>) -> Result<Store, StoreError> {
+    async fn suspend(
+        &self,
+        _: &Actor,
+        _: StoreId,
+        _: String,
+        _: Option<IdempotencyKey>,
+    ) -> Result<Store, StoreError> {
         not_faked("suspend")
     }
 

@@ -88,9 +88,10 @@ fn one_person_applying_many_times_at_once_owns_one_store() {
         let tries: Vec<_> = (0..8)
             .map(|n| {
                 let (api, her) = (world.api.clone(), her.clone());
-                tokio::spawn(
-                    async move { api.apply(&her, application(&format!("Store {n}")), None).await },
-                )
+                tokio::spawn(async move {
+                    api.apply(&her, application(&format!("Store {n}")), None)
+                        .await
+                })
             })
             .collect();
         let mut made = 0;

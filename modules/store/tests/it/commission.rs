@@ -126,7 +126,10 @@ fn a_rule_must_make_sense_and_come_from_an_operator() {
             (rule(None, None, negative), "/value/amount"),
             (rule(nobody, None, percent(1)), "/store_id"),
         ] {
-            let refused = world.api.add_commission_rule(&operator(), wrong, None).await;
+            let refused = world
+                .api
+                .add_commission_rule(&operator(), wrong, None)
+                .await;
             assert_eq!(refused.unwrap_err().fields()[0].pointer, pointer);
         }
         let reviewer = on(Surface::Admin, None, &[feira_store::REVIEW_STORES]);

@@ -10,7 +10,11 @@ fn the_life_of_a_store_is_written_down() {
         let world = world(&db);
         let id = world.approved(1, "Ateliê").await.id;
         let why = || "Counterfeits".to_owned();
-        let suspended = world.api.suspend(&operator(), id, why(), None).await.unwrap();
+        let suspended = world
+            .api
+            .suspend(&operator(), id, why(), None)
+            .await
+            .unwrap();
         assert_eq!(suspended.status_reason.as_deref(), Some("Counterfeits"));
         let back = world.api.approve(&operator(), id, None).await.unwrap();
         assert_eq!(
@@ -36,7 +40,11 @@ fn illegal_moves_are_loud_and_change_nothing() {
     feira_testkit::run_module("stores", |db| async move {
         let world = world(&db);
         let store = world.approved(1, "Ateliê").await;
-        let again = world.api.approve(&operator(), store.id, None).await.unwrap_err();
+        let again = world
+            .api
+            .approve(&operator(), store.id, None)
+            .await
+            .unwrap_err();
         assert!(matches!(
             again,
             StoreError::IllegalMove {
@@ -45,7 +53,13 @@ fn illegal_moves_are_loud_and_change_nothing() {
             }
         ));
         let why = "late".to_owned();
-        assert!(world.api.reject(&operator(), store.id, why, None).await.is_err());
+        assert!(
+            world
+                .api
+                .reject(&operator(), store.id, why, None)
+                .await
+                .is_err()
+        );
         for empty in ["", "  ", &"x".repeat(1_001), "nul \0"] {
             let refused = world
                 .api
@@ -101,7 +115,10 @@ fn only_operators_decide() {
         ] {
             let refused = world.api.approve(&actor, store.id, None).await;
             assert!(matches!(refused, Err(StoreError::Forbidden)), "{actor:?}");
-            let refused = world.api.suspend(&actor, store.id, "x".to_owned(), None).await;
+            let refused = world
+                .api
+                .suspend(&actor, store.id, "x".to_owned(), None)
+                .await;
             assert!(matches!(refused, Err(StoreError::Forbidden)), "{actor:?}");
         }
         let nobody = feira_kernel::StoreId(uuid::Uuid::from_u128(404));

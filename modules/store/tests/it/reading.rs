@@ -34,7 +34,11 @@ fn a_flood_of_applications_hides_no_suspended_store() {
         // Rows and their owners in one statement: the reference is looked at when it ends.
         owner.execute_unprepared(flood).await.unwrap();
         let why = "Counterfeits".to_owned();
-        world.api.suspend(&operator(), bad, why, None).await.unwrap();
+        world
+            .api
+            .suspend(&operator(), bad, why, None)
+            .await
+            .unwrap();
         let told = world.api.not_purchasable(&Actor::system("catalog")).await;
         let told = told.unwrap();
         assert_eq!((told.len(), told.first()), (10_000, Some(&bad)));

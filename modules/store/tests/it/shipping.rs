@@ -95,7 +95,10 @@ fn a_method_must_make_sense() {
             ),
             (new("A", free_from_zero), "/price/threshold"),
         ] {
-            let refused = world.api.add_shipping_method(&manager(store), wrong, None).await;
+            let refused = world
+                .api
+                .add_shipping_method(&manager(store), wrong, None)
+                .await;
             assert_eq!(refused.unwrap_err().fields()[0].pointer, pointer);
         }
         assert_eq!(
@@ -138,7 +141,9 @@ fn a_store_has_fifty_methods_at_most_also_at_once() {
             .map(|n| {
                 let api = world.api.clone();
                 let method = new(&format!("Way {n}"), ShippingPrice::Pickup {});
-                tokio::spawn(async move { api.add_shipping_method(&manager(store), method, None).await })
+                tokio::spawn(
+                    async move { api.add_shipping_method(&manager(store), method, None).await },
+                )
             })
             .collect();
         let mut added = 0;

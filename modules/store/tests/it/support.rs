@@ -61,7 +61,10 @@ impl World {
 
     pub(crate) async fn pending(&self, number: u128, name: &str) -> Store {
         let actor = Actor::customer(self.person(number));
-        self.api.apply(&actor, application(name), None).await.unwrap()
+        self.api
+            .apply(&actor, application(name), None)
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn approved(&self, number: u128, name: &str) -> Store {

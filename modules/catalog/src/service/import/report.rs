@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use feira_kernel::ModuleError;
+
 use crate::{CatalogError, ImportNote, ImportReport, import::note};
 
 /// Notes of one kind in a report; a file may have 50,000 rows.

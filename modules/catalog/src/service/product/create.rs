@@ -56,19 +56,16 @@ impl Service {
         let row = self
             .env
             .pool
-            .transaction(
-                (row, IdempotencyKey::of(key, actor)),
-                |tx, (row, keyed)| {
-                    Box::pin(async move {
-                        let done = idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
-                        let id = match done {
-                            Some(id) => id,
-                            None => insert(tx, &row).await?,
-                        };
-                        load(&**tx, id).await
-                    })
-                },
-            )
+            .transaction((row, IdempotencyKey::of(key, actor)), |tx, (row, keyed)| {
+                Box::pin(async move {
+                    let done = idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
+                    let id = match done {
+                        Some(id) => id,
+                        None => insert(tx, &row).await?,
+                    };
+                    load(&**tx, id).await
+                })
+            })
             .await?;
         self.present(row, View::Own).await
     }

@@ -6,6 +6,6 @@ mod read;
 mod variant;
 
 pub(crate) use change::{lock, set, touch};
-pub(crate) use create::{NewRow, insert, product_of_key};
+pub(crate) use create::{NewRow, insert};
 pub(crate) use read::{View, load};
 pub(crate) use variant::{VariantRow, fits, insert_variants, update_one};

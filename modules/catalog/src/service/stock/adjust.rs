@@ -89,16 +89,19 @@ impl Service {
         let keyed = IdempotencyKey::of(key, actor);
         self.env
             .pool
-            .transaction((to_do, adjustment.change, keyed), |tx, (to_do, by, keyed)| {
-                Box::pin(async move {
-                    let level = lock_one(tx, to_do.store, to_do.variant).await?;
-                    let done = idempotency::first(tx, &to_do.env, keyed.as_ref(), &()).await?;
-                    if done.is_some() || known_key(tx, &to_do, by).await? {
-                        return Ok(level_of(to_do.variant, &level));
-                    }
-                    change(tx, &to_do, level, by).await
-                })
-            })
+            .transaction(
+                (to_do, adjustment.change, keyed),
+                |tx, (to_do, by, keyed)| {
+                    Box::pin(async move {
+                        let level = lock_one(tx, to_do.store, to_do.variant).await?;
+                        let done = idempotency::first(tx, &to_do.env, keyed.as_ref(), &()).await?;
+                        if done.is_some() || known_key(tx, &to_do, by).await? {
+                            return Ok(level_of(to_do.variant, &level));
+                        }
+                        change(tx, &to_do, level, by).await
+                    })
+                },
+            )
             .await
     }
 

@@ -14,7 +14,7 @@ use crate::{
 const CLAIM: &str = "\
     WITH made AS (INSERT INTO reservations (key, state, expires_at) VALUES ($1, 'active', $2) \
                   ON CONFLICT (key) DO NOTHING RETURNING key) \
-    SELECT i.variant_id, i.product_id, i.on_hand, i.reserved, i.stock_policy \
+    SELECT i.product_id, i.on_hand, i.reserved, i.stock_policy \
     FROM made JOIN inventory i ON i.variant_id = ANY($3) \
     ORDER BY i.variant_id FOR UPDATE OF i";
 
@@ -72,7 +72,6 @@ const HOLD_AT_ONCE: &str = "\
 
 #[derive(FromQueryResult)]
 struct Locked {
-    variant_id: Uuid,
     product_id: Uuid,
     on_hand: i32,
     reserved: i32,

@@ -17,7 +17,8 @@ use feira_catalog::{
     VariantChange, VariantId,
 };
 use feira_kernel::{
-    Actor, ModuleError, Money, Page, PageRequest, StoreId, TestClock, Versions, token::TokenHash,
+    Actor, IdempotencyKey, ModuleError, Money, Page, PageRequest, StoreId, TestClock, Versions,
+    token::TokenHash,
 };
 use feira_payment::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
@@ -130,13 +131,13 @@ macro_rules! breakable {
 }
 
 breakable!(BreakableCarts: Carts, CartError {
-    create() -> NewCart;
+    create(key: Option<IdempotencyKey>) -> NewCart;
     cart(id: CartId) -> Cart;
-    add_item(id: CartId, item: NewItem) -> Cart;
+    add_item(id: CartId, item: NewItem, key: Option<IdempotencyKey>) -> Cart;
     set_quantity(id: CartId, item: CartItemId, quantity: u32, expected: Option<Versions>) -> Cart;
     remove_item(id: CartId, item: CartItemId, expected: Option<Versions>) -> Cart;
     set_shipping(id: CartId, shipping: ShippingSelection, expected: Option<Versions>) -> Cart;
-    claim(id: CartId, guest: TokenHash) -> Claimed;
+    claim(id: CartId, guest: TokenHash, key: Option<IdempotencyKey>) -> Claimed;
     for_checkout(id: CartId, owner: CartOwner) -> Cart;
     hold(id: CartId, version: i64, order: Uuid) -> Option<i64>;
     release(id: CartId, order: Uuid, version: Option<i64>) -> Option<Released>;
@@ -147,25 +148,25 @@ breakable!(BreakableCarts: Carts, CartError {
 breakable!(BreakableCatalog: Catalog, CatalogError {
     categories() -> Vec<Category>;
     category(key: CategoryKey) -> Category;
-    create_category(new: NewCategory) -> Category;
-    create_product(new: NewProduct) -> Product;
+    create_category(new: NewCategory, key: Option<IdempotencyKey>) -> Category;
+    create_product(new: NewProduct, key: Option<IdempotencyKey>) -> Product;
     update_product(id: ProductId, change: ProductChange) -> Product;
-    add_variant(product: ProductId, new: NewVariant) -> Product;
+    add_variant(product: ProductId, new: NewVariant, key: Option<IdempotencyKey>) -> Product;
     update_variant(product: ProductId, variant: VariantId, change: VariantChange) -> Product;
     product(key: ProductKey) -> Product;
     search(query: Search, page: PageRequest) -> Page<ProductCard>;
     cards(ids: Vec<ProductId>) -> Vec<ProductCard>;
     seller_products(filter: SellerFilter, page: PageRequest) -> Page<SellerProduct>;
     sellables(variants: Vec<VariantId>) -> Vec<Sellable>;
-    add_image(product: ProductId, upload: ImageUpload) -> Image;
+    add_image(product: ProductId, upload: ImageUpload, key: Option<IdempotencyKey>) -> Image;
     image_file(key: String) -> ImageFile;
-    adjust_stock(adjustment: Adjustment) -> StockLevel;
+    adjust_stock(adjustment: Adjustment, key: Option<IdempotencyKey>) -> StockLevel;
     movements(variant: VariantId, page: PageRequest) -> Page<Movement>;
     reserve(request: ReservationRequest) -> Reservation;
     commit_reservation(key: ReservationKey) -> Reservation;
     release_reservation(key: ReservationKey) -> ();
     restock(request: Restock) -> ();
-    import(request: ImportRequest) -> ImportReport;
+    import(request: ImportRequest, key: Option<IdempotencyKey>) -> ImportReport;
 });
 
 breakable!(BreakablePayments: Payments, PaymentError {
@@ -181,8 +182,8 @@ breakable!(BreakablePayments: Payments, PaymentError {
     balance(store: Option<StoreId>) -> Vec<Balance>;
     ledger(store: Option<StoreId>, page: PageRequest) -> Page<LedgerLine>;
     payouts(page: PageRequest) -> Page<Payout>;
-    run_payouts() -> Vec<Payout>;
-    mark_payout_paid(payout: PayoutId, reference: String) -> Payout;
+    run_payouts(key: Option<IdempotencyKey>) -> Vec<Payout>;
+    mark_payout_paid(payout: PayoutId, reference: String, key: Option<IdempotencyKey>) -> Payout;
     books() -> Books;
     exchanges(id: PaymentId) -> Vec<Exchange>;
     poll() -> u32;

@@ -211,7 +211,10 @@ impl World {
 
     /// The buyer cancels, and the sweeper gives back what there is.
     pub(crate) async fn cancel(&self, actor: &Actor, order: OrderId, reason: &str) -> Order {
-        let cancelled = self.orders.cancel(actor, order, reason.to_owned(), None).await;
+        let cancelled = self
+            .orders
+            .cancel(actor, order, reason.to_owned(), None)
+            .await;
         self.settle_after(time::Duration::seconds(10)).await;
         cancelled.unwrap()
     }

@@ -208,7 +208,11 @@ impl Payments for FakePayments {
         Ok(whole(Vec::new()))
     }
 
-    async fn run_payouts(&self, actor: &Actor, _key: Option<IdempotencyKey>) -> Result<Vec<Payout>, PaymentError> {
+    async fn run_payouts(
+        &self,
+        actor: &Actor,
+        _key: Option<IdempotencyKey>,
+    ) -> Result<Vec<Payout>, PaymentError> {
         access::manage_payouts(actor).or_else(|_| access::upkeep(actor))?;
         Ok(Vec::new())
     }
