@@ -27,6 +27,7 @@ mod races;
 mod refusals;
 mod remote_catalog;
 mod repeats;
+mod restarts;
 mod sellers;
 mod settings;
 mod slow_bodies;
