@@ -1,12 +1,14 @@
 //! The public face of `catalog`: products, variants, categories, images and stock.
 
 mod error;
+mod import;
 mod product;
 mod stock;
 
 use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, remote};
 
 pub use error::CatalogError;
+pub use import::*;
 pub use product::*;
 pub use stock::*;
 

@@ -6,6 +6,7 @@ mod books;
 mod meaning;
 mod moves;
 mod paying_out;
+mod payout_runs;
 mod reading;
 mod refunded;
 mod refunding;

@@ -10,7 +10,6 @@ use feira_kernel::{
 };
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -20,8 +19,8 @@ use super::{
 use crate::{PaymentError, Payout, PayoutId, PayoutPaid, PayoutStatus, ledger, rules};
 
 /// Stores that one run asks for names of at once, and pays out.
-const BATCH: i64 = 100;
-const BATCHES: u32 = 100;
+pub(super) const BATCH: i64 = 100;
+pub(super) const BATCHES: u32 = 100;
 /// Items of one payout; more wait for the next.
 const MOST_ITEMS: i64 = 10_000;
 
@@ -85,53 +84,10 @@ struct Item {
     amount: Decimal,
 }
 
-/// What came of a run that somebody asked for with a key.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Run {
-    id: Uuid,
-    /// All stores were looked at: a repeat pays nobody.
-    finished: bool,
-}
-
 impl Service {
-    /// A run is what its key made: a repeat answers the same payouts, and after a crash goes on
-    /// with the stores that were not reached.
-    pub(super) async fn pay_out(&self, keyed: Option<Keyed>) -> Result<Vec<Payout>, PaymentError> {
-        let Some(keyed) = keyed else {
-            return self.pay_stores(None).await;
-        };
-        let run = self.begin_run(keyed.clone()).await?;
-        if !run.finished {
-            self.pay_stores(Some(run.id)).await?;
-            let finished = Run {
-                finished: true,
-                ..run
-            };
-            idempotency::finish(&self.env, &keyed, &finished).await?;
-        }
-        let sql = format!("{PAYOUT} WHERE run_id = $1 ORDER BY id LIMIT $2");
-        let most = BATCH * i64::from(BATCHES);
-        let made: Vec<PayoutRow> =
-            db::rows(self.env.pool.reads(), &sql, values![run.id, most]).await?;
-        made.into_iter().map(PayoutRow::view).collect()
-    }
-
-    async fn begin_run(&self, keyed: Keyed) -> Result<Run, PaymentError> {
-        let run = Run {
-            id: self.env.uuid(),
-            finished: false,
-        };
-        let input = (self.env.clone(), keyed);
-        let known = self.env.pool.transaction(input, move |tx, (env, keyed)| {
-            Box::pin(async move { idempotency::first(tx, &env, Some(&keyed), &run).await })
-        });
-        let known: Result<Option<Run>, db::Error> = known.await;
-        Ok(known?.unwrap_or(run))
-    }
-
     /// One payout per store and currency. What was given back after an earlier payout is taken
     /// off first; what is left must reach the minimum.
-    async fn pay_stores(&self, run: Option<Uuid>) -> Result<Vec<Payout>, PaymentError> {
+    pub(super) async fn pay_stores(&self, run: Option<Uuid>) -> Result<Vec<Payout>, PaymentError> {
         let mut made = Vec::new();
         let mut after = (Uuid::nil(), String::new());
         for _ in 0..BATCHES {

@@ -1,0 +1,60 @@
+//! A run of payouts that somebody asked for with a key.
+
+use feira_kernel::{
+    db,
+    idempotency::{self, Keyed},
+    values,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    Service,
+    paying_out::{BATCH, BATCHES, PAYOUT, PayoutRow},
+};
+use crate::{PaymentError, Payout};
+
+/// What came of a run that somebody asked for with a key.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Run {
+    id: Uuid,
+    /// All stores were looked at: a repeat pays nobody.
+    finished: bool,
+}
+
+impl Service {
+    /// A run is what its key made: a repeat answers the same payouts, and after a crash goes on
+    /// with the stores that were not reached.
+    pub(super) async fn pay_out(&self, keyed: Option<Keyed>) -> Result<Vec<Payout>, PaymentError> {
+        let Some(keyed) = keyed else {
+            return self.pay_stores(None).await;
+        };
+        let run = self.begin_run(keyed.clone()).await?;
+        if !run.finished {
+            self.pay_stores(Some(run.id)).await?;
+            let finished = Run {
+                finished: true,
+                ..run
+            };
+            idempotency::finish(&self.env, &keyed, &finished).await?;
+        }
+        let sql = format!("{PAYOUT} WHERE run_id = $1 ORDER BY id LIMIT $2");
+        let most = BATCH * i64::from(BATCHES);
+        let made: Vec<PayoutRow> =
+            db::rows(self.env.pool.reads(), &sql, values![run.id, most]).await?;
+        made.into_iter().map(PayoutRow::view).collect()
+    }
+
+    async fn begin_run(&self, keyed: Keyed) -> Result<Run, PaymentError> {
+        let run = Run {
+            id: self.env.uuid(),
+            finished: false,
+        };
+        let input = (self.env.clone(), keyed);
+        let known = self.env.pool.transaction(input, move |tx, (env, keyed)| {
+            Box::pin(async move { idempotency::first(tx, &env, Some(&keyed), &run).await })
+        });
+        let known: Result<Option<Run>, db::Error> = known.await;
+        Ok(known?.unwrap_or(run))
+    }
+}

@@ -1,0 +1,378 @@
+//! A request of each route that has an effect.
+
+use std::net::SocketAddr;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
+
+use crate::support::{
+    Answer, Client, Market, Seller, application, card, cart_with, checkout_body, choose_shipping,
+    fill_cart, numbered_picture, pay_pix, pix, product, two_sellers,
+};
+
+/// Who takes part, and a number that is new for each case.
+pub(super) struct World<'a> {
+    market: &'a Market,
+    operator: Client,
+    a: Seller,
+    b: Seller,
+    buyer: Client,
+    count: usize,
+}
+
+/// One request that has an effect, and its route in the document.
+pub(super) struct Case {
+    pub(super) client: Client,
+    pub(super) path: String,
+    pub(super) body: Body,
+}
+
+pub(super) enum Body {
+    Json(Value),
+    Raw(&'static str, Vec<u8>),
+}
+
+/// Routes whose effects are several transactions, or one statement: no BEGIN can be waited for.
+pub(super) const NOT_HELD: [&str; 2] = ["/api/v1/checkouts", "/api/v1/payments/{id}/retry"];
+
+pub(super) const ROUTES: [&str; 25] = [
+    "/api/v1/stores",
+    "/api/v1/carts",
+    "/api/v1/carts/{id}/items",
+    "/api/v1/carts/{id}/claim",
+    "/api/v1/checkouts",
+    "/api/v1/payments/{id}/retry",
+    "/api/v1/orders/{id}/cancel",
+    "/api/v1/orders/{id}/confirm-delivery",
+    "/api/v1/seller/shipping-methods",
+    "/api/v1/seller/products",
+    "/api/v1/seller/products/{id}/variants",
+    "/api/v1/seller/products/{id}/images",
+    "/api/v1/seller/inventory/{variant_id}/movements",
+    "/api/v1/seller/imports",
+    "/api/v1/seller/orders/{id}/accept",
+    "/api/v1/seller/orders/{id}/ship",
+    "/api/v1/seller/orders/{id}/deliver",
+    "/api/v1/admin/stores/{id}/approve",
+    "/api/v1/admin/stores/{id}/reject",
+    "/api/v1/admin/stores/{id}/suspend",
+    "/api/v1/admin/categories",
+    "/api/v1/admin/commission-rules",
+    "/api/v1/admin/payouts",
+    "/api/v1/admin/payouts/{id}/paid",
+    "/api/v1/admin/events/{module}/{event_id}/{subscriber}/retry",
+];
+
+impl<'a> World<'a> {
+    pub(super) async fn of(market: &'a Market) -> Self {
+        let (operator, a, b) = two_sellers(market).await;
+        let buyer = market.customer("clara@test.example").await;
+        Self {
+            market,
+            operator,
+            a,
+            b,
+            buyer,
+            count: 0,
+        }
+    }
+
+    /// A store that waits for a decision, and who applied.
+    async fn applied(&self) -> String {
+        let email = format!("applicant{}@test.example", self.count);
+        let customer = self.market.customer(&email).await;
+        let body = application(&format!("Store {}", self.count), self.count);
+        customer
+            .post("/api/v1/stores", body)
+            .await
+            .expect(201)
+            .str("/id")
+    }
+
+    /// A paid order of one unit of the first seller: its id and that of her part.
+    async fn paid(&self) -> (String, String) {
+        let (guest, cart) = cart_with(self.market, &[(self.a.variant(0), 1)]).await;
+        let cart = choose_shipping(&guest, &cart).await.json;
+        let key = format!("paid{}", self.count);
+        let placed = guest.check_out(&key, &cart, card("tok_approved")).await;
+        let order = placed.expect(201).str("/order/id");
+        self.market.settle().await;
+        let sql =
+            format!("SELECT id::text AS id FROM orders.store_orders WHERE order_id = '{order}'");
+        let part = self.market.rows(&sql).await[0]["id"].clone();
+        (order, part.as_str().expect("an id").to_owned())
+    }
+
+    async fn moved(&self, part: &str, step: &str) {
+        let body = match step {
+            "ship" => json!({"carrier": "Correios", "tracking_number": "BR1"}),
+            _ => json!({}),
+        };
+        let path = format!("/api/v1/seller/orders/{part}/{step}");
+        self.a.client.post(&path, body).await.expect(200);
+    }
+
+    pub(super) async fn case(&mut self, route: &'static str) -> Case {
+        self.count += 1;
+        let n = self.count;
+        if route.starts_with("/api/v1/admin/payouts") {
+            self.payable().await;
+            self.sign_in().await;
+        }
+        let to = |client: &Client, path: &str, body: Value| Case {
+            client: client.clone(),
+            path: path.to_owned(),
+            body: Body::Json(body),
+        };
+        let (operator, seller, buyer) = (&self.operator, &self.a.client, &self.buyer);
+        let part_of = |part: &str| route.replace("{id}", part);
+        match route {
+            "/api/v1/stores" => {
+                let customer = self.market.customer(&format!("new{n}@test.example")).await;
+                to(&customer, route, application(&format!("New {n}"), n))
+            }
+            "/api/v1/carts" => {
+                let customer = self.market.customer(&format!("cart{n}@test.example")).await;
+                to(&customer, route, json!({}))
+            }
+            "/api/v1/carts/{id}/items" => {
+                let (guest, cart) = cart_with(self.market, &[(self.a.variant(0), 1)]).await;
+                let body = json!({"variant_id": self.a.variant(1), "quantity": 2});
+                to(&guest, &route.replace("{id}", &cart), body)
+            }
+            "/api/v1/carts/{id}/claim" => {
+                let (guest, cart) = cart_with(self.market, &[(self.a.variant(1), 1)]).await;
+                let both = guest.signed_in_as(buyer);
+                to(&both, &route.replace("{id}", &cart), json!({}))
+            }
+            "/api/v1/checkouts" => {
+                let (guest, cart) = fill_cart(self.market, &self.a, &self.b).await;
+                to(&guest, route, checkout_body(&cart, card("tok_approved")))
+            }
+            "/api/v1/payments/{id}/retry" => {
+                let (guest, cart) = fill_cart(self.market, &self.a, &self.b).await;
+                let key = format!("declined{n}");
+                let placed = guest.check_out(&key, &cart, card("tok_declined")).await;
+                let placed = placed.expect(201);
+                let holder = self.market.holder(&placed);
+                let path = route.replace("{id}", &placed.str("/payment/id"));
+                to(&holder, &path, json!({"payment": card("tok_approved")}))
+            }
+            "/api/v1/orders/{id}/cancel" => {
+                let (guest, cart) = fill_cart(self.market, &self.a, &self.b).await;
+                let placed = guest
+                    .check_out(&format!("c{n}"), &cart, pix())
+                    .await
+                    .expect(201);
+                let path = route.replace("{id}", &placed.str("/order/id"));
+                to(&self.market.holder(&placed), &path, json!({"reason": ""}))
+            }
+            "/api/v1/orders/{id}/confirm-delivery" => {
+                let (guest, cart) = cart_with(self.market, &[(self.a.variant(0), 1)]).await;
+                let cart = choose_shipping(&guest, &cart).await.json;
+                let placed = guest
+                    .check_out(&format!("d{n}"), &cart, pix())
+                    .await
+                    .expect(201);
+                pay_pix(self.market, &placed.json["payment"]).await;
+                let order = placed.str("/order/id");
+                let sql = format!(
+                    "SELECT id::text AS id FROM orders.store_orders WHERE order_id = '{order}'"
+                );
+                let part = self.market.rows(&sql).await[0]["id"].clone();
+                self.moved(part.as_str().expect("an id"), "ship").await;
+                to(
+                    &self.market.holder(&placed),
+                    &route.replace("{id}", &order),
+                    json!({}),
+                )
+            }
+            "/api/v1/seller/shipping-methods" => {
+                let price = json!({"amount": "9.90", "currency": "BRL"});
+                let body = json!({"name": format!("Post {n}"), "transit_days": 3, "price": {"kind": "flat", "price": price}});
+                to(seller, route, body)
+            }
+            "/api/v1/seller/products" => {
+                to(seller, route, product(&format!("{n}"), "10.00", 5, None))
+            }
+            "/api/v1/seller/products/{id}/variants" => {
+                let body = json!({
+                    "options": [{"name": "Size", "value": format!("X{n}")}],
+                    "price": {"amount": "5.00", "currency": "BRL"}, "quantity": 3
+                });
+                let id = self.a.product["id"].as_str().expect("an id");
+                to(seller, &route.replace("{id}", id), body)
+            }
+            "/api/v1/seller/products/{id}/images" => {
+                let id = self.a.product["id"].as_str().expect("an id");
+                let path = format!("{}?alt_text=picture%20{n}", route.replace("{id}", id));
+                Case {
+                    body: Body::Raw("image/png", numbered_picture(n)),
+                    ..to(seller, &path, Value::Null)
+                }
+            }
+            "/api/v1/seller/inventory/{variant_id}/movements" => {
+                let path = route.replace("{variant_id}", &self.a.variant(0));
+                to(seller, &path, json!({"by": 50}))
+            }
+            "/api/v1/seller/imports" => {
+                let csv = format!(
+                    "Handle,Title,Variant Price,Variant Inventory Qty\nh{n},Tray {n},30.00,5\n"
+                );
+                let path = format!("{route}?format=shopify");
+                Case {
+                    body: Body::Raw("text/csv", csv.into_bytes()),
+                    ..to(seller, &path, Value::Null)
+                }
+            }
+            "/api/v1/seller/orders/{id}/accept" => {
+                let (_, part) = self.paid().await;
+                to(seller, &part_of(&part), json!({}))
+            }
+            "/api/v1/seller/orders/{id}/ship" => {
+                let (_, part) = self.paid().await;
+                let body = json!({"carrier": "Correios", "tracking_number": format!("BR{n}")});
+                to(seller, &part_of(&part), body)
+            }
+            "/api/v1/seller/orders/{id}/deliver" => {
+                let (_, part) = self.paid().await;
+                self.moved(&part, "ship").await;
+                to(seller, &part_of(&part), json!({}))
+            }
+            "/api/v1/admin/stores/{id}/approve" => {
+                let store = self.applied().await;
+                to(operator, &route.replace("{id}", &store), json!({}))
+            }
+            "/api/v1/admin/stores/{id}/reject" => {
+                let store = self.applied().await;
+                to(
+                    operator,
+                    &route.replace("{id}", &store),
+                    json!({"reason": "no"}),
+                )
+            }
+            "/api/v1/admin/stores/{id}/suspend" => {
+                let store = self.applied().await;
+                let path = format!("/api/v1/admin/stores/{store}/approve");
+                operator.post(&path, json!({})).await.expect(200);
+                to(
+                    operator,
+                    &route.replace("{id}", &store),
+                    json!({"reason": "no"}),
+                )
+            }
+            "/api/v1/admin/categories" => to(operator, route, json!({"name": format!("Kind {n}")})),
+            "/api/v1/admin/commission-rules" => {
+                let body = json!({"store_id": self.b.store, "value": {"kind": "percentage", "percent": "7"}});
+                to(operator, route, body)
+            }
+            "/api/v1/admin/payouts" => to(operator, route, json!({})),
+            "/api/v1/admin/payouts/{id}/paid" => {
+                let made = operator
+                    .with("idempotency-key", &format!("run{n}"))
+                    .post("/api/v1/admin/payouts", json!({}))
+                    .await;
+                let path = route.replace("{id}", &made.expect(200).str("/items/0/id"));
+                to(operator, &path, json!({"reference": format!("TED {n}")}))
+            }
+            "/api/v1/admin/events/{module}/{event_id}/{subscriber}/retry" => {
+                self.paid().await;
+                let died = "UPDATE orders.outbox_delivery SET state = 'dead', done_at = NULL \
+                     WHERE (event_id, subscriber) = (SELECT event_id, subscriber FROM orders.outbox_delivery \
+                                                     WHERE state = 'done' ORDER BY 1 DESC LIMIT 1) \
+                     RETURNING event_id::text AS event, subscriber";
+                let died = &self.market.rows(died).await[0];
+                let [event, subscriber] =
+                    ["event", "subscriber"].map(|f| died[f].as_str().expect(f));
+                let path = format!("/api/v1/admin/events/order/{event}/{subscriber}/retry");
+                to(operator, &path, json!({}))
+            }
+            other => panic!("{other} has no case"),
+        }
+    }
+
+    /// Something that can be paid out to the first seller.
+    async fn payable(&self) {
+        let (_, part) = self.paid().await;
+        self.moved(&part, "ship").await;
+        self.moved(&part, "deliver").await;
+        self.market.pass(time::Duration::days(40)).await;
+    }
+
+    /// Sellers and operators sign in anew after days have passed.
+    pub(super) async fn sign_in(&mut self) {
+        self.operator = self.market.log_in("operator@test.example", "admin").await;
+        self.a.client = self.market.log_in(&self.a.email, "seller").await;
+        self.b.client = self.market.log_in(&self.b.email, "seller").await;
+        self.buyer = self.market.log_in("clara@test.example", "shop").await;
+    }
+}
+
+impl Case {
+    fn request(&self, key: &str) -> RequestBuilder {
+        let request = self.client.with("idempotency-key", key);
+        let request = request.request(Method::POST, &self.path);
+        match &self.body {
+            Body::Json(body) => request.json(body),
+            Body::Raw(kind, bytes) => request.header("content-type", *kind).body(bytes.clone()),
+        }
+    }
+
+    pub(super) async fn send(&self, key: &str) -> Answer {
+        self.client.send(self.request(key)).await
+    }
+
+    /// Sends it and waits for no answer; the connection is reset when it is dropped.
+    pub(super) async fn send_only(&self, market: &Market, key: &str) -> TcpStream {
+        let request = self.request(key).build().expect("a request");
+        let body = request.body().and_then(|body| body.as_bytes());
+        let body = body.expect("a body in memory");
+        let url = request.url();
+        let query = url.query().map(|q| format!("?{q}")).unwrap_or_default();
+        let mut head = format!("POST {}{query} HTTP/1.1\r\nhost: localhost\r\n", url.path());
+        for (name, value) in request.headers() {
+            head += &format!("{name}: {}\r\n", value.to_str().expect("text"));
+        }
+        head += &format!("content-length: {}\r\n\r\n", body.len());
+        let address: SocketAddr = market
+            .url
+            .trim_start_matches("http://")
+            .parse()
+            .expect("an address");
+        let mut stream = TcpStream::connect(address).await.expect("it listens");
+        stream.write_all(head.as_bytes()).await.expect("sent");
+        stream.write_all(body).await.expect("sent");
+        stream.set_zero_linger().expect("a reset, not an end");
+        stream
+    }
+}
+
+/// Another body that this route takes; null where it takes none.
+pub(super) fn another(route: &str, world: &World<'_>) -> Value {
+    let money = json!({"amount": "1.00", "currency": "BRL"});
+    match route {
+        "/api/v1/stores" => application("Another", 1),
+        "/api/v1/carts/{id}/items" => json!({"variant_id": world.a.variant(1), "quantity": 1}),
+        "/api/v1/payments/{id}/retry" => json!({"payment": pix()}),
+        "/api/v1/orders/{id}/cancel" => json!({"reason": "another"}),
+        "/api/v1/seller/shipping-methods" => {
+            json!({"name": "Another", "transit_days": 3, "price": {"kind": "flat", "price": money}})
+        }
+        "/api/v1/seller/products" => product("another", "1.00", 1, None),
+        "/api/v1/seller/products/{id}/variants" => {
+            json!({"options": [{"name": "Size", "value": "another"}], "price": money, "quantity": 1})
+        }
+        "/api/v1/seller/inventory/{variant_id}/movements" => json!({"by": 49}),
+        "/api/v1/seller/orders/{id}/ship" => json!({"carrier": "Another", "tracking_number": "1"}),
+        "/api/v1/admin/stores/{id}/reject" | "/api/v1/admin/stores/{id}/suspend" => {
+            json!({"reason": "another"})
+        }
+        "/api/v1/admin/categories" => json!({"name": "Another"}),
+        "/api/v1/admin/commission-rules" => {
+            json!({"store_id": world.b.store, "value": {"kind": "percentage", "percent": "8"}})
+        }
+        "/api/v1/admin/payouts/{id}/paid" => json!({"reference": "another"}),
+        _ => Value::Null,
+    }
+}
