@@ -121,8 +121,11 @@ async fn units_are_added_once(serve: &impl Fn(bool) -> Serving) {
         .await
         .with("idempotency-key", "a line");
     let cart = client.post(&path, line).await.expect(200).json;
+    let groups = cart["groups"].as_array().into_iter().flatten();
+    let lines = groups.flat_map(|group| group["items"].as_array().into_iter().flatten());
+    let mut of_it = lines.filter(|line| line["variant_id"] == variant.as_str());
     assert_eq!(
-        cart.pointer("/groups/0/items/0/quantity"),
+        of_it.next().map(|line| &line["quantity"]),
         Some(&json!(2)),
         "{cart}"
     );
@@ -130,7 +133,8 @@ async fn units_are_added_once(serve: &impl Fn(bool) -> Serving) {
 }
 
 fn named(list: &Value, field: &str, name: &str) -> usize {
-    let items = list["items"].as_array().expect("a list").iter();
+    let items = list["items"].as_array().or(list.as_array());
+    let items = items.expect("a list").iter();
     items.filter(|item| item[field] == name).count()
 }
 
