@@ -114,7 +114,8 @@ fn a_client_that_is_cut_off_at_any_step_repeats_it_to_one_effect() {
                 world.sign_in().await;
                 let case = world.case(route).await;
                 let nothing = Contents::of(&market).await;
-                let key = format!("{moment} {cut}");
+                // Of nothing that is waited for on the line.
+                let key = format!("key {}", world.count());
                 let held = line.hold(moment);
                 let stream = case.send_only(&market, &key).await;
                 let held = tokio::time::timeout(Duration::from_secs(30), held).await;

@@ -297,7 +297,15 @@ impl<'a> World<'a> {
         let (_, part) = self.paid().await;
         self.moved(&part, "ship").await;
         self.moved(&part, "deliver").await;
+        // The job, which would pay it out, is at work elsewhere.
+        let lease = "WITH leased AS (UPDATE payments.job SET lease_until = now() + interval '50 seconds' \
+                                     WHERE name = 'payment.payouts' RETURNING 1) SELECT count(*) FROM leased";
+        assert_eq!(self.market.count(lease).await, 1);
         self.market.pass(time::Duration::days(40)).await;
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.count
     }
 
     /// Sellers and operators sign in anew after days have passed.
