@@ -11,6 +11,9 @@ use crate::{SCHEMAS, Schema, roles, sql::Migrations};
 /// Held while migrating, so that replicas that start together take turns.
 const LOCK: i64 = 0x0066_6569_7261;
 
+/// Between two looks whether the lock is free.
+const AGAIN: Duration = Duration::from_millis(50);
+
 /// How to migrate.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -47,10 +50,10 @@ pub async fn migrate(options: &Options) -> Result<Report, Error> {
         return Err(Error::RolePrefix(prefix.clone()));
     }
     let owner = connect(&options.url, None).await?;
-    lock(&owner, "SELECT pg_advisory_lock($1)").await?;
+    lock(&owner).await?;
     let result = migrate_locked(&owner, options).await;
     // After an error the session may be gone, and the lock with it.
-    let unlocked = lock(&owner, "SELECT pg_advisory_unlock($1)").await;
+    let unlocked = ask(&owner, "SELECT pg_advisory_unlock($1)").await;
     owner.close().await?;
     let report = result?;
     unlocked?;
@@ -143,15 +146,19 @@ impl MigratorTraitSelf for Migrator {
     }
 }
 
-async fn lock(owner: &DatabaseConnection, sql: &str) -> Result<(), DbErr> {
-    owner
-        .execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            sql,
-            [LOCK.into()],
-        ))
-        .await
-        .map(|_| ())
+/// Waits in turns: a session that waits inside PostgreSQL has a snapshot, and an index that is
+/// built concurrently by who has the lock would wait for it to end.
+async fn lock(owner: &DatabaseConnection) -> Result<(), DbErr> {
+    while !ask(owner, "SELECT pg_try_advisory_lock($1)").await? {
+        tokio::time::sleep(AGAIN).await;
+    }
+    Ok(())
+}
+
+async fn ask(owner: &DatabaseConnection, sql: &str) -> Result<bool, DbErr> {
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [LOCK.into()]);
+    let row = owner.query_one_raw(statement).await?;
+    row.map_or(Ok(false), |row| row.try_get_by_index(0))
 }
 
 async fn connect(url: &str, schema: Option<&str>) -> Result<DatabaseConnection, DbErr> {

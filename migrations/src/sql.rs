@@ -6,10 +6,18 @@ use sea_orm_migration::{
 
 pub(crate) type Migrations = Vec<Box<dyn MigrationTrait>>;
 
-/// A migration written as plain SQL: easy to review, run in one transaction.
+/// A migration written as plain SQL: easy to review, run in one transaction. One that builds an
+/// index CONCURRENTLY, or validates a constraint, on a table that is in use must not: it is run
+/// statement by statement, and begins by taking away what an interrupted run of it left.
 struct Sql {
     name: &'static str,
     statements: &'static str,
+}
+
+impl Sql {
+    fn is_online(&self) -> bool {
+        self.name.ends_with("_online")
+    }
 }
 
 impl MigrationName for Sql {
@@ -20,12 +28,20 @@ impl MigrationName for Sql {
 
 #[async_trait]
 impl MigrationTrait for Sql {
+    fn use_transaction(&self) -> Option<bool> {
+        self.is_online().then_some(false)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .get_connection()
-            .execute_unprepared(self.statements)
-            .await
-            .map(|_| ())
+        let connection = manager.get_connection();
+        if !self.is_online() {
+            let done = connection.execute_unprepared(self.statements).await;
+            return done.map(|_| ());
+        }
+        for statement in self.statements.split_inclusive(";\n") {
+            connection.execute_unprepared(statement).await?;
+        }
+        Ok(())
     }
 }
 

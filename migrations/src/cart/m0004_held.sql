@@ -7,6 +7,3 @@ ALTER TABLE carts
     ADD CONSTRAINT carts_status_check CHECK (status IN ('open', 'held', 'completed', 'merged')) NOT VALID,
     ADD CONSTRAINT carts_order_of_held_and_completed CHECK ((status IN ('held', 'completed')) = (order_id IS NOT NULL)) NOT VALID,
     ADD CONSTRAINT carts_held_since CHECK (status <> 'held' OR held_at IS NOT NULL) NOT VALID;
-CREATE INDEX carts_held ON carts (id) WHERE status = 'held';
--- A guest's carts that one token opens: those that are held, and the one in which she goes on.
-CREATE INDEX carts_of_guest ON carts (guest_token_hash) WHERE status IN ('open', 'held') AND guest_token_hash IS NOT NULL;

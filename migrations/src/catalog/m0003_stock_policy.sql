@@ -6,8 +6,6 @@ ALTER TABLE inventory ADD CONSTRAINT inventory_stock_policy
 ALTER TABLE inventory DROP CONSTRAINT inventory_bounds;
 ALTER TABLE inventory ADD CONSTRAINT inventory_bounds
     CHECK (reserved >= 0 AND (stock_policy <> 'counted' OR reserved <= on_hand)) NOT VALID;
-ALTER TABLE inventory VALIDATE CONSTRAINT inventory_stock_policy;
-ALTER TABLE inventory VALIDATE CONSTRAINT inventory_bounds;
 
 -- [{"variant": id, "quantity": n}]: what was not counted when it was asked for, and so has no line.
 ALTER TABLE reservations ADD COLUMN uncounted jsonb NOT NULL DEFAULT '[]';

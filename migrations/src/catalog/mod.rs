@@ -10,5 +10,9 @@ pub(crate) fn migrations() -> Migrations {
             "m0004_archived_by_import",
             include_str!("m0004_archived_by_import.sql"),
         ),
+        (
+            "m0006_stock_policy_online",
+            include_str!("m0006_stock_policy_online.sql"),
+        ),
     ])
 }

@@ -16,5 +16,9 @@ pub(crate) fn migrations() -> Migrations {
         ),
         ("m0004_sums", include_str!("m0004_sums.sql")),
         ("m0005_payout_runs", include_str!("m0005_payout_runs.sql")),
+        (
+            "m0006_payout_runs_online",
+            include_str!("m0006_payout_runs_online.sql"),
+        ),
     ])
 }

@@ -1,0 +1,2 @@
+ALTER TABLE inventory VALIDATE CONSTRAINT inventory_stock_policy;
+ALTER TABLE inventory VALIDATE CONSTRAINT inventory_bounds;
