@@ -10,7 +10,6 @@ use actix_web::{
     dev::{Server, ServerHandle},
     web::Data,
 };
-use alone::Presence;
 use anyhow::Context;
 use feira_kernel::{Env, Runner};
 use tokio::task::JoinSet;
@@ -29,7 +28,6 @@ pub struct App {
     server: Server,
     runner: Runner,
     envs: Vec<Env>,
-    presence: Presence,
     stop: CancellationToken,
     url: String,
     first_operator: Option<String>,
@@ -51,8 +49,7 @@ impl App {
         if config.profile == Profile::Production {
             demo::refuse(&modules.gateway).await?;
         }
-        let presence =
-            Presence::announce(database_url, &modules.runtimes, Some(&modules.gateway)).await?;
+        alone::take_over(&modules.runtimes, Some(&modules.gateway)).await?;
         let first_operator = modules
             .users
             .invite_first_operator(&feira_kernel::Actor::system("gateway"))
@@ -67,7 +64,6 @@ impl App {
             server,
             runner,
             envs,
-            presence,
             stop,
             url: self_url,
             first_operator,
@@ -85,7 +81,7 @@ impl App {
         migrate(&config, database_url).await?;
         let (listener, self_url, config) = server::listen(config)?;
         let only = compose::build_catalog(&config, database_url, &surroundings)?;
-        let presence = Presence::announce(database_url, &only.runtimes, None).await?;
+        alone::take_over(&only.runtimes, None).await?;
         let runner = Runner::with_remote(&only.runtimes, &only.remote);
         let envs: Vec<Env> = only.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
@@ -95,7 +91,6 @@ impl App {
             server,
             runner,
             envs,
-            presence,
             stop,
             url: self_url,
             first_operator: None,
@@ -136,7 +131,6 @@ impl App {
             server,
             runner,
             envs,
-            presence,
             stop,
             sandbox,
             ..
@@ -168,7 +162,6 @@ impl App {
         for env in envs {
             env.pool.close().await;
         }
-        presence.leave().await;
         served.context("the HTTP server ended with an error")
     }
 }

@@ -67,6 +67,7 @@ struct Builder<'a> {
     config: &'a Config,
     url: &'a str,
     surroundings: &'a Surroundings,
+    instance: String,
     runtimes: Vec<Runtime>,
     remote: Vec<(&'static str, Arc<dyn Outbox>)>,
 }
@@ -79,6 +80,7 @@ impl Builder<'_> {
             .map(|prefix| format!("{prefix}_{schema}"));
         let mut settings = PoolSettings::new(self.url, schema, role);
         settings.size = self.config.database.pool_size;
+        settings.instance.clone_from(&self.instance);
         let pool = Pool::connect(&settings)?;
         Ok(Env {
             clock: self.surroundings.clock.clone(),
@@ -177,6 +179,7 @@ pub(crate) fn build(
         config,
         url,
         surroundings,
+        instance: format!("{:016x}", surroundings.entropy.below(u64::MAX)),
         runtimes: Vec::new(),
         remote: Vec::new(),
     };
@@ -246,6 +249,7 @@ pub(crate) fn build_catalog(
         config,
         url,
         surroundings,
+        instance: format!("{:016x}", surroundings.entropy.below(u64::MAX)),
         runtimes: Vec::new(),
         remote: Vec::new(),
     };

@@ -1,61 +1,37 @@
-//! Whether other processes work on the same modules. Each one that serves a module holds a lock in
-//! shared mode as long as it lives; one that gets it alone, at its start, is the only one, and what
-//! a killed predecessor had begun is free again at once.
+//! Whether other processes work on the same modules: their sessions have other names. For one that
+//! is the only one at its start, what a killed predecessor had begun is free again at once; where
+//! others are at work, or perhaps are, leases end by themselves.
 
 use anyhow::Context;
-use feira_kernel::{Env, Runtime, leases};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
-};
+use feira_kernel::{Env, Runtime, db, leases, values};
 
 use crate::gateway::Gateway;
 
-/// The first half of the locks' keys; the second is the schema.
-const SERVING: i32 = 0x6665_6972;
+/// Sessions with this schema of a process that is not ours, of this release or one before it.
+const OTHERS: &str = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity \
+    WHERE datname = current_database() AND application_name <> current_setting('application_name') \
+      AND (application_name = 'feira/' || current_schema() \
+           OR application_name LIKE 'feira/' || current_schema() || '/%'))";
 
-/// This process serves its modules. The session that holds the locks ends with it.
-pub(super) struct Presence(DatabaseConnection);
-
-impl Presence {
-    /// Announces this process. Where nobody else serves a module, ends the leases in its schema
-    /// and gives back the keys of requests that died.
-    pub(super) async fn announce(
-        url: &str,
-        runtimes: &[Runtime],
-        gateway: Option<&Gateway>,
-    ) -> anyhow::Result<Self> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(1)
-            .idle_timeout(None::<std::time::Duration>)
-            .max_lifetime(None::<std::time::Duration>)
-            .test_before_acquire(false)
-            .sqlx_logging(false);
-        let session = Database::connect(options).await?;
-        for runtime in runtimes {
-            let schema = runtime.env.pool.schema();
-            let alone = lock(&session, "pg_try_advisory_lock", schema).await?;
-            if alone {
-                let ours = gateway.filter(|_| schema == "gateway");
-                free(&runtime.env, ours).await.context(schema)?;
-            }
-            // Waits, if at all, for one that has just found itself alone.
-            lock(&session, "pg_advisory_lock_shared", schema).await?;
-            if alone {
-                lock(&session, "pg_advisory_unlock", schema).await?;
-            }
-        }
-        Ok(Self(session))
+/// Ends the leases of modules that nobody else serves, and gives back the keys of requests that
+/// died.
+pub(super) async fn take_over(
+    runtimes: &[Runtime],
+    gateway: Option<&Gateway>,
+) -> anyhow::Result<()> {
+    for runtime in runtimes {
+        let schema = runtime.env.pool.schema();
+        let ours = gateway.filter(|_| schema == "gateway");
+        free(&runtime.env, ours).await.context(schema)?;
     }
-
-    pub(super) async fn leave(self) {
-        if let Err(error) = self.0.close().await {
-            tracing::debug!(%error, "the session that tells of this process was gone");
-        }
-    }
+    Ok(())
 }
 
-async fn free(env: &Env, gateway: Option<&Gateway>) -> Result<(), feira_kernel::db::Error> {
+async fn free(env: &Env, gateway: Option<&Gateway>) -> Result<(), db::Error> {
+    let others = db::scalar(env.pool.reads(), OTHERS, values![]).await?;
+    if others != Some(false) {
+        return Ok(());
+    }
     if let Some(gateway) = gateway {
         gateway.give_back_all().await?;
     }
@@ -68,19 +44,4 @@ async fn free(env: &Env, gateway: Option<&Gateway>) -> Result<(), feira_kernel::
         );
     }
     Ok(())
-}
-
-async fn lock(
-    session: &DatabaseConnection,
-    function: &'static str,
-    schema: &str,
-) -> Result<bool, DbErr> {
-    // As text, because some of the functions return nothing.
-    let sql = format!("SELECT {function}($1, hashtext($2))::text = 'true'");
-    let values = [SERVING.into(), schema.into()];
-    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-    match session.query_one_raw(statement).await? {
-        Some(row) => row.try_get_by_index(0),
-        None => Ok(false),
-    }
 }

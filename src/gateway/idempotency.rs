@@ -1,4 +1,4 @@
-use feira_kernel::{IdempotencyKey, db, idempotency::KEEP, values};
+use feira_kernel::{IdempotencyKey, db, failpoint, idempotency::KEEP, values};
 use sea_orm::FromQueryResult;
 use time::{Duration, OffsetDateTime as Time};
 
@@ -125,6 +125,7 @@ impl Gateway {
         key: &IdempotencyKey,
         answer: &Stored,
     ) -> Result<(), db::Error> {
+        failpoint::pass("gateway.finish.before");
         let mut values = place(scope, key);
         values.extend(values![
             i32::from(answer.status),

@@ -11,6 +11,7 @@ use crate::support::Client;
 mod archives;
 mod data;
 mod demo;
+mod killed;
 mod owner;
 mod process;
 mod scratch;

@@ -10,8 +10,9 @@ use crate::{Actor, Env, db, values};
 pub const KEEP: Duration = Duration::hours(72);
 /// The code of a refusal: the key was used for another request.
 pub const REUSED: &str = "request.idempotency_key_reused";
-/// Rows that are forgotten at once.
+/// Rows that are forgotten at once, and statements of one run of the job.
 const STEP: i64 = 5_000;
+const STEPS: usize = 40;
 
 /// What tells a repeat: the key that the caller chose for this route, and a digest of all that
 /// she asked for. Another request under the same key is refused.
@@ -53,7 +54,7 @@ pub async fn earlier<T: DeserializeOwned>(
     keyed: Option<&Keyed>,
 ) -> Result<Option<T>, db::Error> {
     match keyed {
-        Some(keyed) => keyed.find(env.pool.reads(), env).await,
+        Some(keyed) => keyed.find(env.pool.reads(), env.now()).await,
         None => Ok(None),
     }
 }
@@ -83,10 +84,11 @@ pub async fn first<T: Serialize + DeserializeOwned>(
         ],
     )
     .await?;
-    match taken {
-        Some(_) => Ok(None),
-        None => keyed.find(&**tx, env).await,
+    if taken.is_some() {
+        return Ok(None);
     }
+    let found = keyed.find(&**tx, now).await?;
+    found.map(Some).ok_or_else(db::Error::lost_race)
 }
 
 /// Says what came of an effect that took several transactions, of which the first took the key.
@@ -101,15 +103,16 @@ pub async fn finish<T: Serialize>(env: &Env, keyed: &Keyed, outcome: &T) -> Resu
     .map(|_| ())
 }
 
-/// Forgets keys whose time is over, some at once.
+/// Forgets keys whose time is over, in small steps; what is left is for the next run.
 pub(crate) async fn forget(env: &Env) -> Result<(), db::Error> {
-    db::exec(
-        env.pool.reads(),
-        include_str!("../sql/forget_keys.sql"),
-        values![env.now() - KEEP, STEP],
-    )
-    .await
-    .map(|_| ())
+    let sql = include_str!("../sql/forget_keys.sql");
+    for _ in 0..STEPS {
+        let over = values![env.now() - KEEP, STEP];
+        if db::exec(env.pool.reads(), sql, over).await? < STEP.unsigned_abs() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn json(outcome: &impl Serialize) -> serde_json::Value {
@@ -120,14 +123,14 @@ impl Keyed {
     async fn find<T: DeserializeOwned>(
         &self,
         db: &impl sea_orm::ConnectionTrait,
-        env: &Env,
+        now: crate::Time,
     ) -> Result<Option<T>, db::Error> {
         let Self { caller, key } = self.clone();
         let row: Option<Row> = db::optional(
             db,
             "SELECT fingerprint, outcome FROM idempotency_key \
              WHERE caller = $1 AND route = $2 AND key = $3 AND used_at >= $4",
-            values![caller, key.route, key.key, env.now() - KEEP],
+            values![caller, key.route, key.key, now - KEEP],
         )
         .await?;
         let Some(row) = row else { return Ok(None) };

@@ -80,8 +80,9 @@ impl Service {
             let now = self.env.now();
             let due: Vec<Due> = db::rows(
                 self.env.pool.reads(),
-                "SELECT order_id, tries FROM checkouts \
-                 WHERE due_at <= $1 OR (state <> 'awaiting' AND due_at > $3) ORDER BY due_at LIMIT $2",
+                "(SELECT order_id, tries FROM checkouts WHERE due_at <= $1 ORDER BY due_at LIMIT $2) \
+                 UNION ALL (SELECT order_id, tries FROM checkouts \
+                            WHERE due_at > $3 AND state <> 'awaiting' LIMIT $2) LIMIT $2",
                 values![now, BATCH, now + LONGEST_PAUSE],
             )
             .await?;

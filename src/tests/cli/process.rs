@@ -68,6 +68,11 @@ impl Serving {
         self.said[0].trim_start_matches("Feira is at ").to_owned()
     }
 
+    /// It was killed, or is being.
+    pub(super) fn ended(mut self) {
+        assert!(!self.process.wait().expect("it ends").success());
+    }
+
     pub(super) fn stop(mut self) {
         let ended = end(&mut self.process, libc::SIGTERM);
         assert!(ended.success(), "a graceful stop");

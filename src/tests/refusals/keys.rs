@@ -61,7 +61,12 @@ fn requests(
     path: &str,
     operation: &Value,
 ) -> Vec<RequestBuilder> {
-    let path = path.replace("{id}", NOBODY).replace("{variant_id}", NOBODY);
+    let path = path
+        .replace("{id}", NOBODY)
+        .replace("{variant_id}", NOBODY)
+        .replace("{module}", "order")
+        .replace("{event_id}", NOBODY)
+        .replace("{subscriber}", "nobody");
     let path = match operation["parameters"]
         .as_array()
         .is_some_and(|all| all.iter().any(|p| p["name"] == "format"))

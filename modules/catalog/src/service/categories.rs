@@ -40,6 +40,10 @@ impl Service {
         let mut check = Check::default();
         check.text("/name", &mut new.name, 1, 100);
         check.done()?;
+        let keyed = IdempotencyKey::of(key, actor);
+        if let Some(done) = idempotency::earlier(&self.env, keyed.as_ref()).await? {
+            return self.find_category(&CategoryKey::Id(done)).await;
+        }
         let tree = self.categories.tree_with(new.parent).await?;
         let mut path: Vec<Uuid> = tree.path(new.parent).iter().map(|c| c.id.0).collect();
         if new.parent.is_some() && path.is_empty() {
@@ -69,7 +73,7 @@ impl Service {
             slug: slug(&new.name, "category"),
             name: new.name,
         };
-        let input = (self.env.clone(), new, IdempotencyKey::of(key, actor));
+        let input = (self.env.clone(), new, keyed);
         let made = self
             .env
             .pool

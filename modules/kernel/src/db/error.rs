@@ -75,6 +75,12 @@ impl Error {
         Self::new(Class::KeyReused, message.to_owned())
     }
 
+    /// What was there a moment ago is gone: the unit of work is repeated.
+    pub(crate) fn lost_race() -> Self {
+        let _ = MARKS.try_with(|marks| marks.retry.set(true));
+        Self::new(Class::Retry, "a row was taken away meanwhile".to_owned())
+    }
+
     pub(crate) fn unreadable(why: &impl std::fmt::Display) -> Self {
         Self::new(Class::Other, format!("a row cannot be read: {why}"))
     }

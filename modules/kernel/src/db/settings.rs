@@ -18,6 +18,8 @@ pub struct PoolSettings {
     pub lock_timeout: Duration,
     pub idle_in_transaction_timeout: Duration,
     pub acquire_timeout: Duration,
+    /// Tells this process's sessions from those of others.
+    pub instance: String,
 }
 
 impl PoolSettings {
@@ -31,13 +33,14 @@ impl PoolSettings {
             lock_timeout: Duration::from_secs(2),
             idle_in_transaction_timeout: Duration::from_secs(10),
             acquire_timeout: Duration::from_secs(5),
+            instance: String::new(),
         }
     }
 
     fn options(&self, kind: Kind) -> Result<PgConnectOptions, Error> {
         let options = PgConnectOptions::from_str(&self.url)
             .map_err(|e| Error::new(Class::Other, format!("the database URL is not valid: {e}")))?
-            .application_name(&format!("feira/{}", self.schema))
+            .application_name(&format!("feira/{}/{}", self.schema, self.instance))
             .statement_cache_capacity(256);
         let mut settings = vec![
             ("search_path", format!("{},extensions", self.schema)),

@@ -1,3 +1,5 @@
+use std::sync::{Mutex, PoisonError};
+
 use async_trait::async_trait;
 use sea_orm::FromQueryResult;
 use time::{Duration, OffsetDateTime};
@@ -23,8 +25,9 @@ const RETRY: &str = "UPDATE outbox_delivery \
 /// The outbox of a module of this process.
 pub struct OwnOutbox {
     env: Env,
-    jobs: Vec<String>,
-    since: OffsetDateTime,
+    jobs: Vec<(String, Duration)>,
+    /// Since when the jobs could have been run; moved back with a clock that goes back.
+    since: Mutex<OffsetDateTime>,
 }
 
 #[derive(FromQueryResult)]
@@ -61,7 +64,7 @@ struct EventRow {
 impl OwnOutbox {
     pub fn new(env: Env) -> Self {
         Self {
-            since: env.now(),
+            since: Mutex::new(env.now()),
             jobs: Vec::new(),
             env,
         }
@@ -69,8 +72,17 @@ impl OwnOutbox {
 
     /// Knows of these jobs too, for whoever asks whether the module is behind.
     pub fn with_jobs(mut self, jobs: &[Job]) -> Self {
-        self.jobs = jobs.iter().map(|job| job.name.to_owned()).collect();
+        self.jobs = jobs
+            .iter()
+            .map(|job| (job.name.to_owned(), job.every))
+            .collect();
         self
+    }
+
+    fn since(&self, now: OffsetDateTime) -> OffsetDateTime {
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        *since = now.min(*since);
+        *since
     }
 }
 
@@ -81,6 +93,9 @@ impl Outbox for OwnOutbox {
             operator(actor)?;
         }
         let now = self.env.now();
+        let names: Vec<String> = self.jobs.iter().map(|(name, _)| name.clone()).collect();
+        let latest = self.jobs.iter().map(|(_, every)| now + *every + LATE);
+        let latest: Vec<OffsetDateTime> = latest.collect();
         let row: LagRow = db::one(
             self.env.pool.reads(),
             "SELECT (SELECT count(*) FROM outbox_event WHERE fanned_out_at IS NULL) \
@@ -88,9 +103,11 @@ impl Outbox for OwnOutbox {
                     count(*) FILTER (WHERE d.state = 'dead') AS dead, \
                     least(min(d.next_attempt_at) FILTER (WHERE d.state = 'pending'), \
                           (SELECT min(occurred_at) FROM outbox_event WHERE fanned_out_at IS NULL)) AS oldest, \
-                    (SELECT count(*) FROM job WHERE name = ANY($1) AND run_at < $2 AND $3 < $2) AS late_jobs \
+                    (SELECT count(*) FROM job JOIN unnest($1::text[], $4::timestamptz[]) AS known (name, latest) \
+                        ON known.name = job.name \
+                     WHERE $3 < $2 AND (run_at < $2 OR run_at > known.latest)) AS late_jobs \
              FROM outbox_delivery d WHERE d.state IN ('pending', 'dead')",
-            values![self.jobs.clone(), now - LATE, self.since],
+            values![names, now - LATE, self.since(now), latest],
         )
         .await?;
         Ok(Lag {

@@ -3,7 +3,8 @@ UPDATE notifications n SET attempts = n.attempts + 1, updated_at = $1, lease_unt
 WHERE n.id = ANY (ARRAY(
     SELECT id FROM notifications
     WHERE status = 'pending' AND (next_attempt_at <= $1 OR next_attempt_at > $4)
-      AND (lease_until IS NULL OR lease_until < now())
+      AND (lease_until IS NULL OR lease_until < now()
+           OR lease_until > now() + make_interval(secs => $3))
     ORDER BY next_attempt_at, id LIMIT $2 FOR UPDATE SKIP LOCKED))
   AND n.status = 'pending'
 RETURNING n.id, n.attempts, n.attempts_before, n.locale, n.recipient, n.recipient_name,

@@ -94,8 +94,10 @@ impl Service {
             let candidates: Vec<Candidate> = db::rows(
                 self.env.pool.reads(),
                 "SELECT store_id, currency FROM payout_items WHERE payout_id IS NULL AND (store_id, currency) > ($1, $2) \
+                   AND NOT EXISTS (SELECT 1 FROM payouts p WHERE p.run_id = $4 \
+                                   AND p.store_id = payout_items.store_id AND p.currency = payout_items.currency) \
                  GROUP BY store_id, currency HAVING sum(amount) > 0 ORDER BY store_id, currency LIMIT $3",
-                values![after.0, after.1.clone(), BATCH],
+                values![after.0, after.1.clone(), BATCH, run],
             )
             .await?;
             let Some(last) = candidates.last() else { break };

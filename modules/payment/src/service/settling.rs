@@ -69,8 +69,14 @@ impl Service {
         let now = self.env.now();
         let claimed = db::exec(
             self.env.pool.reads(),
-            "UPDATE payments SET next_poll_at = $3, updated_at = $2 WHERE id = $1 AND next_poll_at <= $2",
-            values![id, now, now + self.settings.charge_deadline + self.settings.poll_every],
+            "UPDATE payments SET next_poll_at = $3, updated_at = $2 \
+             WHERE id = $1 AND (next_poll_at <= $2 OR next_poll_at > $2 + make_interval(secs => $4))",
+            values![
+                id,
+                now,
+                now + self.settings.charge_deadline + self.settings.poll_every,
+                LONGEST_SECONDS + 5
+            ],
         )
         .await?;
         Ok(claimed == 1)

@@ -85,6 +85,12 @@ impl Service {
 
 impl Applying {
     async fn run(self, tx: &db::Tx) -> Result<Store, StoreError> {
+        let id = StoreId(self.env.uuid());
+        // Before anything is written: a late repeat brings no old words back.
+        if let Some(done) = idempotency::first(tx, &self.env, self.keyed.as_ref(), &()).await? {
+            let () = done;
+            return self.of_owner(tx).await;
+        }
         // Also takes the lock under which one person's applications follow each other.
         self.write_owner(tx).await?;
         let earlier: Option<Earlier> = db::optional(
@@ -93,20 +99,23 @@ impl Applying {
             values![self.user],
         )
         .await?;
-        let id = earlier.as_ref().map_or(self.env.uuid(), |store| store.id);
-        let done = idempotency::first(tx, &self.env, self.keyed.as_ref(), &StoreId(id)).await?;
-        if let Some(done) = done {
-            return load(tx, done).await;
-        }
         let id = match earlier {
             Some(earlier) => self.submit_again(tx, earlier).await?,
-            None => self.submit(tx, StoreId(id)).await?,
+            None => self.submit(tx, id).await?,
         };
         if self.settings.auto_approve {
             let by = "system:store".to_owned();
             step(tx, &self.env, id, Action::Approve, None, by).await?;
         }
         load(tx, id).await
+    }
+
+    /// Her store, as it is now.
+    async fn of_owner(&self, tx: &db::Tx) -> Result<Store, StoreError> {
+        let sql =
+            "SELECT id FROM stores WHERE owner_id = $1 ORDER BY status = 'closed', id DESC LIMIT 1";
+        let id: Option<Uuid> = db::scalar(&**tx, sql, values![self.user]).await?;
+        load(tx, StoreId(id.ok_or(StoreError::NotFound)?)).await
     }
 
     async fn write_owner(&self, tx: &db::Tx) -> Result<(), StoreError> {
