@@ -64,7 +64,7 @@ fn watch_routes(cfg: &mut ServiceConfig) {
 
 /// The module traits that another process calls.
 pub(crate) fn rpc_routes(cfg: &mut ServiceConfig) {
-    cfg.app_data(web::PayloadConfig::new(32 * 1024 * 1024))
+    cfg.app_data(web::PayloadConfig::new(rpc::MAX_BYTES))
         .route("/rpc/{module}/{method}", post().to(rpc::call));
 }
 

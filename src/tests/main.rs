@@ -22,6 +22,7 @@ mod full_disk;
 mod held;
 mod migrating;
 mod pages;
+mod partial_bodies;
 mod policies;
 mod races;
 mod refusals;

@@ -25,7 +25,9 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use browser::{Browser, form_fields, hidden_fields};
 pub(crate) use client::{Answer, Client};
 pub(crate) use people::{PASSWORD, Seller, address, application, product};
-pub(crate) use pictures::{large_picture, multipart, numbered_picture, picture};
+pub(crate) use pictures::{
+    large_picture, multipart, numbered_picture, page_upload, picture, upload,
+};
 pub(crate) use raw::Raw;
 pub(crate) use shopping::{
     card, cart_with, checkout_body, choose_shipping, fill_cart, one_seller, pay_pix, pix,
