@@ -12,6 +12,7 @@ mod tests;
 pub(crate) mod variant;
 mod variant_form;
 pub(crate) mod variant_new;
+pub(crate) mod variant_stock;
 
 use actix_multipart::form::MultipartFormConfig;
 
