@@ -35,6 +35,7 @@ mod slow_bodies;
 mod split;
 mod story;
 mod sums;
+mod twins;
 mod upgrades;
 mod variations;
 mod versions;
