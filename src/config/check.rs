@@ -128,15 +128,18 @@ fn sandbox(config: &Config) -> Result<(), ConfigError> {
 #[rustfmt::skip]
 fn ranges(config: &Config) -> Result<(), ConfigError> {
     let Config { server, database, sign_in, marketplace, catalog, orders, payments, .. } = config;
-    let ranges: [(&str, u64, u64, u64); 21] = [
+    let ranges: [(&str, u64, u64, u64); 24] = [
         ("server.workers", server.workers as u64, 0, 1_024),
         ("server.max_json_bytes", server.max_json_bytes as u64, 1_024, 16_777_216),
         ("server.max_upload_bytes", server.max_upload_bytes as u64, 1_024, 33_554_432),
         ("server.body_seconds", server.body_seconds.into(), 1, 3_600),
         ("server.body_min_bytes_per_second", server.body_min_bytes_per_second.into(), 1, 1_048_576),
+        ("server.upload_seconds", server.upload_seconds.into(), 1, 86_400),
         ("server.partial_bodies", server.partial_bodies as u64, 1, 100_000),
         ("server.partial_bodies_per_client", server.partial_bodies_per_client as u64, 1, 100_000),
         ("server.partial_bodies_mib", server.partial_bodies_mib as u64, 1, 4_096),
+        ("server.partial_bodies_mib_per_client", server.partial_bodies_mib_per_client as u64, 1, 4_096),
+        ("server.idempotency_wait_ms", server.idempotency_wait_ms.into(), 0, 60_000),
         ("server.max_connections", server.max_connections as u64, 1, 100_000),
         ("server.shutdown_seconds", server.shutdown_seconds, 0, 3_600),
         ("database.pool_size", database.pool_size.into(), 1, 100),
@@ -159,6 +162,10 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
     if (server.partial_bodies_mib << 20) < server.max_upload_bytes {
         let why = "must have room for one upload of server.max_upload_bytes";
         return refuse("server.partial_bodies_mib", why);
+    }
+    if server.upload_seconds < server.body_seconds {
+        let why = "must be no less than server.body_seconds";
+        return refuse("server.upload_seconds", why);
     }
     Ok(())
 }

@@ -198,6 +198,17 @@ mod tests {
 
     use super::*;
 
+    /// So that an upload becomes a `Vec` where it lies.
+    #[tokio::test]
+    async fn what_was_read_is_held_by_nobody_else() {
+        for length in [1, 4_096, 3 << 20] {
+            let sent = Payload::from(Bytes::from(vec![7; length]));
+            let bytes = read(sent, length).await.expect("it is no longer");
+            let place = bytes.as_ptr();
+            assert_eq!(Vec::from(bytes).as_ptr(), place, "{length} bytes");
+        }
+    }
+
     #[test]
     fn fields_are_told_by_their_names() {
         #[derive(Debug, serde::Deserialize)]

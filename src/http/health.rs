@@ -17,7 +17,8 @@ use crate::outboxes::Outboxes;
 /// Events older than this mean that deliveries are stuck.
 const MAX_LAG_SECONDS: i64 = 300;
 
-/// After a write that found no room: no readiness for so long, and then only if one finds room.
+/// After a write that found no room: no readiness for so long, and then only if one at the same
+/// place finds room.
 const HOLD: Duration = Duration::seconds(10);
 
 const GATEWAY: Actor = Actor::system("gateway");
@@ -34,8 +35,15 @@ pub(crate) struct Health {
 /// Where this process writes: the modules' schemas and files.
 pub(crate) struct Storage {
     envs: Vec<Env>,
-    /// What was last seen, by schema.
-    seen: Mutex<HashMap<&'static str, Writes>>,
+    /// What was last seen, by schema and place.
+    seen: Mutex<HashMap<(&'static str, Place), Writes>>,
+}
+
+/// A module's files may lie on another disk than the database: each is tried by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Place {
+    Database,
+    Files,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -45,6 +53,9 @@ struct Writes {
     full_until: Option<Time>,
 }
 
+const NO_ROOM: &str = "there is no room for writes, or the disk fails; it goes on by itself";
+const NO_ANSWER: &str = "the database does not answer";
+
 impl Storage {
     pub(crate) fn new(runtimes: &[Runtime]) -> Self {
         Self {
@@ -53,30 +64,49 @@ impl Storage {
         }
     }
 
-    /// Whether writes find room, as far as was seen; after trouble it is tried.
-    async fn has_room(&self) -> bool {
+    /// Why writes are not taken, as far as was seen; after trouble it is tried.
+    async fn trouble(&self) -> Option<&'static str> {
         for env in &self.envs {
-            let Some(until) = self.full_until(env) else {
-                continue;
-            };
-            let rest = until - env.now();
-            // A clock that went back must not make it longer.
-            if rest.is_positive() && rest <= HOLD {
-                return false;
+            for place in [Place::Database, Place::Files] {
+                let trouble = self.trouble_of(env, place).await;
+                if trouble.is_some() {
+                    return trouble;
+                }
             }
-            if let Err(error) = env.pool.try_write().await {
-                tracing::warn!(schema = env.pool.schema(), %error, "not ready: no room");
-                self.full_until(env);
-                return false;
-            }
-            self.change(env, |writes| writes.full_until = None);
         }
-        true
+        None
     }
 
-    fn full_until(&self, env: &Env) -> Option<Time> {
-        let refusals = env.pool.room().refusals();
-        self.change(env, |writes| {
+    async fn trouble_of(&self, env: &Env, place: Place) -> Option<&'static str> {
+        let until = self.full_until(env, place)?;
+        let rest = until - env.now();
+        // A clock that went back must not make it longer.
+        if rest.is_positive() && rest <= HOLD {
+            return Some(NO_ROOM);
+        }
+        let before = place.refusals(env);
+        let Err(error) = place.try_write(env).await else {
+            self.change(env, place, |writes| writes.full_until = None);
+            return None;
+        };
+        let full = place.refusals(env) != before;
+        tracing::warn!(
+            schema = env.pool.schema(),
+            ?place,
+            full,
+            error,
+            "not ready: a write failed"
+        );
+        self.full_until(env, place);
+        Some(match place {
+            Place::Database if !full => NO_ANSWER,
+            _ => NO_ROOM,
+        })
+    }
+
+    fn full_until(&self, env: &Env, place: Place) -> Option<Time> {
+        let refusals = place.refusals(env);
+        self.change(env, place, |writes| {
             if writes.refusals != refusals {
                 writes.refusals = refusals;
                 writes.full_until = Some(env.now() + HOLD);
@@ -85,9 +115,25 @@ impl Storage {
         })
     }
 
-    fn change<T>(&self, env: &Env, change: impl FnOnce(&mut Writes) -> T) -> T {
+    fn change<T>(&self, env: &Env, place: Place, change: impl FnOnce(&mut Writes) -> T) -> T {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        change(seen.entry(env.pool.schema()).or_default())
+        change(seen.entry((env.pool.schema(), place)).or_default())
+    }
+}
+
+impl Place {
+    fn refusals(self, env: &Env) -> u64 {
+        match self {
+            Self::Database => env.pool.room().refused_statements(),
+            Self::Files => env.pool.room().refused_files(),
+        }
+    }
+
+    async fn try_write(self, env: &Env) -> Result<(), String> {
+        match self {
+            Self::Database => env.pool.try_write().await.map_err(|e| e.to_string()),
+            Self::Files => env.pool.room().try_file().await.map_err(|e| e.to_string()),
+        }
     }
 }
 
@@ -102,8 +148,8 @@ pub(crate) async fn ready(health: Data<Health>) -> HttpResponse {
     if health.stopping.is_cancelled() {
         return not_ready("the process is stopping");
     }
-    if !health.storage.has_room().await {
-        return not_ready("there is no room for writes, or the disk fails; it goes on by itself");
+    if let Some(trouble) = health.storage.trouble().await {
+        return not_ready(trouble);
     }
     for seen in health.outboxes.own().lags(&GATEWAY).await {
         match seen.lag {
@@ -114,7 +160,7 @@ pub(crate) async fn ready(health: Data<Health>) -> HttpResponse {
             Ok(_) => {}
             Err(error) => {
                 tracing::warn!(module = seen.module, ?error, "not ready: no answer");
-                return not_ready("the database does not answer");
+                return not_ready(NO_ANSWER);
             }
         }
     }

@@ -7,7 +7,7 @@ mod places;
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use actix_web::{
-    Error, HttpResponse, ResponseError,
+    Error, HttpRequest, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
@@ -17,19 +17,35 @@ use actix_web::{
 
 use super::{
     error::{PageError, Problem},
-    extract, same_origin,
+    extract, rpc, same_origin, seller,
 };
 use crate::config;
 use body::{Answer, Arriving, Body};
-use places::Places;
+use places::{Amount, Places, Sender};
+
+/// What a form of a page may have, whatever JSON may.
+const LONGEST_FORM: usize = 262_144;
 
 /// What bodies may take, of time and of places; one for all workers.
 pub(crate) struct Intake {
     whole: Duration,
     /// How many bytes earn an upload another second.
     rate: u64,
+    /// No upload gets more, whatever it earns.
+    longest: Duration,
+    most_of_small: usize,
+    most_of_upload: usize,
     trust_proxy: bool,
     places: Places,
+}
+
+/// What the head of a request says of its body.
+#[derive(Clone, Copy)]
+struct Announced {
+    sender: Sender,
+    upload: bool,
+    /// What it will have at most, if it is to be taken.
+    bytes: usize,
 }
 
 /// Why a body was not taken to its end.
@@ -44,22 +60,53 @@ enum Refusal {
 
 impl Intake {
     pub(crate) fn new(server: &config::Server) -> Self {
+        let most_of_upload = seller::most_of_upload(server.max_upload_bytes);
+        // There is room for one upload, however little is given.
+        let amount = |bodies, mib: usize| Amount {
+            bodies,
+            bytes: (mib << 20).max(most_of_upload),
+        };
         Self {
             whole: Duration::from_secs(server.body_seconds.into()),
             rate: server.body_min_bytes_per_second.into(),
+            longest: Duration::from_secs(server.upload_seconds.into()),
+            most_of_small: server.max_json_bytes.max(LONGEST_FORM),
+            most_of_upload,
             trust_proxy: server.trust_proxy,
             places: Places::new(
-                server.partial_bodies,
-                server.partial_bodies_per_client,
-                server.partial_bodies_mib << 20,
+                amount(server.partial_bodies, server.partial_bodies_mib),
+                amount(
+                    server.partial_bodies_per_client,
+                    server.partial_bodies_mib_per_client,
+                ),
             ),
+        }
+    }
+
+    fn announced(&self, head: &HttpRequest) -> Announced {
+        let upload = !is_small(head.headers());
+        let client = || extract::client_ip(head, self.trust_proxy).map(places::network);
+        let (sender, most) = match (rpc::is_call(head.path()), upload) {
+            (true, _) => (Sender::Process, rpc::MAX_BYTES),
+            (false, true) => (Sender::Client(client()), self.most_of_upload),
+            (false, false) => (Sender::Client(client()), self.most_of_small),
+        };
+        let length = head.headers().get(header::CONTENT_LENGTH);
+        let length: Option<usize> = length.and_then(|v| v.to_str().ok()?.parse().ok());
+        Announced {
+            sender,
+            upload,
+            bytes: length.unwrap_or(most).min(most),
         }
     }
 
     /// How long a body may have taken when so much of it has come.
     fn allowed(&self, upload: bool, received: usize) -> Duration {
         match upload {
-            true => self.whole + Duration::from_secs(received as u64 / self.rate.max(1)),
+            true => {
+                let earned = Duration::from_secs(received as u64 / self.rate.max(1));
+                self.whole.saturating_add(earned).min(self.longest)
+            }
             false => self.whole,
         }
     }
@@ -75,9 +122,8 @@ pub(crate) async fn middleware<B: MessageBody + 'static>(
         let response = next.call(request).await?.map_into_boxed_body();
         return Ok(response.map_body(|_, body| Answer::new(body, Payload::None)));
     };
-    let client = extract::client_ip(head, intake.trust_proxy).map(places::network);
-    let upload = !is_small(head.headers());
-    let body = Body::new(intake.into_inner(), client, upload, payload.take());
+    let announced = intake.announced(head);
+    let body = Body::new(intake.into_inner(), announced, payload.take());
     let body = Rc::new(RefCell::new(body));
     request.set_payload(Payload::Stream {
         payload: Box::pin(Arriving(body.clone())),
@@ -137,19 +183,59 @@ impl Refusal {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_upload_earns_time_by_what_has_come_and_json_does_not() {
-        let intake = Intake {
-            whole: Duration::from_secs(30),
-            rate: 4_096,
-            trust_proxy: false,
-            places: Places::new(1, 1, 1),
+    fn intake(more: &str) -> Intake {
+        let sources = config::Sources {
+            overrides: vec![format!("[server]\n{more}")],
+            ..Default::default()
         };
-        let seconds = |upload, received| intake.allowed(upload, received).as_secs();
-        assert_eq!(seconds(false, 262_144), 30);
-        assert_eq!(seconds(true, 0), 30);
-        assert_eq!(seconds(true, 4_095), 30);
-        assert_eq!(seconds(true, 8 << 20), 30 + 2_048);
+        let config = config::Config::load(&sources, "data".into()).expect("settings");
+        Intake::new(&config.server)
+    }
+
+    #[test]
+    fn an_upload_earns_time_by_what_has_come_up_to_a_bound_and_json_does_not() {
+        let seconds =
+            |intake: &Intake, upload, received| intake.allowed(upload, received).as_secs();
+        let usual = intake("");
+        assert_eq!(seconds(&usual, false, 262_144), 30);
+        assert_eq!(seconds(&usual, true, 0), 30);
+        assert_eq!(seconds(&usual, true, 4_095), 30);
+        assert_eq!(seconds(&usual, true, 409_600), 130);
+        assert_eq!(seconds(&usual, true, 8 << 20), 300);
+        let short = intake("body_seconds = 9\nupload_seconds = 10\nbody_min_bytes_per_second = 1");
+        assert_eq!(seconds(&short, true, 1), 10);
+        assert_eq!(seconds(&short, true, usize::MAX), 10);
+    }
+
+    #[test]
+    fn a_body_has_what_its_head_says_but_no_more_than_is_taken() {
+        let intake = intake("");
+        let bytes = |path: &str, kind: &str, length: Option<&str>| {
+            let mut request = actix_web::test::TestRequest::with_uri(path);
+            request = request.insert_header((header::CONTENT_TYPE, kind));
+            if let Some(length) = length {
+                request = request.insert_header((header::CONTENT_LENGTH, length));
+            }
+            let announced = intake.announced(&request.to_http_request());
+            assert_eq!(
+                announced.sender == Sender::Process,
+                path.starts_with("/rpc/")
+            );
+            announced.bytes
+        };
+        let (json, png, upload) = ("application/json", "image/png", (8 << 20) + 65_536);
+        for (path, kind, length, expected) in [
+            ("/api/v1/carts", json, Some("17"), 17),
+            ("/api/v1/carts", json, None, 262_144),
+            ("/api/v1/carts", json, Some("99999999"), 262_144),
+            ("/api/v1/x/images", png, Some("1000000"), 1_000_000),
+            ("/api/v1/x/images", png, None, upload),
+            ("/api/v1/x/images", png, Some("99999999999"), upload),
+            ("/rpc/catalog/add_image", json, Some("11000000"), 11_000_000),
+            ("/rpcs", json, None, 262_144),
+        ] {
+            assert_eq!(bytes(path, kind, length), expected, "{path} {length:?}");
+        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn watch_routes(cfg: &mut ServiceConfig) {
 
 /// The module traits that another process calls.
 pub(crate) fn rpc_routes(cfg: &mut ServiceConfig) {
-    cfg.app_data(web::PayloadConfig::new(32 * 1024 * 1024))
+    cfg.app_data(web::PayloadConfig::new(rpc::MAX_BYTES))
         .route("/rpc/{module}/{method}", post().to(rpc::call));
 }
 
@@ -174,7 +174,7 @@ fn page_routes(cfg: &mut ServiceConfig) {
         .route("/seller/products/{id}/variants/new", post().to(seller::variant_new::add))
         .route("/seller/products/{id}/variants/{variant}", get().to(seller::variant::show))
         .route("/seller/products/{id}/variants/{variant}", post().to(seller::variant::save))
-        .route("/seller/products/{id}/variants/{variant}/stock", post().to(seller::variant::adjust))
+        .route("/seller/products/{id}/variants/{variant}/stock", post().to(seller::variant_stock::adjust))
         .route("/seller/orders", get().to(seller::orders::list))
         .route("/seller/orders/{id}", get().to(seller::orders::show))
         .route("/seller/orders/{id}/accept", post().to(seller::orders::accept))

@@ -16,6 +16,14 @@ use feira_kernel::{
 use super::{error::Problem, extract};
 use crate::outboxes::Outboxes;
 
+/// The largest body of a call: a picture of the largest kind, as text.
+pub(crate) const MAX_BYTES: usize = 32 << 20;
+
+/// Whether a path is that of a call from another process of this installation.
+pub(super) fn is_call(path: &str) -> bool {
+    path.starts_with("/rpc/")
+}
+
 /// A trait that another process may call.
 pub(crate) enum Served {
     Catalog(Arc<dyn feira_catalog::Catalog>),

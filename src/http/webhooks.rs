@@ -29,7 +29,7 @@ pub(crate) async fn receive(
     let webhook = ProviderWebhook {
         provider: path.into_inner(),
         headers,
-        body: body.to_vec(),
+        body: body.into(),
     };
     state
         .payments

@@ -51,6 +51,67 @@ fn without_room_the_answer_is_503_and_so_is_readiness_until_there_is_room() {
 }
 
 #[test]
+fn a_database_that_does_not_answer_is_not_said_to_be_full() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        // It is starting up, a lock was not to be had, it has too many connections.
+        for sqlstate in ["57P03", "55P03", "53300"] {
+            db.fill_up("carts.carts", "53100").await;
+            let refused = market.client().post("/api/v1/carts", json!({})).await;
+            refused.expect(503);
+            let reason = readiness(&market).await.expect(503).str("/reason");
+            assert!(reason.contains("no room"), "{reason}");
+            db.mend("carts.carts").await;
+            db.fill_up("carts.inbox", sqlstate).await;
+            market.clock().advance(HOLD);
+            let reason = readiness(&market).await.expect(503).str("/reason");
+            assert_eq!(reason, "the database does not answer", "{sqlstate}");
+            db.mend("carts.inbox").await;
+            readiness(&market).await.expect(200);
+        }
+        market.stop().await;
+    });
+}
+
+/// The device answers every write with a real ENOSPC.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_of_files_that_is_full_is_not_forgotten_while_the_database_has_room() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        market.register("clara@test.example").await;
+        let mails = market.data_dir.join("mail");
+        let full = |name: &str| {
+            std::os::unix::fs::symlink("/dev/full", mails.join(name)).expect("a link");
+        };
+        let again = "UPDATE notifications.notifications \
+                     SET status = 'pending', sent_at = NULL, next_attempt_at = '2026-01-01'";
+        let again = format!(
+            "WITH again AS ({again} RETURNING id, attempts) \
+             SELECT concat('.', id, '.', attempts + 1, '.part') AS part FROM again"
+        );
+        let part = market.rows(&again).await[0]["part"].clone();
+        full(part.as_str().expect("a name"));
+        market.settle().await;
+        for _ in 0..3 {
+            let reason = readiness(&market).await.expect(503).str("/reason");
+            assert!(reason.contains("no room"), "{reason}");
+            let taken = market.client().post("/api/v1/carts", json!({})).await;
+            taken.expect(201);
+            full(".room.part");
+            market.clock().advance(HOLD);
+        }
+        readiness(&market).await.expect(503);
+        market.clock().advance(HOLD);
+        readiness(&market).await.expect(200);
+        market.settle().await;
+        let sent = "SELECT count(*) FROM notifications.notifications WHERE status = 'sent'";
+        assert_eq!(market.count(sent).await, 1, "what waited is sent");
+        market.stop().await;
+    });
+}
+
+#[test]
 fn a_page_says_when_to_come_again() {
     run_system(|db| async move {
         let market = Market::start(&db).await;

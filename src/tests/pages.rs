@@ -1,6 +1,8 @@
 //! What sellers and operators do on pages, with plain forms and no script.
 
 use feira_testkit::run_system;
+use scraper::{Html, Selector};
+use time::Duration;
 
 use crate::support::{Browser, Market, card, fill_cart, hidden_fields, two_sellers};
 
@@ -49,6 +51,36 @@ fn every_page_opens_without_a_script_and_keeps_what_was_typed() {
             wrong.text.contains("value=\"ten\""),
             "what was typed is kept"
         );
+        market.stop().await;
+    });
+}
+
+#[test]
+fn jobs_that_are_late_are_told_until_they_have_run() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        market.operator().await;
+        market.settle().await;
+        let operator = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
+        let readiness = async || market.client().get("/readyz").await;
+        let told = async || {
+            let page = operator.open("/admin").await;
+            let task = Selector::parse(".todo a[href='/admin/events']").expect("a selector");
+            Html::parse_document(&page.text).select(&task).count()
+        };
+        // Late is what has been due for five minutes.
+        for minutes in [6, 20, 90] {
+            readiness().await.expect(200);
+            assert_eq!(told().await, 0);
+            market.clock().advance(Duration::minutes(minutes));
+            let late = readiness().await.expect(503);
+            assert_eq!(late.str("/reason"), "jobs are late", "{minutes}");
+            assert_eq!(told().await, 1, "{minutes}");
+            market.settle().await;
+        }
+        market.clock().advance(Duration::minutes(4));
+        readiness().await.expect(200);
+        assert_eq!(told().await, 0);
         market.stop().await;
     });
 }

@@ -1,40 +1,17 @@
-//! Clients that send a body slowly, or not to its end, or many such at once.
+//! Clients that send a body slowly, or not to its end.
 
 use std::time::{Duration, Instant};
 
 use feira_testkit::run_system;
-use futures::future::{join_all, select_all};
-use reqwest::{Method, RequestBuilder};
+use futures::future::join_all;
+use reqwest::RequestBuilder;
 use tokio::time::timeout;
 
-use crate::support::{Browser, Market, Raw, Seller, multipart, one_seller, picture};
+use crate::support::{Market, Raw, multipart, one_seller, page_upload, picture, upload};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
-const FILES: &str = "multipart/form-data; boundary=feira";
 const LOGIN: &str = "/api/v1/auth/login";
-
-fn images(seller: &Seller, root: &str) -> String {
-    let id = seller.product["id"].as_str().expect("an id");
-    format!("{root}/products/{id}/images")
-}
-
-/// A picture over the API.
-fn upload(seller: &Seller) -> RequestBuilder {
-    let path = images(seller, "/api/v1/seller");
-    let request = seller.client.request(Method::POST, &path);
-    request.header("content-type", "image/png")
-}
-
-/// The form of a product's page with a picture in it.
-async fn page_upload(market: &Market, seller: &Seller) -> RequestBuilder {
-    let browser = Browser::sign_in(market, "/seller/login", &seller.email).await;
-    let path = images(seller, "/seller");
-    let request = browser.client.request(Method::POST, &path);
-    request
-        .header("content-type", FILES)
-        .header("sec-fetch-site", "same-origin")
-}
 
 /// Sends a byte after each answer to somebody else, until it is answered itself.
 async fn trickle(market: &Market, request: RequestBuilder, length: &str, byte: &str) -> String {
@@ -144,86 +121,26 @@ fn a_slow_upload_that_goes_on_is_taken() {
     });
 }
 
-/// Begins so many bodies; gives those that stay open, and the answers to the others.
-async fn flood(
-    market: &Market,
-    request: &RequestBuilder,
-    count: usize,
-    refused: usize,
-) -> (Vec<Raw>, Vec<String>) {
-    let (mut open, mut answers) = (Vec::new(), Vec::new());
-    for _ in 0..count {
-        let request = request.try_clone().expect("no body");
-        let mut stranger = Raw::begin(market, request, "content-length: 100").await;
-        stranger.send(b"{").await;
-        open.push(stranger);
-    }
-    for _ in 0..refused {
-        let all = select_all(open.iter().map(|stranger| Box::pin(stranger.0.readable())));
-        let (readable, index, _) = timeout(Duration::from_secs(30), all)
-            .await
-            .expect("one is refused");
-        readable.expect("an answer");
-        let mut stranger = open.swap_remove(index);
-        answers.push(stranger.answer().await);
-    }
-    (open, answers)
-}
-
 #[test]
-fn many_partial_bodies_are_bounded_and_others_are_served() {
+fn an_upload_has_an_end_however_well_it_goes() {
     run_system(|db| async move {
-        let few = "[server]\ntrust_proxy = true\npartial_bodies = 9\npartial_bodies_per_client = 3";
-        let market = Market::start_with(&db, few).await;
+        // Each byte earns a second, which is longer than the next one takes.
+        let bound = "[server]\nbody_seconds = 1\nupload_seconds = 2\nbody_min_bytes_per_second = 1";
+        let market = Market::start_with(&db, bound).await;
         let (_, seller) = one_seller(&market, 1).await;
-        let from =
-            |request: RequestBuilder, address: &str| request.header("x-forwarded-for", address);
-        let kinds = [
-            Raw::post(&market, LOGIN, JSON),
-            Raw::post(&market, "/seller/login", FORM),
-            page_upload(&market, &seller).await,
+        let (here, long) = (&market, "content-length: 200000");
+        let uploads = [
+            (upload(&seller), long, "a"),
+            (upload(&seller), "transfer-encoding: chunked", "1\r\na\r\n"),
+            (page_upload(&market, &seller).await, long, "a"),
         ];
-        let mut held = Vec::new();
-        let addresses = ["203.0.113.1", "203.0.113.2", "2001:db8::1"];
-        for (request, address) in kinds.into_iter().zip(addresses) {
-            let (open, answers) = flood(&market, &from(request, address), 5, 2).await;
-            for answer in answers {
-                assert!(answer.starts_with("HTTP/1.1 429 "), "{answer}");
-                for said in [
-                    "retry-after: ",
-                    "connection: close",
-                    "request.too_many_bodies",
-                ] {
-                    assert!(answer.contains(said), "no {said}: {answer}");
-                }
-            }
-            held.push(open);
-        }
-        // All together are as many as may be: the newest waits, whoever it is.
-        let newest = from(Raw::post(&market, LOGIN, JSON), "203.0.113.9");
-        let (_, answers) = flood(&market, &newest, 1, 1).await;
-        assert!(answers[0].starts_with("HTTP/1.1 503 "), "{}", answers[0]);
-        assert!(answers[0].contains("retry-after: "), "{}", answers[0]);
-        // What comes whole is served meanwhile, to the same clients too.
-        for address in ["203.0.113.1", "203.0.113.9"] {
-            let client = market.client().with("x-forwarded-for", address);
-            let wrong = serde_json::json!({"email": "x@test.example", "password": "wrong"});
-            client.post(LOGIN, wrong).await.expect(401);
-        }
-        // One that ends makes room for another.
-        let ended = &mut held[0][0];
-        ended.send(&[b' '; 99]).await;
-        let answer = ended.answer().await;
-        assert!(
-            answer.starts_with("HTTP/1.1 4") && !answer.contains("too_"),
-            "{answer}"
-        );
-        let mut next = Raw::begin(&market, newest, "content-length: 2").await;
-        next.send(b"{").await;
-        next.send(b"}").await;
-        let answer = next.answer().await;
-        assert!(answer.starts_with("HTTP/1.1 422 "), "{answer}");
-        drop(held);
+        let cut = uploads.map(|(request, length, byte)| async move {
+            let cut = trickle(here, request, length, byte);
+            let cut = timeout(Duration::from_secs(30), cut).await;
+            let cut = cut.expect("it ends");
+            assert!(cut.starts_with("HTTP/1.1 408 "), "{length}: {cut}");
+        });
+        join_all(cut).await;
         market.stop().await;
     });
 }

@@ -77,6 +77,54 @@ async fn two_tabs(browser: &Browser, page: &str, first: (&str, &str), second: (&
     assert_eq!(value(&both, second.0), second.1, "{page}");
 }
 
+#[test]
+fn a_count_that_was_begun_before_overwrites_nothing() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, seller) = one_seller(&market, 10).await;
+        let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
+        let (id, variant) = (seller.product["id"].as_str(), seller.variant(0));
+        let page = format!("/seller/products/{}/variants/{variant}", id.expect("an id"));
+        let stock = format!("{page}/stock");
+        let movements = format!("/api/v1/seller/inventory/{variant}/movements");
+        let on_hand =
+            format!("SELECT on_hand::bigint FROM catalog.inventory WHERE variant_id = '{variant}'");
+        let seven = [("mode", "to"), ("amount", "7"), ("reason", "adjustment")];
+        // Meanwhile somebody counts, or adds, or a program takes away.
+        let by_program = async |by: i32| {
+            let moved = seller.client.post(&movements, json!({"by": by})).await;
+            moved.expect(200);
+        };
+        for (mode, amount, now) in [("to", "25", 25), ("by", "5", 30), ("program", "-3", 27)] {
+            let opened = browser.open(&page).await;
+            if mode == "program" {
+                by_program(-3).await;
+            } else {
+                let typed = [("mode", mode), ("amount", amount), ("reason", "restock")];
+                browser.submit(&page, &stock, &typed).await.expect(303);
+            }
+            let late = browser.save(&opened, &stock, &seven).await.expect(422);
+            assert_eq!(market.count(&on_hand).await, now, "{mode}");
+            for shown in ["id=\"f-stock-amount-now\"", &format!(": {now}</p>")] {
+                assert!(late.text.contains(shown), "{mode}: {shown}");
+            }
+        }
+        // What is added replaces nothing, but every form says what it shows.
+        let (added, counted) = (browser.open(&page).await, browser.open(&page).await);
+        by_program(1).await;
+        let by = [("mode", "by"), ("amount", "2"), ("reason", "restock")];
+        browser.save(&added, &stock, &by).await.expect(303);
+        let mut silent = form_fields(&counted.text, &stock);
+        silent.retain(|(name, _)| name != "version");
+        browser.send(&stock, &silent, &seven).await.expect(422);
+        assert_eq!(market.count(&on_hand).await, 30);
+        let late = browser.save(&counted, &stock, &seven).await.expect(422);
+        browser.save(&late, &stock, &[]).await.expect(303);
+        assert_eq!(market.count(&on_hand).await, 7);
+        market.stop().await;
+    });
+}
+
 /// A way to change something by the API, the resource whose ETag it takes, and another change.
 struct Change<'a> {
     client: &'a Client,

@@ -61,8 +61,13 @@ pub(crate) struct Directory {
     room: Room,
 }
 
+/// Written and removed to see whether there is room; backups leave out what ends so.
+const TRIAL: &str = "room.tmp";
+
 impl Directory {
     pub(crate) fn new(root: PathBuf, room: Room) -> Self {
+        let tried = root.clone();
+        room.tries_files_by(move || try_write(&tried));
         Self { root, room }
     }
 
@@ -109,9 +114,7 @@ fn write(path: &Path, bytes: &[u8], temporary: Uuid) -> io::Result<()> {
     };
     fs::create_dir_all(directory)?;
     let draft = directory.join(format!("{temporary}.tmp"));
-    let written = fs::File::create_new(&draft)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&draft, path));
+    let written = fill(&draft, bytes).and_then(|()| fs::rename(&draft, path));
     if let Err(error) = written {
         let _ = fs::remove_file(&draft);
         return Err(error);
@@ -122,6 +125,22 @@ fn write(path: &Path, bytes: &[u8], temporary: Uuid) -> io::Result<()> {
         Some(root) => fs::File::open(root)?.sync_all(),
         None => Ok(()),
     }
+}
+
+/// Keeps the bytes under a name that nobody reads.
+fn fill(draft: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn try_write(root: &Path) -> io::Result<()> {
+    fs::create_dir_all(root)?;
+    let draft = root.join(TRIAL);
+    let written = fill(&draft, &[1; 65_536]);
+    // Another one who tries may have removed it.
+    let _ = fs::remove_file(&draft);
+    written
 }
 
 #[cfg(test)]
@@ -147,6 +166,35 @@ mod tests {
             assert_eq!(refused.kind(), Kind::Unavailable);
             assert_eq!(store.room.refusals(), counted);
         }
+    }
+
+    /// The device answers every write with a real ENOSPC.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_finds_no_room_on_the_disk_is_found_out_there() {
+        let root = feira_testkit::directory().join("files");
+        let room = Room::default();
+        let store = Directory::new(root.clone(), room.clone());
+        let key = Key::parse(&format!("{}.png", "ab".repeat(32))).unwrap();
+        let full = |path: PathBuf| std::os::unix::fs::symlink("/dev/full", path).unwrap();
+        fs::create_dir_all(root.join("ab")).unwrap();
+
+        full(root.join("ab").join(format!("{}.tmp", Uuid::nil())));
+        let refused = store.put(key.clone(), vec![7; 9], Uuid::nil()).await;
+        assert_eq!(refused.unwrap_err().kind(), Kind::Unavailable);
+        assert_eq!((room.refused_files(), room.refused_statements()), (1, 0));
+        full(root.join(TRIAL));
+        room.try_file().await.unwrap_err();
+        assert_eq!(room.refused_files(), 2);
+
+        room.try_file().await.unwrap();
+        store
+            .put(key.clone(), vec![7; 9], Uuid::nil())
+            .await
+            .unwrap();
+        assert_eq!(store.get(key).await.unwrap(), Some(vec![7; 9]));
+        let left = fs::read_dir(&root).unwrap().count();
+        assert_eq!(left, 1, "nothing is left of the trials");
     }
 
     #[test]

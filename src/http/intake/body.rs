@@ -1,7 +1,6 @@
 use std::{
     cell::RefCell,
     io,
-    net::IpAddr,
     pin::Pin,
     rc::Rc,
     sync::Arc,
@@ -17,13 +16,12 @@ use actix_web::{
 use futures::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::{Intake, Refusal, places::Place};
+use super::{Announced, Intake, Refusal, places::Place};
 
 /// One body, and what it has taken so far.
 pub(super) struct Body {
     intake: Arc<Intake>,
-    client: Option<IpAddr>,
-    upload: bool,
+    announced: Announced,
     payload: Payload,
     begun: Instant,
     received: usize,
@@ -38,16 +36,10 @@ pub(super) struct Body {
 type Chunk = Option<Result<Bytes, PayloadError>>;
 
 impl Body {
-    pub(super) fn new(
-        intake: Arc<Intake>,
-        client: Option<IpAddr>,
-        upload: bool,
-        payload: Payload,
-    ) -> Self {
+    pub(super) fn new(intake: Arc<Intake>, announced: Announced, payload: Payload) -> Self {
         Self {
             intake,
-            client,
-            upload,
+            announced,
             payload,
             begun: Instant::now(),
             received: 0,
@@ -65,7 +57,8 @@ impl Body {
         match Pin::new(&mut self.payload).poll_next(cx) {
             Poll::Ready(Some(Ok(chunk))) => {
                 self.received += chunk.len();
-                match self.place.as_mut().map(|place| place.grow(chunk.len())) {
+                let received = self.received;
+                match self.place.as_mut().map(|place| place.reach(received)) {
                     Some(Err(refusal)) => Poll::Ready(self.refuse(refusal)),
                     _ => Poll::Ready(Some(Ok(chunk))),
                 }
@@ -88,12 +81,13 @@ impl Body {
     /// The rest is still on its way.
     fn wait(&mut self, cx: &mut Context<'_>) -> Poll<Chunk> {
         if self.place.is_none() {
-            match self.intake.places.enter(self.client, self.received) {
+            let Announced { sender, bytes, .. } = self.announced;
+            match self.intake.places.enter(sender, bytes.max(self.received)) {
                 Ok(place) => self.place = Some(place),
                 Err(refusal) => return Poll::Ready(self.refuse(refusal)),
             }
         }
-        let deadline = self.begun + self.intake.allowed(self.upload, self.received);
+        let deadline = self.begun + self.intake.allowed(self.announced.upload, self.received);
         let alarm = self
             .alarm
             .get_or_insert_with(|| Box::pin(sleep_until(deadline)));

@@ -6,28 +6,42 @@ use std::{
 
 use super::Refusal;
 
-/// The bodies that are not whole yet, counted by client and together.
+/// The bodies that are not whole yet, counted by sender and together.
 #[derive(Clone)]
 pub(super) struct Places(Arc<Inner>);
 
 struct Inner {
-    most: usize,
-    most_of_one: usize,
-    most_bytes: usize,
+    most: Amount,
+    most_of_one: Amount,
     taken: Mutex<Taken>,
+}
+
+/// So many bodies, and so many bytes of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Amount {
+    pub(super) bodies: usize,
+    pub(super) bytes: usize,
 }
 
 #[derive(Default)]
 struct Taken {
-    bodies: usize,
-    bytes: usize,
-    clients: HashMap<Option<IpAddr>, usize>,
+    all: Amount,
+    of: HashMap<Sender, Amount>,
+}
+
+/// Whose body it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Sender {
+    /// Another process of this installation, which calls for all of its clients.
+    Process,
+    /// An address, as far as one is known.
+    Client(Option<IpAddr>),
 }
 
 /// Given back when dropped.
 pub(super) struct Place {
     places: Places,
-    client: Option<IpAddr>,
+    sender: Sender,
     bytes: usize,
 }
 
@@ -39,12 +53,31 @@ pub(super) fn network(address: IpAddr) -> IpAddr {
     }
 }
 
+impl Amount {
+    fn and(self, more: Self) -> Self {
+        Self {
+            bodies: self.bodies + more.bodies,
+            bytes: self.bytes + more.bytes,
+        }
+    }
+
+    fn without(self, less: Self) -> Self {
+        Self {
+            bodies: self.bodies.saturating_sub(less.bodies),
+            bytes: self.bytes.saturating_sub(less.bytes),
+        }
+    }
+
+    fn exceeds(self, most: Self) -> bool {
+        self.bodies > most.bodies || self.bytes > most.bytes
+    }
+}
+
 impl Places {
-    pub(super) fn new(most: usize, most_of_one: usize, most_bytes: usize) -> Self {
+    pub(super) fn new(most: Amount, most_of_one: Amount) -> Self {
         Self(Arc::new(Inner {
             most,
             most_of_one,
-            most_bytes,
             taken: Mutex::default(),
         }))
     }
@@ -53,51 +86,59 @@ impl Places {
         self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a body of which so many bytes are here.
-    pub(super) fn enter(&self, client: Option<IpAddr>, bytes: usize) -> Result<Place, Refusal> {
-        let mut taken = self.taken();
-        let of_client = taken.clients.get(&client).copied().unwrap_or_default();
-        if of_client >= self.0.most_of_one {
-            return Err(Refusal::Client);
-        }
-        if taken.bodies >= self.0.most || taken.bytes + bytes > self.0.most_bytes {
-            return Err(Refusal::Total);
-        }
-        taken.bodies += 1;
-        taken.bytes += bytes;
-        taken.clients.insert(client, of_client + 1);
+    /// A place for a body that will have so many bytes: they are its own from now on, so that
+    /// nobody who comes later can cut it.
+    pub(super) fn enter(&self, sender: Sender, bytes: usize) -> Result<Place, Refusal> {
+        self.take(sender, Amount { bodies: 1, bytes })?;
         Ok(Place {
             places: self.clone(),
-            client,
+            sender,
             bytes,
         })
+    }
+
+    fn take(&self, sender: Sender, more: Amount) -> Result<(), Refusal> {
+        let mut taken = self.taken();
+        let of_one = taken.of.get(&sender).copied().unwrap_or_default().and(more);
+        let all = taken.all.and(more);
+        if sender != Sender::Process && of_one.exceeds(self.0.most_of_one) {
+            return Err(Refusal::Client);
+        }
+        if all.exceeds(self.0.most) {
+            return Err(Refusal::Total);
+        }
+        taken.all = all;
+        taken.of.insert(sender, of_one);
+        Ok(())
+    }
+
+    fn give(&self, sender: Sender, less: Amount) {
+        let mut taken = self.taken();
+        taken.all = taken.all.without(less);
+        let of_one = taken.of.get(&sender).copied().unwrap_or_default();
+        match of_one.without(less) {
+            rest if rest == Amount::default() => taken.of.remove(&sender),
+            rest => taken.of.insert(sender, rest),
+        };
     }
 }
 
 impl Place {
-    /// More of the body has come.
-    pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Refusal> {
-        let mut taken = self.places.taken();
-        if taken.bytes + bytes > self.places.0.most_bytes {
-            return Err(Refusal::Total);
+    /// So much of the body has come: what goes beyond the bytes that it has must find room.
+    pub(super) fn reach(&mut self, received: usize) -> Result<(), Refusal> {
+        let bytes = received.saturating_sub(self.bytes);
+        if bytes > 0 {
+            self.places.take(self.sender, Amount { bodies: 0, bytes })?;
+            self.bytes += bytes;
         }
-        taken.bytes += bytes;
-        self.bytes += bytes;
         Ok(())
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut taken = self.places.taken();
-        taken.bodies -= 1;
-        taken.bytes -= self.bytes;
-        let of_client = taken.clients.get(&self.client).copied().unwrap_or_default();
-        if of_client > 1 {
-            taken.clients.insert(self.client, of_client - 1);
-        } else {
-            taken.clients.remove(&self.client);
-        }
+        let bytes = self.bytes;
+        self.places.give(self.sender, Amount { bodies: 1, bytes });
     }
 }
 
@@ -105,13 +146,18 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
-    fn client(text: &str) -> Option<IpAddr> {
-        Some(network(text.parse().expect("an address")))
+    fn client(text: &str) -> Sender {
+        Sender::Client(Some(network(text.parse().expect("an address"))))
+    }
+
+    fn places(bodies: (usize, usize), bytes: (usize, usize)) -> Places {
+        let amount = |bodies, bytes| Amount { bodies, bytes };
+        Places::new(amount(bodies.0, bytes.0), amount(bodies.1, bytes.1))
     }
 
     #[test]
     fn the_newest_is_refused_and_a_place_is_free_again() {
-        let places = Places::new(3, 2, 100);
+        let places = places((3, 2), (100, 100));
         let (a, b) = (client("203.0.113.7"), client("203.0.113.8"));
         let first = places.enter(a, 0).expect("the first");
         let _second = places.enter(a, 0).expect("the second");
@@ -123,16 +169,38 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_bounded_over_all_clients() {
-        let places = Places::new(9, 9, 100);
-        let mut one = places.enter(client("203.0.113.7"), 10).expect("room");
-        one.grow(60).expect("room");
-        let two = client("203.0.113.8");
-        assert_eq!(places.enter(two, 31).err(), Some(Refusal::Total));
-        let mut other = places.enter(two, 30).expect("just enough");
-        assert_eq!(other.grow(1), Err(Refusal::Total));
+    fn bytes_are_bounded_over_all_and_of_each_client() {
+        let places = places((9, 9), (100, 60));
+        let (a, b) = (client("203.0.113.7"), client("203.0.113.8"));
+        let one = places.enter(a, 50).expect("room");
+        assert_eq!(places.enter(a, 11).err(), Some(Refusal::Client));
+        let mut other = places.enter(b, 50).expect("just enough");
+        // What was given to one is not taken by another, however slowly it comes.
+        for received in [1, 25, 50] {
+            other.reach(received).expect("its own");
+        }
+        assert_eq!(other.reach(51), Err(Refusal::Total));
         drop(one);
-        other.grow(70).expect("room again");
+        other.reach(60).expect("room again");
+        assert_eq!(other.reach(61), Err(Refusal::Client));
+        drop(other);
+        assert_eq!(places.taken().all, Amount::default());
+        assert!(places.taken().of.is_empty());
+    }
+
+    #[test]
+    fn another_process_is_bounded_as_all_are() {
+        let places = places((4, 1), (100, 10));
+        let held: Vec<_> = (0..3)
+            .map(|_| places.enter(Sender::Process, 30).expect("room"))
+            .collect();
+        assert_eq!(
+            places.enter(Sender::Process, 11).err(),
+            Some(Refusal::Total)
+        );
+        let _client = places.enter(client("203.0.113.7"), 10).expect("a place");
+        assert_eq!(places.enter(Sender::Process, 0).err(), Some(Refusal::Total));
+        drop(held);
     }
 
     #[test]

@@ -101,6 +101,10 @@ impl Form {
         self
     }
 
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
     pub(crate) fn value(&self, name: &str) -> &str {
         self.fields.get(name)
     }

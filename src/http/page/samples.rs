@@ -206,6 +206,7 @@ pub(crate) fn product() -> Product {
         stock_policy: StockPolicy::Counted,
         on_hand: Some(i64::from(available) + 2),
         reserved: Some(2),
+        stock_version: Some(3),
     };
     Product {
         id: ProductId(id(10)),

@@ -12,13 +12,19 @@ mod tests;
 pub(crate) mod variant;
 mod variant_form;
 pub(crate) mod variant_new;
+pub(crate) mod variant_stock;
 
 use actix_multipart::form::MultipartFormConfig;
 
 /// What a form with a file may send: an upload of `server.max_upload_bytes`, and a little more
-/// for the other fields. Kept in memory, because the catalogue decodes it at once.
+/// for the other fields.
+pub(crate) fn most_of_upload(max_upload_bytes: usize) -> usize {
+    max_upload_bytes + 65_536
+}
+
+/// Kept in memory, because the catalogue decodes it at once.
 pub(crate) fn upload_limits(max_upload_bytes: usize) -> MultipartFormConfig {
-    let most = max_upload_bytes + 65_536;
+    let most = most_of_upload(max_upload_bytes);
     MultipartFormConfig::default()
         .total_limit(most)
         .memory_limit(most)

@@ -4,10 +4,7 @@ use actix_web::{
     web::{Data, Path, Query},
 };
 use askama::Template;
-use feira_catalog::{
-    Adjustment, Movement, MovementReason, Product, ProductId, ProductKey, StockChange, Variant,
-    VariantChange, VariantId,
-};
+use feira_catalog::{Movement, Product, ProductId, ProductKey, Variant, VariantChange, VariantId};
 use feira_kernel::{Currency, Cursor, PageRequest};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -15,6 +12,7 @@ use uuid::Uuid;
 use super::{
     products::LIST,
     variant_form::{Reader, fields_of, policies, policy_of},
+    variant_stock,
 };
 use crate::http::{
     auth::{CsrfForm, SellerPage},
@@ -47,9 +45,9 @@ pub(crate) struct ListQuery {
 
 /// The forms of a variant's page: as the variant stands where `None`.
 #[derive(Default)]
-struct Forms {
-    details: Option<Form>,
-    stock: Option<Form>,
+pub(super) struct Forms {
+    pub(super) details: Option<Form>,
+    pub(super) stock: Option<Form>,
 }
 
 pub(super) async fn product_of(
@@ -106,7 +104,7 @@ pub(crate) async fn show(
     .await
 }
 
-async fn detail(
+pub(super) async fn detail(
     request: &HttpRequest,
     state: &AppState,
     seller: &SellerPage,
@@ -141,9 +139,10 @@ async fn detail(
         Some(typed) => typed.beside(page.p.lang, page.form),
         None => page.form,
     };
-    page.stock = forms
-        .stock
-        .map_or(page.stock, |form| form.prefixed("stock-"));
+    page.stock = match forms.stock {
+        Some(typed) => variant_stock::beside(typed, page.p.lang, &page.variant),
+        None => page.stock,
+    };
     respond(request, status, &page)
 }
 
@@ -159,15 +158,10 @@ pub(super) fn view(
         .below(LIST, "products-title")
         .below_named(back, product.name.clone())
         .titled(title);
-    // The key makes an adjustment that is sent twice one movement.
-    let stock = Fields::default()
-        .with("key", key.to_string())
-        .with("mode", "by")
-        .with("reason", "restock");
     Ok(VariantPage {
         currency: currency_of(&product)?,
         form: Form::editing(product.version, fields_of(&p, &variant)),
-        stock: Form::new(stock).prefixed("stock-"),
+        stock: variant_stock::blank(&variant, key),
         policies: policies(&p),
         modes: ["by", "to"]
             .map(|mode| Choice::new(mode, p.word("stock-mode", mode)))
@@ -230,75 +224,6 @@ pub(crate) async fn save(
     let forms = Forms {
         details: Some(form),
         stock: None,
-    };
-    detail(
-        &request,
-        &state,
-        &seller,
-        *ids,
-        None,
-        forms,
-        StatusCode::UNPROCESSABLE_ENTITY,
-    )
-    .await
-}
-
-/// POST /seller/products/{id}/variants/{variant}/stock
-pub(crate) async fn adjust(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    ids: Path<(Uuid, Uuid)>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let (id, variant) = *ids;
-    let lang = Lang::of(&seller.user.locale);
-    let mut form = Form::new(form.0);
-    let mut reader = Reader {
-        lang,
-        currency: Currency::BRL,
-        form: &mut form,
-    };
-    let change = if reader.form.value("mode") == "to" {
-        reader.required("amount");
-        StockChange::To(reader.whole("amount"))
-    } else {
-        StockChange::By(reader.change("amount"))
-    };
-    if !form.is_refused() {
-        let adjustment = Adjustment {
-            key: form.optional("key"),
-            variant: VariantId(variant),
-            change,
-            reason: match form.value("reason") {
-                "restock" => MovementReason::Restock,
-                _ => MovementReason::Adjustment,
-            },
-            note: form.optional("note"),
-        };
-        match state
-            .catalog
-            .adjust_stock(&seller.actor, adjustment, None)
-            .await
-        {
-            Ok(level) => {
-                let flash = Flash::good("stock-done").count(level.on_hand);
-                return Ok(done(
-                    &state,
-                    &format!("{LIST}/{id}/variants/{variant}"),
-                    &flash,
-                ));
-            }
-            Err(error) => {
-                form.take(lang, error)?;
-                form.rename("by", "amount");
-                form.rename("to", "amount");
-            }
-        }
-    }
-    let forms = Forms {
-        details: None,
-        stock: Some(form),
     };
     detail(
         &request,

@@ -8,7 +8,7 @@ use feira_catalog::{
     CategoryId, NewProduct, NewVariant, Product, ProductChange, ProductId, ProductKey,
     ProductStatus, SellerFilter, StockPolicy, VariantChange, VariantId,
 };
-use feira_kernel::Money;
+use feira_kernel::{IdempotencyKey, Money};
 use serde::{Deserialize, Deserializer};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use crate::http::{
     error::{Problem, ProblemBody},
     etag::{IfMatch, PRIVATE, tagged},
     extract::{Body, Params},
-    idempotent::{Post, Reply},
+    idempotent::{Post, Reply, of_first_release},
     state::AppState,
 };
 
@@ -177,8 +177,8 @@ pub(crate) async fn create(
     body: Body<NewProductBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
-    let new = NewProduct {
-        key: None,
+    let new = |key| NewProduct {
+        key,
         name: b.name,
         description: b.description,
         category: b.category_id.map(CategoryId),
@@ -187,7 +187,10 @@ pub(crate) async fn create(
         status: b.status.unwrap_or(ProductStatus::Draft),
         variants: b.variants.into_iter().map(NewVariant::from).collect(),
     };
-    let create = |key| post.state.catalog.create_product(&post.actor, new, key);
+    let create = |key: Option<IdempotencyKey>| {
+        let new = new(of_first_release(key.as_ref()));
+        post.state.catalog.create_product(&post.actor, new, key)
+    };
     post.once(&bytes, create, created).await
 }
 

@@ -9,6 +9,7 @@ use feira_catalog::{
     Adjustment, ImageUpload, ImportFormat, ImportReport, ImportRequest, Movement, MovementReason,
     ProductId, StockChange, StockLevel, VariantId,
 };
+use feira_kernel::IdempotencyKey;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -21,7 +22,7 @@ use crate::http::{
     auth::SellerCaller,
     error::{Problem, ProblemBody},
     extract::{self, Body, Params},
-    idempotent::{Post, Reply},
+    idempotent::{Post, Reply, of_first_release},
     state::AppState,
 };
 
@@ -53,16 +54,16 @@ pub(crate) async fn add_image(
     let limit = post.state.config.server.max_upload_bytes;
     let bytes = extract::read(payload.into_inner(), limit).await?;
     let product = ProductId(path.into_inner());
-    let add = |key| {
+    let add = |bytes, key| {
         let upload = ImageUpload {
-            bytes: bytes.to_vec(),
+            bytes,
             alt_text: params.0.alt_text,
         };
         post.state
             .catalog
             .add_image(&post.actor, product, upload, key)
     };
-    post.once(&bytes, add, |image| {
+    post.once_taking(bytes, add, |image| {
         let location = format!("/api/v1/seller/products/{product}");
         Reply::created::<ImageView>(location, image)
     })
@@ -174,14 +175,15 @@ pub(crate) async fn adjust(
             ));
         }
     };
-    let adjustment = Adjustment {
-        key: None,
-        variant: VariantId(path.into_inner()),
-        change,
-        reason: b.reason.unwrap_or(MovementReason::Adjustment),
-        note: b.note,
-    };
-    let adjust = |key| {
+    let adjust = |key: Option<IdempotencyKey>| {
+        let adjustment = Adjustment {
+            key: of_first_release(key.as_ref()),
+            variant: VariantId(path.into_inner()),
+            change,
+            expected_version: None,
+            reason: b.reason.unwrap_or(MovementReason::Adjustment),
+            note: b.note,
+        };
         post.state
             .catalog
             .adjust_stock(&post.actor, adjustment, key)
@@ -241,13 +243,14 @@ pub(crate) async fn import(
     }
     let limit = post.state.config.server.max_upload_bytes;
     let bytes = extract::read(payload.into_inner(), limit).await?;
-    let import = |key| {
+    let import = |file, key| {
         let request = ImportRequest {
             format: params.0.format,
             dry_run: params.0.dry_run.unwrap_or(false),
-            file: bytes.to_vec(),
+            file,
         };
         post.state.catalog.import(&post.actor, request, key)
     };
-    post.once(&bytes, import, Reply::ok::<ImportView>).await
+    post.once_taking(bytes, import, Reply::ok::<ImportView>)
+        .await
 }

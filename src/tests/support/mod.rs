@@ -25,7 +25,9 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use browser::{Browser, form_fields, hidden_fields};
 pub(crate) use client::{Answer, Client};
 pub(crate) use people::{PASSWORD, Seller, address, application, product};
-pub(crate) use pictures::{large_picture, multipart, numbered_picture, picture};
+pub(crate) use pictures::{
+    large_picture, multipart, numbered_picture, page_upload, picture, upload,
+};
 pub(crate) use raw::Raw;
 pub(crate) use shopping::{
     card, cart_with, checkout_body, choose_shipping, fill_cart, one_seller, pay_pix, pix,
@@ -77,8 +79,13 @@ impl Market {
 
     /// With one worker, one connection per module, and a line to the database that can be held.
     pub(crate) async fn start_narrow(db: &TestDb, line: &Proxy) -> Self {
-        let narrow = "[server]\nworkers = 1\n[database]\npool_size = 1";
-        Self::launch(db, &line.url(), narrow, surroundings(db), false).await
+        Self::start_narrow_with(db, line, "").await
+    }
+
+    /// The same with more keys of the server.
+    pub(crate) async fn start_narrow_with(db: &TestDb, line: &Proxy, server: &str) -> Self {
+        let narrow = format!("[database]\npool_size = 1\n[server]\nworkers = 1\n{server}");
+        Self::launch(db, &line.url(), &narrow, surroundings(db), false).await
     }
 
     /// With the system's clock, deliveries and jobs running by themselves: beside other processes.

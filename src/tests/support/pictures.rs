@@ -1,6 +1,9 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
+use reqwest::{Method, RequestBuilder};
+
+use super::{Browser, Market, Seller};
 
 pub(crate) fn picture() -> Vec<u8> {
     numbered_picture(200)
@@ -46,4 +49,26 @@ pub(crate) fn multipart(token: &str, picture: &[u8]) -> Vec<u8> {
     body.extend(picture);
     body.extend(b"\r\n--feira--\r\n");
     body
+}
+
+fn images(seller: &Seller, root: &str) -> String {
+    let id = seller.product["id"].as_str().expect("an id");
+    format!("{root}/products/{id}/images")
+}
+
+/// A picture over the API.
+pub(crate) fn upload(seller: &Seller) -> RequestBuilder {
+    let path = images(seller, "/api/v1/seller");
+    let request = seller.client.request(Method::POST, &path);
+    request.header("content-type", "image/png")
+}
+
+/// The head of a request with that form.
+pub(crate) async fn page_upload(market: &Market, seller: &Seller) -> RequestBuilder {
+    let browser = Browser::sign_in(market, "/seller/login", &seller.email).await;
+    let path = images(seller, "/seller");
+    let request = browser.client.request(Method::POST, &path);
+    request
+        .header("content-type", "multipart/form-data; boundary=feira")
+        .header("sec-fetch-site", "same-origin")
 }

@@ -57,7 +57,8 @@ remote! {
         async fn image_file(&self, actor: &Actor, key: String) -> Result<ImageFile, CatalogError>;
         /// Changes the quantity on hand of a variant of the acting seller's store, with a movement.
         /// Never below what is reserved where the policy is `Counted`; `StockNotCounted` where it is
-        /// `NotCounted`. With a `key` a repeat changes nothing more.
+        /// `NotCounted`; `VersionMismatch` if `expected_version` of a count does not name the stock's
+        /// current one. With a `key` a repeat changes nothing more.
         async fn adjust_stock(&self, actor: &Actor, adjustment: Adjustment, key: Option<IdempotencyKey>) -> Result<StockLevel, CatalogError>;
         /// Movements of one variant of the acting seller's store, newest first.
         async fn movements(&self, actor: &Actor, variant: VariantId, page: PageRequest) -> Result<Page<Movement>, CatalogError>;

@@ -204,6 +204,9 @@ pub struct Variant {
     /// was so before.
     pub on_hand: Option<i64>,
     pub reserved: Option<u32>,
+    /// For the store's own people: which state of its stock that is, for [`super::Adjustment`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock_version: Option<i64>,
 }
 
 impl Variant {

@@ -1,4 +1,4 @@
-use feira_kernel::{StoreId, Time, id, outbox::Event};
+use feira_kernel::{StoreId, Time, Versions, id, outbox::Event};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -49,6 +49,9 @@ pub struct Adjustment {
     pub key: Option<String>,
     pub variant: VariantId,
     pub change: StockChange,
+    /// Of the stock that was seen by who counted; an addition needs to have seen none.
+    #[serde(default)]
+    pub expected_version: Option<Versions>,
     /// `Restock` or `Adjustment`.
     pub reason: MovementReason,
     pub note: Option<String>,

@@ -1,10 +1,10 @@
 //! Real concurrency: what many tasks want at once.
 
-use feira_catalog::{CatalogError, StockLine, StockPolicy};
+use feira_catalog::{Adjustment, CatalogError, ProductKey, StockChange, StockLine, StockPolicy};
 use feira_testkit::run_module;
 use time::Duration;
 
-use crate::support::{World, key, line, world};
+use crate::support::{World, adjust, key, line, world};
 
 /// Reservations at once, each with its own lines; how many won. The losers must be told that
 /// stock is out, never of a deadlock or another accident.
@@ -45,6 +45,56 @@ fn the_last_ten_are_sold_ten_times() {
             assert_eq!(won, 10);
             assert_eq!(world.stock(variant).await, (10, 10));
         }
+    });
+}
+
+/// Of two who count, the second has not seen what the first set; nor what was sold meanwhile.
+#[test]
+fn a_count_replaces_only_what_its_author_saw() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let [a, _] = world.two("Counted", 10).await;
+        let seen = async || {
+            let found = world.api.sellables(&world.order, vec![a]).await.unwrap();
+            let product = ProductKey::Id(found[0].product);
+            let product = world.api.product(&world.ana, product).await.unwrap();
+            let mut variants = product.variants.into_iter();
+            let variant = variants.find(|variant| variant.id == a);
+            variant.unwrap().stock_version.unwrap()
+        };
+        let change = async |version: i64, change| {
+            let seen = Adjustment {
+                expected_version: Some(version.into()),
+                ..adjust(a, change)
+            };
+            world.api.adjust_stock(&world.ana, seen, None).await
+        };
+        let mut old = seen().await;
+        for round in 1..=3 {
+            match round {
+                1 => {
+                    change(old, StockChange::To(12)).await.unwrap();
+                }
+                2 => {
+                    change(0, StockChange::By(1)).await.unwrap();
+                }
+                _ => {
+                    world.reserve(1, vec![line(a, 2)]).await.unwrap();
+                    let sold = world.api.commit_reservation(&world.order, key(1));
+                    sold.await.unwrap();
+                }
+            }
+            let stock = world.stock(a).await;
+            let late = change(old, StockChange::To(5)).await;
+            assert!(
+                matches!(late, Err(CatalogError::VersionMismatch)),
+                "{late:?}"
+            );
+            assert_eq!(world.stock(a).await, stock, "{round}");
+            old = seen().await;
+        }
+        change(old, StockChange::To(5)).await.unwrap();
+        assert_eq!(world.stock(a).await, (5, 0));
     });
 }
 

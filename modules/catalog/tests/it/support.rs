@@ -152,6 +152,7 @@ pub(crate) fn adjust(variant: VariantId, change: StockChange) -> Adjustment {
         key: None,
         variant,
         change,
+        expected_version: None,
         reason: MovementReason::Adjustment,
         note: None,
     }

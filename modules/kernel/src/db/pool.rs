@@ -81,12 +81,13 @@ impl Pool {
         self.0.published.clone()
     }
 
-    /// What found no room to be written; a module tells it of its files.
+    /// What found no room to be written; a module tells it of its files, and how to try them.
     pub fn room(&self) -> &Room {
         &self.0.room
     }
 
-    /// Writes some pages of rows and takes them back: whether there is room again.
+    /// Writes some pages of rows and takes them back: whether the database has room again. For
+    /// files there is [`Room::try_file`].
     pub async fn try_write(&self) -> Result<(), Error> {
         self.transaction((), |tx, ()| {
             Box::pin(async move {

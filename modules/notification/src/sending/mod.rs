@@ -39,6 +39,7 @@ pub(crate) struct Outbound {
 
 impl Outbound {
     pub(crate) fn new(env: Env, from: Mailbox, sender: Sender, max_attempts: u32) -> Self {
+        sender.registers_trial(env.pool.room());
         Self {
             env,
             from,

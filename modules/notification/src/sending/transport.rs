@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
     sync::Arc,
@@ -23,6 +23,8 @@ use crate::SettingsError;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Conversations at once.
 const CONNECTIONS: u32 = 4;
+/// Written and removed to see whether there is room; ends as what is no mail yet.
+const TRIAL: &str = ".room.part";
 
 #[derive(Clone)]
 pub(crate) enum Sender {
@@ -61,6 +63,14 @@ impl Sender {
             }
         }
         Ok(Self::Mailbox(dir.into()))
+    }
+
+    /// Says how to find out whether there is room for mails again.
+    pub(super) fn registers_trial(&self, room: &Room) {
+        if let Self::Mailbox(dir) = self {
+            let dir = dir.clone();
+            room.tries_files_by(move || try_write(&dir));
+        }
     }
 
     /// How many messages are claimed at once: as many as can be sent within the lease.
@@ -125,19 +135,30 @@ fn keep(dir: &Path, letter: &Letter, room: &Room) -> Outcome {
     };
     let part = dir.join(format!(".{}.{}.part", letter.id, letter.attempt));
     let whole = dir.join(format!("{}.eml", letter.id));
-    let written = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&part)
-        .and_then(|mut file| file.write_all(&mail))
-        .and_then(|()| fs::rename(&part, &whole));
+    let written = fill(&part, &mail).and_then(|_| fs::rename(&part, &whole));
     match written {
         Ok(()) => Outcome::Sent,
         Err(error) => {
+            let _ = fs::remove_file(&part);
             room.file(&error);
             Outcome::Temporary(format!("{}: {error}", whole.display()))
         }
     }
+}
+
+/// For its owner only.
+fn fill(part: &Path, bytes: &[u8]) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let mut file = options.open(part)?;
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+fn try_write(dir: &Path) -> io::Result<()> {
+    let part = dir.join(TRIAL);
+    let written = fill(&part, &[b'\n'; 65_536]).and_then(|file| file.sync_all());
+    // Another one who tries may have removed it.
+    let _ = fs::remove_file(&part);
+    written
 }

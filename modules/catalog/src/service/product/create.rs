@@ -58,8 +58,10 @@ impl Service {
             .pool
             .transaction((row, IdempotencyKey::of(key, actor)), |tx, (row, keyed)| {
                 Box::pin(async move {
-                    let done = idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
-                    let id = match done {
+                    let earlier = made_by_key(tx, &row).await?;
+                    let outcome = earlier.unwrap_or(row.id);
+                    let done = idempotency::first(tx, &row.env, keyed.as_ref(), &outcome).await?;
+                    let id = match earlier.or(done) {
                         Some(id) => id,
                         None => insert(tx, &row).await?,
                     };
@@ -85,15 +87,14 @@ impl Service {
 }
 
 /// The product that an earlier call with this key made.
-pub(crate) async fn product_of_key(
-    tx: &db::Tx,
-    store: StoreId,
-    key: &str,
-) -> Result<Option<ProductId>, CatalogError> {
+async fn made_by_key(tx: &db::Tx, row: &NewRow) -> Result<Option<ProductId>, CatalogError> {
+    let Some(key) = row.new.key.clone() else {
+        return Ok(None);
+    };
     let found: Option<Uuid> = db::scalar(
         &**tx,
         "SELECT id FROM products WHERE store_id = $1 AND create_key = $2",
-        values![store, key],
+        values![row.store, key],
     )
     .await?;
     Ok(found.map(ProductId))
@@ -113,9 +114,7 @@ pub(crate) async fn insert(tx: &db::Tx, row: &NewRow) -> Result<ProductId, Catal
             row.shelf.changes(tx, row.id);
             return Ok(row.id);
         }
-        if let Some(key) = &row.new.key
-            && let Some(id) = product_of_key(tx, row.store, key).await?
-        {
+        if let Some(id) = made_by_key(tx, row).await? {
             return Ok(id);
         }
     }

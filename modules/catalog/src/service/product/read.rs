@@ -16,7 +16,7 @@ macro_rules! product_where {
             "SELECT p.id, p.store_id, p.name, p.slug, p.description, p.category_id, p.brand, p.tags, p.status, \
                     p.currency, p.version, p.created_at, p.updated_at, \
                     (SELECT json_agg(json_build_array(v.id, v.sku, v.options, v.price::text, v.compare_at::text, \
-                                     v.weight_grams, v.barcode, i.on_hand, i.reserved, i.stock_policy) ORDER BY v.position, v.id)::text \
+                                     v.weight_grams, v.barcode, i.on_hand, i.reserved, i.stock_policy, i.version) ORDER BY v.position, v.id)::text \
                      FROM variants v JOIN inventory i ON i.variant_id = v.id WHERE v.product_id = p.id) AS variants, \
                     (SELECT json_agg(json_build_array(m.id, m.alt_text, m.position, \
                                      m.small_key, m.small_width, m.small_height, \
@@ -61,6 +61,7 @@ type VariantJson = (
     i64,
     i64,
     StockPolicy,
+    i64,
 );
 type ImageJson = (
     Uuid,
@@ -198,8 +199,19 @@ fn variants(
 ) -> Result<Vec<Variant>, CatalogError> {
     let rows: Vec<VariantJson> = json.map(parse::json).transpose()?.unwrap_or_default();
     let variant = |row: VariantJson| {
-        let (id, sku, options, price, compare_at, weight_grams, barcode, on_hand, reserved, policy) =
-            row;
+        let (
+            id,
+            sku,
+            options,
+            price,
+            compare_at,
+            weight_grams,
+            barcode,
+            on_hand,
+            reserved,
+            policy,
+            version,
+        ) = row;
         let own = view == View::Own;
         let units = |quantity: i64| u32::try_from(quantity).unwrap_or(0);
         Ok(Variant {
@@ -216,6 +228,7 @@ fn variants(
             stock_policy: policy,
             on_hand: own.then_some(on_hand),
             reserved: own.then(|| units(reserved)),
+            stock_version: own.then_some(version),
         })
     };
     rows.into_iter().map(variant).collect()

@@ -1,13 +1,11 @@
-use feira_kernel::{
-    Actor, Env, IdempotencyKey, Page, PageRequest, StoreId, Time, db, idempotency, values,
-};
+use feira_kernel::{Actor, Env, IdempotencyKey, StoreId, Versions, db, idempotency, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{int, policy::within_bounds, units};
 use crate::{
-    Adjustment, CatalogError, EDIT_STOCK, Movement, MovementReason, ProductId, StockChange,
-    StockLevel, StockPolicy, VariantId,
+    Adjustment, CatalogError, EDIT_STOCK, MovementReason, ProductId, StockChange, StockLevel,
+    StockPolicy, VariantId,
     rules::invalid,
     service::{Service, editor, parse},
     shelf::Shelf,
@@ -21,11 +19,22 @@ pub(crate) struct Level {
     pub(crate) on_hand: i32,
     pub(crate) reserved: i32,
     stock_policy: String,
+    version: i64,
 }
 
 impl Level {
     pub(crate) fn policy(&self) -> Result<StockPolicy, CatalogError> {
         parse::stock_policy(&self.stock_policy)
+    }
+
+    /// A count replaces what its author saw, and nothing else.
+    fn check_seen(&self, by: StockChange, seen: Option<&Versions>) -> Result<(), CatalogError> {
+        match (by, seen) {
+            (StockChange::To(_), Some(seen)) if !seen.allow(self.version) => {
+                Err(CatalogError::VersionMismatch)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -52,19 +61,6 @@ struct Done {
     reason: String,
 }
 
-#[derive(FromQueryResult)]
-struct MovementRow {
-    id: Uuid,
-    sequence: i64,
-    on_hand_change: i32,
-    reserved_change: i32,
-    reason: String,
-    reference: Option<String>,
-    note: Option<String>,
-    actor: String,
-    at: Time,
-}
-
 impl Service {
     pub(crate) async fn adjust(
         &self,
@@ -87,60 +83,21 @@ impl Service {
             threshold: int(self.settings.low_stock_threshold),
         };
         let keyed = IdempotencyKey::of(key, actor);
+        let (by, seen) = (adjustment.change, adjustment.expected_version);
         self.env
             .pool
-            .transaction(
-                (to_do, adjustment.change, keyed),
-                |tx, (to_do, by, keyed)| {
-                    Box::pin(async move {
-                        let level = lock_one(tx, to_do.store, to_do.variant).await?;
-                        let done = idempotency::first(tx, &to_do.env, keyed.as_ref(), &()).await?;
-                        if done.is_some() || known_key(tx, &to_do, by).await? {
-                            return Ok(level_of(to_do.variant, &level));
-                        }
-                        change(tx, &to_do, level, by).await
-                    })
-                },
-            )
+            .transaction((to_do, seen, keyed), move |tx, (to_do, seen, keyed)| {
+                Box::pin(async move {
+                    let level = lock_one(tx, to_do.store, to_do.variant).await?;
+                    let done = idempotency::first(tx, &to_do.env, keyed.as_ref(), &()).await?;
+                    if done.is_some() || known_key(tx, &to_do, by).await? {
+                        return Ok(level_of(to_do.variant, &level));
+                    }
+                    level.check_seen(by, seen.as_ref())?;
+                    change(tx, &to_do, level, by).await
+                })
+            })
             .await
-    }
-
-    pub(crate) async fn movements_of(
-        &self,
-        actor: &Actor,
-        variant: VariantId,
-        page: PageRequest,
-    ) -> Result<Page<Movement>, CatalogError> {
-        let store = editor(actor, EDIT_STOCK)?;
-        let after: Option<i64> = page.after().map_err(parse::cursor)?;
-        let rows: Vec<MovementRow> = db::rows(
-            self.env.pool.reads(),
-            "SELECT id, sequence, on_hand_change, reserved_change, reason, reference, note, actor, at \
-             FROM inventory_movements \
-             WHERE variant_id = $1 AND store_id = $2 AND sequence < $3 ORDER BY sequence DESC LIMIT $4",
-            values![variant, store, after.unwrap_or(i64::MAX), page.fetch()],
-        )
-        .await?;
-        if rows.is_empty() && after.is_none() {
-            // Nothing ever moved, or it is not hers.
-            let known =
-                "SELECT EXISTS (SELECT 1 FROM inventory WHERE variant_id = $1 AND store_id = $2)";
-            let found = db::scalar(self.env.pool.reads(), known, values![variant, store]).await?;
-            if found != Some(true) {
-                return Err(CatalogError::NotFound);
-            }
-        }
-        let page = Page::from_rows(rows, &page, |row| row.sequence);
-        let next_cursor = page.next_cursor;
-        let items: Result<_, _> = page
-            .items
-            .into_iter()
-            .map(|row| movement(variant, row))
-            .collect();
-        Ok(Page {
-            items: items?,
-            next_cursor,
-        })
     }
 }
 
@@ -189,7 +146,7 @@ pub(crate) async fn lock_one(
 ) -> Result<Level, CatalogError> {
     db::optional(
         &**tx,
-        "SELECT product_id, on_hand, reserved, stock_policy FROM inventory \
+        "SELECT product_id, on_hand, reserved, stock_policy, version FROM inventory \
          WHERE variant_id = $1 AND store_id = $2 FOR UPDATE",
         values![variant, store],
     )
@@ -285,20 +242,4 @@ fn level_of(variant: VariantId, level: &Level) -> StockLevel {
         on_hand: level.on_hand.into(),
         reserved: units(level.reserved),
     }
-}
-
-fn movement(variant: VariantId, row: MovementRow) -> Result<Movement, CatalogError> {
-    let reason = MovementReason::from_word(&row.reason)
-        .ok_or_else(|| CatalogError::Internal(format!("a movement is {}", row.reason)))?;
-    Ok(Movement {
-        id: row.id,
-        variant,
-        on_hand_change: row.on_hand_change.into(),
-        reserved_change: row.reserved_change.into(),
-        reason,
-        reference: row.reference,
-        note: row.note,
-        actor: row.actor,
-        at: row.at,
-    })
 }

@@ -5,6 +5,7 @@
 
 mod adjust;
 mod known;
+mod movements;
 mod policy;
 mod reservation;
 mod reserve;
