@@ -10,5 +10,9 @@ pub(crate) fn migrations() -> Migrations {
             "m0004_archived_by_import",
             include_str!("m0004_archived_by_import.sql"),
         ),
+        (
+            "m0005_signed_imports",
+            include_str!("m0005_signed_imports.sql"),
+        ),
     ])
 }
