@@ -11,6 +11,10 @@ pub(crate) fn migrations() -> Migrations {
             include_str!("m0004_archived_by_import.sql"),
         ),
         (
+            "m0005_signed_imports",
+            include_str!("m0005_signed_imports.sql"),
+        ),
+        (
             "m0006_stock_policy_online",
             include_str!("m0006_stock_policy_online.sql"),
         ),

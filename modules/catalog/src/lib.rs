@@ -73,6 +73,7 @@ pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
         )),
         shelf: shelf::Shelf::new(settings.cache_bytes),
         decoders: images::Decoders::new(settings.decode_concurrency),
+        imports: service::Turns::new(),
         env: env.clone(),
         settings,
     });

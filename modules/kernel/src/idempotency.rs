@@ -91,11 +91,16 @@ pub async fn first<T: Serialize + DeserializeOwned>(
     found.map(Some).ok_or_else(db::Error::lost_race)
 }
 
-/// Says what came of an effect that took several transactions, of which the first took the key.
-pub async fn finish<T: Serialize>(env: &Env, keyed: &Keyed, outcome: &T) -> Result<(), db::Error> {
+/// Says what came of an effect that took several transactions, of which the first took the key;
+/// or, in the transaction of one of them, how far it has come.
+pub async fn finish<T: Serialize>(
+    db: &impl sea_orm::ConnectionTrait,
+    keyed: &Keyed,
+    outcome: &T,
+) -> Result<(), db::Error> {
     let Keyed { caller, key } = keyed.clone();
     db::exec(
-        env.pool.reads(),
+        db,
         "UPDATE idempotency_key SET outcome = $4 WHERE caller = $1 AND route = $2 AND key = $3",
         values![caller, key.route, key.key, json(outcome)],
     )

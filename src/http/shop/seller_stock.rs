@@ -98,6 +98,8 @@ pub(crate) struct LevelView {
     /// Below zero where more was sold than there was.
     on_hand: i64,
     reserved: u32,
+    /// `counted`, `continue` (sold below zero) or `not_counted`.
+    stock_policy: String,
 }
 
 impl From<StockLevel> for LevelView {
@@ -106,6 +108,7 @@ impl From<StockLevel> for LevelView {
             variant_id: l.variant.0,
             on_hand: l.on_hand,
             reserved: l.reserved,
+            stock_policy: word(l.stock_policy),
         }
     }
 }
@@ -209,7 +212,8 @@ pub(crate) struct ImportView {
     variants: u32,
     /// Products and rows that were left out.
     refused: u32,
-    /// At most 200 of each code; line 1 tells what the file does not say and was assumed.
+    /// At most 200 of each code and 1,000 in all, the last of a code says how many more there are;
+    /// line 1 tells what the file does not say and was assumed.
     /// `{"line": 3, "refused": true, "code": ..., "detail": ...}`.
     #[schema(value_type = Vec<Object>)]
     notes: Vec<feira_catalog::ImportNote>,
@@ -228,7 +232,8 @@ impl From<ImportReport> for ImportView {
 }
 
 /// Import products: the body is a CSV file. Of a product that an earlier file made it changes
-/// what it has columns for: an absent column leaves the value, an empty one clears it.
+/// what it has columns for: an absent column leaves the value, an empty one clears it. One import
+/// runs at a time; a repeat of one that was cut off goes on where it was.
 #[utoipa::path(post, path = "/api/v1/seller/imports", tag = "seller", params(ImportParams), security(("bearer" = [])),
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = ImportView), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]

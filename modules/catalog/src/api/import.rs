@@ -26,7 +26,8 @@ pub struct ImportReport {
     #[serde(default)]
     pub refused: u32,
     /// What was not taken, or taken with a change, by line of the file; at line 1, once each,
-    /// what the file does not say and was assumed. Of each code the first 200.
+    /// what the file does not say and was assumed. Of each code the first 200 (fewer if that
+    /// would be more than 1,000 in all), of which the last one tells how many more there are.
     pub notes: Vec<ImportNote>,
 }
 

@@ -78,7 +78,9 @@ remote! {
         async fn restock(&self, actor: &Actor, request: Restock) -> Result<(), CatalogError>;
         /// Imports products from a CSV into the acting seller's store; a dry run changes nothing.
         /// Product by product: a bad one is reported, good ones are kept. A file updates what an
-        /// earlier one made: what it has no column for stays, an empty column clears.
+        /// earlier one made: what it has no column for stays, an empty column clears. One import
+        /// at a time; `Unavailable` if several are waiting. With a `key` a repeat answers the same
+        /// report; one that was cut off is gone on with, and what it had done is not touched.
         async fn import(&self, actor: &Actor, request: ImportRequest, key: Option<IdempotencyKey>) -> Result<ImportReport, CatalogError>;
     }
 }

@@ -2,7 +2,7 @@ use feira_kernel::{StoreId, Time, Versions, id, outbox::Event};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ProductId, VariantId};
+use super::{ProductId, StockPolicy, VariantId};
 
 id! {
     /// The caller's key of a hold: the checkout's id.
@@ -72,6 +72,9 @@ pub struct StockLevel {
     /// Below zero where more was sold than there was.
     pub on_hand: i64,
     pub reserved: u32,
+    /// How the variant is counted.
+    #[serde(default)]
+    pub stock_policy: StockPolicy,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Reading other shops' product files: pure, from bytes to what their columns say, and notes.
 
 mod html;
+mod notes;
 mod shopify;
 mod sku;
 
@@ -8,6 +9,7 @@ use feira_kernel::{Currency, Money};
 
 use crate::{CatalogError, ImportFormat, ImportNote, OptionValue, ProductStatus};
 
+pub(crate) use notes::Notes;
 pub(crate) use sku::{made_up, told_apart};
 
 const MAX_BYTES: usize = 20 * 1024 * 1024;
@@ -51,7 +53,8 @@ pub(crate) struct ImportedVariant {
 pub(crate) struct ImportedStock {
     /// Whether the file has a column for quantities.
     pub(crate) column: bool,
-    pub(crate) quantity: Option<u32>,
+    /// Below zero where more was sold than there was.
+    pub(crate) quantity: Option<i32>,
     /// Whether somebody counts it.
     pub(crate) tracked: Option<bool>,
     /// Whether it is sold on when there is none.
@@ -61,7 +64,7 @@ pub(crate) struct ImportedStock {
 #[derive(Debug, Default)]
 pub(crate) struct Parsed {
     pub(crate) products: Vec<Imported>,
-    pub(crate) notes: Vec<ImportNote>,
+    pub(crate) notes: Notes,
 }
 
 /// Prices without a currency are in the store's. A file that is no such CSV is `BadImport`.

@@ -8,8 +8,8 @@ mod variant;
 use csv::{ReaderBuilder, Trim};
 use feira_kernel::Currency;
 
-use super::{Imported, Parsed, html, note};
-use crate::{CatalogError, ImportNote, ProductStatus, validate::MAX_OPTIONS};
+use super::{Imported, Notes, Parsed, html, note};
+use crate::{CatalogError, ProductStatus, validate::MAX_OPTIONS};
 use rows::{Columns, Row, group};
 use variant::{is_variant, variant};
 
@@ -53,7 +53,7 @@ fn product(
     columns: &Columns,
     rows: &[Row],
     currency: Currency,
-    notes: &mut Vec<ImportNote>,
+    notes: &mut Notes,
 ) -> Result<Imported, Refusal> {
     let Some(first) = rows.first() else {
         return Err((0, "no_rows", "there is no row".to_owned()));
@@ -69,7 +69,7 @@ fn product(
     let mut variants = Vec::new();
     for row in rows {
         if is_variant(columns, row) || std::ptr::eq(row, first) {
-            variants.push(variant(columns, row, options.as_deref(), currency, notes)?);
+            variants.push(variant(columns, row, options.as_deref(), currency)?);
         }
     }
     if variants.len() > 1 {
@@ -104,7 +104,7 @@ fn option_names(columns: &Columns, first: &Row) -> Option<Vec<String>> {
     Some(names)
 }
 
-fn description(columns: &Columns, first: &Row, notes: &mut Vec<ImportNote>) -> Option<String> {
+fn description(columns: &Columns, first: &Row, notes: &mut Notes) -> Option<String> {
     let text = html::text(columns.given(first, "Body (HTML)")?);
     if text.chars().count() <= MAX_DESCRIPTION {
         return Some(text);
@@ -114,7 +114,7 @@ fn description(columns: &Columns, first: &Row, notes: &mut Vec<ImportNote>) -> O
     Some(text.chars().take(MAX_DESCRIPTION).collect())
 }
 
-fn tags(columns: &Columns, first: &Row, notes: &mut Vec<ImportNote>) -> Option<Vec<String>> {
+fn tags(columns: &Columns, first: &Row, notes: &mut Notes) -> Option<Vec<String>> {
     let all = columns.given(first, "Tags")?.split(',').map(str::trim);
     let mut tags: Vec<String> = all.filter(|t| !t.is_empty()).map(str::to_owned).collect();
     if tags.len() > MAX_TAGS {

@@ -2,8 +2,13 @@
 //! comes after it. A dry run does the same work and takes every transaction back.
 
 mod apply;
+mod exchange;
+mod progress;
 mod report;
+mod run;
 mod skus;
+mod stock;
+mod turns;
 mod variants;
 
 use std::collections::HashSet;
@@ -13,18 +18,24 @@ use feira_kernel::{
     idempotency::{self, Keyed},
 };
 
-use self::report::{Assumed, Taken, finish, refusal};
+use self::{
+    exchange::Exchanges,
+    progress::{Outcome, Progress},
+    report::Taken,
+    run::Run,
+};
 use super::{Service, editor, stock::int};
 use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, EDIT_STOCK, ImportNote, ImportReport, ImportRequest,
-    categories::Tree,
-    import::{self, Imported, made_up, note},
+    import::{self, Imported, note},
     shelf::Shelf,
 };
 
+pub(crate) use turns::Turns;
+
 /// Why a transaction was taken back.
 enum Stop {
-    Dry(Box<Taken>),
+    Dry(Vec<Taken>),
     Refused(ImportNote),
     Failed(CatalogError),
 }
@@ -57,7 +68,7 @@ struct Import {
     dry_run: bool,
 }
 
-/// Everything that the transaction of one product needs to know.
+/// Everything that the transaction needs to know of one product.
 #[derive(Clone)]
 struct Step {
     import: Import,
@@ -65,8 +76,10 @@ struct Step {
     category: Option<Option<CategoryId>>,
     /// SKUs that it may want: the file's, and those that would be made up.
     wanted: Vec<String>,
-    /// Those of them that earlier products of this file got; a dry run took them back.
+    /// Of them, what earlier products of this file got, and what they gave up: a dry run took
+    /// it back.
     taken: HashSet<String>,
+    freed: Vec<String>,
     now: Time,
 }
 
@@ -81,9 +94,7 @@ impl Service {
         let store = editor(actor, EDIT_PRODUCTS)?;
         // A file may also change quantities.
         editor(actor, EDIT_STOCK)?;
-        if let Some(report) = self.begin(keyed.clone()).await? {
-            return Ok(report);
-        }
+        let _turn = self.imports.turn().await?;
         let import = Import {
             env: self.env.clone(),
             shelf: self.shelf.clone(),
@@ -98,112 +109,36 @@ impl Service {
             .await
             .map_err(|e| CatalogError::Internal(format!("reading the file: {e}")))??;
         let tree = self.categories.tree().await?;
-        let mut report = ImportReport {
-            notes: parsed.notes,
-            ..ImportReport::default()
+        // Only now: a file that cannot be read takes no key.
+        let progress = match self.begin(keyed.clone()).await? {
+            Some(Outcome::Done(report)) => return Ok(report),
+            Some(Outcome::Going(progress)) => progress,
+            None => Progress::default(),
         };
-        let (mut assumed, mut skus) = (Assumed::default(), HashSet::new());
-        for imported in parsed.products {
-            let line = imported.line;
-            let category = category(&imported, &tree, &mut report.notes);
-            let step = step(&import, imported, category, &skus);
-            match take(step).await {
-                Ok(taken) | Err(Stop::Dry(taken)) => {
-                    report.products_created += u32::from(taken.created);
-                    report.products_updated += u32::from(!taken.created);
-                    report.variants += taken.variants;
-                    report.notes.extend(taken.notes);
-                    assumed.add(&taken.assumed);
-                    skus.extend(taken.skus);
-                }
-                Err(Stop::Refused(note)) => report.notes.push(note),
-                Err(Stop::Failed(error)) => report.notes.push(refusal(line, error)?),
-            }
-        }
-        report.notes.extend(assumed.notes());
-        finish(&mut report);
+        let exchanges = Exchanges::of(&import, &parsed.products).await?;
+        let mut run = Run::new(import, keyed.clone(), tree, parsed, exchanges, progress);
+        run.all().await?;
+        let report = run.report();
         if let Some(keyed) = &keyed {
-            idempotency::finish(&self.env, keyed, &Some(&report)).await?;
+            let done = Outcome::Done(report.clone());
+            idempotency::finish(self.env.pool.reads(), keyed, &done).await?;
         }
         Ok(report)
     }
 
-    /// The report of an earlier import with this key. One that did not come to its end is done
-    /// again: it changes nothing where it has been.
-    async fn begin(&self, keyed: Option<Keyed>) -> Result<Option<ImportReport>, CatalogError> {
+    /// What is known of an earlier import with this key; else takes the key.
+    async fn begin(&self, keyed: Option<Keyed>) -> Result<Option<Outcome>, CatalogError> {
         if keyed.is_none() {
             return Ok(None);
         }
         let input = (self.env.clone(), keyed);
         let known = self.env.pool.transaction(input, |tx, (env, keyed)| {
             Box::pin(async move {
-                let none: Option<ImportReport> = None;
-                idempotency::first(tx, &env, keyed.as_ref(), &none).await
+                let nothing = Outcome::Going(Progress::default());
+                idempotency::first(tx, &env, keyed.as_ref(), &nothing).await
             })
         });
-        let known: Result<Option<Option<ImportReport>>, db::Error> = known.await;
-        Ok(known?.flatten())
+        let known: Result<Option<Outcome>, db::Error> = known.await;
+        Ok(known?)
     }
-}
-
-fn step(
-    import: &Import,
-    imported: Imported,
-    category: Option<Option<CategoryId>>,
-    skus: &HashSet<String>,
-) -> Step {
-    let wanted: Vec<String> = imported
-        .variants
-        .iter()
-        .map(|variant| {
-            let options = variant.options.as_deref().unwrap_or_default();
-            let made_up = || made_up(&imported.handle, options);
-            variant.sku.clone().unwrap_or_else(made_up)
-        })
-        .collect();
-    Step {
-        import: import.clone(),
-        category,
-        taken: wanted
-            .iter()
-            .filter(|sku| skus.contains(*sku))
-            .cloned()
-            .collect(),
-        wanted,
-        now: import.env.now(),
-        imported,
-    }
-}
-
-async fn take(step: Step) -> Result<Box<Taken>, Stop> {
-    let pool = step.import.env.pool.clone();
-    pool.transaction(step, |tx, step| {
-        Box::pin(async move {
-            let taken = Box::new(apply::product(tx, &step).await?);
-            if step.import.dry_run {
-                Err(Stop::Dry(taken))
-            } else {
-                Ok(taken)
-            }
-        })
-    })
-    .await
-}
-
-/// The category whose name is the file's type of product. One given by hand is not taken away by
-/// a type that is none of ours.
-fn category(
-    imported: &Imported,
-    tree: &Tree,
-    notes: &mut Vec<ImportNote>,
-) -> Option<Option<CategoryId>> {
-    let Some(kind) = imported.kind.as_ref()? else {
-        return Some(None);
-    };
-    let found = tree.named(kind);
-    if found.is_none() {
-        let detail = format!("no category is called {kind:?}; none was set");
-        notes.push(note(imported.line, false, "unknown_category", detail));
-    }
-    found.map(Some)
 }

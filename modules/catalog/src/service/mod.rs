@@ -11,6 +11,8 @@ mod stock;
 
 use std::sync::Arc;
 
+pub(crate) use import::Turns;
+
 use async_trait::async_trait;
 use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, StoreId};
 
@@ -27,6 +29,7 @@ pub(crate) struct Service {
     pub(crate) files: Arc<dyn Files>,
     pub(crate) shelf: Shelf,
     pub(crate) decoders: Decoders,
+    pub(crate) imports: Turns,
 }
 
 /// The acting seller's store, if she may do this in it.

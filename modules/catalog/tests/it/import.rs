@@ -7,6 +7,8 @@ use feira_testkit::run_module;
 
 use crate::support::{World, key, line, seller_with, world};
 
+#[path = "import/keys.rs"]
+mod keys;
 #[path = "import/partial.rs"]
 mod partial;
 #[path = "import/skus.rs"]

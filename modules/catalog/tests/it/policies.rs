@@ -112,6 +112,7 @@ fn a_seller_sets_what_is_counted_and_counts_what_was_oversold() {
         let level = |change| world.api.adjust_stock(&world.ana, adjust(on, change), None);
         let less = level(StockChange::By(-3)).await.unwrap();
         assert_eq!((less.on_hand, less.reserved), (-8, 4));
+        assert_eq!(less.stock_policy, P::Continue);
         level(StockChange::To(4)).await.unwrap();
         let counted = switch(&world, on, P::Counted).await.unwrap();
         assert_eq!(counted.variants[0].stock_policy, P::Counted);

@@ -36,7 +36,7 @@ impl Service {
                 finished: true,
                 ..run
             };
-            idempotency::finish(&self.env, &keyed, &finished).await?;
+            idempotency::finish(self.env.pool.reads(), &keyed, &finished).await?;
         }
         let sql = format!("{PAYOUT} WHERE run_id = $1 ORDER BY id LIMIT $2");
         let most = BATCH * i64::from(BATCHES);

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use csv::StringRecord;
 
 use super::bad;
-use crate::{CatalogError, ImportNote, import::note};
+use crate::{
+    CatalogError,
+    import::{Notes, note},
+};
 
 pub(super) const MAX_ROWS: usize = 50_000;
 
@@ -76,7 +79,7 @@ pub(super) fn group(
     text: &str,
     reader: &mut csv::Reader<&[u8]>,
     columns: &Columns,
-    notes: &mut Vec<ImportNote>,
+    notes: &mut Notes,
 ) -> Result<Vec<Vec<Row>>, CatalogError> {
     let mut groups: Vec<Vec<Row>> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();

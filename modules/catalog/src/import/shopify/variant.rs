@@ -4,13 +4,14 @@ use feira_kernel::{Currency, Money};
 
 use super::{Columns, Refusal, Row};
 use crate::{
-    ImportNote, OptionValue,
-    import::{ImportedStock, ImportedVariant, note},
+    OptionValue,
+    import::{ImportedStock, ImportedVariant},
+    rules::LOWEST,
     validate::MAX_QUANTITY,
 };
 
 /// What only a variant has. Exports fill one of the first four in each row that is one.
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 9] = [
     "Option1 Value",
     "Variant Price",
     "Variant SKU",
@@ -18,9 +19,13 @@ const FIELDS: [&str; 7] = [
     COMPARE_AT,
     "Variant Grams",
     "Variant Barcode",
+    TRACKER,
+    POLICY,
 ];
 const QUANTITY: &str = "Variant Inventory Qty";
 const COMPARE_AT: &str = "Variant Compare At Price";
+const TRACKER: &str = "Variant Inventory Tracker";
+const POLICY: &str = "Variant Inventory Policy";
 
 pub(super) fn is_variant(columns: &Columns, row: &Row) -> bool {
     let filled = |name: &&str| !columns.get(row, name).is_empty();
@@ -33,7 +38,6 @@ pub(super) fn variant(
     row: &Row,
     names: Option<&[String]>,
     currency: Currency,
-    notes: &mut Vec<ImportNote>,
 ) -> Result<ImportedVariant, Refusal> {
     let options = names
         .map(|names| options(columns, row, names))
@@ -52,7 +56,7 @@ pub(super) fn variant(
         compare_at: columns.given(row, COMPARE_AT).map(|_| compare_at),
         weight_grams: weight(columns, row)?,
         barcode: barcode.map(|text| text.map(code).filter(|code| !code.is_empty())),
-        stock: stock(columns, row, notes)?,
+        stock: stock(columns, row)?,
         bare: FIELDS.iter().all(|name| columns.get(row, name).is_empty()),
     })
 }
@@ -104,20 +108,16 @@ fn weight(columns: &Columns, row: &Row) -> Result<Option<u32>, Refusal> {
 
 /// A tracker's name says that somebody counts, and so does a quantity where no column of trackers
 /// says otherwise.
-fn stock(
-    columns: &Columns,
-    row: &Row,
-    notes: &mut Vec<ImportNote>,
-) -> Result<ImportedStock, Refusal> {
-    let quantity = quantity(columns, row, notes)?;
-    let tracker = columns.given(row, "Variant Inventory Tracker");
-    let policy = columns.get(row, "Variant Inventory Policy").to_lowercase();
+fn stock(columns: &Columns, row: &Row) -> Result<ImportedStock, Refusal> {
+    let quantity = quantity(columns, row)?;
+    let tracker = columns.given(row, TRACKER);
+    let policy = columns.get(row, POLICY).to_lowercase();
     let oversell = match policy.as_str() {
         "" => None,
         "continue" => Some(true),
         "deny" => Some(false),
         other => {
-            let detail = format!("Variant Inventory Policy {other:?} is not deny or continue");
+            let detail = format!("{POLICY} {other:?} is not deny or continue");
             return Err((row.line, "bad_inventory_policy", detail));
         }
     };
@@ -131,24 +131,18 @@ fn stock(
     })
 }
 
-fn quantity(
-    columns: &Columns,
-    row: &Row,
-    notes: &mut Vec<ImportNote>,
-) -> Result<Option<u32>, Refusal> {
+/// Exports say less than nothing of what was sold on below zero.
+fn quantity(columns: &Columns, row: &Row) -> Result<Option<i32>, Refusal> {
     let text = columns.get(row, QUANTITY);
     if text.is_empty() {
         return Ok(None);
     }
-    match text.parse::<i64>() {
-        Ok(negative) if negative < 0 => {
-            let detail = format!("a quantity of {negative} was taken as 0");
-            notes.push(note(row.line, false, "negative_quantity", detail));
-            Ok(Some(0))
+    match text.parse::<i32>() {
+        Ok(number) if number >= LOWEST && i64::from(number) <= i64::from(MAX_QUANTITY) => {
+            Ok(Some(number))
         }
-        Ok(number) if number <= i64::from(MAX_QUANTITY) => Ok(u32::try_from(number).ok()),
         _ => {
-            let detail = format!("{QUANTITY} {text:?} is not from 0 to {MAX_QUANTITY}");
+            let detail = format!("{QUANTITY} {text:?} is not from {LOWEST} to {MAX_QUANTITY}");
             Err((row.line, "bad_quantity", detail))
         }
     }

@@ -7,20 +7,19 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{
-    Step, Stop, refused,
+    Step, Stop,
+    exchange::set_aside,
+    refused,
     report::{Taken, refusal},
     skus::{free, give},
+    stock::{below_zero, count, start_below},
     variants::{Existing, existing, matching, new_variant},
 };
 use crate::{
-    CatalogError, MovementReason, NewProduct, NewVariant, ProductChange, ProductId, ProductStatus,
-    StockChange, StockPolicy, VariantId,
+    CatalogError, NewProduct, NewVariant, ProductChange, ProductId, ProductStatus,
     import::{ImportedVariant, note},
-    service::{
-        product::{
-            NewRow, VariantRow, fits, insert, insert_variants, lock, set, touch, update_one,
-        },
-        stock::{Change, change, int, lock_one, set_policy, units},
+    service::product::{
+        NewRow, VariantRow, fits, insert, insert_variants, lock, set, touch, update_one,
     },
     validate,
 };
@@ -38,6 +37,7 @@ struct Target {
 }
 
 pub(super) async fn product(tx: &db::Tx, step: &Step) -> Result<Taken, Stop> {
+    set_aside(tx, step).await?;
     let key = step.imported.key.clone();
     let target: Target = db::one(
         &**tx,
@@ -72,13 +72,17 @@ async fn create(tx: &db::Tx, step: &Step, skus: HashSet<String>) -> Result<Taken
         added.push((row, new_variant(row, &mut taken)?));
     }
     give(&imported.handle, &mut [], &mut added, skus, &mut taken)?;
+    let below = below_zero(&added);
     let variants = added.into_iter().map(|(_, new)| new).collect();
     let new = validate::new_product(new_product(step, variants), step.import.currency)?;
     let row = new_row(step, ProductId(step.import.env.uuid()), new);
     if insert(tx, &row).await? != row.id {
         // Another import of the same handle won meanwhile.
         taken.created = false;
-    } else if imported.status == Some(ProductStatus::Archived) {
+        return Ok(taken);
+    }
+    start_below(tx, step, row.id, 0, below).await?;
+    if imported.status == Some(ProductStatus::Archived) {
         archived(tx, row.id).await?;
     }
     Ok(taken)
@@ -95,7 +99,7 @@ async fn update(
     lock(tx, &import.shelf, import.store, id, None).await?;
     let known = VariantRow::of(tx, id).await?;
     let change = product_change(tx, step, id, &mut taken).await?;
-    set(tx, id, &change, step.now).await?;
+    set(tx, id, &change, step.now, true).await?;
     if change.status == Some(ProductStatus::Archived) {
         archived(tx, id).await?;
     }
@@ -187,6 +191,7 @@ async fn add_variants(
     if added.is_empty() {
         return Ok(());
     }
+    let below = below_zero(&added);
     let mut variants = Vec::with_capacity(added.len());
     for (row, new) in added {
         let new = validate::new_variant(new, step.import.currency);
@@ -195,6 +200,7 @@ async fn add_variants(
     fits(known, &variants)?;
     let row = new_row(step, id, new_product(step, Vec::new()));
     insert_variants(tx, &row, known.len(), &variants).await?;
+    start_below(tx, step, id, known.len(), below).await?;
     Ok(())
 }
 
@@ -230,58 +236,4 @@ fn new_row(step: &Step, id: ProductId, new: NewProduct) -> NewRow {
         actor: import.actor,
         now: step.now,
     }
-}
-
-/// Sets how a variant is counted and what is on hand where the file says something new.
-async fn count(tx: &db::Tx, step: &Step, changed: &Existing<'_>) -> Result<(), CatalogError> {
-    let variant = VariantId(changed.old.id);
-    let (mut now, policy) = changed.policies;
-    if let Some(quantity) = changed.quantity {
-        // Only of what may lie below zero every count can be set.
-        if policy != now && now != StockPolicy::Continue {
-            now = StockPolicy::Continue;
-            set_policy(tx, variant, now, step.now).await?;
-        }
-        put(tx, step, changed, quantity).await?;
-    }
-    if policy != now {
-        set_policy(tx, variant, policy, step.now).await?;
-    }
-    Ok(())
-}
-
-/// What is counted is never set below what is reserved.
-async fn put(
-    tx: &db::Tx,
-    step: &Step,
-    changed: &Existing<'_>,
-    quantity: u32,
-) -> Result<(), CatalogError> {
-    let variant = VariantId(changed.old.id);
-    let import = &step.import;
-    let to_do = Change {
-        env: import.env.clone(),
-        shelf: import.shelf.clone(),
-        store: import.store,
-        variant,
-        reason: MovementReason::Import,
-        reference: Some(step.imported.key.clone()),
-        note: None,
-        key: None,
-        actor: import.actor.clone(),
-        threshold: import.threshold,
-    };
-    let level = lock_one(tx, import.store, variant).await?;
-    let least = match changed.policies.1 {
-        StockPolicy::Counted => units(level.reserved),
-        StockPolicy::Continue | StockPolicy::NotCounted => 0,
-    };
-    change(tx, &to_do, level, StockChange::To(quantity.max(least))).await?;
-    db::exec(
-        &**tx,
-        "UPDATE variants SET imported_quantity = $2, updated_at = $3 WHERE id = $1",
-        values![variant, int(quantity), step.now],
-    )
-    .await?;
-    Ok(())
 }

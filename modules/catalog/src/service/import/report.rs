@@ -1,13 +1,11 @@
 //! What the report of an import tells.
 
-use std::collections::HashMap;
-
 use feira_kernel::ModuleError;
 
-use crate::{CatalogError, ImportNote, ImportReport, import::note};
-
-/// Notes of one kind in a report; a file may have 50,000 rows.
-const MAX_NOTES: usize = 200;
+use crate::{
+    CatalogError, ImportNote,
+    import::{Notes, note},
+};
 
 /// What became of one product.
 #[derive(Default)]
@@ -16,7 +14,9 @@ pub(super) struct Taken {
     pub(super) variants: u32,
     /// The SKUs that its variants now have.
     pub(super) skus: Vec<String>,
-    pub(super) notes: Vec<ImportNote>,
+    /// The SKUs that they gave up.
+    pub(super) freed: Vec<String>,
+    pub(super) notes: Notes,
     pub(super) assumed: Assumed,
 }
 
@@ -26,7 +26,6 @@ pub(super) struct Assumed {
     pub(super) published: u32,
     pub(super) not_counted: u32,
     pub(super) no_quantity: u32,
-    pub(super) stock_left: u32,
 }
 
 impl Assumed {
@@ -34,7 +33,6 @@ impl Assumed {
         self.published += other.published;
         self.not_counted += other.not_counted;
         self.no_quantity += other.no_quantity;
-        self.stock_left += other.stock_left;
     }
 
     /// All stand at the header, whose columns they are about.
@@ -54,11 +52,6 @@ impl Assumed {
                 self.no_quantity,
                 "no_quantity",
                 "new variants are counted, but the file gives no quantity: there are none of them until you set one",
-            ),
-            (
-                self.stock_left,
-                "stock_left",
-                "variants whose stock, and how it is counted, stay as they are: the file has no column \"Variant Inventory Qty\"",
             ),
         ]
         .into_iter()
@@ -80,53 +73,5 @@ pub(super) fn refusal(line: u64, error: CatalogError) -> Result<ImportNote, Cata
             Ok(note(line, true, error.code(), detail.join("; ")))
         }
         other => Ok(note(line, true, other.code(), other.to_string())),
-    }
-}
-
-/// In the order of the lines; of each kind the first ones, and how many more there are.
-pub(super) fn finish(report: &mut ImportReport) {
-    let mut all = std::mem::take(&mut report.notes);
-    all.sort_by_key(|note| note.line);
-    report.refused = u32::try_from(all.iter().filter(|n| n.refused).count()).unwrap_or(u32::MAX);
-    let mut counts: HashMap<(String, bool), usize> = HashMap::new();
-    for note in &all {
-        *counts.entry((note.code.clone(), note.refused)).or_default() += 1;
-    }
-    let mut seen: HashMap<(String, bool), usize> = HashMap::new();
-    for mut note in all {
-        let kind = (note.code.clone(), note.refused);
-        let more = counts
-            .get(&kind)
-            .map_or(0, |count| count - MAX_NOTES.min(*count));
-        let place = seen.entry(kind).or_default();
-        *place += 1;
-        if *place == MAX_NOTES && more > 0 {
-            note.detail = format!("{}; and {more} more notes of this kind", note.detail);
-        }
-        if *place <= MAX_NOTES {
-            report.notes.push(note);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_report_is_bounded_and_counts_all() {
-        let mut report = ImportReport {
-            notes: (1..=500)
-                .rev()
-                .map(|line| note(line, true, "bad", "bad"))
-                .collect(),
-            ..ImportReport::default()
-        };
-        report.notes.push(note(7, false, "bad", "not so bad"));
-        finish(&mut report);
-        assert_eq!((report.refused, report.notes.len()), (500, MAX_NOTES + 1));
-        let last = report.notes.last().unwrap();
-        assert_eq!(last.line, 200);
-        assert_eq!(last.detail, "bad; and 300 more notes of this kind");
     }
 }

@@ -88,7 +88,10 @@ pub(super) fn give(
     }
     let mut given = skus.iter().cloned();
     for (changed, sku) in changed.iter_mut().zip(given.by_ref()) {
-        changed.change.sku = Some(sku).filter(|sku| *sku != changed.old.sku);
+        if sku != changed.old.sku {
+            report.freed.push(changed.old.sku.clone());
+            changed.change.sku = Some(sku);
+        }
     }
     for ((_, new), sku) in added.iter_mut().zip(given) {
         new.sku = Some(sku);

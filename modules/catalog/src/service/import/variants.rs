@@ -4,8 +4,10 @@ use feira_kernel::{Currency, Money};
 
 use super::{Stop, refused, report::Taken};
 use crate::{
-    CatalogError, ImportNote, NewVariant, OptionValue, StockPolicy, VariantChange,
-    import::{ImportedStock, ImportedVariant, note},
+    CatalogError, NewVariant, OptionValue,
+    StockPolicy::{self, Continue, Counted, NotCounted},
+    VariantChange,
+    import::{ImportedStock, ImportedVariant, Notes, note},
     service::{parse, product::VariantRow},
 };
 
@@ -17,7 +19,7 @@ pub(super) struct Existing<'a> {
     /// How it was counted, and how it will be.
     pub(super) policies: (StockPolicy, StockPolicy),
     /// The new count, if the file says something new.
-    pub(super) quantity: Option<u32>,
+    pub(super) quantity: Option<i32>,
 }
 
 /// The stored variant that each row means: that of the same options, else that of the same SKU,
@@ -78,16 +80,11 @@ pub(super) fn existing<'a>(
         .transpose()?;
     let compare_at = row.compare_at.unwrap_or(stored);
     let was = parse::stock_policy(&old.stock_policy)?;
-    let policy = if row.stock.column {
-        policy(row.stock, was)
-    } else {
-        was
-    };
-    let counts = policy != StockPolicy::NotCounted;
-    let left = !row.stock.column && (row.stock.tracked.is_some() || row.stock.oversell.is_some());
-    taken.assumed.stock_left += u32::from(left);
-    taken.assumed.not_counted += u32::from(!counts && policy != was);
-    let news = |quantity: &u32| old.imported_quantity != i32::try_from(*quantity).ok();
+    let policy = policy(row.stock, was);
+    taken.assumed.not_counted += u32::from(policy == NotCounted && policy != was);
+    // From now on other things are counted, or bounded, than when the file last said so.
+    let anew = policy != was && (policy == Counted || was == NotCounted);
+    let news = |quantity: &i32| anew || old.imported_quantity != Some(*quantity);
     Ok(Existing {
         row,
         old,
@@ -99,7 +96,7 @@ pub(super) fn existing<'a>(
             ..VariantChange::default()
         },
         policies: (was, policy),
-        quantity: row.stock.quantity.filter(|_| counts).filter(news),
+        quantity: quantity(row, policy, &mut taken.notes).filter(news),
     })
 }
 
@@ -109,16 +106,17 @@ pub(super) fn new_variant(row: &ImportedVariant, taken: &mut Taken) -> Result<Ne
         let detail = "the variant is new, so it needs a Variant Price";
         return Err(refused(row.line, "no_price", detail));
     };
-    let silent = !row.stock.column && row.stock.tracked.is_none();
+    let stock = row.stock;
+    let silent = !stock.column && stock.tracked.is_none() && stock.oversell.is_none();
     let stock_policy = if silent {
-        StockPolicy::NotCounted
+        NotCounted
     } else {
-        policy(row.stock, StockPolicy::Counted)
+        policy(stock, Counted)
     };
-    let counts = stock_policy != StockPolicy::NotCounted;
-    let unknown = stock_policy == StockPolicy::Counted && row.stock.quantity.is_none();
-    taken.assumed.not_counted += u32::from(!counts);
+    let unknown = stock_policy == Counted && stock.quantity.is_none();
+    taken.assumed.not_counted += u32::from(stock_policy == NotCounted);
     taken.assumed.no_quantity += u32::from(unknown);
+    let quantity = quantity(row, stock_policy, &mut taken.notes).unwrap_or(0);
     Ok(NewVariant {
         sku: None,
         options: row.options.clone().unwrap_or_default(),
@@ -126,7 +124,8 @@ pub(super) fn new_variant(row: &ImportedVariant, taken: &mut Taken) -> Result<Ne
         compare_at: above(row.line, row.compare_at.flatten(), price, &mut taken.notes),
         weight_grams: row.weight_grams.unwrap_or(0),
         barcode: row.barcode.clone().flatten(),
-        quantity: row.stock.quantity.filter(|_| counts).unwrap_or(0),
+        // What is below zero is set once it is there.
+        quantity: u32::try_from(quantity).unwrap_or(0),
         stock_policy,
     })
 }
@@ -134,21 +133,30 @@ pub(super) fn new_variant(row: &ImportedVariant, taken: &mut Taken) -> Result<Ne
 /// How the variant is counted by what the row says; what it does not say stays.
 fn policy(stock: ImportedStock, was: StockPolicy) -> StockPolicy {
     match (stock.tracked, stock.oversell) {
-        (Some(false), _) => StockPolicy::NotCounted,
-        (_, Some(true)) => StockPolicy::Continue,
-        (_, Some(false)) => StockPolicy::Counted,
-        (Some(true), None) if was == StockPolicy::NotCounted => StockPolicy::Counted,
+        (Some(false), _) => NotCounted,
+        (_, Some(true)) => Continue,
+        (_, Some(false)) => Counted,
+        (Some(true), None) if was == NotCounted => Counted,
         _ => was,
     }
 }
 
+/// What the row says is on hand of a variant that is counted so.
+fn quantity(row: &ImportedVariant, policy: StockPolicy, notes: &mut Notes) -> Option<i32> {
+    let said = row.stock.quantity?;
+    match policy {
+        NotCounted => None,
+        Counted if said < 0 => {
+            let detail = format!("a quantity of {said} was taken as 0");
+            notes.push(note(row.line, false, "negative_quantity", detail));
+            Some(0)
+        }
+        Counted | Continue => Some(said),
+    }
+}
+
 /// The compare-at price, unless the price has reached it.
-fn above(
-    line: u64,
-    compare_at: Option<Money>,
-    price: Money,
-    notes: &mut Vec<ImportNote>,
-) -> Option<Money> {
+fn above(line: u64, compare_at: Option<Money>, price: Money, notes: &mut Notes) -> Option<Money> {
     if compare_at.is_some_and(|c| c.amount() <= price.amount()) {
         let detail = "the compare-at price is not above the price; it was left out";
         notes.push(note(line, false, "compare_at", detail));

@@ -25,7 +25,7 @@ impl Service {
             .transaction((change, self.shelf.clone()), move |tx, (change, shelf)| {
                 Box::pin(async move {
                     lock(tx, &shelf, store, id, change.expected_version.as_ref()).await?;
-                    set(tx, id, &change, now).await?;
+                    set(tx, id, &change, now, false).await?;
                     load(&**tx, id).await
                 })
             })
@@ -56,12 +56,14 @@ pub(crate) async fn lock(
     Ok(())
 }
 
-/// Changes what is given of a locked product, and what the search knows of it.
+/// Changes what is given of a locked product, and what the search knows of it. That a file has
+/// archived it is only true until a person saves it.
 pub(crate) async fn set(
     tx: &db::Tx,
     id: ProductId,
     change: &ProductChange,
     now: Time,
+    imported: bool,
 ) -> Result<(), CatalogError> {
     let (set_category, category) = split(change.category.map(|c| c.map(|c| c.0)));
     let (set_brand, brand) = split(change.brand.clone());
@@ -74,7 +76,7 @@ pub(crate) async fn set(
                       FROM products WHERE id = $1) \
          UPDATE products p SET name = n.name, name_plain = lower(unaccent(n.name)), description = n.description, \
                 category_id = n.category_id, brand = n.brand, tags = n.tags, status = n.status, \
-                archived_by_import = p.archived_by_import AND n.status = p.status, \
+                archived_by_import = $11 AND p.archived_by_import AND n.status = p.status, \
                 search = setweight(to_tsvector('feira', n.name), 'A') || \
                          setweight(to_tsvector('feira', concat_ws(' ', n.brand, array_to_string(n.tags, ' '))), 'B') || \
                          setweight(to_tsvector('feira', n.description), 'C'), \
@@ -90,7 +92,8 @@ pub(crate) async fn set(
             brand,
             change.tags.clone(),
             change.status.map(ProductStatus::word),
-            now
+            now,
+            imported
         ],
     )
     .await?;

@@ -91,7 +91,7 @@ impl Service {
                     let level = lock_one(tx, to_do.store, to_do.variant).await?;
                     let done = idempotency::first(tx, &to_do.env, keyed.as_ref(), &()).await?;
                     if done.is_some() || known_key(tx, &to_do, by).await? {
-                        return Ok(level_of(to_do.variant, &level));
+                        return level_of(to_do.variant, &level);
                     }
                     level.check_seen(by, seen.as_ref())?;
                     change(tx, &to_do, level, by).await
@@ -195,7 +195,7 @@ pub(crate) async fn change(
     within_bounds(field, &level, i64::from(level.on_hand) + by)?;
     let by = i32::try_from(by).map_err(|e| CatalogError::Internal(e.to_string()))?;
     if by == 0 && change.key.is_none() {
-        return Ok(level_of(change.variant, &level));
+        return level_of(change.variant, &level);
     }
     let changed = db::exec(
         &**tx,
@@ -227,19 +227,20 @@ pub(crate) async fn change(
     }
     let product = ProductId(level.product_id);
     change.shelf.moves_stock(tx, [product], true);
-    Ok(level_of(
+    level_of(
         change.variant,
         &Level {
             on_hand: level.on_hand + by,
             ..level
         },
-    ))
+    )
 }
 
-fn level_of(variant: VariantId, level: &Level) -> StockLevel {
-    StockLevel {
+fn level_of(variant: VariantId, level: &Level) -> Result<StockLevel, CatalogError> {
+    Ok(StockLevel {
         variant,
         on_hand: level.on_hand.into(),
         reserved: units(level.reserved),
-    }
+        stock_policy: level.policy()?,
+    })
 }

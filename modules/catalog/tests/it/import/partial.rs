@@ -75,6 +75,10 @@ fn what_is_new_needs_a_title_and_a_price_and_what_is_meant_must_be_clear() {
             ("Handle,Title\nvase,Vase\n", "no_price"),
             ("Handle,Variant Price\nlinen-shirt,10\n", "unknown_variant"),
             (
+                "Handle,Variant Inventory Policy\nlinen-shirt,deny\n",
+                "unknown_variant",
+            ),
+            (
                 "Handle,Variant SKU,Variant Inventory Qty\nlinen-shirt,LIN-S-W,1\nlinen-shirt,LIN-X,1\n",
                 "unknown_variant",
             ),
@@ -126,5 +130,19 @@ fn what_a_person_archived_stays_so() {
         by_hand(Active).await;
         by_hand(Archived).await;
         assert_eq!(by_file("active").await, (Archived, true));
+        // Who saves what a file has archived means it.
+        by_hand(Active).await;
+        by_file("archived").await;
+        by_hand(Archived).await;
+        assert_eq!(by_file("active").await, (Archived, true));
+        by_hand(Active).await;
+        by_file("archived").await;
+        by_file("archived").await;
+        import(&world, "Handle,Title\nmug,Cup\n", false).await;
+        assert_eq!(
+            by_file("active").await,
+            (Active, false),
+            "only files did it"
+        );
     });
 }

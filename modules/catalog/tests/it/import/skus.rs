@@ -115,3 +115,92 @@ fn variants_take_each_others_skus() {
         }
     });
 }
+
+/// A file of several products.
+fn file(products: &[(&str, &[(&str, &str)])]) -> String {
+    let mut file = sizes("", &[]);
+    for (handle, rows) in products {
+        let one = sizes(handle, rows);
+        file.extend(one.lines().skip(1).flat_map(|line| [line, "\n"]));
+    }
+    file
+}
+
+/// `S A, M B`.
+async fn skus(world: &World, slug: &str) -> String {
+    let variants = variants(world, slug).await.into_iter();
+    let skus: Vec<String> = variants
+        .map(|(size, _, sku)| format!("{size} {sku}"))
+        .collect();
+    skus.join(", ")
+}
+
+#[test]
+fn products_take_each_others_skus() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let start: [(&str, &[(&str, &str)]); 3] = [
+            ("pan", &[("S", "A")]),
+            ("pot", &[("S", "B")]),
+            ("jar", &[("M", "D"), ("S", "C")]),
+        ];
+        import(&world, &file(&start), false).await;
+        let pan = variants(&world, "pan").await;
+        let changes: [&[(&str, &[(&str, &str)])]; 4] = [
+            // Two of them; three in a ring.
+            &[("pan", &[("S", "B")]), ("pot", &[("S", "A")])],
+            &[
+                ("pan", &[("S", "C")]),
+                ("pot", &[("S", "B")]),
+                ("jar", &[("M", "D"), ("S", "A")]),
+            ],
+            // A new one takes from one that takes from another.
+            &[
+                ("cup", &[("S", "C")]),
+                ("pan", &[("S", "D")]),
+                ("jar", &[("M", "E"), ("S", "A")]),
+            ],
+            // Who takes comes after who gives.
+            &[("jar", &[("M", "F"), ("S", "A")]), ("pot", &[("S", "E")])],
+        ];
+        for products in changes {
+            let dry = import(&world, &file(products), true).await;
+            let real = import(&world, &file(products), false).await;
+            assert_eq!(dry, real);
+            assert_eq!((real.refused, real.notes.len()), (0, 0), "{real:?}");
+            for (handle, rows) in products {
+                let expected: Vec<_> = rows.iter().map(|(s, sku)| format!("{s} {sku}")).collect();
+                assert_eq!(skus(&world, handle).await, expected.join(", "));
+            }
+        }
+        assert_eq!(variants(&world, "pan").await[0].1, pan[0].1);
+    });
+}
+
+#[test]
+fn who_is_refused_gives_no_sku_up() {
+    run_module("catalog", |db| async move {
+        let world = world(&db).await;
+        let first: [(&str, &[(&str, &str)]); 3] = [
+            ("pan", &[("S", "A")]),
+            ("pot", &[("S", "B")]),
+            ("jar", &[("S", "C")]),
+        ];
+        import(&world, &file(&first), false).await;
+        let turned: [(&str, &[(&str, &str)]); 3] = [
+            ("pan", &[("S", "B")]),
+            ("pot", &[("S", "C")]),
+            ("jar", &[("S", "A")]),
+        ];
+        let long = format!("pot,{}", "long ".repeat(50));
+        let turned = file(&turned).replace("pot,pot", &long);
+        let dry = import(&world, &turned, true).await;
+        let real = import(&world, &turned, false).await;
+        assert_eq!(dry, real);
+        assert_eq!(told(&real, true), [(3, "catalog.invalid")]);
+        assert_eq!(told(&real, false), [(2, "duplicate_sku")]);
+        assert_eq!(skus(&world, "pot").await, "S B");
+        assert_eq!(skus(&world, "jar").await, "S A");
+        assert!(skus(&world, "pan").await.starts_with("S B-"));
+    });
+}
