@@ -132,6 +132,11 @@ fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
 }
 
 impl<C> Post<C> {
+    /// Refuses a key that cannot be used, where one that can is not needed.
+    pub(crate) fn check_key(&self) -> Result<(), Problem> {
+        key_of(&self.request).map(drop)
+    }
+
     /// Makes the call with the key, if there is one, and presents what comes of it.
     pub(crate) async fn once<T, E, Call>(
         &self,
