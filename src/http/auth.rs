@@ -3,10 +3,8 @@
 use std::{future::Future, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::StatusCode, web::Data};
-use feira_kernel::{
-    Actor, StoreId, Surface,
-    token::{TokenHash, TokenKey},
-};
+use feira_kernel::{Actor, StoreId, Surface, token::TokenHash};
+use feira_order::{OrderError, OrderId};
 use feira_payment::PaymentId;
 use feira_store::Membership;
 use feira_user::Principal;
@@ -27,6 +25,9 @@ pub(super) type Extracted<T, E> = Pin<Box<dyn Future<Output = Result<T, E>>>>;
 
 /// On the shop surface: a customer, or a guest with or without a token.
 pub(crate) struct ShopCaller(pub(crate) Actor);
+
+/// On the routes of one order or payment: of all that the caller sends the credential that opens it.
+pub(crate) struct OrderCaller(pub(crate) Actor);
 
 /// A signed-in customer of the shop.
 pub(crate) struct Customer(pub(crate) Actor);
@@ -58,6 +59,7 @@ macro_rules! extractor {
 }
 
 extractor!(ShopCaller, shop);
+extractor!(OrderCaller, order);
 extractor!(Customer, customer);
 extractor!(SellerCaller, seller);
 extractor!(AdminCaller, admin);
@@ -114,39 +116,53 @@ async fn principal(request: &HttpRequest, surface: Surface) -> Result<Option<Pri
 }
 
 async fn shop(request: &HttpRequest) -> Result<Actor, Problem> {
-    if let Some(principal) = principal(request, Surface::Shop).await? {
-        return Ok(Actor::customer(principal.user));
-    }
-    // A shop may send both all the time: carts and checkouts are the cart token's, orders and
-    // their payments the order token's, unless that is of another order.
-    let [order, cart] = ["x-order-token", "x-cart-token"]
-        .map(|name| header(request, name).filter(|token| !token.is_empty()));
-    let of_cart = ["/api/v1/carts", "/api/v1/checkouts"];
-    let of_cart = of_cart.iter().any(|base| request.path().starts_with(base));
-    let token = match (order, cart) {
-        (Some(order), Some(cart)) => {
-            let of_order = !of_cart && opens(request, &order).await;
-            Some(if of_order { order } else { cart })
-        }
-        (order, cart) => order.or(cart),
-    };
-    Ok(token.map_or_else(Actor::stranger, |t| Actor::guest(TokenHash::of(&t))))
+    let person = principal(request, Surface::Shop).await?;
+    let person = person.map(|principal| Actor::customer(principal.user));
+    let holder = || guest(request, "x-cart-token").or_else(|| guest(request, "x-order-token"));
+    Ok(person.or_else(holder).unwrap_or_else(Actor::stranger))
 }
 
-/// Whether an order's token is of the order, or of the payment's order, that is asked for. It only
-/// chooses between two tokens: whether one opens anything is the module's to say.
-async fn opens(request: &HttpRequest, token: &str) -> bool {
+fn guest(request: &HttpRequest, token: &str) -> Option<Actor> {
+    let token = header(request, token).filter(|token| !token.is_empty())?;
+    Some(Actor::guest(TokenHash::of(&token)))
+}
+
+/// A shop may send all that it has all the time: a person who ordered as a guest before she signed
+/// in is both. Which credential opens the thing is the module's to say; the last one needs no
+/// question, because the handler asks it.
+async fn order(request: &HttpRequest) -> Result<Actor, Problem> {
+    let person = principal(request, Surface::Shop).await?;
+    let person = person.map(|principal| Actor::customer(principal.user));
+    let guests = ["x-order-token", "x-cart-token"].map(|token| guest(request, token));
+    let mut actors: Vec<Actor> = person
+        .into_iter()
+        .chain(guests.into_iter().flatten())
+        .collect();
+    let last = actors.pop();
+    for actor in actors {
+        if opens(request, &actor).await? {
+            return Ok(actor);
+        }
+    }
+    Ok(last.unwrap_or_else(Actor::stranger))
+}
+
+/// Whether the order, or the payment, that is asked for is there for the actor. What is no id is
+/// refused by the handler.
+async fn opens(request: &HttpRequest, actor: &Actor) -> Result<bool, Problem> {
     let asked = request.match_info().get("id");
     let Some(id) = asked.and_then(|id| id.parse::<Uuid>().ok()) else {
-        return true;
+        return Ok(true);
     };
-    match state(request) {
-        Ok(state) if request.path().starts_with("/api/v1/payments") => {
-            let holder = Actor::guest(TokenHash::of(token));
-            let payment = state.orders.payment(&holder, PaymentId(id)).await;
-            payment.is_ok()
-        }
-        _ => TokenKey::id_of(token) == Some(id),
+    let orders = &state(request)?.orders;
+    let found = match request.path().starts_with("/api/v1/payments") {
+        true => orders.payment(actor, PaymentId(id)).await.map(drop),
+        false => orders.order(actor, OrderId(id)).await.map(drop),
+    };
+    match found {
+        Ok(()) => Ok(true),
+        Err(OrderError::NotFound) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -11,5 +11,6 @@ pub(crate) fn migrations() -> Migrations {
             include_str!("m0003_refused_refunds.sql"),
         ),
         ("m0004_cart_token", include_str!("m0004_cart_token.sql")),
+        ("m0005_order_ids", include_str!("m0005_order_ids.sql")),
     ])
 }

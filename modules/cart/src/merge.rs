@@ -1,7 +1,8 @@
-//! What becomes of lines that go into an open cart which has some already: a guest's when she logs
-//! in, and those of a held cart whose order has ended. The rule: quantities are summed, but never
-//! above what is there and what a line may have, and never below what the open cart's line had.
-//! Nothing goes without being named in the report.
+//! What becomes of lines that go into an open cart which has some already. The rule: quantities
+//! are summed, but never above what a line may have, and never below what the open cart's line
+//! had. Lines of a guest who logs in are capped by what is to be had now, too. Those of a held cart
+//! whose order has ended are not: like all lines of a cart they stay, and the cart shows what is
+//! wrong with them. Every line is named in the report.
 
 use feira_catalog::Sellable;
 
@@ -19,18 +20,24 @@ pub(crate) struct Plan {
     pub(crate) report: Vec<MergedLine>,
 }
 
-pub(crate) fn plan(own: &Snapshot, guest: &Snapshot, sellables: &Sellables) -> Plan {
+/// `offers` is what can be bought now, if that caps the lines.
+pub(crate) fn plan(own: &Snapshot, from: &Snapshot, offers: Option<&Sellables>) -> Plan {
     let mut plan = Plan::default();
     let mut lines = own.items.len();
     let mut position = own.next_position();
-    for item in &guest.items {
+    for item in &from.items {
         let mine = own.line_of(item.variant);
         let before = mine.map_or(0, |line| line.quantity);
-        let sellable = sellables
-            .get(&item.variant)
-            .filter(|s| s.active && s.currency == own.currency);
+        let sum = item.quantity.saturating_add(before);
+        let sellable = offers.and_then(|offers| offers.get(&item.variant));
+        let offered = match offers {
+            Some(_) => sellable
+                .filter(|s| s.active && s.currency == own.currency)
+                .map(|s| offered(s, sum)),
+            None => (item.seen.currency() == own.currency).then_some(sum),
+        };
         let room = mine.is_some() || lines < MAX_LINES;
-        let (quantity, outcome) = decide(item.quantity, before, sellable, room);
+        let (quantity, outcome) = decide(sum, before, offered, room);
         plan.report.push(MergedLine {
             variant: item.variant,
             title: sellable.map_or(&item.title, |s| &s.title).clone(),
@@ -68,19 +75,22 @@ pub(crate) fn moved(guest: &Snapshot) -> Vec<MergedLine> {
     lines.collect()
 }
 
-fn decide(guest: u32, own: u32, sellable: Option<&Sellable>, room: bool) -> (u32, MergeOutcome) {
-    let Some(sellable) = sellable else {
+/// Units that can be bought of so many.
+fn offered(sellable: &Sellable, units: u32) -> u32 {
+    if sellable.stock_policy.offers(units, sellable.available) {
+        units
+    } else {
+        sellable.available
+    }
+}
+
+fn decide(sum: u32, own: u32, offered: Option<u32>, room: bool) -> (u32, MergeOutcome) {
+    let Some(offered) = offered else {
         return (own, MergeOutcome::NotOffered);
     };
     if !room {
         return (own, MergeOutcome::CartFull);
     }
-    let sum = guest.saturating_add(own);
-    let offered = if sellable.stock_policy.offers(sum, sellable.available) {
-        sum
-    } else {
-        sellable.available
-    };
     let cap = offered.min(MAX_QUANTITY);
     if sum > cap {
         let outcome = if offered < MAX_QUANTITY {

@@ -79,7 +79,7 @@ fn every_outcome_by_hand() {
     let mut draft = sold(7, 5);
     draft.active = false;
     catalogue.insert(draft.variant, draft);
-    let plan = plan(&own, &guest, &catalogue);
+    let plan = plan(&own, &guest, Some(&catalogue));
     let told: Vec<_> = plan
         .report
         .iter()
@@ -119,7 +119,7 @@ fn what_no_stock_bounds_is_capped_by_the_limit_alone() {
         for sellable in catalogue.values_mut() {
             sellable.stock_policy = policy;
         }
-        let plan = plan(&own, &guest, &catalogue);
+        let plan = plan(&own, &guest, Some(&catalogue));
         let told: Vec<_> = plan
             .report
             .iter()
@@ -137,14 +137,30 @@ fn what_no_stock_bounds_is_capped_by_the_limit_alone() {
 }
 
 #[test]
+fn what_comes_back_from_an_order_is_capped_by_the_limit_alone() {
+    let own = cart(&BTreeMap::from([(2, 3), (3, 998)]));
+    let held = cart(&BTreeMap::from([(1, 7), (2, 2), (3, 5)]));
+    let told: Vec<_> = plan(&own, &held, None)
+        .report
+        .iter()
+        .map(|l| (l.quantity, l.outcome))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (7, MergeOutcome::Moved),
+            (5, MergeOutcome::Summed),
+            (999, MergeOutcome::CappedByLimit),
+        ]
+    );
+}
+
+#[test]
 fn a_full_cart_takes_no_new_line_and_says_so() {
     let own = cart(&(1..=99).map(|n| (n, 1)).collect());
     let guest = cart(&BTreeMap::from([(99, 1), (100, 1), (101, 1)]));
-    let plan = plan(
-        &own,
-        &guest,
-        &catalogue(&(1..=101).map(|n| (n, 50)).collect()),
-    );
+    let catalogue = catalogue(&(1..=101).map(|n| (n, 50)).collect());
+    let plan = plan(&own, &guest, Some(&catalogue));
     let told: Vec<_> = plan
         .report
         .iter()
@@ -166,9 +182,10 @@ proptest! {
         own in btree_map(0_u32..120, 1_u32..=999, 0..=100),
         guest in btree_map(0_u32..120, 1_u32..=999, 0..=100),
         stock in btree_map(0_u32..120, 0_u32..2_500, 0..=120),
+        capped in any::<bool>(),
     ) {
         let (mine, theirs) = (cart(&own), cart(&guest));
-        let plan = plan(&mine, &theirs, &catalogue(&stock));
+        let plan = plan(&mine, &theirs, capped.then_some(&catalogue(&stock)));
         prop_assert_eq!(plan.report.len(), guest.len(), "every line of the guest is named");
         let mut after: BTreeMap<VariantId, u32> =
             own.iter().map(|(n, quantity)| (variant(*n), *quantity)).collect();
@@ -191,6 +208,10 @@ proptest! {
             let summed = now == line.own_quantity + line.guest_quantity;
             let whole = matches!(line.outcome, MergeOutcome::Moved | MergeOutcome::Summed);
             prop_assert_eq!(summed, whole, "{:?}", line);
+            if !capped {
+                use MergeOutcome::{CappedByLimit, CartFull};
+                prop_assert!(whole || matches!(line.outcome, CappedByLimit | CartFull), "{:?}", line);
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ pub(crate) enum Action {
     Hold,
     /// Its order has ended, and its owner has no other open cart.
     Release,
-    /// Its order is paid. Of an open or a merged one: that order was placed before carts were held.
+    /// Its order is paid. An open or a merged one: its order was placed before carts were held.
     Complete,
 }
 

@@ -21,3 +21,5 @@ mod live;
 mod shipping;
 #[path = "it/support.rs"]
 mod support;
+#[path = "it/unheld.rs"]
+mod unheld;

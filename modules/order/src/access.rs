@@ -44,9 +44,9 @@ pub(crate) fn owns(actor: &Actor, owner: &Owner) -> bool {
     by_account || by_token
 }
 
-/// The buyer, or an operator who sees orders.
-pub(crate) fn sees(actor: &Actor, owner: &Owner) -> bool {
-    owns(actor, owner) || actor.is_operator(SEE_ORDERS)
+/// An operator who sees orders.
+pub(crate) fn is_operator(actor: &Actor) -> bool {
+    actor.is_operator(SEE_ORDERS)
 }
 
 /// The store whose orders the acting seller fulfils.

@@ -39,7 +39,7 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
         ),
         Job::new("order.held_carts", HOLD_LEASE, move || {
             let service = releaser.clone();
-            async move { service.release_unplaced().await }
+            async move { service.release_unneeded().await }
         }),
     ]
 }
@@ -142,9 +142,9 @@ impl Service {
         Ok(())
     }
 
-    /// Carts that were held for an order which never came to be: its request died, or never learnt
-    /// what became of it.
-    async fn release_unplaced(&self) -> Result<(), OrderError> {
+    /// Carts that are held for an order which never came to be, because its request died, or which
+    /// was ended by a process of release 0.1.0, which releases none.
+    async fn release_unneeded(&self) -> Result<(), OrderError> {
         let limit = u32::try_from(BATCH).unwrap_or(u32::MAX);
         let mut page = PageRequest::first(limit);
         loop {
@@ -152,27 +152,25 @@ impl Service {
             let found = found.map_err(neighbours::cart)?;
             self.release_all(found.items).await?;
             let Some(next) = found.next_cursor else {
-                return Ok(());
+                break;
             };
             page = PageRequest::new(Some(limit), Some(next))
                 .map_err(|e| OrderError::Internal(e.to_string()))?;
         }
+        self.forget_decided().await
     }
 
+    /// Those whose order lives are left out here, and looked at once more by `give_up`.
     async fn release_all(&self, mut held: Vec<HeldCart>) -> Result<(), OrderError> {
         let orders: Vec<Uuid> = held.iter().map(|cart| cart.order).collect();
-        let sql = "SELECT coalesce(json_agg(id), '[]') FROM orders WHERE id = ANY ($1)";
-        let placed: Option<Vec<Uuid>> = self.document(sql, values![orders]).await?;
-        let placed = placed.unwrap_or_default();
-        held.retain(|cart| !placed.contains(&cart.order));
-        for HeldCart {
-            cart,
-            order,
-            version,
-        } in held
-        {
-            tracing::warn!(%cart, %order, "a cart was held for an order that was never placed");
-            self.let_cart_go(cart, OrderId(order), version).await;
+        let sql = "SELECT coalesce(json_agg(order_id), '[]') FROM checkouts \
+                   WHERE order_id = ANY ($1) AND state <> 'cancelled'";
+        let living: Option<Vec<Uuid>> = self.document(sql, values![orders]).await?;
+        let living = living.unwrap_or_default();
+        held.retain(|cart| !living.contains(&cart.order));
+        for HeldCart { cart, order } in held {
+            tracing::warn!(%cart, %order, "a cart is held for an order that does not live");
+            self.give_up(cart, OrderId(order)).await;
         }
         Ok(())
     }

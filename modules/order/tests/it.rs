@@ -19,6 +19,8 @@ mod expiry;
 mod figures;
 #[path = "it/fulfilment.rs"]
 mod fulfilment;
+#[path = "it/giving_up.rs"]
+mod giving_up;
 #[path = "it/holding.rs"]
 mod holding;
 #[path = "it/invariants.rs"]

@@ -110,7 +110,10 @@ pub(crate) async fn create(post: Post<ShopCaller>) -> Result<HttpResponse, Probl
     // A guest's token is told once: a repeat is another cart, and the unused one expires.
     match post.actor.user() {
         Some(_) => post.once(b"", create, present).await,
-        None => Ok(present(create(None).await?).into()),
+        None => {
+            post.check_key()?;
+            Ok(present(create(None).await?).into())
+        }
     }
 }
 
@@ -255,8 +258,10 @@ pub(crate) async fn set_shipping(
     ))
 }
 
-/// Take over a guest's cart after log-in: send both the bearer token and `X-Cart-Token`. Held carts of
-/// the same token come along as they are.
+/// Take over a guest's cart after log-in: send both the bearer token and `X-Cart-Token`, which can be
+/// forgotten once this is answered. The answer is the customer's open cart. Held carts of the same token
+/// become hers as they are; if the id is that of a held or merged one, the token's open cart is taken
+/// over, if there is one.
 #[utoipa::path(post, path = "/api/v1/carts/{id}/claim", tag = "cart", params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses((status = 200, body = ClaimView), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
 pub(crate) async fn claim(post: Post<Customer>, path: Path<Uuid>) -> Result<HttpResponse, Problem> {

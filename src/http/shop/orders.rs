@@ -14,7 +14,7 @@ use super::{
     views::{OrderSummaryView, OrderView},
 };
 use crate::http::{
-    auth::{Customer, ShopCaller},
+    auth::{Customer, OrderCaller},
     error::{Problem, ProblemBody},
     etag::{PRIVATE, tagged},
     extract::{Body, Params},
@@ -45,14 +45,15 @@ pub(crate) async fn index(
     Ok(list::answer(&request, found.map(OrderSummaryView::from)))
 }
 
-/// One order: of the signed-in customer, or of the guest who holds `X-Order-Token` or the
-/// `X-Cart-Token` of the cart of which it was made.
+/// One order: of the signed-in customer (also one who claimed the cart after she had ordered as a
+/// guest), or of the guest who holds `X-Order-Token` or the `X-Cart-Token` of the cart of which it was
+/// made. All may be sent together, here and on all routes of an order or a payment: one has to fit.
 #[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders", params(("id" = Uuid, Path)),
     responses((status = 200, body = OrderView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
 pub(crate) async fn show(
     request: HttpRequest,
     state: Data<AppState>,
-    caller: ShopCaller,
+    caller: OrderCaller,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let order = state
@@ -70,11 +71,11 @@ pub(crate) async fn show(
 
 /// Cancel before anything was sent. Final at once; stock and money are on their way back, and the
 /// payment is shown as `refunded` when they are. Of an order that was not paid the lines are in an open
-/// cart at once, and `returned` says in which, and what was done to each.
+/// cart at once; from then on `returned` says in which, and what was done to each.
 #[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", params(("id" = Uuid, Path)), request_body = CancelBody,
     responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn cancel(
-    post: Post<ShopCaller>,
+    post: Post<OrderCaller>,
     path: Path<Uuid>,
     body: Body<CancelBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -89,7 +90,7 @@ pub(crate) async fn cancel(
 #[utoipa::path(post, path = "/api/v1/orders/{id}/confirm-delivery", tag = "orders", params(("id" = Uuid, Path)),
     responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn confirm_delivery(
-    post: Post<ShopCaller>,
+    post: Post<OrderCaller>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let id = OrderId(path.into_inner());

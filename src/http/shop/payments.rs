@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{checkouts::MethodBody, views::PaymentView};
 use crate::http::{
-    auth::ShopCaller,
+    auth::OrderCaller,
     error::{Problem, ProblemBody},
     etag::{PRIVATE, tagged},
     extract::Body,
@@ -33,7 +33,7 @@ pub(crate) struct RetryBody {
 pub(crate) async fn show(
     request: HttpRequest,
     state: Data<AppState>,
-    caller: ShopCaller,
+    caller: OrderCaller,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let payment = state
@@ -50,7 +50,7 @@ pub(crate) async fn show(
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "new for each attempt, the same for each repeat")),
     responses((status = 200, body = PaymentView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub(crate) async fn retry(
-    post: Post<ShopCaller>,
+    post: Post<OrderCaller>,
     path: Path<Uuid>,
     body: Body<RetryBody>,
 ) -> Result<HttpResponse, Problem> {

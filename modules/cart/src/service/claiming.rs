@@ -1,4 +1,5 @@
-//! A person takes over the carts that she filled as a guest.
+//! A person takes over the carts that she filled as a guest. All of it waits for the disk: her
+//! client forgets the guest's token once it is answered.
 
 use feira_kernel::{
     Actor, IdempotencyKey, UserId, db,
@@ -8,13 +9,16 @@ use feira_kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Service, TRIES, crowded};
+use super::{
+    Service, TRIES, crowded,
+    merging::{Cause, Merged},
+};
 use crate::{
     access,
     api::{CartError, CartId, CartOwner, CartStatus, Claimed, MergedLine},
+    live::Sellables,
     merge,
     snapshot::Snapshot,
-    status::Action,
 };
 
 /// What a repeat of a claim is told.
@@ -28,12 +32,13 @@ impl Service {
     pub(super) async fn claim_cart(
         &self,
         actor: &Actor,
-        mut id: CartId,
+        id: CartId,
         token: TokenHash,
         key: Option<IdempotencyKey>,
     ) -> Result<Claimed, CartError> {
         let user = access::person(actor)?;
         let keyed = IdempotencyKey::of(key, actor);
+        let guest = CartOwner::Guest(token.clone());
         for _ in 0..TRIES {
             if let Some(Outcome { cart, report }) =
                 idempotency::earlier(&self.env, keyed.as_ref()).await?
@@ -42,30 +47,26 @@ impl Service {
                 let cart = self.view(cart).await?;
                 return Ok(Claimed { cart, report });
             }
-            let guest = self.find(id).await?;
-            if guest.owner == CartOwner::User(user) {
-                // Claimed before, when she had no other cart, or while it was held.
-                if guest.status != CartStatus::Held {
-                    guest.after(Action::Change)?;
-                }
-                return self.claimed(guest).await;
-            }
-            if guest.owner != CartOwner::Guest(token.clone()) {
+            let named = self.find(id).await?;
+            let (status, hers) = (named.status, named.owner == CartOwner::User(user));
+            if !hers && named.owner != guest {
                 return Err(CartError::NotFound);
             }
+            if hers && status == CartStatus::Open {
+                return self.claimed(named).await;
+            }
             self.give_held(&token, user).await?;
-            let done = match (guest.status, guest.continued_in) {
-                (CartStatus::Held, _) => None,
-                (CartStatus::Merged, Some(next)) if self.is_guests(next, &token).await? => {
-                    id = next;
-                    None
-                }
-                (CartStatus::Merged, _) => {
+            // Of a held or an ended cart it is the one in which the guest went on.
+            let open = match status {
+                CartStatus::Open => Some(named),
+                _ => self.find_open(&guest).await?,
+            };
+            let done = match open {
+                Some(open) => self.take(open, user, keyed.as_ref()).await?,
+                None if status == CartStatus::Completed => return Err(CartError::Closed),
+                None => {
                     let own = self.open_cart_of(CartOwner::User(user)).await?;
                     Some(self.claimed(own).await?)
-                }
-                (CartStatus::Open | CartStatus::Completed, _) => {
-                    self.take(guest, user, keyed.as_ref()).await?
                 }
             };
             if let Some(claimed) = done {
@@ -83,20 +84,11 @@ impl Service {
         })
     }
 
-    /// Whether that cart is still the guest's own.
-    async fn is_guests(&self, id: CartId, token: &TokenHash) -> Result<bool, CartError> {
-        match self.find(id).await {
-            Ok(cart) => Ok(cart.owner == CartOwner::Guest(token.clone())),
-            Err(CartError::NotFound) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Carts whose orders wait for their payment become hers as they are: should one end, its
     /// lines come back to her.
     async fn give_held(&self, token: &TokenHash, user: UserId) -> Result<(), CartError> {
         db::exec(
-            self.env.pool.relaxed(),
+            self.env.pool.reads(),
             "UPDATE carts SET user_id = $2, guest_token_hash = NULL, expires_at = NULL, \
                  version = version + 1, updated_at = $3 \
              WHERE guest_token_hash = $1 AND status = 'held'",
@@ -113,15 +105,18 @@ impl Service {
         user: UserId,
         keyed: Option<&Keyed>,
     ) -> Result<Option<Claimed>, CartError> {
-        guest.after(Action::Merge)?;
         let Some(own) = self.find_open(&CartOwner::User(user)).await? else {
             return self.give(guest, user, keyed).await;
         };
-        let Some(merged) = self.merge(own, guest, keyed).await? else {
+        let mut sellables = Sellables::new();
+        let mut variants = own.variants();
+        variants.extend(guest.variants());
+        self.ask(&mut sellables, variants).await?;
+        let cause = Cause::Claim(&sellables, keyed);
+        let Some(Merged { after, report }) = self.merge(own, guest, cause).await? else {
             return Ok(None);
         };
-        let cart = self.view_with(merged.after, &merged.sellables).await?;
-        let report = merged.report;
+        let cart = self.view_with(after, &sellables).await?;
         Ok(Some(Claimed { cart, report }))
     }
 
@@ -142,7 +137,7 @@ impl Service {
              WHERE id = $1 AND version = $2 AND status = 'open' AND NOT EXISTS \
                  (SELECT 1 FROM carts WHERE user_id = $3 AND status = 'open')";
         let values = values![guest.id, guest.version, user, self.env.now()];
-        let given = self.once(keyed, &outcome, (sql.to_owned(), values), false);
+        let given = self.once(keyed, &outcome, (sql.to_owned(), values), true);
         if !won(given.await)? {
             return Ok(None);
         }

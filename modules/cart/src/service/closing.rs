@@ -1,5 +1,6 @@
 //! The end of a cart whose order is paid.
 
+use feira_catalog::StockLine;
 use feira_kernel::{Actor, db, outbox::Event, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -27,9 +28,31 @@ impl Service {
         actor: &Actor,
         id: CartId,
         order: Uuid,
-        held: bool,
+        bought: Option<Vec<StockLine>>,
     ) -> Result<(), CartError> {
         access::order_only(actor)?;
+        let unheld = bought.is_some();
+        let closed = match bought {
+            None => self.complete_held(id, order).await?,
+            Some(bought) => self.complete_unheld(id, order, &bought).await?,
+        };
+        if closed {
+            return Ok(());
+        }
+        let sql = "SELECT status, order_id FROM carts WHERE id = $1";
+        let current: Option<Current> =
+            db::optional(self.env.pool.reads(), sql, values![id]).await?;
+        let current = current.ok_or(CartError::NotFound)?;
+        match (CartStatus::parse(&current.status), current.order_id) {
+            (Some(CartStatus::Completed), Some(by)) if by == order => Ok(()),
+            // Somebody tries to buy it a second time, and is about to be refused: to be asked again.
+            (Some(CartStatus::Held), Some(by)) if unheld => Err(CartError::Held { order: by }),
+            _ => Err(CartError::Closed),
+        }
+    }
+
+    /// In one statement; `false` if it is not held for this order.
+    async fn complete_held(&self, id: CartId, order: Uuid) -> Result<bool, CartError> {
         let event = CartCompleted {
             cart: id,
             // The statement puts the true one in its place.
@@ -37,48 +60,33 @@ impl Service {
             order,
         };
         let completed = CartStatus::Held.after(Action::Complete);
-        let completed = completed.ok_or(CartError::Closed)?.as_str();
-        let payload = serde_json::to_value(&event).map_err(defect)?;
         let closing = db::Single {
             sql: CLOSE,
             values: values![
                 id,
                 order,
-                held,
-                completed,
+                completed.ok_or(CartError::Closed)?.as_str(),
                 self.env.now(),
                 self.env.uuid(),
                 CartCompleted::NAME,
-                payload,
+                serde_json::to_value(&event).map_err(defect)?,
             ],
             publishes: true,
         };
         let closed: Vec<Closed> = self.env.pool.single(closing, |_| ()).await?;
-        if !closed.is_empty() {
-            return Ok(());
-        }
-        let sql = "SELECT status, order_id FROM carts WHERE id = $1";
-        let current: Option<Current> =
-            db::optional(self.env.pool.reads(), sql, values![id]).await?;
-        let current = current.ok_or(CartError::NotFound)?;
-        if current.status == completed && current.order_id == Some(order) {
-            Ok(())
-        } else {
-            Err(CartError::Closed)
-        }
+        Ok(!closed.is_empty())
     }
 }
 
-/// $1 the cart, $2 the order, $3 whether the cart is held for it, $4 its status after, $5 now,
-/// from $6 on its event.
+/// $1 the cart, $2 the order, $3 its status after, $4 now, from $5 on its event.
 const CLOSE: &str = "\
 WITH done AS ( \
-    UPDATE carts SET status = $4, order_id = $2, version = version + 1, updated_at = $5 \
-    WHERE id = $1 AND (status = 'held' AND order_id = $2 OR NOT $3 AND status IN ('open', 'merged')) \
+    UPDATE carts SET status = $3, order_id = $2, version = version + 1, updated_at = $4 \
+    WHERE id = $1 AND status = 'held' AND order_id = $2 \
     RETURNING id, version \
 ), \
 told AS ( \
     INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
-    SELECT $6, $7, id, version, jsonb_set($8, '{version}', to_jsonb(version)), $5 FROM done \
+    SELECT $5, $6, id, version, jsonb_set($7, '{version}', to_jsonb(version)), $4 FROM done \
 ) \
 SELECT version FROM done";

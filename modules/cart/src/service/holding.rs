@@ -1,19 +1,24 @@
 //! A cart while an order that is made of it waits for its payment. See `order`'s checkout for who
 //! holds and releases when, and what a crash in between costs.
 //!
-//! None of these waits for the disk. What follows on the same database does (the order, or the
-//! end of its checkout), and whatever was written before that is on the disk with it.
+//! None of these waits for the disk. What `order` writes next does (the order, or what was returned
+//! to its buyer), and an earlier commit is on the disk with a later one.
 
 use feira_kernel::{Actor, Page, PageRequest, db, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{Service, TRIES, claiming::won, crowded};
+use super::{
+    Service, TRIES,
+    claiming::won,
+    crowded,
+    merging::{Cause, told},
+};
 use crate::{
     access,
-    api::{CartError, CartId, CartOwner, CartStatus, HOLD_LEASE, HeldCart, Released},
+    api::{CartError, CartId, CartOwner, CartStatus, HOLD_LEASE, HeldCart, MergedLine, Released},
     merge,
-    snapshot::Snapshot,
+    snapshot::{Snapshot, defect},
     status::Action,
     validation::invalid,
 };
@@ -22,7 +27,6 @@ use crate::{
 struct Row {
     id: Uuid,
     order_id: Uuid,
-    version: i64,
 }
 
 impl Service {
@@ -32,19 +36,18 @@ impl Service {
         id: CartId,
         version: i64,
         order: Uuid,
-    ) -> Result<Option<i64>, CartError> {
+    ) -> Result<bool, CartError> {
         access::order_only(actor)?;
         let held = CartStatus::Open.after(Action::Hold);
         let held = held.ok_or(CartError::Closed)?.as_str();
-        let version = db::scalar(
+        let written = db::exec(
             self.env.pool.relaxed(),
             "UPDATE carts SET status = $4, order_id = $3, held_at = $5, version = version + 1, \
                               updated_at = $5 \
-             WHERE id = $1 AND (status = 'open' AND version = $2 OR status = $4 AND order_id = $3) \
-             RETURNING version",
+             WHERE id = $1 AND (status = 'open' AND version = $2 OR status = $4 AND order_id = $3)",
             values![id, version, order, held, self.env.now()],
         );
-        Ok(version.await?)
+        Ok(written.await? == 1)
     }
 
     pub(super) async fn release_cart(
@@ -52,38 +55,70 @@ impl Service {
         actor: &Actor,
         id: CartId,
         order: Uuid,
-        version: Option<i64>,
     ) -> Result<Option<Released>, CartError> {
         access::order_only(actor)?;
         for _ in 0..TRIES {
             let cart = self.find(id).await?;
             if cart.status != CartStatus::Held {
-                return Ok(released_before(&cart));
+                return self.released_before(&cart, order).await;
             }
-            let as_seen = version.is_none_or(|version| version == cart.version);
-            if cart.order != Some(order) || !as_seen {
+            if cart.order != Some(order) {
                 return Ok(None);
             }
             let open = self.find_open(&cart.owner).await?;
             if let Some(own) = open {
-                if let Some(merged) = self.merge(own, cart, None).await? {
+                if let Some(merged) = self.merge(own, cart, Cause::Release(order)).await? {
                     return Ok(Some(Released {
                         cart: merged.after.id,
                         report: merged.report,
                     }));
                 }
-            } else if self.reopen(&cart, order).await? {
-                return Ok(Some(Released {
-                    cart: id,
-                    report: merge::moved(&cart),
-                }));
+            } else {
+                let report = merge::moved(&cart);
+                if self.reopen(&cart, order, &report).await? {
+                    return Ok(Some(Released { cart: id, report }));
+                }
             }
         }
         Err(crowded())
     }
 
+    /// Where the lines of a cart are that is not held any more, and what was done to them.
+    async fn released_before(
+        &self,
+        cart: &Snapshot,
+        order: Uuid,
+    ) -> Result<Option<Released>, CartError> {
+        let lines_in = match cart.status {
+            CartStatus::Open => Some(cart.id),
+            CartStatus::Merged => cart.continued_in,
+            CartStatus::Held | CartStatus::Completed => None,
+        };
+        let Some(lines_in) = lines_in else {
+            return Ok(None);
+        };
+        let sql =
+            "SELECT released -> 'report' FROM carts WHERE id = $1 AND released ->> 'order' = $2";
+        let values = values![cart.id, order.to_string()];
+        let report: Option<serde_json::Value> =
+            db::scalar(self.env.pool.reads(), sql, values).await?;
+        let report: Option<Vec<MergedLine>> = report
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(defect)?;
+        Ok(Some(Released {
+            cart: lines_in,
+            report: report.unwrap_or_default(),
+        }))
+    }
+
     /// `false` if it changed meanwhile, or if its owner has an open one by now.
-    async fn reopen(&self, cart: &Snapshot, order: Uuid) -> Result<bool, CartError> {
+    async fn reopen(
+        &self,
+        cart: &Snapshot,
+        order: Uuid,
+        report: &[MergedLine],
+    ) -> Result<bool, CartError> {
         let open = cart.after(Action::Release)?;
         let expires_at = match &cart.owner {
             CartOwner::User(_) => None,
@@ -91,7 +126,7 @@ impl Service {
         };
         let written = db::exec(
             self.env.pool.relaxed(),
-            "UPDATE carts SET status = $4, order_id = NULL, expires_at = $5, \
+            "UPDATE carts SET status = $4, order_id = NULL, expires_at = $5, released = $7, \
                               version = version + 1, updated_at = $6 \
              WHERE id = $1 AND version = $2 AND status = 'held' AND order_id = $3",
             values![
@@ -100,7 +135,8 @@ impl Service {
                 order,
                 open.as_str(),
                 expires_at,
-                self.env.now()
+                self.env.now(),
+                told(order, report)
             ],
         );
         won(written.await.map(|rows| rows == 1))
@@ -115,35 +151,24 @@ impl Service {
         let after: Option<Uuid> = page
             .after()
             .map_err(|error| invalid("/cursor", "cursor", error.to_string()))?;
+        // What was held so far ahead was held by a clock that has gone back since.
+        let now = self.env.now();
         let rows: Vec<Row> = db::rows(
             self.env.pool.reads(),
-            "SELECT id, order_id, version FROM carts \
-             WHERE status = 'held' AND held_at <= $1 AND id > $2 ORDER BY id LIMIT $3",
+            "SELECT id, order_id FROM carts \
+             WHERE status = 'held' AND (held_at <= $1 OR held_at > $4) AND id > $2 ORDER BY id LIMIT $3",
             values![
-                self.env.now() - HOLD_LEASE,
+                now - HOLD_LEASE,
                 after.unwrap_or_default(),
-                page.fetch()
+                page.fetch(),
+                now + HOLD_LEASE
             ],
         )
         .await?;
         let carts = rows.into_iter().map(|row| HeldCart {
             cart: CartId(row.id),
             order: row.order_id,
-            version: row.version,
         });
         Ok(Page::from_rows(carts.collect(), &page, |held| held.cart))
     }
-}
-
-/// Where the lines of a cart are that is not held any more.
-fn released_before(cart: &Snapshot) -> Option<Released> {
-    let lines_in = match cart.status {
-        CartStatus::Open => Some(cart.id),
-        CartStatus::Merged => cart.continued_in,
-        CartStatus::Held | CartStatus::Completed => None,
-    };
-    lines_in.map(|cart| Released {
-        cart,
-        report: Vec::new(),
-    })
 }

@@ -1,5 +1,5 @@
 //! One cart's lines go into another: a guest's into the person's, or those of a held cart whose
-//! order has ended into the open one.
+//! order has ended into its owner's open one.
 
 use feira_kernel::{
     Env, Time, db,
@@ -18,10 +18,19 @@ use crate::{
     status::Action,
 };
 
+/// Why the lines go.
+#[derive(Clone, Copy)]
+pub(super) enum Cause<'a> {
+    /// A person takes a guest's cart over, of which this is to be had now. Durable: her client
+    /// forgets the guest's token.
+    Claim(&'a Sellables, Option<&'a Keyed>),
+    /// The order of a held cart has ended. What follows in `order` is durable.
+    Release(Uuid),
+}
+
 /// What came of it.
 pub(super) struct Merged {
     pub(super) after: Snapshot,
-    pub(super) sellables: Sellables,
     pub(super) report: Vec<MergedLine>,
 }
 
@@ -37,6 +46,9 @@ struct Merge {
     lines: serde_json::Value,
     destination: Option<serde_json::Value>,
     choices: serde_json::Value,
+    expires_at: Option<Time>,
+    /// What a repeat of a release is told.
+    released: Option<serde_json::Value>,
     now: Time,
     env: Env,
     keyed: Option<Keyed>,
@@ -55,35 +67,32 @@ impl Service {
         &self,
         own: Snapshot,
         from: Snapshot,
-        keyed: Option<&Keyed>,
+        cause: Cause<'_>,
     ) -> Result<Option<Merged>, CartError> {
-        let ended = from.after(Action::Merge)?;
-        let mut sellables = Sellables::new();
-        let mut variants = own.variants();
-        variants.extend(from.variants());
-        self.ask(&mut sellables, variants).await?;
-        let mut plan = merge::plan(&own, &from, &sellables);
+        let (offers, keyed, order) = match cause {
+            Cause::Claim(offers, keyed) => (Some(offers), keyed, None),
+            Cause::Release(order) => (None, None, Some(order)),
+        };
+        let mut plan = merge::plan(&own, &from, offers);
         for line in &mut plan.lines {
             if own.line_of(line.variant).is_none() {
                 line.id = CartItemId(self.env.uuid());
             }
         }
         let after = merged(&own, &from, &plan);
+        let destination = after.destination.as_ref().map(serde_json::to_value);
         let input = Merge {
             own: own.id,
             own_version: own.version,
             from: from.id,
             from_version: from.version,
             from_status: from.status.as_str(),
-            ended: ended.as_str(),
+            ended: from.after(Action::Merge)?.as_str(),
             lines: plan.lines.iter().map(json).collect(),
-            destination: after
-                .destination
-                .as_ref()
-                .map(serde_json::to_value)
-                .transpose()
-                .map_err(defect)?,
+            destination: destination.transpose().map_err(defect)?,
             choices: serde_json::to_value(&after.choices).map_err(defect)?,
+            expires_at: self.moved_expiry(&own),
+            released: order.map(|order| told(order, &plan.report)),
             now: self.env.now(),
             env: self.env.clone(),
             keyed: keyed.cloned(),
@@ -92,20 +101,26 @@ impl Service {
                 report: plan.report.clone(),
             },
         };
-        let written = self
-            .env
-            .pool
-            .transaction_relaxed(input, |tx, input| {
+        let pool = &self.env.pool;
+        let written = if order.is_none() {
+            pool.transaction(input, |tx, input| {
                 Box::pin(async move { input.write(tx).await })
             })
-            .await?;
+            .await?
+        } else {
+            pool.transaction_relaxed(input, |tx, input| {
+                Box::pin(async move { input.write(tx).await })
+            })
+            .await?
+        };
         let report = plan.report;
-        Ok(written.then_some(Merged {
-            after,
-            sellables,
-            report,
-        }))
+        Ok(written.then_some(Merged { after, report }))
     }
+}
+
+/// For which order a cart was released, and what was done to its lines: see `released_before`.
+pub(super) fn told(order: Uuid, report: &[MergedLine]) -> serde_json::Value {
+    serde_json::json!({ "order": order, "report": report })
 }
 
 /// The open cart with the lines of the plan. What was chosen in it stands; the other's
@@ -179,16 +194,23 @@ impl Merge {
         .await?;
         db::exec(
             &**tx,
-            "UPDATE carts SET destination = $2, shipping_choices = $3, version = version + 1, \
-                              updated_at = $4 WHERE id = $1",
-            values![self.own, self.destination, self.choices, self.now],
+            "UPDATE carts SET destination = $2, shipping_choices = $3, expires_at = $5, \
+                              version = version + 1, updated_at = $4 WHERE id = $1",
+            values![
+                self.own,
+                self.destination,
+                self.choices,
+                self.now,
+                self.expires_at
+            ],
         )
         .await?;
         db::exec(
             &**tx,
             "UPDATE carts SET status = $3, order_id = NULL, merged_into = $2, \
-                              version = version + 1, updated_at = $4 WHERE id = $1",
-            values![self.from, self.own, self.ended, self.now],
+                              released = coalesce($5, released), version = version + 1, \
+                              updated_at = $4 WHERE id = $1",
+            values![self.from, self.own, self.ended, self.now, self.released],
         )
         .await?;
         Ok(true)

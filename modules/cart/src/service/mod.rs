@@ -9,12 +9,13 @@ mod holding;
 mod merging;
 mod reading;
 mod shipping;
+mod unheld;
 mod writing;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_catalog::Catalog;
+use feira_catalog::{Catalog, StockLine};
 use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, Versions, token::TokenHash};
 use feira_store::Stores;
 use uuid::Uuid;
@@ -124,7 +125,7 @@ impl Carts for Service {
         id: CartId,
         version: i64,
         order: Uuid,
-    ) -> Result<Option<i64>, CartError> {
+    ) -> Result<bool, CartError> {
         self.hold_cart(actor, id, version, order).await
     }
 
@@ -133,9 +134,8 @@ impl Carts for Service {
         actor: &Actor,
         id: CartId,
         order: Uuid,
-        version: Option<i64>,
     ) -> Result<Option<Released>, CartError> {
-        self.release_cart(actor, id, order, version).await
+        self.release_cart(actor, id, order).await
     }
 
     async fn held(&self, actor: &Actor, page: PageRequest) -> Result<Page<HeldCart>, CartError> {
@@ -147,8 +147,8 @@ impl Carts for Service {
         actor: &Actor,
         id: CartId,
         order: Uuid,
-        held: bool,
+        bought: Option<Vec<StockLine>>,
     ) -> Result<(), CartError> {
-        self.close_cart(actor, id, order, held).await
+        self.close_cart(actor, id, order, bought).await
     }
 }

@@ -1,6 +1,6 @@
-//! The statements that change a cart. The first line of a cart waits for the disk; other changes
-//! do not: a crash of the database may take back the last tenths of a second of them, never a cart
-//! that was acknowledged with a line in it.
+//! The statements that change a cart. The first line of a cart waits for the disk; its owner's other
+//! changes do not: a crash of the database may take back the last tenths of a second of them, never
+//! a cart that was acknowledged with a line in it.
 
 use feira_kernel::{
     Env, Time, db,
@@ -144,9 +144,9 @@ impl Service {
         }
     }
 
-    /// When a cart that is changed now ends, to the day: a row whose indexed columns stay is
-    /// written without touching any index.
-    fn moved_expiry(&self, before: &Snapshot) -> Option<Time> {
+    /// When a cart that is changed now ends. Put off by whole days only: `expires_at` is indexed,
+    /// and a row whose indexed columns stay is written without touching any index.
+    pub(super) fn moved_expiry(&self, before: &Snapshot) -> Option<Time> {
         let (kept, now) = (before.expires_at?, self.expiry());
         Some(if now - kept < Duration::DAY {
             kept

@@ -1,11 +1,9 @@
-use feira_cart::{
-    CartError, CartOwner, CartStatus, MergeOutcome, ShippingSelection, testing::item_of,
-};
+use feira_cart::{CartError, CartOwner, CartStatus, MergeOutcome, ShippingSelection};
 use feira_kernel::{Actor, token::TokenHash};
 use feira_store::Destination;
 use uuid::Uuid;
 
-use crate::support::{ana, bia, brl, order, sku, units, variant, world};
+use crate::support::{ana, bia, order, sku, units, variant, world};
 
 fn token(of: &Actor) -> TokenHash {
     of.guest_token().unwrap().clone()
@@ -193,69 +191,73 @@ fn who_may_claim_what() {
         assert_eq!(world.api.cart(&guest, id).await.unwrap(), cart);
         let made = Uuid::from_u128(1);
         world.hold(&guest, id, made).await;
-        world.api.close(&order(), id, made, true).await.unwrap();
+        world.api.close(&order(), id, made, None).await.unwrap();
         let late = world.api.claim(&ana(), id, token(&guest), None).await;
         assert!(matches!(late, Err(CartError::Closed)));
     });
 }
 
-#[test]
-fn an_order_older_than_holding_still_closes_a_merged_cart() {
-    feira_testkit::run_module("carts", |db| async move {
-        let world = world(&db);
-        let own = world.open(&ana()).await;
-        let (guest, id) = world.guest().await;
-        let cart = world.add(&guest, id, 1, 1).await.unwrap();
-        assert!(item_of(&cart, variant(1)).is_some());
-        world
-            .api
-            .claim(&ana(), id, token(&guest), None)
-            .await
-            .unwrap();
-        for _ in 0..2 {
-            let made = Uuid::from_u128(1);
-            world.api.close(&order(), id, made, false).await.unwrap();
-        }
-        let own = world.api.cart(&ana(), own).await.unwrap();
-        assert_eq!(
-            (own.status, own.totals.subtotal),
-            (CartStatus::Open, brl(100))
-        );
-    });
-}
-
 /// The guest signs in while her order waits for its payment, naming the held cart or the one in
-/// which she goes on.
+/// which she goes on, if she does.
 #[test]
-fn held_carts_become_hers_and_come_back_to_her() {
+fn held_carts_become_hers_and_the_answer_is_one_that_she_can_fill() {
     feira_testkit::run_module("carts", |db| async move {
         let world = world(&db);
-        for (who, names_held) in [(ana(), true), (bia(), false)] {
+        let cleo = Actor::customer(feira_kernel::UserId(Uuid::from_u128(0xc1e0)));
+        let cases = [
+            (ana(), true, true, true),
+            (bia(), false, true, true),
+            (cleo, true, false, true),
+            (
+                Actor::customer(feira_kernel::UserId(Uuid::from_u128(0xd0a))),
+                true,
+                true,
+                false,
+            ),
+        ];
+        for (who, names_held, goes_on, has_own) in cases {
             let (guest, held) = world.guest().await;
             world.add(&guest, held, 1, 2).await.unwrap();
             let made = held.0;
             world.hold(&guest, held, made).await;
-            let next = world.open(&guest).await;
-            world.add(&guest, next, 2, 1).await.unwrap();
-            let named = if names_held { held } else { next };
-            let own = world.open(&who).await;
-            for _ in 0..2 {
-                let claimed = world
-                    .api
-                    .claim(&who, named, token(&guest), None)
-                    .await
-                    .unwrap();
-                assert_eq!(claimed.cart.id, if names_held { held } else { own });
+            let mut named = held;
+            let mut next = None;
+            if goes_on {
+                let cart = world.open(&guest).await;
+                world.add(&guest, cart, 2, 1).await.unwrap();
+                next = Some(cart);
+                named = if names_held { held } else { cart };
             }
+            let own = if has_own {
+                Some(world.open(&who).await)
+            } else {
+                next
+            };
+            let mut reports = Vec::new();
+            for _ in 0..2 {
+                let claimed = world.api.claim(&who, named, token(&guest), None).await;
+                let claimed = claimed.unwrap();
+                assert_eq!(Some(claimed.cart.id), own);
+                assert_eq!(claimed.cart.status, CartStatus::Open);
+                reports.push(claimed.report.len());
+            }
+            assert_eq!(reports, [usize::from(goes_on), 0]);
             let seen = world.api.cart(&who, held).await.unwrap();
             assert_eq!((seen.status, seen.order), (CartStatus::Held, Some(made)));
             let gone = world.api.cart(&guest, held).await;
             assert!(matches!(gone, Err(CartError::NotFound)));
-            let released = world.api.release(&order(), held, made, None).await;
-            assert_eq!(released.unwrap().unwrap().cart, own);
-            let own = world.api.cart(&who, own).await.unwrap();
+
+            let released = world.api.release(&order(), held, made).await.unwrap();
+            let own = released.unwrap().cart;
+            let cart = world.api.cart(&who, own).await.unwrap();
             let expected = [sku(1, 2), sku(2, 1)];
-            assert_eq!(units(&own), expected[..if names_held { 1 } else { 2 }]);
+            assert_eq!(units(&cart), expected[..if goes_on { 2 } else { 1 }]);
+            let claimed = world.api.claim(&who, held, token(&guest), None).await;
+            assert_eq!(
+                claimed.unwrap().cart.id,
+                own,
+                "also after its order has ended"
+            );
         }
     });
 }

@@ -1,36 +1,46 @@
 //! Which changes of a cart wait for the disk: seen by what is set where the row is written.
 
 use feira_cart::{ShippingSelection, testing::item_of};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use feira_kernel::IdempotencyKey;
+use feira_testkit::TestDb;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use uuid::Uuid;
 
-use crate::support::{ana, variant, world};
+use crate::support::{ana, bia, variant, world};
 
-/// Notes of each change of a line whether its session waits for the disk. The throw-away cluster
+/// Notes of each change of a row whether its session waits for the disk. The throw-away cluster
 /// waits for nothing unless it is told to.
 const WATCH: &str = "\
 DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = on', current_database()); END $$; \
 CREATE TABLE carts.noted (seq bigint GENERATED ALWAYS AS IDENTITY, waits text NOT NULL); \
 CREATE FUNCTION carts.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN \
     INSERT INTO carts.noted (waits) VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$; \
-CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON carts.cart_items \
+CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON carts.{table} \
     FOR EACH ROW EXECUTE FUNCTION carts.note()";
+
+async fn watch(db: &TestDb, table: &str) -> DatabaseConnection {
+    let owner = db.owner().await;
+    let watch = WATCH.replace("{table}", table);
+    owner.execute_unprepared(&watch).await.unwrap();
+    owner
+}
+
+/// What was noted since.
+async fn noted(owner: &DatabaseConnection) -> String {
+    let sql = "SELECT coalesce(string_agg(waits, ' ' ORDER BY seq), '') FROM carts.noted";
+    let statement = Statement::from_string(DbBackend::Postgres, sql);
+    let row = owner.query_one_raw(statement).await.unwrap().unwrap();
+    let forget = "TRUNCATE carts.noted";
+    owner.execute_unprepared(forget).await.unwrap();
+    row.try_get_by_index(0).unwrap()
+}
 
 #[test]
 fn the_first_line_of_a_cart_waits_for_the_disk() {
     feira_testkit::run_module("carts", |db| async move {
-        let owner = db.owner().await;
-        owner.execute_unprepared(WATCH).await.unwrap();
+        let owner = watch(&db, "cart_items").await;
         let world = world(&db);
-        let noted = async || {
-            let sql = "SELECT coalesce(string_agg(waits, ' ' ORDER BY seq), '') FROM carts.noted";
-            let statement = Statement::from_string(DbBackend::Postgres, sql);
-            let row = owner.query_one_raw(statement).await.unwrap().unwrap();
-            owner
-                .execute_unprepared("TRUNCATE carts.noted")
-                .await
-                .unwrap();
-            row.try_get_by_index::<String>(0).unwrap()
-        };
+        let noted = async || noted(&owner).await;
         let (guest, guests) = world.guest().await;
         let hers = world.open(&ana()).await;
         for (who, id) in [(ana(), hers), (guest, guests)] {
@@ -60,6 +70,41 @@ fn the_first_line_of_a_cart_waits_for_the_disk() {
             world.api.remove_item(&who, id, second, None).await.unwrap();
             world.add(&who, id, 3, 1).await.unwrap();
             assert_eq!(noted().await, "off on", "the first line once more");
+        }
+    });
+}
+
+/// The client forgets the guest's token when it is answered.
+#[test]
+fn what_is_claimed_waits_for_the_disk() {
+    feira_testkit::run_module("carts", |db| async move {
+        let owner = watch(&db, "carts").await;
+        let world = world(&db);
+        let key = IdempotencyKey {
+            route: "claim".to_owned(),
+            key: "k".to_owned(),
+            fingerprint: "f".to_owned(),
+        };
+        for (who, key) in [(ana(), None), (bia(), Some(key))] {
+            // Given at first, when she has no cart; then merged into that one.
+            for (writes, expected) in [("given", "on"), ("merged", "on on")] {
+                let (guest, id) = world.guest().await;
+                world.add(&guest, id, 1, 1).await.unwrap();
+                noted(&owner).await;
+                let key = key.clone().map(|key| IdempotencyKey {
+                    key: writes.to_owned(),
+                    ..key
+                });
+                let token = guest.guest_token().unwrap().clone();
+                world.api.claim(&who, id, token, key).await.unwrap();
+                assert_eq!(noted(&owner).await, expected, "{writes}");
+            }
+            let (guest, held) = world.guest().await;
+            world.hold(&guest, held, Uuid::from_u128(1)).await;
+            noted(&owner).await;
+            let token = guest.guest_token().unwrap().clone();
+            world.api.claim(&who, held, token, None).await.unwrap();
+            assert_eq!(noted(&owner).await, "on", "held");
         }
     });
 }

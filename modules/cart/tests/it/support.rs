@@ -88,7 +88,7 @@ impl World {
     pub(crate) async fn hold(&self, of: &Actor, id: CartId, made: Uuid) {
         let version = self.api.cart(of, id).await.unwrap().version;
         let held = self.api.hold(&order(), id, version, made).await;
-        assert!(held.unwrap().is_some(), "nobody changed it");
+        assert!(held.unwrap(), "nobody changed it");
     }
 
     pub(crate) async fn add(

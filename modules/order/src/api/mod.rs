@@ -30,7 +30,8 @@ remote! {
         /// paid by another attempt, or ended, also while the attempt was made.
         async fn retry_payment(&self, actor: &Actor, order: OrderId, key: String, method: Method) -> Result<Payment, OrderError>;
         /// One order: its buyer, the holder of its token or of its cart's, or an operator; anybody
-        /// else `NotFound`. Who holds a cart's token also pays and cancels.
+        /// else `NotFound`. Who holds a cart's token also pays and cancels, and so does a person
+        /// who claimed the cart after its guest ordered.
         async fn order(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError>;
         /// The acting person's orders, or all of them for an operator; newest first.
         async fn orders(&self, actor: &Actor, filter: OrderFilter, page: PageRequest) -> Result<Page<OrderSummary>, OrderError>;
@@ -38,7 +39,7 @@ remote! {
         async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, OrderError>;
         /// The buyer cancels before anything was sent. Final at once; stock and money go back a
         /// moment later, until when the order still shows its payment as it was. Of an order that
-        /// nobody has paid the cart goes back at once: [`Order::returned`]. Idempotent.
+        /// nobody has paid the cart goes back at once: see [`Order::returned`]. Idempotent.
         async fn cancel(&self, actor: &Actor, id: OrderId, reason: String, key: Option<IdempotencyKey>) -> Result<Order, OrderError>;
         /// The buyer says that everything sent has arrived: shipped -> delivered. Idempotent.
         async fn confirm_delivery(&self, actor: &Actor, id: OrderId, key: Option<IdempotencyKey>) -> Result<Order, OrderError>;

@@ -114,8 +114,8 @@ pub struct Order {
     pub store_orders: Vec<StoreOrder>,
     pub history: Vec<HistoryEntry>,
     pub cart: CartId,
-    /// In the answer to the cancel of an order that nobody has paid: where the lines of its cart
-    /// are now, and what was done to each.
+    /// Of an order that ended unpaid, once its cart is released: in which cart the lines went on,
+    /// and what was done to each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<Released>,
     pub payment: Option<Payment>,

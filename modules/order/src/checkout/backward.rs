@@ -1,11 +1,10 @@
 //! Towards a cancelled order: end it, give stock and money back.
 
-use feira_cart::{CartError, Released};
 use feira_catalog::{CatalogError, MovementReason, Restock};
 use feira_kernel::{Time, db, idempotency::Keyed, outbox, values};
 use feira_payment::{Payment, PaymentId};
 
-use super::{Cause, Next, Progress, State, pass, step};
+use super::{Cause, Next, Progress, State, step};
 use crate::{
     OrderCancelled, OrderError, OrderId, Settlement, keys,
     neighbours::{self, ORDER, Standing, standing},
@@ -119,8 +118,8 @@ impl Service {
             .await
     }
 
-    /// Stock first, because nobody outside can delay it, and the cart's lines are capped by it;
-    /// then the money, which waits for no cart; then it is written down.
+    /// Stock first, because nobody outside can delay it, and so the cart that comes back can be
+    /// bought; then the money, which waits for no cart; then it is written down.
     pub(super) async fn give_back(&self, at: &Progress) -> Result<Next, OrderError> {
         self.give_stock_back(at).await?;
         let cart = self.give_cart_back(at).await;
@@ -133,28 +132,17 @@ impl Service {
         Ok(Next::Rest(None))
     }
 
-    /// What needs no provider: stock and cart. Where the cart's lines are then.
-    pub(crate) async fn give_goods_back(
-        &self,
-        at: &Progress,
-    ) -> Result<Option<Released>, OrderError> {
+    /// What needs no provider: stock and cart.
+    pub(crate) async fn give_goods_back(&self, at: &Progress) -> Result<(), OrderError> {
         self.give_stock_back(at).await?;
         self.give_cart_back(at).await
     }
 
     /// Nothing happens to the cart of an order that was paid: it is completed.
-    async fn give_cart_back(&self, at: &Progress) -> Result<Option<Released>, OrderError> {
-        if !at.cart_held {
-            return Ok(None);
-        }
-        let carts = &self.deps.carts;
-        pass("checkout.release_cart.before");
-        let released = carts.release(&ORDER, at.cart, at.order.0, None).await;
-        pass("checkout.release_cart.after");
-        match released {
-            // A guest's cart that ended since it was released.
-            Err(CartError::NotFound) => Ok(None),
-            other => other.map_err(neighbours::cart),
+    async fn give_cart_back(&self, at: &Progress) -> Result<(), OrderError> {
+        match at.cart_held {
+            true => self.release_cart(at.cart, at.order).await,
+            false => Ok(()),
         }
     }
 

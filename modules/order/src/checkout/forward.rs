@@ -107,10 +107,9 @@ impl Service {
             Err(error) => return Err(neighbours::catalog(error)),
         }
         let points = ["checkout.close_cart.before", "checkout.close_cart.after"];
-        let closing = self
-            .deps
-            .carts
-            .close(&ORDER, at.cart, at.order.0, at.cart_held);
+        let bought = (!at.cart_held).then(|| at.lines.clone());
+        let carts = &self.deps.carts;
+        let closing = carts.close(&ORDER, at.cart, at.order.0, bought);
         match step(points, closing).await {
             Ok(()) => {}
             // A cart that went elsewhere meanwhile is no reason to keep a paid order waiting.

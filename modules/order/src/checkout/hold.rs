@@ -4,28 +4,18 @@ use feira_cart::{Cart, CartId};
 use feira_catalog::{
     CatalogError, Reservation, ReservationKey, ReservationRequest, ReservationState,
 };
-use feira_kernel::Time;
+use feira_kernel::{ErrorKind, ModuleError, Time};
 use feira_payment::Method;
 
-use super::{State, draft::Draft, pass, request::Wish, step};
+use super::{Progress, State, draft::Draft, pass, request::Wish, step};
 use crate::{
-    OrderError, OrderId, Placed, keys,
+    OrderError, OrderId, keys,
     neighbours::{self, ORDER},
     service::Service,
 };
 
 /// A hold that ended under its key is tried anew under a next one, so often.
 const HOLDS: usize = 4;
-
-/// A cart that is held for the order to be.
-#[derive(Clone, Copy)]
-pub(super) struct Held {
-    pub(super) cart: CartId,
-    pub(super) order: OrderId,
-    /// Of the try that held it first: whoever goes on with it does not release it, because the
-    /// first may be about to place the order.
-    pub(super) first: Option<i64>,
-}
 
 impl Service {
     /// The id of the order to be: a new one, or the one that the cart is held for already, by a
@@ -54,19 +44,27 @@ impl Service {
         Ok(None)
     }
 
-    async fn give_up(&self, held: Held) {
-        if let Some(version) = held.first {
-            self.let_cart_go(held.cart, held.order, version).await;
+    /// Of a try that is refused for good; one that may succeed when it is repeated leaves the cart
+    /// to its repeat.
+    pub(super) async fn refused(
+        &self,
+        cart: CartId,
+        order: OrderId,
+        error: OrderError,
+    ) -> OrderError {
+        if error.kind() != ErrorKind::Unavailable {
+            self.give_up(cart, order).await;
         }
+        error
     }
 
     pub(super) async fn without_stock(
         &self,
         wish: &Wish,
-        held: Held,
+        order: OrderId,
         error: OrderError,
-    ) -> Result<Option<Placed>, OrderError> {
-        self.give_up(held).await;
+    ) -> Result<Option<Progress>, OrderError> {
+        self.give_up(wish.request.cart, order).await;
         if let OrderError::OutOfStock(_) = error
             && let Some(order) = self.live_order(wish).await?
         {
@@ -77,44 +75,31 @@ impl Service {
         Err(error)
     }
 
+    /// There is an order already, or the id was given up by another try.
     pub(super) async fn taken(
         &self,
         wish: &Wish,
-        held: Held,
+        order: OrderId,
         hold: &Reservation,
-    ) -> Result<Option<Placed>, OrderError> {
+    ) -> Result<Option<Progress>, OrderError> {
         let known = self.known(wish.id).await?;
         if known.is_none_or(|known| known.reservation != hold.key) {
             self.let_go(hold.key).await;
         }
+        self.give_up(wish.request.cart, order).await;
         if let Some(order) = self.live_order(wish).await? {
-            if order != held.order {
-                self.give_up(held).await;
-            }
             self.cart_has(wish, order).await?;
         }
         Ok(None)
     }
 
-    /// From here on nobody changes the cart; its version then. `None` if it is not as it was read.
-    pub(super) async fn hold_cart(
-        &self,
-        cart: &Cart,
-        order: OrderId,
-    ) -> Result<Option<i64>, OrderError> {
+    /// From here on nobody changes the cart. `false` if it is not as it was read.
+    pub(super) async fn hold_cart(&self, cart: &Cart, order: OrderId) -> Result<bool, OrderError> {
         let carts = &self.deps.carts;
         pass("checkout.hold_cart.before");
         let held = carts.hold(&ORDER, cart.id, cart.version, order.0).await;
         pass("checkout.hold_cart.after");
         held.map_err(neighbours::cart)
-    }
-
-    /// Gives a cart back of which no order was made, unless another try goes on with it.
-    pub(crate) async fn let_cart_go(&self, cart: CartId, order: OrderId, version: i64) {
-        let carts = &self.deps.carts;
-        if let Err(error) = carts.release(&ORDER, cart, order.0, Some(version)).await {
-            tracing::warn!(%cart, %error, "a cart is left to be released by the job");
-        }
     }
 
     pub(super) async fn hold(&self, wish: &Wish, draft: &Draft) -> Result<Reservation, OrderError> {

@@ -22,16 +22,19 @@
 //! has: no line comes to it between the reading and the payment, and none has to be moved. Held,
 //! it names the id that the order will have.
 //!
-//! - A refusal before `place` (no stock) releases it, by the try that held it first and if no other
-//!   has gone on with it since.
-//! - A crash, or a `place` whose outcome is not known, leaves it held. Whoever tries to buy it next,
-//!   with the same key or another, goes on with that id: the primary key of the orders lets one of
-//!   them through. If nobody does, the job releases carts held for longer than the lease for an
-//!   order that is not there. A try that asks for the cart gives it a new version, and the job
-//!   releases the version that it saw: it takes no cart from under a try that is on its way.
+//! - A crash, or a failure that a repeat may mend, leaves it held. Whoever tries to buy it next,
+//!   with the same key or another, goes on with that id, in one process after whoever is at it.
+//! - Whoever is refused gives the cart back (`give_up`). First the id is ruled out: of an order
+//!   being placed under it and of its being given up only one is written, by the primary key of
+//!   `decided_ids`. A try in another process that was about to place the order is told so, and
+//!   begins anew. The job does the same for carts held for longer than the lease.
 //! - Once the order exists it alone decides: paid, the cart is completed (`close_cart`); ended, it
-//!   is released (`release_cart`), after the stock, and again until the checkout is `cancelled`.
-//!   A `close` that comes after a release changes nothing, a release after a `close` neither.
+//!   is released (`release_cart`), after the stock, and again until the checkout is `cancelled`;
+//!   what came of that is kept with the order. A `close` that comes after a release changes
+//!   nothing, a release after a `close` neither. Processes of release 0.1.0 end orders without
+//!   releasing their carts; the job does it.
+//! - Carts of orders that release 0.1.0 placed are not held: such a one is completed with what was
+//!   bought, and what was added to it since stays in an open cart.
 //!
 //! A card that is captured at once costs two commits of ours, a PIX three.
 //!
@@ -60,8 +63,8 @@
 //!
 //! At expiry the payment is ended first; if it turns out captured, the way is forward. The buyer's
 //! own cancel is final at once, and money that was or will be captured is refunded by the sweeper:
-//! nobody waits for the provider; the stock and the cart of an order that was not paid go back with
-//! the answer, which says where the lines are. A capture
+//! nobody waits for the provider; the stock and the cart of an order that was not paid go back before
+//! the answer, and the order says from then on where the lines are. A capture
 //! that finds the hold ended reserves again under a derived key; if the stock is gone the order
 //! is cancelled with a refund. A capture after a cancel, or a second one of the same order, is
 //! refunded. A refund that the provider refuses for good is asked for again under a next key,
@@ -84,6 +87,7 @@ mod late;
 mod place;
 mod progress;
 mod refund;
+mod release;
 mod request;
 mod retry;
 mod turns;

@@ -19,16 +19,18 @@ use crate::{OrderError, OrderId, OrderPlaced, service::Service};
 /// How often a number that is taken is drawn anew.
 const NUMBERS: usize = 4;
 
-/// What says that there is an order already: of the hold, of the cart, or of the key.
-const TAKEN: [&str; 4] = [
+/// What says that there is an order already, of the id, of the cart or of the key, or that the id
+/// was given up.
+const TAKEN: [&str; 5] = [
     "orders_pkey",
+    "decided_ids_pkey",
     "orders_one_live_per_cart",
     "checkouts_pkey",
     "checkouts_caller_key",
 ];
 
 pub(super) enum PlaceError {
-    /// There is an order of this hold or key, or a living one of this cart.
+    /// There is an order of this id or key, or a living one of this cart; or the id was given up.
     Taken,
     /// Another order has the number.
     NumberTaken,

@@ -42,6 +42,8 @@ WITH o AS (
     UNION ALL
     SELECT p.order_id, p.id, first.axis, NULL, first.state, $5, p.placed_at
     FROM parts p, (VALUES ('fulfilment', 'pending'), ('settlement', 'unpaid')) AS first (axis, state)
+), decided AS (
+    INSERT INTO decided_ids (order_id, decided_at) SELECT id, placed_at FROM o
 ), told AS (
     INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at)
     SELECT $6, $7, $8, $9, $10, $11 FROM o

@@ -7,7 +7,7 @@ use feira_payment::Payment;
 use feira_user::UserStatus;
 use serde::Deserialize;
 
-use super::{Cause, draft::Draft, hold::Held, place::PlaceError};
+use super::{Cause, Progress, draft::Draft, place::PlaceError};
 use crate::{
     Checkout, CheckoutId, Order, OrderError, OrderId, Placed, access, keys,
     neighbours::{self, ORDER},
@@ -15,8 +15,9 @@ use crate::{
     validate,
 };
 
-/// Rounds against others who change the cart, or buy it, at the same time.
-const ROUNDS: usize = 4;
+/// Rounds against others who change the cart, or buy it, at the same time: one to lose the cart to
+/// another try, one to wait for its end, and so again if it is refused.
+const ROUNDS: usize = 8;
 
 /// Whom messages go to.
 pub(super) struct Buyer {
@@ -131,10 +132,55 @@ impl Service {
         let Some(id) = self.next_order(wish, &cart).await? else {
             return Ok(None);
         };
-        acceptable(&cart, &wish.request)?;
+        // Two tries for one id would be in each other's way: the refusal of one rules the id out.
+        let turn = self.turns.take(id).await;
+        if turn.waited() {
+            return Ok(None);
+        }
+        let Some(progress) = self.place_held(wish, &cart, &buyer, id).await? else {
+            return Ok(None);
+        };
+        drop(turn);
+        let advanced = self.advance_from(progress, Cause::default()).await;
+        self.answer(wish, id, advanced).await.map(Some)
+    }
+
+    async fn place_held(
+        &self,
+        wish: &Wish,
+        cart: &Cart,
+        buyer: &Buyer,
+        id: OrderId,
+    ) -> Result<Option<Progress>, OrderError> {
+        let draft = match self.draft(wish, cart).await {
+            Ok(draft) => draft,
+            Err(error) if cart.order.is_none() => return Err(error),
+            // An earlier try died and left the cart held.
+            Err(error) => return Err(self.refused(cart.id, id, error).await),
+        };
+        if !self.hold_cart(cart, id).await? {
+            return Ok(None);
+        }
+        let hold = match self.hold(wish, &draft).await {
+            Ok(hold) => hold,
+            Err(error) => return self.without_stock(wish, id, error).await,
+        };
+        match self.place(wish, buyer, draft, &hold, id).await {
+            Ok(progress) => Ok(Some(progress)),
+            Err(PlaceError::Taken) => self.taken(wish, id, &hold).await,
+            Err(PlaceError::NumberTaken) => {
+                Err(self.refused(cart.id, id, OrderError::Conflict).await)
+            }
+            Err(PlaceError::Failed(error)) => Err(self.refused(cart.id, id, error).await),
+        }
+    }
+
+    /// The order to be, if the cart can be bought as it was read, in this way and for this total.
+    async fn draft(&self, wish: &Wish, cart: &Cart) -> Result<Draft, OrderError> {
+        acceptable(cart, &wish.request)?;
         self.payable(&wish.request.method, cart.totals.total)
             .await?;
-        let mut draft = Draft::of(&self.env, &cart)?;
+        let mut draft = Draft::of(&self.env, cart)?;
         let quotes = self
             .deps
             .stores
@@ -142,28 +188,7 @@ impl Service {
             .await
             .map_err(neighbours::store)?;
         draft.freeze_commission(&quotes)?;
-        let Some(version) = self.hold_cart(&cart, id).await? else {
-            return Ok(None);
-        };
-        let held = Held {
-            cart: cart.id,
-            order: id,
-            first: cart.order.is_none().then_some(version),
-        };
-        let hold = match self.hold(wish, &draft).await {
-            Ok(hold) => hold,
-            Err(error) => return self.without_stock(wish, held, error).await,
-        };
-        match self.place(wish, &buyer, draft, &hold, id).await {
-            Ok(progress) => {
-                let advanced = self.advance_from(progress, Cause::default()).await;
-                self.answer(wish, id, advanced).await.map(Some)
-            }
-            Err(PlaceError::Taken) => self.taken(wish, held, &hold).await,
-            // Whether it was placed is not known: the cart stays held for a repeat, or the job.
-            Err(PlaceError::NumberTaken) => Err(OrderError::Conflict),
-            Err(PlaceError::Failed(error)) => Err(error),
-        }
+        Ok(draft)
     }
 
     async fn buyer(&self, wish: &Wish) -> Result<Buyer, OrderError> {

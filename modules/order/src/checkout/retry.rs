@@ -5,7 +5,7 @@ use feira_payment::{Method, Payment};
 
 use super::{Cause, Progress, State};
 use crate::{
-    OrderError, OrderId, access, keys,
+    OrderError, OrderId, keys,
     neighbours::{Standing, standing},
     service::{Service, change},
     status::Illegal,
@@ -28,7 +28,7 @@ impl Service {
         fields.method(&method);
         fields.done()?;
         let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
-        if !access::owns(actor, &owner) {
+        if !self.owns(actor, &owner).await? {
             return Err(OrderError::NotFound);
         }
         let fingerprint = keys::fingerprint(&method);

@@ -1,6 +1,5 @@
 //! What a buyer does with her order.
 
-use feira_cart::Released;
 use feira_kernel::{Actor, IdempotencyKey, outbox};
 
 use super::{
@@ -8,7 +7,7 @@ use super::{
     change::{self, Note},
 };
 use crate::{
-    Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered, access,
+    Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered,
     checkout::{Ending, State},
     status::{Illegal, Step, name},
     validate,
@@ -17,7 +16,7 @@ use crate::{
 impl Service {
     async fn of_buyer(&self, actor: &Actor, id: OrderId) -> Result<(), OrderError> {
         let owner = self.owner_of(id).await?.ok_or(OrderError::NotFound)?;
-        if access::owns(actor, &owner) {
+        if self.owns(actor, &owner).await? {
             Ok(())
         } else {
             Err(OrderError::NotFound)
@@ -25,7 +24,7 @@ impl Service {
     }
 
     /// Final at once. She does not wait for the provider: the sweeper, which is due now, gives the
-    /// money back. Of an order that nobody has paid she has the cart back at once, and is told.
+    /// money back. Of an order that nobody has paid she has the cart back at once.
     pub(super) async fn cancel_by_buyer(
         &self,
         actor: &Actor,
@@ -44,25 +43,14 @@ impl Service {
             due: self.env.now(),
             keyed: IdempotencyKey::of(key, actor),
         };
-        let returned = match self.cancel_order(id, ending).await? {
-            State::Paying | State::Awaiting => {
-                let goods = self.return_goods(id).await;
-                goods.unwrap_or_else(|error| {
-                    tracing::warn!(order = %id, %error, "stock or cart are left to the sweeper");
-                    None
-                })
-            }
-            State::Confirmed | State::Cancelling | State::Cancelled => None,
-        };
-        let order = self.visible_order(actor, id).await?;
-        Ok(Order { returned, ..order })
-    }
-
-    async fn return_goods(&self, id: OrderId) -> Result<Option<Released>, OrderError> {
-        match self.progress(id).await? {
-            Some(at) => self.give_goods_back(&at).await,
-            None => Ok(None),
+        let before = self.cancel_order(id, ending).await?;
+        if matches!(before, State::Paying | State::Awaiting)
+            && let Some(at) = self.progress(id).await?
+            && let Err(error) = self.give_goods_back(&at).await
+        {
+            tracing::warn!(order = %id, %error, "stock or cart are left to the sweeper");
         }
+        self.visible_order(actor, id).await
     }
 
     /// Everything that was sent has arrived.

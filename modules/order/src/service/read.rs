@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use feira_cart::{CartError, CartId, CartOwner};
 use feira_kernel::{Actor, UserId, token::TokenHash, values};
 use feira_payment::{Payment, PaymentId};
 use serde::Deserialize;
@@ -37,7 +38,8 @@ json_build_object( \
 
 /// The buyer of an order `o` as an [`Owner`].
 const OWNER: &str = "\
-json_build_object('user', o.user_id, 'guest', o.guest_token_hash, 'cart', o.cart_token_hash)";
+json_build_object('user', o.user_id, 'guest', o.guest_token_hash, 'cart_id', o.cart_id, \
+                  'cart', o.cart_token_hash)";
 
 /// Entries of the history `h` as [`crate::HistoryEntry`]s.
 const HISTORY: &str = "\
@@ -56,7 +58,7 @@ static ORDER_DOCUMENT: LazyLock<String> = LazyLock::new(|| {
                 'shipping', money(o.shipping, o.currency), 'tax', money(o.tax, o.currency), \
                 'total', money(o.total, o.currency)), \
             'shipping_address', o.shipping_address, 'billing_address', o.billing_address, \
-            'cart', o.cart_id, 'payment', NULL, 'version', o.version, \
+            'cart', o.cart_id, 'returned', c.returned, 'payment', NULL, 'version', o.version, \
             'placed_at', o.placed_at, 'expires_at', o.expires_at, \
             'store_orders', (SELECT json_agg({PART} ORDER BY s.position) \
                              FROM store_orders s WHERE s.order_id = o.id), \
@@ -90,6 +92,7 @@ pub(crate) struct Owner {
     pub(crate) user: Option<UserId>,
     /// The order's own token.
     pub(crate) guest: Option<TokenHash>,
+    pub(crate) cart_id: CartId,
     /// The token that opened the cart.
     pub(crate) cart: Option<TokenHash>,
 }
@@ -109,13 +112,35 @@ impl Service {
         self.document(&sql, values![id]).await
     }
 
+    /// Whether she is the buyer: by her account or a token, or because she was a guest then, has
+    /// signed in since and claimed the cart; her client forgets its token.
+    pub(crate) async fn owns(&self, actor: &Actor, owner: &Owner) -> Result<bool, OrderError> {
+        if access::owns(actor, owner) {
+            return Ok(true);
+        }
+        let (Some(user), Some(_)) = (access::customer(actor), &owner.cart) else {
+            return Ok(false);
+        };
+        let carts = &self.deps.carts;
+        let of = CartOwner::User(user);
+        match carts.for_checkout(&ORDER, owner.cart_id, of).await {
+            Ok(_) | Err(CartError::Closed) => Ok(true),
+            Err(CartError::NotFound) => Ok(false),
+            Err(error) => Err(neighbours::cart(error)),
+        }
+    }
+
+    async fn sees(&self, actor: &Actor, owner: &Owner) -> Result<bool, OrderError> {
+        Ok(access::is_operator(actor) || self.owns(actor, owner).await?)
+    }
+
     pub(super) async fn visible_order(
         &self,
         actor: &Actor,
         id: OrderId,
     ) -> Result<Order, OrderError> {
         let document = self.document_of(id).await?.ok_or(OrderError::NotFound)?;
-        if !access::sees(actor, &document.owner) {
+        if !self.sees(actor, &document.owner).await? {
             return Err(OrderError::NotFound);
         }
         self.with_payment(document).await
@@ -152,7 +177,7 @@ impl Service {
         let reference = self.deps.payments.reference_of(&ORDER, id).await;
         let order = OrderId(reference.map_err(neighbours::payment)?);
         let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
-        if !access::sees(actor, &owner) {
+        if !self.sees(actor, &owner).await? {
             return Err(OrderError::NotFound);
         }
         self.payment_by_id(id).await

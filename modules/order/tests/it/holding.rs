@@ -1,7 +1,8 @@
 //! The cart while its order is on its way: held from before the order exists until it is paid or
 //! has ended, whoever dies in between.
 
-use feira_kernel::Actor;
+use feira_cart::{Cart, CartStatus, Carts};
+use feira_kernel::{Actor, IdempotencyKey, UserId};
 use feira_order::OrderStatus;
 use feira_payment::{Method, PaymentStatus};
 use feira_testkit::run_module;
@@ -9,10 +10,10 @@ use futures::future::join_all;
 use time::Duration;
 use uuid::Uuid;
 
-use crate::support::{When, World, card, code, guest, person};
+use crate::support::{When, World, card, code, guest, owner, person};
 
 /// A request that died right after it held the cart: for which order, and the cart.
-async fn dead_hold(world: &World, buyer: &Actor) -> (Uuid, feira_cart::Cart) {
+pub(crate) async fn dead_hold(world: &World, buyer: &Actor) -> (Uuid, Cart) {
     let cart = world.cart_of(buyer, &[(0, 1), (2, 1)]).await;
     let request = world.request("dead", &cart, Method::Pix {});
     world.faults.break_call(2, When::After);
@@ -84,7 +85,48 @@ fn a_refusal_before_the_order_leaves_the_cart_open() {
 }
 
 #[test]
-fn the_answer_to_a_cancel_says_where_the_lines_are_unless_they_were_paid() {
+fn the_cart_of_an_order_that_release_0_1_0_ended_is_released() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let waiting = world.buy(&person(), Method::Pix {}).await.order;
+        let ended = world.buy(&guest("ana"), Method::Pix {}).await.order;
+        world.carts.set_down(true);
+        let cancelled = world
+            .orders
+            .cancel(&guest("ana"), ended.id, String::new(), None);
+        assert_eq!(cancelled.await.unwrap().returned, None);
+        world.carts.set_down(false);
+        let sql =
+            "UPDATE checkouts SET state = 'cancelled', due_at = NULL WHERE state = 'cancelling'";
+        world.execute(sql).await;
+        assert_eq!(world.carts.held_for(ended.cart), Some(ended.id.0));
+        world.settle_after(feira_cart::HOLD_LEASE).await;
+        assert_eq!(world.carts.held_for(ended.cart), None);
+        assert!(world.order(ended.id).await.returned.is_some());
+        assert_eq!(world.carts.held_for(waiting.cart), Some(waiting.id.0));
+    });
+}
+
+#[test]
+fn an_order_of_release_0_1_0_closes_its_open_cart() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = world.buy(&person(), Method::Pix {}).await.order;
+        world.execute("UPDATE orders SET cart_held = false").await;
+        let cart = world.carts.cart(&person(), placed.cart).await.unwrap();
+        let open = CartStatus::Open;
+        world.carts.put(Cart {
+            status: open,
+            order: None,
+            ..cart
+        });
+        world.capture(placed.id).await;
+        world.assert_confirmed(placed.id, placed.cart).await;
+    });
+}
+
+#[test]
+fn an_order_that_ended_unpaid_says_where_the_lines_are() {
     run_module("orders", |db| async move {
         let world = World::new(&db).await;
         for (buyer, method, comes_back) in [
@@ -95,21 +137,78 @@ fn the_answer_to_a_cancel_says_where_the_lines_are_unless_they_were_paid() {
         ] {
             let order = world.buy(&buyer, method).await.order;
             // The guest has no more than her cart's token.
-            let cancel = || world.orders.cancel(&buyer, order.id, String::new(), None);
-            let cancelled = cancel().await.unwrap();
+            let cancel = |key: Option<&str>| {
+                let key = key.map(|key| IdempotencyKey {
+                    route: "cancel".to_owned(),
+                    key: format!("{key} {}", order.id),
+                    fingerprint: String::new(),
+                });
+                world.orders.cancel(&buyer, order.id, String::new(), key)
+            };
+            let cancelled = cancel(Some("k")).await.unwrap();
             assert_eq!(cancelled.status, OrderStatus::Cancelled);
-            let returned = cancelled.returned.map(|returned| returned.cart);
-            assert_eq!(returned, comes_back.then_some(order.cart));
+            let returned = cancelled.returned;
+            let told = returned.as_ref().map(|r| (r.cart, r.report.len()));
+            assert_eq!(told, comes_back.then_some((order.cart, 3)));
             assert_eq!(world.carts.is_closed(order.cart), !comes_back);
             assert_eq!(world.carts.held_for(order.cart), None);
             if comes_back {
                 assert_eq!(world.stock(), [(10, 0); 3], "at once");
             }
-            let again = cancel().await.unwrap();
-            assert_eq!((again.status, again.returned), (cancelled.status, None));
+            for key in [Some("k"), Some("other"), None] {
+                assert_eq!(cancel(key).await.unwrap().returned, returned, "{key:?}");
+            }
             world.settle_after(Duration::minutes(1)).await;
             assert_eq!(world.carts.is_closed(order.cart), !comes_back);
+            assert_eq!(world.order(order.id).await.returned, returned);
         }
+        // The sweeper was first.
+        let order = world.buy(&person(), Method::Pix {}).await.order;
+        world.settle_after(Duration::minutes(31)).await;
+        world.settle_after(Duration::minutes(1)).await;
+        let late = world
+            .orders
+            .cancel(&person(), order.id, String::new(), None);
+        let told = late
+            .await
+            .unwrap()
+            .returned
+            .map(|r| (r.cart, r.report.len()));
+        assert_eq!(told, Some((order.cart, 3)));
+    });
+}
+
+#[test]
+fn a_person_who_claimed_the_cart_has_the_order_that_she_made_as_a_guest() {
+    run_module("orders", |db| async move {
+        let world = World::new(&db).await;
+        let placed = world.buy(&guest("ana"), card("tok_declined")).await;
+        let (id, ana) = (placed.order.id, person());
+        let seen = world.orders.order(&ana, id).await;
+        assert_eq!(code(seen), "order.not_found");
+        let cart = world.carts.cart(&guest("ana"), placed.order.cart).await;
+        let owner = owner(&ana);
+        world.carts.put(Cart {
+            owner,
+            ..cart.unwrap()
+        });
+        let bia = Actor::customer(UserId(Uuid::from_u128(2)));
+        let seen = world.orders.order(&bia, id).await;
+        assert_eq!(code(seen), "order.not_found");
+        for actor in [&ana, &guest("ana")] {
+            world.orders.order(actor, id).await.unwrap();
+            world
+                .orders
+                .payment(actor, placed.payment.id)
+                .await
+                .unwrap();
+        }
+        let method = card("tok_approved");
+        let paid = world.orders.retry_payment(&ana, id, "r".to_owned(), method);
+        assert_eq!(paid.await.unwrap().status, PaymentStatus::Completed);
+        // The cart is completed by now.
+        let cancelled = world.cancel(&ana, id, "").await;
+        assert_eq!(cancelled.status, OrderStatus::Cancelled);
     });
 }
 

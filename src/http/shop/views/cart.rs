@@ -46,7 +46,8 @@ pub(crate) struct CartView {
     /// Of a cart that is held or completed: its order. A held one is not changed until the order is
     /// paid or has ended; `POST /carts` gives another one meanwhile.
     order_id: Option<Uuid>,
-    /// Of a merged cart: where its lines are, because its buyer signed in or its order ended.
+    /// Of a merged cart: where its lines went when its buyer signed in or its order ended. Of a
+    /// completed one of release 0.1.0: where the lines went that were not bought.
     continued_in: Option<Uuid>,
     version: i64,
 }

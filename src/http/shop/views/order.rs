@@ -179,7 +179,7 @@ pub(crate) struct OrderView {
     history: Vec<HistoryView>,
     /// Of which it was made.
     cart_id: Uuid,
-    /// In the answer to the cancel of an order that was not paid.
+    /// Of an order that ended unpaid, as soon as the lines of its cart are back.
     #[serde(skip_serializing_if = "Option::is_none")]
     returned: Option<ReturnedView>,
     payment: Option<PaymentView>,
@@ -190,7 +190,7 @@ pub(crate) struct OrderView {
 /// The cart after its order has ended.
 #[derive(Debug, Serialize, ToSchema)]
 struct ReturnedView {
-    /// Open, with the lines: the one of which the order was made, or the one beside it.
+    /// In which the lines went on: the one of which the order was made, or the one beside it.
     cart_id: Uuid,
     /// What was done to each line.
     #[schema(value_type = Vec<Object>)]

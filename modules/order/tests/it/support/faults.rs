@@ -14,7 +14,7 @@ use feira_catalog::{
     ImportReport, ImportRequest, Movement, NewCategory, NewProduct, NewVariant, Product,
     ProductCard, ProductChange, ProductId, ProductKey, Reservation, ReservationKey,
     ReservationRequest, Restock, Search, Sellable, SellerFilter, SellerProduct, StockLevel,
-    VariantChange, VariantId,
+    StockLine, VariantChange, VariantId,
 };
 use feira_kernel::{
     Actor, IdempotencyKey, ModuleError, Money, Page, PageRequest, StoreId, TestClock, Versions,
@@ -71,7 +71,8 @@ impl Faults {
     }
 
     pub(crate) fn heal(&self) {
-        self.0.lock().unwrap().broken = None;
+        let mut state = self.0.lock().unwrap();
+        (state.broken, state.slow) = (None, None);
     }
 
     /// The names of the calls since the last [`Self::break_call`].
@@ -139,10 +140,10 @@ breakable!(BreakableCarts: Carts, CartError {
     set_shipping(id: CartId, shipping: ShippingSelection, expected: Option<Versions>) -> Cart;
     claim(id: CartId, guest: TokenHash, key: Option<IdempotencyKey>) -> Claimed;
     for_checkout(id: CartId, owner: CartOwner) -> Cart;
-    hold(id: CartId, version: i64, order: Uuid) -> Option<i64>;
-    release(id: CartId, order: Uuid, version: Option<i64>) -> Option<Released>;
+    hold(id: CartId, version: i64, order: Uuid) -> bool;
+    release(id: CartId, order: Uuid) -> Option<Released>;
     held(page: PageRequest) -> Page<HeldCart>;
-    close(id: CartId, order: Uuid, held: bool) -> ();
+    close(id: CartId, order: Uuid, bought: Option<Vec<StockLine>>) -> ();
 });
 
 breakable!(BreakableCatalog: Catalog, CatalogError {

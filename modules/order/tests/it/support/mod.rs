@@ -1,5 +1,6 @@
 //! A marketplace of fakes around the real module: two stores, three variants, carts at will.
 
+mod actors;
 mod faults;
 
 use std::sync::{
@@ -9,19 +10,17 @@ use std::sync::{
 
 use feira_cart::{Cart, CartId, CartOwner, testing as carts};
 use feira_catalog::{VariantId, testing as catalog};
-use feira_kernel::{
-    Actor, Currency, Env, Money, Permission, Runner, Runtime, StoreId, Surface, UserId,
-    token::{TokenHash, TokenKey},
-};
+use feira_kernel::{Actor, Currency, Env, Money, Runner, Runtime, token::TokenKey};
 use feira_order::{
-    Checkout, Deps, FULFIL_ORDERS, Fulfilment, Order, OrderError, OrderId, OrderStatus, Orders,
-    Placed, SEE_ORDERS, Settings, Settlement, StoreOrderId,
+    Checkout, Deps, Fulfilment, Order, OrderError, OrderId, OrderStatus, Orders, Placed, Settings,
+    Settlement, StoreOrderId,
 };
 use feira_payment::{Method, Reference, testing as payments};
 use feira_store::{Store, testing as stores};
 use feira_testkit::TestDb;
 use feira_user::testing as users;
 
+pub(crate) use actors::{guest, operator, owner, person, seller};
 use faults::{BreakableCarts, BreakableCatalog, BreakablePayments};
 pub(crate) use faults::{Faults, Slow, When};
 
@@ -29,6 +28,7 @@ pub(crate) struct World {
     pub(crate) db: TestDb,
     pub(crate) env: Env,
     pub(crate) payments_env: Env,
+    deps: Deps,
     pub(crate) orders: Arc<dyn Orders>,
     pub(crate) runtime: Runtime,
     pub(crate) runner: Runner,
@@ -56,39 +56,8 @@ pub(crate) fn card(token: &str) -> Method {
     }
 }
 
-pub(crate) fn operator() -> Actor {
-    Actor::Person {
-        user: UserId(uuid::Uuid::from_u128(900)),
-        surface: Surface::Admin,
-        store: None,
-        permissions: [Permission::new(SEE_ORDERS)].into(),
-    }
-}
-
-pub(crate) fn seller(store: StoreId) -> Actor {
-    Actor::Person {
-        user: UserId(uuid::Uuid::from_u128(901)),
-        surface: Surface::Seller,
-        store: Some(store),
-        permissions: [Permission::new(FULFIL_ORDERS)].into(),
-    }
-}
-
-pub(crate) fn person() -> Actor {
-    Actor::customer(UserId(uuid::Uuid::from_u128(1)))
-}
-
-/// A guest by a name; her cart token is made of it.
-pub(crate) fn guest(name: &str) -> Actor {
-    Actor::guest(TokenHash::of(name))
-}
-
-fn owner(actor: &Actor) -> CartOwner {
-    match actor {
-        Actor::Person { user, .. } => CartOwner::User(*user),
-        Actor::Guest { token: Some(token) } => CartOwner::Guest(token.clone()),
-        other => panic!("{other:?} has no cart"),
-    }
+fn settings() -> Settings {
+    Settings::new(TokenKey::new(vec![7; 32]).unwrap())
 }
 
 impl World {
@@ -130,8 +99,7 @@ impl World {
             stores: Arc::new(fake_stores.clone()),
             users: people,
         };
-        let key = TokenKey::new(vec![7; 32]).unwrap();
-        let module = feira_order::start(env.clone(), deps, Settings::new(key));
+        let module = feira_order::start(env.clone(), deps.clone(), settings());
         let payment = Runtime {
             name: "payment",
             env: payments_env.clone(),
@@ -144,6 +112,7 @@ impl World {
             db: db.clone(),
             env,
             payments_env,
+            deps,
             orders: module.api,
             runtime: module.runtime,
             runner,
@@ -156,6 +125,17 @@ impl World {
             mar,
             variants,
         }
+    }
+
+    /// The same module in another process, beside the same neighbours.
+    pub(crate) fn another_process(&self) -> Arc<dyn Orders> {
+        feira_order::start(self.env.clone(), self.deps.clone(), settings()).api
+    }
+
+    /// What another release, or an operator, does to the rows.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let done = feira_kernel::db::exec(self.env.pool.reads(), sql, Vec::new()).await;
+        done.unwrap();
     }
 
     /// A cart with two lines of Serra (2 and 1) and one of Mar (3): 96.95 with both shippings.

@@ -1,41 +1,31 @@
-//! A fake of [`Carts`] in memory, and fixtures, for the tests of `order`.
-
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
-use feira_catalog::{Sellable, VariantId};
-use feira_kernel::{
-    Actor, Currency, IdempotencyKey, Money, MoneyError, Page, PageRequest, Versions,
-    token::TokenHash,
-};
-use feira_store::{ShippingOption, Store};
+use feira_catalog::StockLine;
+use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, Versions, token::TokenHash};
 use uuid::Uuid;
 
-use crate::{
-    api::{
-        Cart, CartError, CartGroup, CartId, CartItemId, CartLine, CartOwner, CartStatus, Carts,
-        Claimed, HeldCart, NewCart, NewItem, Released, ShippingSelection,
-    },
-    totals,
+use crate::api::{
+    Cart, CartError, CartId, CartItemId, CartOwner, CartStatus, Carts, Claimed, HeldCart,
+    MergeOutcome, MergedLine, NewCart, NewItem, Released, ShippingSelection,
 };
 
 /// Carts in memory. Clones share them, so a test keeps one and gives one away.
 ///
-/// It answers carts as they were put in, problems included, and holds, releases and closes them; a
-/// released one is open again, and a held one is never too young to be listed. Buyers' own changes
-/// are not faked: they are `Internal`.
+/// It answers carts as they were put in, problems included, and holds, releases and closes them. A
+/// released cart is always open again, all held ones are listed whatever their age, and a cart that
+/// is closed keeps what was not bought. Buyers' own changes are not faked: they are `Internal`.
 #[derive(Clone, Default)]
 pub struct FakeCarts(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
     carts: BTreeMap<CartId, Cart>,
+    /// What was told of carts that were released, by cart and order.
+    released: BTreeMap<(CartId, Uuid), Vec<MergedLine>>,
     down: bool,
 }
 
@@ -102,10 +92,24 @@ impl State {
     }
 }
 
-fn moved(cart: &mut Cart, status: CartStatus, order: Option<Uuid>) {
+fn set_status(cart: &mut Cart, status: CartStatus, order: Option<Uuid>) {
     cart.status = status;
     cart.order = order;
     cart.version += 1;
+}
+
+/// Each line as it was.
+fn report(cart: &Cart) -> Vec<MergedLine> {
+    let lines = cart.groups.iter().flat_map(|group| &group.lines);
+    let told = lines.map(|line| MergedLine {
+        variant: line.variant,
+        title: line.title.clone(),
+        guest_quantity: line.quantity,
+        own_quantity: 0,
+        quantity: line.quantity,
+        outcome: MergeOutcome::Moved,
+    });
+    told.collect()
 }
 
 fn order_only(actor: &Actor) -> Result<(), CartError> {
@@ -207,11 +211,11 @@ impl Carts for FakeCarts {
         id: CartId,
         version: i64,
         order: Uuid,
-    ) -> Result<Option<i64>, CartError> {
+    ) -> Result<bool, CartError> {
         let mut state = self.call()?;
         order_only(actor)?;
         let Ok(cart) = state.cart(id) else {
-            return Ok(None);
+            return Ok(false);
         };
         let as_seen = match cart.status {
             CartStatus::Open => cart.version == version,
@@ -219,9 +223,9 @@ impl Carts for FakeCarts {
             CartStatus::Completed | CartStatus::Merged => false,
         };
         if as_seen {
-            moved(cart, CartStatus::Held, Some(order));
+            set_status(cart, CartStatus::Held, Some(order));
         }
-        Ok(as_seen.then_some(cart.version))
+        Ok(as_seen)
     }
 
     async fn release(
@@ -229,19 +233,20 @@ impl Carts for FakeCarts {
         actor: &Actor,
         id: CartId,
         order: Uuid,
-        version: Option<i64>,
     ) -> Result<Option<Released>, CartError> {
         let mut state = self.call()?;
         order_only(actor)?;
         let cart = state.cart(id)?;
-        let as_seen = version.is_none_or(|version| version == cart.version);
-        if cart.status == CartStatus::Held && cart.order == Some(order) && as_seen {
-            moved(cart, CartStatus::Open, None);
+        if cart.status == CartStatus::Held && cart.order == Some(order) {
+            set_status(cart, CartStatus::Open, None);
+            let report = report(cart);
+            state.released.insert((id, order), report);
         }
-        let open = cart.status == CartStatus::Open;
-        Ok(open.then_some(Released {
+        let open = state.cart(id)?.status == CartStatus::Open;
+        let report = state.released.get(&(id, order)).cloned();
+        Ok(open.then(|| Released {
             cart: id,
-            report: Vec::new(),
+            report: report.unwrap_or_default(),
         }))
     }
 
@@ -255,7 +260,6 @@ impl Carts for FakeCarts {
             Some(HeldCart {
                 cart: cart.id,
                 order: cart.order?,
-                version: cart.version,
             })
         });
         let held: Vec<HeldCart> = held.take(page.limit() as usize + 1).collect();
@@ -267,94 +271,18 @@ impl Carts for FakeCarts {
         actor: &Actor,
         id: CartId,
         order: Uuid,
-        held: bool,
+        bought: Option<Vec<StockLine>>,
     ) -> Result<(), CartError> {
         let mut state = self.call()?;
         order_only(actor)?;
         let cart = state.cart(id)?;
         match cart.status {
             CartStatus::Held if cart.order == Some(order) => {}
-            CartStatus::Open | CartStatus::Merged if !held => {}
+            CartStatus::Open | CartStatus::Merged if bought.is_some() => {}
             CartStatus::Completed if cart.order == Some(order) => return Ok(()),
             _ => return Err(CartError::Closed),
         }
-        moved(cart, CartStatus::Completed, Some(order));
+        set_status(cart, CartStatus::Completed, Some(order));
         Ok(())
     }
-}
-
-/// A line of so many units at the sellable's price.
-pub fn line(of: &Sellable, quantity: u32) -> Result<CartLine, MoneyError> {
-    let none = Money::zero(of.currency);
-    Ok(CartLine {
-        id: CartItemId(next(0x11e)),
-        variant: of.variant,
-        product: of.product,
-        product_slug: of.product_slug.clone(),
-        title: of.title.clone(),
-        sku: of.sku.clone(),
-        options: of.options.clone(),
-        image: of.image.clone(),
-        category_path: of.category_path.clone(),
-        weight_grams: of.weight_grams,
-        quantity,
-        unit_price: of.unit_price,
-        unit_price_seen: of.unit_price,
-        discount: none,
-        tax: none,
-        total: totals::line(of.unit_price, quantity, none, none)?,
-    })
-}
-
-/// One store's lines with one way of shipping, which is chosen.
-pub fn group(
-    of: &Store,
-    lines: Vec<CartLine>,
-    shipping: ShippingOption,
-) -> Result<CartGroup, MoneyError> {
-    let totals = totals::group(of.currency, &lines, Some(shipping.price))?;
-    Ok(CartGroup {
-        store: of.id,
-        store_name: of.name.clone(),
-        store_slug: of.slug.clone(),
-        lines,
-        shipping_options: vec![shipping.clone()],
-        shipping: Some(shipping),
-        totals,
-    })
-}
-
-/// An open cart of the groups, without problems.
-pub fn cart(owner: CartOwner, groups: Vec<CartGroup>) -> Result<Cart, MoneyError> {
-    let currency = groups
-        .first()
-        .map_or(Currency::BRL, |group| group.totals.total.currency());
-    Ok(Cart {
-        id: CartId(next(0xca7)),
-        owner,
-        status: CartStatus::Open,
-        currency,
-        totals: totals::cart(currency, &groups)?,
-        groups,
-        problems: Vec::new(),
-        destination: None,
-        order: None,
-        continued_in: None,
-        version: 1,
-    })
-}
-
-/// What a variant's line is called in a cart, to name it in a test.
-pub fn item_of(cart: &Cart, variant: VariantId) -> Option<CartItemId> {
-    let mut lines = cart.groups.iter().flat_map(|group| &group.lines);
-    lines
-        .find(|line| line.variant == variant)
-        .map(|line| line.id)
-}
-
-/// Ids that repeat themselves from run to run, in ascending order.
-fn next(kind: u128) -> Uuid {
-    static COUNT: AtomicU64 = AtomicU64::new(1);
-    let count = u128::from(COUNT.fetch_add(1, Ordering::Relaxed));
-    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | (count << 16) | kind)
 }
