@@ -46,7 +46,7 @@ impl Service {
 
     /// Of a try that is refused for good; one that may succeed when it is repeated leaves the cart
     /// to its repeat.
-    pub(super) async fn refused(
+    pub(super) async fn release_after(
         &self,
         cart: CartId,
         order: OrderId,

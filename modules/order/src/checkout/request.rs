@@ -156,7 +156,7 @@ impl Service {
             Ok(draft) => draft,
             Err(error) if cart.order.is_none() => return Err(error),
             // An earlier try died and left the cart held.
-            Err(error) => return Err(self.refused(cart.id, id, error).await),
+            Err(error) => return Err(self.release_after(cart.id, id, error).await),
         };
         if !self.hold_cart(cart, id).await? {
             return Ok(None);
@@ -169,9 +169,9 @@ impl Service {
             Ok(progress) => Ok(Some(progress)),
             Err(PlaceError::Taken) => self.taken(wish, id, &hold).await,
             Err(PlaceError::NumberTaken) => {
-                Err(self.refused(cart.id, id, OrderError::Conflict).await)
+                Err(self.release_after(cart.id, id, OrderError::Conflict).await)
             }
-            Err(PlaceError::Failed(error)) => Err(self.refused(cart.id, id, error).await),
+            Err(PlaceError::Failed(error)) => Err(self.release_after(cart.id, id, error).await),
         }
     }
 
