@@ -1,4 +1,4 @@
-//! Guests' carts that nobody came back for.
+//! Deletes guests' carts some time after they have expired.
 
 use feira_kernel::{Env, db, jobs::Job, values};
 use time::Duration;

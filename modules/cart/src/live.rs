@@ -108,8 +108,8 @@ fn offered<'a>(snapshot: &Snapshot, item: &Item, sellables: &'a Sellables) -> Op
         .filter(|sellable| sellable.active && sellable.currency == snapshot.currency)
 }
 
-/// What is wrong with a line; a changed price is told beside a shortage. The stock of a held cart
-/// is reserved for its order, and so is not to be had: that is no shortage.
+/// What is wrong with a line: at most a changed price and a shortage. A held cart has no shortage,
+/// because its stock is reserved for its order and so no longer available.
 fn problem(status: CartStatus, item: &Item, offered: Option<&Sellable>) -> Vec<Problem> {
     let Some(sellable) = offered else {
         return vec![Problem::NotOffered { item: item.id }];

@@ -62,7 +62,7 @@ pub(crate) fn plan(own: &Snapshot, from: &Snapshot, offers: Option<&Sellables>) 
     plan
 }
 
-/// The report of a cart that became hers, or open again, as it was.
+/// The report of a whole cart that changed its owner or was opened again: each line as it was.
 pub(crate) fn moved(guest: &Snapshot) -> Vec<MergedLine> {
     let lines = guest.items.iter().map(|item| MergedLine {
         variant: item.variant,

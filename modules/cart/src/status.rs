@@ -1,4 +1,4 @@
-//! The life of a cart. A move that is not drawn here is an error, never nothing.
+//! The states of a cart. An action that is not in the table is an error, never ignored.
 
 use crate::api::CartStatus;
 

@@ -54,6 +54,29 @@ fn every_post_takes_a_key() {
     });
 }
 
+/// What keeps no key refuses one that cannot be used all the same: a guest's new cart.
+#[test]
+fn a_guest_is_told_that_her_key_cannot_be_used() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let stranger = market.client();
+        let guest = stranger.with("x-cart-token", "a guest's");
+        for client in [&stranger, &guest] {
+            for key in [&"k".repeat(256)[..], "açaí", "", "\u{1f6d2}"] {
+                let key = HeaderValue::from_bytes(key.as_bytes()).expect("a header");
+                let request = client.request(Method::POST, "/api/v1/carts");
+                let refused = client.send(request.header("idempotency-key", key)).await;
+                refused.problem(400, "request.idempotency_key_invalid");
+            }
+            let request = client.request(Method::POST, "/api/v1/carts");
+            let made = client.send(request.header("idempotency-key", "k")).await;
+            made.expect(201);
+        }
+        assert_eq!(market.count("SELECT count(*) FROM carts.carts").await, 2);
+        market.stop().await;
+    });
+}
+
 /// Well-formed requests of one operation.
 fn requests(
     client: &Client,

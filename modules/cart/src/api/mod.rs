@@ -14,8 +14,8 @@ pub use types::*;
 pub const MAX_QUANTITY: u32 = 999;
 /// The most lines of a cart.
 pub const MAX_LINES: usize = 100;
-/// For so long a cart may be held for an order that is not there yet: longer than placing it can
-/// take, with all repetitions.
+/// A cart that has been held for so long, for an order that does not exist, is released by a job of
+/// `order`. Longer than placing an order takes.
 pub const HOLD_LEASE: time::Duration = time::Duration::minutes(5);
 
 remote! {

@@ -152,8 +152,8 @@ impl Service {
     }
 }
 
-/// Whether the one row was written. A person who opened another cart at this moment has won: the
-/// unique index decides.
+/// Whether the one row was written. It is not if its person opened another cart at this moment: a
+/// unique index allows one.
 pub(super) fn won(written: Result<bool, db::Error>) -> Result<bool, CartError> {
     match written {
         Ok(written) => Ok(written),

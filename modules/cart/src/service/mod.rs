@@ -38,7 +38,7 @@ pub(crate) struct Service {
     pub(crate) settings: Settings,
 }
 
-/// More changes at once than any buyer makes.
+/// A change lost [`TRIES`] races against others: more at once than any buyer makes.
 fn crowded() -> CartError {
     CartError::Unavailable("the cart is being changed by others".to_owned())
 }

@@ -39,7 +39,7 @@ impl Service {
             values![order, self.env.now()],
         )
         .await?;
-        let lives = db::scalar(
+        let lives: Option<bool> = db::scalar(
             self.env.pool.by_key(),
             "SELECT EXISTS (SELECT 1 FROM checkouts WHERE order_id = $1 AND state <> 'cancelled')",
             values![order],

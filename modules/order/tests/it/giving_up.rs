@@ -111,5 +111,8 @@ fn a_try_whose_id_another_process_gave_up_begins_anew() {
         assert_eq!(world.count("orders").await, 1);
         assert_eq!(world.carts.held_for(cart.id), Some(placed.order.id.0));
         assert_eq!(world.stock()[0], (10, 1));
+        assert_eq!(world.count("decided_ids").await, 2);
+        world.settle_after(Duration::DAY).await;
+        assert_eq!(world.count("decided_ids").await, 0, "forgotten");
     });
 }
