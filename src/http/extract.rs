@@ -205,7 +205,8 @@ mod tests {
             let sent = Payload::from(Bytes::from(vec![7; length]));
             let bytes = read(sent, length).await.expect("it is no longer");
             let place = bytes.as_ptr();
-            assert_eq!(Vec::from(bytes).as_ptr(), place, "{length} bytes");
+            let given = Vec::from(bytes);
+            assert_eq!(given.as_ptr(), place, "{length} bytes");
         }
     }
 

@@ -63,7 +63,7 @@ where
 impl<C> Post<C> {
     /// Refuses a key that cannot be used, where one that can is not needed.
     pub(crate) fn check_key(&self) -> Result<(), Problem> {
-        key_of(&self.request).map(drop)
+        key::key_of(&self.request).map(drop)
     }
 
     /// Makes the call with the key, if there is one, and presents what comes of it.

@@ -33,7 +33,7 @@ pub(crate) fn of_first_release(key: Option<&IdempotencyKey>) -> Option<String> {
 
 /// The caller's key, 1 to 255 characters, with or without the quotes of a structured field. One
 /// that cannot be used is refused, also where none is needed.
-fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
+pub(super) fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let mut sent = request.headers().get_all("idempotency-key");
     let Some(raw) = sent.next() else {
         return Ok(None);

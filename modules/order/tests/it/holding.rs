@@ -91,9 +91,8 @@ fn the_cart_of_an_order_that_release_0_1_0_ended_is_released() {
         let waiting = world.buy(&person(), Method::Pix {}).await.order;
         let ended = world.buy(&guest("ana"), Method::Pix {}).await.order;
         world.carts.set_down(true);
-        let cancelled = world
-            .orders
-            .cancel(&guest("ana"), ended.id, String::new(), None);
+        let ana = guest("ana");
+        let cancelled = world.orders.cancel(&ana, ended.id, String::new(), None);
         assert_eq!(cancelled.await.unwrap().returned, None);
         world.carts.set_down(false);
         let sql =
@@ -166,9 +165,8 @@ fn an_order_that_ended_unpaid_says_where_the_lines_are() {
         let order = world.buy(&person(), Method::Pix {}).await.order;
         world.settle_after(Duration::minutes(31)).await;
         world.settle_after(Duration::minutes(1)).await;
-        let late = world
-            .orders
-            .cancel(&person(), order.id, String::new(), None);
+        let she = person();
+        let late = world.orders.cancel(&she, order.id, String::new(), None);
         let told = late
             .await
             .unwrap()
