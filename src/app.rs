@@ -20,6 +20,7 @@ use crate::{
     config::{Config, Profile},
     demo,
     http::state::AppState,
+    memory,
     sandbox::Sandbox,
 };
 
@@ -139,6 +140,7 @@ impl App {
         if background {
             let token = stop.clone();
             tasks.spawn(async move { runner.run_until(token).await });
+            tasks.spawn(memory::give_back(stop.clone()));
             if let Some(env) = envs.first().cloned() {
                 let token = stop.clone();
                 tasks.spawn(async move { align::keep(env, token).await });

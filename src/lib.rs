@@ -12,6 +12,7 @@ mod demo;
 mod gateway;
 mod http;
 mod keys;
+mod memory;
 mod outboxes;
 mod sandbox;
 

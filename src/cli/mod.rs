@@ -19,6 +19,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use crate::memory;
+
 pub use environment::Environment;
 
 /// A self-hosted multi-vendor marketplace: one process, one PostgreSQL.
@@ -101,6 +103,7 @@ enum Command {
     reason = "this is what the person at the terminal reads"
 )]
 pub fn run(cli: Cli, environment: Environment) -> ExitCode {
+    memory::settle();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
