@@ -30,7 +30,10 @@ pub(crate) async fn give_back(stop: CancellationToken) {
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[allow(unsafe_code, reason = "the allocator's own switches, which libc alone has")]
+#[allow(
+    unsafe_code,
+    reason = "the allocator's own switches, which libc alone has"
+)]
 mod glibc {
     /// Blocks from this size on are mapped by themselves. Given once it stays: else it grows with
     /// what is freed, up to 32 MiB, and pictures end in the heaps.
