@@ -3,7 +3,8 @@
 -- which is longer than any try to place an order takes.
 CREATE TABLE decided_ids (
     order_id   uuid PRIMARY KEY,
-    decided_at timestamptz NOT NULL
+    decided_at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
 );
 -- Of an order that ended unpaid: where the lines of its cart are, and what was done to each.
 ALTER TABLE checkouts ADD COLUMN returned jsonb;

@@ -59,7 +59,7 @@ fn a_leased_message_is_left_alone() {
             .sql(
                 "DELETE FROM notifications.notification_logs; \
                  UPDATE notifications.notifications SET status = 'pending', sent_at = NULL, next_attempt_at = created_at, \
-                        lease_until = now() + interval '1 hour'",
+                        lease_until = now() + interval '2 minutes'",
             )
             .await;
         world.settle().await;
