@@ -3,6 +3,10 @@
     clippy::unwrap_used,
     reason = "helpers of tests: what fails ends the test"
 )]
+#![allow(
+    clippy::too_many_lines,
+    reason = "a story is told from its beginning to its end"
+)]
 
 #[path = "it/categories.rs"]
 mod categories;

@@ -3,6 +3,10 @@
     clippy::unwrap_used,
     reason = "also in helpers of tests a panic is the failure"
 )]
+#![allow(
+    clippy::too_many_lines,
+    reason = "a story is told from its beginning to its end"
+)]
 
 #[path = "it/support/mod.rs"]
 mod support;

@@ -136,8 +136,8 @@ mod tests {
             }
             let list = notes.list();
             assert!(list.len() <= MAX && list.len() > MAX / 3, "{}", list.len());
-            let of_0 = list.iter().filter(|n| n.code == "kind 0");
-            let (told, last) = (of_0.clone().count(), of_0.last().unwrap());
+            let of_0: Vec<_> = list.iter().filter(|n| n.code == "kind 0").collect();
+            let (told, last) = (of_0.len(), of_0.last().unwrap());
             let more = format!("; and {} more notes of this kind", 300 - told);
             assert!(last.detail.ends_with(&more), "{}", last.detail);
             assert!(last.detail.chars().count() < 400);

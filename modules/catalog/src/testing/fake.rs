@@ -48,10 +48,16 @@ impl FakeCatalog {
         );
     }
 
-    /// Changes what is told of a variant: its price, whether it is active.
+    /// Changes what is told of a variant: its price, whether it is active, what is to be had.
     pub fn change(&self, variant: VariantId, change: impl FnOnce(&mut Sellable)) {
         if let Some(stock) = self.lock().stock.get_mut(&variant) {
+            let left = stock.on_hand - i64::from(stock.reserved);
+            let before = u32::try_from(left).unwrap_or(0);
+            stock.sellable.available = before;
             change(&mut stock.sellable);
+            if stock.sellable.available != before {
+                stock.on_hand = i64::from(stock.sellable.available) + i64::from(stock.reserved);
+            }
         }
     }
 

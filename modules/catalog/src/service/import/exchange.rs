@@ -80,7 +80,7 @@ impl Exchanges {
         let mut seen = HashSet::new();
         while seen.insert(first) {
             let mut givers = self.givers.get(&first).into_iter().flatten();
-            let Some(giver) = givers.find(|giver| left(*giver) && !seen.contains(*giver)) else {
+            let Some(giver) = givers.find(|giver| left(giver) && !seen.contains(*giver)) else {
                 break;
             };
             first = *giver;

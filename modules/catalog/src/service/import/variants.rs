@@ -22,6 +22,9 @@ pub(super) struct Existing<'a> {
     pub(super) quantity: Option<i32>,
 }
 
+/// Whether a row of the file means the known variant at this place.
+type Same<'a> = dyn Fn(&ImportedVariant, usize) -> bool + 'a;
+
 /// The stored variant that each row means: that of the same options, else that of the same SKU,
 /// else the only one there is. No variant is meant by two rows.
 pub(super) fn matching<'a>(
@@ -41,7 +44,7 @@ pub(super) fn matching<'a>(
     };
     let mut free = vec![true; known.len()];
     let mut found: Vec<Option<&'a VariantRow>> = vec![None; rows.len()];
-    let ways: [&dyn Fn(&ImportedVariant, usize) -> bool; 3] = [&by_options, &by_sku, &only];
+    let ways: [&Same<'_>; 3] = [&by_options, &by_sku, &only];
     for same in ways {
         for (row, found) in rows.iter().zip(&mut found) {
             let mut places = 0..known.len();

@@ -24,6 +24,9 @@ async fn variants(world: &World, slug: &str) -> Vec<(String, String, String)> {
     all
 }
 
+/// A product and its variants: handle; value, SKU.
+type Rows<'a> = (&'a str, &'a [(&'a str, &'a str)]);
+
 #[test]
 fn a_made_up_sku_is_the_variants_wherever_it_stands() {
     run_module("catalog", |db| async move {
@@ -146,7 +149,7 @@ fn products_take_each_others_skus() {
         ];
         import(&world, &file(&start), false).await;
         let pan = variants(&world, "pan").await;
-        let changes: [&[(&str, &[(&str, &str)])]; 4] = [
+        let changes: [&[Rows<'_>]; 4] = [
             // Two of them; three in a ring.
             &[("pan", &[("S", "B")]), ("pot", &[("S", "A")])],
             &[
