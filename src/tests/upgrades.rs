@@ -18,6 +18,11 @@ fn an_installation_of_0_1_0_goes_on() {
     goes_on("feira-0.1.0.dump");
 }
 
+#[test]
+fn an_installation_of_0_2_0_goes_on() {
+    goes_on("feira-0.2.0.dump");
+}
+
 fn goes_on(dump: &'static str) {
     run_system(|db| async move {
         restore(&db, dump).await;
