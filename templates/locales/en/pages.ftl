@@ -39,7 +39,7 @@ save = Save
 saved = Saved.
 cancel = Cancel
 form-refused = There is a problem
-form-outdated = Somebody changed this after you opened it, so nothing was saved. The value of now stands beside each field that differs. Put right what you want, then save again.
+form-outdated = Somebody changed this after you opened it, so nothing was saved. The current value stands beside each field that differs. Change what you want, then save again.
 form-now = Now: { $name }
 form-now-empty = Now: nothing
 

@@ -44,13 +44,13 @@ impl Form {
         }
     }
 
-    /// The value of now, where another one was typed. Browsers end lines in their own way.
+    /// The current value, where another one was typed. Browsers end lines in their own way.
     pub(crate) fn now(&self, name: &str) -> Option<&str> {
         let now = self.current.as_ref()?.get(name);
         now.lines().ne(self.value(name).lines()).then_some(now)
     }
 
-    /// Whether this choice is the value of now, and another one was chosen.
+    /// Whether this choice is the current value, and another one was chosen.
     pub(crate) fn is_now(&self, name: &str, choice: &str) -> bool {
         self.now(name) == Some(choice)
     }
