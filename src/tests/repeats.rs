@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     refusals::contents::Contents,
-    support::{Answer, Market, numbered_picture},
+    support::{Answer, Market, Raw, numbered_picture},
 };
 
 mod world;
@@ -117,7 +117,7 @@ fn a_client_that_is_cut_off_at_any_step_repeats_it_to_one_effect() {
                 // Of nothing that is waited for on the line.
                 let key = format!("key {}", world.count());
                 let held = line.hold(moment);
-                let stream = case.send_only(&market, &key).await;
+                let stream = Raw::send_only(&market, case.request(&key)).await;
                 let held = tokio::time::timeout(Duration::from_secs(30), held).await;
                 let held = held.expect(route).expect("a transaction");
                 drop(stream);

@@ -1,10 +1,7 @@
 //! A request of each route that has an effect.
 
-use std::net::SocketAddr;
-
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
-use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::support::{
     Answer, Client, Market, Seller, application, card, cart_with, checkout_body, choose_shipping,
@@ -318,7 +315,7 @@ impl<'a> World<'a> {
 }
 
 impl Case {
-    fn request(&self, key: &str) -> RequestBuilder {
+    pub(super) fn request(&self, key: &str) -> RequestBuilder {
         let request = self.client.with("idempotency-key", key);
         let request = request.request(Method::POST, &self.path);
         match &self.body {
@@ -329,30 +326,6 @@ impl Case {
 
     pub(super) async fn send(&self, key: &str) -> Answer {
         self.client.send(self.request(key)).await
-    }
-
-    /// Sends it and waits for no answer; the connection is reset when it is dropped.
-    pub(super) async fn send_only(&self, market: &Market, key: &str) -> TcpStream {
-        let request = self.request(key).build().expect("a request");
-        let body = request.body().and_then(|body| body.as_bytes());
-        let body = body.expect("a body in memory");
-        let url = request.url();
-        let query = url.query().map(|q| format!("?{q}")).unwrap_or_default();
-        let mut head = format!("POST {}{query} HTTP/1.1\r\nhost: localhost\r\n", url.path());
-        for (name, value) in request.headers() {
-            head += &format!("{name}: {}\r\n", value.to_str().expect("text"));
-        }
-        head += &format!("content-length: {}\r\n\r\n", body.len());
-        let address: SocketAddr = market
-            .url
-            .trim_start_matches("http://")
-            .parse()
-            .expect("an address");
-        let mut stream = TcpStream::connect(address).await.expect("it listens");
-        stream.write_all(head.as_bytes()).await.expect("sent");
-        stream.write_all(body).await.expect("sent");
-        stream.set_zero_linger().expect("a reset, not an end");
-        stream
     }
 }
 

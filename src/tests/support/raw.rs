@@ -19,7 +19,7 @@ impl Raw {
         let mut head = format!(
             "{} {} HTTP/1.1\r\nhost: localhost\r\n{length}\r\n",
             request.method(),
-            request.url().path()
+            path(request.url())
         );
         for (name, value) in request.headers() {
             head += &format!("{name}: {}\r\n", value.to_str().expect("text"));
@@ -33,6 +33,19 @@ impl Raw {
         let mut stream = TcpStream::connect(address).await.expect("it listens");
         stream.write_all(head.as_bytes()).await.expect("sent");
         Self(stream)
+    }
+
+    /// Sends a whole request and waits for no answer; the connection is reset when it is dropped.
+    pub(crate) async fn send_only(market: &Market, request: RequestBuilder) -> Self {
+        let whole = request.try_clone().expect("a body in memory");
+        let whole = whole.build().expect("a request");
+        let body = whole.body().and_then(|body| body.as_bytes());
+        let body = body.expect("a body in memory");
+        let length = format!("content-length: {}", body.len());
+        let mut raw = Self::begin(market, request, &length).await;
+        raw.0.write_all(body).await.expect("sent");
+        raw.0.set_zero_linger().expect("a reset, not an end");
+        raw
     }
 
     /// A POST of a kind of body.
@@ -73,4 +86,9 @@ fn is_whole(text: &str) -> bool {
         .lines()
         .find_map(|line| line.strip_prefix("content-length: "));
     body.len() >= length.map_or(0, |n| n.parse().expect("a number"))
+}
+
+fn path(url: &reqwest::Url) -> String {
+    let query = url.query().map(|query| format!("?{query}"));
+    format!("{}{}", url.path(), query.unwrap_or_default())
 }
