@@ -30,6 +30,8 @@ pub(super) fn log(config: &crate::config::Config) -> anyhow::Result<()> {
         .map_err(|error| anyhow::anyhow!("configuration key log.filter: {error}"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // It would be told on standard error, where there may be nobody any more, and end the task.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let _ = match config.log.format {
         LogFormat::Text => builder

@@ -1,6 +1,10 @@
 //! The command line, as a person at a terminal uses it: real processes, a real embedded cluster.
 
-use std::{net::TcpListener, path::Path, process::Command};
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use feira_database::throwaway;
 use feira_testkit::run_system;
@@ -262,4 +266,24 @@ fn a_new_production_database_prints_a_one_time_link() {
     std::fs::remove_file(data.join("keys/token-key")).expect("it is there");
     let error = refused(feira(&data).env("FEIRA_PROFILE", "production"));
     assert!(error.contains("token-key"), "{error}");
+}
+
+#[test]
+fn a_log_that_nobody_reads_keeps_no_server_from_ending() {
+    let data = feira_testkit::directory();
+    let mut command = feira(&data);
+    command
+        .env("FEIRA_LOG__FILTER", "info")
+        .stderr(Stdio::piped());
+    let mut serving = Serving::start(&mut command, 1);
+    serving.unheard();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let client = Client::new(&serving.url());
+        client
+            .post("/api/v1/carts", serde_json::json!({}))
+            .await
+            .expect(201);
+    });
+    serving.stop();
 }

@@ -55,6 +55,7 @@ impl Cluster {
         }
         let place = Place::prepare(settings)?;
         lock::running(&place.layout)
+            .filter(|other| !other.brief)
             .map(|other| Self::of_another(settings, &place, other))
             .transpose()
     }
@@ -70,7 +71,7 @@ impl Cluster {
             }
         });
         match found {
-            Some(Ok(Found::Lock(lock))) => Self::own(settings, place, lock),
+            Some(Ok(Found::Lock(lock))) => Self::own(settings, place, lock.for_a_while()?),
             Some(Ok(Found::Running(other))) => Self::of_another(&settings, &place, other),
             Some(Err(error)) => Err(error),
             None => Err(Error::OwnerNotReady {

@@ -17,18 +17,25 @@ const GHOST: Duration = Duration::from_secs(2);
 /// The right to run the cluster, held until dropped; a killed process loses it as well.
 ///
 /// The file says who owns the cluster and, while the server is up, where it is:
-/// three lines with the owner's pid, the server's pid and the socket's folder.
+/// three lines with the owner's pid (and a word if it ends soon), the server's pid and the socket's
+/// folder.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
     path: PathBuf,
+    brief: bool,
 }
+
+/// Behind the pid of an owner that is a command, and not a server that stays.
+const BRIEF: &str = "brief";
 
 /// A running server as its owner recorded it.
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) pid: u32,
     pub(crate) socket_dir: PathBuf,
+    /// Its owner ends soon, and the server with it.
+    pub(crate) brief: bool,
 }
 
 impl Lock {
@@ -54,7 +61,11 @@ impl Lock {
             .at("open", &path)?;
         match file.try_lock() {
             Ok(()) => {
-                let lock = Self { file, path };
+                let lock = Self {
+                    file,
+                    path,
+                    brief: false,
+                };
                 lock.forget()?;
                 Ok(Some(lock))
             }
@@ -63,9 +74,25 @@ impl Lock {
         }
     }
 
+    /// Says that the owner ends soon: nobody who stays should rely on its server.
+    pub(crate) fn for_a_while(mut self) -> Result<Self, Error> {
+        self.brief = true;
+        self.forget()?;
+        Ok(self)
+    }
+
+    /// The owner's line.
+    fn us(&self) -> String {
+        let pid = std::process::id();
+        match self.brief {
+            true => format!("{pid} {BRIEF}\n"),
+            false => format!("{pid}\n"),
+        }
+    }
+
     /// Tells other commands where the server is.
     pub(crate) fn record(&self, server: u32, socket_dir: &Path) -> Result<(), Error> {
-        let mut text = format!("{}\n{server}\n", std::process::id()).into_bytes();
+        let mut text = format!("{}{server}\n", self.us()).into_bytes();
         text.extend_from_slice(socket_dir.as_os_str().as_bytes());
         text.push(b'\n');
         self.write(&text)
@@ -73,7 +100,7 @@ impl Lock {
 
     /// Takes the server back; the owner stays.
     pub(crate) fn forget(&self) -> Result<(), Error> {
-        self.write(format!("{}\n", std::process::id()).as_bytes())
+        self.write(self.us().as_bytes())
     }
 
     fn write(&self, text: &[u8]) -> Result<(), Error> {
@@ -94,7 +121,7 @@ impl Drop for Lock {
 /// The pid in the lock file, for messages.
 pub(crate) fn owner(layout: &Layout) -> Option<u32> {
     let text = fs::read(layout.lock()).ok()?;
-    number(text.split(|&byte| byte == b'\n').next()?)
+    number(text.split(|byte| b" \n".contains(byte)).next()?)
 }
 
 /// The server of the live owner, if it is up.
@@ -102,11 +129,17 @@ pub(crate) fn running(layout: &Layout) -> Option<Running> {
     let text = fs::read(layout.lock()).ok()?;
     let text = text.strip_suffix(b"\n")?;
     let mut lines = text.splitn(3, |&byte| byte == b'\n');
-    let owner = number(lines.next()?)?;
+    let mut first = lines.next()?.splitn(2, |&byte| byte == b' ');
+    let owner = number(first.next()?)?;
+    let brief = first.next() == Some(BRIEF.as_bytes());
     let pid = number(lines.next()?)?;
     let socket_dir = PathBuf::from(OsStr::from_bytes(lines.next()?));
     let alive = sys::exists(owner) && holder(pid, &layout.cluster()) != Holder::NotAServer;
-    alive.then_some(Running { pid, socket_dir })
+    alive.then_some(Running {
+        pid,
+        socket_dir,
+        brief,
+    })
 }
 
 fn number(line: &[u8]) -> Option<u32> {

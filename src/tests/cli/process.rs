@@ -68,6 +68,11 @@ impl Serving {
         self.said[0].trim_start_matches("Feira is at ").to_owned()
     }
 
+    /// Nobody reads what it logs any more.
+    pub(super) fn unheard(&mut self) {
+        drop(self.process.stderr.take());
+    }
+
     /// It was killed, or is being.
     pub(super) fn ended(mut self) {
         assert!(!self.process.wait().expect("it ends").success());

@@ -71,6 +71,13 @@ fn who_may_not_own_the_cluster_only_uses_that_of_an_owner() {
     assert_eq!(query(&other, "SELECT 1"), "1", "the same address");
     drop((again, other));
 
+    // A command has it for a while only; another command may use it all the same.
+    let command = Cluster::attach_or_start(throwaway::settings(&path)).expect("it starts");
+    assert!(attach().is_none(), "its owner does not stay");
+    let another = Cluster::attach_or_start(throwaway::settings(&path)).expect("it attaches");
+    assert_eq!(another.pid(), command.pid());
+    drop((another, command));
+
     // Of an owner that was killed the lock file still speaks.
     let mut owner = Child::spawn("own", &data);
     let server = owner.started().server;
