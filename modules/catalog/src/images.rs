@@ -5,14 +5,23 @@
 //! picture needs, [`Decoders`] gives room for it, [`derivatives`] does the work.
 
 mod budget;
+#[cfg(test)]
+mod fixture_tests;
 mod header;
 mod jpeg_file;
+mod jpeg_segments;
 #[cfg(test)]
 mod memory_tests;
+#[cfg(test)]
+mod need_tests;
 mod png_file;
+mod progressive_jpeg;
+#[cfg(test)]
+mod progressive_tests;
 mod reduce;
 #[cfg(test)]
 mod test_files;
+mod webp_alpha;
 mod webp_file;
 
 use std::fmt::Display;
@@ -102,6 +111,8 @@ fn too_large(reason: String) -> CatalogError {
 fn decode(header: &Header, bytes: Vec<u8>) -> Result<DynamicImage, CatalogError> {
     let pixels = match header.source {
         Source::Png | Source::InterlacedPng => return png_file::picture(header, &bytes),
+        Source::ProgressiveJpeg { .. } => return progressive_jpeg::picture(header, &bytes),
+        Source::WebPWithAlpha => return webp_alpha::picture(header, bytes),
         Source::Jpeg => jpeg_file::pixels(header, &bytes)?,
         Source::WebP { opaque } => webp_file::pixels(header, bytes, opaque)?,
     };

@@ -44,7 +44,7 @@ pub struct Settings {
     pub files_dir: PathBuf,
     /// A sale that leaves so many or fewer available publishes [`StockLow`].
     pub low_stock_threshold: u32,
-    /// Pictures decoded at the same time; all together they have 150 MB.
+    /// Pictures decoded at the same time; all together they have 150 MiB.
     pub decode_concurrency: usize,
     /// Memory for products and lists that buyers look at; 0 keeps none.
     pub cache_bytes: u64,

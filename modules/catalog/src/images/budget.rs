@@ -7,7 +7,7 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use crate::CatalogError;
 
 /// Bytes that all of them may take together.
-pub(crate) const BUDGET: u64 = 150_000_000;
+pub(crate) const BUDGET: u64 = 150 << 20;
 /// Bytes of files that are worked on or wait; one that is beyond is told to come again.
 pub(super) const FILES: u64 = 64 << 20;
 /// What a small file counts for, so that their number has a bound too.

@@ -3,13 +3,13 @@
 use image::{ImageFormat, metadata::Orientation};
 
 use super::{
-    MAX_BYTES, MAX_SIDE, SIDES, bad, budget::BUDGET, jpeg_file, png_file, reduce::Grid, too_large,
-    webp_file, within,
+    MAX_BYTES, MAX_SIDE, SIDES, bad, budget::BUDGET, jpeg_file, png_file, progressive_jpeg,
+    reduce::Grid, too_large, webp_file, within,
 };
 use crate::CatalogError;
 
 /// Rows, tables and metadata that a decoder keeps of any picture.
-pub(super) const WORKING: u64 = 4 << 20;
+pub(super) const WORKING: u64 = 2 << 20;
 /// Bytes for each pixel of the largest derivative while it is encoded: itself, turned, and two
 /// encodings in buffers that double as they grow.
 const ENCODING: u64 = 36;
@@ -22,10 +22,17 @@ pub(super) enum Source {
     /// In seven passes: the sums of all cells are kept.
     InterlacedPng,
     Jpeg,
+    /// JPEG whose rows cannot be finished as they are read: it is scaled to so many eighths when
+    /// all of it is there.
+    ProgressiveJpeg {
+        eighths: u32,
+    },
     /// `opaque`: with an alpha that means nothing.
     WebP {
         opaque: bool,
     },
+    /// Lossy, its alpha in a part of its own.
+    WebPWithAlpha,
 }
 
 #[derive(Debug, Clone)]
@@ -60,11 +67,11 @@ impl Header {
         if peak > BUDGET {
             let Self { width, height, .. } = self;
             return Err(too_large(format!(
-                "{width} x {height} pixels in this form take {} MB to decode, of {} MB; \
-                 make it smaller, or save it as a PNG or a JPEG that is not progressive, \
-                 of which 24 million pixels always fit",
-                peak.div_ceil(1_000_000),
-                BUDGET / 1_000_000
+                "{width} x {height} pixels in this form take {} MiB to decode, of {} MiB; \
+                 make it smaller: 24 million pixels always fit, and 15 million of a progressive \
+                 JPEG in CMYK",
+                peak.div_ceil(1 << 20),
+                BUDGET >> 20
             )));
         }
         Ok(peak)
@@ -77,7 +84,10 @@ impl Header {
         let (whole, sums) = match self.source {
             Source::Png => (0, u64::from(grid.columns)),
             Source::InterlacedPng => (0, cells),
-            Source::Jpeg | Source::WebP { .. } => (self.bytes() as u64, u64::from(grid.columns)),
+            Source::Jpeg
+            | Source::ProgressiveJpeg { .. }
+            | Source::WebP { .. }
+            | Source::WebPWithAlpha => (self.bytes() as u64, u64::from(grid.columns)),
         };
         let (width, height) = within(self.width, self.height, SIDES[2]);
         let large = u64::from(width) * u64::from(height);
@@ -98,12 +108,25 @@ impl Header {
     }
 
     pub(super) fn grid(&self) -> Grid {
-        Grid::of(self.width, self.height)
+        let (width, height) = self.decoded();
+        Grid::of(width, height)
+    }
+
+    /// The size at which the pixels come.
+    pub(super) fn decoded(&self) -> (u32, u32) {
+        match self.source {
+            Source::ProgressiveJpeg { eighths } => (
+                progressive_jpeg::scaled(self.width, eighths),
+                progressive_jpeg::scaled(self.height, eighths),
+            ),
+            _ => (self.width, self.height),
+        }
     }
 
     /// Of all decoded pixels.
     pub(super) fn bytes(&self) -> usize {
-        self.width as usize * self.height as usize * self.channels
+        let (width, height) = self.decoded();
+        width as usize * height as usize * self.channels
     }
 }
 

@@ -1,4 +1,4 @@
-//! JPEG: decoded whole, because the decoder cannot scale.
+//! JPEG: decoded whole, because the decoder cannot scale; but in another way if it is progressive.
 
 use image::metadata::Orientation;
 use zune_jpeg::{
@@ -9,7 +9,8 @@ use zune_jpeg::{
 use super::{
     bad,
     header::{Header, Source, check_sides},
-    unreadable,
+    jpeg_segments::layout,
+    progressive_jpeg, unreadable,
 };
 use crate::CatalogError;
 
@@ -31,18 +32,39 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header, CatalogError> {
         .ok_or_else(|| bad("it cannot be read: it has no header"))?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     check_sides(width, height)?;
+    let orientation = info
+        .exif_data
+        .as_deref()
+        .and_then(Orientation::from_exif_chunk)
+        .unwrap_or(Orientation::NoTransforms);
+    // A header that is not by the book is taken for the dearest.
+    let layout =
+        layout(bytes).filter(|layout| (layout.frame.width, layout.frame.height) == (width, height));
+    let beside = match layout {
+        Some(layout) if layout.in_rows => layout.metadata,
+        Some(layout) => return Ok(progressive_jpeg::header(&layout.frame, orientation)),
+        None => {
+            let padded = |side: u32| u64::from(side).next_multiple_of(32);
+            let samples = u64::from(info.components) * padded(width) * padded(height);
+            bytes.len() as u64 + 2 * samples
+        }
+    };
     let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
-    let exif = info.exif_data.as_deref();
     Ok(Header {
         width,
         height,
         channels: if grey { 1 } else { 3 },
         source: Source::Jpeg,
-        beside: beside(bytes, width, height, info.components),
-        orientation: exif
-            .and_then(Orientation::from_exif_chunk)
-            .unwrap_or(Orientation::NoTransforms),
+        beside,
+        orientation,
     })
+}
+
+/// What the samples of the file stand for, as its header and metadata say.
+pub(super) fn space(bytes: &[u8]) -> Result<Option<ColorSpace>, CatalogError> {
+    let mut decoder = open(bytes, ColorSpace::RGB);
+    decoder.decode_headers().map_err(unreadable)?;
+    Ok(decoder.input_colorspace())
 }
 
 pub(super) fn pixels(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, CatalogError> {
@@ -55,73 +77,4 @@ pub(super) fn pixels(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, CatalogEr
         .decode_into(&mut pixels)
         .map_err(unreadable)?;
     Ok(pixels)
-}
-
-/// The metadata, and the coefficients of the whole picture (two bytes each) unless one scan has all
-/// components once for all. A header that is not by the book is taken for the dearest.
-fn beside(bytes: &[u8], width: u32, height: u32, components: u8) -> u64 {
-    match layout(bytes) {
-        Some(layout) if layout.in_rows => layout.metadata,
-        Some(layout) => layout.metadata + 2 * layout.samples,
-        None => {
-            let padded = |side: u32| u64::from(side).next_multiple_of(32);
-            bytes.len() as u64 + 2 * u64::from(components) * padded(width) * padded(height)
-        }
-    }
-}
-
-struct Layout {
-    /// Every row of blocks can be finished when it is read.
-    in_rows: bool,
-    samples: u64,
-    metadata: u64,
-}
-
-/// Walks over the segments before the first scan.
-fn layout(bytes: &[u8]) -> Option<Layout> {
-    let mut rest = bytes.get(2..)?;
-    let mut frame = None;
-    loop {
-        let [0xff, marker, high, low, ..] = *rest else {
-            return None;
-        };
-        if marker == 0xff {
-            rest = &rest[1..];
-            continue;
-        }
-        let length = usize::from(u16::from_be_bytes([high, low]));
-        let segment = rest.get(4..2 + length)?;
-        match marker {
-            // Baseline, extended, progressive; the others are not decoded.
-            0xc0..=0xc2 => frame = Some((marker == 0xc2, frame_of(segment)?)),
-            0xda => {
-                let (progressive, (components, samples)) = frame?;
-                return Some(Layout {
-                    in_rows: !progressive && segment.first() == Some(&components),
-                    samples,
-                    metadata: (bytes.len() - rest.len()) as u64,
-                });
-            }
-            _ => {}
-        }
-        rest = &rest[2 + length..];
-    }
-}
-
-/// How many components, and how many samples they have with their padding to whole blocks.
-fn frame_of(segment: &[u8]) -> Option<(u8, u64)> {
-    let [_, y1, y0, x1, x0, components, ref parts @ ..] = *segment else {
-        return None;
-    };
-    let factors = parts
-        .chunks_exact(3)
-        .map(|part| (u64::from(part[1] >> 4), u64::from(part[1] & 15)));
-    let (across, down) = factors.clone().fold((1, 1), |(across, down), (h, v)| {
-        (across.max(h), down.max(v))
-    });
-    let side =
-        |high, low, factor: u64| u64::from(u16::from_be_bytes([high, low])).div_ceil(8 * factor);
-    let blocks = side(x1, x0, across) * side(y1, y0, down);
-    let in_each: u64 = factors.map(|(h, v)| h * v).sum();
-    Some((components, 64 * blocks * in_each))
 }

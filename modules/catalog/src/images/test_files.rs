@@ -1,9 +1,46 @@
 //! Files that encoders at hand do not write, or not cheaply.
 
-use image::{GrayImage, ImageFormat, Rgb, RgbImage};
+use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage};
 use png::{BitDepth, ColorType};
 
 use super::tests::{bytes_of, chunk};
+
+macro_rules! pictures {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_bytes!(concat!("../../tests/pictures/", $name)))),*]
+    };
+}
+
+/// The same picture of 90 x 70 pixels, progressive or in several scans.
+pub(super) const JPEGS: [(&str, &[u8]); 9] = pictures![
+    "progressive_420.jpg",
+    "progressive_422.jpg",
+    "progressive_444.jpg",
+    "progressive_cmyk.jpg",
+    "progressive_cmyk_unmarked.jpg",
+    "progressive_grey.jpg",
+    "progressive_restarts.jpg",
+    "progressive_rgb.jpg",
+    "sequential_scans.jpg",
+];
+
+/// Lossy with an alpha.
+pub(super) const WEBPS: [(&str, &[u8]); 4] = pictures![
+    "alpha_compressed.webp",
+    "alpha_gradient.webp",
+    "alpha_raw.webp",
+    "alpha_vertical.webp",
+];
+
+/// One of those, flat and of 6000 x 4000 pixels. It repeats itself: a PNG with its bytes for pixels
+/// is much smaller.
+pub(super) fn large_webp() -> Vec<u8> {
+    let packed = include_bytes!("../../tests/pictures/alpha_24_megapixels.webp.png");
+    image::load_from_memory(packed)
+        .unwrap()
+        .into_luma8()
+        .into_raw()
+}
 
 /// A grey JPEG of any size: each block has no difference to the one before, in 56 bits for four.
 pub(super) fn flat_jpeg(width: u16, height: u16) -> Vec<u8> {
@@ -18,6 +55,71 @@ pub(super) fn flat_jpeg(width: u16, height: u16) -> Vec<u8> {
     let blocks = usize::from(width).div_ceil(8) * usize::from(height).div_ceil(8);
     let four = [0x28, 0x00, 0xa0, 0x02, 0x80, 0x0a, 0x00];
     bytes.extend(four.repeat(blocks.div_ceil(4)));
+    bytes.extend([0xff, 0xd9]);
+    bytes
+}
+
+fn position(bytes: &[u8], marker: u8) -> usize {
+    let mut pairs = bytes.windows(2);
+    pairs.position(|pair| pair == [0xff, marker]).unwrap()
+}
+
+/// The head of a progressive JPEG of any size, up to the data of a scan of the first coefficients.
+fn progressive_head(picture: &DynamicImage, (width, height): (u16, u16), factors: u8) -> Vec<u8> {
+    let mut bytes = bytes_of(picture, ImageFormat::Jpeg);
+    let frame = position(&bytes, 0xc0);
+    bytes[frame + 1] = 0xc2;
+    bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+    bytes[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+    bytes[frame + 11] = factors;
+    let scan = position(&bytes, 0xda);
+    let end = scan + 2 + usize::from(bytes[scan + 3]);
+    bytes.truncate(end);
+    bytes[end - 3..].copy_from_slice(&[0, 0, 0]);
+    bytes
+}
+
+/// A grey one in three colours, of which the first has these factors. No block has a difference to
+/// the one before, which takes two bits.
+pub(super) fn flat_progressive(width: u16, height: u16, factors: u8) -> Vec<u8> {
+    let grey = RgbImage::from_pixel(16, 16, Rgb([128; 3]));
+    let mut bytes = progressive_head(&grey.into(), (width, height), factors);
+    let [across, down] = [factors >> 4, factors & 15].map(usize::from);
+    let units = usize::from(width).div_ceil(8 * across) * usize::from(height).div_ceil(8 * down);
+    let bits = 2 * (across * down + 2) * units;
+    bytes.extend(vec![0; bits.div_ceil(8)]);
+    bytes.extend([0xff, 0xd9]);
+    bytes
+}
+
+/// White on the left and black on the right, in whole blocks.
+pub(super) fn halves(width: u16, height: u16) -> Vec<u8> {
+    let mut bytes = progressive_head(&GrayImage::new(8, 8).into(), (width, height), 0x11);
+    let across = usize::from(width) / 8;
+    let mut bits = Vec::new();
+    let mut put = |code: u32, length: u32| {
+        bits.extend((0..length).rev().map(|bit| (code >> bit) & 1 == 1));
+    };
+    for row in 0..usize::from(height).div_ceil(8) {
+        for column in 0..across {
+            match (row, column) {
+                // Up by 255, which is beyond white, or by 510; down by 510.
+                (0, 0) => put(0b11_1110_1111_1111, 14),
+                (_, 0) => put(0b1111_1101_1111_1110, 16),
+                _ if column == across / 2 => put(0b1111_1100_0000_0001, 16),
+                _ => put(0, 2),
+            }
+        }
+    }
+    for bits in bits.chunks(8) {
+        let byte = (0..8).fold(0_u8, |byte, at| {
+            (byte << 1) | u8::from(*bits.get(at).unwrap_or(&true))
+        });
+        bytes.push(byte);
+        if byte == 0xff {
+            bytes.push(0);
+        }
+    }
     bytes.extend([0xff, 0xd9]);
     bytes
 }

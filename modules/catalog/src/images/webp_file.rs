@@ -1,6 +1,7 @@
-//! WebP: decoded whole, because the decoder cannot scale.
+//! WebP: decoded whole, because the decoder cannot scale; with an alpha beside a lossy frame, in two
+//! parts.
 
-use std::io::Cursor;
+use std::{io::Cursor, ops::Range};
 
 use image::{ImageDecoder, codecs::webp::WebPDecoder, metadata::Orientation};
 
@@ -28,8 +29,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header, CatalogError> {
         check_frame(bytes, width, height)?;
         let padded = |side: u32| u64::from(side).next_multiple_of(16);
         let planes = padded(width) * padded(height) * 3 / 2;
-        let alphas = if alpha { (4 + 1) * pixels } else { 0 };
-        planes + alphas + bytes.len() as u64
+        planes + bytes.len() as u64
     };
     // Not by the decoder, which allocates whatever length the chunk claims.
     let exif = chunk(bytes, b"EXIF");
@@ -37,8 +37,11 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header, CatalogError> {
         width,
         height,
         channels: if lossless || alpha { 4 } else { 3 },
-        source: Source::WebP {
-            opaque: lossless && !alpha,
+        source: match (lossless, alpha) {
+            (false, true) => Source::WebPWithAlpha,
+            (_, alpha) => Source::WebP {
+                opaque: lossless && !alpha,
+            },
         },
         beside,
         orientation: exif
@@ -87,14 +90,21 @@ fn check_frame(bytes: &[u8], width: u32, height: u32) -> Result<(), CatalogError
 }
 
 /// The first chunk of this name, as much of it as is there.
-fn chunk<'a>(bytes: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
-    let mut rest = bytes.get(12..)?;
+pub(super) fn chunk<'a>(bytes: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
+    bytes.get(range(bytes, name)?)
+}
+
+/// Where that chunk is.
+pub(super) fn range(bytes: &[u8], name: &[u8; 4]) -> Option<Range<usize>> {
+    let mut at = 12_usize;
     loop {
-        let (head, tail) = rest.split_at_checked(8)?;
+        let start = at.checked_add(8)?;
+        let head = bytes.get(at..start)?;
         let size = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        let end = start.checked_add(size)?;
         if head[..4] == *name {
-            return Some(&tail[..size.min(tail.len())]);
+            return Some(start..end.min(bytes.len()));
         }
-        rest = tail.get(size.checked_add(size % 2)?..)?;
+        at = end.checked_add(size % 2)?;
     }
 }
