@@ -1,6 +1,7 @@
 use feira_kernel::{IdempotencyKey, db, failpoint, idempotency::KEEP, values};
 use sea_orm::FromQueryResult;
 use time::{Duration, OffsetDateTime as Time};
+use uuid::Uuid;
 
 use super::Gateway;
 
@@ -19,7 +20,7 @@ pub(crate) struct Stored {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Begin {
     /// Nobody used it: go on, then `finish` or `abandon`.
-    Fresh,
+    Fresh(Claim),
     /// It was answered.
     Answered(Stored),
     /// The first request is still running; after so many seconds it is taken to have died.
@@ -37,8 +38,26 @@ struct Row {
     started_at: Time,
 }
 
-fn place(scope: &str, key: &IdempotencyKey) -> Vec<sea_orm::Value> {
-    values![scope, key.route.clone(), key.key.clone()]
+/// A key that one request works on. Another may have taken it over when that one was silent for
+/// the lease; then nothing more is written by the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claim {
+    scope: String,
+    route: String,
+    key: String,
+    holder: Uuid,
+}
+
+impl Claim {
+    fn values(&self) -> Vec<sea_orm::Value> {
+        let Self {
+            scope,
+            route,
+            key,
+            holder,
+        } = self.clone();
+        values![scope, route, key, holder]
+    }
 }
 
 impl Gateway {
@@ -49,37 +68,29 @@ impl Gateway {
         scope: &str,
         key: &IdempotencyKey,
     ) -> Result<Begin, db::Error> {
+        let claim = Claim {
+            scope: scope.to_owned(),
+            route: key.route.clone(),
+            key: key.key.clone(),
+            holder: self.env.uuid(),
+        };
         let now = self.env.now();
-        let relaxed = self.env.pool.relaxed();
-        // A row whose request died, or that is past its time, is taken over.
-        let mut values = place(scope, key);
-        values.extend(values![
-            key.fingerprint.clone(),
-            now,
-            now - LEASE,
-            now - KEEP,
-            now + LEASE
-        ]);
-        let taken: Option<bool> = db::scalar(
-            relaxed,
-            "INSERT INTO idempotency (scope, route, key, fingerprint, started_at) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (scope, route, key) DO UPDATE \
-                SET started_at = $5, status = NULL, body = NULL, location = NULL, fingerprint = $4 \
-              WHERE (idempotency.status IS NULL AND idempotency.fingerprint = $4 \
-                     AND (idempotency.started_at < $6 OR idempotency.started_at > $8)) \
-                 OR idempotency.started_at < $7 \
-             RETURNING true",
-            values,
-        )
-        .await?;
-        if taken.is_some() {
-            return Ok(Begin::Fresh);
+        let taken = match self.take(&claim, key, now).await {
+            Ok(taken) => taken,
+            Err(error) => {
+                // It may have been written all the same, and the repeat would wait for nobody.
+                self.give_back(&claim).await;
+                return Err(error);
+            }
+        };
+        if taken {
+            return Ok(Begin::Fresh(claim));
         }
         let row: Option<Row> = db::optional(
-            relaxed,
+            self.env.pool.relaxed(),
             "SELECT fingerprint, status, location, body, started_at FROM idempotency \
              WHERE scope = $1 AND route = $2 AND key = $3",
-            place(scope, key),
+            values![scope, key.route.clone(), key.key.clone()],
         )
         .await?;
         Ok(match row {
@@ -104,53 +115,89 @@ impl Gateway {
         })
     }
 
+    /// `false` if it is somebody else's. A row whose request died, or that is past its time, is
+    /// taken over.
+    async fn take(
+        &self,
+        claim: &Claim,
+        key: &IdempotencyKey,
+        now: Time,
+    ) -> Result<bool, db::Error> {
+        let mut values = claim.values();
+        values.extend(values![
+            key.fingerprint.clone(),
+            now,
+            now - LEASE,
+            now - KEEP,
+            now + LEASE
+        ]);
+        let taken: Option<bool> = db::scalar(
+            self.env.pool.relaxed(),
+            "INSERT INTO idempotency (scope, route, key, holder, fingerprint, started_at) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (scope, route, key) DO UPDATE \
+                SET started_at = $6, status = NULL, body = NULL, location = NULL, fingerprint = $5, holder = $4 \
+              WHERE (idempotency.status IS NULL AND idempotency.fingerprint = $5 \
+                     AND (idempotency.started_at < $7 OR idempotency.started_at > $9)) \
+                 OR idempotency.started_at < $8 \
+             RETURNING true",
+            values,
+        )
+        .await?;
+        Ok(taken.is_some())
+    }
+
     /// The request is still at work.
-    pub(crate) async fn renew(&self, scope: &str, key: &IdempotencyKey) -> Result<(), db::Error> {
-        let mut values = place(scope, key);
+    pub(crate) async fn renew(&self, claim: &Claim) -> Result<(), db::Error> {
+        let mut values = claim.values();
         values.extend(values![self.env.now()]);
         db::exec(
             self.env.pool.relaxed(),
-            "UPDATE idempotency SET started_at = $4 \
-             WHERE scope = $1 AND route = $2 AND key = $3 AND status IS NULL",
+            "UPDATE idempotency SET started_at = $5 \
+             WHERE scope = $1 AND route = $2 AND key = $3 AND holder = $4 AND status IS NULL",
             values,
         )
         .await
         .map(|_| ())
     }
 
-    /// Keeps the answer.
-    pub(crate) async fn finish(
-        &self,
-        scope: &str,
-        key: &IdempotencyKey,
-        answer: &Stored,
-    ) -> Result<(), db::Error> {
+    /// Keeps the answer. If that fails the key is given back: a repeat asks the module again.
+    pub(crate) async fn finish(&self, claim: &Claim, answer: &Stored) {
         failpoint::pass("gateway.finish.before");
-        let mut values = place(scope, key);
+        let mut values = claim.values();
         values.extend(values![
             i32::from(answer.status),
             answer.location.clone(),
             answer.body.clone()
         ]);
-        db::exec(
+        let kept = db::exec(
             self.env.pool.relaxed(),
-            "UPDATE idempotency SET status = $4, location = $5, body = $6 \
-             WHERE scope = $1 AND route = $2 AND key = $3 AND status IS NULL",
+            "UPDATE idempotency SET status = $5, location = $6, body = $7 \
+             WHERE scope = $1 AND route = $2 AND key = $3 AND holder = $4 AND status IS NULL",
             values,
-        )
-        .await
-        .map(|_| ())
+        );
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "an answer was not kept; a repeat asks the module again");
+            self.give_back(claim).await;
+        }
     }
 
-    /// Gives the key back: nothing happened that a repeat may not do again.
-    pub(crate) async fn abandon(&self, scope: &str, key: &IdempotencyKey) -> Result<(), db::Error> {
-        db::exec(
-            self.env.pool.reads(),
-            "DELETE FROM idempotency WHERE scope = $1 AND route = $2 AND key = $3 AND status IS NULL",
-            place(scope, key),
-        )
-        .await
-        .map(|_| ())
+    /// Gives the key back: nothing happened that a repeat may not do again. Asked twice, because the
+    /// connection may have broken on which it was asked first; else the lease ends by itself.
+    pub(crate) async fn give_back(&self, claim: &Claim) {
+        for _ in 0..2 {
+            let gone = db::exec(
+                self.env.pool.relaxed(),
+                "DELETE FROM idempotency \
+                 WHERE scope = $1 AND route = $2 AND key = $3 AND holder = $4 AND status IS NULL",
+                claim.values(),
+            );
+            match gone.await {
+                Ok(_) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "a key was not given back; it is free when its lease ends");
+                }
+            }
+        }
     }
 
     /// Gives back the keys of requests that died with an earlier process: only for a process

@@ -6,7 +6,7 @@ mod milestones;
 
 use feira_kernel::{Env, Runtime, jobs::Job};
 
-pub(crate) use idempotency::{Begin, Stored};
+pub(crate) use idempotency::{Begin, Claim, Stored};
 
 /// The gateway's own schema.
 #[derive(Clone)]

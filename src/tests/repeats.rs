@@ -1,7 +1,7 @@
 //! Every POST of the document with a key, sent again: after the copy of its answer is lost, after
 //! its client reset the connection, after the database's answer was lost. There is one effect.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
 use feira_testkit::{Proxy, run_system};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::{
 
 mod world;
 
-use world::{Body, Case, NOT_HELD, ROUTES, World, another};
+use world::{Body, Case, ROUTES, World, another};
 
 /// What has changed since, but for what the work in the background does by itself.
 fn effects(before: &Contents, after: &Contents) -> BTreeSet<String> {
@@ -99,56 +99,106 @@ fn a_key_whose_answer_was_lost_has_one_effect() {
     });
 }
 
-#[test]
-fn a_client_that_is_cut_off_at_any_step_repeats_it_to_one_effect() {
-    run_system(|db| async move {
+/// What becomes of a request whose client resets its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Its database answers, later.
+    Late,
+    /// Its database's answer is lost too.
+    Lost,
+}
+
+/// Sends a case and resets the connection when the server has put so many questions to the database.
+/// `false` if it was answered before that.
+async fn reset_at(
+    market: &Market,
+    line: &Proxy,
+    case: &Case,
+    key: &str,
+    (step, fate): (usize, Fate),
+) -> bool {
+    let held = line.hold_after(step);
+    let mut stream = Raw::send_only(market, case.request(key)).await;
+    let held = tokio::select! {
+        held = held => held.expect("a question"),
+        _ = stream.answer() => {
+            line.disarm();
+            return false;
+        }
+    };
+    drop(stream);
+    // The only worker answers this after it was told of the reset.
+    market.client().get("/healthz").await.expect(200);
+    match fate {
+        Fate::Late => held.release(),
+        Fate::Lost => held.cut(),
+    }
+    true
+}
+
+/// Resets every so many steps of each route, beginning with this one.
+fn resets(fate: Fate, first: usize, stride: usize) {
+    run_system(move |db| async move {
         let line = Proxy::start(&db.url()).await;
         let market = Market::start_narrow(&db, &line).await;
         let mut world = World::of(&market).await;
         for route in ROUTES {
-            // What it does: the answer comes late and nobody waits for it, or it never comes.
-            for (moment, cut) in [("BEGIN", false), ("COMMIT", false), ("COMMIT", true)] {
-                if NOT_HELD.contains(&route) {
-                    continue;
-                }
+            for step in (first..).step_by(stride) {
                 world.sign_in().await;
                 let case = world.case(route).await;
+                let at = format!("{route}, step {step}, {fate:?}");
                 let nothing = Contents::of(&market).await;
-                // Of nothing that is waited for on the line.
                 let key = format!("key {}", world.count());
-                let held = line.hold(moment);
-                let stream = Raw::send_only(&market, case.request(&key)).await;
-                let held = tokio::time::timeout(Duration::from_secs(30), held).await;
-                let held = held.expect(route).expect("a transaction");
-                drop(stream);
-                // The only worker answers this after it was told of the reset.
-                market.client().get("/healthz").await.expect(200);
-                match cut {
-                    true => held.cut(),
-                    false => held.release(),
+                let reached = reset_at(&market, &line, &case, &key, (step, fate)).await;
+                if reached {
+                    repeat(&market, &case, &key, &nothing, &at).await;
                 }
-                let again = case.send(&key).await;
-                assert!(
-                    again.status < 300,
-                    "{route} after {moment}, {cut}: {}",
-                    again.text
-                );
-                let one = Contents::of(&market).await;
-                assert!(!effects(&nothing, &one).is_empty(), "{route} has no effect");
                 forget_answers(&market).await;
-                let more = case.send(&key).await;
-                assert_eq!(more.status, again.status, "{route}: {}", more.text);
-                let now = Contents::of(&market).await;
-                assert!(
-                    one.changed(&now).is_empty(),
-                    "{route}: {:?}",
-                    one.changed(&now)
-                );
-                let used = "SELECT count(*) FROM gateway.idempotency";
-                assert_eq!(market.count(used).await, 1, "{route}");
-                forget_answers(&market).await;
+                if !reached {
+                    assert!(step > first, "{at} is the first and was not reached");
+                    break;
+                }
             }
         }
         market.stop().await;
     });
+}
+
+/// The same request again, and once more without the copy of its answer: one effect.
+async fn repeat(market: &Market, case: &Case, key: &str, nothing: &Contents, at: &str) {
+    let again = case.send(key).await;
+    assert!(again.status < 300, "{at}: {} {}", again.status, again.text);
+    let one = Contents::of(market).await;
+    assert!(!effects(nothing, &one).is_empty(), "{at} has no effect");
+    forget_answers(market).await;
+    let more = case.send(key).await;
+    assert_eq!(more.status, again.status, "{at}: {}", more.text);
+    let now = Contents::of(market).await;
+    let changed = one.changed(&now);
+    assert!(changed.is_empty(), "{at}: {changed:?}");
+    let used = "SELECT count(*) FROM gateway.idempotency";
+    assert_eq!(market.count(used).await, 1, "{at}");
+}
+
+#[test]
+fn a_client_that_is_cut_off_repeats_it_to_one_effect() {
+    resets(Fate::Late, 0, 3);
+}
+
+#[test]
+fn a_client_whose_server_lost_an_answer_repeats_it_to_one_effect() {
+    resets(Fate::Lost, 1, 3);
+}
+
+/// `.ci/long` runs these.
+#[test]
+#[ignore = "some minutes: every step of every route"]
+fn a_client_that_is_cut_off_at_any_step_repeats_it_to_one_effect() {
+    resets(Fate::Late, 0, 1);
+}
+
+#[test]
+#[ignore = "some minutes: every step of every route"]
+fn a_client_whose_server_lost_any_answer_repeats_it_to_one_effect() {
+    resets(Fate::Lost, 0, 1);
 }

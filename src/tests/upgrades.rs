@@ -34,9 +34,13 @@ fn goes_on(dump: &'static str) {
         migrate(&options).await.expect("it migrates");
         assert!(pending(&options).await.expect("it answers").is_empty());
         let after = counts(&db).await;
-        for (table, rows) in &before {
+        // The keys of checkouts are copied there.
+        let grown = "orders.idempotency_key";
+        for (table, rows) in before.iter().filter(|(table, _)| table != grown) {
             assert!(after.contains(&(table.clone(), *rows)), "{table}: {rows}");
         }
+        let keys = after.iter().find(|(table, _)| table == grown);
+        assert!(keys.is_some_and(|(_, rows)| *rows > 0), "{keys:?}");
         let violations = feira_testkit::violations(&db.url(), None).await;
         assert!(violations.is_empty(), "{violations:#?}");
 

@@ -45,6 +45,31 @@ impl IdempotencyKey {
             key,
         })
     }
+
+    /// The same for a module that has its own name for the caller.
+    pub fn by(self, caller: impl Into<String>) -> Keyed {
+        Keyed {
+            caller: caller.into(),
+            key: self,
+        }
+    }
+}
+
+/// What a statement needs that writes the key beside its effect: caller, route, key, fingerprint,
+/// outcome, now, and the moment before which a key is forgotten. For `Pool::single`; such a
+/// statement must be refused by itself when the key was used.
+pub fn columns<T: Serialize>(env: &Env, keyed: &Keyed, outcome: &T) -> Vec<sea_orm::Value> {
+    let Keyed { caller, key } = keyed.clone();
+    let now = env.now();
+    values![
+        caller,
+        key.route,
+        key.key,
+        key.fingerprint,
+        json(outcome),
+        now,
+        now - KEEP
+    ]
 }
 
 /// The outcome that this key has had, outside any transaction: for a command that decides before
@@ -68,26 +93,16 @@ pub async fn first<T: Serialize + DeserializeOwned>(
     outcome: &T,
 ) -> Result<Option<T>, db::Error> {
     let Some(keyed) = keyed else { return Ok(None) };
-    let Keyed { caller, key } = keyed.clone();
-    let now = env.now();
     let taken: Option<bool> = db::scalar(
         &**tx,
         include_str!("../sql/take_key.sql"),
-        values![
-            caller,
-            key.route,
-            key.key,
-            key.fingerprint,
-            json(outcome),
-            now,
-            now - KEEP
-        ],
+        columns(env, keyed, outcome),
     )
     .await?;
     if taken.is_some() {
         return Ok(None);
     }
-    let found = keyed.find(&**tx, now).await?;
+    let found = keyed.find(&**tx, env.now()).await?;
     found.map(Some).ok_or_else(db::Error::lost_race)
 }
 
@@ -125,6 +140,10 @@ fn json(outcome: &impl Serialize) -> serde_json::Value {
 }
 
 impl Keyed {
+    pub fn key(&self) -> &str {
+        &self.key.key
+    }
+
     async fn find<T: DeserializeOwned>(
         &self,
         db: &impl sea_orm::ConnectionTrait,

@@ -33,7 +33,14 @@ enum Target {
 type Reader = Box<dyn AsyncRead + Send + Unpin>;
 type Writer = Box<dyn AsyncWrite + Send + Unpin>;
 
-type Armed = Arc<Mutex<Option<(&'static str, oneshot::Sender<Line>)>>>;
+type Armed = Arc<Mutex<Option<(Moment, oneshot::Sender<Line>)>>>;
+
+/// What is waited for on the line.
+enum Moment {
+    Sent(&'static str),
+    /// So many questions before it, on any connection.
+    After(usize),
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
@@ -103,13 +110,27 @@ impl Proxy {
     /// Holds the answers of the next connection that sends the statement (or the start of the
     /// request), which still reaches the server. Resolves when it was sent.
     pub fn hold(&self, statement: &'static str) -> oneshot::Receiver<Line> {
+        self.arm(Moment::Sent(statement))
+    }
+
+    /// The same of whatever is sent after so many questions from now on, 0 for the next.
+    pub fn hold_after(&self, questions: usize) -> oneshot::Receiver<Line> {
+        self.arm(Moment::After(questions))
+    }
+
+    /// Nothing is waited for any more.
+    pub fn disarm(&self) {
+        *lock(&self.armed) = None;
+    }
+
+    fn arm(&self, moment: Moment) -> oneshot::Receiver<Line> {
         let (seen, held) = oneshot::channel();
-        *lock(&self.armed) = Some((statement, seen));
+        *lock(&self.armed) = Some((moment, seen));
         held
     }
 }
 
-fn lock(armed: &Armed) -> std::sync::MutexGuard<'_, Option<(&'static str, oneshot::Sender<Line>)>> {
+fn lock(armed: &Armed) -> std::sync::MutexGuard<'_, Option<(Moment, oneshot::Sender<Line>)>> {
     armed.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -183,10 +204,17 @@ async fn questions(
 
 fn take(armed: &Armed, sent: &[u8]) -> Option<oneshot::Sender<Line>> {
     let mut armed = lock(armed);
-    let statement = armed.as_ref()?.0.as_bytes();
-    let found = sent.windows(statement.len()).any(|part| part == statement);
-    if !found {
-        return None;
+    match &mut armed.as_mut()?.0 {
+        Moment::Sent(statement) => {
+            let statement = statement.as_bytes();
+            let found = sent.windows(statement.len()).any(|part| part == statement);
+            found.then_some(())?;
+        }
+        Moment::After(0) => {}
+        Moment::After(questions) => {
+            *questions -= 1;
+            return None;
+        }
     }
     armed.take().map(|(_, seen)| seen)
 }

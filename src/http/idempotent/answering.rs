@@ -5,7 +5,7 @@ use feira_kernel::{IdempotencyKey, idempotency};
 
 use super::{Keep, Post, Reply, key::scope, reply::respond};
 use crate::{
-    gateway::{Begin, Stored},
+    gateway::{Begin, Claim, Stored},
     http::error::Problem,
 };
 
@@ -14,6 +14,11 @@ use crate::{
 const FIRST_LOOK: Duration = Duration::from_millis(20);
 /// How often one at work says that it still is.
 const RENEW: Duration = Duration::from_secs(5);
+
+enum Known {
+    Answered(Stored),
+    Free(Claim),
+}
 
 impl<C> Post<C> {
     /// Does the work, unless this key had its answer.
@@ -25,13 +30,16 @@ impl<C> Post<C> {
     ) -> Result<HttpResponse, Problem> {
         let scope = scope(&self.actor)?;
         let gateway = &self.state.gateway;
-        if let Some(stored) = self.known(&scope, &key).await? {
-            return match keep {
-                Keep::Answer => Ok(respond(&stored, true)),
-                Keep::Status => Ok(respond(&work(key).await?.into(), true)),
-            };
-        }
-        let working = self.renewing(&scope, &key, work(key.clone())).await;
+        let claim = match self.known(&scope, &key).await? {
+            Known::Free(claim) => claim,
+            Known::Answered(stored) => {
+                return match keep {
+                    Keep::Answer => Ok(respond(&stored, true)),
+                    Keep::Status => Ok(respond(&work(key).await?.into(), true)),
+                };
+            }
+        };
+        let working = self.renewing(&claim, work(key)).await;
         match working {
             Ok(reply) => {
                 let answer = Stored::from(reply);
@@ -39,31 +47,27 @@ impl<C> Post<C> {
                     Keep::Answer => answer.clone(),
                     Keep::Status => answer.without_body(),
                 };
-                if let Err(error) = gateway.finish(&scope, &key, &kept).await {
-                    tracing::warn!(%error, "an answer was not kept; a repeat asks the module again");
-                }
+                gateway.finish(&claim, &kept).await;
                 Ok(respond(&answer, false))
             }
             Err(problem) => {
-                if let Err(error) = gateway.abandon(&scope, &key).await {
-                    tracing::warn!(%error, "a key was not given back; it is free again in a minute");
-                }
+                gateway.give_back(&claim).await;
                 Err(problem)
             }
         }
     }
 
-    /// The answer that this key has had; `None` if it is this request's to give one. A first
-    /// request that is still at work is waited for, for a moment.
-    async fn known(&self, scope: &str, key: &IdempotencyKey) -> Result<Option<Stored>, Problem> {
+    /// The answer that this key has had, or the right to give one. A first request that is still
+    /// at work is waited for, for a moment.
+    async fn known(&self, scope: &str, key: &IdempotencyKey) -> Result<Known, Problem> {
         let most = self.state.config.server.idempotency_wait_ms;
         let most = Duration::from_millis(most.into());
         let (mut waited, mut pause) = (Duration::ZERO, FIRST_LOOK);
         loop {
             let begun = self.state.gateway.begin(scope, key).await;
             let left = match begun.map_err(unavailable)? {
-                Begin::Fresh => return Ok(None),
-                Begin::Answered(stored) => return Ok(Some(stored)),
+                Begin::Fresh(claim) => return Ok(Known::Free(claim)),
+                Begin::Answered(stored) => return Ok(Known::Answered(stored)),
                 Begin::Running { left } => left,
                 Begin::Mismatch => {
                     return Err(Problem::new(
@@ -90,18 +94,13 @@ impl<C> Post<C> {
     }
 
     /// Does the work and says now and then that it is still going on.
-    async fn renewing<T>(
-        &self,
-        scope: &str,
-        key: &IdempotencyKey,
-        work: impl Future<Output = T>,
-    ) -> T {
+    async fn renewing<T>(&self, claim: &Claim, work: impl Future<Output = T>) -> T {
         let mut work = std::pin::pin!(work);
         loop {
             tokio::select! {
                 done = &mut work => return done,
                 () = tokio::time::sleep(RENEW) => {
-                    if let Err(error) = self.state.gateway.renew(scope, key).await {
+                    if let Err(error) = self.state.gateway.renew(claim).await {
                         tracing::debug!(%error, "a running request could not say so");
                     }
                 }

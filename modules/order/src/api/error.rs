@@ -26,8 +26,6 @@ pub enum OrderError {
         "this way to pay takes from {least} to {most} at once; choose another one, or buy less"
     )]
     AmountNotPayable { least: Money, most: Money },
-    #[error("the key was used for another checkout")]
-    KeyReused,
     #[error("an order that is {from} cannot become {to}")]
     IllegalMove { from: String, to: String },
     #[error("the order was changed by somebody else meanwhile")]
@@ -48,7 +46,7 @@ module_error!(OrderError,
     kind: |e| {
         use feira_kernel::ErrorKind as K;
         match e {
-            Self::Invalid(_) | Self::KeyReused => K::Invalid,
+            Self::Invalid(_) => K::Invalid,
             Self::TotalChanged { .. }
             | Self::CartProblems { .. }
             | Self::OutOfStock(_)
@@ -71,7 +69,6 @@ module_error!(OrderError,
         Self::CartHasOrder { .. } => "order.cart_has_order",
         Self::NotPayable => "payment.not_offered",
         Self::AmountNotPayable { .. } => "payment.amount_not_accepted",
-        Self::KeyReused => "request.idempotency_key_reused",
         Self::IllegalMove { .. } => "order.illegal_move",
         Self::Conflict => "order.conflict",
         Self::Forbidden => "order.forbidden",

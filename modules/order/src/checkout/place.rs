@@ -2,7 +2,7 @@
 
 use feira_cart::CartOwner;
 use feira_catalog::Reservation;
-use feira_kernel::{Money, Time, db, outbox, token::TokenHash, values};
+use feira_kernel::{Money, Time, db, idempotency, outbox, token::TokenHash, values};
 use feira_payment::{PartReference, Split};
 use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
@@ -11,22 +11,21 @@ use time::format_description::well_known::Rfc3339;
 use super::{
     Progress, State,
     draft::{Draft, DraftPart},
-    request::{Buyer, Wish},
+    request::{Buyer, Known, Wish},
     step,
 };
-use crate::{OrderError, OrderId, OrderPlaced, service::Service};
+use crate::{OrderError, OrderId, OrderPlaced, keys, service::Service};
 
 /// How often a number that is taken is drawn anew.
 const NUMBERS: usize = 4;
 
 /// What says that there is an order already, of the id, of the cart or of the key, or that the id
 /// was given up.
-const TAKEN: [&str; 5] = [
+const TAKEN: [&str; 4] = [
     "orders_pkey",
     "decided_ids_pkey",
     "orders_one_live_per_cart",
     "checkouts_pkey",
-    "checkouts_caller_key",
 ];
 
 pub(super) enum PlaceError {
@@ -59,6 +58,7 @@ struct Rows {
     checkout: Value,
     actor: String,
     placed: OrderPlaced,
+    known: Known,
 }
 
 impl Service {
@@ -94,7 +94,7 @@ impl Service {
             };
             let rows = self.rows(wish, buyer, &draft, &progress, now)?;
             let points = ["checkout.place.before", "checkout.place.after"];
-            match step(points, self.write(rows)).await {
+            match step(points, self.write(wish, rows)).await {
                 Err(PlaceError::NumberTaken) => {}
                 other => return other.map(|()| progress),
             }
@@ -102,7 +102,7 @@ impl Service {
         Err(OrderError::Internal("no free order number was found".to_owned()).into())
     }
 
-    async fn write(&self, rows: Rows) -> Result<(), PlaceError> {
+    async fn write(&self, wish: &Wish, rows: Rows) -> Result<(), PlaceError> {
         let mut values = values![
             rows.order,
             rows.parts,
@@ -111,6 +111,7 @@ impl Service {
             rows.actor
         ];
         values.extend(outbox::columns(&self.env, &rows.placed));
+        values.extend(idempotency::columns(&self.env, &wish.keyed, &rows.known));
         let placing = db::Single {
             sql: include_str!("place.sql"),
             values,
@@ -148,7 +149,7 @@ impl Service {
         });
         let checkout = json!({
             "id": wish.id, "caller": wish.caller, "key": request.key,
-            "fingerprint": wish.fingerprint, "method": request.method,
+            "fingerprint": keys::fingerprint(request), "method": request.method,
             "reservation": progress.reservation,
             "due_at": moment(now + self.settings.checkout_stale_after)?,
         });
@@ -167,6 +168,10 @@ impl Service {
                 version: 1,
                 user: buyer.user,
                 parts: progress.part_refs(),
+            },
+            known: Known {
+                order: progress.order,
+                reservation: progress.reservation,
             },
         })
     }

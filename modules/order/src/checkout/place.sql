@@ -1,5 +1,6 @@
 -- An order with all that belongs to it, in one statement: $1 the order, $2 its store orders,
--- $3 their lines, $4 the checkout, $5 who, from $6 on the columns of its event.
+-- $3 their lines, $4 the checkout, $5 who, from $6 on the columns of its event, from $12 on those
+-- of the buyer's key. A key that was used is refused by the checkout's id, which is made of it.
 WITH o AS (
     INSERT INTO orders (id, number, user_id, guest_token_hash, email, locale, cart_id, cart_token_hash,
                         cart_held, status, currency, subtotal, discount, shipping, tax, total, shipping_address, billing_address,
@@ -47,6 +48,12 @@ WITH o AS (
 ), told AS (
     INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at)
     SELECT $6, $7, $8, $9, $10, $11 FROM o
+), keyed AS (
+    INSERT INTO idempotency_key (caller, route, key, fingerprint, outcome, used_at)
+    SELECT $12, $13, $14, $15, $16, $17 FROM o
+    ON CONFLICT (caller, route, key) DO UPDATE
+        SET fingerprint = excluded.fingerprint, outcome = excluded.outcome, used_at = excluded.used_at
+        WHERE idempotency_key.used_at < $18
 )
 INSERT INTO checkouts (id, caller, key, fingerprint, order_id, state, attempt, method, reservation, due_at)
 SELECT r.id, r.caller, r.key, r.fingerprint, o.id, 'paying', 1, r.method, r.reservation, r.due_at

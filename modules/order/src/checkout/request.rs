@@ -2,10 +2,14 @@
 
 use feira_cart::{Cart, CartError, CartOwner, Problem};
 use feira_catalog::ReservationKey;
-use feira_kernel::{Actor, UserId, values};
+use feira_kernel::{
+    Actor, IdempotencyKey, UserId,
+    idempotency::{self, Keyed},
+    values,
+};
 use feira_payment::Payment;
 use feira_user::UserStatus;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Cause, Progress, draft::Draft, place::PlaceError};
 use crate::{
@@ -31,14 +35,14 @@ pub(super) struct Wish {
     pub(super) id: CheckoutId,
     pub(super) caller: String,
     pub(super) owner: CartOwner,
-    pub(super) fingerprint: String,
+    pub(super) keyed: Keyed,
     pub(super) request: Checkout,
 }
 
-#[derive(Deserialize)]
+/// What a key has led to.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Known {
-    order: OrderId,
-    fingerprint: String,
+    pub(super) order: OrderId,
     pub(super) reservation: ReservationKey,
 }
 
@@ -51,15 +55,24 @@ impl Service {
         let owner = access::buyer(actor)?;
         validate::checkout(&request, matches!(owner, CartOwner::Guest(_)))?;
         let caller = access::label(&owner);
+        let key = IdempotencyKey {
+            route: "checkouts".to_owned(),
+            key: request.key.clone(),
+            fingerprint: keys::fingerprint(&request),
+        };
         let wish = Wish {
             id: keys::checkout(&caller, &request.key),
+            keyed: key.by(caller.clone()),
             caller,
             owner,
-            fingerprint: keys::fingerprint(&request),
             request,
         };
-        for _ in 0..ROUNDS {
-            if let Some(known) = self.known(wish.id).await? {
+        for round in 0..ROUNDS {
+            let mut known = idempotency::earlier(&self.env, Some(&wish.keyed)).await?;
+            if known.is_none() && round > 0 {
+                known = self.known(wish.id).await?;
+            }
+            if let Some(known) = known {
                 return self.replay(&wish, known).await;
             }
             if let Some(placed) = self.hold_and_place(&wish).await? {
@@ -71,16 +84,15 @@ impl Service {
         ))
     }
 
+    /// By the checkout's id, which is made of caller and key: also when the key is forgotten, or
+    /// was used in another release beside this one.
     pub(super) async fn known(&self, id: CheckoutId) -> Result<Option<Known>, OrderError> {
-        let sql = "SELECT json_build_object('order', order_id, 'fingerprint', fingerprint, \
-                   'reservation', reservation) FROM checkouts WHERE id = $1";
+        let sql = "SELECT json_build_object('order', order_id, 'reservation', reservation) \
+                   FROM checkouts WHERE id = $1";
         self.document(sql, values![id]).await
     }
 
     async fn replay(&self, wish: &Wish, known: Known) -> Result<Placed, OrderError> {
-        if known.fingerprint != wish.fingerprint {
-            return Err(OrderError::KeyReused);
-        }
         let advanced = self.advance(known.order, Cause::default()).await;
         self.answer(wish, known.order, advanced).await
     }

@@ -1,6 +1,10 @@
 //! Another attempt to pay an order that waits for its money.
 
-use feira_kernel::{Actor, db, values};
+use feira_kernel::{
+    Actor, IdempotencyKey, db,
+    idempotency::{self, Keyed},
+    values,
+};
 use feira_payment::{Method, Payment};
 
 use super::{Cause, Progress, State};
@@ -31,13 +35,15 @@ impl Service {
         if !self.owns(actor, &owner).await? {
             return Err(OrderError::NotFound);
         }
-        let fingerprint = keys::fingerprint(&method);
+        let key = IdempotencyKey {
+            route: format!("orders/{order}/payments"),
+            key,
+            fingerprint: keys::fingerprint(&method),
+        };
+        let keyed = key.by(actor.caller());
         for _ in 0..ROUNDS {
             let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
-            let known = self.attempt(order, &key).await?;
-            if known.as_ref().is_some_and(|known| *known != fingerprint) {
-                return Err(OrderError::KeyReused);
-            }
+            let known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;
             match at.state {
                 State::Cancelling | State::Cancelled => return Err(unpayable("cancelled")),
                 _ if known.is_some() => {
@@ -57,19 +63,16 @@ impl Service {
             if let Some(captured) = self.end_current(&at).await? {
                 return self.paid_by(order, Some(captured)).await;
             }
-            if self.next_attempt(&at, &key, &fingerprint, &method).await? {
-                let advanced = self.advance(order, Cause::default()).await?;
-                return self.paid_by(order, advanced).await;
+            match self.next_attempt(&at, &keyed, &method).await {
+                Ok(true) => {
+                    let advanced = self.advance(order, Cause::default()).await?;
+                    return self.paid_by(order, advanced).await;
+                }
+                Ok(false) | Err(OrderError::Conflict) => {}
+                Err(error) => return Err(error),
             }
         }
         Err(OrderError::Conflict)
-    }
-
-    /// The fingerprint of the attempt that was made under a key.
-    async fn attempt(&self, order: OrderId, key: &str) -> Result<Option<String>, OrderError> {
-        let sql = "SELECT fingerprint FROM payment_attempts WHERE order_id = $1 AND key = $2";
-        let found = db::scalar(self.env.pool.reads(), sql, values![order, key.to_owned()]).await?;
-        Ok(found)
     }
 
     /// What the attempt came to. An order that ended meanwhile has nothing to be paid by, whatever
@@ -111,38 +114,43 @@ impl Service {
         Ok(None)
     }
 
-    /// `false` if the order is not where it was when this was decided.
+    /// `false` if the order is not where it was when this was decided, or the key has made an
+    /// attempt meanwhile.
     async fn next_attempt(
         &self,
         at: &Progress,
-        key: &str,
-        fingerprint: &str,
+        keyed: &Keyed,
         method: &Method,
     ) -> Result<bool, OrderError> {
         let due = self.env.now() + self.settings.checkout_stale_after;
         let json = serde_json::to_value(method).map_err(|e| OrderError::Internal(e.to_string()))?;
-        let row = (key.to_owned(), fingerprint.to_owned(), json);
-        let input = (at.clone(), row, due, self.env.now());
+        let row = (keys::fingerprint(method), json, due);
+        let input = (at.clone(), keyed.clone(), self.env.clone(), row);
         self.env
             .pool
-            .transaction(input, |tx, (at, (key, fingerprint, method), due, now)| {
+            .transaction(input, |tx, (at, keyed, env, (fingerprint, method, due))| {
                 Box::pin(async move {
                     change::lock(tx, at.order).await?;
+                    if idempotency::first(tx, &env, Some(&keyed), &(at.attempt + 1)).await?.is_some() {
+                        return Ok(false);
+                    }
                     let moved = db::exec(
                         &**tx,
                         "UPDATE checkouts SET state = 'paying', attempt = attempt + 1, method = $3, due_at = $4, \
                                 tries = 0, version = version + 1, updated_at = $5 \
                          WHERE id = $1 AND state = 'awaiting' AND attempt = $2",
-                        values![at.checkout, at.attempt, method, due, now],
+                        values![at.checkout, at.attempt, method, due, env.now()],
                     )
                     .await?;
                     if moved == 0 {
-                        return Ok(false);
+                        return Err(OrderError::Conflict);
                     }
+                    // Release 0.2.0, while it runs beside this one, finds keys here.
                     db::exec(
                         &**tx,
-                        "INSERT INTO payment_attempts (order_id, key, attempt, fingerprint) VALUES ($1, $2, $3, $4)",
-                        values![at.order, key, at.attempt + 1, fingerprint],
+                        "INSERT INTO payment_attempts (order_id, key, attempt, fingerprint) VALUES ($1, $2, $3, $4) \
+                         ON CONFLICT DO NOTHING",
+                        values![at.order, keyed.key(), at.attempt + 1, fingerprint],
                     )
                     .await?;
                     Ok(true)

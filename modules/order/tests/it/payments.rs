@@ -9,7 +9,7 @@ use feira_payment::{
 use feira_testkit::run_module;
 use uuid::Uuid;
 
-use crate::support::{World, card, code, person};
+use crate::support::{World, card, code, field, person};
 
 #[test]
 fn a_declined_card_is_an_order_that_can_be_paid_another_way() {
@@ -32,7 +32,7 @@ fn a_declined_card_is_an_order_that_can_be_paid_another_way() {
         assert_eq!(pix.status, PaymentStatus::Pending);
         assert_eq!(retry("r1", Method::Pix {}).await.unwrap().id, pix.id);
         let refused = retry("r1", card("tok_approved")).await;
-        assert_eq!(code(refused), "request.idempotency_key_reused");
+        assert_eq!(field(refused), "request.idempotency_key_reused");
 
         let paid = retry("r2", card("tok_approved")).await.unwrap();
         assert_eq!(paid.status, PaymentStatus::Completed);

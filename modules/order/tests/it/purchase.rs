@@ -6,7 +6,7 @@ use feira_payment::{NextAction, PaymentStatus};
 use feira_testkit::run_module;
 use time::Duration;
 
-use crate::support::{World, brl, card, code, guest, operator, person, seller};
+use crate::support::{World, brl, card, code, field, guest, operator, person, seller};
 
 #[test]
 fn a_person_pays_by_card_at_once() {
@@ -134,7 +134,7 @@ fn the_same_key_is_the_same_order_whatever_happened() {
         let mut other = request.clone();
         other.shipping_address.street = "Elsewhere".to_owned();
         let refused = world.orders.checkout(&ana, other).await;
-        assert_eq!(code(refused), "request.idempotency_key_reused");
+        assert_eq!(field(refused), "request.idempotency_key_reused");
         let mut other = request.clone();
         other.key = "k2".to_owned();
         let refused = world.orders.checkout(&ana, other).await;

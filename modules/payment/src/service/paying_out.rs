@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::{
-    Actor, StoreId, Time, Total, db,
+    Actor, ErrorKind, ModuleError, StoreId, Time, Total, db,
     idempotency::{self, Keyed},
     outbox::publish,
     values,
@@ -108,6 +108,10 @@ impl Service {
                 let store = candidate.store_id;
                 match self.pay_one(run, candidate, name).await {
                     Ok(payout) => made.extend(payout),
+                    // Whoever asked with a key repeats it, and the run goes on with this store.
+                    Err(error) if run.is_some() && error.kind() == ErrorKind::Unavailable => {
+                        return Err(error);
+                    }
                     Err(error) => {
                         tracing::warn!(%store, %error, "a store could not be paid out; the next run tries again");
                     }

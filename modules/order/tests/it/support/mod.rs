@@ -273,6 +273,14 @@ impl World {
 }
 
 /// The stable code of a refusal.
+/// The code of the first field that is refused.
+pub(crate) fn field<T: std::fmt::Debug>(result: Result<T, OrderError>) -> String {
+    match result.expect_err("it is refused") {
+        OrderError::Invalid(fields) => fields[0].code.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
 pub(crate) fn code<T: std::fmt::Debug>(result: Result<T, OrderError>) -> &'static str {
     use feira_kernel::ModuleError;
     result.unwrap_err().code()
