@@ -3,6 +3,68 @@ use std::{fmt, marker::PhantomData};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// Makes an id newtype a column of an entity, also its primary key.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! uuid_column {
+    ($name:ident) => {
+        const _: () = {
+            use $crate::__private::{
+                sea_orm::{
+                    ActiveValue, ColIdx, DbErr, IntoActiveValue, QueryResult, TryFromU64,
+                    TryGetError, TryGetable, Value,
+                    sea_query::{ArrayType, ColumnType, Nullable, ValueType, ValueTypeErr},
+                },
+                uuid::Uuid,
+            };
+
+            impl TryGetable for $name {
+                fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+                    <Uuid as TryGetable>::try_get_by(row, index).map(Self)
+                }
+            }
+
+            impl ValueType for $name {
+                fn try_from(value: Value) -> Result<Self, ValueTypeErr> {
+                    <Uuid as ValueType>::try_from(value).map(Self)
+                }
+
+                fn type_name() -> String {
+                    stringify!($name).to_owned()
+                }
+
+                fn array_type() -> ArrayType {
+                    <Uuid as ValueType>::array_type()
+                }
+
+                fn column_type() -> ColumnType {
+                    ColumnType::Uuid
+                }
+            }
+
+            impl Nullable for $name {
+                fn null() -> Value {
+                    <Uuid as Nullable>::null()
+                }
+            }
+
+            impl IntoActiveValue<$name> for $name {
+                fn into_active_value(self) -> ActiveValue<$name> {
+                    ActiveValue::Set(self)
+                }
+            }
+
+            impl TryFromU64 for $name {
+                fn try_from_u64(_: u64) -> Result<Self, DbErr> {
+                    Err(DbErr::ConvertFromU64(stringify!($name)))
+                }
+            }
+
+            impl $crate::__private::sea_orm::sea_query::postgres_array::NotU8 for $name {}
+        };
+    };
+}
+
 /// Declares id newtypes over UUIDv7: serde as the UUID, usable as a bound SQL value.
 #[macro_export]
 macro_rules! id {
@@ -30,6 +92,8 @@ macro_rules! id {
                 Self(id)
             }
         }
+
+        $crate::uuid_column!($name);
     )+};
 }
 

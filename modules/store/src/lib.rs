@@ -13,6 +13,8 @@
 mod access;
 mod api;
 mod commission;
+#[expect(unreachable_pub, reason = "the derives make public types")]
+mod entities;
 mod postal;
 mod roles;
 mod service;

@@ -1,6 +1,6 @@
 //! What people type about a store, checked and made uniform. Every fault is reported at once.
 
-use feira_kernel::FieldError;
+use feira_kernel::{FieldError, PageError};
 
 use crate::{
     api::{Address, Application, StoreError},
@@ -10,6 +10,13 @@ use crate::{
 const MAX_NAME: usize = 120;
 const MAX_DESCRIPTION: usize = 5_000;
 const MAX_REASON: usize = 1_000;
+
+impl From<PageError> for StoreError {
+    fn from(error: PageError) -> Self {
+        let detail = error.to_string();
+        Self::Invalid(vec![FieldError::new("/cursor", "store.cursor", detail)])
+    }
+}
 
 /// Collects faults by JSON pointer.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! A module's access to its own schema: pools under its own role, short guarded transactions,
 //! and a few helpers for reviewed SQL with bound parameters.
 
+mod entity;
 mod error;
 mod lanes;
 mod pool;
@@ -10,6 +11,7 @@ mod settings;
 mod stats;
 mod tx;
 
+pub use entity::{Change, Direction, Find, insert, page};
 pub use error::{Class, Error};
 pub use lanes::{Lanes, Session};
 pub use pool::{Pool, Single};

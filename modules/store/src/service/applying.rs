@@ -3,23 +3,26 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use feira_kernel::{
-    Actor, Env, IdempotencyKey, ModuleError, StoreId, UserId, db,
+    Actor, Env, IdempotencyKey, ModuleError, StoreId, UserId,
+    db::{self, Change as _, Find},
     idempotency::{self, Keyed},
-    values,
 };
 use feira_user::{User, UserError, UserStatus};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, Iterable, Order, QueryFilter,
+    QueryOrder, QuerySelect, Set, sea_query::OnConflict,
+};
 
 use super::{
     Service,
-    deciding::{load, step},
+    deciding::step,
     history::{self, Change},
-    rows,
+    rows::load,
 };
 use crate::{
     Settings, access,
-    api::{Address, Application, Role, Store, StoreError, StoreStatus},
+    api::{Address, Application, Role, ShippingMethodId, Store, StoreError, StoreStatus},
+    entities::{shipping_method, store, store_address, store_member, store_owner},
     slug,
     status::Action,
     validation,
@@ -27,6 +30,8 @@ use crate::{
 
 /// How often a slug is looked for anew after somebody else took it meanwhile.
 const SLUG_TRIES: u32 = 8;
+/// The most slugs alike that are looked at.
+const MAX_ALIKE: u64 = 10_000;
 const DEFAULT_METHOD: &str = "Standard";
 const DEFAULT_TRANSIT_DAYS: i32 = 7;
 
@@ -38,12 +43,6 @@ struct Applying {
     application: Application,
     actor: String,
     keyed: Option<Keyed>,
-}
-
-#[derive(FromQueryResult)]
-struct Earlier {
-    id: Uuid,
-    status: String,
 }
 
 impl Service {
@@ -93,12 +92,12 @@ impl Applying {
         }
         // Also takes the lock under which one person's applications follow each other.
         self.write_owner(tx).await?;
-        let earlier: Option<Earlier> = db::optional(
-            &**tx,
-            "SELECT id, status FROM stores WHERE owner_id = $1 AND status <> 'closed' FOR UPDATE",
-            values![self.user],
-        )
-        .await?;
+        let earlier = store::Entity::find()
+            .filter(store::Column::OwnerId.eq(self.user))
+            .filter(store::Column::Status.ne(StoreStatus::Closed))
+            .lock_exclusive()
+            .row(&**tx)
+            .await?;
         let id = match earlier {
             Some(earlier) => self.submit_again(tx, earlier).await?,
             None => self.submit(tx, id).await?,
@@ -112,29 +111,36 @@ impl Applying {
 
     /// Her store, as it is now.
     async fn of_owner(&self, tx: &db::Tx) -> Result<Store, StoreError> {
-        let sql =
-            "SELECT id FROM stores WHERE owner_id = $1 ORDER BY status = 'closed', id DESC LIMIT 1";
-        let id: Option<Uuid> = db::scalar(&**tx, sql, values![self.user]).await?;
-        load(tx, StoreId(id.ok_or(StoreError::NotFound)?)).await
+        let latest = store::Entity::find()
+            .filter(store::Column::OwnerId.eq(self.user))
+            .order_by(store::Column::Status.eq(StoreStatus::Closed), Order::Asc)
+            .order_by_desc(store::Column::Id)
+            .row(&**tx)
+            .await?;
+        load(tx, latest.ok_or(StoreError::NotFound)?.id).await
     }
 
     async fn write_owner(&self, tx: &db::Tx) -> Result<(), StoreError> {
+        use store_owner::Column;
         let application = &self.application;
-        db::exec(
-            &**tx,
-            "INSERT INTO store_owners (user_id, business_name, tax_id, phone, updated_at) \
-             VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (user_id) DO UPDATE SET business_name = excluded.business_name, \
-                 tax_id = excluded.tax_id, phone = excluded.phone, updated_at = excluded.updated_at",
-            values![
-                self.user,
-                application.business_name.clone(),
-                application.tax_id.clone(),
-                application.phone.clone(),
-                self.env.now()
-            ],
-        )
-        .await?;
+        let row = store_owner::ActiveModel {
+            user_id: Set(self.user),
+            business_name: Set(application.business_name.clone()),
+            tax_id: Set(application.tax_id.clone()),
+            phone: Set(application.phone.clone()),
+            updated_at: Set(self.env.now()),
+            created_at: NotSet,
+        };
+        let newest = OnConflict::column(Column::UserId)
+            .update_columns([
+                Column::BusinessName,
+                Column::TaxId,
+                Column::Phone,
+                Column::UpdatedAt,
+            ])
+            .to_owned();
+        let insert = store_owner::Entity::insert(row).on_conflict(newest);
+        insert.run(&**tx).await?;
         Ok(())
     }
 
@@ -142,27 +148,25 @@ impl Applying {
     async fn submit(&self, tx: &db::Tx, id: StoreId) -> Result<StoreId, StoreError> {
         self.insert_with_free_slug(tx, id).await?;
         self.write_address(tx, id).await?;
-        db::exec(
-            &**tx,
-            "INSERT INTO store_members (store_id, user_id, role) VALUES ($1, $2, $3)",
-            values![id, self.user, Role::Owner.as_str()],
-        )
-        .await?;
+        let member = store_member::ActiveModel {
+            store_id: Set(id),
+            user_id: Set(self.user),
+            role: Set(Role::Owner),
+            ..Default::default()
+        };
+        store_member::Entity::insert(member).run(&**tx).await?;
         let price = self.settings.default_shipping_price;
-        db::exec(
-            &**tx,
-            "INSERT INTO shipping_methods (id, store_id, name, kind, price, currency, transit_days) \
-             VALUES ($1, $2, $3, 'flat', $4, $5, $6)",
-            values![
-                self.env.uuid(),
-                id,
-                DEFAULT_METHOD,
-                price.amount(),
-                price.currency().code(),
-                DEFAULT_TRANSIT_DAYS
-            ],
-        )
-        .await?;
+        let method = shipping_method::ActiveModel {
+            id: Set(ShippingMethodId(self.env.uuid())),
+            store_id: Set(id),
+            name: Set(DEFAULT_METHOD.to_owned()),
+            kind: Set("flat".to_owned()),
+            price: Set(Some(price.amount())),
+            currency: Set(Some(price.currency().code().to_owned())),
+            transit_days: Set(DEFAULT_TRANSIT_DAYS),
+            ..Default::default()
+        };
+        shipping_method::Entity::insert(method).run(&**tx).await?;
         let change = Change {
             store: id,
             owner: self.user,
@@ -177,21 +181,24 @@ impl Applying {
     }
 
     /// After a rejection the same store is submitted with what is said now. Its slug stays.
-    async fn submit_again(&self, tx: &db::Tx, earlier: Earlier) -> Result<StoreId, StoreError> {
-        let id = StoreId(earlier.id);
-        if rows::status(&earlier.status)?
-            .after(Action::Submit)
-            .is_err()
-        {
+    async fn submit_again(
+        &self,
+        tx: &db::Tx,
+        earlier: store::Model,
+    ) -> Result<StoreId, StoreError> {
+        let id = earlier.id;
+        if earlier.status.after(Action::Submit).is_err() {
             return Err(StoreError::AlreadyApplied);
         }
-        let (name, text) = (&self.application.name, &self.application.description);
-        db::exec(
-            &**tx,
-            "UPDATE stores SET name = $2, description = $3 WHERE id = $1",
-            values![id, name.clone(), text.clone()],
-        )
-        .await?;
+        store::Entity::update_many()
+            .set(store::ActiveModel {
+                name: Set(self.application.name.clone()),
+                description: Set(self.application.description.clone()),
+                ..Default::default()
+            })
+            .filter(store::Column::Id.eq(id))
+            .run(&**tx)
+            .await?;
         self.write_address(tx, id).await?;
         let by = self.actor.clone();
         step(tx, &self.env, id, Action::Submit, None, by).await?;
@@ -201,13 +208,19 @@ impl Applying {
     async fn insert_with_free_slug(&self, tx: &db::Tx, id: StoreId) -> Result<(), StoreError> {
         let base = slug::of(&self.application.name);
         for _ in 0..SLUG_TRIES {
-            let taken: Vec<Slug> = db::rows(
-                &**tx,
-                "SELECT slug FROM stores WHERE slug = $1 OR slug LIKE $1 || '-%' LIMIT 10000",
-                values![base.clone()],
-            )
-            .await?;
-            let taken: BTreeSet<String> = taken.into_iter().map(|row| row.slug).collect();
+            let taken: Vec<String> = store::Entity::find()
+                .filter(
+                    Condition::any()
+                        .add(store::Column::Slug.eq(base.clone()))
+                        .add(store::Column::Slug.like(format!("{base}-%"))),
+                )
+                .limit(MAX_ALIKE)
+                .select_only()
+                .column(store::Column::Slug)
+                .into_tuple()
+                .rows(&**tx)
+                .await?;
+            let taken: BTreeSet<String> = taken.into_iter().collect();
             if self.insert(tx, id, slug::free(&base, &taken)).await? {
                 return Ok(());
             }
@@ -217,25 +230,26 @@ impl Applying {
 
     /// Whether the slug was still free; waits for another that is about to take it.
     async fn insert(&self, tx: &db::Tx, id: StoreId, slug: String) -> Result<bool, StoreError> {
-        let inserted = db::exec(
-            &**tx,
-            "INSERT INTO stores (id, owner_id, name, slug, description, status, currency, time_zone, \
-                                 version, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, 1, $8, $8) \
-             ON CONFLICT (slug) DO NOTHING",
-            values![
-                id,
-                self.user,
-                self.application.name.clone(),
-                slug,
-                self.application.description.clone(),
-                self.settings.currency.code(),
-                self.settings.time_zone.clone(),
-                self.env.now()
-            ],
-        )
-        .await?;
-        Ok(inserted == 1)
+        let now = self.env.now();
+        let row = store::ActiveModel {
+            id: Set(id),
+            owner_id: Set(self.user),
+            name: Set(self.application.name.clone()),
+            slug: Set(slug),
+            description: Set(self.application.description.clone()),
+            status: Set(StoreStatus::Pending),
+            currency: Set(self.settings.currency.code().to_owned()),
+            time_zone: Set(self.settings.time_zone.clone()),
+            version: Set(1),
+            created_at: Set(now),
+            updated_at: Set(now),
+            status_reason: NotSet,
+        };
+        let unless_taken = OnConflict::column(store::Column::Slug)
+            .do_nothing()
+            .to_owned();
+        let insert = store::Entity::insert(row).on_conflict(unless_taken);
+        Ok(insert.run(&**tx).await? == 1)
     }
 
     async fn write_address(&self, tx: &db::Tx, id: StoreId) -> Result<(), StoreError> {
@@ -251,28 +265,32 @@ impl Applying {
             country,
             phone,
         } = self.application.address.clone();
-        db::exec(
-            &**tx,
-            "INSERT INTO store_addresses (store_id, recipient, street, number, complement, district, \
-                                          city, state, postal_code, country, phone, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
-             ON CONFLICT (store_id) DO UPDATE SET recipient = excluded.recipient, \
-                 street = excluded.street, number = excluded.number, \
-                 complement = excluded.complement, district = excluded.district, \
-                 city = excluded.city, state = excluded.state, \
-                 postal_code = excluded.postal_code, country = excluded.country, \
-                 phone = excluded.phone, updated_at = excluded.updated_at",
-            values![
-                id, recipient, street, number, complement, district, city, state, postal_code,
-                country, phone, self.env.now()
-            ],
-        )
-        .await?;
+        let row = store_address::ActiveModel {
+            store_id: Set(id),
+            recipient: Set(recipient),
+            street: Set(street),
+            number: Set(number),
+            complement: Set(complement),
+            district: Set(district),
+            city: Set(city),
+            state: Set(state),
+            postal_code: Set(postal_code),
+            country: Set(country),
+            phone: Set(phone),
+            updated_at: Set(self.env.now()),
+            created_at: NotSet,
+        };
+        let all = store_address::Column::iter().filter(|column| {
+            !matches!(
+                column,
+                store_address::Column::StoreId | store_address::Column::CreatedAt
+            )
+        });
+        let newest = OnConflict::column(store_address::Column::StoreId)
+            .update_columns(all)
+            .to_owned();
+        let insert = store_address::Entity::insert(row).on_conflict(newest);
+        insert.run(&**tx).await?;
         Ok(())
     }
-}
-
-#[derive(FromQueryResult)]
-struct Slug {
-    slug: String,
 }

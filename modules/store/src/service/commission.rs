@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use feira_kernel::{Actor, IdempotencyKey, Money, db, idempotency, values};
+use feira_kernel::{
+    Actor, IdempotencyKey, Money, StoreId,
+    db::{self, Change, Find},
+    idempotency,
+};
 use rust_decimal::Decimal;
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
-use super::{Service, bounded, defect, rows::RuleRow};
+use super::{Service, bounded, defect};
 use crate::{
     access,
     api::{
@@ -14,10 +18,11 @@ use crate::{
         MANAGE_COMMISSION, NewCommissionRule, StoreError,
     },
     commission,
+    entities::commission_rule::{ActiveModel, Column, Entity, Model},
     validation::Faults,
 };
 
-const MAX_RULES: i64 = 1_000;
+const MAX_RULES: u64 = 1_000;
 /// Lines of one checkout, with room.
 const MAX_REQUESTS: usize = 1_000;
 /// New rules get positions below this one, downwards; the default's is far above.
@@ -34,14 +39,16 @@ impl Service {
         if requests.is_empty() {
             return Ok(Vec::new());
         }
-        let stores: BTreeSet<Uuid> = requests.iter().map(|request| request.store.0).collect();
-        let rows: Vec<RuleRow> = db::rows(
-            self.env.pool.by_key(),
-            "SELECT id, position, store_id, category_id, percent, amount, currency \
-             FROM commission_rules WHERE store_id IS NULL OR store_id = ANY($1) ORDER BY position",
-            values![Vec::from_iter(stores)],
-        )
-        .await?;
+        let stores: BTreeSet<StoreId> = requests.iter().map(|request| request.store).collect();
+        let rows = Entity::find()
+            .filter(
+                Condition::any()
+                    .add(Column::StoreId.is_null())
+                    .add(Column::StoreId.is_in(stores)),
+            )
+            .order_by_asc(Column::Position)
+            .rows(self.env.pool.by_key())
+            .await?;
         let rules = self.rules(rows)?;
         requests
             .iter()
@@ -58,13 +65,11 @@ impl Service {
         actor: &Actor,
     ) -> Result<Vec<CommissionRule>, StoreError> {
         access::operator(actor, MANAGE_COMMISSION)?;
-        let rows: Vec<RuleRow> = db::rows(
-            self.env.pool.reads(),
-            "SELECT id, position, store_id, category_id, percent, amount, currency \
-             FROM commission_rules ORDER BY position LIMIT $1",
-            values![MAX_RULES],
-        )
-        .await?;
+        let rows = Entity::find()
+            .order_by_asc(Column::Position)
+            .limit(MAX_RULES)
+            .rows(self.env.pool.reads())
+            .await?;
         self.rules(rows)
     }
 
@@ -93,17 +98,16 @@ impl Service {
             .await
     }
 
-    fn rules(&self, rows: Vec<RuleRow>) -> Result<Vec<CommissionRule>, StoreError> {
+    fn rules(&self, rows: Vec<Model>) -> Result<Vec<CommissionRule>, StoreError> {
         let default = self.settings.default_commission_percent;
         rows.into_iter().map(|row| row.rule(default)).collect()
     }
 }
 
 /// The one that an earlier call with the same key made.
-async fn made(tx: &db::Tx, id: CommissionRuleId) -> Result<RuleRow, StoreError> {
-    let sql = "SELECT id, position, store_id, category_id, percent, amount, currency \
-               FROM commission_rules WHERE id = $1";
-    Ok(db::one(&**tx, sql, values![id]).await?)
+async fn made(tx: &db::Tx, id: CommissionRuleId) -> Result<Model, StoreError> {
+    let row = Entity::find_by_id(id).row(&**tx).await?;
+    row.ok_or_else(|| defect("a commission rule is gone"))
 }
 
 async fn add(
@@ -112,15 +116,14 @@ async fn add(
     new: NewCommissionRule,
 ) -> Result<CommissionRule, StoreError> {
     // The default's row is the lock of the list: two new rules get two positions.
-    db::exec(
-        &**tx,
-        "SELECT 1 FROM commission_rules WHERE is_default FOR UPDATE",
-        values![],
-    )
-    .await?;
-    let count: Option<i64> =
-        db::scalar(&**tx, "SELECT count(*) FROM commission_rules", values![]).await?;
-    if count.unwrap_or(0) >= MAX_RULES {
+    let last = Entity::find().filter(Column::IsDefault.eq(true));
+    last.lock_exclusive().row(&**tx).await?;
+    let others = Entity::find()
+        .order_by_asc(Column::Position)
+        .limit(MAX_RULES)
+        .rows(&**tx)
+        .await?;
+    if others.len() as u64 >= MAX_RULES {
         let mut faults = Faults::default();
         faults.add("", "too_many", format!("at most {MAX_RULES} rules"));
         faults.or(())?;
@@ -129,29 +132,25 @@ async fn add(
         CommissionValue::Percentage { percent } => (Some(*percent), None),
         CommissionValue::PerUnit { amount } => (None, Some(*amount)),
     };
-    let position: Result<Option<i64>, db::Error> = db::scalar(
-        &**tx,
-        "INSERT INTO commission_rules (id, position, store_id, category_id, percent, amount, currency) \
-         SELECT $1, coalesce(min(position), $2) - 1, $3, $4, $5, $6, $7 \
-         FROM commission_rules WHERE NOT is_default RETURNING position",
-        values![
-            id,
-            FIRST_POSITION,
-            new.store.map(|store| store.0),
-            new.category,
-            percent,
-            amount.map(Money::amount),
-            amount.map(|amount| amount.currency().code())
-        ],
-    )
-    .await;
-    let position = match position {
+    let first = others.iter().find(|rule| !rule.is_default);
+    let position = first.map_or(FIRST_POSITION, |rule| rule.position) - 1;
+    let row = ActiveModel {
+        id: Set(id),
+        position: Set(position),
+        store_id: Set(new.store),
+        category_id: Set(new.category),
+        percent: Set(percent),
+        amount: Set(amount.map(Money::amount)),
+        currency: Set(amount.map(|amount| amount.currency().code().to_owned())),
+        ..Default::default()
+    };
+    match Entity::insert(row).run(&**tx).await {
         Err(error) if error.class() == db::Class::ForeignKey => return Err(no_such_store()),
         other => other?,
     };
     Ok(CommissionRule {
         id,
-        position: position.ok_or_else(|| defect("a new rule without a position"))?,
+        position,
         store: new.store,
         category: new.category,
         value: new.value,

@@ -1,25 +1,23 @@
 //! Operators' decisions on applications and on stores that sell.
 
-use feira_kernel::{Actor, Env, IdempotencyKey, StoreId, UserId, db, idempotency, values};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use feira_kernel::{
+    Actor, Env, IdempotencyKey, StoreId,
+    db::{self, Change as _, Find},
+    idempotency,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use super::{
     Service,
     history::{self, Change},
-    rows::{self, SELECT_STORE, StoreRow},
+    rows::load,
 };
 use crate::{
     access,
     api::{REVIEW_STORES, Store, StoreError},
+    entities::store,
     status::Action,
 };
-
-#[derive(FromQueryResult)]
-struct Current {
-    owner_id: Uuid,
-    status: String,
-}
 
 impl Service {
     pub(super) async fn decide(
@@ -56,36 +54,32 @@ pub(super) async fn step(
     reason: Option<String>,
     actor: String,
 ) -> Result<(), StoreError> {
-    let current: Current = db::optional(
-        &**tx,
-        "SELECT owner_id, status FROM stores WHERE id = $1 FOR UPDATE",
-        values![id],
-    )
-    .await?
-    .ok_or(StoreError::NotFound)?;
-    let from = rows::status(&current.status)?;
+    let found = store::Entity::find_by_id(id).lock_exclusive();
+    let current = found.row(&**tx).await?.ok_or(StoreError::NotFound)?;
+    let from = current.status;
     let to = from.after(action)?;
-    let version: Option<i64> = db::scalar(
-        &**tx,
-        "UPDATE stores SET status = $3, status_reason = $4, version = version + 1, updated_at = $5 \
-         WHERE id = $1 AND status = $2 RETURNING version",
-        values![id, from.as_str(), to.as_str(), reason.clone(), env.now()],
-    )
-    .await?;
+    let version = current.version + 1;
+    let moved = store::Entity::update_many()
+        .set(store::ActiveModel {
+            status: Set(to),
+            status_reason: Set(reason.clone()),
+            version: Set(version),
+            updated_at: Set(env.now()),
+            ..Default::default()
+        })
+        .filter(store::Column::Id.eq(id))
+        .filter(store::Column::Status.eq(from));
+    if moved.run(&**tx).await? == 0 {
+        return Err(StoreError::IllegalMove { from, to });
+    }
     let change = Change {
         store: id,
-        owner: UserId(current.owner_id),
-        version: version.ok_or(StoreError::IllegalMove { from, to })?,
+        owner: current.owner_id,
+        version,
         from: Some(from),
         to,
         reason,
         actor,
     };
     history::record(tx, env, change).await
-}
-
-pub(super) async fn load(tx: &db::Tx, id: StoreId) -> Result<Store, StoreError> {
-    let sql = format!("{SELECT_STORE} WHERE s.id = $1");
-    let row: StoreRow = db::one(&**tx, &sql, values![id]).await?;
-    row.try_into()
 }

@@ -1,9 +1,17 @@
 //! What every change of a store's state leaves behind, in its own transaction: a row of history
 //! and an event.
 
-use feira_kernel::{Env, StoreId, UserId, db, outbox, values};
+use feira_kernel::{
+    Env, StoreId, UserId,
+    db::{self, Change as _},
+    outbox,
+};
+use sea_orm::{ActiveValue::NotSet, EntityTrait, Set};
 
-use crate::api::{StoreChanged, StoreError, StoreStatus};
+use crate::{
+    api::{StoreChanged, StoreError, StoreStatus},
+    entities::store_status_history,
+};
 
 /// One change of state.
 #[derive(Clone)]
@@ -19,23 +27,18 @@ pub(super) struct Change {
 }
 
 pub(super) async fn record(tx: &db::Tx, env: &Env, change: Change) -> Result<(), StoreError> {
-    db::exec(
-        &**tx,
-        "INSERT INTO store_status_history \
-             (id, store_id, version, from_status, to_status, reason, actor, at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        values![
-            env.uuid(),
-            change.store,
-            change.version,
-            change.from.map(StoreStatus::as_str),
-            change.to.as_str(),
-            change.reason,
-            change.actor,
-            env.now()
-        ],
-    )
-    .await?;
+    let row = store_status_history::ActiveModel {
+        id: Set(env.uuid()),
+        store_id: Set(change.store),
+        version: Set(change.version),
+        from_status: Set(change.from),
+        to_status: Set(change.to),
+        reason: Set(change.reason),
+        actor: Set(change.actor),
+        at: Set(env.now()),
+        created_at: NotSet,
+    };
+    store_status_history::Entity::insert(row).run(&**tx).await?;
     let event = StoreChanged {
         store: change.store,
         owner: change.owner,

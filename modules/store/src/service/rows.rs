@@ -1,104 +1,104 @@
-//! Rows of the schema as they come from SQL, and what the rest of the module makes of them.
+//! Rows of the schema, and what the rest of the module makes of them.
 
-use feira_kernel::{Currency, Money, StoreId, Time, UserId};
+use std::collections::BTreeMap;
+
+use feira_kernel::{
+    Currency, Money, StoreId, UserId,
+    db::{self, Find},
+};
 use rust_decimal::Decimal;
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::defect;
-use crate::api::{
-    Address, CommissionRule, CommissionRuleId, CommissionValue, ShippingMethod, ShippingMethodId,
-    ShippingPrice, Store, StoreError, StoreStatus,
+use crate::{
+    api::{
+        Address, CommissionRule, CommissionValue, ShippingMethod, ShippingPrice, Store, StoreError,
+    },
+    entities::{commission_rule, shipping_method, store, store_address, store_owner},
 };
 
-/// The columns of [`StoreRow`]; to be followed by a WHERE.
-pub(super) const SELECT_STORE: &str = "SELECT s.id, s.owner_id, s.name, s.slug, s.description, \
-     s.status, s.status_reason, o.business_name, o.tax_id, o.phone AS owner_phone, a.recipient, \
-     a.street, a.number, a.complement, a.district, a.city, a.state, a.postal_code, a.country, \
-     a.phone, s.currency, s.time_zone, s.version, s.created_at \
-     FROM stores s JOIN store_owners o ON o.user_id = s.owner_id \
-     JOIN store_addresses a ON a.store_id = s.id ";
-
-#[derive(FromQueryResult)]
-pub(super) struct StoreRow {
-    id: Uuid,
-    owner_id: Uuid,
-    name: String,
-    slug: String,
-    description: String,
-    status: String,
-    status_reason: Option<String>,
-    business_name: String,
-    tax_id: String,
-    owner_phone: String,
-    recipient: Option<String>,
-    street: String,
-    number: Option<String>,
-    complement: Option<String>,
-    district: Option<String>,
-    city: String,
-    state: Option<String>,
-    postal_code: String,
-    country: String,
-    phone: Option<String>,
-    currency: String,
-    time_zone: String,
-    version: i64,
-    created_at: Time,
-}
-
-impl TryFrom<StoreRow> for Store {
-    type Error = StoreError;
-
-    fn try_from(row: StoreRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: StoreId(row.id),
-            owner: UserId(row.owner_id),
-            name: row.name,
-            slug: row.slug,
-            description: row.description,
-            status: status(&row.status)?,
-            status_reason: row.status_reason,
-            business_name: row.business_name,
-            tax_id: row.tax_id,
-            phone: row.owner_phone,
-            address: Address {
-                recipient: row.recipient,
-                street: row.street,
-                number: row.number,
-                complement: row.complement,
-                district: row.district,
-                city: row.city,
-                state: row.state,
-                postal_code: row.postal_code,
-                country: row.country,
-                phone: row.phone,
-            },
-            currency: currency(&row.currency)?,
-            time_zone: row.time_zone,
-            version: row.version,
-            created_at: row.created_at,
-        })
+/// The stores with their owners and addresses, in the order of the rows: two more statements for
+/// all of them.
+pub(super) async fn whole(
+    db: &impl ConnectionTrait,
+    rows: Vec<store::Model>,
+) -> Result<Vec<Store>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
     }
+    let by = rows.iter().map(|row| row.owner_id);
+    let owners = store_owner::Entity::find()
+        .filter(store_owner::Column::UserId.is_in(by))
+        .rows(db)
+        .await?;
+    let owners: BTreeMap<UserId, store_owner::Model> =
+        owners.into_iter().map(|row| (row.user_id, row)).collect();
+    let of = rows.iter().map(|row| row.id);
+    let addresses = store_address::Entity::find()
+        .filter(store_address::Column::StoreId.is_in(of))
+        .rows(db)
+        .await?;
+    let mut addresses: BTreeMap<StoreId, store_address::Model> = addresses
+        .into_iter()
+        .map(|row| (row.store_id, row))
+        .collect();
+    rows.into_iter()
+        .map(|row| {
+            let owner = owners.get(&row.owner_id);
+            let owner = owner.ok_or_else(|| defect("a store without an owner"))?;
+            let address = addresses.remove(&row.id);
+            let address = address.ok_or_else(|| defect("a store without an address"))?;
+            store_of(row, owner.clone(), address)
+        })
+        .collect()
 }
 
-#[derive(FromQueryResult)]
-pub(super) struct MethodRow {
-    pub(super) id: Uuid,
-    pub(super) store_id: Uuid,
-    pub(super) name: String,
-    pub(super) kind: String,
-    pub(super) price: Option<Decimal>,
-    pub(super) threshold: Option<Decimal>,
-    pub(super) currency: Option<String>,
-    pub(super) transit_days: i32,
-    pub(super) active: bool,
+/// The store that must be there.
+pub(super) async fn load(tx: &db::Tx, id: StoreId) -> Result<Store, StoreError> {
+    let row = store::Entity::find_by_id(id).row(&**tx).await?;
+    let found = whole(&**tx, Vec::from_iter(row)).await?;
+    found.into_iter().next().ok_or(StoreError::NotFound)
 }
 
-impl TryFrom<MethodRow> for ShippingMethod {
+fn store_of(
+    row: store::Model,
+    owner: store_owner::Model,
+    address: store_address::Model,
+) -> Result<Store, StoreError> {
+    Ok(Store {
+        id: row.id,
+        owner: row.owner_id,
+        name: row.name,
+        slug: row.slug,
+        description: row.description,
+        status: row.status,
+        status_reason: row.status_reason,
+        business_name: owner.business_name,
+        tax_id: owner.tax_id,
+        phone: owner.phone,
+        address: Address {
+            recipient: address.recipient,
+            street: address.street,
+            number: address.number,
+            complement: address.complement,
+            district: address.district,
+            city: address.city,
+            state: address.state,
+            postal_code: address.postal_code,
+            country: address.country,
+            phone: address.phone,
+        },
+        currency: currency(&row.currency)?,
+        time_zone: row.time_zone,
+        version: row.version,
+        created_at: row.created_at,
+    })
+}
+
+impl TryFrom<shipping_method::Model> for ShippingMethod {
     type Error = StoreError;
 
-    fn try_from(row: MethodRow) -> Result<Self, StoreError> {
+    fn try_from(row: shipping_method::Model) -> Result<Self, StoreError> {
         let money = |amount: Option<Decimal>| money(amount, row.currency.as_deref());
         let price = match row.kind.as_str() {
             "flat" => ShippingPrice::Flat {
@@ -112,8 +112,8 @@ impl TryFrom<MethodRow> for ShippingMethod {
             other => return Err(defect(format!("a shipping method of kind {other:?}"))),
         };
         Ok(Self {
-            id: ShippingMethodId(row.id),
-            store: StoreId(row.store_id),
+            id: row.id,
+            store: row.store_id,
             name: row.name,
             price,
             transit_days: u16::try_from(row.transit_days).map_err(defect)?,
@@ -122,18 +122,7 @@ impl TryFrom<MethodRow> for ShippingMethod {
     }
 }
 
-#[derive(FromQueryResult)]
-pub(super) struct RuleRow {
-    id: Uuid,
-    position: i64,
-    store_id: Option<Uuid>,
-    category_id: Option<Uuid>,
-    percent: Option<Decimal>,
-    amount: Option<Decimal>,
-    currency: Option<String>,
-}
-
-impl RuleRow {
+impl commission_rule::Model {
     /// A row without a value of its own is the default, which follows the configuration.
     pub(super) fn rule(self, default_percent: Decimal) -> Result<CommissionRule, StoreError> {
         let value = match self.amount {
@@ -145,17 +134,13 @@ impl RuleRow {
             },
         };
         Ok(CommissionRule {
-            id: CommissionRuleId(self.id),
+            id: self.id,
             position: self.position,
-            store: self.store_id.map(StoreId),
+            store: self.store_id,
             category: self.category_id,
             value,
         })
     }
-}
-
-pub(super) fn status(name: &str) -> Result<StoreStatus, StoreError> {
-    StoreStatus::parse(name).ok_or_else(|| defect(format!("a store with status {name:?}")))
 }
 
 pub(super) fn currency(code: &str) -> Result<Currency, StoreError> {

@@ -2,44 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use feira_kernel::{Actor, Currency, IdempotencyKey, Money, StoreId, db, idempotency, values};
-use rust_decimal::Decimal;
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
-
-use super::{
-    MAX_BATCH, Service, bounded, defect,
-    rows::{self, MethodRow},
+use feira_kernel::{
+    Actor, Currency, IdempotencyKey, Money, StoreId,
+    db::{self, Change, Find},
+    idempotency,
 };
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+
+use super::{MAX_BATCH, Service, bounded, defect, rows};
 use crate::{
     access,
     api::{
         MANAGE_STORE, NewShippingMethod, ShippingMethod, ShippingMethodId, ShippingPrice,
         ShippingQuote, ShippingRequest, StoreError,
     },
+    entities::{shipping_method, store},
     shipping,
     validation::Faults,
 };
 
 /// The most ways of shipping of one store.
-const MAX_METHODS: i64 = 50;
+const MAX_METHODS: u64 = 50;
 const MAX_TRANSIT_DAYS: u16 = 365;
-
-/// A store beside one of its methods, or beside none.
-#[derive(FromQueryResult)]
-struct OfferRow {
-    of: Uuid,
-    store_name: String,
-    slug: String,
-    status: String,
-    id: Option<Uuid>,
-    name: Option<String>,
-    kind: Option<String>,
-    price: Option<Decimal>,
-    threshold: Option<Decimal>,
-    currency: Option<String>,
-    transit_days: Option<i32>,
-}
 
 struct Offer {
     name: String,
@@ -54,13 +38,12 @@ impl Service {
         actor: &Actor,
     ) -> Result<Vec<ShippingMethod>, StoreError> {
         let store = actor.store().ok_or(StoreError::Forbidden)?;
-        let rows: Vec<MethodRow> = db::rows(
-            self.env.pool.reads(),
-            "SELECT id, store_id, name, kind, price, threshold, currency, transit_days, active \
-             FROM shipping_methods WHERE store_id = $1 ORDER BY id LIMIT $2",
-            values![store, MAX_METHODS],
-        )
-        .await?;
+        let rows = shipping_method::Entity::find()
+            .filter(shipping_method::Column::StoreId.eq(store))
+            .order_by_asc(shipping_method::Column::Id)
+            .limit(MAX_METHODS)
+            .rows(self.env.pool.reads())
+            .await?;
         rows.into_iter().map(ShippingMethod::try_from).collect()
     }
 
@@ -98,31 +81,27 @@ impl Service {
         if requests.is_empty() {
             return Ok(Vec::new());
         }
-        let ids: BTreeSet<Uuid> = requests.iter().map(|request| request.store.0).collect();
-        let rows: Vec<OfferRow> = db::rows(
-            self.env.pool.by_key(),
-            "SELECT s.id AS of, s.name AS store_name, s.slug, s.status, m.id, m.name, m.kind, \
-                    m.price, m.threshold, m.currency, m.transit_days \
-             FROM stores s LEFT JOIN shipping_methods m ON m.store_id = s.id AND m.active \
-             WHERE s.id = ANY($1)",
-            values![Vec::from_iter(ids)],
-        )
-        .await?;
-        let offers = offers(rows)?;
+        let ids: BTreeSet<StoreId> = requests.iter().map(|request| request.store).collect();
+        let db = self.env.pool.by_key();
+        let (stores, methods) = tokio::try_join!(
+            store::Entity::find()
+                .filter(store::Column::Id.is_in(ids.clone()))
+                .rows(db),
+            shipping_method::Entity::find()
+                .filter(shipping_method::Column::StoreId.is_in(ids))
+                .filter(shipping_method::Column::Active.eq(true))
+                .rows(db),
+        )?;
+        let offers = offers(stores, methods)?;
         Ok(requests.iter().map(|r| quote(&offers, r)).collect())
     }
 }
 
 /// The one that an earlier call with the same key made.
 async fn made(tx: &db::Tx, id: ShippingMethodId) -> Result<ShippingMethod, StoreError> {
-    let row: MethodRow = db::one(
-        &**tx,
-        "SELECT id, store_id, name, kind, price, threshold, currency, transit_days, active \
-         FROM shipping_methods WHERE id = $1",
-        values![id],
-    )
-    .await?;
-    row.try_into()
+    let row = shipping_method::Entity::find_by_id(id).row(&**tx).await?;
+    row.ok_or_else(|| defect("a shipping method is gone"))?
+        .try_into()
 }
 
 async fn add(
@@ -132,20 +111,15 @@ async fn add(
     new: NewShippingMethod,
 ) -> Result<ShippingMethod, StoreError> {
     // The lock keeps two additions from passing the limit together.
-    let code: String = db::scalar(
-        &**tx,
-        "SELECT currency FROM stores WHERE id = $1 FOR UPDATE",
-        values![store],
-    )
-    .await?
-    .ok_or(StoreError::NotFound)?;
-    let count: Option<i64> = db::scalar(
-        &**tx,
-        "SELECT count(*) FROM shipping_methods WHERE store_id = $1",
-        values![store],
-    )
-    .await?;
-    let method = checked(id, store, rows::currency(&code)?, new, count.unwrap_or(0))?;
+    let locked = store::Entity::find_by_id(store).lock_exclusive();
+    let of = locked.row(&**tx).await?.ok_or(StoreError::NotFound)?;
+    let count = shipping_method::Entity::find()
+        .filter(shipping_method::Column::StoreId.eq(store))
+        .limit(MAX_METHODS)
+        .rows(&**tx)
+        .await?
+        .len();
+    let method = checked(id, store, rows::currency(&of.currency)?, new, count as u64)?;
     let (kind, price, threshold) = match method.price {
         ShippingPrice::Flat { price } => ("flat", Some(price), None),
         ShippingPrice::FreeAbove { price, threshold } => {
@@ -153,23 +127,18 @@ async fn add(
         }
         ShippingPrice::Pickup {} => ("pickup", None, None),
     };
-    db::exec(
-        &**tx,
-        "INSERT INTO shipping_methods \
-             (id, store_id, name, kind, price, threshold, currency, transit_days) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        values![
-            method.id,
-            store,
-            method.name.clone(),
-            kind,
-            price.map(Money::amount),
-            threshold.map(Money::amount),
-            price.map(|price| price.currency().code()),
-            i32::from(method.transit_days)
-        ],
-    )
-    .await?;
+    let row = shipping_method::ActiveModel {
+        id: Set(method.id),
+        store_id: Set(store),
+        name: Set(method.name.clone()),
+        kind: Set(kind.to_owned()),
+        price: Set(price.map(Money::amount)),
+        threshold: Set(threshold.map(Money::amount)),
+        currency: Set(price.map(|price| price.currency().code().to_owned())),
+        transit_days: Set(method.transit_days.into()),
+        ..Default::default()
+    };
+    shipping_method::Entity::insert(row).run(&**tx).await?;
     Ok(method)
 }
 
@@ -178,7 +147,7 @@ fn checked(
     store: StoreId,
     currency: Currency,
     new: NewShippingMethod,
-    count: i64,
+    count: u64,
 ) -> Result<ShippingMethod, StoreError> {
     let mut faults = Faults::default();
     if count >= MAX_METHODS {
@@ -220,41 +189,26 @@ fn checked(
     })
 }
 
-fn offers(rows: Vec<OfferRow>) -> Result<BTreeMap<StoreId, Offer>, StoreError> {
-    let mut offers = BTreeMap::new();
-    for row in rows {
-        let purchasable = rows::status(&row.status)?.is_purchasable();
-        let offer = offers.entry(StoreId(row.of)).or_insert_with(|| Offer {
-            name: row.store_name.clone(),
-            slug: row.slug.clone(),
-            purchasable,
+fn offers(
+    stores: Vec<store::Model>,
+    methods: Vec<shipping_method::Model>,
+) -> Result<BTreeMap<StoreId, Offer>, StoreError> {
+    let offer = |store: store::Model| {
+        let offer = Offer {
+            name: store.name,
+            slug: store.slug,
+            purchasable: store.status.is_purchasable(),
             methods: Vec::new(),
-        });
-        if let Some(method) = method(row)? {
-            offer.methods.push(method);
+        };
+        (store.id, offer)
+    };
+    let mut offers: BTreeMap<StoreId, Offer> = stores.into_iter().map(offer).collect();
+    for method in methods {
+        if let Some(offer) = offers.get_mut(&method.store_id) {
+            offer.methods.push(method.try_into()?);
         }
     }
     Ok(offers)
-}
-
-fn method(row: OfferRow) -> Result<Option<ShippingMethod>, StoreError> {
-    let Some(id) = row.id else { return Ok(None) };
-    let (Some(name), Some(kind), Some(transit_days)) = (row.name, row.kind, row.transit_days)
-    else {
-        return Err(defect("a shipping method without its columns"));
-    };
-    let row = MethodRow {
-        id,
-        store_id: row.of,
-        name,
-        kind,
-        price: row.price,
-        threshold: row.threshold,
-        currency: row.currency,
-        transit_days,
-        active: true,
-    };
-    row.try_into().map(Some)
 }
 
 fn quote(offers: &BTreeMap<StoreId, Offer>, request: &ShippingRequest) -> ShippingQuote {

@@ -1,47 +1,19 @@
 //! Who works in which store.
 
-use feira_kernel::{Actor, StoreId, UserId, db, values};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use std::collections::BTreeMap;
 
-use super::{Service, defect, rows};
+use feira_kernel::{Actor, StoreId, UserId, db::Find};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{Service, defect};
 use crate::{
     access,
     api::{Membership, Role, StoreError},
+    entities::{store, store_member},
 };
 
 /// The most stores of one person, and the most people of one store, that are told.
-const MAX_MEMBERS: i64 = 200;
-
-#[derive(FromQueryResult)]
-struct MemberRow {
-    store_id: Uuid,
-    name: String,
-    slug: String,
-    status: String,
-    role: String,
-}
-
-impl TryFrom<MemberRow> for Membership {
-    type Error = StoreError;
-
-    fn try_from(row: MemberRow) -> Result<Self, StoreError> {
-        let role = Role::parse(&row.role).ok_or_else(|| defect(format!("role {:?}", row.role)))?;
-        Ok(Self {
-            store: StoreId(row.store_id),
-            name: row.name,
-            slug: row.slug,
-            status: rows::status(&row.status)?,
-            role,
-            permissions: role.permissions(),
-        })
-    }
-}
-
-#[derive(FromQueryResult)]
-struct Person {
-    user_id: Uuid,
-}
+const MAX_MEMBERS: u64 = 200;
 
 impl Service {
     pub(super) async fn memberships_of(
@@ -50,15 +22,29 @@ impl Service {
         user: UserId,
     ) -> Result<Vec<Membership>, StoreError> {
         access::herself_or_module(actor, user)?;
-        let rows: Vec<MemberRow> = db::rows(
-            self.env.pool.reads(),
-            "SELECT s.id AS store_id, s.name, s.slug, s.status, m.role \
-             FROM store_members m JOIN stores s ON s.id = m.store_id \
-             WHERE m.user_id = $1 ORDER BY s.id LIMIT $2",
-            values![user, MAX_MEMBERS],
-        )
-        .await?;
-        rows.into_iter().map(Membership::try_from).collect()
+        let db = self.env.pool.reads();
+        let members = store_member::Entity::find()
+            .filter(store_member::Column::UserId.eq(user))
+            .order_by_asc(store_member::Column::StoreId)
+            .limit(MAX_MEMBERS)
+            .rows(db)
+            .await?;
+        if members.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = members.iter().map(|member| member.store_id);
+        let stores = store::Entity::find()
+            .filter(store::Column::Id.is_in(ids))
+            .rows(db)
+            .await?;
+        let mut stores: BTreeMap<StoreId, store::Model> =
+            stores.into_iter().map(|store| (store.id, store)).collect();
+        let of = |member: store_member::Model| {
+            let store = stores.remove(&member.store_id);
+            let store = store.ok_or_else(|| defect("a member of no store"))?;
+            Ok(membership(store, member.role))
+        };
+        members.into_iter().map(of).collect()
     }
 
     pub(super) async fn people_of(
@@ -67,12 +53,23 @@ impl Service {
         id: StoreId,
     ) -> Result<Vec<UserId>, StoreError> {
         access::modules_only(actor)?;
-        let rows: Vec<Person> = db::rows(
-            self.env.pool.reads(),
-            "SELECT user_id FROM store_members WHERE store_id = $1 ORDER BY user_id LIMIT $2",
-            values![id, MAX_MEMBERS],
-        )
-        .await?;
-        Ok(rows.into_iter().map(|row| UserId(row.user_id)).collect())
+        let rows = store_member::Entity::find()
+            .filter(store_member::Column::StoreId.eq(id))
+            .order_by_asc(store_member::Column::UserId)
+            .limit(MAX_MEMBERS)
+            .rows(self.env.pool.reads())
+            .await?;
+        Ok(rows.into_iter().map(|row| row.user_id).collect())
+    }
+}
+
+fn membership(store: store::Model, role: Role) -> Membership {
+    Membership {
+        store: store.id,
+        name: store.name,
+        slug: store.slug,
+        status: store.status,
+        role,
+        permissions: role.permissions(),
     }
 }

@@ -1,0 +1,221 @@
+//! Entities: queries and changes that fail with this crate's error, and lists in pages.
+
+use std::future::Future;
+
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DeleteMany, EntityTrait, Insert, InsertMany,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, Selector, SelectorTrait,
+    TryInsert, TryInsertResult, UpdateMany,
+    sea_query::{Expr, ExprTrait, IntoValueTuple},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::Error;
+use crate::{Page, PageError, PageRequest};
+
+/// A query over an entity. It bounds itself: by a key, a list of keys, or a limit.
+pub trait Find: Sized {
+    type Row;
+
+    /// All rows.
+    fn rows(
+        self,
+        db: &impl ConnectionTrait,
+    ) -> impl Future<Output = Result<Vec<Self::Row>, Error>> + Send;
+
+    /// The first row, if there is one.
+    fn row(
+        self,
+        db: &impl ConnectionTrait,
+    ) -> impl Future<Output = Result<Option<Self::Row>, Error>> + Send;
+}
+
+impl<E: EntityTrait> Find for Select<E> {
+    type Row = E::Model;
+
+    async fn rows(self, db: &impl ConnectionTrait) -> Result<Vec<Self::Row>, Error> {
+        Ok(self.all(db).await?)
+    }
+
+    async fn row(self, db: &impl ConnectionTrait) -> Result<Option<Self::Row>, Error> {
+        Ok(self.one(db).await?)
+    }
+}
+
+impl<S> Find for Selector<S>
+where
+    S: SelectorTrait + Send,
+    S::Item: Send,
+{
+    type Row = S::Item;
+
+    async fn rows(self, db: &impl ConnectionTrait) -> Result<Vec<Self::Row>, Error> {
+        Ok(self.all(db).await?)
+    }
+
+    async fn row(self, db: &impl ConnectionTrait) -> Result<Option<Self::Row>, Error> {
+        Ok(self.one(db).await?)
+    }
+}
+
+/// A change of rows by key or filter.
+pub trait Change: Sized {
+    /// How many rows it wrote. A guarded change that wrote none was refused by its guard.
+    fn run(self, db: &impl ConnectionTrait) -> impl Future<Output = Result<u64, Error>> + Send;
+}
+
+impl<E: EntityTrait> Change for UpdateMany<E> {
+    async fn run(self, db: &impl ConnectionTrait) -> Result<u64, Error> {
+        Ok(self.exec(db).await?.rows_affected)
+    }
+}
+
+impl<E: EntityTrait> Change for DeleteMany<E> {
+    async fn run(self, db: &impl ConnectionTrait) -> Result<u64, Error> {
+        Ok(self.exec(db).await?.rows_affected)
+    }
+}
+
+impl<A: ActiveModelTrait + Send> Change for Insert<A> {
+    async fn run(self, db: &impl ConnectionTrait) -> Result<u64, Error> {
+        Ok(self.exec_without_returning(db).await?)
+    }
+}
+
+impl<A: ActiveModelTrait + Send> Change for InsertMany<A> {
+    async fn run(self, db: &impl ConnectionTrait) -> Result<u64, Error> {
+        Ok(self.exec_without_returning(db).await?)
+    }
+}
+
+impl<A: ActiveModelTrait + Send> Change for TryInsert<A> {
+    async fn run(self, db: &impl ConnectionTrait) -> Result<u64, Error> {
+        Ok(match self.exec_without_returning(db).await? {
+            TryInsertResult::Inserted(rows) => rows,
+            TryInsertResult::Empty | TryInsertResult::Conflicted => 0,
+        })
+    }
+}
+
+/// Inserts one whole row.
+pub async fn insert<E>(db: &impl ConnectionTrait, row: E) -> Result<(), Error>
+where
+    E: IntoActiveModel<<<E as ModelOf>::Entity as EntityTrait>::ActiveModel> + ModelOf,
+    <E::Entity as EntityTrait>::ActiveModel: Send,
+{
+    <E::Entity as EntityTrait>::insert(row.into_active_model())
+        .run(db)
+        .await
+        .map(drop)
+}
+
+/// Whose row a model is.
+pub trait ModelOf {
+    type Entity: EntityTrait;
+}
+
+impl<M: sea_orm::ModelTrait> ModelOf for M {
+    type Entity = M::Entity;
+}
+
+/// Which way a list goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Ascending,
+    Descending,
+}
+
+/// A page of a list, sorted by these columns, of which the last is unique; `key` gives their values
+/// in a row.
+pub async fn page<E, K, X>(
+    db: &impl ConnectionTrait,
+    select: Select<E>,
+    (columns, direction): (&[E::Column], Direction),
+    request: &PageRequest,
+    key: impl Fn(&E::Model) -> K,
+) -> Result<Page<E::Model>, X>
+where
+    E: EntityTrait,
+    K: IntoValueTuple + Serialize + DeserializeOwned,
+    X: From<PageError> + From<Error>,
+{
+    let mut select = select;
+    if let Some(after) = request.after::<K>()? {
+        let at = Expr::tuple(columns.iter().map(|column| column.into_expr()));
+        let after = Expr::tuple(after.into_value_tuple().into_iter().map(Expr::val));
+        select = select.filter(match direction {
+            Direction::Ascending => at.gt(after),
+            Direction::Descending => at.lt(after),
+        });
+    }
+    for column in columns {
+        select = match direction {
+            Direction::Ascending => select.order_by_asc(*column),
+            Direction::Descending => select.order_by_desc(*column),
+        };
+    }
+    let rows = select.limit(request.fetch().unsigned_abs());
+    Ok(Page::from_rows(rows.rows(db).await?, request, key))
+}
+
+/// Makes enums columns of an entity, as the text that `as_str` and `parse` give them.
+#[macro_export]
+macro_rules! text_columns {
+    ($($name:ty),+ $(,)?) => {$(
+        impl From<$name> for $crate::__private::sea_orm::Value {
+            fn from(value: $name) -> Self {
+                value.as_str().into()
+            }
+        }
+
+        impl $crate::__private::sea_orm::TryGetable for $name {
+            fn try_get_by<I: $crate::__private::sea_orm::ColIdx>(
+                row: &$crate::__private::sea_orm::QueryResult,
+                index: I,
+            ) -> Result<Self, $crate::__private::sea_orm::TryGetError> {
+                use $crate::__private::sea_orm::{DbErr, TryGetError, TryGetable};
+                let text = <String as TryGetable>::try_get_by(row, index)?;
+                <$name>::parse(&text).ok_or_else(|| {
+                    let unknown = format!("{text:?} is no {}", stringify!($name));
+                    TryGetError::DbErr(DbErr::Type(unknown))
+                })
+            }
+        }
+
+        impl $crate::__private::sea_orm::sea_query::ValueType for $name {
+            fn try_from(
+                value: $crate::__private::sea_orm::Value,
+            ) -> Result<Self, $crate::__private::sea_orm::sea_query::ValueTypeErr> {
+                use $crate::__private::sea_orm::sea_query::{ValueType, ValueTypeErr};
+                let text = <String as ValueType>::try_from(value)?;
+                <$name>::parse(&text).ok_or(ValueTypeErr)
+            }
+
+            fn type_name() -> String {
+                stringify!($name).to_owned()
+            }
+
+            fn array_type() -> $crate::__private::sea_orm::sea_query::ArrayType {
+                <String as $crate::__private::sea_orm::sea_query::ValueType>::array_type()
+            }
+
+            fn column_type() -> $crate::__private::sea_orm::sea_query::ColumnType {
+                $crate::__private::sea_orm::sea_query::ColumnType::Text
+            }
+        }
+
+        impl $crate::__private::sea_orm::sea_query::Nullable for $name {
+            fn null() -> $crate::__private::sea_orm::Value {
+                <String as $crate::__private::sea_orm::sea_query::Nullable>::null()
+            }
+        }
+
+        impl $crate::__private::sea_orm::IntoActiveValue<$name> for $name {
+            fn into_active_value(self) -> $crate::__private::sea_orm::ActiveValue<$name> {
+                $crate::__private::sea_orm::ActiveValue::Set(self)
+            }
+        }
+
+        impl $crate::__private::sea_orm::sea_query::postgres_array::NotU8 for $name {}
+    )+};
+}

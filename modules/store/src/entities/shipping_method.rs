@@ -1,0 +1,26 @@
+use feira_kernel::{StoreId, Time};
+use sea_orm::entity::prelude::*;
+
+use crate::api::ShippingMethodId;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "shipping_methods")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ShippingMethodId,
+    pub store_id: StoreId,
+    pub name: String,
+    pub kind: String,
+    pub price: Option<Decimal>,
+    pub threshold: Option<Decimal>,
+    pub currency: Option<String>,
+    pub transit_days: i32,
+    pub active: bool,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
