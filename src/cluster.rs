@@ -161,7 +161,7 @@ async fn connect(url: &str) -> anyhow::Result<sea_orm::DatabaseConnection> {
 
 async fn check_version(url: &str) -> anyhow::Result<()> {
     let db = connect(url).await.context("database.url")?;
-    let sql = "SELECT current_setting('server_version_num')::int";
+    let sql = include_str!("sql/server_version.sql");
     let row = db
         .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
         .await?;
@@ -181,9 +181,10 @@ async fn check_version(url: &str) -> anyhow::Result<()> {
 async fn create_database(url: &str) -> anyhow::Result<()> {
     let db = connect(url).await?;
     let there = async || {
-        let sql = format!("SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'");
-        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql));
-        row.await.map(|row| row.is_some())
+        let sql = include_str!("sql/find_database.sql");
+        let values = [DATABASE.into()];
+        let find = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        db.query_one_raw(find).await.map(|row| row.is_some())
     };
     if !there().await? {
         let sql = format!("CREATE DATABASE {DATABASE}");

@@ -1,12 +1,11 @@
-use feira_kernel::Env;
+use feira_kernel::{Env, db};
 use tokio_util::sync::CancellationToken;
 
 /// Corrects the clock by the database's, so that replicas agree about deadlines.
 pub(super) async fn keep(env: Env, stop: CancellationToken) {
+    let sql = include_str!("sql/database_clock.sql");
     while !stop.is_cancelled() {
-        let read =
-            feira_kernel::db::scalar(env.pool.reads(), "SELECT clock_timestamp()", Vec::new())
-                .await;
+        let read = db::scalar(env.pool.reads(), sql, Vec::new()).await;
         match read {
             Ok(Some(now)) => env.clock.align(now),
             Ok(None) => {}

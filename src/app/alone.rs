@@ -7,12 +7,6 @@ use feira_kernel::{Env, Runtime, db, leases, values};
 
 use crate::gateway::Gateway;
 
-/// Sessions with this schema of a process that is not ours, of this release or one before it.
-const OTHERS: &str = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity \
-    WHERE datname = current_database() AND application_name <> current_setting('application_name') \
-      AND (application_name = 'feira/' || current_schema() \
-           OR application_name LIKE 'feira/' || current_schema() || '/%'))";
-
 /// Ends the leases of modules that nobody else serves, and gives back the keys of requests that
 /// died.
 pub(super) async fn take_over(
@@ -28,7 +22,8 @@ pub(super) async fn take_over(
 }
 
 async fn free(env: &Env, gateway: Option<&Gateway>) -> Result<(), db::Error> {
-    let others = db::scalar(env.pool.reads(), OTHERS, values![]).await?;
+    let sql = include_str!("sql/other_processes.sql");
+    let others = db::scalar(env.pool.reads(), sql, values![]).await?;
     if others != Some(false) {
         return Ok(());
     }

@@ -15,7 +15,7 @@ use sea_orm::{
 };
 
 /// Rows of one invariant that are shown; more say no more.
-const MOST_ROWS: usize = 100;
+const MOST_ROWS: i64 = 100;
 /// A large marketplace is read from end to end.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(600);
 
@@ -91,13 +91,13 @@ async fn ask(
     invariant: &Invariant,
 ) -> Result<Vec<Violation>, CheckError> {
     let query = invariant.sql.trim_end().trim_end_matches(';');
-    let sql =
-        format!("SELECT to_jsonb(broken) AS broken FROM (\n{query}\n) broken LIMIT {MOST_ROWS}");
+    let sql = include_str!("violations.sql").replace("{query}", query);
     let failed = |source| CheckError::Invariant {
         invariant: invariant.name.clone(),
         source,
     };
-    let statement = Statement::from_string(DbBackend::Postgres, sql);
+    let values = [MOST_ROWS.into()];
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
     let rows = snapshot.query_all_raw(statement).await.map_err(failed)?;
     rows.iter()
         .map(|row| {

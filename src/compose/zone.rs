@@ -12,7 +12,7 @@ pub(crate) async fn check_time_zone(config: &Config, runtimes: &[Runtime]) -> an
     let zone = &config.marketplace.time_zone;
     let known = db::scalar(
         runtime.env.pool.reads(),
-        "SELECT EXISTS (SELECT 1 FROM pg_timezone_names WHERE name = $1)",
+        include_str!("sql/time_zone_exists.sql"),
         values![zone.clone()],
     )
     .await?;

@@ -1,9 +1,18 @@
-use feira_kernel::{IdempotencyKey, db, failpoint, idempotency::KEEP, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    IdempotencyKey,
+    db::{self, Change},
+    failpoint,
+    idempotency::KEEP,
+    values,
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, Set};
 use time::{Duration, OffsetDateTime as Time};
 use uuid::Uuid;
 
-use super::Gateway;
+use super::{
+    Gateway,
+    entities::idempotency::{ActiveModel, Column, Entity},
+};
 
 /// After this time a request that left no answer is taken to have died.
 const LEASE: Duration = Duration::seconds(15);
@@ -49,14 +58,14 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    fn values(&self) -> Vec<sea_orm::Value> {
-        let Self {
-            scope,
-            route,
-            key,
-            holder,
-        } = self.clone();
-        values![scope, route, key, holder]
+    /// Its row, while it is this one's and has no answer.
+    fn held(&self) -> Condition {
+        Condition::all()
+            .add(Column::Scope.eq(self.scope.as_str()))
+            .add(Column::Route.eq(self.route.as_str()))
+            .add(Column::Key.eq(self.key.as_str()))
+            .add(Column::Holder.eq(self.holder))
+            .add(Column::Status.is_null())
     }
 }
 
@@ -88,8 +97,7 @@ impl Gateway {
         }
         let row: Option<Row> = db::optional(
             self.env.pool.relaxed(),
-            "SELECT fingerprint, status, location, body, started_at FROM idempotency \
-             WHERE scope = $1 AND route = $2 AND key = $3",
+            include_str!("sql/find_key.sql"),
             values![scope, key.route.clone(), key.key.clone()],
         )
         .await?;
@@ -123,23 +131,20 @@ impl Gateway {
         key: &IdempotencyKey,
         now: Time,
     ) -> Result<bool, db::Error> {
-        let mut values = claim.values();
-        values.extend(values![
+        let values = values![
+            claim.scope.clone(),
+            claim.route.clone(),
+            claim.key.clone(),
+            claim.holder,
             key.fingerprint.clone(),
             now,
             now - LEASE,
             now - KEEP,
             now + LEASE
-        ]);
+        ];
         let taken: Option<bool> = db::scalar(
             self.env.pool.relaxed(),
-            "INSERT INTO idempotency (scope, route, key, holder, fingerprint, started_at) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (scope, route, key) DO UPDATE \
-                SET started_at = $6, status = NULL, body = NULL, location = NULL, fingerprint = $5, holder = $4 \
-              WHERE (idempotency.status IS NULL AND idempotency.fingerprint = $5 \
-                     AND (idempotency.started_at < $7 OR idempotency.started_at > $9)) \
-                 OR idempotency.started_at < $8 \
-             RETURNING true",
+            include_str!("sql/take_key.sql"),
             values,
         )
         .await?;
@@ -148,33 +153,29 @@ impl Gateway {
 
     /// The request is still at work.
     pub(crate) async fn renew(&self, claim: &Claim) -> Result<(), db::Error> {
-        let mut values = claim.values();
-        values.extend(values![self.env.now()]);
-        db::exec(
-            self.env.pool.relaxed(),
-            "UPDATE idempotency SET started_at = $5 \
-             WHERE scope = $1 AND route = $2 AND key = $3 AND holder = $4 AND status IS NULL",
-            values,
-        )
-        .await
-        .map(|_| ())
+        Entity::update_many()
+            .set(ActiveModel {
+                started_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .filter(claim.held())
+            .run(self.env.pool.relaxed())
+            .await
+            .map(drop)
     }
 
     /// Keeps the answer. If that fails the key is given back: a repeat asks the module again.
     pub(crate) async fn finish(&self, claim: &Claim, answer: &Stored) {
         failpoint::pass("gateway.finish.before");
-        let mut values = claim.values();
-        values.extend(values![
-            i32::from(answer.status),
-            answer.location.clone(),
-            answer.body.clone()
-        ]);
-        let kept = db::exec(
-            self.env.pool.relaxed(),
-            "UPDATE idempotency SET status = $5, location = $6, body = $7 \
-             WHERE scope = $1 AND route = $2 AND key = $3 AND holder = $4 AND status IS NULL",
-            values,
-        );
+        let kept = Entity::update_many()
+            .set(ActiveModel {
+                status: Set(Some(i32::from(answer.status))),
+                location: Set(answer.location.clone()),
+                body: Set(Some(answer.body.clone())),
+                ..Default::default()
+            })
+            .filter(claim.held())
+            .run(self.env.pool.relaxed());
         if let Err(error) = kept.await {
             tracing::warn!(%error, "an answer was not kept; a repeat asks the module again");
             self.give_back(claim).await;
@@ -185,12 +186,9 @@ impl Gateway {
     /// connection may have broken on which it was asked first; else the lease ends by itself.
     pub(crate) async fn give_back(&self, claim: &Claim) {
         for _ in 0..2 {
-            let gone = db::exec(
-                self.env.pool.relaxed(),
-                "DELETE FROM idempotency \
-                 WHERE scope = $1 AND route = $2 AND key = $3 AND holder = $4 AND status IS NULL",
-                claim.values(),
-            );
+            let gone = Entity::delete_many()
+                .filter(claim.held())
+                .run(self.env.pool.relaxed());
             match gone.await {
                 Ok(_) => return,
                 Err(error) => {
@@ -203,22 +201,18 @@ impl Gateway {
     /// Gives back the keys of requests that died with an earlier process: only for a process
     /// that is alone with its database.
     pub(crate) async fn give_back_all(&self) -> Result<(), db::Error> {
-        db::exec(
-            self.env.pool.reads(),
-            "DELETE FROM idempotency WHERE status IS NULL",
-            values![],
-        )
-        .await
-        .map(|_| ())
+        Entity::delete_many()
+            .filter(Column::Status.is_null())
+            .run(self.env.pool.reads())
+            .await
+            .map(drop)
     }
 
     pub(super) async fn forget(&self) -> Result<(), db::Error> {
-        db::exec(
-            self.env.pool.reads(),
-            "DELETE FROM idempotency WHERE started_at < $1",
-            values![self.env.now() - KEEP],
-        )
-        .await
-        .map(|_| ())
+        Entity::delete_many()
+            .filter(Column::StartedAt.lt(self.env.now() - KEEP))
+            .run(self.env.pool.reads())
+            .await
+            .map(drop)
     }
 }

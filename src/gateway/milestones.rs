@@ -1,20 +1,29 @@
-use feira_kernel::{db, values};
+use feira_kernel::db::{self, Change, Find};
+use sea_orm::{ActiveValue::NotSet, EntityTrait, Set, sea_query::OnConflict};
 
-use super::Gateway;
+use super::{
+    Gateway,
+    entities::milestone::{ActiveModel, Column, Entity},
+};
 
 impl Gateway {
     /// Whether this installation has come there.
     pub(crate) async fn has_reached(&self, name: &str) -> Result<bool, db::Error> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM milestones WHERE name = $1)";
-        let found = db::scalar(self.env.pool.reads(), sql, values![name]).await?;
-        Ok(found == Some(true))
+        let found = Entity::find_by_id(name).row(self.env.pool.reads()).await?;
+        Ok(found.is_some())
     }
 
     /// Remembers it for good; once more changes nothing.
     pub(crate) async fn reach(&self, name: &str) -> Result<(), db::Error> {
-        let sql = "INSERT INTO milestones (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
-        db::exec(self.env.pool.reads(), sql, values![name])
+        let row = ActiveModel {
+            name: Set(name.to_owned()),
+            created_at: NotSet,
+        };
+        let once = OnConflict::column(Column::Name).do_nothing().to_owned();
+        Entity::insert(row)
+            .on_conflict(once)
+            .run(self.env.pool.reads())
             .await
-            .map(|_| ())
+            .map(drop)
     }
 }

@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use super::{
     Sandbox, SandboxError,
-    charges::{Capture, Charge},
+    charges::{Capture, Charge, ChargeStatus},
+    entities::charge::Column,
 };
 
 #[derive(Deserialize)]
@@ -25,7 +26,7 @@ pub(super) async fn pix_page(
     sandbox: Data<Sandbox>,
     txid: Path<String>,
 ) -> Result<HttpResponse, SandboxError> {
-    let charge = sandbox.find("txid", &txid).await?;
+    let charge = sandbox.find(Column::Txid, &txid).await?;
     let action = format!(
         "/sandbox/pix/{}/pay",
         charge.txid.clone().unwrap_or_default()
@@ -44,7 +45,8 @@ pub(super) async fn pay(
     } else {
         Capture::Paid
     };
-    let charge = sandbox.capture("txid", &txid, how).await?;
+    let charge = sandbox.find(Column::Txid, &txid).await?;
+    let charge = sandbox.capture(&charge.id, how).await?;
     Ok(answer(
         &sandbox,
         &request,
@@ -73,7 +75,7 @@ pub(super) async fn confirm(
     id: Path<String>,
 ) -> Result<HttpResponse, SandboxError> {
     confirmable(&sandbox, &id).await?;
-    let charge = sandbox.capture("id", &id, Capture::Paid).await?;
+    let charge = sandbox.capture(&id, Capture::Paid).await?;
     Ok(answer(
         &sandbox,
         &request,
@@ -83,7 +85,7 @@ pub(super) async fn confirm(
 }
 
 async fn confirmable(sandbox: &Sandbox, id: &str) -> Result<Charge, SandboxError> {
-    let charge = sandbox.find("id", id).await?;
+    let charge = sandbox.find(Column::Id, id).await?;
     if charge.confirms {
         Ok(charge)
     } else {
@@ -112,12 +114,14 @@ fn page(title: &str, button: &str, charge: &Charge, action: &str) -> HttpRespons
         .ok()
         .and_then(|currency| Money::from_minor(charge.amount, currency).ok())
         .map_or_else(String::new, |money| money.to_string());
-    let end = match charge.status.as_str() {
-        "pending" => {
+    let end = match charge.status {
+        ChargeStatus::Pending => {
             format!("<form method=\"post\" action=\"{action}\"><button>{button}</button></form>")
         }
-        "captured" => "<p><strong>Paid.</strong></p>".to_owned(),
-        _ => "<p><strong>This charge can no longer be paid.</strong></p>".to_owned(),
+        ChargeStatus::Captured => "<p><strong>Paid.</strong></p>".to_owned(),
+        ChargeStatus::Declined | ChargeStatus::Cancelled => {
+            "<p><strong>This charge can no longer be paid.</strong></p>".to_owned()
+        }
     };
     let body = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\

@@ -1,51 +1,53 @@
 //! Charges: made once per idempotency key, captured, cancelled, listed.
 
-use feira_kernel::{Time, db, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    db::{self, Change, Find},
+    values,
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::OnConflict,
+};
 
-use super::{Sandbox, SandboxError};
+use super::{
+    Sandbox, SandboxError,
+    entities::charge::{ActiveModel, Column, Entity},
+};
 
+mod status;
 mod wire;
 
-pub(super) use wire::{ChargeView, NewCharge};
-use wire::{Method, validate};
+pub(super) use super::entities::charge::Model as Charge;
+pub(super) use status::ChargeStatus;
+use wire::validate;
+pub(super) use wire::{ChargeView, Method, NewCharge};
 
-const COLUMNS: &str = "id, idempotency_key, method, amount, currency, description, status, failure, refunded, txid, \
-    confirms, expires_at, created_at";
-const MOST: i64 = 100;
-
-#[derive(Debug, Clone, FromQueryResult)]
-pub(super) struct Charge {
-    pub(super) id: String,
-    pub(super) idempotency_key: String,
-    pub(super) method: String,
-    pub(super) amount: i64,
-    pub(super) currency: String,
-    pub(super) description: String,
-    pub(super) status: String,
-    pub(super) failure: Option<String>,
-    pub(super) refunded: i64,
-    pub(super) txid: Option<String>,
-    pub(super) confirms: bool,
-    pub(super) expires_at: Time,
-    pub(super) created_at: Time,
-}
+/// The most charges that are listed, or captured, at once.
+const MOST: u64 = 100;
 
 /// What a test card does.
 struct Card {
-    status: &'static str,
+    status: ChargeStatus,
     failure: Option<&'static str>,
     confirms: bool,
     delayed: bool,
     holds: bool,
 }
 
+/// What is no card waits for its payer.
+const NO_CARD: Card = Card {
+    status: ChargeStatus::Pending,
+    failure: None,
+    confirms: false,
+    delayed: false,
+    holds: false,
+};
+
 fn card(token: &str) -> Card {
     let (status, failure) = match token {
-        "tok_approved" | "tok_timeout_after_charge" => ("captured", None),
-        "tok_delayed" | "tok_needs_confirmation" => ("pending", None),
-        "tok_declined" => ("declined", Some("card_declined")),
-        _ => ("declined", Some("card_token_unknown")),
+        "tok_approved" | "tok_timeout_after_charge" => (ChargeStatus::Captured, None),
+        "tok_delayed" | "tok_needs_confirmation" => (ChargeStatus::Pending, None),
+        "tok_declined" => (ChargeStatus::Declined, Some("card_declined")),
+        _ => (ChargeStatus::Declined, Some("card_token_unknown")),
     };
     Card {
         status,
@@ -72,53 +74,21 @@ impl Sandbox {
         key: &str,
         new: &NewCharge,
     ) -> Result<(Charge, bool), SandboxError> {
-        let env = &self.0.env;
         validate(key, new)?;
-        let card = new.token.as_deref().map(card);
-        let (status, failure, confirms, delayed, holds) =
-            card.map_or(("pending", None, false, false, false), |card| {
-                (
-                    card.status,
-                    card.failure,
-                    card.confirms,
-                    card.delayed,
-                    card.holds,
-                )
-            });
-        let now = env.now();
-        let txid = (new.method == Method::Pix).then(|| env.uuid().simple().to_string());
-        let sql = format!(
-            "INSERT INTO charges (id, idempotency_key, method, amount, currency, description, status, failure, txid, \
-                                  confirms, capture_at, captured_at, expires_at, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
-             ON CONFLICT (idempotency_key) DO NOTHING RETURNING {COLUMNS}"
-        );
-        let made: Option<Charge> = db::optional(
-            env.pool.reads(),
-            &sql,
-            values![
-                self.id("ch"),
-                key,
-                new.method.name(),
-                new.amount,
-                new.currency.clone(),
-                new.description.clone(),
-                status,
-                failure,
-                txid,
-                confirms,
-                delayed.then(|| now + self.0.settings.delay),
-                (status == "captured").then_some(now),
-                new.expires_at,
-                now
-            ],
-        )
-        .await?;
-        if let Some(charge) = made {
-            return Ok((charge, holds));
+        let card = new.token.as_deref().map_or(NO_CARD, card);
+        let once = OnConflict::column(Column::IdempotencyKey)
+            .do_nothing()
+            .to_owned();
+        let made = Entity::insert(self.row(key, new, &card))
+            .on_conflict(once)
+            .exec_with_returning_many(self.0.env.pool.reads())
+            .await
+            .map_err(db::Error::from)?;
+        if let Some(charge) = made.into_iter().next() {
+            return Ok((charge, card.holds));
         }
-        let known = self.find("idempotency_key", key).await?;
-        let same = known.method == new.method.name()
+        let known = self.find(Column::IdempotencyKey, key).await?;
+        let same = known.method == new.method
             && known.amount == new.amount
             && known.currency == new.currency;
         if same {
@@ -130,70 +100,79 @@ impl Sandbox {
         }
     }
 
+    fn row(&self, key: &str, new: &NewCharge, card: &Card) -> ActiveModel {
+        let env = &self.0.env;
+        let now = env.now();
+        let txid = (new.method == Method::Pix).then(|| env.uuid().simple().to_string());
+        let captured = card.status == ChargeStatus::Captured;
+        ActiveModel {
+            id: Set(self.id("ch")),
+            idempotency_key: Set(key.to_owned()),
+            method: Set(new.method),
+            amount: Set(new.amount),
+            currency: Set(new.currency.clone()),
+            description: Set(new.description.clone()),
+            status: Set(card.status),
+            failure: Set(card.failure.map(str::to_owned)),
+            txid: Set(txid),
+            confirms: Set(card.confirms),
+            capture_at: Set(card.delayed.then(|| now + self.0.settings.delay)),
+            captured_at: Set(captured.then_some(now)),
+            expires_at: Set(new.expires_at),
+            created_at: Set(now),
+            ..Default::default()
+        }
+    }
+
     /// By a unique column of ours.
-    pub(super) async fn find(
-        &self,
-        column: &'static str,
-        value: &str,
-    ) -> Result<Charge, SandboxError> {
-        let sql = format!("SELECT {COLUMNS} FROM charges WHERE {column} = $1");
-        let found = db::optional(self.0.env.pool.reads(), &sql, values![value]).await?;
+    pub(super) async fn find(&self, column: Column, value: &str) -> Result<Charge, SandboxError> {
+        let found = Entity::find().filter(column.eq(value));
+        let found = found.row(self.0.env.pool.reads()).await?;
         found.ok_or(SandboxError::NotFound)
     }
 
     /// The whole record in order of id, for reconciliation.
     pub(super) async fn list(&self, limit: i64, after: &str) -> Result<Vec<Charge>, SandboxError> {
-        let sql = format!("SELECT {COLUMNS} FROM charges WHERE id > $1 ORDER BY id LIMIT $2");
-        let limit = limit.clamp(1, MOST);
-        Ok(db::rows(self.0.env.pool.reads(), &sql, values![after, limit]).await?)
+        let limit = u64::try_from(limit).unwrap_or_default().clamp(1, MOST);
+        let charges = Entity::find()
+            .filter(Column::Id.gt(after))
+            .order_by_asc(Column::Id)
+            .limit(limit);
+        Ok(charges.rows(self.0.env.pool.reads()).await?)
     }
 
     /// Ends what is not paid; what is ended already stays as it is.
     pub(super) async fn cancel(&self, id: &str) -> Result<Charge, SandboxError> {
-        db::exec(
-            self.0.env.pool.reads(),
-            "UPDATE charges SET status = 'cancelled', updated_at = $2 WHERE id = $1 AND status = 'pending'",
-            values![id, self.0.env.now()],
-        )
-        .await?;
-        self.find("id", id).await
+        Entity::update_many()
+            .set(ActiveModel {
+                status: Set(ChargeStatus::Cancelled),
+                updated_at: Set(self.0.env.now()),
+                ..Default::default()
+            })
+            .filter(Column::Id.eq(id))
+            .filter(Column::Status.eq(ChargeStatus::Pending))
+            .run(self.0.env.pool.reads())
+            .await?;
+        self.find(Column::Id, id).await
     }
 
     /// The payer pays; the marketplace is told.
-    pub(super) async fn capture(
-        &self,
-        column: &'static str,
-        value: &str,
-        how: Capture,
-    ) -> Result<Charge, SandboxError> {
-        let from: Vec<String> = match how {
-            Capture::Paid => vec!["pending".to_owned()],
-            Capture::PaidLate => vec!["pending".to_owned(), "cancelled".to_owned()],
-        };
-        let event = self.id("evt");
-        let sql = format!(
-            "WITH c AS (UPDATE charges SET status = 'captured', captured_at = $3, updated_at = $3 \
-                        WHERE {column} = $1 AND status = ANY($2) AND ($4 OR expires_at > $3) RETURNING {COLUMNS}), \
-                  e AS (INSERT INTO webhook_events (id, kind, charge_id, next_attempt_at, created_at) \
-                        SELECT $5, 'charge.captured', id, $3, $3 FROM c) \
-             SELECT * FROM c"
-        );
+    pub(super) async fn capture(&self, id: &str, how: Capture) -> Result<Charge, SandboxError> {
         let captured: Option<Charge> = db::optional(
             self.0.env.pool.reads(),
-            &sql,
+            include_str!("sql/capture_charge.sql"),
             values![
-                value,
-                from,
+                id,
                 self.0.env.now(),
                 how == Capture::PaidLate,
-                event
+                self.id("evt")
             ],
         )
         .await?;
         let Some(charge) = captured else {
-            let found = self.find(column, value).await?;
+            let found = self.find(Column::Id, id).await?;
             // Paid twice is paid once.
-            return if found.status == "captured" {
+            return if found.status == ChargeStatus::Captured {
                 Ok(found)
             } else {
                 Err(SandboxError::Conflict)
@@ -205,19 +184,19 @@ impl Sandbox {
 
     /// Captures what waited for its time.
     pub(super) async fn capture_delayed(&self) -> Result<(), SandboxError> {
-        #[derive(FromQueryResult)]
-        struct Due {
-            id: String,
-        }
-        let due: Vec<Due> = db::rows(
-            self.0.env.pool.reads(),
-            "SELECT id FROM charges WHERE status = 'pending' AND capture_at <= $1 ORDER BY capture_at LIMIT 100",
-            values![self.0.env.now()],
-        )
-        .await?;
-        for due in due {
+        let due: Vec<String> = Entity::find()
+            .filter(Column::Status.eq(ChargeStatus::Pending))
+            .filter(Column::CaptureAt.lte(self.0.env.now()))
+            .order_by_asc(Column::CaptureAt)
+            .limit(MOST)
+            .select_only()
+            .column(Column::Id)
+            .into_tuple()
+            .rows(self.0.env.pool.reads())
+            .await?;
+        for id in due {
             // Cancelled or expired meanwhile: nothing is captured.
-            match self.capture("id", &due.id, Capture::Paid).await {
+            match self.capture(&id, Capture::Paid).await {
                 Ok(_) | Err(SandboxError::Conflict) => {}
                 Err(error) => return Err(error),
             }

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Sandbox, SandboxError, bank,
     charges::{ChargeView, NewCharge},
+    entities::charge::Column,
     refunds::NewRefund,
 };
 
@@ -133,7 +134,7 @@ async fn list(
 ) -> Result<HttpResponse, SandboxError> {
     sandbox.authorize(&request)?;
     if let Some(key) = &query.idempotency_key {
-        let charge = sandbox.find("idempotency_key", key).await?;
+        let charge = sandbox.find(Column::IdempotencyKey, key).await?;
         return Ok(HttpResponse::Ok().json(sandbox.view(charge)));
     }
     let limit = query.limit.unwrap_or(100).clamp(1, 100);
@@ -158,7 +159,7 @@ async fn fetch(
     id: Path<String>,
 ) -> Result<HttpResponse, SandboxError> {
     sandbox.authorize(&request)?;
-    let charge = sandbox.find("id", &id).await?;
+    let charge = sandbox.find(Column::Id, &id).await?;
     Ok(HttpResponse::Ok().json(sandbox.view(charge)))
 }
 

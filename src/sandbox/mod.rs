@@ -12,6 +12,8 @@
 mod bank;
 mod br_code;
 mod charges;
+#[expect(unreachable_pub, reason = "the derives make public types")]
+mod entities;
 mod http;
 mod refunds;
 #[cfg(test)]

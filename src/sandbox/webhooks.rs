@@ -1,11 +1,17 @@
 //! Telling the marketplace: signed, again and again until it answers, in no order in particular.
 
-use feira_kernel::{db, values};
+use feira_kernel::{
+    db::{self, Change},
+    values,
+};
 use hmac::{Hmac, KeyInit, Mac};
-use sea_orm::FromQueryResult;
+use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 use sha2::Sha256;
 
-use super::{Sandbox, SandboxError};
+use super::{
+    Sandbox, SandboxError,
+    entities::webhook_event::{ActiveModel, Column, Entity},
+};
 
 const BATCH: i64 = 50;
 /// Then nobody is told any more; whoever cares asks.
@@ -77,21 +83,19 @@ impl Sandbox {
     async fn record(&self, event: &Event, error: Option<String>) -> Result<(), SandboxError> {
         let now = self.0.env.now();
         let delivered = error.is_none().then_some(now);
-        let over = event.attempts >= MAX_ATTEMPTS;
-        db::exec(
-            self.0.env.pool.reads(),
-            "UPDATE webhook_events SET delivered_at = $2, last_error = $3, updated_at = $4, \
-                    next_attempt_at = CASE WHEN $5 THEN NULL ELSE next_attempt_at END \
-             WHERE id = $1 AND delivered_at IS NULL",
-            values![
-                event.id.clone(),
-                delivered,
-                error,
-                now,
-                over || delivered.is_some()
-            ],
-        )
-        .await?;
+        let over = delivered.is_some() || event.attempts >= MAX_ATTEMPTS;
+        Entity::update_many()
+            .set(ActiveModel {
+                delivered_at: Set(delivered),
+                last_error: Set(error),
+                updated_at: Set(now),
+                next_attempt_at: if over { Set(None) } else { NotSet },
+                ..Default::default()
+            })
+            .filter(Column::Id.eq(event.id.as_str()))
+            .filter(Column::DeliveredAt.is_null())
+            .run(self.0.env.pool.reads())
+            .await?;
         Ok(())
     }
 

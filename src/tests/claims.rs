@@ -39,7 +39,7 @@ const CLAIMS: [Claim; 7] = [
     Claim {
         schema: "orders",
         table: "job",
-        sql: include_str!("../../modules/kernel/sql/claim_job.sql"),
+        sql: include_str!("../../modules/kernel/src/sql/claim_job.sql"),
         seed: "INSERT INTO orders.job (id, name, run_at) SELECT gen_random_uuid(), 'job.' || n, $1 FROM generate_series(1, 3) n",
         due: "run_at",
         values: |env| {
@@ -51,7 +51,7 @@ const CLAIMS: [Claim; 7] = [
     Claim {
         schema: "orders",
         table: "outbox_delivery",
-        sql: include_str!("../../modules/kernel/sql/claim_deliveries.sql"),
+        sql: include_str!("../../modules/kernel/src/sql/claim_deliveries.sql"),
         seed: "WITH e AS (INSERT INTO orders.outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at, fanned_out_at) \
                           SELECT gen_random_uuid(), 'order.x.v1', gen_random_uuid(), 1, '{}', $1, $1 FROM generate_series(1, 3) RETURNING id) \
                INSERT INTO orders.outbox_delivery (event_id, subscriber, next_attempt_at) SELECT id, 'x', $1 FROM e",

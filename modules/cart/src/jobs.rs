@@ -20,14 +20,9 @@ pub(crate) fn all(env: &Env) -> Vec<Job> {
 /// Deletes carts and their lines in short statements, until few are left.
 async fn purge(env: &Env) -> Result<(), db::Error> {
     loop {
-        let deleted = db::exec(
-            env.pool.reads(),
-            "DELETE FROM carts WHERE id = ANY (ARRAY(SELECT id FROM carts WHERE guest_token_hash IS NOT NULL \
-                 AND status <> 'completed' AND status <> 'held' AND expires_at <= $1 \
-                 ORDER BY expires_at LIMIT $2))",
-            values![env.now() - GRACE, BATCH],
-        )
-        .await?;
+        let sql = include_str!("sql/purge_guests.sql");
+        let values = values![env.now() - GRACE, BATCH];
+        let deleted = db::exec(env.pool.reads(), sql, values).await?;
         if deleted < BATCH.unsigned_abs() {
             return Ok(());
         }

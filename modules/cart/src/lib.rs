@@ -17,6 +17,8 @@
 
 mod access;
 mod api;
+#[expect(unreachable_pub, reason = "the derives make public types")]
+mod entities;
 mod jobs;
 mod live;
 mod merge;
@@ -31,7 +33,7 @@ mod validation;
 use std::sync::Arc;
 
 use feira_catalog::Catalog;
-use feira_kernel::{Currency, Env, Module, Runtime};
+use feira_kernel::{Currency, Env, Module, Runtime, batch::Batch};
 use feira_store::Stores;
 
 pub use api::*;
@@ -64,7 +66,9 @@ impl Default for Settings {
 /// Starts the module on the schema `carts`.
 pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Carts> {
     let jobs = jobs::all(&env);
+    let completing = service::Completing { env: env.clone() };
     let service = service::Service {
+        closings: Batch::new(env.pool.clone(), completing),
         env: env.clone(),
         catalog: deps.catalog,
         stores: deps.stores,

@@ -117,29 +117,19 @@ impl Snapshot {
     }
 }
 
-/// The columns of [`Row`], lines included; to be followed by a WHERE on `c`.
-pub(crate) const SELECT: &str = "SELECT c.id, c.user_id, c.guest_token_hash, c.status, c.currency, \
-     c.destination, c.shipping_choices, c.expires_at, c.order_id, \
-     coalesce(c.merged_into, c.continued_in) AS continued_in, c.version, \
-     (SELECT coalesce(json_agg(json_build_object('id', i.id, 'variant', i.variant_id, \
-          'product', i.product_id, 'store', i.store_id, 'title', i.title, \
-          'quantity', i.quantity, 'unit_price', i.unit_price::text, 'currency', i.currency, \
-          'position', i.position) ORDER BY i.position, i.id), '[]') \
-      FROM cart_items i WHERE i.cart_id = c.id) AS items \
-     FROM carts c ";
-
+/// What `read_cart.sql` and `read_open_cart.sql` answer.
 #[derive(FromQueryResult)]
 pub(crate) struct Row {
-    id: Uuid,
-    user_id: Option<Uuid>,
+    id: CartId,
+    user_id: Option<UserId>,
     guest_token_hash: Option<String>,
-    status: String,
+    status: CartStatus,
     currency: String,
     destination: Option<serde_json::Value>,
     shipping_choices: serde_json::Value,
     expires_at: Option<Time>,
     order_id: Option<Uuid>,
-    continued_in: Option<Uuid>,
+    continued_in: Option<CartId>,
     version: i64,
     items: serde_json::Value,
 }
@@ -162,22 +152,21 @@ impl TryFrom<Row> for Snapshot {
 
     fn try_from(row: Row) -> Result<Self, CartError> {
         let owner = match (row.user_id, row.guest_token_hash) {
-            (Some(user), _) => CartOwner::User(UserId(user)),
+            (Some(user), _) => CartOwner::User(user),
             (None, Some(hash)) => CartOwner::Guest(TokenHash(hash)),
             (None, None) => return Err(defect("a cart without an owner")),
         };
-        let status = CartStatus::parse(&row.status);
         let items: Vec<ItemJson> = read(row.items)?;
         Ok(Self {
-            id: CartId(row.id),
+            id: row.id,
             owner,
-            status: status.ok_or_else(|| defect(format!("a cart that is {:?}", row.status)))?,
+            status: row.status,
             currency: row.currency.parse().map_err(defect)?,
             destination: row.destination.map(read).transpose()?,
             choices: read(row.shipping_choices)?,
             expires_at: row.expires_at,
             order: row.order_id,
-            continued_in: row.continued_in.map(CartId),
+            continued_in: row.continued_in,
             version: row.version,
             items: items.into_iter().map(item).collect::<Result<_, _>>()?,
         })

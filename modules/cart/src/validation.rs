@@ -1,9 +1,15 @@
 //! What buyers type about a cart. Pointers are those of the request's body.
 
-use feira_kernel::FieldError;
+use feira_kernel::{FieldError, PageError};
 use feira_store::Destination;
 
 use crate::api::{CartError, MAX_QUANTITY};
+
+impl From<PageError> for CartError {
+    fn from(error: PageError) -> Self {
+        invalid("/cursor", "cursor", error.to_string())
+    }
+}
 
 pub(crate) fn invalid(pointer: &str, code: &str, detail: impl Into<String>) -> CartError {
     CartError::Invalid(vec![FieldError::new(

@@ -19,6 +19,8 @@ mod lines;
 mod live;
 #[path = "it/shipping.rs"]
 mod shipping;
+#[path = "it/statements.rs"]
+mod statements;
 #[path = "it/support.rs"]
 mod support;
 #[path = "it/unheld.rs"]

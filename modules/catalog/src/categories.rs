@@ -5,16 +5,22 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use feira_kernel::{Clock, Time, db, db::Pool, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    Clock, Time,
+    db::{self, Find, Pool},
+};
+use sea_orm::{EntityTrait, QueryOrder, QuerySelect, sea_query::Expr};
 use time::Duration;
 use uuid::Uuid;
 
-use crate::{Category, CategoryId, CategoryKey};
+use crate::{
+    Category, CategoryId, CategoryKey,
+    entities::category::{Column, Entity, Model},
+};
 
 /// Other replicas' changes are seen after this long; one's own at once.
 const FRESH: Duration = Duration::seconds(30);
-pub(crate) const MAX_CATEGORIES: i64 = 5_000;
+pub(crate) const MAX_CATEGORIES: u64 = 5_000;
 
 /// All categories, parents before children, siblings by position.
 #[derive(Debug, Default)]
@@ -23,18 +29,9 @@ pub(crate) struct Tree {
     paths: HashMap<CategoryId, Vec<usize>>,
 }
 
-#[derive(FromQueryResult)]
-struct Row {
-    id: Uuid,
-    parent_id: Option<Uuid>,
-    name: String,
-    slug: String,
-    position: i32,
-}
-
 impl Tree {
-    fn new(rows: Vec<Row>) -> Self {
-        let mut children: HashMap<Option<Uuid>, Vec<Row>> = HashMap::new();
+    fn new(rows: Vec<Model>) -> Self {
+        let mut children: HashMap<Option<CategoryId>, Vec<Model>> = HashMap::new();
         for row in rows {
             children.entry(row.parent_id).or_default().push(row);
         }
@@ -45,23 +42,22 @@ impl Tree {
 
     fn add(
         &mut self,
-        children: &mut HashMap<Option<Uuid>, Vec<Row>>,
-        parent: Option<Uuid>,
+        children: &mut HashMap<Option<CategoryId>, Vec<Model>>,
+        parent: Option<CategoryId>,
         above: &[usize],
     ) {
         for row in children.remove(&parent).unwrap_or_default() {
             let mut path = above.to_vec();
             path.push(self.ordered.len());
-            let id = CategoryId(row.id);
             self.ordered.push(Category {
-                id,
-                parent: row.parent_id.map(CategoryId),
+                id: row.id,
+                parent: row.parent_id,
                 name: row.name,
                 slug: row.slug,
                 position: row.position,
             });
             self.add(children, Some(row.id), &path);
-            self.paths.insert(id, path);
+            self.paths.insert(row.id, path);
         }
     }
 
@@ -144,13 +140,13 @@ impl Categories {
     }
 
     pub(crate) async fn reload(&self) -> Result<Arc<Tree>, db::Error> {
-        let rows = db::rows(
-            self.pool.reads(),
-            "SELECT id, parent_id, name, slug, position FROM categories \
-             ORDER BY cardinality(path), position, name LIMIT $1",
-            values![MAX_CATEGORIES],
-        )
-        .await?;
+        let rows = Entity::find()
+            .order_by_asc(Expr::cust("cardinality(path)"))
+            .order_by_asc(Column::Position)
+            .order_by_asc(Column::Name)
+            .limit(MAX_CATEGORIES)
+            .rows(self.pool.reads())
+            .await?;
         let tree = Arc::new(Tree::new(rows));
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         *cached = Some((tree.clone(), self.clock.now() + FRESH));
@@ -164,9 +160,10 @@ mod tests {
 
     #[test]
     fn the_tree_knows_what_is_above_and_below() {
-        let row = |id: u128, parent: Option<u128>, name: &str| Row {
-            id: Uuid::from_u128(id),
-            parent_id: parent.map(Uuid::from_u128),
+        let id = |n| CategoryId(Uuid::from_u128(n));
+        let row = |number: u128, parent: Option<u128>, name: &str| Model {
+            id: id(number),
+            parent_id: parent.map(id),
             name: name.to_owned(),
             slug: name.to_lowercase(),
             position: 1,
@@ -177,7 +174,6 @@ mod tests {
             row(3, Some(1), "Shoes"),
             row(4, Some(3), "Boots"),
         ]);
-        let id = |n| CategoryId(Uuid::from_u128(n));
         let names: Vec<_> = tree.all().iter().map(|c| c.name.as_str()).collect();
         assert_eq!(names, ["Fashion", "Shoes", "Boots", "Home"]);
         let path: Vec<_> = tree.path(Some(id(4))).iter().map(|c| c.id).collect();

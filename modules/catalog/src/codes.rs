@@ -6,12 +6,12 @@ use crate::{MovementReason, ProductStatus, ReservationState, StockPolicy};
 macro_rules! words {
     ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
         impl $type {
-            pub(crate) fn word(self) -> &'static str {
+            pub(crate) fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
 
             /// `None` for a word that only a newer release knows.
-            pub(crate) fn from_word(word: &str) -> Option<Self> {
+            pub(crate) fn parse(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$variant),)+ _ => None }
             }
         }
@@ -51,16 +51,16 @@ mod tests {
             MovementReason::OrderCancelled,
         ] {
             let wire = serde_json::to_value(reason).unwrap();
-            assert_eq!(wire, reason.word());
-            assert_eq!(MovementReason::from_word(reason.word()), Some(reason));
+            assert_eq!(wire, reason.as_str());
+            assert_eq!(MovementReason::parse(reason.as_str()), Some(reason));
         }
         for policy in [
             StockPolicy::Counted,
             StockPolicy::Continue,
             StockPolicy::NotCounted,
         ] {
-            assert_eq!(serde_json::to_value(policy).unwrap(), policy.word());
+            assert_eq!(serde_json::to_value(policy).unwrap(), policy.as_str());
         }
-        assert_eq!(ProductStatus::from_word("gone"), None);
+        assert_eq!(ProductStatus::parse("gone"), None);
     }
 }

@@ -11,6 +11,8 @@
 mod api;
 mod categories;
 mod codes;
+#[expect(unreachable_pub, reason = "the derives make public types")]
+mod entities;
 mod events;
 mod files;
 mod images;
@@ -27,7 +29,7 @@ mod validate;
 
 use std::{path::PathBuf, sync::Arc};
 
-use feira_kernel::{Env, Module, Runtime};
+use feira_kernel::{Env, Module, Runtime, batch::Batch};
 use feira_store::Stores;
 
 pub use api::*;
@@ -64,14 +66,26 @@ impl Settings {
 
 /// Builds the module; opens no connection and no file yet.
 pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
+    let shelf = shelf::Shelf::new(settings.cache_bytes);
+    let holding = service::Holding {
+        env: env.clone(),
+        shelf: shelf.clone(),
+    };
+    let selling = service::Selling {
+        env: env.clone(),
+        shelf: shelf.clone(),
+        threshold: i32::try_from(settings.low_stock_threshold).unwrap_or(i32::MAX),
+    };
     let service = Arc::new(service::Service {
+        holds: Batch::new(env.pool.clone(), holding),
+        sales: Batch::new(env.pool.clone(), selling),
         store_cards: store_cards::StoreCards::new(deps.stores, env.clock.clone()),
         categories: categories::Categories::new(env.pool.clone(), env.clock.clone()),
         files: Arc::new(files::Directory::new(
             settings.files_dir.clone(),
             env.pool.room().clone(),
         )),
-        shelf: shelf::Shelf::new(settings.cache_bytes),
+        shelf,
         decoders: images::Decoders::new(settings.decode_concurrency),
         imports: service::Turns::new(),
         env: env.clone(),

@@ -17,7 +17,6 @@ use std::{
 use feira_kernel::{Page, PageRequest, Time, db};
 use quick_cache::{UnitWeighter, Weighter, sync::Cache};
 use time::Duration;
-use uuid::Uuid;
 
 use crate::{Product, ProductCard, ProductId, Search, store_cards::Closed};
 
@@ -190,16 +189,6 @@ impl Shelf {
         });
     }
 
-    /// What a statement that commits by itself has moved.
-    pub(crate) fn moved(&self, moved: impl IntoIterator<Item = Moved>) {
-        for row in moved {
-            self.forget(ProductId(row.product_id));
-            if row.crosses {
-                self.forget_lists();
-            }
-        }
-    }
-
     /// A store changed, whose name is in its products.
     pub(crate) fn forget_all(&self) {
         self.0.all.fetch_add(1, Ordering::SeqCst);
@@ -222,13 +211,6 @@ impl Shelf {
         let all = self.0.all.load(Ordering::SeqCst);
         Ticket(count.load(Ordering::SeqCst).wrapping_add(all))
     }
-}
-
-/// Stock that was moved; `crosses` if there was none before, or is none now.
-#[derive(Clone, Copy)]
-pub(crate) struct Moved {
-    pub(crate) product_id: Uuid,
-    pub(crate) crosses: bool,
 }
 
 /// The same list has the same key.

@@ -30,6 +30,8 @@ mod races;
 mod search;
 #[path = "it/shelf.rs"]
 mod shelf;
+#[path = "it/statements.rs"]
+mod statements;
 #[path = "it/stock.rs"]
 mod stock;
 #[path = "it/stores.rs"]

@@ -2,7 +2,7 @@
 //! transaction of the effect, so that neither a lost answer nor a crash makes a second one.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use time::Duration;
+use time::{Duration, format_description::well_known::Rfc3339};
 
 use crate::{Actor, Env, db, values};
 
@@ -55,21 +55,24 @@ impl IdempotencyKey {
     }
 }
 
-/// What a statement needs that writes the key beside its effect: caller, route, key, fingerprint,
-/// outcome, now, and the moment before which a key is forgotten. For `Pool::single`; such a
-/// statement must be refused by itself when the key was used.
-pub fn columns<T: Serialize>(env: &Env, keyed: &Keyed, outcome: &T) -> Vec<sea_orm::Value> {
-    let Keyed { caller, key } = keyed.clone();
-    let now = env.now();
-    values![
-        caller,
-        key.route,
-        key.key,
-        key.fingerprint,
-        json(outcome),
-        now,
-        now - KEEP
-    ]
+/// For a statement that writes the keys of several effects beside them: an object with the columns
+/// of `idempotency_key`, of which a list is its parameter. Such a statement must be refused by
+/// itself when a key was used; one that is older than [`KEEP`] is written over.
+pub fn record<T: Serialize>(
+    env: &Env,
+    keyed: &Keyed,
+    outcome: &T,
+) -> Result<serde_json::Value, db::Error> {
+    let Keyed { caller, key } = keyed;
+    let at = env.now().format(&Rfc3339);
+    Ok(serde_json::json!({
+        "caller": caller,
+        "route": key.route,
+        "key": key.key,
+        "fingerprint": key.fingerprint,
+        "outcome": json(outcome),
+        "used_at": at.map_err(|error| db::Error::unreadable(&error))?,
+    }))
 }
 
 /// The outcome that this key has had, outside any transaction: for a command that decides before
@@ -93,16 +96,26 @@ pub async fn first<T: Serialize + DeserializeOwned>(
     outcome: &T,
 ) -> Result<Option<T>, db::Error> {
     let Some(keyed) = keyed else { return Ok(None) };
+    let Keyed { caller, key } = keyed.clone();
+    let now = env.now();
     let taken: Option<bool> = db::scalar(
         &**tx,
-        include_str!("../sql/take_key.sql"),
-        columns(env, keyed, outcome),
+        include_str!("sql/take_key.sql"),
+        values![
+            caller,
+            key.route,
+            key.key,
+            key.fingerprint,
+            json(outcome),
+            now,
+            now - KEEP
+        ],
     )
     .await?;
     if taken.is_some() {
         return Ok(None);
     }
-    let found = keyed.find(&**tx, env.now()).await?;
+    let found = keyed.find(&**tx, now).await?;
     found.map(Some).ok_or_else(db::Error::lost_race)
 }
 
@@ -116,7 +129,7 @@ pub async fn finish<T: Serialize>(
     let Keyed { caller, key } = keyed.clone();
     db::exec(
         db,
-        "UPDATE idempotency_key SET outcome = $4 WHERE caller = $1 AND route = $2 AND key = $3",
+        include_str!("sql/finish_key.sql"),
         values![caller, key.route, key.key, json(outcome)],
     )
     .await
@@ -125,7 +138,7 @@ pub async fn finish<T: Serialize>(
 
 /// Forgets keys whose time is over, in small steps; what is left is for the next run.
 pub(crate) async fn forget(env: &Env) -> Result<(), db::Error> {
-    let sql = include_str!("../sql/forget_keys.sql");
+    let sql = include_str!("sql/forget_keys.sql");
     for _ in 0..STEPS {
         let over = values![env.now() - KEEP, STEP];
         if db::exec(env.pool.reads(), sql, over).await? < STEP.unsigned_abs() {
@@ -152,8 +165,7 @@ impl Keyed {
         let Self { caller, key } = self.clone();
         let row: Option<Row> = db::optional(
             db,
-            "SELECT fingerprint, outcome FROM idempotency_key \
-             WHERE caller = $1 AND route = $2 AND key = $3 AND used_at >= $4",
+            include_str!("sql/find_key.sql"),
             values![caller, key.route, key.key, now - KEEP],
         )
         .await?;

@@ -9,7 +9,7 @@ use crate::{db, values};
 pub async fn first(tx: &db::Tx, consumer: &str, event: Uuid) -> Result<bool, db::Error> {
     let inserted = db::exec(
         &**tx,
-        "INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        include_str!("sql/take_event.sql"),
         values![consumer, event],
     )
     .await?;

@@ -72,7 +72,7 @@ impl Worker {
         for job in self.jobs.iter() {
             db::exec(
                 self.env.pool.reads(),
-                "INSERT INTO job (id, name, run_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING",
+                include_str!("sql/add_job.sql"),
                 values![self.env.uuid(), job.name, self.env.now()],
             )
             .await?;
@@ -92,7 +92,7 @@ impl Worker {
         let latest: Vec<OffsetDateTime> = latest.collect();
         let claimed: Option<Claimed> = db::optional(
             self.env.pool.reads(),
-            include_str!("../sql/claim_job.sql"),
+            include_str!("sql/claim_job.sql"),
             values![known, now, LEASE_SECONDS, latest],
         )
         .await?;
@@ -137,10 +137,7 @@ impl Worker {
         // A worker that outlived its lease finds another count and changes nothing.
         db::exec(
             self.env.pool.reads(),
-            "UPDATE job SET run_at = $3, lease_until = NULL, last_error = $4, \
-                    attempts = CASE WHEN $4::text IS NULL THEN 0 ELSE attempts END, \
-                    finished_at = $5 \
-             WHERE id = $1 AND attempts = $2",
+            include_str!("sql/finish_job.sql"),
             values![claimed.id, claimed.attempts, run_at, error, self.env.now()],
         )
         .await?;

@@ -16,7 +16,7 @@ struct Table {
 pub async fn end_all(env: &Env) -> Result<u64, db::Error> {
     let tables: Vec<Table> = db::rows(
         env.pool.reads(),
-        include_str!("../sql/leased_tables.sql"),
+        include_str!("sql/leased_tables.sql"),
         values![],
     )
     .await?;

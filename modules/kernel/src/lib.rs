@@ -5,6 +5,7 @@
 
 mod actor;
 pub mod base64_bytes;
+pub mod batch;
 mod clock;
 mod currency;
 pub mod db;

@@ -13,6 +13,7 @@ mod it {
     mod retention;
     mod schemas;
     mod single;
+    mod statements;
     mod support;
     mod transactions;
 }

@@ -18,6 +18,7 @@
 
 mod api;
 mod clean;
+mod entities;
 mod events;
 mod format;
 mod jobs;

@@ -21,5 +21,7 @@ mod settings;
 mod sink;
 #[path = "it/smtp.rs"]
 mod smtp;
+#[path = "it/statements.rs"]
+mod statements;
 #[path = "it/support.rs"]
 mod support;

@@ -1,20 +1,30 @@
 //! The sweeper of checkouts, and the end of return windows.
 
 use feira_cart::{HOLD_LEASE, HeldCart};
-use feira_kernel::{PageRequest, Time, db, jobs::Job, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    PageRequest, Time,
+    db::{self, Change, Find},
+    jobs::Job,
+    values,
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Set,
+    sea_query::{Expr, ExprTrait},
+};
 use time::Duration;
 use tokio::task::{JoinError, JoinSet};
 use uuid::Uuid;
 
 use crate::{
-    OrderError, OrderId,
-    checkout::Cause,
+    Fulfilment, OrderError, OrderId, Settlement, StoreOrderId,
+    checkout::{Cause, State},
+    entities::{checkout, literal, store_order},
     neighbours::{self, ORDER},
     service::Service,
 };
 
-const BATCH: i64 = 100;
+const BATCH: u32 = 100;
 /// Batches of one run: what is left waits for the next.
 const BATCHES: usize = 10;
 /// Checkouts that are taken up together.
@@ -50,15 +60,8 @@ const LONGEST_PAUSE: Duration = Duration::seconds(10 << 8);
 
 #[derive(FromQueryResult)]
 struct Due {
-    order_id: Uuid,
+    order_id: OrderId,
     tries: i32,
-}
-
-#[derive(FromQueryResult)]
-struct Over {
-    id: Uuid,
-    order_id: Uuid,
-    ended: Time,
 }
 
 fn finished(task: Option<Result<Result<(), OrderError>, JoinError>>) -> Result<(), OrderError> {
@@ -80,10 +83,8 @@ impl Service {
             let now = self.env.now();
             let due: Vec<Due> = db::rows(
                 self.env.pool.reads(),
-                "(SELECT order_id, tries FROM checkouts WHERE due_at <= $1 ORDER BY due_at LIMIT $2) \
-                 UNION ALL (SELECT order_id, tries FROM checkouts \
-                            WHERE due_at > $3 AND state <> 'awaiting' LIMIT $2) LIMIT $2",
-                values![now, BATCH, now + LONGEST_PAUSE],
+                include_str!("sql/due_checkouts.sql"),
+                values![now, i64::from(BATCH), now + LONGEST_PAUSE],
             )
             .await?;
             let last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
@@ -116,7 +117,7 @@ impl Service {
     }
 
     async fn go_on(&self, checkout: &Due, now: Time) -> Result<(), OrderError> {
-        let order = OrderId(checkout.order_id);
+        let order = checkout.order_id;
         if let Err(error) = self.advance(order, Cause::default()).await {
             tracing::warn!(%order, tries = checkout.tries, %error, "a checkout could not go on; it is tried again");
             self.later(checkout, now).await?;
@@ -125,28 +126,31 @@ impl Service {
     }
 
     /// One that fails again and again waits longer each time and keeps none of the others back.
-    async fn later(&self, checkout: &Due, now: Time) -> Result<(), OrderError> {
-        let seconds = 10_i64 << checkout.tries.clamp(0, 8); // at most LONGEST_PAUSE
-        db::exec(
-            self.env.pool.reads(),
-            "UPDATE checkouts SET tries = tries + 1, due_at = $3 \
-             WHERE order_id = $1 AND (due_at <= $2 OR (state <> 'awaiting' AND due_at > $4))",
-            values![
-                checkout.order_id,
-                now,
-                now + Duration::seconds(seconds),
-                now + LONGEST_PAUSE
-            ],
-        )
-        .await?;
+    async fn later(&self, due: &Due, now: Time) -> Result<(), OrderError> {
+        use checkout::Column;
+        let seconds = 10_i64 << due.tries.clamp(0, 8); // at most LONGEST_PAUSE
+        let later = checkout::ActiveModel {
+            due_at: Set(Some(now + Duration::seconds(seconds))),
+            ..Default::default()
+        };
+        let ahead = Condition::all()
+            .add(Column::State.ne(State::Awaiting))
+            .add(Column::DueAt.gt(now + LONGEST_PAUSE));
+        let still_due = Condition::any().add(Column::DueAt.lte(now)).add(ahead);
+        checkout::Entity::update_many()
+            .set(later)
+            .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
+            .filter(Column::OrderId.eq(due.order_id))
+            .filter(still_due)
+            .run(self.env.pool.reads())
+            .await?;
         Ok(())
     }
 
     /// Carts that are held for an order which never came to be, because its request died, or which
     /// was ended by a process of release 0.1.0, which releases none.
     async fn release_unneeded(&self) -> Result<(), OrderError> {
-        let limit = u32::try_from(BATCH).unwrap_or(u32::MAX);
-        let mut page = PageRequest::first(limit);
+        let mut page = PageRequest::first(BATCH);
         loop {
             let found = self.deps.carts.held(&ORDER, page).await;
             let found = found.map_err(neighbours::cart)?;
@@ -154,7 +158,7 @@ impl Service {
             let Some(next) = found.next_cursor else {
                 break;
             };
-            page = PageRequest::new(Some(limit), Some(next))
+            page = PageRequest::new(Some(BATCH), Some(next))
                 .map_err(|e| OrderError::Internal(e.to_string()))?;
         }
         self.forget_decided().await
@@ -162,12 +166,16 @@ impl Service {
 
     /// Those whose order lives are left out here, and looked at once more by `give_up`.
     async fn release_all(&self, mut held: Vec<HeldCart>) -> Result<(), OrderError> {
-        let orders: Vec<Uuid> = held.iter().map(|cart| cart.order).collect();
-        let sql = "SELECT coalesce(json_agg(order_id), '[]') FROM checkouts \
-                   WHERE order_id = ANY ($1) AND state <> 'cancelled'";
-        let living: Option<Vec<Uuid>> = self.document(sql, values![orders]).await?;
-        let living = living.unwrap_or_default();
-        held.retain(|cart| !living.contains(&cart.order));
+        use checkout::Column;
+        let living: Vec<OrderId> = checkout::Entity::find()
+            .filter(Column::OrderId.is_in(held.iter().map(|cart| cart.order)))
+            .filter(Column::State.ne(State::Cancelled))
+            .select_only()
+            .column(Column::OrderId)
+            .into_tuple()
+            .rows(self.env.pool.by_key())
+            .await?;
+        held.retain(|cart| !living.contains(&OrderId(cart.order)));
         for HeldCart { cart, order } in held {
             tracing::warn!(%cart, %order, "a cart is held for an order that does not live");
             self.give_up(cart, OrderId(order)).await;
@@ -177,27 +185,44 @@ impl Service {
 
     /// One that cannot be completed is tried again by the next run and keeps none of the others back.
     async fn complete_delivered(&self) -> Result<(), OrderError> {
-        let mut after = (Time::UNIX_EPOCH, Uuid::nil());
+        let mut after = (Time::UNIX_EPOCH, StoreOrderId(Uuid::nil()));
         for _ in 0..BATCHES {
-            let over: Vec<Over> = db::rows(
-                self.env.pool.reads(),
-                "SELECT id, order_id, return_window_ends_at AS ended FROM store_orders \
-                 WHERE fulfilment = 'delivered' AND completed_at IS NULL \
-                   AND settlement IN ('paid', 'partially_refunded') AND return_window_ends_at <= $1 \
-                   AND (return_window_ends_at, id) > ($3, $4) \
-                 ORDER BY return_window_ends_at, id LIMIT $2",
-                values![self.env.now(), BATCH, after.0, after.1],
-            )
-            .await?;
-            let Some(last) = over.last() else { break };
-            after = (last.ended, last.id);
-            for part in &over {
-                let order = OrderId(part.order_id);
-                if let Err(error) = self.complete(order, part.id.into()).await {
-                    tracing::warn!(%order, part = %part.id, %error, "a store order could not be completed; it is tried again");
+            let over = self.delivered_and_over(after).await?;
+            let place = |part: &store_order::Model| Some((part.return_window_ends_at?, part.id));
+            let Some(last) = over.last().and_then(place) else {
+                break;
+            };
+            after = last;
+            for part in over {
+                let (order, part) = (part.order_id, part.id);
+                if let Err(error) = self.complete(order, part).await {
+                    tracing::warn!(%order, %part, %error, "a store order could not be completed; it is tried again");
                 }
             }
         }
         Ok(())
+    }
+
+    /// Store orders whose return window is over, after this place in the order of their ends.
+    async fn delivered_and_over(
+        &self,
+        (ended, id): (Time, StoreOrderId),
+    ) -> Result<Vec<store_order::Model>, OrderError> {
+        use store_order::Column;
+        let place = [Column::ReturnWindowEndsAt, Column::Id].map(Expr::col);
+        let after = Expr::tuple(place).gt(Expr::tuple([Expr::val(ended), Expr::val(id)]));
+        let delivered = Expr::col(Column::Fulfilment).eq(literal(Fulfilment::Delivered));
+        let over = store_order::Entity::find()
+            .filter(delivered)
+            .filter(Column::CompletedAt.is_null())
+            .filter(Column::Settlement.is_in([Settlement::Paid, Settlement::PartiallyRefunded]))
+            .filter(Column::ReturnWindowEndsAt.lte(self.env.now()))
+            .filter(after)
+            .order_by_asc(Column::ReturnWindowEndsAt)
+            .order_by_asc(Column::Id)
+            .limit(u64::from(BATCH))
+            .rows(self.env.pool.reads())
+            .await?;
+        Ok(over)
     }
 }

@@ -1,11 +1,54 @@
 //! The state machines of a store order, and the one function that sums an order up.
 
-use std::fmt::Display;
-
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
-
 use crate::{Fulfilment, OrderError, OrderStatus, Settlement};
+
+/// How states are written in tables and on the wire.
+macro_rules! names {
+    ($states:ty { $($state:ident = $name:literal),+ $(,)? }) => {
+        impl $states {
+            pub(crate) fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$state => $name,)+
+                }
+            }
+
+            pub(crate) fn parse(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$state),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+pub(crate) use names;
+
+names!(OrderStatus {
+    Pending = "pending",
+    Confirmed = "confirmed",
+    PartiallyShipped = "partially_shipped",
+    Shipped = "shipped",
+    PartiallyDelivered = "partially_delivered",
+    Delivered = "delivered",
+    Completed = "completed",
+    Cancelled = "cancelled",
+    Refunded = "refunded",
+});
+names!(Fulfilment {
+    Pending = "pending",
+    Accepted = "accepted",
+    Packed = "packed",
+    Shipped = "shipped",
+    Delivered = "delivered",
+    Returned = "returned",
+    Cancelled = "cancelled",
+});
+names!(Settlement {
+    Unpaid = "unpaid",
+    Paid = "paid",
+    PartiallyRefunded = "partially_refunded",
+    Refunded = "refunded",
+});
 
 /// What can happen to the goods of a store order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,23 +87,20 @@ pub(crate) enum MoneyStep {
 /// The move is not in the machine.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Illegal {
-    from: String,
+    from: &'static str,
     to: &'static str,
 }
 
 impl Illegal {
-    pub(crate) fn new(from: impl Display, to: &'static str) -> Self {
-        Self {
-            from: from.to_string(),
-            to,
-        }
+    pub(crate) fn new(from: &'static str, to: &'static str) -> Self {
+        Self { from, to }
     }
 }
 
 impl From<Illegal> for OrderError {
     fn from(illegal: Illegal) -> Self {
         Self::IllegalMove {
-            from: illegal.from,
+            from: illegal.from.to_owned(),
             to: illegal.to.to_owned(),
         }
     }
@@ -118,9 +158,9 @@ impl Part {
         if !allowed {
             let unpaid = !paid && matches!(step, Step::Accept | Step::Pack | Step::Ship);
             let from = if unpaid && self.fulfilment != F::Cancelled {
-                name(&self.settlement)
+                self.settlement.as_str()
             } else {
-                name(&self.fulfilment)
+                self.fulfilment.as_str()
             };
             return Err(Illegal::new(from, step.name()));
         }
@@ -151,7 +191,7 @@ impl Part {
         };
         match settlement {
             Some(settlement) => Ok(Self { settlement, ..self }),
-            None => Err(Illegal::new(name(&self.settlement), to)),
+            None => Err(Illegal::new(self.settlement.as_str(), to)),
         }
     }
 
@@ -161,7 +201,7 @@ impl Part {
             Settlement::Paid | Settlement::PartiallyRefunded
         );
         if self.fulfilment != Fulfilment::Delivered || self.completed || !earned {
-            return Err(Illegal::new(name(&self.fulfilment), "completed"));
+            return Err(Illegal::new(self.fulfilment.as_str(), "completed"));
         }
         Ok(Self {
             completed: true,
@@ -204,20 +244,6 @@ pub(crate) fn project(parts: &[Part]) -> OrderStatus {
     } else {
         OrderStatus::Confirmed
     }
-}
-
-/// A state as it is written in tables and on the wire.
-pub(crate) fn name(state: &impl Serialize) -> String {
-    match serde_json::to_value(state) {
-        Ok(Value::String(name)) => name,
-        _ => String::new(),
-    }
-}
-
-/// A state as it was written.
-pub(crate) fn parse<T: DeserializeOwned>(name: &str) -> Result<T, OrderError> {
-    serde_json::from_value(Value::String(name.to_owned()))
-        .map_err(|e| OrderError::Internal(format!("an unknown state was read: {e}")))
 }
 
 #[cfg(test)]

@@ -37,32 +37,64 @@ fn part(fulfilment: Fulfilment, settlement: Settlement) -> Part {
     }
 }
 
-fn shown(result: Result<String, Illegal>) -> String {
-    result.unwrap_or_else(|_| "-".to_owned())
+fn shown(result: Result<&'static str, Illegal>) -> &'static str {
+    result.unwrap_or("-")
+}
+
+fn wire(state: impl serde::Serialize) -> String {
+    let json = serde_json::to_value(state).unwrap();
+    json.as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_state_has_one_name_in_tables_and_on_the_wire() {
+    for state in FULFILMENTS {
+        assert_eq!(wire(state), state.as_str());
+        assert_eq!(Fulfilment::parse(state.as_str()), Some(state));
+    }
+    for state in SETTLEMENTS {
+        assert_eq!(wire(state), state.as_str());
+        assert_eq!(Settlement::parse(state.as_str()), Some(state));
+    }
+    for name in [
+        "pending",
+        "confirmed",
+        "partially_shipped",
+        "shipped",
+        "partially_delivered",
+        "delivered",
+        "completed",
+        "cancelled",
+        "refunded",
+    ] {
+        let status = OrderStatus::parse(name).unwrap();
+        assert_eq!((status.as_str(), wire(status)), (name, name.to_owned()));
+    }
+    assert_eq!(OrderStatus::parse("lost"), None);
 }
 
 #[test]
 fn all_states_and_all_moves() {
     let mut grid = String::new();
     for settlement in SETTLEMENTS {
-        writeln!(grid, "goods, while {}", name(&settlement)).unwrap();
+        writeln!(grid, "goods, while {}", settlement.as_str()).unwrap();
         for fulfilment in FULFILMENTS {
-            write!(grid, "  {:<10}", name(&fulfilment)).unwrap();
+            write!(grid, "  {:<10}", fulfilment.as_str()).unwrap();
             for step in STEPS {
                 let moved = part(fulfilment, settlement).step(step);
-                let moved = shown(moved.map(|p| name(&p.fulfilment)));
+                let moved = shown(moved.map(|p| p.fulfilment.as_str()));
                 write!(grid, " {}:{moved:<9}", step.name()).unwrap();
             }
             grid.push('\n');
         }
     }
     for fulfilment in FULFILMENTS {
-        writeln!(grid, "money, while {}", name(&fulfilment)).unwrap();
+        writeln!(grid, "money, while {}", fulfilment.as_str()).unwrap();
         for settlement in SETTLEMENTS {
-            write!(grid, "  {:<18}", name(&settlement)).unwrap();
+            write!(grid, "  {:<18}", settlement.as_str()).unwrap();
             for money in MONEY {
                 let moved = part(fulfilment, settlement).settle(money);
-                let moved = shown(moved.map(|p| name(&p.settlement)));
+                let moved = shown(moved.map(|p| p.settlement.as_str()));
                 write!(grid, " {money:?}:{moved:<18}").unwrap();
             }
             grid.push('\n');

@@ -1,10 +1,17 @@
 //! What a buyer or a seller may write into an order.
 
-use feira_kernel::FieldError;
+use feira_kernel::{FieldError, PageError};
 use feira_payment::Method;
 use feira_store::Address;
 
 use crate::{Checkout, NewShipment, OrderError};
+
+impl From<PageError> for OrderError {
+    fn from(error: PageError) -> Self {
+        let detail = error.to_string();
+        Self::Invalid(vec![FieldError::new("/cursor", "order.cursor", detail)])
+    }
+}
 
 /// Collects refused fields, so that all are told at once.
 #[derive(Default)]

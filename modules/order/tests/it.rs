@@ -43,3 +43,5 @@ mod refusals;
 mod refusing_refunds;
 #[path = "it/retrying.rs"]
 mod retrying;
+#[path = "it/statements.rs"]
+mod statements;

@@ -30,26 +30,31 @@ impl Kind {
     }
 }
 
-pub(crate) fn account_name(account: Account) -> &'static str {
-    match account {
-        Account::ProviderClearing => "provider_clearing",
-        Account::SellerPending => "seller_pending",
-        Account::SellerPayable => "seller_payable",
-        Account::PayoutInTransit => "payout_in_transit",
-        Account::PlatformCommission => "platform_commission",
-    }
-}
+impl Account {
+    const ALL: [Self; 5] = [
+        Self::ProviderClearing,
+        Self::SellerPending,
+        Self::SellerPayable,
+        Self::PayoutInTransit,
+        Self::PlatformCommission,
+    ];
 
-pub(crate) fn account(name: &str) -> Option<Account> {
-    [
-        Account::ProviderClearing,
-        Account::SellerPending,
-        Account::SellerPayable,
-        Account::PayoutInTransit,
-        Account::PlatformCommission,
-    ]
-    .into_iter()
-    .find(|account| account_name(*account) == name)
+    /// As tables keep it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::ProviderClearing => "provider_clearing",
+            Self::SellerPending => "seller_pending",
+            Self::SellerPayable => "seller_payable",
+            Self::PayoutInTransit => "payout_in_transit",
+            Self::PlatformCommission => "platform_commission",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|account| account.as_str() == text)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,18 +219,7 @@ pub(crate) async fn post(
         posting.payout,
     ];
     values.extend(columns(&written));
-    db::exec(
-        &**tx,
-        "WITH t AS (INSERT INTO ledger_transactions (id, kind, source_id, at) VALUES ($1, $2, $3, $4) RETURNING id) \
-         INSERT INTO ledger_entries (id, transaction_id, kind, account, store_id, amount, currency, payment_id, \
-                                     split_id, payout_id, at) \
-         SELECT e.id, t.id, $2, e.account, nullif(e.store, '')::uuid, e.amount, e.currency, $5, \
-                nullif(e.split, '')::uuid, $6, $4 \
-         FROM t, unnest($7::uuid[], $8::text[], $9::text[], $10::numeric[], $11::text[], $12::text[]) \
-              AS e (id, account, store, amount, currency, split)",
-        values,
-    )
-    .await?;
+    db::exec(&**tx, include_str!("sql/post_ledger.sql"), values).await?;
     Ok(written)
 }
 
@@ -245,7 +239,7 @@ pub(crate) fn columns(written: &[(Uuid, Entry)]) -> Vec<Value> {
     let splits: Vec<Option<Uuid>> = written.iter().map(|(_, e)| e.split).collect();
     values![
         written.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
-        text(|e| account_name(e.account).to_owned()),
+        text(|e| e.account.as_str().to_owned()),
         texts(&stores),
         written
             .iter()

@@ -34,9 +34,9 @@ fn every_account_has_one_name() {
         "payout_in_transit",
         "platform_commission",
     ] {
-        assert_eq!(account(name).map(account_name), Some(name));
+        assert_eq!(Account::parse(name).map(Account::as_str), Some(name));
     }
-    assert_eq!(account("cash"), None);
+    assert_eq!(Account::parse("cash"), None);
 }
 
 #[test]

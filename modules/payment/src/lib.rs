@@ -19,6 +19,8 @@
 mod access;
 mod api;
 pub mod br_code;
+#[expect(unreachable_pub, reason = "the derives make public types")]
+mod entities;
 mod ledger;
 mod machine;
 mod provider;

@@ -23,6 +23,8 @@ mod sequences;
 mod settling;
 #[path = "it/starting.rs"]
 mod starting;
+#[path = "it/statements.rs"]
+mod statements;
 #[path = "it/sums.rs"]
 mod sums;
 #[path = "it/webhooks.rs"]

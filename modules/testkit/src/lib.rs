@@ -5,8 +5,10 @@
 mod database;
 mod invariants;
 mod proxy;
+mod statements;
 
 pub use database::{TestDb, run_module, run_system};
 pub use feira_database::throwaway::{Process, directory};
 pub use invariants::{Violation, violations};
 pub use proxy::{Line, Proxy};
+pub use statements::prepares;

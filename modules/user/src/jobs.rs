@@ -1,40 +1,68 @@
 //! Retention: what can no longer be used is kept a month, so that a late reuse is still
 //! recognised and an expired link can still be renewed, and then removed.
 
-use feira_kernel::{Env, db, jobs::Job, values};
+use feira_kernel::{
+    Env,
+    db::{self, Change},
+    jobs::Job,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use time::Duration;
+
+use crate::entities::{operator_invitation, registration, session};
 
 const KEEP: Duration = Duration::days(30);
 /// Rows removed by one statement; the rest waits for the next hour.
-const BATCH: i64 = 5_000;
+const BATCH: u64 = 5_000;
 
 pub(crate) fn all(env: &Env) -> Vec<Job> {
-    let purge = |name, sql: &'static str| {
-        let env = env.clone();
-        Job::new(name, Duration::hours(1), move || purge(env.clone(), sql))
-    };
     vec![
-        purge(
+        purge::<session::Entity>(
+            env,
             "user.purge_sessions",
-            "DELETE FROM sessions WHERE id IN \
-             (SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            session::Column::Id,
+            session::Column::ExpiresAt,
         ),
-        purge(
+        purge::<registration::Entity>(
+            env,
             "user.purge_registrations",
-            "DELETE FROM registrations WHERE id IN \
-             (SELECT id FROM registrations WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            registration::Column::Id,
+            registration::Column::ExpiresAt,
         ),
-        purge(
+        purge::<operator_invitation::Entity>(
+            env,
             "user.purge_operator_invitations",
-            "DELETE FROM operator_invitations WHERE id IN \
-             (SELECT id FROM operator_invitations WHERE expires_at < $1 \
-              ORDER BY expires_at LIMIT $2)",
+            operator_invitation::Column::Id,
+            operator_invitation::Column::ExpiresAt,
         ),
     ]
 }
 
-async fn purge(env: Env, sql: &str) -> Result<(), db::Error> {
-    let before = env.now() - KEEP;
-    db::exec(env.pool.reads(), sql, values![before, BATCH]).await?;
+fn purge<E: EntityTrait>(
+    env: &Env,
+    name: &'static str,
+    id: E::Column,
+    expires_at: E::Column,
+) -> Job {
+    let env = env.clone();
+    Job::new(name, Duration::hours(1), move || {
+        delete_expired::<E>(env.clone(), id, expires_at)
+    })
+}
+
+async fn delete_expired<E: EntityTrait>(
+    env: Env,
+    id: E::Column,
+    expires_at: E::Column,
+) -> Result<(), db::Error> {
+    let expired = E::find()
+        .select_only()
+        .column(id)
+        .filter(expires_at.lt(env.now() - KEEP))
+        .order_by_asc(expires_at)
+        .limit(BATCH)
+        .into_query();
+    let expired = E::delete_many().filter(id.in_subquery(expired));
+    expired.run(env.pool.reads()).await?;
     Ok(())
 }

@@ -15,6 +15,8 @@
 //! - What an operator may do is asked of the database at each request, never kept in a token.
 
 mod authorise;
+#[expect(unreachable_pub, reason = "the derives make public types")]
+mod entities;
 mod jobs;
 mod keyring;
 mod password;

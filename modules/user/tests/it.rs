@@ -20,6 +20,8 @@ mod registering;
 mod retention;
 #[path = "it/signing_in.rs"]
 mod signing_in;
+#[path = "it/statements.rs"]
+mod statements;
 #[path = "it/support.rs"]
 mod support;
 #[path = "it/throttling.rs"]

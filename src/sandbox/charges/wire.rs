@@ -27,11 +27,17 @@ pub(crate) enum Method {
 }
 
 impl Method {
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Pix => "pix",
             Self::Card => "card",
         }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Pix, Self::Card]
+            .into_iter()
+            .find(|method| method.as_str() == text)
     }
 }
 
@@ -40,11 +46,11 @@ impl Method {
 pub(crate) struct ChargeView {
     id: String,
     idempotency_key: String,
-    method: String,
+    method: &'static str,
     amount: i64,
     currency: String,
     payee: String,
-    status: String,
+    status: &'static str,
     failure: Option<String>,
     refunded: i64,
     pix: Option<PixView>,
@@ -75,11 +81,11 @@ impl Sandbox {
         ChargeView {
             id: charge.id,
             idempotency_key: charge.idempotency_key,
-            method: charge.method,
+            method: charge.method.as_str(),
             amount: charge.amount,
             currency: charge.currency,
             payee: settings.payee.clone(),
-            status: charge.status,
+            status: charge.status.as_str(),
             failure: charge.failure,
             refunded: charge.refunded,
             pix,

@@ -34,6 +34,10 @@ const BUYERS: usize = 8;
 /// The points of a payment that a checkout by card passes.
 const CARD_POINTS: [&str; 3] = ["payment.inserted", "payment.charged", "payment.applied"];
 
+/// The batches that a checkout by card goes through: its stock is held, it is placed, its payment
+/// begins and is captured, the stock is sold, the cart closed, the order confirmed.
+const BATCHES: usize = 7;
+
 /// Only what has to be waited for passes this step.
 fn waits(point: &str) -> bool {
     point.starts_with("checkout.wait.")
@@ -50,8 +54,11 @@ fn killed_before_and_after_the_commit_of_every_step() {
     let mut acknowledged = Vec::new();
     let steps = feira_order::FAILPOINTS.into_iter();
     let forward = steps.filter(|point| !waits(point) && !backward::is(point));
-    for point in forward.chain(CARD_POINTS) {
-        let server = Server::start(&data, Some(point));
+    let points = forward.chain(CARD_POINTS).map(str::to_owned);
+    let batches = feira_kernel::batch::FAILPOINTS.into_iter();
+    let batches = batches.flat_map(|point| (1..=BATCHES).map(move |nth| format!("{point}:{nth}")));
+    for point in points.chain(batches) {
+        let server = Server::start(&data, Some(&point));
         let buyer = Buyer::with_cart(&server, &format!("kill {point}"));
         let first = buyer.check_out(&server);
         assert!(

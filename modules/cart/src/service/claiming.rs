@@ -2,10 +2,14 @@
 //! client forgets the guest's token once it is answered.
 
 use feira_kernel::{
-    Actor, IdempotencyKey, UserId, db,
+    Actor, IdempotencyKey, Time, UserId,
+    db::{self, Change as _},
     idempotency::{self, Keyed},
     token::TokenHash,
-    values,
+};
+use sea_orm::{
+    ColumnTrait, DbBackend, EntityTrait, QueryFilter, QueryTrait, Set,
+    sea_query::{Expr, Query},
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +20,7 @@ use super::{
 use crate::{
     access,
     api::{CartError, CartId, CartOwner, CartStatus, Claimed, MergedLine},
+    entities::cart::{self, Column},
     live::Sellables,
     merge,
     snapshot::Snapshot,
@@ -87,14 +92,13 @@ impl Service {
     /// Carts whose orders wait for their payment become hers as they are: should one end, its
     /// lines come back to her.
     async fn give_held(&self, token: &TokenHash, user: UserId) -> Result<(), CartError> {
-        db::exec(
-            self.env.pool.reads(),
-            "UPDATE carts SET user_id = $2, guest_token_hash = NULL, expires_at = NULL, \
-                 version = version + 1, updated_at = $3 \
-             WHERE guest_token_hash = $1 AND status = 'held'",
-            values![token.0.clone(), user, self.env.now()],
-        )
-        .await?;
+        cart::Entity::update_many()
+            .set(given(user, self.env.now()))
+            .col_expr(Column::Version, cart::next_version())
+            .filter(Column::GuestTokenHash.eq(token.clone()))
+            .filter(cart::is(CartStatus::Held))
+            .run(self.env.pool.reads())
+            .await?;
         Ok(())
     }
 
@@ -132,13 +136,23 @@ impl Service {
             cart: guest.id,
             report: report.clone(),
         };
-        let sql = "UPDATE carts SET user_id = $3, guest_token_hash = NULL, expires_at = NULL, \
-                 version = version + 1, updated_at = $4 \
-             WHERE id = $1 AND version = $2 AND status = 'open' AND NOT EXISTS \
-                 (SELECT 1 FROM carts WHERE user_id = $3 AND status = 'open')";
-        let values = values![guest.id, guest.version, user, self.env.now()];
-        let given = self.once(keyed, &outcome, (sql.to_owned(), values), true);
-        if !won(given.await)? {
+        let open = Query::select()
+            .column(Column::Id)
+            .from(cart::Entity)
+            .and_where(Column::UserId.eq(user))
+            .and_where(cart::is(CartStatus::Open))
+            .to_owned();
+        let give = cart::Entity::update_many()
+            .set(cart::ActiveModel {
+                version: Set(guest.version + 1),
+                ..given(user, self.env.now())
+            })
+            .filter(Column::Id.eq(guest.id))
+            .filter(Column::Version.eq(guest.version))
+            .filter(cart::is(CartStatus::Open))
+            .filter(Expr::not_exists(open))
+            .build(DbBackend::Postgres);
+        if !won(self.once(keyed, &outcome, give, true).await)? {
             return Ok(None);
         }
         let own = Snapshot {
@@ -149,6 +163,17 @@ impl Service {
         };
         let cart = self.view(own).await?;
         Ok(Some(Claimed { cart, report }))
+    }
+}
+
+/// What changes of a guest's cart that becomes a person's.
+fn given(user: UserId, now: Time) -> cart::ActiveModel {
+    cart::ActiveModel {
+        user_id: Set(Some(user)),
+        guest_token_hash: Set(None),
+        expires_at: Set(None),
+        updated_at: Set(now),
+        ..Default::default()
     }
 }
 

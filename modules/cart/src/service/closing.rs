@@ -1,25 +1,31 @@
 //! The end of a cart whose order is paid.
 
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
 use feira_catalog::StockLine;
-use feira_kernel::{Actor, db, outbox::Event, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    Actor, Env,
+    batch::Work,
+    db::{self, Find},
+    outbox::Event,
+    values,
+};
+use sea_orm::{EntityTrait, FromQueryResult};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Service;
 use crate::{
     access,
     api::{CartCompleted, CartError, CartId, CartStatus},
-    snapshot::defect,
+    entities::cart,
     status::Action,
 };
 
 #[derive(FromQueryResult)]
-struct Closed {}
-
-#[derive(FromQueryResult)]
-struct Current {
-    status: String,
-    order_id: Option<Uuid>,
+struct Closed {
+    id: CartId,
 }
 
 impl Service {
@@ -39,54 +45,75 @@ impl Service {
         if closed {
             return Ok(());
         }
-        let sql = "SELECT status, order_id FROM carts WHERE id = $1";
-        let current: Option<Current> =
-            db::optional(self.env.pool.reads(), sql, values![id]).await?;
-        let current = current.ok_or(CartError::NotFound)?;
-        match (CartStatus::parse(&current.status), current.order_id) {
-            (Some(CartStatus::Completed), Some(by)) if by == order => Ok(()),
+        let current = cart::Entity::find_by_id(id)
+            .row(self.env.pool.reads())
+            .await?
+            .ok_or(CartError::NotFound)?;
+        match (current.status, current.order_id) {
+            (CartStatus::Completed, Some(by)) if by == order => Ok(()),
             // Somebody tries to buy it a second time, and is about to be refused: to be asked again.
-            (Some(CartStatus::Held), Some(by)) if unheld => Err(CartError::Held { order: by }),
+            (CartStatus::Held, Some(by)) if unheld => Err(CartError::Held { order: by }),
             _ => Err(CartError::Closed),
         }
     }
 
-    /// In one statement; `false` if it is not held for this order.
-    async fn complete_held(&self, id: CartId, order: Uuid) -> Result<bool, CartError> {
-        let event = CartCompleted {
-            cart: id,
-            // The statement puts the true one in its place.
-            version: 1,
-            order,
-        };
+    /// `false` if it is not held for this order.
+    async fn complete_held(&self, cart: CartId, order: Uuid) -> Result<bool, CartError> {
+        self.closings.submit(Closing { cart, order }).await
+    }
+}
+
+/// Carts to be completed together.
+pub(crate) struct Completing {
+    pub(crate) env: Env,
+}
+
+#[derive(Clone)]
+pub(crate) struct Closing {
+    cart: CartId,
+    order: Uuid,
+}
+
+#[async_trait]
+impl Work for Completing {
+    type Item = Closing;
+    type Key = CartId;
+    /// Whether it was held for its order.
+    type Done = bool;
+    type Error = CartError;
+
+    fn key(closing: &Closing) -> CartId {
+        closing.cart
+    }
+
+    async fn run(&self, all: Vec<Closing>) -> Result<Vec<Result<bool, CartError>>, CartError> {
         let completed = CartStatus::Held.after(Action::Complete);
+        let carts = all.iter().map(|one| {
+            let event = CartCompleted {
+                cart: one.cart,
+                // The statement puts the true one in its place.
+                version: 1,
+                order: one.order,
+            };
+            json!({
+                "cart": one.cart, "order": one.order, "event": self.env.uuid(), "payload": event,
+            })
+        });
         let closing = db::Single {
-            sql: CLOSE,
+            sql: include_str!("../sql/close_held.sql"),
             values: values![
-                id,
-                order,
-                completed.ok_or(CartError::Closed)?.as_str(),
+                Value::Array(carts.collect()),
+                completed.ok_or(CartError::Closed)?,
                 self.env.now(),
-                self.env.uuid(),
                 CartCompleted::NAME,
-                serde_json::to_value(&event).map_err(defect)?,
             ],
             publishes: true,
         };
         let closed: Vec<Closed> = self.env.pool.single(closing, |_| ()).await?;
-        Ok(!closed.is_empty())
+        let closed: BTreeSet<CartId> = closed.into_iter().map(|row| row.id).collect();
+        Ok(all
+            .iter()
+            .map(|one| Ok(closed.contains(&one.cart)))
+            .collect())
     }
 }
-
-/// $1 the cart, $2 the order, $3 its status after, $4 now, from $5 on its event.
-const CLOSE: &str = "\
-WITH done AS ( \
-    UPDATE carts SET status = $3, order_id = $2, version = version + 1, updated_at = $4 \
-    WHERE id = $1 AND status = 'held' AND order_id = $2 \
-    RETURNING id, version \
-), \
-told AS ( \
-    INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
-    SELECT $5, $6, id, version, jsonb_set($7, '{version}', to_jsonb(version)), $4 FROM done \
-) \
-SELECT version FROM done";

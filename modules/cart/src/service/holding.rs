@@ -4,30 +4,22 @@
 //! None of these waits for the disk. What `order` writes next does (the order, or what was returned
 //! to its buyer), and an earlier commit is on the disk with a later one.
 
-use feira_kernel::{Actor, Page, PageRequest, db, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    Actor, Page, PageRequest,
+    db::{self, Change, Direction, Find},
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::{
-    Service, TRIES,
-    claiming::won,
-    crowded,
-    merging::{Cause, told},
-};
+use super::{Service, TRIES, claiming::won, crowded, merging::Cause};
 use crate::{
     access,
     api::{CartError, CartId, CartOwner, CartStatus, HOLD_LEASE, HeldCart, MergedLine, Released},
+    entities::cart::{self, Column, LastRelease},
     merge,
     snapshot::{Snapshot, defect},
     status::Action,
-    validation::invalid,
 };
-
-#[derive(FromQueryResult)]
-struct Row {
-    id: Uuid,
-    order_id: Uuid,
-}
 
 impl Service {
     pub(super) async fn hold_cart(
@@ -39,15 +31,26 @@ impl Service {
     ) -> Result<bool, CartError> {
         access::order_only(actor)?;
         let held = CartStatus::Open.after(Action::Hold);
-        let held = held.ok_or(CartError::Closed)?.as_str();
-        let written = db::exec(
-            self.env.pool.relaxed(),
-            "UPDATE carts SET status = $4, order_id = $3, held_at = $5, version = version + 1, \
-                              updated_at = $5 \
-             WHERE id = $1 AND (status = 'open' AND version = $2 OR status = $4 AND order_id = $3)",
-            values![id, version, order, held, self.env.now()],
-        );
-        Ok(written.await? == 1)
+        let held = held.ok_or(CartError::Closed)?;
+        let now = self.env.now();
+        let as_seen = Condition::all()
+            .add(Column::Status.eq(CartStatus::Open))
+            .add(Column::Version.eq(version));
+        let again = Condition::all()
+            .add(Column::Status.eq(held))
+            .add(Column::OrderId.eq(order));
+        let hold = cart::Entity::update_many()
+            .set(cart::ActiveModel {
+                status: Set(held),
+                order_id: Set(Some(order)),
+                held_at: Set(Some(now)),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .col_expr(Column::Version, cart::next_version())
+            .filter(Column::Id.eq(id))
+            .filter(Condition::any().add(as_seen).add(again));
+        Ok(hold.run(self.env.pool.relaxed()).await? == 1)
     }
 
     pub(super) async fn release_cart(
@@ -97,18 +100,14 @@ impl Service {
         let Some(lines_in) = lines_in else {
             return Ok(None);
         };
-        let sql =
-            "SELECT released -> 'report' FROM carts WHERE id = $1 AND released ->> 'order' = $2";
-        let values = values![cart.id, order.to_string()];
-        let report: Option<serde_json::Value> =
-            db::scalar(self.env.pool.reads(), sql, values).await?;
-        let report: Option<Vec<MergedLine>> = report
-            .map(serde_json::from_value)
-            .transpose()
-            .map_err(defect)?;
+        let row = cart::Entity::find_by_id(cart.id)
+            .row(self.env.pool.reads())
+            .await?;
+        let released = row.and_then(|row| row.released);
+        let of_order = released.filter(|released| released.order == order);
         Ok(Some(Released {
             cart: lines_in,
-            report: report.unwrap_or_default(),
+            report: of_order.map(|of| of.report).unwrap_or_default(),
         }))
     }
 
@@ -124,22 +123,26 @@ impl Service {
             CartOwner::User(_) => None,
             CartOwner::Guest(_) => Some(self.expiry()),
         };
-        let written = db::exec(
-            self.env.pool.relaxed(),
-            "UPDATE carts SET status = $4, order_id = NULL, expires_at = $5, released = $7, \
-                              version = version + 1, updated_at = $6 \
-             WHERE id = $1 AND version = $2 AND status = 'held' AND order_id = $3",
-            values![
-                cart.id,
-                cart.version,
-                order,
-                open.as_str(),
-                expires_at,
-                self.env.now(),
-                told(order, report)
-            ],
-        );
-        won(written.await.map(|rows| rows == 1))
+        let released = LastRelease {
+            order,
+            report: report.to_vec(),
+        };
+        let reopen = cart::Entity::update_many()
+            .set(cart::ActiveModel {
+                status: Set(open),
+                order_id: Set(None),
+                expires_at: Set(expires_at),
+                released: Set(Some(released)),
+                version: Set(cart.version + 1),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .filter(Column::Id.eq(cart.id))
+            .filter(Column::Version.eq(cart.version))
+            .filter(Column::Status.eq(CartStatus::Held))
+            .filter(Column::OrderId.eq(order));
+        let written = reopen.run(self.env.pool.relaxed()).await;
+        won(written.map(|rows| rows == 1))
     }
 
     pub(super) async fn held_carts(
@@ -148,27 +151,29 @@ impl Service {
         page: PageRequest,
     ) -> Result<Page<HeldCart>, CartError> {
         access::order_only(actor)?;
-        let after: Option<Uuid> = page
-            .after()
-            .map_err(|error| invalid("/cursor", "cursor", error.to_string()))?;
         // What was held so far ahead was held by a clock that has gone back since.
         let now = self.env.now();
-        let rows: Vec<Row> = db::rows(
-            self.env.pool.reads(),
-            "SELECT id, order_id FROM carts \
-             WHERE status = 'held' AND (held_at <= $1 OR held_at > $4) AND id > $2 ORDER BY id LIMIT $3",
-            values![
-                now - HOLD_LEASE,
-                after.unwrap_or_default(),
-                page.fetch(),
-                now + HOLD_LEASE
-            ],
-        )
-        .await?;
-        let carts = rows.into_iter().map(|row| HeldCart {
-            cart: CartId(row.id),
-            order: row.order_id,
-        });
-        Ok(Page::from_rows(carts.collect(), &page, |held| held.cart))
+        let long = Condition::any()
+            .add(Column::HeldAt.lte(now - HOLD_LEASE))
+            .add(Column::HeldAt.gt(now + HOLD_LEASE));
+        let found = cart::Entity::find()
+            .filter(cart::is(CartStatus::Held))
+            .filter(long);
+        let db = self.env.pool.reads();
+        let by = (&[Column::Id][..], Direction::Ascending);
+        let rows = db::page::<_, _, CartError>(db, found, by, &page, |row| row.id).await?;
+        let carts = rows.items.into_iter().map(held);
+        Ok(Page {
+            items: carts.collect::<Result<_, _>>()?,
+            next_cursor: rows.next_cursor,
+        })
     }
+}
+
+fn held(row: cart::Model) -> Result<HeldCart, CartError> {
+    let order = row.order_id;
+    Ok(HeldCart {
+        cart: row.id,
+        order: order.ok_or_else(|| defect("a cart that is held for no order"))?,
+    })
 }

@@ -2,16 +2,23 @@
 //! order has ended into its owner's open one.
 
 use feira_kernel::{
-    Env, Time, db,
+    Env, Time,
+    db::{self, Change, Find},
     idempotency::{self, Keyed},
-    values,
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use super::{Service, claiming::Outcome};
 use crate::{
-    api::{CartError, CartId, CartItemId, MergedLine},
+    api::{CartError, CartId, CartItemId, CartStatus, MergedLine},
+    entities::{
+        cart::{self, Column, LastRelease},
+        cart_item,
+    },
     live::Sellables,
     merge::{self, Plan},
     snapshot::{Item, Snapshot, defect},
@@ -41,24 +48,18 @@ struct Merge {
     own_version: i64,
     from: CartId,
     from_version: i64,
-    from_status: &'static str,
-    ended: &'static str,
-    lines: serde_json::Value,
+    from_status: CartStatus,
+    ended: CartStatus,
+    lines: Vec<cart_item::ActiveModel>,
     destination: Option<serde_json::Value>,
     choices: serde_json::Value,
     expires_at: Option<Time>,
     /// What a repeat of a release is told.
-    released: Option<serde_json::Value>,
+    released: Option<LastRelease>,
     now: Time,
     env: Env,
     keyed: Option<Keyed>,
     outcome: Outcome,
-}
-
-#[derive(FromQueryResult)]
-struct Locked {
-    id: Uuid,
-    version: i64,
 }
 
 impl Service {
@@ -81,19 +82,24 @@ impl Service {
         }
         let after = merged(&own, &from, &plan);
         let destination = after.destination.as_ref().map(serde_json::to_value);
+        let now = self.env.now();
+        let lines = plan.lines.into_iter().map(|item| line(own.id, item, now));
         let input = Merge {
             own: own.id,
             own_version: own.version,
             from: from.id,
             from_version: from.version,
-            from_status: from.status.as_str(),
-            ended: from.after(Action::Merge)?.as_str(),
-            lines: plan.lines.iter().map(json).collect(),
+            from_status: from.status,
+            ended: from.after(Action::Merge)?,
+            lines: lines.collect::<Result<_, _>>()?,
             destination: destination.transpose().map_err(defect)?,
             choices: serde_json::to_value(&after.choices).map_err(defect)?,
             expires_at: self.moved_expiry(&own),
-            released: order.map(|order| told(order, &plan.report)),
-            now: self.env.now(),
+            released: order.map(|order| LastRelease {
+                order,
+                report: plan.report.clone(),
+            }),
+            now,
             env: self.env.clone(),
             keyed: keyed.cloned(),
             outcome: Outcome {
@@ -118,11 +124,6 @@ impl Service {
     }
 }
 
-/// For which order a cart was released, and what was done to its lines: see `released_before`.
-pub(super) fn told(order: Uuid, report: &[MergedLine]) -> serde_json::Value {
-    serde_json::json!({ "order": order, "report": report })
-}
-
 /// The open cart with the lines of the plan. What was chosen in it stands; the other's
 /// destination and choices fill what was not said.
 fn merged(own: &Snapshot, from: &Snapshot, plan: &Plan) -> Snapshot {
@@ -141,36 +142,28 @@ fn merged(own: &Snapshot, from: &Snapshot, plan: &Plan) -> Snapshot {
     after
 }
 
-fn json(item: &Item) -> serde_json::Value {
-    serde_json::json!({
-        "id": item.id,
-        "variant_id": item.variant,
-        "product_id": item.product,
-        "store_id": item.store,
-        "title": item.title,
-        "quantity": item.quantity,
-        "unit_price": item.seen.amount().to_string(),
-        "currency": item.seen.currency(),
-        "position": item.position,
+/// The item as a line of this cart.
+fn line(cart: CartId, item: Item, now: Time) -> Result<cart_item::ActiveModel, CartError> {
+    Ok(cart_item::ActiveModel {
+        id: Set(item.id),
+        cart_id: Set(cart),
+        variant_id: Set(item.variant),
+        product_id: Set(item.product),
+        store_id: Set(item.store),
+        title: Set(item.title),
+        quantity: Set(i32::try_from(item.quantity).map_err(defect)?),
+        unit_price: Set(item.seen.amount()),
+        currency: Set(item.seen.currency().code().to_owned()),
+        position: Set(item.position),
+        created_at: NotSet,
+        updated_at: Set(now),
     })
 }
 
 impl Merge {
     /// Whether it was written.
     async fn write(self, tx: &db::Tx) -> Result<bool, CartError> {
-        let mut expected = [
-            (self.own.0, self.own_version),
-            (self.from.0, self.from_version),
-        ];
-        expected.sort_unstable();
-        let locked: Vec<Locked> = db::rows(
-            &**tx,
-            "SELECT id, version FROM carts \
-             WHERE id = $1 AND status = 'open' OR id = $2 AND status = $3 ORDER BY id FOR UPDATE",
-            values![self.own, self.from, self.from_status],
-        )
-        .await?;
-        if !locked.iter().map(|row| (row.id, row.version)).eq(expected) {
+        if !self.lock(tx).await? {
             return Ok(false);
         }
         let keyed = self.keyed.as_ref();
@@ -178,41 +171,59 @@ impl Merge {
         if done.is_some() {
             return Ok(false);
         }
-        db::exec(
-            &**tx,
-            "INSERT INTO cart_items (id, cart_id, variant_id, product_id, store_id, title, quantity, \
-                                     unit_price, currency, position, updated_at) \
-             SELECT l.id, $1, l.variant_id, l.product_id, l.store_id, l.title, l.quantity, \
-                    l.unit_price, l.currency, l.position, $3 \
-             FROM jsonb_to_recordset($2) AS l(id uuid, variant_id uuid, product_id uuid, \
-                 store_id uuid, title text, quantity integer, unit_price numeric, currency text, \
-                 position bigint) \
-             ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity, \
-                 updated_at = excluded.updated_at",
-            values![self.own, self.lines, self.now],
-        )
-        .await?;
-        db::exec(
-            &**tx,
-            "UPDATE carts SET destination = $2, shipping_choices = $3, expires_at = $5, \
-                              version = version + 1, updated_at = $4 WHERE id = $1",
-            values![
-                self.own,
-                self.destination,
-                self.choices,
-                self.now,
-                self.expires_at
-            ],
-        )
-        .await?;
-        db::exec(
-            &**tx,
-            "UPDATE carts SET status = $3, order_id = NULL, merged_into = $2, \
-                              released = coalesce($5, released), version = version + 1, \
-                              updated_at = $4 WHERE id = $1",
-            values![self.from, self.own, self.ended, self.now, self.released],
-        )
-        .await?;
+        let again = OnConflict::columns([cart_item::Column::CartId, cart_item::Column::VariantId])
+            .update_columns([cart_item::Column::Quantity, cart_item::Column::UpdatedAt])
+            .to_owned();
+        cart_item::Entity::insert_many(self.lines)
+            .on_conflict(again)
+            .run(&**tx)
+            .await?;
+        let grown = cart::ActiveModel {
+            destination: Set(self.destination),
+            shipping_choices: Set(self.choices),
+            expires_at: Set(self.expires_at),
+            version: Set(self.own_version + 1),
+            updated_at: Set(self.now),
+            ..Default::default()
+        };
+        let ended = cart::ActiveModel {
+            status: Set(self.ended),
+            order_id: Set(None),
+            merged_into: Set(Some(self.own)),
+            released: self.released.map_or(NotSet, |last| Set(Some(last))),
+            version: Set(self.from_version + 1),
+            updated_at: Set(self.now),
+            ..Default::default()
+        };
+        for (id, row) in [(self.own, grown), (self.from, ended)] {
+            cart::Entity::update_many()
+                .set(row)
+                .filter(Column::Id.eq(id))
+                .run(&**tx)
+                .await?;
+        }
         Ok(true)
+    }
+
+    /// Locks both carts; `false` if one of them is not as it was read.
+    async fn lock(&self, tx: &db::Tx) -> Result<bool, CartError> {
+        let own = Condition::all()
+            .add(Column::Id.eq(self.own))
+            .add(Column::Status.eq(CartStatus::Open));
+        let from = Condition::all()
+            .add(Column::Id.eq(self.from))
+            .add(Column::Status.eq(self.from_status));
+        let locked: Vec<(CartId, i64)> = cart::Entity::find()
+            .filter(Condition::any().add(own).add(from))
+            .order_by_asc(Column::Id)
+            .lock_exclusive()
+            .select_only()
+            .columns([Column::Id, Column::Version])
+            .into_tuple()
+            .rows(&**tx)
+            .await?;
+        let mut expected = [(self.own, self.own_version), (self.from, self.from_version)];
+        expected.sort_unstable();
+        Ok(locked == expected)
     }
 }

@@ -14,9 +14,13 @@ mod writing;
 
 use std::sync::Arc;
 
+pub(crate) use closing::Completing;
+
 use async_trait::async_trait;
 use feira_catalog::{Catalog, StockLine};
-use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, Versions, token::TokenHash};
+use feira_kernel::{
+    Actor, Env, IdempotencyKey, Page, PageRequest, Versions, batch::Batch, token::TokenHash,
+};
 use feira_store::Stores;
 use uuid::Uuid;
 
@@ -36,6 +40,7 @@ pub(crate) struct Service {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) stores: Arc<dyn Stores>,
     pub(crate) settings: Settings,
+    pub(crate) closings: Batch<Completing>,
 }
 
 /// A change lost [`TRIES`] races against others: more at once than any buyer makes.

@@ -4,20 +4,25 @@ use std::collections::BTreeSet;
 
 use feira_catalog::{CatalogError, VariantId};
 use feira_kernel::{
-    Actor, ErrorKind, IdempotencyKey, ModuleError, MoneyError, db,
+    Actor, ErrorKind, IdempotencyKey, ModuleError, MoneyError,
+    db::{self, Find},
     idempotency::{self, Keyed},
     token,
     token::TokenHash,
     values,
 };
 use feira_store::StoreError;
+use sea_orm::{
+    ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
+};
 
 use super::{Service, TRIES, crowded};
 use crate::{
     access,
     api::{Cart, CartError, CartId, CartOwner, CartStatus, NewCart},
+    entities::cart::{self, Column},
     live::{Draft, Sellables},
-    snapshot::{Row, SELECT, Snapshot},
+    snapshot::{Row, Snapshot},
     status::Action,
     validation::invalid,
 };
@@ -76,10 +81,15 @@ impl Service {
     }
 
     async fn has_held(&self, token: &TokenHash) -> Result<bool, CartError> {
-        let sql =
-            "SELECT EXISTS (SELECT 1 FROM carts WHERE guest_token_hash = $1 AND status = 'held')";
-        let held = db::scalar(self.env.pool.reads(), sql, values![token.0.clone()]).await?;
-        Ok(held.unwrap_or(false))
+        let held: Option<CartId> = cart::Entity::find()
+            .filter(Column::GuestTokenHash.eq(token.clone()))
+            .filter(cart::is(CartStatus::Held))
+            .select_only()
+            .column(Column::Id)
+            .into_tuple()
+            .row(self.env.pool.reads())
+            .await?;
+        Ok(held.is_some())
     }
 
     /// The owner's open cart, made if there is none.
@@ -98,9 +108,13 @@ impl Service {
                 return self.find(done).await;
             }
             if let Some(snapshot) = self.find_open(&owner).await? {
-                let known = "UPDATE carts SET id = id WHERE id = $1 AND status = 'open'".to_owned();
-                let statement = (known, values![snapshot.id]);
-                if keyed.is_none() || self.once(keyed, &snapshot.id, statement, false).await? {
+                // Changes nothing: the key is kept only if the cart is open still.
+                let known = cart::Entity::update_many()
+                    .col_expr(Column::Id, Expr::col(Column::Id))
+                    .filter(Column::Id.eq(snapshot.id))
+                    .filter(cart::is(CartStatus::Open))
+                    .build(DbBackend::Postgres);
+                if keyed.is_none() || self.once(keyed, &snapshot.id, known, false).await? {
                     return Ok(snapshot);
                 }
             } else if let Some(snapshot) = self.insert(owner.clone(), keyed).await? {
@@ -111,21 +125,19 @@ impl Service {
     }
 
     pub(super) async fn find_open(&self, owner: &CartOwner) -> Result<Option<Snapshot>, CartError> {
-        let (of, values) = match owner {
-            CartOwner::User(user) => ("c.user_id = $1", values![*user]),
-            CartOwner::Guest(token) => (
-                "c.expires_at > $2 AND c.guest_token_hash = $1",
-                values![token.0.clone(), self.env.now()],
-            ),
+        let (user, guest) = match owner {
+            CartOwner::User(user) => (Some(*user), None),
+            CartOwner::Guest(token) => (None, Some(token.0.clone())),
         };
-        let sql = format!("{SELECT} WHERE {of} AND c.status = 'open' ORDER BY c.id DESC LIMIT 1");
-        let row: Option<Row> = db::optional(self.env.pool.reads(), &sql, values).await?;
+        let sql = include_str!("../sql/read_open_cart.sql");
+        let values = values![user, guest, self.env.now()];
+        let row: Option<Row> = db::optional(self.env.pool.reads(), sql, values).await?;
         row.map(Snapshot::try_from).transpose()
     }
 
     pub(super) async fn find(&self, id: CartId) -> Result<Snapshot, CartError> {
-        let sql = format!("{SELECT} WHERE c.id = $1");
-        let row: Option<Row> = db::optional(self.env.pool.reads(), &sql, values![id]).await?;
+        let sql = include_str!("../sql/read_cart.sql");
+        let row: Option<Row> = db::optional(self.env.pool.reads(), sql, values![id]).await?;
         let snapshot: Snapshot = row.ok_or(CartError::NotFound)?.try_into()?;
         if snapshot.expired(self.env.now()) {
             return Err(CartError::NotFound);

@@ -4,12 +4,13 @@
 
 use feira_catalog::StockLine;
 use feira_kernel::{Env, Time, db, outbox, values};
-use sea_orm::FromQueryResult;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::Service;
 use crate::{
     api::{CartCompleted, CartError, CartId, CartStatus, MAX_LINES},
+    entities::cart::{self, Column},
     status::Action,
 };
 
@@ -19,19 +20,13 @@ struct Closing {
     env: Env,
     cart: CartId,
     order: Uuid,
-    completed: &'static str,
+    completed: CartStatus,
     variants: Vec<Uuid>,
     units: Vec<i64>,
     /// The cart of what was not bought, when it ends if it is a guest's, and ids for its lines.
     next: CartId,
     next_expires_at: Time,
     next_lines: Vec<Uuid>,
-}
-
-#[derive(FromQueryResult)]
-struct Completed {
-    version: i64,
-    merged_into: Option<Uuid>,
 }
 
 impl Service {
@@ -47,7 +42,7 @@ impl Service {
             env: self.env.clone(),
             cart: id,
             order,
-            completed: completed.ok_or(CartError::Closed)?.as_str(),
+            completed: completed.ok_or(CartError::Closed)?,
             variants: bought.iter().map(|line| line.variant.0).collect(),
             units: bought.iter().map(|line| i64::from(line.quantity)).collect(),
             next: CartId(self.env.uuid()),
@@ -67,14 +62,20 @@ impl Closing {
     /// The lines are read after their cart is locked: from then on nobody changes them.
     async fn close(self, tx: &db::Tx) -> Result<bool, CartError> {
         let now = self.env.now();
-        let completed: Option<Completed> = db::optional(
-            &**tx,
-            "UPDATE carts SET status = $2, order_id = $3, version = version + 1, updated_at = $4 \
-             WHERE id = $1 AND status IN ('open', 'merged') RETURNING version, merged_into",
-            values![self.cart, self.completed, self.order, now],
-        )
-        .await?;
-        let Some(completed) = completed else {
+        let completed = cart::Entity::update_many()
+            .set(cart::ActiveModel {
+                status: Set(self.completed),
+                order_id: Set(Some(self.order)),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .col_expr(Column::Version, cart::next_version())
+            .filter(Column::Id.eq(self.cart))
+            .filter(Column::Status.is_in([CartStatus::Open, CartStatus::Merged]))
+            .exec_with_returning(&**tx)
+            .await
+            .map_err(db::Error::from)?;
+        let Some(completed) = completed.into_iter().next() else {
             return Ok(false);
         };
         match completed.merged_into {
@@ -88,15 +89,15 @@ impl Closing {
                     self.next_expires_at,
                     now
                 ];
-                db::exec(&**tx, include_str!("move_rest.sql"), values).await?;
+                db::exec(&**tx, include_str!("../sql/move_rest.sql"), values).await?;
             }
             Some(into) => {
-                let lock = include_str!("lock_merged_into.sql");
+                let lock = include_str!("../sql/lock_merged_into.sql");
                 let open: Option<Uuid> = db::scalar(&**tx, lock, values![into, now]).await?;
                 // If that one is held or bought, she bought the units again on purpose.
                 if let Some(open) = open {
                     let values = values![open, self.variants, self.units, now];
-                    db::exec(&**tx, include_str!("take_bought.sql"), values).await?;
+                    db::exec(&**tx, include_str!("../sql/take_bought.sql"), values).await?;
                 }
             }
         }

@@ -2,18 +2,25 @@
 //! changes do not: a crash of the database may take back the last tenths of a second of them, never
 //! a cart that was acknowledged with a line in it.
 
+use std::collections::BTreeMap;
+
 use feira_kernel::{
-    Env, Time, db,
+    Env, StoreId, Time, db,
     idempotency::{self, Keyed},
     values,
 };
-use sea_orm::Value;
+use feira_store::{Destination, ShippingMethodId};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    QueryTrait, Set, Statement, Value, sea_query::OnConflict,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use time::Duration;
 
 use super::Service;
 use crate::{
     api::{CartError, CartId, CartOwner, CartStatus},
+    entities::cart::{self, Column},
     snapshot::{Change, Item, Snapshot, defect},
 };
 
@@ -34,29 +41,33 @@ impl Service {
             status: CartStatus::Open,
             currency: self.settings.currency,
             destination: None,
-            choices: std::collections::BTreeMap::new(),
+            choices: BTreeMap::new(),
             order: None,
             continued_in: None,
             version: 1,
             items: Vec::new(),
         };
         let (user, guest) = match &snapshot.owner {
-            CartOwner::User(user) => (Some(user.0), None),
+            CartOwner::User(user) => (Some(*user), None),
             CartOwner::Guest(hash) => (None, Some(hash.0.clone())),
         };
-        let sql = "INSERT INTO carts (id, user_id, guest_token_hash, currency, expires_at, updated_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6) \
-                   ON CONFLICT (user_id) WHERE status = 'open' DO NOTHING";
-        let values = values![
-            snapshot.id,
-            user,
-            guest,
-            snapshot.currency.code(),
-            snapshot.expires_at,
-            self.env.now()
-        ];
-        let statement = (sql.to_owned(), values);
-        let written = self.once(keyed, &snapshot.id, statement, false).await?;
+        let row = cart::ActiveModel {
+            id: Set(snapshot.id),
+            user_id: Set(user),
+            guest_token_hash: Set(guest),
+            currency: Set(snapshot.currency.code().to_owned()),
+            expires_at: Set(snapshot.expires_at),
+            updated_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        let unless_open = OnConflict::column(Column::UserId)
+            .target_and_where(cart::is(CartStatus::Open))
+            .do_nothing()
+            .to_owned();
+        let insert = cart::Entity::insert(row)
+            .on_conflict(unless_open)
+            .build(DbBackend::Postgres);
+        let written = self.once(keyed, &snapshot.id, insert, false).await?;
         Ok(written.then_some(snapshot))
     }
 
@@ -68,41 +79,42 @@ impl Service {
         change: &Change,
         keyed: Option<&Keyed>,
     ) -> Result<bool, CartError> {
-        let now = self.env.now();
-        let mut values = values![before.id, before.version, now, self.moved_expiry(before)];
-        let (columns, item) = match change {
-            Change::Put(item) => (String::new(), put(&mut values, item, now)),
-            Change::Quantity(id, quantity) => {
-                values.extend(values![*id, i64::from(*quantity)]);
-                let item = "UPDATE cart_items SET quantity = $6, updated_at = $3 \
-                            FROM cart WHERE cart_items.cart_id = cart.id AND cart_items.id = $5";
-                (String::new(), item.to_owned())
-            }
-            Change::Remove(id) => {
-                values.extend(values![*id]);
-                let item = "DELETE FROM cart_items USING cart \
-                            WHERE cart_items.cart_id = cart.id AND cart_items.id = $5";
-                (String::new(), item.to_owned())
-            }
-            Change::Shipping(destination, choices) => {
-                let destination = destination.as_ref().map(serde_json::to_value).transpose();
-                let choices = serde_json::to_value(choices).map_err(defect)?;
-                values.extend(values![destination.map_err(defect)?, choices]);
-                let columns = ", destination = coalesce($5, destination), \
-                               shipping_choices = shipping_choices || $6";
-                (columns.to_owned(), "SELECT 1".to_owned())
-            }
-        };
-        let sql = format!(
-            "WITH cart AS (UPDATE carts SET version = version + 1, updated_at = $3, \
-                 expires_at = $4{columns} \
-                 WHERE id = $1 AND version = $2 AND status = 'open' RETURNING id), \
-             item AS ({item}) SELECT id FROM cart"
-        );
+        let statement = self.statement(before, change)?;
         // A commit that waits takes all before it to the disk, and so the cart's own row, whose
         // commit did not wait.
         let durable = is_first_line(before, change);
-        Ok(self.once(keyed, &before.id, (sql, values), durable).await?)
+        Ok(self.once(keyed, &before.id, statement, durable).await?)
+    }
+
+    /// Each is guarded by the version that was read.
+    fn statement(&self, before: &Snapshot, change: &Change) -> Result<Statement, CartError> {
+        let (now, expires_at) = (self.env.now(), self.moved_expiry(before));
+        let (sql, of_line) = match change {
+            Change::Put(item) => (include_str!("../sql/put_line.sql"), columns(item)),
+            Change::Quantity(id, quantity) => (
+                include_str!("../sql/set_quantity.sql"),
+                values![*id, i64::from(*quantity)],
+            ),
+            Change::Remove(id) => (include_str!("../sql/remove_line.sql"), values![*id]),
+            Change::Shipping(destination, choices) => {
+                let mut row = shipping(before, destination.as_ref(), choices)?;
+                row.expires_at = Set(expires_at);
+                row.updated_at = Set(now);
+                let update = cart::Entity::update_many()
+                    .set(row)
+                    .filter(Column::Id.eq(before.id))
+                    .filter(Column::Version.eq(before.version))
+                    .filter(cart::is(CartStatus::Open));
+                return Ok(update.build(DbBackend::Postgres));
+            }
+        };
+        let mut values = values![before.id, before.version, now, expires_at];
+        values.extend(of_line);
+        Ok(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            sql,
+            values,
+        ))
     }
 
     /// One statement that writes one row, and the key beside it if there is one; `false` if it
@@ -111,7 +123,7 @@ impl Service {
         &self,
         keyed: Option<&Keyed>,
         outcome: &(impl Serialize + DeserializeOwned + Clone + Send + Sync + 'static),
-        (sql, values): (String, Vec<Value>),
+        statement: Statement,
         durable: bool,
     ) -> Result<bool, db::Error> {
         let pool = &self.env.pool;
@@ -121,15 +133,9 @@ impl Service {
             } else {
                 pool.relaxed()
             };
-            return Ok(db::exec(lanes, &sql, values).await? == 1);
+            return Ok(run(lanes, statement).await? == 1);
         };
-        let input = (
-            self.env.clone(),
-            keyed.clone(),
-            outcome.clone(),
-            sql,
-            values,
-        );
+        let input = (self.env.clone(), keyed.clone(), outcome.clone(), statement);
         let written = if durable {
             pool.transaction(input, |tx, input| Box::pin(write_once(tx, input)))
                 .await
@@ -176,22 +182,28 @@ impl From<db::Error> for Unwritten {
 
 async fn write_once<T: Serialize + DeserializeOwned>(
     tx: &db::Tx,
-    (env, keyed, outcome, sql, values): (Env, Keyed, T, String, Vec<Value>),
+    (env, keyed, outcome, statement): (Env, Keyed, T, Statement),
 ) -> Result<(), Unwritten> {
     let done = idempotency::first(tx, &env, Some(&keyed), &outcome).await?;
-    if done.is_none() && db::exec(&**tx, &sql, values).await? == 1 {
+    if done.is_none() && run(&**tx, statement).await? == 1 {
         Ok(())
     } else {
         Err(Unwritten::Nothing)
     }
 }
 
+/// How many rows it wrote.
+async fn run(db: &impl ConnectionTrait, statement: Statement) -> Result<u64, db::Error> {
+    Ok(db.execute_raw(statement).await?.rows_affected())
+}
+
 fn is_first_line(before: &Snapshot, change: &Change) -> bool {
     before.items.is_empty() && matches!(change, Change::Put(_))
 }
 
-fn put(values: &mut Vec<Value>, item: &Item, now: Time) -> String {
-    values.extend(values![
+/// Of a new line, in the order of `put_line.sql`.
+fn columns(item: &Item) -> Vec<Value> {
+    values![
         item.id,
         item.variant,
         item.product,
@@ -200,13 +212,26 @@ fn put(values: &mut Vec<Value>, item: &Item, now: Time) -> String {
         i64::from(item.quantity),
         item.seen.amount(),
         item.seen.currency().code(),
-        item.position,
-        now
-    ]);
-    "INSERT INTO cart_items (id, cart_id, variant_id, product_id, store_id, title, quantity, \
-                             unit_price, currency, position, updated_at) \
-     SELECT $5, cart.id, $6, $7, $8, $9, $10, $11, $12, $13, $14 FROM cart \
-     ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity, \
-         unit_price = excluded.unit_price, updated_at = excluded.updated_at"
-        .to_owned()
+        item.position
+    ]
+}
+
+/// The next version of a cart, with the destination, if given, and the choices added to those that
+/// were made before.
+fn shipping(
+    before: &Snapshot,
+    destination: Option<&Destination>,
+    choices: &BTreeMap<StoreId, ShippingMethodId>,
+) -> Result<cart::ActiveModel, CartError> {
+    let destination = destination.map(serde_json::to_value).transpose();
+    let mut all = before.choices.clone();
+    all.extend(choices);
+    Ok(cart::ActiveModel {
+        destination: destination
+            .map_err(defect)?
+            .map_or(NotSet, |given| Set(Some(given))),
+        shipping_choices: Set(serde_json::to_value(all).map_err(defect)?),
+        version: Set(before.version + 1),
+        ..Default::default()
+    })
 }

@@ -57,7 +57,7 @@ impl Service {
             let detail = format!("at most {MAX_DEPTH} levels");
             return Err(invalid("/parent_id", "too_deep", &detail));
         }
-        if i64::try_from(tree.all().len()).is_ok_and(|n| n >= MAX_CATEGORIES) {
+        if tree.all().len() as u64 >= MAX_CATEGORIES {
             return Err(invalid(
                 "/name",
                 "too_many",
@@ -104,13 +104,10 @@ async fn insert(tx: &db::Tx, new: New) -> Result<(), CatalogError> {
     ] {
         let inserted = db::exec(
             &**tx,
-            "INSERT INTO categories (id, parent_id, name, slug, position, path) \
-                 SELECT $1, $2, $3, $4, coalesce(max(position), 0) + 1, $5 \
-                 FROM categories WHERE parent_id IS NOT DISTINCT FROM $2 \
-                 ON CONFLICT (slug) DO NOTHING",
+            include_str!("../sql/insert_category.sql"),
             values![
                 new.id,
-                new.parent.map(|p| p.0),
+                new.parent,
                 new.name.clone(),
                 slug.clone(),
                 new.path.clone()

@@ -1,10 +1,9 @@
 use feira_kernel::{
-    Actor, Env, IdempotencyKey, StoreId, Time, db,
+    Actor, Env, IdempotencyKey, StoreId, Time,
+    db::{self, Change as _, Find},
     idempotency::{self, Keyed},
-    values,
 };
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use super::{
     Service, editor,
@@ -13,29 +12,14 @@ use super::{
 };
 use crate::{
     CatalogError, EDIT_PRODUCTS, Image, ImageFile, ImageId, ImageRef, ImageUpload, ProductId,
+    entities::{product, product_image},
     files::Key,
     images::{self, Derivative, Header, MAX_BYTES, Place},
     shelf::Shelf,
     validate::Check,
 };
 
-const MAX_IMAGES: i64 = 20;
-
-#[derive(FromQueryResult)]
-struct Row {
-    id: Uuid,
-    alt_text: String,
-    position: i32,
-    small_key: String,
-    small_width: i32,
-    small_height: i32,
-    medium_key: String,
-    medium_width: i32,
-    medium_height: i32,
-    large_key: String,
-    large_width: i32,
-    large_height: i32,
-}
+const MAX_IMAGES: u64 = 20;
 
 #[derive(Clone)]
 struct New {
@@ -68,11 +52,11 @@ impl Service {
         }
         let place = self.decoders.admit(&upload.bytes)?;
         // Somebody else's product is not worth decoding for.
-        let known = "SELECT EXISTS (SELECT 1 FROM products WHERE id = $1 AND store_id = $2)";
-        let own = db::scalar(self.env.pool.reads(), known, values![product, store]).await?;
-        if own != Some(true) {
-            return Err(CatalogError::NotFound);
-        }
+        let own = product::Entity::find_by_id(product)
+            .filter(product::Column::StoreId.eq(store))
+            .row(self.env.pool.reads())
+            .await?;
+        own.ok_or(CatalogError::NotFound)?;
         let source = images::hash(&upload.bytes);
         if let Some(known) = same(self.env.pool.reads(), product, &source).await? {
             return Ok(known);
@@ -155,36 +139,34 @@ async fn insert(tx: &db::Tx, new: New) -> Result<Image, CatalogError> {
     if let Some(known) = same(&**tx, new.product, &new.source).await? {
         return Ok(known);
     }
-    let sql = "SELECT count(*) FROM product_images WHERE product_id = $1";
-    let count: Option<i64> = db::scalar(&**tx, sql, values![new.product]).await?;
-    if count.unwrap_or(0) >= MAX_IMAGES {
+    let others = product_image::Entity::find()
+        .filter(product_image::Column::ProductId.eq(new.product))
+        .limit(MAX_IMAGES)
+        .rows(&**tx)
+        .await?;
+    if others.len() as u64 >= MAX_IMAGES {
         let reason = format!("a product has at most {MAX_IMAGES} images");
         return Err(CatalogError::BadImage(reason));
     }
     let [small, medium, large] = new.sizes;
-    db::exec(
-        &**tx,
-        "INSERT INTO product_images (id, product_id, source_hash, alt_text, position, small_key, small_width, small_height, \
-                                     medium_key, medium_width, medium_height, large_key, large_width, large_height) \
-         SELECT $1, $2, $3, $4, coalesce(max(position), 0) + 1, $5, $6, $7, $8, $9, $10, $11, $12, $13 \
-         FROM product_images WHERE product_id = $2",
-        values![
-            new.env.uuid(),
-            new.product,
-            new.source.clone(),
-            new.alt_text,
-            small.0,
-            small.1,
-            small.2,
-            medium.0,
-            medium.1,
-            medium.2,
-            large.0,
-            large.1,
-            large.2
-        ],
-    )
-    .await?;
+    let row = product_image::ActiveModel {
+        id: Set(ImageId(new.env.uuid())),
+        product_id: Set(new.product),
+        source_hash: Set(new.source.clone()),
+        alt_text: Set(new.alt_text),
+        position: Set(others.iter().map(|image| image.position).max().unwrap_or(0) + 1),
+        small_key: Set(small.0),
+        small_width: Set(small.1),
+        small_height: Set(small.2),
+        medium_key: Set(medium.0),
+        medium_width: Set(medium.1),
+        medium_height: Set(medium.2),
+        large_key: Set(large.0),
+        large_width: Set(large.1),
+        large_height: Set(large.2),
+        ..Default::default()
+    };
+    product_image::Entity::insert(row).run(&**tx).await?;
     touch(tx, new.product, new.now).await?;
     same(&**tx, new.product, &new.source)
         .await?
@@ -193,26 +175,29 @@ async fn insert(tx: &db::Tx, new: New) -> Result<Image, CatalogError> {
 
 /// The image that this content became on this product before.
 async fn same(
-    db: &impl sea_orm::ConnectionTrait,
+    db: &impl ConnectionTrait,
     product: ProductId,
     source: &str,
 ) -> Result<Option<Image>, CatalogError> {
-    let row: Option<Row> = db::optional(
-        db,
-        "SELECT id, alt_text, position, small_key, small_width, small_height, medium_key, medium_width, medium_height, \
-                large_key, large_width, large_height \
-         FROM product_images WHERE product_id = $1 AND source_hash = $2",
-        values![product, source],
-    )
-    .await?;
-    Ok(row.map(|row| Image {
-        id: ImageId(row.id),
-        alt_text: row.alt_text,
-        position: row.position,
-        small: at(row.small_key, row.small_width, row.small_height),
-        medium: at(row.medium_key, row.medium_width, row.medium_height),
-        large: at(row.large_key, row.large_width, row.large_height),
-    }))
+    let row = product_image::Entity::find()
+        .filter(product_image::Column::ProductId.eq(product))
+        .filter(product_image::Column::SourceHash.eq(source))
+        .row(db)
+        .await?;
+    Ok(row.map(Image::from))
+}
+
+impl From<product_image::Model> for Image {
+    fn from(row: product_image::Model) -> Self {
+        Self {
+            id: row.id,
+            alt_text: row.alt_text,
+            position: row.position,
+            small: at(row.small_key, row.small_width, row.small_height),
+            medium: at(row.medium_key, row.medium_width, row.medium_height),
+            large: at(row.large_key, row.large_width, row.large_height),
+        }
+    }
 }
 
 fn at(key: String, width: i32, height: i32) -> ImageRef {

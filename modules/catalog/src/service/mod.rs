@@ -12,9 +12,10 @@ mod stock;
 use std::sync::Arc;
 
 pub(crate) use import::Turns;
+pub(crate) use stock::{Holding, Selling};
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, StoreId};
+use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, StoreId, batch::Batch};
 
 use crate::{
     categories::Categories, files::Files, images::Decoders, shelf::Shelf, store_cards::StoreCards,
@@ -30,6 +31,8 @@ pub(crate) struct Service {
     pub(crate) shelf: Shelf,
     pub(crate) decoders: Decoders,
     pub(crate) imports: Turns,
+    pub(crate) holds: Batch<Holding>,
+    pub(crate) sales: Batch<Selling>,
 }
 
 /// The acting seller's store, if she may do this in it.

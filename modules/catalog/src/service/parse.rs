@@ -4,7 +4,7 @@ use feira_kernel::{Currency, Money, PageError};
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
-use crate::{CatalogError, StockPolicy, rules};
+use crate::{CatalogError, rules};
 
 fn defect(what: &str, error: impl std::fmt::Display) -> CatalogError {
     CatalogError::Internal(format!("{what}: {error}"))
@@ -28,11 +28,9 @@ pub(crate) fn money_text(amount: &str, currency: Currency) -> Result<Money, Cata
     money(amount, currency)
 }
 
-pub(crate) fn stock_policy(word: &str) -> Result<StockPolicy, CatalogError> {
-    StockPolicy::from_word(word).ok_or_else(|| defect("a stored stock policy", word))
-}
-
 /// A foreign cursor is the caller's fault.
-pub(crate) fn cursor(error: PageError) -> CatalogError {
-    rules::invalid("/cursor", "unknown", &error.to_string())
+impl From<PageError> for CatalogError {
+    fn from(error: PageError) -> Self {
+        rules::invalid("/cursor", "unknown", &error.to_string())
+    }
 }

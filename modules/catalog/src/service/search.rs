@@ -17,7 +17,7 @@ use crate::{
     rules::{batch, invalid},
     shelf::list_key,
 };
-use sql::{CARD, List, Text};
+use sql::{List, Text};
 
 const MAX_CARDS: usize = 100;
 const MAX_TEXT: usize = 200;
@@ -27,10 +27,10 @@ const ALIKE: &str = "0.38";
 
 #[derive(FromQueryResult)]
 struct Row {
-    id: Uuid,
+    id: ProductId,
     slug: String,
     name: String,
-    store_id: Uuid,
+    store_id: StoreId,
     price_from: Decimal,
     price_to: Decimal,
     compare_at: Option<Decimal>,
@@ -47,7 +47,7 @@ struct After {
     score: i64,
     #[serde(with = "rust_decimal::serde::str")]
     price: Decimal,
-    id: Uuid,
+    id: ProductId,
 }
 
 impl Service {
@@ -80,7 +80,7 @@ impl Service {
         page: PageRequest,
         closed: Vec<Uuid>,
     ) -> Result<Page<ProductCard>, CatalogError> {
-        let after: Option<After> = page.after().map_err(parse::cursor)?;
+        let after: Option<After> = page.after()?;
         let text = clean(query.q.take())?;
         check_prices(query.price_min, query.price_max)?;
         let categories = match query.category.take() {
@@ -95,7 +95,7 @@ impl Service {
         let list = List {
             categories,
             closed,
-            limit: page.fetch(),
+            limit: page.fetch().unsigned_abs(),
             query,
         };
         let similar = after.as_ref().is_some_and(|a| a.similar);
@@ -121,11 +121,7 @@ impl Service {
         let asked = batch("/ids", ids.clone(), MAX_CARDS)?;
         let asked: Vec<Uuid> = asked.into_iter().map(|id| id.0).collect();
         let closed = self.store_cards.closed().await?;
-        let sql = format!(
-            "SELECT {CARD}, 0::bigint AS score FROM products p \
-             WHERE p.id = ANY($1) AND p.status = 'active' AND p.store_id <> ALL($2)"
-        );
-        let values = values![asked, closed.list.clone()];
+        let (sql, values) = sql::cards(asked, closed.list.clone());
         let rows: Vec<Row> = db::rows(self.env.pool.reads(), &sql, values).await?;
         let mut cards: HashMap<ProductId, ProductCard> = self
             .present_cards(rows)
@@ -139,9 +135,8 @@ impl Service {
 
     /// Whether any product has these words: then nobody mistyped, and here there is none.
     async fn known(&self, text: &str) -> Result<bool, CatalogError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM products WHERE status = 'active' \
-                                  AND search @@ (SELECT websearch_to_tsquery('feira', $1)))";
-        let known = db::scalar(self.env.pool.reads(), sql, values![text]).await?;
+        let words = include_str!("../sql/words_known.sql");
+        let known = db::scalar(self.env.pool.reads(), words, values![text]).await?;
         Ok(known.unwrap_or(false))
     }
 
@@ -161,8 +156,8 @@ impl Service {
             .pool
             .transaction_relaxed((sql, values), |tx, (sql, values)| {
                 Box::pin(async move {
-                    let set = "SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)";
-                    db::exec(&**tx, set, values![ALIKE]).await?;
+                    let similarity = include_str!("../sql/similarity.sql");
+                    db::exec(&**tx, similarity, values![ALIKE]).await?;
                     Ok(db::rows(&**tx, &sql, values).await?)
                 })
             })
@@ -189,12 +184,12 @@ impl Service {
     }
 
     async fn present_cards(&self, rows: Vec<Row>) -> Result<Vec<ProductCard>, CatalogError> {
-        let stores = rows.iter().map(|row| StoreId(row.store_id)).collect();
+        let stores = rows.iter().map(|row| row.store_id).collect();
         let stores = self.store_cards.cards(stores).await?;
         let mut cards = Vec::with_capacity(rows.len());
         for row in rows {
             // A store that Stores does not know has nothing to sell.
-            if let Some(store) = stores.get(&StoreId(row.store_id)) {
+            if let Some(store) = stores.get(&row.store_id) {
                 cards.push(card(row, &store.name, &store.slug)?);
             }
         }
@@ -206,10 +201,10 @@ fn card(row: Row, store_name: &str, store_slug: &str) -> Result<ProductCard, Cat
     let currency = parse::currency(&row.currency)?;
     let image: Option<ImageRef> = row.image.as_deref().map(parse::json).transpose()?;
     Ok(ProductCard {
-        id: ProductId(row.id),
+        id: row.id,
         slug: row.slug,
         title: row.name,
-        store: StoreId(row.store_id),
+        store: row.store_id,
         store_name: store_name.to_owned(),
         store_slug: store_slug.to_owned(),
         price_from: parse::money(row.price_from, currency)?,

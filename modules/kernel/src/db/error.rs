@@ -76,9 +76,14 @@ impl Error {
     }
 
     /// What was there a moment ago is gone: the unit of work is repeated.
-    pub(crate) fn lost_race() -> Self {
+    pub fn lost_race() -> Self {
         let _ = MARKS.try_with(|marks| marks.retry.set(true));
         Self::new(Class::Retry, "a row was taken away meanwhile".to_owned())
+    }
+
+    /// Nothing is known of what was asked for: to be asked again.
+    pub(crate) fn unanswered(why: &str) -> Self {
+        Self::new(Class::Unavailable, why.to_owned())
     }
 
     pub(crate) fn unreadable(why: &impl std::fmt::Display) -> Self {

@@ -2,6 +2,7 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use sea_orm::{FromQueryResult, Value};
 use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::{
@@ -37,6 +38,8 @@ struct Inner {
     relaxed: Lanes,
     room: Room,
     published: Arc<Notify>,
+    /// What goes on although nobody waits for it.
+    busy: TaskTracker,
 }
 
 type Unit<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
@@ -52,6 +55,7 @@ impl Pool {
             relaxed: settings.lanes(Kind::Relaxed, &room)?,
             room,
             published: Arc::new(Notify::new()),
+            busy: TaskTracker::new(),
         })))
     }
 
@@ -91,10 +95,9 @@ impl Pool {
     pub async fn try_write(&self) -> Result<(), Error> {
         self.transaction((), |tx, ()| {
             Box::pin(async move {
-                let write = "INSERT INTO inbox (consumer, event_id) \
-                             SELECT 'room', gen_random_uuid() FROM generate_series(1, 500)";
+                let write = include_str!("../sql/try_write.sql");
                 query::exec(&**tx, write, Vec::new()).await?;
-                let undo = "DELETE FROM inbox WHERE consumer = 'room'";
+                let undo = include_str!("../sql/undo_try.sql");
                 query::exec(&**tx, undo, Vec::new()).await.map(drop)
             })
         })
@@ -237,8 +240,15 @@ impl Pool {
         }
     }
 
-    /// Closes all connections, waiting for those in use.
+    /// A task that [`Pool::close`] waits for.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.busy.spawn(work);
+    }
+
+    /// Closes all connections, waiting for the tasks of this pool and for those in use.
     pub async fn close(&self) {
+        self.0.busy.close();
+        self.0.busy.wait().await;
         for lanes in [&self.0.reads, &self.0.durable, &self.0.relaxed] {
             lanes.close().await;
         }

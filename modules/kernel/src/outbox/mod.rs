@@ -11,7 +11,7 @@ mod relay;
 mod retention;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
 pub use api::{
@@ -78,8 +78,7 @@ pub async fn publish<E: Event>(tx: &db::Tx, env: &Env, event: &E) -> Result<Uuid
     let id = env.uuid();
     db::exec(
         &**tx,
-        "INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        include_str!("../sql/publish.sql"),
         row(env, id, event),
     )
     .await?;
@@ -87,10 +86,38 @@ pub async fn publish<E: Event>(tx: &db::Tx, env: &Env, event: &E) -> Result<Uuid
     Ok(id)
 }
 
-/// For a change that is one statement and writes its event itself: id, name, aggregate_id,
-/// aggregate_version, payload, occurred_at.
-pub fn columns<E: Event>(env: &Env, event: &E) -> Vec<sea_orm::Value> {
-    row(env, env.uuid(), event)
+/// For a statement that writes the events of several changes beside them: an object with the
+/// columns of `outbox_event`, of which a list is its parameter (`jsonb_to_recordset`).
+pub fn record<E: Event>(env: &Env, event: &E) -> Result<serde_json::Value, db::Error> {
+    let json = |value: serde_json::Result<serde_json::Value>| {
+        value.map_err(|error| db::Error::unreadable(&error))
+    };
+    let at = env.now().format(&Rfc3339);
+    Ok(serde_json::json!({
+        "id": env.uuid(),
+        "name": E::NAME,
+        "aggregate_id": event.aggregate_id(),
+        "aggregate_version": event.aggregate_version(),
+        "payload": json(serde_json::to_value(event))?,
+        "occurred_at": at.map_err(|error| db::Error::unreadable(&error))?,
+    }))
+}
+
+/// Writes events in the transaction of the changes that they tell of.
+pub async fn publish_all<E: Event>(tx: &db::Tx, env: &Env, events: &[E]) -> Result<(), db::Error> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let records: Result<Vec<_>, _> = events.iter().map(|event| record(env, event)).collect();
+    let records = serde_json::Value::Array(records?);
+    db::exec(
+        &**tx,
+        include_str!("../sql/publish_all.sql"),
+        values![records],
+    )
+    .await?;
+    tx.mark_published();
+    Ok(())
 }
 
 fn row<E: Event>(env: &Env, id: Uuid, event: &E) -> Vec<sea_orm::Value> {

@@ -18,9 +18,7 @@ const BATCH: i64 = 200;
 /// A job is late when it has been due so long; a process that has just started may take as long.
 const LATE: Duration = Duration::minutes(5);
 
-const RETRY: &str = "UPDATE outbox_delivery \
-    SET state = 'pending', attempts = 0, next_attempt_at = $3, lease_until = NULL \
-    WHERE event_id = $1 AND subscriber = $2 AND state = 'dead'";
+const RETRY: &str = include_str!("../sql/retry_delivery.sql");
 
 /// The outbox of a module of this process.
 pub struct OwnOutbox {
@@ -98,15 +96,7 @@ impl Outbox for OwnOutbox {
         let latest: Vec<OffsetDateTime> = latest.collect();
         let row: LagRow = db::one(
             self.env.pool.reads(),
-            "SELECT (SELECT count(*) FROM outbox_event WHERE fanned_out_at IS NULL) \
-                    + count(*) FILTER (WHERE d.state = 'pending') AS waiting, \
-                    count(*) FILTER (WHERE d.state = 'dead') AS dead, \
-                    least(min(d.next_attempt_at) FILTER (WHERE d.state = 'pending'), \
-                          (SELECT min(occurred_at) FROM outbox_event WHERE fanned_out_at IS NULL)) AS oldest, \
-                    (SELECT count(*) FROM job JOIN unnest($1::text[], $4::timestamptz[]) AS known (name, latest) \
-                        ON known.name = job.name \
-                     WHERE $3 < $2 AND (run_at < $2 OR run_at > known.latest)) AS late_jobs \
-             FROM outbox_delivery d WHERE d.state IN ('pending', 'dead')",
+            include_str!("../sql/outbox_lag.sql"),
             values![names, now - LATE, self.since(now), latest],
         )
         .await?;
@@ -137,10 +127,7 @@ impl Outbox for OwnOutbox {
         let (id, subscriber) = after.map_or((None, None), |(id, s)| (Some(id), Some(s)));
         let rows: Vec<DeliveryRow> = db::rows(
             self.env.pool.reads(),
-            "SELECT d.event_id, e.name, d.subscriber, d.state, d.attempts, d.last_error, e.occurred_at, d.next_attempt_at \
-             FROM outbox_delivery d JOIN outbox_event e ON e.id = d.event_id \
-             WHERE ($1 = false OR d.state = 'dead') AND ($2::uuid IS NULL OR (d.event_id, d.subscriber) < ($2, $3)) \
-             ORDER BY d.event_id DESC, d.subscriber DESC LIMIT $4",
+            include_str!("../sql/deliveries.sql"),
             values![dead_only, id, subscriber, page.fetch()],
         )
         .await?;
@@ -188,11 +175,7 @@ impl Outbox for OwnOutbox {
         retention::remember(&self.env, module, &after).await?;
         let rows: Vec<EventRow> = db::rows(
             self.env.pool.reads(),
-            "SELECT transaction_id AS transaction, id, name, aggregate_id, aggregate_version, payload, occurred_at \
-             FROM outbox_event \
-             WHERE source IS NULL AND (transaction_id, id) > ($1, $2) \
-               AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint \
-             ORDER BY transaction_id, id LIMIT $3",
+            include_str!("../sql/events_after.sql"),
             values![after.transaction, after.event, BATCH],
         )
         .await?;

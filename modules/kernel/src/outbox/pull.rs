@@ -79,7 +79,7 @@ impl Puller {
     async fn position(&self) -> Result<Position, OutboxError> {
         let cursor: Option<Cursor> = db::optional(
             self.env.pool.reads(),
-            "SELECT transaction_id, event_id FROM outbox_cursor WHERE source = $1",
+            include_str!("../sql/pull_cursor.sql"),
             values![self.source],
         )
         .await?;
@@ -117,11 +117,7 @@ impl Batch {
         if let Some(events) = self.events {
             db::exec(
                 &**tx,
-                "INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at, source) \
-                 SELECT id, name, aggregate_id, aggregate_version, payload, occurred_at, $2 \
-                 FROM jsonb_to_recordset($1) AS e (id uuid, name text, aggregate_id uuid, aggregate_version bigint, \
-                                                   payload jsonb, occurred_at timestamptz) \
-                 ON CONFLICT (id) DO NOTHING",
+                include_str!("../sql/pull_events.sql"),
                 values![events, self.source],
             )
             .await?;
@@ -129,10 +125,7 @@ impl Batch {
         }
         db::exec(
             &**tx,
-            "INSERT INTO outbox_cursor (source, transaction_id, event_id) VALUES ($1, $2, $3) \
-             ON CONFLICT (source) DO UPDATE SET transaction_id = excluded.transaction_id, event_id = excluded.event_id \
-             WHERE (outbox_cursor.transaction_id, outbox_cursor.event_id) \
-                   < (excluded.transaction_id, excluded.event_id)",
+            include_str!("../sql/pull_advance.sql"),
             values![self.source, self.end.transaction, self.end.event],
         )
         .await?;

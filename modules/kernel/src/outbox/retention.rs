@@ -43,10 +43,7 @@ pub async fn purge(env: &Env) -> Result<(), db::Error> {
 pub(super) async fn remember(env: &Env, reader: &str, at: &Position) -> Result<(), db::Error> {
     db::exec(
         env.pool.relaxed(),
-        "INSERT INTO outbox_reader (reader, transaction_id, event_id) \
-         SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM outbox_reader \
-                                             WHERE (reader, transaction_id, event_id) = ($1, $2, $3)) \
-         ON CONFLICT (reader) DO UPDATE SET transaction_id = excluded.transaction_id, event_id = excluded.event_id",
+        include_str!("../sql/reader_at.sql"),
         values![reader, at.transaction, at.event],
     )
     .await
@@ -58,10 +55,7 @@ pub(super) async fn remember(env: &Env, reader: &str, at: &Position) -> Result<(
 async fn forget_readers(env: &Env) -> Result<(), db::Error> {
     let gone: Vec<Forgotten> = db::rows(
         env.pool.reads(),
-        "DELETE FROM outbox_reader r \
-         WHERE EXISTS (SELECT 1 FROM outbox_event e WHERE e.source IS NULL AND e.occurred_at < $1 \
-                         AND (e.transaction_id, e.id) > (r.transaction_id, r.event_id)) \
-         RETURNING reader",
+        include_str!("../sql/forget_readers.sql"),
         values![env.now() - KEEP_UNREAD],
     )
     .await?;
@@ -79,14 +73,7 @@ async fn forget_readers(env: &Env) -> Result<(), db::Error> {
 async fn events(env: &Env) -> Result<u64, db::Error> {
     db::exec(
         env.pool.reads(),
-        "WITH old AS (SELECT e.id FROM outbox_event e WHERE e.fanned_out_at IS NOT NULL AND e.occurred_at < $1 \
-                      AND NOT EXISTS (SELECT 1 FROM outbox_delivery d WHERE d.event_id = e.id AND d.state <> 'done') \
-                      AND (e.source IS NOT NULL \
-                           OR NOT EXISTS (SELECT 1 FROM outbox_reader r \
-                                          WHERE (r.transaction_id, r.event_id) < (e.transaction_id, e.id))) \
-                      ORDER BY e.id LIMIT $2), \
-              gone AS (DELETE FROM outbox_delivery d USING old WHERE d.event_id = old.id) \
-         DELETE FROM outbox_event e USING old WHERE e.id = old.id",
+        include_str!("../sql/forget_events.sql"),
         values![env.now() - KEEP_DELIVERED, STEP as i64],
     )
     .await
@@ -95,8 +82,7 @@ async fn events(env: &Env) -> Result<u64, db::Error> {
 async fn taken(env: &Env) -> Result<u64, db::Error> {
     db::exec(
         env.pool.reads(),
-        "WITH old AS (SELECT consumer, event_id FROM inbox WHERE created_at < $1 LIMIT $2) \
-         DELETE FROM inbox i USING old WHERE i.consumer = old.consumer AND i.event_id = old.event_id",
+        include_str!("../sql/forget_inbox.sql"),
         values![env.now() - KEEP_TAKEN, STEP as i64],
     )
     .await

@@ -38,22 +38,22 @@ pub(super) async fn keep(
     }
     db::exec(
         env.pool.relaxed(),
-        "WITH first AS (INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) \
-                        ON CONFLICT DO NOTHING RETURNING true) \
-         INSERT INTO notifications (id, kind, locale, user_id, recipient, recipient_name, subject, \
-                body_text, body_html, dedupe_key, message_id, event_id, next_attempt_at, created_at, updated_at) \
-         SELECT id, kind, locale, NULLIF(user_id, '')::uuid, recipient, recipient_name, subject, \
-                body_text, body_html, dedupe_key, message_id, $2, $3, $3, $3 \
-         FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], \
-                     $11::text[], $12::text[], $13::text[], $14::text[]) \
-              AS m (id, kind, locale, user_id, recipient, recipient_name, subject, \
-                    body_text, body_html, dedupe_key, message_id) \
-         WHERE EXISTS (SELECT 1 FROM first) \
-         ORDER BY dedupe_key \
-         ON CONFLICT (dedupe_key) DO NOTHING",
+        include_str!("../sql/write_messages.sql"),
         values![
-            consumer, event, env.now(), c.ids, c.kinds, c.locales, c.users, c.recipients, c.names,
-            c.subjects, c.texts, c.htmls, c.dedupe_keys, c.message_ids
+            consumer,
+            event,
+            env.now(),
+            c.ids,
+            c.kinds,
+            c.locales,
+            c.users,
+            c.recipients,
+            c.names,
+            c.subjects,
+            c.texts,
+            c.htmls,
+            c.dedupe_keys,
+            c.message_ids
         ],
     )
     .await?;
@@ -81,7 +81,7 @@ impl Columns {
 pub(super) async fn local_day(env: &Env, at: Time, zone: &str) -> Result<Date, NotificationError> {
     let day: Option<Date> = db::scalar(
         env.pool.reads(),
-        "SELECT ($1 AT TIME ZONE $2)::date",
+        include_str!("../sql/local_day.sql"),
         values![at, zone],
     )
     .await?;

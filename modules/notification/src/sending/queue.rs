@@ -80,20 +80,17 @@ pub(super) async fn settle(env: &Env, mut attempted: Vec<Attempted>) -> Result<(
     let c = columns;
     db::exec(
         env.pool.relaxed(),
-        "WITH tried AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], \
-                               $6::timestamptz[], $7::uuid[]) \
-                        AS t (id, attempt, status, log, error, next_attempt_at, log_id)), \
-              marked AS (UPDATE notifications n \
-                         SET status = t.status, last_error = NULLIF(t.error, ''), lease_until = NULL, \
-                             next_attempt_at = t.next_attempt_at, updated_at = $8, \
-                             sent_at = CASE WHEN t.status = 'sent' THEN $8 END \
-                         FROM tried t \
-                         WHERE n.id = t.id AND n.attempts = t.attempt AND n.status = 'pending' \
-                         RETURNING n.id) \
-         INSERT INTO notification_logs (id, notification_id, attempt, status, error_message, logged_at) \
-         SELECT t.log_id, t.id, t.attempt, t.log, NULLIF(t.error, ''), $8 \
-         FROM tried t JOIN marked ON marked.id = t.id",
-        values![c.ids, c.attempts, c.statuses, c.logs, c.errors, c.next, c.log_ids, env.now()],
+        include_str!("../sql/mark_messages.sql"),
+        values![
+            c.ids,
+            c.attempts,
+            c.statuses,
+            c.logs,
+            c.errors,
+            c.next,
+            c.log_ids,
+            env.now()
+        ],
     )
     .await
     .map(|_| ())

@@ -1,11 +1,29 @@
 //! Reading messages.
 
-use feira_kernel::{Env, Page, PageRequest, db, values};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use feira_kernel::{Env, Page, PageRequest, Time, db::Find};
+use sea_orm::{
+    ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
 
-use super::{SUMMARY, SummaryRow, invalid};
-use crate::{Message, MessageFilter, MessageId, MessageStatus, MessageSummary, NotificationError};
+use crate::{
+    Message, MessageFilter, MessageId, MessageStatus, MessageSummary, NotificationError,
+    entities::notification::{Column, Entity, Model},
+};
+
+/// A message without its bodies, which a list does not show.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+struct Summary {
+    id: MessageId,
+    kind: String,
+    recipient: String,
+    subject: String,
+    status: MessageStatus,
+    attempts: i32,
+    created_at: Time,
+    sent_at: Option<Time>,
+}
 
 /// Newest first: ids grow with time.
 pub(super) async fn messages(
@@ -13,71 +31,67 @@ pub(super) async fn messages(
     filter: &MessageFilter,
     page: &PageRequest,
 ) -> Result<Page<MessageSummary>, NotificationError> {
-    let after: Option<Uuid> = page
-        .after()
-        .map_err(|error| invalid("/cursor", "cursor", error))?;
-    // Written out, so that the partial indexes of the few pending and failed ones are of use.
-    let state = match filter.status {
-        None => "",
-        Some(MessageStatus::Pending) => "AND status = 'pending'",
-        Some(MessageStatus::Sent) => "AND status = 'sent'",
-        Some(MessageStatus::Failed) => "AND status = 'failed'",
-    };
-    let address = match filter.recipient {
-        None => "AND $2::text IS NULL",
-        Some(_) => "AND lower(recipient) = lower($2)",
-    };
-    let rows: Vec<SummaryRow> = db::rows(
-        env.pool.reads(),
-        &format!(
-            "SELECT {SUMMARY} FROM notifications WHERE id < $1 {state} {address} \
-             ORDER BY id DESC LIMIT $3"
-        ),
-        values![
-            after.unwrap_or(Uuid::max()),
-            filter.recipient.clone(),
-            page.fetch()
-        ],
-    )
-    .await?;
-    let rows = rows
-        .into_iter()
-        .map(SummaryRow::read)
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Page::from_rows(rows, page, |message| message.id))
-}
-
-#[derive(FromQueryResult)]
-struct BodyRow {
-    message_id: String,
-    body_text: String,
-    body_html: String,
-    last_error: Option<String>,
+    let mut found = Entity::find();
+    if let Some(after) = page.after::<MessageId>()? {
+        found = found.filter(Column::Id.lt(after));
+    }
+    if let Some(status) = filter.status {
+        found = found.filter(Column::Status.eq(status));
+    }
+    if let Some(recipient) = filter.recipient.clone() {
+        found = found.filter(Expr::cust_with_values(
+            "lower(recipient) = lower($1)",
+            [recipient],
+        ));
+    }
+    // Planned for its values: the partial indexes of the few pending and failed ones are of use.
+    let rows = found
+        .order_by_desc(Column::Id)
+        .limit(page.fetch().unsigned_abs())
+        .into_partial_model::<Summary>()
+        .rows(env.pool.reads())
+        .await?;
+    Ok(Page::from_rows(rows, page, |row| row.id).map(MessageSummary::from))
 }
 
 pub(super) async fn message(env: &Env, id: MessageId) -> Result<Message, NotificationError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        #[sea_orm(nested)]
-        summary: SummaryRow,
-        #[sea_orm(nested)]
-        body: BodyRow,
+    let row = Entity::find_by_id(id).row(env.pool.reads()).await?;
+    row.map(Message::from).ok_or(NotificationError::NotFound)
+}
+
+impl From<Summary> for MessageSummary {
+    fn from(row: Summary) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            recipient: row.recipient,
+            subject: row.subject,
+            status: row.status,
+            attempts: u32::try_from(row.attempts).unwrap_or(0),
+            created_at: row.created_at,
+            sent_at: row.sent_at,
+        }
     }
-    let row: Option<Row> = db::optional(
-        env.pool.reads(),
-        &format!(
-            "SELECT {SUMMARY}, message_id, body_text, body_html, last_error \
-             FROM notifications WHERE id = $1"
-        ),
-        values![id],
-    )
-    .await?;
-    let row = row.ok_or(NotificationError::NotFound)?;
-    Ok(Message {
-        summary: row.summary.read()?,
-        message_id: row.body.message_id,
-        text: row.body.body_text,
-        html: row.body.body_html,
-        last_error: row.body.last_error,
-    })
+}
+
+impl From<Model> for Message {
+    fn from(row: Model) -> Self {
+        let summary = Summary {
+            id: row.id,
+            kind: row.kind,
+            recipient: row.recipient,
+            subject: row.subject,
+            status: row.status,
+            attempts: row.attempts,
+            created_at: row.created_at,
+            sent_at: row.sent_at,
+        };
+        Self {
+            summary: summary.into(),
+            message_id: row.message_id,
+            text: row.body_text,
+            html: row.body_html,
+            last_error: row.last_error,
+        }
+    }
 }

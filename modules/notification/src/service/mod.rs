@@ -4,13 +4,11 @@ mod list;
 mod resend;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, FieldError, Page, PageRequest, Time};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use feira_kernel::{Actor, Env, FieldError, Page, PageError, PageRequest};
 
 use crate::{
-    Message, MessageFilter, MessageId, MessageStatus, MessageSummary, NotificationError,
-    Notifications, SEE_MESSAGES,
+    Message, MessageFilter, MessageId, MessageSummary, NotificationError, Notifications,
+    SEE_MESSAGES,
 };
 
 pub(crate) struct Service {
@@ -55,39 +53,9 @@ fn authorise(actor: &Actor) -> Result<(), NotificationError> {
     }
 }
 
-/// The columns of a [`MessageSummary`].
-const SUMMARY: &str = "id, kind, recipient, subject, status, attempts, created_at, sent_at";
-
-#[derive(FromQueryResult)]
-struct SummaryRow {
-    id: Uuid,
-    kind: String,
-    recipient: String,
-    subject: String,
-    status: String,
-    attempts: i32,
-    created_at: Time,
-    sent_at: Option<Time>,
-}
-
-impl SummaryRow {
-    fn read(self) -> Result<MessageSummary, NotificationError> {
-        let status = MessageStatus::parse(&self.status).ok_or_else(|| {
-            NotificationError::Internal(format!("message {} is {:?}", self.id, self.status))
-        })?;
-        Ok(MessageSummary {
-            id: MessageId(self.id),
-            kind: self.kind,
-            recipient: self.recipient,
-            subject: self.subject,
-            status,
-            attempts: u32::try_from(self.attempts).unwrap_or(0),
-            created_at: self.created_at,
-            sent_at: self.sent_at,
-        })
+impl From<PageError> for NotificationError {
+    fn from(error: PageError) -> Self {
+        let detail = error.to_string();
+        Self::Invalid(vec![FieldError::new("/cursor", "cursor", detail)])
     }
-}
-
-fn invalid(pointer: &str, code: &str, detail: impl ToString) -> NotificationError {
-    NotificationError::Invalid(vec![FieldError::new(pointer, code, detail.to_string())])
 }

@@ -1,9 +1,14 @@
 //! An operator's "send again".
 
-use feira_kernel::{Env, db, values};
+use feira_kernel::{Env, db::Change};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
 
 use super::list;
-use crate::{Message, MessageId, MessageStatus, NotificationError, status::Step};
+use crate::{
+    Message, MessageId, MessageStatus, NotificationError,
+    entities::notification::{ActiveModel, Column, Entity},
+    status::Step,
+};
 
 /// failed -> pending, under the same Message-ID and with as many tries as a new one. A message
 /// that is pending already, because the button was pressed twice, stays as it is.
@@ -12,14 +17,20 @@ pub(super) async fn resend(env: &Env, id: MessageId) -> Result<Message, Notifica
     let to = from
         .after(Step::Resent)
         .map_err(|_| NotificationError::AlreadySent)?;
-    let changed = db::exec(
-        env.pool.reads(),
-        "UPDATE notifications SET status = $3, attempts_before = attempts, next_attempt_at = $4, \
-                lease_until = NULL, updated_at = $4 \
-         WHERE id = $1 AND status = $2",
-        values![id, from.as_str(), to.as_str(), env.now()],
-    )
-    .await?;
+    let now = env.now();
+    let changed = Entity::update_many()
+        .set(ActiveModel {
+            status: Set(to),
+            next_attempt_at: Set(now),
+            lease_until: Set(None),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .col_expr(Column::AttemptsBefore, Expr::col(Column::Attempts))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.eq(from))
+        .run(env.pool.reads())
+        .await?;
     let message = list::message(env, id).await?;
     if changed == 0 && message.summary.status == MessageStatus::Sent {
         return Err(NotificationError::AlreadySent);

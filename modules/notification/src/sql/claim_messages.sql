@@ -1,4 +1,5 @@
--- Leases messages that are due, or further ahead ($4) than any retry: a clock has gone back.
+-- Leases messages that are due, or further ahead than any retry, which a clock put there that has
+-- gone back since: $1 now, $2 how many at most, $3 seconds of the lease, $4 later than any retry.
 UPDATE notifications n SET attempts = n.attempts + 1, updated_at = $1, lease_until = now() + make_interval(secs => $3)
 WHERE n.id = ANY (ARRAY(
     SELECT id FROM notifications

@@ -1,3 +1,4 @@
+-- Empties the bodies of messages that were sent before $1; $2 now, $3 how many at most.
 UPDATE notifications SET body_text = '', body_html = '', has_body = false, updated_at = $2
 WHERE id = ANY (ARRAY(
     SELECT id FROM notifications WHERE status = 'sent' AND has_body AND sent_at < $1

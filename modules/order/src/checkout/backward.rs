@@ -1,12 +1,15 @@
 //! Towards a cancelled order: end it, give stock and money back.
 
 use feira_catalog::{CatalogError, MovementReason, Restock};
-use feira_kernel::{Time, db, idempotency::Keyed, outbox, values};
+use feira_kernel::{Time, db::Change, idempotency::Keyed, outbox};
 use feira_payment::{Payment, PaymentId};
+use sea_orm::{ColumnTrait, QueryFilter, Set};
 
-use super::{Cause, Next, Progress, State, step};
+use super::{Cause, Next, Progress, State, progress, step};
 use crate::{
-    OrderCancelled, OrderError, OrderId, Settlement, keys,
+    OrderCancelled, OrderError, OrderId, Settlement,
+    entities::checkout,
+    keys,
     neighbours::{self, ORDER, Standing, standing},
     service::{
         Service,
@@ -97,13 +100,17 @@ impl Service {
                     let reason = ending.text.unwrap_or_else(|| ending.code.to_owned());
                     let note = Note::new(ending.actor, Some(reason));
                     let version = change::save(tx, &env, &order, 1, &note).await?;
-                    db::exec(
-                        &**tx,
-                        "UPDATE checkouts SET state = 'cancelling', method = NULL, due_at = $2, tries = 0, \
-                                version = version + 1, updated_at = $3 WHERE order_id = $1",
-                        values![id, ending.due, env.now()],
-                    )
-                    .await?;
+                    let cancelling = checkout::ActiveModel {
+                        state: Set(State::Cancelling),
+                        method: Set(None),
+                        due_at: Set(Some(ending.due)),
+                        tries: Set(0),
+                        ..Default::default()
+                    };
+                    progress::update(cancelling, env.now())
+                        .filter(checkout::Column::OrderId.eq(id))
+                        .run(&**tx)
+                        .await?;
                     let cancelled = OrderCancelled {
                         order: id,
                         version,
@@ -224,14 +231,16 @@ impl Service {
                         }
                         change::save(tx, &env, &order, 1, &Note::order(Some("refunded"))).await?;
                     }
-                    db::exec(
-                        &**tx,
-                        "UPDATE checkouts SET state = 'cancelled', due_at = NULL, \
-                                version = version + 1, updated_at = $2 \
-                         WHERE order_id = $1 AND state = 'cancelling'",
-                        values![id, env.now()],
-                    )
-                    .await?;
+                    let cancelled = checkout::ActiveModel {
+                        state: Set(State::Cancelled),
+                        due_at: Set(None),
+                        ..Default::default()
+                    };
+                    progress::update(cancelled, env.now())
+                        .filter(checkout::Column::OrderId.eq(id))
+                        .filter(checkout::Column::State.eq(State::Cancelling))
+                        .run(&**tx)
+                        .await?;
                     Ok(())
                 })
             })

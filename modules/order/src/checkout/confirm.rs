@@ -1,47 +1,51 @@
-//! The step that confirms an order: it is paid, its stock sold and its cart closed.
+//! The step that confirms an order: it is paid, its stock sold and its cart closed. Several orders
+//! at once: locked, decided in memory, written.
 
-use feira_kernel::{db, outbox::Event, values};
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use feira_kernel::{Env, UserId, batch::Work, db, outbox, values};
 use feira_payment::PaymentId;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::Progress;
+use super::{Progress, State};
 use crate::{
-    Fulfilment, OrderConfirmed, OrderError, Settlement,
+    Fulfilment, OrderConfirmed, OrderError, OrderId, OrderStatus, PartRef, Settlement,
     neighbours::ORDER,
     service::Service,
     status::{self, MoneyStep, Part},
 };
 
-/// The whole confirmation, in one statement. The order's row comes first, so everything after it
-/// is done under its lock; whoever finds it other than pending does nothing. If the lock had to be
-/// waited for, the other rows are looked at in their newest version when they are written, and
-/// nobody changes the parts of an order that stays pending: all are as they were placed. That, and
-/// that its checkout is on its way forward, is the fence, which takes everything back with a
-/// division by zero.
-const CONFIRM: &str = "\
-    WITH o AS (UPDATE orders SET status = $3, version = version + 1, updated_at = $4 \
-               WHERE id = $1 AND status = $2 RETURNING id, version), \
-         p AS (UPDATE store_orders s SET settlement = $7, paid_at = $4, version = s.version + 1, updated_at = $4 \
-               FROM o WHERE s.order_id = o.id AND s.fulfilment = $5 AND s.settlement = $6 \
-               RETURNING s.id, s.order_id), \
-         c AS (UPDATE checkouts k SET state = 'confirmed', payment_id = $8, method = NULL, due_at = NULL, \
-                      version = k.version + 1, updated_at = $4 \
-               FROM o WHERE k.order_id = o.id AND k.state IN ('paying', 'awaiting') RETURNING k.attempt), \
-         h AS (INSERT INTO order_status_history (order_id, store_order_id, axis, from_state, to_state, actor, at) \
-               SELECT order_id, id, 'settlement', $6, $7, $9, $4 FROM p \
-               UNION ALL SELECT id, NULL, 'status', $2, $3, $9, $4 FROM o), \
-         i AS (INSERT INTO inbox (consumer, event_id) SELECT $10::text, $11::uuid FROM o WHERE $10::text IS NOT NULL \
-               ON CONFLICT DO NOTHING), \
-         e AS (INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
-               SELECT $12, $13, id, version, jsonb_set($14, '{version}', to_jsonb(version)), $4 FROM o) \
-    SELECT (SELECT attempt FROM c) / CASE WHEN (SELECT count(*) FROM p) = $15 AND EXISTS (SELECT 1 FROM c) THEN 1 ELSE 0 END \
-           AS attempt \
-    FROM o";
+/// Orders to be confirmed together.
+pub(crate) struct Confirming {
+    pub(crate) env: Env,
+}
+
+#[derive(Clone)]
+pub(crate) struct Confirmation {
+    order: OrderId,
+    user: Option<UserId>,
+    parts: Vec<PartRef>,
+    payment: PaymentId,
+    /// The consumer and event that told of the payment.
+    event: Option<(&'static str, Uuid)>,
+}
+
+/// An order under its lock.
+#[derive(FromQueryResult)]
+struct Locked {
+    id: OrderId,
+    version: i64,
+    status: OrderStatus,
+    state: State,
+    attempt: i32,
+}
 
 #[derive(FromQueryResult)]
-struct Confirmed {
-    attempt: i32,
+struct Written {
+    order_id: OrderId,
+    parts: i64,
 }
 
 impl Service {
@@ -54,45 +58,130 @@ impl Service {
         payment: PaymentId,
         event: Option<(&'static str, Uuid)>,
     ) -> Result<Option<i32>, OrderError> {
-        let before = Part {
-            fulfilment: Fulfilment::Pending,
-            settlement: Settlement::Unpaid,
-            completed: false,
-        };
-        let after = before.settle(MoneyStep::Pay)?;
-        let whole = |part: Part| status::name(&status::project(&vec![part; at.parts.len()]));
-        let told = OrderConfirmed {
+        let confirmation = Confirmation {
             order: at.order,
-            // The statement puts the true one in its place.
-            version: 1,
             user: at.user,
             parts: at.part_refs(),
+            payment,
+            event,
         };
-        let payload =
-            serde_json::to_value(&told).map_err(|e| OrderError::Internal(e.to_string()))?;
-        let (consumer, heard) = event.unzip();
-        let confirming = db::Single {
-            sql: CONFIRM,
-            values: values![
-                at.order,
-                whole(before),
-                whole(after),
-                self.env.now(),
-                status::name(&before.fulfilment),
-                status::name(&before.settlement),
-                status::name(&after.settlement),
-                payment,
-                ORDER.label(),
-                consumer.map(str::to_owned),
-                heard,
-                self.env.uuid(),
-                OrderConfirmed::NAME,
-                payload,
-                i64::try_from(at.parts.len()).unwrap_or(i64::MAX),
-            ],
-            publishes: true,
-        };
-        let confirmed: Vec<Confirmed> = self.env.pool.single(confirming, |_| ()).await?;
-        Ok(confirmed.first().map(|row| row.attempt))
+        self.confirmations.submit(confirmation).await
     }
+}
+
+#[async_trait]
+impl Work for Confirming {
+    type Item = Confirmation;
+    type Key = OrderId;
+    type Done = Option<i32>;
+    type Error = OrderError;
+
+    fn key(confirmation: &Confirmation) -> OrderId {
+        confirmation.order
+    }
+
+    async fn run(
+        &self,
+        all: Vec<Confirmation>,
+    ) -> Result<Vec<Result<Option<i32>, OrderError>>, OrderError> {
+        let pool = &self.env.pool;
+        pool.transaction((self.env.clone(), all), |tx, (env, all)| {
+            Box::pin(async move { confirm_all(tx, &env, all).await })
+        })
+        .await
+    }
+}
+
+async fn confirm_all(
+    tx: &db::Tx,
+    env: &Env,
+    all: Vec<Confirmation>,
+) -> Result<Vec<Result<Option<i32>, OrderError>>, OrderError> {
+    let ids: Vec<Uuid> = all.iter().map(|one| one.order.0).collect();
+    let sql = include_str!("../sql/lock_confirming.sql");
+    let locked: Vec<Locked> = db::rows(&**tx, sql, values![ids]).await?;
+    let locked: BTreeMap<OrderId, Locked> = locked.into_iter().map(|row| (row.id, row)).collect();
+    let (mut results, mut confirmed) = (Vec::with_capacity(all.len()), Vec::new());
+    for one in all {
+        results.push(match locked.get(&one.order) {
+            Some(row) if row.status != OrderStatus::Pending => Ok(None),
+            Some(row) if matches!(row.state, State::Paying | State::Awaiting) => {
+                confirmed.push((one, row.version + 1));
+                Ok(Some(row.attempt))
+            }
+            Some(_) => Err(defect("a pending order whose checkout has ended")),
+            None => Ok(None),
+        });
+    }
+    if !confirmed.is_empty() {
+        write(tx, env, &confirmed).await?;
+    }
+    Ok(results)
+}
+
+/// Each with the version that its order has after it.
+async fn write(
+    tx: &db::Tx,
+    env: &Env,
+    confirmed: &[(Confirmation, i64)],
+) -> Result<(), OrderError> {
+    let before = Part {
+        fulfilment: Fulfilment::Pending,
+        settlement: Settlement::Unpaid,
+        completed: false,
+    };
+    let after = before.settle(MoneyStep::Pay)?;
+    let mut events = Vec::with_capacity(confirmed.len());
+    for (one, version) in confirmed {
+        let told = OrderConfirmed {
+            order: one.order,
+            version: *version,
+            user: one.user,
+            parts: one.parts.clone(),
+        };
+        events.push(outbox::record(env, &told)?);
+    }
+    let ids: Vec<Uuid> = confirmed.iter().map(|(one, _)| one.order.0).collect();
+    let payments: Vec<Uuid> = confirmed.iter().map(|(one, _)| one.payment.0).collect();
+    let heard = confirmed.iter().filter_map(|(one, _)| one.event);
+    let (consumers, heard): (Vec<String>, Vec<Uuid>) = heard
+        .map(|(consumer, event)| (consumer.to_owned(), event))
+        .unzip();
+    let written: Vec<Written> = db::rows(
+        &**tx,
+        include_str!("../sql/confirm.sql"),
+        values![
+            ids,
+            payments,
+            // Parts that are all the same sum up to the same, however many there are.
+            status::project(&[before]),
+            status::project(&[after]),
+            before.fulfilment,
+            before.settlement,
+            after.settlement,
+            env.now(),
+            ORDER.label(),
+            consumers,
+            heard,
+            serde_json::Value::Array(events)
+        ],
+    )
+    .await?;
+    tx.mark_published();
+    let written: BTreeMap<OrderId, i64> = written
+        .into_iter()
+        .map(|row| (row.order_id, row.parts))
+        .collect();
+    let whole = |one: &Confirmation| {
+        let parts = written.get(&one.order).copied().unwrap_or(0);
+        usize::try_from(parts) == Ok(one.parts.len())
+    };
+    match confirmed.iter().all(|(one, _)| whole(one)) {
+        true => Ok(()),
+        false => Err(defect("a pending order has a part that is not")),
+    }
+}
+
+fn defect(what: &str) -> OrderError {
+    OrderError::Internal(what.to_owned())
 }

@@ -2,12 +2,15 @@
 
 use feira_cart::CartError;
 use feira_catalog::{CatalogError, ReservationKey, ReservationRequest, ReservationState};
-use feira_kernel::{db, values};
+use feira_kernel::db::Change;
 use feira_payment::{Payment, PaymentError, StartPayment};
+use sea_orm::{ColumnTrait, QueryFilter, Set};
 
-use super::{Cause, Next, Progress, pass, step};
+use super::{Cause, Next, Progress, State, pass, progress, step};
 use crate::{
-    OrderError, keys,
+    OrderError,
+    entities::checkout::{self, Column},
+    keys,
     neighbours::{self, ORDER, Standing, standing},
     service::Service,
 };
@@ -60,14 +63,18 @@ impl Service {
     /// Need not reach the disk: whoever finds `paying` again asks for the same payment.
     async fn wait(&self, at: &Progress) -> Result<bool, OrderError> {
         pass("checkout.wait.before");
-        let written = db::exec(
-            self.env.pool.relaxed(),
-            "UPDATE checkouts SET state = 'awaiting', due_at = $4, tries = 0, \
-                    version = version + 1, updated_at = $3 \
-             WHERE id = $1 AND state = 'paying' AND attempt = $2",
-            values![at.checkout, at.attempt, self.env.now(), at.expires_at],
-        )
-        .await?;
+        let awaiting = checkout::ActiveModel {
+            state: Set(State::Awaiting),
+            due_at: Set(Some(at.expires_at)),
+            tries: Set(0),
+            ..Default::default()
+        };
+        let written = progress::update(awaiting, self.env.now())
+            .filter(Column::Id.eq(at.checkout))
+            .filter(Column::State.eq(State::Paying))
+            .filter(Column::Attempt.eq(at.attempt))
+            .run(self.env.pool.relaxed())
+            .await?;
         pass("checkout.wait.after");
         Ok(written == 1)
     }
@@ -152,13 +159,16 @@ impl Service {
     }
 
     async fn take_hold(&self, at: &Progress, next: ReservationKey) -> Result<bool, OrderError> {
-        let written = db::exec(
-            self.env.pool.reads(),
-            "UPDATE checkouts SET reservation = $3, version = version + 1, updated_at = $4 \
-             WHERE id = $1 AND state IN ('paying', 'awaiting') AND reservation IN ($2, $3)",
-            values![at.checkout, at.reservation, next, self.env.now()],
-        )
-        .await?;
+        let held = checkout::ActiveModel {
+            reservation: Set(next),
+            ..Default::default()
+        };
+        let written = progress::update(held, self.env.now())
+            .filter(Column::Id.eq(at.checkout))
+            .filter(Column::State.is_in([State::Paying, State::Awaiting]))
+            .filter(Column::Reservation.is_in([at.reservation, next]))
+            .run(self.env.pool.reads())
+            .await?;
         Ok(written == 1)
     }
 }

@@ -1,11 +1,13 @@
 //! Payments that reach an order which has already ended, either way.
 
-use feira_kernel::{Money, db, values};
+use feira_kernel::{Money, db::Find};
 use feira_payment::{Method, Payment, PaymentId, Reference};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{Cause, Next, Progress, State};
 use crate::{
-    OrderError, OrderId,
+    CheckoutId, OrderError, OrderId,
+    entities::checkout::{self, Column},
     neighbours::{self, ORDER, Standing, standing},
     service::Service,
 };
@@ -43,14 +45,17 @@ impl Service {
         order: OrderId,
         payment: PaymentId,
     ) -> Result<bool, OrderError> {
-        let found = db::scalar(
-            self.env.pool.by_key(),
-            "SELECT EXISTS (SELECT 1 FROM checkouts WHERE order_id = $1 AND state = 'confirmed' \
-                                                      AND payment_id = $2 AND attempt = 1)",
-            values![order, payment],
-        )
-        .await?;
-        Ok(found.unwrap_or(false))
+        let found: Option<CheckoutId> = checkout::Entity::find()
+            .filter(Column::OrderId.eq(order))
+            .filter(Column::State.eq(State::Confirmed))
+            .filter(Column::PaymentId.eq(payment))
+            .filter(Column::Attempt.eq(1))
+            .select_only()
+            .column(Column::Id)
+            .into_tuple()
+            .row(self.env.pool.by_key())
+            .await?;
+        Ok(found.is_some())
     }
 
     /// An older attempt was captured while a newer one waits: what its payer could still pay is

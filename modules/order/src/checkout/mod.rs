@@ -97,6 +97,8 @@ use feira_payment::{Payment, PaymentId};
 use uuid::Uuid;
 
 pub(crate) use backward::Ending;
+pub(crate) use confirm::Confirming;
+pub(crate) use place::Placing;
 pub(crate) use progress::{Progress, State};
 pub(crate) use turns::Turns;
 

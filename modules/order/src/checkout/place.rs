@@ -1,8 +1,11 @@
 //! The step that makes an order: all of it, or none.
 
-use feira_cart::CartOwner;
+use async_trait::async_trait;
+use feira_cart::{CartId, CartOwner};
 use feira_catalog::Reservation;
-use feira_kernel::{Money, Time, db, idempotency, outbox, token::TokenHash, values};
+use feira_kernel::{
+    Env, Money, Time, batch::Work, db, idempotency, outbox, token::TokenHash, values,
+};
 use feira_payment::{PartReference, Split};
 use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
@@ -28,7 +31,7 @@ const TAKEN: [&str; 4] = [
     "checkouts_pkey",
 ];
 
-pub(super) enum PlaceError {
+pub(crate) enum PlaceError {
     /// There is an order of this id or key, or a living one of this cart; or the id was given up.
     Taken,
     /// Another order has the number.
@@ -38,7 +41,13 @@ pub(super) enum PlaceError {
 
 impl From<db::Error> for PlaceError {
     fn from(error: db::Error) -> Self {
-        Self::Failed(error.into())
+        if error.violates("orders_number") || error.violates("store_orders_number") {
+            Self::NumberTaken
+        } else if TAKEN.iter().any(|constraint| error.violates(constraint)) {
+            Self::Taken
+        } else {
+            Self::Failed(error.into())
+        }
     }
 }
 
@@ -48,17 +57,57 @@ impl From<OrderError> for PlaceError {
     }
 }
 
+/// Orders to be placed together.
+pub(crate) struct Placing {
+    pub(crate) env: Env,
+}
+
+/// The rows of one order.
+#[derive(Clone)]
+pub(crate) struct Rows {
+    cart: CartId,
+    order: Value,
+    parts: Vec<Value>,
+    lines: Vec<Value>,
+    checkout: Value,
+    event: Value,
+    key: Value,
+}
+
 #[derive(FromQueryResult)]
 struct Placed {}
 
-struct Rows {
-    order: Value,
-    parts: Value,
-    lines: Value,
-    checkout: Value,
-    actor: String,
-    placed: OrderPlaced,
-    known: Known,
+#[async_trait]
+impl Work for Placing {
+    type Item = Rows;
+    type Key = CartId;
+    type Done = ();
+    type Error = PlaceError;
+
+    fn key(rows: &Rows) -> CartId {
+        rows.cart
+    }
+
+    async fn run(&self, all: Vec<Rows>) -> Result<Vec<Result<(), PlaceError>>, PlaceError> {
+        let list = |of: fn(&Rows) -> &Value| Value::Array(all.iter().map(of).cloned().collect());
+        let many =
+            |of: fn(&Rows) -> &Vec<Value>| Value::Array(all.iter().flat_map(of).cloned().collect());
+        let placing = db::Single {
+            sql: include_str!("../sql/place.sql"),
+            values: values![
+                list(|rows| &rows.order),
+                many(|rows| &rows.parts),
+                many(|rows| &rows.lines),
+                list(|rows| &rows.checkout),
+                list(|rows| &rows.event),
+                list(|rows| &rows.key),
+                self.env.now() - idempotency::KEEP,
+            ],
+            publishes: true,
+        };
+        self.env.pool.single::<Placed, _>(placing, |_| ()).await?;
+        Ok(all.iter().map(|_| Ok(())).collect())
+    }
 }
 
 impl Service {
@@ -94,31 +143,12 @@ impl Service {
             };
             let rows = self.rows(wish, buyer, &draft, &progress, now)?;
             let points = ["checkout.place.before", "checkout.place.after"];
-            match step(points, self.write(wish, rows)).await {
+            match step(points, self.placements.submit(rows)).await {
                 Err(PlaceError::NumberTaken) => {}
                 other => return other.map(|()| progress),
             }
         }
         Err(OrderError::Internal("no free order number was found".to_owned()).into())
-    }
-
-    async fn write(&self, wish: &Wish, rows: Rows) -> Result<(), PlaceError> {
-        let mut values = values![
-            rows.order,
-            rows.parts,
-            rows.lines,
-            rows.checkout,
-            rows.actor
-        ];
-        values.extend(outbox::columns(&self.env, &rows.placed));
-        values.extend(idempotency::columns(&self.env, &wish.keyed, &rows.known));
-        let placing = db::Single {
-            sql: include_str!("place.sql"),
-            values,
-            publishes: true,
-        };
-        let placed = self.env.pool.single::<Placed, _>(placing, |_| ()).await;
-        placed.map(drop).map_err(refused)
     }
 
     fn rows(
@@ -146,51 +176,44 @@ impl Service {
             "total": amount(totals.total), "shipping_address": request.shipping_address,
             "billing_address": billing.unwrap_or(&request.shipping_address),
             "placed_at": moment(now)?, "expires_at": moment(progress.expires_at)?,
+            "actor": buyer
+                .user
+                .map_or_else(|| "guest".to_owned(), |user| format!("user:{user}")),
         });
         let checkout = json!({
             "id": wish.id, "caller": wish.caller, "key": request.key,
-            "fingerprint": keys::fingerprint(request), "method": request.method,
-            "reservation": progress.reservation,
+            "fingerprint": keys::fingerprint(request), "order_id": progress.order,
+            "method": request.method, "reservation": progress.reservation,
             "due_at": moment(now + self.settings.checkout_stale_after)?,
         });
         let parts = draft.parts.iter().zip(1_u32..);
         let lines = draft.parts.iter().flat_map(lines);
+        let placed = OrderPlaced {
+            order: progress.order,
+            version: 1,
+            user: buyer.user,
+            parts: progress.part_refs(),
+        };
+        let known = Known {
+            order: progress.order,
+            reservation: progress.reservation,
+        };
         Ok(Rows {
+            cart: request.cart,
             order,
-            parts: parts.map(|(p, at)| part(p, at, &progress.number)).collect(),
+            parts: parts.map(|(p, at)| part(p, at, progress)).collect(),
             lines: lines.collect(),
             checkout,
-            actor: buyer
-                .user
-                .map_or_else(|| "guest".to_owned(), |user| format!("user:{user}")),
-            placed: OrderPlaced {
-                order: progress.order,
-                version: 1,
-                user: buyer.user,
-                parts: progress.part_refs(),
-            },
-            known: Known {
-                order: progress.order,
-                reservation: progress.reservation,
-            },
+            event: outbox::record(&self.env, &placed).map_err(OrderError::from)?,
+            key: idempotency::record(&self.env, &wish.keyed, &known).map_err(OrderError::from)?,
         })
     }
 }
 
-fn refused(error: db::Error) -> PlaceError {
-    if error.violates("orders_number") || error.violates("store_orders_number") {
-        PlaceError::NumberTaken
-    } else if TAKEN.iter().any(|constraint| error.violates(constraint)) {
-        PlaceError::Taken
-    } else {
-        error.into()
-    }
-}
-
-fn part(part: &DraftPart, position: u32, number: &str) -> Value {
-    let totals = part.group.totals;
+fn part(part: &DraftPart, position: u32, order: &Progress) -> Value {
+    let (totals, number) = (part.group.totals, &order.number);
     json!({
-        "id": part.id, "position": position, "number": format!("{number}-{position}"),
+        "id": part.id, "order_id": order.order, "position": position, "number": format!("{number}-{position}"),
         "store_id": part.group.store, "store_name": part.group.store_name,
         "currency": totals.total.currency(), "subtotal": amount(totals.subtotal),
         "discount": amount(totals.discount), "shipping": amount(totals.shipping),

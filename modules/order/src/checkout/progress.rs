@@ -2,9 +2,15 @@ use feira_cart::CartId;
 use feira_catalog::{ReservationKey, StockLine};
 use feira_kernel::{Money, Time, UserId, values};
 use feira_payment::{Method, PartReference, PaymentId, Split};
+use sea_orm::{
+    EntityTrait, Set, UpdateMany,
+    sea_query::{Expr, ExprTrait},
+};
 use serde::Deserialize;
 
-use crate::{CheckoutId, OrderError, OrderId, PartRef, service::Service};
+use crate::{
+    CheckoutId, OrderError, OrderId, PartRef, entities::checkout, service::Service, status::names,
+};
 
 /// The state of a checkout; see the module's page for what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -16,6 +22,14 @@ pub(crate) enum State {
     Cancelling,
     Cancelled,
 }
+
+names!(State {
+    Paying = "paying",
+    Awaiting = "awaiting",
+    Confirmed = "confirmed",
+    Cancelling = "cancelling",
+    Cancelled = "cancelled",
+});
 
 /// All that a step needs to know of a checkout and its order.
 #[derive(Debug, Clone, Deserialize)]
@@ -57,23 +71,21 @@ fn part_ref(part: PartReference, split: &Split) -> PartRef {
     }
 }
 
-const PROGRESS: &str = "\
-SELECT json_build_object( \
-    'checkout', c.id, 'order', o.id, 'number', o.number, 'user', o.user_id, 'cart', o.cart_id, \
-    'cart_held', o.cart_held, 'state', c.state, 'attempt', c.attempt, 'method', c.method, 'reservation', c.reservation, \
-    'payment', c.payment_id, 'expires_at', o.expires_at, 'total', money(o.total, o.currency), \
-    'parts', (SELECT json_agg(json_build_object( \
-                  'store', s.store_id, 'part', s.id, 'amount', money(s.total, s.currency), \
-                  'commission', money(s.commission, s.currency), \
-                  'earning', money(s.earning, s.currency)) ORDER BY s.position) \
-              FROM store_orders s WHERE s.order_id = o.id), \
-    'lines', (SELECT json_agg(json_build_object('variant', i.variant_id, 'quantity', i.quantity)) \
-              FROM order_items i JOIN store_orders s ON s.id = i.store_order_id \
-              WHERE s.order_id = o.id)) \
-FROM orders o JOIN checkouts c ON c.order_id = o.id WHERE o.id = $1";
+/// A new version of a checkout; which one, and in which state, is for the filters.
+pub(super) fn update(set: checkout::ActiveModel, now: Time) -> UpdateMany<checkout::Entity> {
+    use checkout::Column;
+    let set = checkout::ActiveModel {
+        updated_at: Set(now),
+        ..set
+    };
+    checkout::Entity::update_many()
+        .set(set)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+}
 
 impl Service {
     pub(crate) async fn progress(&self, order: OrderId) -> Result<Option<Progress>, OrderError> {
-        self.document(PROGRESS, values![order]).await
+        self.document(include_str!("../sql/progress.sql"), values![order])
+            .await
     }
 }

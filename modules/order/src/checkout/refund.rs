@@ -1,12 +1,18 @@
 //! All the money of a payment back to its payer, however often the provider refuses at first.
 
-use feira_kernel::{db, values};
+use feira_kernel::{
+    db::{self, Find},
+    values,
+};
 use feira_payment::{NewRefund, PaymentId, RefundPart, RefundStatus};
+use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::{Progress, step};
 use crate::{
-    OrderError, keys,
+    OrderError,
+    entities::refused_refund,
+    keys,
     neighbours::{self, ORDER},
     service::Service,
 };
@@ -45,9 +51,10 @@ impl Service {
     }
 
     async fn refund_key(&self, payment: PaymentId) -> Result<Uuid, OrderError> {
-        let sql = "SELECT next_key FROM refused_refunds WHERE payment_id = $1";
-        let next = db::scalar(self.env.pool.reads(), sql, values![payment.0]).await?;
-        Ok(next.unwrap_or_else(|| keys::refund(payment)))
+        let refused = refused_refund::Entity::find_by_id(payment)
+            .row(self.env.pool.reads())
+            .await?;
+        Ok(refused.map_or_else(|| keys::refund(payment), |row| row.next_key))
     }
 
     /// Two who saw the same refusal come to the same next key, and it is counted once.
@@ -59,13 +66,9 @@ impl Service {
     ) -> Result<(), OrderError> {
         db::exec(
             self.env.pool.reads(),
-            "INSERT INTO refused_refunds AS r (payment_id, order_id, next_key, updated_at) \
-             VALUES ($1, $2, $3, $5) \
-             ON CONFLICT (payment_id) DO UPDATE \
-             SET next_key = excluded.next_key, times = r.times + 1, updated_at = excluded.updated_at \
-             WHERE r.next_key = $4",
+            include_str!("../sql/refuse_refund.sql"),
             values![
-                payment.0,
+                payment,
                 at.order,
                 keys::next_refund(key),
                 key,

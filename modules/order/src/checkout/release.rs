@@ -1,12 +1,20 @@
 //! The held cart of an order that does not live: it was never placed, or it has ended.
 
 use feira_cart::{CartError, CartId, Released};
-use feira_kernel::{db, values};
+use feira_kernel::{
+    db::{self, Change, Find},
+    values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use time::Duration;
 
-use super::pass;
+use super::{State, pass, progress};
 use crate::{
-    OrderError, OrderId,
+    CheckoutId, OrderError, OrderId,
+    entities::{
+        checkout::{self, Column},
+        decided_id,
+    },
     neighbours::{self, ORDER},
     service::Service,
 };
@@ -33,19 +41,24 @@ impl Service {
     /// Whether no order of this id lives, or ever will. The row is written by whoever comes first:
     /// by this, or by `place`. Each waits for the other one that is under way.
     async fn rule_out(&self, order: OrderId) -> Result<bool, OrderError> {
-        db::exec(
-            self.env.pool.relaxed(),
-            "INSERT INTO decided_ids (order_id, decided_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            values![order, self.env.now()],
-        )
-        .await?;
-        let lives: Option<bool> = db::scalar(
-            self.env.pool.by_key(),
-            "SELECT EXISTS (SELECT 1 FROM checkouts WHERE order_id = $1 AND state <> 'cancelled')",
-            values![order],
-        )
-        .await?;
-        Ok(lives == Some(false))
+        let decided = decided_id::ActiveModel {
+            order_id: Set(order),
+            decided_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        decided_id::Entity::insert(decided)
+            .on_conflict_do_nothing()
+            .run(self.env.pool.relaxed())
+            .await?;
+        let lives: Option<CheckoutId> = checkout::Entity::find()
+            .filter(Column::OrderId.eq(order))
+            .filter(Column::State.ne(State::Cancelled))
+            .select_only()
+            .column(Column::Id)
+            .into_tuple()
+            .row(self.env.pool.by_key())
+            .await?;
+        Ok(lives.is_none())
     }
 
     /// What came of it is kept with the order, if there is one. A repeat of the release answers the
@@ -69,21 +82,22 @@ impl Service {
     async fn keep_returned(&self, order: OrderId, returned: &Released) -> Result<(), OrderError> {
         let json =
             serde_json::to_value(returned).map_err(|e| OrderError::Internal(e.to_string()))?;
-        db::exec(
-            self.env.pool.reads(),
-            "UPDATE checkouts SET returned = $2, version = version + 1, updated_at = $3 \
-             WHERE order_id = $1 AND returned IS NULL",
-            values![order, json, self.env.now()],
-        )
-        .await?;
+        let kept = checkout::ActiveModel {
+            returned: Set(Some(json)),
+            ..Default::default()
+        };
+        progress::update(kept, self.env.now())
+            .filter(Column::OrderId.eq(order))
+            .filter(Column::Returned.is_null())
+            .run(self.env.pool.reads())
+            .await?;
         Ok(())
     }
 
     pub(crate) async fn forget_decided(&self) -> Result<(), OrderError> {
         db::exec(
             self.env.pool.reads(),
-            "DELETE FROM decided_ids WHERE order_id = ANY (ARRAY( \
-                 SELECT order_id FROM decided_ids WHERE decided_at <= $1 LIMIT $2))",
+            include_str!("../sql/forget_decided.sql"),
             values![self.env.now() - DECIDED, STEP],
         )
         .await?;

@@ -4,16 +4,22 @@ use feira_cart::{Cart, CartError, CartOwner, Problem};
 use feira_catalog::ReservationKey;
 use feira_kernel::{
     Actor, IdempotencyKey, UserId,
+    db::Find,
     idempotency::{self, Keyed},
-    values,
 };
 use feira_payment::Payment;
 use feira_user::UserStatus;
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Cause, Progress, draft::Draft, place::PlaceError};
 use crate::{
-    Checkout, CheckoutId, Order, OrderError, OrderId, Placed, access, keys,
+    Checkout, CheckoutId, Order, OrderError, OrderId, OrderStatus, Placed, access,
+    entities::{checkout, literal, order},
+    keys,
     neighbours::{self, ORDER},
     service::Service,
     validate,
@@ -87,9 +93,13 @@ impl Service {
     /// By the checkout's id, which is made of caller and key: also when the key is forgotten, or
     /// was used in another release beside this one.
     pub(super) async fn known(&self, id: CheckoutId) -> Result<Option<Known>, OrderError> {
-        let sql = "SELECT json_build_object('order', order_id, 'reservation', reservation) \
-                   FROM checkouts WHERE id = $1";
-        self.document(sql, values![id]).await
+        let row = checkout::Entity::find_by_id(id)
+            .row(self.env.pool.by_key())
+            .await?;
+        Ok(row.map(|row| Known {
+            order: row.order_id,
+            reservation: row.reservation,
+        }))
     }
 
     async fn replay(&self, wish: &Wish, known: Known) -> Result<Placed, OrderError> {
@@ -225,9 +235,16 @@ impl Service {
     }
 
     pub(super) async fn live_order(&self, wish: &Wish) -> Result<Option<OrderId>, OrderError> {
-        let sql =
-            "SELECT to_json(id) FROM orders WHERE cart_id = $1 AND status <> 'cancelled' LIMIT 1";
-        self.document(sql, values![wish.request.cart]).await
+        let lives = Expr::col(order::Column::Status).ne(literal(OrderStatus::Cancelled));
+        let found: Option<OrderId> = order::Entity::find()
+            .filter(order::Column::CartId.eq(wish.request.cart))
+            .filter(lives)
+            .select_only()
+            .column(order::Column::Id)
+            .into_tuple()
+            .row(self.env.pool.by_key())
+            .await?;
+        Ok(found)
     }
 
     /// The cart is this buyer's, and was bought: by this key, or by another.

@@ -1,15 +1,21 @@
 //! Another attempt to pay an order that waits for its money.
 
 use feira_kernel::{
-    Actor, IdempotencyKey, db,
+    Actor, IdempotencyKey,
+    db::Change,
     idempotency::{self, Keyed},
-    values,
 };
 use feira_payment::{Method, Payment};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
 
-use super::{Cause, Progress, State};
+use super::{Cause, Progress, State, progress};
 use crate::{
-    OrderError, OrderId, keys,
+    OrderError, OrderId,
+    entities::{
+        checkout::{self, Column},
+        payment_attempt,
+    },
+    keys,
     neighbours::{Standing, standing},
     service::{Service, change},
     status::Illegal,
@@ -131,28 +137,41 @@ impl Service {
             .transaction(input, |tx, (at, keyed, env, (fingerprint, method, due))| {
                 Box::pin(async move {
                     change::lock(tx, at.order).await?;
-                    if idempotency::first(tx, &env, Some(&keyed), &(at.attempt + 1)).await?.is_some() {
+                    if idempotency::first(tx, &env, Some(&keyed), &(at.attempt + 1))
+                        .await?
+                        .is_some()
+                    {
                         return Ok(false);
                     }
-                    let moved = db::exec(
-                        &**tx,
-                        "UPDATE checkouts SET state = 'paying', attempt = attempt + 1, method = $3, due_at = $4, \
-                                tries = 0, version = version + 1, updated_at = $5 \
-                         WHERE id = $1 AND state = 'awaiting' AND attempt = $2",
-                        values![at.checkout, at.attempt, method, due, env.now()],
-                    )
-                    .await?;
+                    let paying = checkout::ActiveModel {
+                        state: Set(State::Paying),
+                        attempt: Set(at.attempt + 1),
+                        method: Set(Some(method)),
+                        due_at: Set(Some(due)),
+                        tries: Set(0),
+                        ..Default::default()
+                    };
+                    let moved = progress::update(paying, env.now())
+                        .filter(Column::Id.eq(at.checkout))
+                        .filter(Column::State.eq(State::Awaiting))
+                        .filter(Column::Attempt.eq(at.attempt))
+                        .run(&**tx)
+                        .await?;
                     if moved == 0 {
                         return Err(OrderError::Conflict);
                     }
                     // Release 0.2.0, while it runs beside this one, finds keys here.
-                    db::exec(
-                        &**tx,
-                        "INSERT INTO payment_attempts (order_id, key, attempt, fingerprint) VALUES ($1, $2, $3, $4) \
-                         ON CONFLICT DO NOTHING",
-                        values![at.order, keyed.key(), at.attempt + 1, fingerprint],
-                    )
-                    .await?;
+                    let attempt = payment_attempt::ActiveModel {
+                        order_id: Set(at.order),
+                        key: Set(keyed.key().to_owned()),
+                        attempt: Set(at.attempt + 1),
+                        fingerprint: Set(fingerprint),
+                        ..Default::default()
+                    };
+                    payment_attempt::Entity::insert(attempt)
+                        .on_conflict(OnConflict::new().do_nothing().to_owned())
+                        .run(&**tx)
+                        .await?;
                     Ok(true)
                 })
             })

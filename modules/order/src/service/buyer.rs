@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered,
     checkout::{Ending, State},
-    status::{Illegal, Step, name},
+    status::{Illegal, Step},
     validate,
 };
 
@@ -83,7 +83,7 @@ impl Service {
                     }
                     if arrived.is_empty() {
                         let already = order.parts.iter().find(|part| part.has_arrived());
-                        let first = order.parts.first().map(|p| name(&p.state.fulfilment));
+                        let first = order.parts.first().map(|p| p.state.fulfilment.as_str());
                         return match already {
                             Some(_) => Ok(()),
                             None => {

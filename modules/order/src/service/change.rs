@@ -1,19 +1,19 @@
 //! How an order changes: locked, moved by the machines, saved with its projection and history.
 
 use feira_kernel::{
-    Env, StoreId, Time, UserId, db,
+    Env, StoreId, Time, UserId,
+    db::{self, Find},
     idempotency::{self, Keyed},
     values,
 };
-use sea_orm::FromQueryResult;
-use serde::Deserialize;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 
-use super::decode;
 use crate::{
-    Fulfilment, OrderError, OrderId, OrderStatus, PartRef, Settlement, StoreOrderId,
+    OrderError, OrderId, OrderStatus, PartRef, StoreOrderId,
     checkout::State,
+    entities::{checkout, order, store_order},
     neighbours::ORDER,
     status::{self, Illegal, MoneyStep, Part, Step},
 };
@@ -58,6 +58,25 @@ impl Note {
     }
 }
 
+impl From<store_order::Model> for PartState {
+    fn from(row: store_order::Model) -> Self {
+        let state = Part {
+            fulfilment: row.fulfilment,
+            settlement: row.settlement,
+            completed: row.completed_at.is_some(),
+        };
+        Self {
+            id: row.id,
+            store: row.store_id,
+            state,
+            before: state,
+            paid_at: row.paid_at,
+            return_window_ends_at: row.return_window_ends_at,
+            completed_at: row.completed_at,
+        }
+    }
+}
+
 impl PartState {
     pub(crate) fn step(&mut self, step: Step) -> Result<(), Illegal> {
         self.state = self.state.step(step)?;
@@ -93,80 +112,30 @@ impl Locked {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Head {
-    status: String,
-    version: i64,
-    user_id: Option<uuid::Uuid>,
-}
-
-#[derive(Deserialize)]
-struct Rest {
-    checkout: State,
-    attempt: i32,
-    parts: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    id: StoreOrderId,
-    store: StoreId,
-    fulfilment: Fulfilment,
-    settlement: Settlement,
-    #[serde(with = "time::serde::rfc3339::option")]
-    paid_at: Option<Time>,
-    #[serde(with = "time::serde::rfc3339::option")]
-    return_window_ends_at: Option<Time>,
-    #[serde(with = "time::serde::rfc3339::option")]
-    completed_at: Option<Time>,
-}
-
-const REST: &str = "\
-SELECT json_build_object('checkout', c.state, 'attempt', c.attempt, 'parts', ( \
-    SELECT json_agg(json_build_object( \
-        'id', s.id, 'store', s.store_id, 'fulfilment', s.fulfilment, 'settlement', s.settlement, \
-        'paid_at', s.paid_at, 'return_window_ends_at', s.return_window_ends_at, \
-        'completed_at', s.completed_at) ORDER BY s.position) \
-    FROM store_orders s WHERE s.order_id = c.order_id)) \
-FROM checkouts c WHERE c.order_id = $1";
-
 /// Locks an order until the end of the transaction, and reads what hangs on it after that: a
 /// single statement would read the rest as it was before the lock was waited for.
 pub(crate) async fn lock(tx: &db::Tx, id: OrderId) -> Result<Option<Locked>, OrderError> {
-    let head: Option<Head> = db::optional(
-        &**tx,
-        "SELECT status, version, user_id FROM orders WHERE id = $1 FOR UPDATE",
-        values![id],
-    )
-    .await?;
-    let Some(head) = head else { return Ok(None) };
-    let rest: Option<Value> = db::scalar(&**tx, REST, values![id]).await?;
-    let Some(rest) = rest else { return Ok(None) };
-    let rest: Rest = decode(rest)?;
-    let parts = rest.parts.into_iter().map(|row| {
-        let state = Part {
-            fulfilment: row.fulfilment,
-            settlement: row.settlement,
-            completed: row.completed_at.is_some(),
-        };
-        PartState {
-            id: row.id,
-            store: row.store,
-            state,
-            before: state,
-            paid_at: row.paid_at,
-            return_window_ends_at: row.return_window_ends_at,
-            completed_at: row.completed_at,
-        }
-    });
+    let found = order::Entity::find_by_id(id).lock_exclusive();
+    let Some(order) = found.row(&**tx).await? else {
+        return Ok(None);
+    };
+    let found = checkout::Entity::find().filter(checkout::Column::OrderId.eq(id));
+    let Some(checkout) = found.row(&**tx).await? else {
+        return Ok(None);
+    };
+    let parts = store_order::Entity::find()
+        .filter(store_order::Column::OrderId.eq(id))
+        .order_by_asc(store_order::Column::Position)
+        .rows(&**tx)
+        .await?;
     Ok(Some(Locked {
         id,
-        user: head.user_id.map(UserId),
-        checkout: rest.checkout,
-        attempt: rest.attempt,
-        parts: parts.collect(),
-        status: status::parse(&head.status)?,
-        version: head.version,
+        user: order.user_id,
+        checkout: checkout.state,
+        attempt: checkout.attempt,
+        parts: parts.into_iter().map(PartState::from).collect(),
+        status: order.status,
+        version: order.version,
     }))
 }
 
@@ -181,24 +150,6 @@ pub(crate) async fn lock_once(
     let done = idempotency::first(tx, env, keyed, &id).await?;
     Ok(done.is_none().then_some(order))
 }
-
-const SAVE: &str = "\
-WITH parts AS ( \
-    UPDATE store_orders s SET fulfilment = r.fulfilment, settlement = r.settlement, \
-           paid_at = r.paid_at, return_window_ends_at = r.return_window_ends_at, \
-           completed_at = r.completed_at, version = s.version + 1, updated_at = $6 \
-    FROM jsonb_to_recordset($2) AS r (id uuid, from_fulfilment text, fulfilment text, \
-         from_settlement text, settlement text, paid_at timestamptz, \
-         return_window_ends_at timestamptz, completed_at timestamptz) \
-    WHERE s.id = r.id AND s.order_id = $1 \
-      AND s.fulfilment = r.from_fulfilment AND s.settlement = r.from_settlement \
-    RETURNING s.id \
-), history AS ( \
-    INSERT INTO order_status_history (order_id, store_order_id, axis, from_state, to_state, actor, reason, at) \
-    SELECT $1, r.part, r.axis, r.from_state, r.to_state, $7, $8, $6 \
-    FROM jsonb_to_recordset($3) AS r (part uuid, axis text, from_state text, to_state text) \
-) UPDATE orders SET status = $4, version = $5, updated_at = $6 \
-WHERE id = $1 AND version = $9 AND (SELECT count(*) FROM parts) = jsonb_array_length($2)";
 
 /// Writes what was moved, the projection of it, and the history of both. Takes one version per
 /// event that will tell of it (at least one) and answers the first of them.
@@ -220,14 +171,15 @@ pub(crate) async fn save(
         order.id,
         Value::Array(parts),
         Value::Array(history),
-        status::name(&status),
+        status,
         order.version + events.max(1),
         env.now(),
         note.actor.clone(),
         note.reason.clone(),
         order.version,
     ];
-    if db::exec(&**tx, SAVE, values).await? == 1 {
+    let sql = include_str!("../sql/save_order.sql");
+    if db::exec(&**tx, sql, values).await? == 1 {
         Ok(order.version + 1)
     } else {
         Err(OrderError::Conflict)

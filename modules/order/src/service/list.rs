@@ -1,53 +1,21 @@
-//! Lists, by keyset: ids are UUIDv7, so the newest come first by id alone.
+//! Lists, by keyset: ids are UUIDv7, so the newest come first by id alone. What hangs on the rows
+//! of a page is read for all of them at once.
 
-use feira_kernel::{Actor, FieldError, Page, PageRequest, db};
-use sea_orm::Value;
-use uuid::Uuid;
+use std::collections::BTreeMap;
 
-use super::{Service, decode};
-use crate::{
-    OrderError, OrderFilter, OrderSummary, SellerOrderSummary, StoreOrderFilter, access,
-    status::name,
+use feira_kernel::{
+    Actor, Currency, Money, Page, PageRequest,
+    db::{self, Direction, Find},
 };
+use rust_decimal::Decimal;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-/// A `WHERE` made of clauses whose values are bound, never written.
-struct Clauses {
-    sql: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Clauses {
-    fn new() -> Self {
-        Self {
-            sql: vec!["true".to_owned()],
-            values: Vec::new(),
-        }
-    }
-
-    /// `clause` ends where the value goes.
-    fn add(&mut self, clause: &str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
-            self.values.push(value.into());
-            self.sql.push(format!("{clause} ${}", self.values.len()));
-        }
-    }
-
-    /// The rows after the cursor, newest first.
-    fn page(mut self, id: &str, page: &PageRequest) -> Result<(String, Vec<Value>), OrderError> {
-        let after: Option<Uuid> = page.after().map_err(|e| {
-            let field = FieldError::new("/cursor", "order.cursor", e.to_string());
-            OrderError::Invalid(vec![field])
-        })?;
-        self.add(&format!("{id} <"), after);
-        self.values.push(page.fetch().into());
-        let sql = format!(
-            "WHERE {} ORDER BY {id} DESC LIMIT ${}",
-            self.sql.join(" AND "),
-            self.values.len()
-        );
-        Ok((sql, self.values))
-    }
-}
+use super::{Service, unreadable};
+use crate::{
+    OrderError, OrderFilter, OrderId, OrderSummary, SellerOrderSummary, StoreOrderFilter,
+    StoreOrderId, access,
+    entities::{order, order_item, store_order},
+};
 
 impl Service {
     pub(super) async fn list_orders(
@@ -56,23 +24,37 @@ impl Service {
         filter: OrderFilter,
         page: PageRequest,
     ) -> Result<Page<OrderSummary>, OrderError> {
-        let mut clauses = Clauses::new();
+        use order::Column;
+        let mut found = order::Entity::find();
         match access::customer(actor) {
-            Some(user) => clauses.add("o.user_id =", Some(user)),
+            Some(user) => found = found.filter(Column::UserId.eq(user)),
             None if access::is_operator(actor) => {}
             None => return Err(OrderError::Forbidden),
         }
-        clauses.add("o.status =", filter.status.map(|s| name(&s)));
-        clauses.add("o.number =", filter.number);
-        let (filter, values) = clauses.page("o.id", &page)?;
-        let sql = format!(
-            "SELECT json_build_object('id', o.id, 'number', o.number, 'status', o.status, \
-                    'total', money(o.total, o.currency), 'placed_at', o.placed_at, \
-                    'stores', (SELECT count(*) FROM store_orders s WHERE s.order_id = o.id)) AS document \
-             FROM orders o {filter}"
-        );
-        self.page_of(&sql, values, &page, |order: &OrderSummary| order.id.0)
-            .await
+        if let Some(status) = filter.status {
+            found = found.filter(Column::Status.eq(status));
+        }
+        if let Some(number) = filter.number {
+            found = found.filter(Column::Number.eq(number));
+        }
+        let by = (&[Column::Id][..], Direction::Descending);
+        let db = self.env.pool.reads();
+        let rows = db::page::<_, _, OrderError>(db, found, by, &page, |row| row.id).await?;
+        let stores = self.stores_of(&rows.items).await?;
+        let items = rows.items.into_iter().map(|row| {
+            Ok(OrderSummary {
+                total: money(row.total, &row.currency)?,
+                stores: whole(stores.get(&row.id))?,
+                id: row.id,
+                number: row.number,
+                status: row.status,
+                placed_at: row.placed_at,
+            })
+        });
+        Ok(Page {
+            items: items.collect::<Result<_, OrderError>>()?,
+            next_cursor: rows.next_cursor,
+        })
     }
 
     pub(super) async fn list_store_orders(
@@ -81,41 +63,99 @@ impl Service {
         filter: StoreOrderFilter,
         page: PageRequest,
     ) -> Result<Page<SellerOrderSummary>, OrderError> {
+        use store_order::Column;
         let store = access::seller(actor)?;
-        let mut clauses = Clauses::new();
-        clauses.add("s.store_id =", Some(store));
-        clauses.add("s.fulfilment =", filter.fulfilment.map(|f| name(&f)));
-        clauses.add("s.settlement =", filter.settlement.map(|s| name(&s)));
-        clauses.add("s.number =", filter.number);
-        let (filter, values) = clauses.page("s.id", &page)?;
-        let sql = format!(
-            "SELECT json_build_object('id', s.id, 'number', s.number, 'fulfilment', s.fulfilment, \
-                    'settlement', s.settlement, 'total', money(s.total, s.currency), \
-                    'placed_at', s.placed_at, \
-                    'recipient', coalesce(o.shipping_address ->> 'recipient', o.email), \
-                    'units', (SELECT sum(i.quantity) FROM order_items i WHERE i.store_order_id = s.id)) \
-                    AS document \
-             FROM store_orders s JOIN orders o ON o.id = s.order_id {filter}"
-        );
-        self.page_of(&sql, values, &page, |order: &SellerOrderSummary| order.id.0)
-            .await
+        let mut found = store_order::Entity::find().filter(Column::StoreId.eq(store));
+        if let Some(fulfilment) = filter.fulfilment {
+            found = found.filter(Column::Fulfilment.eq(fulfilment));
+        }
+        if let Some(settlement) = filter.settlement {
+            found = found.filter(Column::Settlement.eq(settlement));
+        }
+        if let Some(number) = filter.number {
+            found = found.filter(Column::Number.eq(number));
+        }
+        let by = (&[Column::Id][..], Direction::Descending);
+        let db = self.env.pool.reads();
+        let rows = db::page::<_, _, OrderError>(db, found, by, &page, |row| row.id).await?;
+        let (recipients, units) =
+            tokio::try_join!(self.recipients_of(&rows.items), self.units_of(&rows.items),)?;
+        let items = rows.items.into_iter().map(|row| {
+            let recipient = recipients.get(&row.order_id);
+            Ok(SellerOrderSummary {
+                total: money(row.total, &row.currency)?,
+                units: whole(units.get(&row.id))?,
+                recipient: recipient
+                    .cloned()
+                    .ok_or_else(|| unreadable("a store order without an order"))?,
+                id: row.id,
+                number: row.number,
+                fulfilment: row.fulfilment,
+                settlement: row.settlement,
+                placed_at: row.placed_at,
+            })
+        });
+        Ok(Page {
+            items: items.collect::<Result<_, OrderError>>()?,
+            next_cursor: rows.next_cursor,
+        })
     }
 
-    async fn page_of<T: serde::de::DeserializeOwned>(
+    /// How many stores each order is of.
+    async fn stores_of(&self, rows: &[order::Model]) -> Result<BTreeMap<OrderId, i64>, OrderError> {
+        use store_order::Column;
+        let counts: Vec<(OrderId, i64)> = store_order::Entity::find()
+            .filter(Column::OrderId.is_in(rows.iter().map(|row| row.id)))
+            .select_only()
+            .column(Column::OrderId)
+            .column_as(Column::Id.count(), "stores")
+            .group_by(Column::OrderId)
+            .into_tuple()
+            .rows(self.env.pool.reads())
+            .await?;
+        Ok(counts.into_iter().collect())
+    }
+
+    /// How many units each store order has.
+    async fn units_of(
         &self,
-        sql: &str,
-        values: Vec<Value>,
-        page: &PageRequest,
-        key: fn(&T) -> Uuid,
-    ) -> Result<Page<T>, OrderError> {
-        let rows: Vec<Row> = db::rows(self.env.pool.reads(), sql, values).await?;
-        let items = rows.into_iter().map(|row| decode(row.document));
-        let items = items.collect::<Result<Vec<T>, _>>()?;
-        Ok(Page::from_rows(items, page, key))
+        rows: &[store_order::Model],
+    ) -> Result<BTreeMap<StoreOrderId, i64>, OrderError> {
+        use order_item::Column;
+        let sums: Vec<(StoreOrderId, i64)> = order_item::Entity::find()
+            .filter(Column::StoreOrderId.is_in(rows.iter().map(|row| row.id)))
+            .select_only()
+            .column(Column::StoreOrderId)
+            .column_as(Column::Quantity.sum(), "units")
+            .group_by(Column::StoreOrderId)
+            .into_tuple()
+            .rows(self.env.pool.reads())
+            .await?;
+        Ok(sums.into_iter().collect())
+    }
+
+    /// To whom each order goes: a name, or without one the buyer's address for mail.
+    async fn recipients_of(
+        &self,
+        rows: &[store_order::Model],
+    ) -> Result<BTreeMap<OrderId, String>, OrderError> {
+        let orders = order::Entity::find()
+            .filter(order::Column::Id.is_in(rows.iter().map(|row| row.order_id)))
+            .rows(self.env.pool.reads())
+            .await?;
+        let recipients = orders.into_iter().map(|row| {
+            let name = row.shipping_address["recipient"].as_str();
+            (row.id, name.map_or(row.email, str::to_owned))
+        });
+        Ok(recipients.collect())
     }
 }
 
-#[derive(sea_orm::FromQueryResult)]
-struct Row {
-    document: serde_json::Value,
+fn money(amount: Decimal, currency: &str) -> Result<Money, OrderError> {
+    let currency: Currency = currency.parse().map_err(unreadable)?;
+    Money::new(amount, currency).map_err(unreadable)
+}
+
+fn whole(count: Option<&i64>) -> Result<u32, OrderError> {
+    u32::try_from(count.copied().unwrap_or(0)).map_err(unreadable)
 }

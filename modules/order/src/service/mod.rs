@@ -9,7 +9,7 @@ mod read;
 mod seller;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, db};
+use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, batch::Batch, db};
 use feira_payment::{Method, Payment, PaymentId};
 use sea_orm::Value;
 use serde::de::DeserializeOwned;
@@ -17,7 +17,8 @@ use serde::de::DeserializeOwned;
 use crate::{
     Checkout, Deps, NewShipment, Order, OrderError, OrderFilter, OrderForMessage, OrderId,
     OrderSummary, Orders, Placed, SellerFigures, SellerOrder, SellerOrderSummary, Settings,
-    StoreOrderFilter, StoreOrderId, checkout::Turns,
+    StoreOrderFilter, StoreOrderId,
+    checkout::{Confirming, Placing, Turns},
 };
 
 pub(crate) use read::Owner;
@@ -29,11 +30,16 @@ pub(crate) struct Service {
     pub(crate) deps: Deps,
     pub(crate) settings: Settings,
     pub(crate) turns: Turns,
+    pub(crate) placements: Batch<Placing>,
+    pub(crate) confirmations: Batch<Confirming>,
 }
 
 impl Service {
     pub(crate) fn new(env: Env, deps: Deps, settings: Settings) -> Self {
+        let pool = &env.pool;
         Self {
+            placements: Batch::new(pool.clone(), Placing { env: env.clone() }),
+            confirmations: Batch::new(pool.clone(), Confirming { env: env.clone() }),
             env,
             deps,
             settings,
@@ -54,13 +60,14 @@ impl Service {
     ) -> Result<Option<T>, OrderError> {
         let found: Option<serde_json::Value> =
             db::scalar(self.env.pool.by_key(), sql, values).await?;
-        found.map(decode).transpose()
+        found
+            .map(|document| serde_json::from_value(document).map_err(unreadable))
+            .transpose()
     }
 }
 
-pub(crate) fn decode<T: DeserializeOwned>(document: serde_json::Value) -> Result<T, OrderError> {
-    serde_json::from_value(document)
-        .map_err(|e| OrderError::Internal(format!("a row cannot be read: {e}")))
+fn unreadable(why: impl std::fmt::Display) -> OrderError {
+    OrderError::Internal(format!("a row cannot be read: {why}"))
 }
 
 #[async_trait]

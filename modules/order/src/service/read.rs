@@ -1,83 +1,18 @@
 //! Orders as they are shown. The database builds the documents in the shape of the DTOs, so that
 //! an order with all that belongs to it is one statement.
 
-use std::sync::LazyLock;
-
 use feira_cart::{CartError, CartId, CartOwner};
-use feira_kernel::{Actor, UserId, token::TokenHash, values};
+use feira_kernel::{Actor, UserId, db::Find, token::TokenHash, values};
 use feira_payment::{Payment, PaymentId};
+use sea_orm::EntityTrait;
 use serde::Deserialize;
 
 use super::Service;
 use crate::{
     Order, OrderError, OrderForMessage, OrderId, SellerOrder, StoreOrderId, access,
+    entities::order,
     neighbours::{self, ORDER},
 };
-
-/// A store order `s` as a [`crate::StoreOrder`].
-const PART: &str = "\
-json_build_object( \
-    'id', s.id, 'number', s.number, 'store', s.store_id, 'store_name', s.store_name, \
-    'fulfilment', s.fulfilment, 'settlement', s.settlement, \
-    'totals', json_build_object( \
-        'subtotal', money(s.subtotal, s.currency), 'discount', money(s.discount, s.currency), \
-        'shipping', money(s.shipping, s.currency), 'tax', money(s.tax, s.currency), \
-        'total', money(s.total, s.currency)), \
-    'shipping_method', s.shipping_method, \
-    'return_window_ends_at', s.return_window_ends_at, 'completed_at', s.completed_at, \
-    'shipments', coalesce((SELECT json_agg(json_build_object( \
-        'id', h.id, 'carrier', h.carrier, 'tracking_number', h.tracking_number, \
-        'shipped_at', h.shipped_at) ORDER BY h.id) \
-        FROM shipments h WHERE h.store_order_id = s.id), '[]'), \
-    'lines', (SELECT json_agg(json_build_object( \
-        'variant', i.variant_id, 'product', i.product_id, 'title', i.title, 'sku', i.sku, \
-        'options', i.options, 'image', i.image, 'quantity', i.quantity, \
-        'unit_price', money(i.unit_price, i.currency), 'discount', money(i.discount, i.currency), \
-        'tax', money(i.tax, i.currency), 'total', money(i.total, i.currency)) ORDER BY i.position) \
-        FROM order_items i WHERE i.store_order_id = s.id))";
-
-/// The buyer of an order `o` as an [`Owner`].
-const OWNER: &str = "\
-json_build_object('user', o.user_id, 'guest', o.guest_token_hash, 'cart_id', o.cart_id, \
-                  'cart', o.cart_token_hash)";
-
-/// Entries of the history `h` as [`crate::HistoryEntry`]s.
-const HISTORY: &str = "\
-coalesce(json_agg(json_build_object( \
-    'store_order', h.store_order_id, 'axis', h.axis, 'from', h.from_state, 'to', h.to_state, \
-    'actor', h.actor, 'reason', h.reason, 'at', h.at) ORDER BY h.seq), '[]')";
-
-static ORDER_DOCUMENT: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT json_build_object( \
-            'owner', {OWNER}, \
-            'paid_by', c.payment_id, 'order', json_build_object( \
-            'id', o.id, 'number', o.number, 'user', o.user_id, 'email', o.email, 'locale', o.locale, \
-            'status', o.status, 'totals', json_build_object( \
-                'subtotal', money(o.subtotal, o.currency), 'discount', money(o.discount, o.currency), \
-                'shipping', money(o.shipping, o.currency), 'tax', money(o.tax, o.currency), \
-                'total', money(o.total, o.currency)), \
-            'shipping_address', o.shipping_address, 'billing_address', o.billing_address, \
-            'cart', o.cart_id, 'returned', c.returned, 'payment', NULL, 'version', o.version, \
-            'placed_at', o.placed_at, 'expires_at', o.expires_at, \
-            'store_orders', (SELECT json_agg({PART} ORDER BY s.position) \
-                             FROM store_orders s WHERE s.order_id = o.id), \
-            'history', (SELECT {HISTORY} FROM order_status_history h WHERE h.order_id = o.id))) \
-         FROM orders o JOIN checkouts c ON c.order_id = o.id WHERE o.id = $1"
-    )
-});
-
-static SELLER_DOCUMENT: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT json_build_object( \
-            'store_order', {PART}, 'order_number', o.number, 'buyer_email', o.email, \
-            'shipping_address', o.shipping_address, 'commission', money(s.commission, s.currency), \
-            'earning', money(s.earning, s.currency), 'version', s.version, 'placed_at', s.placed_at, \
-            'history', (SELECT {HISTORY} FROM order_status_history h \
-                        WHERE h.order_id = o.id AND h.store_order_id = s.id)) \
-         FROM store_orders s JOIN orders o ON o.id = s.order_id WHERE s.id = $1 AND s.store_id = $2"
-    )
-});
 
 #[derive(Deserialize)]
 struct Document {
@@ -97,9 +32,21 @@ pub(crate) struct Owner {
     pub(crate) cart: Option<TokenHash>,
 }
 
+impl From<order::Model> for Owner {
+    fn from(row: order::Model) -> Self {
+        Self {
+            user: row.user_id,
+            guest: row.guest_token_hash.map(TokenHash),
+            cart_id: row.cart_id,
+            cart: row.cart_token_hash.map(TokenHash),
+        }
+    }
+}
+
 impl Service {
     async fn document_of(&self, id: OrderId) -> Result<Option<Document>, OrderError> {
-        self.document(&ORDER_DOCUMENT, values![id]).await
+        self.document(include_str!("../sql/order.sql"), values![id])
+            .await
     }
 
     /// Without its payment.
@@ -108,8 +55,10 @@ impl Service {
     }
 
     pub(crate) async fn owner_of(&self, id: OrderId) -> Result<Option<Owner>, OrderError> {
-        let sql = format!("SELECT {OWNER} FROM orders o WHERE o.id = $1");
-        self.document(&sql, values![id]).await
+        let row = order::Entity::find_by_id(id)
+            .row(self.env.pool.by_key())
+            .await?;
+        Ok(row.map(Owner::from))
     }
 
     /// Whether she is the buyer: by her account or a token, or because she was a guest then, has
@@ -205,7 +154,8 @@ impl Service {
         id: StoreOrderId,
     ) -> Result<SellerOrder, OrderError> {
         let store = access::seller(actor)?;
-        let found = self.document(&SELLER_DOCUMENT, values![id, store]).await?;
+        let sql = include_str!("../sql/seller_order.sql");
+        let found = self.document(sql, values![id, store]).await?;
         found.ok_or(OrderError::NotFound)
     }
 }

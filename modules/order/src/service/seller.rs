@@ -1,14 +1,20 @@
 //! What a seller does with her store's part of an order, and what time does to it.
 
-use feira_kernel::{Actor, IdempotencyKey, StoreId, db, outbox, values};
+use feira_kernel::{
+    Actor, Env, IdempotencyKey, StoreId,
+    db::{self, Change, Find},
+    outbox,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use super::{
     Service,
     change::{self, Locked, Note, PartState},
 };
 use crate::{
-    Fulfilment, NewShipment, OrderError, OrderId, SellerOrder, StoreOrderCompleted,
+    Fulfilment, NewShipment, OrderError, OrderId, SellerOrder, ShipmentId, StoreOrderCompleted,
     StoreOrderDelivered, StoreOrderId, StoreOrderShipped, access,
+    entities::{shipment, store_order},
     status::{Illegal, Step},
     validate,
 };
@@ -19,13 +25,50 @@ fn find(order: &mut Locked, id: StoreOrderId) -> Result<&mut PartState, OrderErr
     parts.find(|part| part.id == id).ok_or(OrderError::NotFound)
 }
 
+/// Whether this shipment was sent by an earlier call.
+async fn is_known(
+    tx: &db::Tx,
+    id: StoreOrderId,
+    shipment: &NewShipment,
+) -> Result<bool, OrderError> {
+    let same = shipment::Entity::find()
+        .filter(shipment::Column::StoreOrderId.eq(id))
+        .filter(shipment::Column::Carrier.eq(shipment.carrier.trim()))
+        .filter(shipment::Column::TrackingNumber.eq(shipment.tracking_number.trim()))
+        .row(&**tx)
+        .await?;
+    Ok(same.is_some())
+}
+
+async fn record(
+    tx: &db::Tx,
+    env: &Env,
+    id: StoreOrderId,
+    shipment: NewShipment,
+) -> Result<(), OrderError> {
+    let row = shipment::ActiveModel {
+        id: Set(ShipmentId(env.uuid())),
+        store_order_id: Set(id),
+        carrier: Set(shipment.carrier.trim().to_owned()),
+        tracking_number: Set(shipment.tracking_number.trim().to_owned()),
+        shipped_at: Set(env.now()),
+        ..Default::default()
+    };
+    shipment::Entity::insert(row).run(&**tx).await?;
+    Ok(())
+}
+
 impl Service {
     /// The order of a store order, if it is this store's.
     async fn order_of(&self, id: StoreOrderId, store: StoreId) -> Result<OrderId, OrderError> {
-        let sql = "SELECT order_id FROM store_orders WHERE id = $1 AND store_id = $2";
-        let found: Option<uuid::Uuid> =
-            db::scalar(self.env.pool.reads(), sql, values![id, store]).await?;
-        found.map(OrderId).ok_or(OrderError::NotFound)
+        let found: Option<OrderId> = store_order::Entity::find_by_id(id)
+            .filter(store_order::Column::StoreId.eq(store))
+            .select_only()
+            .column(store_order::Column::OrderId)
+            .into_tuple()
+            .row(self.env.pool.reads())
+            .await?;
+        found.ok_or(OrderError::NotFound)
     }
 
     pub(super) async fn accept_part(
@@ -83,29 +126,18 @@ impl Service {
             .transaction(input, |tx, (env, (order, id), shipment, (note, keyed))| {
                 Box::pin(async move {
                     let order = change::lock_once(tx, &env, order, keyed.as_ref()).await?;
-                    let Some(mut order) = order else { return Ok(()) };
-                    let carrier = shipment.carrier.trim().to_owned();
-                    let tracking = shipment.tracking_number.trim().to_owned();
-                    let same: Option<i32> = db::scalar(
-                        &**tx,
-                        "SELECT 1 FROM shipments WHERE store_order_id = $1 AND carrier = $2 AND tracking_number = $3",
-                        values![id, carrier.clone(), tracking.clone()],
-                    )
-                    .await?;
+                    let Some(mut order) = order else {
+                        return Ok(());
+                    };
+                    let known = is_known(tx, id, &shipment).await?;
                     let part = find(&mut order, id)?;
-                    if same.is_some() {
+                    if known {
                         return Ok(());
                     }
                     part.step(Step::Ship)?;
                     let sent = part.as_ref();
                     let version = change::save(tx, &env, &order, 1, &note).await?;
-                    db::exec(
-                        &**tx,
-                        "INSERT INTO shipments (id, store_order_id, carrier, tracking_number, shipped_at) \
-                         VALUES ($1, $2, $3, $4, $5)",
-                        values![env.uuid(), id, carrier, tracking, env.now()],
-                    )
-                    .await?;
+                    record(tx, &env, id, shipment).await?;
                     let shipped = StoreOrderShipped {
                         order: order.id,
                         version,

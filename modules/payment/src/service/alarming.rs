@@ -6,7 +6,7 @@ use super::{
     Service,
     rows::{self, Exchanged, PaymentRow},
 };
-use crate::{PaymentError, PaymentId, provider::Charge};
+use crate::{PaymentError, provider::Charge};
 
 impl Service {
     /// What the provider says must be what was asked; else it pays nothing.
@@ -15,7 +15,7 @@ impl Service {
         row: &PaymentRow,
         charge: &Charge,
     ) -> Result<Option<String>, PaymentError> {
-        let wrong = if charge.payment != Some(PaymentId(row.id)) {
+        let wrong = if charge.payment != Some(row.id) {
             Some("is another payment's".to_owned())
         } else if charge.amount != row.amount()? {
             Some(format!("is over {}, not {}", charge.amount, row.amount()?))
@@ -37,9 +37,7 @@ impl Service {
         let message = format!("charge {} {wrong}", charge.id);
         let fresh = db::exec(
             self.env.pool.reads(),
-            "INSERT INTO payment_logs (id, payment_id, message, at) \
-             SELECT $1, $2, $3, $4 WHERE NOT EXISTS \
-               (SELECT 1 FROM payment_logs WHERE payment_id = $2 AND message = $3)",
+            include_str!("../sql/log_once.sql"),
             values![self.env.uuid(), row.id, message.clone(), self.env.now()],
         )
         .await?;

@@ -1,26 +1,25 @@
 //! The one place where what a provider says becomes what is true here: called for the answer to
 //! a charge, for a notification and by the poller alike.
 
-use feira_kernel::{
-    Ref, Time, db,
-    outbox::{Event, publish},
-    values,
-};
-use sea_orm::{FromQueryResult, Value};
+use feira_kernel::{Ref, Time, db, outbox::publish, values};
+use sea_orm::Value;
+use serde_json::json;
 
 use super::{
     Service,
+    batches::{Captured, Kept, moment},
     meaning::{Looked, Meaning, Purpose, meaning, outcome},
-    moves::{CAPTURE, MOVE},
     rows::{self, PaymentRow, internal},
 };
 use crate::{
-    PaymentCaptured, PaymentError, PaymentFailed, PaymentId, PaymentStatus,
+    PaymentCaptured, PaymentError, PaymentFailed, PaymentStatus,
     ledger::{self, Share},
     machine::{self, Action},
     provider::Charge,
 };
 
+/// Answers the version, or nothing if the payment is in another state.
+const MOVE: &str = include_str!("../sql/move_payment.sql");
 /// A charge that was ended without the provider's word is looked at once more after this time.
 const LAST_LOOK: time::Duration = time::Duration::minutes(10);
 
@@ -140,14 +139,15 @@ impl Service {
         let sources = machine::sources(action);
         let from = sources
             .first()
+            .and_then(|from| PaymentStatus::parse(from))
             .ok_or_else(|| internal("an action without a source"))?;
-        let to = machine::next(machine::parse(from)?, action)?;
+        let to = machine::next(from, action)?;
         let announced = matches!(action, Action::Capture | Action::Fail | Action::Expire);
         let captured_at = (action == Action::Capture).then(|| self.env.now());
         let values = values![
             change.row.id,
             sources,
-            machine::name(to),
+            to,
             change.failure.clone(),
             change.gateway_id.clone(),
             captured_at,
@@ -161,7 +161,38 @@ impl Service {
         Ok((to, values))
     }
 
-    /// The capture, its entries in the ledger and its event, in one statement.
+    /// The rows of the capture, of its entries in the ledger and of its event.
+    fn captured(&self, change: &Change, shares: &[Share]) -> Result<Captured, PaymentError> {
+        let row = &change.row;
+        let event = PaymentCaptured {
+            payment: row.id,
+            // The statement puts the true one in its place.
+            version: 1,
+            reference: Ref::new(row.reference),
+        };
+        let next_look = change.next_look.map(moment).transpose()?;
+        let capture = json!({
+            "id": row.id, "charge": change.gateway_id, "next_look": next_look,
+            "record": self.env.uuid(), "purpose": change.purpose.name(),
+            "outcome": change.outcome, "posting": self.env.uuid(), "event": self.env.uuid(),
+            "payload": event,
+        });
+        let posting = ledger::capture(row.id.0, row.amount()?, shares);
+        let entries = ledger::written(&self.env, &posting).into_iter();
+        let entries = entries.map(|(id, entry)| {
+            json!({
+                "id": id, "payment": row.id, "account": entry.account.as_str(),
+                "store": entry.store, "amount": entry.amount.amount().to_string(),
+                "currency": entry.amount.currency(), "split": entry.split,
+            })
+        });
+        Ok(Captured {
+            id: row.id,
+            capture,
+            entries: entries.collect(),
+        })
+    }
+
     async fn capture(&self, change: Change) -> Result<Option<PaymentRow>, PaymentError> {
         let mut row = change.row.clone();
         let shares = match &change.shares {
@@ -172,25 +203,13 @@ impl Service {
                 shares?
             }
         };
-        let posting = ledger::capture(row.id, row.amount()?, &shares);
-        let (to, mut values) = self.step(&change)?;
-        values.push(self.env.uuid().into());
-        values.extend(ledger::columns(&ledger::written(&self.env, &posting)));
-        let event = PaymentCaptured {
-            payment: PaymentId(row.id),
-            // The statement puts the true one in its place.
-            version: 1,
-            reference: Ref::new(row.reference),
-        };
-        let payload = serde_json::to_value(&event).map_err(internal)?;
-        values.extend(values![self.env.uuid(), PaymentCaptured::NAME, payload]);
-        let capturing = db::Single {
-            sql: CAPTURE,
-            values,
-            publishes: true,
-        };
-        let captured: Vec<Version> = self.env.pool.single(capturing, |_| ()).await?;
-        if captured.is_empty() {
+        let (to, _) = self.step(&change)?;
+        if !self
+            .batches
+            .captures
+            .submit(self.captured(&change, &shares)?)
+            .await?
+        {
             return Ok(None);
         }
         moved(&mut row, to, change);
@@ -204,7 +223,7 @@ impl Service {
         to: PaymentStatus,
         version: i64,
     ) -> Result<(), PaymentError> {
-        let (payment, reference) = (PaymentId(row.id), Ref::new(row.reference));
+        let (payment, reference) = (row.id, Ref::new(row.reference));
         match to {
             PaymentStatus::Failed | PaymentStatus::Expired => {
                 let failure = row.failure.clone().unwrap_or_else(|| "failed".to_owned());
@@ -224,10 +243,10 @@ impl Service {
 
     /// The guard refused: somebody else was first, or the provider contradicts itself.
     async fn unmoved(&self, row: PaymentRow, action: Action) -> Result<PaymentRow, PaymentError> {
-        let row = rows::payment(&self.env, PaymentId(row.id)).await?;
-        let captured = machine::is_captured(row.status()?);
+        let row = rows::payment(&self.env, row.id).await?;
+        let captured = machine::is_captured(row.status);
         if captured != (action == Action::Capture) && captured {
-            tracing::warn!(payment = %row.id, status = row.status, ?action, "the provider takes back what it said; nothing is changed");
+            tracing::warn!(payment = %row.id, status = row.status.as_str(), ?action, "the provider takes back what it said; nothing is changed");
         }
         Ok(row)
     }
@@ -239,46 +258,30 @@ impl Service {
         charge: &Charge,
         purpose: Purpose,
     ) -> Result<PaymentRow, PaymentError> {
-        if row.transaction_id.is_some() || !row.is_live()? {
+        if row.transaction_id.is_some() || !row.is_live() {
             return Ok(row);
         }
         row.transaction_id = Some(charge.id.clone());
         row.action_url = charge.action_url.clone();
         row.br_code = charge.pix.as_ref().map(|pix| pix.br_code.clone());
-        let written = db::exec(
-            self.env.pool.reads(),
-            "WITH m AS (UPDATE payments SET transaction_id = $2, action_url = $3, next_poll_at = least($4, expires_at), \
-                               updated_at = $5 \
-                        WHERE id = $1 AND status IN ('pending', 'authorized') AND transaction_id IS NULL RETURNING id), \
-                  x AS (UPDATE payment_pix SET txid = $6, br_code = $7, updated_at = $5 FROM m WHERE payment_id = m.id) \
-             INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at) \
-             SELECT $8, id, $9, $2, 'waiting', $5 FROM m",
-            values![
-                row.id,
-                charge.id.clone(),
-                row.action_url.clone(),
-                self.env.now() + self.settings.poll_every,
-                self.env.now(),
-                charge.pix.as_ref().map(|pix| pix.txid.clone()),
-                row.br_code.clone(),
-                self.env.uuid(),
-                purpose.name()
-            ],
-        )
-        .await?;
-        if written == 1 {
+        let kept = Kept {
+            id: row.id,
+            charge: json!({
+                "id": row.id, "charge": charge.id, "action_url": row.action_url,
+                "txid": charge.pix.as_ref().map(|pix| pix.txid.clone()), "br_code": row.br_code,
+                "record": self.env.uuid(), "purpose": purpose.name(),
+            }),
+        };
+        if self.batches.charges.submit(kept).await? {
             Ok(row)
         } else {
-            rows::payment(&self.env, PaymentId(row.id)).await
+            rows::payment(&self.env, row.id).await
         }
     }
 }
 
-#[derive(FromQueryResult)]
-struct Version {}
-
 fn moved(row: &mut PaymentRow, to: PaymentStatus, change: Change) {
-    row.status = machine::name(to).to_owned();
+    row.status = to;
     row.failure = change.failure;
     row.transaction_id = row.transaction_id.take().or(change.gateway_id);
     row.token = None;

@@ -81,7 +81,7 @@ pub(super) fn outcome(action: Action, failure: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machine;
+    use crate::{PaymentStatus, machine};
 
     #[test]
     fn an_ended_charge_means_what_it_was_looked_at_for() {
@@ -110,7 +110,7 @@ mod tests {
         ] {
             let mut targets: Vec<_> = machine::sources(action)
                 .iter()
-                .map(|from| machine::next(machine::parse(from).unwrap(), action).unwrap())
+                .map(|from| machine::next(PaymentStatus::parse(from).unwrap(), action).unwrap())
                 .collect();
             targets.dedup();
             assert_eq!(targets.len(), 1, "{action:?}");

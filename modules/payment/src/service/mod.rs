@@ -2,9 +2,11 @@
 
 mod alarming;
 mod applying;
+mod batches;
 mod books;
+mod marking_paid;
 mod meaning;
-mod moves;
+mod paging;
 mod paying_out;
 mod payout_runs;
 mod reading;
@@ -24,6 +26,8 @@ use feira_kernel::{
 };
 use feira_store::Stores;
 use uuid::Uuid;
+
+use batches::Batches;
 
 use crate::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
@@ -52,6 +56,7 @@ pub(crate) struct Service {
     stores: Arc<dyn Stores>,
     provider: Option<Arc<dyn Provider>>,
     settings: Arc<Settings>,
+    batches: Batches,
 }
 
 impl Service {
@@ -62,6 +67,7 @@ impl Service {
         settings: Settings,
     ) -> Self {
         Self {
+            batches: Batches::new(&env, settings.poll_every),
             env,
             stores,
             provider,

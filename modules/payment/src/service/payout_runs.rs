@@ -1,18 +1,18 @@
 //! A run of payouts that somebody asked for with a key.
 
 use feira_kernel::{
-    db,
+    db::{self, Find},
     idempotency::{self, Keyed},
-    values,
 };
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     Service,
-    paying_out::{BATCH, BATCHES, PAYOUT, PayoutRow},
+    paying_out::{BATCH, BATCHES},
 };
-use crate::{PaymentError, Payout};
+use crate::{PaymentError, Payout, entities::payout};
 
 /// What came of a run that somebody asked for with a key.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -38,11 +38,13 @@ impl Service {
             };
             idempotency::finish(self.env.pool.reads(), &keyed, &finished).await?;
         }
-        let sql = format!("{PAYOUT} WHERE run_id = $1 ORDER BY id LIMIT $2");
-        let most = BATCH * i64::from(BATCHES);
-        let made: Vec<PayoutRow> =
-            db::rows(self.env.pool.reads(), &sql, values![run.id, most]).await?;
-        made.into_iter().map(PayoutRow::view).collect()
+        let made = payout::Entity::find()
+            .filter(payout::Column::RunId.eq(run.id))
+            .order_by_asc(payout::Column::Id)
+            .limit(BATCH.unsigned_abs() * u64::from(BATCHES))
+            .rows(self.env.pool.reads())
+            .await?;
+        made.into_iter().map(payout::Model::view).collect()
     }
 
     async fn begin_run(&self, keyed: Keyed) -> Result<Run, PaymentError> {

@@ -1,16 +1,25 @@
 //! What became of a refund at the provider, and what that does to the books.
 
-use feira_kernel::{Money, Ref, db, outbox::publish, values};
-use uuid::Uuid;
+use feira_kernel::{
+    Money, Ref,
+    db::{self, Change},
+    outbox::publish,
+    values,
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, Set,
+    sea_query::{Expr, ExprTrait},
+};
 
 use super::{
     Service,
-    refunding::{RefundRow, parts},
+    refunding::RefundRow,
     releasing,
-    rows::{self, Exchanged, PaymentRow, SplitRow, internal},
+    rows::{self, Exchanged, SplitRow, internal},
 };
 use crate::{
-    PaymentError, PaymentId, PaymentRefunded, PaymentStatus, RefundId,
+    PaymentError, PaymentRefunded, PaymentStatus, RefundId, RefundStatus,
+    entities::{payment, payment_split, refund},
     ledger::{self, Share},
     machine::{self, Action},
     provider::{self, Failure, RefundAnswer, RefundFact},
@@ -20,11 +29,11 @@ use crate::{
 impl Service {
     /// Asks the provider, with the refund's id as the key; what is not known stays pending.
     pub(super) async fn ask_refund(&self, row: RefundRow) -> Result<RefundRow, PaymentError> {
-        let Some(charge) = row.transaction_id.clone() else {
+        let Some(charge) = row.charge.clone() else {
             return Err(internal("a captured payment without a charge"));
         };
         let provider = self.provider()?;
-        let asked = provider.refund(&charge, RefundId(row.id), row.amount()?);
+        let asked = provider.refund(&charge, row.id, row.amount()?);
         match provider::by(self.settings.charge_deadline, asked).await {
             Ok(answer) if answer.amount != row.amount()? => {
                 tracing::error!(refund = %row.id, answered = %answer.amount, "the provider gave back another amount; the refund stays open");
@@ -54,7 +63,7 @@ impl Service {
     async fn refund_exchange(&self, row: &RefundRow, outcome: &str) -> Result<(), PaymentError> {
         let exchange = Exchanged {
             kind: "refund",
-            gateway_id: row.transaction_id.as_deref(),
+            gateway_id: row.charge.as_deref(),
             outcome: outcome.to_owned(),
         };
         rows::exchanged(self.env.pool.reads(), &self.env, row.payment_id, exchange).await
@@ -72,17 +81,14 @@ impl Service {
             .transaction(input, |tx, (service, mut row, answer)| {
                 Box::pin(async move {
                     let payment = rows::lock(tx, row.payment_id).await?;
-                    row.status = if answer.is_some() { "completed" } else { "failed" }.to_owned();
+                    row.status = match answer {
+                        Some(_) => RefundStatus::Completed,
+                        None => RefundStatus::Failed,
+                    };
                     let gateway_id = answer.as_ref().map(|answer| answer.gateway_id.clone());
-                    let changed = db::exec(
-                        &**tx,
-                        "UPDATE refunds SET status = $2, gateway_id = $3, next_attempt_at = NULL, updated_at = $4 \
-                         WHERE id = $1 AND status = 'pending'",
-                        values![row.id, row.status.clone(), gateway_id, service.env.now()],
-                    )
-                    .await?;
+                    let ended = service.end_refund(tx, &row, gateway_id).await?;
                     match answer {
-                        _ if changed == 0 => {}
+                        _ if !ended => {}
                         Some(answer) => service.refund_books(tx, &payment, &row, &answer).await?,
                         None => service.unreserve(tx, row.id).await?,
                     }
@@ -92,11 +98,33 @@ impl Service {
             .await
     }
 
-    async fn unreserve(&self, tx: &db::Tx, refund: Uuid) -> Result<(), PaymentError> {
+    /// Whether it was still pending.
+    async fn end_refund(
+        &self,
+        tx: &db::Tx,
+        row: &RefundRow,
+        gateway_id: Option<String>,
+    ) -> Result<bool, PaymentError> {
+        let ended = refund::ActiveModel {
+            status: Set(row.status),
+            gateway_id: Set(gateway_id),
+            next_attempt_at: Set(None),
+            updated_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        let changed = refund::Entity::update_many()
+            .set(ended)
+            .filter(refund::Column::Id.eq(row.id))
+            .filter(refund::Column::Status.eq(RefundStatus::Pending))
+            .run(&**tx)
+            .await?;
+        Ok(changed == 1)
+    }
+
+    async fn unreserve(&self, tx: &db::Tx, refund: RefundId) -> Result<(), PaymentError> {
         db::exec(
             &**tx,
-            "UPDATE payment_splits s SET refunding = s.refunding - i.amount, updated_at = $2 \
-             FROM refund_parts i WHERE i.refund_id = $1 AND s.id = i.split_id",
+            include_str!("../sql/unreserve_refund.sql"),
             values![refund, self.env.now()],
         )
         .await?;
@@ -106,20 +134,20 @@ impl Service {
     async fn refund_books(
         &self,
         tx: &db::Tx,
-        payment: &PaymentRow,
+        payment: &payment::Model,
         row: &RefundRow,
         answer: &RefundAnswer,
     ) -> Result<(), PaymentError> {
         let splits = rows::splits(&**tx, payment.id).await?;
         let mut shares = Vec::new();
-        for (split, amount) in parts(tx, row.id).await? {
+        for (split, amount) in row.parts(tx).await? {
             let split = splits.iter().find(|s| s.id == split);
             let split = split.ok_or_else(|| internal("a refund of another payment's split"))?;
             let share = taken_back(split, amount)?;
             self.take_back(tx, &share, amount).await?;
             shares.push(share);
         }
-        let posting = ledger::refund(payment.id, row.id, &shares).map_err(internal)?;
+        let posting = ledger::refund(payment.id.0, row.id.0, &shares).map_err(internal)?;
         let entries = ledger::post(tx, &self.env, &posting).await?;
         releasing::open_items(tx, &entries).await?;
         self.refund_status(tx, payment, row, answer).await
@@ -131,19 +159,24 @@ impl Service {
         share: &Share,
         amount: Money,
     ) -> Result<(), PaymentError> {
-        let changed = db::exec(
-            &**tx,
-            "UPDATE payment_splits SET refunding = refunding - $2, refunded = refunded + $2, \
-                    commission_reversed = commission_reversed + $3, updated_at = $4 \
-             WHERE id = $1 AND refunding >= $2",
-            values![
-                share.split,
-                amount.amount(),
-                share.commission.amount(),
-                self.env.now()
-            ],
-        )
-        .await?;
+        use payment_split::Column;
+        let (back, commission) = (amount.amount(), share.commission.amount());
+        let taken = payment_split::ActiveModel {
+            updated_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        let changed = payment_split::Entity::update_many()
+            .set(taken)
+            .col_expr(Column::Refunding, Expr::col(Column::Refunding).sub(back))
+            .col_expr(Column::Refunded, Expr::col(Column::Refunded).add(back))
+            .col_expr(
+                Column::CommissionReversed,
+                Expr::col(Column::CommissionReversed).add(commission),
+            )
+            .filter(Column::Id.eq(share.split))
+            .filter(Column::Refunding.gte(back))
+            .run(&**tx)
+            .await?;
         if changed == 1 {
             Ok(())
         } else {
@@ -154,43 +187,46 @@ impl Service {
     async fn refund_status(
         &self,
         tx: &db::Tx,
-        payment: &PaymentRow,
+        payment: &payment::Model,
         row: &RefundRow,
         answer: &RefundAnswer,
     ) -> Result<(), PaymentError> {
-        let refunded = payment
-            .refunded()?
-            .checked_add(row.amount()?)
-            .map_err(internal)?;
-        let full = refunded == payment.amount()?;
+        let before = rows::money(payment.refunded, &payment.currency)?;
+        let refunded = before.checked_add(row.amount()?).map_err(internal)?;
+        let full = refunded == rows::money(payment.amount, &payment.currency)?;
         let action = if full {
             Action::RefundRest
         } else {
             Action::RefundPart
         };
-        let to = machine::next(payment.status()?, action)?;
-        let version: Option<i64> = db::scalar(
-            &**tx,
-            "WITH t AS (INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at) \
-                        VALUES ($5, $1, 'refund', $6, 'completed', $4)) \
-             UPDATE payments SET status = $2, refunded = $3, version = version + 1, updated_at = $4 \
-             WHERE id = $1 AND status = $7 RETURNING version",
-            values![
-                payment.id,
-                machine::name(to),
-                refunded.amount(),
-                self.env.now(),
-                self.env.uuid(),
-                answer.gateway_id.clone(),
-                payment.status.clone()
-            ],
-        )
-        .await?;
+        let to = machine::next(payment.status, action)?;
+        let version = payment.version + 1;
+        let changed = payment::Entity::update_many()
+            .set(payment::ActiveModel {
+                status: Set(to),
+                refunded: Set(refunded.amount()),
+                version: Set(version),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .filter(payment::Column::Id.eq(payment.id))
+            .filter(payment::Column::Status.eq(payment.status))
+            .run(&**tx)
+            .await?;
+        if changed == 0 {
+            return Err(PaymentError::IllegalMove(payment.status));
+        }
+        let exchange = Exchanged {
+            kind: "refund",
+            gateway_id: Some(&answer.gateway_id),
+            outcome: "completed".to_owned(),
+        };
+        rows::exchanged(&**tx, &self.env, payment.id, exchange).await?;
         let event = PaymentRefunded {
-            payment: PaymentId(payment.id),
-            version: version.ok_or(PaymentError::IllegalMove(payment.status()?))?,
+            payment: payment.id,
+            version,
             reference: Ref::new(payment.reference),
-            refund: RefundId(row.id),
+            refund: row.id,
             full: to == PaymentStatus::Refunded,
         };
         publish(tx, &self.env, &event).await?;

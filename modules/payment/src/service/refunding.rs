@@ -1,9 +1,15 @@
 //! Giving money back: reserved under the payment's lock, asked of the provider outside any
 //! transaction, then written into the books.
 
-use feira_kernel::{Money, db, values};
+use std::collections::BTreeMap;
+
+use feira_kernel::{
+    Money,
+    db::{self, Find},
+    values,
+};
 use rust_decimal::Decimal;
-use sea_orm::FromQueryResult;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
@@ -12,6 +18,7 @@ use super::{
 };
 use crate::{
     NewRefund, PaymentError, PaymentId, Refund, RefundId, RefundStatus,
+    entities::{payment, refund, refund_part},
     machine::{self, Action},
     rules,
 };
@@ -20,63 +27,79 @@ const BATCH: i64 = 20;
 const RETRY_SECONDS: i64 = 15;
 const LONGEST_SECONDS: i64 = 3600;
 
-#[derive(Debug, Clone, FromQueryResult)]
+/// The most parts of one refund.
+const MOST_PARTS: u64 = 100;
+
+/// A refund, and the charge that it takes from.
+#[derive(Debug, Clone)]
 pub(super) struct RefundRow {
-    pub(super) id: Uuid,
-    pub(super) payment_id: Uuid,
+    pub(super) id: RefundId,
+    pub(super) payment_id: PaymentId,
     amount: Decimal,
     currency: String,
-    pub(super) status: String,
-    /// The charge at the provider.
-    pub(super) transaction_id: Option<String>,
-}
-
-const REFUND: &str = "SELECT r.id, r.payment_id, r.amount, r.currency, r.status, p.transaction_id \
-    FROM refunds r JOIN payments p ON p.id = r.payment_id";
-
-#[derive(FromQueryResult)]
-struct PartRow {
-    split_id: Uuid,
-    amount: Decimal,
-    currency: String,
+    pub(super) status: RefundStatus,
+    /// At the provider.
+    pub(super) charge: Option<String>,
 }
 
 #[derive(FromQueryResult)]
 struct Due {
-    id: Uuid,
+    id: RefundId,
 }
 
-/// What each split gives, by split.
-pub(super) async fn parts(tx: &db::Tx, refund: Uuid) -> Result<Vec<(Uuid, Money)>, PaymentError> {
-    let parts: Vec<PartRow> = db::rows(
-        &**tx,
-        "SELECT i.split_id, i.amount, r.currency FROM refund_parts i JOIN refunds r ON r.id = i.refund_id \
-         WHERE r.id = $1 ORDER BY i.split_id LIMIT 100",
-        values![refund],
-    )
-    .await?;
-    parts
-        .into_iter()
-        .map(|part| Ok((part.split_id, rows::money(part.amount, &part.currency)?)))
-        .collect()
+impl RefundStatus {
+    const ALL: [Self; 3] = [Self::Pending, Self::Completed, Self::Failed];
+
+    /// As tables keep it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
 }
 
 impl RefundRow {
+    fn of(row: refund::Model, charge: Option<String>) -> Self {
+        Self {
+            id: row.id,
+            payment_id: row.payment_id,
+            amount: row.amount,
+            currency: row.currency,
+            status: row.status,
+            charge,
+        }
+    }
+
     pub(super) fn amount(&self) -> Result<Money, PaymentError> {
         rows::money(self.amount, &self.currency)
     }
 
+    /// What each split gives, by split.
+    pub(super) async fn parts(&self, tx: &db::Tx) -> Result<Vec<(Uuid, Money)>, PaymentError> {
+        let parts = refund_part::Entity::find()
+            .filter(refund_part::Column::RefundId.eq(self.id))
+            .order_by_asc(refund_part::Column::SplitId)
+            .limit(MOST_PARTS)
+            .rows(&**tx)
+            .await?;
+        parts
+            .into_iter()
+            .map(|part| Ok((part.split_id, rows::money(part.amount, &self.currency)?)))
+            .collect()
+    }
+
     fn view(&self) -> Result<Refund, PaymentError> {
         Ok(Refund {
-            id: RefundId(self.id),
-            payment: PaymentId(self.payment_id),
+            id: self.id,
+            payment: self.payment_id,
             amount: self.amount()?,
-            status: match self.status.as_str() {
-                "pending" => RefundStatus::Pending,
-                "completed" => RefundStatus::Completed,
-                "failed" => RefundStatus::Failed,
-                other => return Err(internal(format!("no such refund status: {other}"))),
-            },
+            status: self.status,
         })
     }
 }
@@ -106,14 +129,39 @@ impl Service {
             values![self.env.now(), BATCH, RETRY_SECONDS, LONGEST_SECONDS],
         )
         .await?;
-        for due in due {
-            let sql = format!("{REFUND} WHERE r.id = $1");
-            let row: RefundRow = db::one(self.env.pool.reads(), &sql, values![due.id]).await?;
+        for row in self.refunds(due).await? {
+            let id = row.id;
             if let Err(error) = self.ask_refund(row).await {
-                tracing::warn!(refund = %due.id, %error, "a refund could not be made; it will be tried again");
+                tracing::warn!(refund = %id, %error, "a refund could not be made; it will be tried again");
             }
         }
         Ok(())
+    }
+
+    async fn refunds(&self, due: Vec<Due>) -> Result<Vec<RefundRow>, PaymentError> {
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let db = self.env.pool.reads();
+        let found = refund::Entity::find()
+            .filter(refund::Column::Id.is_in(due.into_iter().map(|due| due.id)))
+            .rows(db)
+            .await?;
+        let payments = payment::Entity::find()
+            .filter(payment::Column::Id.is_in(found.iter().map(|refund| refund.payment_id)))
+            .rows(db)
+            .await?;
+        let charges: BTreeMap<PaymentId, Option<String>> = payments
+            .into_iter()
+            .map(|payment| (payment.id, payment.transaction_id))
+            .collect();
+        Ok(found
+            .into_iter()
+            .map(|refund| {
+                let charge = charges.get(&refund.payment_id).cloned().flatten();
+                RefundRow::of(refund, charge)
+            })
+            .collect())
     }
 
     /// The known refund of this key, or a new one whose parts are set aside: under the payment's
@@ -123,13 +171,14 @@ impl Service {
         tx: &db::Tx,
         refund: &NewRefund,
     ) -> Result<(RefundRow, bool), PaymentError> {
-        let payment = rows::lock(tx, refund.payment.0).await?;
-        if let Some(known) = self.known(tx, refund).await? {
+        let payment = rows::lock(tx, refund.payment).await?;
+        if let Some(known) = known(tx, refund, &payment).await? {
             return Ok((known, false));
         }
-        machine::next(payment.status()?, Action::RefundPart)?;
+        machine::next(payment.status, Action::RefundPart)?;
         let splits = rows::splits(&**tx, payment.id).await?;
-        let mut total = Money::zero(payment.amount()?.currency());
+        let currency = rows::money(payment.amount, &payment.currency)?.currency();
+        let mut total = Money::zero(currency);
         let mut parts: (Vec<Uuid>, Vec<Decimal>) = Default::default();
         for part in &refund.parts {
             let split = splits.iter().find(|split| split.part == part.part.0);
@@ -143,24 +192,18 @@ impl Service {
             parts.1.push(part.amount.amount());
         }
         let row = RefundRow {
-            id: self.env.uuid(),
+            id: RefundId(self.env.uuid()),
             payment_id: payment.id,
             amount: total.amount(),
             currency: total.currency().code().to_owned(),
-            status: "pending".to_owned(),
-            transaction_id: payment.transaction_id.clone(),
+            status: RefundStatus::Pending,
+            charge: payment.transaction_id,
         };
         let now = self.env.now();
         let again = now + self.settings.charge_deadline + time::Duration::seconds(RETRY_SECONDS);
         let reserved = db::exec(
             &**tx,
-            "WITH r AS (INSERT INTO refunds (id, key, payment_id, amount, currency, reason, status, next_attempt_at, created_at) \
-                        VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8) RETURNING id), \
-                  a AS (SELECT * FROM unnest($9::uuid[], $10::numeric[]) AS a (split_id, amount)), \
-                  i AS (INSERT INTO refund_parts (refund_id, split_id, amount, created_at) \
-                        SELECT r.id, a.split_id, a.amount, $8 FROM r, a) \
-             UPDATE payment_splits s SET refunding = s.refunding + a.amount, updated_at = $8 FROM a \
-             WHERE s.id = a.split_id AND s.refunded + s.refunding + a.amount <= s.amount",
+            include_str!("../sql/reserve_refund.sql"),
             values![
                 row.id,
                 refund.key,
@@ -180,32 +223,34 @@ impl Service {
         }
         Ok((row, true))
     }
+}
 
-    async fn known(
-        &self,
-        tx: &db::Tx,
-        refund: &NewRefund,
-    ) -> Result<Option<RefundRow>, PaymentError> {
-        let sql = format!("{REFUND} WHERE r.key = $1");
-        let Some(row) = db::optional::<RefundRow>(&**tx, &sql, values![refund.key]).await? else {
-            return Ok(None);
-        };
-        let splits = rows::splits(&**tx, row.payment_id).await?;
-        let parts = parts(tx, row.id).await?;
-        let same_part = |(split, amount): &(Uuid, Money)| {
-            let part = splits.iter().find(|s| s.id == *split).map(|s| s.part);
-            refund
-                .parts
-                .iter()
-                .any(|asked| Some(asked.part.0) == part && asked.amount == *amount)
-        };
-        let same = row.payment_id == refund.payment.0
-            && parts.len() == refund.parts.len()
-            && parts.iter().all(same_part);
-        if same {
-            Ok(Some(row))
-        } else {
-            Err(PaymentError::KeyReused)
-        }
+/// The refund of this key, which must be the same one.
+async fn known(
+    tx: &db::Tx,
+    asked: &NewRefund,
+    payment: &payment::Model,
+) -> Result<Option<RefundRow>, PaymentError> {
+    let found = refund::Entity::find().filter(refund::Column::Key.eq(asked.key));
+    let Some(found) = found.row(&**tx).await? else {
+        return Ok(None);
+    };
+    if found.payment_id != payment.id {
+        return Err(PaymentError::KeyReused);
+    }
+    let row = RefundRow::of(found, payment.transaction_id.clone());
+    let splits = rows::splits(&**tx, row.payment_id).await?;
+    let parts = row.parts(tx).await?;
+    let same_part = |(split, amount): &(Uuid, Money)| {
+        let part = splits.iter().find(|s| s.id == *split).map(|s| s.part);
+        asked
+            .parts
+            .iter()
+            .any(|asked| Some(asked.part.0) == part && asked.amount == *amount)
+    };
+    if parts.len() == asked.parts.len() && parts.iter().all(same_part) {
+        Ok(Some(row))
+    } else {
+        Err(PaymentError::KeyReused)
     }
 }

@@ -1,8 +1,10 @@
 //! Making a store's earning payable.
 
-use feira_kernel::{db, values};
-use rust_decimal::Decimal;
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    db::{self, Change},
+    values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::{
@@ -10,13 +12,14 @@ use super::{
     rows::{self, internal},
 };
 use crate::{
-    Account, PaymentError, ReleaseEarning,
+    Account, PaymentError, PaymentId, ReleaseEarning,
+    entities::{payment_split, payout_item},
     ledger::{self, Entry, Share},
 };
 
 #[derive(FromQueryResult)]
 struct Captured {
-    payment_id: Uuid,
+    payment_id: PaymentId,
 }
 
 impl Service {
@@ -24,9 +27,7 @@ impl Service {
     pub(super) async fn release(&self, release: ReleaseEarning) -> Result<(), PaymentError> {
         let found: Option<Captured> = db::optional(
             self.env.pool.reads(),
-            "SELECT s.payment_id FROM payment_splits s JOIN payments p ON p.id = s.payment_id \
-             WHERE s.part = $2 AND p.reference = $1 AND p.captured_at IS NOT NULL \
-             ORDER BY p.status = 'refunded', p.attempt DESC LIMIT 1",
+            include_str!("../sql/payment_of_part.sql"),
             values![release.reference, release.part],
         )
         .await?;
@@ -47,19 +48,24 @@ impl Service {
     async fn release_split(
         &self,
         tx: &db::Tx,
-        payment: Uuid,
+        payment: PaymentId,
         part: Uuid,
     ) -> Result<(), PaymentError> {
         rows::lock(tx, payment).await?;
         let splits = rows::splits(&**tx, payment).await?;
         let split = splits.iter().find(|split| split.part == part);
         let split = split.ok_or(PaymentError::NotFound)?;
-        let released = db::exec(
-            &**tx,
-            "UPDATE payment_splits SET released_at = $2, updated_at = $2 WHERE id = $1 AND released_at IS NULL",
-            values![split.id, self.env.now()],
-        )
-        .await?;
+        let now = self.env.now();
+        let released = payment_split::Entity::update_many()
+            .set(payment_split::ActiveModel {
+                released_at: Set(Some(now)),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .filter(payment_split::Column::Id.eq(split.id))
+            .filter(payment_split::Column::ReleasedAt.is_null())
+            .run(&**tx)
+            .await?;
         if released == 0 {
             return Ok(());
         }
@@ -70,38 +76,29 @@ impl Service {
             .checked_sub(reversed.map_err(internal)?)
             .map_err(internal)?;
         let left = Share { earning, ..share };
-        let entries = ledger::post(tx, &self.env, &ledger::release(payment, &left)).await?;
+        let entries = ledger::post(tx, &self.env, &ledger::release(payment.0, &left)).await?;
         open_items(tx, &entries).await
     }
 }
 
 /// What the entries add to, or take from, the next payout.
 pub(super) async fn open_items(tx: &db::Tx, entries: &[(Uuid, Entry)]) -> Result<(), PaymentError> {
-    let mut ids: Vec<Uuid> = Vec::new();
-    let mut splits: Vec<Uuid> = Vec::new();
-    let mut stores: Vec<Uuid> = Vec::new();
-    let mut amounts: Vec<Decimal> = Vec::new();
-    let mut currencies: Vec<String> = Vec::new();
-    for (id, entry) in entries {
-        if let (Account::SellerPayable, Some(store), Some(split)) =
-            (entry.account, entry.store, entry.split)
-        {
-            ids.push(*id);
-            splits.push(split);
-            stores.push(store.0);
-            amounts.push(entry.amount.negated().amount());
-            currencies.push(entry.amount.currency().code().to_owned());
-        }
-    }
-    if ids.is_empty() {
+    let item = |(id, entry): &(Uuid, Entry)| match (entry.account, entry.store, entry.split) {
+        (Account::SellerPayable, Some(store), Some(split)) => Some(payout_item::ActiveModel {
+            entry_id: Set(*id),
+            split_id: Set(split),
+            store_id: Set(store),
+            amount: Set(entry.amount.negated().amount()),
+            currency: Set(entry.amount.currency().code().to_owned()),
+            ..Default::default()
+        }),
+        _ => None,
+    };
+    let items: Vec<_> = entries.iter().filter_map(item).collect();
+    if items.is_empty() {
         return Ok(());
     }
-    db::exec(
-        &**tx,
-        "INSERT INTO payout_items (entry_id, split_id, store_id, amount, currency) \
-         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::numeric[], $5::text[])",
-        values![ids, splits, stores, amounts, currencies],
-    )
-    .await?;
+    let insert = payout_item::Entity::insert_many(items);
+    insert.run(&**tx).await?;
     Ok(())
 }

@@ -1,33 +1,38 @@
 //! Rows as tables keep them, and as callers see them.
 
-use feira_kernel::{Currency, Env, Money, Ref, StoreId, Time, Total, UserId, db, values};
+use feira_kernel::{
+    Currency, Env, Money, Ref, StoreId, Time, Total, UserId,
+    db::{self, Change, Find},
+    values,
+};
 use rust_decimal::Decimal;
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    Select, Set,
+};
 use uuid::Uuid;
 
 use crate::{
     Method, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, PayoutId, Split,
-    SplitState, StartPayment, br_code, ledger::Share, machine,
+    SplitState, StartPayment, br_code,
+    entities::{payment, payment_credit_card, payment_pix, transaction},
+    ledger::Share,
+    machine,
 };
 
-pub(super) const PAYMENT: &str = "SELECT p.id, p.key, p.reference, p.payer, p.description, p.method, p.gateway, p.amount, \
-    p.currency, p.status, p.refunded, p.failure, p.transaction_id, p.action_url, p.expires_at, p.created_at, \
-    x.br_code, c.token \
-    FROM payments p LEFT JOIN payment_pix x ON x.payment_id = p.id \
-    LEFT JOIN payment_credit_card c ON c.payment_id = p.id";
-
+/// A payment, and what its method keeps of it.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(super) struct PaymentRow {
-    pub(super) id: Uuid,
+    pub(super) id: PaymentId,
     pub(super) key: Uuid,
     pub(super) reference: Uuid,
-    pub(super) payer: Option<Uuid>,
+    pub(super) payer: Option<UserId>,
     pub(super) description: String,
     pub(super) method: String,
     pub(super) gateway: String,
     amount: Decimal,
     currency: String,
-    pub(super) status: String,
+    pub(super) status: PaymentStatus,
     refunded: Decimal,
     pub(super) failure: Option<String>,
     pub(super) transaction_id: Option<String>,
@@ -40,7 +45,7 @@ pub(super) struct PaymentRow {
 
 impl PaymentRow {
     /// As it is inserted.
-    pub(super) fn fresh(id: Uuid, start: &StartPayment, gateway: &str, now: Time) -> Self {
+    pub(super) fn fresh(id: PaymentId, start: &StartPayment, gateway: &str, now: Time) -> Self {
         let token = match &start.method {
             Method::Card { token } => Some(token.clone()),
             Method::Pix {} => None,
@@ -49,13 +54,13 @@ impl PaymentRow {
             id,
             key: start.key,
             reference: start.reference.0,
-            payer: start.payer.map(|user| user.0),
+            payer: start.payer,
             description: start.description.clone(),
             method: start.method.name().to_owned(),
             gateway: gateway.to_owned(),
             amount: start.amount.amount(),
             currency: start.amount.currency().code().to_owned(),
-            status: machine::name(PaymentStatus::Pending).to_owned(),
+            status: PaymentStatus::Pending,
             refunded: Decimal::ZERO,
             failure: None,
             transaction_id: None,
@@ -71,22 +76,13 @@ impl PaymentRow {
         money(self.amount, &self.currency)
     }
 
-    pub(super) fn refunded(&self) -> Result<Money, PaymentError> {
-        money(self.refunded, &self.currency)
-    }
-
-    pub(super) fn status(&self) -> Result<PaymentStatus, PaymentError> {
-        machine::parse(&self.status)
-    }
-
-    pub(super) fn is_live(&self) -> Result<bool, PaymentError> {
-        self.status().map(machine::is_live)
+    pub(super) fn is_live(&self) -> bool {
+        machine::is_live(self.status)
     }
 
     pub(super) fn view(self) -> Result<Payment, PaymentError> {
-        let status = self.status()?;
         let next_action = match (&self.br_code, &self.action_url) {
-            _ if status != PaymentStatus::Pending => NextAction::None {},
+            _ if self.status != PaymentStatus::Pending => NextAction::None {},
             (Some(code), _) => NextAction::PixCode {
                 qr_svg: br_code::qr_svg(code).map_err(internal)?,
                 br_code: code.clone(),
@@ -95,12 +91,12 @@ impl PaymentRow {
             (None, None) => NextAction::None {},
         };
         Ok(Payment {
-            id: PaymentId(self.id),
+            id: self.id,
             reference: Ref::new(self.reference),
-            payer: self.payer.map(UserId),
-            status,
+            payer: self.payer,
+            status: self.status,
             amount: self.amount()?,
-            refunded: self.refunded()?,
+            refunded: money(self.refunded, &self.currency)?,
             method: self.method,
             gateway: self.gateway,
             next_action,
@@ -114,7 +110,7 @@ impl PaymentRow {
 #[derive(Debug, Clone, FromQueryResult)]
 pub(super) struct SplitRow {
     pub(super) id: Uuid,
-    store_id: Uuid,
+    store_id: StoreId,
     pub(super) part: Uuid,
     amount: Decimal,
     commission: Decimal,
@@ -123,14 +119,14 @@ pub(super) struct SplitRow {
     refunding: Decimal,
     commission_reversed: Decimal,
     pub(super) released_at: Option<Time>,
-    payout_id: Option<Uuid>,
+    payout_id: Option<PayoutId>,
     currency: String,
 }
 
 impl SplitRow {
     pub(super) fn split(&self) -> Result<Split, PaymentError> {
         Ok(Split {
-            store: StoreId(self.store_id),
+            store: self.store_id,
             part: Ref::new(self.part),
             amount: money(self.amount, &self.currency)?,
             commission: money(self.commission, &self.currency)?,
@@ -154,7 +150,7 @@ impl SplitRow {
     pub(super) fn share(&self) -> Result<Share, PaymentError> {
         Ok(Share {
             split: self.id,
-            store: StoreId(self.store_id),
+            store: self.store_id,
             commission: money(self.commission, &self.currency)?,
             earning: money(self.earning, &self.currency)?,
             released: self.released_at.is_some(),
@@ -166,48 +162,48 @@ impl SplitRow {
             split: self.split()?,
             refunded: self.refunded()?,
             released: self.released_at.is_some(),
-            payout: self.payout_id.map(PayoutId),
+            payout: self.payout_id,
         })
     }
 }
 
+/// Payments with what their methods keep, to be read as [`PaymentRow`].
+pub(super) fn payments() -> Select<payment::Entity> {
+    let pix = payment::Entity::belongs_to(payment_pix::Entity)
+        .from(payment::Column::Id)
+        .to(payment_pix::Column::PaymentId);
+    let card = payment::Entity::belongs_to(payment_credit_card::Entity)
+        .from(payment::Column::Id)
+        .to(payment_credit_card::Column::PaymentId);
+    payment::Entity::find()
+        .column(payment_pix::Column::BrCode)
+        .column(payment_credit_card::Column::Token)
+        .join(JoinType::LeftJoin, pix.into())
+        .join(JoinType::LeftJoin, card.into())
+}
+
 pub(super) async fn payment(env: &Env, id: PaymentId) -> Result<PaymentRow, PaymentError> {
-    db::optional(
-        env.pool.reads(),
-        &format!("{PAYMENT} WHERE p.id = $1"),
-        values![id],
-    )
-    .await?
-    .ok_or(PaymentError::NotFound)
+    let found = payments().filter(payment::Column::Id.eq(id));
+    let row = found
+        .into_model::<PaymentRow>()
+        .row(env.pool.reads())
+        .await?;
+    row.ok_or(PaymentError::NotFound)
 }
 
 /// The row, locked until the transaction ends: whoever changes splits holds it.
-pub(super) async fn lock(tx: &db::Tx, id: Uuid) -> Result<PaymentRow, PaymentError> {
-    db::optional(
-        &**tx,
-        &format!("{PAYMENT} WHERE p.id = $1 FOR UPDATE OF p"),
-        values![id],
-    )
-    .await?
-    .ok_or(PaymentError::NotFound)
+pub(super) async fn lock(tx: &db::Tx, id: PaymentId) -> Result<payment::Model, PaymentError> {
+    let found = payment::Entity::find_by_id(id).lock_exclusive();
+    found.row(&**tx).await?.ok_or(PaymentError::NotFound)
 }
 
 /// A payment's splits, in the order in which they were given.
 pub(super) async fn splits(
     db: &impl ConnectionTrait,
-    payment: Uuid,
+    payment: PaymentId,
 ) -> Result<Vec<SplitRow>, PaymentError> {
-    let rows = db::rows(
-        db,
-        "SELECT s.id, s.store_id, s.part, s.amount, s.commission, s.earning, s.refunded, s.refunding, \
-                s.commission_reversed, s.released_at, i.payout_id, p.currency \
-         FROM payment_splits s JOIN payments p ON p.id = s.payment_id \
-         LEFT JOIN payout_items i ON i.split_id = s.id AND i.amount > 0 \
-         WHERE s.payment_id = $1 ORDER BY s.position LIMIT 100",
-        values![payment],
-    )
-    .await?;
-    Ok(rows)
+    let sql = include_str!("../sql/splits_of_payment.sql");
+    Ok(db::rows(db, sql, values![payment]).await?)
 }
 
 /// A row of `transactions`: what passed between a provider and us, without secrets.
@@ -220,23 +216,19 @@ pub(super) struct Exchanged<'a> {
 pub(super) async fn exchanged(
     db: &impl ConnectionTrait,
     env: &Env,
-    payment: Uuid,
+    payment: PaymentId,
     exchange: Exchanged<'_>,
 ) -> Result<(), PaymentError> {
-    let outcome: String = exchange.outcome.chars().take(300).collect();
-    db::exec(
-        db,
-        "INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at) VALUES ($1, $2, $3, $4, $5, $6)",
-        values![
-            env.uuid(),
-            payment,
-            exchange.kind,
-            exchange.gateway_id.map(str::to_owned),
-            outcome,
-            env.now()
-        ],
-    )
-    .await?;
+    let row = transaction::ActiveModel {
+        id: Set(env.uuid()),
+        payment_id: Set(payment),
+        kind: Set(exchange.kind.to_owned()),
+        gateway_id: Set(exchange.gateway_id.map(str::to_owned)),
+        outcome: Set(exchange.outcome.chars().take(300).collect()),
+        at: Set(env.now()),
+        ..Default::default()
+    };
+    transaction::Entity::insert(row).run(db).await?;
     Ok(())
 }
 

@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
-use feira_kernel::{db, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    db::{self, Find},
+    values,
+};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use tokio::task::JoinSet;
-use uuid::Uuid;
 
 use super::{
     Service,
     meaning::{Looked, Purpose},
-    rows::{self, PAYMENT, PaymentRow, internal},
+    rows::{self, PaymentRow, internal},
 };
 use crate::{
-    PaymentError, PaymentId, machine,
+    PaymentError, PaymentId,
+    entities::payment::Column,
+    machine,
     provider::{self, Charge, Fact, Failure, Lookup},
 };
 
@@ -26,7 +30,7 @@ const LONGEST_SECONDS: i64 = 300;
 
 #[derive(FromQueryResult)]
 struct Due {
-    id: Uuid,
+    id: PaymentId,
 }
 
 impl Service {
@@ -41,9 +45,9 @@ impl Service {
             for row in due {
                 let service = Arc::new(self.clone());
                 looks.spawn(async move {
-                    let live = row.is_live()?;
+                    let live = row.is_live();
                     let after = service.settle(row).await?;
-                    Ok::<_, PaymentError>(live && !after.is_live()?)
+                    Ok::<_, PaymentError>(live && !after.is_live())
                 });
             }
             let mut failed = 0;
@@ -65,12 +69,11 @@ impl Service {
     }
 
     /// Takes the turn to look at one payment; `false` if somebody else has it.
-    pub(super) async fn claim(&self, id: Uuid) -> Result<bool, PaymentError> {
+    pub(super) async fn claim(&self, id: PaymentId) -> Result<bool, PaymentError> {
         let now = self.env.now();
         let claimed = db::exec(
             self.env.pool.reads(),
-            "UPDATE payments SET next_poll_at = $3, updated_at = $2 \
-             WHERE id = $1 AND (next_poll_at <= $2 OR next_poll_at > $2 + make_interval(secs => $4))",
+            include_str!("../sql/claim_payment.sql"),
             values![
                 id,
                 now,
@@ -94,12 +97,14 @@ impl Service {
             ],
         )
         .await?;
-        let ids: Vec<Uuid> = claimed.into_iter().map(|due| due.id).collect();
+        let ids: Vec<PaymentId> = claimed.into_iter().map(|due| due.id).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = format!("{PAYMENT} WHERE p.id = ANY($1) ORDER BY p.id LIMIT {BATCH}");
-        Ok(db::rows(self.env.pool.reads(), &sql, values![ids]).await?)
+        let found = rows::payments().filter(Column::Id.is_in(ids));
+        let found = found.order_by_asc(Column::Id).limit(BATCH.unsigned_abs());
+        let rows = found.into_model::<PaymentRow>();
+        Ok(rows.rows(self.env.pool.reads()).await?)
     }
 
     /// Looks at the charge and applies what is true. One that is past its time and not paid is
@@ -107,7 +112,7 @@ impl Service {
     /// under its own key, which cannot charge twice.
     pub(super) async fn settle(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {
         let late = self.env.now() >= row.expires_at;
-        let live = row.is_live()?;
+        let live = row.is_live();
         match self.look(&row).await {
             Ok(charge) if !live => self.last_look(row, charge).await,
             Ok(charge) if late && is_open(&charge) => {
@@ -132,7 +137,7 @@ impl Service {
     /// Ends a payment that is not captured; answers what it is then.
     pub(super) async fn end(&self, id: PaymentId) -> Result<PaymentRow, PaymentError> {
         let row = rows::payment(&self.env, id).await?;
-        if !row.is_live()? {
+        if !row.is_live() {
             return Ok(row);
         }
         let looked = match self.look(&row).await {
@@ -144,7 +149,7 @@ impl Service {
             Err(failure) => return Err(unavailable(failure)),
         };
         let row = self.apply(row, looked, Purpose::Cancel, None).await?;
-        if row.is_live()? {
+        if row.is_live() {
             return Err(unavailable(Failure::Unknown("not ended".to_owned())));
         }
         Ok(row)
@@ -154,7 +159,7 @@ impl Service {
         let lookup = row
             .transaction_id
             .clone()
-            .map_or(Lookup::Key(PaymentId(row.id)), Lookup::Charge);
+            .map_or(Lookup::Key(row.id), Lookup::Charge);
         let provider = self
             .provider()
             .map_err(|e| Failure::Unknown(e.to_string()))?;
@@ -186,7 +191,7 @@ impl Service {
             .apply(row, Looked::Charge(charge), Purpose::Poll, None)
             .await?;
         // Of another amount, it was told to the operator: looking again shows nothing new.
-        if machine::is_captured(row.status()?) {
+        if machine::is_captured(row.status) {
             Ok(row)
         } else {
             self.forget(row).await
@@ -197,11 +202,11 @@ impl Service {
         let open: Vec<String> = machine::STATUSES
             .into_iter()
             .filter(|status| machine::is_live(*status))
-            .map(|status| machine::name(status).to_owned())
+            .map(|status| status.as_str().to_owned())
             .collect();
         db::exec(
             self.env.pool.reads(),
-            "UPDATE payments SET next_poll_at = NULL, updated_at = $3 WHERE id = $1 AND status <> ALL($2)",
+            include_str!("../sql/stop_looking.sql"),
             values![row.id, open, self.env.now()],
         )
         .await

@@ -1,17 +1,18 @@
 //! Taking money: the row first, then one call to the provider, then what came of it.
 
 use feira_kernel::{Money, db, values};
-use rust_decimal::Decimal;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     Service,
+    batches::{Begun, moment},
     meaning::{Looked, Purpose},
     pass,
-    rows::{self, PAYMENT, PaymentRow},
+    rows::{self, PaymentRow},
 };
 use crate::{
-    Payment, PaymentError, PaymentId, Split, StartPayment,
+    Payment, PaymentError, PaymentId, StartPayment,
     ledger::Share,
     machine,
     provider::{self, ChargeMethod, Failure, NewCharge},
@@ -43,14 +44,14 @@ impl Service {
                     return row.view();
                 }
                 Inserted::Known(row) => return self.repeated(*row, &start).await,
-                Inserted::Other(row) if row.is_live()? => {
-                    let ended = self.end(PaymentId(row.id)).await?;
-                    if machine::is_captured(ended.status()?) {
-                        return Err(PaymentError::IllegalMove(ended.status()?));
+                Inserted::Other(row) if row.is_live() => {
+                    let ended = self.end(row.id).await?;
+                    if machine::is_captured(ended.status) {
+                        return Err(PaymentError::IllegalMove(ended.status));
                     }
                 }
-                Inserted::Other(row) if machine::blocks_new_attempt(row.status()?) => {
-                    return Err(PaymentError::IllegalMove(row.status()?));
+                Inserted::Other(row) if machine::blocks_new_attempt(row.status) => {
+                    return Err(PaymentError::IllegalMove(row.status));
                 }
                 // It ended meanwhile.
                 Inserted::Other(_) => {}
@@ -72,12 +73,12 @@ impl Service {
         let same = row.reference == start.reference.0
             && row.amount()? == start.amount
             && row.method == start.method.name()
-            && row.payer == start.payer.map(|user| user.0)
+            && row.payer == start.payer
             && kept? == start.splits;
         if !same {
             return Err(PaymentError::KeyReused);
         }
-        if row.is_live()? && row.transaction_id.is_none() && self.claim(row.id).await? {
+        if row.is_live() && row.transaction_id.is_none() && self.claim(row.id).await? {
             return self.settle(row).await?.view();
         }
         row.view()
@@ -98,7 +99,7 @@ impl Service {
             _ => return Ok(row),
         };
         let charge = NewCharge {
-            id: PaymentId(row.id),
+            id: row.id,
             method,
             amount: row.amount()?,
             description: row.description.clone(),
@@ -127,13 +128,14 @@ impl Service {
 
     async fn insert(&self, start: &StartPayment) -> Result<Inserted, PaymentError> {
         let row = PaymentRow::fresh(
-            self.env.uuid(),
+            PaymentId(self.env.uuid()),
             start,
             self.provider()?.name(),
             self.env.now(),
         );
         let splits: Vec<Uuid> = start.splits.iter().map(|_| self.env.uuid()).collect();
-        match self.write(&row, &splits, start).await {
+        let begun = self.begun(&row, &splits, start)?;
+        match self.batches.beginnings.submit(begun).await {
             Ok(true) => {
                 let shares = start.splits.iter().zip(splits).map(|(split, id)| Share {
                     split: id,
@@ -149,14 +151,9 @@ impl Service {
                 if error.violates("payments_one_live") || error.violates("payments_attempt") => {}
             Err(error) => return Err(error.into()),
         }
-        let sql = format!(
-            "{PAYMENT} WHERE p.key = $1 OR p.reference = $2 \
-             ORDER BY p.key = $1 DESC, p.status IN ('completed', 'partially_refunded', 'disputed') DESC, \
-                      p.status IN ('pending', 'authorized') DESC LIMIT 1"
-        );
         let found: PaymentRow = db::one(
             self.env.pool.reads(),
-            &sql,
+            include_str!("../sql/payment_in_the_way.sql"),
             values![start.key, start.reference],
         )
         .await?;
@@ -167,65 +164,35 @@ impl Service {
         }
     }
 
-    /// One statement: the payment, its splits and its method, or nothing (`false`) when the key is
-    /// known or the reference is paid.
-    async fn write(
+    /// The rows of the payment, its splits and its method.
+    fn begun(
         &self,
         row: &PaymentRow,
         splits: &[Uuid],
         start: &StartPayment,
-    ) -> Result<bool, db::Error> {
-        let amounts = |of: fn(&Split) -> Money| -> Vec<Decimal> {
-            start
-                .splits
-                .iter()
-                .map(|split| of(split).amount())
-                .collect()
-        };
-        let stores: Vec<Uuid> = start.splits.iter().map(|split| split.store.0).collect();
-        let parts: Vec<Uuid> = start.splits.iter().map(|split| split.part.0).collect();
-        let made: Option<Uuid> = db::scalar(
-            self.env.pool.reads(),
-            INSERT,
-            values![
-                row.id,
-                start.key,
-                start.reference,
-                row.payer,
-                row.description.clone(),
-                row.method.clone(),
-                row.gateway.clone(),
-                start.amount.amount(),
-                start.amount.currency().code(),
-                row.created_at + self.settings.charge_deadline + LEASE,
-                row.expires_at,
-                row.created_at,
-                splits.to_vec(),
-                stores,
-                parts,
-                amounts(|split| split.amount),
-                amounts(|split| split.commission),
-                amounts(|split| split.earning),
-                row.token.clone(),
-            ],
-        )
-        .await?;
-        Ok(made.is_some())
+    ) -> Result<Begun, PaymentError> {
+        let first_look = row.created_at + self.settings.charge_deadline + LEASE;
+        let digits = |money: Money| money.amount().to_string();
+        let payment = json!({
+            "id": row.id, "key": start.key, "reference": start.reference, "payer": row.payer,
+            "description": row.description, "method": row.method, "gateway": row.gateway,
+            "amount": digits(start.amount), "currency": start.amount.currency(),
+            "first_look": moment(first_look)?, "expires_at": moment(row.expires_at)?,
+            "token": row.token,
+        });
+        let numbered = start.splits.iter().zip(splits).zip(1_u32..);
+        let splits = numbered.map(|((split, id), position)| {
+            json!({
+                "id": id, "payment": row.id, "position": position, "store": split.store,
+                "part": split.part, "amount": digits(split.amount),
+                "commission": digits(split.commission), "earning": digits(split.earning),
+            })
+        });
+        Ok(Begun {
+            id: row.id,
+            reference: row.reference,
+            payment,
+            splits: splits.collect(),
+        })
     }
 }
-
-const INSERT: &str = "\
-    WITH p AS (INSERT INTO payments (id, key, reference, attempt, payer, description, method, gateway, amount, \
-                                     currency, status, next_poll_at, expires_at, created_at) \
-               SELECT $1, $2, $3, (SELECT coalesce(max(attempt), 0) + 1 FROM payments WHERE reference = $3), $4, $5, \
-                      $6, $7, $8, $9, 'pending', $10, $11, $12 \
-               WHERE NOT EXISTS (SELECT 1 FROM payments WHERE reference = $3 \
-                                 AND status IN ('completed', 'partially_refunded', 'disputed')) \
-               ON CONFLICT (key) DO NOTHING RETURNING id), \
-         s AS (INSERT INTO payment_splits (id, payment_id, position, store_id, part, amount, commission, earning, created_at) \
-               SELECT s.id, p.id, s.position, s.store_id, s.part, s.amount, s.commission, s.earning, $12 \
-               FROM p, unnest($13::uuid[], $14::uuid[], $15::uuid[], $16::numeric[], $17::numeric[], $18::numeric[]) \
-                    WITH ORDINALITY AS s (id, store_id, part, amount, commission, earning, position)), \
-         x AS (INSERT INTO payment_pix (payment_id) SELECT id FROM p WHERE $6 = 'pix'), \
-         c AS (INSERT INTO payment_credit_card (payment_id, token) SELECT id, $19::text FROM p WHERE $6 = 'card') \
-    SELECT id FROM p";

@@ -1,8 +1,11 @@
 //! Notifications of providers: a hint to look, stored before anything else. What they say of
 //! amounts and states is not read at all.
 
-use feira_kernel::{db, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    db::{self, Change},
+    values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{
@@ -12,7 +15,8 @@ use super::{
 };
 use crate::{
     PaymentError, ProviderWebhook,
-    provider::{self, Failure, HintError, Lookup},
+    entities::provider_event::{ActiveModel, Column, Entity},
+    provider::{self, Failure, Hint, HintError, Lookup},
     rules,
 };
 
@@ -48,23 +52,7 @@ impl Service {
             }
             Err(HintError::Unreadable(reason)) => return Err(rules::refuse("", &reason)),
         };
-        let now = self.env.now();
-        let stored: Option<Received> = db::optional(
-            self.env.pool.reads(),
-            "INSERT INTO provider_events (id, provider, event_id, kind, charge_id, state, next_attempt_at, received_at) \
-             VALUES ($1, $2, $3, $4, $5, 'received', $6, $7) ON CONFLICT (provider, event_id) DO NOTHING \
-             RETURNING id, charge_id, attempts",
-            values![
-                self.env.uuid(),
-                provider.name(),
-                hint.event_id,
-                hint.kind,
-                hint.charge_id,
-                now + time::Duration::seconds(RETRY_SECONDS),
-                now
-            ],
-        )
-        .await?;
+        let stored = self.store(provider.name(), hint).await?;
         pass("payment.notified");
         // A duplicate of one that is still open is the poller's, too.
         let Some(event) = stored else { return Ok(()) };
@@ -72,6 +60,33 @@ impl Service {
             tracing::warn!(%error, "a notification could not be acted on; it will be");
         }
         Ok(())
+    }
+
+    /// Nothing if it was stored before.
+    async fn store(&self, provider: &str, hint: Hint) -> Result<Option<Received>, PaymentError> {
+        let now = self.env.now();
+        let event = Received {
+            id: self.env.uuid(),
+            charge_id: hint.charge_id,
+            attempts: 0,
+        };
+        let row = ActiveModel {
+            id: Set(event.id),
+            provider: Set(provider.to_owned()),
+            event_id: Set(hint.event_id),
+            kind: Set(hint.kind),
+            charge_id: Set(event.charge_id.clone()),
+            state: Set("received".to_owned()),
+            next_attempt_at: Set(Some(now + time::Duration::seconds(RETRY_SECONDS))),
+            received_at: Set(now),
+            ..Default::default()
+        };
+        let once = OnConflict::columns([Column::Provider, Column::EventId])
+            .do_nothing()
+            .to_owned();
+        let insert = Entity::insert(row).on_conflict(once);
+        let fresh = insert.run(self.env.pool.reads()).await?;
+        Ok((fresh == 1).then_some(event))
     }
 
     /// Acts on stored notifications that are due; tells how many payments that settled.
@@ -122,12 +137,12 @@ impl Service {
             }
             Err(error) => return Err(error),
         };
-        let live = row.is_live()?;
+        let live = row.is_live();
         let after = self
             .apply(row, Looked::Charge(charge), Purpose::Webhook, None)
             .await?;
         self.done(&event, "applied", None).await?;
-        Ok(live && !after.is_live()?)
+        Ok(live && !after.is_live())
     }
 
     async fn done(
@@ -137,13 +152,19 @@ impl Service {
         reason: Option<&str>,
     ) -> Result<bool, PaymentError> {
         let reason: Option<String> = reason.map(|reason| reason.chars().take(300).collect());
-        db::exec(
-            self.env.pool.reads(),
-            "UPDATE provider_events SET state = $2, reason = $3, next_attempt_at = NULL, updated_at = $4 \
-             WHERE id = $1 AND state = 'received'",
-            values![event.id, state, reason, self.env.now()],
-        )
-        .await?;
+        let done = ActiveModel {
+            state: Set(state.to_owned()),
+            reason: Set(reason),
+            next_attempt_at: Set(None),
+            updated_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        Entity::update_many()
+            .set(done)
+            .filter(Column::Id.eq(event.id))
+            .filter(Column::State.eq("received"))
+            .run(self.env.pool.reads())
+            .await?;
         Ok(false)
     }
 }

@@ -3,17 +3,12 @@ use std::{borrow::Cow, collections::BTreeSet};
 use feira_kernel::{Permission, Surface, Time, UserId, db, token::TokenHash, values};
 use sea_orm::FromQueryResult;
 use time::Duration;
-use uuid::Uuid;
 
 use super::{Service, rows::surface};
 use crate::{Principal, SessionId, UserError, keyring::Claims};
 
 /// A browser session's last use is written at most this often.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
-
-/// What an operator may do, of `users u`.
-const PERMISSIONS: &str = "ARRAY(SELECT DISTINCT p.permission FROM user_roles r \
-     JOIN role_permissions p ON p.role = r.role WHERE r.user_id = u.id) AS permissions";
 
 #[derive(FromQueryResult)]
 struct Operator {
@@ -22,8 +17,8 @@ struct Operator {
 
 #[derive(FromQueryResult)]
 struct Browser {
-    session: Uuid,
-    user_id: Uuid,
+    session: SessionId,
+    user_id: UserId,
     surface: String,
     locale: String,
     first_name: String,
@@ -59,16 +54,9 @@ impl Service {
         claims: &Claims,
         now: Time,
     ) -> Result<BTreeSet<Permission>, UserError> {
-        let sql = format!(
-            "SELECT {PERMISSIONS} FROM users u WHERE u.id = $1 AND u.status = 'active' \
-             AND EXISTS (SELECT 1 FROM sessions s WHERE s.family = $2 AND s.user_id = u.id \
-                 AND s.revoked_at IS NULL AND s.rotated_at IS NULL AND s.expires_at > $3 \
-                 AND s.opened_at >= u.credentials_changed_at) \
-             AND EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id)"
-        );
         let operator: Option<Operator> = db::optional(
             self.env.pool.reads(),
-            &sql,
+            include_str!("../sql/operator_permissions.sql"),
             values![claims.sub, claims.sid, now],
         )
         .await?;
@@ -79,22 +67,9 @@ impl Service {
     pub(super) async fn browser_principal(&self, token: String) -> Result<Principal, UserError> {
         let now = self.env.now();
         let idle_since = now - self.settings.browser_session_ttl.idle;
-        let sql = format!(
-            "WITH touched AS (UPDATE sessions SET last_used_at = $2, updated_at = $2 \
-                 WHERE token_hash = $1 AND kind = 'browser' AND revoked_at IS NULL \
-                   AND expires_at > $2 AND last_used_at > $3 AND last_used_at <= $4) \
-             SELECT s.family AS session, s.user_id, s.surface, u.locale, u.first_name, \
-                 u.last_name, {PERMISSIONS} \
-             FROM sessions s JOIN users u ON u.id = s.user_id \
-             WHERE s.token_hash = $1 AND s.kind = 'browser' AND s.revoked_at IS NULL \
-               AND s.expires_at > $2 AND s.last_used_at > $3 \
-               AND u.status = 'active' AND u.credentials_changed_at <= s.opened_at \
-               AND (s.surface <> 'admin' \
-                    OR EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id))"
-        );
         let found: Option<Browser> = db::optional(
             self.env.pool.reads(),
-            &sql,
+            include_str!("../sql/browser_principal.sql"),
             values![TokenHash::of(&token), now, idle_since, now - TOUCH_EVERY],
         )
         .await?;
@@ -111,9 +86,9 @@ impl Browser {
         };
         let name = format!("{} {}", self.first_name, self.last_name);
         Ok(Principal {
-            user: UserId(self.user_id),
+            user: self.user_id,
             surface,
-            session: SessionId(self.session),
+            session: self.session,
             permissions,
             locale: self.locale,
             name: name.trim().to_owned(),

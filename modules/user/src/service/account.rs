@@ -1,12 +1,19 @@
-use feira_kernel::{Actor, Time, UserId, db, values};
-use uuid::Uuid;
+use feira_kernel::{
+    Actor, Time, UserId,
+    db::{self, Change, Find},
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, Set,
+    sea_query::{Expr, Func, OnConflict},
+};
 
 use super::{
     Service,
-    rows::{USER_COLUMNS, UserRow, user_by_id},
+    rows::{user_by_id, with_roles},
 };
 use crate::{
     User, UserError, authorise,
+    entities::user,
     rules::{self, Profile},
 };
 
@@ -34,49 +41,50 @@ impl Service {
         actor: &Actor,
         ids: Vec<UserId>,
     ) -> Result<Vec<User>, UserError> {
-        let ids: Vec<Uuid> = rules::batch(actor, ids)?
-            .into_iter()
-            .map(|id| id.0)
-            .collect();
+        let ids = rules::batch(actor, ids)?;
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = format!("SELECT {USER_COLUMNS} FROM users u WHERE u.id = ANY($1) ORDER BY u.id");
-        let rows: Vec<UserRow> = db::rows(self.env.pool.reads(), &sql, values![ids]).await?;
-        rows.into_iter().map(UserRow::into_user).collect()
+        let found = user::Entity::find().filter(user::Column::Id.is_in(ids));
+        with_roles(self.env.pool.reads(), found).await
     }
 
     pub(super) async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError> {
         if !authorise::is_root(actor) {
             return Err(UserError::Forbidden);
         }
-        let sql = "SELECT EXISTS (SELECT 1 FROM users)";
-        let somebody: Option<bool> = db::scalar(self.env.pool.reads(), sql, values![]).await?;
-        Ok(somebody != Some(true))
+        let somebody = user::Entity::find().row(self.env.pool.reads()).await?;
+        Ok(somebody.is_none())
     }
 }
 
 /// Whether the verified account was made: `false` when the e-mail has one.
 pub(super) async fn insert(tx: &db::Tx, account: &Account) -> Result<bool, UserError> {
-    let profile = account.profile.clone();
-    let inserted = db::exec(
-        &**tx,
-        "INSERT INTO users (id, username, email, hashed_password, first_name, last_name, \
-             phone_number, locale, email_verified_at, credentials_changed_at, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $9) \
-         ON CONFLICT ((lower(email))) DO NOTHING",
-        values![
-            account.id,
-            profile.username,
-            profile.email,
-            account.hashed_password.clone(),
-            profile.first_name,
-            profile.last_name,
-            profile.phone_number,
-            profile.locale,
-            account.now
-        ],
-    )
-    .await?;
-    Ok(inserted == 1)
+    let Account {
+        id,
+        profile,
+        hashed_password,
+        now,
+    } = account.clone();
+    let row = user::ActiveModel {
+        id: Set(id),
+        username: Set(profile.username),
+        email: Set(profile.email),
+        hashed_password: Set(Some(hashed_password)),
+        first_name: Set(profile.first_name),
+        last_name: Set(profile.last_name),
+        phone_number: Set(profile.phone_number),
+        locale: Set(profile.locale),
+        email_verified_at: Set(Some(now)),
+        credentials_changed_at: Set(now),
+        created_at: Set(now),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    let known = OnConflict::new()
+        .expr(Func::lower(Expr::col(user::Column::Email)))
+        .do_nothing()
+        .to_owned();
+    let insert = user::Entity::insert(row).on_conflict(known);
+    Ok(insert.run(&**tx).await? == 1)
 }

@@ -1,12 +1,14 @@
-use feira_kernel::{Surface, Time, UserId, db, values};
-use sea_orm::FromQueryResult;
-
-use super::{
-    Service,
-    rows::{USER_COLUMNS, UserRow},
+use feira_kernel::{
+    Surface, Time, UserId,
+    db::{self, Change},
+    values,
 };
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+
+use super::Service;
 use crate::{
     LogIn, User, UserError, UserStatus,
+    entities::user,
     password::{self, Verdict},
     rules,
     throttle::Key,
@@ -22,11 +24,10 @@ pub(super) struct Entitled {
 #[derive(FromQueryResult)]
 struct Candidate {
     #[sea_orm(nested)]
-    user: UserRow,
-    email: String,
+    user: user::Model,
+    roles: Vec<String>,
     /// Until the address is confirmed, of the newest registration that waits for it.
-    hashed_password: Option<String>,
-    credentials_changed_at: Time,
+    compared_hash: Option<String>,
     /// Whether the person signed in from this address before.
     known_address: bool,
 }
@@ -42,12 +43,12 @@ impl Service {
         let login = rules::login(&log_in)?;
         let candidate = self.candidate(&login, address).await?;
         let (account, known) = match &candidate {
-            Some(c) => (c.email.as_str(), c.known_address),
+            Some(c) => (c.user.email.as_str(), c.known_address),
             None => (login.as_str(), false),
         };
         let keys = Key::of_sign_in(address, account, known);
         let admission = self.throttle.admit(keys, self.env.now())?;
-        let kept = candidate.as_ref().and_then(|c| c.hashed_password.clone());
+        let kept = candidate.as_ref().and_then(|c| c.compared_hash.clone());
         let verdict = self.hasher.verify(bounded(log_in.password), kept).await;
         if !matches!(verdict, Ok(Verdict::Wrong)) {
             admission.take_back();
@@ -55,8 +56,9 @@ impl Service {
         let (Some(candidate), Verdict::Right { rehashed }) = (candidate, verdict?) else {
             return Err(UserError::BadCredentials);
         };
-        let user = candidate.user.into_user()?;
-        if let (Some(old), Some(new)) = (candidate.hashed_password, rehashed) {
+        let credentials_changed_at = candidate.user.credentials_changed_at;
+        let user = candidate.user.into_user(candidate.roles);
+        if let (Some(old), Some(new)) = (candidate.compared_hash, rehashed) {
             self.keep_rehashed(user.id, old, new).await?;
         }
         if user.status == UserStatus::Blocked {
@@ -71,7 +73,7 @@ impl Service {
         }
         Ok(Entitled {
             user,
-            credentials_changed_at: candidate.credentials_changed_at,
+            credentials_changed_at,
         })
     }
 
@@ -80,33 +82,21 @@ impl Service {
         login: &str,
         address: Option<&str>,
     ) -> Result<Option<Candidate>, UserError> {
-        // No username has an @, every e-mail has one: each lookup uses its own index.
-        let by = if login.contains('@') {
-            "lower(u.email) = $1"
-        } else {
-            "u.username = $1"
-        };
-        let sql = format!(
-            "SELECT {USER_COLUMNS}, u.credentials_changed_at, \
-                 COALESCE(u.hashed_password, (SELECT r.hashed_password FROM registrations r \
-                     WHERE r.user_id = u.id ORDER BY r.expires_at DESC, r.id DESC LIMIT 1)) \
-                     AS hashed_password, \
-                 EXISTS (SELECT 1 FROM sessions s \
-                     WHERE s.user_id = u.id AND s.address = $2) AS known_address \
-             FROM users u WHERE {by}"
-        );
-        Ok(db::optional(self.env.pool.reads(), &sql, values![login, address]).await?)
+        let sql = include_str!("../sql/sign_in_candidate.sql");
+        Ok(db::optional(self.env.pool.reads(), sql, values![login, address]).await?)
     }
 
     async fn keep_rehashed(&self, user: UserId, old: String, new: String) -> Result<(), UserError> {
         // The same password in a stronger hash: sessions stay. A changed password wins.
-        db::exec(
-            self.env.pool.reads(),
-            "UPDATE users SET hashed_password = $3, updated_at = $4 \
-             WHERE id = $1 AND hashed_password = $2",
-            values![user, old, new, self.env.now()],
-        )
-        .await?;
+        let rehash = user::Entity::update_many()
+            .set(user::ActiveModel {
+                hashed_password: Set(Some(new)),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .filter(user::Column::Id.eq(user))
+            .filter(user::Column::HashedPassword.eq(old));
+        rehash.run(self.env.pool.reads()).await?;
         Ok(())
     }
 }

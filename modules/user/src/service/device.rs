@@ -1,18 +1,21 @@
 //! The devices of a person: signing in, refreshing, signing out.
 
 use feira_kernel::{
-    Surface, Time, db,
+    Surface, Time,
+    db::Find,
     token::{self, TokenHash},
-    values,
 };
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     Service,
     credentials::Entitled,
     session::{Rotation, Session, insert, revoke, rotate},
 };
-use crate::{BrowserSession, LogIn, SessionId, Tokens, User, UserError, keyring::Claims, rules};
+use crate::{
+    BrowserSession, LogIn, SessionId, Tokens, User, UserError, entities::session, keyring::Claims,
+    rules,
+};
 
 const MAX_DEVICE: usize = 200;
 const MAX_ADDRESS: usize = 64;
@@ -26,7 +29,7 @@ impl Service {
             .refresh_ttl
             .min(self.settings.refresh_absolute_ttl);
         let (user, session, refresh_token) = self.open("refresh", log_in, now + ttl).await?;
-        self.tokens(user, surface, SessionId(session), refresh_token)
+        self.tokens(user, surface, session, refresh_token)
     }
 
     pub(super) async fn open_browser_session(
@@ -53,7 +56,7 @@ impl Service {
         kind: &'static str,
         log_in: LogIn,
         expires_at: Time,
-    ) -> Result<(User, Uuid, String), UserError> {
+    ) -> Result<(User, SessionId, String), UserError> {
         let surface = log_in.surface;
         let device = rules::remark(log_in.device.as_deref(), MAX_DEVICE);
         let address = rules::remark(log_in.address.as_deref(), MAX_ADDRESS);
@@ -63,11 +66,12 @@ impl Service {
         } = self.check_credentials(log_in, address.as_deref()).await?;
         let token = token::random(&self.env.entropy);
         let id = self.env.uuid();
+        let family = SessionId(id);
         let now = self.env.now();
         let session = Session {
             id,
             kind,
-            family: id,
+            family,
             hash: TokenHash::of(&token),
             user: user.id,
             surface,
@@ -79,7 +83,7 @@ impl Service {
         };
         // Refused if the person was blocked, or the password changed, since it was checked.
         if insert(self.env.pool.reads(), session, credentials_changed_at).await? {
-            Ok((user, id, token))
+            Ok((user, family, token))
         } else {
             Err(UserError::BadCredentials)
         }
@@ -114,14 +118,12 @@ impl Service {
             .pool
             .transaction(input, |tx, (hash, now)| {
                 Box::pin(async move {
-                    let family: Option<Uuid> = db::scalar(
-                        &**tx,
-                        "SELECT family FROM sessions WHERE token_hash = $1",
-                        values![hash],
-                    )
-                    .await?;
-                    match family {
-                        Some(family) => revoke(tx, family, now).await,
+                    let found = session::Entity::find()
+                        .filter(session::Column::TokenHash.eq(hash))
+                        .row(&**tx)
+                        .await?;
+                    match found {
+                        Some(row) => revoke(tx, row.family, now).await,
                         None => Ok(()),
                     }
                 })

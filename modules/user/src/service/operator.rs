@@ -1,6 +1,11 @@
 use std::collections::BTreeSet;
 
-use feira_kernel::{Actor, Time, UserId, db, token::TokenKey, values};
+use feira_kernel::{
+    Actor, Time, UserId,
+    db::{self, Change, Find},
+    token::TokenKey,
+};
+use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
 use super::{
@@ -8,7 +13,11 @@ use super::{
     account::{Account, insert},
     rows::user_by_id,
 };
-use crate::{NewUser, User, UserError, authorise, rules};
+use crate::{
+    NewUser, User, UserError, authorise,
+    entities::{operator_invitation, role, user_role},
+    rules,
+};
 
 const INVITATION: &str = "operator_invitation";
 const ADMIN: &str = "admin";
@@ -90,37 +99,41 @@ async fn create(tx: &db::Tx, account: Account, roles: BTreeSet<String>) -> Resul
     if !insert(tx, &account).await? {
         return Err(UserError::EmailTaken);
     }
-    for role in roles {
-        let given = db::exec(
-            &**tx,
-            "INSERT INTO user_roles (user_id, role) SELECT $1, name FROM roles WHERE name = $2",
-            values![account.id, role],
-        )
-        .await?;
-        if given == 0 {
-            return Err(rules::invalid("/roles", "unknown", "no such role"));
-        }
-    }
+    give_roles(tx, account.id, roles).await?;
     user_by_id(&**tx, account.id)
         .await?
         .ok_or_else(|| UserError::Internal("the new account is not there".to_owned()))
 }
 
+async fn give_roles(tx: &db::Tx, user: UserId, names: BTreeSet<String>) -> Result<(), UserError> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let known = role::Entity::find()
+        .filter(role::Column::Name.is_in(names.clone()))
+        .rows(&**tx)
+        .await?;
+    if known.len() < names.len() {
+        return Err(rules::invalid("/roles", "unknown", "no such role"));
+    }
+    let rows = names.into_iter().map(|name| user_role::ActiveModel {
+        user_id: Set(user),
+        role: Set(name),
+        created_at: NotSet,
+    });
+    user_role::Entity::insert_many(rows).run(&**tx).await?;
+    Ok(())
+}
+
 /// Whether there is an operator already. Keeps others from becoming one until this commits:
 /// a new `user_roles` row needs a lock on its role, which this takes away.
 async fn has_operator(tx: &db::Tx) -> Result<bool, UserError> {
-    db::exec(
-        &**tx,
-        "SELECT name FROM roles WHERE name = $1 FOR UPDATE",
-        values![ADMIN],
-    )
-    .await?;
-    let operator: Option<bool> = db::scalar(
-        &**tx,
-        "SELECT true FROM user_roles WHERE role = $1 LIMIT 1",
-        values![ADMIN],
-    )
-    .await?;
+    let locked = role::Entity::find_by_id(ADMIN).lock_exclusive();
+    locked.row(&**tx).await?;
+    let operator = user_role::Entity::find()
+        .filter(user_role::Column::Role.eq(ADMIN))
+        .row(&**tx)
+        .await?;
     Ok(operator.is_some())
 }
 
@@ -135,42 +148,46 @@ async fn invite(
     if has_operator(tx).await? {
         return Ok(None);
     }
-    let open: Option<Uuid> = db::scalar(
-        &**tx,
-        "SELECT id FROM operator_invitations WHERE used_at IS NULL AND expires_at > $1",
-        values![now],
-    )
-    .await?;
-    if open.is_some() {
-        return Ok(open);
+    let open = operator_invitation::Entity::find()
+        .filter(operator_invitation::Column::UsedAt.is_null())
+        .filter(operator_invitation::Column::ExpiresAt.gt(now))
+        .row(&**tx)
+        .await?;
+    if let Some(open) = open {
+        return Ok(Some(open.id));
     }
-    db::exec(
-        &**tx,
-        "UPDATE operator_invitations SET used_at = $1, updated_at = $1 WHERE used_at IS NULL",
-        values![now],
-    )
-    .await?;
-    db::exec(
-        &**tx,
-        "INSERT INTO operator_invitations (id, expires_at) VALUES ($1, $2)",
-        values![id, expires_at],
-    )
-    .await?;
+    let expired = operator_invitation::Entity::update_many()
+        .set(used(now))
+        .filter(operator_invitation::Column::UsedAt.is_null());
+    expired.run(&**tx).await?;
+    let row = operator_invitation::ActiveModel {
+        id: Set(id),
+        expires_at: Set(expires_at),
+        ..Default::default()
+    };
+    operator_invitation::Entity::insert(row).run(&**tx).await?;
     Ok(Some(id))
+}
+
+/// An invitation that nobody can use any more.
+fn used(now: Time) -> operator_invitation::ActiveModel {
+    operator_invitation::ActiveModel {
+        used_at: Set(Some(now)),
+        updated_at: Set(now),
+        ..Default::default()
+    }
 }
 
 async fn accept(tx: &db::Tx, id: Uuid, account: Account) -> Result<User, UserError> {
     if has_operator(tx).await? {
         return Err(UserError::TokenInvalid);
     }
-    let used = db::exec(
-        &**tx,
-        "UPDATE operator_invitations SET used_at = $2, updated_at = $2 \
-         WHERE id = $1 AND used_at IS NULL AND expires_at > $2",
-        values![id, account.now],
-    )
-    .await?;
-    if used == 0 {
+    let accepted = operator_invitation::Entity::update_many()
+        .set(used(account.now))
+        .filter(operator_invitation::Column::Id.eq(id))
+        .filter(operator_invitation::Column::UsedAt.is_null())
+        .filter(operator_invitation::Column::ExpiresAt.gt(account.now));
+    if accepted.run(&**tx).await? == 0 {
         return Err(UserError::TokenInvalid);
     }
     create(tx, account, BTreeSet::from([ADMIN.to_owned()])).await

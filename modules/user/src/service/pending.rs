@@ -1,27 +1,34 @@
 //! The rows of registrations that wait for their link. All three changes take the account's row
 //! first: they wait for each other in one order, and of several at once each sees the one before.
 
-use feira_kernel::{Env, Time, UserId, db, outbox, values};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use feira_kernel::{
+    Env, Time, UserId,
+    db::{self, Change, Find},
+    outbox, values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 
 use super::account::Account;
-use crate::{ConfirmationId, Registered, UserError, rules};
+use crate::{
+    ConfirmationId, Registered, UserError,
+    entities::{registration, user},
+    rules,
+};
 
 /// How many earlier registrations of an address wait beside a new one.
 const EARLIER_KEPT: i64 = 4;
 
-/// The place of an address that nobody has confirmed, as it is after this change.
+/// The row of an address that nobody has confirmed, as it is after this change.
 #[derive(FromQueryResult)]
-struct Place {
-    id: Uuid,
+struct Unverified {
+    id: UserId,
     version: i64,
 }
 
 /// A lost link and the one that takes its place.
 #[derive(Clone)]
 pub(super) struct Renewal {
-    pub(super) old: Uuid,
+    pub(super) old: ConfirmationId,
     pub(super) new: ConfirmationId,
     pub(super) now: Time,
     pub(super) expires_at: Time,
@@ -39,34 +46,31 @@ pub(super) async fn register(
     {
         return Err(rules::invalid("/username", "taken", "somebody has it"));
     }
-    let place = place(tx, &account).await?;
+    let unverified = upsert_unverified(tx, &account).await?;
     // For a verified address a row is written that has expired, which nobody can use: both cases
     // wait for the same disk, and their times stay alike.
-    let expires_at = match place {
+    let expires_at = match unverified {
         Some(_) => expires_at,
         None => account.now,
     };
     wait_for_link(tx, account, confirmation, expires_at).await?;
-    if let Some(place) = place {
-        announce(tx, env, place, confirmation).await?;
+    if let Some(user) = unverified {
+        announce(tx, env, user, confirmation).await?;
     }
     Ok(())
 }
 
-/// Takes a place for the address, without a password, or finds the one that it has. `None` when
-/// it is verified: nothing changes then. Holds the lock of the account's row either way.
-async fn place(tx: &db::Tx, account: &Account) -> Result<Option<Place>, UserError> {
+/// Adds a row for the address, without a password, or finds the one that it has. `None` when it is
+/// verified: nothing changes then. Holds the lock of the row either way.
+async fn upsert_unverified(
+    tx: &db::Tx,
+    account: &Account,
+) -> Result<Option<Unverified>, UserError> {
     let profile = account.profile.clone();
     // The mail of the link goes to this spelling of the address, in this language.
     let written = db::optional(
         &**tx,
-        "INSERT INTO users AS u (id, email, first_name, last_name, locale, \
-             credentials_changed_at, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $6) \
-         ON CONFLICT ((lower(email))) DO UPDATE SET email = excluded.email, \
-             locale = excluded.locale, version = u.version + 1, updated_at = excluded.updated_at \
-         WHERE u.email_verified_at IS NULL \
-         RETURNING u.id, u.version",
+        include_str!("../sql/upsert_unverified_user.sql"),
         values![
             account.id,
             profile.email,
@@ -90,10 +94,7 @@ async fn wait_for_link(
     let profile = account.profile;
     db::exec(
         &**tx,
-        "INSERT INTO registrations (id, user_id, email, username, hashed_password, first_name, \
-             last_name, phone_number, locale, expires_at) \
-         SELECT $1, u.id, $2, $3, $4, $5, $6, $7, $8, $9 FROM users u \
-         WHERE lower(u.email) = lower($2)",
+        include_str!("../sql/add_registration.sql"),
         values![
             confirmation,
             profile.email,
@@ -109,9 +110,7 @@ async fn wait_for_link(
     .await?;
     db::exec(
         &**tx,
-        "DELETE FROM registrations WHERE id = ANY (ARRAY(SELECT o.id FROM registrations r \
-             JOIN registrations o ON o.user_id = r.user_id AND o.id <> r.id \
-             WHERE r.id = $1 ORDER BY o.expires_at DESC, o.id DESC OFFSET $2))",
+        include_str!("../sql/forget_old_registrations.sql"),
         values![confirmation, EARLIER_KEPT],
     )
     .await?;
@@ -121,12 +120,12 @@ async fn wait_for_link(
 async fn announce(
     tx: &db::Tx,
     env: &Env,
-    place: Place,
+    unverified: Unverified,
     confirmation: ConfirmationId,
 ) -> Result<(), UserError> {
     let event = Registered {
-        user: UserId(place.id),
-        version: place.version,
+        user: unverified.id,
+        version: unverified.version,
         confirmation,
     };
     outbox::publish(tx, env, &event).await?;
@@ -134,28 +133,22 @@ async fn announce(
 }
 
 async fn username_taken(tx: &db::Tx, username: &str) -> Result<bool, UserError> {
-    let taken: Option<bool> = db::scalar(
-        &**tx,
-        "SELECT true FROM users WHERE username = $1",
-        values![username],
-    )
-    .await?;
+    let taken = user::Entity::find()
+        .filter(user::Column::Username.eq(username))
+        .row(&**tx)
+        .await?;
     Ok(taken.is_some())
 }
 
 /// Makes the account that the link stands for, and ends the other links of its address.
-pub(super) async fn verify_email(tx: &db::Tx, id: Uuid, now: Time) -> Result<(), UserError> {
-    // Who verifies first keeps a username that two had asked for; the other goes on without.
-    let verified: Option<Uuid> = db::scalar(
+pub(super) async fn verify_email(
+    tx: &db::Tx,
+    id: ConfirmationId,
+    now: Time,
+) -> Result<(), UserError> {
+    let verified: Option<UserId> = db::scalar(
         &**tx,
-        "UPDATE users u SET email = r.email, hashed_password = r.hashed_password, \
-             first_name = r.first_name, last_name = r.last_name, phone_number = r.phone_number, \
-             locale = r.locale, username = CASE WHEN EXISTS (SELECT 1 FROM users o \
-                 WHERE o.username = r.username) THEN NULL ELSE r.username END, \
-             email_verified_at = $2, credentials_changed_at = $2, version = u.version + 1, \
-             updated_at = $2 \
-         FROM registrations r WHERE r.id = $1 AND r.expires_at > $2 AND u.id = r.user_id \
-           AND lower(u.email) = lower(r.email) AND u.email_verified_at IS NULL RETURNING u.id",
+        include_str!("../sql/verify_user.sql"),
         values![id, now],
     )
     .await
@@ -165,33 +158,31 @@ pub(super) async fn verify_email(tx: &db::Tx, id: Uuid, now: Time) -> Result<(),
         false => error.into(),
     })?;
     let user = verified.ok_or(UserError::TokenInvalid)?;
-    db::exec(
-        &**tx,
-        "DELETE FROM registrations WHERE user_id = $1",
-        values![user],
-    )
-    .await?;
+    let waiting = registration::Entity::delete_many();
+    let waiting = waiting.filter(registration::Column::UserId.eq(user));
+    waiting.run(&**tx).await?;
     Ok(())
 }
 
 /// Gives a waiting registration a new link in place of the old one.
 pub(super) async fn renew(tx: &db::Tx, env: &Env, renewal: Renewal) -> Result<(), UserError> {
-    let place: Option<Place> = db::optional(
+    let unverified: Option<Unverified> = db::optional(
         &**tx,
-        "UPDATE users SET version = version + 1, updated_at = $2 \
-         WHERE id = (SELECT user_id FROM registrations WHERE id = $1) \
-           AND email_verified_at IS NULL RETURNING id, version",
+        include_str!("../sql/touch_unverified_user.sql"),
         values![renewal.old, renewal.now],
     )
     .await?;
-    let renewed = db::exec(
-        &**tx,
-        "UPDATE registrations SET id = $2, expires_at = $3, updated_at = $4 WHERE id = $1",
-        values![renewal.old, renewal.new, renewal.expires_at, renewal.now],
-    )
-    .await?;
-    match place {
-        Some(place) if renewed == 1 => announce(tx, env, place, renewal.new).await,
+    let renewed = registration::Entity::update_many()
+        .set(registration::ActiveModel {
+            id: Set(renewal.new),
+            expires_at: Set(renewal.expires_at),
+            updated_at: Set(renewal.now),
+            ..Default::default()
+        })
+        .filter(registration::Column::Id.eq(renewal.old));
+    let renewed = renewed.run(&**tx).await?;
+    match unverified {
+        Some(user) if renewed == 1 => announce(tx, env, user, renewal.new).await,
         // Confirmed, replaced or renewed meanwhile: whoever did that has had her mail.
         _ => Ok(()),
     }

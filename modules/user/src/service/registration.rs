@@ -1,9 +1,13 @@
 //! Registering and confirming. Each registration waits as a row of its own; its link applies that
 //! row and nothing else, so that nobody's password comes into an account by another one's click.
 
-use feira_kernel::{Actor, UserId, db, token::TokenKey, values};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use feira_kernel::{
+    Actor, UserId,
+    db::{self, Find},
+    token::TokenKey,
+    values,
+};
+use sea_orm::{EntityTrait, FromQueryResult};
 
 use super::{
     Service,
@@ -12,15 +16,15 @@ use super::{
     pending::{Renewal, register, renew, verify_email},
 };
 use crate::{
-    ConfirmationId, LostConfirmation, Registration, UserError, authorise, password::Verdict, rules,
-    throttle::Key,
+    ConfirmationId, LostConfirmation, Registration, UserError, authorise, entities::registration,
+    password::Verdict, rules, throttle::Key,
 };
 
 const VERIFY_EMAIL: &str = "verify_email";
 
 #[derive(FromQueryResult)]
 struct Waiting {
-    id: Uuid,
+    id: ConfirmationId,
     hashed_password: String,
 }
 
@@ -52,12 +56,13 @@ impl Service {
 
     pub(super) async fn verify_email(&self, token: String) -> Result<(), UserError> {
         let id = TokenKey::id_of(&token).ok_or(UserError::TokenInvalid)?;
+        let id = ConfirmationId(id);
         let value = self
             .confirmed_value(id)
             .await?
             .ok_or(UserError::TokenInvalid)?;
         let key = &self.settings.token_key;
-        if !key.verify(&token, VERIFY_EMAIL, id, &value) {
+        if !key.verify(&token, VERIFY_EMAIL, id.0, &value) {
             return Err(UserError::TokenInvalid);
         }
         let input = (id, self.env.now());
@@ -108,33 +113,19 @@ impl Service {
         if !authorise::may_derive(actor) {
             return Err(UserError::Forbidden);
         }
-        let value = self
-            .confirmed_value(id.0)
-            .await?
-            .ok_or(UserError::NotFound)?;
+        let value = self.confirmed_value(id).await?.ok_or(UserError::NotFound)?;
         Ok(self.settings.token_key.derive(VERIFY_EMAIL, id.0, &value))
     }
 
-    /// What a link is bound to: the address; not yet whether it may be used.
-    async fn confirmed_value(&self, id: Uuid) -> Result<Option<String>, UserError> {
-        let found = db::scalar(
-            self.env.pool.reads(),
-            "SELECT lower(email) FROM registrations WHERE id = $1",
-            values![id],
-        )
-        .await?;
-        Ok(found)
+    /// What a link is bound to: the address, which is ASCII; not yet whether it may be used.
+    async fn confirmed_value(&self, id: ConfirmationId) -> Result<Option<String>, UserError> {
+        let found = registration::Entity::find_by_id(id);
+        let row = found.row(self.env.pool.reads()).await?;
+        Ok(row.map(|row| row.email.to_ascii_lowercase()))
     }
 
     async fn newest_registration(&self, email: &str) -> Result<Option<Waiting>, UserError> {
-        let found = db::optional(
-            self.env.pool.reads(),
-            "SELECT r.id, r.hashed_password FROM registrations r JOIN users u ON u.id = r.user_id \
-             WHERE lower(u.email) = lower($1) AND u.email_verified_at IS NULL \
-             ORDER BY r.expires_at DESC, r.id DESC LIMIT 1",
-            values![email],
-        )
-        .await?;
-        Ok(found)
+        let sql = include_str!("../sql/newest_registration.sql");
+        Ok(db::optional(self.env.pool.reads(), sql, values![email]).await?)
     }
 }

@@ -1,33 +1,32 @@
-use feira_kernel::{Surface, Time, UserId, db, values};
-use sea_orm::{ConnectionTrait, FromQueryResult};
-use uuid::Uuid;
+//! Rows of people, and what the rest of the module makes of them.
 
-use crate::{User, UserError, UserStatus};
+use feira_kernel::{Surface, UserId, db};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Select};
 
-/// What a [`UserRow`] is made of, of `users u`.
-pub(super) const USER_COLUMNS: &str = "u.id, u.email, u.email_verified_at, u.username, \
-     u.first_name, u.last_name, u.phone_number, u.locale, u.status, u.created_at, \
-     ARRAY(SELECT r.role FROM user_roles r WHERE r.user_id = u.id ORDER BY r.role) AS roles";
+use crate::{
+    User, UserError, UserStatus,
+    entities::{user, user_role},
+};
 
-#[derive(Debug, Clone, FromQueryResult)]
-pub(super) struct UserRow {
-    id: Uuid,
-    email: String,
-    email_verified_at: Option<Time>,
-    username: Option<String>,
-    first_name: String,
-    last_name: String,
-    phone_number: Option<String>,
-    locale: String,
-    status: String,
-    created_at: Time,
-    roles: Vec<String>,
+impl UserStatus {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Blocked => "blocked",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Active, Self::Blocked]
+            .into_iter()
+            .find(|status| status.as_str() == text)
+    }
 }
 
-impl UserRow {
-    pub(super) fn into_user(self) -> Result<User, UserError> {
-        Ok(User {
-            id: UserId(self.id),
+impl user::Model {
+    pub(super) fn into_user(self, roles: Vec<String>) -> User {
+        User {
+            id: self.id,
             email: self.email,
             email_verified: self.email_verified_at.is_some(),
             username: self.username,
@@ -35,22 +34,36 @@ impl UserRow {
             last_name: self.last_name,
             phone_number: self.phone_number,
             locale: self.locale,
-            roles: self.roles,
-            status: status(&self.status)?,
+            roles,
+            status: self.status,
             created_at: self.created_at,
-        })
+        }
     }
+}
+
+/// The people that a query finds, sorted by id, with their roles: one statement.
+pub(super) async fn with_roles(
+    db: &impl ConnectionTrait,
+    found: Select<user::Entity>,
+) -> Result<Vec<User>, UserError> {
+    let rows = found
+        .find_with_related(user_role::Entity)
+        .order_by_asc(user_role::Column::Role)
+        .all(db)
+        .await
+        .map_err(db::Error::from)?;
+    let of = |(row, roles): (user::Model, Vec<user_role::Model>)| {
+        row.into_user(roles.into_iter().map(|role| role.role).collect())
+    };
+    Ok(rows.into_iter().map(of).collect())
 }
 
 pub(super) async fn user_by_id(
     db: &impl ConnectionTrait,
     id: UserId,
 ) -> Result<Option<User>, UserError> {
-    let sql = format!("SELECT {USER_COLUMNS} FROM users u WHERE u.id = $1");
-    db::optional::<UserRow>(db, &sql, values![id])
-        .await?
-        .map(UserRow::into_user)
-        .transpose()
+    let found = with_roles(db, user::Entity::find_by_id(id)).await?;
+    Ok(found.into_iter().next())
 }
 
 pub(super) fn surface(text: &str) -> Result<Surface, UserError> {
@@ -59,13 +72,5 @@ pub(super) fn surface(text: &str) -> Result<Surface, UserError> {
         "seller" => Ok(Surface::Seller),
         "admin" => Ok(Surface::Admin),
         other => Err(UserError::Internal(format!("unknown surface {other}"))),
-    }
-}
-
-fn status(text: &str) -> Result<UserStatus, UserError> {
-    match text {
-        "active" => Ok(UserStatus::Active),
-        "blocked" => Ok(UserStatus::Blocked),
-        other => Err(UserError::Internal(format!("unknown status {other}"))),
     }
 }

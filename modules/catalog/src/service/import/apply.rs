@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use feira_kernel::{db, values};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use feira_kernel::{
+    db::{self, Change},
+    values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 
 use super::{
     Step, Stop,
@@ -17,6 +19,7 @@ use super::{
 };
 use crate::{
     CatalogError, NewProduct, NewVariant, ProductChange, ProductId, ProductStatus,
+    entities::product,
     import::{ImportedVariant, note},
     service::product::{
         NewRow, VariantRow, fits, insert, insert_variants, lock, set, touch, update_one,
@@ -25,14 +28,9 @@ use crate::{
 };
 
 /// The product of the key, and which of the SKUs belong to other products of the store.
-const TARGET: &str = "\
-    SELECT p.id, ARRAY(SELECT v.sku FROM variants v \
-                       WHERE v.store_id = $1 AND v.sku = ANY($3) AND v.product_id IS DISTINCT FROM p.id) AS taken \
-    FROM (VALUES (1)) AS request LEFT JOIN products p ON p.store_id = $1 AND p.create_key = $2";
-
 #[derive(FromQueryResult)]
 struct Target {
-    id: Option<Uuid>,
+    id: Option<ProductId>,
     taken: Vec<String>,
 }
 
@@ -41,14 +39,14 @@ pub(super) async fn product(tx: &db::Tx, step: &Step) -> Result<Taken, Stop> {
     let key = step.imported.key.clone();
     let target: Target = db::one(
         &**tx,
-        TARGET,
+        include_str!("../../sql/import_target.sql"),
         values![step.import.store, key, step.wanted.clone()],
     )
     .await?;
     let mut skus = step.taken.clone();
     skus.extend(target.taken);
     match target.id {
-        Some(id) => update(tx, step, ProductId(id), skus).await,
+        Some(id) => update(tx, step, id, skus).await,
         None => create(tx, step, skus).await,
     }
 }
@@ -96,10 +94,10 @@ async fn update(
 ) -> Result<Taken, Stop> {
     let (import, imported) = (&step.import, &step.imported);
     let mut taken = Taken::default();
-    lock(tx, &import.shelf, import.store, id, None).await?;
+    let was = lock(tx, &import.shelf, import.store, id, None).await?;
     let known = VariantRow::of(tx, id).await?;
-    let change = product_change(tx, step, id, &mut taken).await?;
-    set(tx, id, &change, step.now, true).await?;
+    let change = product_change(step, &was, &mut taken)?;
+    set(tx, was, &change, step.now, true).await?;
     if change.status == Some(ProductStatus::Archived) {
         archived(tx, id).await?;
     }
@@ -129,27 +127,21 @@ async fn update(
 }
 
 /// What the file says of the product itself. What a person archived is not brought back.
-async fn product_change(
-    tx: &db::Tx,
+fn product_change(
     step: &Step,
-    id: ProductId,
+    was: &product::Model,
     taken: &mut Taken,
 ) -> Result<ProductChange, CatalogError> {
-    const BY_HAND: &str =
-        "SELECT status = 'archived' AND NOT archived_by_import FROM products WHERE id = $1";
     let imported = &step.imported;
     let mut status = imported.status;
-    if let Some(said) = status {
-        let by_hand: Option<bool> = db::scalar(&**tx, BY_HAND, values![id]).await?;
-        if by_hand == Some(true) {
-            status = None;
-            if said != ProductStatus::Archived {
-                let detail = "the product was archived by hand and stays so";
-                taken
-                    .notes
-                    .push(note(imported.line, false, "archived", detail));
-            }
-        }
+    let by_hand = was.status == ProductStatus::Archived && !was.archived_by_import;
+    if let Some(said) = status.take_if(|_| by_hand)
+        && said != ProductStatus::Archived
+    {
+        let detail = "the product was archived by hand and stays so";
+        taken
+            .notes
+            .push(note(imported.line, false, "archived", detail));
     }
     validate::product_change(ProductChange {
         name: imported.name.clone(),
@@ -164,8 +156,13 @@ async fn product_change(
 
 /// Remembers that it was a file that archived the product: a later one may bring it back.
 async fn archived(tx: &db::Tx, id: ProductId) -> Result<(), CatalogError> {
-    let sql = "UPDATE products SET archived_by_import = true WHERE id = $1";
-    db::exec(&**tx, sql, values![id]).await?;
+    let archived = product::Entity::update_many()
+        .set(product::ActiveModel {
+            archived_by_import: Set(true),
+            ..Default::default()
+        })
+        .filter(product::Column::Id.eq(id));
+    archived.run(&**tx).await?;
     Ok(())
 }
 

@@ -3,23 +3,27 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use feira_kernel::{db, values};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use feira_kernel::{
+    db::{self, Find},
+    values,
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::ExprTrait,
+};
 
-use super::{Import, Step, Stop, progress::Progress, variants::matching};
-use crate::{CatalogError, ProductId, import::Imported, service::product::VariantRow};
+use super::{Import, Step, Stop, progress::Progress, skus::take_away, variants::matching};
+use crate::{
+    CatalogError, ProductId, VariantId,
+    entities::{inventory, product, variant},
+    import::Imported,
+    service::product::VariantRow,
+};
 
 /// Products in one transaction, which holds their stock: buyers wait for it.
 const MAX_TOGETHER: usize = 100;
 
 /// Who wants a SKU that another imported product of the store has.
-const WANTED: &str = "\
-    SELECT w.key AS taker, p.create_key AS giver, v.sku \
-    FROM unnest($2::text[], $3::text[]) AS w (key, sku) \
-    JOIN variants v ON v.store_id = $1 AND v.sku = w.sku \
-    JOIN products p ON p.id = v.product_id WHERE p.create_key <> w.key";
-
 #[derive(FromQueryResult)]
 struct Wanted {
     taker: String,
@@ -51,8 +55,12 @@ impl Exchanges {
             }
         }
         let reads = import.env.pool.reads();
-        let wanted: Vec<Wanted> =
-            db::rows(reads, WANTED, values![import.store, keys, skus]).await?;
+        let wanted: Vec<Wanted> = db::rows(
+            reads,
+            include_str!("../../sql/wanted_skus.sql"),
+            values![import.store, keys, skus],
+        )
+        .await?;
         let mut exchanges = Self::default();
         for Wanted { taker, giver, sku } in &wanted {
             let ends = places.get(taker.as_str()).zip(places.get(giver.as_str()));
@@ -100,23 +108,17 @@ impl Exchanges {
 
 #[derive(FromQueryResult)]
 struct Known {
-    id: Uuid,
+    id: ProductId,
     create_key: String,
 }
 
 /// Takes from the products the SKUs that they give up and one of them wants, and tells which.
 /// Locks everything in the order of the ids first.
 pub(super) async fn release(tx: &db::Tx, steps: &[Step]) -> Result<Vec<String>, Stop> {
-    const PRODUCTS: &str = "SELECT id, create_key FROM products \
-                            WHERE store_id = $1 AND create_key = ANY($2) ORDER BY id FOR UPDATE";
-    const STOCK: &str = "SELECT variant_id FROM inventory WHERE product_id = ANY($1) ORDER BY variant_id FOR UPDATE";
     let Some(Step { import, .. }) = steps.first() else {
         return Ok(Vec::new());
     };
-    let keys: Vec<String> = steps.iter().map(|s| s.imported.key.clone()).collect();
-    let products: Vec<Known> = db::rows(&**tx, PRODUCTS, values![import.store, keys]).await?;
-    let ids: Vec<Uuid> = products.iter().map(|product| product.id).collect();
-    db::exec(&**tx, STOCK, values![ids]).await?;
+    let products = lock_all(tx, import, steps).await?;
     let wanted: HashSet<&String> = steps.iter().flat_map(|step| &step.wanted).collect();
     let (mut variants, mut skus) = (Vec::new(), Vec::new());
     for product in products {
@@ -124,7 +126,7 @@ pub(super) async fn release(tx: &db::Tx, steps: &[Step]) -> Result<Vec<String>, 
         let Some(step) = steps.find(|step| step.imported.key == product.create_key) else {
             continue;
         };
-        let known = VariantRow::of(tx, ProductId(product.id)).await?;
+        let known = VariantRow::of(tx, product.id).await?;
         let rows = &step.imported.variants;
         for (row, old) in rows.iter().zip(matching(&known, rows)?) {
             let Some(old) = old else { continue };
@@ -135,16 +137,40 @@ pub(super) async fn release(tx: &db::Tx, steps: &[Step]) -> Result<Vec<String>, 
             }
         }
     }
-    let sql = "UPDATE variants SET sku = id::text WHERE id = ANY($1)";
-    db::exec(&**tx, sql, values![variants]).await?;
+    take_away(tx, variant::Column::Id.eq_any(variants)).await?;
     Ok(skus)
+}
+
+/// Products first, then their stock, like everybody.
+async fn lock_all(tx: &db::Tx, import: &Import, steps: &[Step]) -> Result<Vec<Known>, db::Error> {
+    let keys = steps.iter().map(|step| step.imported.key.clone());
+    let products = product::Entity::find()
+        .select_only()
+        .columns([product::Column::Id, product::Column::CreateKey])
+        .filter(product::Column::StoreId.eq(import.store))
+        .filter(product::Column::CreateKey.eq_any(keys))
+        .order_by_asc(product::Column::Id)
+        .lock_exclusive()
+        .into_model::<Known>()
+        .rows(&**tx)
+        .await?;
+    let stock = inventory::Entity::find()
+        .select_only()
+        .column(inventory::Column::VariantId)
+        .filter(inventory::Column::ProductId.eq_any(products.iter().map(|product| product.id)))
+        .order_by_asc(inventory::Column::VariantId)
+        .lock_exclusive()
+        .into_tuple::<VariantId>();
+    stock.rows(&**tx).await?;
+    Ok(products)
 }
 
 /// In a dry run variants still have the SKUs that earlier products of the file gave up.
 pub(super) async fn set_aside(tx: &db::Tx, step: &Step) -> Result<(), CatalogError> {
     if !step.freed.is_empty() {
-        let sql = "UPDATE variants SET sku = id::text WHERE store_id = $1 AND sku = ANY($2)";
-        db::exec(&**tx, sql, values![step.import.store, step.freed.clone()]).await?;
+        let of_store = variant::Column::StoreId.eq(step.import.store);
+        let freed = variant::Column::Sku.eq_any(step.freed.clone());
+        take_away(tx, of_store.and(freed)).await?;
     }
     Ok(())
 }

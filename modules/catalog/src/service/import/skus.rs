@@ -2,12 +2,16 @@
 
 use std::collections::HashSet;
 
-use feira_kernel::{db, values};
-use uuid::Uuid;
+use feira_kernel::db::{self, Change};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
+};
 
 use super::{report::Taken, variants::Existing};
 use crate::{
-    CatalogError, NewVariant,
+    CatalogError, NewVariant, VariantId,
+    entities::variant,
     import::{ImportedVariant, made_up, note, told_apart},
 };
 
@@ -105,14 +109,22 @@ pub(super) fn give(
 pub(super) async fn free(tx: &db::Tx, changed: &[Existing<'_>]) -> Result<(), CatalogError> {
     let ids = crossed(changed);
     if !ids.is_empty() {
-        let sql = "UPDATE variants SET sku = id::text WHERE id = ANY($1)";
-        db::exec(&**tx, sql, values![ids]).await?;
+        take_away(tx, variant::Column::Id.eq_any(ids)).await?;
     }
     Ok(())
 }
 
+/// Their ids stand for the SKUs of these variants until they get others.
+pub(super) async fn take_away(tx: &db::Tx, whose: Expr) -> Result<(), db::Error> {
+    let id = Expr::col(variant::Column::Id).cast_as("text");
+    let without = variant::Entity::update_many()
+        .col_expr(variant::Column::Sku, id)
+        .filter(whose);
+    without.run(&**tx).await.map(drop)
+}
+
 /// The variants that get another SKU, if one of them gets what another one gives up.
-fn crossed(changed: &[Existing<'_>]) -> Vec<Uuid> {
+fn crossed(changed: &[Existing<'_>]) -> Vec<VariantId> {
     let mut ids = Vec::new();
     let (mut given_up, mut new) = (HashSet::new(), Vec::new());
     for Existing { old, change, .. } in changed {

@@ -1,12 +1,14 @@
 //! What a file says of the stock of a product's variants.
 
-use feira_kernel::{db, values};
+use feira_kernel::db::{self, Change as _};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{Step, variants::Existing};
 use crate::{
     CatalogError, MovementReason, NewVariant, ProductId, StockChange,
     StockPolicy::{self, Continue, Counted, NotCounted},
     VariantId,
+    entities::variant,
     import::ImportedVariant,
     service::{
         product::VariantRow,
@@ -20,7 +22,7 @@ pub(super) async fn count(
     step: &Step,
     changed: &Existing<'_>,
 ) -> Result<(), CatalogError> {
-    let variant = VariantId(changed.old.id);
+    let variant = changed.old.id;
     let (mut now, policy) = changed.policies;
     if let Some(quantity) = changed.quantity {
         // Only of what may lie below zero every count can be set.
@@ -64,12 +66,14 @@ async fn put(
     };
     let by = StockChange::By(i64::from(to) - i64::from(level.on_hand));
     change(tx, &to_do, level, by).await?;
-    db::exec(
-        &**tx,
-        "UPDATE variants SET imported_quantity = $2, updated_at = $3 WHERE id = $1",
-        values![variant, quantity, step.now],
-    )
-    .await?;
+    let imported = variant::Entity::update_many()
+        .set(variant::ActiveModel {
+            imported_quantity: Set(Some(quantity)),
+            updated_at: Set(step.now),
+            ..Default::default()
+        })
+        .filter(variant::Column::Id.eq(variant));
+    imported.run(&**tx).await?;
     Ok(())
 }
 
@@ -99,7 +103,7 @@ pub(super) async fn start_below(
     let variants = VariantRow::of(tx, id).await?;
     for (place, quantity) in below {
         if let Some(variant) = variants.get(after + place) {
-            put(tx, step, VariantId(variant.id), Continue, quantity).await?;
+            put(tx, step, variant.id, Continue, quantity).await?;
         }
     }
     Ok(())

@@ -82,7 +82,7 @@ pub(super) fn existing<'a>(
         .map(|amount| parse::money(amount, currency))
         .transpose()?;
     let compare_at = row.compare_at.unwrap_or(stored);
-    let was = parse::stock_policy(&old.stock_policy)?;
+    let was = old.stock_policy;
     let policy = policy(row.stock, was);
     taken.assumed.not_counted += u32::from(policy == NotCounted && policy != was);
     // From now on other things are counted, or bounded, than when the file last said so.

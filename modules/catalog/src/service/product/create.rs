@@ -1,11 +1,14 @@
 use feira_kernel::{
-    Actor, Currency, Env, IdempotencyKey, Money, StoreId, Time, db, idempotency, values,
+    Actor, Currency, Env, IdempotencyKey, Money, StoreId, Time,
+    db::{self, Find},
+    idempotency, values,
 };
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{View, insert_variants, load};
 use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
+    entities::product,
     rules::invalid,
     service::{Service, editor},
     shelf::Shelf,
@@ -91,13 +94,13 @@ async fn made_by_key(tx: &db::Tx, row: &NewRow) -> Result<Option<ProductId>, Cat
     let Some(key) = row.new.key.clone() else {
         return Ok(None);
     };
-    let found: Option<Uuid> = db::scalar(
-        &**tx,
-        "SELECT id FROM products WHERE store_id = $1 AND create_key = $2",
-        values![row.store, key],
-    )
-    .await?;
-    Ok(found.map(ProductId))
+    let made = product::Entity::find()
+        .filter(product::Column::StoreId.eq(row.store))
+        .filter(product::Column::CreateKey.eq(key))
+        .select_only()
+        .column(product::Column::Id)
+        .into_tuple::<ProductId>();
+    Ok(made.row(&**tx).await?)
 }
 
 /// Writes product, variants and stock; answers an earlier product if its key won meanwhile.
@@ -139,24 +142,17 @@ async fn insert_product(tx: &db::Tx, row: &NewRow, slug: &str) -> Result<bool, C
     let (from, to, compare_at) = prices(&new.variants);
     let inserted = db::exec(
         &**tx,
-        "INSERT INTO products (id, store_id, name, name_plain, slug, description, category_id, brand, tags, status, \
-                               search, create_key, currency, price_from, price_to, compare_at, created_at, updated_at) \
-         VALUES ($1, $2, $3, lower(unaccent($3)), $4, $5, $6, $7, $8, $9, \
-                 setweight(to_tsvector('feira', $3), 'A') || \
-                 setweight(to_tsvector('feira', concat_ws(' ', $7::text, array_to_string($8::text[], ' '))), 'B') || \
-                 setweight(to_tsvector('feira', $5), 'C'), \
-                 $10, $11, $12, $13, $14, $15, $15) \
-         ON CONFLICT DO NOTHING",
+        include_str!("../../sql/insert_product.sql"),
         values![
             row.id,
             row.store,
             new.name.clone(),
             slug,
             new.description.clone(),
-            new.category.map(|c| c.0),
+            new.category,
             new.brand.clone(),
             new.tags.clone(),
-            new.status.word(),
+            new.status,
             new.key.clone(),
             row.currency.code(),
             from.map(Money::amount),

@@ -1,47 +1,27 @@
 use feira_kernel::{Actor, Currency, StoreId, Surface, Time, db, values};
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
-use uuid::Uuid;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde::Deserialize;
 
 use crate::{
-    CatalogError, CategoryId, Image, ImageId, ImageRef, OptionValue, Product, ProductId,
-    ProductKey, ProductStatus, StockPolicy, Variant, VariantId,
+    CatalogError, CategoryId, Image, OptionValue, Product, ProductId, ProductKey, ProductStatus,
+    StockPolicy, Variant, VariantId,
     service::{Service, parse},
 };
 
-/// One product with all that belongs to it, in one statement: the lists come as JSON arrays of
-/// arrays, which are the cheapest to make and to read.
-macro_rules! product_where {
-    ($condition:literal) => {
-        concat!(
-            "SELECT p.id, p.store_id, p.name, p.slug, p.description, p.category_id, p.brand, p.tags, p.status, \
-                    p.currency, p.version, p.created_at, p.updated_at, \
-                    (SELECT json_agg(json_build_array(v.id, v.sku, v.options, v.price::text, v.compare_at::text, \
-                                     v.weight_grams, v.barcode, i.on_hand, i.reserved, i.stock_policy, i.version) ORDER BY v.position, v.id)::text \
-                     FROM variants v JOIN inventory i ON i.variant_id = v.id WHERE v.product_id = p.id) AS variants, \
-                    (SELECT json_agg(json_build_array(m.id, m.alt_text, m.position, \
-                                     m.small_key, m.small_width, m.small_height, \
-                                     m.medium_key, m.medium_width, m.medium_height, \
-                                     m.large_key, m.large_width, m.large_height) ORDER BY m.position, m.id)::text \
-                     FROM product_images m WHERE m.product_id = p.id) AS images \
-             FROM products p WHERE ",
-            $condition
-        )
-    };
-}
-const BY_ID: &str = product_where!("p.id = $1");
-const BY_SLUG: &str = product_where!("p.slug = $1");
+/// One product with all that belongs to it, in one statement: its lists come as JSON.
+const PRODUCT: &str = include_str!("../../sql/product.sql");
 
 #[derive(FromQueryResult)]
 pub(crate) struct Row {
-    id: Uuid,
-    store_id: Uuid,
+    id: ProductId,
+    store_id: StoreId,
     name: String,
     slug: String,
     description: String,
-    category_id: Option<Uuid>,
+    category_id: Option<CategoryId>,
     brand: Option<String>,
     tags: Vec<String>,
-    status: String,
+    status: ProductStatus,
     currency: String,
     version: i64,
     created_at: Time,
@@ -50,33 +30,21 @@ pub(crate) struct Row {
     images: Option<String>,
 }
 
-type VariantJson = (
-    Uuid,
-    String,
-    Vec<OptionValue>,
-    String,
-    Option<String>,
-    u32,
-    Option<String>,
-    i64,
-    i64,
-    StockPolicy,
-    i64,
-);
-type ImageJson = (
-    Uuid,
-    String,
-    i32,
-    String,
-    u32,
-    u32,
-    String,
-    u32,
-    u32,
-    String,
-    u32,
-    u32,
-);
+/// A variant with its stock.
+#[derive(Deserialize)]
+struct VariantJson {
+    id: VariantId,
+    sku: String,
+    options: Vec<OptionValue>,
+    price: String,
+    compare_at: Option<String>,
+    weight_grams: u32,
+    barcode: Option<String>,
+    on_hand: i64,
+    reserved: i64,
+    stock_policy: StockPolicy,
+    version: i64,
+}
 
 /// Who looks: the store's own people and modules see its stock, buyers what they can buy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +70,7 @@ impl Service {
             return self.offer(key).await;
         }
         let row = self.row(&key).await?;
-        if seller && actor.store() != Some(StoreId(row.store_id)) {
+        if seller && actor.store() != Some(row.store_id) {
             return Err(CatalogError::NotFound);
         }
         self.present(row, View::Own).await
@@ -125,8 +93,7 @@ impl Service {
             return Ok(Product::clone(&kept));
         }
         let row = self.row(&key).await?;
-        let store = StoreId(row.store_id);
-        if row.status != ProductStatus::Active.word() || closed.set.contains(&store) {
+        if row.status != ProductStatus::Active || closed.set.contains(&row.store_id) {
             return Err(CatalogError::NotFound);
         }
         let product = self.present(row, View::Buyer).await?;
@@ -141,24 +108,24 @@ impl Service {
     }
 
     async fn row(&self, key: &ProductKey) -> Result<Row, CatalogError> {
-        let (sql, value) = match key {
-            ProductKey::Id(id) => (BY_ID, Value::from(*id)),
+        let key = match key {
+            ProductKey::Id(id) => values![*id, None::<String>],
             ProductKey::Slug(slug) if slug.contains('\0') => return Err(CatalogError::NotFound),
-            ProductKey::Slug(slug) => (BY_SLUG, Value::from(slug.clone())),
+            ProductKey::Slug(slug) => values![None::<ProductId>, slug.clone()],
         };
-        let row: Option<Row> = db::optional(self.env.pool.reads(), sql, vec![value]).await?;
+        let row: Option<Row> = db::optional(self.env.pool.reads(), PRODUCT, key).await?;
         row.ok_or(CatalogError::NotFound)
     }
 
     /// The product as its own people see it, after a change.
     pub(crate) async fn present(&self, row: Row, view: View) -> Result<Product, CatalogError> {
-        let category = row.category_id.map(CategoryId);
-        let tree = self.categories.tree_with(category).await?;
-        let card = self.store_cards.card(StoreId(row.store_id)).await?;
+        let tree = self.categories.tree_with(row.category_id).await?;
+        let card = self.store_cards.card(row.store_id).await?;
         let currency = parse::currency(&row.currency)?;
+        let images: Option<Vec<Image>> = row.images.as_deref().map(parse::json).transpose()?;
         Ok(Product {
-            id: ProductId(row.id),
-            store: StoreId(row.store_id),
+            id: row.id,
+            store: row.store_id,
             store_name: card.name.clone(),
             store_slug: card.slug.clone(),
             name: row.name,
@@ -166,11 +133,10 @@ impl Service {
             description: row.description,
             brand: row.brand,
             tags: row.tags,
-            status: ProductStatus::from_word(&row.status)
-                .ok_or_else(|| CatalogError::Internal(format!("a product is {}", row.status)))?,
-            category_path: tree.path(category).into_iter().cloned().collect(),
+            status: row.status,
+            category_path: tree.path(row.category_id).into_iter().cloned().collect(),
             variants: variants(row.variants.as_deref(), currency, view)?,
-            images: images(row.images.as_deref())?,
+            images: images.unwrap_or_default(),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -187,7 +153,7 @@ fn named(product: &Product, key: &ProductKey) -> bool {
 
 /// The product's row with all that belongs to it, inside a transaction or outside.
 pub(crate) async fn load(db: &impl ConnectionTrait, id: ProductId) -> Result<Row, CatalogError> {
-    db::optional(db, BY_ID, values![id])
+    db::optional(db, PRODUCT, values![id, None::<String>])
         .await?
         .ok_or(CatalogError::NotFound)
 }
@@ -198,56 +164,31 @@ fn variants(
     view: View,
 ) -> Result<Vec<Variant>, CatalogError> {
     let rows: Vec<VariantJson> = json.map(parse::json).transpose()?.unwrap_or_default();
-    let variant = |row: VariantJson| {
-        let (
-            id,
-            sku,
-            options,
-            price,
-            compare_at,
-            weight_grams,
-            barcode,
-            on_hand,
-            reserved,
-            policy,
-            version,
-        ) = row;
-        let own = view == View::Own;
-        let units = |quantity: i64| u32::try_from(quantity).unwrap_or(0);
-        Ok(Variant {
-            id: VariantId(id),
-            sku,
-            options,
-            price: parse::money_text(&price, currency)?,
-            compare_at: compare_at
-                .map(|amount| parse::money_text(&amount, currency))
-                .transpose()?,
-            weight_grams,
-            barcode,
-            available: units(on_hand - reserved),
-            stock_policy: policy,
-            on_hand: own.then_some(on_hand),
-            reserved: own.then(|| units(reserved)),
-            stock_version: own.then_some(version),
-        })
-    };
-    rows.into_iter().map(variant).collect()
+    rows.into_iter()
+        .map(|row| row.variant(currency, view))
+        .collect()
 }
 
-fn images(json: Option<&str>) -> Result<Vec<Image>, CatalogError> {
-    let rows: Vec<ImageJson> = json.map(parse::json).transpose()?.unwrap_or_default();
-    let at = |key, width, height| ImageRef { key, width, height };
-    Ok(rows
-        .into_iter()
-        .map(
-            |(id, alt_text, position, s, sw, sh, m, mw, mh, l, lw, lh)| Image {
-                id: ImageId(id),
-                alt_text,
-                position,
-                small: at(s, sw, sh),
-                medium: at(m, mw, mh),
-                large: at(l, lw, lh),
-            },
-        )
-        .collect())
+impl VariantJson {
+    fn variant(self, currency: Currency, view: View) -> Result<Variant, CatalogError> {
+        let own = view == View::Own;
+        let units = |quantity: i64| u32::try_from(quantity).unwrap_or(0);
+        let compare_at = self.compare_at.as_deref();
+        Ok(Variant {
+            id: self.id,
+            sku: self.sku,
+            options: self.options,
+            price: parse::money_text(&self.price, currency)?,
+            compare_at: compare_at
+                .map(|amount| parse::money_text(amount, currency))
+                .transpose()?,
+            weight_grams: self.weight_grams,
+            barcode: self.barcode,
+            available: units(self.on_hand - self.reserved),
+            stock_policy: self.stock_policy,
+            on_hand: own.then_some(self.on_hand),
+            reserved: own.then(|| units(self.reserved)),
+            stock_version: own.then_some(self.version),
+        })
+    }
 }

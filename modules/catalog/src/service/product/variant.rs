@@ -1,30 +1,23 @@
-use feira_kernel::{Actor, IdempotencyKey, Money, db, idempotency, values};
+use feira_kernel::{
+    Actor, IdempotencyKey, Money,
+    db::{self, Change as _},
+    idempotency, values,
+};
 use rust_decimal::Decimal;
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use sea_orm::{
+    ActiveValue::{self, NotSet},
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set, Value,
+};
 
 use super::{NewRow, View, create::letters, load, lock, touch};
 use crate::{
     CatalogError, EDIT_PRODUCTS, MovementReason, NewProduct, NewVariant, OptionValue, Product,
-    ProductId, ProductStatus, VariantChange, VariantId,
+    ProductId, ProductStatus, StockPolicy, VariantChange, VariantId,
+    entities::variant,
     rules::invalid,
     service::{Service, editor, parse, stock},
     validate::{self, MAX_VARIANTS, names},
 };
-
-/// Variants, their stock and its first movements in one statement.
-const INSERT: &str = "\
-    WITH new AS (SELECT * FROM jsonb_to_recordset($1) AS n (id uuid, sku text, options jsonb, price numeric, \
-                        compare_at numeric, weight_grams integer, barcode text, position integer, quantity integer, \
-                        imported_quantity integer, stock_policy text, movement uuid)), \
-         made AS (INSERT INTO variants (id, product_id, store_id, sku, options, price, compare_at, currency, weight_grams, \
-                                        barcode, position, imported_quantity) \
-                  SELECT id, $2, $3, sku, options, price, compare_at, $4, weight_grams, barcode, position, \
-                         imported_quantity FROM new), \
-         stock AS (INSERT INTO inventory (variant_id, product_id, store_id, on_hand, stock_policy) \
-                   SELECT id, $2, $3, quantity, stock_policy FROM new) \
-    INSERT INTO inventory_movements (id, variant_id, store_id, on_hand_change, reserved_change, reason, reference, actor, at) \
-    SELECT movement, id, $3, quantity, 0, $5, $6, $7, $8 FROM new WHERE quantity > 0";
 
 /// Writes variants of a product whose row is locked or new; positions go on after `after`.
 pub(crate) async fn insert_variants(
@@ -62,13 +55,13 @@ pub(crate) async fn insert_variants(
         .collect();
     let written = db::exec(
         &**tx,
-        INSERT,
+        include_str!("../../sql/insert_variants.sql"),
         values![
             serde_json::Value::Array(json),
             row.id,
             row.store,
             row.currency.code(),
-            reason.word(),
+            reason,
             imported,
             row.actor.clone(),
             row.now
@@ -93,22 +86,19 @@ fn clash(error: db::Error) -> CatalogError {
 /// A stored variant, as far as a change needs it.
 #[derive(FromQueryResult, Clone)]
 pub(crate) struct VariantRow {
-    pub(crate) id: Uuid,
+    pub(crate) id: VariantId,
     pub(crate) sku: String,
     pub(crate) options: String,
     pub(crate) price: Decimal,
     pub(crate) compare_at: Option<Decimal>,
     pub(crate) imported_quantity: Option<i32>,
-    pub(crate) stock_policy: String,
+    pub(crate) stock_policy: StockPolicy,
 }
 
 impl VariantRow {
     /// The variants of a locked product in display order.
     pub(crate) async fn of(tx: &db::Tx, product: ProductId) -> Result<Vec<Self>, CatalogError> {
-        let sql = "SELECT v.id, v.sku, v.options::text AS options, v.price, v.compare_at, v.imported_quantity, \
-                          i.stock_policy \
-                   FROM variants v JOIN inventory i ON i.variant_id = v.id \
-                   WHERE v.product_id = $1 ORDER BY v.position, v.id";
+        let sql = include_str!("../../sql/variants_of_product.sql");
         Ok(db::rows(&**tx, sql, values![product]).await?)
     }
 
@@ -182,7 +172,7 @@ impl Service {
                         let expected = change.expected_version.as_ref();
                         lock(tx, &shelf, store, product, expected).await?;
                         let known = VariantRow::of(tx, product).await?;
-                        let row = known.into_iter().find(|v| v.id == variant.0);
+                        let row = known.into_iter().find(|v| v.id == variant);
                         let row = row.ok_or(CatalogError::NotFound)?;
                         update_one(tx, &row, &change, currency, now).await?;
                         touch(tx, product, now).await?;
@@ -247,36 +237,29 @@ pub(crate) async fn update_one(
     let mut check = validate::Check::default();
     check.compare_at("/compare_at", compare_at, price);
     check.done()?;
-    let (set_barcode, barcode) = match &change.barcode {
-        Some(barcode) => (true, barcode.clone()),
-        None => (false, None),
-    };
-    let changed = db::exec(
-        &**tx,
-        "UPDATE variants SET sku = coalesce($2, sku), price = $3, compare_at = $4, \
-                weight_grams = coalesce($5, weight_grams), \
-                barcode = CASE WHEN $6 THEN $7 ELSE barcode END, updated_at = $8 \
-         WHERE id = $1",
-        values![
-            row.id,
-            change.sku.clone(),
-            price.amount(),
-            compare_at.map(Money::amount),
-            change.weight_grams.map(stock::int),
-            set_barcode,
-            barcode,
-            now
-        ],
-    )
-    .await
-    .map_err(clash)?;
-    if changed != 1 {
+    let changed = variant::Entity::update_many()
+        .set(variant::ActiveModel {
+            sku: given(change.sku.clone()),
+            price: given(change.price.map(Money::amount)),
+            compare_at: given(change.compare_at.map(|to| to.map(Money::amount))),
+            weight_grams: given(change.weight_grams.map(stock::int)),
+            barcode: given(change.barcode.clone()),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(variant::Column::Id.eq(row.id));
+    if changed.run(&**tx).await.map_err(clash)? != 1 {
         return Err(CatalogError::Internal("a variant vanished".to_owned()));
     }
     match change.stock_policy {
-        Some(policy) if policy.word() != row.stock_policy => {
-            stock::set_policy(tx, VariantId(row.id), policy, now).await
+        Some(policy) if policy != row.stock_policy => {
+            stock::set_policy(tx, row.id, policy, now).await
         }
         _ => Ok(()),
     }
+}
+
+/// What is not given stays.
+fn given<T: Into<Value>>(value: Option<T>) -> ActiveValue<T> {
+    value.map_or(NotSet, Set)
 }

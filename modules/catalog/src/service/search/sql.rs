@@ -1,24 +1,44 @@
-use std::fmt::Write;
+//! The statements of lists, composed of what each asks for.
 
 use rust_decimal::Decimal;
-use sea_orm::Value;
+use sea_orm::{
+    Value,
+    sea_query::{Expr, JoinType, Order, PostgresQueryBuilder, Query, SelectStatement},
+};
 use uuid::Uuid;
 
 use super::effective;
-use crate::{Search, Sort};
+use crate::{
+    ProductId, Search, Sort,
+    entities::{
+        inventory,
+        product::{self, Column},
+    },
+};
 
-/// What a card shows of a product `p`.
-pub(super) const CARD: &str = "\
-    p.id, p.slug, p.name, p.store_id, p.price_from, p.price_to, p.compare_at, p.currency, \
-    (p.image -> 'medium')::text AS image, \
-    EXISTS (SELECT 1 FROM inventory i WHERE i.product_id = p.id \
-            AND (i.on_hand > i.reserved OR i.stock_policy <> 'counted')) AS in_stock";
+/// The product, in each of the statements and in the fragments here.
+const P: &str = "p";
+const PAGE: &str = "page";
+const SCORE: &str = "score";
 
-const COLUMNS: &str =
-    "p.id, p.slug, p.name, p.store_id, p.price_from, p.price_to, p.compare_at, p.currency, p.image";
+/// What a card shows of a product as it is; its image and its stock besides.
+const CARD: [Column; 8] = [
+    Column::Id,
+    Column::Slug,
+    Column::Name,
+    Column::StoreId,
+    Column::PriceFrom,
+    Column::PriceTo,
+    Column::CompareAt,
+    Column::Currency,
+];
+
+const ACTIVE: &str = "p.status = 'active'";
+const WORDS: &str = "websearch_to_tsquery('feira', $1)";
+const PLAIN: &str = "lower(unaccent($1))";
 
 /// How many of the newest matches are ranked by relevance: bounds the work of common words.
-const RANKED: i64 = 2_000;
+const RANKED: u64 = 2_000;
 
 /// How products match a text.
 #[derive(Debug, Clone, Copy)]
@@ -35,27 +55,19 @@ pub(super) struct List {
     pub(super) query: Search,
     pub(super) categories: Option<Vec<Uuid>>,
     pub(super) closed: Vec<Uuid>,
-    pub(super) limit: i64,
+    pub(super) limit: u64,
 }
 
-/// SQL that grows with its bound values.
-struct Builder {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Builder {
-    /// Binds a value; `{}` in the fragment is its place.
-    fn and(&mut self, fragment: &str, value: impl Into<Value>) {
-        let place = self.bind(value);
-        self.sql.push_str(" AND ");
-        self.sql.push_str(&fragment.replace("{}", &place));
-    }
-
-    fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.values.push(value.into());
-        format!("${}", self.values.len())
-    }
+/// The active ones of the products, of stores that can be bought from.
+pub(super) fn cards(ids: Vec<Uuid>, closed: Vec<Uuid>) -> (String, Vec<Value>) {
+    let mut found = Query::select();
+    card(&mut found)
+        .expr_as(no_score(), SCORE)
+        .from_as(product::Entity, P)
+        .and_where(Expr::cust_with_values("p.id = ANY($1)", [ids]))
+        .and_where(Expr::cust(ACTIVE))
+        .and_where(Expr::cust_with_values("p.store_id <> ALL($1)", [closed]));
+    built(&found)
 }
 
 impl List {
@@ -63,135 +75,176 @@ impl List {
     pub(super) fn statement(
         &self,
         text: Text<'_>,
-        after: Option<(i64, Decimal, Uuid)>,
+        after: Option<(i64, Decimal, ProductId)>,
     ) -> (String, Vec<Value>) {
-        let mut hits = Builder {
-            sql: String::new(),
-            values: Vec::new(),
-        };
-        self.filters(&mut hits, text);
         let sort = effective(self.query.sort, text);
-        let ranked = matches!(sort, Sort::Relevance);
-        let (mut sql, score) = if ranked {
-            let score = score(&mut hits, text);
-            let capped = hits.bind(RANKED);
-            let found = format!(
-                "(SELECT p.id, p.search, p.name_plain FROM products p \
-                  WHERE p.status = 'active'{} ORDER BY p.id DESC LIMIT {capped}) p",
-                hits.sql
+        let score = if sort == Sort::Relevance {
+            score(text)
+        } else {
+            no_score()
+        };
+        let keyset = after.map(|after| keyset(sort, score.clone(), after));
+        // The few rows of the page first: only those are looked up in the stock.
+        let mut page = Query::select();
+        page.expr_as(score, SCORE).and_where_option(keyset);
+        ordered(&mut page, sort).limit(self.limit);
+        let mut list = Query::select();
+        card(&mut list).column(SCORE);
+        if sort == Sort::Relevance {
+            // What is ranked is carried around without the rest of its row.
+            page.column((P, Column::Id))
+                .from_subquery(self.newest(text), P);
+            list.from_subquery(page, PAGE).join_as(
+                JoinType::InnerJoin,
+                product::Entity,
+                P,
+                Expr::cust("p.id = page.id"),
             );
-            (format!("FROM {found} WHERE true"), score)
         } else {
-            let found = format!("FROM products p WHERE p.status = 'active'{}", hits.sql);
-            (found, "0::bigint".to_owned())
-        };
-        if let Some(after) = after {
-            let keyset = keyset(&mut hits, sort, &score, after);
-            let _ = write!(sql, " AND {keyset}");
+            page.columns(CARD.map(|column| (P, column)))
+                .column((P, Column::Image))
+                .from_as(product::Entity, P);
+            self.filter(&mut page, text);
+            list.from_subquery(page, P);
         }
-        let limit = hits.bind(self.limit);
-        let order = match sort {
-            Sort::Relevance => "score DESC, p.id DESC",
-            Sort::Newest => "p.id DESC",
-            Sort::PriceAscending => "p.price_from, p.id",
-            Sort::PriceDescending => "p.price_from DESC, p.id DESC",
-        };
-        // The few rows of the page first: only those are looked up in the stock. What is ranked is
-        // carried around without the rest of its row.
-        let columns = if ranked { "p.id" } else { COLUMNS };
-        let page =
-            format!("SELECT {columns}, {score} AS score {sql} ORDER BY {order} LIMIT {limit}");
-        let from = if ranked {
-            format!(
-                "(SELECT p.*, page.score FROM ({page}) page JOIN products p ON p.id = page.id) p"
-            )
-        } else {
-            format!("({page}) p")
-        };
-        let sql = format!("SELECT {CARD}, p.score FROM {from} ORDER BY {order}");
-        (sql, hits.values)
+        built(ordered(&mut list, sort))
     }
 
-    /// The text becomes a query in a subselect of its own, once and not for every row.
-    fn filters(&self, hits: &mut Builder, text: Text<'_>) {
+    /// The newest matches, with what they are ranked by.
+    fn newest(&self, text: Text<'_>) -> SelectStatement {
+        let mut found = Query::select();
+        found
+            .column((P, Column::Id))
+            .columns([(P, "search"), (P, "name_plain")])
+            .from_as(product::Entity, P)
+            .order_by((P, Column::Id), Order::Desc)
+            .limit(RANKED);
+        self.filter(&mut found, text);
+        found
+    }
+
+    fn filter(&self, found: &mut SelectStatement, text: Text<'_>) {
+        found.and_where(Expr::cust(ACTIVE));
         match text {
             Text::None => {}
             Text::Words(words) => {
-                hits.and(
-                    "p.search @@ (SELECT websearch_to_tsquery('feira', {}))",
-                    words,
-                );
+                let words = once(WORDS, words);
+                found.and_where(Expr::cust_with_exprs("p.search @@ $1", [words]));
             }
-            Text::Similar(words) => hits.and("(SELECT lower(unaccent({}))) <% p.name_plain", words),
+            Text::Similar(words) => {
+                let words = once(PLAIN, words);
+                found.and_where(Expr::cust_with_exprs("$1 <% p.name_plain", [words]));
+            }
         }
         let query = &self.query;
         if !self.closed.is_empty() {
-            hits.and("p.store_id <> ALL({})", self.closed.clone());
+            let closed = self.closed.clone();
+            found.and_where(Expr::cust_with_values("p.store_id <> ALL($1)", [closed]));
         }
-        match self.categories.as_deref() {
+        let in_category = match self.categories.as_deref() {
             // One category can give its own index's order.
-            Some([one]) => hits.and("p.category_id = {}", *one),
-            Some(many) => hits.and("p.category_id = ANY({})", many.to_vec()),
-            None => {}
-        }
-        if let Some(store) = query.store {
-            hits.and("p.store_id = {}", store);
-        }
-        if let Some(currency) = query.price_min.or(query.price_max).map(|m| m.currency()) {
-            hits.and("p.currency = {}", currency.code());
-        }
-        if let Some(min) = query.price_min {
-            hits.and("p.price_to >= {}", min.amount());
-        }
-        if let Some(max) = query.price_max {
-            hits.and("p.price_from <= {}", max.amount());
-        }
-        if query.in_stock {
-            let any = " AND EXISTS (SELECT 1 FROM inventory i WHERE i.product_id = p.id \
-                                   AND (i.on_hand > i.reserved OR i.stock_policy <> 'counted'))";
-            hits.sql.push_str(any);
-        }
+            Some([one]) => Some(Expr::cust_with_values("p.category_id = $1", [*one])),
+            Some(many) => {
+                let many = many.to_vec();
+                Some(Expr::cust_with_values("p.category_id = ANY($1)", [many]))
+            }
+            None => None,
+        };
+        let of_store = |store| Expr::cust_with_values("p.store_id = $1", [store]);
+        let currency = query.price_min.or(query.price_max).map(|m| m.currency());
+        let in_currency = currency.map(|c| Expr::cust_with_values("p.currency = $1", [c.code()]));
+        let at_least = |min| Expr::cust_with_values("p.price_to >= $1", [min]);
+        let at_most = |max| Expr::cust_with_values("p.price_from <= $1", [max]);
+        found
+            .and_where_option(in_category)
+            .and_where_option(query.store.map(of_store))
+            .and_where_option(in_currency)
+            .and_where_option(query.price_min.map(|min| at_least(min.amount())))
+            .and_where_option(query.price_max.map(|max| at_most(max.amount())))
+            .and_where_option(query.in_stock.then(in_stock));
     }
+}
+
+fn card(products: &mut SelectStatement) -> &mut SelectStatement {
+    products
+        .columns(CARD.map(|column| (P, column)))
+        .expr_as(Expr::cust("(p.image -> 'medium')::text"), "image")
+        .expr_as(in_stock(), "in_stock")
+}
+
+/// Whether any variant of the product can be bought.
+fn in_stock() -> Expr {
+    let any = Query::select()
+        .expr(Expr::cust("1"))
+        .from_as(inventory::Entity, "i")
+        .and_where(Expr::cust("i.product_id = p.id"))
+        .and_where(Expr::cust(
+            "(i.on_hand > i.reserved OR i.stock_policy <> 'counted')",
+        ))
+        .take();
+    Expr::exists(any)
+}
+
+/// A function of the text in a subselect of its own: called once and not for every row.
+fn once(call: &'static str, text: &str) -> Expr {
+    let called = Query::select()
+        .expr(Expr::cust_with_values(call, [text]))
+        .take();
+    called.into()
 }
 
 /// Relevance as a whole number, so that a cursor can name it exactly.
-fn score(hits: &mut Builder, text: Text<'_>) -> String {
+fn score(text: Text<'_>) -> Expr {
     match text {
-        Text::Words(words) => {
-            let words = hits.bind(words);
-            format!(
-                "(ts_rank(p.search, (SELECT websearch_to_tsquery('feira', {words})), 1) * 1000000)::bigint"
-            )
-        }
-        Text::Similar(words) => {
-            let words = hits.bind(words);
-            format!(
-                "(word_similarity((SELECT lower(unaccent({words}))), p.name_plain) * 1000000)::bigint"
-            )
-        }
-        Text::None => "0::bigint".to_owned(),
+        Text::Words(words) => Expr::cust_with_exprs(
+            "(ts_rank(p.search, $1, 1) * 1000000)::bigint",
+            [once(WORDS, words)],
+        ),
+        Text::Similar(words) => Expr::cust_with_exprs(
+            "(word_similarity($1, p.name_plain) * 1000000)::bigint",
+            [once(PLAIN, words)],
+        ),
+        Text::None => no_score(),
     }
 }
 
-fn keyset(
-    hits: &mut Builder,
-    sort: Sort,
-    score: &str,
-    (last_score, price, id): (i64, Decimal, Uuid),
-) -> String {
+fn no_score() -> Expr {
+    Expr::cust("0::bigint")
+}
+
+fn ordered(select: &mut SelectStatement, sort: Sort) -> &mut SelectStatement {
+    match sort {
+        Sort::Relevance => select
+            .order_by(SCORE, Order::Desc)
+            .order_by((P, Column::Id), Order::Desc),
+        Sort::Newest => select.order_by((P, Column::Id), Order::Desc),
+        Sort::PriceAscending => select
+            .order_by((P, Column::PriceFrom), Order::Asc)
+            .order_by((P, Column::Id), Order::Asc),
+        Sort::PriceDescending => select
+            .order_by((P, Column::PriceFrom), Order::Desc)
+            .order_by((P, Column::Id), Order::Desc),
+    }
+}
+
+/// What comes after the last card.
+fn keyset(sort: Sort, score: Expr, (last, price, id): (i64, Decimal, ProductId)) -> Expr {
+    let (price, id) = (Expr::val(price), Expr::val(id));
     match sort {
         Sort::Relevance => {
-            let (last, id) = (hits.bind(last_score), hits.bind(id));
-            format!("({score}, p.id) < ({last}, {id})")
+            Expr::cust_with_exprs("($1, p.id) < ($2, $3)", [score, Expr::val(last), id])
         }
-        Sort::Newest => format!("p.id < {}", hits.bind(id)),
+        Sort::Newest => Expr::cust_with_exprs("p.id < $1", [id]),
         Sort::PriceAscending => {
-            let (price, id) = (hits.bind(price), hits.bind(id));
-            format!("(p.price_from, p.id) > ({price}, {id})")
+            Expr::cust_with_exprs("(p.price_from, p.id) > ($1, $2)", [price, id])
         }
         Sort::PriceDescending => {
-            let (price, id) = (hits.bind(price), hits.bind(id));
-            format!("(p.price_from, p.id) < ({price}, {id})")
+            Expr::cust_with_exprs("(p.price_from, p.id) < ($1, $2)", [price, id])
         }
     }
+}
+
+fn built(select: &SelectStatement) -> (String, Vec<Value>) {
+    let (sql, values) = select.build(PostgresQueryBuilder);
+    (sql, values.0)
 }

@@ -1,42 +1,19 @@
-use feira_kernel::{Actor, Env, IdempotencyKey, StoreId, Versions, db, idempotency, values};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use feira_kernel::{
+    Actor, Env, IdempotencyKey, StoreId, Versions,
+    db::{self, Find},
+    idempotency, values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{int, policy::within_bounds, units};
 use crate::{
-    Adjustment, CatalogError, EDIT_STOCK, MovementReason, ProductId, StockChange, StockLevel,
-    StockPolicy, VariantId,
+    Adjustment, CatalogError, EDIT_STOCK, MovementReason, StockChange, StockLevel, VariantId,
+    entities::{inventory, inventory_movement},
     rules::invalid,
-    service::{Service, editor, parse},
+    service::{Service, editor},
     shelf::Shelf,
     validate::{Check, MAX_KEY, MAX_QUANTITY},
 };
-
-/// A locked stock row.
-#[derive(FromQueryResult)]
-pub(crate) struct Level {
-    product_id: Uuid,
-    pub(crate) on_hand: i32,
-    pub(crate) reserved: i32,
-    stock_policy: String,
-    version: i64,
-}
-
-impl Level {
-    pub(crate) fn policy(&self) -> Result<StockPolicy, CatalogError> {
-        parse::stock_policy(&self.stock_policy)
-    }
-
-    /// A count replaces what its author saw, and nothing else.
-    fn check_seen(&self, by: StockChange, seen: Option<&Versions>) -> Result<(), CatalogError> {
-        match (by, seen) {
-            (StockChange::To(_), Some(seen)) if !seen.allow(self.version) => {
-                Err(CatalogError::VersionMismatch)
-            }
-            _ => Ok(()),
-        }
-    }
-}
 
 /// One change of what is on hand, with everything that its movement tells.
 #[derive(Clone)]
@@ -51,14 +28,6 @@ pub(crate) struct Change {
     pub(crate) key: Option<String>,
     pub(crate) actor: String,
     pub(crate) threshold: i32,
-}
-
-/// What a key was used for.
-#[derive(FromQueryResult)]
-struct Done {
-    variant_id: Uuid,
-    on_hand_change: i32,
-    reason: String,
 }
 
 impl Service {
@@ -91,9 +60,9 @@ impl Service {
                     let level = lock_one(tx, to_do.store, to_do.variant).await?;
                     let done = idempotency::first(tx, &to_do.env, keyed.as_ref(), &()).await?;
                     if done.is_some() || known_key(tx, &to_do, by).await? {
-                        return level_of(to_do.variant, &level);
+                        return Ok(level_of(&level));
                     }
-                    level.check_seen(by, seen.as_ref())?;
+                    check_seen(&level, by, seen.as_ref())?;
                     change(tx, &to_do, level, by).await
                 })
             })
@@ -130,6 +99,20 @@ fn check(adjustment: &mut Adjustment) -> Result<(), CatalogError> {
     check.done()
 }
 
+/// A count replaces what its author saw, and nothing else.
+fn check_seen(
+    level: &inventory::Model,
+    by: StockChange,
+    seen: Option<&Versions>,
+) -> Result<(), CatalogError> {
+    match (by, seen) {
+        (StockChange::To(_), Some(seen)) if !seen.allow(level.version) => {
+            Err(CatalogError::VersionMismatch)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Where a caller wrote the change.
 fn field(change: StockChange) -> &'static str {
     match change {
@@ -143,15 +126,11 @@ pub(crate) async fn lock_one(
     tx: &db::Tx,
     store: StoreId,
     variant: VariantId,
-) -> Result<Level, CatalogError> {
-    db::optional(
-        &**tx,
-        "SELECT product_id, on_hand, reserved, stock_policy, version FROM inventory \
-         WHERE variant_id = $1 AND store_id = $2 FOR UPDATE",
-        values![variant, store],
-    )
-    .await?
-    .ok_or(CatalogError::NotFound)
+) -> Result<inventory::Model, CatalogError> {
+    let own = inventory::Entity::find_by_id(variant)
+        .filter(inventory::Column::StoreId.eq(store))
+        .lock_exclusive();
+    own.row(&**tx).await?.ok_or(CatalogError::NotFound)
 }
 
 /// Whether this key has done its work; for another one it is refused. Of a count only the
@@ -160,18 +139,17 @@ async fn known_key(tx: &db::Tx, change: &Change, by: StockChange) -> Result<bool
     let Some(key) = &change.key else {
         return Ok(false);
     };
-    let found: Option<Done> = db::optional(
-        &**tx,
-        "SELECT variant_id, on_hand_change, reason FROM inventory_movements WHERE store_id = $1 AND key = $2",
-        values![change.store, key.clone()],
-    )
-    .await?;
+    let found = inventory_movement::Entity::find()
+        .filter(inventory_movement::Column::StoreId.eq(change.store))
+        .filter(inventory_movement::Column::Key.eq(key.as_str()))
+        .row(&**tx)
+        .await?;
     let Some(done) = found else { return Ok(false) };
-    let other = if done.variant_id != change.variant.0 {
+    let other = if done.variant_id != change.variant {
         "this key was used for another variant"
     } else if matches!(by, StockChange::By(by) if by != i64::from(done.on_hand_change)) {
         "this key was used for another quantity"
-    } else if done.reason != change.reason.word() {
+    } else if done.reason != change.reason {
         "this key was used for another reason"
     } else {
         return Ok(true);
@@ -184,7 +162,7 @@ async fn known_key(tx: &db::Tx, change: &Change, by: StockChange) -> Result<bool
 pub(crate) async fn change(
     tx: &db::Tx,
     change: &Change,
-    level: Level,
+    mut level: inventory::Model,
     by: StockChange,
 ) -> Result<StockLevel, CatalogError> {
     let field = field(by);
@@ -195,24 +173,17 @@ pub(crate) async fn change(
     within_bounds(field, &level, i64::from(level.on_hand) + by)?;
     let by = i32::try_from(by).map_err(|e| CatalogError::Internal(e.to_string()))?;
     if by == 0 && change.key.is_none() {
-        return level_of(change.variant, &level);
+        return Ok(level_of(&level));
     }
     let changed = db::exec(
         &**tx,
-        "WITH changed AS (UPDATE inventory SET on_hand = on_hand + $3, version = version + 1, updated_at = $10, \
-                                 low_told = low_told AND on_hand + $3 - reserved <= $11 \
-                          WHERE variant_id = $1 AND store_id = $2 \
-                            AND (stock_policy = 'continue' OR on_hand + $3 >= reserved) \
-                          RETURNING variant_id, store_id) \
-         INSERT INTO inventory_movements (id, variant_id, store_id, on_hand_change, reserved_change, reason, reference, \
-                                          note, key, actor, at) \
-         SELECT $4, variant_id, store_id, $3, 0, $5, $6, $7, $8, $9, $10 FROM changed",
+        include_str!("../../sql/adjust_stock.sql"),
         values![
             change.variant,
             change.store,
             by,
             change.env.uuid(),
-            change.reason.word(),
+            change.reason.as_str(),
             change.reference.clone(),
             change.note.clone(),
             change.key.clone(),
@@ -225,22 +196,16 @@ pub(crate) async fn change(
     if changed != 1 {
         return Err(CatalogError::Internal("locked stock changed".to_owned()));
     }
-    let product = ProductId(level.product_id);
-    change.shelf.moves_stock(tx, [product], true);
-    level_of(
-        change.variant,
-        &Level {
-            on_hand: level.on_hand + by,
-            ..level
-        },
-    )
+    change.shelf.moves_stock(tx, [level.product_id], true);
+    level.on_hand += by;
+    Ok(level_of(&level))
 }
 
-fn level_of(variant: VariantId, level: &Level) -> Result<StockLevel, CatalogError> {
-    Ok(StockLevel {
-        variant,
+fn level_of(level: &inventory::Model) -> StockLevel {
+    StockLevel {
+        variant: level.variant_id,
         on_hand: level.on_hand.into(),
         reserved: units(level.reserved),
-        stock_policy: level.policy()?,
-    })
+        stock_policy: level.stock_policy,
+    }
 }

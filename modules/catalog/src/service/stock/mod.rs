@@ -1,20 +1,23 @@
 //! Stock. Every transaction here locks stock rows in ascending order of the variant before it
-//! changes any, and writes differences, never totals that were computed outside the database.
+//! changes any, and writes differences, never totals that were computed outside the database. What
+//! checkouts do, holding and selling, is done for all that wait at once (`feira_kernel::batch`).
 //! A reservation's lines are what it holds; what was not counted then is written down beside them
 //! and touches no stock, so that a policy that changes meanwhile changes nothing of it.
 
 mod adjust;
+mod ending;
+mod holding;
 mod known;
 mod movements;
 mod policy;
-mod reservation;
-mod reserve;
 mod restock;
-mod sell;
 mod sellables;
+mod selling;
 
 pub(crate) use adjust::{Change, change, lock_one};
+pub(crate) use holding::Holding;
 pub(crate) use policy::set_policy;
+pub(crate) use selling::Selling;
 
 use feira_kernel::Env;
 use uuid::Uuid;

@@ -1,16 +1,27 @@
-use feira_kernel::{Time, db, values};
+use feira_kernel::{
+    Time,
+    db::{self, Change as _},
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, Set,
+    sea_query::{Expr, ExprTrait},
+};
 
-use super::adjust::Level;
 use crate::{
     CatalogError, StockPolicy, VariantId,
+    entities::inventory::{self, Column},
     rules::{LOWEST, invalid},
     validate::MAX_QUANTITY,
 };
 
 /// What a seller may set: what is counted covers what is reserved, what is sold on may lie below
 /// zero, and what is not counted is not set.
-pub(super) fn within_bounds(field: &str, level: &Level, on_hand: i64) -> Result<(), CatalogError> {
-    match level.policy()? {
+pub(super) fn within_bounds(
+    field: &str,
+    level: &inventory::Model,
+    on_hand: i64,
+) -> Result<(), CatalogError> {
+    match level.stock_policy {
         StockPolicy::NotCounted => return Err(CatalogError::StockNotCounted),
         StockPolicy::Counted if on_hand < i64::from(level.reserved) => {
             let detail = format!("{} are reserved for orders", level.reserved);
@@ -33,13 +44,15 @@ pub(crate) async fn set_policy(
     policy: StockPolicy,
     now: Time,
 ) -> Result<(), CatalogError> {
-    let changed = db::exec(
-        &**tx,
-        "UPDATE inventory SET stock_policy = $2, version = version + 1, updated_at = $3 WHERE variant_id = $1",
-        values![variant, policy.word(), now],
-    )
-    .await
-    .map_err(|error| {
+    let changed = inventory::Entity::update_many()
+        .set(inventory::ActiveModel {
+            stock_policy: Set(policy),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::VariantId.eq(variant));
+    let changed = changed.run(&**tx).await.map_err(|error| {
         if error.violates("inventory_bounds") {
             let detail = "more is sold or reserved than is on hand; set the quantity first";
             invalid("/stock_policy", "oversold", detail)

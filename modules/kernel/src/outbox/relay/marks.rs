@@ -95,7 +95,7 @@ impl Relay {
         let (subscribers, names, idle) = columns;
         let rows: Vec<FreshRow> = db::rows(
             self.env.pool.relaxed(),
-            include_str!("../../../sql/take_fresh.sql"),
+            include_str!("../../sql/take_fresh.sql"),
             values![
                 subscribers,
                 names,
@@ -136,7 +136,7 @@ impl Relay {
         let now = self.env.now();
         db::rows(
             self.env.pool.relaxed(),
-            include_str!("../../../sql/claim_deliveries.sql"),
+            include_str!("../../sql/claim_deliveries.sql"),
             values![
                 consumers,
                 now,
@@ -173,10 +173,7 @@ impl Relay {
         }
         db::exec(
             self.env.pool.relaxed(),
-            "UPDATE outbox_delivery d SET state = 'done', done_at = $4, lease_until = NULL, last_error = NULL \
-             FROM unnest($1::uuid[], $2::text[], $3::int[]) AS r (event_id, subscriber, attempts) \
-             WHERE d.event_id = r.event_id AND d.subscriber = r.subscriber \
-               AND d.state = 'pending' AND d.attempts = r.attempts",
+            include_str!("../../sql/mark_delivered.sql"),
             values![keys.events, keys.subscribers, keys.attempts, self.env.now()],
         )
         .await
@@ -190,10 +187,7 @@ impl Relay {
         }
         db::exec(
             self.env.pool.relaxed(),
-            "UPDATE outbox_delivery d SET attempts = d.attempts - 1, lease_until = NULL \
-             FROM unnest($1::uuid[], $2::text[], $3::int[]) AS r (event_id, subscriber, attempts) \
-             WHERE d.event_id = r.event_id AND d.subscriber = r.subscriber \
-               AND d.state = 'pending' AND d.attempts = r.attempts",
+            include_str!("../../sql/give_deliveries_back.sql"),
             values![keys.events, keys.subscribers, keys.attempts],
         )
         .await
@@ -217,10 +211,15 @@ impl Relay {
             + time::Duration::milliseconds(i64::try_from(jitter).unwrap_or(0));
         db::exec(
             self.env.pool.relaxed(),
-            "UPDATE outbox_delivery SET state = CASE WHEN $4 THEN 'dead' ELSE 'pending' END, next_attempt_at = $5, \
-                    lease_until = NULL, last_error = $6 \
-             WHERE event_id = $1 AND subscriber = $2 AND attempts = $3 AND state = 'pending'",
-            values![delivery.event_id, delivery.subscriber, delivery.attempts, dead, next, error],
+            include_str!("../../sql/fail_delivery.sql"),
+            values![
+                delivery.event_id,
+                delivery.subscriber,
+                delivery.attempts,
+                dead,
+                next,
+                error
+            ],
         )
         .await
         .map(|_| ())

@@ -1,0 +1,10 @@
+-- A cart with its lines: $1 its id.
+SELECT c.id, c.user_id, c.guest_token_hash, c.status, c.currency, c.destination, c.shipping_choices,
+       c.expires_at, c.order_id, coalesce(c.merged_into, c.continued_in) AS continued_in, c.version,
+       (SELECT coalesce(json_agg(json_build_object(
+                   'id', i.id, 'variant', i.variant_id, 'product', i.product_id, 'store', i.store_id,
+                   'title', i.title, 'quantity', i.quantity, 'unit_price', i.unit_price::text,
+                   'currency', i.currency, 'position', i.position) ORDER BY i.position, i.id), '[]')
+        FROM cart_items i WHERE i.cart_id = c.id) AS items
+FROM carts c
+WHERE c.id = $1

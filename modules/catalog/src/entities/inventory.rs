@@ -1,0 +1,25 @@
+use feira_kernel::{StoreId, Time};
+use sea_orm::entity::prelude::*;
+
+use crate::{ProductId, StockPolicy, VariantId};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "inventory")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub variant_id: VariantId,
+    pub product_id: ProductId,
+    pub store_id: StoreId,
+    pub on_hand: i32,
+    pub reserved: i32,
+    pub version: i64,
+    pub low_told: bool,
+    pub stock_policy: StockPolicy,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

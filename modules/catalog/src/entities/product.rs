@@ -1,0 +1,34 @@
+use feira_kernel::{StoreId, Time};
+use sea_orm::entity::prelude::*;
+
+use crate::{CategoryId, ProductId, ProductStatus};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "products")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ProductId,
+    pub store_id: StoreId,
+    pub name: String,
+    pub slug: String,
+    pub description: String,
+    pub category_id: Option<CategoryId>,
+    pub brand: Option<String>,
+    pub tags: Vec<String>,
+    pub status: ProductStatus,
+    pub version: i64,
+    pub create_key: Option<String>,
+    pub currency: String,
+    pub price_from: Decimal,
+    pub price_to: Decimal,
+    pub compare_at: Option<Decimal>,
+    pub image: Option<Json>,
+    pub archived_by_import: bool,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,172 @@
+//! The end of a reservation that is not sold: given back, or expired.
+
+use feira_kernel::{Actor, Env, Time, db, values};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{ids, int, known};
+use crate::{
+    CatalogError, MovementReason, ProductId, ReservationKey, ReservationState, rules,
+    service::Service, shelf::Shelf,
+};
+
+/// Reservations that the expiry job reads at once, and how often in one run.
+const SWEEP_BATCH: i64 = 100;
+const SWEEP_BATCHES: usize = 10;
+
+#[derive(FromQueryResult)]
+struct Held {
+    variant_id: Uuid,
+    quantity: i32,
+    product_id: Uuid,
+    low_told: bool,
+    available: i32,
+}
+
+#[derive(Clone)]
+struct Ending {
+    env: Env,
+    shelf: Shelf,
+    key: ReservationKey,
+    to: ReservationState,
+    actor: String,
+    threshold: i32,
+    now: Time,
+}
+
+impl Service {
+    pub(crate) async fn give_back(
+        &self,
+        actor: &Actor,
+        key: ReservationKey,
+    ) -> Result<(), CatalogError> {
+        if !actor.is_system(rules::MAY_SELL) {
+            return Err(CatalogError::Forbidden);
+        }
+        let ending = self.ending(key, ReservationState::Released, actor.label());
+        self.env
+            .pool
+            .transaction(ending, |tx, ending| {
+                Box::pin(async move {
+                    if end(tx, &ending).await? {
+                        return Ok(());
+                    }
+                    match known::read(tx, ending.key).await? {
+                        Some(known) if known.state == ReservationState::Committed => {
+                            Err(CatalogError::ReservationEnded)
+                        }
+                        _ => Ok(()),
+                    }
+                })
+            })
+            .await
+    }
+
+    /// Frees what expired. A loss is redone by the next run, so nothing waits for the disk; one
+    /// that cannot be freed is tried again then and keeps none of the others back.
+    pub(crate) async fn expire(&self) -> Result<(), CatalogError> {
+        let mut after = (Time::UNIX_EPOCH, Uuid::nil());
+        for _ in 0..SWEEP_BATCHES {
+            let due: Vec<Due> = db::rows(
+                self.env.pool.reads(),
+                include_str!("../../sql/due_reservations.sql"),
+                values![self.env.now(), SWEEP_BATCH, after.0, after.1],
+            )
+            .await?;
+            let Some(last) = due.last() else { break };
+            after = (last.expires_at, last.key);
+            for Due { key, .. } in due {
+                let actor = "system:catalog".to_owned();
+                let ending = self.ending(ReservationKey(key), ReservationState::Expired, actor);
+                let ended = self
+                    .env
+                    .pool
+                    .transaction_relaxed(ending, |tx, ending| {
+                        Box::pin(async move { end(tx, &ending).await })
+                    })
+                    .await;
+                if let Err(error) = ended {
+                    tracing::warn!(%key, %error, "an expired reservation could not be freed; it is tried again");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn ending(&self, key: ReservationKey, to: ReservationState, actor: String) -> Ending {
+        Ending {
+            env: self.env.clone(),
+            shelf: self.shelf.clone(),
+            key,
+            to,
+            actor,
+            threshold: int(self.settings.low_stock_threshold),
+            now: self.env.now(),
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Due {
+    key: Uuid,
+    expires_at: Time,
+}
+
+/// Ends the reservation if it is active, with its movements; `false` if there was nothing to end.
+async fn end(tx: &db::Tx, ending: &Ending) -> Result<bool, CatalogError> {
+    let ended = db::exec(
+        &**tx,
+        include_str!("../../sql/end_reservation.sql"),
+        values![ending.key, ending.to, ending.now],
+    );
+    if ended.await? == 0 {
+        return Ok(false);
+    }
+    let held: Vec<Held> = db::rows(
+        &**tx,
+        include_str!("../../sql/lock_held.sql"),
+        values![ending.key],
+    )
+    .await?;
+    if !held.is_empty() {
+        free(tx, ending, &held).await?;
+    }
+    Ok(true)
+}
+
+async fn free(tx: &db::Tx, ending: &Ending, held: &[Held]) -> Result<(), CatalogError> {
+    // What is freed can be bought: it is low no more where it was.
+    let low = |h: &Held| h.low_told && h.available + h.quantity <= ending.threshold;
+    let freed: i64 = db::scalar(
+        &**tx,
+        include_str!("../../sql/free_held.sql"),
+        values![
+            ending.key,
+            held.iter().map(|h| h.variant_id).collect::<Vec<_>>(),
+            held.iter().map(|h| h.quantity).collect::<Vec<_>>(),
+            ids(&ending.env, held.len()),
+            held.iter().map(low).collect::<Vec<_>>(),
+            reason(ending.to),
+            ending.actor.clone(),
+            ending.now
+        ],
+    )
+    .await?
+    .unwrap_or(0);
+    if usize::try_from(freed) != Ok(held.len()) {
+        return Err(CatalogError::Internal("held stock is not there".to_owned()));
+    }
+    let products = held.iter().map(|h| ProductId(h.product_id));
+    let back = held.iter().any(|h| h.available == 0);
+    ending.shelf.moves_stock(tx, products, back);
+    Ok(())
+}
+
+fn reason(to: ReservationState) -> MovementReason {
+    match to {
+        ReservationState::Active => MovementReason::Reserved,
+        ReservationState::Committed => MovementReason::OrderPlaced,
+        ReservationState::Released => MovementReason::Released,
+        ReservationState::Expired => MovementReason::Expired,
+    }
+}

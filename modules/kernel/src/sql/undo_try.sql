@@ -1,0 +1,2 @@
+-- What was written to see whether there is room.
+DELETE FROM inbox WHERE consumer = 'room'

@@ -1,0 +1,25 @@
+-- Numbers of the store $1 at $2, as `SellerFigures` in the currency $4. Days are the store's own,
+-- in its time zone $3. Both counts stop at 10,000.
+WITH today AS (
+    SELECT ($2::timestamptz AT TIME ZONE $3)::date AS day
+), days AS (
+    SELECT (today.day - n) AS day FROM today, generate_series(29, 0, -1) AS n
+), sales AS (
+    SELECT (s.paid_at AT TIME ZONE $3)::date AS day, count(*) AS orders, sum(s.total) AS total
+    FROM store_orders s, today
+    WHERE s.store_id = $1 AND s.currency = $4 AND s.fulfilment <> 'cancelled'
+      AND s.paid_at >= ((today.day - 29)::timestamp AT TIME ZONE $3)
+    GROUP BY 1
+)
+SELECT json_build_object(
+    'to_ship', (SELECT count(*) FROM (
+        SELECT 1 FROM store_orders
+        WHERE store_id = $1 AND fulfilment IN ('pending', 'accepted', 'packed')
+          AND settlement IN ('paid', 'partially_refunded') LIMIT 10000) AS found),
+    'awaiting_payment', (SELECT count(*) FROM (
+        SELECT 1 FROM store_orders
+        WHERE store_id = $1 AND settlement = 'unpaid' AND fulfilment <> 'cancelled' LIMIT 10000) AS found),
+    'days', (SELECT json_agg(json_build_object(
+        'day', days.day, 'orders', coalesce(sales.orders, 0),
+        'total', money(coalesce(sales.total, 0), $4)) ORDER BY days.day)
+        FROM days LEFT JOIN sales USING (day)))

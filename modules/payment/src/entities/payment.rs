@@ -1,0 +1,37 @@
+use feira_kernel::{Time, UserId};
+use sea_orm::entity::prelude::*;
+
+use crate::{PaymentId, PaymentStatus};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "payments")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PaymentId,
+    pub key: Uuid,
+    pub reference: Uuid,
+    pub attempt: i32,
+    pub payer: Option<UserId>,
+    pub description: String,
+    pub method: String,
+    pub gateway: String,
+    pub amount: Decimal,
+    pub currency: String,
+    pub status: PaymentStatus,
+    pub refunded: Decimal,
+    pub failure: Option<String>,
+    pub transaction_id: Option<String>,
+    pub action_url: Option<String>,
+    pub version: i64,
+    pub next_poll_at: Option<Time>,
+    pub polls: i32,
+    pub captured_at: Option<Time>,
+    pub expires_at: Time,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

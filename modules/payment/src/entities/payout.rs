@@ -1,0 +1,28 @@
+use feira_kernel::{StoreId, Time};
+use sea_orm::entity::prelude::*;
+
+use crate::{PayoutId, PayoutStatus};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "payouts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PayoutId,
+    pub store_id: StoreId,
+    pub store_name: String,
+    pub amount: Decimal,
+    pub currency: String,
+    pub status: PayoutStatus,
+    pub reference: Option<String>,
+    pub items: i32,
+    pub version: i64,
+    pub paid_at: Option<Time>,
+    pub run_id: Option<Uuid>,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,25 @@
+use feira_kernel::Time;
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "provider_events")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub provider: String,
+    pub event_id: String,
+    pub kind: String,
+    pub charge_id: String,
+    pub state: String,
+    pub reason: Option<String>,
+    pub next_attempt_at: Option<Time>,
+    pub attempts: i32,
+    pub received_at: Time,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

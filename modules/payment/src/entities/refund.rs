@@ -1,0 +1,27 @@
+use feira_kernel::Time;
+use sea_orm::entity::prelude::*;
+
+use crate::{PaymentId, RefundId, RefundStatus};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "refunds")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: RefundId,
+    pub key: Uuid,
+    pub payment_id: PaymentId,
+    pub amount: Decimal,
+    pub currency: String,
+    pub reason: String,
+    pub status: RefundStatus,
+    pub gateway_id: Option<String>,
+    pub next_attempt_at: Option<Time>,
+    pub attempts: i32,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,20 @@
+use feira_kernel::Time;
+use sea_orm::entity::prelude::*;
+
+use crate::RefundId;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "refund_parts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub refund_id: RefundId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub split_id: Uuid,
+    pub amount: Decimal,
+    pub created_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,98 @@
+//! A payout that somebody paid outside.
+
+use feira_kernel::{
+    db::{self, Change, Find},
+    idempotency::{self, Keyed},
+    outbox::publish,
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, Set,
+    sea_query::{Expr, ExprTrait},
+};
+
+use super::Service;
+use crate::{
+    PaymentError, Payout, PayoutId, PayoutPaid, PayoutStatus, entities::payout, ledger, rules,
+};
+
+impl Service {
+    /// Somebody paid it outside and says under which reference.
+    pub(super) async fn mark_paid(
+        &self,
+        id: PayoutId,
+        reference: String,
+        keyed: Option<Keyed>,
+    ) -> Result<Payout, PaymentError> {
+        let reference = reference.trim().to_owned();
+        if reference.is_empty()
+            || reference.chars().count() > 140
+            || reference.chars().any(char::is_control)
+        {
+            let detail = "the reference has from 1 to 140 characters";
+            return Err(rules::refuse("/reference", detail));
+        }
+        self.env
+            .pool
+            .transaction(
+                (self.clone(), id, reference, keyed),
+                |tx, (service, id, reference, keyed)| {
+                    Box::pin(async move {
+                        let known = idempotency::first(tx, &service.env, keyed.as_ref(), &id);
+                        if known.await?.is_some() {
+                            return load(tx, id).await?.view();
+                        }
+                        service.mark_paid_in(tx, id, reference).await
+                    })
+                },
+            )
+            .await
+    }
+
+    async fn mark_paid_in(
+        &self,
+        tx: &db::Tx,
+        id: PayoutId,
+        reference: String,
+    ) -> Result<Payout, PaymentError> {
+        let now = self.env.now();
+        let next = Expr::col(payout::Column::Version).add(1);
+        let changed = payout::Entity::update_many()
+            .set(payout::ActiveModel {
+                status: Set(PayoutStatus::Paid),
+                reference: Set(Some(reference.clone())),
+                paid_at: Set(Some(now)),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .col_expr(payout::Column::Version, next)
+            .filter(payout::Column::Id.eq(id))
+            .filter(payout::Column::Status.eq(PayoutStatus::Pending))
+            .run(&**tx)
+            .await?;
+        let row = load(tx, id).await?;
+        if changed == 0 {
+            let repeat =
+                row.status == PayoutStatus::Paid && row.reference.as_ref() == Some(&reference);
+            return if repeat {
+                row.view()
+            } else {
+                Err(PaymentError::PayoutMove(row.status))
+            };
+        }
+        let store = row.store_id;
+        let posting = ledger::payout_paid(row.id.0, store, row.total()?);
+        ledger::post(tx, &self.env, &posting).await?;
+        let event = PayoutPaid {
+            payout: id,
+            version: row.version,
+            store,
+        };
+        publish(tx, &self.env, &event).await?;
+        row.view()
+    }
+}
+
+async fn load(tx: &db::Tx, id: PayoutId) -> Result<payout::Model, PaymentError> {
+    let found = payout::Entity::find_by_id(id).row(&**tx).await?;
+    found.ok_or(PaymentError::NotFound)
+}

@@ -1,0 +1,4 @@
+-- How many captured payments are not in the ledger with their amount.
+SELECT count(*) FROM payments p WHERE p.captured_at IS NOT NULL AND p.amount <>
+   (SELECT coalesce(sum(e.amount), 0) FROM ledger_entries e
+    WHERE e.payment_id = p.id AND e.kind = 'capture' AND e.account = 'provider_clearing')

@@ -1,0 +1,3 @@
+-- How many payouts are not the sum of their items.
+SELECT count(*) FROM payouts o WHERE o.status <> 'failed' AND o.amount <>
+   (SELECT coalesce(sum(i.amount), 0) FROM payout_items i WHERE i.payout_id = o.id)

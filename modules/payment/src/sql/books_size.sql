@@ -1,0 +1,2 @@
+-- How many transactions the ledger has.
+SELECT count(*) FROM ledger_transactions

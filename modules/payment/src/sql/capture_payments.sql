@@ -1,0 +1,37 @@
+-- Moves payments to captured, with their entries in the ledger and their events: $1 a list of what
+-- to capture, $2 a list of the entries, $3 the states that a payment may be in, $4 its state after,
+-- $5 now, $6 the event's name, whose version is put into its payload. Answers the ids of those that
+-- were captured: not one that is in another state.
+WITH want AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (
+        id uuid, charge text, next_look timestamptz, record uuid, purpose text, outcome text, posting uuid,
+        event uuid, payload jsonb)
+), m AS (
+    UPDATE payments p SET status = $4, failure = NULL, transaction_id = coalesce(p.transaction_id, w.charge),
+           captured_at = $5, next_poll_at = w.next_look, version = p.version + 1, updated_at = $5
+    FROM want w
+    WHERE p.id = w.id AND p.status = ANY ($3::text[])
+    RETURNING p.id, p.version
+), c AS (
+    UPDATE payment_credit_card k SET token = NULL, updated_at = $5
+    FROM m
+    WHERE k.payment_id = m.id AND k.token IS NOT NULL
+), x AS (
+    INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at)
+    SELECT w.record, m.id, w.purpose, w.charge, w.outcome, $5::timestamptz FROM m JOIN want w ON w.id = m.id
+), t AS (
+    INSERT INTO ledger_transactions (id, kind, source_id, at)
+    SELECT w.posting, 'capture', m.id, $5::timestamptz FROM m JOIN want w ON w.id = m.id
+    RETURNING id, source_id
+), l AS (
+    INSERT INTO ledger_entries (id, transaction_id, kind, account, store_id, amount, currency, payment_id, split_id, at)
+    SELECT e.id, t.id, 'capture', e.account, e.store, e.amount, e.currency, t.source_id, e.split, $5::timestamptz
+    FROM jsonb_to_recordset($2::jsonb) AS e (
+        id uuid, payment uuid, account text, store uuid, amount numeric, currency text, split uuid)
+    JOIN t ON t.source_id = e.payment
+), o AS (
+    INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at)
+    SELECT w.event, $6, m.id, m.version, jsonb_set(w.payload, '{version}', to_jsonb(m.version)), $5::timestamptz
+    FROM m JOIN want w ON w.id = m.id
+)
+SELECT id FROM m

@@ -1,0 +1,30 @@
+use feira_kernel::{Time, UserId};
+use sea_orm::entity::prelude::*;
+
+use crate::api::SessionId;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub kind: String,
+    pub family: SessionId,
+    pub token_hash: String,
+    pub user_id: UserId,
+    pub surface: String,
+    pub device: Option<String>,
+    pub address: Option<String>,
+    pub opened_at: Time,
+    pub last_used_at: Time,
+    pub expires_at: Time,
+    pub revoked_at: Option<Time>,
+    pub rotated_at: Option<Time>,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

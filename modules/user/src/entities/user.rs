@@ -1,0 +1,39 @@
+use feira_kernel::{Time, UserId};
+use sea_orm::entity::prelude::*;
+
+use crate::api::UserStatus;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: UserId,
+    pub username: Option<String>,
+    pub email: String,
+    pub hashed_password: Option<String>,
+    pub first_name: String,
+    pub last_name: String,
+    pub phone_number: Option<String>,
+    pub image_url: Option<String>,
+    pub locale: String,
+    pub email_verified_at: Option<Time>,
+    pub status: UserStatus,
+    pub credentials_changed_at: Time,
+    pub version: i64,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(has_many = "super::user_role::Entity")]
+    Roles,
+}
+
+impl Related<super::user_role::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Roles.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
