@@ -33,6 +33,7 @@ mod sellers;
 mod settings;
 mod slow_bodies;
 mod split;
+mod statements;
 mod story;
 mod sums;
 mod twins;

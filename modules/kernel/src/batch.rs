@@ -7,7 +7,7 @@
 //! submitted -> waiting -> taken -> written -> answered
 //!     |                     |
 //!     +- the queue is full: refused, nothing was done
-//!                           +- the batch failed as a whole: nothing was written; each item alone
+//!                           +- the batch failed as a whole: nothing was written; each half again
 //! ```
 //!
 //! A caller who goes away changes nothing: what was submitted is done. A stop of the process waits
@@ -15,13 +15,14 @@
 //! "written" and "answered" everything: the caller repeats with her key either way.
 
 use std::{
-    collections::{HashSet, VecDeque},
-    hash::Hash,
+    collections::{BTreeSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::Instant};
+use tracing::{Instrument, Span};
 
 use crate::{
     db::{Error, Pool},
@@ -34,6 +35,9 @@ pub const MOST: usize = 64;
 pub const MOST_WAITING: usize = 1_024;
 /// Batches that are at work at the same time: one is written while the next is read.
 const WORKERS: usize = 2;
+/// A batch that fails after so long because the database is not to be had is given up: those that
+/// wait behind it must not wait for one item after the other.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where a test may have the process killed: a batch was taken and nothing is written, and it is
 /// written and nobody was answered.
@@ -43,12 +47,16 @@ pub const FAILPOINTS: [&str; 2] = ["batch.taken", "batch.written"];
 #[async_trait]
 pub trait Work: Send + Sync + 'static {
     type Item: Clone + Send + Sync + 'static;
-    /// Two items of one key are never in the same batch.
-    type Key: Eq + Hash;
+    /// Two items of one key are never at work at the same time, and a batch is in the order of its
+    /// keys: two that change the same rows lock them in the same order.
+    type Key: Ord + Clone + Send;
     type Done: Send + 'static;
     type Error: From<Error> + Send + 'static;
 
     fn key(item: &Self::Item) -> Self::Key;
+
+    /// Whether the work may be done if it is asked for again.
+    fn is_unavailable(error: &Self::Error) -> bool;
 
     /// One unit of work for all of them, with one result for each in their order. A refusal is a
     /// value of its item and undoes nothing; an error undoes the whole batch.
@@ -65,10 +73,13 @@ struct Inner<W: Work> {
     pool: Pool,
     work: W,
     line: Mutex<Line<W>>,
+    patience: Duration,
 }
 
 struct Line<W: Work> {
     waiting: VecDeque<Waiting<W>>,
+    /// The keys that are at work.
+    busy: BTreeSet<W::Key>,
     workers: usize,
 }
 
@@ -77,6 +88,8 @@ struct Waiting<W: Work> {
     answer: oneshot::Sender<Result<W::Done, W::Error>>,
     /// Which point its COMMIT passes, in a test.
     point: Option<&'static str>,
+    /// Of the request, for what is logged on the way.
+    span: Span,
 }
 
 impl<W: Work> Clone for Batch<W> {
@@ -87,11 +100,17 @@ impl<W: Work> Clone for Batch<W> {
 
 impl<W: Work> Batch<W> {
     pub fn new(pool: Pool, work: W) -> Self {
+        Self::with_patience(pool, work, PATIENCE)
+    }
+
+    fn with_patience(pool: Pool, work: W, patience: Duration) -> Self {
         Self(Arc::new(Inner {
             pool,
             work,
+            patience,
             line: Mutex::new(Line {
                 waiting: VecDeque::new(),
+                busy: BTreeSet::new(),
                 workers: 0,
             }),
         }))
@@ -104,6 +123,7 @@ impl<W: Work> Batch<W> {
             item,
             answer,
             point: failpoint::at_commit(),
+            span: Span::current(),
         };
         match self.0.enqueue(waiting) {
             Some(true) => {
@@ -115,7 +135,7 @@ impl<W: Work> Batch<W> {
         }
         match answered.await {
             Ok(result) => result,
-            Err(_) => Err(Error::unanswered("the work broke off").into()),
+            Err(_) => Err(Error::broke_off().into()),
         }
     }
 }
@@ -145,16 +165,22 @@ impl<W: Work> Inner<W> {
                 return;
             }
             failpoint::pass("batch.taken");
+            let keys: Vec<W::Key> = batch.iter().map(|one| W::key(&one.item)).collect();
             self.all(batch).await;
+            let mut line = self.line();
+            for key in keys {
+                line.busy.remove(&key);
+            }
         }
     }
 
-    /// The first that waits and those after it, one of each key. None: this worker has ended.
+    /// The first that wait and whose keys are not at work. None: this worker has ended; what waits
+    /// for a busy key is taken by the worker that has it.
     fn take(&self) -> Vec<Waiting<W>> {
         let mut line = self.line();
-        let (mut keys, mut taken, mut left) = (HashSet::new(), Vec::new(), VecDeque::new());
+        let (mut taken, mut left) = (Vec::new(), VecDeque::new());
         while let Some(next) = line.waiting.pop_front() {
-            if taken.len() < MOST && keys.insert(W::key(&next.item)) {
+            if taken.len() < MOST && line.busy.insert(W::key(&next.item)) {
                 taken.push(next);
             } else {
                 left.push_back(next);
@@ -164,43 +190,51 @@ impl<W: Work> Inner<W> {
         if taken.is_empty() {
             line.workers -= 1;
         }
+        taken.sort_by_key(|one| W::key(&one.item));
         taken
     }
 
+    /// What fails as a whole is tried in halves, down to the item that cannot be done: it harms
+    /// itself only.
     async fn all(self: &Arc<Self>, batch: Vec<Waiting<W>>) {
-        let items = batch.iter().map(|waiting| waiting.item.clone()).collect();
-        let point = batch.iter().find_map(|waiting| waiting.point);
-        let whole = self.once(items, point).await;
-        match whole {
-            Some(Ok(results)) if results.len() == batch.len() => answer(batch, results),
-            Some(Err(error)) if batch.len() == 1 => answer(batch, [Err(error)]),
-            // Each alone, so that one which cannot be done harms itself only.
-            _ if batch.len() > 1 => {
-                for waiting in batch {
-                    if let Some(result) = self.alone(&waiting).await {
-                        answer([waiting], [result]);
-                    }
-                }
+        let began = Instant::now();
+        let (mut parts, mut given_up) = (vec![batch], false);
+        while let Some(mut part) = parts.pop() {
+            if given_up {
+                refuse(part, || Error::unanswered("the database is not available"));
+                continue;
             }
-            // It broke off: its caller is told by the end of the channel.
-            _ => {}
-        }
-    }
-
-    async fn alone(self: &Arc<Self>, waiting: &Waiting<W>) -> Option<Result<W::Done, W::Error>> {
-        match self.once(vec![waiting.item.clone()], waiting.point).await? {
-            Ok(results) => results.into_iter().next(),
-            Err(error) => Some(Err(error)),
+            let failed = match self.once(&part).await {
+                Some(Ok(results)) if results.len() == part.len() => {
+                    failpoint::pass("batch.written");
+                    answer(part, results);
+                    continue;
+                }
+                Some(Err(error)) => Some(error),
+                Some(Ok(_)) | None => None,
+            };
+            let unavailable = failed.as_ref().is_some_and(W::is_unavailable);
+            given_up = unavailable && began.elapsed() >= self.patience;
+            match failed {
+                _ if part.len() > 1 => {
+                    let right = part.split_off(part.len() / 2);
+                    parts.extend([right, part]);
+                }
+                Some(error) => answer(part, [Err(error)]),
+                None => refuse(part, Error::broke_off),
+            }
         }
     }
 
     /// `None` if the work broke off; it takes nothing else with it.
     async fn once(
         self: &Arc<Self>,
-        items: Vec<W::Item>,
-        point: Option<&'static str>,
+        part: &[Waiting<W>],
     ) -> Option<Result<Vec<Result<W::Done, W::Error>>, W::Error>> {
         let inner = self.clone();
+        let items = part.iter().map(|one| one.item.clone()).collect();
+        let point = part.iter().find_map(|one| one.point);
+        let span = part.first().map_or_else(Span::none, |one| one.span.clone());
         let work = async move {
             let work = inner.work.run(items);
             match point {
@@ -208,7 +242,7 @@ impl<W: Work> Inner<W> {
                 None => work.await,
             }
         };
-        match tokio::spawn(work).await {
+        match tokio::spawn(work.instrument(span)).await {
             Ok(result) => Some(result),
             Err(failed) => {
                 tracing::error!(%failed, "a batch ended early");
@@ -219,14 +253,18 @@ impl<W: Work> Inner<W> {
 }
 
 fn answer<W: Work>(
-    batch: impl IntoIterator<Item = Waiting<W>>,
+    part: Vec<Waiting<W>>,
     results: impl IntoIterator<Item = Result<W::Done, W::Error>>,
 ) {
-    failpoint::pass("batch.written");
-    for (waiting, result) in batch.into_iter().zip(results) {
+    for (waiting, result) in part.into_iter().zip(results) {
         // A caller who went away reads no answer.
         let _ = waiting.answer.send(result);
     }
+}
+
+fn refuse<W: Work>(part: Vec<Waiting<W>>, why: impl Fn() -> Error) {
+    let results: Vec<_> = part.iter().map(|_| Err(why().into())).collect();
+    answer(part, results);
 }
 
 #[cfg(test)]

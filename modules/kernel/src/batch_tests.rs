@@ -5,7 +5,8 @@ use tokio::sync::{Notify, Semaphore};
 use super::*;
 use crate::db::{Class, PoolSettings};
 
-/// Doubles numbers. 13 cannot be done, nor anything with it; 7 is refused; 99 breaks off.
+/// Doubles numbers. 13 cannot be done, nor anything with it; 7 is refused; 99 breaks off; at 50 the
+/// database is gone.
 struct Doubling {
     open: Arc<Semaphore>,
     begun: Arc<Notify>,
@@ -17,6 +18,7 @@ struct Doubling {
 enum Failed {
     Refused,
     Poisoned,
+    Away,
     Database(Class),
 }
 
@@ -37,6 +39,10 @@ impl Work for Doubling {
         *item
     }
 
+    fn is_unavailable(error: &Failed) -> bool {
+        *error == Failed::Away
+    }
+
     async fn run(&self, items: Vec<u32>) -> Result<Vec<Result<u32, Failed>>, Failed> {
         self.batches.lock().unwrap().push(items.clone());
         self.begun.notify_one();
@@ -44,6 +50,9 @@ impl Work for Doubling {
         assert!(!items.contains(&99), "breaks off");
         if items.contains(&13) {
             return Err(Failed::Poisoned);
+        }
+        if items.contains(&50) {
+            return Err(Failed::Away);
         }
         self.done.fetch_add(items.len(), SeqCst);
         let one = |item| match item {
@@ -65,6 +74,10 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::with_patience(PATIENCE)
+    }
+
+    fn with_patience(patience: Duration) -> Self {
         let settings = PoolSettings::new("postgres://nobody@localhost/none", "none", None);
         let pool = Pool::connect(&settings).unwrap();
         let open = Arc::new(Semaphore::new(0));
@@ -76,7 +89,7 @@ impl World {
             done: Arc::clone(&done),
         };
         Self {
-            batch: Batch::new(pool.clone(), work),
+            batch: Batch::with_patience(pool.clone(), work, patience),
             pool,
             open,
             begun,
@@ -129,10 +142,7 @@ async fn what_waits_is_done_together_and_answered_each() {
 
 #[tokio::test]
 async fn a_poisoned_one_harms_itself_alone() {
-    for (poison, expected) in [
-        (13, Failed::Poisoned),
-        (99, Failed::Database(Class::Unavailable)),
-    ] {
+    for (poison, expected) in [(13, Failed::Poisoned), (99, Failed::Database(Class::Other))] {
         let world = World::new();
         let all = world.behind(&[10, poison, 11]).await;
         world.open.add_permits(100);
@@ -141,7 +151,7 @@ async fn a_poisoned_one_harms_itself_alone() {
             results.push(one.await.unwrap());
         }
         assert_eq!(results, [Ok(2), Ok(4), Ok(20), Err(expected), Ok(22)]);
-        assert_eq!(world.sizes(), [1, 1, 3, 1, 1, 1]);
+        assert_eq!(world.sizes(), [1, 1, 3, 1, 2, 1, 1]);
     }
 }
 
@@ -155,6 +165,35 @@ async fn two_of_one_key_are_done_one_after_the_other() {
     }
     let batches = world.batches.lock().unwrap().clone();
     assert_eq!(batches, [vec![1], vec![2], vec![10, 11], vec![10]]);
+}
+
+#[tokio::test]
+async fn a_key_at_work_is_not_taken_by_the_other_worker() {
+    let world = World::new();
+    let all = world.behind(&[2, 5]).await;
+    // The first worker has done its item, takes 5, and leaves the 2 to the second.
+    world.open.add_permits(1);
+    world.begun.notified().await;
+    world.open.add_permits(100);
+    for one in all {
+        one.await.unwrap().unwrap();
+    }
+    let batches = world.batches.lock().unwrap().clone();
+    assert_eq!(batches, [[1], [2], [5], [2]]);
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_database_that_is_gone() {
+    let world = World::with_patience(Duration::ZERO);
+    let all = world.behind(&[40, 50, 60]).await;
+    world.open.add_permits(100);
+    let mut results = Vec::new();
+    for one in all {
+        results.push(one.await.unwrap());
+    }
+    let away = || Err(Failed::Database(Class::Unavailable));
+    assert_eq!(results, [Ok(2), Ok(4), away(), away(), away()]);
+    assert_eq!(world.sizes(), [1, 1, 3], "nothing is tried again");
 }
 
 #[tokio::test]

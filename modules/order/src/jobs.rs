@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     Fulfilment, OrderError, OrderId, Settlement, StoreOrderId,
     checkout::{Cause, State},
-    entities::{checkout, literal, store_order},
+    entities::{checkout, store_order},
     neighbours::{self, ORDER},
     service::Service,
 };
@@ -168,7 +168,7 @@ impl Service {
     async fn release_all(&self, mut held: Vec<HeldCart>) -> Result<(), OrderError> {
         use checkout::Column;
         let living: Vec<OrderId> = checkout::Entity::find()
-            .filter(Column::OrderId.is_in(held.iter().map(|cart| cart.order)))
+            .filter(Column::OrderId.eq_any(held.iter().map(|cart| cart.order)))
             .filter(Column::State.ne(State::Cancelled))
             .select_only()
             .column(Column::OrderId)
@@ -211,7 +211,7 @@ impl Service {
         use store_order::Column;
         let place = [Column::ReturnWindowEndsAt, Column::Id].map(Expr::col);
         let after = Expr::tuple(place).gt(Expr::tuple([Expr::val(ended), Expr::val(id)]));
-        let delivered = Expr::col(Column::Fulfilment).eq(literal(Fulfilment::Delivered));
+        let delivered = Expr::col(Column::Fulfilment).eq(db::literal(Fulfilment::Delivered));
         let over = store_order::Entity::find()
             .filter(delivered)
             .filter(Column::CompletedAt.is_null())

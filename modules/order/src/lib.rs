@@ -5,7 +5,7 @@
 //! [`StoreOrderShipped`], [`StoreOrderDelivered`] and [`StoreOrderCompleted`].
 //!
 //! Invariants:
-//! - An order is written whole, in one transaction: its store orders, lines, first history and
+//! - An order is written whole, in one transaction: its store orders, lines and
 //!   checkout. There is at most one per caller and key, and at most one that lives per cart, which
 //!   is held for it from before it is placed until it is paid or has ended.
 //! - Whatever changes an order locks its row first, moves through the machines of `status`, and

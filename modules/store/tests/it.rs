@@ -13,5 +13,7 @@ mod deciding;
 mod reading;
 #[path = "it/shipping.rs"]
 mod shipping;
+#[path = "it/statements.rs"]
+mod statements;
 #[path = "it/support.rs"]
 mod support;

@@ -4,7 +4,7 @@ WITH history AS (
     SELECT h.order_id, h.store_order_id, h.axis, h.from_state, h.to_state,
            lag(h.to_state) OVER chain AS before,
            row_number() OVER (PARTITION BY h.order_id, h.store_order_id, h.axis ORDER BY h.seq DESC) AS age
-    FROM orders.order_status_history h
+    FROM orders.order_history h
     WINDOW chain AS (PARTITION BY h.order_id, h.store_order_id, h.axis ORDER BY h.seq)
 ), current AS (
     SELECT o.id AS order_id, NULL::uuid AS store_order_id, 'status' AS axis, o.status AS state FROM orders.orders o

@@ -23,7 +23,8 @@ pub struct Model {
     pub created_at: Time,
     pub updated_at: Time,
     pub held_at: Option<Time>,
-    pub released: Option<LastRelease>,
+    /// A [`LastRelease`]; read only where it is asked for.
+    pub released: Option<Json>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -32,7 +33,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// For which order a cart was released last, and what was done to its lines then.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastRelease {
     pub order: Uuid,
     pub report: Vec<MergedLine>,
@@ -42,7 +43,7 @@ pub struct LastRelease {
 /// plan that is made without values uses them, also to find a conflict, only then.
 pub(crate) fn is(status: CartStatus) -> Expr {
     use sea_orm::sea_query::ExprTrait;
-    Expr::col(Column::Status).eq(Expr::Constant(status.into()))
+    Expr::col(Column::Status).eq(feira_kernel::db::literal(status))
 }
 
 /// The version after a change of a row that is not locked.

@@ -104,6 +104,9 @@ impl Service {
             .row(self.env.pool.reads())
             .await?;
         let released = row.and_then(|row| row.released);
+        let released: Option<LastRelease> = released
+            .map(|written| serde_json::from_value(written).map_err(defect))
+            .transpose()?;
         let of_order = released.filter(|released| released.order == order);
         Ok(Some(Released {
             cart: lines_in,
@@ -123,10 +126,11 @@ impl Service {
             CartOwner::User(_) => None,
             CartOwner::Guest(_) => Some(self.expiry()),
         };
-        let released = LastRelease {
+        let released = serde_json::to_value(LastRelease {
             order,
             report: report.to_vec(),
-        };
+        });
+        let released = released.map_err(defect)?;
         let reopen = cart::Entity::update_many()
             .set(cart::ActiveModel {
                 status: Set(open),

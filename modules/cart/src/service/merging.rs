@@ -55,7 +55,7 @@ struct Merge {
     choices: serde_json::Value,
     expires_at: Option<Time>,
     /// What a repeat of a release is told.
-    released: Option<LastRelease>,
+    released: Option<serde_json::Value>,
     now: Time,
     env: Env,
     keyed: Option<Keyed>,
@@ -95,10 +95,12 @@ impl Service {
             destination: destination.transpose().map_err(defect)?,
             choices: serde_json::to_value(&after.choices).map_err(defect)?,
             expires_at: self.moved_expiry(&own),
-            released: order.map(|order| LastRelease {
-                order,
-                report: plan.report.clone(),
-            }),
+            released: order
+                .map(|order| {
+                    let report = plan.report.clone();
+                    serde_json::to_value(LastRelease { order, report }).map_err(defect)
+                })
+                .transpose()?,
             now,
             env: self.env.clone(),
             keyed: keyed.cloned(),

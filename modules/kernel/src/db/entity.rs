@@ -5,7 +5,7 @@ use std::future::Future;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DeleteMany, EntityTrait, Insert, InsertMany,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, Selector, SelectorTrait,
-    TryInsert, TryInsertResult, UpdateMany,
+    TryInsert, TryInsertResult, UpdateMany, Value,
     sea_query::{Expr, ExprTrait, IntoValueTuple},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -156,6 +156,12 @@ where
     }
     let rows = select.limit(request.fetch().unsigned_abs());
     Ok(Page::from_rows(rows.rows(db).await?, request, key))
+}
+
+/// A state that is written into the statement, not bound: a partial index names literal states, and
+/// a plan that is made without values uses it only then.
+pub fn literal(state: impl Into<Value>) -> Expr {
+    Expr::Constant(state.into())
 }
 
 /// Makes enums columns of an entity, as the text that `as_str` and `parse` give them.

@@ -70,7 +70,7 @@ impl Error {
         self.class == Class::KeyReused
     }
 
-    pub(crate) fn key_reused() -> Self {
+    pub fn key_reused() -> Self {
         let message = "this key was used for another request; take a new one";
         Self::new(Class::KeyReused, message.to_owned())
     }
@@ -84,6 +84,11 @@ impl Error {
     /// Nothing is known of what was asked for: to be asked again.
     pub(crate) fn unanswered(why: &str) -> Self {
         Self::new(Class::Unavailable, why.to_owned())
+    }
+
+    /// What was asked for ended in the middle, by a defect.
+    pub(crate) fn broke_off() -> Self {
+        Self::new(Class::Other, "the work broke off".to_owned())
     }
 
     pub(crate) fn unreadable(why: &impl std::fmt::Display) -> Self {

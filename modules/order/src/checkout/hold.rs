@@ -82,7 +82,7 @@ impl Service {
         order: OrderId,
         hold: &Reservation,
     ) -> Result<Option<Progress>, OrderError> {
-        let known = self.known(wish.id).await?;
+        let known = self.known(wish).await?;
         if known.is_none_or(|known| known.reservation != hold.key) {
             self.let_go(hold.key).await;
         }

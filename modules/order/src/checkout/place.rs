@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use feira_cart::{CartId, CartOwner};
 use feira_catalog::Reservation;
 use feira_kernel::{
-    Env, Money, Time, batch::Work, db, idempotency, outbox, token::TokenHash, values,
+    Env, ErrorKind, ModuleError, Money, Time, batch::Work, db, idempotency, outbox,
+    token::TokenHash, values,
 };
 use feira_payment::{PartReference, Split};
 use sea_orm::FromQueryResult;
@@ -84,8 +85,13 @@ impl Work for Placing {
     type Done = ();
     type Error = PlaceError;
 
+    /// Two orders of one cart would refuse each other.
     fn key(rows: &Rows) -> CartId {
         rows.cart
+    }
+
+    fn is_unavailable(error: &PlaceError) -> bool {
+        matches!(error, PlaceError::Failed(error) if error.kind() == ErrorKind::Unavailable)
     }
 
     async fn run(&self, all: Vec<Rows>) -> Result<Vec<Result<(), PlaceError>>, PlaceError> {
@@ -176,9 +182,6 @@ impl Service {
             "total": amount(totals.total), "shipping_address": request.shipping_address,
             "billing_address": billing.unwrap_or(&request.shipping_address),
             "placed_at": moment(now)?, "expires_at": moment(progress.expires_at)?,
-            "actor": buyer
-                .user
-                .map_or_else(|| "guest".to_owned(), |user| format!("user:{user}")),
         });
         let checkout = json!({
             "id": wish.id, "caller": wish.caller, "key": request.key,

@@ -3,8 +3,8 @@
 use feira_cart::{Cart, CartError, CartOwner, Problem};
 use feira_catalog::ReservationKey;
 use feira_kernel::{
-    Actor, IdempotencyKey, UserId,
-    db::Find,
+    Actor, ErrorKind as K, IdempotencyKey, ModuleError, UserId,
+    db::{self, Find},
     idempotency::{self, Keyed},
 };
 use feira_payment::Payment;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::{Cause, Progress, draft::Draft, place::PlaceError};
 use crate::{
     Checkout, CheckoutId, Order, OrderError, OrderId, OrderStatus, Placed, access,
-    entities::{checkout, literal, order},
+    entities::{checkout, order},
     keys,
     neighbours::{self, ORDER},
     service::Service,
@@ -76,13 +76,24 @@ impl Service {
         for round in 0..ROUNDS {
             let mut known = idempotency::earlier(&self.env, Some(&wish.keyed)).await?;
             if known.is_none() && round > 0 {
-                known = self.known(wish.id).await?;
+                known = self.known(&wish).await?;
             }
             if let Some(known) = known {
                 return self.replay(&wish, known).await;
             }
-            if let Some(placed) = self.hold_and_place(&wish).await? {
-                return Ok(placed);
+            match self.hold_and_place(&wish).await {
+                Ok(Some(placed)) => return Ok(placed),
+                Ok(None) => {}
+                // What would refuse a new checkout does not refuse the repeat of one.
+                Err(refused)
+                    if matches!(refused.kind(), K::Conflict | K::Forbidden | K::NotFound) =>
+                {
+                    match self.known(&wish).await? {
+                        Some(known) => return self.replay(&wish, known).await,
+                        None => return Err(refused),
+                    }
+                }
+                Err(failed) => return Err(failed),
             }
         }
         Err(OrderError::Unavailable(
@@ -92,14 +103,19 @@ impl Service {
 
     /// By the checkout's id, which is made of caller and key: also when the key is forgotten, or
     /// was used in another release beside this one.
-    pub(super) async fn known(&self, id: CheckoutId) -> Result<Option<Known>, OrderError> {
-        let row = checkout::Entity::find_by_id(id)
+    pub(super) async fn known(&self, wish: &Wish) -> Result<Option<Known>, OrderError> {
+        let row = checkout::Entity::find_by_id(wish.id)
             .row(self.env.pool.by_key())
             .await?;
-        Ok(row.map(|row| Known {
-            order: row.order_id,
-            reservation: row.reservation,
-        }))
+        match row {
+            Some(row) if row.fingerprint != keys::fingerprint(&wish.request) => {
+                Err(db::Error::key_reused().into())
+            }
+            row => Ok(row.map(|row| Known {
+                order: row.order_id,
+                reservation: row.reservation,
+            })),
+        }
     }
 
     async fn replay(&self, wish: &Wish, known: Known) -> Result<Placed, OrderError> {
@@ -235,7 +251,7 @@ impl Service {
     }
 
     pub(super) async fn live_order(&self, wish: &Wish) -> Result<Option<OrderId>, OrderError> {
-        let lives = Expr::col(order::Column::Status).ne(literal(OrderStatus::Cancelled));
+        let lives = Expr::col(order::Column::Status).ne(db::literal(OrderStatus::Cancelled));
         let found: Option<OrderId> = order::Entity::find()
             .filter(order::Column::CartId.eq(wish.request.cart))
             .filter(lives)
@@ -251,7 +267,7 @@ impl Service {
     async fn closed(&self, wish: &Wish) -> Result<Option<Placed>, OrderError> {
         match self.live_order(wish).await? {
             Some(order) => self.cart_has(wish, order).await?,
-            None if self.known(wish.id).await?.is_some() => {}
+            None if self.known(wish).await?.is_some() => {}
             None => return Err(OrderError::CartNotFound),
         }
         Ok(None)
@@ -259,7 +275,7 @@ impl Service {
 
     /// Refused, unless it is the order of the same key.
     pub(super) async fn cart_has(&self, wish: &Wish, order: OrderId) -> Result<(), OrderError> {
-        match self.known(wish.id).await? {
+        match self.known(wish).await? {
             Some(_) => Ok(()),
             None => Err(OrderError::CartHasOrder { order }),
         }

@@ -2,7 +2,7 @@
 
 use feira_kernel::{
     Actor, IdempotencyKey,
-    db::Change,
+    db::{self, Change, Find},
     idempotency::{self, Keyed},
 };
 use feira_payment::{Method, Payment};
@@ -49,7 +49,10 @@ impl Service {
         let keyed = key.by(actor.caller());
         for _ in 0..ROUNDS {
             let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
-            let known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;
+            let mut known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;
+            if known.is_none() {
+                known = self.attempt(order, &keyed, &method).await?;
+            }
             match at.state {
                 State::Cancelling | State::Cancelled => return Err(unpayable("cancelled")),
                 _ if known.is_some() => {
@@ -79,6 +82,25 @@ impl Service {
             }
         }
         Err(OrderError::Conflict)
+    }
+
+    /// The attempt that release 0.2.0 made under the key, while it runs beside this one; or that the
+    /// buyer made by the other token that she has for the order.
+    async fn attempt(
+        &self,
+        order: OrderId,
+        keyed: &Keyed,
+        method: &Method,
+    ) -> Result<Option<i32>, OrderError> {
+        let row = payment_attempt::Entity::find_by_id((order, keyed.key().to_owned()))
+            .row(self.env.pool.reads())
+            .await?;
+        match row {
+            Some(row) if row.fingerprint != keys::fingerprint(method) => {
+                Err(db::Error::key_reused().into())
+            }
+            row => Ok(row.map(|row| row.attempt)),
+        }
     }
 
     /// What the attempt came to. An order that ended meanwhile has nothing to be paid by, whatever

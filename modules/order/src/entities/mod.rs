@@ -9,17 +9,9 @@ pub(crate) mod refused_refund;
 pub(crate) mod shipment;
 pub(crate) mod store_order;
 
-use sea_orm::{Value, sea_query::Expr};
-
 feira_kernel::text_columns!(
     crate::api::OrderStatus,
     crate::api::Fulfilment,
     crate::api::Settlement,
     crate::checkout::State,
 );
-
-/// A state written into the statement, not bound: a partial index serves only what the planner
-/// can read.
-pub(crate) fn literal(state: impl Into<Value>) -> Expr {
-    Expr::Constant(state.into())
-}

@@ -105,7 +105,7 @@ impl Service {
     async fn stores_of(&self, rows: &[order::Model]) -> Result<BTreeMap<OrderId, i64>, OrderError> {
         use store_order::Column;
         let counts: Vec<(OrderId, i64)> = store_order::Entity::find()
-            .filter(Column::OrderId.is_in(rows.iter().map(|row| row.id)))
+            .filter(Column::OrderId.eq_any(rows.iter().map(|row| row.id)))
             .select_only()
             .column(Column::OrderId)
             .column_as(Column::Id.count(), "stores")
@@ -123,7 +123,7 @@ impl Service {
     ) -> Result<BTreeMap<StoreOrderId, i64>, OrderError> {
         use order_item::Column;
         let sums: Vec<(StoreOrderId, i64)> = order_item::Entity::find()
-            .filter(Column::StoreOrderId.is_in(rows.iter().map(|row| row.id)))
+            .filter(Column::StoreOrderId.eq_any(rows.iter().map(|row| row.id)))
             .select_only()
             .column(Column::StoreOrderId)
             .column_as(Column::Quantity.sum(), "units")
@@ -140,7 +140,7 @@ impl Service {
         rows: &[store_order::Model],
     ) -> Result<BTreeMap<OrderId, String>, OrderError> {
         let orders = order::Entity::find()
-            .filter(order::Column::Id.is_in(rows.iter().map(|row| row.order_id)))
+            .filter(order::Column::Id.eq_any(rows.iter().map(|row| row.order_id)))
             .rows(self.env.pool.reads())
             .await?;
         let recipients = orders.into_iter().map(|row| {

@@ -1,4 +1,4 @@
--- Orders with all that belongs to them: lists of rows, $1 the orders with who placed them, $2 their
+-- Orders with all that belongs to them: lists of rows, $1 the orders, $2 their
 -- store orders, $3 the lines of those, $4 the checkouts, $5 the events, $6 the buyers' keys; $7 the
 -- moment before which a key is forgotten. One of an id, cart or checkout that has an order refuses
 -- all of them; a checkout's id is made of caller and key.
@@ -12,22 +12,19 @@ WITH o AS (
         id uuid, number text, user_id uuid, guest_token_hash text, email text, locale text, cart_id uuid,
         cart_token_hash text, currency text, subtotal numeric, discount numeric, shipping numeric, tax numeric,
         total numeric, shipping_address jsonb, billing_address jsonb, placed_at timestamptz, expires_at timestamptz)
-    RETURNING id
-), who AS MATERIALIZED (
-    SELECT id, actor, placed_at FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, actor text, placed_at timestamptz)
+    RETURNING id, placed_at
 ), parts AS (
     INSERT INTO store_orders (id, order_id, position, number, store_id, store_name, fulfilment, settlement,
                               currency, subtotal, discount, shipping, tax, total, commission, earning,
                               shipping_method_id, shipping_method, placed_at, version)
     SELECT r.id, r.order_id, r.position, r.number, r.store_id, r.store_name, 'pending', 'unpaid',
            r.currency, r.subtotal, r.discount, r.shipping, r.tax, r.total, r.commission, r.earning,
-           r.shipping_method_id, r.shipping_method, w.placed_at, 1
+           r.shipping_method_id, r.shipping_method, o.placed_at, 1
     FROM jsonb_to_recordset($2::jsonb) AS r (
         id uuid, order_id uuid, position integer, number text, store_id uuid, store_name text, currency text,
         subtotal numeric, discount numeric, shipping numeric, tax numeric, total numeric,
         commission numeric, earning numeric, shipping_method_id uuid, shipping_method text)
-    JOIN who w ON w.id = r.order_id
-    RETURNING id, order_id
+    JOIN o ON o.id = r.order_id
 ), lines AS (
     INSERT INTO order_items (id, store_order_id, position, store_id, variant_id, product_id, title, sku,
                              options, image, currency, quantity, unit_price, discount, tax, total,
@@ -40,15 +37,8 @@ WITH o AS (
         title text, sku text, options jsonb, image jsonb, currency text, quantity integer,
         unit_price numeric, discount numeric, tax numeric, total numeric,
         commission_rule uuid, commission_rate numeric, commission_base numeric, commission numeric)
-), history AS (
-    INSERT INTO order_status_history (order_id, store_order_id, axis, from_state, to_state, actor, at)
-    SELECT id, NULL::uuid, 'status', NULL, 'pending', actor, placed_at FROM who
-    UNION ALL
-    SELECT p.order_id, p.id, first.axis, NULL, first.state, w.actor, w.placed_at
-    FROM parts p JOIN who w ON w.id = p.order_id,
-         (VALUES ('fulfilment', 'pending'), ('settlement', 'unpaid')) AS first (axis, state)
 ), decided AS (
-    INSERT INTO decided_ids (order_id, decided_at) SELECT id, placed_at FROM who
+    INSERT INTO decided_ids (order_id, decided_at) SELECT id, placed_at FROM o
 ), told AS (
     INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at)
     SELECT id, name, aggregate_id, aggregate_version, payload, occurred_at

@@ -25,7 +25,7 @@ SELECT json_build_object(
     'history', (
         SELECT coalesce(json_agg(json_build_object(
             'store_order', h.store_order_id, 'axis', h.axis, 'from', h.from_state, 'to', h.to_state,
-            'actor', h.actor, 'reason', h.reason, 'at', h.at) ORDER BY h.seq), '[]')
-        FROM order_status_history h WHERE h.order_id = o.id AND h.store_order_id = s.id))
+            'actor', h.actor, 'reason', h.reason, 'at', h.at) ORDER BY h.seq, h.position, h.axis), '[]')
+        FROM order_history h WHERE h.order_id = o.id AND h.store_order_id = s.id))
 FROM store_orders s JOIN orders o ON o.id = s.order_id
 WHERE s.id = $1 AND s.store_id = $2

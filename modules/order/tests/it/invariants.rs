@@ -52,13 +52,13 @@ fn every_invariant_sees_what_it_is_for() {
             ("i14_order_history", format!("UPDATE orders.store_orders SET fulfilment = 'packed' WHERE id = {one}"),
              format!("UPDATE orders.store_orders SET fulfilment = 'pending' WHERE id = {one}")),
             ("i14_order_history", format!("UPDATE orders.orders SET status = 'shipped' WHERE id = {order}"),
-             format!("UPDATE orders.orders o SET status = h.to_state FROM orders.order_status_history h \
+             format!("UPDATE orders.orders o SET status = h.to_state FROM orders.order_history h \
                       WHERE h.order_id = o.id AND h.axis = 'status' AND o.id = {order} \
-                        AND h.seq = (SELECT max(seq) FROM orders.order_status_history x \
+                        AND h.seq = (SELECT max(seq) FROM orders.order_history x \
                                      WHERE x.order_id = o.id AND x.axis = 'status')")),
             ("i14_order_history", "UPDATE orders.order_status_history SET from_state = 'packed' \
-                      WHERE axis = 'status' AND from_state IS NULL".to_owned(),
-             "UPDATE orders.order_status_history SET from_state = NULL WHERE from_state = 'packed'".to_owned()),
+                      WHERE axis = 'status' AND from_state = 'pending'".to_owned(),
+             "UPDATE orders.order_status_history SET from_state = 'pending' WHERE from_state = 'packed'".to_owned()),
             ("i21o_commission_and_earning", format!("UPDATE orders.store_orders SET earning = earning - 0.01 WHERE id = {one}"),
              format!("UPDATE orders.store_orders SET earning = earning + 0.01 WHERE id = {one}")),
             ("i21o_commission_and_earning", format!("UPDATE orders.order_items SET commission = commission + 0.01 WHERE id = {item}"),

@@ -1,4 +1,4 @@
-use feira_kernel::Time;
+use feira_kernel::{Time, db::Secret};
 use sea_orm::entity::prelude::*;
 
 use crate::PaymentId;
@@ -8,7 +8,7 @@ use crate::PaymentId;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub payment_id: PaymentId,
-    pub token: Option<String>,
+    pub token: Option<Secret>,
     pub brand: Option<String>,
     pub last4: Option<String>,
     pub instalments: i32,

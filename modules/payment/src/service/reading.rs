@@ -127,7 +127,7 @@ impl Service {
             return Ok(BTreeMap::new());
         }
         let splits = payment_split::Entity::find()
-            .filter(payment_split::Column::Id.is_in(ids))
+            .filter(payment_split::Column::Id.eq_any(ids))
             .rows(self.env.pool.reads())
             .await?;
         Ok(splits

@@ -144,11 +144,11 @@ impl Service {
         }
         let db = self.env.pool.reads();
         let found = refund::Entity::find()
-            .filter(refund::Column::Id.is_in(due.into_iter().map(|due| due.id)))
+            .filter(refund::Column::Id.eq_any(due.into_iter().map(|due| due.id)))
             .rows(db)
             .await?;
         let payments = payment::Entity::find()
-            .filter(payment::Column::Id.is_in(found.iter().map(|refund| refund.payment_id)))
+            .filter(payment::Column::Id.eq_any(found.iter().map(|refund| refund.payment_id)))
             .rows(db)
             .await?;
         let charges: BTreeMap<PaymentId, Option<String>> = payments

@@ -101,7 +101,7 @@ impl Service {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let found = rows::payments().filter(Column::Id.is_in(ids));
+        let found = rows::payments().filter(Column::Id.eq_any(ids));
         let found = found.order_by_asc(Column::Id).limit(BATCH.unsigned_abs());
         let rows = found.into_model::<PaymentRow>();
         Ok(rows.rows(self.env.pool.reads()).await?)

@@ -178,6 +178,7 @@ impl Service {
             "description": row.description, "method": row.method, "gateway": row.gateway,
             "amount": digits(start.amount), "currency": start.amount.currency(),
             "first_look": moment(first_look)?, "expires_at": moment(row.expires_at)?,
+            "created_at": moment(row.created_at)?,
             "token": row.token,
         });
         let numbered = start.splits.iter().zip(splits).zip(1_u32..);

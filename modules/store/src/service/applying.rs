@@ -9,8 +9,10 @@ use feira_kernel::{
 };
 use feira_user::{User, UserError, UserStatus};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, Iterable, Order, QueryFilter,
-    QueryOrder, QuerySelect, Set, sea_query::OnConflict,
+    ActiveValue::NotSet,
+    ColumnTrait, Condition, EntityTrait, Iterable, Order, QueryFilter, QueryOrder, QuerySelect,
+    Set,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 
 use super::{
@@ -94,7 +96,7 @@ impl Applying {
         self.write_owner(tx).await?;
         let earlier = store::Entity::find()
             .filter(store::Column::OwnerId.eq(self.user))
-            .filter(store::Column::Status.ne(StoreStatus::Closed))
+            .filter(Expr::col(store::Column::Status).ne(db::literal(StoreStatus::Closed)))
             .lock_exclusive()
             .row(&**tx)
             .await?;

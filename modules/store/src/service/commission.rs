@@ -44,7 +44,7 @@ impl Service {
             .filter(
                 Condition::any()
                     .add(Column::StoreId.is_null())
-                    .add(Column::StoreId.is_in(stores)),
+                    .add(Column::StoreId.eq_any(stores)),
             )
             .order_by_asc(Column::Position)
             .rows(self.env.pool.by_key())

@@ -1,5 +1,7 @@
 //! Stores as people and modules see them.
 
+use std::collections::BTreeSet;
+
 use feira_kernel::{
     Actor, Page, PageRequest, StoreId,
     db::{self, Direction, Find},
@@ -51,8 +53,13 @@ impl Service {
             found = found.filter(visible);
         }
         let db = self.env.pool.reads();
-        let row = found.row(db).await?;
-        let store = whole(db, Vec::from_iter(row)).await?.into_iter().next();
+        let id: Option<StoreId> = found
+            .select_only()
+            .column(Column::Id)
+            .into_tuple()
+            .row(db)
+            .await?;
+        let store = whole(db, &Vec::from_iter(id)).await?.into_iter().next();
         store.ok_or(StoreError::NotFound)
     }
 
@@ -63,13 +70,8 @@ impl Service {
     ) -> Result<Vec<Store>, StoreError> {
         access::modules_only(actor)?;
         bounded(&ids, MAX_BATCH)?;
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let found = store::Entity::find().filter(Column::Id.is_in(ids));
-        let db = self.env.pool.reads();
-        let rows = found.order_by_asc(Column::Id).rows(db).await?;
-        whole(db, rows).await
+        let ids: BTreeSet<StoreId> = ids.into_iter().collect();
+        whole(self.env.pool.reads(), &Vec::from_iter(ids)).await
     }
 
     pub(super) async fn page_of_stores(
@@ -79,6 +81,9 @@ impl Service {
         page: PageRequest,
     ) -> Result<Page<Store>, StoreError> {
         let mut faults = Faults::default();
+        if let Err(error) = page.after::<StoreId>() {
+            faults.add("/cursor", "cursor", error.to_string());
+        }
         let prefix = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
         let prefix = prefix.map(|q| like_prefix(&faults.line("/q", q, MAX_SEARCH)));
         faults.or(())?;
@@ -99,7 +104,8 @@ impl Service {
         let db = self.env.pool.reads();
         let by = (&[Column::Id][..], Direction::Descending);
         let rows = db::page::<_, _, StoreError>(db, found, by, &page, |row| row.id).await?;
-        let items = whole(db, rows.items).await?;
+        let ids: Vec<StoreId> = rows.items.iter().map(|row| row.id).collect();
+        let items = whole(db, &ids).await?;
         Ok(Page {
             items,
             next_cursor: rows.next_cursor,

@@ -2,97 +2,103 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{
-    Currency, Money, StoreId, UserId,
-    db::{self, Find},
-};
+use feira_kernel::{Currency, Money, StoreId, Time, UserId, db, values};
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
 
 use super::defect;
 use crate::{
     api::{
         Address, CommissionRule, CommissionValue, ShippingMethod, ShippingPrice, Store, StoreError,
+        StoreStatus,
     },
-    entities::{commission_rule, shipping_method, store, store_address, store_owner},
+    entities::{commission_rule, shipping_method},
 };
 
-/// The stores with their owners and addresses, in the order of the rows: two more statements for
-/// all of them.
+/// A store with its owner and address.
+#[derive(FromQueryResult)]
+struct StoreRow {
+    id: StoreId,
+    owner_id: UserId,
+    name: String,
+    slug: String,
+    description: String,
+    status: StoreStatus,
+    status_reason: Option<String>,
+    currency: String,
+    time_zone: String,
+    version: i64,
+    created_at: Time,
+    business_name: String,
+    tax_id: String,
+    owner_phone: String,
+    recipient: Option<String>,
+    street: String,
+    number: Option<String>,
+    complement: Option<String>,
+    district: Option<String>,
+    city: String,
+    state: Option<String>,
+    postal_code: String,
+    country: String,
+    phone: Option<String>,
+}
+
+/// The stores of these ids that there are, in the order of the ids.
 pub(super) async fn whole(
     db: &impl ConnectionTrait,
-    rows: Vec<store::Model>,
+    ids: &[StoreId],
 ) -> Result<Vec<Store>, StoreError> {
-    if rows.is_empty() {
+    if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let by = rows.iter().map(|row| row.owner_id);
-    let owners = store_owner::Entity::find()
-        .filter(store_owner::Column::UserId.is_in(by))
-        .rows(db)
-        .await?;
-    let owners: BTreeMap<UserId, store_owner::Model> =
-        owners.into_iter().map(|row| (row.user_id, row)).collect();
-    let of = rows.iter().map(|row| row.id);
-    let addresses = store_address::Entity::find()
-        .filter(store_address::Column::StoreId.is_in(of))
-        .rows(db)
-        .await?;
-    let mut addresses: BTreeMap<StoreId, store_address::Model> = addresses
-        .into_iter()
-        .map(|row| (row.store_id, row))
-        .collect();
-    rows.into_iter()
-        .map(|row| {
-            let owner = owners.get(&row.owner_id);
-            let owner = owner.ok_or_else(|| defect("a store without an owner"))?;
-            let address = addresses.remove(&row.id);
-            let address = address.ok_or_else(|| defect("a store without an address"))?;
-            store_of(row, owner.clone(), address)
-        })
-        .collect()
+    let asked: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<StoreRow> =
+        db::rows(db, include_str!("../sql/stores.sql"), values![asked]).await?;
+    let mut found: BTreeMap<StoreId, StoreRow> =
+        rows.into_iter().map(|row| (row.id, row)).collect();
+    let rows = ids.iter().filter_map(|id| found.remove(id));
+    rows.map(StoreRow::store).collect()
 }
 
 /// The store that must be there.
 pub(super) async fn load(tx: &db::Tx, id: StoreId) -> Result<Store, StoreError> {
-    let row = store::Entity::find_by_id(id).row(&**tx).await?;
-    let found = whole(&**tx, Vec::from_iter(row)).await?;
+    let found = whole(&**tx, &[id]).await?;
     found.into_iter().next().ok_or(StoreError::NotFound)
 }
 
-fn store_of(
-    row: store::Model,
-    owner: store_owner::Model,
-    address: store_address::Model,
-) -> Result<Store, StoreError> {
-    Ok(Store {
-        id: row.id,
-        owner: row.owner_id,
-        name: row.name,
-        slug: row.slug,
-        description: row.description,
-        status: row.status,
-        status_reason: row.status_reason,
-        business_name: owner.business_name,
-        tax_id: owner.tax_id,
-        phone: owner.phone,
-        address: Address {
-            recipient: address.recipient,
-            street: address.street,
-            number: address.number,
-            complement: address.complement,
-            district: address.district,
-            city: address.city,
-            state: address.state,
-            postal_code: address.postal_code,
-            country: address.country,
-            phone: address.phone,
-        },
-        currency: currency(&row.currency)?,
-        time_zone: row.time_zone,
-        version: row.version,
-        created_at: row.created_at,
-    })
+impl StoreRow {
+    fn store(self) -> Result<Store, StoreError> {
+        Ok(Store {
+            id: self.id,
+            owner: self.owner_id,
+            name: self.name,
+            slug: self.slug,
+            description: self.description,
+            status: self.status,
+            status_reason: self.status_reason,
+            business_name: self.business_name,
+            tax_id: self.tax_id,
+            phone: self.owner_phone,
+            address: Address {
+                recipient: self.recipient,
+                street: self.street,
+                number: self.number,
+                complement: self.complement,
+                district: self.district,
+                city: self.city,
+                state: self.state,
+                postal_code: self.postal_code,
+                country: self.country,
+                phone: self.phone,
+            },
+            currency: currency(&self.currency)?,
+            time_zone: self.time_zone,
+            version: self.version,
+            created_at: self.created_at,
+        })
+    }
 }
 
 impl TryFrom<shipping_method::Model> for ShippingMethod {

@@ -85,10 +85,10 @@ impl Service {
         let db = self.env.pool.by_key();
         let (stores, methods) = tokio::try_join!(
             store::Entity::find()
-                .filter(store::Column::Id.is_in(ids.clone()))
+                .filter(store::Column::Id.eq_any(ids.clone()))
                 .rows(db),
             shipping_method::Entity::find()
-                .filter(shipping_method::Column::StoreId.is_in(ids))
+                .filter(shipping_method::Column::StoreId.eq_any(ids))
                 .filter(shipping_method::Column::Active.eq(true))
                 .rows(db),
         )?;

@@ -1,4 +1,4 @@
-use feira_kernel::{Time, UserId};
+use feira_kernel::{Time, UserId, db::Secret};
 use sea_orm::entity::prelude::*;
 
 use crate::api::ConfirmationId;
@@ -11,7 +11,7 @@ pub struct Model {
     pub user_id: UserId,
     pub email: String,
     pub username: Option<String>,
-    pub hashed_password: String,
+    pub hashed_password: Secret,
     pub first_name: String,
     pub last_name: String,
     pub phone_number: Option<String>,

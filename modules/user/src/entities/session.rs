@@ -1,4 +1,4 @@
-use feira_kernel::{Time, UserId};
+use feira_kernel::{Time, UserId, db::Secret};
 use sea_orm::entity::prelude::*;
 
 use crate::api::SessionId;
@@ -10,7 +10,7 @@ pub struct Model {
     pub id: Uuid,
     pub kind: String,
     pub family: SessionId,
-    pub token_hash: String,
+    pub token_hash: Secret,
     pub user_id: UserId,
     pub surface: String,
     pub device: Option<String>,

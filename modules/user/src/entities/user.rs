@@ -1,4 +1,4 @@
-use feira_kernel::{Time, UserId};
+use feira_kernel::{Time, UserId, db::Secret};
 use sea_orm::entity::prelude::*;
 
 use crate::api::UserStatus;
@@ -10,7 +10,7 @@ pub struct Model {
     pub id: UserId,
     pub username: Option<String>,
     pub email: String,
-    pub hashed_password: Option<String>,
+    pub hashed_password: Option<Secret>,
     pub first_name: String,
     pub last_name: String,
     pub phone_number: Option<String>,

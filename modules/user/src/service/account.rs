@@ -1,6 +1,6 @@
 use feira_kernel::{
     Actor, Time, UserId,
-    db::{self, Change, Find},
+    db::{self, Change, Find, Secret},
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, Set,
@@ -45,7 +45,7 @@ impl Service {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let found = user::Entity::find().filter(user::Column::Id.is_in(ids));
+        let found = user::Entity::find().filter(user::Column::Id.eq_any(ids));
         with_roles(self.env.pool.reads(), found).await
     }
 
@@ -70,7 +70,7 @@ pub(super) async fn insert(tx: &db::Tx, account: &Account) -> Result<bool, UserE
         id: Set(id),
         username: Set(profile.username),
         email: Set(profile.email),
-        hashed_password: Set(Some(hashed_password)),
+        hashed_password: Set(Some(Secret(hashed_password))),
         first_name: Set(profile.first_name),
         last_name: Set(profile.last_name),
         phone_number: Set(profile.phone_number),

@@ -1,6 +1,6 @@
 use feira_kernel::{
     Surface, Time, UserId,
-    db::{self, Change},
+    db::{self, Change, Secret},
     values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
@@ -90,7 +90,7 @@ impl Service {
         // The same password in a stronger hash: sessions stay. A changed password wins.
         let rehash = user::Entity::update_many()
             .set(user::ActiveModel {
-                hashed_password: Set(Some(new)),
+                hashed_password: Set(Some(Secret(new))),
                 updated_at: Set(self.env.now()),
                 ..Default::default()
             })

@@ -51,10 +51,9 @@ impl Service {
                     if end(tx, &ending).await? {
                         return Ok(());
                     }
-                    match known::read(tx, ending.key).await? {
-                        Some(known) if known.state == ReservationState::Committed => {
-                            Err(CatalogError::ReservationEnded)
-                        }
+                    let known = known::read(tx, vec![ending.key.0]).await?;
+                    match known.get(&ending.key).map(|known| known.reservation.state) {
+                        Some(ReservationState::Committed) => Err(CatalogError::ReservationEnded),
                         _ => Ok(()),
                     }
                 })

@@ -1,17 +1,20 @@
 //! Holding stock for several checkouts at once: lock what they want, decide one after the other in
 //! memory, write all of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, Time, batch::Work, db, values};
+use feira_kernel::{Actor, Env, ErrorKind, ModuleError, Time, batch::Work, db, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{ids, int, known};
+use super::{
+    ids, int, known,
+    locked::{self, Locked, Uncounted},
+};
 use crate::{
-    CatalogError, ProductId, Reservation, ReservationKey, ReservationRequest, ReservationState,
-    Shortage, StockLine, StockPolicy, VariantId, rules, service::Service, shelf::Shelf,
+    CatalogError, Reservation, ReservationKey, ReservationRequest, ReservationState, Shortage,
+    StockLine, StockPolicy, VariantId, rules, service::Service, shelf::Shelf,
 };
 
 /// Reservations to be made together.
@@ -28,34 +31,13 @@ pub(crate) struct Hold {
     actor: String,
 }
 
-/// A row of what is locked.
-#[derive(FromQueryResult)]
-struct LockedRow {
-    known: Vec<Uuid>,
-    uncounted: Vec<Uuid>,
-    variant_id: Option<VariantId>,
-    product_id: Option<ProductId>,
-    store_id: Option<Uuid>,
-    on_hand: Option<i32>,
-    reserved: Option<i32>,
-    stock_policy: Option<StockPolicy>,
-}
-
-struct Stock {
-    product: ProductId,
-    store: Uuid,
-    available: i64,
-    /// Less than this must not be left.
-    lowest: i64,
-    /// It was above nothing and is at nothing now: lists show it.
-    sold_out: bool,
-}
-
 /// All that the items want, as it is under the locks and as it becomes by what was decided.
 struct Shelves {
-    known: Vec<Uuid>,
-    uncounted: Vec<Uuid>,
-    stock: BTreeMap<VariantId, Stock>,
+    stock: BTreeMap<VariantId, Locked>,
+    /// What is not counted, and so not locked.
+    uncounted: BTreeSet<VariantId>,
+    /// Products of which the last unit was taken: lists show it.
+    sold_out: bool,
 }
 
 /// One that is made.
@@ -96,6 +78,10 @@ impl Work for Holding {
         hold.request.key
     }
 
+    fn is_unavailable(error: &CatalogError) -> bool {
+        error.kind() == ErrorKind::Unavailable
+    }
+
     async fn run(
         &self,
         holds: Vec<Hold>,
@@ -117,65 +103,61 @@ async fn hold_all(
 ) -> Result<Vec<Result<Reservation, CatalogError>>, CatalogError> {
     let now = env.now();
     let mut shelves = lock(tx, &holds).await?;
+    // After the locks were waited for: a twin may have made the reservation meanwhile.
+    let keys = holds.iter().map(|hold| hold.request.key.0).collect();
+    let mut known = known::read(tx, keys).await?;
     let (mut results, mut made) = (Vec::with_capacity(holds.len()), Vec::new());
     for hold in holds {
-        let key = hold.request.key;
-        results.push(if shelves.known.contains(&key.0) {
-            match known::read(tx, key).await? {
-                Some(known) => rules::repeated(known, Some(now)),
-                None => Err(CatalogError::Internal("a reservation vanished".to_owned())),
-            }
-        } else {
-            shelves.decide(hold, now).map(|one| {
+        results.push(match known.remove(&hold.request.key) {
+            Some(known) => rules::repeated(known.reservation, Some(now)),
+            None => shelves.decide(hold, now).map(|one| {
                 let reservation = one.reservation();
                 made.push(one);
                 reservation
-            })
+            }),
         });
     }
     if !made.is_empty() {
         write(tx, env, &shelves, &made).await?;
         let moved = made.iter().flat_map(|one| &one.held);
         let moved = moved.filter_map(|line| shelves.stock.get(&line.variant));
-        let sold_out = shelves.stock.values().any(|stock| stock.sold_out);
-        shelf.moves_stock(tx, moved.map(|stock| stock.product), sold_out);
+        shelf.moves_stock(tx, moved.map(|stock| stock.product_id), shelves.sold_out);
     }
     Ok(results)
 }
 
 async fn lock(tx: &db::Tx, holds: &[Hold]) -> Result<Shelves, CatalogError> {
     let lines = holds.iter().flat_map(|hold| &hold.lines);
-    let mut variants: Vec<Uuid> = lines.map(|line| line.variant.0).collect();
-    variants.sort_unstable();
-    variants.dedup();
-    let keys: Vec<Uuid> = holds.iter().map(|hold| hold.request.key.0).collect();
-    let sql = include_str!("../../sql/lock_wanted.sql");
-    let rows: Vec<LockedRow> = db::rows(&**tx, sql, values![variants, keys]).await?;
-    let mut shelves = Shelves {
-        known: Vec::new(),
-        uncounted: Vec::new(),
-        stock: BTreeMap::new(),
-    };
-    for row in rows {
-        shelves.known = row.known;
-        shelves.uncounted = row.uncounted;
-        let (Some(variant), Some(product), Some(store)) =
-            (row.variant_id, row.product_id, row.store_id)
-        else {
-            continue;
-        };
-        let (on_hand, reserved) = (row.on_hand.unwrap_or(0), row.reserved.unwrap_or(0));
-        let lowest = rules::lowest(row.stock_policy.unwrap_or(StockPolicy::Counted));
-        let stock = Stock {
-            product,
-            store,
-            available: i64::from(on_hand) - i64::from(reserved),
-            lowest: lowest.unwrap_or(0),
-            sold_out: false,
-        };
-        shelves.stock.insert(variant, stock);
+    let wanted: BTreeSet<VariantId> = lines.map(|line| line.variant).collect();
+    let variants = wanted.iter().map(|variant| variant.0).collect();
+    let stock = locked::lock(tx, variants, Uncounted::Left).await?;
+    let others = wanted.into_iter().filter(|v| !stock.contains_key(v));
+    Ok(Shelves {
+        uncounted: uncounted(tx, others.map(|variant| variant.0).collect()).await?,
+        stock,
+        sold_out: false,
+    })
+}
+
+/// Which of the variants that were not locked are not counted. One that is counted has become so
+/// since: all is done again.
+async fn uncounted(tx: &db::Tx, others: Vec<Uuid>) -> Result<BTreeSet<VariantId>, CatalogError> {
+    if others.is_empty() {
+        return Ok(BTreeSet::new());
     }
-    Ok(shelves)
+    let sql = include_str!("../../sql/stock_policies.sql");
+    let rows: Vec<PolicyRow> = db::rows(&**tx, sql, values![others]).await?;
+    let counted = |row: &PolicyRow| rules::lowest(row.stock_policy).is_some();
+    if rows.iter().any(counted) {
+        return Err(db::Error::lost_race().into());
+    }
+    Ok(rows.into_iter().map(|row| row.variant_id).collect())
+}
+
+#[derive(FromQueryResult)]
+struct PolicyRow {
+    variant_id: VariantId,
+    stock_policy: StockPolicy,
 }
 
 impl Shelves {
@@ -187,11 +169,11 @@ impl Shelves {
         let (mut held, mut uncounted, mut short) = (Vec::new(), Vec::new(), Vec::new());
         for line in hold.lines.iter().copied() {
             match self.stock.get(&line.variant) {
-                Some(stock) if stock.left_after(line) < stock.lowest => {
+                Some(stock) if stock.left_after(line) < stock.lowest() => {
                     short.push(stock.shortage(line));
                 }
                 Some(_) => held.push(line),
-                None if self.uncounted.contains(&line.variant.0) => uncounted.push(line),
+                None if self.uncounted.contains(&line.variant) => uncounted.push(line),
                 None => return Err(CatalogError::NotFound),
             }
         }
@@ -200,8 +182,8 @@ impl Shelves {
         }
         for line in &held {
             if let Some(stock) = self.stock.get_mut(&line.variant) {
-                stock.available = stock.left_after(*line);
-                stock.sold_out |= stock.available == 0;
+                stock.reserved += int(line.quantity);
+                self.sold_out |= stock.available() == 0;
             }
         }
         Ok(Made {
@@ -224,12 +206,12 @@ async fn write(
         uncounted
             .push(text.map_err(|e| CatalogError::Internal(format!("writing lines down: {e}")))?);
     }
-    let lines: Vec<(&Made, &StockLine, &Stock)> = made
+    let lines: Vec<(&Made, &StockLine, &Locked)> = made
         .iter()
         .flat_map(|one| one.held.iter().map(move |line| (one, line)))
         .filter_map(|(one, line)| Some((one, line, shelves.stock.get(&line.variant)?)))
         .collect();
-    let each = |of: fn(&(&Made, &StockLine, &Stock)) -> Uuid| -> Vec<Uuid> {
+    let each = |of: fn(&(&Made, &StockLine, &Locked)) -> Uuid| -> Vec<Uuid> {
         lines.iter().map(of).collect()
     };
     let keys: Vec<Uuid> = made.iter().map(|one| one.hold.request.key.0).collect();
@@ -242,7 +224,7 @@ async fn write(
         .iter()
         .map(|(one, ..)| one.hold.actor.clone())
         .collect();
-    let written: Option<i64> = db::scalar(
+    let written: Result<Option<i64>, db::Error> = db::scalar(
         &**tx,
         include_str!("../../sql/write_holds.sql"),
         values![
@@ -251,14 +233,18 @@ async fn write(
             uncounted,
             each(|(one, ..)| one.hold.request.key.0),
             each(|(_, line, _)| line.variant.0),
-            each(|(_, _, stock)| stock.store),
+            each(|(_, _, stock)| stock.store_id.0),
             quantities,
             ids(env, lines.len()),
             actors,
             env.now()
         ],
     )
-    .await?;
+    .await;
+    let written = match written {
+        Err(error) if error.violates("reservation_lines_pkey") => None,
+        other => other?,
+    };
     if written.and_then(|count| usize::try_from(count).ok()) == Some(made.len()) {
         Ok(())
     } else {
@@ -278,16 +264,21 @@ impl Made {
     }
 }
 
-impl Stock {
+impl Locked {
     fn left_after(&self, line: StockLine) -> i64 {
-        self.available - i64::from(line.quantity)
+        self.available() - i64::from(line.quantity)
+    }
+
+    /// Less than this must not be left.
+    fn lowest(&self) -> i64 {
+        rules::lowest(self.stock_policy).unwrap_or(0)
     }
 
     fn shortage(&self, line: StockLine) -> Shortage {
         Shortage {
             variant: line.variant,
             requested: line.quantity,
-            available: u32::try_from(self.available).unwrap_or(0),
+            available: u32::try_from(self.available()).unwrap_or(0),
         }
     }
 }

@@ -1,4 +1,6 @@
-//! What is written down of a reservation.
+//! What is written down of reservations.
+
+use std::collections::BTreeMap;
 
 use feira_kernel::{Time, db, values};
 use sea_orm::FromQueryResult;
@@ -8,7 +10,8 @@ use super::units;
 use crate::{CatalogError, Reservation, ReservationKey, ReservationState, StockLine, VariantId};
 
 #[derive(FromQueryResult)]
-struct Known {
+struct Row {
+    key: ReservationKey,
     state: ReservationState,
     expires_at: Time,
     variants: Vec<Uuid>,
@@ -16,36 +19,58 @@ struct Known {
     uncounted: serde_json::Value,
 }
 
-/// The reservation of a key with its lines in ascending order of the variant.
-pub(super) async fn read(
-    tx: &db::Tx,
-    key: ReservationKey,
-) -> Result<Option<Reservation>, CatalogError> {
-    let known: Option<Known> = db::optional(
-        &**tx,
-        include_str!("../../sql/reservation.sql"),
-        values![key],
-    )
-    .await?;
-    let Some(known) = known else { return Ok(None) };
-    let pairs = known.variants.into_iter().zip(known.quantities);
-    let held = pairs.map(|(variant, quantity)| StockLine {
-        variant: VariantId(variant),
-        quantity: units(quantity),
-    });
-    let mut lines = uncounted(known.uncounted)?;
-    lines.extend(held);
-    lines.sort_unstable_by_key(|line| line.variant);
-    Ok(Some(Reservation {
-        key,
-        lines,
-        state: known.state,
-        expires_at: known.expires_at,
-    }))
+/// A reservation, and those of its lines that hold counted stock.
+pub(super) struct Known {
+    pub(super) reservation: Reservation,
+    pub(super) held: Vec<StockLine>,
 }
 
-/// What was not counted when a reservation was made.
-pub(super) fn uncounted(written: serde_json::Value) -> Result<Vec<StockLine>, CatalogError> {
-    serde_json::from_value(written)
-        .map_err(|e| CatalogError::Internal(format!("a reservation's lines: {e}")))
+/// The reservations of these keys that there are.
+pub(super) async fn read(
+    tx: &db::Tx,
+    keys: Vec<Uuid>,
+) -> Result<BTreeMap<ReservationKey, Known>, CatalogError> {
+    let sql = include_str!("../../sql/reservations.sql");
+    all(db::rows(&**tx, sql, values![keys]).await?)
+}
+
+/// The same under their locks, taken in the order of the keys.
+pub(super) async fn lock(
+    tx: &db::Tx,
+    keys: Vec<Uuid>,
+) -> Result<BTreeMap<ReservationKey, Known>, CatalogError> {
+    let sql = include_str!("../../sql/lock_reservations.sql");
+    all(db::rows(&**tx, sql, values![keys]).await?)
+}
+
+fn all(rows: Vec<Row>) -> Result<BTreeMap<ReservationKey, Known>, CatalogError> {
+    rows.into_iter()
+        .map(|row| Ok((row.key, row.known()?)))
+        .collect()
+}
+
+impl Row {
+    /// All lines in ascending order of the variant: what it holds, and what was not counted when
+    /// it was made.
+    fn known(self) -> Result<Known, CatalogError> {
+        let pairs = self.variants.into_iter().zip(self.quantities);
+        let held: Vec<StockLine> = pairs
+            .map(|(variant, quantity)| StockLine {
+                variant: VariantId(variant),
+                quantity: units(quantity),
+            })
+            .collect();
+        let uncounted: Result<Vec<StockLine>, _> = serde_json::from_value(self.uncounted);
+        let mut lines =
+            uncounted.map_err(|e| CatalogError::Internal(format!("a reservation's lines: {e}")))?;
+        lines.extend(&held);
+        lines.sort_unstable_by_key(|line| line.variant);
+        let reservation = Reservation {
+            key: self.key,
+            lines,
+            state: self.state,
+            expires_at: self.expires_at,
+        };
+        Ok(Known { reservation, held })
+    }
 }

@@ -8,6 +8,7 @@ mod adjust;
 mod ending;
 mod holding;
 mod known;
+mod locked;
 mod movements;
 mod policy;
 mod restock;

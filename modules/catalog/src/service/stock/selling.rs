@@ -1,16 +1,17 @@
 //! Selling what several orders hold at once: lock their reservations and stock, decide, write.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, Time, batch::Work, db, outbox, values};
-use sea_orm::FromQueryResult;
-use uuid::Uuid;
+use feira_kernel::{Actor, Env, ErrorKind, ModuleError, batch::Work, db, outbox, values};
 
-use super::{ids, int, known, units};
+use super::{
+    ids, int, known,
+    locked::{self, Locked, Uncounted},
+};
 use crate::{
-    CatalogError, ProductId, Reservation, ReservationKey, ReservationState, StockLine, StockLow,
-    VariantId, rules, service::Service, shelf::Shelf,
+    CatalogError, Reservation, ReservationKey, ReservationState, StockLine, StockLow, VariantId,
+    rules, service::Service, shelf::Shelf,
 };
 
 /// Reservations to be sold together.
@@ -24,42 +25,6 @@ pub(crate) struct Selling {
 pub(crate) struct Sale {
     key: ReservationKey,
     actor: String,
-}
-
-/// A line of a locked reservation with its stock, where that was counted.
-#[derive(FromQueryResult)]
-struct LockedRow {
-    key: ReservationKey,
-    state: ReservationState,
-    expires_at: Time,
-    uncounted: serde_json::Value,
-    variant_id: Option<VariantId>,
-    quantity: Option<i32>,
-    product_id: Option<ProductId>,
-    store_id: Option<Uuid>,
-    version: Option<i64>,
-    low_told: Option<bool>,
-    reserved: Option<i32>,
-    available: Option<i32>,
-}
-
-#[derive(Clone)]
-struct Stock {
-    product: ProductId,
-    store: Uuid,
-    version: i64,
-    low_told: bool,
-    reserved: i64,
-    available: i32,
-}
-
-/// What is locked.
-#[derive(Default)]
-struct Locked {
-    reservations: BTreeMap<ReservationKey, Reservation>,
-    /// The lines of each that were counted.
-    held: BTreeMap<ReservationKey, Vec<StockLine>>,
-    stock: BTreeMap<VariantId, Stock>,
 }
 
 impl Service {
@@ -87,6 +52,10 @@ impl Work for Selling {
         sale.key
     }
 
+    fn is_unavailable(error: &CatalogError) -> bool {
+        error.kind() == ErrorKind::Unavailable
+    }
+
     async fn run(
         &self,
         sales: Vec<Sale>,
@@ -108,10 +77,14 @@ async fn sell_all(
     sales: Vec<Sale>,
 ) -> Result<Vec<Result<Reservation, CatalogError>>, CatalogError> {
     let now = env.now();
-    let mut locked = lock(tx, &sales).await?;
+    let keys = sales.iter().map(|sale| sale.key.0).collect();
+    let mut locked = known::lock(tx, keys).await?;
     let (mut results, mut sold) = (Vec::with_capacity(sales.len()), Vec::new());
     for sale in sales {
-        results.push(match locked.reservations.get_mut(&sale.key) {
+        let known = locked
+            .get_mut(&sale.key)
+            .map(|known| &mut known.reservation);
+        results.push(match known {
             None => Err(CatalogError::NotFound),
             Some(one) if one.state == ReservationState::Active && one.expires_at > now => {
                 one.state = ReservationState::Committed;
@@ -124,117 +97,85 @@ async fn sell_all(
         });
     }
     if !sold.is_empty() {
-        let low = write(tx, env, &mut locked, &sold, threshold).await?;
-        // As much can be bought as before: it was held.
-        let products = locked.stock.values().map(|stock| stock.product);
-        shelf.moves_stock(tx, products, false);
-        for event in low {
-            outbox::publish(tx, env, &event).await?;
-        }
+        let lines = sold.iter().flat_map(|sale| {
+            let held = locked.get(&sale.key).map_or(&[][..], |known| &known.held);
+            held.iter().map(move |line| (sale, *line))
+        });
+        write(tx, env, shelf, threshold, (&sold, lines.collect())).await?;
     }
     Ok(results)
 }
 
-async fn lock(tx: &db::Tx, sales: &[Sale]) -> Result<Locked, CatalogError> {
-    let keys: Vec<Uuid> = sales.iter().map(|sale| sale.key.0).collect();
-    let sql = include_str!("../../sql/lock_sold.sql");
-    let rows: Vec<LockedRow> = db::rows(&**tx, sql, values![keys]).await?;
-    let mut locked = Locked::default();
-    for row in rows {
-        let held = locked.held.entry(row.key).or_default();
-        if let (Some(variant), Some(quantity)) = (row.variant_id, row.quantity) {
-            let quantity = units(quantity);
-            held.push(StockLine { variant, quantity });
-            if let (Some(product), Some(store)) = (row.product_id, row.store_id) {
-                let stock = Stock {
-                    product,
-                    store,
-                    version: row.version.unwrap_or(0),
-                    low_told: row.low_told.unwrap_or(false),
-                    reserved: row.reserved.unwrap_or(0).into(),
-                    available: row.available.unwrap_or(0),
-                };
-                locked.stock.insert(variant, stock);
-            }
-        }
-        if let Entry::Vacant(vacant) = locked.reservations.entry(row.key) {
-            vacant.insert(Reservation {
-                key: row.key,
-                lines: known::uncounted(row.uncounted)?,
-                state: row.state,
-                expires_at: row.expires_at,
-            });
-        }
-    }
-    for (key, reservation) in &mut locked.reservations {
-        let held = locked.held.get(key).into_iter().flatten();
-        reservation.lines.extend(held);
-        reservation.lines.sort_unstable_by_key(|line| line.variant);
-    }
-    Ok(locked)
-}
-
-/// Tells what became low by it.
+/// Takes the lines out of the stock, and tells what became low by it.
 async fn write(
     tx: &db::Tx,
     env: &Env,
-    locked: &mut Locked,
-    sold: &[Sale],
+    shelf: &Shelf,
     threshold: i32,
-) -> Result<Vec<StockLow>, CatalogError> {
-    let mut gone: Vec<(&Sale, StockLine, Stock)> = Vec::new();
-    for sale in sold {
-        for line in locked.held.get(&sale.key).into_iter().flatten() {
-            let stock = locked.stock.get_mut(&line.variant);
-            let stock = stock.ok_or_else(|| missing("held stock is not there"))?;
-            stock.reserved -= i64::from(line.quantity);
-            if stock.reserved < 0 {
-                return Err(missing("held stock is not there"));
-            }
-            gone.push((sale, *line, stock.clone()));
+    (sold, lines): (&[Sale], Vec<(&Sale, StockLine)>),
+) -> Result<(), CatalogError> {
+    let variants: BTreeSet<VariantId> = lines.iter().map(|(_, line)| line.variant).collect();
+    let variants = variants.into_iter().map(|variant| variant.0).collect();
+    let mut stock = locked::lock(tx, variants, Uncounted::Locked).await?;
+    for (_, line) in &lines {
+        let stock = stock.get_mut(&line.variant).ok_or_else(missing)?;
+        stock.reserved -= int(line.quantity);
+        stock.on_hand -= int(line.quantity);
+        if stock.reserved < 0 {
+            return Err(missing());
         }
     }
-    let each =
-        |of: fn(&(&Sale, StockLine, Stock)) -> Uuid| -> Vec<Uuid> { gone.iter().map(of).collect() };
-    let quantities: Vec<i32> = gone.iter().map(|(_, line, _)| int(line.quantity)).collect();
-    let actors: Vec<String> = gone.iter().map(|(sale, ..)| sale.actor.clone()).collect();
-    let is_low = |stock: &Stock| stock.available <= threshold;
-    let low: Vec<bool> = gone.iter().map(|(.., stock)| is_low(stock)).collect();
-    let keys: Vec<Uuid> = sold.iter().map(|sale| sale.key.0).collect();
+    let is_low = |stock: &Locked| stock.available() <= i64::from(threshold);
+    let of = |line: &StockLine| stock.get(&line.variant);
+    let stores = lines
+        .iter()
+        .filter_map(|(_, line)| Some(of(line)?.store_id.0));
+    let low = lines.iter().filter_map(|(_, line)| Some(is_low(of(line)?)));
     db::exec(
         &**tx,
         include_str!("../../sql/write_sales.sql"),
         values![
-            keys,
-            each(|(sale, ..)| sale.key.0),
-            each(|(_, line, _)| line.variant.0),
-            each(|(.., stock)| stock.store),
-            quantities,
-            ids(env, gone.len()),
-            actors,
-            low,
+            sold.iter().map(|sale| sale.key.0).collect::<Vec<_>>(),
+            lines.iter().map(|(sale, _)| sale.key.0).collect::<Vec<_>>(),
+            lines
+                .iter()
+                .map(|(_, line)| line.variant.0)
+                .collect::<Vec<_>>(),
+            stores.collect::<Vec<_>>(),
+            lines
+                .iter()
+                .map(|(_, line)| int(line.quantity))
+                .collect::<Vec<_>>(),
+            ids(env, lines.len()),
+            lines
+                .iter()
+                .map(|(sale, _)| sale.actor.clone())
+                .collect::<Vec<_>>(),
+            low.collect::<Vec<_>>(),
             env.now()
         ],
     )
     .await?;
-    let touched: BTreeSet<VariantId> = gone.iter().map(|(_, line, _)| line.variant).collect();
-    let told = touched.into_iter().filter_map(|variant| {
-        let stock = locked.stock.get(&variant)?;
-        (is_low(stock) && !stock.low_told).then(|| low_event(variant, stock))
-    });
-    Ok(told.collect())
+    // As much can be bought as before: it was held.
+    shelf.moves_stock(tx, stock.values().map(|stock| stock.product_id), false);
+    let told = stock
+        .values()
+        .filter(|stock| is_low(stock) && !stock.low_told);
+    let told: Vec<StockLow> = told.map(low_event).collect();
+    outbox::publish_all(tx, env, &told).await?;
+    Ok(())
 }
 
-fn missing(what: &str) -> CatalogError {
-    CatalogError::Internal(what.to_owned())
+fn missing() -> CatalogError {
+    CatalogError::Internal("held stock is not there".to_owned())
 }
 
-fn low_event(variant: VariantId, stock: &Stock) -> StockLow {
+fn low_event(stock: &Locked) -> StockLow {
     StockLow {
-        variant,
-        product: stock.product,
-        store: stock.store.into(),
+        variant: stock.variant_id,
+        product: stock.product_id,
+        store: stock.store_id,
         version: stock.version + 1,
-        available: units(stock.available),
+        available: u32::try_from(stock.available()).unwrap_or(0),
     }
 }
