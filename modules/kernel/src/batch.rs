@@ -35,8 +35,8 @@ pub const MOST: usize = 64;
 pub const MOST_WAITING: usize = 1_024;
 /// Batches that are at work at the same time: one is written while the next is read.
 const WORKERS: usize = 2;
-/// A batch that fails after so long because the database is not to be had is given up: those that
-/// wait behind it must not wait for one item after the other.
+/// A batch of which nothing could be done for so long, because the database is not to be had, is
+/// given up: those that wait behind it must not wait for one item after the other.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where a test may have the process killed: a batch was taken and nothing is written, and it is
@@ -165,12 +165,9 @@ impl<W: Work> Inner<W> {
                 return;
             }
             failpoint::pass("batch.taken");
-            let keys: Vec<W::Key> = batch.iter().map(|one| W::key(&one.item)).collect();
+            let keys = batch.iter().map(|one| W::key(&one.item)).collect();
+            let _at_work = AtWork { inner: &self, keys };
             self.all(batch).await;
-            let mut line = self.line();
-            for key in keys {
-                line.busy.remove(&key);
-            }
         }
     }
 
@@ -194,33 +191,30 @@ impl<W: Work> Inner<W> {
         taken
     }
 
-    /// What fails as a whole is tried in halves, down to the item that cannot be done: it harms
-    /// itself only.
+    /// What fails as a whole is tried in halves, all of one size before the smaller ones, down to
+    /// the item that cannot be done: it harms itself only.
     async fn all(self: &Arc<Self>, batch: Vec<Waiting<W>>) {
         let began = Instant::now();
-        let (mut parts, mut given_up) = (vec![batch], false);
-        while let Some(mut part) = parts.pop() {
-            if given_up {
+        let mut parts = VecDeque::from([batch]);
+        let (mut any_done, mut away) = (false, 0);
+        while let Some(mut part) = parts.pop_front() {
+            // Nothing at all could be done, and it takes long: it is the database, not an item.
+            if away > 1 && !any_done && began.elapsed() >= self.patience {
                 refuse(part, || Error::unanswered("the database is not available"));
                 continue;
             }
-            let failed = match self.once(&part).await {
-                Some(Ok(results)) if results.len() == part.len() => {
+            match self.once(&part).await {
+                Some(Ok(results)) => {
+                    any_done = true;
                     failpoint::pass("batch.written");
                     answer(part, results);
-                    continue;
                 }
-                Some(Err(error)) => Some(error),
-                Some(Ok(_)) | None => None,
-            };
-            let unavailable = failed.as_ref().is_some_and(W::is_unavailable);
-            given_up = unavailable && began.elapsed() >= self.patience;
-            match failed {
-                _ if part.len() > 1 => {
+                failed if part.len() > 1 => {
+                    away += usize::from(matches!(&failed, Some(Err(e)) if W::is_unavailable(e)));
                     let right = part.split_off(part.len() / 2);
-                    parts.extend([right, part]);
+                    parts.extend([part, right]);
                 }
-                Some(error) => answer(part, [Err(error)]),
+                Some(Err(error)) => answer(part, [Err(error)]),
                 None => refuse(part, Error::broke_off),
             }
         }
@@ -232,7 +226,8 @@ impl<W: Work> Inner<W> {
         part: &[Waiting<W>],
     ) -> Option<Result<Vec<Result<W::Done, W::Error>>, W::Error>> {
         let inner = self.clone();
-        let items = part.iter().map(|one| one.item.clone()).collect();
+        let items: Vec<W::Item> = part.iter().map(|one| one.item.clone()).collect();
+        let count = items.len();
         let point = part.iter().find_map(|one| one.point);
         let span = part.first().map_or_else(Span::none, |one| one.span.clone());
         let work = async move {
@@ -243,11 +238,35 @@ impl<W: Work> Inner<W> {
             }
         };
         match tokio::spawn(work.instrument(span)).await {
-            Ok(result) => Some(result),
+            Ok(Ok(mut results)) => {
+                // It is written, whatever it forgot to tell.
+                results.resize_with(count, || Err(Error::broke_off().into()));
+                Some(Ok(results))
+            }
+            Ok(Err(error)) => Some(Err(error)),
             Err(failed) => {
                 tracing::error!(%failed, "a batch ended early");
                 None
             }
+        }
+    }
+}
+
+/// The keys of a batch that is at work. Whatever ends it, they are free afterwards, and a worker that
+/// panics counts no more.
+struct AtWork<'a, W: Work> {
+    inner: &'a Inner<W>,
+    keys: Vec<W::Key>,
+}
+
+impl<W: Work> Drop for AtWork<'_, W> {
+    fn drop(&mut self) {
+        let mut line = self.inner.line();
+        for key in &self.keys {
+            line.busy.remove(key);
+        }
+        if std::thread::panicking() {
+            line.workers -= 1;
         }
     }
 }

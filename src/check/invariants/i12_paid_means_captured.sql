@@ -39,11 +39,11 @@ UNION ALL
 SELECT c.order_id, c.payment_id, 'cancelled for more than a day, and stock or money is not given back'
 FROM orders.checkouts c
 WHERE c.state = 'cancelling'
-  AND c.updated_at < greatest(c.due_at, (SELECT max(h.at) FROM orders.order_status_history h)) - interval '1 day'
+  AND c.updated_at < greatest(c.due_at, (SELECT max(h.at) FROM orders.order_status_history h), (SELECT max(n.placed_at) FROM orders.orders n)) - interval '1 day'
 UNION ALL
 SELECT c.order_id, p.id, 'captured, and the order has been waiting for it for more than a day'
 FROM orders.checkouts c
 JOIN orders.orders o ON o.id = c.order_id
 JOIN payments.payments p ON p.reference = c.order_id AND p.captured_at IS NOT NULL AND p.refunded < p.amount
 WHERE c.state IN ('paying', 'awaiting')
-  AND o.expires_at < greatest(c.due_at, (SELECT max(h.at) FROM orders.order_status_history h)) - interval '1 day'
+  AND o.expires_at < greatest(c.due_at, (SELECT max(h.at) FROM orders.order_status_history h), (SELECT max(n.placed_at) FROM orders.orders n)) - interval '1 day'

@@ -32,6 +32,7 @@ pub(super) struct Layout {
     pub(super) metadata: u64,
 }
 
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Frame {
     pub(super) progressive: bool,
     pub(super) width: u32,
@@ -53,6 +54,11 @@ pub(super) fn layout(bytes: &[u8]) -> Option<Layout> {
         if marker == 0xff {
             rest = &rest[1..];
             continue;
+        }
+        // They have no length and do not belong here: one decoder reads on behind the marker, the
+        // other behind what would be its length. Such a file is counted as the dearest.
+        if matches!(marker, 0x00 | 0x01 | 0xd0..=0xd9) {
+            return None;
         }
         let length = usize::from(u16::from_be_bytes([high, low]));
         let segment = rest.get(4..2 + length)?;
@@ -111,7 +117,7 @@ impl<'a> Stream<'a> {
     /// whole scans: behind the end of a scan would come noise.
     pub(super) fn of(bytes: &'a [u8], frame: &Frame) -> Result<Self, CatalogError> {
         let mut parts = VecDeque::new();
-        let mut scans = 0;
+        let (mut scans, mut frames) = (0, 0);
         let mut rest = bytes.get(SOI.len()..).unwrap_or_default();
         while let Some(segment) = Segment::first(rest) {
             rest = segment.behind;
@@ -123,8 +129,18 @@ impl<'a> Stream<'a> {
                     }
                     parts.push_back(segment.bytes);
                 }
-                // Frames, codes and quantization, restarts.
-                0xc0..=0xcf | 0xdb | 0xdd => parts.push_back(segment.bytes),
+                // Only the frame that was counted.
+                marker @ 0xc0..=0xc2 => {
+                    let own = segment.bytes.get(4..);
+                    let own = own.and_then(|bytes| frame_of(marker == 0xc2, bytes));
+                    frames += 1;
+                    if frames > 1 || own.as_ref() != Some(frame) {
+                        return Err(bad("it cannot be read: it has several frames"));
+                    }
+                    parts.push_back(segment.bytes);
+                }
+                // Codes and quantization, restarts; other frames, which are refused.
+                0xc3..=0xcf | 0xdb | 0xdd => parts.push_back(segment.bytes),
                 _ => {}
             }
             if scans > SCANS || parts.len() > PARTS {

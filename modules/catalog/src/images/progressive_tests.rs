@@ -4,7 +4,7 @@
 use image::{ImageFormat, RgbImage};
 
 use super::{
-    test_files::{JPEGS, flat_progressive, halves},
+    test_files::{JPEGS, flat_jpeg, flat_progressive, halves},
     tests::{bytes_of, derivatives, refused},
     *,
 };
@@ -104,4 +104,34 @@ fn metadata_takes_no_memory_and_scans_have_an_end() {
     let end = file.len() - 2;
     endless.splice(end..end, scan.repeat(100));
     assert!(refused(&endless).contains("too many scans"));
+}
+
+#[test]
+fn what_is_counted_is_what_is_decoded() {
+    // The payload of a marker that has no length is passed over by one parser and read by the other.
+    let (inner, outer) = (
+        flat_progressive(4_000, 4_000, 0x11),
+        flat_jpeg(4_000, 4_000),
+    );
+    let scan = inner.windows(2).position(|w| w == [0xff, 0xda]).unwrap();
+    let payload = &inner[2..scan + 14];
+    let length = u16::try_from(payload.len() + 2).unwrap().to_be_bytes();
+    for marker in [0x00, 0x01, 0xd0, 0xd7, 0xd8] {
+        let head = [0xff, 0xd8, 0xff, marker, length[0], length[1]];
+        let file = [&head[..], payload, &outer[2..]].concat();
+        if let Ok(header) = Header::read(&file) {
+            assert!(
+                header.peak() >= 2 * 3 * 4_000 * 4_000,
+                "{marker:x}: {header:?}"
+            );
+        }
+        // Refused or decoded, within what is counted.
+        let _ = derivatives(&file);
+    }
+    // A second frame behind the first.
+    let frame = inner.windows(2).position(|w| w == [0xff, 0xc2]).unwrap();
+    let mut twice = inner.clone();
+    let again = inner[frame..frame + 19].to_vec();
+    twice.splice(scan..scan, again);
+    assert!(refused(&twice).contains("Frame"), "{}", refused(&twice));
 }
