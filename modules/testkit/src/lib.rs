@@ -6,9 +6,11 @@ mod database;
 mod invariants;
 mod proxy;
 mod statements;
+mod tables;
 
 pub use database::{TestDb, run_module, run_system};
 pub use feira_database::throwaway::{Process, directory};
 pub use invariants::{Violation, violations};
 pub use proxy::{Line, Proxy};
 pub use statements::prepares;
+pub use tables::{Table, entities_match};

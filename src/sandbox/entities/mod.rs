@@ -8,3 +8,22 @@ feira_kernel::text_columns!(
     crate::sandbox::charges::Method,
     crate::sandbox::charges::ChargeStatus,
 );
+
+#[cfg(test)]
+mod tests {
+    use feira_testkit::{Table, entities_match};
+
+    use super::*;
+
+    #[test]
+    fn they_are_what_the_migrations_made() {
+        entities_match(
+            "sandbox",
+            vec![
+                Table::of::<charge::Entity>(),
+                Table::of::<refund::Entity>(),
+                Table::of::<webhook_event::Entity>(),
+            ],
+        );
+    }
+}

@@ -13,3 +13,25 @@ feira_kernel::text_columns!(
     crate::ReservationState,
     crate::StockPolicy,
 );
+
+#[cfg(test)]
+mod tests {
+    use feira_testkit::{Table, entities_match};
+
+    use super::*;
+
+    #[test]
+    fn they_are_what_the_migrations_made() {
+        entities_match(
+            "catalog",
+            vec![
+                Table::of::<category::Entity>(),
+                Table::of::<inventory::Entity>(),
+                Table::of::<inventory_movement::Entity>(),
+                Table::of::<product::Entity>(),
+                Table::of::<product_image::Entity>(),
+                Table::of::<variant::Entity>(),
+            ],
+        );
+    }
+}

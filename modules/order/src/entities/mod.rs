@@ -15,3 +15,27 @@ feira_kernel::text_columns!(
     crate::api::Settlement,
     crate::checkout::State,
 );
+
+#[cfg(test)]
+mod tests {
+    use feira_testkit::{Table, entities_match};
+
+    use super::*;
+
+    #[test]
+    fn they_are_what_the_migrations_made() {
+        entities_match(
+            "orders",
+            vec![
+                Table::of::<checkout::Entity>(),
+                Table::of::<decided_id::Entity>(),
+                Table::of::<order::Entity>(),
+                Table::of::<order_item::Entity>(),
+                Table::of::<payment_attempt::Entity>(),
+                Table::of::<refused_refund::Entity>(),
+                Table::of::<shipment::Entity>(),
+                Table::of::<store_order::Entity>(),
+            ],
+        );
+    }
+}

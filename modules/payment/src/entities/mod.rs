@@ -18,3 +18,30 @@ feira_kernel::text_columns!(
     crate::PayoutStatus,
     crate::RefundStatus,
 );
+
+#[cfg(test)]
+mod tests {
+    use feira_testkit::{Table, entities_match};
+
+    use super::*;
+
+    #[test]
+    fn they_are_what_the_migrations_made() {
+        entities_match(
+            "payments",
+            vec![
+                Table::of::<ledger_entry::Entity>(),
+                Table::of::<payment::Entity>(),
+                Table::of::<payment_credit_card::Entity>(),
+                Table::of::<payment_pix::Entity>(),
+                Table::of::<payment_split::Entity>(),
+                Table::of::<payout::Entity>(),
+                Table::of::<payout_item::Entity>(),
+                Table::of::<provider_event::Entity>(),
+                Table::of::<refund::Entity>(),
+                Table::of::<refund_part::Entity>(),
+                Table::of::<transaction::Entity>(),
+            ],
+        );
+    }
+}

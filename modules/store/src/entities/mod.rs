@@ -9,3 +9,26 @@ pub(crate) mod store_owner;
 pub(crate) mod store_status_history;
 
 feira_kernel::text_columns!(crate::api::StoreStatus, crate::api::Role);
+
+#[cfg(test)]
+mod tests {
+    use feira_testkit::{Table, entities_match};
+
+    use super::*;
+
+    #[test]
+    fn they_are_what_the_migrations_made() {
+        entities_match(
+            "stores",
+            vec![
+                Table::of::<commission_rule::Entity>(),
+                Table::of::<shipping_method::Entity>(),
+                Table::of::<store::Entity>(),
+                Table::of::<store_address::Entity>(),
+                Table::of::<store_member::Entity>(),
+                Table::of::<store_owner::Entity>(),
+                Table::of::<store_status_history::Entity>(),
+            ],
+        );
+    }
+}

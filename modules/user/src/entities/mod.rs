@@ -8,3 +8,25 @@ pub(crate) mod user;
 pub(crate) mod user_role;
 
 feira_kernel::text_columns!(crate::api::UserStatus);
+
+#[cfg(test)]
+mod tests {
+    use feira_testkit::{Table, entities_match};
+
+    use super::*;
+
+    #[test]
+    fn they_are_what_the_migrations_made() {
+        entities_match(
+            "users",
+            vec![
+                Table::of::<operator_invitation::Entity>(),
+                Table::of::<registration::Entity>(),
+                Table::of::<role::Entity>(),
+                Table::of::<session::Entity>(),
+                Table::of::<user::Entity>(),
+                Table::of::<user_role::Entity>(),
+            ],
+        );
+    }
+}
