@@ -4,18 +4,44 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::{
-    Actor, Currency, Money, Page, PageRequest,
+    Actor, Currency, Money, Page, PageRequest, Time,
     db::{self, Direction, Find},
 };
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, sea_query::Expr,
+};
 
 use super::{Service, unreadable};
 use crate::{
-    OrderError, OrderFilter, OrderId, OrderSummary, SellerOrderSummary, StoreOrderFilter,
-    StoreOrderId, access,
+    Fulfilment, OrderError, OrderFilter, OrderId, OrderStatus, OrderSummary, SellerOrderSummary,
+    Settlement, StoreOrderFilter, StoreOrderId, access,
     entities::{order, order_item, store_order},
 };
+
+/// What the list of orders shows of one.
+#[derive(FromQueryResult)]
+struct OrderRow {
+    id: OrderId,
+    number: String,
+    status: OrderStatus,
+    total: Decimal,
+    currency: String,
+    placed_at: Time,
+}
+
+/// What a seller's list shows of her part of one.
+#[derive(FromQueryResult)]
+struct PartRow {
+    id: StoreOrderId,
+    order_id: OrderId,
+    number: String,
+    fulfilment: Fulfilment,
+    settlement: Settlement,
+    total: Decimal,
+    currency: String,
+    placed_at: Time,
+}
 
 impl Service {
     pub(super) async fn list_orders(
@@ -39,7 +65,16 @@ impl Service {
         }
         let by = (&[Column::Id][..], Direction::Descending);
         let db = self.env.pool.reads();
-        let rows = db::page::<_, _, OrderError>(db, found, by, &page, |row| row.id).await?;
+        let found = found.select_only().columns([
+            Column::Id,
+            Column::Number,
+            Column::Status,
+            Column::Total,
+            Column::Currency,
+            Column::PlacedAt,
+        ]);
+        let rows =
+            db::page_as::<OrderRow, _, _, OrderError>(db, found, by, &page, |row| row.id).await?;
         let stores = self.stores_of(&rows.items).await?;
         let items = rows.items.into_iter().map(|row| {
             Ok(OrderSummary {
@@ -77,7 +112,18 @@ impl Service {
         }
         let by = (&[Column::Id][..], Direction::Descending);
         let db = self.env.pool.reads();
-        let rows = db::page::<_, _, OrderError>(db, found, by, &page, |row| row.id).await?;
+        let found = found.select_only().columns([
+            Column::Id,
+            Column::OrderId,
+            Column::Number,
+            Column::Fulfilment,
+            Column::Settlement,
+            Column::Total,
+            Column::Currency,
+            Column::PlacedAt,
+        ]);
+        let rows =
+            db::page_as::<PartRow, _, _, OrderError>(db, found, by, &page, |row| row.id).await?;
         let (recipients, units) =
             tokio::try_join!(self.recipients_of(&rows.items), self.units_of(&rows.items),)?;
         let items = rows.items.into_iter().map(|row| {
@@ -102,7 +148,7 @@ impl Service {
     }
 
     /// How many stores each order is of.
-    async fn stores_of(&self, rows: &[order::Model]) -> Result<BTreeMap<OrderId, i64>, OrderError> {
+    async fn stores_of(&self, rows: &[OrderRow]) -> Result<BTreeMap<OrderId, i64>, OrderError> {
         use store_order::Column;
         let counts: Vec<(OrderId, i64)> = store_order::Entity::find()
             .filter(Column::OrderId.eq_any(rows.iter().map(|row| row.id)))
@@ -117,10 +163,7 @@ impl Service {
     }
 
     /// How many units each store order has.
-    async fn units_of(
-        &self,
-        rows: &[store_order::Model],
-    ) -> Result<BTreeMap<StoreOrderId, i64>, OrderError> {
+    async fn units_of(&self, rows: &[PartRow]) -> Result<BTreeMap<StoreOrderId, i64>, OrderError> {
         use order_item::Column;
         let sums: Vec<(StoreOrderId, i64)> = order_item::Entity::find()
             .filter(Column::StoreOrderId.eq_any(rows.iter().map(|row| row.id)))
@@ -137,17 +180,18 @@ impl Service {
     /// To whom each order goes: a name, or without one the buyer's address for mail.
     async fn recipients_of(
         &self,
-        rows: &[store_order::Model],
+        rows: &[PartRow],
     ) -> Result<BTreeMap<OrderId, String>, OrderError> {
-        let orders = order::Entity::find()
+        let name = "coalesce(shipping_address ->> 'recipient', email)";
+        let recipients: Vec<(OrderId, String)> = order::Entity::find()
             .filter(order::Column::Id.eq_any(rows.iter().map(|row| row.order_id)))
+            .select_only()
+            .column(order::Column::Id)
+            .column_as(Expr::cust(name), "recipient")
+            .into_tuple()
             .rows(self.env.pool.reads())
             .await?;
-        let recipients = orders.into_iter().map(|row| {
-            let name = row.shipping_address["recipient"].as_str();
-            (row.id, name.map_or(row.email, str::to_owned))
-        });
-        Ok(recipients.collect())
+        Ok(recipients.into_iter().collect())
     }
 }
 
