@@ -265,6 +265,7 @@ mod tests {
 
     use super::*;
 
+    #[expect(unreachable_pub, reason = "the derives make public types")]
     mod thing {
         use sea_orm::entity::prelude::*;
 
