@@ -11,9 +11,11 @@ use crate::{
     support::{Answer, Market, Raw, numbered_picture},
 };
 
+mod routes;
 mod world;
 
-use world::{Body, Case, ROUTES, World, another};
+use routes::{ROUTES, another};
+use world::{Body, Case, World};
 
 /// What has changed since, but for what the work in the background does by itself.
 fn effects(before: &Contents, after: &Contents) -> BTreeSet<String> {

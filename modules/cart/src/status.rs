@@ -17,7 +17,15 @@ pub(crate) enum Action {
     Complete,
 }
 
+feira_kernel::text_enum!(CartStatus {
+    Open = "open",
+    Held = "held",
+    Completed = "completed",
+    Merged = "merged",
+});
+
 impl CartStatus {
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 4] = [Self::Open, Self::Held, Self::Completed, Self::Merged];
 
     /// `None` if it may not be done.
@@ -32,20 +40,6 @@ impl CartStatus {
             | (Self::Merged, Action::Change | Action::Merge | Action::Hold | Action::Release)
             | (Self::Completed, _) => None,
         }
-    }
-
-    /// The name in tables.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Held => "held",
-            Self::Completed => "completed",
-            Self::Merged => "merged",
-        }
-    }
-
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
     }
 }
 

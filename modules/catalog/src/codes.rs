@@ -2,31 +2,15 @@
 
 use crate::{MovementReason, ProductStatus, ReservationState, StockPolicy};
 
-/// Both ways between an enum and its word, from one table.
-macro_rules! words {
-    ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
-        impl $type {
-            pub(crate) fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// `None` for a word that only a newer release knows.
-            pub(crate) fn parse(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
-
-words!(ProductStatus { Draft = "draft", Active = "active", Archived = "archived" });
-words!(StockPolicy { Counted = "counted", Continue = "continue", NotCounted = "not_counted" });
-words!(ReservationState {
+feira_kernel::text_enum!(ProductStatus { Draft = "draft", Active = "active", Archived = "archived" });
+feira_kernel::text_enum!(StockPolicy { Counted = "counted", Continue = "continue", NotCounted = "not_counted" });
+feira_kernel::text_enum!(ReservationState {
     Active = "active",
     Committed = "committed",
     Released = "released",
     Expired = "expired",
 });
-words!(MovementReason {
+feira_kernel::text_enum!(MovementReason {
     Initial = "initial",
     Restock = "restock",
     Adjustment = "adjustment",

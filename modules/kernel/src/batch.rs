@@ -25,6 +25,7 @@ use tokio::{sync::oneshot, time::Instant};
 use tracing::{Instrument, Span};
 
 use crate::{
+    ErrorKind, ModuleError,
     db::{Error, Pool},
     failpoint,
 };
@@ -43,6 +44,24 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// written and nobody was answered.
 pub const FAILPOINTS: [&str; 2] = ["batch.taken", "batch.written"];
 
+/// Why an item, or a whole batch, was not done.
+pub trait Failure: From<Error> + Send + 'static {
+    /// Whether it may be done when it is asked for again.
+    fn is_unavailable(&self) -> bool;
+}
+
+impl<E: ModuleError + From<Error>> Failure for E {
+    fn is_unavailable(&self) -> bool {
+        self.kind() == ErrorKind::Unavailable
+    }
+}
+
+impl Failure for Error {
+    fn is_unavailable(&self) -> bool {
+        Self::is_unavailable(self)
+    }
+}
+
 /// What is done for many items at once.
 #[async_trait]
 pub trait Work: Send + Sync + 'static {
@@ -51,12 +70,9 @@ pub trait Work: Send + Sync + 'static {
     /// keys: two that change the same rows lock them in the same order.
     type Key: Ord + Clone + Send;
     type Done: Send + 'static;
-    type Error: From<Error> + Send + 'static;
+    type Error: Failure;
 
     fn key(item: &Self::Item) -> Self::Key;
-
-    /// Whether the work may be done if it is asked for again.
-    fn is_unavailable(error: &Self::Error) -> bool;
 
     /// One unit of work for all of them, with one result for each in their order. A refusal is a
     /// value of its item and undoes nothing; an error undoes the whole batch.
@@ -210,7 +226,7 @@ impl<W: Work> Inner<W> {
                     answer(part, results);
                 }
                 failed if part.len() > 1 => {
-                    away += usize::from(matches!(&failed, Some(Err(e)) if W::is_unavailable(e)));
+                    away += usize::from(matches!(&failed, Some(Err(e)) if e.is_unavailable()));
                     let right = part.split_off(part.len() / 2);
                     parts.extend([part, right]);
                 }

@@ -22,6 +22,12 @@ enum Failed {
     Database(Class),
 }
 
+impl Failure for Failed {
+    fn is_unavailable(&self) -> bool {
+        *self == Self::Away
+    }
+}
+
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         Self::Database(error.class())
@@ -37,10 +43,6 @@ impl Work for Doubling {
 
     fn key(item: &u32) -> u32 {
         *item
-    }
-
-    fn is_unavailable(error: &Failed) -> bool {
-        *error == Failed::Away
     }
 
     async fn run(&self, items: Vec<u32>) -> Result<Vec<Result<u32, Failed>>, Failed> {

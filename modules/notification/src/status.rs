@@ -19,21 +19,13 @@ pub(crate) enum Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct IllegalStep;
 
+feira_kernel::text_enum!(MessageStatus {
+    Pending = "pending",
+    Sent = "sent",
+    Failed = "failed",
+});
+
 impl MessageStatus {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Sent => "sent",
-            Self::Failed => "failed",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Pending, Self::Sent, Self::Failed]
-            .into_iter()
-            .find(|status| status.as_str() == text)
-    }
-
     pub(crate) fn after(self, step: Step) -> Result<Self, IllegalStep> {
         match (self, step) {
             (Self::Pending, Step::Delivered) => Ok(Self::Sent),

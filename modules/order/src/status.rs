@@ -2,28 +2,7 @@
 
 use crate::{Fulfilment, OrderError, OrderStatus, Settlement};
 
-/// How states are written in tables and on the wire.
-macro_rules! names {
-    ($states:ty { $($state:ident = $name:literal),+ $(,)? }) => {
-        impl $states {
-            pub(crate) fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$state => $name,)+
-                }
-            }
-
-            pub(crate) fn parse(name: &str) -> Option<Self> {
-                match name {
-                    $($name => Some(Self::$state),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-pub(crate) use names;
-
-names!(OrderStatus {
+feira_kernel::text_enum!(OrderStatus {
     Pending = "pending",
     Confirmed = "confirmed",
     PartiallyShipped = "partially_shipped",
@@ -34,7 +13,7 @@ names!(OrderStatus {
     Cancelled = "cancelled",
     Refunded = "refunded",
 });
-names!(Fulfilment {
+feira_kernel::text_enum!(Fulfilment {
     Pending = "pending",
     Accepted = "accepted",
     Packed = "packed",
@@ -43,7 +22,7 @@ names!(Fulfilment {
     Returned = "returned",
     Cancelled = "cancelled",
 });
-names!(Settlement {
+feira_kernel::text_enum!(Settlement {
     Unpaid = "unpaid",
     Paid = "paid",
     PartiallyRefunded = "partially_refunded",

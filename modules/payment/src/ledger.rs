@@ -30,32 +30,13 @@ impl Kind {
     }
 }
 
-impl Account {
-    const ALL: [Self; 5] = [
-        Self::ProviderClearing,
-        Self::SellerPending,
-        Self::SellerPayable,
-        Self::PayoutInTransit,
-        Self::PlatformCommission,
-    ];
-
-    /// As tables keep it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::ProviderClearing => "provider_clearing",
-            Self::SellerPending => "seller_pending",
-            Self::SellerPayable => "seller_payable",
-            Self::PayoutInTransit => "payout_in_transit",
-            Self::PlatformCommission => "platform_commission",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|account| account.as_str() == text)
-    }
-}
+feira_kernel::text_enum!(Account {
+    ProviderClearing = "provider_clearing",
+    SellerPending = "seller_pending",
+    SellerPayable = "seller_payable",
+    PayoutInTransit = "payout_in_transit",
+    PlatformCommission = "platform_commission",
+});
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {

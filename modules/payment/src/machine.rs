@@ -74,26 +74,17 @@ pub(crate) fn blocks_new_attempt(status: S) -> bool {
     is_captured(status) && status != S::Refunded
 }
 
-impl S {
-    /// As tables keep it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Authorized => "authorized",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-            Self::PartiallyRefunded => "partially_refunded",
-            Self::Refunded => "refunded",
-            Self::Disputed => "disputed",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        STATUSES.into_iter().find(|status| status.as_str() == text)
-    }
-}
+feira_kernel::text_enum!(S {
+    Pending = "pending",
+    Authorized = "authorized",
+    Completed = "completed",
+    Failed = "failed",
+    Cancelled = "cancelled",
+    Expired = "expired",
+    PartiallyRefunded = "partially_refunded",
+    Refunded = "refunded",
+    Disputed = "disputed",
+});
 
 #[cfg(test)]
 mod tests {

@@ -20,22 +20,13 @@ const MANAGING: &[&str] = &[
 ];
 const WORKING: &[&str] = &[EDIT_PRODUCTS, EDIT_STOCK, FULFIL_ORDERS];
 
+feira_kernel::text_enum!(Role {
+    Owner = "owner",
+    Manager = "manager",
+    Staff = "staff",
+});
+
 impl Role {
-    /// The name in tables.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Manager => "manager",
-            Self::Staff => "staff",
-        }
-    }
-
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        [Self::Owner, Self::Manager, Self::Staff]
-            .into_iter()
-            .find(|role| role.as_str() == name)
-    }
-
     pub(crate) fn permissions(self) -> BTreeSet<Permission> {
         let names = match self {
             Self::Owner | Self::Manager => MANAGING,

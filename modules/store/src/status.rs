@@ -35,7 +35,17 @@ impl Action {
     }
 }
 
+feira_kernel::text_enum!(StoreStatus {
+    Draft = "draft",
+    Pending = "pending",
+    Approved = "approved",
+    Rejected = "rejected",
+    Suspended = "suspended",
+    Closed = "closed",
+});
+
 impl StoreStatus {
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 6] = [
         Self::Draft,
         Self::Pending,
@@ -64,22 +74,6 @@ impl StoreStatus {
     /// The one state in which its goods can be bought.
     pub(crate) fn is_purchasable(self) -> bool {
         self == Self::Approved
-    }
-
-    /// The name in tables.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-            Self::Suspended => "suspended",
-            Self::Closed => "closed",
-        }
-    }
-
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
     }
 }
 

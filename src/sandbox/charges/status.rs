@@ -7,24 +7,9 @@ pub(crate) enum ChargeStatus {
     Cancelled,
 }
 
-impl ChargeStatus {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Captured => "captured",
-            Self::Declined => "declined",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        [
-            Self::Pending,
-            Self::Captured,
-            Self::Declined,
-            Self::Cancelled,
-        ]
-        .into_iter()
-        .find(|status| status.as_str() == text)
-    }
-}
+feira_kernel::text_enum!(ChargeStatus {
+    Pending = "pending",
+    Captured = "captured",
+    Declined = "declined",
+    Cancelled = "cancelled",
+});

@@ -26,20 +26,10 @@ pub(crate) enum Method {
     Card,
 }
 
-impl Method {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Pix => "pix",
-            Self::Card => "card",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Pix, Self::Card]
-            .into_iter()
-            .find(|method| method.as_str() == text)
-    }
-}
+feira_kernel::text_enum!(Method {
+    Pix = "pix",
+    Card = "card",
+});
 
 /// A charge on the wire.
 #[derive(Debug, Serialize)]

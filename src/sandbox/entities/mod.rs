@@ -4,11 +4,6 @@ pub(crate) mod charge;
 pub(crate) mod refund;
 pub(crate) mod webhook_event;
 
-feira_kernel::text_columns!(
-    crate::sandbox::charges::Method,
-    crate::sandbox::charges::ChargeStatus,
-);
-
 #[cfg(test)]
 mod tests {
     use feira_testkit::{Table, entities_match};

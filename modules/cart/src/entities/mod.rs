@@ -3,8 +3,6 @@
 pub(crate) mod cart;
 pub(crate) mod cart_item;
 
-feira_kernel::text_columns!(crate::api::CartStatus);
-
 #[cfg(test)]
 mod tests {
     use feira_testkit::{Table, entities_match};

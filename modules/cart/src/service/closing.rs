@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use feira_catalog::StockLine;
 use feira_kernel::{
-    Actor, Env, ErrorKind, ModuleError,
+    Actor, Env,
     batch::Work,
     db::{self, Find},
     outbox::Event,
@@ -84,10 +84,6 @@ impl Work for Completing {
 
     fn key(closing: &Closing) -> CartId {
         closing.cart
-    }
-
-    fn is_unavailable(error: &CartError) -> bool {
-        error.kind() == ErrorKind::Unavailable
     }
 
     async fn run(&self, all: Vec<Closing>) -> Result<Vec<Result<bool, CartError>>, CartError> {

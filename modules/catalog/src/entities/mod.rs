@@ -7,13 +7,6 @@ pub(crate) mod product;
 pub(crate) mod product_image;
 pub(crate) mod variant;
 
-feira_kernel::text_columns!(
-    crate::MovementReason,
-    crate::ProductStatus,
-    crate::ReservationState,
-    crate::StockPolicy,
-);
-
 #[cfg(test)]
 mod tests {
     use feira_testkit::{Table, entities_match};

@@ -4,8 +4,8 @@ use std::future::Future;
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DeleteMany, EntityTrait, FromQueryResult,
-    Insert, InsertMany, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, Selector,
-    SelectorTrait, TryInsert, TryInsertResult, UpdateMany, Value,
+    Insert, InsertMany, QueryFilter, QueryOrder, QuerySelect, Select, Selector, SelectorTrait,
+    TryInsert, TryInsertResult, UpdateMany, Value,
     sea_query::{Expr, ExprTrait, IntoValueTuple, ValueTuple},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -97,27 +97,6 @@ impl<A: ActiveModelTrait + Send> Change for TryInsert<A> {
     }
 }
 
-/// Inserts one whole row.
-pub async fn insert<E>(db: &impl ConnectionTrait, row: E) -> Result<(), Error>
-where
-    E: IntoActiveModel<<<E as ModelOf>::Entity as EntityTrait>::ActiveModel> + ModelOf,
-    <E::Entity as EntityTrait>::ActiveModel: Send,
-{
-    <E::Entity as EntityTrait>::insert(row.into_active_model())
-        .run(db)
-        .await
-        .map(drop)
-}
-
-/// Whose row a model is.
-pub trait ModelOf {
-    type Entity: EntityTrait;
-}
-
-impl<M: sea_orm::ModelTrait> ModelOf for M {
-    type Entity = M::Entity;
-}
-
 /// Which way a list goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -197,7 +176,31 @@ pub fn literal(state: impl Into<Value>) -> Expr {
     Expr::Constant(state.into())
 }
 
-/// Makes enums columns of an entity, as the text that `as_str` and `parse` give them.
+/// How an enum is written, in tables and on the wire, and a column of an entity by it: `as_str`, and
+/// `parse`, which is `None` for a word that only a newer release knows.
+#[macro_export]
+macro_rules! text_enum {
+    ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
+        impl $type {
+            pub(crate) fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+
+            pub(crate) fn parse(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
+        $crate::text_columns!($type);
+    };
+}
+
+/// Makes types columns of an entity, as the text that their `as_str` and `parse` give.
 #[macro_export]
 macro_rules! text_columns {
     ($($name:ty),+ $(,)?) => {$(

@@ -12,7 +12,7 @@ mod settings;
 mod stats;
 mod tx;
 
-pub use entity::{Change, Direction, Find, insert, literal, page, page_as};
+pub use entity::{Change, Direction, Find, literal, page, page_as};
 pub use error::{Class, Error};
 pub use lanes::{Lanes, Session};
 pub use pool::{Pool, Single};

@@ -2,8 +2,6 @@
 
 pub(crate) mod notification;
 
-feira_kernel::text_columns!(crate::api::MessageStatus);
-
 #[cfg(test)]
 mod tests {
     use feira_testkit::{Table, entities_match};

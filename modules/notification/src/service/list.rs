@@ -1,9 +1,12 @@
 //! Reading messages.
 
-use feira_kernel::{Env, Page, PageRequest, Time, db::Find};
+use feira_kernel::{
+    Env, Page, PageRequest, Time,
+    db::{self, Direction, Find},
+};
 use sea_orm::{
-    ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    DerivePartialModel, EntityTrait, PartialModelTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait},
 };
 
 use crate::{
@@ -31,12 +34,10 @@ pub(super) async fn messages(
     filter: &MessageFilter,
     page: &PageRequest,
 ) -> Result<Page<MessageSummary>, NotificationError> {
-    let mut found = Entity::find();
-    if let Some(after) = page.after::<MessageId>()? {
-        found = found.filter(Column::Id.lt(after));
-    }
+    let mut found = Summary::select_cols(Entity::find().select_only());
     if let Some(status) = filter.status {
-        found = found.filter(Column::Status.eq(status));
+        // As a constant: the partial indexes of the few pending and failed ones are of use.
+        found = found.filter(Expr::col(Column::Status).eq(db::literal(status)));
     }
     if let Some(recipient) = filter.recipient.clone() {
         found = found.filter(Expr::cust_with_values(
@@ -44,14 +45,11 @@ pub(super) async fn messages(
             [recipient],
         ));
     }
-    // Planned for its values: the partial indexes of the few pending and failed ones are of use.
-    let rows = found
-        .order_by_desc(Column::Id)
-        .limit(page.fetch().unsigned_abs())
-        .into_partial_model::<Summary>()
-        .rows(env.pool.reads())
-        .await?;
-    Ok(Page::from_rows(rows, page, |row| row.id).map(MessageSummary::from))
+    let by = (&[Column::Id][..], Direction::Descending);
+    let key = |row: &Summary| row.id;
+    let rows =
+        db::page_as::<_, _, _, NotificationError>(env.pool.reads(), found, by, page, key).await?;
+    Ok(rows.map(MessageSummary::from))
 }
 
 pub(super) async fn message(env: &Env, id: MessageId) -> Result<Message, NotificationError> {

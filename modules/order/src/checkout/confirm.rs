@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use feira_kernel::{Env, ErrorKind, ModuleError, UserId, batch::Work, db, outbox, values};
+use feira_kernel::{Env, UserId, batch::Work, db, outbox, values};
 use feira_payment::PaymentId;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -78,10 +78,6 @@ impl Work for Confirming {
 
     fn key(confirmation: &Confirmation) -> OrderId {
         confirmation.order
-    }
-
-    fn is_unavailable(error: &OrderError) -> bool {
-        error.kind() == ErrorKind::Unavailable
     }
 
     async fn run(

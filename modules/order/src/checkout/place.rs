@@ -4,8 +4,11 @@ use async_trait::async_trait;
 use feira_cart::{CartId, CartOwner};
 use feira_catalog::Reservation;
 use feira_kernel::{
-    Env, ErrorKind, ModuleError, Money, Time, batch::Work, db, idempotency, outbox,
-    token::TokenHash, values,
+    Env, Money, Time,
+    batch::{Failure, Work},
+    db, idempotency, outbox,
+    token::TokenHash,
+    values,
 };
 use feira_payment::{PartReference, Split};
 use sea_orm::FromQueryResult;
@@ -52,6 +55,12 @@ impl From<db::Error> for PlaceError {
     }
 }
 
+impl Failure for PlaceError {
+    fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Failed(error) if error.is_unavailable())
+    }
+}
+
 impl From<OrderError> for PlaceError {
     fn from(error: OrderError) -> Self {
         Self::Failed(error)
@@ -88,10 +97,6 @@ impl Work for Placing {
     /// Two orders of one cart would refuse each other.
     fn key(rows: &Rows) -> CartId {
         rows.cart
-    }
-
-    fn is_unavailable(error: &PlaceError) -> bool {
-        matches!(error, PlaceError::Failed(error) if error.kind() == ErrorKind::Unavailable)
     }
 
     async fn run(&self, all: Vec<Rows>) -> Result<Vec<Result<(), PlaceError>>, PlaceError> {

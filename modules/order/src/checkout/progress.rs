@@ -8,9 +8,7 @@ use sea_orm::{
 };
 use serde::Deserialize;
 
-use crate::{
-    CheckoutId, OrderError, OrderId, PartRef, entities::checkout, service::Service, status::names,
-};
+use crate::{CheckoutId, OrderError, OrderId, PartRef, entities::checkout, service::Service};
 
 /// The state of a checkout; see the module's page for what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -23,7 +21,7 @@ pub(crate) enum State {
     Cancelled,
 }
 
-names!(State {
+feira_kernel::text_enum!(State {
     Paying = "paying",
     Awaiting = "awaiting",
     Confirmed = "confirmed",

@@ -9,13 +9,6 @@ pub(crate) mod refused_refund;
 pub(crate) mod shipment;
 pub(crate) mod store_order;
 
-feira_kernel::text_columns!(
-    crate::api::OrderStatus,
-    crate::api::Fulfilment,
-    crate::api::Settlement,
-    crate::checkout::State,
-);
-
 #[cfg(test)]
 mod tests {
     use feira_testkit::{Table, entities_match};

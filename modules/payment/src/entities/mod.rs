@@ -12,13 +12,6 @@ pub(crate) mod refund;
 pub(crate) mod refund_part;
 pub(crate) mod transaction;
 
-feira_kernel::text_columns!(
-    crate::Account,
-    crate::PaymentStatus,
-    crate::PayoutStatus,
-    crate::RefundStatus,
-);
-
 #[cfg(test)]
 mod tests {
     use feira_testkit::{Table, entities_match};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use feira_kernel::{
-    Env, ErrorKind, ModuleError, Time,
+    Env, Time,
     batch::{Batch, Work},
     db, values,
 };
@@ -96,10 +96,6 @@ impl Work for Beginning {
         one.reference
     }
 
-    fn is_unavailable(error: &db::Error) -> bool {
-        error.is_unavailable()
-    }
-
     async fn run(&self, all: Vec<Begun>) -> Results<db::Error> {
         let payments = all.iter().map(|one| one.payment.clone()).collect();
         let splits = all.iter().flat_map(|one| one.splits.clone()).collect();
@@ -122,10 +118,6 @@ impl Work for Capturing {
 
     fn key(one: &Captured) -> PaymentId {
         one.id
-    }
-
-    fn is_unavailable(error: &PaymentError) -> bool {
-        error.kind() == ErrorKind::Unavailable
     }
 
     async fn run(&self, all: Vec<Captured>) -> Results<PaymentError> {
@@ -160,10 +152,6 @@ impl Work for Keeping {
 
     fn key(one: &Kept) -> PaymentId {
         one.id
-    }
-
-    fn is_unavailable(error: &db::Error) -> bool {
-        error.is_unavailable()
     }
 
     async fn run(&self, all: Vec<Kept>) -> Results<db::Error> {

@@ -1,48 +1,66 @@
 //! Lists that go from the newest row to the oldest.
 
-use feira_kernel::{Page, PageRequest, Time};
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait},
+use feira_kernel::{
+    Page, PageError, PageRequest, Time,
+    db::{self, Direction, Lanes},
 };
+use sea_orm::{EntityTrait, FromQueryResult, Select, Value};
+use serde::{Deserialize, Serialize};
+use time::serde::timestamp::microseconds;
 use uuid::Uuid;
 
 use crate::{PaymentError, rules};
 
-/// What a cursor holds: a time in microseconds and an id.
-pub(super) type Key = (i64, Uuid);
+/// A time in a cursor, in microseconds.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Moment(#[serde(with = "microseconds")] Time);
 
-/// The rows of a page, and the one more that tells whether there is a next one.
-pub(super) fn newest<E: EntityTrait>(
-    select: Select<E>,
-    (at, id): (E::Column, E::Column),
-    page: &PageRequest,
-) -> Result<Select<E>, PaymentError> {
-    let mut select = select;
-    if let Some((last_at, last_id)) = after(page)? {
-        let here = Expr::tuple([at.into_expr(), id.into_expr()]);
-        let last = Expr::tuple([Expr::val(last_at), Expr::val(last_id)]);
-        select = select.filter(here.lt(last));
+impl From<Moment> for Value {
+    fn from(moment: Moment) -> Self {
+        moment.0.into()
     }
-    let sorted = select.order_by_desc(at).order_by_desc(id);
-    Ok(sorted.limit(page.fetch().unsigned_abs()))
 }
 
-/// The place after which a page starts.
-fn after(page: &PageRequest) -> Result<Option<(Time, Uuid)>, PaymentError> {
-    let refused = || rules::refuse("/cursor", "the cursor is not one that this list gave");
-    let Some((micros, id)) = page.after::<Key>().map_err(|_| refused())? else {
-        return Ok(None);
+impl From<PageError> for PaymentError {
+    fn from(_: PageError) -> Self {
+        rules::refuse("/cursor", "the cursor is not one that this list gave")
+    }
+}
+
+/// A page of the list, as what is shown of each row; `key` gives its time and id.
+pub(super) async fn newest<M, E, T>(
+    lanes: &Lanes,
+    select: Select<E>,
+    columns: [E::Column; 2],
+    page: &PageRequest,
+    key: impl Fn(&M) -> (Time, Uuid),
+    view: impl Fn(M) -> Result<T, PaymentError>,
+) -> Result<Page<T>, PaymentError>
+where
+    M: FromQueryResult + Send,
+    E: EntityTrait,
+{
+    views(rows(lanes, select, columns, page, key).await?, view)
+}
+
+/// The same as the rows are.
+pub(super) async fn rows<M, E>(
+    lanes: &Lanes,
+    select: Select<E>,
+    columns: [E::Column; 2],
+    page: &PageRequest,
+    key: impl Fn(&M) -> (Time, Uuid),
+) -> Result<Page<M>, PaymentError>
+where
+    M: FromQueryResult + Send,
+    E: EntityTrait,
+{
+    let key = |row: &M| {
+        let (at, id) = key(row);
+        (Moment(at), id)
     };
-    let at = Time::from_unix_timestamp_nanos(i128::from(micros) * 1000).map_err(|_| refused())?;
-    Ok(Some((at, id)))
-}
-
-pub(super) fn key(at: Time, id: Uuid) -> Key {
-    (
-        i64::try_from(at.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX),
-        id,
-    )
+    db::page_as(lanes, select, (&columns, Direction::Descending), page, key).await
 }
 
 /// Rows as items, the first that cannot be read as the error.

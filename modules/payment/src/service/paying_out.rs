@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use feira_kernel::{
     Actor, ErrorKind, ModuleError, StoreId, Total,
-    db::{self, Find},
+    db::{self, Change, Find},
     values,
 };
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{LockBehavior, LockType},
 };
 use uuid::Uuid;
@@ -30,22 +31,11 @@ pub(super) const BATCHES: u32 = 100;
 /// Items of one payout; more wait for the next.
 const MOST_ITEMS: u64 = 10_000;
 
-impl PayoutStatus {
-    const ALL: [Self; 3] = [Self::Pending, Self::Paid, Self::Failed];
-
-    /// As tables keep it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Paid => "paid",
-            Self::Failed => "failed",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
-    }
-}
+feira_kernel::text_enum!(PayoutStatus {
+    Pending = "pending",
+    Paid = "paid",
+    Failed = "failed",
+});
 
 impl payout::Model {
     pub(super) fn total(&self) -> Result<Total, PaymentError> {
@@ -209,7 +199,8 @@ impl Service {
 
 /// Writes the payout, which claims its items.
 async fn insert(tx: &db::Tx, row: &payout::Model, items: Vec<Uuid>) -> Result<(), PaymentError> {
-    db::insert(&**tx, row.clone()).await?;
+    let whole = payout::Entity::insert(row.clone().into_active_model());
+    whole.run(&**tx).await?;
     let claimed = db::exec(
         &**tx,
         include_str!("../sql/claim_payout_items.sql"),

@@ -12,8 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::{
-    Service,
-    paging::{key, newest, views},
+    Service, paging,
     rows::{self, PaymentRow, internal, total},
 };
 use crate::{
@@ -63,11 +62,10 @@ impl Service {
         &self,
         page: PageRequest,
     ) -> Result<Page<Payment>, PaymentError> {
-        let by = (payment::Column::CreatedAt, payment::Column::Id);
-        let found = newest(rows::payments(), by, &page)?.into_model::<PaymentRow>();
-        let rows = found.rows(self.env.pool.reads()).await?;
-        let rows = Page::from_rows(rows, &page, |row| key(row.created_at, row.id.0));
-        views(rows, PaymentRow::view)
+        let by = [payment::Column::CreatedAt, payment::Column::Id];
+        let (lanes, found) = (self.env.pool.reads(), rows::payments());
+        let key = |row: &PaymentRow| (row.created_at, row.id.0);
+        paging::newest(lanes, found, by, &page, key, PaymentRow::view).await
     }
 
     pub(super) async fn balances(&self, store: StoreId) -> Result<Vec<Balance>, PaymentError> {
@@ -100,11 +98,11 @@ impl Service {
         let found = ledger_entry::Entity::find()
             .filter(Column::StoreId.eq(store))
             .filter(Column::Account.ne(Account::PlatformCommission));
-        let found = newest(found, (Column::At, Column::Id), &page)?;
-        let rows = found.rows(self.env.pool.reads()).await?;
-        let rows = Page::from_rows(rows, &page, |row| key(row.at, row.id));
+        let (lanes, by) = (self.env.pool.reads(), [Column::At, Column::Id]);
+        let key = |row: &ledger_entry::Model| (row.at, row.id);
+        let rows = paging::rows(lanes, found, by, &page, key).await?;
         let parts = self.parts_of(&rows.items).await?;
-        views(rows, |row| {
+        paging::views(rows, |row| {
             Ok(LedgerLine {
                 id: row.id,
                 transaction: row.transaction_id,
@@ -146,10 +144,9 @@ impl Service {
         if let Some(store) = store {
             found = found.filter(Column::StoreId.eq(store));
         }
-        let found = newest(found, (Column::CreatedAt, Column::Id), &page)?;
-        let rows = found.rows(self.env.pool.reads()).await?;
-        let rows = Page::from_rows(rows, &page, |row| key(row.created_at, row.id.0));
-        views(rows, payout::Model::view)
+        let (lanes, by) = (self.env.pool.reads(), [Column::CreatedAt, Column::Id]);
+        let key = |row: &payout::Model| (row.created_at, row.id.0);
+        paging::newest(lanes, found, by, &page, key, payout::Model::view).await
     }
 
     pub(super) async fn list_exchanges(

@@ -47,22 +47,11 @@ struct Due {
     id: RefundId,
 }
 
-impl RefundStatus {
-    const ALL: [Self; 3] = [Self::Pending, Self::Completed, Self::Failed];
-
-    /// As tables keep it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
-    }
-}
+feira_kernel::text_enum!(RefundStatus {
+    Pending = "pending",
+    Completed = "completed",
+    Failed = "failed",
+});
 
 impl RefundRow {
     fn of(row: refund::Model, charge: Option<String>) -> Self {

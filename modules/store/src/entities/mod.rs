@@ -8,8 +8,6 @@ pub(crate) mod store_member;
 pub(crate) mod store_owner;
 pub(crate) mod store_status_history;
 
-feira_kernel::text_columns!(crate::api::StoreStatus, crate::api::Role);
-
 #[cfg(test)]
 mod tests {
     use feira_testkit::{Table, entities_match};

@@ -7,8 +7,6 @@ pub(crate) mod session;
 pub(crate) mod user;
 pub(crate) mod user_role;
 
-feira_kernel::text_columns!(crate::api::UserStatus);
-
 #[cfg(test)]
 mod tests {
     use feira_testkit::{Table, entities_match};

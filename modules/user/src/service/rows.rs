@@ -8,20 +8,10 @@ use crate::{
     entities::{user, user_role},
 };
 
-impl UserStatus {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Blocked => "blocked",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Blocked]
-            .into_iter()
-            .find(|status| status.as_str() == text)
-    }
-}
+feira_kernel::text_enum!(UserStatus {
+    Active = "active",
+    Blocked = "blocked",
+});
 
 impl user::Model {
     pub(super) fn into_user(self, roles: Vec<String>) -> User {

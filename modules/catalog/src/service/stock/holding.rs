@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, ErrorKind, ModuleError, Time, batch::Work, db, values};
+use feira_kernel::{Actor, Env, Time, batch::Work, db, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -76,10 +76,6 @@ impl Work for Holding {
 
     fn key(hold: &Hold) -> ReservationKey {
         hold.request.key
-    }
-
-    fn is_unavailable(error: &CatalogError) -> bool {
-        error.kind() == ErrorKind::Unavailable
     }
 
     async fn run(

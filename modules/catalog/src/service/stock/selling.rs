@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, ErrorKind, ModuleError, batch::Work, db, outbox, values};
+use feira_kernel::{Actor, Env, batch::Work, db, outbox, values};
 
 use super::{
     ids, int, known,
@@ -50,10 +50,6 @@ impl Work for Selling {
 
     fn key(sale: &Sale) -> ReservationKey {
         sale.key
-    }
-
-    fn is_unavailable(error: &CatalogError) -> bool {
-        error.kind() == ErrorKind::Unavailable
     }
 
     async fn run(
