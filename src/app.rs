@@ -12,6 +12,7 @@ use actix_web::{
 };
 use anyhow::Context;
 use feira_kernel::{Env, Runner};
+use feira_migrations::Report;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,7 @@ use crate::{
     config::{Config, Profile},
     demo,
     http::state::AppState,
+    keys::Keys,
     memory,
     sandbox::Sandbox,
 };
@@ -43,9 +45,11 @@ impl App {
         database_url: &str,
         surroundings: Surroundings,
     ) -> anyhow::Result<Self> {
-        migrate(&config, database_url).await?;
+        let keys = Keys::load(&config, &surroundings.entropy)?;
+        migrate(&config, database_url, &keys).await?;
         let (listener, self_url, config) = server::listen(config)?;
-        let modules = compose::build(&config, database_url, &surroundings, &self_url)?;
+        let modules = compose::build(&config, database_url, &surroundings, &self_url, keys)?;
+        compose::check_sessions(&modules.runtimes).await?;
         compose::check_time_zone(&config, &modules.runtimes).await?;
         if config.profile == Profile::Production {
             demo::refuse(&modules.gateway).await?;
@@ -79,9 +83,11 @@ impl App {
         database_url: &str,
         surroundings: Surroundings,
     ) -> anyhow::Result<Self> {
-        migrate(&config, database_url).await?;
+        let keys = Keys::load(&config, &surroundings.entropy)?;
+        migrate(&config, database_url, &keys).await?;
         let (listener, self_url, config) = server::listen(config)?;
-        let only = compose::build_catalog(&config, database_url, &surroundings)?;
+        let only = compose::build_catalog(&config, database_url, &surroundings, &keys)?;
+        compose::check_sessions(&only.runtimes).await?;
         alone::take_over(&only.runtimes, None).await?;
         let runner = Runner::with_remote(&only.runtimes, &only.remote);
         let envs: Vec<Env> = only.runtimes.iter().map(|r| r.env.clone()).collect();
@@ -168,12 +174,25 @@ impl App {
     }
 }
 
-async fn migrate(config: &Config, database_url: &str) -> anyhow::Result<()> {
+/// Brings the database up to this release, with the roles of the present key, and without those of
+/// the key before it once no process has that any more.
+pub(crate) async fn migrate(
+    config: &Config,
+    database_url: &str,
+    keys: &Keys,
+) -> anyhow::Result<Report> {
     let options = feira_migrations::Options {
         url: database_url.to_owned(),
-        role_prefix: config.role_prefix(),
+        roles: config.roles(&keys.token),
     };
     let migrated = feira_migrations::migrate(&options).await;
-    migrated.context("the database could not be migrated")?;
-    Ok(())
+    let report = migrated.context("the database could not be migrated")?;
+    let earlier = keys.previous.as_ref().and_then(|key| config.roles(key));
+    if let Some(earlier) = earlier {
+        // It is tidying up: another process that does the same may be quicker.
+        if let Err(error) = feira_migrations::drop_unused(database_url, &earlier).await {
+            tracing::warn!(%error, "roles of the key before are still there; the next start tries again");
+        }
+    }
+    Ok(report)
 }

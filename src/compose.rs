@@ -12,7 +12,7 @@ use feira_cart::Carts;
 use feira_catalog::{Catalog, HttpCatalog};
 use feira_kernel::{
     Clock, Entropy, Env, Module, Runtime,
-    db::{Pool, PoolSettings},
+    db::{Pool, PoolSettings, Roles},
     outbox::{HttpOutbox, Outbox},
     remote::{Signer, Transport},
     token::TokenKey,
@@ -43,6 +43,9 @@ impl Surroundings {
     }
 }
 
+/// Among which a process's connections are divided.
+const SCHEMAS: u32 = 9;
+
 /// The modules of this process, started.
 pub(crate) struct Modules {
     pub(crate) users: Arc<dyn Users>,
@@ -65,6 +68,7 @@ pub(crate) struct Modules {
 /// Makes what a module is given.
 struct Builder<'a> {
     config: &'a Config,
+    roles: Option<Roles>,
     url: &'a str,
     surroundings: &'a Surroundings,
     instance: String,
@@ -74,12 +78,9 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn env(&self, schema: &'static str) -> anyhow::Result<Env> {
-        let role = self
-            .config
-            .role_prefix()
-            .map(|prefix| format!("{prefix}_{schema}"));
+        let role = self.roles.as_ref().map(|roles| roles.login(schema));
         let mut settings = PoolSettings::new(self.url, schema, role);
-        settings.size = self.config.database.pool_size;
+        settings.size = self.config.database.connections / SCHEMAS;
         settings.instance.clone_from(&self.instance);
         let pool = Pool::connect(&settings)?;
         Ok(Env {
@@ -171,12 +172,13 @@ pub(crate) fn build(
     url: &str,
     surroundings: &Surroundings,
     self_url: &str,
+    keys: Keys,
 ) -> anyhow::Result<Modules> {
     tls();
-    let keys = Keys::load(config, &surroundings.entropy)?;
     let signer = signer(config, surroundings)?;
     let mut b = Builder {
         config,
+        roles: config.roles(&keys.token),
         url,
         surroundings,
         instance: format!("{:016x}", surroundings.entropy.below(u64::MAX)),
@@ -242,11 +244,13 @@ pub(crate) fn build_catalog(
     config: &Config,
     url: &str,
     surroundings: &Surroundings,
+    keys: &Keys,
 ) -> anyhow::Result<CatalogOnly> {
     tls();
     let signer = signer(config, surroundings)?;
     let mut b = Builder {
         config,
+        roles: config.roles(&keys.token),
         url,
         surroundings,
         instance: format!("{:016x}", surroundings.entropy.below(u64::MAX)),
@@ -268,6 +272,22 @@ pub(crate) fn build_catalog(
         runtimes: b.runtimes,
         remote: b.remote,
     })
+}
+
+/// Refuses to serve with sessions that are not the modules' own.
+pub(crate) async fn check_sessions(runtimes: &[Runtime]) -> anyhow::Result<()> {
+    for runtime in runtimes {
+        let pool = &runtime.env.pool;
+        pool.check_session().await.with_context(|| {
+            format!(
+                "the module of schema {} cannot work with the database: the server (pg_hba.conf) and a \
+                 pooler before it must let the role {} sign in, or database.roles be false",
+                pool.schema(),
+                pool.role().unwrap_or("of database.url")
+            )
+        })?;
+    }
+    Ok(())
 }
 
 /// A process that has nothing but the catalogue.

@@ -6,6 +6,7 @@ mod text;
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
+use feira_kernel::{db::Roles, token::TokenKey};
 use figment::{
     Figment,
     providers::{Env, Format, Toml},
@@ -94,13 +95,14 @@ pub struct Database {
     pub roles: bool,
     #[serde(deserialize_with = "text")]
     pub role_prefix: String,
-    pub pool_size: u32,
+    pub connections: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Secrets {
     pub token_key: Secret,
+    pub previous_token_key: Secret,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -262,11 +264,11 @@ impl Config {
         }
     }
 
-    /// The prefix of the modules' database roles, if they have any.
-    pub fn role_prefix(&self) -> Option<String> {
-        self.database
-            .roles
-            .then(|| self.database.role_prefix.clone())
+    /// The modules' database roles, if they have any.
+    pub(crate) fn roles(&self, key: &TokenKey) -> Option<Roles> {
+        let prefix = &self.database.role_prefix;
+        let roles = Roles::new(prefix, key.clone());
+        self.database.roles.then_some(roles)
     }
 }
 

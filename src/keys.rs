@@ -17,6 +17,8 @@ use crate::config::Config;
 /// What signs: links and guests' tokens, and access tokens.
 pub(crate) struct Keys {
     pub(crate) token: TokenKey,
+    /// What `token` replaces.
+    pub(crate) previous: Option<TokenKey>,
     pub(crate) jwt: Vec<JwtKey>,
 }
 
@@ -47,6 +49,12 @@ impl Keys {
             config.secrets.token_key.reveal().as_bytes().to_vec()
         };
         let token = TokenKey::new(token).context("the token key is shorter than 32 bytes")?;
+        let previous = config.secrets.previous_token_key.reveal().as_bytes();
+        let previous = TokenKey::new(previous.to_vec());
+        let token = match previous.clone() {
+            Some(previous) => token.after(previous),
+            None => token,
+        };
         let jwt = kept(&dir, "access-token-key.json", || {
             let made = feira_user::generate_jwt_key(entropy)?;
             let kept = KeptJwtKey {
@@ -65,6 +73,7 @@ impl Keys {
         };
         Ok(Self {
             token,
+            previous,
             jwt: vec![jwt],
         })
     }

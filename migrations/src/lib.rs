@@ -13,7 +13,7 @@ mod sql;
 mod store;
 mod user;
 
-pub use run::{Error, Options, Report, migrate, pending, restored};
+pub use run::{Error, Options, Report, drop_unused, migrate, pending, restored};
 
 use sql::Migrations;
 

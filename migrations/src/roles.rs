@@ -1,38 +1,127 @@
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use feira_kernel::db::{self, Roles};
+use postgres_protocol::password::scram_sha_256;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, Statement, Value,
+};
 
-use crate::Schema;
+use crate::{SCHEMAS, Schema};
 
-/// The role of a schema; roles are cluster-wide, hence the installation's prefix.
-pub(crate) fn name(prefix: &str, schema: &str) -> String {
-    format!("{prefix}_{schema}")
-}
+/// How often a role is looked at again when another database of the same server is making it, too.
+const TRIES: u32 = 10;
 
-/// Gives each module's NOLOGIN role rights on its own schema and no other. It catches mistakes;
-/// it is no security fence, because the owner may take any of the roles. Another database of the
-/// same cluster may be making the same role at this moment: then it is there.
+/// Gives each module's group rights on its own schema and no other, and makes the role that signs
+/// in, unless it is there. It catches mistakes; it is no security fence, because the owner may do
+/// all.
 pub(crate) async fn grant(
     owner: &DatabaseConnection,
-    prefix: &str,
+    roles: &Roles,
     schema: &Schema,
 ) -> Result<(), DbErr> {
-    let role = name(prefix, schema.name);
+    let group = roles.group(schema.name);
     let name = schema.name;
     let mut statements = format!(
-        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN \
-             CREATE ROLE \"{role}\" NOLOGIN; END IF; \
+        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{group}') THEN \
+             CREATE ROLE \"{group}\" NOLOGIN; END IF; \
              EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; \
-         DO $$ BEGIN EXECUTE format('GRANT \"{role}\" TO %I', current_user); \
+         DO $$ BEGIN EXECUTE format('GRANT \"{group}\" TO %I', current_user); \
              EXCEPTION WHEN OTHERS THEN NULL; END $$; \
-         GRANT USAGE ON SCHEMA \"{name}\", extensions TO \"{role}\"; \
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"{name}\" TO \"{role}\"; \
-         GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA \"{name}\" TO \"{role}\"; \
-         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA \"{name}\" TO \"{role}\"; \
-         REVOKE INSERT, UPDATE, DELETE ON \"{name}\".seaql_migrations FROM \"{role}\";"
+         GRANT USAGE ON SCHEMA \"{name}\", extensions TO \"{group}\"; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"{name}\" TO \"{group}\"; \
+         GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA \"{name}\" TO \"{group}\"; \
+         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA \"{name}\" TO \"{group}\"; \
+         REVOKE INSERT, UPDATE, DELETE ON \"{name}\".seaql_migrations FROM \"{group}\";"
     );
+    statements.push_str(&format!(
+        " DO $$ BEGIN IF NOT has_database_privilege('{group}', current_database(), 'CONNECT') THEN \
+             EXECUTE format('GRANT CONNECT ON DATABASE %I TO \"{group}\"', current_database()); END IF; END $$;"
+    ));
     for table in schema.append_only {
         statements.push_str(&format!(
-            " REVOKE UPDATE, DELETE ON \"{name}\".\"{table}\" FROM \"{role}\";"
+            " REVOKE UPDATE, DELETE ON \"{name}\".\"{table}\" FROM \"{group}\";"
         ));
     }
+    owner.execute_unprepared(&statements).await?;
+    sign_in(owner, roles, name).await
+}
+
+/// Roles are the server's, not the database's: a lock of this database does not keep another one
+/// from making them at the same moment, and PostgreSQL refuses the second.
+async fn sign_in(owner: &DatabaseConnection, roles: &Roles, schema: &str) -> Result<(), DbErr> {
+    let mut tries = 0;
+    loop {
+        match sign_in_once(owner, roles, schema).await {
+            Err(error) if tries < TRIES && lost_race(&error) => tries += 1,
+            done => return done,
+        }
+    }
+}
+
+/// Whether somebody else has made the role meanwhile, or is about to: unique_violation,
+/// duplicate_object, or a row that changed under the statement, which has no code of its own.
+fn lost_race(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) = error
+    else {
+        return false;
+    };
+    let code = e.as_database_error().and_then(|refusal| refusal.code());
+    code.is_some_and(|code| ["23505", "42710", "XX000"].contains(&&*code))
+}
+
+async fn sign_in_once(
+    owner: &DatabaseConnection,
+    roles: &Roles,
+    schema: &str,
+) -> Result<(), DbErr> {
+    let role = roles.login(schema);
+    let settings = db::settings(schema);
+    let wanted: Vec<String> = settings.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    let wanted = wanted.join(" ");
+    let name = &role.name;
+    let group = roles.group(schema);
+    let find = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        include_str!("roles/find.sql"),
+        [name, &group, &wanted].map(|value| Value::from(value.clone())),
+    );
+    let found: Option<bool> = match owner.query_one_raw(find).await? {
+        Some(row) => Some(row.try_get_by_index(0)?),
+        None => None,
+    };
+    // The server is told how the password is checked, not what it is: statements are logged.
+    let may = format!(
+        "LOGIN PASSWORD '{}'",
+        scram_sha_256(role.password.0.as_bytes())
+    );
+    let mut statements = match found {
+        Some(true) => return Ok(()),
+        Some(false) => {
+            format!(
+                "ALTER ROLE \"{name}\" {may}; ALTER ROLE \"{name}\" RESET ALL; GRANT \"{group}\" TO \"{name}\"; "
+            )
+        }
+        None => format!("CREATE ROLE \"{name}\" {may} IN ROLE \"{group}\"; "),
+    };
+    for (setting, value) in settings {
+        // A list of schemas is several strings.
+        let value = format!("'{}'", value.replace(',', "', '"));
+        statements.push_str(&format!("ALTER ROLE \"{name}\" SET {setting} TO {value}; "));
+    }
+    statements.push_str(&format!("COMMENT ON ROLE \"{name}\" IS '{wanted}'"));
     owner.execute_unprepared(&statements).await.map(|_| ())
+}
+
+/// Removes the roles of an earlier key that nobody is signed in with.
+pub(crate) async fn drop_unused(owner: &DatabaseConnection, roles: &Roles) -> Result<(), DbErr> {
+    for schema in &SCHEMAS {
+        let name = roles.login(schema.name).name;
+        let sql = include_str!("roles/unused.sql");
+        let values = [Value::from(name.clone())];
+        let unused = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        if owner.query_one_raw(unused).await?.is_some() {
+            let drop = format!("DROP ROLE IF EXISTS \"{name}\"");
+            owner.execute_unprepared(&drop).await?;
+            tracing::info!(role = name, "the role of an earlier key was removed");
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use feira_kernel::db::Roles;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
 };
@@ -19,8 +20,8 @@ const AGAIN: Duration = Duration::from_millis(50);
 pub struct Options {
     /// The owner's URL.
     pub url: String,
-    /// Prefix of the modules' roles; `None` where the host forbids roles.
-    pub role_prefix: Option<String>,
+    /// The modules' roles; `None` where the host forbids roles.
+    pub roles: Option<Roles>,
 }
 
 /// What was done.
@@ -32,8 +33,6 @@ pub struct Report {
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("the role prefix {0:?} may only have lower-case letters, digits and underscores")]
-    RolePrefix(String),
     #[error("schema {schema}: {source}")]
     Schema { schema: &'static str, source: DbErr },
     #[error("the database cannot be migrated: {0}")]
@@ -42,13 +41,6 @@ pub enum Error {
 
 /// Brings every schema up to this release. Idempotent; waits for another process that migrates.
 pub async fn migrate(options: &Options) -> Result<Report, Error> {
-    if let Some(prefix) = &options.role_prefix
-        && !prefix
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-    {
-        return Err(Error::RolePrefix(prefix.clone()));
-    }
     let owner = connect(&options.url, None).await?;
     lock(&owner).await?;
     let result = migrate_locked(&owner, options).await;
@@ -61,10 +53,10 @@ pub async fn migrate(options: &Options) -> Result<Report, Error> {
 }
 
 /// Migrations that this release has and the database has not; changes nothing.
-pub async fn pending(options: &Options) -> Result<Vec<String>, Error> {
+pub async fn pending(url: &str) -> Result<Vec<String>, Error> {
     let mut missing = Vec::new();
     for schema in &SCHEMAS {
-        let db = connect(&options.url, Some(schema.name)).await?;
+        let db = connect(url, Some(schema.name)).await?;
         let files = Migrator(schema.migrations)
             .get_migration_with_status_read_only(&db)
             .await?;
@@ -89,6 +81,15 @@ pub async fn restored(url: &str) -> Result<(), Error> {
         db.close().await?;
     }
     Ok(())
+}
+
+/// Removes the roles of an earlier key of the installation with which no process is signed in. One
+/// that starts with that key makes them anew. Idempotent.
+pub async fn drop_unused(url: &str, earlier: &Roles) -> Result<(), Error> {
+    let owner = connect(url, None).await?;
+    let dropped = roles::drop_unused(&owner, earlier).await;
+    owner.close().await?;
+    Ok(dropped?)
 }
 
 async fn migrate_locked(owner: &DatabaseConnection, options: &Options) -> Result<Report, Error> {
@@ -130,8 +131,8 @@ async fn up(
         .collect();
     migrator.up(&db, None).await?;
     db.close().await?;
-    if let Some(prefix) = &options.role_prefix {
-        roles::grant(owner, prefix, schema).await?;
+    if let Some(roles) = &options.roles {
+        roles::grant(owner, roles, schema).await?;
     }
     Ok(open)
 }

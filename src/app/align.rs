@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 pub(super) async fn keep(env: Env, stop: CancellationToken) {
     let sql = include_str!("sql/database_clock.sql");
     while !stop.is_cancelled() {
-        let read = db::scalar(env.pool.reads(), sql, Vec::new()).await;
+        let read = db::scalar(env.pool.read(), sql, Vec::new()).await;
         match read {
             Ok(Some(now)) => env.clock.align(now),
             Ok(None) => {}

@@ -23,7 +23,7 @@ pub(super) async fn take_over(
 
 async fn free(env: &Env, gateway: Option<&Gateway>) -> Result<(), db::Error> {
     let sql = include_str!("sql/other_processes.sql");
-    let others = db::scalar(env.pool.reads(), sql, values![]).await?;
+    let others = db::scalar(env.pool.read(), sql, values![]).await?;
     if others != Some(false) {
         return Ok(());
     }

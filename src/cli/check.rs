@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use super::{Environment, terminal};
-use crate::{check, cluster::Use};
+use crate::{app, check, cluster::Use, compose::Surroundings, config::Config, keys::Keys};
 
 /// Every invariant, a row per violation.
 pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
@@ -30,17 +30,8 @@ pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
 pub(super) async fn migrate(environment: &Environment, dry_run: bool) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
     let postgres = environment.postgres(&config, Use::Share).await?;
-    let options = feira_migrations::Options {
-        url: postgres.url.clone(),
-        role_prefix: config.role_prefix(),
-    };
     let bar = terminal::progress("migrating");
-    let result = match dry_run {
-        true => feira_migrations::pending(&options).await,
-        false => feira_migrations::migrate(&options)
-            .await
-            .map(|report| report.applied),
-    };
+    let result = migrations(&config, &postgres.url, dry_run).await;
     bar.finish_and_clear();
     postgres.close().await;
     let migrations = result?;
@@ -50,4 +41,13 @@ pub(super) async fn migrate(environment: &Environment, dry_run: bool) -> anyhow:
     let word = if dry_run { "pending" } else { "applied" };
     terminal::say(&format!("{} migrations {word}", migrations.len()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was applied, or would be.
+async fn migrations(config: &Config, url: &str, dry_run: bool) -> anyhow::Result<Vec<String>> {
+    if dry_run {
+        return Ok(feira_migrations::pending(url).await?);
+    }
+    let keys = Keys::load(config, &Surroundings::system().entropy)?;
+    Ok(app::migrate(config, url, &keys).await?.applied)
 }

@@ -1,9 +1,11 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use crate::{
+    app,
     cluster::{Postgres, Use},
     compose::{self, Modules, Surroundings},
     config::{Config, Sources},
+    keys::Keys,
 };
 
 /// What the process was given by its surroundings; read once, in `main`.
@@ -73,13 +75,12 @@ impl Environment {
     /// The modules without a server, beside a running one or alone.
     pub(super) async fn workplace(&self, config: &Config) -> anyhow::Result<Workplace> {
         let postgres = self.postgres(config, Use::Share).await?;
-        let options = feira_migrations::Options {
-            url: postgres.url.clone(),
-            role_prefix: config.role_prefix(),
-        };
-        feira_migrations::migrate(&options).await?;
+        let surroundings = Surroundings::system();
+        let keys = Keys::load(config, &surroundings.entropy)?;
+        app::migrate(config, &postgres.url, &keys).await?;
         let self_url = format!("http://127.0.0.1:{}", config.server.port);
-        let modules = compose::build(config, &postgres.url, &Surroundings::system(), &self_url)?;
+        let modules = compose::build(config, &postgres.url, &surroundings, &self_url, keys)?;
+        compose::check_sessions(&modules.runtimes).await?;
         compose::check_time_zone(config, &modules.runtimes).await?;
         Ok(Workplace { modules, postgres })
     }

@@ -54,10 +54,10 @@ async fn restore(
     let binaries = programs::binaries(config, environment, &postgres)?;
     let result = programs::load(&binaries, &postgres.url, &scratch.path().join(DUMP)).await;
     if result.is_ok() {
-        // Roles belong to a cluster, not to a database: they are granted anew.
+        // Roles belong to a cluster, not to a database; `serve`, which has the keys, makes them.
         let options = feira_migrations::Options {
             url: postgres.url.clone(),
-            role_prefix: config.role_prefix(),
+            roles: None,
         };
         feira_migrations::migrate(&options).await?;
         feira_migrations::restored(&postgres.url).await?;

@@ -11,7 +11,7 @@ pub(crate) async fn check_time_zone(config: &Config, runtimes: &[Runtime]) -> an
     };
     let zone = &config.marketplace.time_zone;
     let known = db::scalar(
-        runtime.env.pool.reads(),
+        runtime.env.pool.read(),
         include_str!("sql/time_zone_exists.sql"),
         values![zone.clone()],
     )

@@ -3,6 +3,8 @@ use figment::error::Kind;
 
 use super::{Config, ConfigError, Profile};
 
+/// Keys of earlier releases, and what came instead.
+const RENAMED: [(&str, &str); 1] = [("database.pool_size", "database.connections")];
 /// The shortest secret that is taken.
 const SHORTEST_SECRET: usize = 32;
 /// What PostgreSQL's names leave beside the name of a schema.
@@ -19,7 +21,14 @@ pub(super) fn explain(error: &figment::Error) -> String {
                 Some(last) if last == field => key,
                 Some(_) => format!("{key}.{field}"),
             };
-            format!("unknown configuration key {full}; config/default.toml lists them all")
+            match RENAMED.iter().find(|(old, _)| *old == full) {
+                Some((_, new)) => format!(
+                    "configuration key {full} is {new} now; config/default.toml says what it means"
+                ),
+                None => {
+                    format!("unknown configuration key {full}; config/default.toml lists them all")
+                }
+            }
         }
         Kind::InvalidType(_, expected) => format!("configuration key {key} must be {expected}"),
         Kind::MissingField(field) => format!("configuration key {key}.{field} is missing"),
@@ -32,7 +41,10 @@ pub(super) fn explain(error: &figment::Error) -> String {
 pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
     server(config)?;
     database(config)?;
-    secret("secrets.token_key", config.secrets.token_key.reveal(), true)?;
+    let secrets = &config.secrets;
+    secret("secrets.token_key", secrets.token_key.reveal(), true)?;
+    let previous = secrets.previous_token_key.reveal();
+    secret("secrets.previous_token_key", previous, true)?;
     modules(config)?;
     sandbox(config)?;
     if config.profile == Profile::Production {
@@ -142,7 +154,7 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
         ("server.idempotency_wait_ms", server.idempotency_wait_ms.into(), 0, 60_000),
         ("server.max_connections", server.max_connections as u64, 1, 100_000),
         ("server.shutdown_seconds", server.shutdown_seconds, 0, 3_600),
-        ("database.pool_size", database.pool_size.into(), 1, 100),
+        ("database.connections", database.connections.into(), 9, 900),
         ("sign_in.account_tries", sign_in.account_tries.into(), 1, 1_000),
         ("sign_in.client_tries", sign_in.client_tries.into(), 1, 100_000),
         ("sign_in.longest_wait_seconds", sign_in.longest_wait_seconds.into(), 1, 3_600),

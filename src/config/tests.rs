@@ -33,8 +33,13 @@ fn a_wrong_key_or_value_is_named() {
     assert!(unknown.contains(" serverr;"), "{unknown}");
     let kind = refusal(Profile::Development, "[server]\nport = \"x\"");
     assert!(kind.contains("server.port"), "{kind}");
-    let range = refusal(Profile::Development, "[database]\npool_size = 0");
-    assert!(range.contains("database.pool_size"), "{range}");
+    let range = refusal(Profile::Development, "[database]\nconnections = 8");
+    assert!(range.contains("database.connections"), "{range}");
+    let renamed = refusal(Profile::Development, "[database]\npool_size = 3");
+    assert!(
+        renamed.contains("database.pool_size is database.connections now"),
+        "{renamed}"
+    );
 }
 
 #[test]

@@ -96,7 +96,7 @@ impl Gateway {
             return Ok(Begin::Fresh(claim));
         }
         let row: Option<Row> = db::optional(
-            self.env.pool.relaxed(),
+            self.env.pool.read(),
             include_str!("sql/find_key.sql"),
             values![scope, key.route.clone(), key.key.clone()],
         )
@@ -143,7 +143,7 @@ impl Gateway {
             now + LEASE
         ];
         let taken: Option<bool> = db::scalar(
-            self.env.pool.relaxed(),
+            &self.env.pool.write_relaxed(),
             include_str!("sql/take_key.sql"),
             values,
         )
@@ -159,7 +159,7 @@ impl Gateway {
                 ..Default::default()
             })
             .filter(claim.held())
-            .run(self.env.pool.relaxed())
+            .run(&self.env.pool.write_relaxed())
             .await
             .map(drop)
     }
@@ -167,6 +167,7 @@ impl Gateway {
     /// Keeps the answer. If that fails the key is given back: a repeat asks the module again.
     pub(crate) async fn finish(&self, claim: &Claim, answer: &Stored) {
         failpoint::pass("gateway.finish.before");
+        let relaxed = self.env.pool.write_relaxed();
         let kept = Entity::update_many()
             .set(ActiveModel {
                 status: Set(Some(i32::from(answer.status))),
@@ -175,7 +176,7 @@ impl Gateway {
                 ..Default::default()
             })
             .filter(claim.held())
-            .run(self.env.pool.relaxed());
+            .run(&relaxed);
         if let Err(error) = kept.await {
             tracing::warn!(%error, "an answer was not kept; a repeat asks the module again");
             self.give_back(claim).await;
@@ -186,10 +187,9 @@ impl Gateway {
     /// connection may have broken on which it was asked first; else the lease ends by itself.
     pub(crate) async fn give_back(&self, claim: &Claim) {
         for _ in 0..2 {
-            let gone = Entity::delete_many()
-                .filter(claim.held())
-                .run(self.env.pool.relaxed());
-            match gone.await {
+            let relaxed = self.env.pool.write_relaxed();
+            let gone = Entity::delete_many().filter(claim.held());
+            match gone.run(&relaxed).await {
                 Ok(_) => return,
                 Err(error) => {
                     tracing::warn!(%error, "a key was not given back; it is free when its lease ends");
@@ -203,7 +203,7 @@ impl Gateway {
     pub(crate) async fn give_back_all(&self) -> Result<(), db::Error> {
         Entity::delete_many()
             .filter(Column::Status.is_null())
-            .run(self.env.pool.reads())
+            .run(self.env.pool.write())
             .await
             .map(drop)
     }
@@ -211,7 +211,7 @@ impl Gateway {
     pub(super) async fn forget(&self) -> Result<(), db::Error> {
         Entity::delete_many()
             .filter(Column::StartedAt.lt(self.env.now() - KEEP))
-            .run(self.env.pool.reads())
+            .run(self.env.pool.write())
             .await
             .map(drop)
     }

@@ -9,7 +9,7 @@ use super::{
 impl Gateway {
     /// Whether this installation has come there.
     pub(crate) async fn has_reached(&self, name: &str) -> Result<bool, db::Error> {
-        let found = Entity::find_by_id(name).row(self.env.pool.reads()).await?;
+        let found = Entity::find_by_id(name).row(self.env.pool.read()).await?;
         Ok(found.is_some())
     }
 
@@ -22,7 +22,7 @@ impl Gateway {
         let once = OnConflict::column(Column::Name).do_nothing().to_owned();
         Entity::insert(row)
             .on_conflict(once)
-            .run(self.env.pool.reads())
+            .run(self.env.pool.write())
             .await
             .map(drop)
     }

@@ -81,7 +81,7 @@ impl Sandbox {
             .to_owned();
         let made = Entity::insert(self.row(key, new, &card))
             .on_conflict(once)
-            .exec_with_returning_many(self.0.env.pool.reads())
+            .exec_with_returning_many(self.0.env.pool.write())
             .await
             .map_err(db::Error::from)?;
         if let Some(charge) = made.into_iter().next() {
@@ -127,7 +127,7 @@ impl Sandbox {
     /// By a unique column of ours.
     pub(super) async fn find(&self, column: Column, value: &str) -> Result<Charge, SandboxError> {
         let found = Entity::find().filter(column.eq(value));
-        let found = found.row(self.0.env.pool.reads()).await?;
+        let found = found.row(self.0.env.pool.read()).await?;
         found.ok_or(SandboxError::NotFound)
     }
 
@@ -138,7 +138,7 @@ impl Sandbox {
             .filter(Column::Id.gt(after))
             .order_by_asc(Column::Id)
             .limit(limit);
-        Ok(charges.rows(self.0.env.pool.reads()).await?)
+        Ok(charges.rows(self.0.env.pool.read()).await?)
     }
 
     /// Ends what is not paid; what is ended already stays as it is.
@@ -151,7 +151,7 @@ impl Sandbox {
             })
             .filter(Column::Id.eq(id))
             .filter(Column::Status.eq(ChargeStatus::Pending))
-            .run(self.0.env.pool.reads())
+            .run(self.0.env.pool.write())
             .await?;
         self.find(Column::Id, id).await
     }
@@ -159,7 +159,7 @@ impl Sandbox {
     /// The payer pays; the marketplace is told.
     pub(super) async fn capture(&self, id: &str, how: Capture) -> Result<Charge, SandboxError> {
         let captured: Option<Charge> = db::optional(
-            self.0.env.pool.reads(),
+            self.0.env.pool.write(),
             include_str!("sql/capture_charge.sql"),
             values![
                 id,
@@ -185,14 +185,14 @@ impl Sandbox {
     /// Captures what waited for its time.
     pub(super) async fn capture_delayed(&self) -> Result<(), SandboxError> {
         let due: Vec<String> = Entity::find()
-            .filter(Column::Status.eq(ChargeStatus::Pending))
+            .filter(db::is(Column::Status, ChargeStatus::Pending))
             .filter(Column::CaptureAt.lte(self.0.env.now()))
             .order_by_asc(Column::CaptureAt)
             .limit(MOST)
             .select_only()
             .column(Column::Id)
             .into_tuple()
-            .rows(self.0.env.pool.reads())
+            .rows(self.0.env.pool.read())
             .await?;
         for id in due {
             // Cancelled or expired meanwhile: nothing is captured.

@@ -46,7 +46,7 @@ impl Sandbox {
         };
         let now = self.0.env.now();
         let due: Vec<Event> = db::rows(
-            self.0.env.pool.reads(),
+            self.0.env.pool.write(),
             include_str!("sql/claim_webhook_events.sql"),
             values![now, BATCH],
         )
@@ -94,7 +94,7 @@ impl Sandbox {
             })
             .filter(Column::Id.eq(event.id.as_str()))
             .filter(Column::DeliveredAt.is_null())
-            .run(self.0.env.pool.reads())
+            .run(self.0.env.pool.write())
             .await?;
         Ok(())
     }

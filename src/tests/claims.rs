@@ -149,7 +149,7 @@ impl Claim {
             found.expect("a number").unsigned_abs()
         };
         let before = counted().await;
-        let told = db::exec(env.pool.reads(), sql, (self.values)(env)).await;
+        let told = db::exec(env.pool.write(), sql, (self.values)(env)).await;
         [told.expect(self.table), counted().await - before]
     }
 }
@@ -161,11 +161,12 @@ async fn forced(
     schema: &'static str,
     off: &[&str],
 ) -> Env {
+    let role = feira_testkit::roles().login(schema).name;
     let mut sql = String::from("DO $$ BEGIN ");
     for setting in FORCED.iter().copied().flatten() {
         let value = if off.contains(setting) { "off" } else { "on" };
         sql.push_str(&format!(
-            "EXECUTE format('ALTER DATABASE %I SET {setting} = {value}', current_database()); "
+            "EXECUTE format('ALTER ROLE {role} IN DATABASE %I SET {setting} = {value}', current_database()); "
         ));
     }
     sql.push_str("END $$");
@@ -220,7 +221,7 @@ fn what_a_clock_that_was_wrong_put_far_ahead_is_due() {
                 (Duration::days(400), 1),
             ] {
                 claim.fill(&owner, &env, ahead).await;
-                let told = db::exec(env.pool.reads(), claim.sql, (claim.values)(&env)).await;
+                let told = db::exec(env.pool.write(), claim.sql, (claim.values)(&env)).await;
                 assert_eq!(told.expect("it is valid"), due, "{}: {ahead}", claim.table);
             }
             claim.empty(&owner).await;

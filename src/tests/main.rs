@@ -7,6 +7,7 @@
 
 mod boundaries;
 mod contract;
+mod costs;
 mod schema;
 mod support;
 
@@ -29,6 +30,7 @@ mod refusals;
 mod remote_catalog;
 mod repeats;
 mod restarts;
+mod roles;
 mod sellers;
 mod settings;
 mod slow_bodies;

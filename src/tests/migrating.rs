@@ -20,7 +20,7 @@ fn who_lost_the_lock_does_not_go_on() {
         let url = throwaway::cluster().url("feira_lock");
         let options = Options {
             url: url.clone(),
-            role_prefix: Some(db.role_prefix().to_owned()),
+            roles: Some(feira_testkit::roles()),
         };
 
         // It waits for us in the middle, with the lock's session idle.
@@ -56,7 +56,7 @@ fn who_lost_the_lock_does_not_go_on() {
         // The next one does it all.
         migrate(&options).await.expect("it migrates");
         assert_eq!(
-            pending(&options).await.expect("it answers"),
+            pending(&options.url).await.expect("it answers"),
             Vec::<String>::new()
         );
         other.close().await.expect("closes");

@@ -20,7 +20,6 @@ fn a_successor_ends_the_leases_of_the_killed_and_nobody_elses() {
             "UPDATE orders.job SET lease_until = now() + interval '50 seconds' WHERE name = 'order.checkouts'",
             "UPDATE notifications.notifications SET status = 'pending', sent_at = NULL, attempts = 0, next_attempt_at = created_at, \
                     lease_until = now() + interval '50 seconds'",
-            "DELETE FROM notifications.notification_logs",
             "UPDATE users.outbox_delivery SET state = 'pending', done_at = NULL, \
                     lease_until = now() + interval '50 seconds'",
             "INSERT INTO gateway.idempotency (scope, route, key, fingerprint, started_at) \

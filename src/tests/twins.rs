@@ -12,6 +12,9 @@ use crate::support::{Answer, Client, Market, one_seller};
 /// Asked of the gateway's keys only where one is taken.
 const LOOK: &str = "SELECT fingerprint, status";
 
+/// How the stock is changed.
+const CHANGE: &str = "WITH changed AS (";
+
 /// A seller of a market in which one thing is done at a time, and the line on which it is held.
 struct Twins {
     line: Proxy,
@@ -50,10 +53,10 @@ impl Twins {
         tokio::spawn(async move { client.post(&path, json!({"by": 1})).await })
     }
 
-    /// The first is held at this step of its transaction, and the second has seen that it is at
+    /// The first is held in the middle of its transaction, and the second has seen that it is at
     /// work.
-    async fn both(&self, step: &'static str) -> (JoinHandle<Answer>, Line, JoinHandle<Answer>) {
-        let held = self.line.hold(step);
+    async fn both(&self) -> (JoinHandle<Answer>, Line, JoinHandle<Answer>) {
+        let held = self.line.hold(CHANGE);
         let first = self.send();
         let held = seen(held).await;
         let look = self.line.hold(LOOK);
@@ -71,7 +74,7 @@ impl Twins {
 fn it_is_answered_as_the_first_when_that_ends() {
     run_system(|db| async move {
         let twins = Twins::start(&db, 30_000).await;
-        let (first, held, second) = twins.both("COMMIT").await;
+        let (first, held, second) = twins.both().await;
         held.release();
         let first = first.await.expect("an answer").expect(200);
         let second = second.await.expect("an answer").expect(200);
@@ -87,7 +90,7 @@ fn it_is_answered_as_the_first_when_that_ends() {
 fn it_is_told_when_to_come_again_if_the_first_takes_longer() {
     run_system(|db| async move {
         let twins = Twins::start(&db, 0).await;
-        let (first, held, second) = twins.both("COMMIT").await;
+        let (first, held, second) = twins.both().await;
         let second = second.await.expect("an answer");
         let second = second.problem(409, "request.idempotency_key_running");
         let after = second.header("retry-after").expect("when to come again");
@@ -108,7 +111,7 @@ fn it_is_told_when_to_come_again_if_the_first_takes_longer() {
 fn it_does_the_work_when_the_first_failed() {
     run_system(|db| async move {
         let twins = Twins::start(&db, 30_000).await;
-        let (first, held, second) = twins.both("BEGIN").await;
+        let (first, held, second) = twins.both().await;
         held.cut();
         let first = first.await.expect("an answer");
         first.problem(503, "catalog.unavailable");

@@ -22,7 +22,7 @@ async fn purge(env: &Env) -> Result<(), db::Error> {
     loop {
         let sql = include_str!("sql/purge_guests.sql");
         let values = values![env.now() - GRACE, BATCH];
-        let deleted = db::exec(env.pool.reads(), sql, values).await?;
+        let deleted = db::exec(env.pool.write(), sql, values).await?;
         if deleted < BATCH.unsigned_abs() {
             return Ok(());
         }

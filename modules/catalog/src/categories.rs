@@ -145,7 +145,7 @@ impl Categories {
             .order_by_asc(Column::Position)
             .order_by_asc(Column::Name)
             .limit(MAX_CATEGORIES)
-            .rows(self.pool.reads())
+            .rows(self.pool.read())
             .await?;
         let tree = Arc::new(Tree::new(rows));
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);

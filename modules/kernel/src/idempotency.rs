@@ -82,7 +82,7 @@ pub async fn earlier<T: DeserializeOwned>(
     keyed: Option<&Keyed>,
 ) -> Result<Option<T>, db::Error> {
     match keyed {
-        Some(keyed) => keyed.find(env.pool.reads(), env.now()).await,
+        Some(keyed) => keyed.find(env.pool.read(), env.now()).await,
         None => Ok(None),
     }
 }
@@ -141,7 +141,7 @@ pub(crate) async fn forget(env: &Env) -> Result<(), db::Error> {
     let sql = include_str!("sql/forget_keys.sql");
     for _ in 0..STEPS {
         let over = values![env.now() - KEEP, STEP];
-        if db::exec(env.pool.reads(), sql, over).await? < STEP.unsigned_abs() {
+        if db::exec(env.pool.write(), sql, over).await? < STEP.unsigned_abs() {
             break;
         }
     }

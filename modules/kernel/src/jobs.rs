@@ -71,7 +71,7 @@ impl Worker {
     pub async fn register(&self) -> Result<(), db::Error> {
         for job in self.jobs.iter() {
             db::exec(
-                self.env.pool.reads(),
+                self.env.pool.write(),
                 include_str!("sql/add_job.sql"),
                 values![self.env.uuid(), job.name, self.env.now()],
             )
@@ -91,7 +91,7 @@ impl Worker {
         let latest = self.jobs.iter().map(|job| now + job.every + SKEW);
         let latest: Vec<OffsetDateTime> = latest.collect();
         let claimed: Option<Claimed> = db::optional(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("sql/claim_job.sql"),
             values![known, now, LEASE_SECONDS, latest],
         )
@@ -136,7 +136,7 @@ impl Worker {
     ) -> Result<(), db::Error> {
         // A worker that outlived its lease finds another count and changes nothing.
         db::exec(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("sql/finish_job.sql"),
             values![claimed.id, claimed.attempts, run_at, error, self.env.now()],
         )

@@ -15,7 +15,7 @@ struct Table {
 /// another one would be done twice.
 pub async fn end_all(env: &Env) -> Result<u64, db::Error> {
     let tables: Vec<Table> = db::rows(
-        env.pool.reads(),
+        env.pool.read(),
         include_str!("sql/leased_tables.sql"),
         values![],
     )
@@ -26,7 +26,7 @@ pub async fn end_all(env: &Env) -> Result<u64, db::Error> {
             "UPDATE {} SET lease_until = NULL WHERE lease_until IS NOT NULL",
             table.name
         );
-        ended += db::exec(env.pool.reads(), &sql, values![]).await?;
+        ended += db::exec(env.pool.write(), &sql, values![]).await?;
     }
     Ok(ended)
 }

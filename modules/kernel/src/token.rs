@@ -2,6 +2,7 @@
 //! with the key can make again (so that no secret need lie in a table or an event).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -28,12 +29,21 @@ impl From<TokenHash> for sea_orm::Value {
 
 /// A new token of 256 random bits.
 pub fn random(entropy: &Entropy) -> String {
-    URL_SAFE_NO_PAD.encode(entropy.bytes::<32>())
+    text(&entropy.bytes::<32>())
 }
 
-/// A key that signs derived tokens, links and requests. Has no `Debug` that shows it.
+/// A new or derived secret as letters, digits, `-` and `_`.
+pub(crate) fn text(bytes: &[u8; 32]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// A key that signs derived tokens, links and requests, and from which others are derived. While it
+/// is replaced, the one before it still verifies. Has no `Debug` that shows it.
 #[derive(Clone)]
-pub struct TokenKey(Vec<u8>);
+pub struct TokenKey {
+    bytes: Vec<u8>,
+    previous: Option<Vec<u8>>,
+}
 
 impl std::fmt::Debug for TokenKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -44,27 +54,44 @@ impl std::fmt::Debug for TokenKey {
 impl TokenKey {
     /// At least 32 bytes.
     pub fn new(bytes: Vec<u8>) -> Option<Self> {
-        (bytes.len() >= 32).then_some(Self(bytes))
+        let previous = None;
+        (bytes.len() >= 32).then_some(Self { bytes, previous })
+    }
+
+    /// What the key before this one signed is good as well.
+    #[must_use]
+    pub fn after(mut self, previous: Self) -> Self {
+        self.previous = Some(previous.bytes);
+        self
     }
 
     /// HMAC-SHA256 over length-prefixed parts, so that no two lists of parts collide.
     pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = self.start();
-        for part in parts {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
+        mac(&self.bytes, parts)
+    }
+
+    /// A key for another purpose, by HKDF (RFC 5869): who learns it learns nothing of this one.
+    #[allow(clippy::expect_used, reason = "32 bytes are not too many for SHA-256")]
+    pub fn subkey(&self, label: &str) -> [u8; 32] {
+        let mut key = [0; 32];
+        let derived = Hkdf::<Sha256>::new(None, &self.bytes).expand(label.as_bytes(), &mut key);
+        derived.expect("at most 255 times 32 bytes");
+        key
     }
 
     /// `<id>.<mac>`: bound to a purpose and to the value that it confirms.
     pub fn derive(&self, purpose: &str, id: Uuid, value: &str) -> String {
-        let mac = self.mac(&[purpose.as_bytes(), id.as_bytes(), value.as_bytes()]);
-        format!(
-            "{}.{}",
-            URL_SAFE_NO_PAD.encode(id.as_bytes()),
-            URL_SAFE_NO_PAD.encode(mac)
-        )
+        derived(&self.bytes, purpose, id, value)
+    }
+
+    /// The derived token of which this hash was kept: of this key, or of the one before it. Once that
+    /// is not named any more, the one of this key, which opens nothing.
+    pub fn derive_kept(&self, purpose: &str, id: Uuid, value: &str, kept: &TokenHash) -> String {
+        let earlier = self.previous.as_ref();
+        let earlier = earlier.map(|key| derived(key, purpose, id, value));
+        earlier
+            .filter(|token| TokenHash::of(token) == *kept)
+            .unwrap_or_else(|| self.derive(purpose, id, value))
     }
 
     /// The id inside a derived token, not yet verified: to look up the value.
@@ -76,16 +103,27 @@ impl TokenKey {
     /// Whether the token is the one for this purpose, id and value; in constant time.
     pub fn verify(&self, token: &str, purpose: &str, id: Uuid, value: &str) -> bool {
         use subtle::ConstantTimeEq;
-        self.derive(purpose, id, value)
-            .as_bytes()
-            .ct_eq(token.as_bytes())
-            .into()
+        let keys = [Some(&self.bytes), self.previous.as_ref()];
+        keys.into_iter().flatten().any(|key| {
+            let right = derived(key, purpose, id, value);
+            right.as_bytes().ct_eq(token.as_bytes()).into()
+        })
     }
+}
 
-    #[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]
-    fn start(&self) -> Hmac<Sha256> {
-        Hmac::new_from_slice(&self.0).expect("any length")
+fn derived(key: &[u8], purpose: &str, id: Uuid, value: &str) -> String {
+    let mac = mac(key, &[purpose.as_bytes(), id.as_bytes(), value.as_bytes()]);
+    format!("{}.{}", URL_SAFE_NO_PAD.encode(id.as_bytes()), text(&mac))
+}
+
+#[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]
+fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length");
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
     }
+    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]
@@ -104,5 +142,35 @@ mod tests {
         assert!(!key.verify(&token, "verify_email", id, "c@b.example"));
         assert!(!key.verify("", "verify_email", id, "a@b.example"));
         assert!(TokenKey::new(vec![7; 31]).is_none());
+    }
+
+    #[test]
+    fn what_the_key_before_signed_is_good_while_it_is_named() {
+        let key = |byte| TokenKey::new(vec![byte; 32]).unwrap();
+        let id = Uuid::from_u128(5);
+        let old = key(1).derive("csrf", id, "");
+        assert!(!key(2).verify(&old, "csrf", id, ""));
+        let moved = key(2).after(key(1));
+        assert!(moved.verify(&old, "csrf", id, ""));
+        assert_eq!(moved.derive("csrf", id, ""), key(2).derive("csrf", id, ""));
+        assert!(!moved.verify(&key(3).derive("csrf", id, ""), "csrf", id, ""));
+        let kept = |token: &str| moved.derive_kept("csrf", id, "", &TokenHash::of(token));
+        let new = moved.derive("csrf", id, "");
+        assert_eq!([kept(&old), kept(&new)], [old, new]);
+    }
+
+    /// HKDF-SHA256 of RFC 5869, appendix A.3 has an empty salt and an empty label.
+    #[test]
+    fn a_subkey_is_that_of_the_standard() {
+        let key = TokenKey {
+            bytes: vec![0x0b; 22],
+            previous: None,
+        };
+        let text: String = key.subkey("").iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(
+            text,
+            "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+        );
+        assert_ne!(key.subkey("a"), key.subkey("b"));
     }
 }

@@ -12,6 +12,7 @@ mod it {
     mod remote;
     mod retention;
     mod schemas;
+    mod sessions;
     mod single;
     mod statements;
     mod support;

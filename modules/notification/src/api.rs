@@ -27,8 +27,8 @@ remote! {
     }
 }
 
-/// What a message about an order needs; asked of the composition root when the message is made,
-/// because this module calls nobody but `user` and `store`.
+/// What a message about an order needs; asked of the composition root when its event is heard, and
+/// again when it is written, because this module calls nobody but `user` and `store`.
 #[async_trait]
 pub trait OrderSource: Send + Sync + 'static {
     async fn order(&self, id: Uuid) -> Result<OrderFacts, NotificationError>;

@@ -6,7 +6,7 @@ use time::Duration;
 use crate::sending::Outbound;
 
 /// Afterwards only that a message was sent is kept, not what it said.
-const KEEP_BODIES: Duration = Duration::days(90);
+pub(crate) const KEEP_BODIES: Duration = Duration::days(90);
 /// Rows per run.
 const BATCH: i64 = 1_000;
 
@@ -23,11 +23,12 @@ pub(crate) fn jobs(env: Env, outbound: Outbound) -> Vec<Job> {
     ]
 }
 
-/// Empties the bodies of mails sent long ago: they hold addresses and links.
+/// Empties the bodies of mails sent long ago by a release that kept them: they hold addresses and
+/// links.
 async fn forget(env: &Env) -> Result<(), db::Error> {
     let now = env.now();
     db::exec(
-        env.pool.reads(),
+        env.pool.write(),
         include_str!("sql/forget_bodies.sql"),
         values![now - KEEP_BODIES, now, BATCH],
     )

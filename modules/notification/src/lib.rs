@@ -6,22 +6,28 @@
 //! ids alone.
 //! Publishes nothing.
 //!
-//! Flow: an event comes in; what the message needs is read with no transaction open; one
-//! transaction writes the inbox row and the rendered messages; a job claims pending messages
-//! with a lease, sends them outside any transaction and marks them.
+//! Flow: an event comes in; who is told, and of what, is read with no transaction open; one
+//! statement writes the inbox rows of several events and their messages: kind, parameters, recipient,
+//! subject, no text and no token; a job claims pending messages with a lease, looks up what they
+//! are about and writes them, sends them outside any transaction and marks them. An operator who
+//! looks at one has it written once more, until 90 days after it was sent.
 //!
 //! Invariants:
-//! - one message per dedupe key (kind, subject, recipient), and one Message-ID per message: a
-//!   crash while sending may repeat a Message-ID, never make a second one;
-//! - each attempt leaves a row in `notification_logs`; a message is sent at most once by its log;
+//! - one message per dedupe key (kind, subject, recipient), and one Message-ID per message, made of
+//!   its id: a crash while sending may repeat a Message-ID, never make a second one;
+//! - a message goes from pending to sent once; each attempt that failed leaves a row in
+//!   `notification_logs`;
 //! - nothing that a person typed can add a header, a line to a text or an element to an HTML.
 
 mod api;
 mod clean;
+mod compose;
+#[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod events;
 mod format;
 mod jobs;
+mod kept;
 mod mail;
 mod sending;
 mod service;
@@ -56,18 +62,18 @@ pub fn start(
     settings: Settings,
 ) -> Result<Module<dyn Notifications>, SettingsError> {
     let config = settings.checked()?;
-    let maker = Arc::new(events::Maker::new(env.clone(), deps, config.site));
+    let composer = Arc::new(compose::MailComposer::new(env.clone(), deps, config.site));
     let outbound = sending::Outbound::new(
-        env.clone(),
+        composer.clone(),
         config.from,
         config.sender,
         settings.max_attempts,
     );
     Ok(Module {
-        api: Arc::new(service::Service::new(env.clone())),
+        api: Arc::new(service::Service::new(composer.clone())),
         runtime: Runtime {
             name: "notification",
-            subscriptions: events::subscriptions(&maker),
+            subscriptions: events::subscriptions(&composer),
             jobs: jobs::jobs(env.clone(), outbound),
             env,
         },

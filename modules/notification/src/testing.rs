@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -13,7 +16,10 @@ use crate::{LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts};
 
 /// Orders kept in memory; unknown ones are `NotFound`.
 #[derive(Default)]
-pub struct FakeOrders(Mutex<HashMap<Uuid, OrderFacts>>);
+pub struct FakeOrders {
+    orders: Mutex<HashMap<Uuid, OrderFacts>>,
+    down: AtomicBool,
+}
 
 impl FakeOrders {
     pub fn new() -> Self {
@@ -22,22 +28,32 @@ impl FakeOrders {
 
     /// Adds an order, or replaces what is known of it.
     pub fn put(&self, facts: OrderFacts) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(facts.id, facts);
+        self.known().insert(facts.id, facts);
+    }
+
+    /// As if there had never been one.
+    pub fn forget(&self, id: Uuid) {
+        self.known().remove(&id);
+    }
+
+    /// Whether it answers at all.
+    pub fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::SeqCst);
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<Uuid, OrderFacts>> {
+        self.orders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl OrderSource for FakeOrders {
     async fn order(&self, id: Uuid) -> Result<OrderFacts, NotificationError> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&id)
-            .cloned()
-            .ok_or(NotificationError::NotFound)
+        if self.down.load(Ordering::SeqCst) {
+            return Err(NotificationError::Unavailable("no answer".to_owned()));
+        }
+        let found = self.known().get(&id).cloned();
+        found.ok_or(NotificationError::NotFound)
     }
 }
 

@@ -7,6 +7,8 @@
 
 #[path = "it/invariants.rs"]
 mod invariants;
+#[path = "it/kept.rs"]
+mod kept;
 #[path = "it/kinds.rs"]
 mod kinds;
 #[path = "it/mailbox.rs"]

@@ -82,7 +82,7 @@ impl Service {
         for _ in 0..BATCHES {
             let now = self.env.now();
             let due: Vec<Due> = db::rows(
-                self.env.pool.reads(),
+                self.env.pool.read(),
                 include_str!("sql/due_checkouts.sql"),
                 values![now, i64::from(BATCH), now + LONGEST_PAUSE],
             )
@@ -142,7 +142,7 @@ impl Service {
             .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
             .filter(Column::OrderId.eq(due.order_id))
             .filter(still_due)
-            .run(self.env.pool.reads())
+            .run(self.env.pool.write())
             .await?;
         Ok(())
     }
@@ -173,7 +173,7 @@ impl Service {
             .select_only()
             .column(Column::OrderId)
             .into_tuple()
-            .rows(self.env.pool.by_key())
+            .rows(self.env.pool.read())
             .await?;
         held.retain(|cart| !living.contains(&OrderId(cart.order)));
         for HeldCart { cart, order } in held {
@@ -211,7 +211,7 @@ impl Service {
         use store_order::Column;
         let place = [Column::ReturnWindowEndsAt, Column::Id].map(Expr::col);
         let after = Expr::tuple(place).gt(Expr::tuple([Expr::val(ended), Expr::val(id)]));
-        let delivered = Expr::col(Column::Fulfilment).eq(db::literal(Fulfilment::Delivered));
+        let delivered = db::is(Column::Fulfilment, Fulfilment::Delivered);
         let over = store_order::Entity::find()
             .filter(delivered)
             .filter(Column::CompletedAt.is_null())
@@ -221,7 +221,7 @@ impl Service {
             .order_by_asc(Column::ReturnWindowEndsAt)
             .order_by_asc(Column::Id)
             .limit(u64::from(BATCH))
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         Ok(over)
     }

@@ -11,7 +11,8 @@ use std::{
 use feira_database::throwaway;
 use feira_kernel::{
     Clock, Entropy, Env, TestClock,
-    db::{Pool, PoolSettings},
+    db::{Pool, PoolSettings, Roles},
+    token::TokenKey,
 };
 use futures::FutureExt;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
@@ -23,6 +24,14 @@ use crate::invariants;
 const TEMPLATE: &str = "feira_template";
 /// Roles are cluster-wide; the throw-away cluster has no others.
 const ROLE_PREFIX: &str = "test";
+/// The key of the installation that every test is, so that its roles are made once.
+pub const TOKEN_KEY: &str = "a key that every test of Feira has";
+
+/// The roles of all tests.
+pub fn roles() -> Roles {
+    let key = TokenKey::new(TOKEN_KEY.as_bytes().to_vec());
+    Roles::new(ROLE_PREFIX, key.expect("long enough"))
+}
 
 /// One test's database.
 #[derive(Clone)]
@@ -53,8 +62,7 @@ impl TestDb {
 
     /// What a module is given, in this database: its own pools under its own role.
     pub fn env(&self, schema: &'static str) -> Env {
-        let settings =
-            PoolSettings::new(self.url(), schema, Some(format!("{ROLE_PREFIX}_{schema}")));
+        let settings = PoolSettings::new(self.url(), schema, Some(roles().login(schema)));
         let pool = Pool::connect(&settings).expect("the cluster's URL is valid");
         Env {
             clock: self.clock.clock(),
@@ -193,7 +201,7 @@ fn template() {
                 execute(&format!("CREATE DATABASE {TEMPLATE}")).await;
                 let options = feira_migrations::Options {
                     url,
-                    role_prefix: Some(ROLE_PREFIX.to_owned()),
+                    roles: Some(roles()),
                 };
                 feira_migrations::migrate(&options)
                     .await

@@ -8,7 +8,7 @@ mod proxy;
 mod statements;
 mod tables;
 
-pub use database::{TestDb, run_module, run_system};
+pub use database::{TOKEN_KEY, TestDb, roles, run_module, run_system};
 pub use feira_database::throwaway::{Process, directory};
 pub use invariants::{Violation, violations};
 pub use proxy::{Line, Proxy};

@@ -1,8 +1,9 @@
 use std::{
-    io,
+    collections::BTreeMap,
+    io, mem,
     path::PathBuf,
     str::FromStr,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use sqlx::postgres::PgConnectOptions;
@@ -20,8 +21,12 @@ use tokio::{
 pub struct Proxy {
     url: String,
     armed: Armed,
+    asked: Asked,
     target: Arc<Target>,
 }
+
+/// How many questions the connections of each role have sent.
+type Asked = Arc<Mutex<BTreeMap<String, usize>>>;
 
 enum Target {
     /// The throw-away cluster.
@@ -73,21 +78,23 @@ impl Proxy {
             .expect("the throw-away cluster has a socket")
             .join(".s.PGSQL.5432");
         let (authority, _) = url.split_once("?host=").expect("the URL names the socket");
-        let (port, armed, target) = listen(Target::Socket(socket)).await;
+        let (port, armed, asked, target) = listen(Target::Socket(socket)).await;
         let url = authority.replace("@localhost/", &format!("@127.0.0.1:{port}/"));
         Self {
             url: format!("{url}?sslmode=disable"),
             armed,
+            asked,
             target,
         }
     }
 
     /// To an HTTP server that [`lead_to`](Self::lead_to) names once it listens.
     pub async fn http() -> Self {
-        let (port, armed, target) = listen(Target::Port(OnceLock::new())).await;
+        let (port, armed, asked, target) = listen(Target::Port(OnceLock::new())).await;
         Self {
             url: format!("http://127.0.0.1:{port}"),
             armed,
+            asked,
             target,
         }
     }
@@ -118,6 +125,11 @@ impl Proxy {
         self.arm(Moment::After(questions))
     }
 
+    /// How many questions were asked by each role of the database, since the last call.
+    pub fn asked(&self) -> BTreeMap<String, usize> {
+        mem::take(&mut *lock(&self.asked))
+    }
+
     /// Nothing is waited for any more.
     pub fn disarm(&self) {
         *lock(&self.armed) = None;
@@ -130,19 +142,24 @@ impl Proxy {
     }
 }
 
-fn lock(armed: &Armed) -> std::sync::MutexGuard<'_, Option<(Moment, oneshot::Sender<Line>)>> {
-    armed.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn listen(target: Target) -> (u16, Armed, Arc<Target>) {
+async fn listen(target: Target) -> (u16, Armed, Asked, Arc<Target>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    let (armed, target) = (Armed::default(), Arc::new(target));
-    tokio::spawn(accept(listener, target.clone(), armed.clone()));
-    (port, armed, target)
+    let (armed, asked, target) = (Armed::default(), Asked::default(), Arc::new(target));
+    tokio::spawn(accept(
+        listener,
+        target.clone(),
+        armed.clone(),
+        asked.clone(),
+    ));
+    (port, armed, asked, target)
 }
 
-async fn accept(listener: TcpListener, target: Arc<Target>, armed: Armed) {
+async fn accept(listener: TcpListener, target: Arc<Target>, armed: Armed, asked: Asked) {
     while let Ok((client, _)) = listener.accept().await {
         let Ok((from_server, to_server)) = target.connect().await else {
             return;
@@ -154,6 +171,7 @@ async fn accept(listener: TcpListener, target: Arc<Target>, armed: Armed) {
             to_server,
             flow.clone(),
             armed.clone(),
+            asked.clone(),
         ));
         tokio::spawn(answers(from_server, to_client, flow));
     }
@@ -180,15 +198,19 @@ async fn questions(
     mut server: Writer,
     flow: watch::Sender<Flow>,
     armed: Armed,
+    asked: Asked,
 ) {
     let mut changes = flow.subscribe();
     let mut buffer = vec![0; 64 * 1024];
+    let mut role = None;
     loop {
         let read = tokio::select! {
             read = client.read(&mut buffer) => read,
             _ = changes.wait_for(|flow| *flow == Flow::Cut) => return,
         };
         let Ok(count @ 1..) = read else { return };
+        let role = role.get_or_insert_with(|| role_of(&buffer[..count]));
+        *lock(&asked).entry(role.clone()).or_default() += 1;
         let seen = take(&armed, &buffer[..count]);
         if seen.is_some() {
             flow.send_replace(Flow::Held);
@@ -200,6 +222,13 @@ async fn questions(
             seen.send(Line(flow.clone())).ok();
         }
     }
+}
+
+/// Who signs in: the first message has pairs of names and values, each with a zero behind it.
+fn role_of(first: &[u8]) -> String {
+    let mut parts = first.split(|byte| *byte == 0);
+    parts.find(|part| part.ends_with(b"user"));
+    String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned()
 }
 
 fn take(armed: &Armed, sent: &[u8]) -> Option<oneshot::Sender<Line>> {

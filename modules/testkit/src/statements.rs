@@ -32,7 +32,7 @@ pub fn prepares(schema: &'static str, folder: impl AsRef<Path>) {
                 continue;
             }
             let statement = format!("PREPARE tried AS {text}");
-            if let Err(error) = env.pool.reads().execute_unprepared(&statement).await {
+            if let Err(error) = env.pool.write().execute_unprepared(&statement).await {
                 failed.push(format!("{}: {error}", file.display()));
             }
         }

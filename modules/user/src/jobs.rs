@@ -63,6 +63,6 @@ async fn delete_expired<E: EntityTrait>(
         .limit(BATCH)
         .into_query();
     let expired = E::delete_many().filter(id.in_subquery(expired));
-    expired.run(env.pool.reads()).await?;
+    expired.run(env.pool.write()).await?;
     Ok(())
 }

@@ -49,9 +49,9 @@ pub(crate) struct Market {
 
 /// Settings of a test: no demo, a free port, a short charge deadline.
 pub(crate) fn config(db: &TestDb, data_dir: PathBuf, more: &str) -> Config {
-    let prefix = db.role_prefix();
+    let (prefix, key) = (db.role_prefix(), feira_testkit::TOKEN_KEY);
     let overrides = format!(
-        "[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n[database]\nrole_prefix = \"{prefix}\""
+        "[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n[database]\nrole_prefix = \"{prefix}\"\n[secrets]\ntoken_key = \"{key}\""
     );
     let sources = Sources {
         profile: Some(Profile::Development),
@@ -84,13 +84,21 @@ impl Market {
 
     /// The same with more keys of the server.
     pub(crate) async fn start_narrow_with(db: &TestDb, line: &Proxy, server: &str) -> Self {
-        let narrow = format!("[database]\npool_size = 1\n[server]\nworkers = 1\n{server}");
+        let narrow = format!("[database]\nconnections = 9\n[server]\nworkers = 1\n{server}");
         Self::launch(db, &line.url(), &narrow, surroundings(db), false).await
     }
 
     /// With the system's clock, deliveries and jobs running by themselves: beside other processes.
     pub(crate) async fn start_live(db: &TestDb, more: &str) -> Self {
         Self::launch(db, &db.url(), more, Surroundings::system(), true).await
+    }
+
+    /// Why it does not start.
+    pub(crate) async fn refused(db: &TestDb, more: &str) -> String {
+        let config = config(db, feira_testkit::directory(), more);
+        let built = App::build(config, &db.url(), surroundings(db)).await;
+        let error = built.err().expect("it does not start");
+        format!("{error:#}")
     }
 
     async fn launch(
@@ -162,6 +170,11 @@ impl Market {
     /// Stops the server and closes the connections.
     pub(crate) async fn stop(self) {
         self.settle().await;
+        self.stop_at_once().await;
+    }
+
+    /// The same with deliveries and jobs left for the next one.
+    pub(crate) async fn stop_at_once(self) {
         self.stop.cancel();
         self.served
             .await

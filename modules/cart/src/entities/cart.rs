@@ -42,8 +42,7 @@ pub struct LastRelease {
 /// In this state, which is written as a literal: the partial indexes name literal states, and a
 /// plan that is made without values uses them, also to find a conflict, only then.
 pub(crate) fn is(status: CartStatus) -> Expr {
-    use sea_orm::sea_query::ExprTrait;
-    Expr::col(Column::Status).eq(feira_kernel::db::literal(status))
+    feira_kernel::db::is(Column::Status, status)
 }
 
 /// The version after a change of a row that is not locked.

@@ -97,7 +97,7 @@ impl Service {
             .col_expr(Column::Version, cart::next_version())
             .filter(Column::GuestTokenHash.eq(token.clone()))
             .filter(cart::is(CartStatus::Held))
-            .run(self.env.pool.reads())
+            .run(self.env.pool.write())
             .await?;
         Ok(())
     }

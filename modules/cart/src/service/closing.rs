@@ -46,7 +46,7 @@ impl Service {
             return Ok(());
         }
         let current = cart::Entity::find_by_id(id)
-            .row(self.env.pool.reads())
+            .row(self.env.pool.read())
             .await?
             .ok_or(CartError::NotFound)?;
         match (current.status, current.order_id) {
@@ -109,7 +109,7 @@ impl Work for Completing {
             ],
             publishes: true,
         };
-        let closed: Vec<Closed> = self.env.pool.single(closing, |_| ()).await?;
+        let closed: Vec<Closed> = self.env.pool.single(closing).await?;
         let closed: BTreeSet<CartId> = closed.into_iter().map(|row| row.id).collect();
         Ok(all
             .iter()

@@ -50,7 +50,7 @@ impl Service {
             .col_expr(Column::Version, cart::next_version())
             .filter(Column::Id.eq(id))
             .filter(Condition::any().add(as_seen).add(again));
-        Ok(hold.run(self.env.pool.relaxed()).await? == 1)
+        Ok(hold.run(&self.env.pool.write_relaxed()).await? == 1)
     }
 
     pub(super) async fn release_cart(
@@ -101,7 +101,7 @@ impl Service {
             return Ok(None);
         };
         let row = cart::Entity::find_by_id(cart.id)
-            .row(self.env.pool.reads())
+            .row(self.env.pool.read())
             .await?;
         let released = row.and_then(|row| row.released);
         let released: Option<LastRelease> = released
@@ -145,7 +145,7 @@ impl Service {
             .filter(Column::Version.eq(cart.version))
             .filter(Column::Status.eq(CartStatus::Held))
             .filter(Column::OrderId.eq(order));
-        let written = reopen.run(self.env.pool.relaxed()).await;
+        let written = reopen.run(&self.env.pool.write_relaxed()).await;
         won(written.map(|rows| rows == 1))
     }
 
@@ -163,7 +163,7 @@ impl Service {
         let found = cart::Entity::find()
             .filter(cart::is(CartStatus::Held))
             .filter(long);
-        let db = self.env.pool.reads();
+        let db = self.env.pool.read();
         let by = (&[Column::Id][..], Direction::Ascending);
         let rows = db::page::<_, _, CartError>(db, found, by, &page, |row| row.id).await?;
         let carts = rows.items.into_iter().map(held);

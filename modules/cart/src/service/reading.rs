@@ -87,7 +87,7 @@ impl Service {
             .select_only()
             .column(Column::Id)
             .into_tuple()
-            .row(self.env.pool.reads())
+            .row(self.env.pool.read())
             .await?;
         Ok(held.is_some())
     }
@@ -131,13 +131,13 @@ impl Service {
         };
         let sql = include_str!("../sql/read_open_cart.sql");
         let values = values![user, guest, self.env.now()];
-        let row: Option<Row> = db::optional(self.env.pool.reads(), sql, values).await?;
+        let row: Option<Row> = db::optional(self.env.pool.read(), sql, values).await?;
         row.map(Snapshot::try_from).transpose()
     }
 
     pub(super) async fn find(&self, id: CartId) -> Result<Snapshot, CartError> {
         let sql = include_str!("../sql/read_cart.sql");
-        let row: Option<Row> = db::optional(self.env.pool.reads(), sql, values![id]).await?;
+        let row: Option<Row> = db::optional(self.env.pool.read(), sql, values![id]).await?;
         let snapshot: Snapshot = row.ok_or(CartError::NotFound)?.try_into()?;
         if snapshot.expired(self.env.now()) {
             return Err(CartError::NotFound);

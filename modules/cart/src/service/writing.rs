@@ -128,12 +128,12 @@ impl Service {
     ) -> Result<bool, db::Error> {
         let pool = &self.env.pool;
         let Some(keyed) = keyed else {
-            let lanes = if durable {
-                pool.reads()
+            let rows = if durable {
+                run(pool.write(), statement).await?
             } else {
-                pool.relaxed()
+                run(&pool.write_relaxed(), statement).await?
             };
-            return Ok(run(lanes, statement).await? == 1);
+            return Ok(rows == 1);
         };
         let input = (self.env.clone(), keyed.clone(), outcome.clone(), statement);
         let written = if durable {

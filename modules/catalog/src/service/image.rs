@@ -54,11 +54,11 @@ impl Service {
         // Somebody else's product is not worth decoding for.
         let own = product::Entity::find_by_id(product)
             .filter(product::Column::StoreId.eq(store))
-            .row(self.env.pool.reads())
+            .row(self.env.pool.read())
             .await?;
         own.ok_or(CatalogError::NotFound)?;
         let source = images::hash(&upload.bytes);
-        if let Some(known) = same(self.env.pool.reads(), product, &source).await? {
+        if let Some(known) = same(self.env.pool.read(), product, &source).await? {
             return Ok(known);
         }
         let made = self.derive(place, upload.bytes).await?;

@@ -121,7 +121,7 @@ impl Service {
         let report = run.report();
         if let Some(keyed) = &keyed {
             let done = Outcome::Done(report.clone());
-            idempotency::finish(self.env.pool.reads(), keyed, &done).await?;
+            idempotency::finish(self.env.pool.write(), keyed, &done).await?;
         }
         Ok(report)
     }

@@ -122,7 +122,7 @@ impl Service {
         let asked: Vec<Uuid> = asked.into_iter().map(|id| id.0).collect();
         let closed = self.store_cards.closed().await?;
         let (sql, values) = sql::cards(asked, closed.list.clone());
-        let rows: Vec<Row> = db::rows(self.env.pool.reads(), &sql, values).await?;
+        let rows: Vec<Row> = db::rows(self.env.pool.read(), &sql, values).await?;
         let mut cards: HashMap<ProductId, ProductCard> = self
             .present_cards(rows)
             .await?
@@ -136,7 +136,7 @@ impl Service {
     /// Whether any product has these words: then nobody mistyped, and here there is none.
     async fn known(&self, text: &str) -> Result<bool, CatalogError> {
         let words = include_str!("../sql/words_known.sql");
-        let known = db::scalar(self.env.pool.reads(), words, values![text]).await?;
+        let known = db::scalar(&self.env.pool.search(), words, values![text]).await?;
         Ok(known.unwrap_or(false))
     }
 
@@ -149,7 +149,7 @@ impl Service {
         let after = after.as_ref().map(|a| (a.score, a.price, a.id));
         let (sql, values) = list.statement(text, after);
         if !matches!(text, Text::Similar(_)) {
-            return Ok(db::rows(self.env.pool.reads(), &sql, values).await?);
+            return Ok(db::rows(&self.env.pool.search(), &sql, values).await?);
         }
         // How alike is alike enough is a setting, so this rare list is a transaction.
         self.env

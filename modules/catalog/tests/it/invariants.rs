@@ -83,7 +83,7 @@ fn i04_fires() {
 fn the_fence_of_what_is_counted_is_the_databases_own() {
     run_module("catalog", |db| async move {
         let (world, only) = held(&db).await;
-        let pool = world.env.pool.reads();
+        let pool = world.env.pool.read();
         let set = async |what: &str| {
             let sql = format!("UPDATE inventory SET {what} WHERE {only}");
             pool.execute_unprepared(&sql).await.is_ok()
@@ -103,7 +103,7 @@ fn the_fence_of_what_is_counted_is_the_databases_own() {
 fn the_last_fences_hold() {
     run_module("catalog", |db| async move {
         let (world, only) = held(&db).await;
-        let pool = world.env.pool.reads();
+        let pool = world.env.pool.read();
         for refused in [
             format!("UPDATE inventory SET reserved = 11 WHERE {only}"),
             format!("UPDATE inventory SET reserved = -1 WHERE {only}"),

@@ -223,7 +223,7 @@ fn changes_keep_versions_prices_and_other_variants() {
             .unwrap();
         assert_eq!(grown.variants.len(), 3);
         let sql = "SELECT price_from::text || ' ' || price_to::text || ' ' || compare_at::text FROM products WHERE id = $1";
-        let kept: Option<String> = db::scalar(world.env.pool.reads(), sql, values![made.id])
+        let kept: Option<String> = db::scalar(world.env.pool.read(), sql, values![made.id])
             .await
             .unwrap();
         assert_eq!(kept.as_deref(), Some("9.9000 99.9000 19.9000"));
@@ -325,7 +325,7 @@ fn bad_products_change_nothing() {
             assert_eq!(refused.kind(), ErrorKind::Invalid);
         }
         let count: Option<i64> = db::scalar(
-            world.env.pool.reads(),
+            world.env.pool.read(),
             "SELECT count(*) FROM products",
             values![],
         )

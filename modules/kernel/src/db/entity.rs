@@ -176,6 +176,16 @@ pub fn literal(state: impl Into<Value>) -> Expr {
     Expr::Constant(state.into())
 }
 
+/// In this state, which is written as a literal.
+pub fn is<C: ColumnTrait>(column: C, state: impl Into<Value>) -> Expr {
+    Expr::col(column).eq(literal(state))
+}
+
+/// In any other state.
+pub fn is_not<C: ColumnTrait>(column: C, state: impl Into<Value>) -> Expr {
+    Expr::col(column).ne(literal(state))
+}
+
 /// How an enum is written, in tables and on the wire, and a column of an entity by it: `as_str`, and
 /// `parse`, which is `None` for a word that only a newer release knows.
 #[macro_export]

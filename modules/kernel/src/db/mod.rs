@@ -1,22 +1,24 @@
-//! A module's access to its own schema: pools under its own role, short guarded transactions,
-//! and a few helpers for reviewed SQL with bound parameters.
+//! A module's access to its own schema: a pool under its own role, short guarded transactions, and a
+//! few helpers for entities and for SQL with bound parameters.
 
+mod connections;
 mod entity;
 mod error;
-mod lanes;
 mod pool;
 mod query;
+mod role;
 mod room;
 mod secret;
 mod settings;
 mod stats;
 mod tx;
 
-pub use entity::{Change, Direction, Find, literal, page, page_as};
+pub use connections::{Connections, Session, WithSettings};
+pub use entity::{Change, Direction, Find, is, is_not, literal, page, page_as};
 pub use error::{Class, Error};
-pub use lanes::{Lanes, Session};
 pub use pool::{Pool, Single};
 pub use query::{exec, one, optional, rows, scalar};
+pub use role::{Role, Roles, settings};
 pub use room::Room;
 pub use secret::Secret;
 pub use settings::PoolSettings;

@@ -1,15 +1,16 @@
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use sea_orm::{FromQueryResult, Value};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::{
-    Error, Lanes, Room, Tx,
+    Connections, Error, Room, Tx, WithSettings,
     error::{Class, MARKS, Marks},
     query,
-    settings::{Kind, PoolSettings},
+    role::{RELAXED, SEARCH},
+    settings::PoolSettings,
     stats,
 };
 use crate::failpoint;
@@ -33,9 +34,11 @@ pub struct Pool(Arc<Inner>);
 
 struct Inner {
     schema: &'static str,
-    reads: Lanes,
-    durable: Lanes,
-    relaxed: Lanes,
+    /// The role that the sessions must have; none where the host forbids roles.
+    role: Option<String>,
+    connections: Connections,
+    /// How many of them searches may have at a time: slow ones must not keep others from buying.
+    searches: Semaphore,
     room: Room,
     published: Arc<Notify>,
     /// What goes on although nobody waits for it.
@@ -50,9 +53,9 @@ impl Pool {
         let room = Room::default();
         Ok(Self(Arc::new(Inner {
             schema: settings.schema,
-            reads: settings.lanes(Kind::Reads, &room)?,
-            durable: settings.lanes(Kind::Durable, &room)?,
-            relaxed: settings.lanes(Kind::Relaxed, &room)?,
+            role: settings.role.as_ref().map(|role| role.name.clone()),
+            connections: settings.connections(&room)?,
+            searches: Semaphore::new(settings.searches()),
             room,
             published: Arc::new(Notify::new()),
             busy: TaskTracker::new(),
@@ -63,21 +66,64 @@ impl Pool {
         self.0.schema
     }
 
-    /// For single statements outside any transaction: reads, and writes that are one statement.
-    pub fn reads(&self) -> &Lanes {
-        &self.0.reads
+    /// The role that its sessions have; none where the host forbids roles.
+    pub fn role(&self) -> Option<&str> {
+        self.0.role.as_deref()
     }
 
-    /// For hot reads that find their rows by key: planned once for each connection. A search is
-    /// better off with [`Pool::reads`], whose plans may depend on the values.
-    pub fn by_key(&self) -> &Lanes {
-        &self.0.relaxed
+    /// Refuses a session that is not the module's own: one to whom a pooler gave another login, or
+    /// whose settings did not arrive.
+    pub async fn check_session(&self) -> Result<(), Error> {
+        #[derive(FromQueryResult)]
+        struct Session {
+            role: String,
+            schema: Option<String>,
+        }
+        let sql = include_str!("../sql/session.sql");
+        let found: Session = query::one(self.read(), sql, Vec::new()).await?;
+        let same_role = self.0.role.as_ref().is_none_or(|role| *role == found.role);
+        if same_role && found.schema.as_deref() == Some(self.schema()) {
+            return Ok(());
+        }
+        let schema = found.schema.as_deref().unwrap_or("none");
+        Err(Error::new(
+            Class::Other,
+            format!(
+                "its sessions are those of role {} in schema {schema}",
+                found.role
+            ),
+        ))
+    }
+
+    /// For a statement that only reads, by key or filter; its plan is made once and without its
+    /// values.
+    pub fn read(&self) -> &Connections {
+        &self.0.connections
+    }
+
+    /// For a read that is better planned for its values, or that adds up many rows: a transaction
+    /// around one statement.
+    pub fn search(&self) -> WithSettings<'_> {
+        WithSettings {
+            connections: &self.0.connections,
+            begin: SEARCH,
+            places: Some(&self.0.searches),
+        }
+    }
+
+    /// For a write that is one statement, and on the disk when it is answered.
+    pub fn write(&self) -> &Connections {
+        &self.0.connections
     }
 
     /// For a write that is one statement and need not wait for the disk: only where a loss is
     /// redone by itself.
-    pub fn relaxed(&self) -> &Lanes {
-        &self.0.relaxed
+    pub fn write_relaxed(&self) -> WithSettings<'_> {
+        WithSettings {
+            connections: &self.0.connections,
+            begin: RELAXED,
+            places: None,
+        }
     }
 
     /// Woken at each commit that published an event.
@@ -114,7 +160,7 @@ impl Pool {
         E: From<Error> + Send + 'static,
         F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E> + Send + Sync + 'static,
     {
-        self.spawned(false, input, work).await
+        self.spawned("BEGIN", input, work).await
     }
 
     /// The same without waiting for the disk: only where a loss is redone by itself, such as
@@ -126,10 +172,10 @@ impl Pool {
         E: From<Error> + Send + 'static,
         F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E> + Send + Sync + 'static,
     {
-        self.spawned(true, input, work).await
+        self.spawned(RELAXED, input, work).await
     }
 
-    async fn spawned<I, T, E, F>(&self, relaxed: bool, input: I, work: F) -> Result<T, E>
+    async fn spawned<I, T, E, F>(&self, begin: &'static str, input: I, work: F) -> Result<T, E>
     where
         I: Clone + Send + Sync + 'static,
         T: Send + 'static,
@@ -140,32 +186,27 @@ impl Pool {
         let point = failpoint::at_commit();
         repeated(self.schema(), move || {
             let (pool, work, input) = (pool.clone(), work.clone(), input.clone());
-            async move { pool.attempt(relaxed, point, input, &*work).await }
+            async move { pool.attempt(begin, point, input, &*work).await }
         })
         .await
     }
 
     /// A unit of work that is one statement, which is a transaction by itself: no BEGIN and no
-    /// COMMIT. In a task of its own and repeated like any other. `then` runs once it is answered,
-    /// or has failed, perhaps without an answer: for what this process has in memory of the rows.
-    pub async fn single<T, F>(&self, single: Single, then: F) -> Result<Vec<T>, Error>
+    /// COMMIT. In a task of its own and repeated like any other.
+    pub async fn single<T>(&self, single: Single) -> Result<Vec<T>, Error>
     where
         T: FromQueryResult + Send + 'static,
-        F: Fn(&Result<Vec<T>, Error>) + Send + Sync + 'static,
     {
-        let (pool, unit) = (self.clone(), Arc::new((single, then)));
+        let (pool, single) = (self.clone(), Arc::new(single));
         let point = failpoint::at_commit();
         repeated(self.schema(), move || {
-            let (pool, unit) = (pool.clone(), unit.clone());
+            let (pool, single) = (pool.clone(), single.clone());
             async move {
-                let (single, then) = &*unit;
                 let values = single.values.clone();
                 let found = match point {
-                    None => query::rows(&pool.0.durable, single.sql, values).await,
-                    Some(point) => pool.halted(point, single.sql, values).await,
+                    None => query::rows(pool.write(), single.sql, values).await?,
+                    Some(point) => pool.halted(point, single.sql, values).await?,
                 };
-                then(&found);
-                let found = found?;
                 stats::commit();
                 if single.publishes && !found.is_empty() {
                     pool.0.published.notify_one();
@@ -183,7 +224,7 @@ impl Pool {
     where
         T: FromQueryResult,
     {
-        let session = self.0.durable.begin().await?;
+        let session = self.write().begin("BEGIN").await?;
         let found = query::rows(&session, sql, values).await?;
         if !found.is_empty() {
             failpoint::pass(point);
@@ -194,7 +235,7 @@ impl Pool {
 
     async fn attempt<I, T, E, F>(
         &self,
-        relaxed: bool,
+        begin: &'static str,
         point: Option<&'static str>,
         input: I,
         work: &F,
@@ -203,12 +244,8 @@ impl Pool {
         E: From<Error>,
         F: for<'a> Fn(&'a Tx, I) -> Unit<'a, T, E>,
     {
-        let lanes = if relaxed {
-            &self.0.relaxed
-        } else {
-            &self.0.durable
-        };
-        let tx = Tx::new(lanes.begin().await.map_err(Error::from)?);
+        let session = self.write().begin(begin).await;
+        let tx = Tx::new(session.map_err(Error::from)?);
         let result = match work(&tx, input).await {
             Ok(value) => tx.still_good().await.map(|()| value).map_err(E::from),
             refused => refused,
@@ -249,9 +286,7 @@ impl Pool {
     pub async fn close(&self) {
         self.0.busy.close();
         self.0.busy.wait().await;
-        for lanes in [&self.0.reads, &self.0.durable, &self.0.relaxed] {
-            lanes.close().await;
-        }
+        self.0.connections.close().await;
     }
 }
 

@@ -95,7 +95,7 @@ impl Outbox for OwnOutbox {
         let latest = self.jobs.iter().map(|(_, every)| now + *every + LATE);
         let latest: Vec<OffsetDateTime> = latest.collect();
         let row: LagRow = db::one(
-            self.env.pool.reads(),
+            self.env.pool.read(),
             include_str!("../sql/outbox_lag.sql"),
             values![names, now - LATE, self.since(now), latest],
         )
@@ -126,7 +126,7 @@ impl Outbox for OwnOutbox {
         })?;
         let (id, subscriber) = after.map_or((None, None), |(id, s)| (Some(id), Some(s)));
         let rows: Vec<DeliveryRow> = db::rows(
-            self.env.pool.reads(),
+            &self.env.pool.search(),
             include_str!("../sql/deliveries.sql"),
             values![dead_only, id, subscriber, page.fetch()],
         )
@@ -174,7 +174,7 @@ impl Outbox for OwnOutbox {
         };
         retention::remember(&self.env, module, &after).await?;
         let rows: Vec<EventRow> = db::rows(
-            self.env.pool.reads(),
+            self.env.pool.read(),
             include_str!("../sql/events_after.sql"),
             values![after.transaction, after.event, BATCH],
         )

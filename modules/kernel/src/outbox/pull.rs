@@ -78,7 +78,7 @@ impl Puller {
 
     async fn position(&self) -> Result<Position, OutboxError> {
         let cursor: Option<Cursor> = db::optional(
-            self.env.pool.reads(),
+            self.env.pool.read(),
             include_str!("../sql/pull_cursor.sql"),
             values![self.source],
         )

@@ -42,7 +42,7 @@ pub async fn purge(env: &Env) -> Result<(), db::Error> {
 /// place keeps more.
 pub(super) async fn remember(env: &Env, reader: &str, at: &Position) -> Result<(), db::Error> {
     db::exec(
-        env.pool.relaxed(),
+        &env.pool.write_relaxed(),
         include_str!("../sql/reader_at.sql"),
         values![reader, at.transaction, at.event],
     )
@@ -54,7 +54,7 @@ pub(super) async fn remember(env: &Env, reader: &str, at: &Position) -> Result<(
 /// with what is left.
 async fn forget_readers(env: &Env) -> Result<(), db::Error> {
     let gone: Vec<Forgotten> = db::rows(
-        env.pool.reads(),
+        env.pool.write(),
         include_str!("../sql/forget_readers.sql"),
         values![env.now() - KEEP_UNREAD],
     )
@@ -72,7 +72,7 @@ async fn forget_readers(env: &Env) -> Result<(), db::Error> {
 
 async fn events(env: &Env) -> Result<u64, db::Error> {
     db::exec(
-        env.pool.reads(),
+        env.pool.write(),
         include_str!("../sql/forget_events.sql"),
         values![env.now() - KEEP_DELIVERED, STEP as i64],
     )
@@ -81,7 +81,7 @@ async fn events(env: &Env) -> Result<u64, db::Error> {
 
 async fn taken(env: &Env) -> Result<u64, db::Error> {
     db::exec(
-        env.pool.reads(),
+        env.pool.write(),
         include_str!("../sql/forget_inbox.sql"),
         values![env.now() - KEEP_TAKEN, STEP as i64],
     )

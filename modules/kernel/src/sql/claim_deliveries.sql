@@ -3,7 +3,7 @@ WITH due AS MATERIALIZED (
     SELECT event_id, subscriber FROM outbox_delivery
     WHERE state = 'pending' AND (next_attempt_at <= $2 OR next_attempt_at > $5) AND subscriber = ANY ($1)
       AND (lease_until IS NULL OR lease_until < now()
-           OR lease_until > now() + make_interval(secs => $3))
+           OR lease_until > now() + make_interval(secs => 2 * $3))
     ORDER BY next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED),
 taken AS (
     UPDATE outbox_delivery d SET attempts = d.attempts + 1, lease_until = now() + make_interval(secs => $3)

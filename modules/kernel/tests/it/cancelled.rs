@@ -32,7 +32,7 @@ fn a_caller_that_goes_away_during_begin_or_commit_cuts_neither() {
             line.release();
             insert(&pool, n + 1).await.unwrap();
             let plain = "INSERT INTO scratch (n) VALUES ($1)";
-            db::exec(pool.reads(), plain, values![n + 2]).await.unwrap();
+            db::exec(pool.write(), plain, values![n + 2]).await.unwrap();
             let seen: i64 = see(
                 &owner,
                 &format!("SELECT count(*) FROM sandbox.scratch WHERE n BETWEEN {n} AND {n} + 2"),

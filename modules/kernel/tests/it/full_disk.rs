@@ -23,7 +23,7 @@ fn no_room_no_memory_and_a_broken_disk_are_unavailable_and_counted() {
             ("XX000", Class::Other, 5),
         ] {
             let sql = format!("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$");
-            let refused = db::exec(env.pool.reads(), &sql, values![]).await;
+            let refused = db::exec(env.pool.write(), &sql, values![]).await;
             assert_eq!(refused.expect_err(code).class(), class, "{code}");
             assert_eq!(env.pool.room().refusals(), counted, "{code}");
         }

@@ -64,7 +64,7 @@ fn what_its_turn_comes_to_after_the_lease_is_delivered_by_another_and_costs_no_t
             async move {
                 let leased = "SELECT count(*) FROM outbox_delivery WHERE lease_until >= now()";
                 until("the lease is over", || async {
-                    let found = db::scalar::<i64>(env.pool.reads(), leased, values![]).await;
+                    let found = db::scalar::<i64>(env.pool.read(), leased, values![]).await;
                     found.unwrap() == Some(0)
                 })
                 .await;

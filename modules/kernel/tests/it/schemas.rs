@@ -100,7 +100,7 @@ fn a_pool_runs_as_its_role() {
     run_module("sandbox", |db| async move {
         let (env, _) = start(&db).await;
         let foreign = "SELECT count(*) FROM users.outbox_event";
-        let error = db::scalar::<i64>(env.pool.reads(), foreign, values![])
+        let error = db::scalar::<i64>(env.pool.read(), foreign, values![])
             .await
             .expect_err("another module's schema");
         assert!(error.to_string().contains("permission denied"), "{error}");

@@ -1,7 +1,5 @@
 //! Units of work that are one statement.
 
-use std::sync::{Arc, Mutex};
-
 use feira_kernel::{
     db::{self, Class, Single},
     values,
@@ -9,45 +7,35 @@ use feira_kernel::{
 use feira_testkit::run_module;
 use sea_orm::FromQueryResult;
 
-use super::support::{insert, rows, see, start};
+use super::support::{insert, rows, see, start, until};
 
 #[derive(Debug, FromQueryResult)]
 struct Row {
     n: i32,
 }
 
-type Told = Arc<Mutex<Vec<Result<Vec<i32>, Class>>>>;
-
-/// Adds a row, and hears of it.
-fn adding(n: i32, told: Told) -> (Single, impl Fn(&Result<Vec<Row>, db::Error>) + Send + Sync) {
-    let single = Single {
+/// Adds a row.
+fn adding(n: i32) -> Single {
+    Single {
         sql: "INSERT INTO scratch (n) SELECT $1 WHERE $1 > 0 RETURNING n",
         values: values![n],
         publishes: false,
-    };
-    let then = move |found: &Result<Vec<Row>, db::Error>| {
-        let found = match found {
-            Ok(rows) => Ok(rows.iter().map(|row| row.n).collect()),
-            Err(error) => Err(error.class()),
-        };
-        told.lock().unwrap().push(found);
-    };
-    (single, then)
+    }
 }
 
 #[test]
-fn it_commits_by_itself_and_tells_what_became_of_it() {
+fn it_commits_by_itself() {
     run_module("sandbox", |db| async move {
         let (env, owner) = start(&db).await;
-        let told = Told::default();
-        for n in [1, 0, 1] {
-            let (single, then) = adding(n, told.clone());
-            let added = env.pool.single(single, then).await;
-            assert_eq!(added.is_err(), told.lock().unwrap().len() == 3);
-        }
+        let added = async |n| {
+            let rows: Result<Vec<Row>, db::Error> = env.pool.single(adding(n)).await;
+            rows.map(|rows| rows.iter().map(|row| row.n).collect::<Vec<_>>())
+                .map_err(|error| error.class())
+        };
+        assert_eq!(added(1).await, Ok(vec![1]));
+        assert_eq!(added(0).await, Ok(vec![]));
+        assert_eq!(added(1).await, Err(Class::Unique));
         assert_eq!(rows(&owner).await, 1);
-        let told = told.lock().unwrap();
-        assert_eq!(*told, [Ok(vec![1]), Ok(vec![]), Err(Class::Unique)]);
     });
 }
 
@@ -55,14 +43,11 @@ fn it_commits_by_itself_and_tells_what_became_of_it() {
 fn it_runs_to_its_end_although_nobody_awaits_it() {
     run_module("sandbox", |db| async move {
         let (env, owner) = start(&db).await;
-        let (tell, mut heard) = tokio::sync::mpsc::unbounded_channel();
-        let (single, _) = adding(7, Told::default());
-        let then = move |_: &Result<Vec<Row>, db::Error>| tell.send(()).unwrap();
-        let mut unit = Box::pin(env.pool.single(single, then));
-        assert!(futures::poll!(&mut unit).is_pending());
-        drop(unit);
-        heard.recv().await.expect("it was answered");
-        assert_eq!(rows(&owner).await, 1);
+        {
+            let mut unit = Box::pin(env.pool.single::<Row>(adding(7)));
+            assert!(futures::poll!(&mut unit).is_pending());
+        }
+        until("it was written", || async { rows(&owner).await == 1 }).await;
     });
 }
 
@@ -84,7 +69,7 @@ fn it_is_repeated_after_a_lost_race() {
             values: values![],
             publishes: false,
         };
-        let raised: Vec<Row> = env.pool.single(raise, |_| ()).await.unwrap();
+        let raised: Vec<Row> = env.pool.single(raise).await.unwrap();
         assert_eq!(raised[0].n, 5);
         let value: i32 = see(&owner, "SELECT value FROM sandbox.scratch").await;
         assert_eq!(value, 5, "the lost tries left nothing");

@@ -53,9 +53,13 @@ pub(super) async fn start(db: &TestDb) -> (Env, DatabaseConnection) {
     (db.env("sandbox"), owner)
 }
 
-/// A pool with one connection of each kind, through the given URL.
+/// A pool with one connection, through the given URL.
 pub(super) fn narrow_pool(url: String) -> Pool {
-    let mut settings = PoolSettings::new(url, "sandbox", Some("test_sandbox".to_owned()));
+    let mut settings = PoolSettings::new(
+        url,
+        "sandbox",
+        Some(feira_testkit::roles().login("sandbox")),
+    );
     settings.size = 1;
     Pool::connect(&settings).unwrap()
 }

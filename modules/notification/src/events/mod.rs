@@ -1,5 +1,5 @@
 //! Reactions: which event makes which messages. Each handler reads what it needs with no
-//! transaction open, renders, and hands the mails to `outgoing`, which keeps them once.
+//! transaction open, and hands its drafts to `outgoing`, which keeps them once.
 
 mod orders;
 mod outgoing;
@@ -9,16 +9,17 @@ pub(crate) mod wire;
 use std::{future::Future, sync::Arc};
 
 use feira_kernel::{
-    Actor, Env, ModuleError, StoreId, Subscription,
+    Subscription,
     outbox::{Envelope, Event},
 };
-use feira_store::{Store, StoreChanged, StoreStatus};
-use feira_user::{Registered, UserError};
+use feira_store::{StoreChanged, StoreStatus};
+use feira_user::Registered;
+use outgoing::Keeping;
 
 use crate::{
-    Deps, NotificationError,
-    mail::{self, Mail, Recipient},
-    words::{Site, Words},
+    NotificationError,
+    compose::MailComposer,
+    mail::{About, Draft, Recipient},
 };
 
 const ACCOUNTS: &str = "notification.accounts";
@@ -27,36 +28,35 @@ const ORDERS: &str = "notification.orders";
 const PAYOUTS: &str = "notification.payouts";
 const STOCK: &str = "notification.stock";
 
-/// What every reaction of this module is, to the modules below.
-const fn me() -> Actor {
-    Actor::system("notification")
+/// What a reaction works with.
+#[derive(Clone)]
+struct Listening {
+    composer: Arc<MailComposer>,
+    keeping: Arc<Keeping>,
 }
 
-/// Makes messages from events.
-pub(crate) struct Maker {
-    env: Env,
-    deps: Deps,
-    site: Site,
-}
-
-pub(crate) fn subscriptions(maker: &Arc<Maker>) -> Vec<Subscription> {
+pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
+    let listening = &Listening {
+        composer: composer.clone(),
+        keeping: Arc::new(Keeping::new(&composer.env)),
+    };
     vec![
         on(
-            maker,
+            listening,
             ACCOUNTS,
             "user",
             &[Registered::NAME],
-            Maker::registered,
+            MailComposer::registered,
         ),
         on(
-            maker,
+            listening,
             APPLICATIONS,
             "store",
             &[StoreChanged::NAME],
-            Maker::store_changed,
+            MailComposer::store_changed,
         ),
         on(
-            maker,
+            listening,
             ORDERS,
             "order",
             &[
@@ -64,150 +64,108 @@ pub(crate) fn subscriptions(maker: &Arc<Maker>) -> Vec<Subscription> {
                 wire::STORE_ORDER_SHIPPED,
                 wire::ORDER_CANCELLED,
             ],
-            Maker::order_changed,
+            MailComposer::order_changed,
         ),
         on(
-            maker,
+            listening,
             PAYOUTS,
             "payment",
             &[wire::PAYOUT_PAID],
-            Maker::payout_paid,
+            MailComposer::payout_paid,
         ),
         on(
-            maker,
+            listening,
             STOCK,
             "catalog",
             &[wire::STOCK_LOW],
-            Maker::stock_low,
+            MailComposer::stock_low,
         ),
     ]
 }
 
 fn on<F, Fut>(
-    maker: &Arc<Maker>,
+    listening: &Listening,
     consumer: &'static str,
     source: &'static str,
     events: &'static [&'static str],
     make: F,
 ) -> Subscription
 where
-    F: Fn(Arc<Maker>, Envelope) -> Fut + Copy + Send + Sync + 'static,
-    Fut: Future<Output = Result<Vec<Mail>, NotificationError>> + Send + 'static,
+    F: Fn(Arc<MailComposer>, Envelope) -> Fut + Copy + Send + Sync + 'static,
+    Fut: Future<Output = Result<Vec<Draft>, NotificationError>> + Send + 'static,
 {
-    let maker = maker.clone();
+    let listening = listening.clone();
     Subscription::new(consumer, source, events, move |event| {
-        let maker = maker.clone();
+        let Listening { composer, keeping } = listening.clone();
         async move {
             let id = event.id;
-            let mails = make(maker.clone(), event).await?;
-            outgoing::keep(&maker.env, &maker.site.host, consumer, id, mails).await
+            let drafts = make(composer, event).await?;
+            keeping.keep(consumer, id, drafts).await
         }
     })
 }
 
-impl Maker {
-    pub(crate) fn new(env: Env, deps: Deps, site: Site) -> Self {
-        Self { env, deps, site }
-    }
-
-    fn words(&self, to: &Recipient) -> Words<'_> {
-        Words {
-            locale: to.locale,
-            site: &self.site,
-        }
-    }
-
-    async fn registered(self: Arc<Self>, event: Envelope) -> Result<Vec<Mail>, NotificationError> {
+impl MailComposer {
+    async fn registered(self: Arc<Self>, event: Envelope) -> Result<Vec<Draft>, NotificationError> {
         let fact: Registered = wire::read(&event)?;
         let people = self.users(vec![fact.user]).await?;
-        let token = match self
-            .deps
-            .users
-            .confirmation_token(&me(), fact.confirmation)
-            .await
-        {
-            Ok(token) => token,
-            // Used, replaced or expired meanwhile: there is nothing left to confirm.
-            Err(UserError::TokenInvalid | UserError::NotFound) => return Ok(Vec::new()),
-            Err(error) => return Err(below(&error)),
-        };
-        people
-            .values()
-            .map(|to| mail::verify_email(self.words(to), to, fact.confirmation, &token))
-            .collect()
+        // Without a name: anybody can register with anybody's address, and must not be able to
+        // have us send words of her choice there.
+        let to = people.into_values().map(|to| Recipient {
+            name: String::new(),
+            ..to
+        });
+        let confirmation = fact.confirmation;
+        let about = About::VerifyEmail { confirmation };
+        self.drafts(event.id, about, to).await
     }
 
     async fn store_changed(
         self: Arc<Self>,
         event: Envelope,
-    ) -> Result<Vec<Mail>, NotificationError> {
+    ) -> Result<Vec<Draft>, NotificationError> {
         let fact: StoreChanged = wire::read(&event)?;
-        let decided = fact.from == Some(StoreStatus::Pending)
-            && matches!(fact.to, StoreStatus::Approved | StoreStatus::Rejected);
-        if !decided {
-            return Ok(Vec::new());
-        }
-        let store = self.store(fact.store).await?;
+        let (store, version) = (fact.store, fact.version);
+        let about = match (fact.from, fact.to) {
+            (Some(StoreStatus::Pending), StoreStatus::Approved) => {
+                About::ApplicationApproved { store, version }
+            }
+            (Some(StoreStatus::Pending), StoreStatus::Rejected) => About::ApplicationRejected {
+                store,
+                version,
+                reason: self.store(store).await?.status_reason.unwrap_or_default(),
+            },
+            _ => return Ok(Vec::new()),
+        };
         let owner = self.users(vec![fact.owner]).await?;
-        owner
-            .values()
-            .map(|to| {
-                let make = if fact.to == StoreStatus::Approved {
-                    mail::application_approved
-                } else {
-                    mail::application_rejected
-                };
-                make(self.words(to), to, &store, fact.version)
-            })
-            .collect()
+        self.drafts(event.id, about, owner.into_values()).await
     }
 
-    async fn payout_paid(self: Arc<Self>, event: Envelope) -> Result<Vec<Mail>, NotificationError> {
+    async fn payout_paid(
+        self: Arc<Self>,
+        event: Envelope,
+    ) -> Result<Vec<Draft>, NotificationError> {
         let fact: wire::PayoutPaid = wire::read(&event)?;
-        let store = self.store(fact.store).await?;
-        let day = outgoing::local_day(&self.env, event.occurred_at, &store.time_zone).await?;
-        let (_, users) = self.members(&[fact.store], None).await?;
-        users
-            .values()
-            .map(|to| mail::payout_paid(self.words(to), to, &store, fact.payout, day))
-            .collect()
+        let zone = self.store(fact.store).await?.time_zone;
+        let about = About::PayoutPaid {
+            payout: fact.payout,
+            store: fact.store,
+            day: outgoing::local_day(&self.env, event.occurred_at, &zone).await?,
+        };
+        let (_, people) = self.members(&[fact.store], None).await?;
+        self.drafts(event.id, about, people.into_values()).await
     }
 
-    async fn stock_low(self: Arc<Self>, event: Envelope) -> Result<Vec<Mail>, NotificationError> {
+    async fn stock_low(self: Arc<Self>, event: Envelope) -> Result<Vec<Draft>, NotificationError> {
         let fact: wire::StockLow = wire::read(&event)?;
-        let store = self.store(fact.store).await?;
-        let (_, users) = self.members(&[fact.store], None).await?;
-        let scarce = mail::Scarce {
+        let about = About::StockLow {
+            store: fact.store,
             product: fact.product,
             variant: fact.variant,
             version: fact.version,
             available: fact.available,
         };
-        users
-            .values()
-            .map(|to| mail::stock_low(self.words(to), to, &store, &scarce))
-            .collect()
-    }
-
-    async fn store(&self, id: StoreId) -> Result<Store, NotificationError> {
-        let found = self
-            .deps
-            .stores
-            .stores(&me(), vec![id])
-            .await
-            .map_err(|e| below(&e))?;
-        found
-            .into_iter()
-            .next()
-            .ok_or_else(|| NotificationError::Internal(format!("there is no store {id}")))
-    }
-}
-
-/// An error of a module below, as this module's own.
-fn below(error: &impl ModuleError) -> NotificationError {
-    if error.kind() == feira_kernel::ErrorKind::Unavailable {
-        NotificationError::Unavailable(error.to_string())
-    } else {
-        NotificationError::Internal(format!("{}: {error}", error.code()))
+        let (_, people) = self.members(&[fact.store], None).await?;
+        self.drafts(event.id, about, people.into_values()).await
     }
 }

@@ -1,37 +1,40 @@
-//! What an order's events make: mails to its buyer and to the people of its stores.
+//! What an order's events make: messages to its buyer and to the people of its stores.
 
 use std::sync::Arc;
 
 use feira_kernel::{StoreId, outbox::Envelope};
+use uuid::Uuid;
 
-use super::{Maker, people, wire};
+use super::{people, wire};
 use crate::{
-    NotificationError, OrderFacts,
-    mail::{self, Mail},
+    NotificationError,
+    compose::MailComposer,
+    mail::{About, Draft},
 };
 
-impl Maker {
+impl MailComposer {
     pub(super) async fn order_changed(
         self: Arc<Self>,
         event: Envelope,
-    ) -> Result<Vec<Mail>, NotificationError> {
+    ) -> Result<Vec<Draft>, NotificationError> {
         match event.name.as_str() {
             wire::ORDER_CONFIRMED => {
                 let fact: wire::OrderConfirmed = wire::read(&event)?;
-                let facts = self.deps.orders.order(fact.order).await?;
-                self.confirmed(&facts).await
+                self.confirmed(event.id, fact.order).await
             }
             wire::STORE_ORDER_SHIPPED => {
                 let fact: wire::StoreOrderShipped = wire::read(&event)?;
-                let facts = self.deps.orders.order(fact.order).await?;
-                self.shipped(&facts, &fact.part).await
+                let (order, part) = (fact.order, fact.part.store_order);
+                let to = self.buyer(event.id, order).await?;
+                let about = About::OrderShipped { order, part };
+                self.drafts(event.id, about, [to]).await
             }
             wire::ORDER_CANCELLED => {
                 let fact: wire::OrderCancelled = wire::read(&event)?;
-                let facts = self.deps.orders.order(fact.order).await?;
-                let to = self.buyer(&facts).await?;
-                let mail = mail::order_cancelled(self.words(&to), &to, &facts, &fact.reason)?;
-                Ok(vec![mail])
+                let (order, reason) = (fact.order, fact.reason);
+                let to = self.buyer(event.id, order).await?;
+                let about = About::OrderCancelled { order, reason };
+                self.drafts(event.id, about, [to]).await
             }
             other => Err(NotificationError::Internal(format!(
                 "{other} was not subscribed to"
@@ -39,37 +42,22 @@ impl Maker {
         }
     }
 
-    /// One mail to the buyer, and one to each person of each store, about the store's part only.
-    async fn confirmed(&self, facts: &OrderFacts) -> Result<Vec<Mail>, NotificationError> {
-        let stores: Vec<StoreId> = facts.parts.iter().map(|part| part.store).collect();
-        let (members, users) = self.members(&stores, facts.user).await?;
-        let buyer = people::buyer(facts, &users);
-        let mut mails = vec![mail::order_confirmed(self.words(&buyer), &buyer, facts)?];
-        for (part, people) in facts.parts.iter().zip(&members) {
-            for to in people.iter().filter_map(|id| users.get(id)) {
-                mails.push(mail::new_order(self.words(to), to, facts, part)?);
-            }
+    /// One to the buyer, and one to each person of each store, about the store's part only.
+    async fn confirmed(&self, event: Uuid, id: Uuid) -> Result<Vec<Draft>, NotificationError> {
+        let order = self.order(event, id).await?;
+        let stores: Vec<StoreId> = order.parts.iter().map(|part| part.store).collect();
+        let (members, users) = self.members(&stores, order.user).await?;
+        let buyer = people::buyer(&order, &users);
+        let confirmed = About::OrderConfirmed { order: id };
+        let mut drafts = self.drafts(event, confirmed, [buyer]).await?;
+        for (part, people) in order.parts.iter().zip(&members) {
+            let about = About::NewOrder {
+                order: id,
+                part: part.store_order,
+            };
+            let people = people.iter().filter_map(|id| users.get(id).cloned());
+            drafts.extend(self.drafts(event, about, people).await?);
         }
-        Ok(mails)
-    }
-
-    async fn shipped(
-        &self,
-        facts: &OrderFacts,
-        sent: &wire::Part,
-    ) -> Result<Vec<Mail>, NotificationError> {
-        let mut parts = facts.parts.iter();
-        let part = parts.find(|part| part.store_order == sent.store_order);
-        let part = part.ok_or_else(|| {
-            let (order, part) = (facts.id, sent.store_order);
-            NotificationError::Internal(format!("order {order} has no part {part}"))
-        })?;
-        let to = self.buyer(facts).await?;
-        Ok(vec![mail::order_shipped(
-            self.words(&to),
-            &to,
-            facts,
-            part,
-        )?])
+        Ok(drafts)
     }
 }

@@ -1,86 +1,145 @@
-//! Keeps the messages of one event, once.
+//! Keeps the messages of events, each event's once.
 
-use feira_kernel::{Env, Time, db, values};
+use async_trait::async_trait;
+use feira_kernel::{
+    Env, Time,
+    batch::{Batch, Work},
+    db, values,
+};
+use serde_json::Value;
 use time::Date;
 use uuid::Uuid;
 
-use crate::{NotificationError, mail::Mail};
+use crate::{NotificationError, mail::Draft};
 
-/// Messages as they are written, column by column.
+/// In front of the tables: the messages of several events are written together.
+pub(super) struct Keeping(Batch<Writing>);
+
+struct Writing {
+    env: Env,
+}
+
+/// What an event made.
+#[derive(Clone)]
+struct Made {
+    consumer: &'static str,
+    event: Uuid,
+    drafts: Vec<Draft>,
+}
+
+impl Keeping {
+    pub(super) fn new(env: &Env) -> Self {
+        let env = env.clone();
+        Self(Batch::new(env.pool.clone(), Writing { env }))
+    }
+
+    /// Writes the inbox row and the messages. It need not wait for the disk: an event whose effect
+    /// is lost was not marked as delivered either, because that mark is later.
+    pub(super) async fn keep(
+        &self,
+        consumer: &'static str,
+        event: Uuid,
+        drafts: Vec<Draft>,
+    ) -> Result<(), NotificationError> {
+        let made = Made {
+            consumer,
+            event,
+            drafts,
+        };
+        self.0.submit(made).await
+    }
+}
+
+#[async_trait]
+impl Work for Writing {
+    type Item = Made;
+    type Key = Uuid;
+    type Done = ();
+    type Error = NotificationError;
+
+    fn key(made: &Made) -> Uuid {
+        made.event
+    }
+
+    async fn run(
+        &self,
+        all: Vec<Made>,
+    ) -> Result<Vec<Result<(), NotificationError>>, NotificationError> {
+        let count = all.len();
+        let mut c = Columns::default();
+        for made in all {
+            c.consumers.push(made.consumer.to_owned());
+            c.heard.push(made.event);
+            for draft in made.drafts {
+                c.makers.push(made.consumer.to_owned());
+                c.push(self.env.uuid(), made.event, draft)?;
+            }
+        }
+        db::exec(
+            &self.env.pool.write_relaxed(),
+            include_str!("../sql/write_messages.sql"),
+            values![
+                c.consumers,
+                c.heard,
+                self.env.now(),
+                c.ids,
+                c.makers,
+                c.events,
+                c.kinds,
+                c.params,
+                c.locales,
+                c.users,
+                c.recipients,
+                c.names,
+                c.subjects,
+                c.dedupe_keys
+            ],
+        )
+        .await?;
+        Ok((0..count).map(|_| Ok(())).collect())
+    }
+}
+
+/// Events, and their messages as they are written, column by column.
 #[derive(Default)]
 struct Columns {
+    consumers: Vec<String>,
+    heard: Vec<Uuid>,
     ids: Vec<Uuid>,
+    makers: Vec<String>,
+    events: Vec<Uuid>,
     kinds: Vec<String>,
+    params: Vec<Value>,
     locales: Vec<String>,
     /// Empty for somebody without an account.
     users: Vec<String>,
     recipients: Vec<String>,
     names: Vec<String>,
     subjects: Vec<String>,
-    texts: Vec<String>,
-    htmls: Vec<String>,
     dedupe_keys: Vec<String>,
-    message_ids: Vec<String>,
-}
-
-/// Writes the inbox row and the messages in one statement. It need not wait for the disk: an
-/// event whose effect is lost was not marked as delivered either, because that mark is later.
-pub(super) async fn keep(
-    env: &Env,
-    host: &str,
-    consumer: &'static str,
-    event: Uuid,
-    mails: Vec<Mail>,
-) -> Result<(), NotificationError> {
-    let mut c = Columns::default();
-    for mail in mails {
-        c.push(env.uuid(), host, mail);
-    }
-    db::exec(
-        env.pool.relaxed(),
-        include_str!("../sql/write_messages.sql"),
-        values![
-            consumer,
-            event,
-            env.now(),
-            c.ids,
-            c.kinds,
-            c.locales,
-            c.users,
-            c.recipients,
-            c.names,
-            c.subjects,
-            c.texts,
-            c.htmls,
-            c.dedupe_keys,
-            c.message_ids
-        ],
-    )
-    .await?;
-    Ok(())
 }
 
 impl Columns {
-    fn push(&mut self, id: Uuid, host: &str, mail: Mail) {
+    fn push(&mut self, id: Uuid, event: Uuid, draft: Draft) -> Result<(), NotificationError> {
         self.ids.push(id);
-        self.kinds.push(mail.kind.as_str().to_owned());
-        self.locales.push(mail.to.locale.tag().to_owned());
-        let user = mail.to.user.map(|user| user.to_string());
+        self.events.push(event);
+        self.kinds.push(draft.about.kind().as_str().to_owned());
+        self.params.push(draft.about.params()?);
+        self.locales.push(draft.to.locale.tag().to_owned());
+        let user = draft.to.user.map(|user| user.to_string());
         self.users.push(user.unwrap_or_default());
-        self.dedupe_keys.push(mail.dedupe_key());
-        self.recipients.push(mail.to.email);
-        self.names.push(mail.to.name);
-        self.subjects.push(mail.subject);
-        self.texts.push(mail.text);
-        self.htmls.push(mail.html);
-        self.message_ids.push(format!("<{id}@{host}>"));
+        self.dedupe_keys.push(draft.dedupe_key());
+        self.recipients.push(draft.to.email);
+        self.names.push(draft.to.name);
+        self.subjects.push(draft.subject);
+        Ok(())
     }
 }
 
 /// The day that it is somewhere: only PostgreSQL knows time zones.
 pub(super) async fn local_day(env: &Env, at: Time, zone: &str) -> Result<Date, NotificationError> {
     let day: Option<Date> = db::scalar(
-        env.pool.reads(),
+        env.pool.read(),
         include_str!("../sql/local_day.sql"),
         values![at, zone],
     )

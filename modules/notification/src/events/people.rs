@@ -4,9 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use feira_kernel::{StoreId, UserId};
 use futures::future::try_join_all;
+use uuid::Uuid;
 
-use super::{Maker, below, me};
-use crate::{NotificationError, OrderFacts, mail::Recipient};
+use crate::{
+    NotificationError, OrderFacts,
+    compose::{MailComposer, below, me},
+    mail::Recipient,
+};
 
 /// Recipients by account.
 pub(super) type People = BTreeMap<UserId, Recipient>;
@@ -14,7 +18,7 @@ pub(super) type People = BTreeMap<UserId, Recipient>;
 /// As many as `Users` answers at once.
 const BATCH: usize = 100;
 
-impl Maker {
+impl MailComposer {
     /// The people with these accounts; unknown ids are left out.
     pub(super) async fn users(&self, ids: Vec<UserId>) -> Result<People, NotificationError> {
         let mut people = People::new();
@@ -47,9 +51,14 @@ impl Maker {
         Ok((members, people))
     }
 
-    pub(super) async fn buyer(&self, facts: &OrderFacts) -> Result<Recipient, NotificationError> {
-        let people = self.users(facts.user.into_iter().collect()).await?;
-        Ok(buyer(facts, &people))
+    pub(super) async fn buyer(
+        &self,
+        event: Uuid,
+        order: Uuid,
+    ) -> Result<Recipient, NotificationError> {
+        let order = self.order(event, order).await?;
+        let people = self.users(order.user.into_iter().collect()).await?;
+        Ok(buyer(&order, &people))
     }
 }
 

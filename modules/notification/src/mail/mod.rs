@@ -1,16 +1,14 @@
-//! Every mail that is sent: one function per kind turns facts into subject, text and HTML.
+//! Every mail that is sent: what is kept of it (`about`), what it says (`content`), how that looks.
 //! The words are in `locales/`, the looks in `templates/email/`.
 
-mod accounts;
+mod about;
+mod content;
 mod orders;
-mod stores;
 mod view;
 
+pub(crate) use about::About;
+pub(crate) use content::{Content, OrderPart};
 use feira_kernel::UserId;
-
-pub(crate) use accounts::{application_approved, application_rejected, verify_email};
-pub(crate) use orders::{new_order, order_cancelled, order_confirmed, order_shipped};
-pub(crate) use stores::{Scarce, payout_paid, stock_low};
 
 use crate::{clean, words::Locale};
 
@@ -94,21 +92,26 @@ impl Recipient {
     }
 }
 
-/// A rendered mail.
+/// A mail that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mail {
-    pub(crate) kind: Kind,
-    /// What it is about, for the dedupe key: an order, a store's part, a decision.
-    pub(crate) about: String,
-    pub(crate) to: Recipient,
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
 }
 
-impl Mail {
+/// A message that is to be kept, and written when it is sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) about: About,
+    pub(crate) to: Recipient,
+    pub(crate) subject: String,
+}
+
+impl Draft {
     pub(crate) fn dedupe_key(&self) -> String {
-        format!("{}:{}:{}", self.kind.as_str(), self.about, self.to.key())
+        let (kind, about) = (self.about.kind().as_str(), self.about.key());
+        format!("{kind}:{about}:{}", self.to.key())
     }
 }
 

@@ -1,5 +1,6 @@
+use std::sync::Arc;
+
 use feira_kernel::{StoreId, UserId};
-use feira_store::{Store, testing::store};
 use feira_user::ConfirmationId;
 use time::macros::date;
 use uuid::Uuid;
@@ -32,15 +33,6 @@ fn recipient(locale: Locale, name: &str) -> Recipient {
     }
 }
 
-fn seller(name: &str) -> Store {
-    Store {
-        id: StoreId(Uuid::from_u128(3)),
-        name: name.to_owned(),
-        status_reason: Some("The tax id belongs to somebody else.\nSend a photo.".to_owned()),
-        ..store("Casa")
-    }
-}
-
 fn order(locale: Locale, name: &str) -> OrderFacts {
     let stores = [
         (StoreId(Uuid::from_u128(3)), name),
@@ -51,33 +43,126 @@ fn order(locale: Locale, name: &str) -> OrderFacts {
     facts
 }
 
-/// One mail of every kind.
-fn all(locale: Locale, site: &Site, person: &str, store_name: &str) -> Vec<Mail> {
-    let words = Words { locale, site };
-    let to = recipient(locale, person);
-    let store = seller(store_name);
-    let facts = order(locale, store_name);
-    let scarce = Scarce {
-        product: Uuid::from_u128(5),
-        variant: Uuid::from_u128(6),
-        version: 9,
-        available: 2,
+/// A message of every kind, and what it says.
+fn every_kind(locale: Locale, store_name: &str) -> Vec<(About, Content)> {
+    let facts = Arc::new(order(locale, store_name));
+    let (order, part) = (facts.id, facts.parts[0].store_order);
+    let (store, name) = (StoreId(Uuid::from_u128(3)), store_name.to_owned());
+    let of_part = || OrderPart {
+        order: facts.clone(),
+        part: facts.parts[0].clone(),
     };
+    let (rejected, ended) = (
+        "The tax id belongs to somebody else.\nSend a photo.".to_owned(),
+        "expired".to_owned(),
+    );
+    let (product, variant) = (Uuid::from_u128(5), Uuid::from_u128(6));
+    let (payout, day) = (Uuid::from_u128(2), date!(2026 - 03 - 02));
+    let (version, available) = (9, 2);
     let confirmation = ConfirmationId(Uuid::from_u128(8));
-    let day = date!(2026 - 03 - 02);
-    [
-        verify_email(words, &to, confirmation, "Abc-1.x_y"),
-        application_approved(words, &to, &store, 2),
-        application_rejected(words, &to, &store, 2),
-        order_confirmed(words, &to, &facts),
-        order_shipped(words, &to, &facts, &facts.parts[0]),
-        order_cancelled(words, &to, &facts, "expired"),
-        new_order(words, &to, &facts, &facts.parts[0]),
-        payout_paid(words, &to, &store, Uuid::from_u128(2), day),
-        stock_low(words, &to, &store, &scarce),
+    let token = "Abc-1.x_y".to_owned();
+    vec![
+        (
+            About::VerifyEmail { confirmation },
+            Content::VerifyEmail { token },
+        ),
+        (
+            About::ApplicationApproved { store, version: 2 },
+            Content::ApplicationApproved {
+                store: name.clone(),
+            },
+        ),
+        (
+            About::ApplicationRejected {
+                store,
+                version: 2,
+                reason: rejected.clone(),
+            },
+            Content::ApplicationRejected {
+                store: name.clone(),
+                reason: rejected,
+            },
+        ),
+        (
+            About::OrderConfirmed { order },
+            Content::OrderConfirmed {
+                order: facts.clone(),
+            },
+        ),
+        (
+            About::OrderShipped { order, part },
+            Content::OrderShipped(of_part()),
+        ),
+        (
+            About::OrderCancelled {
+                order,
+                reason: ended.clone(),
+            },
+            Content::OrderCancelled {
+                order: facts.clone(),
+                reason: ended,
+            },
+        ),
+        (
+            About::NewOrder { order, part },
+            Content::NewOrder(of_part()),
+        ),
+        (
+            About::PayoutPaid { payout, store, day },
+            Content::PayoutPaid {
+                store: name.clone(),
+                day,
+            },
+        ),
+        (
+            About::StockLow {
+                store,
+                product,
+                variant,
+                version,
+                available,
+            },
+            Content::StockLow {
+                store: name,
+                product,
+                available,
+            },
+        ),
     ]
-    .map(|mail| mail.unwrap())
-    .to_vec()
+}
+
+/// A message as it is kept, and the mail that is written of it.
+#[derive(Debug)]
+struct Written {
+    draft: Draft,
+    mail: Mail,
+}
+
+impl Written {
+    fn kind(&self) -> &'static str {
+        self.draft.about.kind().as_str()
+    }
+}
+
+/// One mail of every kind.
+fn all(locale: Locale, site: &Site, person: &str, store_name: &str) -> Vec<Written> {
+    let words = Words { locale, site };
+    let write = |(about, content): (About, Content)| {
+        let mut to = recipient(locale, person);
+        let kind = about.kind();
+        if kind == Kind::VerifyEmail {
+            to.name = String::new();
+        }
+        let mail = content.write(kind, words, &to).unwrap();
+        let subject = content.subject(kind, words);
+        assert_eq!(subject, mail.subject, "as it is announced");
+        let draft = Draft { about, to, subject };
+        Written { draft, mail }
+    };
+    every_kind(locale, store_name)
+        .into_iter()
+        .map(write)
+        .collect()
 }
 
 /// The text between the tags.
@@ -97,7 +182,7 @@ fn visible(html: &str) -> String {
 #[test]
 fn there_is_a_mail_of_every_kind() {
     let mails = all(Locale::En, &site("Feira"), "Ana", "Casa");
-    let made: Vec<_> = mails.iter().map(|mail| mail.kind.as_str()).collect();
+    let made: Vec<_> = mails.iter().map(|mail| mail.kind()).collect();
     assert_eq!(made, KINDS);
 }
 
@@ -106,17 +191,17 @@ fn every_mail_in_every_language() {
     let site = site("Feira");
     for locale in [Locale::En, Locale::PtBr] {
         for mail in all(locale, &site, "Ana Souza", "Casa do Algodão") {
-            let name = format!("{}@{}", mail.kind.as_str(), locale.tag());
+            let name = format!("{}@{}", mail.kind(), locale.tag());
             let shown = format!(
                 "To: {}\nKey: {}\nSubject: {}\n\n{}",
-                mail.to.name,
-                mail.dedupe_key(),
-                mail.subject,
-                mail.text
+                mail.draft.to.name,
+                mail.draft.dedupe_key(),
+                mail.mail.subject,
+                mail.mail.text
             );
             insta::assert_snapshot!(name.clone(), shown);
-            if matches!(mail.kind, Kind::ApplicationRejected | Kind::OrderConfirmed) {
-                insta::assert_snapshot!(format!("{name}.html"), mail.html);
+            if matches!(mail.kind(), "application_rejected" | "order_confirmed") {
+                insta::assert_snapshot!(format!("{name}.html"), mail.mail.html);
             }
         }
     }
@@ -128,10 +213,11 @@ fn text_and_html_agree() {
     let site = site("Feira");
     for locale in [Locale::En, Locale::PtBr] {
         for mail in all(locale, &site, "Ana Souza", "Casa") {
-            let html = visible(&mail.html)
+            let html = visible(&mail.mail.html)
                 .replace("&#38;", "&")
                 .replace("&#39;", "'");
             let words = mail
+                .mail
                 .text
                 .split_whitespace()
                 .map(|w| w.trim_matches(['(', ')', ':', '-', '>']));
@@ -139,7 +225,7 @@ fn text_and_html_agree() {
                 assert!(
                     html.contains(word),
                     "{} {}: {word:?} is missing in {html}",
-                    mail.kind.as_str(),
+                    mail.kind(),
                     locale.tag()
                 );
             }
@@ -152,15 +238,19 @@ fn what_people_type_is_inert() {
     let site = site(HOSTILE);
     for locale in [Locale::En, Locale::PtBr] {
         for mail in all(locale, &site, HOSTILE, HOSTILE) {
-            let kind = mail.kind.as_str();
-            assert!(!mail.html.contains("<script"), "{kind}: {}", mail.html);
+            let kind = mail.kind();
             assert!(
-                !mail.subject.contains(char::is_control),
+                !mail.mail.html.contains("<script"),
                 "{kind}: {}",
-                mail.subject
+                mail.mail.html
             );
-            assert!(!mail.to.name.contains(char::is_control), "{kind}");
-            for body in [&mail.text, &mail.html] {
+            assert!(
+                !mail.mail.subject.contains(char::is_control),
+                "{kind}: {}",
+                mail.mail.subject
+            );
+            assert!(!mail.draft.to.name.contains(char::is_control), "{kind}");
+            for body in [&mail.mail.text, &mail.mail.html] {
                 assert!(
                     !body.contains("3333"),
                     "{kind}: nothing is computed: {body}"
@@ -181,7 +271,7 @@ fn a_confirmation_says_no_name() {
     let mails = all(Locale::En, &site, "Win money at evil.example", "Casa");
     let mail = mails
         .iter()
-        .find(|mail| mail.kind == Kind::VerifyEmail)
+        .find(|mail| mail.kind() == "verify_email")
         .unwrap();
     assert!(!format!("{mail:?}").contains("evil"));
 }
@@ -192,15 +282,15 @@ fn nothing_is_loaded_from_elsewhere() {
     for mail in all(Locale::En, &site, "Ana", "Casa") {
         for attribute in [" src=", "url(", "@import", "<link", "<img", "<form"] {
             assert!(
-                !mail.html.contains(attribute),
+                !mail.mail.html.contains(attribute),
                 "{}: {attribute}",
-                mail.kind.as_str()
+                mail.kind()
             );
         }
-        let links = mail.html.matches("://").count();
+        let links = mail.mail.html.matches("://").count();
         assert_eq!(
             links,
-            mail.html.matches("https://shop.example.com/").count()
+            mail.mail.html.matches("https://shop.example.com/").count()
         );
     }
 }
@@ -215,7 +305,12 @@ fn a_guest_gets_a_link_and_an_account_does_not() {
     let mut facts = order(Locale::En, "Casa");
     facts.order_token = Some("a/../b?c".to_owned());
     let to = Recipient::guest(&facts.email, &facts.locale);
-    let mail = order_confirmed(words, &to, &facts).unwrap();
+    let written = |order: &OrderFacts| {
+        let order = Arc::new(order.clone());
+        let content = Content::OrderConfirmed { order };
+        content.write(Kind::OrderConfirmed, words, &to).unwrap()
+    };
+    let mail = written(&facts);
     assert!(
         mail.text
             .contains("https://shop.example.com/l/order/a%2F..%2Fb%3Fc\n"),
@@ -224,6 +319,6 @@ fn a_guest_gets_a_link_and_an_account_does_not() {
     );
     assert!(mail.text.contains("Hello,\n"));
     facts.order_token = None;
-    let mail = order_confirmed(words, &to, &facts).unwrap();
+    let mail = written(&facts);
     assert!(!mail.text.contains("://"), "{}", mail.text);
 }

@@ -116,42 +116,21 @@ impl Frame {
         }
     }
 
-    pub(super) fn with_note(mut self, words: Words<'_>, kind: Kind) -> Self {
-        self.note = Some(words.text(&kind.key("note"), &[]));
-        self
-    }
-
     /// A mail of a few sentences, perhaps with somebody's own words.
-    pub(super) fn notice(
-        &self,
-        kind: Kind,
-        about: String,
-        to: &Recipient,
-        quote: &[String],
-    ) -> Result<Mail, NotificationError> {
+    pub(super) fn notice(&self, kind: Kind, quote: &[String]) -> Result<Mail, NotificationError> {
         let frame = self;
         self.finish(
             kind,
-            about,
-            to,
             &NoticeText { frame, quote },
             &NoticeHtml { frame, quote },
         )
     }
 
     /// A mail about an order.
-    pub(super) fn order(
-        &self,
-        kind: Kind,
-        about: String,
-        to: &Recipient,
-        order: &Order,
-    ) -> Result<Mail, NotificationError> {
+    pub(super) fn order(&self, kind: Kind, order: &Order) -> Result<Mail, NotificationError> {
         let frame = self;
         self.finish(
             kind,
-            about,
-            to,
             &OrderText { frame, order },
             &OrderHtml { frame, order },
         )
@@ -160,8 +139,6 @@ impl Frame {
     fn finish(
         &self,
         kind: Kind,
-        about: String,
-        to: &Recipient,
         text: &impl Template,
         html: &impl Template,
     ) -> Result<Mail, NotificationError> {
@@ -169,9 +146,6 @@ impl Frame {
             NotificationError::Internal(format!("{} cannot be written: {error}", kind.as_str()))
         };
         Ok(Mail {
-            kind,
-            about,
-            to: to.clone(),
             subject: self.subject.clone(),
             text: text.render().map_err(failed)?,
             html: html.render().map_err(failed)?,

@@ -1,22 +1,32 @@
-//! Sends pending messages: claim a batch with a lease, send it outside any transaction, mark it.
+//! Sends pending messages: claim a batch with a lease, write and send it outside any transaction,
+//! mark it.
 
-mod letter;
+mod outgoing_mail;
 mod queue;
 mod transport;
 
-use feira_kernel::{Env, db};
-use lettre::message::Mailbox;
-use time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use crate::{MessageStatus, status::Step};
+use feira_kernel::{Env, db};
+use futures::{StreamExt, stream};
+use lettre::message::Mailbox;
+use tokio::time::Instant;
+
+use crate::{MessageStatus, compose::MailComposer, status::Step};
 
 pub(crate) use transport::Sender;
 
 /// Batches in one run of the job, so that a stop need not wait long.
 const BATCHES: usize = 8;
 
+/// Mails that are written at the same time: each may wait for another module.
+const WRITTEN_AT_ONCE: usize = 4;
+
+/// In which a batch must be written, so that the lease is long enough to send it.
+const WRITING: Duration = Duration::from_secs(60);
+
 /// Longer than any pause before a retry, its jitter included.
-const LONGEST_RETRY: Duration = Duration::minutes(91);
+const LONGEST_RETRY: time::Duration = time::Duration::minutes(91);
 
 /// What became of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,16 +42,24 @@ pub(crate) enum Outcome {
 #[derive(Clone)]
 pub(crate) struct Outbound {
     env: Env,
+    composer: Arc<MailComposer>,
     from: Mailbox,
     sender: Sender,
     max_attempts: u32,
 }
 
 impl Outbound {
-    pub(crate) fn new(env: Env, from: Mailbox, sender: Sender, max_attempts: u32) -> Self {
+    pub(crate) fn new(
+        composer: Arc<MailComposer>,
+        from: Mailbox,
+        sender: Sender,
+        max_attempts: u32,
+    ) -> Self {
+        let env = composer.env.clone();
         sender.registers_trial(env.pool.room());
         Self {
             env,
+            composer,
             from,
             sender,
             max_attempts,
@@ -57,10 +75,13 @@ impl Outbound {
             if batch.is_empty() {
                 break;
             }
-            let letters = batch
+            let end = Instant::now() + WRITING;
+            let written: Vec<_> = batch
                 .iter()
-                .map(|claimed| letter::write(&self.from, claimed));
-            let outcomes = self.sender.send(letters.collect(), room).await;
+                .map(|claimed| outgoing_mail::write(&self.composer, &self.from, claimed, end))
+                .collect();
+            let mails = stream::iter(written).buffered(WRITTEN_AT_ONCE);
+            let outcomes = self.sender.send(mails.collect().await, room).await;
             let futile = outcomes
                 .iter()
                 .all(|outcome| matches!(outcome, Outcome::Temporary(_)));
@@ -93,11 +114,11 @@ impl Outbound {
             .after(step)
             .unwrap_or(MessageStatus::Failed);
         if let Some(error) = &error {
-            tracing::warn!(message = %claimed.id, attempts = claimed.attempts, status = status.as_str(), error, "a message was not sent");
+            tracing::warn!(message = %claimed.kept.id, attempts = claimed.attempts, status = status.as_str(), error, "a message was not sent");
         }
         let jitter = self.env.entropy.below(1_000);
         queue::Attempted {
-            id: claimed.id,
+            id: claimed.kept.id.0,
             attempt: claimed.attempts,
             status,
             log,
@@ -109,12 +130,12 @@ impl Outbound {
 
 /// 15 s doubling up to an hour, and up to half of it again by the jitter of 0 to 999 thousandths,
 /// so that what failed together does not come back together.
-fn retry_in(tried: u32, jitter: u64) -> Duration {
+fn retry_in(tried: u32, jitter: u64) -> time::Duration {
     let base = 15_i64
         .saturating_mul(1 << tried.clamp(1, 9).saturating_sub(1))
         .min(3_600);
     let extra = base * i64::try_from(jitter.min(999)).unwrap_or(0) / 2;
-    Duration::seconds(base) + Duration::milliseconds(extra)
+    time::Duration::seconds(base) + time::Duration::milliseconds(extra)
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use feira_kernel::{Env, Time, db, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::MessageStatus;
+use crate::{MessageStatus, kept::Kept};
 
-/// Longer than a batch takes when every connection of it runs into its timeout.
+/// Longer than a batch takes that is written as late as it may be, and of which every connection
+/// runs into its timeout.
 const LEASE_SECONDS: f64 = 180.0;
 /// Longest error that is kept.
 const ERROR_CHARS: usize = 500;
@@ -14,17 +15,11 @@ const ERROR_CHARS: usize = 500;
 /// A message that this worker may send until the lease ends.
 #[derive(FromQueryResult)]
 pub(super) struct Claimed {
-    pub(super) id: Uuid,
     pub(super) attempts: i32,
     pub(super) attempts_before: i32,
-    pub(super) locale: String,
-    pub(super) recipient: String,
-    pub(super) recipient_name: String,
-    pub(super) subject: String,
-    pub(super) body_text: String,
-    pub(super) body_html: String,
-    pub(super) message_id: String,
     pub(super) created_at: Time,
+    #[sea_orm(nested)]
+    pub(super) kept: Kept,
 }
 
 /// One attempt and the state in which it leaves the message.
@@ -55,14 +50,14 @@ struct Columns {
 pub(super) async fn claim(env: &Env, limit: i64) -> Result<Vec<Claimed>, db::Error> {
     let now = env.now();
     db::rows(
-        env.pool.relaxed(),
+        &env.pool.write_relaxed(),
         include_str!("../sql/claim_messages.sql"),
         values![now, limit, LEASE_SECONDS, now + super::LONGEST_RETRY],
     )
     .await
 }
 
-/// Marks the messages and logs the attempts, all in one statement. A worker that outlived its
+/// Marks the messages and logs the attempts that failed, all in one statement. A worker that outlived its
 /// lease finds another attempt, or another state, and changes nothing. If this is lost in a
 /// crash, the same Message-ID is sent again.
 pub(super) async fn settle(env: &Env, mut attempted: Vec<Attempted>) -> Result<(), db::Error> {
@@ -79,7 +74,7 @@ pub(super) async fn settle(env: &Env, mut attempted: Vec<Attempted>) -> Result<(
     }
     let c = columns;
     db::exec(
-        env.pool.relaxed(),
+        &env.pool.write_relaxed(),
         include_str!("../sql/mark_messages.sql"),
         values![
             c.ids,

@@ -16,7 +16,7 @@ use lettre::{
     transport::smtp::{Error, PoolConfig},
 };
 
-use super::{Outcome, letter::Letter};
+use super::{Outcome, outgoing_mail::OutgoingMail};
 use crate::SettingsError;
 
 /// For each step of a conversation with the server.
@@ -81,21 +81,21 @@ impl Sender {
         }
     }
 
-    /// One outcome for each letter, in order.
-    pub(super) async fn send(&self, letters: Vec<Letter>, room: &Room) -> Vec<Outcome> {
+    /// One outcome for each mail, in order.
+    pub(super) async fn send(&self, mails: Vec<OutgoingMail>, room: &Room) -> Vec<Outcome> {
         match self {
             Self::Smtp(server) => {
-                stream::iter(letters)
-                    .map(|letter| deliver(server, letter))
+                stream::iter(mails)
+                    .map(|outgoing| deliver(server, outgoing))
                     .buffered(CONNECTIONS as usize)
                     .collect()
                     .await
             }
             Self::Mailbox(dir) => {
-                let count = letters.len();
+                let count = mails.len();
                 let (dir, room) = (dir.clone(), room.clone());
                 let written = tokio::task::spawn_blocking(move || {
-                    let kept = letters.iter().map(|letter| keep(&dir, letter, &room));
+                    let kept = mails.iter().map(|outgoing| keep(&dir, outgoing, &room));
                     kept.collect()
                 });
                 written.await.unwrap_or_else(|error| {
@@ -106,9 +106,9 @@ impl Sender {
     }
 }
 
-async fn deliver(server: &AsyncSmtpTransport<Tokio1Executor>, letter: Letter) -> Outcome {
-    match letter.mail {
-        Err(reason) => Outcome::Permanent(reason),
+async fn deliver(server: &AsyncSmtpTransport<Tokio1Executor>, outgoing: OutgoingMail) -> Outcome {
+    match outgoing.mail {
+        Err(outcome) => outcome,
         Ok(mail) => match server.send(mail).await {
             Ok(_) => Outcome::Sent,
             Err(error) if is_permanent(&error) => Outcome::Permanent(error.to_string()),
@@ -128,13 +128,13 @@ fn is_permanent(error: &Error) -> bool {
 
 /// Writes `<id>.eml` so that it is there whole or not at all; the same message overwrites
 /// itself. The table is the record, so the disk is not waited for.
-fn keep(dir: &Path, letter: &Letter, room: &Room) -> Outcome {
-    let mail = match &letter.mail {
-        Err(reason) => return Outcome::Permanent(reason.clone()),
+fn keep(dir: &Path, outgoing: &OutgoingMail, room: &Room) -> Outcome {
+    let mail = match &outgoing.mail {
+        Err(outcome) => return outcome.clone(),
         Ok(mail) => mail.formatted(),
     };
-    let part = dir.join(format!(".{}.{}.part", letter.id, letter.attempt));
-    let whole = dir.join(format!("{}.eml", letter.id));
+    let part = dir.join(format!(".{}.{}.part", outgoing.id, outgoing.attempt));
+    let whole = dir.join(format!("{}.eml", outgoing.id));
     let written = fill(&part, &mail).and_then(|_| fs::rename(&part, &whole));
     match written {
         Ok(()) => Outcome::Sent,

@@ -5,13 +5,16 @@ use feira_kernel::{
     db::{self, Direction, Find},
 };
 use sea_orm::{
-    DerivePartialModel, EntityTrait, PartialModelTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    DerivePartialModel, EntityTrait, FromQueryResult, PartialModelTrait, QueryFilter, QuerySelect,
+    sea_query::Expr,
 };
 
 use crate::{
     Message, MessageFilter, MessageId, MessageStatus, MessageSummary, NotificationError,
-    entities::notification::{Column, Entity, Model},
+    compose::MailComposer,
+    entities::notification::{Column, Entity},
+    jobs::KEEP_BODIES,
+    kept::Kept,
 };
 
 /// A message without its bodies, which a list does not show.
@@ -37,7 +40,7 @@ pub(super) async fn messages(
     let mut found = Summary::select_cols(Entity::find().select_only());
     if let Some(status) = filter.status {
         // As a constant: the partial indexes of the few pending and failed ones are of use.
-        found = found.filter(Expr::col(Column::Status).eq(db::literal(status)));
+        found = found.filter(db::is(Column::Status, status));
     }
     if let Some(recipient) = filter.recipient.clone() {
         found = found.filter(Expr::cust_with_values(
@@ -48,13 +51,59 @@ pub(super) async fn messages(
     let by = (&[Column::Id][..], Direction::Descending);
     let key = |row: &Summary| row.id;
     let rows =
-        db::page_as::<_, _, _, NotificationError>(env.pool.reads(), found, by, page, key).await?;
+        db::page_as::<_, _, _, NotificationError>(env.pool.read(), found, by, page, key).await?;
     Ok(rows.map(MessageSummary::from))
 }
 
-pub(super) async fn message(env: &Env, id: MessageId) -> Result<Message, NotificationError> {
-    let row = Entity::find_by_id(id).row(env.pool.reads()).await?;
-    row.map(Message::from).ok_or(NotificationError::NotFound)
+/// A message with what an operator is shown of it.
+#[derive(FromQueryResult)]
+struct Whole {
+    status: MessageStatus,
+    attempts: i32,
+    created_at: Time,
+    sent_at: Option<Time>,
+    last_error: Option<String>,
+    #[sea_orm(nested)]
+    kept: Kept,
+}
+
+pub(super) async fn message(
+    composer: &MailComposer,
+    id: MessageId,
+) -> Result<Message, NotificationError> {
+    let env = &composer.env;
+    let row = Entity::find_by_id(id)
+        .into_model::<Whole>()
+        .row(env.pool.read())
+        .await?
+        .ok_or(NotificationError::NotFound)?;
+    let forgotten = row.sent_at.is_some_and(|at| at < env.now() - KEEP_BODIES);
+    let mail = match forgotten {
+        true => Ok(None),
+        false => row.kept.written(composer).await,
+    };
+    // The rest of the page is of use without it, above all "send again".
+    let (mail, failed) = match mail {
+        Ok(mail) => (mail, None),
+        Err(error) => (None, Some(error.explained())),
+    };
+    let (text, html) = mail.map(|mail| (mail.text, mail.html)).unwrap_or_default();
+    Ok(Message {
+        message_id: row.kept.message_id(composer),
+        summary: MessageSummary {
+            id,
+            kind: row.kept.kind,
+            recipient: row.kept.recipient,
+            subject: row.kept.subject,
+            status: row.status,
+            attempts: u32::try_from(row.attempts).unwrap_or(0),
+            created_at: row.created_at,
+            sent_at: row.sent_at,
+        },
+        text,
+        html,
+        last_error: row.last_error.or(failed),
+    })
 }
 
 impl From<Summary> for MessageSummary {
@@ -68,28 +117,6 @@ impl From<Summary> for MessageSummary {
             attempts: u32::try_from(row.attempts).unwrap_or(0),
             created_at: row.created_at,
             sent_at: row.sent_at,
-        }
-    }
-}
-
-impl From<Model> for Message {
-    fn from(row: Model) -> Self {
-        let summary = Summary {
-            id: row.id,
-            kind: row.kind,
-            recipient: row.recipient,
-            subject: row.subject,
-            status: row.status,
-            attempts: row.attempts,
-            created_at: row.created_at,
-            sent_at: row.sent_at,
-        };
-        Self {
-            summary: summary.into(),
-            message_id: row.message_id,
-            text: row.body_text,
-            html: row.body_html,
-            last_error: row.last_error,
         }
     }
 }

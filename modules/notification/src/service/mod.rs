@@ -3,21 +3,23 @@
 mod list;
 mod resend;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, FieldError, Page, PageError, PageRequest};
+use feira_kernel::{Actor, FieldError, Page, PageError, PageRequest};
 
 use crate::{
     Message, MessageFilter, MessageId, MessageSummary, NotificationError, Notifications,
-    SEE_MESSAGES,
+    SEE_MESSAGES, compose::MailComposer,
 };
 
 pub(crate) struct Service {
-    env: Env,
+    composer: Arc<MailComposer>,
 }
 
 impl Service {
-    pub(crate) fn new(env: Env) -> Self {
-        Self { env }
+    pub(crate) fn new(composer: Arc<MailComposer>) -> Self {
+        Self { composer }
     }
 }
 
@@ -30,17 +32,17 @@ impl Notifications for Service {
         page: PageRequest,
     ) -> Result<Page<MessageSummary>, NotificationError> {
         authorise(actor)?;
-        list::messages(&self.env, &filter, &page).await
+        list::messages(&self.composer.env, &filter, &page).await
     }
 
     async fn message(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError> {
         authorise(actor)?;
-        list::message(&self.env, id).await
+        list::message(&self.composer, id).await
     }
 
     async fn resend(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError> {
         authorise(actor)?;
-        resend::resend(&self.env, id).await
+        resend::resend(&self.composer, id).await
     }
 }
 

@@ -5,8 +5,8 @@ WHERE n.id = ANY (ARRAY(
     SELECT id FROM notifications
     WHERE status = 'pending' AND (next_attempt_at <= $1 OR next_attempt_at > $4)
       AND (lease_until IS NULL OR lease_until < now()
-           OR lease_until > now() + make_interval(secs => $3))
+           OR lease_until > now() + make_interval(secs => 2 * $3))
     ORDER BY next_attempt_at, id LIMIT $2 FOR UPDATE SKIP LOCKED))
   AND n.status = 'pending'
-RETURNING n.id, n.attempts, n.attempts_before, n.locale, n.recipient, n.recipient_name,
-          n.subject, n.body_text, n.body_html, n.message_id, n.created_at
+RETURNING n.id, n.attempts, n.attempts_before, n.event_id, n.kind, n.params, n.locale, n.user_id, n.recipient,
+          n.recipient_name, n.subject, n.body_text, n.body_html, n.message_id, n.created_at

@@ -1,4 +1,4 @@
--- Marks messages and logs their attempts, one array per column: $1 ids, $2 attempts, $3 new states,
+-- Marks messages and logs their failed attempts, one array per column: $1 ids, $2 attempts, $3 new states,
 -- $4 words of the log, $5 errors (empty for none), $6 next attempts, $7 ids of the log's rows;
 -- $8 now. A message that was claimed again since, or is no longer pending, is left alone.
 WITH tried AS (
@@ -16,3 +16,4 @@ marked AS (
 INSERT INTO notification_logs (id, notification_id, attempt, status, error_message, logged_at)
 SELECT t.log_id, t.id, t.attempt, t.log, NULLIF(t.error, ''), $8
 FROM tried t JOIN marked ON marked.id = t.id
+WHERE t.log <> 'sent'

@@ -1,17 +1,19 @@
--- Writes the messages of one event, once: $1 consumer, $2 event, $3 now; then one array per column:
--- $4 ids, $5 kinds, $6 locales, $7 accounts (empty for none), $8 addresses, $9 names, $10 subjects,
--- $11 texts, $12 HTML, $13 dedupe keys, $14 Message-IDs.
+-- Writes the messages of events, each event's once: $1 consumers and $2 the events that they heard;
+-- $3 now; then one array per column of the messages: $4 ids, $5 consumers, $6 events, $7 kinds,
+-- $8 parameters, $9 locales, $10 accounts (empty for none), $11 addresses, $12 names, $13 subjects,
+-- $14 dedupe keys.
 WITH first AS (
-    INSERT INTO inbox (consumer, event_id) VALUES ($1, $2)
-    ON CONFLICT DO NOTHING RETURNING true)
-INSERT INTO notifications (id, kind, locale, user_id, recipient, recipient_name, subject,
-       body_text, body_html, dedupe_key, message_id, event_id, next_attempt_at, created_at, updated_at)
-SELECT id, kind, locale, NULLIF(user_id, '')::uuid, recipient, recipient_name, subject,
-       body_text, body_html, dedupe_key, message_id, $2, $3, $3, $3
-FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+    INSERT INTO inbox (consumer, event_id)
+    SELECT consumer, event FROM unnest($1::text[], $2::uuid[]) AS h (consumer, event)
+    ORDER BY consumer, event
+    ON CONFLICT DO NOTHING RETURNING consumer, event_id)
+INSERT INTO notifications (id, kind, params, locale, user_id, recipient, recipient_name, subject,
+       has_body, dedupe_key, event_id, next_attempt_at, created_at, updated_at)
+SELECT m.id, m.kind, m.params, m.locale, NULLIF(m.user_id, '')::uuid, m.recipient, m.recipient_name, m.subject,
+       false, m.dedupe_key, m.event_id, $3, $3, $3
+FROM unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::jsonb[], $9::text[], $10::text[],
             $11::text[], $12::text[], $13::text[], $14::text[])
-     AS m (id, kind, locale, user_id, recipient, recipient_name, subject,
-           body_text, body_html, dedupe_key, message_id)
-WHERE EXISTS (SELECT 1 FROM first)
-ORDER BY dedupe_key
+     AS m (id, consumer, event_id, kind, params, locale, user_id, recipient, recipient_name, subject, dedupe_key)
+JOIN first ON first.consumer = m.consumer AND first.event_id = m.event_id
+ORDER BY m.dedupe_key
 ON CONFLICT (dedupe_key) DO NOTHING

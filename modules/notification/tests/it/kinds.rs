@@ -3,7 +3,7 @@
 use feira_kernel::{StoreId, UserId, outbox::Event};
 use feira_store::{StoreChanged, StoreStatus};
 use feira_testkit::run_module;
-use feira_user::{ConfirmationId, Registered};
+use feira_user::ConfirmationId;
 use serde_json::{json, to_value};
 use time::macros::datetime;
 use uuid::Uuid;
@@ -16,13 +16,8 @@ fn who_registered_gets_the_link() {
         let world = World::new(db).await;
         let user = world.person(7, "pt-BR");
         for n in [1, 1, 2] {
-            let event = Registered {
-                user,
-                version: 1,
-                confirmation: ConfirmationId(Uuid::from_u128(n)),
-            };
             world
-                .event(Registered::NAME, to_value(event).unwrap())
+                .registered(user, ConfirmationId(Uuid::from_u128(n)))
                 .await;
             world.settle().await;
         }

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf, sync::Arc};
 
 use feira_kernel::{
     Actor, Env, Module, PageRequest, Permission, Runner, Runtime, StoreId, Surface, UserId, db,
-    values,
+    outbox::Event, values,
 };
 use feira_notification::{
     Deps, MessageFilter, MessageSummary, Notifications, SEE_MESSAGES, Settings, Transport,
@@ -13,7 +13,10 @@ use feira_store::{
     testing::{FakeStores, store},
 };
 use feira_testkit::TestDb;
-use feira_user::testing::{FakeUsers, person};
+use feira_user::{
+    ConfirmationId, Registered,
+    testing::{FakeUsers, person},
+};
 use mail_parser::MessageParser;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -142,13 +145,23 @@ impl World {
         let sql = "INSERT INTO outbox_event (id, name, aggregate_id, aggregate_version, payload, occurred_at) \
                    VALUES ($1, $2, $3, 1, $4, $5)";
         let row = values![id, name, Uuid::from_u128(1), payload, env.now()];
-        db::exec(env.pool.reads(), sql, row).await.unwrap();
+        db::exec(env.pool.write(), sql, row).await.unwrap();
         id
     }
 
     pub(crate) async fn confirmed(&self, order: Uuid) -> Uuid {
         let payload = json!({"order": order, "version": 2, "user": null, "parts": []});
         self.event("order.confirmed.v1", payload).await
+    }
+
+    pub(crate) async fn registered(&self, user: UserId, confirmation: ConfirmationId) {
+        let event = Registered {
+            user,
+            version: 1,
+            confirmation,
+        };
+        let payload = serde_json::to_value(event).unwrap();
+        self.event(Registered::NAME, payload).await;
     }
 
     /// Delivers events and runs jobs; a second passes, so that the jobs are due.

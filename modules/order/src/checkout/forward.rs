@@ -73,7 +73,7 @@ impl Service {
             .filter(Column::Id.eq(at.checkout))
             .filter(Column::State.eq(State::Paying))
             .filter(Column::Attempt.eq(at.attempt))
-            .run(self.env.pool.relaxed())
+            .run(&self.env.pool.write_relaxed())
             .await?;
         pass("checkout.wait.after");
         Ok(written == 1)
@@ -167,7 +167,7 @@ impl Service {
             .filter(Column::Id.eq(at.checkout))
             .filter(Column::State.is_in([State::Paying, State::Awaiting]))
             .filter(Column::Reservation.is_in([at.reservation, next]))
-            .run(self.env.pool.reads())
+            .run(self.env.pool.write())
             .await?;
         Ok(written == 1)
     }

@@ -53,7 +53,7 @@ impl Service {
             .select_only()
             .column(Column::Id)
             .into_tuple()
-            .row(self.env.pool.by_key())
+            .row(self.env.pool.read())
             .await?;
         Ok(found.is_some())
     }

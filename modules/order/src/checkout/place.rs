@@ -116,7 +116,7 @@ impl Work for Placing {
             ],
             publishes: true,
         };
-        self.env.pool.single::<Placed, _>(placing, |_| ()).await?;
+        self.env.pool.single::<Placed>(placing).await?;
         Ok(all.iter().map(|_| Ok(())).collect())
     }
 }
@@ -175,7 +175,7 @@ impl Service {
             CartOwner::Guest(token) => Some(token),
             CartOwner::User(_) => None,
         };
-        let token = cart_token.map(|_| TokenHash::of(&self.order_token(progress.order)));
+        let token = cart_token.map(|_| TokenHash::of(&self.new_order_token(progress.order)));
         let billing = request.billing_address.as_ref();
         let totals = draft.totals;
         let order = json!({

@@ -52,7 +52,7 @@ impl Service {
 
     async fn refund_key(&self, payment: PaymentId) -> Result<Uuid, OrderError> {
         let refused = refused_refund::Entity::find_by_id(payment)
-            .row(self.env.pool.reads())
+            .row(self.env.pool.read())
             .await?;
         Ok(refused.map_or_else(|| keys::refund(payment), |row| row.next_key))
     }
@@ -65,7 +65,7 @@ impl Service {
         key: Uuid,
     ) -> Result<(), OrderError> {
         db::exec(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("../sql/refuse_refund.sql"),
             values![
                 payment,

@@ -48,7 +48,7 @@ impl Service {
         };
         decided_id::Entity::insert(decided)
             .on_conflict_do_nothing()
-            .run(self.env.pool.relaxed())
+            .run(&self.env.pool.write_relaxed())
             .await?;
         let lives: Option<CheckoutId> = checkout::Entity::find()
             .filter(Column::OrderId.eq(order))
@@ -56,7 +56,7 @@ impl Service {
             .select_only()
             .column(Column::Id)
             .into_tuple()
-            .row(self.env.pool.by_key())
+            .row(self.env.pool.read())
             .await?;
         Ok(lives.is_none())
     }
@@ -89,14 +89,14 @@ impl Service {
         progress::update(kept, self.env.now())
             .filter(Column::OrderId.eq(order))
             .filter(Column::Returned.is_null())
-            .run(self.env.pool.reads())
+            .run(self.env.pool.write())
             .await?;
         Ok(())
     }
 
     pub(crate) async fn forget_decided(&self) -> Result<(), OrderError> {
         db::exec(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("../sql/forget_decided.sql"),
             values![self.env.now() - DECIDED, STEP],
         )

@@ -9,10 +9,7 @@ use feira_kernel::{
 };
 use feira_payment::Payment;
 use feira_user::UserStatus;
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 
 use super::{Cause, Progress, draft::Draft, place::PlaceError};
@@ -21,7 +18,7 @@ use crate::{
     entities::{checkout, order},
     keys,
     neighbours::{self, ORDER},
-    service::Service,
+    service::{Document, Service},
     validate,
 };
 
@@ -79,7 +76,7 @@ impl Service {
                 known = self.known(&wish).await?;
             }
             if let Some(known) = known {
-                return self.replay(&wish, known).await;
+                return self.replay(known).await;
             }
             match self.hold_and_place(&wish).await {
                 Ok(Some(placed)) => return Ok(placed),
@@ -89,7 +86,7 @@ impl Service {
                     if matches!(refused.kind(), K::Conflict | K::Forbidden | K::NotFound) =>
                 {
                     match self.known(&wish).await? {
-                        Some(known) => return self.replay(&wish, known).await,
+                        Some(known) => return self.replay(known).await,
                         None => return Err(refused),
                     }
                 }
@@ -105,7 +102,7 @@ impl Service {
     /// was used in another release beside this one.
     pub(super) async fn known(&self, wish: &Wish) -> Result<Option<Known>, OrderError> {
         let row = checkout::Entity::find_by_id(wish.id)
-            .row(self.env.pool.by_key())
+            .row(self.env.pool.read())
             .await?;
         match row {
             Some(row) if row.fingerprint != keys::fingerprint(&wish.request) => {
@@ -118,20 +115,20 @@ impl Service {
         }
     }
 
-    async fn replay(&self, wish: &Wish, known: Known) -> Result<Placed, OrderError> {
+    async fn replay(&self, known: Known) -> Result<Placed, OrderError> {
         let advanced = self.advance(known.order, Cause::default()).await;
-        self.answer(wish, known.order, advanced).await
+        self.answer(known.order, advanced).await
     }
 
     /// Once the payment is known the order is acknowledged, even if a later step has to wait for
     /// the sweeper.
     async fn answer(
         &self,
-        wish: &Wish,
         order: OrderId,
         advanced: Result<Option<Payment>, OrderError>,
     ) -> Result<Placed, OrderError> {
-        let order: Order = self.read_order(order).await?.ok_or(OrderError::NotFound)?;
+        let found = self.document_of(order).await?;
+        let Document { owner, order, .. } = found.ok_or(OrderError::NotFound)?;
         let payment = match advanced {
             Ok(Some(payment)) => payment,
             Ok(None) => self.shown_payment(&order).await?.ok_or_else(|| {
@@ -144,9 +141,8 @@ impl Service {
                 payment
             }
         };
-        let guest = matches!(wish.owner, CartOwner::Guest(_));
         Ok(Placed {
-            order_token: guest.then(|| self.order_token(order.id)),
+            order_token: self.order_token(order.id, &owner),
             order: Order {
                 payment: Some(payment.clone()),
                 ..order
@@ -180,7 +176,7 @@ impl Service {
         };
         drop(turn);
         let advanced = self.advance_from(progress, Cause::default()).await;
-        self.answer(wish, id, advanced).await.map(Some)
+        self.answer(id, advanced).await.map(Some)
     }
 
     async fn place_held(
@@ -251,14 +247,14 @@ impl Service {
     }
 
     pub(super) async fn live_order(&self, wish: &Wish) -> Result<Option<OrderId>, OrderError> {
-        let lives = Expr::col(order::Column::Status).ne(db::literal(OrderStatus::Cancelled));
+        let lives = db::is_not(order::Column::Status, OrderStatus::Cancelled);
         let found: Option<OrderId> = order::Entity::find()
             .filter(order::Column::CartId.eq(wish.request.cart))
             .filter(lives)
             .select_only()
             .column(order::Column::Id)
             .into_tuple()
-            .row(self.env.pool.by_key())
+            .row(self.env.pool.read())
             .await?;
         Ok(found)
     }

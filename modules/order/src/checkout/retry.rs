@@ -93,7 +93,7 @@ impl Service {
         method: &Method,
     ) -> Result<Option<i32>, OrderError> {
         let row = payment_attempt::Entity::find_by_id((order, keyed.key().to_owned()))
-            .row(self.env.pool.reads())
+            .row(self.env.pool.read())
             .await?;
         match row {
             Some(row) if row.fingerprint != keys::fingerprint(method) => {

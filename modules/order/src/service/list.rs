@@ -64,7 +64,7 @@ impl Service {
             found = found.filter(Column::Number.eq(number));
         }
         let by = (&[Column::Id][..], Direction::Descending);
-        let db = self.env.pool.reads();
+        let db = self.env.pool.read();
         let found = found.select_only().columns([
             Column::Id,
             Column::Number,
@@ -102,16 +102,16 @@ impl Service {
         let store = access::seller(actor)?;
         let mut found = store_order::Entity::find().filter(Column::StoreId.eq(store));
         if let Some(fulfilment) = filter.fulfilment {
-            found = found.filter(Column::Fulfilment.eq(fulfilment));
+            found = found.filter(db::is(Column::Fulfilment, fulfilment));
         }
         if let Some(settlement) = filter.settlement {
-            found = found.filter(Column::Settlement.eq(settlement));
+            found = found.filter(db::is(Column::Settlement, settlement));
         }
         if let Some(number) = filter.number {
             found = found.filter(Column::Number.eq(number));
         }
         let by = (&[Column::Id][..], Direction::Descending);
-        let db = self.env.pool.reads();
+        let db = self.env.pool.read();
         let found = found.select_only().columns([
             Column::Id,
             Column::OrderId,
@@ -157,7 +157,7 @@ impl Service {
             .column_as(Column::Id.count(), "stores")
             .group_by(Column::OrderId)
             .into_tuple()
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         Ok(counts.into_iter().collect())
     }
@@ -172,7 +172,7 @@ impl Service {
             .column_as(Column::Quantity.sum(), "units")
             .group_by(Column::StoreOrderId)
             .into_tuple()
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         Ok(sums.into_iter().collect())
     }
@@ -189,7 +189,7 @@ impl Service {
             .column(order::Column::Id)
             .column_as(Expr::cust(name), "recipient")
             .into_tuple()
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         Ok(recipients.into_iter().collect())
     }

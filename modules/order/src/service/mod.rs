@@ -21,9 +21,12 @@ use crate::{
     checkout::{Confirming, Placing, Turns},
 };
 
-pub(crate) use read::Owner;
+pub(crate) use read::{Document, Owner};
 
 /// Everything that a method needs. Cheap to clone.
+/// What a guest's token is derived for.
+const ORDER_TOKEN: &str = "order";
+
 #[derive(Clone)]
 pub(crate) struct Service {
     pub(crate) env: Env,
@@ -47,9 +50,15 @@ impl Service {
         }
     }
 
-    /// The token that opens a guest's order; the same whenever it is asked for.
-    pub(crate) fn order_token(&self, order: OrderId) -> String {
-        self.settings.token_key.derive("order", order.0, "")
+    /// The token that will open a guest's new order.
+    pub(crate) fn new_order_token(&self, order: OrderId) -> String {
+        self.settings.token_key.derive(ORDER_TOKEN, order.0, "")
+    }
+
+    /// The token that opens a guest's order, by what is kept of it; none of a person's.
+    pub(crate) fn order_token(&self, order: OrderId, owner: &Owner) -> Option<String> {
+        let (key, kept) = (&self.settings.token_key, owner.guest.as_ref()?);
+        Some(key.derive_kept(ORDER_TOKEN, order.0, "", kept))
     }
 
     /// Reads one JSON column of at most one row, in one statement outside any transaction.
@@ -59,7 +68,7 @@ impl Service {
         values: Vec<Value>,
     ) -> Result<Option<T>, OrderError> {
         let found: Option<serde_json::Value> =
-            db::scalar(self.env.pool.by_key(), sql, values).await?;
+            db::scalar(self.env.pool.read(), sql, values).await?;
         found
             .map(|document| serde_json::from_value(document).map_err(unreadable))
             .transpose()

@@ -15,10 +15,10 @@ use crate::{
 };
 
 #[derive(Deserialize)]
-struct Document {
-    owner: Owner,
+pub(crate) struct Document {
+    pub(crate) owner: Owner,
     paid_by: Option<PaymentId>,
-    order: Order,
+    pub(crate) order: Order,
 }
 
 /// Whose an order is.
@@ -44,19 +44,15 @@ impl From<order::Model> for Owner {
 }
 
 impl Service {
-    async fn document_of(&self, id: OrderId) -> Result<Option<Document>, OrderError> {
+    /// Without its payment.
+    pub(crate) async fn document_of(&self, id: OrderId) -> Result<Option<Document>, OrderError> {
         self.document(include_str!("../sql/order.sql"), values![id])
             .await
     }
 
-    /// Without its payment.
-    pub(crate) async fn read_order(&self, id: OrderId) -> Result<Option<Order>, OrderError> {
-        Ok(self.document_of(id).await?.map(|document| document.order))
-    }
-
     pub(crate) async fn owner_of(&self, id: OrderId) -> Result<Option<Owner>, OrderError> {
         let row = order::Entity::find_by_id(id)
-            .row(self.env.pool.by_key())
+            .row(self.env.pool.read())
             .await?;
         Ok(row.map(Owner::from))
     }
@@ -141,10 +137,10 @@ impl Service {
             return Err(OrderError::Forbidden);
         }
         let document = self.document_of(id).await?.ok_or(OrderError::NotFound)?;
-        let guest = document.owner.guest.is_some();
+        let order_token = self.order_token(id, &document.owner);
         Ok(OrderForMessage {
             order: self.with_payment(document).await?,
-            order_token: guest.then(|| self.order_token(id)),
+            order_token,
         })
     }
 

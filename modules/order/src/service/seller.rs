@@ -66,7 +66,7 @@ impl Service {
             .select_only()
             .column(store_order::Column::OrderId)
             .into_tuple()
-            .row(self.env.pool.reads())
+            .row(self.env.pool.read())
             .await?;
         found.ok_or(OrderError::NotFound)
     }

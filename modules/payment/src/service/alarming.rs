@@ -36,7 +36,7 @@ impl Service {
         tracing::error!(payment = %row.id, charge = charge.id, wrong, "a charge is not what was asked for; it pays nothing");
         let message = format!("charge {} {wrong}", charge.id);
         let fresh = db::exec(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("../sql/log_once.sql"),
             values![self.env.uuid(), row.id, message.clone(), self.env.now()],
         )
@@ -49,6 +49,6 @@ impl Service {
             gateway_id: Some(&charge.id),
             outcome: message,
         };
-        rows::exchanged(self.env.pool.reads(), &self.env, row.id, exchange).await
+        rows::exchanged(self.env.pool.write(), &self.env, row.id, exchange).await
     }
 }

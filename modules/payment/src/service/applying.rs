@@ -198,7 +198,7 @@ impl Service {
         let shares = match &change.shares {
             Some(shares) => shares.clone(),
             None => {
-                let splits = rows::splits(self.env.pool.reads(), row.id).await?;
+                let splits = rows::splits(self.env.pool.read(), row.id).await?;
                 let shares: Result<Vec<_>, _> = splits.iter().map(rows::SplitRow::share).collect();
                 shares?
             }

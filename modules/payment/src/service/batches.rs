@@ -171,7 +171,7 @@ async fn written<E: From<db::Error>>(
     single: db::Single,
     all: impl Iterator<Item = PaymentId>,
 ) -> Results<E> {
-    let rows: Vec<Written> = env.pool.single(single, |_| ()).await?;
+    let rows: Vec<Written> = env.pool.single(single).await?;
     let done: BTreeSet<PaymentId> = rows.into_iter().map(|row| row.id).collect();
     Ok(all.map(|id| Ok(done.contains(&id))).collect())
 }

@@ -2,7 +2,7 @@
 
 use feira_kernel::{
     Page, PageError, PageRequest, Time,
-    db::{self, Direction, Lanes},
+    db::{self, Connections, Direction},
 };
 use sea_orm::{EntityTrait, FromQueryResult, Select, Value};
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ impl From<PageError> for PaymentError {
 
 /// A page of the list, as what is shown of each row; `key` gives its time and id.
 pub(super) async fn newest<M, E, T>(
-    lanes: &Lanes,
+    db: &Connections,
     select: Select<E>,
     columns: [E::Column; 2],
     page: &PageRequest,
@@ -41,12 +41,12 @@ where
     M: FromQueryResult + Send,
     E: EntityTrait,
 {
-    views(rows(lanes, select, columns, page, key).await?, view)
+    views(rows(db, select, columns, page, key).await?, view)
 }
 
 /// The same as the rows are.
 pub(super) async fn rows<M, E>(
-    lanes: &Lanes,
+    db: &Connections,
     select: Select<E>,
     columns: [E::Column; 2],
     page: &PageRequest,
@@ -60,7 +60,7 @@ where
         let (at, id) = key(row);
         (Moment(at), id)
     };
-    db::page_as(lanes, select, (&columns, Direction::Descending), page, key).await
+    db::page_as(db, select, (&columns, Direction::Descending), page, key).await
 }
 
 /// Rows as items, the first that cannot be read as the error.

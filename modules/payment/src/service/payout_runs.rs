@@ -36,13 +36,13 @@ impl Service {
                 finished: true,
                 ..run
             };
-            idempotency::finish(self.env.pool.reads(), &keyed, &finished).await?;
+            idempotency::finish(self.env.pool.write(), &keyed, &finished).await?;
         }
         let made = payout::Entity::find()
             .filter(payout::Column::RunId.eq(run.id))
             .order_by_asc(payout::Column::Id)
             .limit(BATCH.unsigned_abs() * u64::from(BATCHES))
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         made.into_iter().map(payout::Model::view).collect()
     }

@@ -50,7 +50,7 @@ impl Service {
             .map(|reference| reference.0)
             .collect();
         let rows: Vec<PaymentRow> = db::rows(
-            self.env.pool.reads(),
+            self.env.pool.read(),
             include_str!("../sql/payments_of_references.sql"),
             values![ids, MOST_ATTEMPTS],
         )
@@ -63,14 +63,14 @@ impl Service {
         page: PageRequest,
     ) -> Result<Page<Payment>, PaymentError> {
         let by = [payment::Column::CreatedAt, payment::Column::Id];
-        let (lanes, found) = (self.env.pool.reads(), rows::payments());
+        let (db, found) = (self.env.pool.read(), rows::payments());
         let key = |row: &PaymentRow| (row.created_at, row.id.0);
-        paging::newest(lanes, found, by, &page, key, PaymentRow::view).await
+        paging::newest(db, found, by, &page, key, PaymentRow::view).await
     }
 
     pub(super) async fn balances(&self, store: StoreId) -> Result<Vec<Balance>, PaymentError> {
         let rows: Vec<BalanceRow> = db::rows(
-            self.env.pool.reads(),
+            self.env.pool.read(),
             include_str!("../sql/balances.sql"),
             values![store],
         )
@@ -98,9 +98,9 @@ impl Service {
         let found = ledger_entry::Entity::find()
             .filter(Column::StoreId.eq(store))
             .filter(Column::Account.ne(Account::PlatformCommission));
-        let (lanes, by) = (self.env.pool.reads(), [Column::At, Column::Id]);
+        let (db, by) = (self.env.pool.read(), [Column::At, Column::Id]);
         let key = |row: &ledger_entry::Model| (row.at, row.id);
-        let rows = paging::rows(lanes, found, by, &page, key).await?;
+        let rows = paging::rows(db, found, by, &page, key).await?;
         let parts = self.parts_of(&rows.items).await?;
         paging::views(rows, |row| {
             Ok(LedgerLine {
@@ -126,7 +126,7 @@ impl Service {
         }
         let splits = payment_split::Entity::find()
             .filter(payment_split::Column::Id.eq_any(ids))
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         Ok(splits
             .into_iter()
@@ -144,9 +144,9 @@ impl Service {
         if let Some(store) = store {
             found = found.filter(Column::StoreId.eq(store));
         }
-        let (lanes, by) = (self.env.pool.reads(), [Column::CreatedAt, Column::Id]);
+        let (db, by) = (self.env.pool.read(), [Column::CreatedAt, Column::Id]);
         let key = |row: &payout::Model| (row.created_at, row.id.0);
-        paging::newest(lanes, found, by, &page, key, payout::Model::view).await
+        paging::newest(db, found, by, &page, key, payout::Model::view).await
     }
 
     pub(super) async fn list_exchanges(
@@ -159,7 +159,7 @@ impl Service {
             .order_by_asc(transaction::Column::At)
             .order_by_asc(transaction::Column::Id)
             .limit(MOST_EXCHANGES)
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         let view = |row: transaction::Model| Exchange {
             kind: row.kind,
@@ -175,7 +175,7 @@ impl Service {
         id: PaymentId,
     ) -> Result<Vec<SplitState>, PaymentError> {
         rows::payment(&self.env, id).await?;
-        let rows = rows::splits(self.env.pool.reads(), id).await?;
+        let rows = rows::splits(self.env.pool.read(), id).await?;
         rows.iter().map(rows::SplitRow::state).collect()
     }
 
@@ -184,7 +184,7 @@ impl Service {
             .select_only()
             .column(payment::Column::Reference)
             .into_tuple()
-            .row(self.env.pool.reads())
+            .row(self.env.pool.read())
             .await?;
         found.map(Ref::new).ok_or(PaymentError::NotFound)
     }

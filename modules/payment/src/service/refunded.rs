@@ -66,7 +66,7 @@ impl Service {
             gateway_id: row.charge.as_deref(),
             outcome: outcome.to_owned(),
         };
-        rows::exchanged(self.env.pool.reads(), &self.env, row.payment_id, exchange).await
+        rows::exchanged(self.env.pool.write(), &self.env, row.payment_id, exchange).await
     }
 
     /// With the provider's answer it went back; without one it never will.

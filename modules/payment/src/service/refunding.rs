@@ -113,7 +113,7 @@ impl Service {
     /// Asks again for refunds whose outcome is not known; the provider knows them by their id.
     pub(super) async fn retry_refunds(&self) -> Result<(), PaymentError> {
         let due: Vec<Due> = db::rows(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("../sql/claim_refunds.sql"),
             values![self.env.now(), BATCH, RETRY_SECONDS, LONGEST_SECONDS],
         )
@@ -131,7 +131,7 @@ impl Service {
         if due.is_empty() {
             return Ok(Vec::new());
         }
-        let db = self.env.pool.reads();
+        let db = self.env.pool.read();
         let found = refund::Entity::find()
             .filter(refund::Column::Id.eq_any(due.into_iter().map(|due| due.id)))
             .rows(db)

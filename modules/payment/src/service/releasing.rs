@@ -26,7 +26,7 @@ impl Service {
     /// Once per split, whatever the key: what was given back before is not in it.
     pub(super) async fn release(&self, release: ReleaseEarning) -> Result<(), PaymentError> {
         let found: Option<Captured> = db::optional(
-            self.env.pool.reads(),
+            self.env.pool.read(),
             include_str!("../sql/payment_of_part.sql"),
             values![release.reference, release.part],
         )

@@ -186,7 +186,7 @@ pub(super) async fn payment(env: &Env, id: PaymentId) -> Result<PaymentRow, Paym
     let found = payments().filter(payment::Column::Id.eq(id));
     let row = found
         .into_model::<PaymentRow>()
-        .row(env.pool.reads())
+        .row(env.pool.read())
         .await?;
     row.ok_or(PaymentError::NotFound)
 }

@@ -72,7 +72,7 @@ impl Service {
     pub(super) async fn claim(&self, id: PaymentId) -> Result<bool, PaymentError> {
         let now = self.env.now();
         let claimed = db::exec(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("../sql/claim_payment.sql"),
             values![
                 id,
@@ -87,7 +87,7 @@ impl Service {
 
     async fn claim_due(&self) -> Result<Vec<PaymentRow>, PaymentError> {
         let claimed: Vec<Due> = db::rows(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("../sql/claim_payments.sql"),
             values![
                 self.env.now(),
@@ -104,7 +104,7 @@ impl Service {
         let found = rows::payments().filter(Column::Id.eq_any(ids));
         let found = found.order_by_asc(Column::Id).limit(BATCH.unsigned_abs());
         let rows = found.into_model::<PaymentRow>();
-        Ok(rows.rows(self.env.pool.reads()).await?)
+        Ok(rows.rows(self.env.pool.read()).await?)
     }
 
     /// Looks at the charge and applies what is true. One that is past its time and not paid is
@@ -205,7 +205,7 @@ impl Service {
             .map(|status| status.as_str().to_owned())
             .collect();
         db::exec(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("../sql/stop_looking.sql"),
             values![row.id, open, self.env.now()],
         )

@@ -68,7 +68,7 @@ impl Service {
         row: PaymentRow,
         start: &StartPayment,
     ) -> Result<Payment, PaymentError> {
-        let splits = rows::splits(self.env.pool.reads(), row.id).await?;
+        let splits = rows::splits(self.env.pool.read(), row.id).await?;
         let kept: Result<Vec<_>, _> = splits.iter().map(rows::SplitRow::split).collect();
         let same = row.reference == start.reference.0
             && row.amount()? == start.amount
@@ -118,7 +118,7 @@ impl Service {
                     gateway_id: None,
                     outcome: failure.to_string(),
                 };
-                rows::exchanged(self.env.pool.reads(), &self.env, row.id, exchange).await?;
+                rows::exchanged(self.env.pool.write(), &self.env, row.id, exchange).await?;
                 return Ok(row);
             }
         };
@@ -152,7 +152,7 @@ impl Service {
             Err(error) => return Err(error.into()),
         }
         let found: PaymentRow = db::one(
-            self.env.pool.reads(),
+            self.env.pool.read(),
             include_str!("../sql/payment_in_the_way.sql"),
             values![start.key, start.reference],
         )

@@ -85,14 +85,14 @@ impl Service {
             .do_nothing()
             .to_owned();
         let insert = Entity::insert(row).on_conflict(once);
-        let fresh = insert.run(self.env.pool.reads()).await?;
+        let fresh = insert.run(self.env.pool.write()).await?;
         Ok((fresh == 1).then_some(event))
     }
 
     /// Acts on stored notifications that are due; tells how many payments that settled.
     pub(super) async fn poll_events(&self) -> Result<u32, PaymentError> {
         let due: Vec<Received> = db::rows(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("../sql/claim_provider_events.sql"),
             values![self.env.now(), BATCH, RETRY_SECONDS],
         )
@@ -163,7 +163,7 @@ impl Service {
             .set(done)
             .filter(Column::Id.eq(event.id))
             .filter(Column::State.eq("received"))
-            .run(self.env.pool.reads())
+            .run(self.env.pool.write())
             .await?;
         Ok(false)
     }

@@ -57,7 +57,7 @@ fn the_ledger_is_only_added_to_and_must_sum_to_zero() {
     run_module("payments", |db| async move {
         let world = World::new(&db).await;
         world.captured(&[2000]).await;
-        let role = world.env.pool.reads();
+        let role = world.env.pool.read();
         for sql in [
             "UPDATE ledger_entries SET amount = 1",
             "DELETE FROM ledger_entries",

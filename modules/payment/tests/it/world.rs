@@ -153,7 +153,7 @@ impl World {
     /// Names of the events published so far, in order.
     pub(crate) async fn events(&self) -> Vec<String> {
         let names: Option<Vec<String>> = db::scalar(
-            self.env.pool.reads(),
+            self.env.pool.read(),
             "SELECT coalesce(array_agg(name ORDER BY transaction_id), '{}') FROM outbox_event",
             values![],
         )
@@ -164,7 +164,7 @@ impl World {
 
     pub(crate) async fn count(&self, table: &str) -> i64 {
         let sql = format!("SELECT count(*) FROM {table}");
-        db::scalar(self.env.pool.reads(), &sql, values![])
+        db::scalar(self.env.pool.read(), &sql, values![])
             .await
             .unwrap()
             .unwrap()

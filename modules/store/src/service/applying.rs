@@ -9,10 +9,8 @@ use feira_kernel::{
 };
 use feira_user::{User, UserError, UserStatus};
 use sea_orm::{
-    ActiveValue::NotSet,
-    ColumnTrait, Condition, EntityTrait, Iterable, Order, QueryFilter, QueryOrder, QuerySelect,
-    Set,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, Iterable, Order, QueryFilter,
+    QueryOrder, QuerySelect, Set, sea_query::OnConflict,
 };
 
 use super::{
@@ -96,7 +94,7 @@ impl Applying {
         self.write_owner(tx).await?;
         let earlier = store::Entity::find()
             .filter(store::Column::OwnerId.eq(self.user))
-            .filter(Expr::col(store::Column::Status).ne(db::literal(StoreStatus::Closed)))
+            .filter(db::is_not(store::Column::Status, StoreStatus::Closed))
             .lock_exclusive()
             .row(&**tx)
             .await?;

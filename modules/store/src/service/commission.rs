@@ -47,7 +47,7 @@ impl Service {
                     .add(Column::StoreId.eq_any(stores)),
             )
             .order_by_asc(Column::Position)
-            .rows(self.env.pool.by_key())
+            .rows(self.env.pool.read())
             .await?;
         let rules = self.rules(rows)?;
         requests
@@ -68,7 +68,7 @@ impl Service {
         let rows = Entity::find()
             .order_by_asc(Column::Position)
             .limit(MAX_RULES)
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         self.rules(rows)
     }

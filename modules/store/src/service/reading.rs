@@ -52,7 +52,7 @@ impl Service {
             }
             found = found.filter(visible);
         }
-        let db = self.env.pool.reads();
+        let db = self.env.pool.read();
         let id: Option<StoreId> = found
             .select_only()
             .column(Column::Id)
@@ -71,7 +71,7 @@ impl Service {
         access::modules_only(actor)?;
         bounded(&ids, MAX_BATCH)?;
         let ids: BTreeSet<StoreId> = ids.into_iter().collect();
-        whole(self.env.pool.reads(), &Vec::from_iter(ids)).await
+        whole(self.env.pool.read(), &Vec::from_iter(ids)).await
     }
 
     pub(super) async fn page_of_stores(
@@ -101,11 +101,12 @@ impl Service {
                 [prefix],
             ));
         }
-        let db = self.env.pool.reads();
+        // The index of names needs to know the prefix.
+        let db = &self.env.pool.search();
         let by = (&[Column::Id][..], Direction::Descending);
         let rows = db::page::<_, _, StoreError>(db, found, by, &page, |row| row.id).await?;
         let ids: Vec<StoreId> = rows.items.iter().map(|row| row.id).collect();
-        let items = whole(db, &ids).await?;
+        let items = whole(self.env.pool.read(), &ids).await?;
         Ok(Page {
             items,
             next_cursor: rows.next_cursor,
@@ -118,14 +119,14 @@ impl Service {
         // applications keeps a suspended store out of the list.
         let known = [StoreStatus::Suspended, StoreStatus::Closed];
         let ids: Vec<StoreId> = store::Entity::find()
-            .filter(Column::Status.ne(StoreStatus::Approved))
+            .filter(db::is_not(Column::Status, StoreStatus::Approved))
             .order_by(Column::Status.is_not_in(known), Order::Asc)
             .order_by_asc(Column::Id)
             .limit(MAX_NOT_PURCHASABLE)
             .select_only()
             .column(Column::Id)
             .into_tuple()
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         if u64::try_from(ids.len()).is_ok_and(|count| count == MAX_NOT_PURCHASABLE) {
             tracing::warn!(

@@ -42,7 +42,7 @@ impl Service {
             .filter(shipping_method::Column::StoreId.eq(store))
             .order_by_asc(shipping_method::Column::Id)
             .limit(MAX_METHODS)
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         rows.into_iter().map(ShippingMethod::try_from).collect()
     }
@@ -82,7 +82,7 @@ impl Service {
             return Ok(Vec::new());
         }
         let ids: BTreeSet<StoreId> = requests.iter().map(|request| request.store).collect();
-        let db = self.env.pool.by_key();
+        let db = self.env.pool.read();
         let (stores, methods) = tokio::try_join!(
             store::Entity::find()
                 .filter(store::Column::Id.eq_any(ids.clone()))

@@ -47,7 +47,7 @@ impl Service {
     ) -> Result<Vec<Membership>, StoreError> {
         access::herself_or_module(actor, user)?;
         let rows: Vec<MemberRow> = db::rows(
-            self.env.pool.reads(),
+            self.env.pool.read(),
             include_str!("../sql/memberships.sql"),
             values![user, i64::try_from(MAX_MEMBERS).unwrap_or(i64::MAX)],
         )
@@ -65,7 +65,7 @@ impl Service {
             .filter(store_member::Column::StoreId.eq(id))
             .order_by_asc(store_member::Column::UserId)
             .limit(MAX_MEMBERS)
-            .rows(self.env.pool.reads())
+            .rows(self.env.pool.read())
             .await?;
         Ok(rows.into_iter().map(|row| row.user_id).collect())
     }

@@ -144,7 +144,7 @@ fn history_cannot_be_changed_by_the_module() {
             "UPDATE store_status_history SET to_status = 'approved'",
             "DELETE FROM store_status_history",
         ] {
-            let refused = env.pool.reads().execute_unprepared(sql).await.unwrap_err();
+            let refused = env.pool.write().execute_unprepared(sql).await.unwrap_err();
             assert!(
                 refused.to_string().contains("permission denied"),
                 "{refused}"

@@ -55,7 +55,7 @@ impl Service {
         now: Time,
     ) -> Result<BTreeSet<Permission>, UserError> {
         let operator: Option<Operator> = db::optional(
-            self.env.pool.reads(),
+            self.env.pool.read(),
             include_str!("../sql/operator_permissions.sql"),
             values![claims.sub, claims.sid, now],
         )
@@ -68,7 +68,7 @@ impl Service {
         let now = self.env.now();
         let idle_since = now - self.settings.browser_session_ttl.idle;
         let found: Option<Browser> = db::optional(
-            self.env.pool.reads(),
+            self.env.pool.write(),
             include_str!("../sql/browser_principal.sql"),
             values![TokenHash::of(&token), now, idle_since, now - TOUCH_EVERY],
         )

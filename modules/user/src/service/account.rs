@@ -31,7 +31,7 @@ impl Service {
         if !authorise::may_see(actor, id) {
             return Err(UserError::NotFound);
         }
-        user_by_id(self.env.pool.by_key(), id)
+        user_by_id(self.env.pool.read(), id)
             .await?
             .ok_or(UserError::NotFound)
     }
@@ -46,14 +46,14 @@ impl Service {
             return Ok(Vec::new());
         }
         let found = user::Entity::find().filter(user::Column::Id.eq_any(ids));
-        with_roles(self.env.pool.reads(), found).await
+        with_roles(self.env.pool.read(), found).await
     }
 
     pub(super) async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError> {
         if !authorise::is_root(actor) {
             return Err(UserError::Forbidden);
         }
-        let somebody = user::Entity::find().row(self.env.pool.reads()).await?;
+        let somebody = user::Entity::find().row(self.env.pool.read()).await?;
         Ok(somebody.is_none())
     }
 }

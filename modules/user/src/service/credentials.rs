@@ -83,7 +83,7 @@ impl Service {
         address: Option<&str>,
     ) -> Result<Option<Candidate>, UserError> {
         let sql = include_str!("../sql/sign_in_candidate.sql");
-        Ok(db::optional(self.env.pool.reads(), sql, values![login, address]).await?)
+        Ok(db::optional(self.env.pool.read(), sql, values![login, address]).await?)
     }
 
     async fn keep_rehashed(&self, user: UserId, old: String, new: String) -> Result<(), UserError> {
@@ -96,7 +96,7 @@ impl Service {
             })
             .filter(user::Column::Id.eq(user))
             .filter(user::Column::HashedPassword.eq(old));
-        rehash.run(self.env.pool.reads()).await?;
+        rehash.run(self.env.pool.write()).await?;
         Ok(())
     }
 }

@@ -82,7 +82,7 @@ impl Service {
             expires_at,
         };
         // Refused if the person was blocked, or the password changed, since it was checked.
-        if insert(self.env.pool.reads(), session, credentials_changed_at).await? {
+        if insert(self.env.pool.write(), session, credentials_changed_at).await? {
             Ok((user, family, token))
         } else {
             Err(UserError::BadCredentials)

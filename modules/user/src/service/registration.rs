@@ -120,12 +120,12 @@ impl Service {
     /// What a link is bound to: the address, which is ASCII; not yet whether it may be used.
     async fn confirmed_value(&self, id: ConfirmationId) -> Result<Option<String>, UserError> {
         let found = registration::Entity::find_by_id(id);
-        let row = found.row(self.env.pool.reads()).await?;
+        let row = found.row(self.env.pool.read()).await?;
         Ok(row.map(|row| row.email.to_ascii_lowercase()))
     }
 
     async fn newest_registration(&self, email: &str) -> Result<Option<Waiting>, UserError> {
         let sql = include_str!("../sql/newest_registration.sql");
-        Ok(db::optional(self.env.pool.reads(), sql, values![email]).await?)
+        Ok(db::optional(self.env.pool.read(), sql, values![email]).await?)
     }
 }

@@ -14,7 +14,10 @@ use crate::{
 /// People kept in memory, with the same rights as the real module. It knows people and the
 /// tokens of confirmations; everything about credentials is `Unavailable`.
 #[derive(Default)]
-pub struct FakeUsers(Mutex<BTreeMap<UserId, User>>);
+pub struct FakeUsers {
+    people: Mutex<BTreeMap<UserId, User>>,
+    confirmed: Mutex<Vec<ConfirmationId>>,
+}
 
 impl FakeUsers {
     pub fn new() -> Self {
@@ -29,7 +32,18 @@ impl FakeUsers {
     }
 
     fn people(&self) -> MutexGuard<'_, BTreeMap<UserId, User>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on there is nothing left to confirm by it.
+    pub fn confirm(&self, id: ConfirmationId) {
+        self.confirmed().push(id);
+    }
+
+    fn confirmed(&self) -> MutexGuard<'_, Vec<ConfirmationId>> {
+        self.confirmed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -57,17 +71,19 @@ impl Users for FakeUsers {
             .collect())
     }
 
-    /// Every confirmation is known to the fake.
+    /// Every confirmation is known to the fake that was not used.
     async fn confirmation_token(
         &self,
         actor: &Actor,
         id: ConfirmationId,
     ) -> Result<String, UserError> {
-        if authorise::may_derive(actor) {
-            Ok(format!("fake-token-of-{id}"))
-        } else {
-            Err(UserError::Forbidden)
+        if !authorise::may_derive(actor) {
+            return Err(UserError::Forbidden);
         }
+        if self.confirmed().contains(&id) {
+            return Err(UserError::TokenInvalid);
+        }
+        Ok(format!("fake-token-of-{id}"))
     }
 
     async fn register(&self, _: &Actor, _: Registration) -> Result<(), UserError> {

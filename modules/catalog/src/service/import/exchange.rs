@@ -54,7 +54,7 @@ impl Exchanges {
                 }
             }
         }
-        let reads = import.env.pool.reads();
+        let reads = import.env.pool.read();
         let wanted: Vec<Wanted> = db::rows(
             reads,
             include_str!("../../sql/wanted_skus.sql"),

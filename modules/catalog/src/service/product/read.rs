@@ -113,7 +113,7 @@ impl Service {
             ProductKey::Slug(slug) if slug.contains('\0') => return Err(CatalogError::NotFound),
             ProductKey::Slug(slug) => values![None::<ProductId>, slug.clone()],
         };
-        let row: Option<Row> = db::optional(self.env.pool.reads(), PRODUCT, key).await?;
+        let row: Option<Row> = db::optional(self.env.pool.read(), PRODUCT, key).await?;
         row.ok_or(CatalogError::NotFound)
     }
 

@@ -67,7 +67,7 @@ impl Service {
         let mut after = (Time::UNIX_EPOCH, Uuid::nil());
         for _ in 0..SWEEP_BATCHES {
             let due: Vec<Due> = db::rows(
-                self.env.pool.reads(),
+                self.env.pool.read(),
                 include_str!("../../sql/due_reservations.sql"),
                 values![self.env.now(), SWEEP_BATCH, after.0, after.1],
             )

@@ -25,7 +25,7 @@ impl Service {
         let all = Entity::find()
             .filter(Column::VariantId.eq(variant))
             .filter(Column::StoreId.eq(store));
-        let db = self.env.pool.reads();
+        let db = self.env.pool.read();
         let newest = (&[Column::Sequence][..], Direction::Descending);
         let found =
             db::page::<_, _, CatalogError>(db, all, newest, &page, |row| row.sequence).await?;

@@ -41,7 +41,7 @@ impl Service {
         let variants = rules::batch("/variants", variants, rules::MAX_SELLABLES)?;
         let ids: Vec<Uuid> = variants.into_iter().map(|v| v.0).collect();
         let rows: Vec<Row> = db::rows(
-            self.env.pool.by_key(),
+            self.env.pool.read(),
             include_str!("../../sql/sellables.sql"),
             values![ids],
         )

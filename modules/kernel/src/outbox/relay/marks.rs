@@ -94,7 +94,7 @@ impl Relay {
         }
         let (subscribers, names, idle) = columns;
         let rows: Vec<FreshRow> = db::rows(
-            self.env.pool.relaxed(),
+            &self.env.pool.write_relaxed(),
             include_str!("../../sql/take_fresh.sql"),
             values![
                 subscribers,
@@ -135,7 +135,7 @@ impl Relay {
         }
         let now = self.env.now();
         db::rows(
-            self.env.pool.relaxed(),
+            &self.env.pool.write_relaxed(),
             include_str!("../../sql/claim_deliveries.sql"),
             values![
                 consumers,
@@ -172,7 +172,7 @@ impl Relay {
             return Ok(());
         }
         db::exec(
-            self.env.pool.relaxed(),
+            &self.env.pool.write_relaxed(),
             include_str!("../../sql/mark_delivered.sql"),
             values![keys.events, keys.subscribers, keys.attempts, self.env.now()],
         )
@@ -186,7 +186,7 @@ impl Relay {
             return Ok(());
         }
         db::exec(
-            self.env.pool.relaxed(),
+            &self.env.pool.write_relaxed(),
             include_str!("../../sql/give_deliveries_back.sql"),
             values![keys.events, keys.subscribers, keys.attempts],
         )
@@ -210,7 +210,7 @@ impl Relay {
             + time::Duration::seconds(seconds)
             + time::Duration::milliseconds(i64::try_from(jitter).unwrap_or(0));
         db::exec(
-            self.env.pool.relaxed(),
+            &self.env.pool.write_relaxed(),
             include_str!("../../sql/fail_delivery.sql"),
             values![
                 delivery.event_id,

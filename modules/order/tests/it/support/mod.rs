@@ -134,7 +134,7 @@ impl World {
 
     /// What another release, or an operator, does to the rows.
     pub(crate) async fn execute(&self, sql: &str) {
-        let done = feira_kernel::db::exec(self.env.pool.reads(), sql, Vec::new()).await;
+        let done = feira_kernel::db::exec(self.env.pool.write(), sql, Vec::new()).await;
         done.unwrap();
     }
 
@@ -230,7 +230,7 @@ impl World {
     /// How many rows a table has, with a condition.
     pub(crate) async fn count(&self, from: &str) -> i64 {
         let sql = format!("SELECT count(*) FROM {from}");
-        let found = feira_kernel::db::scalar(self.env.pool.reads(), &sql, Vec::new()).await;
+        let found = feira_kernel::db::scalar(self.env.pool.read(), &sql, Vec::new()).await;
         found.unwrap().unwrap()
     }
 

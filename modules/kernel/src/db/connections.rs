@@ -24,7 +24,7 @@ use sqlx::{
     AssertSqlSafe, ConnectOptions, Executor, PgConnection, Postgres, postgres::PgConnectOptions,
     query::Query,
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 
 use super::{Room, stats};
 
@@ -58,10 +58,10 @@ fn worn(unused: Duration, age: Duration) -> bool {
     unused > IDLE || age > AGE
 }
 
-/// A few connections of one kind; opened when first needed. Single statements outside any
-/// transaction can be asked of it directly.
+/// A few connections; opened when first needed. A statement that is asked of it directly is a
+/// transaction by itself.
 #[derive(Clone)]
-pub struct Lanes {
+pub struct Connections {
     pool: managed::Pool<Opener>,
     room: Room,
 }
@@ -94,7 +94,7 @@ impl Drop for Held {
     }
 }
 
-impl Lanes {
+impl Connections {
     /// Opens no connection yet; `patience` is for a free one and for a new one.
     pub(super) fn new(
         options: PgConnectOptions,
@@ -122,7 +122,7 @@ impl Lanes {
                 self.room.statement(&error);
                 DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
             }
-            PoolError::Closed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+            PoolError::Closed => closed(),
             _ => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
         })?;
         Ok(Held {
@@ -131,10 +131,11 @@ impl Lanes {
         })
     }
 
-    /// BEGIN; the connection is closed unless [`Session::end`] is answered.
-    pub(super) async fn begin(&self) -> Result<Session, DbErr> {
+    /// BEGIN, perhaps with settings of this transaction; the connection is closed unless
+    /// [`Session::end`] is answered.
+    pub(super) async fn begin(&self, begin: &'static str) -> Result<Session, DbErr> {
         let mut held = self.hold().await?;
-        plain(&mut held, "BEGIN").await?;
+        plain(&mut held, begin).await?;
         Ok(Session(Mutex::new(held)))
     }
 
@@ -145,6 +146,43 @@ impl Lanes {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
+}
+
+/// The same connections where each statement is asked inside a transaction with settings of its
+/// own, so that nothing of them stays with the session.
+pub struct WithSettings<'a> {
+    pub(super) connections: &'a Connections,
+    pub(super) begin: &'static str,
+    /// Of which one has to be had first, where not all connections may be taken for this.
+    pub(super) places: Option<&'a Semaphore>,
+}
+
+impl<'a> WithSettings<'a> {
+    async fn begin(&self) -> Result<(Option<SemaphorePermit<'a>>, Session), DbErr> {
+        let place = match self.places {
+            Some(places) => Some(places.acquire().await.map_err(|_| closed())?),
+            None => None,
+        };
+        Ok((place, self.connections.begin(self.begin).await?))
+    }
+
+    /// COMMIT after an answer, ROLLBACK after a refusal; without an answer the connection is closed.
+    async fn ended<T>(session: Session, result: Result<T, DbErr>) -> Result<T, DbErr> {
+        match &result {
+            Ok(_) => session.end("COMMIT").await?,
+            Err(_) if answered(&result) => {
+                if let Err(error) = session.end("ROLLBACK").await {
+                    tracing::debug!(%error, "rollback failed; the connection is closed");
+                }
+            }
+            Err(_) => {}
+        }
+        result
+    }
+}
+
+fn closed() -> DbErr {
+    DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)
 }
 
 /// A connection inside a transaction.
@@ -231,7 +269,7 @@ fn done<T>(held: Held, result: Result<T, DbErr>) -> Result<T, DbErr> {
 }
 
 #[async_trait]
-impl ConnectionTrait for Lanes {
+impl ConnectionTrait for Connections {
     fn get_database_backend(&self) -> DbBackend {
         DbBackend::Postgres
     }
@@ -261,6 +299,39 @@ impl ConnectionTrait for Lanes {
 }
 
 #[async_trait]
+impl ConnectionTrait for WithSettings<'_> {
+    fn get_database_backend(&self) -> DbBackend {
+        DbBackend::Postgres
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let (_place, session) = self.begin().await?;
+        let result = session.execute_raw(statement).await;
+        Self::ended(session, result).await
+    }
+
+    /// The text may hold anything, a COMMIT too: the connection is closed after it.
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let (_place, session) = self.begin().await?;
+        let result = session.execute_unprepared(sql).await?;
+        plain(&mut *session.0.lock().await, "COMMIT").await?;
+        Ok(result)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let (_place, session) = self.begin().await?;
+        let result = session.query_one_raw(statement).await;
+        Self::ended(session, result).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let (_place, session) = self.begin().await?;
+        let result = session.query_all_raw(statement).await;
+        Self::ended(session, result).await
+    }
+}
+
+#[async_trait]
 impl ConnectionTrait for Session {
     fn get_database_backend(&self) -> DbBackend {
         DbBackend::Postgres
@@ -284,5 +355,5 @@ impl ConnectionTrait for Session {
 }
 
 #[cfg(test)]
-#[path = "lanes_tests.rs"]
+#[path = "connections_tests.rs"]
 mod tests;

@@ -7,7 +7,7 @@ use feira_testkit::{Proxy, TestDb};
 use sea_orm::{ConnectionTrait, SqlxPostgresConnector, TransactionTrait};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::{AGE, IDLE, Lanes, Room, worn};
+use super::{AGE, Connections, IDLE, Room, worn};
 use crate::{db, values};
 
 const SHOWN: &str = "SELECT count(*) FROM sandbox.scratch";
@@ -23,9 +23,9 @@ async fn scratch(db: &TestDb) -> sea_orm::DatabaseConnection {
     owner
 }
 
-fn one_lane(url: &str) -> Lanes {
+fn one_connection(url: &str) -> Connections {
     let options = PgConnectOptions::from_str(url).unwrap();
-    Lanes::new(options, 1, Duration::from_secs(30), &Room::default()).unwrap()
+    Connections::new(options, 1, Duration::from_secs(30), &Room::default()).unwrap()
 }
 
 /// What another session sees: rows, and transactions that are open.
@@ -67,9 +67,9 @@ fn a_connection_whose_begin_was_cut_is_not_used_again() {
     feira_testkit::run_module("sandbox", |db| async move {
         let owner = scratch(&db).await;
         let proxy = Proxy::start(&db.url()).await;
-        let lanes = one_lane(&proxy.url());
-        cut_begin(&proxy, lanes.begin()).await;
-        let inserted = db::exec(&lanes, INSERT, values![]).await;
+        let connections = one_connection(&proxy.url());
+        cut_begin(&proxy, connections.begin("BEGIN")).await;
+        let inserted = db::exec(&connections, INSERT, values![]).await;
         assert_eq!(inserted.unwrap(), 1, "the insert is acknowledged");
         assert_eq!(seen(&owner).await.0, 1);
     });
@@ -84,29 +84,31 @@ async fn pid(connection: &impl ConnectionTrait) -> i32 {
 fn what_was_answered_goes_back_in_line_and_nothing_else() {
     feira_testkit::run_module("sandbox", |db| async move {
         let owner = scratch(&db).await;
-        let lanes = one_lane(&db.url());
-        let first = pid(&lanes).await;
+        let connections = one_connection(&db.url());
+        let first = pid(&connections).await;
         for word in ["COMMIT", "ROLLBACK"] {
-            let session = lanes.begin().await.unwrap();
+            let session = connections.begin("BEGIN").await.unwrap();
             db::exec(&session, INSERT, values![]).await.unwrap();
             session.end(word).await.unwrap();
-            assert_eq!(pid(&lanes).await, first, "after {word}");
+            assert_eq!(pid(&connections).await, first, "after {word}");
         }
-        db::exec(&lanes, "SELECT 1/0", values![]).await.unwrap_err();
-        assert_eq!(pid(&lanes).await, first, "after a refusal");
+        db::exec(&connections, "SELECT 1/0", values![])
+            .await
+            .unwrap_err();
+        assert_eq!(pid(&connections).await, first, "after a refusal");
 
-        let session = lanes.begin().await.unwrap();
+        let session = connections.begin("BEGIN").await.unwrap();
         db::exec(&session, INSERT, values![]).await.unwrap();
         drop(session);
-        let second = pid(&lanes).await;
+        let second = pid(&connections).await;
         assert_ne!(second, first, "after a transaction that nobody ended");
         assert_eq!(seen(&owner).await.0, 1, "the committed row only");
 
         let end = "SELECT pg_terminate_backend($1)";
         db::exec(&owner, end, values![second]).await.unwrap();
-        let broken = db::exec(&lanes, "SELECT 1", values![]).await;
+        let broken = db::exec(&connections, "SELECT 1", values![]).await;
         assert!(broken.unwrap_err().is_unavailable());
-        assert_ne!(pid(&lanes).await, second, "after the line broke");
+        assert_ne!(pid(&connections).await, second, "after the line broke");
     });
 }
 
@@ -114,9 +116,9 @@ fn what_was_answered_goes_back_in_line_and_nothing_else() {
 fn text_that_opens_a_transaction_leaves_the_next_user_outside_it() {
     feira_testkit::run_module("sandbox", |db| async move {
         let owner = scratch(&db).await;
-        let lane = one_lane(&db.url());
-        lane.execute_unprepared("BEGIN").await.unwrap();
-        db::exec(&lane, INSERT, values![]).await.unwrap();
+        let connections = one_connection(&db.url());
+        connections.execute_unprepared("BEGIN").await.unwrap();
+        db::exec(&connections, INSERT, values![]).await.unwrap();
         assert_eq!(seen(&owner).await, (1, 0));
     });
 }

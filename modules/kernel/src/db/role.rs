@@ -1,0 +1,107 @@
+//! The roles that modules sign in with, one per module and key of the installation. Rights belong
+//! to a group that cannot sign in; settings of sessions belong to the role, so that a pooler may
+//! stand between and all replicas agree.
+
+use super::Secret;
+use crate::token::TokenKey;
+
+/// A statement of a module touches a few rows and waits for nobody long. Not for migrations, which
+/// run as the owner.
+const SETTINGS: [(&str, &str); 8] = [
+    ("statement_timeout", "5s"),
+    ("lock_timeout", "2s"),
+    ("idle_in_transaction_session_timeout", "10s"),
+    // Statements find a few rows by an index: compiling them only costs.
+    ("jit", "off"),
+    // Rows are found by key: a plan for each set of values is no better, and costs more than
+    // running it.
+    ("plan_cache_mode", "force_generic_plan"),
+    // Planned once means planned while the tables are as good as empty, when reading all of one
+    // looks cheapest; the plan would stand while they grow.
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+];
+
+/// What a session of the module starts with: names and values.
+pub fn settings(schema: &str) -> Vec<(&'static str, String)> {
+    let path = [("search_path", format!("{schema},extensions"))];
+    let fixed = SETTINGS.map(|(name, value)| (name, value.to_owned()));
+    path.into_iter().chain(fixed).collect()
+}
+
+/// Begins a transaction in which a statement is planned for its values: what searches or adds up.
+pub(super) const SEARCH: &str = "BEGIN READ ONLY; SET LOCAL plan_cache_mode TO auto; \
+     SET LOCAL enable_seqscan TO on; SET LOCAL enable_hashjoin TO on; \
+     SET LOCAL enable_mergejoin TO on";
+
+/// Begins a transaction that does not wait for the disk.
+pub(super) const RELAXED: &str = "BEGIN; SET LOCAL synchronous_commit TO off";
+
+/// Who signs in.
+#[derive(Debug, Clone)]
+pub struct Role {
+    pub name: String,
+    pub password: Secret,
+}
+
+/// The roles of an installation. Cluster-wide, hence the prefix.
+#[derive(Debug, Clone)]
+pub struct Roles {
+    prefix: String,
+    key: TokenKey,
+}
+
+impl Roles {
+    pub fn new(prefix: impl Into<String>, key: TokenKey) -> Self {
+        Self {
+            prefix: prefix.into(),
+            key,
+        }
+    }
+
+    /// Has the rights on the schema, and cannot sign in.
+    pub fn group(&self, schema: &str) -> String {
+        format!("{}_{schema}", self.prefix)
+    }
+
+    /// Signs in. Its name tells by which key its password is made, so that a new key has roles of
+    /// its own and processes with the one before go on.
+    pub fn login(&self, schema: &str) -> Role {
+        let of_key = &self.key.subkey("database role, version 1")[..4];
+        let of_key: String = of_key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = format!("{}_{of_key}", self.group(schema));
+        let label = format!("password of database role {name}, version 1");
+        Role {
+            password: Secret(crate::token::text(&self.key.subkey(&label))),
+            name,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roles(byte: u8) -> Roles {
+        Roles::new("feira", TokenKey::new(vec![byte; 32]).unwrap())
+    }
+
+    #[test]
+    fn a_role_is_of_its_module_and_key() {
+        let [carts, orders, others] = [
+            roles(1).login("carts"),
+            roles(1).login("orders"),
+            roles(2).login("carts"),
+        ];
+        assert_eq!(carts.name, roles(1).login("carts").name);
+        assert_eq!(carts.password, roles(1).login("carts").password);
+        assert!(carts.name.starts_with("feira_carts_") && carts.name.len() == 20);
+        assert_ne!(carts.name, others.name);
+        assert_ne!(carts.password, orders.password);
+        assert_ne!(carts.password, others.password);
+        assert_eq!(roles(1).group("carts"), roles(2).group("carts"));
+        // 256 bits in base64url.
+        assert_eq!(carts.password.0.len(), 43);
+    }
+}

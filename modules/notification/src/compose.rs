@@ -1,0 +1,187 @@
+//! Writes messages: looks up what they are about, and puts it into words.
+
+use std::sync::Arc;
+
+use feira_kernel::{Actor, Env, ModuleError, StoreId, Time};
+use feira_store::Store;
+use feira_user::UserError;
+use quick_cache::sync::Cache;
+use time::Duration;
+use uuid::Uuid;
+
+use crate::{
+    Deps, NotificationError, OrderFacts,
+    mail::{About, Content, Draft, Mail, OrderPart, Recipient},
+    words::{Locale, Site, Words},
+};
+
+/// An order's messages are written a moment after their event was heard, with what was read then.
+const FRESH: Duration = Duration::minutes(1);
+/// Events whose order is remembered for it.
+const EVENTS: usize = 1_024;
+
+/// What every reaction of this module is, to the modules below.
+pub(crate) const fn me() -> Actor {
+    Actor::system("notification")
+}
+
+/// Writes messages, from what the modules know of what they are about.
+pub(crate) struct MailComposer {
+    pub(crate) env: Env,
+    pub(crate) deps: Deps,
+    pub(crate) site: Site,
+    /// By the event after which it was read: no message is written from what was there before.
+    orders: Cache<Uuid, (Time, Arc<OrderFacts>)>,
+}
+
+impl MailComposer {
+    pub(crate) fn new(env: Env, deps: Deps, site: Site) -> Self {
+        Self {
+            env,
+            deps,
+            site,
+            orders: Cache::new(EVENTS),
+        }
+    }
+
+    fn words(&self, locale: Locale) -> Words<'_> {
+        Words {
+            locale,
+            site: &self.site,
+        }
+    }
+
+    /// One message of the event for each recipient; none if there is nothing to say any more.
+    pub(crate) async fn drafts(
+        &self,
+        event: Uuid,
+        about: About,
+        to: impl IntoIterator<Item = Recipient>,
+    ) -> Result<Vec<Draft>, NotificationError> {
+        let Some(content) = self.content(event, &about).await? else {
+            return Ok(Vec::new());
+        };
+        let draft = |to: Recipient| Draft {
+            subject: content.subject(about.kind(), self.words(to.locale)),
+            about: about.clone(),
+            to,
+        };
+        Ok(to.into_iter().map(draft).collect())
+    }
+
+    /// The message of the event as it is now; `None` if there is nothing to say any more.
+    pub(crate) async fn write(
+        &self,
+        event: Uuid,
+        about: &About,
+        to: &Recipient,
+    ) -> Result<Option<Mail>, NotificationError> {
+        let content = self.content(event, about).await?;
+        let written = content.map(|content| content.write(about.kind(), self.words(to.locale), to));
+        written.transpose()
+    }
+
+    async fn content(
+        &self,
+        event: Uuid,
+        about: &About,
+    ) -> Result<Option<Content>, NotificationError> {
+        Ok(Some(match about {
+            About::VerifyEmail { confirmation } => {
+                let users = &self.deps.users;
+                match users.confirmation_token(&me(), *confirmation).await {
+                    Ok(token) => Content::VerifyEmail { token },
+                    // Used, replaced or expired: there is nothing left to confirm.
+                    Err(UserError::TokenInvalid | UserError::NotFound) => return Ok(None),
+                    Err(error) => return Err(below(&error)),
+                }
+            }
+            About::ApplicationApproved { store, .. } => Content::ApplicationApproved {
+                store: self.store(*store).await?.name,
+            },
+            About::ApplicationRejected { store, reason, .. } => Content::ApplicationRejected {
+                store: self.store(*store).await?.name,
+                reason: reason.clone(),
+            },
+            About::OrderConfirmed { order } => Content::OrderConfirmed {
+                order: self.known_order(event, *order).await?,
+            },
+            About::OrderShipped { order, part } => {
+                Content::OrderShipped(self.part(event, *order, *part).await?)
+            }
+            About::OrderCancelled { order, reason } => Content::OrderCancelled {
+                order: self.known_order(event, *order).await?,
+                reason: reason.clone(),
+            },
+            About::NewOrder { order, part } => {
+                Content::NewOrder(self.part(event, *order, *part).await?)
+            }
+            About::PayoutPaid { store, day, .. } => Content::PayoutPaid {
+                store: self.store(*store).await?.name,
+                day: *day,
+            },
+            About::StockLow {
+                store,
+                product,
+                available,
+                ..
+            } => Content::StockLow {
+                store: self.store(*store).await?.name,
+                product: *product,
+                available: *available,
+            },
+        }))
+    }
+
+    /// The order as it is now, after the event of which its messages are written.
+    pub(crate) async fn order(
+        &self,
+        event: Uuid,
+        id: Uuid,
+    ) -> Result<Arc<OrderFacts>, NotificationError> {
+        let order = Arc::new(self.deps.orders.order(id).await?);
+        self.orders.insert(event, (self.env.now(), order.clone()));
+        Ok(order)
+    }
+
+    async fn known_order(
+        &self,
+        event: Uuid,
+        id: Uuid,
+    ) -> Result<Arc<OrderFacts>, NotificationError> {
+        let now = self.env.now();
+        match self.orders.get(&event) {
+            Some((read, order)) if order.id == id && read <= now && now - read <= FRESH => {
+                Ok(order)
+            }
+            _ => self.order(event, id).await,
+        }
+    }
+
+    async fn part(
+        &self,
+        event: Uuid,
+        order: Uuid,
+        part: Uuid,
+    ) -> Result<OrderPart, NotificationError> {
+        let order = self.known_order(event, order).await?;
+        let found = order.parts.iter().find(|found| found.store_order == part);
+        let part = found.cloned().ok_or(NotificationError::NotFound)?;
+        Ok(OrderPart { order, part })
+    }
+
+    pub(crate) async fn store(&self, id: StoreId) -> Result<Store, NotificationError> {
+        let found = self.deps.stores.stores(&me(), vec![id]).await;
+        let found = found.map_err(|e| below(&e))?.into_iter().next();
+        found.ok_or_else(|| NotificationError::Internal(format!("there is no store {id}")))
+    }
+}
+
+/// An error of a module below, as this module's own.
+pub(crate) fn below(error: &impl ModuleError) -> NotificationError {
+    if error.kind() == feira_kernel::ErrorKind::Unavailable {
+        NotificationError::Unavailable(error.to_string())
+    } else {
+        NotificationError::Internal(format!("{}: {error}", error.code()))
+    }
+}

@@ -1,0 +1,153 @@
+use feira_kernel::StoreId;
+use feira_user::ConfirmationId;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use time::Date;
+use uuid::Uuid;
+
+use super::Kind;
+use crate::NotificationError;
+
+time::serde::format_description!(day, Date, "[year]-[month]-[day]");
+
+/// What a message is about: all that is kept of it, beside who gets it. Ids, and what will not be
+/// found any more when it is written; no token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "params", rename_all = "snake_case")]
+pub(crate) enum About {
+    VerifyEmail {
+        confirmation: ConfirmationId,
+    },
+    /// A store that applies again is decided on again: its version tells the two apart.
+    ApplicationApproved {
+        store: StoreId,
+        version: i64,
+    },
+    ApplicationRejected {
+        store: StoreId,
+        version: i64,
+        reason: String,
+    },
+    OrderConfirmed {
+        order: Uuid,
+    },
+    OrderShipped {
+        order: Uuid,
+        part: Uuid,
+    },
+    /// The reason is the event's code.
+    OrderCancelled {
+        order: Uuid,
+        reason: String,
+    },
+    NewOrder {
+        order: Uuid,
+        part: Uuid,
+    },
+    /// The day is that of the store's time zone.
+    PayoutPaid {
+        payout: Uuid,
+        store: StoreId,
+        #[serde(with = "day")]
+        day: Date,
+    },
+    /// The version of the variant's stock tells one shortage from the next.
+    StockLow {
+        store: StoreId,
+        product: Uuid,
+        variant: Uuid,
+        version: i64,
+        available: u32,
+    },
+}
+
+impl About {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::VerifyEmail { .. } => Kind::VerifyEmail,
+            Self::ApplicationApproved { .. } => Kind::ApplicationApproved,
+            Self::ApplicationRejected { .. } => Kind::ApplicationRejected,
+            Self::OrderConfirmed { .. } => Kind::OrderConfirmed,
+            Self::OrderShipped { .. } => Kind::OrderShipped,
+            Self::OrderCancelled { .. } => Kind::OrderCancelled,
+            Self::NewOrder { .. } => Kind::NewOrder,
+            Self::PayoutPaid { .. } => Kind::PayoutPaid,
+            Self::StockLow { .. } => Kind::StockLow,
+        }
+    }
+
+    /// Of the dedupe key, the part between kind and recipient.
+    pub(crate) fn key(&self) -> String {
+        match self {
+            Self::VerifyEmail { confirmation } => confirmation.to_string(),
+            Self::ApplicationApproved { store, version }
+            | Self::ApplicationRejected { store, version, .. } => format!("{store}.{version}"),
+            Self::OrderConfirmed { order } | Self::OrderCancelled { order, .. } => {
+                order.to_string()
+            }
+            Self::OrderShipped { part, .. } | Self::NewOrder { part, .. } => part.to_string(),
+            Self::PayoutPaid { payout, .. } => payout.to_string(),
+            Self::StockLow {
+                variant, version, ..
+            } => format!("{variant}.{version}"),
+        }
+    }
+
+    /// Without the kind, which is a column of its own.
+    pub(crate) fn params(&self) -> Result<Value, NotificationError> {
+        let mut whole = serde_json::to_value(self).map_err(|e| unreadable(&e))?;
+        Ok(whole["params"].take())
+    }
+
+    pub(crate) fn read(kind: &str, params: &Value) -> Result<Self, NotificationError> {
+        let whole = json!({"kind": kind, "params": params});
+        serde_json::from_value(whole).map_err(|e| unreadable(&e))
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> NotificationError {
+    NotificationError::Internal(format!("what a message is about cannot be read: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows that wait are read by the next release: what is written here must go on being read.
+    #[test]
+    fn kept_rows_can_be_read() {
+        let id = |n: u128| Uuid::from_u128(n).to_string();
+        for (kind, params) in [
+            ("verify_email", json!({"confirmation": id(1)})),
+            (
+                "application_approved",
+                json!({"store": id(2), "version": 3}),
+            ),
+            (
+                "application_rejected",
+                json!({"store": id(2), "version": 3, "reason": "No photo."}),
+            ),
+            ("order_confirmed", json!({"order": id(4)})),
+            ("order_shipped", json!({"order": id(4), "part": id(5)})),
+            (
+                "order_cancelled",
+                json!({"order": id(4), "reason": "expired"}),
+            ),
+            ("new_order", json!({"order": id(4), "part": id(5)})),
+            (
+                "payout_paid",
+                json!({"payout": id(6), "store": id(2), "day": "2026-03-02"}),
+            ),
+            (
+                "stock_low",
+                json!({"store": id(2), "product": id(7), "variant": id(8), "version": 9, "available": 1}),
+            ),
+        ] {
+            let about = About::read(kind, &params).unwrap();
+            assert_eq!(about.kind().as_str(), kind);
+            assert_eq!(about.params().unwrap(), params);
+        }
+        assert!(About::read("order_confirmed", &Value::Null).is_err());
+        assert!(About::read("something_else", &json!({})).is_err());
+    }
+}

@@ -1,0 +1,145 @@
+use std::sync::Arc;
+
+use time::Date;
+use uuid::Uuid;
+
+use super::{
+    Kind, Mail, Recipient, orders,
+    view::{Frame, Order},
+};
+use crate::{
+    NotificationError, OrderFacts, PartFacts, clean,
+    words::{Arg, Words, arg, count},
+};
+
+/// An order, and one store's part of it.
+#[derive(Debug, Clone)]
+pub(crate) struct OrderPart {
+    pub(crate) order: Arc<OrderFacts>,
+    pub(crate) part: PartFacts,
+}
+
+/// What a message says, as it is known when it is written; of the kind that is told beside it.
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    /// The link that confirms an address.
+    VerifyEmail { token: String },
+    /// To the owner of a store: she may sell.
+    ApplicationApproved { store: String },
+    /// To the owner of a store: she may not sell yet, and why.
+    ApplicationRejected { store: String, reason: String },
+    /// To the buyer, once per order: it is paid.
+    OrderConfirmed { order: Arc<OrderFacts> },
+    /// To the buyer: a store sent its part.
+    OrderShipped(OrderPart),
+    /// To the buyer: it ended before anything was sent.
+    OrderCancelled {
+        order: Arc<OrderFacts>,
+        reason: String,
+    },
+    /// To a person of a store: its part is paid and waits to be sent.
+    NewOrder(OrderPart),
+    /// To a person of a store: a payout was made on this day.
+    PayoutPaid { store: String, day: Date },
+    /// To a person of a store: a sale left little of a product.
+    StockLow {
+        store: String,
+        product: Uuid,
+        available: u32,
+    },
+}
+
+impl Content {
+    /// One clean line.
+    pub(crate) fn subject(&self, kind: Kind, words: Words<'_>) -> String {
+        let text = words.text(&kind.key("subject"), &self.args(words));
+        clean::line(&text)
+    }
+
+    pub(crate) fn write(
+        &self,
+        kind: Kind,
+        words: Words<'_>,
+        to: &Recipient,
+    ) -> Result<Mail, NotificationError> {
+        let mut frame = Frame::new(words, kind, to, &self.args(words), self.link(words));
+        if matches!(
+            kind,
+            Kind::VerifyEmail | Kind::ApplicationRejected | Kind::OrderCancelled
+        ) {
+            frame.note = Some(words.text(&kind.key("note"), &[]));
+        }
+        match self {
+            Self::OrderConfirmed { order } => frame.order(kind, &orders::whole(words, order)),
+            Self::OrderShipped(of) => frame.order(kind, &orders::sent(words, of)),
+            Self::OrderCancelled { order, .. } => {
+                let order = Order {
+                    address: Vec::new(),
+                    ..orders::whole(words, order)
+                };
+                frame.order(kind, &order)
+            }
+            Self::NewOrder(of) => frame.order(kind, &orders::to_send(words, of)),
+            Self::ApplicationRejected { reason, .. } => frame.notice(kind, &clean::lines(reason)),
+            Self::VerifyEmail { .. }
+            | Self::ApplicationApproved { .. }
+            | Self::PayoutPaid { .. }
+            | Self::StockLow { .. } => frame.notice(kind, &[]),
+        }
+    }
+
+    /// What the sentences of its kind name.
+    fn args(&self, words: Words<'_>) -> Vec<Arg<'static>> {
+        match self {
+            Self::VerifyEmail { .. } => Vec::new(),
+            Self::ApplicationApproved { store } | Self::ApplicationRejected { store, .. } => {
+                vec![arg("store", store)]
+            }
+            Self::OrderConfirmed { order } => {
+                let stores = u32::try_from(order.parts.len()).unwrap_or(u32::MAX);
+                vec![arg("number", &order.number), count("stores", stores)]
+            }
+            Self::OrderShipped(OrderPart { order, part }) => {
+                vec![arg("number", &order.number), arg("store", &part.store_name)]
+            }
+            Self::OrderCancelled { order, reason } => {
+                vec![arg("number", &order.number), arg("reason", reason)]
+            }
+            Self::NewOrder(OrderPart { part, .. }) => {
+                let quantities = part.lines.iter().map(|line| line.quantity);
+                let units = quantities.fold(0_u32, u32::saturating_add);
+                vec![
+                    arg("number", &part.number),
+                    arg("store", &part.store_name),
+                    count("units", units),
+                ]
+            }
+            Self::PayoutPaid { store, day } => {
+                vec![arg("store", store), arg("date", &words.date(*day))]
+            }
+            Self::StockLow {
+                store, available, ..
+            } => vec![arg("store", store), count("available", *available)],
+        }
+    }
+
+    /// The one thing to do next.
+    fn link(&self, words: Words<'_>) -> Option<String> {
+        let path = match self {
+            Self::VerifyEmail { token } => format!("/l/verify-email/{}", clean::segment(token)),
+            Self::ApplicationApproved { .. } | Self::ApplicationRejected { .. } => {
+                "/seller".to_owned()
+            }
+            // Only a guest needs a link with a token; an account shows its orders itself.
+            Self::OrderConfirmed { order }
+            | Self::OrderCancelled { order, .. }
+            | Self::OrderShipped(OrderPart { order, .. }) => {
+                format!("/l/order/{}", clean::segment(order.order_token.as_deref()?))
+            }
+            Self::NewOrder(of) => format!("/seller/orders/{}", of.part.store_order),
+            Self::PayoutPaid { .. } => "/seller/payouts".to_owned(),
+            Self::StockLow { product, .. } => format!("/seller/products/{product}"),
+        };
+        Some(words.url(&path))
+    }
+}
