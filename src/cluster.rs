@@ -16,8 +16,9 @@ use crate::config::Config;
 
 /// The name of the database inside an embedded cluster.
 const DATABASE: &str = "feira";
-/// Two processes, as while one replaces the other (see `database.connections`), and other commands.
-const CONNECTIONS: u16 = 100;
+/// Two processes, as while one replaces the other (see `database.connections`), and other commands
+/// and tools.
+const CONNECTIONS: u16 = 128;
 /// Lies in the data directory from the begin of a restore to its end.
 pub(crate) const RESTORING: &str = "restore.unfinished";
 /// How often a process that waits for the database looks for it.

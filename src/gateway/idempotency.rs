@@ -143,7 +143,7 @@ impl Gateway {
             now + LEASE
         ];
         let taken: Option<bool> = db::scalar(
-            &self.env.pool.write_relaxed(),
+            self.env.pool.write(),
             include_str!("sql/take_key.sql"),
             values,
         )
@@ -159,7 +159,8 @@ impl Gateway {
                 ..Default::default()
             })
             .filter(claim.held())
-            .run(&self.env.pool.write_relaxed())
+            .filter(db::relaxed())
+            .run(self.env.pool.write())
             .await
             .map(drop)
     }
@@ -167,7 +168,6 @@ impl Gateway {
     /// Keeps the answer. If that fails the key is given back: a repeat asks the module again.
     pub(crate) async fn finish(&self, claim: &Claim, answer: &Stored) {
         failpoint::pass("gateway.finish.before");
-        let relaxed = self.env.pool.write_relaxed();
         let kept = Entity::update_many()
             .set(ActiveModel {
                 status: Set(Some(i32::from(answer.status))),
@@ -176,7 +176,8 @@ impl Gateway {
                 ..Default::default()
             })
             .filter(claim.held())
-            .run(&relaxed);
+            .filter(db::relaxed())
+            .run(self.env.pool.write());
         if let Err(error) = kept.await {
             tracing::warn!(%error, "an answer was not kept; a repeat asks the module again");
             self.give_back(claim).await;
@@ -187,9 +188,10 @@ impl Gateway {
     /// connection may have broken on which it was asked first; else the lease ends by itself.
     pub(crate) async fn give_back(&self, claim: &Claim) {
         for _ in 0..2 {
-            let relaxed = self.env.pool.write_relaxed();
-            let gone = Entity::delete_many().filter(claim.held());
-            match gone.run(&relaxed).await {
+            let gone = Entity::delete_many()
+                .filter(claim.held())
+                .filter(db::relaxed());
+            match gone.run(self.env.pool.write()).await {
                 Ok(_) => return,
                 Err(error) => {
                     tracing::warn!(%error, "a key was not given back; it is free when its lease ends");

@@ -86,6 +86,73 @@ fn a_violation_says_what_must_hold_and_what_was_found() {
     });
 }
 
+/// What no foreign key keeps from being written.
+#[test]
+fn rows_that_belong_to_nothing_are_found() {
+    run_system(|db| async move {
+        let owner = db.owner().await;
+        execute(&owner, include_str!("check/purchase.sql")).await;
+        let nothing = "'00000000-0000-0000-0000-00000000dead'";
+        for (name, column, table) in [
+            (
+                "i38_history_of_something",
+                "order_id",
+                "orders.order_status_history",
+            ),
+            (
+                "i38_history_of_something",
+                "store_order_id",
+                "orders.order_status_history",
+            ),
+            (
+                "i38_legs_of_something",
+                "payment_id",
+                "payments.ledger_entries",
+            ),
+            (
+                "i38_legs_of_something",
+                "split_id",
+                "payments.ledger_entries",
+            ),
+            (
+                "i38_legs_of_something",
+                "payout_id",
+                "payments.ledger_entries",
+            ),
+            (
+                "i38_movements_of_something",
+                "variant_id",
+                "catalog.inventory_movements",
+            ),
+            (
+                "i38_movements_of_something",
+                "variant_id",
+                "catalog.reservation_lines",
+            ),
+            (
+                "i38_movements_of_something",
+                "key",
+                "catalog.reservation_lines",
+            ),
+        ] {
+            let free = "SET session_replication_role = replica";
+            let kept = format!("CREATE TABLE kept AS SELECT * FROM {table}");
+            let lost = format!(
+                "{free}; UPDATE {table} SET {column} = {nothing} \
+                 WHERE {column} IS NOT NULL OR '{column}' = 'payout_id'"
+            );
+            execute(&owner, &format!("{kept}; {lost}")).await;
+            assert!(broken(&db).await.contains(name), "{table}.{column}");
+            let back = format!(
+                "{free}; DELETE FROM {table}; \
+                 INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM kept; DROP TABLE kept"
+            );
+            execute(&owner, &back).await;
+            assert!(!broken(&db).await.contains(name), "{table}.{column}");
+        }
+    });
+}
+
 #[test]
 fn money_and_orders_that_disagree_are_found() {
     run_system(|db| async move {
@@ -190,7 +257,7 @@ fn carts_and_keys_with_a_wrong_number_of_orders_are_found() {
         assert_eq!(what[1].1, "one key of one caller made several orders");
         let tables = "DELETE FROM orders.checkouts; DELETE FROM orders.order_status_history; \
              DELETE FROM orders.order_items; DELETE FROM orders.store_orders; DELETE FROM orders.orders; \
-             DELETE FROM carts.carts; TRUNCATE payments.payments CASCADE; TRUNCATE payments.ledger_transactions CASCADE";
+             DELETE FROM carts.carts; TRUNCATE payments.payments CASCADE; TRUNCATE payments.ledger_transactions CASCADE; TRUNCATE payments.ledger_entries CASCADE";
         execute(&owner, tables).await;
     });
 }

@@ -70,7 +70,15 @@ const CLAIMS: [Claim; 7] = [
                SELECT gen_random_uuid(), 'kind', 'en', 'a@b.c', '', 's', 't', 'h', n, '<' || n || '@x>', gen_random_uuid(), $1 \
                FROM generate_series(1, 3) n",
         due: "next_attempt_at",
-        values: |env| values![env.now(), 1_i64, 60.0, env.now() + Duration::HOUR],
+        values: |env| {
+            values![
+                env.now(),
+                1_i64,
+                60.0,
+                env.now() + Duration::HOUR,
+                "pending"
+            ]
+        },
     },
     Claim {
         schema: "payments",

@@ -1,5 +1,5 @@
 //! What a release before this one left is taken over with all its rows, and can be traded on. The
-//! dumps are of the demo of each of the last two releases (`pg_dump --format=custom`).
+//! dumps are of the demo of each release (`pg_dump --format=custom`).
 
 use std::process::Command;
 
@@ -23,6 +23,11 @@ fn an_installation_of_0_2_0_goes_on() {
     goes_on("feira-0.2.0.dump");
 }
 
+#[test]
+fn an_installation_of_0_3_0_goes_on() {
+    goes_on("feira-0.3.0.dump");
+}
+
 fn goes_on(dump: &'static str) {
     run_system(|db| async move {
         restore(&db, dump).await;
@@ -34,7 +39,7 @@ fn goes_on(dump: &'static str) {
         migrate(&options).await.expect("it migrates");
         assert!(pending(&options.url).await.expect("it answers").is_empty());
         let after = counts(&db).await;
-        // The keys of checkouts are copied there.
+        // The keys of checkouts of earlier releases are copied there.
         let grown = "orders.idempotency_key";
         for (table, rows) in before.iter().filter(|(table, _)| table != grown) {
             assert!(after.contains(&(table.clone(), *rows)), "{table}: {rows}");

@@ -18,5 +18,6 @@ pub(crate) fn migrations() -> Migrations {
             "m0006_stock_policy_online",
             include_str!("m0006_stock_policy_online.sql"),
         ),
+        ("m0007_movements", include_str!("m0007_movements.sql")),
     ])
 }

@@ -14,5 +14,6 @@ pub(crate) fn migrations() -> Migrations {
         ("m0005_order_ids", include_str!("m0005_order_ids.sql")),
         ("m0006_keys", include_str!("m0006_keys.sql")),
         ("m0007_first_states", include_str!("m0007_first_states.sql")),
+        ("m0008_history", include_str!("m0008_history.sql")),
     ])
 }

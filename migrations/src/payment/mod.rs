@@ -20,5 +20,6 @@ pub(crate) fn migrations() -> Migrations {
             "m0006_payout_runs_online",
             include_str!("m0006_payout_runs_online.sql"),
         ),
+        ("m0007_ledger_legs", include_str!("m0007_ledger_legs.sql")),
     ])
 }

@@ -34,8 +34,11 @@ use crate::{
 pub const MOST: usize = 64;
 /// The most items that wait in one queue; a further one is told to come again.
 pub const MOST_WAITING: usize = 1_024;
-/// Batches that are at work at the same time: one is written while the next is read.
+/// Batches that may be at work at the same time: one that waits, for a lock or for the disk, must not
+/// hold up everybody.
 const WORKERS: usize = 2;
+/// How many wait before the second one begins. Until then they become one batch, which is cheaper.
+const CROWD: usize = 16;
 /// A batch of which nothing could be done for so long, because the database is not to be had, is
 /// given up: those that wait behind it must not wait for one item after the other.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -90,6 +93,7 @@ struct Inner<W: Work> {
     work: W,
     line: Mutex<Line<W>>,
     patience: Duration,
+    crowd: usize,
 }
 
 struct Line<W: Work> {
@@ -116,14 +120,15 @@ impl<W: Work> Clone for Batch<W> {
 
 impl<W: Work> Batch<W> {
     pub fn new(pool: Pool, work: W) -> Self {
-        Self::with_patience(pool, work, PATIENCE)
+        Self::with(pool, work, PATIENCE, CROWD)
     }
 
-    fn with_patience(pool: Pool, work: W, patience: Duration) -> Self {
+    fn with(pool: Pool, work: W, patience: Duration, crowd: usize) -> Self {
         Self(Arc::new(Inner {
             pool,
             work,
             patience,
+            crowd,
             line: Mutex::new(Line {
                 waiting: VecDeque::new(),
                 busy: BTreeSet::new(),
@@ -168,7 +173,8 @@ impl<W: Work> Inner<W> {
             return None;
         }
         line.waiting.push_back(item);
-        let begins = line.workers < WORKERS;
+        let crowded = line.waiting.len() >= self.crowd;
+        let begins = line.workers == 0 || (crowded && line.workers < WORKERS);
         line.workers += usize::from(begins);
         Some(begins)
     }

@@ -79,7 +79,12 @@ impl World {
         Self::with_patience(PATIENCE)
     }
 
+    /// Where the second worker does not wait for a crowd.
     fn with_patience(patience: Duration) -> Self {
+        Self::with(patience, 1)
+    }
+
+    fn with(patience: Duration, crowd: usize) -> Self {
         let settings = PoolSettings::new("postgres://nobody@localhost/none", "none", None);
         let pool = Pool::connect(&settings).unwrap();
         let open = Arc::new(Semaphore::new(0));
@@ -91,7 +96,7 @@ impl World {
             done: Arc::clone(&done),
         };
         Self {
-            batch: Batch::with_patience(pool.clone(), work, patience),
+            batch: Batch::with(pool.clone(), work, patience, crowd),
             pool,
             open,
             begun,
@@ -140,6 +145,28 @@ async fn what_waits_is_done_together_and_answered_each() {
         [Ok(2), Ok(4), Ok(20), Err(Failed::Refused), Ok(22)]
     );
     assert_eq!(world.sizes(), [1, 1, 3]);
+}
+
+#[tokio::test]
+async fn the_second_worker_begins_when_many_wait() {
+    let world = World::with(PATIENCE, 3);
+    let mut all = vec![world.submit(1)];
+    world.begun.notified().await;
+    for (waiting, item) in (1..).zip([10, 11]) {
+        all.push(world.submit(item));
+        while world.batch.0.line().waiting.len() < waiting {
+            tokio::task::yield_now().await;
+        }
+    }
+    assert_eq!(world.batch.0.line().workers, 1, "two wait for the first");
+    all.push(world.submit(12));
+    world.begun.notified().await;
+    world.open.add_permits(100);
+    for one in all {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!(world.sizes().iter().sum::<usize>(), 4);
+    assert!(world.sizes().contains(&3), "{:?}", world.sizes());
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 -- Takes what is to be told: $1 now, $2 how many at most. Told again after 1 s, doubling up to about
 -- an hour; one further ahead was put there by a clock that has gone back since.
+-- Scans webhooks that were not delivered.
 UPDATE webhook_events SET attempts = attempts + 1, updated_at = $1,
        next_attempt_at = $1 + make_interval(secs => 1 << least(attempts, 12))
 WHERE id = ANY (ARRAY(

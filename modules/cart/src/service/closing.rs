@@ -106,6 +106,7 @@ impl Work for Completing {
                 completed.ok_or(CartError::Closed)?,
                 self.env.now(),
                 CartCompleted::NAME,
+                CartStatus::Held,
             ],
             publishes: true,
         };

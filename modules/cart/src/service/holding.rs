@@ -49,8 +49,9 @@ impl Service {
             })
             .col_expr(Column::Version, cart::next_version())
             .filter(Column::Id.eq(id))
-            .filter(Condition::any().add(as_seen).add(again));
-        Ok(hold.run(&self.env.pool.write_relaxed()).await? == 1)
+            .filter(Condition::any().add(as_seen).add(again))
+            .filter(db::relaxed());
+        Ok(hold.run(self.env.pool.write()).await? == 1)
     }
 
     pub(super) async fn release_cart(
@@ -144,8 +145,9 @@ impl Service {
             .filter(Column::Id.eq(cart.id))
             .filter(Column::Version.eq(cart.version))
             .filter(Column::Status.eq(CartStatus::Held))
-            .filter(Column::OrderId.eq(order));
-        let written = reopen.run(&self.env.pool.write_relaxed()).await;
+            .filter(Column::OrderId.eq(order))
+            .filter(db::relaxed());
+        let written = reopen.run(self.env.pool.write()).await;
         won(written.map(|rows| rows == 1))
     }
 

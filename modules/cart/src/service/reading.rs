@@ -130,7 +130,7 @@ impl Service {
             CartOwner::Guest(token) => (None, Some(token.0.clone())),
         };
         let sql = include_str!("../sql/read_open_cart.sql");
-        let values = values![user, guest, self.env.now()];
+        let values = values![user, guest, self.env.now(), CartStatus::Open];
         let row: Option<Row> = db::optional(self.env.pool.read(), sql, values).await?;
         row.map(Snapshot::try_from).transpose()
     }

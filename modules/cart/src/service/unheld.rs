@@ -93,7 +93,8 @@ impl Closing {
             }
             Some(into) => {
                 let lock = include_str!("../sql/lock_merged_into.sql");
-                let open: Option<Uuid> = db::scalar(&**tx, lock, values![into, now]).await?;
+                let open: Option<Uuid> =
+                    db::scalar(&**tx, lock, values![into, now, CartStatus::Open]).await?;
                 // If that one is held or bought, she bought the units again on purpose.
                 if let Some(open) = open {
                     let values = values![open, self.variants, self.units, now];

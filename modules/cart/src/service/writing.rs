@@ -104,12 +104,13 @@ impl Service {
                     .set(row)
                     .filter(Column::Id.eq(before.id))
                     .filter(Column::Version.eq(before.version))
-                    .filter(cart::is(CartStatus::Open));
+                    .filter(Column::Status.eq(CartStatus::Open));
                 return Ok(update.build(DbBackend::Postgres));
             }
         };
         let mut values = values![before.id, before.version, now, expires_at];
         values.extend(of_line);
+        values.push(CartStatus::Open.into());
         Ok(Statement::from_sql_and_values(
             DbBackend::Postgres,
             sql,

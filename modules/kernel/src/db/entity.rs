@@ -186,6 +186,13 @@ pub fn is_not<C: ColumnTrait>(column: C, state: impl Into<Value>) -> Expr {
     Expr::col(column).ne(literal(state))
 }
 
+/// Of a change of rows whose commit need not wait for the disk, because a loss is redone by itself:
+/// holds for every row, and says so for the statement's own transaction. Statements of files have
+/// the same text.
+pub fn relaxed() -> Expr {
+    Expr::cust("set_config('synchronous_commit', 'off', true) = 'off'")
+}
+
 /// How an enum is written, in tables and on the wire, and a column of an entity by it: `as_str`, and
 /// `parse`, which is `None` for a word that only a newer release knows.
 #[macro_export]

@@ -14,7 +14,7 @@ mod stats;
 mod tx;
 
 pub use connections::{Connections, Session, WithSettings};
-pub use entity::{Change, Direction, Find, is, is_not, literal, page, page_as};
+pub use entity::{Change, Direction, Find, is, is_not, literal, page, page_as, relaxed};
 pub use error::{Class, Error};
 pub use pool::{Pool, Single};
 pub use query::{exec, one, optional, rows, scalar};

@@ -26,8 +26,8 @@ const MAX_ATTEMPTS: i32 = 12;
 const LONGEST_RETRY: time::Duration = time::Duration::minutes(52);
 /// Small enough to be worked off within the lease.
 const BATCH: usize = 32;
-/// Reactions of one subscriber at once.
-const CONCURRENCY: usize = 4;
+/// Reactions of one subscriber at once; what they write at the same time is written together.
+const CONCURRENCY: usize = 16;
 
 /// How long a claim holds, how often is looked for what nobody announces, and how soon after the
 /// last events new ones are taken: what comes in between is taken together.

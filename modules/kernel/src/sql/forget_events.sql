@@ -1,4 +1,5 @@
 -- At most $2 events that are older than $1 and that everybody has.
+-- Scans readers, of which there are a few, and events from the oldest on, up to its limit.
 WITH old AS (SELECT e.id FROM outbox_event e WHERE e.fanned_out_at IS NOT NULL AND e.occurred_at < $1
              AND NOT EXISTS (SELECT 1 FROM outbox_delivery d WHERE d.event_id = e.id AND d.state <> 'done')
              AND (e.source IS NOT NULL

@@ -1,4 +1,5 @@
 -- What waits: $1 names of jobs, $2 before when they are late, $3 since when they could run, $4 the latest that each may be due.
+-- Scans what is new or not delivered.
 SELECT (SELECT count(*) FROM outbox_event WHERE fanned_out_at IS NULL)
        + count(*) FILTER (WHERE d.state = 'pending') AS waiting,
        count(*) FILTER (WHERE d.state = 'dead') AS dead,

@@ -1,7 +1,11 @@
 -- Makes the deliveries of new events; those of idle subscribers are leased with it.
+-- Its commit need not wait for the disk.
+-- Scans what is new.
 WITH fresh AS MATERIALIZED (
     SELECT id, name, aggregate_id, aggregate_version, payload, occurred_at
-    FROM outbox_event WHERE fanned_out_at IS NULL ORDER BY id LIMIT $6 FOR UPDATE SKIP LOCKED),
+    FROM outbox_event
+    WHERE fanned_out_at IS NULL AND set_config('synchronous_commit', 'off', true) = 'off'
+    ORDER BY id LIMIT $6 FOR UPDATE SKIP LOCKED),
 made AS (
     INSERT INTO outbox_delivery (event_id, subscriber, next_attempt_at, attempts, lease_until)
     SELECT fresh.id, s.subscriber, $4, s.idle::int,

@@ -59,10 +59,24 @@ fn a_transaction_does_not_wait_for_the_disk_only_if_it_says_so() {
     run_module("sandbox", |db| async move {
         // The test's server waits for no disk unless it is told to.
         set(&db, "SET synchronous_commit TO on").await;
+        start(&db).await;
         let pool = narrow_pool(db.url());
         let commit = "synchronous_commit";
         assert_eq!(setting(pool.write(), commit).await, "on");
         assert_eq!(setting(&pool.write_relaxed(), commit).await, "off");
+        assert_eq!(
+            setting(pool.write(), commit).await,
+            "on",
+            "the same session"
+        );
+        // In a condition of a change, for that change only.
+        insert(&pool, 1).await.unwrap();
+        let say = format!(
+            "UPDATE scratch SET value = 1 WHERE {} RETURNING current_setting('synchronous_commit')",
+            "set_config('synchronous_commit', 'off', true) = 'off'"
+        );
+        let said = db::scalar(pool.write(), &say, values![]).await;
+        assert_eq!(said.unwrap(), Some("off".to_owned()));
         assert_eq!(
             setting(pool.write(), commit).await,
             "on",
@@ -89,8 +103,8 @@ fn a_search_is_planned_for_its_values_and_writes_nothing() {
         let (env, owner) = start(&db).await;
         let pool = narrow_pool(db.url());
         assert_eq!(setting(&pool.search(), "plan_cache_mode").await, "auto");
-        assert_eq!(setting(&pool.search(), "enable_seqscan").await, "on");
-        assert_eq!(setting(pool.read(), "enable_seqscan").await, "off");
+        let usual = setting(pool.read(), "plan_cache_mode").await;
+        assert_eq!(usual, "force_generic_plan", "the same session");
         let insert_one = "INSERT INTO scratch (n) VALUES (1)";
         let refused = db::exec(&pool.search(), insert_one, values![]).await;
         assert!(refused.unwrap_err().to_string().contains("read-only"));

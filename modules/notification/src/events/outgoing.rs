@@ -76,7 +76,7 @@ impl Work for Writing {
             }
         }
         db::exec(
-            &self.env.pool.write_relaxed(),
+            self.env.pool.write(),
             include_str!("../sql/write_messages.sql"),
             values![
                 c.consumers,

@@ -45,20 +45,19 @@ fn order(locale: Locale, name: &str) -> OrderFacts {
 
 /// A message of every kind, and what it says.
 fn every_kind(locale: Locale, store_name: &str) -> Vec<(About, Content)> {
-    let facts = Arc::new(order(locale, store_name));
-    let (order, part) = (facts.id, facts.parts[0].store_order);
-    let (store, name) = (StoreId(Uuid::from_u128(3)), store_name.to_owned());
-    let of_part = || OrderPart {
-        order: facts.clone(),
-        part: facts.parts[0].clone(),
-    };
-    let (rejected, ended) = (
-        "The tax id belongs to somebody else.\nSend a photo.".to_owned(),
-        "expired".to_owned(),
-    );
-    let (product, variant) = (Uuid::from_u128(5), Uuid::from_u128(6));
-    let (payout, day) = (Uuid::from_u128(2), date!(2026 - 03 - 02));
-    let (version, available) = (9, 2);
+    let mut all = of_people(store_name);
+    all.extend(of_orders(locale, store_name));
+    all.extend(of_stores(store_name));
+    all
+}
+
+fn store() -> StoreId {
+    StoreId(Uuid::from_u128(3))
+}
+
+fn of_people(name: &str) -> Vec<(About, Content)> {
+    let (store, name) = (store(), name.to_owned());
+    let reason = "The tax id belongs to somebody else.\nSend a photo.".to_owned();
     let confirmation = ConfirmationId(Uuid::from_u128(8));
     let token = "Abc-1.x_y".to_owned();
     vec![
@@ -76,13 +75,25 @@ fn every_kind(locale: Locale, store_name: &str) -> Vec<(About, Content)> {
             About::ApplicationRejected {
                 store,
                 version: 2,
-                reason: rejected.clone(),
+                reason: reason.clone(),
             },
             Content::ApplicationRejected {
-                store: name.clone(),
-                reason: rejected,
+                store: name,
+                reason,
             },
         ),
+    ]
+}
+
+fn of_orders(locale: Locale, store_name: &str) -> Vec<(About, Content)> {
+    let facts = Arc::new(order(locale, store_name));
+    let (order, part) = (facts.id, facts.parts[0].store_order);
+    let of_part = || OrderPart {
+        order: facts.clone(),
+        part: facts.parts[0].clone(),
+    };
+    let reason = "expired".to_owned();
+    vec![
         (
             About::OrderConfirmed { order },
             Content::OrderConfirmed {
@@ -96,17 +107,26 @@ fn every_kind(locale: Locale, store_name: &str) -> Vec<(About, Content)> {
         (
             About::OrderCancelled {
                 order,
-                reason: ended.clone(),
+                reason: reason.clone(),
             },
             Content::OrderCancelled {
                 order: facts.clone(),
-                reason: ended,
+                reason,
             },
         ),
         (
             About::NewOrder { order, part },
             Content::NewOrder(of_part()),
         ),
+    ]
+}
+
+fn of_stores(name: &str) -> Vec<(About, Content)> {
+    let (store, name) = (store(), name.to_owned());
+    let (product, variant) = (Uuid::from_u128(5), Uuid::from_u128(6));
+    let (payout, day) = (Uuid::from_u128(2), date!(2026 - 03 - 02));
+    let (version, available) = (9, 2);
+    vec![
         (
             About::PayoutPaid { payout, store, day },
             Content::PayoutPaid {

@@ -50,9 +50,15 @@ struct Columns {
 pub(super) async fn claim(env: &Env, limit: i64) -> Result<Vec<Claimed>, db::Error> {
     let now = env.now();
     db::rows(
-        &env.pool.write_relaxed(),
+        env.pool.write(),
         include_str!("../sql/claim_messages.sql"),
-        values![now, limit, LEASE_SECONDS, now + super::LONGEST_RETRY],
+        values![
+            now,
+            limit,
+            LEASE_SECONDS,
+            now + super::LONGEST_RETRY,
+            MessageStatus::Pending
+        ],
     )
     .await
 }
@@ -74,7 +80,7 @@ pub(super) async fn settle(env: &Env, mut attempted: Vec<Attempted>) -> Result<(
     }
     let c = columns;
     db::exec(
-        &env.pool.write_relaxed(),
+        env.pool.write(),
         include_str!("../sql/mark_messages.sql"),
         values![
             c.ids,
@@ -84,7 +90,8 @@ pub(super) async fn settle(env: &Env, mut attempted: Vec<Attempted>) -> Result<(
             c.errors,
             c.next,
             c.log_ids,
-            env.now()
+            env.now(),
+            MessageStatus::Pending
         ],
     )
     .await

@@ -2,9 +2,11 @@
 -- $3 now; then one array per column of the messages: $4 ids, $5 consumers, $6 events, $7 kinds,
 -- $8 parameters, $9 locales, $10 accounts (empty for none), $11 addresses, $12 names, $13 subjects,
 -- $14 dedupe keys.
+-- Its commit need not wait for the disk.
 WITH first AS (
     INSERT INTO inbox (consumer, event_id)
     SELECT consumer, event FROM unnest($1::text[], $2::uuid[]) AS h (consumer, event)
+    WHERE set_config('synchronous_commit', 'off', true) = 'off'
     ORDER BY consumer, event
     ON CONFLICT DO NOTHING RETURNING consumer, event_id)
 INSERT INTO notifications (id, kind, params, locale, user_id, recipient, recipient_name, subject,

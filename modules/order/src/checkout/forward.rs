@@ -2,7 +2,7 @@
 
 use feira_cart::CartError;
 use feira_catalog::{CatalogError, ReservationKey, ReservationRequest, ReservationState};
-use feira_kernel::db::Change;
+use feira_kernel::db::{self, Change};
 use feira_payment::{Payment, PaymentError, StartPayment};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 
@@ -73,7 +73,8 @@ impl Service {
             .filter(Column::Id.eq(at.checkout))
             .filter(Column::State.eq(State::Paying))
             .filter(Column::Attempt.eq(at.attempt))
-            .run(&self.env.pool.write_relaxed())
+            .filter(db::relaxed())
+            .run(self.env.pool.write())
             .await?;
         pass("checkout.wait.after");
         Ok(written == 1)

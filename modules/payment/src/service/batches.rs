@@ -157,9 +157,15 @@ impl Work for Keeping {
     async fn run(&self, all: Vec<Kept>) -> Results<db::Error> {
         let charges = all.iter().map(|one| one.charge.clone()).collect();
         let now = self.env.now();
+        let open = [PaymentStatus::Pending, PaymentStatus::Authorized];
         let keeping = db::Single {
             sql: include_str!("../sql/keep_charges.sql"),
-            values: values![Value::Array(charges), now + self.poll_every, now],
+            values: values![
+                Value::Array(charges),
+                now + self.poll_every,
+                now,
+                open.map(|state| state.as_str().to_owned()).to_vec()
+            ],
             publishes: false,
         };
         written(&self.env, keeping, all.iter().map(|one| one.id)).await

@@ -1,4 +1,5 @@
 -- How many payments hold something else in the ledger than was captured and not given back.
+-- Scans the books, for an operator who audits them: it is a search.
 SELECT count(*) FROM payments p WHERE
    CASE WHEN p.captured_at IS NULL THEN 0 ELSE p.amount - p.refunded END <>
    (SELECT coalesce(sum(e.amount), 0) FROM ledger_entries e

@@ -1,6 +1,7 @@
 -- Takes payments to be looked at: twice as long a pause each time, but never past the end of one
 -- that is still open. One further ahead than the longest pause was put there by a clock that has
 -- gone back since.
+-- Scans payments that are to be looked at.
 WITH due AS MATERIALIZED (
     SELECT d.id, make_interval(secs => least($3 * (1 << least(d.polls, 10)), $4)) AS wait
     FROM payments d WHERE d.next_poll_at <= $1 OR d.next_poll_at > $1 + make_interval(secs => $4 + 5)

@@ -1,5 +1,6 @@
 -- Takes notifications that were stored and not looked after; one further ahead than the longest
 -- pause was put there by a clock that has gone back since.
+-- Scans notifications that were not acted on.
 UPDATE provider_events SET attempts = attempts + 1, updated_at = $1,
        next_attempt_at = $1 + make_interval(secs => $3 * (1 << least(attempts, 8)))
 WHERE id = ANY (ARRAY(

@@ -7,6 +7,9 @@ use uuid::Uuid;
 use super::{BATCH, LONGEST_RETRY, MAX_ATTEMPTS, Relay};
 use crate::{db, values};
 
+/// The state of a delivery that is not done.
+const PENDING: &str = "pending";
+
 #[derive(FromQueryResult)]
 pub(super) struct Claimed {
     pub(super) event_id: Uuid,
@@ -94,7 +97,7 @@ impl Relay {
         }
         let (subscribers, names, idle) = columns;
         let rows: Vec<FreshRow> = db::rows(
-            &self.env.pool.write_relaxed(),
+            self.env.pool.write(),
             include_str!("../../sql/take_fresh.sql"),
             values![
                 subscribers,
@@ -135,7 +138,7 @@ impl Relay {
         }
         let now = self.env.now();
         db::rows(
-            &self.env.pool.write_relaxed(),
+            self.env.pool.write(),
             include_str!("../../sql/claim_deliveries.sql"),
             values![
                 consumers,
@@ -172,9 +175,15 @@ impl Relay {
             return Ok(());
         }
         db::exec(
-            &self.env.pool.write_relaxed(),
+            self.env.pool.write(),
             include_str!("../../sql/mark_delivered.sql"),
-            values![keys.events, keys.subscribers, keys.attempts, self.env.now()],
+            values![
+                keys.events,
+                keys.subscribers,
+                keys.attempts,
+                self.env.now(),
+                PENDING
+            ],
         )
         .await
         .map(|_| ())
@@ -186,9 +195,9 @@ impl Relay {
             return Ok(());
         }
         db::exec(
-            &self.env.pool.write_relaxed(),
+            self.env.pool.write(),
             include_str!("../../sql/give_deliveries_back.sql"),
-            values![keys.events, keys.subscribers, keys.attempts],
+            values![keys.events, keys.subscribers, keys.attempts, PENDING],
         )
         .await
         .map(|_| ())
@@ -210,7 +219,7 @@ impl Relay {
             + time::Duration::seconds(seconds)
             + time::Duration::milliseconds(i64::try_from(jitter).unwrap_or(0));
         db::exec(
-            &self.env.pool.write_relaxed(),
+            self.env.pool.write(),
             include_str!("../../sql/fail_delivery.sql"),
             values![
                 delivery.event_id,

@@ -1,0 +1,17 @@
+-- schemas: payments
+-- Every entry of the ledger belongs to a transaction, and to a payment, a split and a payout that exist where it names one.
+SELECT 'no transaction' AS problem, e.id AS entry
+FROM payments.ledger_entries e
+WHERE NOT EXISTS (SELECT 1 FROM payments.ledger_transactions t WHERE t.id = e.transaction_id)
+UNION ALL
+SELECT 'no payment', e.id
+FROM payments.ledger_entries e
+WHERE e.payment_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM payments.payments p WHERE p.id = e.payment_id)
+UNION ALL
+SELECT 'no split', e.id
+FROM payments.ledger_entries e
+WHERE e.split_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM payments.payment_splits s WHERE s.id = e.split_id)
+UNION ALL
+SELECT 'no payout', e.id
+FROM payments.ledger_entries e
+WHERE e.payout_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM payments.payouts o WHERE o.id = e.payout_id);
