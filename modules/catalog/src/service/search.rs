@@ -148,8 +148,12 @@ impl Service {
     ) -> Result<Vec<Row>, CatalogError> {
         let after = after.as_ref().map(|a| (a.score, a.price, a.id));
         let (sql, values) = list.statement(text, after);
+        let pool = &self.env.pool;
+        if list.is_plain(text) {
+            return Ok(db::rows(pool.read(), &sql, values).await?);
+        }
         if !matches!(text, Text::Similar(_)) {
-            return Ok(db::rows(&self.env.pool.search(), &sql, values).await?);
+            return Ok(db::rows(&pool.search(), &sql, values).await?);
         }
         // How alike is alike enough is a setting, so this rare list is a transaction.
         self.env
