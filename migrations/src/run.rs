@@ -3,7 +3,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use feira_kernel::db::Roles;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    Statement,
 };
 use sea_orm_migration::{MigrationStatus, MigratorTraitSelf};
 
@@ -11,6 +12,11 @@ use crate::{SCHEMAS, Schema, roles, sql::Migrations};
 
 /// Held while migrating, so that replicas that start together take turns.
 const LOCK: i64 = 0x0066_6569_7261;
+
+/// How often a migration is tried that did not get its locks in time, and the pause between, in which
+/// those are served who waited behind it.
+const LOCK_TRIES: u32 = 60;
+const LOCK_PAUSE: Duration = Duration::from_millis(500);
 
 /// Between two looks whether the lock is free.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -129,12 +135,28 @@ async fn up(
         .iter()
         .map(|file| format!("{}.{}", schema.name, file.name()))
         .collect();
-    migrator.up(&db, None).await?;
+    let mut tries = 1;
+    while let Err(error) = migrator.up(&db, None).await {
+        if tries == LOCK_TRIES || !lock_timed_out(&error) {
+            return Err(error);
+        }
+        tries += 1;
+        tokio::time::sleep(LOCK_PAUSE).await;
+    }
     db.close().await?;
     if let Some(roles) = &options.roles {
         roles::grant(owner, roles, schema).await?;
     }
     Ok(open)
+}
+
+fn lock_timed_out(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) = error
+    else {
+        return false;
+    };
+    let code = e.as_database_error().and_then(|refusal| refusal.code());
+    code.is_some_and(|code| code == "55P03")
 }
 
 /// A module's migrations as the library wants them; the history table lies in its schema.

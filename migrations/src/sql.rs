@@ -35,7 +35,9 @@ impl MigrationTrait for Sql {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         if !self.is_online() {
-            let done = connection.execute_unprepared(self.statements).await;
+            // Whoever waits for a whole table makes all others wait behind it.
+            let soon = format!("SET LOCAL lock_timeout = '2s'; {}", self.statements);
+            let done = connection.execute_unprepared(&soon).await;
             return done.map(|_| ());
         }
         for statement in self.statements.split_inclusive(";\n") {

@@ -16,6 +16,7 @@
 
 use std::{
     collections::{BTreeSet, VecDeque},
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -35,7 +36,7 @@ pub const MOST: usize = 64;
 /// The most items that wait in one queue; a further one is told to come again.
 pub const MOST_WAITING: usize = 1_024;
 /// Batches that may be at work at the same time: one that waits, for a lock or for the disk, must not
-/// hold up everybody.
+/// hold up a crowd.
 const WORKERS: usize = 2;
 /// How many wait before the second one begins. Until then they become one batch, which is cheaper.
 const CROWD: usize = 16;
@@ -147,10 +148,7 @@ impl<W: Work> Batch<W> {
             span: Span::current(),
         };
         match self.0.enqueue(waiting) {
-            Some(true) => {
-                let worker = self.0.clone();
-                self.0.pool.spawn(async move { worker.run().await });
-            }
+            Some(true) => self.0.begin(),
             Some(false) => {}
             None => return Err(Error::unanswered("too many wait already").into()),
         }
@@ -179,10 +177,19 @@ impl<W: Work> Inner<W> {
         Some(begins)
     }
 
+    /// One more worker, which was counted.
+    fn begin(self: &Arc<Self>) {
+        let worker: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(self.clone().run());
+        self.pool.spawn(worker);
+    }
+
     /// Until nothing waits.
     async fn run(self: Arc<Self>) {
         loop {
-            let batch = self.take();
+            let (batch, crowded) = self.take();
+            if crowded {
+                self.begin();
+            }
             if batch.is_empty() {
                 return;
             }
@@ -194,8 +201,9 @@ impl<W: Work> Inner<W> {
     }
 
     /// The first that wait and whose keys are not at work. None: this worker has ended; what waits
-    /// for a busy key is taken by the worker that has it.
-    fn take(&self) -> Vec<Waiting<W>> {
+    /// for a busy key is taken by the worker that has it. And whether so many are left that one more
+    /// worker is to begin.
+    fn take(&self) -> (Vec<Waiting<W>>, bool) {
         let mut line = self.line();
         let (mut taken, mut left) = (Vec::new(), VecDeque::new());
         while let Some(next) = line.waiting.pop_front() {
@@ -209,8 +217,11 @@ impl<W: Work> Inner<W> {
         if taken.is_empty() {
             line.workers -= 1;
         }
+        let crowded = line.waiting.len() >= self.crowd;
+        let begins = crowded && !taken.is_empty() && line.workers < WORKERS;
+        line.workers += usize::from(begins);
         taken.sort_by_key(|one| W::key(&one.item));
-        taken
+        (taken, begins)
     }
 
     /// What fails as a whole is tried in halves, all of one size before the smaller ones, down to

@@ -84,14 +84,24 @@ impl TokenKey {
         derived(&self.bytes, purpose, id, value)
     }
 
-    /// The derived token of which this hash was kept: of this key, or of the one before it. Once that
-    /// is not named any more, the one of this key, which opens nothing.
-    pub fn derive_kept(&self, purpose: &str, id: Uuid, value: &str, kept: &TokenHash) -> String {
-        let earlier = self.previous.as_ref();
-        let earlier = earlier.map(|key| derived(key, purpose, id, value));
-        earlier
-            .filter(|token| TokenHash::of(token) == *kept)
-            .unwrap_or_else(|| self.derive(purpose, id, value))
+    /// The derived token of which this hash was kept: of this key, or of the one before it; `None` of
+    /// any other, which cannot be made again.
+    pub fn derive_kept(
+        &self,
+        purpose: &str,
+        id: Uuid,
+        value: &str,
+        kept: &TokenHash,
+    ) -> Option<String> {
+        self.keys()
+            .map(|key| derived(key, purpose, id, value))
+            .find(|token| TokenHash::of(token) == *kept)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Vec<u8>> {
+        [Some(&self.bytes), self.previous.as_ref()]
+            .into_iter()
+            .flatten()
     }
 
     /// The id inside a derived token, not yet verified: to look up the value.
@@ -103,8 +113,7 @@ impl TokenKey {
     /// Whether the token is the one for this purpose, id and value; in constant time.
     pub fn verify(&self, token: &str, purpose: &str, id: Uuid, value: &str) -> bool {
         use subtle::ConstantTimeEq;
-        let keys = [Some(&self.bytes), self.previous.as_ref()];
-        keys.into_iter().flatten().any(|key| {
+        self.keys().any(|key| {
             let right = derived(key, purpose, id, value);
             right.as_bytes().ct_eq(token.as_bytes()).into()
         })
@@ -156,7 +165,8 @@ mod tests {
         assert!(!moved.verify(&key(3).derive("csrf", id, ""), "csrf", id, ""));
         let kept = |token: &str| moved.derive_kept("csrf", id, "", &TokenHash::of(token));
         let new = moved.derive("csrf", id, "");
-        assert_eq!([kept(&old), kept(&new)], [old, new]);
+        assert_eq!([kept(&old), kept(&new)], [Some(old), Some(new)]);
+        assert_eq!(kept("another key's"), None);
     }
 
     /// HKDF-SHA256 of RFC 5869, appendix A.3 has an empty salt and an empty label.

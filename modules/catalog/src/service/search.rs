@@ -156,6 +156,7 @@ impl Service {
             return Ok(db::rows(&pool.search(), &sql, values).await?);
         }
         // How alike is alike enough is a setting, so this rare list is a transaction.
+        let _place = pool.search_place().await?;
         self.env
             .pool
             .transaction_relaxed((sql, values), |tx, (sql, values)| {

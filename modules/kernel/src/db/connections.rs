@@ -154,13 +154,33 @@ pub struct WithSettings<'a> {
     pub(super) connections: &'a Connections,
     pub(super) begin: &'static str,
     /// Of which one has to be had first, where not all connections may be taken for this.
-    pub(super) places: Option<&'a Semaphore>,
+    pub(super) places: Option<&'a Places>,
+}
+
+/// How many connections may be used for one kind of work at a time, and how long one who finds none
+/// waits.
+pub(super) struct Places {
+    free: Semaphore,
+    patience: Duration,
+}
+
+impl Places {
+    pub(super) fn new(count: usize, patience: Duration) -> Self {
+        let free = Semaphore::new(count);
+        Self { free, patience }
+    }
+
+    pub(super) async fn take(&self) -> Result<SemaphorePermit<'_>, DbErr> {
+        let place = tokio::time::timeout(self.patience, self.free.acquire()).await;
+        let place = place.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
+        place.map_err(|_| closed())
+    }
 }
 
 impl<'a> WithSettings<'a> {
     async fn begin(&self) -> Result<(Option<SemaphorePermit<'a>>, Session), DbErr> {
         let place = match self.places {
-            Some(places) => Some(places.acquire().await.map_err(|_| closed())?),
+            Some(places) => Some(places.take().await?),
             None => None,
         };
         Ok((place, self.connections.begin(self.begin).await?))

@@ -1,12 +1,13 @@
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use sea_orm::{FromQueryResult, Value};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, SemaphorePermit};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::{
     Connections, Error, Room, Tx, WithSettings,
+    connections::Places,
     error::{Class, MARKS, Marks},
     query,
     role::{RELAXED, SEARCH},
@@ -38,7 +39,7 @@ struct Inner {
     role: Option<String>,
     connections: Connections,
     /// How many of them searches may have at a time: slow ones must not keep others from buying.
-    searches: Semaphore,
+    searches: Places,
     room: Room,
     published: Arc<Notify>,
     /// What goes on although nobody waits for it.
@@ -55,7 +56,7 @@ impl Pool {
             schema: settings.schema,
             role: settings.role.as_ref().map(|role| role.name.clone()),
             connections: settings.connections(&room)?,
-            searches: Semaphore::new(settings.searches()),
+            searches: Places::new(settings.searches(), settings.acquire_timeout),
             room,
             published: Arc::new(Notify::new()),
             busy: TaskTracker::new(),
@@ -109,6 +110,11 @@ impl Pool {
             begin: SEARCH,
             places: Some(&self.0.searches),
         }
+    }
+
+    /// What a search has to have that needs a transaction of its own.
+    pub async fn search_place(&self) -> Result<SemaphorePermit<'_>, Error> {
+        Ok(self.0.searches.take().await?)
     }
 
     /// For a write that is one statement, and on the disk when it is answered.

@@ -31,8 +31,9 @@ pub fn settings(schema: &str) -> Vec<(&'static str, String)> {
 }
 
 /// Begins a transaction in which a statement is planned for its values: what searches or adds up.
-/// Each further setting would cost as much as BEGIN.
-pub(super) const SEARCH: &str = "BEGIN READ ONLY; SET LOCAL plan_cache_mode TO auto";
+pub(super) const SEARCH: &str = "BEGIN READ ONLY; SET LOCAL plan_cache_mode TO auto; \
+     SET LOCAL enable_seqscan TO on; SET LOCAL enable_hashjoin TO on; \
+     SET LOCAL enable_mergejoin TO on";
 
 /// Begins a transaction that does not wait for the disk.
 pub(super) const RELAXED: &str = "BEGIN; SET LOCAL synchronous_commit TO off";

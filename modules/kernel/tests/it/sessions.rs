@@ -103,6 +103,10 @@ fn a_search_is_planned_for_its_values_and_writes_nothing() {
         let (env, owner) = start(&db).await;
         let pool = narrow_pool(db.url());
         assert_eq!(setting(&pool.search(), "plan_cache_mode").await, "auto");
+        for way in ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"] {
+            assert_eq!(setting(&pool.search(), way).await, "on", "{way}");
+            assert_eq!(setting(pool.read(), way).await, "off", "{way}");
+        }
         let usual = setting(pool.read(), "plan_cache_mode").await;
         assert_eq!(usual, "force_generic_plan", "the same session");
         let insert_one = "INSERT INTO scratch (n) VALUES (1)";

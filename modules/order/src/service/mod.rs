@@ -55,10 +55,11 @@ impl Service {
         self.settings.token_key.derive(ORDER_TOKEN, order.0, "")
     }
 
-    /// The token that opens a guest's order, by what is kept of it; none of a person's.
+    /// The token that opens a guest's order, by what is kept of it; none of a person's, or if it was
+    /// made with a key that is not known here.
     pub(crate) fn order_token(&self, order: OrderId, owner: &Owner) -> Option<String> {
         let (key, kept) = (&self.settings.token_key, owner.guest.as_ref()?);
-        Some(key.derive_kept(ORDER_TOKEN, order.0, "", kept))
+        key.derive_kept(ORDER_TOKEN, order.0, "", kept)
     }
 
     /// Reads one JSON column of at most one row, in one statement outside any transaction.

@@ -35,7 +35,6 @@ fn every_invariant_sees_what_it_is_for() {
              ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_earning; \
              ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_shipping_check; \
              ALTER TABLE orders.order_items DROP CONSTRAINT order_items_store_order_id_fkey; \
-             ALTER TABLE orders.order_status_history DROP CONSTRAINT order_status_history_store_order_id_fkey; \
              ALTER TABLE orders.order_status_history DROP CONSTRAINT order_status_history_check1; \
              ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_order_id_fkey;";
         owner.execute_unprepared(fences).await.unwrap();
