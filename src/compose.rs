@@ -43,9 +43,6 @@ impl Surroundings {
     }
 }
 
-/// Among which a process's connections are divided.
-const SCHEMAS: u32 = 9;
-
 /// The modules of this process, started.
 pub(crate) struct Modules {
     pub(crate) users: Arc<dyn Users>,
@@ -80,7 +77,8 @@ impl Builder<'_> {
     fn env(&self, schema: &'static str) -> anyhow::Result<Env> {
         let role = self.roles.as_ref().map(|roles| roles.login(schema));
         let mut settings = PoolSettings::new(self.url, schema, role);
-        settings.size = self.config.database.connections / SCHEMAS;
+        let schemas = u32::try_from(feira_migrations::schemas().count())?;
+        settings.size = self.config.database.connections / schemas;
         settings.instance.clone_from(&self.instance);
         let pool = Pool::connect(&settings)?;
         Ok(Env {

@@ -1,10 +1,8 @@
 use feira_kernel::db::{self, Roles};
 use postgres_protocol::password::scram_sha_256;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, Value};
 
-use crate::{SCHEMAS, Schema};
+use crate::{SCHEMAS, Schema, sql::sqlstate};
 
 /// How often a role is looked at again when another database of the same server is making it, too.
 const TRIES: u32 = 10;
@@ -59,12 +57,7 @@ async fn sign_in(owner: &DatabaseConnection, roles: &Roles, schema: &str) -> Res
 /// Whether somebody else has made the role meanwhile, or is about to: unique_violation,
 /// duplicate_object, or a row that changed under the statement, which has no code of its own.
 fn lost_race(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) = error
-    else {
-        return false;
-    };
-    let code = e.as_database_error().and_then(|refusal| refusal.code());
-    code.is_some_and(|code| ["23505", "42710", "XX000"].contains(&&*code))
+    sqlstate(error).is_some_and(|code| ["23505", "42710", "XX000"].contains(&&*code))
 }
 
 async fn sign_in_once(
@@ -87,19 +80,19 @@ async fn sign_in_once(
         Some(row) => Some(row.try_get_by_index(0)?),
         None => None,
     };
+    if found == Some(true) {
+        return Ok(());
+    }
     // The server is told how the password is checked, not what it is: statements are logged.
     let may = format!(
         "LOGIN PASSWORD '{}'",
         scram_sha_256(role.password.0.as_bytes())
     );
     let mut statements = match found {
-        Some(true) => return Ok(()),
-        Some(false) => {
-            format!(
-                "ALTER ROLE \"{name}\" {may}; ALTER ROLE \"{name}\" RESET ALL; GRANT \"{group}\" TO \"{name}\"; "
-            )
-        }
         None => format!("CREATE ROLE \"{name}\" {may} IN ROLE \"{group}\"; "),
+        Some(_) => format!(
+            "ALTER ROLE \"{name}\" {may}; ALTER ROLE \"{name}\" RESET ALL; GRANT \"{group}\" TO \"{name}\"; "
+        ),
     };
     for (setting, value) in settings {
         // A list of schemas is several strings.

@@ -3,12 +3,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use feira_kernel::db::Roles;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
-    Statement,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
 };
 use sea_orm_migration::{MigrationStatus, MigratorTraitSelf};
 
-use crate::{SCHEMAS, Schema, roles, sql::Migrations};
+use crate::{
+    SCHEMAS, Schema, roles,
+    sql::{Migrations, sqlstate},
+};
 
 /// Held while migrating, so that replicas that start together take turns.
 const LOCK: i64 = 0x0066_6569_7261;
@@ -151,12 +153,7 @@ async fn up(
 }
 
 fn lock_timed_out(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) = error
-    else {
-        return false;
-    };
-    let code = e.as_database_error().and_then(|refusal| refusal.code());
-    code.is_some_and(|code| code == "55P03")
+    sqlstate(error).as_deref() == Some("55P03")
 }
 
 /// A module's migrations as the library wants them; the history table lies in its schema.

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use sea_orm::RuntimeErr;
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,
     prelude::{ConnectionTrait, DbErr, MigrationName},
@@ -45,6 +46,16 @@ impl MigrationTrait for Sql {
         }
         Ok(())
     }
+}
+
+/// The code of a refusal by PostgreSQL.
+pub(crate) fn sqlstate(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) = error
+    else {
+        return None;
+    };
+    let code = e.as_database_error()?.code()?;
+    Some(code.into_owned())
 }
 
 /// A module's migrations in order: the common tables first, then its own.

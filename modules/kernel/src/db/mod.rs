@@ -12,8 +12,9 @@ mod secret;
 mod settings;
 mod stats;
 mod tx;
+mod with_settings;
 
-pub use connections::{Connections, Session, WithSettings};
+pub use connections::{Connections, Session};
 pub use entity::{Change, Direction, Find, is, is_not, literal, page, page_as, relaxed};
 pub use error::{Class, Error};
 pub use pool::{Pool, Single};
@@ -24,6 +25,7 @@ pub use secret::Secret;
 pub use settings::PoolSettings;
 pub use stats::{Stats, stats};
 pub use tx::Tx;
+pub use with_settings::WithSettings;
 
 /// Bound values for the query helpers: `values![id, quantity, now]`.
 #[macro_export]

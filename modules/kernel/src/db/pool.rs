@@ -7,12 +7,12 @@ use tracing::Instrument;
 
 use super::{
     Connections, Error, Room, Tx, WithSettings,
-    connections::Places,
     error::{Class, MARKS, Marks},
     query,
     role::{RELAXED, SEARCH},
     settings::PoolSettings,
     stats,
+    with_settings::Places,
 };
 use crate::failpoint;
 

@@ -123,6 +123,28 @@ fn a_search_is_planned_for_its_values_and_writes_nothing() {
     });
 }
 
+#[test]
+fn who_searches_waits_for_a_place_so_long_and_keeps_nobody_else_waiting() {
+    run_module("sandbox", |db| async move {
+        let role = Some(feira_testkit::roles().login("sandbox"));
+        let mut settings = PoolSettings::new(db.url(), "sandbox", role);
+        settings.size = 3;
+        settings.acquire_timeout = std::time::Duration::from_secs(1);
+        let pool = Pool::connect(&settings).unwrap();
+        let one = "SELECT 1";
+        let place = pool.search_place().await.unwrap();
+        let refused = db::scalar::<i32>(&pool.search(), one, values![]).await;
+        assert!(refused.unwrap_err().is_unavailable());
+        let read = db::scalar::<i32>(pool.read(), one, values![]).await;
+        assert_eq!(read.unwrap(), Some(1));
+        drop(place);
+        for _ in 0..2 {
+            let found = db::scalar::<i32>(&pool.search(), one, values![]).await;
+            assert_eq!(found.unwrap(), Some(1), "its place is free again");
+        }
+    });
+}
+
 async fn set(db: &TestDb, settings: &str) {
     let name = feira_testkit::roles().login("sandbox").name;
     let sql = format!(

@@ -71,8 +71,7 @@ impl Work for Writing {
             c.consumers.push(made.consumer.to_owned());
             c.heard.push(made.event);
             for draft in made.drafts {
-                c.makers.push(made.consumer.to_owned());
-                c.push(self.env.uuid(), made.event, draft)?;
+                c.push(self.env.uuid(), (made.consumer, made.event), draft)?;
             }
         }
         db::exec(
@@ -83,7 +82,7 @@ impl Work for Writing {
                 c.heard,
                 self.env.now(),
                 c.ids,
-                c.makers,
+                c.listeners,
                 c.events,
                 c.kinds,
                 c.params,
@@ -106,7 +105,7 @@ struct Columns {
     consumers: Vec<String>,
     heard: Vec<Uuid>,
     ids: Vec<Uuid>,
-    makers: Vec<String>,
+    listeners: Vec<String>,
     events: Vec<Uuid>,
     kinds: Vec<String>,
     params: Vec<Value>,
@@ -120,8 +119,14 @@ struct Columns {
 }
 
 impl Columns {
-    fn push(&mut self, id: Uuid, event: Uuid, draft: Draft) -> Result<(), NotificationError> {
+    fn push(
+        &mut self,
+        id: Uuid,
+        (consumer, event): (&str, Uuid),
+        draft: Draft,
+    ) -> Result<(), NotificationError> {
         self.ids.push(id);
+        self.listeners.push(consumer.to_owned());
         self.events.push(event);
         self.kinds.push(draft.about.kind().as_str().to_owned());
         self.params.push(draft.about.params()?);
