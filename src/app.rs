@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    compose::{self, Surroundings},
+    compose::{self, ClockAndEntropy},
     config::{Config, Profile},
     demo,
     http::state::AppState,
@@ -43,12 +43,12 @@ impl App {
     pub async fn build(
         config: Config,
         database_url: &str,
-        surroundings: Surroundings,
+        clock_and_entropy: ClockAndEntropy,
     ) -> anyhow::Result<Self> {
-        let keys = Keys::load(&config, &surroundings.entropy)?;
+        let keys = Keys::load(&config, &clock_and_entropy.entropy)?;
         migrate(&config, database_url, &keys).await?;
         let (listener, self_url, config) = server::listen(config)?;
-        let modules = compose::build(&config, database_url, &surroundings, &self_url, keys)?;
+        let modules = compose::build(&config, database_url, &clock_and_entropy, &self_url, keys)?;
         compose::check_sessions(&modules.runtimes).await?;
         compose::check_time_zone(&config, &modules.runtimes).await?;
         if config.profile == Profile::Production {
@@ -64,7 +64,7 @@ impl App {
         let runner = Runner::with_remote(&modules.runtimes, &modules.remote);
         let envs: Vec<Env> = modules.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
-        let (server, state) = server::serve(config, listener, modules, &surroundings, &stop)?;
+        let (server, state) = server::serve(config, listener, modules, &clock_and_entropy, &stop)?;
         Ok(Self {
             server,
             runner,
@@ -81,19 +81,19 @@ impl App {
     pub async fn build_catalog(
         config: Config,
         database_url: &str,
-        surroundings: Surroundings,
+        clock_and_entropy: ClockAndEntropy,
     ) -> anyhow::Result<Self> {
-        let keys = Keys::load(&config, &surroundings.entropy)?;
+        let keys = Keys::load(&config, &clock_and_entropy.entropy)?;
         migrate(&config, database_url, &keys).await?;
         let (listener, self_url, config) = server::listen(config)?;
-        let only = compose::build_catalog(&config, database_url, &surroundings, &keys)?;
+        let only = compose::build_catalog(&config, database_url, &clock_and_entropy, &keys)?;
         compose::check_sessions(&only.runtimes).await?;
         alone::take_over(&only.runtimes, None).await?;
         let runner = Runner::with_remote(&only.runtimes, &only.remote);
         let envs: Vec<Env> = only.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
         let stop = CancellationToken::new();
-        let server = server::serve_catalog(&config, listener, only, surroundings, &stop)?;
+        let server = server::serve_catalog(&config, listener, only, clock_and_entropy, &stop)?;
         Ok(Self {
             server,
             runner,

@@ -29,12 +29,12 @@ pub(crate) use zone::check_time_zone;
 
 /// Time and randomness, which a test gives and the process takes from the system.
 #[derive(Clone)]
-pub struct Surroundings {
+pub struct ClockAndEntropy {
     pub clock: Clock,
     pub entropy: Entropy,
 }
 
-impl Surroundings {
+impl ClockAndEntropy {
     pub fn system() -> Self {
         Self {
             clock: Clock::system(),
@@ -67,7 +67,7 @@ struct Builder<'a> {
     config: &'a Config,
     roles: Option<Roles>,
     url: &'a str,
-    surroundings: &'a Surroundings,
+    clock_and_entropy: &'a ClockAndEntropy,
     instance: String,
     runtimes: Vec<Runtime>,
     remote: Vec<(&'static str, Arc<dyn Outbox>)>,
@@ -82,8 +82,8 @@ impl Builder<'_> {
         settings.instance.clone_from(&self.instance);
         let pool = Pool::connect(&settings)?;
         Ok(Env {
-            clock: self.surroundings.clock.clone(),
-            entropy: self.surroundings.entropy.clone(),
+            clock: self.clock_and_entropy.clock.clone(),
+            entropy: self.clock_and_entropy.entropy.clone(),
             pool,
         })
     }
@@ -168,18 +168,18 @@ impl Builder<'_> {
 pub(crate) fn build(
     config: &Config,
     url: &str,
-    surroundings: &Surroundings,
+    clock_and_entropy: &ClockAndEntropy,
     self_url: &str,
     keys: Keys,
 ) -> anyhow::Result<Modules> {
     tls();
-    let signer = signer(config, surroundings)?;
+    let signer = signer(config, clock_and_entropy)?;
     let mut b = Builder {
         config,
         roles: config.roles(&keys.token),
         url,
-        surroundings,
-        instance: format!("{:016x}", surroundings.entropy.below(u64::MAX)),
+        clock_and_entropy,
+        instance: format!("{:016x}", clock_and_entropy.entropy.below(u64::MAX)),
         runtimes: Vec::new(),
         remote: Vec::new(),
     };
@@ -241,17 +241,17 @@ pub(crate) fn build(
 pub(crate) fn build_catalog(
     config: &Config,
     url: &str,
-    surroundings: &Surroundings,
+    clock_and_entropy: &ClockAndEntropy,
     keys: &Keys,
 ) -> anyhow::Result<CatalogOnly> {
     tls();
-    let signer = signer(config, surroundings)?;
+    let signer = signer(config, clock_and_entropy)?;
     let mut b = Builder {
         config,
         roles: config.roles(&keys.token),
         url,
-        surroundings,
-        instance: format!("{:016x}", surroundings.entropy.below(u64::MAX)),
+        clock_and_entropy,
+        instance: format!("{:016x}", clock_and_entropy.entropy.below(u64::MAX)),
         runtimes: Vec::new(),
         remote: Vec::new(),
     };
@@ -301,11 +301,11 @@ fn tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-fn signer(config: &Config, surroundings: &Surroundings) -> anyhow::Result<Option<Signer>> {
+fn signer(config: &Config, clock_and_entropy: &ClockAndEntropy) -> anyhow::Result<Option<Signer>> {
     if config.modules.rpc_key.is_empty() {
         return Ok(None);
     }
     let key = TokenKey::new(config.modules.rpc_key.reveal().as_bytes().to_vec())
         .context("modules.rpc_key is too short")?;
-    Ok(Some(Signer::new(key, surroundings.clock.clone())))
+    Ok(Some(Signer::new(key, clock_and_entropy.clock.clone())))
 }

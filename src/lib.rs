@@ -17,4 +17,4 @@ mod outboxes;
 mod sandbox;
 
 pub use app::App;
-pub use compose::Surroundings;
+pub use compose::ClockAndEntropy;

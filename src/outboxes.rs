@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use feira_kernel::{
     Actor, Runtime,
-    outbox::{Lag, Outbox, OutboxError, OwnOutbox},
+    outbox::{Lag, LocalOutbox, Outbox, OutboxError},
 };
 use futures::future::join_all;
 
@@ -47,7 +47,7 @@ impl Outboxes {
         let here = runtimes.iter().map(|runtime| Place {
             module: runtime.name,
             here: true,
-            outbox: Arc::new(OwnOutbox::new(runtime.env.clone()).with_jobs(&runtime.all_jobs())),
+            outbox: Arc::new(LocalOutbox::new(runtime.env.clone()).with_jobs(&runtime.all_jobs())),
         });
         let elsewhere = remote.iter().map(|(module, outbox)| Place {
             module,

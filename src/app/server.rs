@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{figures, line};
 use crate::{
-    compose::{CatalogOnly, Modules, Surroundings},
+    compose::{CatalogOnly, ClockAndEntropy, Modules},
     config::Config,
     http::{
         self,
@@ -56,7 +56,7 @@ pub(super) fn serve(
     config: Arc<Config>,
     listener: TcpListener,
     modules: Modules,
-    surroundings: &Surroundings,
+    clock_and_entropy: &ClockAndEntropy,
     stop: &CancellationToken,
 ) -> anyhow::Result<(Server, Data<AppState>)> {
     let outboxes = Outboxes::new(&modules.runtimes, &modules.remote);
@@ -78,14 +78,14 @@ pub(super) fn serve(
         notifications: modules.notifications,
         outboxes: outboxes.clone(),
         gateway: modules.gateway,
-        clock: surroundings.clock.clone(),
-        entropy: surroundings.entropy.clone(),
+        clock: clock_and_entropy.clock.clone(),
+        entropy: clock_and_entropy.entropy.clone(),
         config: config.clone(),
         page_key: modules.token_key,
     });
     let health = health(outboxes, &modules.runtimes, stop)?;
     let shared = state.clone();
-    let surroundings = Data::new(surroundings.clone());
+    let clock_and_entropy = Data::new(clock_and_entropy.clone());
     let uploads = http::seller::upload_limits(config.server.max_upload_bytes);
     let origins = config.server.cors_origins.clone();
     let bodies = Data::new(Intake::new(&config.server));
@@ -94,7 +94,7 @@ pub(super) fn serve(
         ActixApp::new()
             .app_data(shared.clone())
             .app_data(health.clone())
-            .app_data(surroundings.clone())
+            .app_data(clock_and_entropy.clone())
             .app_data(http::path_config())
             .app_data(uploads.clone())
             .app_data(bodies.clone())
@@ -128,7 +128,7 @@ pub(super) fn serve_catalog(
     config: &Config,
     listener: TcpListener,
     only: CatalogOnly,
-    surroundings: Surroundings,
+    clock_and_entropy: ClockAndEntropy,
     stop: &CancellationToken,
 ) -> anyhow::Result<Server> {
     // Those of the other process are for that one to watch.
@@ -136,7 +136,7 @@ pub(super) fn serve_catalog(
     let traits = vec![("catalog", Served::Catalog(only.catalog))];
     let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes));
     let health = health(outboxes, &only.runtimes, stop)?;
-    let shared = Data::new(surroundings);
+    let shared = Data::new(clock_and_entropy);
     let bodies = Data::new(Intake::new(&config.server));
     let server = HttpServer::new(move || {
         ActixApp::new()

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use super::{Environment, terminal};
-use crate::{app, check, cluster::Use, compose::Surroundings, config::Config, keys::Keys};
+use crate::{app, check, cluster::Use, compose::ClockAndEntropy, config::Config, keys::Keys};
 
 /// Every invariant, a row per violation.
 pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
@@ -48,6 +48,6 @@ async fn migrations(config: &Config, url: &str, dry_run: bool) -> anyhow::Result
     if dry_run {
         return Ok(feira_migrations::pending(url).await?);
     }
-    let keys = Keys::load(config, &Surroundings::system().entropy)?;
+    let keys = Keys::load(config, &ClockAndEntropy::system().entropy)?;
     Ok(app::migrate(config, url, &keys).await?.applied)
 }

@@ -3,7 +3,7 @@ use std::{ffi::OsString, path::PathBuf};
 use crate::{
     app,
     cluster::{Postgres, Use},
-    compose::{self, Modules, Surroundings},
+    compose::{self, ClockAndEntropy, Modules},
     config::{Config, Sources},
     keys::Keys,
 };
@@ -75,11 +75,11 @@ impl Environment {
     /// The modules without a server, beside a running one or alone.
     pub(super) async fn workplace(&self, config: &Config) -> anyhow::Result<Workplace> {
         let postgres = self.postgres(config, Use::Share).await?;
-        let surroundings = Surroundings::system();
-        let keys = Keys::load(config, &surroundings.entropy)?;
+        let clock_and_entropy = ClockAndEntropy::system();
+        let keys = Keys::load(config, &clock_and_entropy.entropy)?;
         app::migrate(config, &postgres.url, &keys).await?;
         let self_url = format!("http://127.0.0.1:{}", config.server.port);
-        let modules = compose::build(config, &postgres.url, &surroundings, &self_url, keys)?;
+        let modules = compose::build(config, &postgres.url, &clock_and_entropy, &self_url, keys)?;
         compose::check_sessions(&modules.runtimes).await?;
         compose::check_time_zone(config, &modules.runtimes).await?;
         Ok(Workplace { modules, postgres })

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Environment, terminal};
 use crate::{
-    App, Surroundings,
+    App, ClockAndEntropy,
     cluster::{Postgres, Use},
     config::{Config, Profile},
     demo,
@@ -26,7 +26,7 @@ pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve(config: &Config, postgres: &Postgres) -> anyhow::Result<()> {
-    let app = App::build(config.clone(), &postgres.url, Surroundings::system()).await?;
+    let app = App::build(config.clone(), &postgres.url, ClockAndEntropy::system()).await?;
     stop_on_signals(app.stop_token())?;
     let demo = app.state().filter(|_| config.is_demo());
     if let Some(state) = &demo {
@@ -61,7 +61,7 @@ pub(super) async fn only(environment: &Environment, module: &str) -> anyhow::Res
         () = told.cancelled() => return Ok(ExitCode::SUCCESS),
         found = environment.attach(&config) => found?,
     };
-    let app = App::build_catalog(config, &postgres.url, Surroundings::system()).await?;
+    let app = App::build_catalog(config, &postgres.url, ClockAndEntropy::system()).await?;
     let stop = app.stop_token();
     tokio::spawn(async move {
         told.cancelled().await;

@@ -16,7 +16,7 @@ use actix_web::{
 use tracing::Instrument;
 
 use super::state::AppState;
-use crate::Surroundings;
+use crate::ClockAndEntropy;
 
 tokio::task_local! {
     static CURRENT: Current;
@@ -57,7 +57,7 @@ pub(crate) async fn middleware<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
     let id = request
-        .app_data::<Data<Surroundings>>()
+        .app_data::<Data<ClockAndEntropy>>()
         .map(|s| s.entropy.uuid(s.clock.now()).to_string())
         .unwrap_or_default();
     let path = request.path().to_owned();

@@ -65,7 +65,7 @@ pub(crate) fn names(document: &Value, schema: &Value, pointer: &str) -> bool {
 pub(crate) fn bodies(document: &Value, schema: &Value, filler: Filler<'_>) -> Vec<Value> {
     let mut bodies = Vec::new();
     for variant in 0..VARIANTS {
-        let maker = Maker {
+        let maker = DatabaseMaker {
             document,
             filler,
             variant,
@@ -83,13 +83,13 @@ pub(crate) fn bodies(document: &Value, schema: &Value, filler: Filler<'_>) -> Ve
     bodies
 }
 
-struct Maker<'a> {
+struct DatabaseMaker<'a> {
     document: &'a Value,
     filler: Filler<'a>,
     variant: usize,
 }
 
-impl Maker<'_> {
+impl DatabaseMaker<'_> {
     fn value(&self, name: &str, schema: &Value, all: bool) -> Value {
         let schema = resolve(self.document, schema);
         let branches = branches(self.document, schema);

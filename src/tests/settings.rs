@@ -9,7 +9,7 @@ use feira::{
 };
 use feira_testkit::{TestDb, run_system};
 
-use crate::support::surroundings;
+use crate::support::clock_and_entropy;
 
 const DEFAULT: &str = include_str!("../../config/default.toml");
 
@@ -112,7 +112,7 @@ async fn refusal(db: &TestDb, key: &str, value: &str) -> Option<String> {
         Ok(config) => config,
         Err(error) => return Some(error.to_string()),
     };
-    let built = App::build(config, &db.url(), surroundings(db)).await;
+    let built = App::build(config, &db.url(), clock_and_entropy(db)).await;
     built.err().map(|error| format!("{error:#}"))
 }
 

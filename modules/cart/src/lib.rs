@@ -28,7 +28,7 @@ mod status;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod totals;
-mod validation;
+mod validate;
 
 use std::sync::Arc;
 

@@ -23,7 +23,7 @@ pub(crate) fn subscriptions(service: &Arc<Service>) -> Vec<Subscription> {
                     .decode()
                     .map_err(|e| CatalogError::Internal(e.to_string()))?;
                 let refreshed = service.store_cards.refresh(changed.store).await;
-                service.shelf.forget_all();
+                service.product_cache.forget_all();
                 refreshed
             }
         },

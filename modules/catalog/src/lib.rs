@@ -18,9 +18,9 @@ mod files;
 mod images;
 mod import;
 mod jobs;
+mod product_cache;
 mod rules;
 mod service;
-mod shelf;
 mod slug;
 mod store_cards;
 #[cfg(any(test, feature = "testing"))]
@@ -66,14 +66,14 @@ impl Settings {
 
 /// Builds the module; opens no connection and no file yet.
 pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
-    let shelf = shelf::Shelf::new(settings.cache_bytes);
+    let product_cache = product_cache::ProductCache::new(settings.cache_bytes);
     let holding = service::Holding {
         env: env.clone(),
-        shelf: shelf.clone(),
+        product_cache: product_cache.clone(),
     };
     let selling = service::Selling {
         env: env.clone(),
-        shelf: shelf.clone(),
+        product_cache: product_cache.clone(),
         threshold: i32::try_from(settings.low_stock_threshold).unwrap_or(i32::MAX),
     };
     let service = Arc::new(service::Service {
@@ -85,9 +85,9 @@ pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
             settings.files_dir.clone(),
             env.pool.room().clone(),
         )),
-        shelf,
+        product_cache,
         decoders: images::Decoders::new(settings.decode_concurrency),
-        imports: service::Turns::new(),
+        imports: service::ImportLocks::new(),
         env: env.clone(),
         settings,
     });

@@ -22,14 +22,14 @@ mod invariants;
 mod model;
 #[path = "it/policies.rs"]
 mod policies;
+#[path = "it/product_cache.rs"]
+mod product_cache;
 #[path = "it/products.rs"]
 mod products;
 #[path = "it/races.rs"]
 mod races;
 #[path = "it/search.rs"]
 mod search;
-#[path = "it/shelf.rs"]
-mod shelf;
 #[path = "it/statements.rs"]
 mod statements;
 #[path = "it/stock.rs"]

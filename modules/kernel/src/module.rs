@@ -32,7 +32,7 @@ pub type Reaction = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 /// A module's reaction to one event. May be called again with the same event.
 pub type Handler = Arc<dyn Fn(Envelope) -> Reaction + Send + Sync>;
 
-/// A module's wish to hear of events of a module below it, or of its own.
+/// An event that a module subscribes to, of a module below it, or of its own.
 #[derive(Clone)]
 pub struct Subscription {
     /// `<module>.<what for>`: the name in delivery and inbox rows; never changes.

@@ -73,7 +73,7 @@ impl From<MoneyError> for OrderError {
 
 /// What a payment's status means to the order that waits for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum PaymentOutcome {
     /// The payer or the provider may still act.
     Open,
     /// The money is ours.
@@ -84,12 +84,12 @@ pub(crate) enum Standing {
     Over,
 }
 
-pub(crate) fn standing(status: PaymentStatus) -> Standing {
+pub(crate) fn payment_outcome(status: PaymentStatus) -> PaymentOutcome {
     use PaymentStatus as S;
     match status {
-        S::Pending | S::Authorized => Standing::Open,
-        S::Completed | S::PartiallyRefunded | S::Disputed => Standing::Captured,
-        S::Refunded => Standing::Returned,
-        S::Failed | S::Cancelled | S::Expired => Standing::Over,
+        S::Pending | S::Authorized => PaymentOutcome::Open,
+        S::Completed | S::PartiallyRefunded | S::Disputed => PaymentOutcome::Captured,
+        S::Refunded => PaymentOutcome::Returned,
+        S::Failed | S::Cancelled | S::Expired => PaymentOutcome::Over,
     }
 }

@@ -22,14 +22,14 @@ pub mod br_code;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod ledger;
-mod machine;
 mod provider;
 mod reversal;
-mod rules;
 mod service;
 mod signature;
+mod status;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod validate;
 
 use std::{sync::Arc, time::Duration};
 

@@ -24,7 +24,7 @@ mod status;
 mod tax_id;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-mod validation;
+mod validate;
 
 use std::sync::Arc;
 

@@ -14,16 +14,16 @@
 //! - A blocked person, or one whose credentials changed, has no live session.
 //! - What an operator may do is asked of the database at each request, never kept in a token.
 
-mod authorise;
+mod access;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod jobs;
 mod keyring;
 mod password;
-mod rules;
 mod service;
 mod settings;
 mod throttle;
+mod validate;
 
 pub mod api;
 #[cfg(any(test, feature = "testing"))]

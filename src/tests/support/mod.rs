@@ -13,7 +13,7 @@ mod shopping;
 use std::path::PathBuf;
 
 use feira::{
-    App, Surroundings,
+    App, ClockAndEntropy,
     config::{Config, Profile, Sources},
 };
 use feira_kernel::{Runner, TestClock};
@@ -61,8 +61,8 @@ pub(crate) fn config(db: &TestDb, data_dir: PathBuf, more: &str) -> Config {
     Config::load(&sources, data_dir).expect("the test's settings are valid")
 }
 
-pub(crate) fn surroundings(db: &TestDb) -> Surroundings {
-    Surroundings {
+pub(crate) fn clock_and_entropy(db: &TestDb) -> ClockAndEntropy {
+    ClockAndEntropy {
         clock: db.clock().clock(),
         entropy: db.entropy(),
     }
@@ -74,7 +74,7 @@ impl Market {
     }
 
     pub(crate) async fn start_with(db: &TestDb, more: &str) -> Self {
-        Self::launch(db, &db.url(), more, surroundings(db), false).await
+        Self::launch(db, &db.url(), more, clock_and_entropy(db), false).await
     }
 
     /// With one worker, one connection per module, and a line to the database that can be held.
@@ -85,18 +85,18 @@ impl Market {
     /// The same with more keys of the server.
     pub(crate) async fn start_narrow_with(db: &TestDb, line: &Proxy, server: &str) -> Self {
         let narrow = format!("[database]\nconnections = 9\n[server]\nworkers = 1\n{server}");
-        Self::launch(db, &line.url(), &narrow, surroundings(db), false).await
+        Self::launch(db, &line.url(), &narrow, clock_and_entropy(db), false).await
     }
 
     /// With the system's clock, deliveries and jobs running by themselves: beside other processes.
     pub(crate) async fn start_live(db: &TestDb, more: &str) -> Self {
-        Self::launch(db, &db.url(), more, Surroundings::system(), true).await
+        Self::launch(db, &db.url(), more, ClockAndEntropy::system(), true).await
     }
 
     /// Why it does not start.
     pub(crate) async fn refused(db: &TestDb, more: &str) -> String {
         let config = config(db, feira_testkit::directory(), more);
-        let built = App::build(config, &db.url(), surroundings(db)).await;
+        let built = App::build(config, &db.url(), clock_and_entropy(db)).await;
         let error = built.err().expect("it does not start");
         format!("{error:#}")
     }
@@ -105,12 +105,12 @@ impl Market {
         db: &TestDb,
         database_url: &str,
         more: &str,
-        surroundings: Surroundings,
+        clock_and_entropy: ClockAndEntropy,
         background: bool,
     ) -> Self {
         let data_dir = feira_testkit::directory();
         let config = config(db, data_dir.clone(), more);
-        let app = App::build(config, database_url, surroundings)
+        let app = App::build(config, database_url, clock_and_entropy)
             .await
             .expect("the application starts");
         let (url, runner, stop) = (app.url().to_owned(), app.runner(), app.stop_token());

@@ -13,7 +13,7 @@ use crate::{
     live::{Draft, Sellables},
     snapshot::{Change, Item, Snapshot},
     status::Action,
-    validation::{self, invalid},
+    validate::{self, invalid},
 };
 
 /// What a change is bound to, beside the cart.
@@ -41,7 +41,7 @@ impl Service {
         new: NewItem,
         key: Option<IdempotencyKey>,
     ) -> Result<Cart, CartError> {
-        validation::quantity(new.quantity)?;
+        validate::quantity(new.quantity)?;
         let line = CartItemId(self.env.uuid());
         let change = Asked {
             new: Some(&new),
@@ -68,7 +68,7 @@ impl Service {
         quantity: u32,
         expected: Option<&Versions>,
     ) -> Result<Cart, CartError> {
-        validation::quantity(quantity)?;
+        validate::quantity(quantity)?;
         self.change(actor, id, Asked::seen(expected), |snapshot, sellables| {
             let line = snapshot.item(item).ok_or(CartError::NotFound)?;
             let offered = sellables.get(&line.variant).filter(|s| s.active);

@@ -24,7 +24,7 @@ use crate::{
     live::{Draft, Sellables},
     snapshot::{Row, Snapshot},
     status::Action,
-    validation::invalid,
+    validate::invalid,
 };
 
 const SELF: Actor = Actor::system("cart");

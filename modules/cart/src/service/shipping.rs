@@ -12,7 +12,7 @@ use crate::{
     live::Sellables,
     snapshot::Change,
     status::Action,
-    validation::{self, invalid},
+    validate::{self, invalid},
 };
 
 impl Service {
@@ -29,7 +29,7 @@ impl Service {
             return Err(invalid("/choices", "too_many", detail));
         }
         let destination = selection.destination.as_ref();
-        let destination = destination.map(validation::destination).transpose()?;
+        let destination = destination.map(validate::destination).transpose()?;
         let choices: BTreeMap<StoreId, ShippingMethodId> = selection
             .choices
             .iter()

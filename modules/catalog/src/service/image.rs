@@ -15,7 +15,7 @@ use crate::{
     entities::{product, product_image},
     files::Key,
     images::{self, Derivative, Header, MAX_BYTES, Place},
-    shelf::Shelf,
+    product_cache::ProductCache,
     validate::Check,
 };
 
@@ -24,7 +24,7 @@ const MAX_IMAGES: u64 = 20;
 #[derive(Clone)]
 struct New {
     env: Env,
-    shelf: Shelf,
+    product_cache: ProductCache,
     store: StoreId,
     product: ProductId,
     source: String,
@@ -73,7 +73,7 @@ impl Service {
         }
         let new = New {
             env: self.env.clone(),
-            shelf: self.shelf.clone(),
+            product_cache: self.product_cache.clone(),
             store,
             product,
             source,
@@ -133,7 +133,7 @@ fn size(derivative: &Derivative) -> (String, i32, i32) {
 }
 
 async fn insert(tx: &db::Tx, new: New) -> Result<Image, CatalogError> {
-    lock(tx, &new.shelf, new.store, new.product, None).await?;
+    lock(tx, &new.product_cache, new.store, new.product, None).await?;
     // The content is what a repeat is known by; the key tells another content apart.
     idempotency::first(tx, &new.env, new.keyed.as_ref(), &()).await?;
     if let Some(known) = same(&**tx, new.product, &new.source).await? {

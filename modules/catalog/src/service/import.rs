@@ -3,12 +3,12 @@
 
 mod apply;
 mod exchange;
+mod locks;
 mod progress;
 mod report;
 mod run;
 mod skus;
 mod stock;
-mod turns;
 mod variants;
 
 use std::collections::HashSet;
@@ -28,10 +28,10 @@ use super::{Service, editor, stock::int};
 use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, EDIT_STOCK, ImportNote, ImportReport, ImportRequest,
     import::{self, Imported, note},
-    shelf::Shelf,
+    product_cache::ProductCache,
 };
 
-pub(crate) use turns::Turns;
+pub(crate) use locks::ImportLocks;
 
 /// Why a transaction was taken back.
 enum Stop {
@@ -60,7 +60,7 @@ fn refused(line: u64, code: &str, detail: impl Into<String>) -> Stop {
 #[derive(Clone)]
 struct Import {
     env: Env,
-    shelf: Shelf,
+    product_cache: ProductCache,
     store: StoreId,
     currency: Currency,
     actor: String,
@@ -97,7 +97,7 @@ impl Service {
         let _turn = self.imports.turn().await?;
         let import = Import {
             env: self.env.clone(),
-            shelf: self.shelf.clone(),
+            product_cache: self.product_cache.clone(),
             store,
             currency: self.store_cards.card(store).await?.currency,
             actor: actor.label(),

@@ -11,15 +11,15 @@ mod stock;
 
 use std::sync::Arc;
 
-pub(crate) use import::Turns;
+pub(crate) use import::ImportLocks;
 pub(crate) use stock::{Holding, Selling};
 
 use async_trait::async_trait;
 use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, StoreId, batch::Batch};
 
 use crate::{
-    categories::Categories, files::Files, images::Decoders, shelf::Shelf, store_cards::StoreCards,
-    *,
+    categories::Categories, files::Files, images::Decoders, product_cache::ProductCache,
+    store_cards::StoreCards, *,
 };
 
 pub(crate) struct Service {
@@ -28,9 +28,9 @@ pub(crate) struct Service {
     pub(crate) store_cards: StoreCards,
     pub(crate) categories: Categories,
     pub(crate) files: Arc<dyn Files>,
-    pub(crate) shelf: Shelf,
+    pub(crate) product_cache: ProductCache,
     pub(crate) decoders: Decoders,
-    pub(crate) imports: Turns,
+    pub(crate) imports: ImportLocks,
     pub(crate) holds: Batch<Holding>,
     pub(crate) sales: Batch<Selling>,
 }

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use super::{Service, parse};
 use crate::{
     CatalogError, ImageRef, ProductCard, ProductId, Search, Sort,
+    product_cache::list_key,
     rules::{batch, invalid},
-    shelf::list_key,
 };
 use sql::{List, Text};
 
@@ -59,17 +59,18 @@ impl Service {
     ) -> Result<Page<ProductCard>, CatalogError> {
         let closed = self.store_cards.closed().await?;
         let now = self.env.now();
-        let ticket = self.shelf.list_ticket();
+        let ticket = self.product_cache.list_ticket();
         let key = list_key(&query, &page);
         if let Some(kept) = key
             .as_deref()
-            .and_then(|key| self.shelf.list(key, &closed, now))
+            .and_then(|key| self.product_cache.list(key, &closed, now))
         {
             return Ok(kept);
         }
         let found = self.look_up(query, page, closed.list.clone()).await?;
         if let Some(key) = key {
-            self.shelf.keep_list(ticket, key, &found, closed, now);
+            self.product_cache
+                .keep_list(ticket, key, &found, closed, now);
         }
         Ok(found)
     }
@@ -149,9 +150,6 @@ impl Service {
         let after = after.as_ref().map(|a| (a.score, a.price, a.id));
         let (sql, values) = list.statement(text, after);
         let pool = &self.env.pool;
-        if list.is_plain(text) {
-            return Ok(db::rows(pool.read(), &sql, values).await?);
-        }
         if !matches!(text, Text::Similar(_)) {
             return Ok(db::rows(&pool.search(), &sql, values).await?);
         }

@@ -4,14 +4,14 @@ use sea_orm::{DbErr, RuntimeErr};
 
 /// What befell the statements of one try of a unit of work.
 #[derive(Debug, Default)]
-pub(super) struct Marks {
+pub(super) struct Tried {
     pub(super) failed: Cell<bool>,
     /// Failed in a way that a repeat mends.
     pub(super) retry: Cell<bool>,
 }
 
 tokio::task_local! {
-    pub(super) static MARKS: Marks;
+    pub(super) static TRIED: Tried;
 }
 
 /// What a failed statement means to the code that issued it.
@@ -77,7 +77,7 @@ impl Error {
 
     /// What was there a moment ago is gone: the unit of work is repeated.
     pub fn lost_race() -> Self {
-        let _ = MARKS.try_with(|marks| marks.retry.set(true));
+        let _ = TRIED.try_with(|marks| marks.retry.set(true));
         Self::new(Class::Retry, "a row was taken away meanwhile".to_owned())
     }
 
@@ -141,7 +141,7 @@ impl From<DbErr> for Error {
             _ => (Class::Other, None),
         };
         // Outside a unit of work there is nobody to tell.
-        let _ = MARKS.try_with(|marks| {
+        let _ = TRIED.try_with(|marks| {
             marks.failed.set(true);
             marks.retry.set(marks.retry.get() || class == Class::Retry);
         });

@@ -7,7 +7,7 @@ use tracing::Instrument;
 
 use super::{
     Connections, Error, Room, Tx, WithSettings,
-    error::{Class, MARKS, Marks},
+    error::{Class, TRIED, Tried},
     query,
     role::{RELAXED, SEARCH},
     settings::PoolSettings,
@@ -307,10 +307,10 @@ where
     let task = async move {
         let mut attempt = 1;
         loop {
-            let (result, retry) = MARKS
-                .scope(Marks::default(), async {
+            let (result, retry) = TRIED
+                .scope(Tried::default(), async {
                     let result = work().await;
-                    (result, MARKS.with(|marks| marks.retry.get()))
+                    (result, TRIED.with(|marks| marks.retry.get()))
                 })
                 .await;
             if result.is_ok() || !retry || attempt == ATTEMPTS {

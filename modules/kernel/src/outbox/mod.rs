@@ -5,7 +5,7 @@
 //! What a module hears of one in another process is pulled into its own `outbox_event` first.
 
 mod api;
-mod own;
+mod local;
 mod pull;
 mod relay;
 mod retention;
@@ -18,7 +18,7 @@ pub use api::{
     Delivery, DeliveryState, HttpOutbox, Lag, MANAGE_EVENTS, Outbox, OutboxError, Position,
     dispatch_outbox,
 };
-pub use own::OwnOutbox;
+pub use local::LocalOutbox;
 pub use pull::Puller;
 pub use relay::{Pace, Relay};
 pub use retention::purge;

@@ -9,7 +9,7 @@ use feira_kernel::{
     Env, Runner, Runtime,
     jobs::{Job, Worker},
     leases,
-    outbox::{Outbox, OwnOutbox},
+    outbox::{LocalOutbox, Outbox},
 };
 use feira_testkit::run_module;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -223,8 +223,8 @@ fn late_jobs_are_known_once_the_process_had_time_for_them() {
         owner.execute_unprepared(other).await.unwrap();
         drain(&jobs).await;
         db.clock().advance(Duration::days(1));
-        let late = async |outbox: &OwnOutbox| outbox.lag(&operator()).await.unwrap().late_jobs;
-        let started = OwnOutbox::new(env.clone()).with_jobs(&[job]);
+        let late = async |outbox: &LocalOutbox| outbox.lag(&operator()).await.unwrap().late_jobs;
+        let started = LocalOutbox::new(env.clone()).with_jobs(&[job]);
         assert_eq!(late(&started).await, 0, "it has just started");
         db.clock().advance(Duration::minutes(5) - Duration::SECOND);
         assert_eq!(late(&started).await, 0);

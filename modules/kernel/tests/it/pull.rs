@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use feira_kernel::{
     Actor, Env, IdempotencyKey, Page, PageRequest, Runner, Runtime, Subscription, db,
     outbox::{
-        self, Delivery, Envelope, Lag, Outbox, OutboxError, OwnOutbox, Position, Puller, Relay,
+        self, Delivery, Envelope, Lag, LocalOutbox, Outbox, OutboxError, Position, Puller, Relay,
     },
 };
 use feira_testkit::{TestDb, run_module};
@@ -70,7 +70,7 @@ fn the_relay_delivers_an_older_event_that_was_committed_later() {
 }
 
 async fn ids(env: &Env, after: &Position) -> Vec<Uuid> {
-    let outbox = OwnOutbox::new(env.clone());
+    let outbox = LocalOutbox::new(env.clone());
     let found = outbox.read(&READER, after.clone()).await.unwrap();
     found.into_iter().map(|(_, envelope)| envelope.id).collect()
 }
@@ -97,7 +97,7 @@ fn a_reader_never_passes_a_transaction_that_is_still_open() {
         finish();
         let older = older.await.unwrap();
         given_out(&env, &start, &[older, newer]).await;
-        let outbox = OwnOutbox::new(env.clone());
+        let outbox = LocalOutbox::new(env.clone());
         let first = outbox.read(&READER, start).await.unwrap().remove(0).0;
         assert_eq!(ids(&env, &first).await, [newer]);
         assert_eq!(
@@ -137,7 +137,7 @@ impl Afar {
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {
-        Arc::new(OwnOutbox::new(self.publisher.clone()))
+        Arc::new(LocalOutbox::new(self.publisher.clone()))
     }
 
     fn runner(&self, subscriptions: Vec<Subscription>) -> Runner {
@@ -180,7 +180,7 @@ fn a_pulled_event_that_one_subscriber_refuses_delays_nothing_and_dies_before_an_
             db.clock().advance(Duration::hours(1));
             runner.settle().await.unwrap();
         }
-        let own = OwnOutbox::new(afar.env.clone());
+        let own = LocalOutbox::new(afar.env.clone());
         let page = PageRequest::default();
         let dead = own.deliveries(&operator(), true, page).await.unwrap();
         let [dead] = dead.items.as_slice() else {
@@ -266,7 +266,7 @@ fn after_a_restore_into_another_cluster_nothing_is_hidden_and_nothing_happens_tw
 
 /// Panics the first times that it is read.
 struct Falling {
-    outbox: OwnOutbox,
+    outbox: LocalOutbox,
     falls: AtomicU32,
 }
 
@@ -312,7 +312,7 @@ fn a_background_task_that_ends_early_is_started_again() {
         let afar = Afar::start(&db).await;
         afar.publish(&[]).await;
         let falling: Arc<dyn Outbox> = Arc::new(Falling {
-            outbox: OwnOutbox::new(afar.publisher.clone()),
+            outbox: LocalOutbox::new(afar.publisher.clone()),
             falls: AtomicU32::new(0),
         });
         let runtime = afar.hears(vec![taker(&afar.env, "sandbox.once")]);

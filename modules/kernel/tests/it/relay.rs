@@ -7,7 +7,7 @@ use std::sync::{
 
 use feira_kernel::{
     Actor, Env, PageRequest, Subscription, db,
-    outbox::{DeliveryState, Outbox, OutboxError, OwnOutbox, Relay},
+    outbox::{DeliveryState, LocalOutbox, Outbox, OutboxError, Relay},
     values,
 };
 use feira_testkit::run_module;
@@ -108,7 +108,7 @@ fn retries_wait_longer_each_time_until_an_operator_is_needed() {
         assert_eq!(delivery(&owner, "sandbox.failing").await, "dead 12");
         db.clock().advance(Duration::days(1));
         assert_eq!(drain(&relay).await, 0, "dead is dead");
-        let outbox = OwnOutbox::new(env.clone());
+        let outbox = LocalOutbox::new(env.clone());
         let lag = outbox.lag(&Actor::system("gateway")).await.unwrap();
         assert_eq!((lag.waiting, lag.dead), (0, 1));
 

@@ -2,7 +2,7 @@
 
 use feira_kernel::{
     Actor, Env, db,
-    outbox::{self, Outbox, OwnOutbox, Position, Relay},
+    outbox::{self, LocalOutbox, Outbox, Position, Relay},
     values,
 };
 use feira_testkit::run_module;
@@ -19,7 +19,7 @@ async fn events(owner: &DatabaseConnection) -> i64 {
 
 /// Reads until there is nothing left, and tells that by asking once more.
 async fn read_all(env: &Env) {
-    let outbox = OwnOutbox::new(env.clone());
+    let outbox = LocalOutbox::new(env.clone());
     let mut at = Position::default();
     until("the event is given out", || {
         let (outbox, after) = (&outbox, at.clone());
@@ -62,7 +62,7 @@ fn what_a_reader_has_not_read_stays_for_thirty_days() {
     run_module("sandbox", |db| async move {
         let (env, owner) = start(&db).await;
         let relay = Relay::new(env.clone(), "sandbox", Vec::new());
-        let outbox = OwnOutbox::new(env.clone());
+        let outbox = LocalOutbox::new(env.clone());
         outbox.read(&READER, Position::default()).await.unwrap();
         publish(&env).await;
         drain(&relay).await;

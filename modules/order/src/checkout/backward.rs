@@ -10,7 +10,7 @@ use crate::{
     OrderCancelled, OrderError, OrderId, Settlement,
     entities::checkout,
     keys,
-    neighbours::{self, ORDER, Standing, standing},
+    neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
     service::{
         Service,
         change::{self, Note},
@@ -38,7 +38,7 @@ impl Service {
     pub(super) async fn expire(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
         for payment in self.attempts(at.order).await? {
             let payment = self.end_payment(payment).await?;
-            if standing(payment.status) == Standing::Captured {
+            if payment_outcome(payment.status) == PaymentOutcome::Captured {
                 return self.fulfil(at, payment, cause).await;
             }
         }
@@ -186,22 +186,22 @@ impl Service {
         payment: Payment,
     ) -> Result<bool, OrderError> {
         let payment = self.end_payment(payment).await?;
-        match standing(payment.status) {
-            Standing::Open | Standing::Over => Ok(false),
-            Standing::Returned => Ok(true),
-            Standing::Captured => self.refund_whole(at, payment.id).await,
+        match payment_outcome(payment.status) {
+            PaymentOutcome::Open | PaymentOutcome::Over => Ok(false),
+            PaymentOutcome::Returned => Ok(true),
+            PaymentOutcome::Captured => self.refund_whole(at, payment.id).await,
         }
     }
 
     /// The payment as it is once nobody can pay it any more.
     pub(super) async fn end_payment(&self, payment: Payment) -> Result<Payment, OrderError> {
-        if standing(payment.status) != Standing::Open {
+        if payment_outcome(payment.status) != PaymentOutcome::Open {
             return Ok(payment);
         }
         let points = ["checkout.end_payment.before", "checkout.end_payment.after"];
         let ended = step(points, self.deps.payments.cancel(&ORDER, payment.id)).await;
         let ended = ended.map_err(neighbours::payment)?;
-        if standing(ended.status) == Standing::Open {
+        if payment_outcome(ended.status) == PaymentOutcome::Open {
             let text = format!("payment {} cannot be ended yet", ended.id);
             return Err(OrderError::Unavailable(text));
         }

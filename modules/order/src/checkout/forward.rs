@@ -11,7 +11,7 @@ use crate::{
     OrderError,
     entities::checkout::{self, Column},
     keys,
-    neighbours::{self, ORDER, Standing, standing},
+    neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
     service::Service,
 };
 
@@ -46,7 +46,7 @@ impl Service {
             }
             other => other.map_err(neighbours::payment)?,
         };
-        if standing(payment.status) == Standing::Captured {
+        if payment_outcome(payment.status) == PaymentOutcome::Captured {
             return self.fulfil(at, payment, cause).await;
         }
         // A second payment that an event told of is settled once this one waits.
@@ -87,7 +87,7 @@ impl Service {
             None => self.leading_payment(at.order).await?,
         };
         match payment {
-            Some(payment) if standing(payment.status) == Standing::Captured => {
+            Some(payment) if payment_outcome(payment.status) == PaymentOutcome::Captured => {
                 self.fulfil(at, payment, cause).await
             }
             _ if at.expires_at <= self.env.now() => self.expire(at, cause).await,

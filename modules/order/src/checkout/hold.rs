@@ -7,7 +7,7 @@ use feira_catalog::{
 use feira_kernel::{ErrorKind, ModuleError, Time};
 use feira_payment::Method;
 
-use super::{Progress, State, draft::Draft, pass, request::Wish, step};
+use super::{Progress, State, draft::Draft, pass, request::CheckoutRequest, step};
 use crate::{
     OrderError, OrderId, keys,
     neighbours::{self, ORDER},
@@ -23,7 +23,7 @@ impl Service {
     /// `None`: look again.
     pub(super) async fn next_order(
         &self,
-        wish: &Wish,
+        checkout: &CheckoutRequest,
         cart: &Cart,
     ) -> Result<Option<OrderId>, OrderError> {
         let Some(order) = cart.order.map(OrderId) else {
@@ -38,7 +38,7 @@ impl Service {
                 self.give_goods_back(&at).await?;
             }
             State::Paying | State::Awaiting | State::Confirmed => {
-                self.cart_has(wish, order).await?;
+                self.cart_has(checkout, order).await?;
             }
         }
         Ok(None)
@@ -60,16 +60,16 @@ impl Service {
 
     pub(super) async fn without_stock(
         &self,
-        wish: &Wish,
+        checkout: &CheckoutRequest,
         order: OrderId,
         error: OrderError,
     ) -> Result<Option<Progress>, OrderError> {
-        self.give_up(wish.request.cart, order).await;
+        self.give_up(checkout.request.cart, order).await;
         if let OrderError::OutOfStock(_) = error
-            && let Some(order) = self.live_order(wish).await?
+            && let Some(order) = self.live_order(checkout).await?
         {
             // It is this cart's own order that has it.
-            self.cart_has(wish, order).await?;
+            self.cart_has(checkout, order).await?;
             return Ok(None);
         }
         Err(error)
@@ -78,17 +78,17 @@ impl Service {
     /// There is an order already, or the id was given up by another try.
     pub(super) async fn taken(
         &self,
-        wish: &Wish,
+        checkout: &CheckoutRequest,
         order: OrderId,
         hold: &Reservation,
     ) -> Result<Option<Progress>, OrderError> {
-        let known = self.known(wish).await?;
+        let known = self.known(checkout).await?;
         if known.is_none_or(|known| known.reservation != hold.key) {
             self.let_go(hold.key).await;
         }
-        self.give_up(wish.request.cart, order).await;
-        if let Some(order) = self.live_order(wish).await? {
-            self.cart_has(wish, order).await?;
+        self.give_up(checkout.request.cart, order).await;
+        if let Some(order) = self.live_order(checkout).await? {
+            self.cart_has(checkout, order).await?;
         }
         Ok(None)
     }
@@ -102,11 +102,16 @@ impl Service {
         held.map_err(neighbours::cart)
     }
 
-    pub(super) async fn hold(&self, wish: &Wish, draft: &Draft) -> Result<Reservation, OrderError> {
+    pub(super) async fn hold(
+        &self,
+        checkout: &CheckoutRequest,
+        draft: &Draft,
+    ) -> Result<Reservation, OrderError> {
         let lines = draft.stock_lines();
-        let mut key = keys::reservation(wish.id, &lines);
+        let mut key = keys::reservation(checkout.id, &lines);
         let now = self.env.now();
-        let expires_at = now + self.expiry(&wish.request.method) + self.settings.reservation_margin;
+        let expires_at =
+            now + self.expiry(&checkout.request.method) + self.settings.reservation_margin;
         for _ in 0..HOLDS {
             let request = ReservationRequest {
                 key,

@@ -8,7 +8,7 @@ use super::{Cause, Next, Progress, State};
 use crate::{
     CheckoutId, OrderError, OrderId,
     entities::checkout::{self, Column},
-    neighbours::{self, ORDER, Standing, standing},
+    neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
     service::Service,
 };
 
@@ -65,7 +65,7 @@ impl Service {
             return Ok(());
         }
         for other in self.attempts(at.order).await? {
-            if other.id != paid && standing(other.status) == Standing::Open {
+            if other.id != paid && payment_outcome(other.status) == PaymentOutcome::Open {
                 self.return_money(at, other).await?;
             }
         }
@@ -98,10 +98,10 @@ impl Service {
     ) -> Result<Option<Payment>, OrderError> {
         let attempts = self.attempts(order).await?.into_iter();
         Ok(
-            attempts.min_by_key(|payment| match standing(payment.status) {
-                Standing::Captured => 0,
-                Standing::Returned => 1,
-                Standing::Open | Standing::Over => 2,
+            attempts.min_by_key(|payment| match payment_outcome(payment.status) {
+                PaymentOutcome::Captured => 0,
+                PaymentOutcome::Returned => 1,
+                PaymentOutcome::Open | PaymentOutcome::Over => 2,
             }),
         )
     }

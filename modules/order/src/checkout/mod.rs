@@ -84,13 +84,13 @@ mod draft;
 mod forward;
 mod hold;
 mod late;
+mod order_locks;
 mod place;
 mod progress;
 mod refund;
 mod release;
 mod request;
 mod retry;
-mod turns;
 
 use feira_kernel::failpoint;
 use feira_payment::{Payment, PaymentId};
@@ -98,9 +98,9 @@ use uuid::Uuid;
 
 pub(crate) use backward::Ending;
 pub(crate) use confirm::Confirming;
+pub(crate) use order_locks::OrderLocks;
 pub(crate) use place::Placing;
 pub(crate) use progress::{Progress, State};
-pub(crate) use turns::Turns;
 
 use crate::{OrderError, OrderId, service::Service};
 
@@ -168,7 +168,7 @@ impl Service {
         order: OrderId,
         cause: Cause,
     ) -> Result<Option<Payment>, OrderError> {
-        let _turn = self.turns.take(order).await;
+        let _turn = self.order_locks.take(order).await;
         let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
         self.walk(at, cause).await
     }
@@ -179,7 +179,7 @@ impl Service {
         mut at: Progress,
         cause: Cause,
     ) -> Result<Option<Payment>, OrderError> {
-        let turn = self.turns.take(at.order).await;
+        let turn = self.order_locks.take(at.order).await;
         if turn.waited() {
             at = self.progress(at.order).await?.ok_or(OrderError::NotFound)?;
         }

@@ -18,7 +18,7 @@ use time::format_description::well_known::Rfc3339;
 use super::{
     Progress, State,
     draft::{Draft, DraftPart},
-    request::{Buyer, Known, Wish},
+    request::{Buyer, CheckoutRequest, Known},
     step,
 };
 use crate::{OrderError, OrderId, OrderPlaced, keys, service::Service};
@@ -124,7 +124,7 @@ impl Work for Placing {
 impl Service {
     pub(super) async fn place(
         &self,
-        wish: &Wish,
+        checkout: &CheckoutRequest,
         buyer: &Buyer,
         draft: Draft,
         hold: &Reservation,
@@ -132,19 +132,20 @@ impl Service {
     ) -> Result<Progress, PlaceError> {
         let now = self.env.now();
         let margin = self.settings.reservation_margin;
-        let expires_at = (now + self.expiry(&wish.request.method)).min(hold.expires_at - margin);
+        let expires_at =
+            (now + self.expiry(&checkout.request.method)).min(hold.expires_at - margin);
         for _ in 0..NUMBERS {
             let number = number(self.env.entropy.bytes());
             let progress = Progress {
-                checkout: wish.id,
+                checkout: checkout.id,
                 order: id,
                 number,
                 user: buyer.user,
-                cart: wish.request.cart,
+                cart: checkout.request.cart,
                 cart_held: true,
                 state: State::Paying,
                 attempt: 1,
-                method: Some(wish.request.method.clone()),
+                method: Some(checkout.request.method.clone()),
                 reservation: hold.key,
                 payment: None,
                 expires_at,
@@ -152,7 +153,7 @@ impl Service {
                 parts: draft.parts.iter().map(split).collect(),
                 lines: draft.stock_lines(),
             };
-            let rows = self.rows(wish, buyer, &draft, &progress, now)?;
+            let rows = self.rows(checkout, buyer, &draft, &progress, now)?;
             let points = ["checkout.place.before", "checkout.place.after"];
             match step(points, self.placements.submit(rows)).await {
                 Err(PlaceError::NumberTaken) => {}
@@ -164,14 +165,14 @@ impl Service {
 
     fn rows(
         &self,
-        wish: &Wish,
+        checkout: &CheckoutRequest,
         buyer: &Buyer,
         draft: &Draft,
         progress: &Progress,
         now: Time,
     ) -> Result<Rows, OrderError> {
-        let request = &wish.request;
-        let cart_token = match &wish.owner {
+        let request = &checkout.request;
+        let cart_token = match &checkout.owner {
             CartOwner::Guest(token) => Some(token),
             CartOwner::User(_) => None,
         };
@@ -189,7 +190,7 @@ impl Service {
             "placed_at": moment(now)?, "expires_at": moment(progress.expires_at)?,
         });
         let checkout = json!({
-            "id": wish.id, "caller": wish.caller, "key": request.key,
+            "id": checkout.id, "caller": checkout.caller, "key": request.key,
             "fingerprint": keys::fingerprint(request), "order_id": progress.order,
             "method": request.method, "reservation": progress.reservation,
             "due_at": moment(now + self.settings.checkout_stale_after)?,
@@ -213,7 +214,8 @@ impl Service {
             lines: lines.collect(),
             checkout,
             event: outbox::record(&self.env, &placed).map_err(OrderError::from)?,
-            key: idempotency::record(&self.env, &wish.keyed, &known).map_err(OrderError::from)?,
+            key: idempotency::record(&self.env, &checkout.keyed, &known)
+                .map_err(OrderError::from)?,
         })
     }
 }

@@ -33,8 +33,8 @@ pub(super) struct Buyer {
     pub(super) locale: String,
 }
 
-/// One buyer's wish, before anything is written.
-pub(super) struct Wish {
+/// What one buyer asked for, before anything is written.
+pub(super) struct CheckoutRequest {
     pub(super) id: CheckoutId,
     pub(super) caller: String,
     pub(super) owner: CartOwner,
@@ -63,7 +63,7 @@ impl Service {
             key: request.key.clone(),
             fingerprint: keys::fingerprint(&request),
         };
-        let wish = Wish {
+        let checkout = CheckoutRequest {
             id: keys::checkout(&caller, &request.key),
             keyed: key.by(caller.clone()),
             caller,
@@ -71,21 +71,21 @@ impl Service {
             request,
         };
         for round in 0..ROUNDS {
-            let mut known = idempotency::earlier(&self.env, Some(&wish.keyed)).await?;
+            let mut known = idempotency::earlier(&self.env, Some(&checkout.keyed)).await?;
             if known.is_none() && round > 0 {
-                known = self.known(&wish).await?;
+                known = self.known(&checkout).await?;
             }
             if let Some(known) = known {
                 return self.replay(known).await;
             }
-            match self.hold_and_place(&wish).await {
+            match self.hold_and_place(&checkout).await {
                 Ok(Some(placed)) => return Ok(placed),
                 Ok(None) => {}
                 // What would refuse a new checkout does not refuse the repeat of one.
                 Err(refused)
                     if matches!(refused.kind(), K::Conflict | K::Forbidden | K::NotFound) =>
                 {
-                    match self.known(&wish).await? {
+                    match self.known(&checkout).await? {
                         Some(known) => return self.replay(known).await,
                         None => return Err(refused),
                     }
@@ -100,12 +100,15 @@ impl Service {
 
     /// By the checkout's id, which is made of caller and key: also when the key is forgotten, or
     /// was used in another release beside this one.
-    pub(super) async fn known(&self, wish: &Wish) -> Result<Option<Known>, OrderError> {
-        let row = checkout::Entity::find_by_id(wish.id)
+    pub(super) async fn known(
+        &self,
+        checkout: &CheckoutRequest,
+    ) -> Result<Option<Known>, OrderError> {
+        let row = checkout::Entity::find_by_id(checkout.id)
             .row(self.env.pool.read())
             .await?;
         match row {
-            Some(row) if row.fingerprint != keys::fingerprint(&wish.request) => {
+            Some(row) if row.fingerprint != keys::fingerprint(&checkout.request) => {
                 Err(db::Error::key_reused().into())
             }
             row => Ok(row.map(|row| Known {
@@ -152,26 +155,29 @@ impl Service {
     }
 
     /// `None` if the same key has made an order, or the cart is not as it was read: look again.
-    async fn hold_and_place(&self, wish: &Wish) -> Result<Option<Placed>, OrderError> {
-        let (carts, owner) = (&self.deps.carts, wish.owner.clone());
+    async fn hold_and_place(
+        &self,
+        checkout: &CheckoutRequest,
+    ) -> Result<Option<Placed>, OrderError> {
+        let (carts, owner) = (&self.deps.carts, checkout.owner.clone());
         let (cart, buyer) = tokio::join!(
-            carts.for_checkout(&ORDER, wish.request.cart, owner),
-            self.buyer(wish),
+            carts.for_checkout(&ORDER, checkout.request.cart, owner),
+            self.buyer(checkout),
         );
         let cart = match cart {
-            Err(CartError::Closed) => return self.closed(wish).await,
+            Err(CartError::Closed) => return self.closed(checkout).await,
             other => other.map_err(neighbours::cart)?,
         };
         let buyer = buyer?;
-        let Some(id) = self.next_order(wish, &cart).await? else {
+        let Some(id) = self.next_order(checkout, &cart).await? else {
             return Ok(None);
         };
         // Two tries for one id would be in each other's way: the refusal of one rules the id out.
-        let turn = self.turns.take(id).await;
+        let turn = self.order_locks.take(id).await;
         if turn.waited() {
             return Ok(None);
         }
-        let Some(progress) = self.place_held(wish, &cart, &buyer, id).await? else {
+        let Some(progress) = self.place_held(checkout, &cart, &buyer, id).await? else {
             return Ok(None);
         };
         drop(turn);
@@ -181,12 +187,12 @@ impl Service {
 
     async fn place_held(
         &self,
-        wish: &Wish,
+        checkout: &CheckoutRequest,
         cart: &Cart,
         buyer: &Buyer,
         id: OrderId,
     ) -> Result<Option<Progress>, OrderError> {
-        let draft = match self.draft(wish, cart).await {
+        let draft = match self.draft(checkout, cart).await {
             Ok(draft) => draft,
             Err(error) if cart.order.is_none() => return Err(error),
             // An earlier try died and left the cart held.
@@ -195,13 +201,13 @@ impl Service {
         if !self.hold_cart(cart, id).await? {
             return Ok(None);
         }
-        let hold = match self.hold(wish, &draft).await {
+        let hold = match self.hold(checkout, &draft).await {
             Ok(hold) => hold,
-            Err(error) => return self.without_stock(wish, id, error).await,
+            Err(error) => return self.without_stock(checkout, id, error).await,
         };
-        match self.place(wish, buyer, draft, &hold, id).await {
+        match self.place(checkout, buyer, draft, &hold, id).await {
             Ok(progress) => Ok(Some(progress)),
-            Err(PlaceError::Taken) => self.taken(wish, id, &hold).await,
+            Err(PlaceError::Taken) => self.taken(checkout, id, &hold).await,
             Err(PlaceError::NumberTaken) => {
                 Err(self.release_after(cart.id, id, OrderError::Conflict).await)
             }
@@ -210,9 +216,9 @@ impl Service {
     }
 
     /// The order to be, if the cart can be bought as it was read, in this way and for this total.
-    async fn draft(&self, wish: &Wish, cart: &Cart) -> Result<Draft, OrderError> {
-        acceptable(cart, &wish.request)?;
-        self.payable(&wish.request.method, cart.totals.total)
+    async fn draft(&self, checkout: &CheckoutRequest, cart: &Cart) -> Result<Draft, OrderError> {
+        acceptable(cart, &checkout.request)?;
+        self.payable(&checkout.request.method, cart.totals.total)
             .await?;
         let mut draft = Draft::of(&self.env, cart)?;
         let quotes = self
@@ -225,12 +231,12 @@ impl Service {
         Ok(draft)
     }
 
-    async fn buyer(&self, wish: &Wish) -> Result<Buyer, OrderError> {
-        let asked = wish.request.locale.as_deref();
-        let CartOwner::User(user) = &wish.owner else {
+    async fn buyer(&self, checkout: &CheckoutRequest) -> Result<Buyer, OrderError> {
+        let asked = checkout.request.locale.as_deref();
+        let CartOwner::User(user) = &checkout.owner else {
             return Ok(Buyer {
                 user: None,
-                email: wish.request.email.clone().unwrap_or_default(),
+                email: checkout.request.email.clone().unwrap_or_default(),
                 locale: locale(asked.unwrap_or_default()),
             });
         };
@@ -246,10 +252,13 @@ impl Service {
         })
     }
 
-    pub(super) async fn live_order(&self, wish: &Wish) -> Result<Option<OrderId>, OrderError> {
+    pub(super) async fn live_order(
+        &self,
+        checkout: &CheckoutRequest,
+    ) -> Result<Option<OrderId>, OrderError> {
         let lives = db::is_not(order::Column::Status, OrderStatus::Cancelled);
         let found: Option<OrderId> = order::Entity::find()
-            .filter(order::Column::CartId.eq(wish.request.cart))
+            .filter(order::Column::CartId.eq(checkout.request.cart))
             .filter(lives)
             .select_only()
             .column(order::Column::Id)
@@ -260,18 +269,22 @@ impl Service {
     }
 
     /// The cart is this buyer's, and was bought: by this key, or by another.
-    async fn closed(&self, wish: &Wish) -> Result<Option<Placed>, OrderError> {
-        match self.live_order(wish).await? {
-            Some(order) => self.cart_has(wish, order).await?,
-            None if self.known(wish).await?.is_some() => {}
+    async fn closed(&self, checkout: &CheckoutRequest) -> Result<Option<Placed>, OrderError> {
+        match self.live_order(checkout).await? {
+            Some(order) => self.cart_has(checkout, order).await?,
+            None if self.known(checkout).await?.is_some() => {}
             None => return Err(OrderError::CartNotFound),
         }
         Ok(None)
     }
 
     /// Refused, unless it is the order of the same key.
-    pub(super) async fn cart_has(&self, wish: &Wish, order: OrderId) -> Result<(), OrderError> {
-        match self.known(wish).await? {
+    pub(super) async fn cart_has(
+        &self,
+        checkout: &CheckoutRequest,
+        order: OrderId,
+    ) -> Result<(), OrderError> {
+        match self.known(checkout).await? {
             Some(_) => Ok(()),
             None => Err(OrderError::CartHasOrder { order }),
         }

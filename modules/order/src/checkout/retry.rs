@@ -16,7 +16,7 @@ use crate::{
         payment_attempt,
     },
     keys,
-    neighbours::{Standing, standing},
+    neighbours::{PaymentOutcome, payment_outcome},
     service::{Service, change},
     status::Illegal,
     validate::Fields,
@@ -130,7 +130,7 @@ impl Service {
     async fn end_current(&self, at: &Progress) -> Result<Option<Payment>, OrderError> {
         for payment in self.attempts(at.order).await? {
             let payment = self.end_payment(payment).await?;
-            if standing(payment.status) == Standing::Captured {
+            if payment_outcome(payment.status) == PaymentOutcome::Captured {
                 let cause = Cause {
                     payment: Some(payment.id),
                     event: None,

@@ -18,7 +18,7 @@ use crate::{
     Checkout, Deps, NewShipment, Order, OrderError, OrderFilter, OrderForMessage, OrderId,
     OrderSummary, Orders, Placed, SellerFigures, SellerOrder, SellerOrderSummary, Settings,
     StoreOrderFilter, StoreOrderId,
-    checkout::{Confirming, Placing, Turns},
+    checkout::{Confirming, OrderLocks, Placing},
 };
 
 pub(crate) use read::{Document, Owner};
@@ -32,7 +32,7 @@ pub(crate) struct Service {
     pub(crate) env: Env,
     pub(crate) deps: Deps,
     pub(crate) settings: Settings,
-    pub(crate) turns: Turns,
+    pub(crate) order_locks: OrderLocks,
     pub(crate) placements: Batch<Placing>,
     pub(crate) confirmations: Batch<Confirming>,
 }
@@ -46,7 +46,7 @@ impl Service {
             env,
             deps,
             settings,
-            turns: Turns::default(),
+            order_locks: OrderLocks::default(),
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use feira_kernel::{Currency, Money, Time};
 
-use crate::{Method, PaymentId, RefundId, rules};
+use crate::{Method, PaymentId, RefundId, validate};
 
 pub(crate) use sandbox::SandboxProvider;
 
@@ -122,7 +122,7 @@ pub(crate) trait Provider: Send + Sync {
     /// What it takes by a method in a currency, if anything: all that the method can carry, unless
     /// the provider has limits of its own.
     fn limits(&self, method: &Method, currency: Currency) -> Option<Limits> {
-        rules::limits(method, currency)
+        validate::limits(method, currency)
     }
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure>;
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure>;

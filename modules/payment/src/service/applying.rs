@@ -8,14 +8,14 @@ use serde_json::json;
 use super::{
     Service,
     batches::{Captured, Kept, moment},
-    meaning::{Looked, Meaning, Purpose, meaning, outcome},
     rows::{self, PaymentRow, internal},
+    verdict::{Observation, Purpose, Verdict, outcome, verdict},
 };
 use crate::{
     PaymentCaptured, PaymentError, PaymentFailed, PaymentStatus,
     ledger::{self, Share},
-    machine::{self, Action},
     provider::Charge,
+    status::{self, Action},
 };
 
 /// Answers the version, or nothing if the payment is in another state.
@@ -41,11 +41,11 @@ impl Service {
     pub(super) async fn apply(
         &self,
         row: PaymentRow,
-        mut looked: Looked,
+        mut observed: Observation,
         purpose: Purpose,
         shares: Option<Vec<Share>>,
     ) -> Result<PaymentRow, PaymentError> {
-        if let Looked::Charge(charge) = &looked
+        if let Observation::Charge(charge) = &observed
             && let Some(wrong) = self.differs(&row, charge)?
         {
             self.alarm(&row, charge, &wrong).await?;
@@ -53,19 +53,19 @@ impl Service {
                 return Ok(row);
             }
             // It is not this payment's charge, which therefore has none.
-            looked = Looked::Nothing;
+            observed = Observation::Nothing;
         }
         let late = self.env.now() >= row.expires_at;
-        let (action, failure) = match (meaning(&looked, purpose, late), &looked) {
-            (Meaning::Waiting, Looked::Charge(charge)) => {
+        let (action, failure) = match (verdict(&observed, purpose, late), &observed) {
+            (Verdict::Waiting, Observation::Charge(charge)) => {
                 return self.waiting(row, charge, purpose).await;
             }
-            (Meaning::Waiting, _) => return Ok(row),
-            (Meaning::Move(Action::Expire), _) => (Action::Expire, Some("expired".to_owned())),
-            (Meaning::Move(action), _) => (action, None),
-            (Meaning::Failed(code), _) => (Action::Fail, Some(code)),
+            (Verdict::Waiting, _) => return Ok(row),
+            (Verdict::Move(Action::Expire), _) => (Action::Expire, Some("expired".to_owned())),
+            (Verdict::Move(action), _) => (action, None),
+            (Verdict::Failed(code), _) => (Action::Fail, Some(code)),
         };
-        let change = self.change_of(&row, &looked, (action, failure), purpose, shares);
+        let change = self.change_of(&row, &observed, (action, failure), purpose, shares);
         let moved = match action {
             Action::Capture => self.capture(change).await?,
             _ => {
@@ -86,22 +86,22 @@ impl Service {
     fn change_of(
         &self,
         row: &PaymentRow,
-        looked: &Looked,
+        observed: &Observation,
         (action, failure): (Action, Option<String>),
         purpose: Purpose,
         shares: Option<Vec<Share>>,
     ) -> Change {
         let told = outcome(action, failure.as_deref());
-        let (gateway_id, outcome) = match looked {
-            Looked::Charge(charge) => (Some(charge.id.clone()), told),
-            Looked::Refused(reason) => (None, format!("{told}: {reason}")),
-            Looked::Nothing => (None, told),
+        let (gateway_id, outcome) = match observed {
+            Observation::Charge(charge) => (Some(charge.id.clone()), told),
+            Observation::Refused(reason) => (None, format!("{told}: {reason}")),
+            Observation::Nothing => (None, told),
         };
         // An authorized payment is still open; one that ended without the provider's word may
         // yet turn out to be charged by a request that was on its way.
-        let next_look = match (action, looked) {
+        let next_look = match (action, observed) {
             (Action::Authorize, _) => Some(row.expires_at),
-            (_, Looked::Nothing) => Some(self.env.now() + LAST_LOOK),
+            (_, Observation::Nothing) => Some(self.env.now() + LAST_LOOK),
             _ => None,
         };
         Change {
@@ -136,12 +136,12 @@ impl Service {
     fn step(&self, change: &Change) -> Result<(PaymentStatus, Vec<Value>), PaymentError> {
         let action = change.action;
         // The target does not depend on which of the legal sources it is.
-        let sources = machine::sources(action);
+        let sources = status::sources(action);
         let from = sources
             .first()
             .and_then(|from| PaymentStatus::parse(from))
             .ok_or_else(|| internal("an action without a source"))?;
-        let to = machine::next(from, action)?;
+        let to = status::next(from, action)?;
         let announced = matches!(action, Action::Capture | Action::Fail | Action::Expire);
         let captured_at = (action == Action::Capture).then(|| self.env.now());
         let values = values![
@@ -244,7 +244,7 @@ impl Service {
     /// The guard refused: somebody else was first, or the provider contradicts itself.
     async fn unmoved(&self, row: PaymentRow, action: Action) -> Result<PaymentRow, PaymentError> {
         let row = rows::payment(&self.env, row.id).await?;
-        let captured = machine::is_captured(row.status);
+        let captured = status::is_captured(row.status);
         if captured != (action == Action::Capture) && captured {
             tracing::warn!(payment = %row.id, status = row.status.as_str(), ?action, "the provider takes back what it said; nothing is changed");
         }

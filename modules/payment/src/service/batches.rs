@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::rows::internal;
 use crate::{
     PaymentCaptured, PaymentError, PaymentId, PaymentStatus,
-    machine::{self, Action},
+    status::{self, Action},
 };
 use feira_kernel::outbox::Event;
 
@@ -121,7 +121,7 @@ impl Work for Capturing {
     }
 
     async fn run(&self, all: Vec<Captured>) -> Results<PaymentError> {
-        let sources = machine::sources(Action::Capture);
+        let sources = status::sources(Action::Capture);
         let from = sources.first().and_then(|from| PaymentStatus::parse(from));
         let from = from.ok_or_else(|| internal("a capture without a source"))?;
         let captures = all.iter().map(|one| one.capture.clone()).collect();
@@ -132,7 +132,7 @@ impl Work for Capturing {
                 Value::Array(captures),
                 Value::Array(entries),
                 sources,
-                machine::next(from, Action::Capture)?,
+                status::next(from, Action::Capture)?,
                 self.0.now(),
                 PaymentCaptured::NAME
             ],

@@ -12,7 +12,7 @@ use sea_orm::{
 
 use super::Service;
 use crate::{
-    PaymentError, Payout, PayoutId, PayoutPaid, PayoutStatus, entities::payout, ledger, rules,
+    PaymentError, Payout, PayoutId, PayoutPaid, PayoutStatus, entities::payout, ledger, validate,
 };
 
 impl Service {
@@ -29,7 +29,7 @@ impl Service {
             || reference.chars().any(char::is_control)
         {
             let detail = "the reference has from 1 to 140 characters";
-            return Err(rules::refuse("/reference", detail));
+            return Err(validate::refuse("/reference", detail));
         }
         self.env
             .pool

@@ -5,7 +5,6 @@ mod applying;
 mod batches;
 mod books;
 mod marking_paid;
-mod meaning;
 mod paging;
 mod paying_out;
 mod payout_runs;
@@ -16,6 +15,7 @@ mod releasing;
 mod rows;
 mod settling;
 mod starting;
+mod verdict;
 mod webhooks;
 
 use std::sync::Arc;
@@ -32,7 +32,7 @@ use batches::Batches;
 use crate::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
     Payments, Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings,
-    SplitState, StartPayment, access, provider::Provider, rules,
+    SplitState, StartPayment, access, provider::Provider, validate,
 };
 
 /// Where a test may have the process killed: each lies between two commits, or between a commit
@@ -111,7 +111,7 @@ impl Payments for Service {
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
         let provider = self.provider.as_ref().ok_or(PaymentError::NotOffered)?;
-        rules::accept(provider.limits(&method, amount.currency()), amount)
+        validate::accept(provider.limits(&method, amount.currency()), amount)
     }
 
     async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {

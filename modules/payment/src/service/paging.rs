@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::serde::timestamp::microseconds;
 use uuid::Uuid;
 
-use crate::{PaymentError, rules};
+use crate::{PaymentError, validate};
 
 /// A time in a cursor, in microseconds.
 #[derive(Serialize, Deserialize)]
@@ -24,7 +24,7 @@ impl From<Moment> for Value {
 
 impl From<PageError> for PaymentError {
     fn from(_: PageError) -> Self {
-        rules::refuse("/cursor", "the cursor is not one that this list gave")
+        validate::refuse("/cursor", "the cursor is not one that this list gave")
     }
 }
 

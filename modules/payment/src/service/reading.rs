@@ -19,7 +19,7 @@ use crate::{
     Account, Balance, Exchange, LedgerLine, Payment, PaymentError, PaymentId, Payout, Reference,
     SplitState,
     entities::{ledger_entry, payment, payment_split, payout, transaction},
-    rules,
+    validate,
 };
 
 const MOST_REFERENCES: usize = 100;
@@ -43,7 +43,7 @@ impl Service {
         references: Vec<Reference>,
     ) -> Result<Vec<Payment>, PaymentError> {
         if references.len() > MOST_REFERENCES {
-            return Err(rules::refuse("/references", "at most 100 references"));
+            return Err(validate::refuse("/references", "at most 100 references"));
         }
         let ids: Vec<Uuid> = references
             .into_iter()

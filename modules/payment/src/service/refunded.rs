@@ -21,9 +21,9 @@ use crate::{
     PaymentError, PaymentRefunded, PaymentStatus, RefundId, RefundStatus,
     entities::{payment, payment_split, refund},
     ledger::{self, Share},
-    machine::{self, Action},
     provider::{self, Failure, RefundAnswer, RefundFact},
     reversal::{self, Taken},
+    status::{self, Action},
 };
 
 impl Service {
@@ -199,7 +199,7 @@ impl Service {
         } else {
             Action::RefundPart
         };
-        let to = machine::next(payment.status, action)?;
+        let to = status::next(payment.status, action)?;
         let version = payment.version + 1;
         let changed = payment::Entity::update_many()
             .set(payment::ActiveModel {

@@ -19,8 +19,8 @@ use super::{
 use crate::{
     NewRefund, PaymentError, PaymentId, Refund, RefundId, RefundStatus,
     entities::{payment, refund, refund_part},
-    machine::{self, Action},
-    rules,
+    status::{self, Action},
+    validate,
 };
 
 const BATCH: i64 = 20;
@@ -95,7 +95,7 @@ impl RefundRow {
 
 impl Service {
     pub(super) async fn give_back(&self, refund: NewRefund) -> Result<Refund, PaymentError> {
-        rules::validate_refund(&refund)?;
+        validate::validate_refund(&refund)?;
         let (row, fresh) = self
             .env
             .pool
@@ -164,7 +164,7 @@ impl Service {
         if let Some(known) = known(tx, refund, &payment).await? {
             return Ok((known, false));
         }
-        machine::next(payment.status, Action::RefundPart)?;
+        status::next(payment.status, Action::RefundPart)?;
         let splits = rows::splits(&**tx, payment.id).await?;
         let currency = rows::money(payment.amount, &payment.currency)?.currency();
         let mut total = Money::zero(currency);

@@ -17,7 +17,7 @@ use crate::{
     SplitState, StartPayment, br_code,
     entities::{payment, payment_credit_card, payment_pix, transaction},
     ledger::Share,
-    machine,
+    status,
 };
 
 /// A payment, and what its method keeps of it.
@@ -77,7 +77,7 @@ impl PaymentRow {
     }
 
     pub(super) fn is_live(&self) -> bool {
-        machine::is_live(self.status)
+        status::is_live(self.status)
     }
 
     pub(super) fn view(self) -> Result<Payment, PaymentError> {

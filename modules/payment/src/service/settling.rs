@@ -11,14 +11,14 @@ use tokio::task::JoinSet;
 
 use super::{
     Service,
-    meaning::{Looked, Purpose},
     rows::{self, PaymentRow, internal},
+    verdict::{Observation, Purpose},
 };
 use crate::{
     PaymentError, PaymentId,
     entities::payment::Column,
-    machine,
     provider::{self, Charge, Fact, Failure, Lookup},
+    status,
 };
 
 /// Payments that are looked at together.
@@ -117,16 +117,17 @@ impl Service {
             Ok(charge) if !live => self.last_look(row, charge).await,
             Ok(charge) if late && is_open(&charge) => {
                 let ended = self.void(&charge.id).await.map_err(unavailable)?;
-                self.apply(row, Looked::Charge(ended), Purpose::Expire, None)
+                self.apply(row, Observation::Charge(ended), Purpose::Expire, None)
                     .await
             }
             Ok(charge) => {
                 let purpose = if late { Purpose::Expire } else { Purpose::Poll };
-                self.apply(row, Looked::Charge(charge), purpose, None).await
+                self.apply(row, Observation::Charge(charge), purpose, None)
+                    .await
             }
             Err(Failure::NotFound) if !live => self.forget(row).await,
             Err(Failure::NotFound) if late => {
-                self.apply(row, Looked::Nothing, Purpose::Expire, None)
+                self.apply(row, Observation::Nothing, Purpose::Expire, None)
                     .await
             }
             Err(Failure::NotFound) => self.charge(row, None).await,
@@ -140,15 +141,15 @@ impl Service {
         if !row.is_live() {
             return Ok(row);
         }
-        let looked = match self.look(&row).await {
+        let observed = match self.look(&row).await {
             Ok(charge) if is_open(&charge) => {
-                Looked::Charge(self.void(&charge.id).await.map_err(unavailable)?)
+                Observation::Charge(self.void(&charge.id).await.map_err(unavailable)?)
             }
-            Ok(charge) => Looked::Charge(charge),
-            Err(Failure::NotFound) => Looked::Nothing,
+            Ok(charge) => Observation::Charge(charge),
+            Err(Failure::NotFound) => Observation::Nothing,
             Err(failure) => return Err(unavailable(failure)),
         };
-        let row = self.apply(row, looked, Purpose::Cancel, None).await?;
+        let row = self.apply(row, observed, Purpose::Cancel, None).await?;
         if row.is_live() {
             return Err(unavailable(Failure::Unknown("not ended".to_owned())));
         }
@@ -188,10 +189,10 @@ impl Service {
             return self.forget(row).await;
         }
         let row = self
-            .apply(row, Looked::Charge(charge), Purpose::Poll, None)
+            .apply(row, Observation::Charge(charge), Purpose::Poll, None)
             .await?;
         // Of another amount, it was told to the operator: looking again shows nothing new.
-        if machine::is_captured(row.status) {
+        if status::is_captured(row.status) {
             Ok(row)
         } else {
             self.forget(row).await
@@ -199,9 +200,9 @@ impl Service {
     }
 
     async fn forget(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {
-        let open: Vec<String> = machine::STATUSES
+        let open: Vec<String> = status::STATUSES
             .into_iter()
-            .filter(|status| machine::is_live(*status))
+            .filter(|status| status::is_live(*status))
             .map(|status| status.as_str().to_owned())
             .collect();
         db::exec(

@@ -7,16 +7,15 @@ use uuid::Uuid;
 use super::{
     Service,
     batches::{Begun, moment},
-    meaning::{Looked, Purpose},
     pass,
     rows::{self, PaymentRow},
+    verdict::{Observation, Purpose},
 };
 use crate::{
     Payment, PaymentError, PaymentId, StartPayment,
     ledger::Share,
-    machine,
     provider::{self, ChargeMethod, Failure, NewCharge},
-    rules,
+    status, validate,
 };
 
 /// Tries to take an older attempt's place.
@@ -34,7 +33,7 @@ enum Inserted {
 
 impl Service {
     pub(super) async fn begin(&self, start: StartPayment) -> Result<Payment, PaymentError> {
-        rules::validate_start(&start, self.env.now())?;
+        validate::validate_start(&start, self.env.now())?;
         for _ in 0..ATTEMPTS {
             match self.insert(&start).await? {
                 Inserted::New(row, shares) => {
@@ -46,11 +45,11 @@ impl Service {
                 Inserted::Known(row) => return self.repeated(*row, &start).await,
                 Inserted::Other(row) if row.is_live() => {
                     let ended = self.end(row.id).await?;
-                    if machine::is_captured(ended.status) {
+                    if status::is_captured(ended.status) {
                         return Err(PaymentError::IllegalMove(ended.status));
                     }
                 }
-                Inserted::Other(row) if machine::blocks_new_attempt(row.status) => {
+                Inserted::Other(row) if status::blocks_new_attempt(row.status) => {
                     return Err(PaymentError::IllegalMove(row.status));
                 }
                 // It ended meanwhile.
@@ -106,11 +105,11 @@ impl Service {
             expires_at: row.expires_at,
         };
         let provider = self.provider()?;
-        let looked = match provider::by(self.settings.charge_deadline, provider.charge(&charge))
+        let observed = match provider::by(self.settings.charge_deadline, provider.charge(&charge))
             .await
         {
-            Ok(charge) => Looked::Charge(charge),
-            Err(Failure::Refused(reason)) => Looked::Refused(reason),
+            Ok(charge) => Observation::Charge(charge),
+            Err(Failure::Refused(reason)) => Observation::Refused(reason),
             Err(failure) => {
                 tracing::warn!(payment = %row.id, %failure, "the outcome of a charge is not known; it will be asked for");
                 let exchange = rows::Exchanged {
@@ -123,7 +122,7 @@ impl Service {
             }
         };
         pass("payment.charged");
-        self.apply(row, looked, Purpose::Charge, shares).await
+        self.apply(row, observed, Purpose::Charge, shares).await
     }
 
     async fn insert(&self, start: &StartPayment) -> Result<Inserted, PaymentError> {

@@ -9,15 +9,14 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set, sea_q
 use uuid::Uuid;
 
 use super::{
-    Service,
-    meaning::{Looked, Purpose},
-    pass, rows,
+    Service, pass, rows,
+    verdict::{Observation, Purpose},
 };
 use crate::{
     PaymentError, ProviderWebhook,
     entities::provider_event::{ActiveModel, Column, Entity},
     provider::{self, Failure, Hint, HintError, Lookup},
-    rules,
+    validate,
 };
 
 const BATCH: i64 = 50;
@@ -50,7 +49,7 @@ impl Service {
                 );
                 return Err(PaymentError::BadSignature);
             }
-            Err(HintError::Unreadable(reason)) => return Err(rules::refuse("", &reason)),
+            Err(HintError::Unreadable(reason)) => return Err(validate::refuse("", &reason)),
         };
         let stored = self.store(provider.name(), hint).await?;
         pass("payment.notified");
@@ -139,7 +138,7 @@ impl Service {
         };
         let live = row.is_live();
         let after = self
-            .apply(row, Looked::Charge(charge), Purpose::Webhook, None)
+            .apply(row, Observation::Charge(charge), Purpose::Webhook, None)
             .await?;
         self.done(&event, "applied", None).await?;
         Ok(live && !after.is_live())

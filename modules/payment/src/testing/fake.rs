@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     NewRefund, Payment, PaymentCaptured, PaymentId, Reference, Refund, ReleaseEarning,
-    StartPayment, machine::Action,
+    StartPayment, status::Action,
 };
 use state::State;
 

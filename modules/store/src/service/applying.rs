@@ -25,7 +25,7 @@ use crate::{
     entities::{shipping_method, store, store_address, store_member, store_owner},
     slug,
     status::Action,
-    validation,
+    validate,
 };
 
 /// How often a slug is looked for anew after somebody else took it meanwhile.
@@ -53,7 +53,7 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         let user = access::person(actor)?;
-        let application = validation::application(&application)?;
+        let application = validate::application(&application)?;
         self.active_user(user).await?;
         let input = Applying {
             env: self.env.clone(),

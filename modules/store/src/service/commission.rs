@@ -19,7 +19,7 @@ use crate::{
     },
     commission,
     entities::commission_rule::{ActiveModel, Column, Entity, Model},
-    validation::Faults,
+    validate::Faults,
 };
 
 const MAX_RULES: u64 = 1_000;

@@ -23,7 +23,7 @@ use crate::{
         Store, StoreError, StoreFilter, StoreKey, Stores,
     },
     status::Action,
-    validation,
+    validate,
 };
 
 /// The most stores that one batch names.
@@ -62,7 +62,7 @@ impl Stores for Service {
         reason: String,
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
-        let reason = validation::reason(&reason)?;
+        let reason = validate::reason(&reason)?;
         self.decide(actor, id, (Action::Reject, Some(reason)), key)
             .await
     }
@@ -74,7 +74,7 @@ impl Stores for Service {
         reason: String,
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
-        let reason = validation::reason(&reason)?;
+        let reason = validate::reason(&reason)?;
         self.decide(actor, id, (Action::Suspend, Some(reason)), key)
             .await
     }
@@ -157,7 +157,7 @@ impl Stores for Service {
 
 /// A batch longer than is allowed is the caller's mistake, not a slow query.
 fn bounded<T>(batch: &[T], max: usize) -> Result<(), StoreError> {
-    let mut faults = validation::Faults::default();
+    let mut faults = validate::Faults::default();
     if batch.len() > max {
         faults.add("", "batch_too_large", format!("at most {max} at once"));
     }

@@ -19,7 +19,7 @@ use crate::{
         store::{self, Column},
         store_member,
     },
-    validation::Faults,
+    validate::Faults,
 };
 
 /// The most stores that a cache is told of.

@@ -18,7 +18,7 @@ use crate::{
     },
     entities::{shipping_method, store},
     shipping,
-    validation::Faults,
+    validate::Faults,
 };
 
 /// The most ways of shipping of one store.

@@ -1,6 +1,6 @@
 use std::{collections::HashSet, sync::LazyLock};
 
-use crate::rules::has_control;
+use crate::validate::has_control;
 
 const MIN_CHARS: usize = 8;
 pub(crate) const MAX_CHARS: usize = 128;

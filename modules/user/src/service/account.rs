@@ -12,9 +12,9 @@ use super::{
     rows::{user_by_id, with_roles},
 };
 use crate::{
-    User, UserError, authorise,
+    User, UserError, access,
     entities::user,
-    rules::{self, Profile},
+    validate::{self, Profile},
 };
 
 /// An account with everything that its rows need, so that a repeated transaction is the same.
@@ -28,7 +28,7 @@ pub(super) struct Account {
 
 impl Service {
     pub(super) async fn user(&self, actor: &Actor, id: UserId) -> Result<User, UserError> {
-        if !authorise::may_see(actor, id) {
+        if !access::may_see(actor, id) {
             return Err(UserError::NotFound);
         }
         user_by_id(self.env.pool.read(), id)
@@ -41,7 +41,7 @@ impl Service {
         actor: &Actor,
         ids: Vec<UserId>,
     ) -> Result<Vec<User>, UserError> {
-        let ids = rules::batch(actor, ids)?;
+        let ids = validate::batch(actor, ids)?;
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -50,7 +50,7 @@ impl Service {
     }
 
     pub(super) async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError> {
-        if !authorise::is_root(actor) {
+        if !access::is_root(actor) {
             return Err(UserError::Forbidden);
         }
         let somebody = user::Entity::find().row(self.env.pool.read()).await?;

@@ -10,8 +10,8 @@ use crate::{
     LogIn, User, UserError, UserStatus,
     entities::user,
     password::{self, Verdict},
-    rules,
     throttle::Key,
+    validate,
 };
 
 /// A person who gave the right password and may enter the surface.
@@ -40,7 +40,7 @@ impl Service {
         log_in: LogIn,
         address: Option<&str>,
     ) -> Result<Entitled, UserError> {
-        let login = rules::login(&log_in)?;
+        let login = validate::login(&log_in)?;
         let candidate = self.candidate(&login, address).await?;
         let (account, known) = match &candidate {
             Some(c) => (c.user.email.as_str(), c.known_address),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     BrowserSession, LogIn, SessionId, Tokens, User, UserError, entities::session, keyring::Claims,
-    rules,
+    validate,
 };
 
 const MAX_DEVICE: usize = 200;
@@ -39,7 +39,7 @@ impl Service {
         let surface = log_in.surface;
         if surface == Surface::Shop {
             let detail = "pages are for sellers and operators";
-            return Err(rules::invalid("/surface", "not_a_page", detail));
+            return Err(validate::invalid("/surface", "not_a_page", detail));
         }
         let expires_at = self.env.now() + self.settings.browser_session_ttl.absolute;
         let (user, _, token) = self.open("browser", log_in, expires_at).await?;
@@ -58,8 +58,8 @@ impl Service {
         expires_at: Time,
     ) -> Result<(User, SessionId, String), UserError> {
         let surface = log_in.surface;
-        let device = rules::remark(log_in.device.as_deref(), MAX_DEVICE);
-        let address = rules::remark(log_in.address.as_deref(), MAX_ADDRESS);
+        let device = validate::remark(log_in.device.as_deref(), MAX_DEVICE);
+        let address = validate::remark(log_in.address.as_deref(), MAX_ADDRESS);
         let Entitled {
             user,
             credentials_changed_at,

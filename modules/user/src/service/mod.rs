@@ -19,7 +19,7 @@ use time::Duration;
 use crate::{
     BrowserSession, ConfirmationId, LogIn, LostConfirmation, NewUser, Principal, Registration,
     Settings, StartError, Tokens, User, UserError, Users, keyring::Keyring, password::Hasher,
-    rules, throttle::Throttle,
+    throttle::Throttle, validate,
 };
 
 pub(crate) struct Service {
@@ -51,7 +51,7 @@ impl Service {
 }
 
 fn check(settings: &Settings) -> Result<(), StartError> {
-    if rules::known_locale(Some(&settings.default_locale)).is_none() {
+    if validate::known_locale(Some(&settings.default_locale)).is_none() {
         return Err(StartError::Locale(settings.default_locale.clone()));
     }
     let durations = [

@@ -14,9 +14,9 @@ use super::{
     rows::user_by_id,
 };
 use crate::{
-    NewUser, User, UserError, authorise,
+    NewUser, User, UserError, access,
     entities::{operator_invitation, role, user_role},
-    rules,
+    validate,
 };
 
 const INVITATION: &str = "operator_invitation";
@@ -26,7 +26,7 @@ const NO_VALUE: &str = "";
 
 impl Service {
     pub(super) async fn create(&self, actor: &Actor, new: NewUser) -> Result<User, UserError> {
-        if !authorise::may_create(actor) {
+        if !access::may_create(actor) {
             return Err(UserError::Forbidden);
         }
         let (account, roles) = self.verified(new).await?;
@@ -42,7 +42,7 @@ impl Service {
         &self,
         actor: &Actor,
     ) -> Result<Option<String>, UserError> {
-        if !authorise::is_root(actor) {
+        if !access::is_root(actor) {
             return Err(UserError::Forbidden);
         }
         let id = self.env.uuid();
@@ -83,7 +83,7 @@ impl Service {
     }
 
     async fn verified(&self, new: NewUser) -> Result<(Account, BTreeSet<String>), UserError> {
-        let (profile, roles) = rules::new_user(&new, &self.settings.default_locale)?;
+        let (profile, roles) = validate::new_user(&new, &self.settings.default_locale)?;
         let hashed_password = self.hasher.hash(new.password).await?;
         let account = Account {
             id: UserId(self.env.uuid()),
@@ -114,7 +114,7 @@ async fn give_roles(tx: &db::Tx, user: UserId, names: BTreeSet<String>) -> Resul
         .rows(&**tx)
         .await?;
     if known.len() < names.len() {
-        return Err(rules::invalid("/roles", "unknown", "no such role"));
+        return Err(validate::invalid("/roles", "unknown", "no such role"));
     }
     let rows = names.into_iter().map(|name| user_role::ActiveModel {
         user_id: Set(user),

@@ -12,7 +12,7 @@ use super::account::Account;
 use crate::{
     ConfirmationId, Registered, UserError,
     entities::{registration, user},
-    rules,
+    validate,
 };
 
 /// How many earlier registrations of an address wait beside a new one.
@@ -44,7 +44,7 @@ pub(super) async fn register(
     if let Some(username) = &account.profile.username
         && username_taken(tx, username).await?
     {
-        return Err(rules::invalid("/username", "taken", "somebody has it"));
+        return Err(validate::invalid("/username", "taken", "somebody has it"));
     }
     let unverified = upsert_unverified(tx, &account).await?;
     // For a verified address a row is written that has expired, which nobody can use: both cases

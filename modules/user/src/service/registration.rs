@@ -16,8 +16,8 @@ use super::{
     pending::{Renewal, register, renew, verify_email},
 };
 use crate::{
-    ConfirmationId, LostConfirmation, Registration, UserError, authorise, entities::registration,
-    password::Verdict, rules, throttle::Key,
+    ConfirmationId, LostConfirmation, Registration, UserError, access, entities::registration,
+    password::Verdict, throttle::Key, validate,
 };
 
 const VERIFY_EMAIL: &str = "verify_email";
@@ -30,7 +30,7 @@ struct Waiting {
 
 impl Service {
     pub(super) async fn register(&self, new: Registration) -> Result<(), UserError> {
-        let profile = rules::registration(&new, &self.settings.default_locale)?;
+        let profile = validate::registration(&new, &self.settings.default_locale)?;
         let now = self.env.now();
         // Every one counts, for each makes a mail.
         let keys = Key::of_registering(new.address.as_deref(), &profile.email);
@@ -78,7 +78,7 @@ impl Service {
         &self,
         lost: LostConfirmation,
     ) -> Result<(), UserError> {
-        let email = rules::lost_confirmation(&lost)?;
+        let email = validate::lost_confirmation(&lost)?;
         let now = self.env.now();
         let keys = Key::of_registering(lost.address.as_deref(), &email);
         self.throttle.admit(keys, now)?;
@@ -110,7 +110,7 @@ impl Service {
         actor: &Actor,
         id: ConfirmationId,
     ) -> Result<String, UserError> {
-        if !authorise::may_derive(actor) {
+        if !access::may_derive(actor) {
             return Err(UserError::Forbidden);
         }
         let value = self.confirmed_value(id).await?.ok_or(UserError::NotFound)?;

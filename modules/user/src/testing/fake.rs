@@ -8,7 +8,7 @@ use feira_kernel::{Actor, UserId};
 
 use crate::{
     BrowserSession, ConfirmationId, LogIn, LostConfirmation, NewUser, Principal, Registration,
-    Tokens, User, UserError, Users, authorise,
+    Tokens, User, UserError, Users, access,
 };
 
 /// People kept in memory, with the same rights as the real module. It knows people and the
@@ -56,14 +56,14 @@ fn not_faked<T>(method: &str) -> Result<T, UserError> {
 #[async_trait]
 impl Users for FakeUsers {
     async fn user(&self, actor: &Actor, id: UserId) -> Result<User, UserError> {
-        if !authorise::may_see(actor, id) {
+        if !access::may_see(actor, id) {
             return Err(UserError::NotFound);
         }
         self.people().get(&id).cloned().ok_or(UserError::NotFound)
     }
 
     async fn users(&self, actor: &Actor, ids: Vec<UserId>) -> Result<Vec<User>, UserError> {
-        let ids = crate::rules::batch(actor, ids)?;
+        let ids = crate::validate::batch(actor, ids)?;
         let people = self.people();
         Ok(ids
             .iter()
@@ -77,7 +77,7 @@ impl Users for FakeUsers {
         actor: &Actor,
         id: ConfirmationId,
     ) -> Result<String, UserError> {
-        if !authorise::may_derive(actor) {
+        if !access::may_derive(actor) {
             return Err(UserError::Forbidden);
         }
         if self.confirmed().contains(&id) {

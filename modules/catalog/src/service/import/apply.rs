@@ -94,7 +94,7 @@ async fn update(
 ) -> Result<Taken, Stop> {
     let (import, imported) = (&step.import, &step.imported);
     let mut taken = Taken::default();
-    let was = lock(tx, &import.shelf, import.store, id, None).await?;
+    let was = lock(tx, &import.product_cache, import.store, id, None).await?;
     let known = VariantRow::of(tx, id).await?;
     let change = product_change(step, &was, &mut taken)?;
     set(tx, was, &change, step.now, true).await?;
@@ -224,7 +224,7 @@ fn new_row(step: &Step, id: ProductId, new: NewProduct) -> NewRow {
     let import = step.import.clone();
     NewRow {
         env: import.env,
-        shelf: import.shelf,
+        product_cache: import.product_cache,
         id,
         store: import.store,
         currency: import.currency,

@@ -49,7 +49,7 @@ async fn put(
     let import = &step.import;
     let to_do = Change {
         env: import.env.clone(),
-        shelf: import.shelf.clone(),
+        product_cache: import.product_cache.clone(),
         store: import.store,
         variant,
         reason: MovementReason::Import,

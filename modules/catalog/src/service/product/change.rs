@@ -9,8 +9,8 @@ use super::{View, load};
 use crate::{
     CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId,
     entities::product,
+    product_cache::ProductCache,
     service::{Service, editor},
-    shelf::Shelf,
     validate,
 };
 
@@ -28,14 +28,17 @@ impl Service {
         let row = self
             .env
             .pool
-            .transaction((change, self.shelf.clone()), move |tx, (change, shelf)| {
-                Box::pin(async move {
-                    let expected = change.expected_version.as_ref();
-                    let was = lock(tx, &shelf, store, id, expected).await?;
-                    set(tx, was, &change, now, false).await?;
-                    load(&**tx, id).await
-                })
-            })
+            .transaction(
+                (change, self.product_cache.clone()),
+                move |tx, (change, product_cache)| {
+                    Box::pin(async move {
+                        let expected = change.expected_version.as_ref();
+                        let was = lock(tx, &product_cache, store, id, expected).await?;
+                        set(tx, was, &change, now, false).await?;
+                        load(&**tx, id).await
+                    })
+                },
+            )
             .await?;
         self.present(row, View::Own).await
     }
@@ -44,7 +47,7 @@ impl Service {
 /// Locks a product of the store, which is about to change; a foreign one is not found.
 pub(crate) async fn lock(
     tx: &db::Tx,
-    shelf: &Shelf,
+    product_cache: &ProductCache,
     store: StoreId,
     id: ProductId,
     expected: Option<&Versions>,
@@ -56,7 +59,7 @@ pub(crate) async fn lock(
     if expected.is_some_and(|seen| !seen.allow(found.version)) {
         return Err(CatalogError::VersionMismatch);
     }
-    shelf.changes(tx, id);
+    product_cache.changes(tx, id);
     Ok(found)
 }
 

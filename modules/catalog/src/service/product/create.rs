@@ -9,9 +9,9 @@ use super::{View, insert_variants, load};
 use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
     entities::product,
+    product_cache::ProductCache,
     rules::invalid,
     service::{Service, editor},
-    shelf::Shelf,
     slug::slug,
     validate,
 };
@@ -23,7 +23,7 @@ const SLUGS: usize = 5;
 #[derive(Clone)]
 pub(crate) struct NewRow {
     pub(crate) env: Env,
-    pub(crate) shelf: Shelf,
+    pub(crate) product_cache: ProductCache,
     pub(crate) id: ProductId,
     pub(crate) store: StoreId,
     pub(crate) currency: Currency,
@@ -47,7 +47,7 @@ impl Service {
         self.known_category(new.category).await?;
         let row = NewRow {
             env: self.env.clone(),
-            shelf: self.shelf.clone(),
+            product_cache: self.product_cache.clone(),
             id: ProductId(self.env.uuid()),
             store,
             currency,
@@ -114,7 +114,7 @@ pub(crate) async fn insert(tx: &db::Tx, row: &NewRow) -> Result<ProductId, Catal
         };
         if insert_product(tx, row, &slug).await? {
             insert_variants(tx, row, 0, &row.new.variants).await?;
-            row.shelf.changes(tx, row.id);
+            row.product_cache.changes(tx, row.id);
             return Ok(row.id);
         }
         if let Some(id) = made_by_key(tx, row).await? {

@@ -82,10 +82,10 @@ impl Service {
         let now = self.env.now();
         let id = match &key {
             ProductKey::Id(id) => Some(*id),
-            ProductKey::Slug(slug) => self.shelf.id_of(slug),
+            ProductKey::Slug(slug) => self.product_cache.id_of(slug),
         };
-        let ticket = id.map(|id| self.shelf.ticket(id));
-        let kept = id.and_then(|id| self.shelf.product(id, now));
+        let ticket = id.map(|id| self.product_cache.ticket(id));
+        let kept = id.and_then(|id| self.product_cache.product(id, now));
         if let Some(kept) = kept.filter(|kept| named(kept, &key)) {
             if closed.set.contains(&kept.store) {
                 return Err(CatalogError::NotFound);
@@ -99,10 +99,10 @@ impl Service {
         let product = self.present(row, View::Buyer).await?;
         match ticket {
             Some(ticket) if id == Some(product.id) => {
-                self.shelf.keep_product(ticket, &product, now);
+                self.product_cache.keep_product(ticket, &product, now);
             }
             // Kept the next time, when it is known before it is loaded.
-            _ => self.shelf.keep_slug(&product),
+            _ => self.product_cache.keep_slug(&product),
         }
         Ok(product)
     }

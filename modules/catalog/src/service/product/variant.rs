@@ -120,7 +120,7 @@ impl Service {
         let new = validate::new_variant(new, currency)?;
         let row = NewRow {
             env: self.env.clone(),
-            shelf: self.shelf.clone(),
+            product_cache: self.product_cache.clone(),
             id: product,
             store,
             currency,
@@ -134,7 +134,7 @@ impl Service {
             .pool
             .transaction((row, IdempotencyKey::of(key, actor)), |tx, (row, keyed)| {
                 Box::pin(async move {
-                    lock(tx, &row.shelf, row.store, row.id, None).await?;
+                    lock(tx, &row.product_cache, row.store, row.id, None).await?;
                     let done = idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
                     if done.is_some() {
                         return load(&**tx, row.id).await;
@@ -165,12 +165,12 @@ impl Service {
             .env
             .pool
             .transaction(
-                (store, variant, change, self.shelf.clone()),
+                (store, variant, change, self.product_cache.clone()),
                 move |tx, input| {
                     Box::pin(async move {
-                        let (store, variant, change, shelf) = input;
+                        let (store, variant, change, product_cache) = input;
                         let expected = change.expected_version.as_ref();
-                        lock(tx, &shelf, store, product, expected).await?;
+                        lock(tx, &product_cache, store, product, expected).await?;
                         let known = VariantRow::of(tx, product).await?;
                         let row = known.into_iter().find(|v| v.id == variant);
                         let row = row.ok_or(CatalogError::NotFound)?;

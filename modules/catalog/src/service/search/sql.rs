@@ -71,16 +71,6 @@ pub(super) fn cards(ids: Vec<Uuid>, closed: Vec<Uuid>) -> (String, Vec<Value>) {
 }
 
 impl List {
-    /// Whether the best plan is the same for all values: an index has the order, and little of it is
-    /// left out. A narrow list may be better found otherwise than by its order.
-    pub(super) fn is_plain(&self, text: Text<'_>) -> bool {
-        let query = &self.query;
-        let narrowed = query.price_min.is_some() || query.price_max.is_some() || query.in_stock;
-        let newest = effective(query.sort, text) == Sort::Newest;
-        let ordered = newest || query.store.is_none();
-        matches!(text, Text::None) && self.categories.is_none() && !narrowed && ordered
-    }
-
     /// The statement and its values; `after` is score, price and id of the last card.
     pub(super) fn statement(
         &self,

@@ -9,9 +9,9 @@ use super::{int, policy::within_bounds, units};
 use crate::{
     Adjustment, CatalogError, EDIT_STOCK, MovementReason, StockChange, StockLevel, VariantId,
     entities::{inventory, inventory_movement},
+    product_cache::ProductCache,
     rules::invalid,
     service::{Service, editor},
-    shelf::Shelf,
     validate::{Check, MAX_KEY, MAX_QUANTITY},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Change {
     pub(crate) env: Env,
-    pub(crate) shelf: Shelf,
+    pub(crate) product_cache: ProductCache,
     pub(crate) store: StoreId,
     pub(crate) variant: VariantId,
     pub(crate) reason: MovementReason,
@@ -41,7 +41,7 @@ impl Service {
         check(&mut adjustment)?;
         let to_do = Change {
             env: self.env.clone(),
-            shelf: self.shelf.clone(),
+            product_cache: self.product_cache.clone(),
             store,
             variant: adjustment.variant,
             reason: adjustment.reason,
@@ -196,7 +196,9 @@ pub(crate) async fn change(
     if changed != 1 {
         return Err(CatalogError::Internal("locked stock changed".to_owned()));
     }
-    change.shelf.moves_stock(tx, [level.product_id], true);
+    change
+        .product_cache
+        .moves_stock(tx, [level.product_id], true);
     level.on_hand += by;
     Ok(level_of(&level))
 }

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::{ids, int, known};
 use crate::{
-    CatalogError, MovementReason, ProductId, ReservationKey, ReservationState, rules,
-    service::Service, shelf::Shelf,
+    CatalogError, MovementReason, ProductId, ReservationKey, ReservationState,
+    product_cache::ProductCache, rules, service::Service,
 };
 
 /// Reservations that the expiry job reads at once, and how often in one run.
@@ -26,7 +26,7 @@ struct Held {
 #[derive(Clone)]
 struct Ending {
     env: Env,
-    shelf: Shelf,
+    product_cache: ProductCache,
     key: ReservationKey,
     to: ReservationState,
     actor: String,
@@ -95,7 +95,7 @@ impl Service {
     fn ending(&self, key: ReservationKey, to: ReservationState, actor: String) -> Ending {
         Ending {
             env: self.env.clone(),
-            shelf: self.shelf.clone(),
+            product_cache: self.product_cache.clone(),
             key,
             to,
             actor,
@@ -157,7 +157,7 @@ async fn free(tx: &db::Tx, ending: &Ending, held: &[Held]) -> Result<(), Catalog
     }
     let products = held.iter().map(|h| ProductId(h.product_id));
     let back = held.iter().any(|h| h.available == 0);
-    ending.shelf.moves_stock(tx, products, back);
+    ending.product_cache.moves_stock(tx, products, back);
     Ok(())
 }
 

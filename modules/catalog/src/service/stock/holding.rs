@@ -14,13 +14,13 @@ use super::{
 };
 use crate::{
     CatalogError, Reservation, ReservationKey, ReservationRequest, ReservationState, Shortage,
-    StockLine, StockPolicy, VariantId, rules, service::Service, shelf::Shelf,
+    StockLine, StockPolicy, VariantId, product_cache::ProductCache, rules, service::Service,
 };
 
 /// Reservations to be made together.
 pub(crate) struct Holding {
     pub(crate) env: Env,
-    pub(crate) shelf: Shelf,
+    pub(crate) product_cache: ProductCache,
 }
 
 /// What one checkout asks for; its lines are merged and in ascending order of the variant.
@@ -82,10 +82,10 @@ impl Work for Holding {
         &self,
         holds: Vec<Hold>,
     ) -> Result<Vec<Result<Reservation, CatalogError>>, CatalogError> {
-        let input = (self.env.clone(), self.shelf.clone(), holds);
+        let input = (self.env.clone(), self.product_cache.clone(), holds);
         let pool = &self.env.pool;
-        pool.transaction(input, |tx, (env, shelf, holds)| {
-            Box::pin(async move { hold_all(tx, &env, &shelf, holds).await })
+        pool.transaction(input, |tx, (env, product_cache, holds)| {
+            Box::pin(async move { hold_all(tx, &env, &product_cache, holds).await })
         })
         .await
     }
@@ -94,7 +94,7 @@ impl Work for Holding {
 async fn hold_all(
     tx: &db::Tx,
     env: &Env,
-    shelf: &Shelf,
+    product_cache: &ProductCache,
     holds: Vec<Hold>,
 ) -> Result<Vec<Result<Reservation, CatalogError>>, CatalogError> {
     let now = env.now();
@@ -117,7 +117,7 @@ async fn hold_all(
         write(tx, env, &shelves, &made).await?;
         let moved = made.iter().flat_map(|one| &one.held);
         let moved = moved.filter_map(|line| shelves.stock.get(&line.variant));
-        shelf.moves_stock(tx, moved.map(|stock| stock.product_id), shelves.sold_out);
+        product_cache.moves_stock(tx, moved.map(|stock| stock.product_id), shelves.sold_out);
     }
     Ok(results)
 }

@@ -3,7 +3,10 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{ids, int};
-use crate::{CatalogError, ProductId, Restock, StockLine, rules, service::Service, shelf::Shelf};
+use crate::{
+    CatalogError, ProductId, Restock, StockLine, product_cache::ProductCache, rules,
+    service::Service,
+};
 
 #[derive(FromQueryResult)]
 struct Locked {
@@ -15,7 +18,7 @@ struct Locked {
 #[derive(Clone)]
 struct Return {
     env: Env,
-    shelf: Shelf,
+    product_cache: ProductCache,
     request: Restock,
     lines: Vec<StockLine>,
     actor: String,
@@ -35,7 +38,7 @@ impl Service {
         let lines = rules::restock_lines(&request)?;
         let back = Return {
             env: self.env.clone(),
-            shelf: self.shelf.clone(),
+            product_cache: self.product_cache.clone(),
             request,
             lines,
             actor: actor.label(),
@@ -101,6 +104,6 @@ async fn put_back_in(tx: &db::Tx, back: Return) -> Result<(), CatalogError> {
         return Err(CatalogError::Internal("locked stock is gone".to_owned()));
     }
     let products = locked.iter().map(|row| ProductId(row.product_id));
-    back.shelf.moves_stock(tx, products, true);
+    back.product_cache.moves_stock(tx, products, true);
     Ok(())
 }

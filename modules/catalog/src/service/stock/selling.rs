@@ -11,13 +11,13 @@ use super::{
 };
 use crate::{
     CatalogError, Reservation, ReservationKey, ReservationState, StockLine, StockLow, VariantId,
-    rules, service::Service, shelf::Shelf,
+    product_cache::ProductCache, rules, service::Service,
 };
 
 /// Reservations to be sold together.
 pub(crate) struct Selling {
     pub(crate) env: Env,
-    pub(crate) shelf: Shelf,
+    pub(crate) product_cache: ProductCache,
     pub(crate) threshold: i32,
 }
 
@@ -56,10 +56,10 @@ impl Work for Selling {
         &self,
         sales: Vec<Sale>,
     ) -> Result<Vec<Result<Reservation, CatalogError>>, CatalogError> {
-        let input = (self.env.clone(), self.shelf.clone(), sales);
+        let input = (self.env.clone(), self.product_cache.clone(), sales);
         let (pool, threshold) = (&self.env.pool, self.threshold);
-        pool.transaction(input, move |tx, (env, shelf, sales)| {
-            Box::pin(async move { sell_all(tx, &env, &shelf, threshold, sales).await })
+        pool.transaction(input, move |tx, (env, product_cache, sales)| {
+            Box::pin(async move { sell_all(tx, &env, &product_cache, threshold, sales).await })
         })
         .await
     }
@@ -68,7 +68,7 @@ impl Work for Selling {
 async fn sell_all(
     tx: &db::Tx,
     env: &Env,
-    shelf: &Shelf,
+    product_cache: &ProductCache,
     threshold: i32,
     sales: Vec<Sale>,
 ) -> Result<Vec<Result<Reservation, CatalogError>>, CatalogError> {
@@ -97,7 +97,7 @@ async fn sell_all(
             let held = locked.get(&sale.key).map_or(&[][..], |known| &known.held);
             held.iter().map(move |line| (sale, *line))
         });
-        write(tx, env, shelf, threshold, (&sold, lines.collect())).await?;
+        write(tx, env, product_cache, threshold, (&sold, lines.collect())).await?;
     }
     Ok(results)
 }
@@ -106,7 +106,7 @@ async fn sell_all(
 async fn write(
     tx: &db::Tx,
     env: &Env,
-    shelf: &Shelf,
+    product_cache: &ProductCache,
     threshold: i32,
     (sold, lines): (&[Sale], Vec<(&Sale, StockLine)>),
 ) -> Result<(), CatalogError> {
@@ -153,7 +153,7 @@ async fn write(
     )
     .await?;
     // As much can be bought as before: it was held.
-    shelf.moves_stock(tx, stock.values().map(|stock| stock.product_id), false);
+    product_cache.moves_stock(tx, stock.values().map(|stock| stock.product_id), false);
     let told = stock
         .values()
         .filter(|stock| is_low(stock) && !stock.low_told);

@@ -10,8 +10,8 @@ use crate::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
     Payments, Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, SplitState,
     StartPayment, access,
-    machine::{self, Action},
-    rules,
+    status::{self, Action},
+    validate,
 };
 
 fn whole<T>(items: Vec<T>) -> Page<T> {
@@ -33,12 +33,12 @@ impl Payments for FakePayments {
         if self.state().closed {
             return Err(PaymentError::NotOffered);
         }
-        rules::accept(rules::limits(&method, amount.currency()), amount)
+        validate::accept(validate::limits(&method, amount.currency()), amount)
     }
 
     async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {
         access::order(actor)?;
-        rules::validate_start(&start, time::OffsetDateTime::UNIX_EPOCH)?;
+        validate::validate_start(&start, time::OffsetDateTime::UNIX_EPOCH)?;
         let mut state = self.state();
         state.starts.push(start.clone());
         let known = state
@@ -78,7 +78,7 @@ impl Payments for FakePayments {
             let attempts = attempts.filter(|payment| payment.reference == reference);
             let told = attempts.enumerate().filter(|(older, payment)| {
                 let status = payment.status;
-                *older == 0 || machine::is_live(status) || machine::is_captured(status)
+                *older == 0 || status::is_live(status) || status::is_captured(status)
             });
             found.extend(told.map(|(_, payment)| payment.clone()));
         }
@@ -90,7 +90,7 @@ impl Payments for FakePayments {
         let mut state = self.state();
         state.cancels.push(id);
         let kept = state.find(id)?;
-        if machine::is_live(kept.payment.status) {
+        if status::is_live(kept.payment.status) {
             kept.advance(Action::Cancel)?;
         }
         Ok(kept.payment.clone())
@@ -98,7 +98,7 @@ impl Payments for FakePayments {
 
     async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError> {
         access::order(actor)?;
-        rules::validate_refund(&refund)?;
+        validate::validate_refund(&refund)?;
         let mut state = self.state();
         state.refunds.push(refund.clone());
         state.give_back(refund)
@@ -113,7 +113,7 @@ impl Payments for FakePayments {
         let mut state = self.state();
         state.releases.push(release.clone());
         let captured = |kept: &&mut Kept| {
-            kept.payment.reference == release.reference && machine::is_captured(kept.payment.status)
+            kept.payment.reference == release.reference && status::is_captured(kept.payment.status)
         };
         let kept = state
             .payments
@@ -155,7 +155,7 @@ impl Payments for FakePayments {
         let store = access::store(actor, store)?;
         let mut balances: Vec<Balance> = Vec::new();
         for kept in &self.state().payments {
-            if !machine::is_captured(kept.payment.status) {
+            if !status::is_captured(kept.payment.status) {
                 continue;
             }
             let zero = Total::zero(kept.payment.amount.currency());

@@ -7,8 +7,8 @@ use crate::{
     Method, NewRefund, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, Reference,
     Refund, RefundId, RefundStatus, ReleaseEarning, SplitState, StartPayment,
     br_code::{BrCode, Merchant},
-    machine::{self, Action},
     reversal,
+    status::{self, Action},
     testing::NOW,
 };
 
@@ -56,9 +56,9 @@ impl State {
             if kept.payment.reference != start.reference {
                 continue;
             }
-            if machine::is_live(kept.payment.status) {
+            if status::is_live(kept.payment.status) {
                 kept.advance(Action::Cancel)?;
-            } else if machine::blocks_new_attempt(kept.payment.status) {
+            } else if status::blocks_new_attempt(kept.payment.status) {
                 return Err(PaymentError::IllegalMove(kept.payment.status));
             }
         }
@@ -149,14 +149,14 @@ impl Kept {
     }
 
     pub(super) fn advance(&mut self, action: Action) -> Result<(), PaymentError> {
-        self.payment.status = machine::next(self.payment.status, action)?;
+        self.payment.status = status::next(self.payment.status, action)?;
         self.payment.next_action = NextAction::None {};
         self.version += 1;
         Ok(())
     }
 
     pub(super) fn give_back(&mut self, refund: &NewRefund) -> Result<Refund, PaymentError> {
-        machine::next(self.payment.status, Action::RefundPart)?;
+        status::next(self.payment.status, Action::RefundPart)?;
         let mut total = Money::zero(self.payment.amount.currency());
         let mut splits = self.splits.clone();
         let mut reversed = self.reversed.clone();

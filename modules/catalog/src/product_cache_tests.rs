@@ -36,41 +36,47 @@ fn page() -> Page<ProductCard> {
 
 #[test]
 fn what_was_loaded_before_a_change_is_not_kept_after_it() {
-    let shelf = Shelf::new(1 << 20);
+    let product_cache = ProductCache::new(1 << 20);
     let product = product(1);
     let closed = Arc::new(Closed::default());
-    let early = (shelf.ticket(product.id), shelf.list_ticket());
-    shelf.forget(product.id);
-    shelf.forget_lists();
-    shelf.keep_product(early.0, &product, NOW);
-    shelf.keep_list(early.1, "all".to_owned(), &page(), closed.clone(), NOW);
-    assert!(shelf.product(product.id, NOW).is_none());
-    assert!(shelf.list("all", &closed, NOW).is_none());
-    let late = (shelf.ticket(product.id), shelf.list_ticket());
-    shelf.keep_product(late.0, &product, NOW);
-    shelf.keep_list(late.1, "all".to_owned(), &page(), closed.clone(), NOW);
-    assert!(shelf.product(product.id, NOW).is_some());
-    assert!(shelf.list("all", &closed, NOW).is_some());
+    let early = (
+        product_cache.ticket(product.id),
+        product_cache.list_ticket(),
+    );
+    product_cache.forget(product.id);
+    product_cache.forget_lists();
+    product_cache.keep_product(early.0, &product, NOW);
+    product_cache.keep_list(early.1, "all".to_owned(), &page(), closed.clone(), NOW);
+    assert!(product_cache.product(product.id, NOW).is_none());
+    assert!(product_cache.list("all", &closed, NOW).is_none());
+    let late = (
+        product_cache.ticket(product.id),
+        product_cache.list_ticket(),
+    );
+    product_cache.keep_product(late.0, &product, NOW);
+    product_cache.keep_list(late.1, "all".to_owned(), &page(), closed.clone(), NOW);
+    assert!(product_cache.product(product.id, NOW).is_some());
+    assert!(product_cache.list("all", &closed, NOW).is_some());
     let other = Arc::new(Closed::default());
     assert!(
-        shelf.list("all", &other, NOW).is_none(),
+        product_cache.list("all", &other, NOW).is_none(),
         "other stores are closed now"
     );
-    shelf.forget_all();
-    assert!(shelf.product(product.id, NOW).is_none());
-    assert!(shelf.list("all", &closed, NOW).is_none());
+    product_cache.forget_all();
+    assert!(product_cache.product(product.id, NOW).is_none());
+    assert!(product_cache.list("all", &closed, NOW).is_none());
 }
 
 #[test]
 fn it_stays_within_its_bytes() {
-    let shelf = Shelf::new(100_000);
+    let product_cache = ProductCache::new(100_000);
     for id in 0..1_000 {
         let product = product(id);
-        shelf.keep_product(shelf.ticket(product.id), &product, NOW);
+        product_cache.keep_product(product_cache.ticket(product.id), &product, NOW);
     }
     let kept = (0..1_000).filter(|id| {
         let id = ProductId(Uuid::from_u128(*id));
-        shelf.product(id, NOW).is_some()
+        product_cache.product(id, NOW).is_some()
     });
     let kept = kept.count();
     assert!((20..75).contains(&kept), "{kept} of 75,000 bytes");

@@ -14,18 +14,18 @@ type Map = HashMap<OrderId, Arc<Lock<()>>>;
 
 /// Whose turn it is in this process.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Turns(Arc<Mutex<Map>>);
+pub(crate) struct OrderLocks(Arc<Mutex<Map>>);
 
-/// A place in the line of one order; at its head once [`Turns::take`] has returned it.
+/// A place in the line of one order; at its head once [`OrderLocks::take`] has returned it.
 pub(crate) struct Turn {
-    turns: Turns,
+    order_locks: OrderLocks,
     order: OrderId,
     lock: Option<Arc<Lock<()>>>,
     guard: Option<OwnedMutexGuard<()>>,
     waited: bool,
 }
 
-impl Turns {
+impl OrderLocks {
     fn with<T>(&self, work: impl FnOnce(&mut Map) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -34,7 +34,7 @@ impl Turns {
         let lock = self.with(|map| map.entry(order).or_default().clone());
         // Made before waiting, so that whoever goes away meanwhile leaves no trace.
         let mut turn = Turn {
-            turns: self.clone(),
+            order_locks: self.clone(),
             order,
             lock: Some(lock.clone()),
             guard: lock.clone().try_lock_owned().ok(),
@@ -58,7 +58,7 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         self.guard = None;
-        self.turns.with(|map| {
+        self.order_locks.with(|map| {
             self.lock = None;
             if map
                 .get(&self.order)
@@ -79,18 +79,21 @@ mod tests {
 
     #[tokio::test]
     async fn the_second_waits_for_the_first_of_the_same_order_only() {
-        let turns = Turns::default();
+        let order_locks = OrderLocks::default();
         let [one, two] = [1, 2].map(|n| OrderId(Uuid::from_u128(n)));
-        let first = turns.take(one).await;
+        let first = order_locks.take(one).await;
         assert!(!first.waited());
-        assert!(!turns.take(two).await.waited());
-        let mut second = Box::pin(turns.take(one));
+        assert!(!order_locks.take(two).await.waited());
+        let mut second = Box::pin(order_locks.take(one));
         assert!((&mut second).now_or_never().is_none());
-        drop(turns.take(one).now_or_never());
+        drop(order_locks.take(one).now_or_never());
         drop(first);
         let second = second.await;
         assert!(second.waited(), "what it read before is old");
         drop(second);
-        assert!(turns.with(|map| map.is_empty()), "nothing is left behind");
+        assert!(
+            order_locks.with(|map| map.is_empty()),
+            "nothing is left behind"
+        );
     }
 }

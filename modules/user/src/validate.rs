@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use feira_kernel::{Actor, FieldError, UserId};
 
-use crate::{LogIn, LostConfirmation, NewUser, Registration, UserError, authorise, password};
+use crate::{LogIn, LostConfirmation, NewUser, Registration, UserError, access, password};
 
 pub(crate) use email::is_email;
 
@@ -88,7 +88,7 @@ pub(crate) fn login(log_in: &LogIn) -> Result<String, UserError> {
 
 /// The ids of a batch, each once, if the actor may ask for them.
 pub(crate) fn batch(actor: &Actor, ids: Vec<UserId>) -> Result<BTreeSet<UserId>, UserError> {
-    if !authorise::may_see_all(actor) {
+    if !access::may_see_all(actor) {
         return Err(UserError::Forbidden);
     }
     if ids.len() > MAX_BATCH {

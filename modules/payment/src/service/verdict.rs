@@ -1,13 +1,13 @@
 //! What it means for a payment that a charge looks as it does. Pure.
 
 use crate::{
-    machine::Action,
     provider::{Charge, Fact},
+    status::Action,
 };
 
 /// What was seen at the provider.
 #[derive(Debug, Clone)]
-pub(super) enum Looked {
+pub(super) enum Observation {
     Charge(Charge),
     /// Refused before there was a charge.
     Refused(String),
@@ -39,27 +39,27 @@ impl Purpose {
 
 /// What it means for the payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum Verdict {
     Waiting,
     Move(Action),
     /// A stable code.
     Failed(String),
 }
 
-pub(super) fn meaning(looked: &Looked, purpose: Purpose, late: bool) -> Meaning {
+pub(super) fn verdict(observed: &Observation, purpose: Purpose, late: bool) -> Verdict {
     let ended = match purpose {
-        Purpose::Cancel => Meaning::Move(Action::Cancel),
-        _ if late => Meaning::Move(Action::Expire),
-        _ => Meaning::Failed("ended_by_provider".to_owned()),
+        Purpose::Cancel => Verdict::Move(Action::Cancel),
+        _ if late => Verdict::Move(Action::Expire),
+        _ => Verdict::Failed("ended_by_provider".to_owned()),
     };
-    match looked {
-        Looked::Nothing => ended,
-        Looked::Refused(_) => Meaning::Failed("refused".to_owned()),
-        Looked::Charge(charge) => match &charge.fact {
-            Fact::Waiting => Meaning::Waiting,
-            Fact::Authorized => Meaning::Move(Action::Authorize),
-            Fact::Captured => Meaning::Move(Action::Capture),
-            Fact::Declined(code) => Meaning::Failed(code.clone()),
+    match observed {
+        Observation::Nothing => ended,
+        Observation::Refused(_) => Verdict::Failed("refused".to_owned()),
+        Observation::Charge(charge) => match &charge.fact {
+            Fact::Waiting => Verdict::Waiting,
+            Fact::Authorized => Verdict::Move(Action::Authorize),
+            Fact::Captured => Verdict::Move(Action::Capture),
+            Fact::Declined(code) => Verdict::Failed(code.clone()),
             Fact::Cancelled => ended,
         },
     }
@@ -81,21 +81,21 @@ pub(super) fn outcome(action: Action, failure: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PaymentStatus, machine};
+    use crate::{PaymentStatus, status};
 
     #[test]
     fn an_ended_charge_means_what_it_was_looked_at_for() {
-        let nothing = Looked::Nothing;
-        let ended = |purpose, late| meaning(&nothing, purpose, late);
-        assert_eq!(ended(Purpose::Cancel, true), Meaning::Move(Action::Cancel));
-        assert_eq!(ended(Purpose::Poll, true), Meaning::Move(Action::Expire));
+        let nothing = Observation::Nothing;
+        let ended = |purpose, late| verdict(&nothing, purpose, late);
+        assert_eq!(ended(Purpose::Cancel, true), Verdict::Move(Action::Cancel));
+        assert_eq!(ended(Purpose::Poll, true), Verdict::Move(Action::Expire));
         assert_eq!(
             ended(Purpose::Webhook, false),
-            Meaning::Failed("ended_by_provider".to_owned())
+            Verdict::Failed("ended_by_provider".to_owned())
         );
         assert_eq!(
-            meaning(&Looked::Refused(String::new()), Purpose::Charge, false),
-            Meaning::Failed("refused".to_owned())
+            verdict(&Observation::Refused(String::new()), Purpose::Charge, false),
+            Verdict::Failed("refused".to_owned())
         );
     }
 
@@ -108,9 +108,9 @@ mod tests {
             Action::Cancel,
             Action::Expire,
         ] {
-            let mut targets: Vec<_> = machine::sources(action)
+            let mut targets: Vec<_> = status::sources(action)
                 .iter()
-                .map(|from| machine::next(PaymentStatus::parse(from).unwrap(), action).unwrap())
+                .map(|from| status::next(PaymentStatus::parse(from).unwrap(), action).unwrap())
                 .collect();
             targets.dedup();
             assert_eq!(targets.len(), 1, "{action:?}");

@@ -21,7 +21,7 @@ const LATE: Duration = Duration::minutes(5);
 const RETRY: &str = include_str!("../sql/retry_delivery.sql");
 
 /// The outbox of a module of this process.
-pub struct OwnOutbox {
+pub struct LocalOutbox {
     env: Env,
     jobs: Vec<(String, Duration)>,
     /// Since when the jobs could have been run; moved back with a clock that goes back.
@@ -59,7 +59,7 @@ struct EventRow {
     occurred_at: OffsetDateTime,
 }
 
-impl OwnOutbox {
+impl LocalOutbox {
     pub fn new(env: Env) -> Self {
         Self {
             since: Mutex::new(env.now()),
@@ -85,7 +85,7 @@ impl OwnOutbox {
 }
 
 #[async_trait]
-impl Outbox for OwnOutbox {
+impl Outbox for LocalOutbox {
     async fn lag(&self, actor: &Actor) -> Result<Lag, OutboxError> {
         if !actor.is_system(&["gateway"]) {
             operator(actor)?;

@@ -7,7 +7,7 @@ use crate::CatalogError;
 /// How many wait for the one that runs.
 const WAITING: usize = 3;
 
-pub(crate) struct Turns {
+pub(crate) struct ImportLocks {
     admitted: Semaphore,
     running: Semaphore,
 }
@@ -17,7 +17,7 @@ pub(super) struct Turn<'a> {
     _permits: [SemaphorePermit<'a>; 2],
 }
 
-impl Turns {
+impl ImportLocks {
     pub(crate) fn new() -> Self {
         Self {
             admitted: Semaphore::new(1 + WAITING),
@@ -48,17 +48,17 @@ mod tests {
 
     #[test]
     fn one_runs_some_wait_and_one_more_is_refused() {
-        let turns = Turns::new();
+        let locks = ImportLocks::new();
         let mut context = Context::from_waker(Waker::noop());
-        let mut first = pin!(turns.turn());
+        let mut first = pin!(locks.turn());
         let Poll::Ready(Ok(running)) = first.as_mut().poll(&mut context) else {
             panic!("nobody is there");
         };
-        let mut waiting: Vec<_> = (0..WAITING).map(|_| Box::pin(turns.turn())).collect();
+        let mut waiting: Vec<_> = (0..WAITING).map(|_| Box::pin(locks.turn())).collect();
         for turn in &mut waiting {
             assert!(turn.as_mut().poll(&mut context).is_pending());
         }
-        let mut refused = pin!(turns.turn());
+        let mut refused = pin!(locks.turn());
         let Poll::Ready(Err(error)) = refused.as_mut().poll(&mut context) else {
             panic!("there are too many");
         };

@@ -29,7 +29,7 @@ const SMALL: u64 = 2048;
 
 /// Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Shelf(Arc<Inner>);
+pub(crate) struct ProductCache(Arc<Inner>);
 
 struct Inner {
     products: Cache<ProductId, Kept<Product>, Bytes>,
@@ -78,7 +78,7 @@ impl<K, T> Weighter<K, Kept<T>> for Bytes {
     }
 }
 
-impl Shelf {
+impl ProductCache {
     /// Takes about so many bytes; with none nothing is kept.
     pub(crate) fn new(bytes: u64) -> Self {
         let for_products = bytes / 4 * 3;
@@ -162,10 +162,10 @@ impl Shelf {
 
     /// The transaction changes what buyers see of the product, also in lists.
     pub(crate) fn changes(&self, tx: &db::Tx, id: ProductId) {
-        let shelf = self.clone();
+        let product_cache = self.clone();
         tx.on_commit(move || {
-            shelf.forget(id);
-            shelf.forget_lists();
+            product_cache.forget(id);
+            product_cache.forget_lists();
         });
     }
 
@@ -177,14 +177,14 @@ impl Shelf {
         products: impl IntoIterator<Item = ProductId>,
         also_lists: bool,
     ) {
-        let shelf = self.clone();
+        let product_cache = self.clone();
         let products: Vec<ProductId> = products.into_iter().collect();
         tx.on_commit(move || {
             for id in products {
-                shelf.forget(id);
+                product_cache.forget(id);
             }
             if also_lists {
-                shelf.forget_lists();
+                product_cache.forget_lists();
             }
         });
     }
@@ -235,5 +235,5 @@ fn weight(value: &impl serde::Serialize) -> u64 {
 }
 
 #[cfg(test)]
-#[path = "shelf_tests.rs"]
+#[path = "product_cache_tests.rs"]
 mod tests;
