@@ -75,10 +75,14 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn env(&self, schema: &'static str) -> anyhow::Result<Env> {
-        let role = self.roles.as_ref().map(|roles| roles.login(schema));
-        let mut settings = PoolSettings::new(self.url, schema, role);
+        let roles = self.roles.as_ref().map(|roles| roles.logins(schema));
+        let mut settings = PoolSettings::new(self.url, schema, roles);
         let schemas = u32::try_from(feira_migrations::schemas().count())?;
         settings.size = self.config.database.connections / schemas;
+        if schema == "catalog" {
+            // Lists are what is asked for most.
+            settings.searches = settings.size * 2 / 5;
+        }
         settings.instance.clone_from(&self.instance);
         let pool = Pool::connect(&settings)?;
         Ok(Env {
@@ -279,9 +283,9 @@ pub(crate) async fn check_sessions(runtimes: &[Runtime]) -> anyhow::Result<()> {
         pool.check_session().await.with_context(|| {
             format!(
                 "the module of schema {} cannot work with the database: the server (pg_hba.conf) and a \
-                 pooler before it must let the role {} sign in, or database.roles be false",
+                 pooler before it must let {} sign in, or database.roles be false",
                 pool.schema(),
-                pool.role().unwrap_or("of database.url")
+                pool.roles().map_or("the role of database.url".to_owned(), |roles| roles.join(" and "))
             )
         })?;
     }

@@ -1,4 +1,4 @@
-use feira_kernel::db::{self, Roles};
+use feira_kernel::db::{self, Role, Roles};
 use postgres_protocol::password::scram_sha_256;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, Value};
 
@@ -39,15 +39,23 @@ pub(crate) async fn grant(
         ));
     }
     owner.execute_unprepared(&statements).await?;
-    sign_in(owner, roles, name).await
+    for role in roles.logins(name) {
+        sign_in(owner, &group, name, &role).await?;
+    }
+    Ok(())
 }
 
 /// Roles are the server's, not the database's: a lock of this database does not keep another one
 /// from making them at the same moment, and PostgreSQL refuses the second.
-async fn sign_in(owner: &DatabaseConnection, roles: &Roles, schema: &str) -> Result<(), DbErr> {
+async fn sign_in(
+    owner: &DatabaseConnection,
+    group: &str,
+    schema: &str,
+    role: &Role,
+) -> Result<(), DbErr> {
     let mut tries = 0;
     loop {
-        match sign_in_once(owner, roles, schema).await {
+        match sign_in_once(owner, group, schema, role).await {
             Err(error) if tries < TRIES && lost_race(&error) => tries += 1,
             done => return done,
         }
@@ -62,19 +70,18 @@ fn lost_race(error: &DbErr) -> bool {
 
 async fn sign_in_once(
     owner: &DatabaseConnection,
-    roles: &Roles,
+    group: &str,
     schema: &str,
+    role: &Role,
 ) -> Result<(), DbErr> {
-    let role = roles.login(schema);
-    let settings = db::settings(schema);
+    let settings = db::settings(schema, role.purpose);
     let wanted: Vec<String> = settings.iter().map(|(k, v)| format!("{k}={v}")).collect();
     let wanted = wanted.join(" ");
     let name = &role.name;
-    let group = roles.group(schema);
     let find = Statement::from_sql_and_values(
         DbBackend::Postgres,
         include_str!("roles/find.sql"),
-        [name, &group, &wanted].map(|value| Value::from(value.clone())),
+        [name, group, &wanted].map(Value::from),
     );
     let found: Option<bool> = match owner.query_one_raw(find).await? {
         Some(row) => Some(row.try_get_by_index(0)?),
@@ -105,8 +112,8 @@ async fn sign_in_once(
 
 /// Removes the roles of an earlier key that nobody is signed in with.
 pub(crate) async fn drop_unused(owner: &DatabaseConnection, roles: &Roles) -> Result<(), DbErr> {
-    for schema in &SCHEMAS {
-        let name = roles.login(schema.name).name;
+    let logins = SCHEMAS.iter().flat_map(|schema| roles.logins(schema.name));
+    for Role { name, .. } in logins {
         let sql = include_str!("roles/unused.sql");
         let values = [Value::from(name.clone())];
         let unused = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);

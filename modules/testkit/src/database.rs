@@ -62,7 +62,7 @@ impl TestDb {
 
     /// What a module is given, in this database: its own pools under its own role.
     pub fn env(&self, schema: &'static str) -> Env {
-        let settings = PoolSettings::new(self.url(), schema, Some(roles().login(schema)));
+        let settings = PoolSettings::new(self.url(), schema, Some(roles().logins(schema)));
         let pool = Pool::connect(&settings).expect("the cluster's URL is valid");
         Env {
             clock: self.clock.clock(),

@@ -23,7 +23,7 @@ const MAX_CARDS: usize = 100;
 const MAX_TEXT: usize = 200;
 /// The share of common trigrams from which a name looks like what was typed: two wrong letters
 /// in eight are forgiven.
-const ALIKE: &str = "0.38";
+const ALIKE: &str = "BEGIN READ ONLY; SET LOCAL pg_trgm.word_similarity_threshold TO 0.38";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -137,7 +137,7 @@ impl Service {
     /// Whether any product has these words: then nobody mistyped, and here there is none.
     async fn known(&self, text: &str) -> Result<bool, CatalogError> {
         let words = include_str!("../sql/words_known.sql");
-        let known = db::scalar(&self.env.pool.search(), words, values![text]).await?;
+        let known = db::scalar(self.env.pool.search(), words, values![text]).await?;
         Ok(known.unwrap_or(false))
     }
 
@@ -150,21 +150,11 @@ impl Service {
         let after = after.as_ref().map(|a| (a.score, a.price, a.id));
         let (sql, values) = list.statement(text, after);
         let pool = &self.env.pool;
-        if !matches!(text, Text::Similar(_)) {
-            return Ok(db::rows(&pool.search(), &sql, values).await?);
-        }
-        // How alike is alike enough is a setting, so this rare list is a transaction.
-        let _place = pool.search_place().await?;
-        self.env
-            .pool
-            .transaction_relaxed((sql, values), |tx, (sql, values)| {
-                Box::pin(async move {
-                    let similarity = include_str!("../sql/similarity.sql");
-                    db::exec(&**tx, similarity, values![ALIKE]).await?;
-                    Ok(db::rows(&**tx, &sql, values).await?)
-                })
-            })
-            .await
+        let found = match text {
+            Text::Similar(_) => db::rows(&pool.search_with(ALIKE), &sql, values).await,
+            _ => db::rows(pool.search(), &sql, values).await,
+        };
+        Ok(found?)
     }
 
     async fn page(

@@ -51,7 +51,7 @@ impl Service {
         }
         let after: Option<ProductId> = page.after()?;
         let rows: Vec<Row> = db::rows(
-            &self.env.pool.search(),
+            self.env.pool.search(),
             include_str!("../sql/seller_products.sql"),
             values![
                 store,

@@ -148,7 +148,7 @@ impl Connections {
     }
 }
 
-pub(super) fn closed() -> DbErr {
+fn closed() -> DbErr {
     DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)
 }
 

@@ -19,7 +19,7 @@ pub use entity::{Change, Direction, Find, is, is_not, literal, page, page_as, re
 pub use error::{Class, Error};
 pub use pool::{Pool, Single};
 pub use query::{exec, one, optional, rows, scalar};
-pub use role::{Role, Roles, settings};
+pub use role::{Purpose, Role, Roles, settings};
 pub use room::Room;
 pub use secret::Secret;
 pub use settings::PoolSettings;

@@ -1,18 +1,17 @@
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use sea_orm::{FromQueryResult, Value};
-use tokio::sync::{Notify, SemaphorePermit};
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::{
-    Connections, Error, Room, Tx, WithSettings,
+    Connections, Error, Purpose, Room, Tx, WithSettings,
     error::{Class, TRIED, Tried},
     query,
-    role::{RELAXED, SEARCH},
+    role::RELAXED,
     settings::PoolSettings,
     stats,
-    with_settings::Places,
 };
 use crate::failpoint;
 
@@ -35,11 +34,10 @@ pub struct Pool(Arc<Inner>);
 
 struct Inner {
     schema: &'static str,
-    /// The role that the sessions must have; none where the host forbids roles.
-    role: Option<String>,
+    /// The roles that the sessions must have; none where the host forbids roles.
+    roles: Option<[String; 2]>,
     connections: Connections,
-    /// How many of them searches may have at a time: slow ones must not keep others from buying.
-    searches: Places,
+    searches: Connections,
     room: Room,
     published: Arc<Notify>,
     /// What goes on although nobody waits for it.
@@ -54,9 +52,12 @@ impl Pool {
         let room = Room::default();
         Ok(Self(Arc::new(Inner {
             schema: settings.schema,
-            role: settings.role.as_ref().map(|role| role.name.clone()),
-            connections: settings.connections(&room)?,
-            searches: Places::new(settings.searches(), settings.acquire_timeout),
+            roles: settings
+                .roles
+                .as_ref()
+                .map(|roles| roles.each_ref().map(|role| role.name.clone())),
+            connections: settings.connections(Purpose::Commands, &room)?,
+            searches: settings.connections(Purpose::Searches, &room)?,
             room,
             published: Arc::new(Notify::new()),
             busy: TaskTracker::new(),
@@ -67,9 +68,9 @@ impl Pool {
         self.0.schema
     }
 
-    /// The role that its sessions have; none where the host forbids roles.
-    pub fn role(&self) -> Option<&str> {
-        self.0.role.as_deref()
+    /// The roles that its sessions have; none where the host forbids roles.
+    pub fn roles(&self) -> Option<&[String; 2]> {
+        self.0.roles.as_ref()
     }
 
     /// Refuses a session that is not the module's own: one to whom a pooler gave another login, or
@@ -81,19 +82,20 @@ impl Pool {
             schema: Option<String>,
         }
         let sql = include_str!("../sql/session.sql");
-        let found: Session = query::one(self.read(), sql, Vec::new()).await?;
-        let same_role = self.0.role.as_ref().is_none_or(|role| *role == found.role);
-        if same_role && found.schema.as_deref() == Some(self.schema()) {
-            return Ok(());
+        for (at, connections) in [self.write(), self.search()].into_iter().enumerate() {
+            let found: Session = query::one(connections, sql, Vec::new()).await?;
+            let roles = self.0.roles.as_ref();
+            let same_role = roles.is_none_or(|roles| roles[at] == found.role);
+            if !same_role || found.schema.as_deref() != Some(self.schema()) {
+                let schema = found.schema.as_deref().unwrap_or("none");
+                let role = found.role;
+                return Err(Error::new(
+                    Class::Other,
+                    format!("its sessions are those of role {role} in schema {schema}"),
+                ));
+            }
         }
-        let schema = found.schema.as_deref().unwrap_or("none");
-        Err(Error::new(
-            Class::Other,
-            format!(
-                "its sessions are those of role {} in schema {schema}",
-                found.role
-            ),
-        ))
+        Ok(())
     }
 
     /// For a statement that only reads, by key or filter; its plan is made once and without its
@@ -102,19 +104,17 @@ impl Pool {
         &self.0.connections
     }
 
-    /// For a read that is better planned for its values, or that adds up many rows: a transaction
-    /// around one statement.
-    pub fn search(&self) -> WithSettings<'_> {
-        WithSettings {
-            connections: &self.0.connections,
-            begin: SEARCH,
-            places: Some(&self.0.searches),
-        }
+    /// For a read that is better planned for its values, or that adds up many rows.
+    pub fn search(&self) -> &Connections {
+        &self.0.searches
     }
 
-    /// What a search has to have that needs a transaction of its own.
-    pub async fn search_place(&self) -> Result<SemaphorePermit<'_>, Error> {
-        Ok(self.0.searches.take().await?)
+    /// The same with settings of its own, which begin its transaction.
+    pub fn search_with(&self, begin: &'static str) -> WithSettings<'_> {
+        WithSettings {
+            connections: &self.0.searches,
+            begin,
+        }
     }
 
     /// For a write that is one statement, and on the disk when it is answered.
@@ -128,7 +128,6 @@ impl Pool {
         WithSettings {
             connections: &self.0.connections,
             begin: RELAXED,
-            places: None,
         }
     }
 
@@ -293,6 +292,7 @@ impl Pool {
         self.0.busy.close();
         self.0.busy.wait().await;
         self.0.connections.close().await;
+        self.0.searches.close().await;
     }
 }
 

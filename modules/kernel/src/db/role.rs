@@ -7,12 +7,15 @@ use crate::token::TokenKey;
 
 /// A statement of a module touches a few rows and waits for nobody long. Not for migrations, which
 /// run as the owner.
-const SETTINGS: [(&str, &str); 8] = [
+const COMMON: [(&str, &str); 4] = [
     ("statement_timeout", "5s"),
     ("lock_timeout", "2s"),
     ("idle_in_transaction_session_timeout", "10s"),
     // Statements find a few rows by an index: compiling them only costs.
     ("jit", "off"),
+];
+
+const COMMANDS: [(&str, &str); 4] = [
     // Rows are found by key: a plan for each set of values is no better, and costs more than
     // running it.
     ("plan_cache_mode", "force_generic_plan"),
@@ -23,17 +26,32 @@ const SETTINGS: [(&str, &str); 8] = [
     ("enable_mergejoin", "off"),
 ];
 
-/// What a session of the module starts with: names and values.
-pub fn settings(schema: &str) -> Vec<(&'static str, String)> {
-    let path = [("search_path", format!("{schema},extensions"))];
-    let fixed = SETTINGS.map(|(name, value)| (name, value.to_owned()));
-    path.into_iter().chain(fixed).collect()
+/// The planner is free: which plan is good depends on the values.
+const SEARCHES: [(&str, &str); 2] = [
+    ("plan_cache_mode", "force_custom_plan"),
+    ("default_transaction_read_only", "on"),
+];
+
+/// What a session is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Reads and writes rows by key or filter.
+    Commands,
+    /// Reads what is better planned for its values, or adds up many rows.
+    Searches,
 }
 
-/// Begins a transaction in which a statement is planned for its values: what searches or adds up.
-pub(super) const SEARCH: &str = "BEGIN READ ONLY; SET LOCAL plan_cache_mode TO auto; \
-     SET LOCAL enable_seqscan TO on; SET LOCAL enable_hashjoin TO on; \
-     SET LOCAL enable_mergejoin TO on";
+/// What a session of the module starts with: names and values.
+pub fn settings(schema: &str, purpose: Purpose) -> Vec<(&'static str, String)> {
+    let path = ("search_path", format!("{schema},extensions"));
+    let of_purpose = match purpose {
+        Purpose::Commands => COMMANDS.as_slice(),
+        Purpose::Searches => SEARCHES.as_slice(),
+    };
+    let fixed = COMMON.iter().chain(of_purpose);
+    let fixed = fixed.map(|(name, value)| (*name, (*value).to_owned()));
+    std::iter::once(path).chain(fixed).collect()
+}
 
 /// Begins a transaction that does not wait for the disk.
 pub(super) const RELAXED: &str = "BEGIN; SET LOCAL synchronous_commit TO off";
@@ -41,6 +59,7 @@ pub(super) const RELAXED: &str = "BEGIN; SET LOCAL synchronous_commit TO off";
 /// Who signs in.
 #[derive(Debug, Clone)]
 pub struct Role {
+    pub purpose: Purpose,
     pub name: String,
     pub password: Secret,
 }
@@ -65,14 +84,29 @@ impl Roles {
         format!("{}_{schema}", self.prefix)
     }
 
-    /// Signs in. Its name tells by which key its password is made, so that a new key has roles of
-    /// its own and processes with the one before go on.
+    /// Who signs in for the module.
+    pub fn logins(&self, schema: &str) -> [Role; 2] {
+        [Purpose::Commands, Purpose::Searches].map(|purpose| self.role(schema, purpose))
+    }
+
+    /// Who signs in for the module's commands.
     pub fn login(&self, schema: &str) -> Role {
+        self.role(schema, Purpose::Commands)
+    }
+
+    /// Its name tells by which key its password is made, so that a new key has roles of its own
+    /// and processes with the one before go on.
+    fn role(&self, schema: &str, purpose: Purpose) -> Role {
         let of_key = &self.key.subkey("database role, version 1")[..4];
         let of_key: String = of_key.iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("{}_{of_key}", self.group(schema));
+        let searches = match purpose {
+            Purpose::Commands => "",
+            Purpose::Searches => "_search",
+        };
+        let name = format!("{}_{of_key}{searches}", self.group(schema));
         let label = format!("password of database role {name}, version 1");
         Role {
+            purpose,
             password: Secret(crate::token::text(&self.key.subkey(&label))),
             name,
         }
@@ -98,6 +132,10 @@ mod tests {
         assert_eq!(carts.password, roles(1).login("carts").password);
         assert!(carts.name.starts_with("feira_carts_") && carts.name.len() == 20);
         assert_ne!(carts.name, others.name);
+        let [commands, searches] = roles(1).logins("carts");
+        assert_eq!(commands.name, carts.name);
+        assert_eq!(searches.name, format!("{}_search", carts.name));
+        assert_ne!(commands.password, searches.password);
         assert_ne!(carts.password, orders.password);
         assert_ne!(carts.password, others.password);
         assert_eq!(roles(1).group("carts"), roles(2).group("carts"));

@@ -2,7 +2,7 @@ use std::{str::FromStr, time::Duration};
 
 use sqlx::postgres::PgConnectOptions;
 
-use super::{Connections, Error, Role, Room, error::Class, role};
+use super::{Connections, Error, Purpose, Role, Room, error::Class, role};
 
 /// How a module reaches its schema.
 #[derive(Debug, Clone)]
@@ -10,48 +10,57 @@ pub struct PoolSettings {
     /// The owner's URL.
     pub url: String,
     pub schema: &'static str,
-    /// Who signs in instead of the owner; `None` where the host forbids roles.
-    pub role: Option<Role>,
+    /// Who signs in instead of the owner, for commands and for searches; `None` where the host
+    /// forbids roles.
+    pub roles: Option<[Role; 2]>,
     /// The most connections.
     pub size: u32,
+    /// How many of them are for searches: slow ones must not keep others from buying.
+    pub searches: u32,
     pub acquire_timeout: Duration,
     /// Tells this process's sessions from those of others.
     pub instance: String,
 }
 
 impl PoolSettings {
-    pub fn new(url: impl Into<String>, schema: &'static str, role: Option<Role>) -> Self {
+    pub fn new(url: impl Into<String>, schema: &'static str, roles: Option<[Role; 2]>) -> Self {
         Self {
             url: url.into(),
             schema,
-            role,
+            roles,
             size: 5,
+            searches: 1,
             acquire_timeout: Duration::from_secs(5),
             instance: String::new(),
         }
     }
 
-    fn options(&self) -> Result<PgConnectOptions, Error> {
+    pub(super) fn role(&self, purpose: Purpose) -> Option<&Role> {
+        let mut roles = self.roles.iter().flatten();
+        roles.find(|role| role.purpose == purpose)
+    }
+
+    fn options(&self, purpose: Purpose) -> Result<PgConnectOptions, Error> {
         let options = PgConnectOptions::from_str(&self.url)
             .map_err(|e| Error::new(Class::Other, format!("the database URL is not valid: {e}")))?
             .application_name(&format!("feira/{}/{}", self.schema, self.instance))
             // No float is read, and a pooler does not know it.
             .extra_float_digits(None)
             .statement_cache_capacity(256);
-        Ok(match &self.role {
+        Ok(match self.role(purpose) {
             Some(role) => options.username(&role.name).password(&role.password.0),
             // The owner is the same for all modules, so the session has to say what it is.
-            None => options.options(role::settings(self.schema)),
+            None => options.options(role::settings(self.schema, purpose)),
         })
     }
 
-    /// All but two of the connections, one at least.
-    pub(super) fn searches(&self) -> usize {
-        usize::try_from(self.size.saturating_sub(2).max(1)).unwrap_or(1)
-    }
-
-    pub(super) fn connections(&self, room: &Room) -> Result<Connections, Error> {
-        Connections::new(self.options()?, self.size, self.acquire_timeout, room)
+    /// Of each kind there is one at least.
+    pub(super) fn connections(&self, purpose: Purpose, room: &Room) -> Result<Connections, Error> {
+        let size = match purpose {
+            Purpose::Commands => self.size.saturating_sub(self.searches),
+            Purpose::Searches => self.searches,
+        };
+        Connections::new(self.options(purpose)?, size, self.acquire_timeout, room)
             .map_err(|e| Error::new(Class::Other, e.to_string()))
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     Error, Session,
-    error::{Class, MARKS},
+    error::{Class, TRIED},
     query,
 };
 
@@ -64,7 +64,7 @@ impl Tx {
     /// PostgreSQL answers COMMIT after a failed statement with a silent rollback, so a unit of
     /// work that swallowed the failure must not be acknowledged.
     pub(super) async fn still_good(&self) -> Result<(), Error> {
-        if !MARKS.with(|marks| marks.failed.get()) {
+        if !TRIED.with(|marks| marks.failed.get()) {
             return Ok(());
         }
         let alive = query::exec(&self.inner, "SELECT 1", Vec::new()).await;

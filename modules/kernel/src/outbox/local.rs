@@ -126,7 +126,7 @@ impl Outbox for LocalOutbox {
         })?;
         let (id, subscriber) = after.map_or((None, None), |(id, s)| (Some(id), Some(s)));
         let rows: Vec<DeliveryRow> = db::rows(
-            &self.env.pool.search(),
+            self.env.pool.search(),
             include_str!("../sql/deliveries.sql"),
             values![dead_only, id, subscriber, page.fetch()],
         )

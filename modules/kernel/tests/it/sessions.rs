@@ -1,11 +1,11 @@
 //! What a session of a module is: its role, its settings, and what a statement may change of them.
 
 use feira_kernel::{
-    db::{self, Pool, PoolSettings},
+    db::{self, Pool, PoolSettings, Purpose},
     values,
 };
 use feira_testkit::{TestDb, run_module};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 
 use super::support::{insert, narrow_pool, start};
 
@@ -15,16 +15,16 @@ async fn setting(db: &impl ConnectionTrait, name: &str) -> String {
 }
 
 /// What a session says of itself, each name with its value.
-async fn all(db: &impl ConnectionTrait) -> Vec<(String, String)> {
+async fn all(db: &impl ConnectionTrait, purpose: Purpose) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for (name, _) in db::settings("sandbox") {
+    for (name, _) in db::settings("sandbox", purpose) {
         found.push((name.to_owned(), setting(db, name).await));
     }
     found
 }
 
-fn wanted() -> Vec<(String, String)> {
-    let settings = db::settings("sandbox").into_iter();
+fn wanted(purpose: Purpose) -> Vec<(String, String)> {
+    let settings = db::settings("sandbox", purpose).into_iter();
     settings
         .map(|(name, value)| (name.to_owned(), value.replace(',', ", ")))
         .collect()
@@ -34,7 +34,12 @@ fn wanted() -> Vec<(String, String)> {
 fn the_role_brings_its_settings() {
     run_module("sandbox", |db| async move {
         let pool = narrow_pool(db.url());
-        assert_eq!(all(pool.read()).await, wanted());
+        for (purpose, way) in [
+            (Purpose::Commands, pool.read()),
+            (Purpose::Searches, pool.search()),
+        ] {
+            assert_eq!(all(way, purpose).await, wanted(purpose));
+        }
         pool.check_session().await.expect("its own");
     });
 }
@@ -44,12 +49,17 @@ fn where_there_are_no_roles_the_session_says_what_it_is() {
     run_module("sandbox", |db| async move {
         let settings = PoolSettings::new(db.url(), "sandbox", None);
         let pool = Pool::connect(&settings).unwrap();
-        let found = all(pool.read()).await;
-        let found = found.into_iter().map(|(name, value)| match &*name {
-            "search_path" => (name, value.replace(',', ", ")),
-            _ => (name, value),
-        });
-        assert_eq!(Vec::from_iter(found), wanted());
+        for (purpose, way) in [
+            (Purpose::Commands, pool.read()),
+            (Purpose::Searches, pool.search()),
+        ] {
+            let found = all(way, purpose).await;
+            let found = found.into_iter().map(|(name, value)| match &*name {
+                "search_path" => (name, value.replace(',', ", ")),
+                _ => (name, value),
+            });
+            assert_eq!(Vec::from_iter(found), wanted(purpose));
+        }
         pool.check_session().await.expect("the owner's");
     });
 }
@@ -102,15 +112,18 @@ fn a_search_is_planned_for_its_values_and_writes_nothing() {
     run_module("sandbox", |db| async move {
         let (env, owner) = start(&db).await;
         let pool = narrow_pool(db.url());
-        assert_eq!(setting(&pool.search(), "plan_cache_mode").await, "auto");
+        let mode = "plan_cache_mode";
+        assert_eq!(setting(pool.search(), mode).await, "force_custom_plan");
+        assert_eq!(setting(pool.read(), mode).await, "force_generic_plan");
         for way in ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"] {
-            assert_eq!(setting(&pool.search(), way).await, "on", "{way}");
+            assert_eq!(setting(pool.search(), way).await, "on", "{way}");
             assert_eq!(setting(pool.read(), way).await, "off", "{way}");
         }
-        let usual = setting(pool.read(), "plan_cache_mode").await;
-        assert_eq!(usual, "force_generic_plan", "the same session");
+        let alike = "BEGIN READ ONLY; SET LOCAL pg_trgm.word_similarity_threshold TO 0.38";
+        let threshold = "pg_trgm.word_similarity_threshold";
+        assert_eq!(setting(&pool.search_with(alike), threshold).await, "0.38");
         let insert_one = "INSERT INTO scratch (n) VALUES (1)";
-        let refused = db::exec(&pool.search(), insert_one, values![]).await;
+        let refused = db::exec(pool.search(), insert_one, values![]).await;
         assert!(refused.unwrap_err().to_string().contains("read-only"));
         // The refusal cost no connection, and what is written relaxed is there.
         db::exec(&pool.write_relaxed(), insert_one, values![])
@@ -123,25 +136,35 @@ fn a_search_is_planned_for_its_values_and_writes_nothing() {
     });
 }
 
+/// A module's searches have connections of their own, so however slow they are, commands go on.
 #[test]
-fn who_searches_waits_for_a_place_so_long_and_keeps_nobody_else_waiting() {
+fn who_searches_keeps_nobody_else_waiting() {
     run_module("sandbox", |db| async move {
-        let role = Some(feira_testkit::roles().login("sandbox"));
-        let mut settings = PoolSettings::new(db.url(), "sandbox", role);
+        let mut settings = PoolSettings::new(
+            db.url(),
+            "sandbox",
+            Some(feira_testkit::roles().logins("sandbox")),
+        );
         settings.size = 3;
-        settings.acquire_timeout = std::time::Duration::from_secs(1);
+        settings.searches = 2;
+        settings.acquire_timeout = std::time::Duration::from_millis(300);
         let pool = Pool::connect(&settings).unwrap();
-        let one = "SELECT 1";
-        let place = pool.search_place().await.unwrap();
-        let refused = db::scalar::<i32>(&pool.search(), one, values![]).await;
-        assert!(refused.unwrap_err().is_unavailable());
-        let read = db::scalar::<i32>(pool.read(), one, values![]).await;
-        assert_eq!(read.unwrap(), Some(1));
-        drop(place);
-        for _ in 0..2 {
-            let found = db::scalar::<i32>(&pool.search(), one, values![]).await;
-            assert_eq!(found.unwrap(), Some(1), "its place is free again");
-        }
+        let owner = db.owner().await;
+        let lock = "SELECT pg_advisory_xact_lock(77)";
+        let held = owner.begin().await.unwrap();
+        db::exec(&held, lock, values![]).await.unwrap();
+        let waits = "SELECT 1 FROM pg_advisory_xact_lock(77)";
+        let slow = || db::scalar::<i32>(pool.search(), waits, values![]);
+        let third = async {
+            // Asked after the first two, which have the two connections.
+            let refused = slow().await;
+            assert!(refused.unwrap_err().is_unavailable());
+            let read = db::scalar::<i32>(pool.read(), "SELECT 1", values![]).await;
+            assert_eq!(read.unwrap(), Some(1));
+            held.rollback().await.unwrap();
+        };
+        let (first, second, ()) = tokio::join!(slow(), slow(), third);
+        assert_eq!((first.unwrap(), second.unwrap()), (Some(1), Some(1)));
     });
 }
 

@@ -58,7 +58,7 @@ pub(super) fn narrow_pool(url: String) -> Pool {
     let mut settings = PoolSettings::new(
         url,
         "sandbox",
-        Some(feira_testkit::roles().login("sandbox")),
+        Some(feira_testkit::roles().logins("sandbox")),
     );
     settings.size = 1;
     Pool::connect(&settings).unwrap()

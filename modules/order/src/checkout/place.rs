@@ -189,7 +189,7 @@ impl Service {
             "billing_address": billing.unwrap_or(&request.shipping_address),
             "placed_at": moment(now)?, "expires_at": moment(progress.expires_at)?,
         });
-        let checkout = json!({
+        let row = json!({
             "id": checkout.id, "caller": checkout.caller, "key": request.key,
             "fingerprint": keys::fingerprint(request), "order_id": progress.order,
             "method": request.method, "reservation": progress.reservation,
@@ -212,7 +212,7 @@ impl Service {
             order,
             parts: parts.map(|(p, at)| part(p, at, progress)).collect(),
             lines: lines.collect(),
-            checkout,
+            checkout: row,
             event: outbox::record(&self.env, &placed).map_err(OrderError::from)?,
             key: idempotency::record(&self.env, &checkout.keyed, &known)
                 .map_err(OrderError::from)?,

@@ -49,7 +49,7 @@ struct TotalRow {
 
 impl Service {
     pub(super) async fn audit(&self) -> Result<Books, PaymentError> {
-        let db = &self.env.pool.search();
+        let db = self.env.pool.search();
         let mut violations = Vec::new();
         for (rule, sql) in RULES {
             let broken: i64 = db::scalar(db, sql, values![]).await?.unwrap_or(0);

@@ -78,7 +78,7 @@ impl Service {
         let mut after = (StoreId(Uuid::nil()), String::new());
         for _ in 0..BATCHES {
             let candidates: Vec<Candidate> = db::rows(
-                &self.env.pool.search(),
+                self.env.pool.search(),
                 include_str!("../sql/payout_candidates.sql"),
                 values![after.0, after.1.clone(), BATCH, run],
             )

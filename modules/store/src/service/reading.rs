@@ -102,7 +102,7 @@ impl Service {
             ));
         }
         // The index of names needs to know the prefix.
-        let db = &self.env.pool.search();
+        let db = self.env.pool.search();
         let by = (&[Column::Id][..], Direction::Descending);
         let rows = db::page::<_, _, StoreError>(db, found, by, &page, |row| row.id).await?;
         let ids: Vec<StoreId> = rows.items.iter().map(|row| row.id).collect();
