@@ -11,6 +11,8 @@
 #[path = "it/support/mod.rs"]
 mod support;
 
+#[path = "it/batches.rs"]
+mod batches;
 #[path = "it/confirming.rs"]
 mod confirming;
 #[path = "it/crashes.rs"]

@@ -1,6 +1,8 @@
 //! The payment module through its trait: real PostgreSQL, a provider that lies on demand.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "it/batches.rs"]
+mod batches;
 #[path = "it/books.rs"]
 mod books;
 #[path = "it/contract.rs"]

@@ -24,7 +24,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(10);
 pub struct Single {
     pub sql: &'static str,
     pub values: Vec<Value>,
-    /// Whether it writes an event where it answers any row.
+    /// Whether it may write an event where it answers any row.
     pub publishes: bool,
 }
 

@@ -1,5 +1,7 @@
 //! The step that makes an order: all of it, or none.
 
+use std::collections::{BTreeMap, HashSet};
+
 use async_trait::async_trait;
 use feira_cart::{CartId, CartOwner};
 use feira_catalog::Reservation;
@@ -21,19 +23,14 @@ use super::{
     request::{Buyer, CheckoutRequest, Known},
     step,
 };
-use crate::{OrderError, OrderId, OrderPlaced, keys, service::Service};
+use crate::{CheckoutId, OrderError, OrderId, OrderPlaced, keys, service::Service};
 
 /// How often a number that is taken is drawn anew.
 const NUMBERS: usize = 4;
 
-/// What says that there is an order already, of the id, of the cart or of the key, or that the id
-/// was given up.
-const TAKEN: [&str; 4] = [
-    "orders_pkey",
-    "decided_ids_pkey",
-    "orders_one_live_per_cart",
-    "checkouts_pkey",
-];
+/// What another process may write after the statement has looked for it. That refuses the whole
+/// batch; its halves find it.
+const TAKEN: [&str; 2] = ["decided_ids_pkey", "checkouts_pkey"];
 
 pub(crate) enum PlaceError {
     /// There is an order of this id or key, or a living one of this cart; or the id was given up.
@@ -45,9 +42,7 @@ pub(crate) enum PlaceError {
 
 impl From<db::Error> for PlaceError {
     fn from(error: db::Error) -> Self {
-        if error.violates("orders_number") || error.violates("store_orders_number") {
-            Self::NumberTaken
-        } else if TAKEN.iter().any(|constraint| error.violates(constraint)) {
+        if TAKEN.iter().any(|constraint| error.violates(constraint)) {
             Self::Taken
         } else {
             Self::Failed(error.into())
@@ -75,6 +70,8 @@ pub(crate) struct Placing {
 /// The rows of one order.
 #[derive(Clone)]
 pub(crate) struct Rows {
+    id: OrderId,
+    checkout_id: CheckoutId,
     cart: CartId,
     order: Value,
     parts: Vec<Value>,
@@ -84,8 +81,13 @@ pub(crate) struct Rows {
     key: Value,
 }
 
+/// What became of one.
 #[derive(FromQueryResult)]
-struct Placed {}
+struct Answer {
+    id: OrderId,
+    written: bool,
+    number_taken: bool,
+}
 
 #[async_trait]
 impl Work for Placing {
@@ -100,9 +102,12 @@ impl Work for Placing {
     }
 
     async fn run(&self, all: Vec<Rows>) -> Result<Vec<Result<(), PlaceError>>, PlaceError> {
-        let list = |of: fn(&Rows) -> &Value| Value::Array(all.iter().map(of).cloned().collect());
-        let many =
-            |of: fn(&Rows) -> &Vec<Value>| Value::Array(all.iter().flat_map(of).cloned().collect());
+        let sent = first_of_each(&all);
+        let list =
+            |of: fn(&Rows) -> &Value| Value::Array(sent.iter().copied().map(of).cloned().collect());
+        let many = |of: fn(&Rows) -> &Vec<Value>| {
+            Value::Array(sent.iter().copied().flat_map(of).cloned().collect())
+        };
         let placing = db::Single {
             sql: include_str!("../sql/place.sql"),
             values: values![
@@ -116,9 +121,24 @@ impl Work for Placing {
             ],
             publishes: true,
         };
-        self.env.pool.single::<Placed>(placing).await?;
-        Ok(all.iter().map(|_| Ok(())).collect())
+        let answers: Vec<Answer> = self.env.pool.single(placing).await?;
+        let mut answers: BTreeMap<OrderId, Answer> =
+            answers.into_iter().map(|one| (one.id, one)).collect();
+        let results = all.iter().map(|rows| match answers.remove(&rows.id) {
+            Some(answer) if answer.written => Ok(()),
+            Some(answer) if answer.number_taken => Err(PlaceError::NumberTaken),
+            Some(_) | None => Err(PlaceError::Taken),
+        });
+        Ok(results.collect())
     }
+}
+
+/// Without those whose id or checkout one before them has: their rows could not be told apart.
+fn first_of_each(all: &[Rows]) -> Vec<&Rows> {
+    let mut ids = HashSet::new();
+    all.iter()
+        .filter(|rows| ids.insert(rows.id.0) && ids.insert(rows.checkout_id.0))
+        .collect()
 }
 
 impl Service {
@@ -180,7 +200,7 @@ impl Service {
         let billing = request.billing_address.as_ref();
         let totals = draft.totals;
         let order = json!({
-            "id": progress.order, "number": progress.number, "user_id": buyer.user,
+            "id": progress.order, "checkout_id": checkout.id, "number": progress.number, "user_id": buyer.user,
             "guest_token_hash": token, "email": buyer.email, "locale": buyer.locale,
             "cart_id": request.cart, "cart_token_hash": cart_token, "currency": draft.currency,
             "subtotal": amount(totals.subtotal), "discount": amount(totals.discount),
@@ -189,14 +209,14 @@ impl Service {
             "billing_address": billing.unwrap_or(&request.shipping_address),
             "placed_at": moment(now)?, "expires_at": moment(progress.expires_at)?,
         });
-        let row = json!({
+        let checkout_row = json!({
             "id": checkout.id, "caller": checkout.caller, "key": request.key,
             "fingerprint": keys::fingerprint(request), "order_id": progress.order,
             "method": request.method, "reservation": progress.reservation,
             "due_at": moment(now + self.settings.checkout_stale_after)?,
         });
         let parts = draft.parts.iter().zip(1_u32..);
-        let lines = draft.parts.iter().flat_map(lines);
+        let lines = draft.parts.iter().flat_map(|p| lines(p, progress.order));
         let placed = OrderPlaced {
             order: progress.order,
             version: 1,
@@ -208,11 +228,13 @@ impl Service {
             reservation: progress.reservation,
         };
         Ok(Rows {
+            id: progress.order,
+            checkout_id: progress.checkout,
             cart: request.cart,
             order,
             parts: parts.map(|(p, at)| part(p, at, progress)).collect(),
             lines: lines.collect(),
-            checkout: row,
+            checkout: checkout_row,
             event: outbox::record(&self.env, &placed).map_err(OrderError::from)?,
             key: idempotency::record(&self.env, &checkout.keyed, &known)
                 .map_err(OrderError::from)?,
@@ -233,14 +255,14 @@ fn part(part: &DraftPart, position: u32, order: &Progress) -> Value {
     })
 }
 
-fn lines(part: &DraftPart) -> Vec<Value> {
+fn lines(part: &DraftPart, order: OrderId) -> Vec<Value> {
     let numbered = part.lines.iter().zip(1_u32..);
     numbered
         .map(|(draft, position)| {
             let line = &draft.line;
             let quote = draft.quote.as_ref();
             json!({
-                "id": draft.id, "store_order_id": part.id, "position": position,
+                "id": draft.id, "order_id": order, "store_order_id": part.id, "position": position,
                 "store_id": part.group.store, "variant_id": line.variant,
                 "product_id": line.product, "title": line.title, "sku": line.sku,
                 "options": line.options, "image": line.image,

@@ -1,6 +1,6 @@
 //! What payments do for several orders at once: each is one statement over lists of rows, which
-//! answers the ids of the payments that it wrote. One that the statement refuses whole is repeated
-//! alone.
+//! answers the ids of the payments that it wrote. One that is refused keeps no other from being
+//! written.
 
 use std::collections::BTreeSet;
 
@@ -87,7 +87,7 @@ type Results<E> = Result<Vec<Result<bool, E>>, E>;
 impl Work for Beginning {
     type Item = Begun;
     type Key = Uuid;
-    /// Whether it was made.
+    /// Whether it was made, or another payment is in its way.
     type Done = bool;
     type Error = db::Error;
 

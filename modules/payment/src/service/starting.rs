@@ -134,21 +134,15 @@ impl Service {
         );
         let splits: Vec<Uuid> = start.splits.iter().map(|_| self.env.uuid()).collect();
         let begun = self.begun(&row, &splits, start)?;
-        match self.batches.beginnings.submit(begun).await {
-            Ok(true) => {
-                let shares = start.splits.iter().zip(splits).map(|(split, id)| Share {
-                    split: id,
-                    store: split.store,
-                    commission: split.commission,
-                    earning: split.earning,
-                    released: false,
-                });
-                return Ok(Inserted::New(Box::new(row), shares.collect()));
-            }
-            Ok(false) => {}
-            Err(error)
-                if error.violates("payments_one_live") || error.violates("payments_attempt") => {}
-            Err(error) => return Err(error.into()),
+        if self.batches.beginnings.submit(begun).await? {
+            let shares = start.splits.iter().zip(splits).map(|(split, id)| Share {
+                split: id,
+                store: split.store,
+                commission: split.commission,
+                earning: split.earning,
+                released: false,
+            });
+            return Ok(Inserted::New(Box::new(row), shares.collect()));
         }
         let found: PaymentRow = db::one(
             self.env.pool.read(),

@@ -1,6 +1,6 @@
 -- Makes payments with their splits and methods: lists of rows, $1 the payments, $2 their splits.
--- Answers the ids of those that were made: not one whose key is known or whose reference is
--- paid. One whose reference has an open attempt refuses all of them.
+-- Answers the ids of those that were made: not one whose key is known, or whose reference is paid or
+-- has an open attempt, also where another of this list is in the way, or a process beside this one.
 WITH want AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (
         id uuid, key uuid, reference uuid, payer uuid, description text, method text, gateway text,
@@ -17,7 +17,7 @@ WITH want AS MATERIALIZED (
     -- Counted: a join with none of them may be planned as one with all payments.
     WHERE (SELECT count(*) FROM payments o WHERE o.reference = w.reference
            AND o.status IN ('completed', 'partially_refunded', 'disputed')) = 0
-    ON CONFLICT (key) DO NOTHING
+    ON CONFLICT DO NOTHING
     RETURNING id, created_at
 ), s AS (
     INSERT INTO payment_splits (id, payment_id, position, store_id, part, amount, commission, earning, created_at)

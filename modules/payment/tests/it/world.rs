@@ -40,10 +40,14 @@ impl World {
     }
 
     pub(crate) async fn with(db: &TestDb, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::over(db, db.env("payments"), change).await
+    }
+
+    /// With the connections of the environment.
+    pub(crate) async fn over(db: &TestDb, env: Env, change: impl FnOnce(&mut Settings)) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let provider = Stub::start().await;
         let stores = FakeStores::new();
-        let env = db.env("payments");
         let mut settings = Settings {
             sandbox: Some(sandbox(&provider.base_url)),
             minimum_payout: vec![testing::brl(500)],

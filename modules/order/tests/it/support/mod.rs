@@ -62,7 +62,11 @@ fn settings() -> Settings {
 
 impl World {
     pub(crate) async fn new(db: &TestDb) -> Self {
-        let env = db.env("orders");
+        Self::over(db, db.env("orders")).await
+    }
+
+    /// With the connections of the environment.
+    pub(crate) async fn over(db: &TestDb, env: Env) -> Self {
         let payments_env = db.env("payments");
         let faults = Faults::default();
         let fake_stores = stores::FakeStores::new();
