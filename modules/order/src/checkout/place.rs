@@ -318,7 +318,7 @@ mod tests {
             number([0, 1, 9, 10, 17, 18, 19, 31, 32, 255]),
             "019AH-JKZ0Z"
         );
-        let numbers: std::collections::HashSet<_> = (0..=255_u8).map(|n| number([n; 10])).collect();
+        let numbers: HashSet<_> = (0..=255_u8).map(|n| number([n; 10])).collect();
         assert_eq!(numbers.len(), 32);
     }
 }

@@ -19,7 +19,7 @@ use crate::support::{Slow, World, field, guest, person};
 
 /// A world on a line on which a statement can be held.
 async fn held_world(db: &TestDb, line: &Proxy) -> World {
-    let settings = PoolSettings::new(line.url(), "orders", Some(roles().login("orders")));
+    let settings = PoolSettings::new(line.url(), "orders", Some(roles().logins("orders")));
     let mut env = db.env("orders");
     env.pool = Pool::connect(&settings).unwrap();
     World::over(db, env).await

@@ -9,7 +9,7 @@ use crate::world::World;
 
 /// A world on a line on which a statement can be held.
 async fn held_world(db: &TestDb, line: &Proxy) -> World {
-    let settings = PoolSettings::new(line.url(), "payments", Some(roles().login("payments")));
+    let settings = PoolSettings::new(line.url(), "payments", Some(roles().logins("payments")));
     let mut env = db.env("payments");
     env.pool = Pool::connect(&settings).unwrap();
     World::over(db, env, |_| {}).await
