@@ -69,8 +69,7 @@ impl Roles {
     /// its own and processes with the one before go on.
     pub fn login(&self, schema: &str) -> Role {
         let of_key = &self.key.subkey("database role, version 1")[..4];
-        let of_key: String = of_key.iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("{}_{of_key}", self.group(schema));
+        let name = format!("{}_{}", self.group(schema), hex::encode(of_key));
         let label = format!("password of database role {name}, version 1");
         Role {
             password: Secret(crate::token::text(&self.key.subkey(&label))),
