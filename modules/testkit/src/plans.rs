@@ -17,7 +17,7 @@ pub(crate) const DATABASE: &str = "feira_plans";
 
 /// What may read a table or an index from its beginning: schema, what the statement has in it, why
 /// that is bounded.
-const SCANS: [(&str, &str, &str); 10] = [
+const SCANS: [(&str, &str, &str); 11] = [
     (
         "users",
         r#""used_at" IS NULL"#,
@@ -36,7 +36,7 @@ const SCANS: [(&str, &str, &str); 10] = [
     (
         "stores",
         r#""status" <> 'approved'"#,
-        "an index of those only, and a limit",
+        "an index of those only, which are few",
     ),
     (
         "stores",
@@ -54,13 +54,18 @@ const SCANS: [(&str, &str, &str); 10] = [
         "the tree of categories is read whole, and kept",
     ),
     (
+        "catalog",
+        r#"FROM "products" AS "p""#,
+        "a search: planned for its values, and it shows or ranks only so many",
+    ),
+    (
         "carts",
         r#""carts"."held_at" <= $"#,
         "an index of held carts only, which are so for minutes",
     ),
     (
         "notifications",
-        r#"FROM "notifications" WHERE "status" = '"#,
+        r#""status" = '"#,
         "newest first: nearly all are sent, and the others have indexes of their own",
     ),
     (
@@ -88,8 +93,8 @@ fn seen() -> MutexGuard<'static, Seen> {
     SEEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes down what an entity asks, which is known by its quotes. Rows that are only added are not
-/// looked for.
+/// Takes down what an entity asks, or a search that is composed: known by their quotes. Who only adds
+/// rows looks for none.
 pub(crate) fn record(database: &str, session: &str, sql: &str) {
     let of_entity = sql.contains("FROM \"") || sql.contains("UPDATE \"");
     let known = |schema: &&str| feira_migrations::schemas().any(|known| known == *schema);
