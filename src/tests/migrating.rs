@@ -1,9 +1,11 @@
-//! Two that migrate at once take turns, by a lock that lives as long as one session.
+//! Two that migrate at once take turns, by a lock that lives as long as one session. One that needs
+//! a table that is in use tries again and again, and those behind it come in between.
 
 use feira_database::throwaway;
 use feira_migrations::{Options, migrate, pending};
 use feira_testkit::run_system;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
+use tokio::task::JoinHandle;
 
 async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
@@ -61,4 +63,68 @@ fn who_lost_the_lock_does_not_go_on() {
         );
         other.close().await.expect("closes");
     });
+}
+
+#[test]
+fn who_waits_for_a_table_lets_others_through() {
+    run_system(|db| async move {
+        let owner = db.owner().await;
+        let undo = "ALTER TABLE gateway.idempotency DROP COLUMN holder; \
+             DELETE FROM gateway.seaql_migrations WHERE version = 'm0003_holder'";
+        owner.execute_unprepared(undo).await.expect("it was there");
+        let options = Options {
+            url: db.url(),
+            roles: Some(feira_testkit::roles()),
+        };
+        let read = "SELECT count(*) FROM gateway.idempotency";
+        let write = "UPDATE gateway.idempotency SET body = NULL WHERE false";
+
+        let long = connect(&options.url).await;
+        let ours = long.begin().await.expect("a transaction");
+        ours.execute_unprepared(read).await.expect("it answers");
+        let migrating = tokio::spawn({
+            let options = options.clone();
+            async move { migrate(&options).await }
+        });
+        waits(&owner, &migrating).await;
+        // Neither is in the way of our reading, but both are behind the migration.
+        tokio::join!(passes(&options.url, read), passes(&options.url, write));
+        // It has not given up.
+        waits(&owner, &migrating).await;
+
+        ours.rollback().await.expect("it answers");
+        let done = migrating.await.expect("no panic").expect("it migrates");
+        assert_eq!(done.applied, ["gateway.m0003_holder"]);
+        assert!(pending(&options.url).await.expect("it answers").is_empty());
+        long.close().await.expect("closes");
+    });
+}
+
+/// Until the migration is in the queue for the whole table.
+async fn waits<T>(owner: &DatabaseConnection, migrating: &JoinHandle<T>) {
+    let queued = "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
+         WHERE d.datname = current_database() AND l.relation = 'gateway.idempotency'::regclass \
+           AND l.mode = 'AccessExclusiveLock' AND NOT l.granted";
+    loop {
+        let found = owner.execute_unprepared(queued).await.expect("it answers");
+        if found.rows_affected() > 0 {
+            return;
+        }
+        assert!(!migrating.is_finished(), "it waits for us");
+    }
+}
+
+/// A statement of somebody else, who would wait for a minute if need be.
+async fn passes(url: &str, sql: &str) {
+    let other = connect(url).await;
+    let patience = "SET statement_timeout = '1min'";
+    other
+        .execute_unprepared(patience)
+        .await
+        .expect("it is valid");
+    other
+        .execute_unprepared(sql)
+        .await
+        .expect("it is let through");
+    other.close().await.expect("closes");
 }

@@ -62,10 +62,7 @@ pub(crate) struct Derivative {
 
 /// SHA-256 in lower-case hexadecimal digits.
 pub(crate) fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// Small, medium and large. Slow and hungry: to be called off the async threads, with room for what

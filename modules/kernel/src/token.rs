@@ -176,9 +176,8 @@ mod tests {
             bytes: vec![0x0b; 22],
             previous: None,
         };
-        let text: String = key.subkey("").iter().map(|b| format!("{b:02x}")).collect();
         assert_eq!(
-            text,
+            hex::encode(key.subkey("")),
             "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
         );
         assert_ne!(key.subkey("a"), key.subkey("b"));

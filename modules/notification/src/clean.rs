@@ -1,7 +1,15 @@
 //! What people typed, made fit for one line of a mail.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 /// Longer than any name, title or subject that means well.
 const MAX_CHARS: usize = 200;
+
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// One line of plain text: no line ends, controls or direction overrides; cut if it is long.
 pub(crate) fn line(text: &str) -> String {
@@ -28,14 +36,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
 
 /// A path segment of a URL: everything but RFC 3986's unreserved characters is escaped.
 pub(crate) fn segment(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 fn is_unfit(c: char) -> bool {

@@ -3,6 +3,7 @@
 //! Two-digit id, two-digit length in bytes, value. A code with a wrong length or a wrong
 //! checksum is refused, as the central bank asks; nothing is guessed.
 
+use crc::{CRC_16_IBM_3740, Crc};
 use rust_decimal::{Decimal, dec};
 
 const GUI: &str = "br.gov.bcb.pix";
@@ -81,8 +82,7 @@ impl BrCode {
         }
         code += &tlv("62", &tlv("05", txid, "62.05", 25)?, "62", 99)?;
         code += "6304";
-        let checksum = crc16(code.as_bytes());
-        code += &format!("{checksum:04X}");
+        code += &checksum(&code);
         if code.len() > MAX_LENGTH {
             return Err(BrCodeError::Field("code"));
         }
@@ -104,7 +104,7 @@ impl BrCode {
         let (signed, sum) = code
             .split_at_checked(code.len() - 4)
             .ok_or(BrCodeError::Checksum)?;
-        if format!("{:04X}", crc16(signed.as_bytes())) != sum {
+        if checksum(signed) != sum {
             return Err(BrCodeError::Checksum);
         }
         fields.expect("53", "986")?;
@@ -217,18 +217,11 @@ fn is_txid(text: &str) -> bool {
     text.len() <= 25 && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// CRC-16/CCITT-FALSE: polynomial 0x1021, from 0xFFFF, not reflected.
-fn crc16(bytes: &[u8]) -> u16 {
-    bytes.iter().fold(0xFFFF, |crc, byte| {
-        (0..8).fold(crc ^ (u16::from(*byte) << 8), |crc, _| {
-            let shifted = crc << 1;
-            if crc & 0x8000 == 0 {
-                shifted
-            } else {
-                shifted ^ 0x1021
-            }
-        })
-    })
+/// Four upper-case hexadecimal digits.
+fn checksum(text: &str) -> String {
+    // Known as CRC-16/CCITT-FALSE, too.
+    static CRC: Crc<u16> = Crc::<u16>::new(&CRC_16_IBM_3740);
+    format!("{:04X}", CRC.checksum(text.as_bytes()))
 }
 
 /// The code as a picture: dark on light with the quiet zone that scanners want.

@@ -47,8 +47,7 @@ fn sign(at: &str, body: &[u8], secret: &str) -> String {
     mac.update(at.as_bytes());
     mac.update(b".");
     mac.update(body);
-    let bytes = mac.finalize().into_bytes();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(mac.finalize().into_bytes())
 }
 
 #[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]

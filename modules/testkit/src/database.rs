@@ -11,7 +11,7 @@ use std::{
 use feira_database::throwaway;
 use feira_kernel::{
     Clock, Entropy, Env, TestClock,
-    db::{Pool, PoolSettings, Roles},
+    db::{self, Pool, PoolSettings, Roles},
     token::TokenKey,
 };
 use futures::FutureExt;
@@ -19,7 +19,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use time::macros::datetime;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::invariants;
+use crate::{invariants, plans};
 
 const TEMPLATE: &str = "feira_template";
 /// Roles are cluster-wide; the throw-away cluster has no others.
@@ -36,7 +36,7 @@ pub fn roles() -> Roles {
 /// One test's database.
 #[derive(Clone)]
 pub struct TestDb {
-    name: String,
+    pub(crate) name: String,
     clock: TestClock,
     entropy: Entropy,
 }
@@ -136,6 +136,7 @@ where
 {
     static COUNT: AtomicU32 = AtomicU32::new(1);
     template();
+    db::watch(plans::record);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("feira_test_{number}");
     let runtime = runtime();
@@ -150,11 +151,11 @@ where
             entropy: Entropy::seeded(u64::from(number)),
         };
         let result = AssertUnwindSafe(test(db.clone())).catch_unwind().await;
-        let found = if result.is_ok() {
-            invariants::violations(&db.url(), schema).await
-        } else {
-            Vec::new()
-        };
+        let (mut found, mut scanning) = (Vec::new(), Vec::new());
+        if result.is_ok() {
+            found = invariants::violations(&db.url(), schema).await;
+            scanning = plans::refused(&name).await;
+        }
         execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
         if let Err(panic) = result {
             std::panic::resume_unwind(panic);
@@ -162,6 +163,10 @@ where
         assert!(
             found.is_empty(),
             "invariants are broken after the test: {found:#?}"
+        );
+        assert!(
+            scanning.is_empty(),
+            "what entities asked is not found by an index: {scanning:#?}"
         );
     });
     runtime.shutdown_background();
@@ -206,6 +211,11 @@ fn template() {
                 feira_migrations::migrate(&options)
                     .await
                     .expect("the template migrates");
+                let empty = plans::DATABASE;
+                execute(&format!(
+                    "CREATE DATABASE {empty} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"
+                ))
+                .await;
             });
         });
         made.join().expect("the template is made");

@@ -1,9 +1,11 @@
 //! For tests only: a throw-away cluster per test binary, a database per test cloned from a
 //! migrated template, a clock that stands still, and the invariants of `feira check` run on
 //! every test's database before it is dropped: those of its own schema if it is of one module.
+//! What entities asked meanwhile must be found by an index.
 
 mod database;
 mod invariants;
+mod plans;
 mod proxy;
 mod statements;
 mod tables;

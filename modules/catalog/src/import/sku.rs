@@ -34,11 +34,7 @@ pub(crate) fn told_apart(sku: &str, handle: &str, options: &[OptionValue]) -> St
         variant.push('\0');
         variant.push_str(&option.value);
     }
-    let hash: String = Sha256::digest(variant.as_bytes())
-        .iter()
-        .take(HASH)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = hex::encode(&Sha256::digest(variant.as_bytes())[..HASH]);
     let start: String = sku.chars().take(MAX - 1 - 2 * HASH).collect();
     format!("{start}-{hash}")
 }

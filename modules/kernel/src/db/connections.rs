@@ -26,7 +26,7 @@ use sqlx::{
 };
 use tokio::sync::Mutex;
 
-use super::{Room, stats};
+use super::{Room, stats, watch::watcher};
 
 /// A line that nobody used for so long may be dead without a sign: what lies between forgets it.
 const IDLE: Duration = Duration::from_secs(300);
@@ -75,6 +75,18 @@ struct Held {
 impl Held {
     fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
         self.object.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
+    }
+
+    /// Tells a test what is asked, and of which database.
+    fn watched(&self, sql: &str) {
+        let Some(watcher) = watcher() else { return };
+        let Some(pool) = self.object.as_ref().and_then(Object::pool) else {
+            return;
+        };
+        let Opener(options) = pool.manager();
+        let database = options.get_database().unwrap_or_default();
+        let session = options.get_application_name().unwrap_or_default();
+        watcher(database, session, sql);
     }
 
     fn give_back(mut self) {
@@ -194,6 +206,7 @@ fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
 }
 
 async fn execute(held: &mut Held, statement: Statement) -> Result<ExecResult, DbErr> {
+    held.watched(&statement.sql);
     let connection = held.connection().map_err(exec_error)?;
     let done = query(statement).execute(connection).await;
     held.seen(done).map(ExecResult::from).map_err(exec_error)
@@ -207,6 +220,7 @@ async fn unprepared(held: &mut Held, sql: &str) -> Result<ExecResult, DbErr> {
 }
 
 async fn first(held: &mut Held, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+    held.watched(&statement.sql);
     let connection = held.connection().map_err(query_error)?;
     let row = query(statement).fetch_optional(connection).await;
     held.seen(row)
@@ -215,6 +229,7 @@ async fn first(held: &mut Held, statement: Statement) -> Result<Option<QueryResu
 }
 
 async fn all(held: &mut Held, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    held.watched(&statement.sql);
     let connection = held.connection().map_err(query_error)?;
     let rows = query(statement).fetch_all(connection).await;
     held.seen(rows)

@@ -12,6 +12,7 @@ mod secret;
 mod settings;
 mod stats;
 mod tx;
+mod watch;
 mod with_settings;
 
 pub use connections::{Connections, Session};
@@ -25,6 +26,7 @@ pub use secret::Secret;
 pub use settings::PoolSettings;
 pub use stats::{Stats, stats};
 pub use tx::Tx;
+pub use watch::{Watcher, watch};
 pub use with_settings::WithSettings;
 
 /// Bound values for the query helpers: `values![id, quantity, now]`.

@@ -98,7 +98,7 @@ impl Roles {
     /// and processes with the one before go on.
     fn role(&self, schema: &str, purpose: Purpose) -> Role {
         let of_key = &self.key.subkey("database role, version 1")[..4];
-        let of_key: String = of_key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let of_key = hex::encode(of_key);
         let searches = match purpose {
             Purpose::Commands => "",
             Purpose::Searches => "_search",

@@ -1,0 +1,216 @@
+//! What entities ask stands in no file that [`prepares`](crate::prepares) could read: it is taken
+//! down while the tests of a module run, and its plans are looked at when a test is over. They are
+//! made in a database without rows, as a connection may make them that is opened early.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use feira_database::throwaway;
+use sqlx::{Connection, PgConnection};
+
+use crate::statements::{plan, scans, session};
+
+/// A clone of the template that nobody writes to.
+pub(crate) const DATABASE: &str = "feira_plans";
+
+/// What may read a table or an index from its beginning: schema, what the statement has in it, why
+/// that is bounded.
+const SCANS: [(&str, &str, &str); 11] = [
+    (
+        "users",
+        r#""used_at" IS NULL"#,
+        "an index allows one open invitation",
+    ),
+    (
+        "stores",
+        r#"FROM "commission_rules""#,
+        "there are as many as operators may make",
+    ),
+    (
+        "stores",
+        "lower(name) LIKE",
+        "a search, planned for its prefix: the index of names has it",
+    ),
+    (
+        "stores",
+        r#""status" <> 'approved'"#,
+        "an index of those only, which are few",
+    ),
+    (
+        "stores",
+        r#""slug" LIKE"#,
+        "names of stores, looked through for a new application",
+    ),
+    (
+        "stores",
+        r#""stores"."owner_id" = $1 ORDER BY"#,
+        "stores, looked through for an application that is sent twice",
+    ),
+    (
+        "catalog",
+        "ORDER BY cardinality(path)",
+        "the tree of categories is read whole, and kept",
+    ),
+    (
+        "catalog",
+        r#"FROM "products" AS "p""#,
+        "a search: planned for its values, and it shows or ranks only so many",
+    ),
+    (
+        "carts",
+        r#""carts"."held_at" <= $"#,
+        "an index of held carts only, which are so for minutes",
+    ),
+    (
+        "notifications",
+        r#""status" = '"#,
+        "newest first: nearly all are sent, and the others have indexes of their own",
+    ),
+    (
+        "gateway",
+        r#"WHERE "idempotency"."status" IS NULL"#,
+        "once, by a process that starts alone",
+    ),
+];
+
+/// Schema and text.
+type Asked = (String, String);
+
+struct Seen {
+    /// By database: what is to be looked at.
+    asked: BTreeMap<String, BTreeSet<Asked>>,
+    good: BTreeSet<Asked>,
+}
+
+static SEEN: Mutex<Seen> = Mutex::new(Seen {
+    asked: BTreeMap::new(),
+    good: BTreeSet::new(),
+});
+
+fn seen() -> MutexGuard<'static, Seen> {
+    SEEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes down what an entity asks, or a search that is composed: known by their quotes. Who only adds
+/// rows looks for none.
+pub(crate) fn record(database: &str, session: &str, sql: &str) {
+    let of_entity = sql.contains("FROM \"") || sql.contains("UPDATE \"");
+    let known = |schema: &&str| feira_migrations::schemas().any(|known| known == *schema);
+    let Some(schema) = session.split('/').nth(1).filter(known) else {
+        return;
+    };
+    if !of_entity || sql.starts_with("--") {
+        return;
+    }
+    let asked = (schema.to_owned(), sql.to_owned());
+    let mut seen = seen();
+    if !seen.good.contains(&asked) {
+        let of_database = seen.asked.entry(database.to_owned()).or_default();
+        of_database.insert(asked);
+    }
+}
+
+/// What was asked of the database and is not found by key. What another test has asked already is
+/// not looked at again, unless it was refused there too.
+pub(crate) async fn refused(database: &str) -> Vec<String> {
+    let asked = seen().asked.remove(database).unwrap_or_default();
+    let mut refused = Vec::new();
+    let mut open: Option<(String, PgConnection)> = None;
+    for (schema, sql) in asked {
+        let mut role = match open.take() {
+            Some((of, role)) if of == schema => role,
+            other => {
+                if let Some((_, role)) = other {
+                    role.close().await.expect("closes");
+                }
+                session(&throwaway::cluster().url(DATABASE), &schema).await
+            }
+        };
+        match fault(&mut role, &schema, &sql).await {
+            Some(fault) => refused.push(format!("{schema}: {fault}: {sql}")),
+            None => {
+                seen().good.insert((schema.clone(), sql));
+            }
+        }
+        open = Some((schema, role));
+    }
+    if let Some((_, role)) = open {
+        role.close().await.expect("closes");
+    }
+    refused
+}
+
+async fn fault(role: &mut PgConnection, schema: &str, sql: &str) -> Option<String> {
+    let plan = match plan(role, sql).await {
+        Ok(plan) => plan,
+        Err(error) => {
+            let code = error.as_database_error().and_then(|refusal| refusal.code());
+            // A table that a test has made for itself.
+            let own = code.is_some_and(|code| code == "42P01");
+            return (!own).then(|| error.to_string());
+        }
+    };
+    let whole = scans(&plan).into_iter().filter(|scan| !scan.bounded);
+    let whole: Vec<String> = whole.map(|scan| scan.of).collect();
+    let said = SCANS
+        .iter()
+        .any(|(of, part, _)| *of == schema && sql.contains(part));
+    (!said && !whole.is_empty()).then(|| format!("reads all of {}", whole.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_kernel::{db, values};
+
+    use super::*;
+    use crate::run_module;
+
+    #[test]
+    fn what_an_entity_asks_must_be_found_by_an_index() {
+        run_module("stores", |test| async move {
+            let pool = test.env("stores").pool;
+            let by_key = r#"SELECT 1 FROM "store_owners" WHERE "user_id" = $1"#;
+            let nobody = values![uuid::Uuid::nil()];
+            db::exec(pool.read(), by_key, nobody).await.unwrap();
+            let first = r#"SELECT 1 FROM "store_owners" LIMIT $1"#;
+            db::exec(pool.read(), first, values![1_i64]).await.unwrap();
+            assert_eq!(refused(&test.name).await, Vec::<String>::new());
+
+            let all = r#"SELECT 1 FROM "store_owners" WHERE "business_name" = $1"#;
+            for sql in [all, first, by_key] {
+                // Known to be good, or seen for the first time.
+                record(&test.name, "feira/stores/", sql);
+            }
+            let found = refused(&test.name).await;
+            let expected = format!("stores: reads all of store_owners: {all}");
+            assert_eq!(found, [expected]);
+            pool.close().await;
+        });
+    }
+
+    #[test]
+    fn a_limit_bounds_what_is_read_in_order_and_counts_whole() {
+        let scan = |filter: Option<&str>| {
+            serde_json::json!({
+                "Node Type": "Index Scan", "Index Name": "i", "Parent Relationship": "Outer",
+                "Filter": filter,
+            })
+        };
+        let under = |node: &str, inner: serde_json::Value| {
+            serde_json::json!({
+                "Node Type": node, "Parent Relationship": "Outer", "Plans": [inner],
+            })
+        };
+        let bounded = |root: serde_json::Value| {
+            let found = scans(&serde_json::json!([{ "Plan": root }]));
+            assert_eq!(found.len(), 1);
+            found[0].bounded
+        };
+        assert!(bounded(under("Limit", under("LockRows", scan(None)))));
+        assert!(!bounded(under("Limit", scan(Some("(status = 'sent')")))));
+        assert!(!bounded(under("Limit", under("Sort", scan(None)))));
+        assert!(!bounded(scan(None)));
+    }
+}
