@@ -9,9 +9,7 @@ use std::sync::{
 
 use feira_cart::{Cart, CartId, CartOwner, Carts, testing as carts};
 use feira_catalog::{Catalog, VariantId, testing as catalog};
-use feira_kernel::{
-    Actor, Currency, Env, Money, Runner, Runtime, faults::Faulty, token::TokenKey,
-};
+use feira_kernel::{Actor, Currency, Env, Money, Runner, Runtime, faults::Faulty, token::TokenKey};
 use feira_order::{
     Checkout, Deps, Fulfilment, Order, OrderError, OrderId, OrderStatus, Orders, Placed, Settings,
     Settlement, StoreOrderId,
