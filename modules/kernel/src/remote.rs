@@ -177,7 +177,7 @@ pub fn signed_at(header: &str) -> Option<OffsetDateTime> {
 ///
 /// Every method is `async fn name(&self, actor: &Actor, owned: Arguments...) -> Result<T, E>`. The
 /// `service`, if there is one, has methods of its own of the same names and arguments. A fake
-/// leaves out what it does not support: it answers that with `unavailable`.
+/// leaves out what it does not support: it answers that with `internal`.
 #[macro_export]
 macro_rules! remote {
     (
@@ -240,7 +240,7 @@ macro_rules! remote {
             $(
                 $(#[$meta])*
                 async fn $method(&self, $actor: &$who $(, $arg: $ty)*) -> Result<$ok, $err> {
-                    Err(<$err as $crate::ModuleError>::unavailable(
+                    Err(<$err as $crate::ModuleError>::internal(
                         concat!("this fake does not support ", stringify!($method)).to_owned(),
                     ))
                 }

@@ -266,12 +266,12 @@ impl Adder for Fake {
 }
 
 #[tokio::test]
-async fn what_a_fake_leaves_out_is_unavailable() {
+async fn what_a_fake_leaves_out_is_a_defect() {
     let actor = Actor::system("order");
     assert_eq!(Fake.name(&actor).await.unwrap(), "fake");
     let left_out = Fake.add(&actor, 1, 2).await;
     assert!(
-        matches!(&left_out, Err(AdderError::Unavailable(why)) if why.ends_with("support add")),
+        matches!(&left_out, Err(AdderError::Internal(why)) if why.ends_with("support add")),
         "{left_out:?}"
     );
 }
