@@ -69,24 +69,20 @@ impl Service {
         expected: Option<Versions>,
     ) -> Result<Cart, CartError> {
         validate::quantity(quantity)?;
-        self.change(
-            actor,
-            id,
-            Asked::seen(expected.as_ref()),
-            |snapshot, sellables| {
-                let line = snapshot.item(item).ok_or(CartError::NotFound)?;
-                let offered = sellables.get(&line.variant).filter(|s| s.active);
-                let available = offered.map_or(0, |s| s.available);
-                if offered.is_none_or(|s| !s.stock_policy.offers(quantity, available)) {
-                    return Err(CartError::OutOfStock {
-                        variant: line.variant,
-                        requested: quantity,
-                        available,
-                    });
-                }
-                Ok(Change::Quantity(item, quantity))
-            },
-        )
+        let asked = Asked::seen(expected.as_ref());
+        self.change(actor, id, asked, |snapshot, sellables| {
+            let line = snapshot.item(item).ok_or(CartError::NotFound)?;
+            let offered = sellables.get(&line.variant).filter(|s| s.active);
+            let available = offered.map_or(0, |s| s.available);
+            if offered.is_none_or(|s| !s.stock_policy.offers(quantity, available)) {
+                return Err(CartError::OutOfStock {
+                    variant: line.variant,
+                    requested: quantity,
+                    available,
+                });
+            }
+            Ok(Change::Quantity(item, quantity))
+        })
         .await
     }
 

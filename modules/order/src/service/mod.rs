@@ -1,5 +1,5 @@
-//! The implementation of [`Orders`](crate::Orders): each method is one transaction, or a walk through the
-//! checkout's steps.
+//! The implementation of [`Orders`](crate::Orders): each method is one transaction, or a walk
+//! through the checkout's steps.
 
 mod buyer;
 pub(crate) mod change;
