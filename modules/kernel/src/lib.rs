@@ -12,6 +12,8 @@ pub mod db;
 mod entropy;
 mod error;
 pub mod failpoint;
+#[cfg(feature = "testing")]
+pub mod faults;
 pub mod idempotency;
 mod ids;
 pub mod inbox;

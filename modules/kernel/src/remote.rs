@@ -1,8 +1,9 @@
 //! A module's trait served to another process, and called from one, from one declaration.
 //!
 //! [`remote!`](crate::remote!) takes the trait itself and adds a client that implements it over
-//! a [`Transport`] and a dispatcher that calls it by method name. Requests are signed with a
-//! key that both processes share; that is what makes the actor inside trustworthy.
+//! a [`Transport`], a dispatcher that calls it by method name, and the service's implementation.
+//! Requests are signed with a key that both processes share; that is what makes the actor inside
+//! trustworthy.
 
 use std::{sync::Arc, time::Duration};
 
@@ -171,11 +172,58 @@ pub fn signed_at(header: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(header.split_once('.')?.0.parse().ok()?).ok()
 }
 
-/// Declares a module's trait together with its remote client and its dispatcher.
+/// Declares a module's trait together with everything that repeats its methods: the remote client,
+/// the dispatcher, the delegation to the module's service, and for tests `faults::Faulty`.
 ///
-/// Every method is `async fn name(&self, actor: &Actor, owned: Arguments...) -> Result<T, E>`.
+/// Every method is `async fn name(&self, actor: &Actor, owned: Arguments...) -> Result<T, E>`. The
+/// `service`, if there is one, has methods of its own of the same names and arguments. A fake
+/// leaves out what it does not support: it answers that with `internal`.
 #[macro_export]
 macro_rules! remote {
+    (
+        $(#[$trait_meta:meta])*
+        pub trait $trait:ident, client $client:ident, dispatch $dispatch:ident, service $service:ty { $($methods:tt)+ }
+    ) => {
+        $crate::remote! {
+            $(#[$trait_meta])*
+            pub trait $trait, client $client, dispatch $dispatch { $($methods)+ }
+        }
+        $crate::remote! { @delegate $trait, $dispatch, $service { $($methods)+ } }
+    };
+
+    (
+        @delegate $trait:ident, $calls:ident, $service:ty {
+            $(
+                $(#[$meta:meta])*
+                async fn $method:ident(&self, $actor:ident: &$who:ident $(, $arg:ident: $ty:ty)* $(,)?) -> Result<$ok:ty, $err:ty>;
+            )+
+        }
+    ) => {
+        /// The calls, where the trait is hidden: a method that the service lacks would else call
+        /// itself for ever.
+        mod $calls {
+            use super::*;
+
+            #[allow(dead_code, reason = "it only hides the trait of this name")]
+            enum $trait {}
+
+            $(
+                pub(super) async fn $method(service: &$service, $actor: &$who $(, $arg: $ty)*) -> Result<$ok, $err> {
+                    service.$method($actor $(, $arg)*).await
+                }
+            )+
+        }
+
+        #[$crate::__private::async_trait]
+        impl $trait for $service {
+            $(
+                async fn $method(&self, $actor: &$who $(, $arg: $ty)*) -> Result<$ok, $err> {
+                    $calls::$method(self, $actor $(, $arg)*).await
+                }
+            )+
+        }
+    };
+
     (
         $(#[$trait_meta:meta])*
         pub trait $trait:ident, client $client:ident, dispatch $dispatch:ident {
@@ -186,11 +234,16 @@ macro_rules! remote {
         }
     ) => {
         $(#[$trait_meta])*
+        #[allow(unused_variables, reason = "named for the documentation")]
         #[$crate::__private::async_trait]
         pub trait $trait: Send + Sync + 'static {
             $(
                 $(#[$meta])*
-                async fn $method(&self, $actor: &$who $(, $arg: $ty)*) -> Result<$ok, $err>;
+                async fn $method(&self, $actor: &$who $(, $arg: $ty)*) -> Result<$ok, $err> {
+                    Err(<$err as $crate::ModuleError>::internal(
+                        concat!("this fake does not support ", stringify!($method)).to_owned(),
+                    ))
+                }
             )+
         }
 
@@ -209,6 +262,16 @@ macro_rules! remote {
             $(
                 async fn $method(&self, $actor: &$who $(, $arg: $ty)*) -> Result<$ok, $err> {
                     self.0.call(stringify!($method), &($actor, ($($arg,)*))).await
+                }
+            )+
+        }
+
+        #[cfg(feature = "testing")]
+        #[$crate::__private::async_trait]
+        impl $trait for $crate::faults::Faulty<dyn $trait> {
+            $(
+                async fn $method(&self, $actor: &$who $(, $arg: $ty)*) -> Result<$ok, $err> {
+                    self.faults.call(stringify!($method), self.inner.$method($actor $(, $arg)*)).await
                 }
             )+
         }

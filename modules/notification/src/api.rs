@@ -17,7 +17,7 @@ pub const SEE_MESSAGES: &str = "messages.see";
 
 remote! {
     /// Messages. Listens to all modules; nobody but the pages calls it.
-    pub trait Notifications, client HttpNotifications, dispatch dispatch_notifications {
+    pub trait Notifications, client HttpNotifications, dispatch dispatch_notifications, service crate::service::Service {
         /// Messages, newest first. [`SEE_MESSAGES`].
         async fn messages(&self, actor: &Actor, filter: MessageFilter, page: PageRequest) -> Result<Page<MessageSummary>, NotificationError>;
         /// One message with its text and HTML. [`SEE_MESSAGES`].

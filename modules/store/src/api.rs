@@ -26,7 +26,7 @@ pub const MANAGE_STORE: &str = "store.manage";
 
 remote! {
     /// Stores, their people, shipping and commission. Calls `user`.
-    pub trait Stores, client HttpStores, dispatch dispatch_stores {
+    pub trait Stores, client HttpStores, dispatch dispatch_stores, service crate::service::Service {
         /// A signed-in person applies to sell: a pending store that she owns, with a default flat
         /// shipping method. A person owns one store; applying again while one is pending, approved
         /// or suspended is `AlreadyApplied`. Errors: `Invalid` (tax id check digits, name).

@@ -20,7 +20,7 @@ pub const MANAGE_USERS: &str = "users.manage";
 
 remote! {
     /// People and their credentials. `user` calls no other module.
-    pub trait Users, client HttpUsers, dispatch dispatch_users {
+    pub trait Users, client HttpUsers, dispatch dispatch_users, service crate::service::Service {
         /// Keeps an account that waits for its link, and publishes [`Registered`], from which the
         /// mail is made. Answers the same, in the same time, for a known e-mail: a verified account
         /// stays as it is, and of one that is not verified the five newest registrations wait, each

@@ -23,7 +23,7 @@ remote! {
     ///
     /// What takes `expected` is `VersionMismatch`, and changes nothing, if that does not name the
     /// cart's current version.
-    pub trait Carts, client HttpCarts, dispatch dispatch_carts {
+    pub trait Carts, client HttpCarts, dispatch dispatch_carts, service crate::service::Service {
         /// A new, empty cart of the person, or of a guest: then with a token, given once. Who has
         /// an open cart is given that one: a person, and a guest with the token of a held cart,
         /// which opens both. A crash of the database may take back an empty cart of the last

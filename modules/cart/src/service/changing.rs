@@ -34,7 +34,7 @@ impl<'a> Asked<'a> {
 }
 
 impl Service {
-    pub(super) async fn add_units(
+    pub(crate) async fn add_item(
         &self,
         actor: &Actor,
         id: CartId,
@@ -60,16 +60,17 @@ impl Service {
         .await
     }
 
-    pub(super) async fn set_units(
+    pub(crate) async fn set_quantity(
         &self,
         actor: &Actor,
         id: CartId,
         item: CartItemId,
         quantity: u32,
-        expected: Option<&Versions>,
+        expected: Option<Versions>,
     ) -> Result<Cart, CartError> {
         validate::quantity(quantity)?;
-        self.change(actor, id, Asked::seen(expected), |snapshot, sellables| {
+        let asked = Asked::seen(expected.as_ref());
+        self.change(actor, id, asked, |snapshot, sellables| {
             let line = snapshot.item(item).ok_or(CartError::NotFound)?;
             let offered = sellables.get(&line.variant).filter(|s| s.active);
             let available = offered.map_or(0, |s| s.available);
@@ -85,14 +86,14 @@ impl Service {
         .await
     }
 
-    pub(super) async fn remove_line(
+    pub(crate) async fn remove_item(
         &self,
         actor: &Actor,
         id: CartId,
         item: CartItemId,
-        expected: Option<&Versions>,
+        expected: Option<Versions>,
     ) -> Result<Cart, CartError> {
-        self.change(actor, id, Asked::seen(expected), |snapshot, _| {
+        self.change(actor, id, Asked::seen(expected.as_ref()), |snapshot, _| {
             snapshot.item(item).ok_or(CartError::NotFound)?;
             Ok(Change::Remove(item))
         })

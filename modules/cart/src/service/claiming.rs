@@ -34,7 +34,7 @@ pub(super) struct Outcome {
 }
 
 impl Service {
-    pub(super) async fn claim_cart(
+    pub(crate) async fn claim(
         &self,
         actor: &Actor,
         id: CartId,

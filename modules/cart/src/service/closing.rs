@@ -29,7 +29,7 @@ struct Closed {
 }
 
 impl Service {
-    pub(super) async fn close_cart(
+    pub(crate) async fn close(
         &self,
         actor: &Actor,
         id: CartId,

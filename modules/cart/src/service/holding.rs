@@ -22,7 +22,7 @@ use crate::{
 };
 
 impl Service {
-    pub(super) async fn hold_cart(
+    pub(crate) async fn hold(
         &self,
         actor: &Actor,
         id: CartId,
@@ -54,7 +54,7 @@ impl Service {
         Ok(hold.run(self.env.pool.write()).await? == 1)
     }
 
-    pub(super) async fn release_cart(
+    pub(crate) async fn release(
         &self,
         actor: &Actor,
         id: CartId,
@@ -151,7 +151,7 @@ impl Service {
         won(written.map(|rows| rows == 1))
     }
 
-    pub(super) async fn held_carts(
+    pub(crate) async fn held(
         &self,
         actor: &Actor,
         page: PageRequest,

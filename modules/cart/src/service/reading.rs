@@ -30,13 +30,13 @@ use crate::{
 const SELF: Actor = Actor::system("cart");
 
 impl Service {
-    pub(super) async fn own_cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError> {
+    pub(crate) async fn cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError> {
         let owner = access::buyer(actor)?;
         let snapshot = self.owned(id, &owner).await?;
         self.view(snapshot).await
     }
 
-    pub(super) async fn checkout_cart(
+    pub(crate) async fn for_checkout(
         &self,
         actor: &Actor,
         id: CartId,
@@ -50,7 +50,7 @@ impl Service {
         self.view(snapshot).await
     }
 
-    pub(super) async fn new_cart(
+    pub(crate) async fn create(
         &self,
         actor: &Actor,
         key: Option<IdempotencyKey>,

@@ -16,12 +16,12 @@ use crate::{
 };
 
 impl Service {
-    pub(super) async fn select_shipping(
+    pub(crate) async fn set_shipping(
         &self,
         actor: &Actor,
         id: CartId,
         selection: ShippingSelection,
-        expected: Option<&Versions>,
+        expected: Option<Versions>,
     ) -> Result<Cart, CartError> {
         let owner = access::buyer(actor)?;
         if selection.choices.len() > MAX_LINES {
@@ -39,7 +39,7 @@ impl Service {
         for _ in 0..TRIES {
             let snapshot = self.owned(id, &owner).await?;
             snapshot.after(Action::Change)?;
-            snapshot.is_as_seen(expected)?;
+            snapshot.is_as_seen(expected.as_ref())?;
             self.ask(&mut sellables, snapshot.variants()).await?;
             let change = Change::Shipping(destination.clone(), choices.clone());
             let after = snapshot.clone().changed(change.clone());

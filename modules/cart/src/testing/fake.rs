@@ -5,12 +5,12 @@ use std::{
 
 use async_trait::async_trait;
 use feira_catalog::StockLine;
-use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, Versions, token::TokenHash};
+use feira_kernel::{Actor, Page, PageRequest};
 use uuid::Uuid;
 
 use crate::api::{
-    Cart, CartError, CartId, CartItemId, CartOwner, CartStatus, Carts, Claimed, HeldCart,
-    MergeOutcome, MergedLine, NewCart, NewItem, Released, ShippingSelection,
+    Cart, CartError, CartId, CartOwner, CartStatus, Carts, HeldCart, MergeOutcome, MergedLine,
+    Released,
 };
 
 /// Carts in memory. Clones share them, so a test keeps one and gives one away.
@@ -120,16 +120,8 @@ fn order_only(actor: &Actor) -> Result<(), CartError> {
     }
 }
 
-fn not_faked<T>(method: &str) -> Result<T, CartError> {
-    Err(CartError::Internal(format!("{method} is not faked")))
-}
-
 #[async_trait]
 impl Carts for FakeCarts {
-    async fn create(&self, _: &Actor, _: Option<IdempotencyKey>) -> Result<NewCart, CartError> {
-        not_faked("create")
-    }
-
     async fn cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError> {
         let owner = match actor {
             Actor::Person { user, .. } => CartOwner::User(*user),
@@ -137,57 +129,6 @@ impl Carts for FakeCarts {
             _ => return Err(CartError::NotFound),
         };
         self.call()?.owned(id, &owner).cloned()
-    }
-
-    async fn add_item(
-        &self,
-        _: &Actor,
-        _: CartId,
-        _: NewItem,
-        _: Option<IdempotencyKey>,
-    ) -> Result<Cart, CartError> {
-        not_faked("add_item")
-    }
-
-    async fn set_quantity(
-        &self,
-        _: &Actor,
-        _: CartId,
-        _: CartItemId,
-        _: u32,
-        _: Option<Versions>,
-    ) -> Result<Cart, CartError> {
-        not_faked("set_quantity")
-    }
-
-    async fn remove_item(
-        &self,
-        _: &Actor,
-        _: CartId,
-        _: CartItemId,
-        _: Option<Versions>,
-    ) -> Result<Cart, CartError> {
-        not_faked("remove_item")
-    }
-
-    async fn set_shipping(
-        &self,
-        _: &Actor,
-        _: CartId,
-        _: ShippingSelection,
-        _: Option<Versions>,
-    ) -> Result<Cart, CartError> {
-        not_faked("set_shipping")
-    }
-
-    async fn claim(
-        &self,
-        _: &Actor,
-        _: CartId,
-        _: TokenHash,
-        _: Option<IdempotencyKey>,
-    ) -> Result<Claimed, CartError> {
-        not_faked("claim")
     }
 
     async fn for_checkout(

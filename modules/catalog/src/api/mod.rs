@@ -21,7 +21,7 @@ pub const MANAGE_CATEGORIES: &str = "catalog.categories";
 
 remote! {
     /// Products and their stock. Calls `store`.
-    pub trait Catalog, client HttpCatalog, dispatch dispatch_catalog {
+    pub trait Catalog, client HttpCatalog, dispatch dispatch_catalog, service crate::service::Service {
         /// The whole category tree, in display order (parents before children).
         async fn categories(&self, actor: &Actor) -> Result<Vec<Category>, CatalogError>;
         /// One category by id or slug.

@@ -19,16 +19,24 @@ struct New {
 }
 
 impl Service {
+    pub(crate) async fn categories(&self, _: &Actor) -> Result<Vec<Category>, CatalogError> {
+        Ok(self.categories.tree().await?.all().to_vec())
+    }
+
     /// One made elsewhere since the tree was read is found too.
-    pub(crate) async fn find_category(&self, key: &CategoryKey) -> Result<Category, CatalogError> {
-        if let Some(found) = self.categories.tree().await?.find(key) {
+    pub(crate) async fn category(
+        &self,
+        _: &Actor,
+        key: CategoryKey,
+    ) -> Result<Category, CatalogError> {
+        if let Some(found) = self.categories.tree().await?.find(&key) {
             return Ok(found.clone());
         }
         let tree = self.categories.reload().await?;
-        tree.find(key).cloned().ok_or(CatalogError::NotFound)
+        tree.find(&key).cloned().ok_or(CatalogError::NotFound)
     }
 
-    pub(crate) async fn add_category(
+    pub(crate) async fn create_category(
         &self,
         actor: &Actor,
         mut new: NewCategory,
@@ -42,7 +50,7 @@ impl Service {
         check.done()?;
         let keyed = IdempotencyKey::of(key, actor);
         if let Some(done) = idempotency::earlier(&self.env, keyed.as_ref()).await? {
-            return self.find_category(&CategoryKey::Id(done)).await;
+            return self.category(actor, CategoryKey::Id(done)).await;
         }
         let tree = self.categories.tree_with(new.parent).await?;
         let mut path: Vec<Uuid> = tree.path(new.parent).iter().map(|c| c.id.0).collect();

@@ -36,7 +36,7 @@ struct New {
 }
 
 impl Service {
-    pub(crate) async fn keep_image(
+    pub(crate) async fn add_image(
         &self,
         actor: &Actor,
         product: ProductId,
@@ -88,7 +88,11 @@ impl Service {
             .await
     }
 
-    pub(crate) async fn read_image(&self, key: String) -> Result<ImageFile, CatalogError> {
+    pub(crate) async fn image_file(
+        &self,
+        _: &Actor,
+        key: String,
+    ) -> Result<ImageFile, CatalogError> {
         let key = Key::parse(&key).ok_or(CatalogError::NotFound)?;
         let content_type = key.content_type().to_owned();
         let bytes = self.files.get(key).await?.ok_or(CatalogError::NotFound)?;

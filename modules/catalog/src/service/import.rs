@@ -84,7 +84,7 @@ struct Step {
 }
 
 impl Service {
-    pub(crate) async fn import_file(
+    pub(crate) async fn import(
         &self,
         actor: &Actor,
         request: ImportRequest,

@@ -5,7 +5,7 @@ mod sql;
 
 use std::collections::HashMap;
 
-use feira_kernel::{Cursor, Money, Page, PageRequest, StoreId, db, values};
+use feira_kernel::{Actor, Cursor, Money, Page, PageRequest, StoreId, db, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -52,8 +52,9 @@ struct After {
 
 impl Service {
     /// One page of a list, from memory if it was asked for a moment ago.
-    pub(crate) async fn find(
+    pub(crate) async fn search(
         &self,
+        _: &Actor,
         query: Search,
         page: PageRequest,
     ) -> Result<Page<ProductCard>, CatalogError> {
@@ -115,8 +116,9 @@ impl Service {
         self.page(rows, &page, true).await
     }
 
-    pub(crate) async fn cards_by_id(
+    pub(crate) async fn cards(
         &self,
+        _: &Actor,
         ids: Vec<ProductId>,
     ) -> Result<Vec<ProductCard>, CatalogError> {
         let asked = batch("/ids", ids.clone(), MAX_CARDS)?;

@@ -28,7 +28,7 @@ struct Row {
 
 impl Service {
     /// Every member of the store may look; what she may change is another question.
-    pub(crate) async fn products_of_store(
+    pub(crate) async fn seller_products(
         &self,
         actor: &Actor,
         filter: SellerFilter,

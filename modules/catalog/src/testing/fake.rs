@@ -4,13 +4,13 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Clock, IdempotencyKey, Page, PageRequest};
+use feira_kernel::{Actor, Clock};
 
 use super::state::{State, Stock};
 use crate::*;
 
 /// A catalogue in memory: `sellables`, `reserve`, `commit_reservation`, `release_reservation` and
-/// `restock` by the rules of the real one; everything else is `Unavailable`.
+/// `restock` by the rules of the real one; everything else is `Internal`.
 #[derive(Default)]
 pub struct FakeCatalog {
     state: Mutex<State>,
@@ -104,12 +104,6 @@ impl FakeCatalog {
         }
         Ok(self.lock())
     }
-}
-
-fn unavailable<T>() -> Result<T, CatalogError> {
-    Err(CatalogError::Unavailable(
-        "the fake catalogue does not do this".to_owned(),
-    ))
 }
 
 #[async_trait]
@@ -210,113 +204,6 @@ impl Catalog for FakeCatalog {
             }
         }
         Ok(())
-    }
-
-    async fn categories(&self, _: &Actor) -> Result<Vec<Category>, CatalogError> {
-        unavailable()
-    }
-    async fn category(&self, _: &Actor, _: CategoryKey) -> Result<Category, CatalogError> {
-        unavailable()
-    }
-    async fn create_category(
-        &self,
-        _: &Actor,
-        _: NewCategory,
-        _: Option<IdempotencyKey>,
-    ) -> Result<Category, CatalogError> {
-        unavailable()
-    }
-    async fn create_product(
-        &self,
-        _: &Actor,
-        _: NewProduct,
-        _: Option<IdempotencyKey>,
-    ) -> Result<Product, CatalogError> {
-        unavailable()
-    }
-    async fn update_product(
-        &self,
-        _: &Actor,
-        _: ProductId,
-        _: ProductChange,
-    ) -> Result<Product, CatalogError> {
-        unavailable()
-    }
-    async fn add_variant(
-        &self,
-        _: &Actor,
-        _: ProductId,
-        _: NewVariant,
-        _: Option<IdempotencyKey>,
-    ) -> Result<Product, CatalogError> {
-        unavailable()
-    }
-    async fn update_variant(
-        &self,
-        _: &Actor,
-        _: ProductId,
-        _: VariantId,
-        _: VariantChange,
-    ) -> Result<Product, CatalogError> {
-        unavailable()
-    }
-    async fn product(&self, _: &Actor, _: ProductKey) -> Result<Product, CatalogError> {
-        unavailable()
-    }
-    async fn search(
-        &self,
-        _: &Actor,
-        _: Search,
-        _: PageRequest,
-    ) -> Result<Page<ProductCard>, CatalogError> {
-        unavailable()
-    }
-    async fn cards(&self, _: &Actor, _: Vec<ProductId>) -> Result<Vec<ProductCard>, CatalogError> {
-        unavailable()
-    }
-    async fn seller_products(
-        &self,
-        _: &Actor,
-        _: SellerFilter,
-        _: PageRequest,
-    ) -> Result<Page<SellerProduct>, CatalogError> {
-        unavailable()
-    }
-    async fn add_image(
-        &self,
-        _: &Actor,
-        _: ProductId,
-        _: ImageUpload,
-        _: Option<IdempotencyKey>,
-    ) -> Result<Image, CatalogError> {
-        unavailable()
-    }
-    async fn image_file(&self, _: &Actor, _: String) -> Result<ImageFile, CatalogError> {
-        unavailable()
-    }
-    async fn adjust_stock(
-        &self,
-        _: &Actor,
-        _: Adjustment,
-        _: Option<IdempotencyKey>,
-    ) -> Result<StockLevel, CatalogError> {
-        unavailable()
-    }
-    async fn movements(
-        &self,
-        _: &Actor,
-        _: VariantId,
-        _: PageRequest,
-    ) -> Result<Page<Movement>, CatalogError> {
-        unavailable()
-    }
-    async fn import(
-        &self,
-        _: &Actor,
-        _: ImportRequest,
-        _: Option<IdempotencyKey>,
-    ) -> Result<ImportReport, CatalogError> {
-        unavailable()
     }
 }
 

@@ -95,7 +95,7 @@ crate::module_error!(OutboxError,
 
 crate::remote! {
     /// The events of one module on their way, in this process or in another.
-    pub trait Outbox, client HttpOutbox, dispatch dispatch_outbox {
+    pub trait Outbox, client HttpOutbox, dispatch dispatch_outbox, service crate::outbox::LocalOutbox {
         /// How far deliveries are behind. For operators with [`MANAGE_EVENTS`] and the gateway.
         async fn lag(&self, actor: &Actor) -> Result<Lag, OutboxError>;
 

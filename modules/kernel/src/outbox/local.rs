@@ -1,12 +1,11 @@
 use std::sync::{Mutex, PoisonError};
 
-use async_trait::async_trait;
 use sea_orm::FromQueryResult;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{
-    Delivery, DeliveryState, Envelope, Lag, MANAGE_EVENTS, Outbox, OutboxError, Position, retention,
+    Delivery, DeliveryState, Envelope, Lag, MANAGE_EVENTS, OutboxError, Position, retention,
 };
 use crate::{
     Actor, Env, FieldError, IdempotencyKey, Page, PageRequest, db, idempotency, jobs::Job, values,
@@ -84,9 +83,8 @@ impl LocalOutbox {
     }
 }
 
-#[async_trait]
-impl Outbox for LocalOutbox {
-    async fn lag(&self, actor: &Actor) -> Result<Lag, OutboxError> {
+impl LocalOutbox {
+    pub(crate) async fn lag(&self, actor: &Actor) -> Result<Lag, OutboxError> {
         if !actor.is_system(&["gateway"]) {
             operator(actor)?;
         }
@@ -110,7 +108,7 @@ impl Outbox for LocalOutbox {
         })
     }
 
-    async fn deliveries(
+    pub(crate) async fn deliveries(
         &self,
         actor: &Actor,
         dead_only: bool,
@@ -137,7 +135,7 @@ impl Outbox for LocalOutbox {
         }))
     }
 
-    async fn retry(
+    pub(crate) async fn retry(
         &self,
         actor: &Actor,
         event: Uuid,
@@ -164,7 +162,7 @@ impl Outbox for LocalOutbox {
             .await
     }
 
-    async fn read(
+    pub(crate) async fn read(
         &self,
         actor: &Actor,
         after: Position,

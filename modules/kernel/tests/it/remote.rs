@@ -4,10 +4,17 @@
     reason = "`remote!` declares what is public in a module"
 )]
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use feira_kernel::{
-    Actor, Clock, ErrorKind,
+    Actor, Clock, ErrorKind, ModuleError,
+    faults::{Fault, Faults, Faulty, Slow},
     remote::{SIGNATURE_HEADER, Signer, TOLERANCE_SECONDS, Transport},
     token::TokenKey,
 };
@@ -41,17 +48,20 @@ feira_kernel::module_error!(AdderError,
 
 feira_kernel::remote! {
     /// Adds.
-    pub trait Adder, client HttpAdder, dispatch dispatch_adder {
+    pub trait Adder, client HttpAdder, dispatch dispatch_adder, service Local {
         async fn add(&self, actor: &Actor, one: i32, two: i32) -> Result<i32, AdderError>;
         async fn name(&self, actor: &Actor) -> Result<String, AdderError>;
     }
 }
 
-struct Local;
+#[derive(Default)]
+struct Local {
+    added: AtomicU32,
+}
 
-#[async_trait::async_trait]
-impl Adder for Local {
+impl Local {
     async fn add(&self, _: &Actor, one: i32, two: i32) -> Result<i32, AdderError> {
+        self.added.fetch_add(1, Ordering::SeqCst);
         one.checked_add(two).ok_or(AdderError::TooLarge)
     }
     async fn name(&self, actor: &Actor) -> Result<String, AdderError> {
@@ -124,7 +134,7 @@ async fn answer(mut stream: TcpStream, signer: Signer) -> Option<()> {
     let path = head.split(' ').nth(1)?;
     let signed = signer.verify(&header(&head, SIGNATURE_HEADER)?, path, body.as_bytes());
     let method = path.rsplit('/').next()?;
-    let (status, body) = match dispatch_adder(&Local, method, body.as_bytes()).await {
+    let (status, body) = match dispatch_adder(&Local::default(), method, body.as_bytes()).await {
         Ok(body) if signed => ("200 OK", body),
         Ok(_) => ("401 Unauthorized", Vec::new()),
         Err(_) => ("404 Not Found", Vec::new()),
@@ -161,7 +171,7 @@ async fn the_client_answers_as_the_trait_does() {
     let clock = Clock::test(datetime!(2026-03-02 12:00 UTC)).clock();
     let server = tokio::spawn(serve(listener, Signer::new(key(1), clock)));
     let actor = Actor::system("order");
-    let near: Arc<dyn Adder> = Arc::new(Local);
+    let near: Arc<dyn Adder> = Arc::new(Local::default());
     let far: Arc<dyn Adder> = Arc::new(client(&url, key(1)));
     for (one, two) in [(1, 2), (i32::MAX, 1)] {
         assert_eq!(
@@ -186,11 +196,82 @@ async fn the_client_answers_as_the_trait_does() {
 #[tokio::test]
 async fn a_dispatcher_refuses_what_it_does_not_know() {
     let good = serde_json::to_vec(&(Actor::system("order"), (1, 2))).unwrap();
-    let answer = dispatch_adder(&Local, "add", &good).await.unwrap();
+    let answer = dispatch_adder(&Local::default(), "add", &good)
+        .await
+        .unwrap();
     assert_eq!(answer, br#"{"ok":3}"#);
-    assert!(dispatch_adder(&Local, "subtract", &good).await.is_err());
+    assert!(
+        dispatch_adder(&Local::default(), "subtract", &good)
+            .await
+            .is_err()
+    );
     for body in ["", "[]", r#"["order",[1,2]]"#, r#"[null,[1]]"#] {
-        let refused = dispatch_adder(&Local, "add", body.as_bytes()).await;
+        let refused = dispatch_adder(&Local::default(), "add", body.as_bytes()).await;
         assert!(refused.is_err(), "{body}");
     }
+}
+
+#[tokio::test]
+async fn the_numbered_call_fails_as_it_was_told() {
+    let service = Arc::new(Local::default());
+    let faults = Faults::ignoring(&["name"]);
+    let faulty: Arc<dyn Adder> = Faulty::<dyn Adder>::new(service.clone(), &faults);
+    let actor = Actor::system("order");
+    for (fault, kind, done) in [
+        (Fault::Before, ErrorKind::Unavailable, 2),
+        (Fault::After, ErrorKind::Internal, 3),
+        (Fault::AnswerLost, ErrorKind::Unavailable, 3),
+    ] {
+        service.added.store(0, Ordering::SeqCst);
+        faults.break_call(1, fault);
+        assert_eq!(faulty.add(&actor, 1, 2).await, Ok(3));
+        faulty.name(&actor).await.unwrap();
+        let broken = faulty.add(&actor, 1, 2).await.unwrap_err();
+        assert_eq!(broken.kind(), kind, "{fault:?}: {broken}");
+        assert_eq!(faulty.add(&actor, 1, 2).await, Ok(3));
+        assert_eq!(faults.calls(), ["add"; 3]);
+        assert_eq!(service.added.load(Ordering::SeqCst), done, "{fault:?}");
+    }
+    faults.break_call(0, Fault::Before);
+    faults.heal();
+    assert_eq!(faulty.add(&actor, 1, 2).await, Ok(3));
+}
+
+#[tokio::test]
+async fn slow_calls_meet_and_the_clock_goes_on() {
+    let clock = Clock::test(datetime!(2026-03-02 12:00 UTC));
+    let faults = Faults::default();
+    faults.slow_down(Slow {
+        method: "add",
+        meet: Arc::new(tokio::sync::Barrier::new(2)),
+        clock: clock.clone(),
+        takes: time::Duration::minutes(1),
+    });
+    let faulty = Faulty::<dyn Adder>::new(Arc::new(Local::default()), &faults);
+    let actor = Actor::system("order");
+    faulty.name(&actor).await.unwrap();
+    let (one, two) = tokio::join!(faulty.add(&actor, 1, 2), faulty.add(&actor, 3, 4));
+    assert_eq!((one, two), (Ok(3), Ok(7)));
+    assert_eq!(clock.now(), datetime!(2026-03-02 12:02 UTC));
+}
+
+/// Of the adder's methods only one.
+struct Fake;
+
+#[async_trait::async_trait]
+impl Adder for Fake {
+    async fn name(&self, _: &Actor) -> Result<String, AdderError> {
+        Ok("fake".to_owned())
+    }
+}
+
+#[tokio::test]
+async fn what_a_fake_leaves_out_is_a_defect() {
+    let actor = Actor::system("order");
+    assert_eq!(Fake.name(&actor).await.unwrap(), "fake");
+    let left_out = Fake.add(&actor, 1, 2).await;
+    assert!(
+        matches!(&left_out, Err(AdderError::Internal(why)) if why.ends_with("support add")),
+        "{left_out:?}"
+    );
 }

@@ -5,12 +5,11 @@ mod resend;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use feira_kernel::{Actor, FieldError, Page, PageError, PageRequest};
 
 use crate::{
-    Message, MessageFilter, MessageId, MessageSummary, NotificationError, Notifications,
-    SEE_MESSAGES, compose::MailComposer,
+    Message, MessageFilter, MessageId, MessageSummary, NotificationError, SEE_MESSAGES,
+    compose::MailComposer,
 };
 
 pub(crate) struct Service {
@@ -21,11 +20,8 @@ impl Service {
     pub(crate) fn new(composer: Arc<MailComposer>) -> Self {
         Self { composer }
     }
-}
 
-#[async_trait]
-impl Notifications for Service {
-    async fn messages(
+    pub(crate) async fn messages(
         &self,
         actor: &Actor,
         filter: MessageFilter,
@@ -35,12 +31,20 @@ impl Notifications for Service {
         list::messages(&self.composer.env, &filter, &page).await
     }
 
-    async fn message(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError> {
+    pub(crate) async fn message(
+        &self,
+        actor: &Actor,
+        id: MessageId,
+    ) -> Result<Message, NotificationError> {
         authorise(actor)?;
         list::message(&self.composer, id).await
     }
 
-    async fn resend(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError> {
+    pub(crate) async fn resend(
+        &self,
+        actor: &Actor,
+        id: MessageId,
+    ) -> Result<Message, NotificationError> {
         authorise(actor)?;
         resend::resend(&self.composer, id).await
     }

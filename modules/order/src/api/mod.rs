@@ -18,7 +18,7 @@ pub const SEE_ORDERS: &str = "orders.see";
 
 remote! {
     /// Orders. Calls `cart`, `catalog`, `payment`, `store` and `user`.
-    pub trait Orders, client HttpOrders, dispatch dispatch_orders {
+    pub trait Orders, client HttpOrders, dispatch dispatch_orders, service crate::service::Service {
         /// Buys a cart: one order, one store order per seller. The same caller and key always
         /// answer the same order; a crash anywhere is finished by a job. The cart is held until the
         /// order is paid or has ended. Errors before the order exists: `TotalChanged` (with the new

@@ -50,7 +50,7 @@ pub(super) struct Known {
 }
 
 impl Service {
-    pub(crate) async fn checkout_cart(
+    pub(crate) async fn checkout(
         &self,
         actor: &Actor,
         request: Checkout,

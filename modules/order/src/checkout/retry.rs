@@ -26,7 +26,7 @@ use crate::{
 const ROUNDS: usize = 4;
 
 impl Service {
-    pub(crate) async fn pay_again(
+    pub(crate) async fn retry_payment(
         &self,
         actor: &Actor,
         order: OrderId,

@@ -25,7 +25,7 @@ impl Service {
 
     /// Final at once. She does not wait for the provider: the sweeper, which is due now, gives the
     /// money back. Of an order that nobody has paid she has the cart back at once.
-    pub(super) async fn cancel_by_buyer(
+    pub(crate) async fn cancel(
         &self,
         actor: &Actor,
         id: OrderId,
@@ -50,11 +50,11 @@ impl Service {
         {
             tracing::warn!(order = %id, %error, "stock or cart are left to the sweeper");
         }
-        self.visible_order(actor, id).await
+        self.order(actor, id).await
     }
 
     /// Everything that was sent has arrived.
-    pub(super) async fn arrived(
+    pub(crate) async fn confirm_delivery(
         &self,
         actor: &Actor,
         id: OrderId,
@@ -108,7 +108,7 @@ impl Service {
             })
             .await;
         done?;
-        self.visible_order(actor, id).await
+        self.order(actor, id).await
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Service {
-    pub(super) async fn figures(&self, actor: &Actor) -> Result<SellerFigures, OrderError> {
+    pub(crate) async fn seller_figures(&self, actor: &Actor) -> Result<SellerFigures, OrderError> {
         let id = access::seller(actor)?;
         let store = self.deps.stores.store(&ORDER, StoreKey::Id(id)).await;
         let store = store.map_err(neighbours::store)?;

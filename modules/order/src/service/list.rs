@@ -44,7 +44,7 @@ struct PartRow {
 }
 
 impl Service {
-    pub(super) async fn list_orders(
+    pub(crate) async fn orders(
         &self,
         actor: &Actor,
         filter: OrderFilter,
@@ -92,7 +92,7 @@ impl Service {
         })
     }
 
-    pub(super) async fn list_store_orders(
+    pub(crate) async fn store_orders(
         &self,
         actor: &Actor,
         filter: StoreOrderFilter,

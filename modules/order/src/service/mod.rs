@@ -1,5 +1,5 @@
-//! The implementation of [`Orders`]: each method is one transaction, or a walk through the
-//! checkout's steps.
+//! The implementation of [`Orders`](crate::Orders): each method is one transaction, or a walk
+//! through the checkout's steps.
 
 mod buyer;
 pub(crate) mod change;
@@ -8,16 +8,12 @@ mod list;
 mod read;
 mod seller;
 
-use async_trait::async_trait;
-use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, batch::Batch, db};
-use feira_payment::{Method, Payment, PaymentId};
+use feira_kernel::{Env, batch::Batch, db};
 use sea_orm::Value;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Checkout, Deps, NewShipment, Order, OrderError, OrderFilter, OrderForMessage, OrderId,
-    OrderSummary, Orders, Placed, SellerFigures, SellerOrder, SellerOrderSummary, Settings,
-    StoreOrderFilter, StoreOrderId,
+    Deps, OrderError, OrderId, Settings,
     checkout::{Confirming, OrderLocks, Placing},
 };
 
@@ -78,114 +74,4 @@ impl Service {
 
 fn unreadable(why: impl std::fmt::Display) -> OrderError {
     OrderError::Internal(format!("a row cannot be read: {why}"))
-}
-
-#[async_trait]
-impl Orders for Service {
-    async fn checkout(&self, actor: &Actor, checkout: Checkout) -> Result<Placed, OrderError> {
-        self.checkout_cart(actor, checkout).await
-    }
-
-    async fn retry_payment(
-        &self,
-        actor: &Actor,
-        order: OrderId,
-        key: String,
-        method: Method,
-    ) -> Result<Payment, OrderError> {
-        self.pay_again(actor, order, key, method).await
-    }
-
-    async fn order(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError> {
-        self.visible_order(actor, id).await
-    }
-
-    async fn orders(
-        &self,
-        actor: &Actor,
-        filter: OrderFilter,
-        page: PageRequest,
-    ) -> Result<Page<OrderSummary>, OrderError> {
-        self.list_orders(actor, filter, page).await
-    }
-
-    async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, OrderError> {
-        self.visible_payment(actor, id).await
-    }
-
-    async fn cancel(
-        &self,
-        actor: &Actor,
-        id: OrderId,
-        reason: String,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Order, OrderError> {
-        self.cancel_by_buyer(actor, id, reason, key).await
-    }
-
-    async fn confirm_delivery(
-        &self,
-        actor: &Actor,
-        id: OrderId,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Order, OrderError> {
-        self.arrived(actor, id, key).await
-    }
-
-    async fn store_order(
-        &self,
-        actor: &Actor,
-        id: StoreOrderId,
-    ) -> Result<SellerOrder, OrderError> {
-        self.seller_order(actor, id).await
-    }
-
-    async fn store_orders(
-        &self,
-        actor: &Actor,
-        filter: StoreOrderFilter,
-        page: PageRequest,
-    ) -> Result<Page<SellerOrderSummary>, OrderError> {
-        self.list_store_orders(actor, filter, page).await
-    }
-
-    async fn accept(
-        &self,
-        actor: &Actor,
-        id: StoreOrderId,
-        key: Option<IdempotencyKey>,
-    ) -> Result<SellerOrder, OrderError> {
-        self.accept_part(actor, id, key).await
-    }
-
-    async fn ship(
-        &self,
-        actor: &Actor,
-        id: StoreOrderId,
-        shipment: NewShipment,
-        key: Option<IdempotencyKey>,
-    ) -> Result<SellerOrder, OrderError> {
-        self.ship_part(actor, id, shipment, key).await
-    }
-
-    async fn deliver(
-        &self,
-        actor: &Actor,
-        id: StoreOrderId,
-        key: Option<IdempotencyKey>,
-    ) -> Result<SellerOrder, OrderError> {
-        self.deliver_part(actor, id, key).await
-    }
-
-    async fn seller_figures(&self, actor: &Actor) -> Result<SellerFigures, OrderError> {
-        self.figures(actor).await
-    }
-
-    async fn order_for_message(
-        &self,
-        actor: &Actor,
-        id: OrderId,
-    ) -> Result<OrderForMessage, OrderError> {
-        self.message(actor, id).await
-    }
 }

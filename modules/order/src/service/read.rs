@@ -79,11 +79,7 @@ impl Service {
         Ok(access::is_operator(actor) || self.owns(actor, owner).await?)
     }
 
-    pub(super) async fn visible_order(
-        &self,
-        actor: &Actor,
-        id: OrderId,
-    ) -> Result<Order, OrderError> {
+    pub(crate) async fn order(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError> {
         let document = self.document_of(id).await?.ok_or(OrderError::NotFound)?;
         if !self.sees(actor, &document.owner).await? {
             return Err(OrderError::NotFound);
@@ -114,7 +110,7 @@ impl Service {
     }
 
     /// The payment's order tells who may see it.
-    pub(super) async fn visible_payment(
+    pub(crate) async fn payment(
         &self,
         actor: &Actor,
         id: PaymentId,
@@ -128,7 +124,7 @@ impl Service {
         self.payment_by_id(id).await
     }
 
-    pub(super) async fn message(
+    pub(crate) async fn order_for_message(
         &self,
         actor: &Actor,
         id: OrderId,
@@ -144,7 +140,7 @@ impl Service {
         })
     }
 
-    pub(super) async fn seller_order(
+    pub(crate) async fn store_order(
         &self,
         actor: &Actor,
         id: StoreOrderId,

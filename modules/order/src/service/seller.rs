@@ -71,7 +71,7 @@ impl Service {
         found.ok_or(OrderError::NotFound)
     }
 
-    pub(super) async fn accept_part(
+    pub(crate) async fn accept(
         &self,
         actor: &Actor,
         id: StoreOrderId,
@@ -103,10 +103,10 @@ impl Service {
             })
             .await;
         done?;
-        self.seller_order(actor, id).await
+        self.store_order(actor, id).await
     }
 
-    pub(super) async fn ship_part(
+    pub(crate) async fn ship(
         &self,
         actor: &Actor,
         id: StoreOrderId,
@@ -150,10 +150,10 @@ impl Service {
             })
             .await;
         done?;
-        self.seller_order(actor, id).await
+        self.store_order(actor, id).await
     }
 
-    pub(super) async fn deliver_part(
+    pub(crate) async fn deliver(
         &self,
         actor: &Actor,
         id: StoreOrderId,
@@ -195,7 +195,7 @@ impl Service {
             })
             .await;
         done?;
-        self.seller_order(actor, id).await
+        self.store_order(actor, id).await
     }
 
     /// The return window of a store order is over. Nothing happens if it is not, or not any more.

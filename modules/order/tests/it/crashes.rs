@@ -7,7 +7,7 @@ use feira_payment::{Method, Reference};
 use feira_testkit::run_module;
 use time::Duration;
 
-use crate::support::{When, World, card, guest, person};
+use crate::support::{Fault, World, card, guest, person};
 
 /// Repeats a request as a client does, until it is answered.
 async fn insist(world: &World, actor: &Actor, method: Method) -> Placed {
@@ -37,7 +37,7 @@ where
         let (_, calls) = story(World::new(&db).await).await;
         assert_eq!(calls, expected, "the calls of the undisturbed story");
         for (number, call) in expected.iter().enumerate() {
-            for when in [When::Before, When::After] {
+            for when in [Fault::Before, Fault::AnswerLost] {
                 let world = World::new(&db).await;
                 world.faults.break_call(number, when);
                 let (_, calls) = story(world).await;
@@ -178,7 +178,7 @@ fn a_sale_that_completes() {
             .confirm_delivery(&person(), placed.order.id, None)
             .await
             .unwrap();
-        world.faults.break_call(0, When::After);
+        world.faults.break_call(0, Fault::AnswerLost);
         world.settle_after(Duration::days(7)).await;
         world.settle_after(Duration::minutes(1)).await;
         let released = world.payments.releases();

@@ -7,7 +7,7 @@ use feira_payment::{Method, PaymentStatus, Reference, testing::FakeOutcome};
 use feira_testkit::run_module;
 use time::Duration;
 
-use crate::support::{Slow, When, World, card, code, guest, person};
+use crate::support::{Fault, Slow, World, card, code, guest, person};
 
 #[test]
 fn an_order_that_nobody_pays_ends_and_its_stock_returns() {
@@ -55,7 +55,7 @@ fn a_request_that_died_is_finished_by_the_sweeper() {
         let world = World::new(&db).await;
         let cart = world.cart(&person()).await;
         let request = world.request("k", &cart, card("tok_approved"));
-        world.faults.break_call(4, When::Before);
+        world.faults.break_call(4, Fault::Before);
         let refused = world.orders.checkout(&person(), request).await;
         assert_eq!(code(refused), "order.unavailable");
         assert_eq!(
@@ -81,7 +81,7 @@ fn an_attempt_that_was_never_started_expires() {
         let world = World::new(&db).await;
         let cart = world.cart(&person()).await;
         let request = world.request("k", &cart, card("tok_approved"));
-        world.faults.break_call(4, When::Before);
+        world.faults.break_call(4, Fault::Before);
         world
             .orders
             .checkout(&person(), request.clone())

@@ -6,7 +6,7 @@ use feira_payment::{Method, PaymentStatus};
 use feira_testkit::run_module;
 use time::Duration;
 
-use crate::support::{STOCK, When, World, card, code, operator, person, seller};
+use crate::support::{Fault, STOCK, World, card, code, operator, person, seller};
 
 pub(crate) fn shipment(tracking: &str) -> NewShipment {
     NewShipment {
@@ -247,7 +247,7 @@ fn a_paid_order_is_cancelled_with_its_money_and_stock() {
         let buyer = person();
         let cancel = |reason: &str| world.orders.cancel(&buyer, id, reason.to_owned(), None);
         assert_eq!(code(cancel("a\u{0}b").await), "order.invalid");
-        world.faults.break_call(usize::MAX, When::Before);
+        world.faults.break_call(usize::MAX, Fault::Before);
         let order = cancel("too slow").await.unwrap();
         assert_eq!(order.status, OrderStatus::Cancelled);
         assert_eq!(order.payment.unwrap().status, PaymentStatus::Completed);

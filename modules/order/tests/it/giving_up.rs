@@ -11,7 +11,7 @@ use time::Duration;
 
 use crate::{
     holding::dead_hold,
-    support::{self, Slow, When, World, brl, code, guest},
+    support::{self, Fault, Slow, World, brl, code, guest},
 };
 
 /// What is refused after another try died, and how.
@@ -66,7 +66,7 @@ fn a_failure_that_a_repeat_may_mend_goes_on_with_the_hold() {
         let buyer = guest("ana");
         let (order, cart) = dead_hold(&world, &buyer).await;
         let request = world.request("next", &cart, Method::Pix {});
-        world.faults.break_call(1, When::Before);
+        world.faults.break_call(1, Fault::Before);
         let refused = world.orders.checkout(&buyer, request.clone()).await;
         assert_eq!(code(refused), "order.unavailable");
         assert_eq!(world.carts.held_for(cart.id), Some(order));

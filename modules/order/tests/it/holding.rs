@@ -10,13 +10,13 @@ use futures::future::join_all;
 use time::Duration;
 use uuid::Uuid;
 
-use crate::support::{When, World, card, code, guest, owner, person};
+use crate::support::{Fault, World, card, code, guest, owner, person};
 
 /// A request that died right after it held the cart: for which order, and the cart.
 pub(crate) async fn dead_hold(world: &World, buyer: &Actor) -> (Uuid, Cart) {
     let cart = world.cart_of(buyer, &[(0, 1), (2, 1)]).await;
     let request = world.request("dead", &cart, Method::Pix {});
-    world.faults.break_call(2, When::After);
+    world.faults.break_call(2, Fault::AnswerLost);
     let refused = world.orders.checkout(buyer, request).await;
     assert_eq!(code(refused), "order.unavailable");
     assert_eq!(world.faults.calls(), ["for_checkout", "accepts", "hold"]);

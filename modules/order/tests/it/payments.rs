@@ -118,7 +118,9 @@ fn the_webhook_may_come_before_our_own_commit() {
         let cart = world.cart(&person()).await;
         let request = world.request("k", &cart, Method::Pix {});
         // The payment was started, but the request died before it wrote `awaiting`.
-        world.faults.break_call(4, crate::support::When::After);
+        world
+            .faults
+            .break_call(4, crate::support::Fault::AnswerLost);
         world
             .orders
             .checkout(&person(), request.clone())
@@ -179,7 +181,7 @@ fn an_older_attempt_that_is_captured_after_all_counts_and_the_newer_one_ends() {
         let to_end = ["payment", "commit_reservation", "close", "by_references"].len();
         world
             .faults
-            .break_call(to_end, crate::support::When::Before);
+            .break_call(to_end, crate::support::Fault::Before);
         deliver(&world, &late).await.unwrap_err();
         assert_eq!(world.faults.calls().last(), Some(&"cancel"));
         world.faults.heal();

@@ -186,7 +186,9 @@ fn a_hold_of_a_try_that_died_is_used_again() {
         let cart = world.cart(&person()).await;
         let request = world.request("k", &cart, feira_payment::Method::Pix {});
         // The answer of `reserve` is lost: as after a crash between reserve and place.
-        world.faults.break_call(3, crate::support::When::After);
+        world
+            .faults
+            .break_call(3, crate::support::Fault::AnswerLost);
         let refused = world.orders.checkout(&person(), request.clone()).await;
         assert_eq!(code(refused), "order.unavailable");
         assert_eq!(

@@ -240,7 +240,7 @@ fn bad_fields_are_named_and_nothing_is_asked_of_anybody() {
         request.shipping_address.street = "a\u{0}b".to_owned();
         world
             .faults
-            .break_call(usize::MAX, crate::support::When::Before);
+            .break_call(usize::MAX, crate::support::Fault::Before);
         let refused = world
             .orders
             .checkout(&guest("ana"), request)

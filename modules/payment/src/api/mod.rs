@@ -23,7 +23,7 @@ pub const SEE_BALANCE: &str = "balance.see";
 remote! {
     /// Money. Knows no order: a payment has an opaque reference, an amount and the split per
     /// store. Calls `store` for names on payouts.
-    pub trait Payments, client HttpPayments, dispatch dispatch_payments {
+    pub trait Payments, client HttpPayments, dispatch dispatch_payments, service crate::service::Service {
         /// Whether a payment of the amount could be started by the method; `NotOffered` if there is
         /// no provider for it, `AmountNotAccepted` if method or provider cannot carry as much or as
         /// little. Asks no provider and writes nothing. For `order`.

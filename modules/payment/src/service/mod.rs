@@ -20,7 +20,6 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use feira_kernel::{
     Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint, jobs::Job,
 };
@@ -31,8 +30,8 @@ use batches::Batches;
 
 use crate::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
-    Payments, Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings,
-    SplitState, StartPayment, access, provider::Provider, validate,
+    Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings, SplitState,
+    StartPayment, access, provider::Provider, validate,
 };
 
 /// Where a test may have the process killed: each lies between two commits, or between a commit
@@ -99,11 +98,8 @@ impl Service {
             }),
         ]
     }
-}
 
-#[async_trait]
-impl Payments for Service {
-    async fn accepts(
+    pub(crate) async fn accepts(
         &self,
         actor: &Actor,
         method: Method,
@@ -114,18 +110,26 @@ impl Payments for Service {
         validate::accept(provider.limits(&method, amount.currency()), amount)
     }
 
-    async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {
+    pub(crate) async fn start(
+        &self,
+        actor: &Actor,
+        start: StartPayment,
+    ) -> Result<Payment, PaymentError> {
         access::order(actor)?;
         self.begin(start).await
     }
 
-    async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError> {
+    pub(crate) async fn payment(
+        &self,
+        actor: &Actor,
+        id: PaymentId,
+    ) -> Result<Payment, PaymentError> {
         let payment = rows::payment(&self.env, id).await?.view()?;
         access::payment(actor, payment.payer)?;
         Ok(payment)
     }
 
-    async fn by_references(
+    pub(crate) async fn by_references(
         &self,
         actor: &Actor,
         references: Vec<Reference>,
@@ -134,17 +138,25 @@ impl Payments for Service {
         self.attempts(references).await
     }
 
-    async fn cancel(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError> {
+    pub(crate) async fn cancel(
+        &self,
+        actor: &Actor,
+        id: PaymentId,
+    ) -> Result<Payment, PaymentError> {
         access::order(actor)?;
         self.end(id).await?.view()
     }
 
-    async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError> {
+    pub(crate) async fn refund(
+        &self,
+        actor: &Actor,
+        refund: NewRefund,
+    ) -> Result<Refund, PaymentError> {
         access::order(actor)?;
         self.give_back(refund).await
     }
 
-    async fn release_earning(
+    pub(crate) async fn release_earning(
         &self,
         actor: &Actor,
         release: ReleaseEarning,
@@ -153,7 +165,7 @@ impl Payments for Service {
         self.release(release).await
     }
 
-    async fn provider_webhook(
+    pub(crate) async fn provider_webhook(
         &self,
         actor: &Actor,
         webhook: ProviderWebhook,
@@ -162,7 +174,7 @@ impl Payments for Service {
         self.notified(webhook).await
     }
 
-    async fn payments(
+    pub(crate) async fn payments(
         &self,
         actor: &Actor,
         page: PageRequest,
@@ -171,7 +183,7 @@ impl Payments for Service {
         self.list_payments(page).await
     }
 
-    async fn balance(
+    pub(crate) async fn balance(
         &self,
         actor: &Actor,
         store: Option<StoreId>,
@@ -179,7 +191,7 @@ impl Payments for Service {
         self.balances(access::store(actor, store)?).await
     }
 
-    async fn ledger(
+    pub(crate) async fn ledger(
         &self,
         actor: &Actor,
         store: Option<StoreId>,
@@ -188,7 +200,7 @@ impl Payments for Service {
         self.lines(access::store(actor, store)?, page).await
     }
 
-    async fn payouts(
+    pub(crate) async fn payouts(
         &self,
         actor: &Actor,
         page: PageRequest,
@@ -196,7 +208,7 @@ impl Payments for Service {
         self.list_payouts(access::payouts(actor)?, page).await
     }
 
-    async fn run_payouts(
+    pub(crate) async fn run_payouts(
         &self,
         actor: &Actor,
         key: Option<IdempotencyKey>,
@@ -205,7 +217,7 @@ impl Payments for Service {
         self.pay_out(IdempotencyKey::of(key, actor)).await
     }
 
-    async fn mark_payout_paid(
+    pub(crate) async fn mark_payout_paid(
         &self,
         actor: &Actor,
         payout: PayoutId,
@@ -217,22 +229,26 @@ impl Payments for Service {
             .await
     }
 
-    async fn books(&self, actor: &Actor) -> Result<Books, PaymentError> {
+    pub(crate) async fn books(&self, actor: &Actor) -> Result<Books, PaymentError> {
         access::see_payments(actor)?;
         self.audit().await
     }
 
-    async fn exchanges(&self, actor: &Actor, id: PaymentId) -> Result<Vec<Exchange>, PaymentError> {
+    pub(crate) async fn exchanges(
+        &self,
+        actor: &Actor,
+        id: PaymentId,
+    ) -> Result<Vec<Exchange>, PaymentError> {
         access::see_payments(actor)?;
         self.list_exchanges(id).await
     }
 
-    async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError> {
+    pub(crate) async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError> {
         access::upkeep(actor)?;
         self.poll_due().await
     }
 
-    async fn splits(
+    pub(crate) async fn splits(
         &self,
         actor: &Actor,
         payment: PaymentId,
@@ -241,7 +257,11 @@ impl Payments for Service {
         self.split_states(payment).await
     }
 
-    async fn reference_of(&self, actor: &Actor, id: PaymentId) -> Result<Uuid, PaymentError> {
+    pub(crate) async fn reference_of(
+        &self,
+        actor: &Actor,
+        id: PaymentId,
+    ) -> Result<Uuid, PaymentError> {
         access::order(actor).or_else(|_| access::gateway(actor))?;
         Ok(self.reference(id).await?.0)
     }

@@ -28,7 +28,8 @@ pub enum FakeOutcome {
 }
 
 /// Payments in memory. Without a told outcome PIX is pending and a card follows its token
-/// (`tok_declined`, `tok_delayed`, `tok_timeout_after_charge`; any other is captured).
+/// (`tok_declined`, `tok_delayed`, `tok_timeout_after_charge`; any other is captured). What `order`
+/// does not ask for is `Internal`.
 #[derive(Clone, Default)]
 pub struct FakePayments(Arc<Mutex<State>>);
 

@@ -46,7 +46,7 @@ struct Applying {
 }
 
 impl Service {
-    pub(super) async fn apply_to_sell(
+    pub(crate) async fn apply(
         &self,
         actor: &Actor,
         application: Application,

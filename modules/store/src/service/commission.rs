@@ -29,7 +29,7 @@ const MAX_REQUESTS: usize = 1_000;
 const FIRST_POSITION: i64 = 1_000_000_000;
 
 impl Service {
-    pub(super) async fn commission_quotes(
+    pub(crate) async fn quote_commission(
         &self,
         actor: &Actor,
         requests: Vec<CommissionRequest>,
@@ -60,7 +60,7 @@ impl Service {
             .collect()
     }
 
-    pub(super) async fn all_commission_rules(
+    pub(crate) async fn commission_rules(
         &self,
         actor: &Actor,
     ) -> Result<Vec<CommissionRule>, StoreError> {
@@ -73,7 +73,7 @@ impl Service {
         self.rules(rows)
     }
 
-    pub(super) async fn new_commission_rule(
+    pub(crate) async fn add_commission_rule(
         &self,
         actor: &Actor,
         new: NewCommissionRule,

@@ -17,10 +17,44 @@ use crate::{
     api::{REVIEW_STORES, Store, StoreError},
     entities::store,
     status::Action,
+    validate,
 };
 
 impl Service {
-    pub(super) async fn decide(
+    pub(crate) async fn approve(
+        &self,
+        actor: &Actor,
+        id: StoreId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Store, StoreError> {
+        self.decide(actor, id, (Action::Approve, None), key).await
+    }
+
+    pub(crate) async fn reject(
+        &self,
+        actor: &Actor,
+        id: StoreId,
+        reason: String,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Store, StoreError> {
+        let reason = validate::reason(&reason)?;
+        self.decide(actor, id, (Action::Reject, Some(reason)), key)
+            .await
+    }
+
+    pub(crate) async fn suspend(
+        &self,
+        actor: &Actor,
+        id: StoreId,
+        reason: String,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Store, StoreError> {
+        let reason = validate::reason(&reason)?;
+        self.decide(actor, id, (Action::Suspend, Some(reason)), key)
+            .await
+    }
+
+    async fn decide(
         &self,
         actor: &Actor,
         id: StoreId,

@@ -28,11 +28,7 @@ const MAX_NOT_PURCHASABLE: u64 = 10_000;
 const MAX_SEARCH: usize = 120;
 
 impl Service {
-    pub(super) async fn one_store(
-        &self,
-        actor: &Actor,
-        key: StoreKey,
-    ) -> Result<Store, StoreError> {
+    pub(crate) async fn store(&self, actor: &Actor, key: StoreKey) -> Result<Store, StoreError> {
         let keyed = match key {
             StoreKey::Id(id) => Column::Id.eq(id),
             // What is no slug names no store, and PostgreSQL takes no NUL.
@@ -63,7 +59,7 @@ impl Service {
         store.ok_or(StoreError::NotFound)
     }
 
-    pub(super) async fn stores_by_id(
+    pub(crate) async fn stores(
         &self,
         actor: &Actor,
         ids: Vec<StoreId>,
@@ -74,7 +70,7 @@ impl Service {
         whole(self.env.pool.read(), &Vec::from_iter(ids)).await
     }
 
-    pub(super) async fn page_of_stores(
+    pub(crate) async fn list(
         &self,
         actor: &Actor,
         filter: StoreFilter,
@@ -113,7 +109,7 @@ impl Service {
         })
     }
 
-    pub(super) async fn closed_to_buyers(&self, actor: &Actor) -> Result<Vec<StoreId>, StoreError> {
+    pub(crate) async fn not_purchasable(&self, actor: &Actor) -> Result<Vec<StoreId>, StoreError> {
         access::modules_only(actor)?;
         // Those first that were approved once, whose products buyers know: no number of
         // applications keeps a suspended store out of the list.

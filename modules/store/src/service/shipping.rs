@@ -33,7 +33,7 @@ struct Offer {
 }
 
 impl Service {
-    pub(super) async fn own_shipping_methods(
+    pub(crate) async fn shipping_methods(
         &self,
         actor: &Actor,
     ) -> Result<Vec<ShippingMethod>, StoreError> {
@@ -47,7 +47,7 @@ impl Service {
         rows.into_iter().map(ShippingMethod::try_from).collect()
     }
 
-    pub(super) async fn new_shipping_method(
+    pub(crate) async fn add_shipping_method(
         &self,
         actor: &Actor,
         new: NewShippingMethod,
@@ -71,7 +71,7 @@ impl Service {
             .await
     }
 
-    pub(super) async fn shipping_quotes(
+    pub(crate) async fn quote_shipping(
         &self,
         actor: &Actor,
         requests: Vec<ShippingRequest>,

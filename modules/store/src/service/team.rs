@@ -40,7 +40,7 @@ impl From<MemberRow> for Membership {
 }
 
 impl Service {
-    pub(super) async fn memberships_of(
+    pub(crate) async fn memberships(
         &self,
         actor: &Actor,
         user: UserId,
@@ -55,7 +55,7 @@ impl Service {
         Ok(rows.into_iter().map(Membership::from).collect())
     }
 
-    pub(super) async fn people_of(
+    pub(crate) async fn people(
         &self,
         actor: &Actor,
         id: StoreId,

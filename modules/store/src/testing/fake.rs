@@ -4,15 +4,15 @@ use std::{
 };
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, FieldError, IdempotencyKey, Page, PageRequest, StoreId, UserId};
+use feira_kernel::{Actor, FieldError, Page, PageRequest, StoreId, UserId};
 
 use super::{shipping_option, state::State};
 use crate::{
     access,
     api::{
-        Application, CommissionQuote, CommissionRequest, CommissionRule, Membership,
-        NewCommissionRule, NewShippingMethod, Role, ShippingMethod, ShippingOption, ShippingQuote,
-        ShippingRequest, Store, StoreError, StoreFilter, StoreKey, StoreStatus, Stores,
+        CommissionQuote, CommissionRequest, CommissionRule, Membership, Role, ShippingOption,
+        ShippingQuote, ShippingRequest, Store, StoreError, StoreFilter, StoreKey, StoreStatus,
+        Stores,
     },
     commission,
 };
@@ -97,50 +97,8 @@ impl FakeStores {
     }
 }
 
-fn not_faked<T>(method: &str) -> Result<T, StoreError> {
-    Err(StoreError::Internal(format!("{method} is not faked")))
-}
-
 #[async_trait]
 impl Stores for FakeStores {
-    async fn apply(
-        &self,
-        _: &Actor,
-        _: Application,
-        _: Option<IdempotencyKey>,
-    ) -> Result<Store, StoreError> {
-        not_faked("apply")
-    }
-
-    async fn approve(
-        &self,
-        _: &Actor,
-        _: StoreId,
-        _: Option<IdempotencyKey>,
-    ) -> Result<Store, StoreError> {
-        not_faked("approve")
-    }
-
-    async fn reject(
-        &self,
-        _: &Actor,
-        _: StoreId,
-        _: String,
-        _: Option<IdempotencyKey>,
-    ) -> Result<Store, StoreError> {
-        not_faked("reject")
-    }
-
-    async fn suspend(
-        &self,
-        _: &Actor,
-        _: StoreId,
-        _: String,
-        _: Option<IdempotencyKey>,
-    ) -> Result<Store, StoreError> {
-        not_faked("suspend")
-    }
-
     async fn store(&self, actor: &Actor, key: StoreKey) -> Result<Store, StoreError> {
         let state = self.call("store")?;
         let mut stores = state.stores.values();
@@ -226,19 +184,6 @@ impl Stores for FakeStores {
         Ok(of_store.map(|(_, user)| *user).collect())
     }
 
-    async fn shipping_methods(&self, _: &Actor) -> Result<Vec<ShippingMethod>, StoreError> {
-        not_faked("shipping_methods")
-    }
-
-    async fn add_shipping_method(
-        &self,
-        _: &Actor,
-        _: NewShippingMethod,
-        _: Option<IdempotencyKey>,
-    ) -> Result<ShippingMethod, StoreError> {
-        not_faked("add_shipping_method")
-    }
-
     async fn quote_shipping(
         &self,
         actor: &Actor,
@@ -267,14 +212,5 @@ impl Stores for FakeStores {
 
     async fn commission_rules(&self, _: &Actor) -> Result<Vec<CommissionRule>, StoreError> {
         Ok(self.call("commission_rules")?.rules())
-    }
-
-    async fn add_commission_rule(
-        &self,
-        _: &Actor,
-        _: NewCommissionRule,
-        _: Option<IdempotencyKey>,
-    ) -> Result<CommissionRule, StoreError> {
-        not_faked("add_commission_rule")
     }
 }

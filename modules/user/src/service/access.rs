@@ -1,6 +1,6 @@
 use std::{borrow::Cow, collections::BTreeSet};
 
-use feira_kernel::{Permission, Surface, Time, UserId, db, token::TokenHash, values};
+use feira_kernel::{Actor, Permission, Surface, Time, UserId, db, token::TokenHash, values};
 use sea_orm::FromQueryResult;
 use time::Duration;
 
@@ -29,7 +29,11 @@ struct Browser {
 impl Service {
     /// Without the database, except for operators: what they may do, and whether they still
     /// may, is asked at each request.
-    pub(super) async fn authenticate(&self, token: String) -> Result<Principal, UserError> {
+    pub(crate) async fn authenticate(
+        &self,
+        _: &Actor,
+        token: String,
+    ) -> Result<Principal, UserError> {
         let now = self.env.now();
         let claims = self
             .keyring
@@ -64,7 +68,11 @@ impl Service {
         Ok(permissions(operator.permissions))
     }
 
-    pub(super) async fn browser_principal(&self, token: String) -> Result<Principal, UserError> {
+    pub(crate) async fn browser_principal(
+        &self,
+        _: &Actor,
+        token: String,
+    ) -> Result<Principal, UserError> {
         let now = self.env.now();
         let idle_since = now - self.settings.browser_session_ttl.idle;
         let found: Option<Browser> = db::optional(

@@ -27,7 +27,7 @@ pub(super) struct Account {
 }
 
 impl Service {
-    pub(super) async fn user(&self, actor: &Actor, id: UserId) -> Result<User, UserError> {
+    pub(crate) async fn user(&self, actor: &Actor, id: UserId) -> Result<User, UserError> {
         if !access::may_see(actor, id) {
             return Err(UserError::NotFound);
         }
@@ -36,7 +36,7 @@ impl Service {
             .ok_or(UserError::NotFound)
     }
 
-    pub(super) async fn users(
+    pub(crate) async fn users(
         &self,
         actor: &Actor,
         ids: Vec<UserId>,
@@ -49,7 +49,7 @@ impl Service {
         with_roles(self.env.pool.read(), found).await
     }
 
-    pub(super) async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError> {
+    pub(crate) async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError> {
         if !access::is_root(actor) {
             return Err(UserError::Forbidden);
         }

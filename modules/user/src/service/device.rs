@@ -1,7 +1,7 @@
 //! The devices of a person: signing in, refreshing, signing out.
 
 use feira_kernel::{
-    Surface, Time,
+    Actor, Surface, Time,
     db::Find,
     token::{self, TokenHash},
 };
@@ -21,7 +21,7 @@ const MAX_DEVICE: usize = 200;
 const MAX_ADDRESS: usize = 64;
 
 impl Service {
-    pub(super) async fn log_in(&self, log_in: LogIn) -> Result<Tokens, UserError> {
+    pub(crate) async fn log_in(&self, _: &Actor, log_in: LogIn) -> Result<Tokens, UserError> {
         let surface = log_in.surface;
         let now = self.env.now();
         let ttl = self
@@ -32,8 +32,9 @@ impl Service {
         self.tokens(user, surface, session, refresh_token)
     }
 
-    pub(super) async fn open_browser_session(
+    pub(crate) async fn open_browser_session(
         &self,
+        _: &Actor,
         log_in: LogIn,
     ) -> Result<BrowserSession, UserError> {
         let surface = log_in.surface;
@@ -89,7 +90,11 @@ impl Service {
         }
     }
 
-    pub(super) async fn refresh(&self, refresh_token: String) -> Result<Tokens, UserError> {
+    pub(crate) async fn refresh(
+        &self,
+        _: &Actor,
+        refresh_token: String,
+    ) -> Result<Tokens, UserError> {
         let token = token::random(&self.env.entropy);
         let rotation = Rotation {
             old: TokenHash::of(&refresh_token),
@@ -112,7 +117,7 @@ impl Service {
         self.tokens(user, surface, session, token)
     }
 
-    pub(super) async fn log_out(&self, token: String) -> Result<(), UserError> {
+    pub(crate) async fn log_out(&self, _: &Actor, token: String) -> Result<(), UserError> {
         let input = (TokenHash::of(&token), self.env.now());
         self.env
             .pool

@@ -12,14 +12,11 @@ mod session;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use feira_kernel::{Actor, Env, UserId};
+use feira_kernel::Env;
 use time::Duration;
 
 use crate::{
-    BrowserSession, ConfirmationId, LogIn, LostConfirmation, NewUser, Principal, Registration,
-    Settings, StartError, Tokens, User, UserError, Users, keyring::Keyring, password::Hasher,
-    throttle::Throttle, validate,
+    Settings, StartError, keyring::Keyring, password::Hasher, throttle::Throttle, validate,
 };
 
 pub(crate) struct Service {
@@ -78,89 +75,5 @@ fn check(settings: &Settings) -> Result<(), StartError> {
         Some((name, _)) => Err(StartError::NotPositive(name)),
         None if settings.hash_concurrency == 0 => Err(StartError::NotPositive("hash_concurrency")),
         None => Ok(()),
-    }
-}
-
-#[async_trait]
-impl Users for Service {
-    async fn register(&self, _: &Actor, registration: Registration) -> Result<(), UserError> {
-        self.register(registration).await
-    }
-
-    async fn verify_email(&self, _: &Actor, token: String) -> Result<(), UserError> {
-        self.verify_email(token).await
-    }
-
-    async fn resend_confirmation(
-        &self,
-        _: &Actor,
-        lost: LostConfirmation,
-    ) -> Result<(), UserError> {
-        self.resend_confirmation(lost).await
-    }
-
-    async fn log_in(&self, _: &Actor, log_in: LogIn) -> Result<Tokens, UserError> {
-        self.log_in(log_in).await
-    }
-
-    async fn refresh(&self, _: &Actor, refresh_token: String) -> Result<Tokens, UserError> {
-        self.refresh(refresh_token).await
-    }
-
-    async fn log_out(&self, _: &Actor, token: String) -> Result<(), UserError> {
-        self.log_out(token).await
-    }
-
-    async fn authenticate(&self, _: &Actor, access_token: String) -> Result<Principal, UserError> {
-        self.authenticate(access_token).await
-    }
-
-    async fn open_browser_session(
-        &self,
-        _: &Actor,
-        log_in: LogIn,
-    ) -> Result<BrowserSession, UserError> {
-        self.open_browser_session(log_in).await
-    }
-
-    async fn browser_principal(&self, _: &Actor, token: String) -> Result<Principal, UserError> {
-        self.browser_principal(token).await
-    }
-
-    async fn user(&self, actor: &Actor, id: UserId) -> Result<User, UserError> {
-        self.user(actor, id).await
-    }
-
-    async fn users(&self, actor: &Actor, ids: Vec<UserId>) -> Result<Vec<User>, UserError> {
-        self.users(actor, ids).await
-    }
-
-    async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError> {
-        self.is_empty(actor).await
-    }
-
-    async fn create(&self, actor: &Actor, new: NewUser) -> Result<User, UserError> {
-        self.create(actor, new).await
-    }
-
-    async fn invite_first_operator(&self, actor: &Actor) -> Result<Option<String>, UserError> {
-        self.invite_first_operator(actor).await
-    }
-
-    async fn accept_operator_invitation(
-        &self,
-        _: &Actor,
-        token: String,
-        new: NewUser,
-    ) -> Result<User, UserError> {
-        self.accept_operator_invitation(token, new).await
-    }
-
-    async fn confirmation_token(
-        &self,
-        actor: &Actor,
-        id: ConfirmationId,
-    ) -> Result<String, UserError> {
-        self.confirmation_token(actor, id).await
     }
 }

@@ -25,7 +25,7 @@ const ADMIN: &str = "admin";
 const NO_VALUE: &str = "";
 
 impl Service {
-    pub(super) async fn create(&self, actor: &Actor, new: NewUser) -> Result<User, UserError> {
+    pub(crate) async fn create(&self, actor: &Actor, new: NewUser) -> Result<User, UserError> {
         if !access::may_create(actor) {
             return Err(UserError::Forbidden);
         }
@@ -38,7 +38,7 @@ impl Service {
             .await
     }
 
-    pub(super) async fn invite_first_operator(
+    pub(crate) async fn invite_first_operator(
         &self,
         actor: &Actor,
     ) -> Result<Option<String>, UserError> {
@@ -59,8 +59,9 @@ impl Service {
         Ok(invited.map(|id| key.derive(INVITATION, id, NO_VALUE)))
     }
 
-    pub(super) async fn accept_operator_invitation(
+    pub(crate) async fn accept_operator_invitation(
         &self,
+        _: &Actor,
         token: String,
         new: NewUser,
     ) -> Result<User, UserError> {

@@ -29,7 +29,7 @@ struct Waiting {
 }
 
 impl Service {
-    pub(super) async fn register(&self, new: Registration) -> Result<(), UserError> {
+    pub(crate) async fn register(&self, _: &Actor, new: Registration) -> Result<(), UserError> {
         let profile = validate::registration(&new, &self.settings.default_locale)?;
         let now = self.env.now();
         // Every one counts, for each makes a mail.
@@ -54,7 +54,7 @@ impl Service {
             .await
     }
 
-    pub(super) async fn verify_email(&self, token: String) -> Result<(), UserError> {
+    pub(crate) async fn verify_email(&self, _: &Actor, token: String) -> Result<(), UserError> {
         let id = TokenKey::id_of(&token).ok_or(UserError::TokenInvalid)?;
         let id = ConfirmationId(id);
         let value = self
@@ -74,8 +74,9 @@ impl Service {
             .await
     }
 
-    pub(super) async fn resend_confirmation(
+    pub(crate) async fn resend_confirmation(
         &self,
+        _: &Actor,
         lost: LostConfirmation,
     ) -> Result<(), UserError> {
         let email = validate::lost_confirmation(&lost)?;
@@ -105,7 +106,7 @@ impl Service {
             .await
     }
 
-    pub(super) async fn confirmation_token(
+    pub(crate) async fn confirmation_token(
         &self,
         actor: &Actor,
         id: ConfirmationId,

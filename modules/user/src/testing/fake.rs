@@ -6,13 +6,10 @@ use std::{
 use async_trait::async_trait;
 use feira_kernel::{Actor, UserId};
 
-use crate::{
-    BrowserSession, ConfirmationId, LogIn, LostConfirmation, NewUser, Principal, Registration,
-    Tokens, User, UserError, Users, access,
-};
+use crate::{ConfirmationId, User, UserError, Users, access};
 
 /// People kept in memory, with the same rights as the real module. It knows people and the
-/// tokens of confirmations; everything about credentials is `Unavailable`.
+/// tokens of confirmations; everything about credentials is `Internal`.
 #[derive(Default)]
 pub struct FakeUsers {
     people: Mutex<BTreeMap<UserId, User>>,
@@ -47,12 +44,6 @@ impl FakeUsers {
     }
 }
 
-fn not_faked<T>(method: &str) -> Result<T, UserError> {
-    Err(UserError::Unavailable(format!(
-        "the fake does not answer {method}"
-    )))
-}
-
 #[async_trait]
 impl Users for FakeUsers {
     async fn user(&self, actor: &Actor, id: UserId) -> Result<User, UserError> {
@@ -84,50 +75,5 @@ impl Users for FakeUsers {
             return Err(UserError::TokenInvalid);
         }
         Ok(format!("fake-token-of-{id}"))
-    }
-
-    async fn register(&self, _: &Actor, _: Registration) -> Result<(), UserError> {
-        not_faked("register")
-    }
-    async fn verify_email(&self, _: &Actor, _: String) -> Result<(), UserError> {
-        not_faked("verify_email")
-    }
-    async fn resend_confirmation(&self, _: &Actor, _: LostConfirmation) -> Result<(), UserError> {
-        not_faked("resend_confirmation")
-    }
-    async fn log_in(&self, _: &Actor, _: LogIn) -> Result<Tokens, UserError> {
-        not_faked("log_in")
-    }
-    async fn refresh(&self, _: &Actor, _: String) -> Result<Tokens, UserError> {
-        not_faked("refresh")
-    }
-    async fn log_out(&self, _: &Actor, _: String) -> Result<(), UserError> {
-        not_faked("log_out")
-    }
-    async fn authenticate(&self, _: &Actor, _: String) -> Result<Principal, UserError> {
-        not_faked("authenticate")
-    }
-    async fn open_browser_session(&self, _: &Actor, _: LogIn) -> Result<BrowserSession, UserError> {
-        not_faked("open_browser_session")
-    }
-    async fn browser_principal(&self, _: &Actor, _: String) -> Result<Principal, UserError> {
-        not_faked("browser_principal")
-    }
-    async fn is_empty(&self, _: &Actor) -> Result<bool, UserError> {
-        not_faked("is_empty")
-    }
-    async fn create(&self, _: &Actor, _: NewUser) -> Result<User, UserError> {
-        not_faked("create")
-    }
-    async fn invite_first_operator(&self, _: &Actor) -> Result<Option<String>, UserError> {
-        not_faked("invite_first_operator")
-    }
-    async fn accept_operator_invitation(
-        &self,
-        _: &Actor,
-        _: String,
-        _: NewUser,
-    ) -> Result<User, UserError> {
-        not_faked("accept_operator_invitation")
     }
 }

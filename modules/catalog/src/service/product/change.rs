@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Service {
-    pub(crate) async fn change_product(
+    pub(crate) async fn update_product(
         &self,
         actor: &Actor,
         id: ProductId,

@@ -35,7 +35,7 @@ pub(crate) struct NewRow {
 }
 
 impl Service {
-    pub(crate) async fn make_product(
+    pub(crate) async fn create_product(
         &self,
         actor: &Actor,
         new: NewProduct,

@@ -54,7 +54,7 @@ pub(crate) enum View {
 }
 
 impl Service {
-    pub(crate) async fn show_product(
+    pub(crate) async fn product(
         &self,
         actor: &Actor,
         key: ProductKey,

@@ -108,7 +108,7 @@ impl VariantRow {
 }
 
 impl Service {
-    pub(crate) async fn make_variant(
+    pub(crate) async fn add_variant(
         &self,
         actor: &Actor,
         product: ProductId,
@@ -150,7 +150,7 @@ impl Service {
         self.present(row, View::Own).await
     }
 
-    pub(crate) async fn change_variant(
+    pub(crate) async fn update_variant(
         &self,
         actor: &Actor,
         product: ProductId,

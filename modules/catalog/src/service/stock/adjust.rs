@@ -31,7 +31,7 @@ pub(crate) struct Change {
 }
 
 impl Service {
-    pub(crate) async fn adjust(
+    pub(crate) async fn adjust_stock(
         &self,
         actor: &Actor,
         mut adjustment: Adjustment,

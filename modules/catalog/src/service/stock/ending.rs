@@ -35,7 +35,7 @@ struct Ending {
 }
 
 impl Service {
-    pub(crate) async fn give_back(
+    pub(crate) async fn release_reservation(
         &self,
         actor: &Actor,
         key: ReservationKey,

@@ -48,7 +48,7 @@ struct Made {
 }
 
 impl Service {
-    pub(crate) async fn hold(
+    pub(crate) async fn reserve(
         &self,
         actor: &Actor,
         request: ReservationRequest,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Service {
-    pub(crate) async fn movements_of(
+    pub(crate) async fn movements(
         &self,
         actor: &Actor,
         variant: VariantId,

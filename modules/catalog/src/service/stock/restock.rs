@@ -27,7 +27,7 @@ struct Return {
 }
 
 impl Service {
-    pub(crate) async fn put_back(
+    pub(crate) async fn restock(
         &self,
         actor: &Actor,
         request: Restock,

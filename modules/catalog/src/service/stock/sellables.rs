@@ -30,7 +30,7 @@ struct Row {
 }
 
 impl Service {
-    pub(crate) async fn sellable_variants(
+    pub(crate) async fn sellables(
         &self,
         actor: &Actor,
         variants: Vec<VariantId>,

@@ -28,7 +28,7 @@ pub(crate) struct Sale {
 }
 
 impl Service {
-    pub(crate) async fn sell(
+    pub(crate) async fn commit_reservation(
         &self,
         actor: &Actor,
         key: ReservationKey,

@@ -1,28 +1,26 @@
 //! A marketplace of fakes around the real module: two stores, three variants, carts at will.
 
 mod actors;
-mod faults;
 
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
 };
 
-use feira_cart::{Cart, CartId, CartOwner, testing as carts};
-use feira_catalog::{VariantId, testing as catalog};
-use feira_kernel::{Actor, Currency, Env, Money, Runner, Runtime, token::TokenKey};
+use feira_cart::{Cart, CartId, CartOwner, Carts, testing as carts};
+use feira_catalog::{Catalog, VariantId, testing as catalog};
+use feira_kernel::{Actor, Currency, Env, Money, Runner, Runtime, faults::Faulty, token::TokenKey};
 use feira_order::{
     Checkout, Deps, Fulfilment, Order, OrderError, OrderId, OrderStatus, Orders, Placed, Settings,
     Settlement, StoreOrderId,
 };
-use feira_payment::{Method, Reference, testing as payments};
+use feira_payment::{Method, Payments, Reference, testing as payments};
 use feira_store::{Store, testing as stores};
 use feira_testkit::TestDb;
 use feira_user::testing as users;
 
 pub(crate) use actors::{guest, operator, owner, person, seller};
-use faults::{BreakableCarts, BreakableCatalog, BreakablePayments};
-pub(crate) use faults::{Faults, Slow, When};
+pub(crate) use feira_kernel::faults::{Fault, Faults, Slow};
 
 pub(crate) struct World {
     pub(crate) db: TestDb,
@@ -68,7 +66,7 @@ impl World {
     /// With the connections of the environment.
     pub(crate) async fn over(db: &TestDb, env: Env) -> Self {
         let payments_env = db.env("payments");
-        let faults = Faults::default();
+        let faults = Faults::ignoring(&["held"]);
         let fake_stores = stores::FakeStores::new();
         let [serra, mar] = ["Serra", "Mar"].map(stores::store);
         for store in [&serra, &mar] {
@@ -88,18 +86,9 @@ impl World {
         }
         let (fake_carts, fake_payments) = (carts::FakeCarts::new(), payments::FakePayments::new());
         let deps = Deps {
-            carts: Arc::new(BreakableCarts {
-                inner: Arc::new(fake_carts.clone()),
-                faults: faults.clone(),
-            }),
-            catalog: Arc::new(BreakableCatalog {
-                inner: fake_catalog.clone(),
-                faults: faults.clone(),
-            }),
-            payments: Arc::new(BreakablePayments {
-                inner: Arc::new(fake_payments.clone()),
-                faults: faults.clone(),
-            }),
+            carts: Faulty::<dyn Carts>::new(Arc::new(fake_carts.clone()), &faults),
+            catalog: Faulty::<dyn Catalog>::new(fake_catalog.clone(), &faults),
+            payments: Faulty::<dyn Payments>::new(Arc::new(fake_payments.clone()), &faults),
             stores: Arc::new(fake_stores.clone()),
             users: people,
         };
@@ -149,7 +138,6 @@ impl World {
 
     /// A cart of variants by number, with quantities.
     pub(crate) async fn cart_of(&self, actor: &Actor, lines: &[(usize, u32)]) -> Cart {
-        use feira_catalog::Catalog;
         let order = Actor::system("order");
         let all = self.catalog.sellables(&order, self.variants.to_vec()).await;
         let all = all.unwrap();

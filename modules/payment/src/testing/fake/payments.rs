@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use feira_kernel::{Actor, IdempotencyKey, Money, Page, PageRequest, StoreId, Total};
+use feira_kernel::{Actor, Money, StoreId, Total};
 use uuid::Uuid;
 
 use super::{
@@ -7,19 +7,11 @@ use super::{
     state::{Kept, internal},
 };
 use crate::{
-    Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
-    Payments, Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, SplitState,
-    StartPayment, access,
+    Balance, Method, NewRefund, Payment, PaymentError, PaymentId, Payments, Reference, Refund,
+    ReleaseEarning, SplitState, StartPayment, access,
     status::{self, Action},
     validate,
 };
-
-fn whole<T>(items: Vec<T>) -> Page<T> {
-    Page {
-        items,
-        next_cursor: None,
-    }
-}
 
 #[async_trait]
 impl Payments for FakePayments {
@@ -128,25 +120,6 @@ impl Payments for FakePayments {
         Ok(())
     }
 
-    async fn provider_webhook(
-        &self,
-        actor: &Actor,
-        _webhook: ProviderWebhook,
-    ) -> Result<(), PaymentError> {
-        access::gateway(actor)
-    }
-
-    async fn payments(
-        &self,
-        actor: &Actor,
-        page: PageRequest,
-    ) -> Result<Page<Payment>, PaymentError> {
-        access::see_payments(actor)?;
-        let state = self.state();
-        let newest = state.payments.iter().rev().take(page.limit() as usize);
-        Ok(whole(newest.map(|kept| kept.payment.clone()).collect()))
-    }
-
     async fn balance(
         &self,
         actor: &Actor,
@@ -187,64 +160,6 @@ impl Payments for FakePayments {
             }
         }
         Ok(balances)
-    }
-
-    async fn ledger(
-        &self,
-        actor: &Actor,
-        store: Option<StoreId>,
-        _page: PageRequest,
-    ) -> Result<Page<LedgerLine>, PaymentError> {
-        access::store(actor, store)?;
-        Ok(whole(Vec::new()))
-    }
-
-    async fn payouts(
-        &self,
-        actor: &Actor,
-        _page: PageRequest,
-    ) -> Result<Page<Payout>, PaymentError> {
-        access::payouts(actor)?;
-        Ok(whole(Vec::new()))
-    }
-
-    async fn run_payouts(
-        &self,
-        actor: &Actor,
-        _key: Option<IdempotencyKey>,
-    ) -> Result<Vec<Payout>, PaymentError> {
-        access::manage_payouts(actor).or_else(|_| access::upkeep(actor))?;
-        Ok(Vec::new())
-    }
-
-    async fn mark_payout_paid(
-        &self,
-        actor: &Actor,
-        _payout: PayoutId,
-        _reference: String,
-        _key: Option<IdempotencyKey>,
-    ) -> Result<Payout, PaymentError> {
-        access::manage_payouts(actor)?;
-        Err(PaymentError::NotFound)
-    }
-
-    async fn books(&self, actor: &Actor) -> Result<Books, PaymentError> {
-        access::see_payments(actor)?;
-        Ok(Books {
-            balanced: true,
-            accounts: Vec::new(),
-            violations: Vec::new(),
-            transactions: 0,
-        })
-    }
-
-    async fn exchanges(&self, actor: &Actor, id: PaymentId) -> Result<Vec<Exchange>, PaymentError> {
-        access::see_payments(actor)?;
-        self.state().find(id).map(|_| Vec::new())
-    }
-
-    async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError> {
-        access::upkeep(actor).map(|()| 0)
     }
 
     async fn splits(
