@@ -13,6 +13,7 @@ use actix_web::web::{ServiceConfig, get, post};
 pub use page::error_response;
 pub use seller::upload_limits;
 
+/// Every page, and the files that pages need.
 #[rustfmt::skip]
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg
