@@ -13,17 +13,17 @@ use actix_web::{
 use anyhow::Context;
 use feira_kernel::{Env, Runner};
 use feira_migrations::Report;
+use feira_sandbox::Sandbox;
+use feira_web::state::{AppState, ClockAndEntropy};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    compose::{self, ClockAndEntropy},
+    compose,
     config::{Config, Profile},
     demo,
-    http::state::AppState,
     keys::Keys,
     memory,
-    sandbox::Sandbox,
 };
 
 /// A built application: bound, wired, not yet serving.

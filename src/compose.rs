@@ -10,8 +10,9 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context;
 use feira_cart::Carts;
 use feira_catalog::{Catalog, HttpCatalog};
+use feira_gateway::Gateway;
 use feira_kernel::{
-    Clock, Entropy, Env, Module, Runtime,
+    Env, Module, Runtime,
     db::{Pool, PoolSettings, Roles},
     outbox::{HttpOutbox, Outbox},
     remote::{Signer, Transport},
@@ -20,28 +21,14 @@ use feira_kernel::{
 use feira_notification::Notifications;
 use feira_order::Orders;
 use feira_payment::Payments;
+use feira_sandbox::Sandbox;
 use feira_store::{HttpStores, Stores};
 use feira_user::Users;
+use feira_web::state::ClockAndEntropy;
 
-use crate::{config::Config, gateway::Gateway, keys::Keys, sandbox::Sandbox};
+use crate::{config::Config, keys::Keys};
 
 pub(crate) use zone::check_time_zone;
-
-/// Time and randomness, which a test gives and the process takes from the system.
-#[derive(Clone)]
-pub struct ClockAndEntropy {
-    pub clock: Clock,
-    pub entropy: Entropy,
-}
-
-impl ClockAndEntropy {
-    pub fn system() -> Self {
-        Self {
-            clock: Clock::system(),
-            entropy: Entropy::system(),
-        }
-    }
-}
 
 /// The modules of this process, started.
 pub(crate) struct Modules {

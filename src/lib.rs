@@ -9,12 +9,9 @@ mod cluster;
 mod compose;
 pub mod config;
 mod demo;
-mod gateway;
-mod http;
 mod keys;
 mod memory;
-mod outboxes;
-mod sandbox;
+mod routes;
 
 pub use app::App;
-pub use compose::ClockAndEntropy;
+pub use feira_web::state::ClockAndEntropy;

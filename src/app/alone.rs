@@ -3,9 +3,8 @@
 //! others are at work, or perhaps are, leases end by themselves.
 
 use anyhow::Context;
+use feira_gateway::Gateway;
 use feira_kernel::{Env, Runtime, db, leases, values};
-
-use crate::gateway::Gateway;
 
 /// Ends the leases of modules that nobody else serves, and gives back the keys of requests that
 /// died.

@@ -1,6 +1,6 @@
 //! The HTTP servers: what is bound, and what each worker is given.
 
-use std::{net::TcpListener, sync::Arc};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{
     App as ActixApp, HttpServer,
@@ -8,22 +8,27 @@ use actix_web::{
     middleware::{self, from_fn},
     web::Data,
 };
+use feira_api::{
+    health::{Health, Storage},
+    rpc::{Rpc, Served},
+};
 use feira_kernel::Runtime;
+use feira_web::{
+    current::ErrorPage,
+    detached,
+    intake::{self, Intake, Limits},
+    observe,
+    outboxes::Outboxes,
+    same_origin,
+    state::{AppState, ClockAndEntropy, Settings},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{figures, line};
 use crate::{
-    compose::{CatalogOnly, ClockAndEntropy, Modules},
-    config::Config,
-    http::{
-        self,
-        health::{Health, Storage},
-        intake::{self, Intake},
-        observe,
-        rpc::{Rpc, Served},
-        state::AppState,
-    },
-    outboxes::Outboxes,
+    compose::{CatalogOnly, Modules},
+    config::{self, Config},
+    routes,
 };
 
 /// Binds first: the port may be chosen by the system, and links need it.
@@ -80,38 +85,32 @@ pub(super) fn serve(
         gateway: modules.gateway,
         clock: clock_and_entropy.clock.clone(),
         entropy: clock_and_entropy.entropy.clone(),
-        config: config.clone(),
+        settings: settings(&config),
         page_key: modules.token_key,
     });
     let health = health(outboxes, &modules.runtimes, stop)?;
     let shared = state.clone();
     let clock_and_entropy = Data::new(clock_and_entropy.clone());
-    let uploads = http::seller::upload_limits(config.server.max_upload_bytes);
+    let uploads = feira_pages::upload_limits(config.server.max_upload_bytes);
     let origins = config.server.cors_origins.clone();
-    let bodies = Data::new(Intake::new(&config.server));
+    let bodies = Data::new(bodies(&config.server));
     let server = HttpServer::new(move || {
-        let (rpc, sandbox) = (rpc.clone(), sandbox.clone());
         ActixApp::new()
             .app_data(shared.clone())
             .app_data(health.clone())
             .app_data(clock_and_entropy.clone())
-            .app_data(http::path_config())
+            .app_data(feira_pages::error_response as ErrorPage)
+            .app_data(routes::path_config())
             .app_data(uploads.clone())
             .app_data(bodies.clone())
-            .wrap(from_fn(http::detached::middleware))
-            .wrap(from_fn(http::same_origin::middleware))
+            .wrap(from_fn(detached::middleware))
+            .wrap(from_fn(same_origin::middleware))
             .wrap(middleware::Compress::default())
             .wrap(from_fn(intake::middleware))
             .wrap(from_fn(observe::middleware))
-            .configure(move |cfg| {
-                if let Some(rpc) = rpc {
-                    cfg.app_data(rpc).configure(http::rpc_routes);
-                }
-                if let Some(sandbox) = sandbox {
-                    cfg.app_data(sandbox).configure(crate::sandbox::configure);
-                }
+            .configure(|cfg| {
+                routes::marketplace(cfg, &origins, rpc.clone(), sandbox.clone());
             })
-            .configure(|cfg| http::routes(cfg, &origins))
     })
     .on_connect(line::bound)
     .workers(workers(&config))
@@ -137,17 +136,17 @@ pub(super) fn serve_catalog(
     let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes));
     let health = health(outboxes, &only.runtimes, stop)?;
     let shared = Data::new(clock_and_entropy);
-    let bodies = Data::new(Intake::new(&config.server));
+    let bodies = Data::new(bodies(&config.server));
     let server = HttpServer::new(move || {
         ActixApp::new()
-            .app_data(rpc.clone())
             .app_data(health.clone())
             .app_data(shared.clone())
+            .app_data(feira_pages::error_response as ErrorPage)
             .app_data(bodies.clone())
-            .wrap(from_fn(http::detached::middleware))
+            .wrap(from_fn(detached::middleware))
             .wrap(from_fn(intake::middleware))
             .wrap(from_fn(observe::middleware))
-            .configure(http::only_rpc)
+            .configure(|cfg| routes::only_rpc(cfg, rpc.clone()))
     })
     .on_connect(line::bound)
     .workers(workers(config))
@@ -157,6 +156,34 @@ pub(super) fn serve_catalog(
     .listen(listener)?
     .run();
     Ok(server)
+}
+
+fn settings(config: &Config) -> Settings {
+    let server = &config.server;
+    Settings {
+        demo: config.is_demo(),
+        base_url: config.base_url(),
+        currency: config.marketplace.currency,
+        trust_proxy: server.trust_proxy,
+        max_json_bytes: server.max_json_bytes,
+        max_upload_bytes: server.max_upload_bytes,
+        idempotency_wait: Duration::from_millis(server.idempotency_wait_ms.into()),
+    }
+}
+
+fn bodies(server: &config::Server) -> Intake {
+    Intake::new(&Limits {
+        body_seconds: server.body_seconds,
+        body_min_bytes_per_second: server.body_min_bytes_per_second,
+        upload_seconds: server.upload_seconds,
+        max_json_bytes: server.max_json_bytes,
+        max_upload_bytes: server.max_upload_bytes,
+        partial_bodies: server.partial_bodies,
+        partial_bodies_per_client: server.partial_bodies_per_client,
+        partial_bodies_mib: server.partial_bodies_mib,
+        partial_bodies_mib_per_client: server.partial_bodies_mib_per_client,
+        trust_proxy: server.trust_proxy,
+    })
 }
 
 fn health(

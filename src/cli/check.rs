@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use super::{Environment, terminal};
-use crate::{app, check, cluster::Use, compose::ClockAndEntropy, config::Config, keys::Keys};
+use crate::{ClockAndEntropy, app, check, cluster::Use, config::Config, keys::Keys};
 
 /// Every invariant, a row per violation.
 pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {

@@ -1,9 +1,9 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use crate::{
-    app,
+    ClockAndEntropy, app,
     cluster::{Postgres, Use},
-    compose::{self, ClockAndEntropy, Modules},
+    compose::{self, Modules},
     config::{Config, Sources},
     keys::Keys,
 };

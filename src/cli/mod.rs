@@ -151,7 +151,7 @@ async fn carry_out(command: Command, environment: &Environment) -> anyhow::Resul
         } => import::run(environment, &store, &format, dry_run, &file).await,
         Command::User { command } => user::run(environment, command).await,
         Command::Openapi => {
-            terminal::say(&crate::http::shop::openapi::document().to_pretty_json()?);
+            terminal::say(&feira_api::openapi::document().to_pretty_json()?);
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => check::run(environment).await,

@@ -1,6 +1,7 @@
 use std::process::ExitCode;
 
 use feira_kernel::failpoint;
+use feira_web::{accounts::ACCOUNTS, state::AppState};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -10,7 +11,6 @@ use crate::{
     cluster::{Postgres, Use},
     config::{Config, Profile},
     demo,
-    http::state::AppState,
 };
 
 /// The whole marketplace, by the process that owns the cluster.
@@ -134,7 +134,7 @@ fn welcome(config: &Config, app: &App) {
     ];
     if config.is_demo() {
         lines.push("Sign in to the demo:".to_owned());
-        for account in demo::ACCOUNTS {
+        for account in ACCOUNTS {
             lines.push(format!(
                 "  {:<10} {}  {}",
                 account.role, account.email, account.password

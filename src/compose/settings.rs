@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use feira_kernel::{Env, Money, token::TokenKey};
+use feira_sandbox::Sandbox;
 
-use crate::{config::Config, keys::Keys, sandbox::Sandbox};
+use crate::{config::Config, keys::Keys};
 
 /// The marketplace's account at the simulated provider.
 const PAYEE: &str = "feira";
@@ -70,7 +71,7 @@ fn sandbox_settings(config: &Config, self_url: &str) -> (String, String, String)
 /// The simulated provider of this process; how long it holds and delays is its own affair.
 pub(super) fn sandbox(config: &Config, env: Env, self_url: &str) -> anyhow::Result<Sandbox> {
     let (_, api_key, webhook_secret) = sandbox_settings(config, self_url);
-    let settings = crate::sandbox::Settings {
+    let settings = feira_sandbox::Settings {
         api_key,
         webhook_url: Some(format!("{self_url}/webhooks/sandbox")),
         webhook_secret,

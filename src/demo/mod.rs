@@ -1,7 +1,6 @@
 //! The demo marketplace: four accounts, two stores, products with pictures, a few orders. Made
 //! through the modules' traits, as people would, so that it can be nothing that they refuse.
 
-mod accounts;
 mod orders;
 mod picture;
 mod shelf;
@@ -10,6 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 use feira_catalog::{Catalog, EDIT_PRODUCTS, EDIT_STOCK, ImageUpload};
+use feira_gateway::Gateway;
 use feira_kernel::{
     Actor, Currency, Money, PageRequest, Permission, StoreId, Surface, UserId, failpoint,
 };
@@ -18,10 +18,13 @@ use feira_store::{
     StoreStatus, Stores,
 };
 use feira_user::{LogIn, NewUser, User, UserError, Users};
+use feira_web::{
+    accounts::{ACCOUNTS, Account},
+    state::AppState,
+};
 
-use crate::{compose::Modules, gateway::Gateway, http::state::AppState};
+use crate::compose::Modules;
 
-pub(crate) use accounts::{ACCOUNTS, Account};
 pub(crate) use orders::orders;
 
 const DEMO: Actor = Actor::system("demo");
@@ -51,7 +54,7 @@ impl From<&AppState> for Market {
             stores: state.stores.clone(),
             catalog: state.catalog.clone(),
             gateway: state.gateway.clone(),
-            currency: state.config.marketplace.currency,
+            currency: state.settings.currency,
         }
     }
 }

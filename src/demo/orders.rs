@@ -5,9 +5,9 @@ use feira_kernel::{Actor, PageRequest, token::TokenHash};
 use feira_order::{Checkout, Orders};
 use feira_payment::Method;
 use feira_store::{Address, Destination};
+use feira_web::state::AppState;
 
 use super::{FILLED, address};
-use crate::http::state::AppState;
 
 const ORDERS: usize = 3;
 

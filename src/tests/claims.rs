@@ -112,7 +112,7 @@ const CLAIMS: [Claim; 7] = [
     Claim {
         schema: "sandbox",
         table: "webhook_events",
-        sql: include_str!("../sandbox/sql/claim_webhook_events.sql"),
+        sql: include_str!("../sandbox/src/sql/claim_webhook_events.sql"),
         seed: "INSERT INTO sandbox.webhook_events (id, kind, charge_id, next_attempt_at) SELECT n, 'k', 'c', $1 FROM generate_series(1, 3) n",
         due: "next_attempt_at",
         values: |env| values![env.now(), 1_i64],

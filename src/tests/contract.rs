@@ -24,7 +24,7 @@ fn documented(document: &Value) -> BTreeSet<String> {
 
 /// `METHOD /path` of the route table, read from its one screen.
 fn routed() -> BTreeSet<String> {
-    let source = include_str!("../http/mod.rs");
+    let source = include_str!("../api/src/lib.rs");
     let table = source
         .split("fn api(")
         .nth(1)

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use crate::{
     Deps, NotificationError, OrderFacts,
+    locale::Locale,
     mail::{About, Content, Draft, Mail, OrderPart, Recipient},
-    words::{Locale, Site, Words},
+    words::{Site, Words},
 };
 
 /// An order's messages are written a moment after their event was heard, with what was read then.

@@ -2,7 +2,7 @@
 
 use feira_kernel::{Currency, Money};
 
-use crate::words::Locale;
+use crate::locale::Locale;
 
 /// Keeps a symbol and its amount on one line.
 const NBSP: char = '\u{A0}';

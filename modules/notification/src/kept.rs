@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::{
     MessageId, NotificationError,
     compose::MailComposer,
+    locale::Locale,
     mail::{About, Mail, Recipient},
-    words::Locale,
 };
 
 /// The columns that a mail is written from.

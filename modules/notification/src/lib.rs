@@ -28,6 +28,7 @@ mod events;
 mod format;
 mod jobs;
 mod kept;
+mod locale;
 mod mail;
 mod sending;
 mod service;

@@ -8,7 +8,7 @@ use fluent_templates::{
 };
 use time::Date;
 
-use crate::{clean, format};
+use crate::{clean, format, locale::Locale};
 
 static_loader! {
     static FILES = {
@@ -22,36 +22,10 @@ static_loader! {
 static ENGLISH: LanguageIdentifier = langid!("en");
 static PORTUGUESE: LanguageIdentifier = langid!("pt-BR");
 
-/// A language that mails are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Locale {
-    En,
-    PtBr,
-}
-
-impl Locale {
-    /// Any Portuguese is served in Brazil's; everything else in English.
-    pub(crate) fn of(tag: &str) -> Self {
-        let language = tag.split(['-', '_']).next().unwrap_or_default();
-        if language.eq_ignore_ascii_case("pt") {
-            Self::PtBr
-        } else {
-            Self::En
-        }
-    }
-
-    pub(crate) fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::PtBr => "pt-BR",
-        }
-    }
-
-    fn identifier(self) -> &'static LanguageIdentifier {
-        match self {
-            Self::En => &ENGLISH,
-            Self::PtBr => &PORTUGUESE,
-        }
+fn identifier(locale: Locale) -> &'static LanguageIdentifier {
+    match locale {
+        Locale::En => &ENGLISH,
+        Locale::PtBr => &PORTUGUESE,
     }
 }
 
@@ -98,7 +72,7 @@ impl Words<'_> {
             known.insert((*name).into(), value.clone());
         }
         FILES
-            .try_lookup_with_args(self.locale.identifier(), key, &known)
+            .try_lookup_with_args(identifier(self.locale), key, &known)
             .unwrap_or_else(|| {
                 tracing::error!(key, locale = self.locale.tag(), "a mail's text is missing");
                 key.to_owned()

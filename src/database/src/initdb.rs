@@ -3,13 +3,13 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::Error;
 use crate::account::Account;
 use crate::connection::SUPERUSER;
 use crate::error::At;
 use crate::files::{make_dir, remove_dir, sync_dir, write_private};
-use crate::plan::Plan;
+use crate::place::Place;
 use crate::sys::{Signal, die_with_this_thread};
+use crate::{Binaries, Error};
 
 /// Sorting by code point, the same on every machine; languages sort by ICU collations.
 const LOCALE: &str = if cfg!(target_os = "macos") {
@@ -33,20 +33,24 @@ const VARIABLES: [&str; 9] = [
 
 /// Makes a cluster beside its place and moves it there when it is whole, so that an
 /// interruption leaves nothing that looks like one.
-pub(crate) fn create(plan: &Plan) -> Result<(), Error> {
-    let layout = &plan.place.layout;
-    let account = &plan.place.account;
+pub(crate) fn create(
+    place: &Place,
+    binaries: &Binaries,
+    password: &str,
+    fast: bool,
+) -> Result<(), Error> {
+    let Place { layout, account } = place;
     let init = layout.init();
-    let password = init.join("password");
+    let password_file = init.join("password");
     make_dir(&init, 0o700)?;
-    write_private(&password, &plan.connection.password)?;
-    account.give(&password)?;
+    write_private(&password_file, password)?;
+    account.give(&password_file)?;
     account.give(&init)?;
 
     let data = init.join("data");
     let mut pwfile = OsString::from("--pwfile=");
-    pwfile.push(&password);
-    let mut command = program(&plan.binaries.initdb(), account);
+    pwfile.push(&password_file);
+    let mut command = program(&binaries.initdb(), account);
     command
         .arg("-D")
         .arg(&data)
@@ -54,11 +58,11 @@ pub(crate) fn create(plan: &Plan) -> Result<(), Error> {
         .arg(format!("--locale={LOCALE}"))
         .args(["--data-checksums", "--no-instructions"])
         .arg(pwfile);
-    if plan.settings.fast {
+    if fast {
         command.arg("--no-sync");
     }
     die_with_this_thread(&mut command, Signal::Kill);
-    let output = command.output().at("run", &plan.binaries.initdb())?;
+    let output = command.output().at("run", &binaries.initdb())?;
     if !output.status.success() {
         let output = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         return Err(Error::Initdb { output });

@@ -31,6 +31,7 @@ mod leftover;
 mod lock;
 mod password;
 mod pid_file;
+mod place;
 mod plan;
 mod server;
 mod settings;

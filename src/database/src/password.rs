@@ -4,14 +4,14 @@ use std::process::Stdio;
 
 use rand::distr::{Alphanumeric, SampleString};
 
-use crate::Error;
 use crate::connection::SUPERUSER;
 use crate::error::At;
 use crate::files::{make_dir, write_private};
 use crate::initdb::program;
 use crate::layout::Layout;
-use crate::plan::Plan;
+use crate::place::Place;
 use crate::sys::{Signal, die_with_this_thread};
+use crate::{Binaries, Error};
 
 /// The password of the cluster's superuser, if its file is there.
 pub(crate) fn read(layout: &Layout) -> Result<Option<String>, Error> {
@@ -37,13 +37,13 @@ pub(crate) fn store(layout: &Layout, password: &str) -> Result<(), Error> {
     write_private(&layout.password(), password)
 }
 
-/// Gives an existing cluster the plan's password, because the file with the old one is lost.
+/// Gives an existing cluster this password, because the file with the old one is lost.
 /// No server may be running; the single-user mode asks for no password.
-pub(crate) fn reset(plan: &Plan) -> Result<(), Error> {
-    let postgres = plan.binaries.postgres();
-    let mut command = program(&postgres, &plan.place.account);
+pub(crate) fn reset(place: &Place, binaries: &Binaries, password: &str) -> Result<(), Error> {
+    let postgres = binaries.postgres();
+    let mut command = program(&postgres, &place.account);
     command.arg("--single");
-    command.arg("-D").arg(plan.place.layout.cluster());
+    command.arg("-D").arg(place.layout.cluster());
     command
         .args(["-c", "exit_on_error=on"])
         .args(["-c", "log_min_error_statement=panic"])
@@ -55,7 +55,6 @@ pub(crate) fn reset(plan: &Plan) -> Result<(), Error> {
     let mut child = command.spawn().at("run", &postgres)?;
     if let Some(mut input) = child.stdin.take() {
         // When the program has ended already, its status tells why.
-        let password = &plan.connection.password;
         writeln!(input, "ALTER ROLE {SUPERUSER} PASSWORD '{password}'").ok();
     }
     let output = child.wait_with_output().at("run", &postgres)?;

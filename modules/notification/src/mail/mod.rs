@@ -10,7 +10,7 @@ pub(crate) use about::About;
 pub(crate) use content::{Content, OrderPart};
 use feira_kernel::UserId;
 
-use crate::{clean, words::Locale};
+use crate::{clean, locale::Locale};
 
 macro_rules! kinds {
     ($($kind:ident = $name:literal,)+) => {

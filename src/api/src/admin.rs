@@ -1,0 +1,213 @@
+//! What operators decide about stores, categories and commission.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use feira_catalog::{CategoryId, NewCategory};
+use feira_kernel::{Money, StoreId};
+use feira_store::{CommissionRule, CommissionValue, NewCommissionRule, StoreFilter, StoreStatus};
+use feira_web::{
+    auth::AdminCaller,
+    error::{Problem, ProblemBody},
+    extract::{Body, Params},
+    idempotent::{Post, Reply},
+    state::AppState,
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    list::{self, List},
+    stores::StoreView,
+    views::{CategoryView, MoneyView},
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StoreParams {
+    #[param(value_type = Option<String>)]
+    status: Option<StoreStatus>,
+    q: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReasonBody {
+    /// What the applicant reads.
+    reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CategoryBody {
+    name: String,
+    parent_id: Option<Uuid>,
+}
+
+/// Stores in any state.
+#[utoipa::path(get, path = "/api/v1/admin/stores", tag = "admin", params(StoreParams), security(("bearer" = [])),
+    responses((status = 200, body = List<StoreView>), (status = 401, body = ProblemBody)))]
+pub(crate) async fn stores(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: AdminCaller,
+    params: Params<StoreParams>,
+) -> Result<HttpResponse, Problem> {
+    let page = list::page(params.0.limit, params.0.cursor)?;
+    let filter = StoreFilter {
+        status: params.0.status,
+        q: params.0.q,
+    };
+    let found = state.stores.list(&caller.0, filter, page).await?;
+    Ok(list::answer(&request, found.map(StoreView::from)))
+}
+
+/// Approve an application, or lift a suspension.
+#[utoipa::path(post, path = "/api/v1/admin/stores/{id}/approve", tag = "admin", params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses((status = 200, body = StoreView), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn approve(
+    post: Post<AdminCaller>,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = StoreId(path.into_inner());
+    let approve = |key| post.state.stores.approve(&post.actor, id, key);
+    post.once(b"", approve, Reply::ok::<StoreView>).await
+}
+
+/// Reject an application.
+#[utoipa::path(post, path = "/api/v1/admin/stores/{id}/reject", tag = "admin", params(("id" = Uuid, Path)), request_body = ReasonBody, security(("bearer" = [])),
+    responses((status = 200, body = StoreView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn reject(
+    post: Post<AdminCaller>,
+    path: Path<Uuid>,
+    body: Body<ReasonBody>,
+) -> Result<HttpResponse, Problem> {
+    let id = StoreId(path.into_inner());
+    let Body { value, bytes } = body;
+    let stores = &post.state.stores;
+    let reject = |key| stores.reject(&post.actor, id, value.reason, key);
+    post.once(&bytes, reject, Reply::ok::<StoreView>).await
+}
+
+/// Suspend a store: at once nothing of it can be bought.
+#[utoipa::path(post, path = "/api/v1/admin/stores/{id}/suspend", tag = "admin", params(("id" = Uuid, Path)), request_body = ReasonBody, security(("bearer" = [])),
+    responses((status = 200, body = StoreView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn suspend(
+    post: Post<AdminCaller>,
+    path: Path<Uuid>,
+    body: Body<ReasonBody>,
+) -> Result<HttpResponse, Problem> {
+    let id = StoreId(path.into_inner());
+    let Body { value, bytes } = body;
+    let stores = &post.state.stores;
+    let suspend = |key| stores.suspend(&post.actor, id, value.reason, key);
+    post.once(&bytes, suspend, Reply::ok::<StoreView>).await
+}
+
+/// Add a category.
+#[utoipa::path(post, path = "/api/v1/admin/categories", tag = "admin", request_body = CategoryBody, security(("bearer" = [])),
+    responses((status = 201, body = CategoryView), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn create_category(
+    post: Post<AdminCaller>,
+    body: Body<CategoryBody>,
+) -> Result<HttpResponse, Problem> {
+    let new = NewCategory {
+        parent: body.value.parent_id.map(CategoryId),
+        name: body.value.name,
+    };
+    let create = |key| post.state.catalog.create_category(&post.actor, new, key);
+    post.once(&body.bytes, create, |made| {
+        Reply::created::<CategoryView>("/api/v1/categories", made)
+    })
+    .await
+}
+
+/// A percentage of the line, or an amount per unit.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum CommissionBody {
+    Percentage {
+        /// 12.5 means 12.5 %.
+        #[schema(value_type = String, example = "12.5")]
+        #[serde(with = "rust_decimal::serde::str")]
+        percent: Decimal,
+    },
+    PerUnit {
+        #[schema(value_type = MoneyView)]
+        amount: Money,
+    },
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewRuleBody {
+    store_id: Option<Uuid>,
+    category_id: Option<Uuid>,
+    value: CommissionBody,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RuleView {
+    id: Uuid,
+    position: i64,
+    store_id: Option<Uuid>,
+    category_id: Option<Uuid>,
+    value: CommissionBody,
+}
+
+impl From<CommissionRule> for RuleView {
+    fn from(r: CommissionRule) -> Self {
+        let value = match r.value {
+            CommissionValue::Percentage { percent } => CommissionBody::Percentage { percent },
+            CommissionValue::PerUnit { amount } => CommissionBody::PerUnit { amount },
+        };
+        Self {
+            id: r.id.0,
+            position: r.position,
+            store_id: r.store.map(|s| s.0),
+            category_id: r.category,
+            value,
+        }
+    }
+}
+
+/// The ordered list of commission rules: the first that matches counts.
+#[utoipa::path(get, path = "/api/v1/admin/commission-rules", tag = "admin", security(("bearer" = [])),
+    responses((status = 200, body = List<RuleView>), (status = 403, body = ProblemBody)))]
+pub(crate) async fn commission_rules(
+    state: Data<AppState>,
+    caller: AdminCaller,
+) -> Result<HttpResponse, Problem> {
+    let rules = state.stores.commission_rules(&caller.0).await?;
+    Ok(HttpResponse::Ok().json(List::<RuleView>::from(rules)))
+}
+
+/// Put a rule at the top of the list.
+#[utoipa::path(post, path = "/api/v1/admin/commission-rules", tag = "admin", request_body = NewRuleBody, security(("bearer" = [])),
+    responses((status = 201, body = RuleView), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn add_commission_rule(
+    post: Post<AdminCaller>,
+    body: Body<NewRuleBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value: b, bytes } = body;
+    let value = match b.value {
+        CommissionBody::Percentage { percent } => CommissionValue::Percentage { percent },
+        CommissionBody::PerUnit { amount } => CommissionValue::PerUnit { amount },
+    };
+    let new = NewCommissionRule {
+        store: b.store_id.map(StoreId),
+        category: b.category_id,
+        value,
+    };
+    let add = |key| post.state.stores.add_commission_rule(&post.actor, new, key);
+    post.once(&bytes, add, |made| {
+        Reply::created::<RuleView>("/api/v1/admin/commission-rules", made)
+    })
+    .await
+}

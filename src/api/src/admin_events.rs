@@ -1,0 +1,93 @@
+//! Deliveries of events, as operators see and retry them.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use feira_kernel::outbox::Delivery;
+use feira_web::{
+    auth::AdminCaller,
+    error::{Problem, ProblemBody},
+    extract::Params,
+    idempotent::{Post, Reply},
+    state::AppState,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    list::{self, List},
+    views::{rfc3339, word},
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct EventParams {
+    /// The publishing module, such as `order`.
+    module: String,
+    /// Only what waits for an operator.
+    dead: Option<bool>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeliveryView {
+    event_id: Uuid,
+    name: String,
+    subscriber: String,
+    state: String,
+    attempts: i32,
+    last_error: Option<String>,
+    occurred_at: String,
+    next_attempt_at: String,
+}
+
+impl From<Delivery> for DeliveryView {
+    fn from(d: Delivery) -> Self {
+        Self {
+            event_id: d.event_id,
+            name: d.name,
+            subscriber: d.subscriber,
+            state: word(d.state),
+            attempts: d.attempts,
+            last_error: d.last_error,
+            occurred_at: rfc3339(d.occurred_at),
+            next_attempt_at: rfc3339(d.next_attempt_at),
+        }
+    }
+}
+
+/// Events of a module on their way to their subscribers.
+#[utoipa::path(get, path = "/api/v1/admin/events", tag = "admin", params(EventParams), security(("bearer" = [])),
+    responses((status = 200, body = List<DeliveryView>), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn events(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: AdminCaller,
+    params: Params<EventParams>,
+) -> Result<HttpResponse, Problem> {
+    let p = params.0;
+    let page = list::page(p.limit, p.cursor)?;
+    let outbox = state.outboxes.of(&p.module)?;
+    let found = outbox
+        .deliveries(&caller.0, p.dead.unwrap_or(false), page)
+        .await?;
+    Ok(list::answer(&request, found.map(DeliveryView::from)))
+}
+
+/// Put a dead delivery back in line.
+#[utoipa::path(post, path = "/api/v1/admin/events/{module}/{event_id}/{subscriber}/retry", tag = "admin",
+    params(("module" = String, Path), ("event_id" = Uuid, Path), ("subscriber" = String, Path)), security(("bearer" = [])),
+    responses((status = 204, description = "It will be delivered again"), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
+pub(crate) async fn retry_event(
+    post: Post<AdminCaller>,
+    path: Path<(String, Uuid, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (module, event, subscriber) = path.into_inner();
+    let outbox = post.state.outboxes.of(&module)?;
+    let retry = |key| outbox.retry(&post.actor, event, subscriber, key);
+    post.once(b"", retry, |()| Reply::no_content()).await
+}

@@ -1,0 +1,156 @@
+//! Orders, payments, payouts and the books, as operators see them.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
+use feira_order::{OrderFilter, OrderStatus};
+use feira_payment::PayoutId;
+use feira_web::{
+    auth::AdminCaller,
+    error::{Problem, ProblemBody},
+    extract::{Body, Params},
+    idempotent::{Keep, Post, Reply},
+    state::AppState,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    list::{self, List, Paging},
+    seller_store::PayoutView,
+    views::{MoneyView, OrderSummaryView, PaymentView, word},
+};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PaidBody {
+    /// Under which it was paid at the bank.
+    reference: String,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OrderParams {
+    #[param(value_type = Option<String>)]
+    status: Option<OrderStatus>,
+    number: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+/// All orders, newest first.
+#[utoipa::path(get, path = "/api/v1/admin/orders", tag = "admin", params(OrderParams), security(("bearer" = [])),
+    responses((status = 200, body = List<OrderSummaryView>), (status = 403, body = ProblemBody)))]
+pub(crate) async fn orders(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: AdminCaller,
+    params: Params<OrderParams>,
+) -> Result<HttpResponse, Problem> {
+    let page = list::page(params.0.limit, params.0.cursor)?;
+    let filter = OrderFilter {
+        status: params.0.status,
+        number: params.0.number,
+    };
+    let found = state.orders.orders(&caller.0, filter, page).await?;
+    Ok(list::answer(&request, found.map(OrderSummaryView::from)))
+}
+
+/// All payments, newest first.
+#[utoipa::path(get, path = "/api/v1/admin/payments", tag = "admin", params(Paging), security(("bearer" = [])),
+    responses((status = 200, body = List<PaymentView>), (status = 403, body = ProblemBody)))]
+pub(crate) async fn payments(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: AdminCaller,
+    params: Params<Paging>,
+) -> Result<HttpResponse, Problem> {
+    let page = list::page(params.0.limit, params.0.cursor)?;
+    let found = state.payments.payments(&caller.0, page).await?;
+    Ok(list::answer(&request, found.map(PaymentView::from)))
+}
+
+/// All payouts, newest first.
+#[utoipa::path(get, path = "/api/v1/admin/payouts", tag = "admin", params(Paging), security(("bearer" = [])),
+    responses((status = 200, body = List<PayoutView>), (status = 403, body = ProblemBody)))]
+pub(crate) async fn payouts(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: AdminCaller,
+    params: Params<Paging>,
+) -> Result<HttpResponse, Problem> {
+    let page = list::page(params.0.limit, params.0.cursor)?;
+    let found = state.payments.payouts(&caller.0, page).await?;
+    Ok(list::answer(&request, found.map(PayoutView::from)))
+}
+
+/// Make payouts of everything payable now.
+#[utoipa::path(post, path = "/api/v1/admin/payouts", tag = "admin", security(("bearer" = [])),
+    params(("Idempotency-Key" = String, Header, description = "required: a payout moves money")),
+    responses((status = 200, body = List<PayoutView>), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody)))]
+pub(crate) async fn run_payouts(post: Post<AdminCaller>) -> Result<HttpResponse, Problem> {
+    let payments = &post.state.payments;
+    let run = |key| payments.run_payouts(&post.actor, Some(key));
+    post.once_with_key(Keep::Answer, b"", run, Reply::ok::<List<PayoutView>>)
+        .await
+}
+
+/// It was paid by hand, outside.
+#[utoipa::path(post, path = "/api/v1/admin/payouts/{id}/paid", tag = "admin", params(("id" = Uuid, Path)), request_body = PaidBody, security(("bearer" = [])),
+    responses((status = 200, body = PayoutView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn payout_paid(
+    post: Post<AdminCaller>,
+    path: Path<Uuid>,
+    body: Body<PaidBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value, bytes } = body;
+    let id = PayoutId(path.into_inner());
+    let payments = &post.state.payments;
+    let pay = |key| payments.mark_payout_paid(&post.actor, id, value.reference, key);
+    post.once(&bytes, pay, Reply::ok::<PayoutView>).await
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BooksView {
+    balanced: bool,
+    accounts: Vec<AccountView>,
+    violations: Vec<String>,
+    transactions: u64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct AccountView {
+    account: String,
+    total: MoneyView,
+}
+
+/// Do the books balance? Recomputed from the entries.
+#[utoipa::path(get, path = "/api/v1/admin/books", tag = "admin", security(("bearer" = [])),
+    responses((status = 200, body = BooksView), (status = 403, body = ProblemBody)))]
+pub(crate) async fn books(
+    state: Data<AppState>,
+    caller: AdminCaller,
+) -> Result<HttpResponse, Problem> {
+    let books = state.payments.books(&caller.0).await?;
+    let accounts = books
+        .accounts
+        .into_iter()
+        .map(|a| AccountView {
+            account: word(a.account),
+            total: a.total.into(),
+        })
+        .collect();
+    let view = BooksView {
+        balanced: books.balanced,
+        accounts,
+        violations: books.violations,
+        transactions: books.transactions,
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(view))
+}

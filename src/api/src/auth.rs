@@ -1,0 +1,268 @@
+//! Accounts and sessions. Routes that return credentials ignore `Idempotency-Key`.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web::Data,
+};
+use feira_kernel::{Actor, Surface};
+use feira_user::{LogIn, LostConfirmation, Registration, Tokens, User};
+use feira_web::{
+    auth::Customer,
+    error::{Problem, ProblemBody},
+    extract::{self, Body},
+    state::AppState,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::views::rfc3339;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RegisterBody {
+    #[schema(example = "ana@example.com")]
+    email: String,
+    /// 8 to 128 characters.
+    #[schema(example = "correct horse battery")]
+    password: String,
+    first_name: String,
+    last_name: String,
+    username: Option<String>,
+    phone_number: Option<String>,
+    /// `en` or `pt-BR`.
+    locale: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TokenBody {
+    token: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ResendBody {
+    #[schema(example = "ana@example.com")]
+    email: String,
+    /// The one that was given when registering.
+    #[schema(example = "correct horse battery")]
+    password: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LoginBody {
+    /// E-mail or username.
+    #[schema(example = "ana@example.com")]
+    email: String,
+    #[schema(example = "correct horse battery")]
+    password: String,
+    /// `shop` (the default), `seller` or `admin`.
+    #[schema(value_type = Option<String>)]
+    audience: Option<Surface>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RefreshBody {
+    refresh_token: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UserView {
+    id: Uuid,
+    email: String,
+    email_verified: bool,
+    username: Option<String>,
+    first_name: String,
+    last_name: String,
+    phone_number: Option<String>,
+    locale: String,
+    created_at: String,
+}
+
+impl From<User> for UserView {
+    fn from(u: User) -> Self {
+        Self {
+            id: u.id.0,
+            email: u.email,
+            email_verified: u.email_verified,
+            username: u.username,
+            first_name: u.first_name,
+            last_name: u.last_name,
+            phone_number: u.phone_number,
+            locale: u.locale,
+            created_at: rfc3339(u.created_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TokensView {
+    access_token: String,
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// Seconds.
+    expires_in: u32,
+    refresh_token: String,
+    audience: &'static str,
+    user: UserView,
+}
+
+fn tokens(tokens: Tokens) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(TokensView {
+            access_token: tokens.access_token,
+            token_type: "Bearer",
+            expires_in: tokens.expires_in,
+            refresh_token: tokens.refresh_token,
+            audience: tokens.surface.as_str(),
+            user: tokens.user.into(),
+        })
+}
+
+/// Register. Answers the same for a known e-mail; the link comes by mail.
+#[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = RegisterBody,
+    responses((status = 202, description = "Check your mail"), (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)))]
+pub(crate) async fn register(
+    request: HttpRequest,
+    state: Data<AppState>,
+    body: Body<RegisterBody>,
+) -> Result<HttpResponse, Problem> {
+    let b = body.value;
+    let registration = Registration {
+        email: b.email,
+        password: b.password,
+        first_name: b.first_name,
+        last_name: b.last_name,
+        username: b.username,
+        phone_number: b.phone_number,
+        locale: b.locale,
+        address: extract::client_address(&request, state.settings.trust_proxy),
+    };
+    state
+        .users
+        .register(&Actor::stranger(), registration)
+        .await?;
+    Ok(HttpResponse::Accepted().finish())
+}
+
+/// Confirm an e-mail address with the token from the link.
+#[utoipa::path(post, path = "/api/v1/auth/verify-email", tag = "auth", request_body = TokenBody,
+    responses((status = 204, description = "Verified"), (status = 401, body = ProblemBody)))]
+pub(crate) async fn verify_email(
+    state: Data<AppState>,
+    body: Body<TokenBody>,
+) -> Result<HttpResponse, Problem> {
+    state
+        .users
+        .verify_email(&Actor::stranger(), body.value.token)
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Ask for another link, of the newest registration of the address. Answers the same whether or not
+/// there is one with this password.
+#[utoipa::path(post, path = "/api/v1/auth/verify-email/resend", tag = "auth", request_body = ResendBody,
+    responses((status = 202, description = "Check your mail"), (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)))]
+pub(crate) async fn resend_confirmation(
+    request: HttpRequest,
+    state: Data<AppState>,
+    body: Body<ResendBody>,
+) -> Result<HttpResponse, Problem> {
+    let lost = LostConfirmation {
+        email: body.value.email,
+        password: body.value.password,
+        address: extract::client_address(&request, state.settings.trust_proxy),
+    };
+    state
+        .users
+        .resend_confirmation(&Actor::stranger(), lost)
+        .await?;
+    Ok(HttpResponse::Accepted().finish())
+}
+
+/// Log in by e-mail or username.
+#[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = LoginBody,
+    responses((status = 200, body = TokensView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 429, body = ProblemBody)))]
+pub(crate) async fn login(
+    request: HttpRequest,
+    state: Data<AppState>,
+    body: Body<LoginBody>,
+) -> Result<HttpResponse, Problem> {
+    let surface = body.value.audience.unwrap_or(Surface::Shop);
+    let log_in = LogIn {
+        login: body.value.email,
+        password: body.value.password,
+        surface,
+        device: extract::header(&request, "user-agent"),
+        address: extract::client_address(&request, state.settings.trust_proxy),
+    };
+    let opened = state.users.log_in(&Actor::stranger(), log_in).await?;
+    if surface == Surface::Seller {
+        let gateway = Actor::system("gateway");
+        if state
+            .stores
+            .memberships(&gateway, opened.user.id)
+            .await?
+            .is_empty()
+        {
+            state
+                .users
+                .log_out(&Actor::stranger(), opened.refresh_token)
+                .await?;
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "store.not_a_member",
+                "you do not work in any store",
+            ));
+        }
+    }
+    Ok(tokens(opened))
+}
+
+/// Exchange a refresh token, once, for new tokens.
+#[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", request_body = RefreshBody,
+    responses((status = 200, body = TokensView), (status = 401, body = ProblemBody)))]
+pub(crate) async fn refresh(
+    state: Data<AppState>,
+    body: Body<RefreshBody>,
+) -> Result<HttpResponse, Problem> {
+    Ok(tokens(
+        state
+            .users
+            .refresh(&Actor::stranger(), body.value.refresh_token)
+            .await?,
+    ))
+}
+
+/// Log out: the refresh token and all that came from it are void.
+#[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", request_body = RefreshBody,
+    responses((status = 204, description = "Logged out")))]
+pub(crate) async fn logout(
+    state: Data<AppState>,
+    body: Body<RefreshBody>,
+) -> Result<HttpResponse, Problem> {
+    state
+        .users
+        .log_out(&Actor::stranger(), body.value.refresh_token)
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The signed-in customer.
+#[utoipa::path(get, path = "/api/v1/me", tag = "auth", security(("bearer" = [])),
+    responses((status = 200, body = UserView), (status = 401, body = ProblemBody)))]
+pub(crate) async fn me(state: Data<AppState>, caller: Customer) -> Result<HttpResponse, Problem> {
+    let id = caller
+        .0
+        .user()
+        .ok_or_else(|| Problem::unauthenticated("sign in first"))?;
+    let user = state.users.user(&caller.0, id).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(UserView::from(user)))
+}

@@ -1,0 +1,122 @@
+//! Buying a cart.
+
+use actix_web::HttpResponse;
+use feira_cart::{Cart, CartId};
+use feira_kernel::{IdempotencyKey, Money};
+use feira_order::{Checkout, OrderError, Placed};
+use feira_payment::Method;
+use feira_web::{
+    auth::ShopCaller,
+    error::{Problem, ProblemBody},
+    extract::Body,
+    idempotent::{Keep, Post, Reply},
+    language,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::views::{AddressBody, CartView, MoneyView, OrderView, PaymentView};
+
+/// How to pay.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum MethodBody {
+    /// A dynamic PIX charge; the answer has the code.
+    Pix {},
+    /// A card by the provider's token, never its number.
+    Card {
+        #[schema(example = "tok_approved")]
+        token: String,
+    },
+}
+
+impl From<MethodBody> for Method {
+    fn from(body: MethodBody) -> Self {
+        match body {
+            MethodBody::Pix {} => Self::Pix {},
+            MethodBody::Card { token } => Self::Card { token },
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckoutBody {
+    cart_id: Uuid,
+    /// Required of a guest.
+    #[schema(example = "ana@example.com")]
+    email: Option<String>,
+    shipping_address: AddressBody,
+    billing_address: Option<AddressBody>,
+    payment: MethodBody,
+    /// What the buyer saw; another total is refused with the new cart.
+    #[schema(value_type = MoneyView)]
+    expected_total: Money,
+    /// For messages to a guest: `en` or `pt-BR`.
+    locale: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CheckoutView {
+    order: OrderView,
+    payment: PaymentView,
+    /// For a guest: send it as `X-Order-Token`.
+    order_token: Option<String>,
+}
+
+impl From<Placed> for CheckoutView {
+    fn from(placed: Placed) -> Self {
+        Self {
+            order: placed.order.into(),
+            payment: placed.payment.into(),
+            order_token: placed.order_token,
+        }
+    }
+}
+
+/// Buy a cart: one order, one store order per seller. Repeat it with the same key as often as needed.
+/// A method that cannot carry the total is a 409 with `minimum` and `maximum`, and no order exists.
+#[utoipa::path(post, path = "/api/v1/checkouts", tag = "checkout", request_body = CheckoutBody,
+    params(("Idempotency-Key" = String, Header, description = "new for each purchase, the same for each repeat")),
+    responses((status = 201, body = CheckoutView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody),
+        (status = 409, body = ProblemBody), (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
+pub(crate) async fn create(
+    post: Post<ShopCaller>,
+    body: Body<CheckoutBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value: b, bytes } = body;
+    // A person's own setting is known to her account.
+    let guest = post.actor.user().is_none();
+    let locale = b
+        .locale
+        .or_else(|| guest.then(|| language::preferred(&post.request).to_owned()));
+    let checkout = |key: IdempotencyKey| Checkout {
+        key: key.key,
+        cart: CartId(b.cart_id),
+        email: b.email,
+        shipping_address: b.shipping_address.into(),
+        billing_address: b.billing_address.map(Into::into),
+        method: b.payment.into(),
+        expected_total: b.expected_total,
+        locale,
+    };
+    let place = |key| {
+        let placed = post.state.orders.checkout(&post.actor, checkout(key));
+        async move { placed.await.map_err(refused) }
+    };
+    post.once_with_key(Keep::Status, &bytes, place, |placed| {
+        let location = format!("/api/v1/orders/{}", placed.order.id);
+        Reply::created::<CheckoutView>(location, placed)
+    })
+    .await
+}
+
+/// Another total is refused with the cart as it is now.
+fn refused(error: OrderError) -> Problem {
+    let OrderError::TotalChanged { cart } = &error else {
+        return error.into();
+    };
+    let cart = CartView::from(Cart::clone(cart));
+    Problem::from(error).with("cart", cart)
+}

@@ -1,0 +1,99 @@
+//! Orders as their buyers see them.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use feira_order::{OrderFilter, OrderId};
+use feira_web::{
+    auth::{Customer, OrderCaller},
+    error::{Problem, ProblemBody},
+    etag::{PRIVATE, tagged},
+    extract::{Body, Params},
+    idempotent::{Post, Reply},
+    state::AppState,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    list::{self, List, Paging},
+    views::{OrderSummaryView, OrderView},
+};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CancelBody {
+    reason: String,
+}
+
+/// The signed-in customer's orders, newest first.
+#[utoipa::path(get, path = "/api/v1/orders", tag = "orders", params(Paging), security(("bearer" = [])),
+    responses((status = 200, body = List<OrderSummaryView>), (status = 401, body = ProblemBody)))]
+pub(crate) async fn index(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: Customer,
+    params: Params<Paging>,
+) -> Result<HttpResponse, Problem> {
+    let page = list::page(params.0.limit, params.0.cursor)?;
+    let found = state
+        .orders
+        .orders(&caller.0, OrderFilter::default(), page)
+        .await?;
+    Ok(list::answer(&request, found.map(OrderSummaryView::from)))
+}
+
+/// One order: of the signed-in customer (also one who claimed the cart after she had ordered as a
+/// guest), or of the guest who holds `X-Order-Token` or the `X-Cart-Token` of the cart of which it was
+/// made. All may be sent together, here and on all routes of an order or a payment: one has to fit.
+#[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders", params(("id" = Uuid, Path)),
+    responses((status = 200, body = OrderView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+pub(crate) async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: OrderCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let order = state
+        .orders
+        .order(&caller.0, OrderId(path.into_inner()))
+        .await?;
+    let version = order.version;
+    Ok(tagged(
+        &request,
+        Some(version),
+        &OrderView::from(order),
+        PRIVATE,
+    ))
+}
+
+/// Cancel before anything was sent. Final at once; stock and money are on their way back, and the
+/// payment is shown as `refunded` when they are. Of an order that was not paid the lines are in an open
+/// cart at once; from then on `returned` says in which, and what was done to each.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", params(("id" = Uuid, Path)), request_body = CancelBody,
+    responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn cancel(
+    post: Post<OrderCaller>,
+    path: Path<Uuid>,
+    body: Body<CancelBody>,
+) -> Result<HttpResponse, Problem> {
+    let id = OrderId(path.into_inner());
+    let Body { value, bytes } = body;
+    let orders = &post.state.orders;
+    let cancel = |key| orders.cancel(&post.actor, id, value.reason, key);
+    post.once(&bytes, cancel, Reply::ok::<OrderView>).await
+}
+
+/// Everything that was sent has arrived.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/confirm-delivery", tag = "orders", params(("id" = Uuid, Path)),
+    responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn confirm_delivery(
+    post: Post<OrderCaller>,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = OrderId(path.into_inner());
+    let confirm = |key| post.state.orders.confirm_delivery(&post.actor, id, key);
+    post.once(b"", confirm, Reply::ok::<OrderView>).await
+}

@@ -1,0 +1,68 @@
+//! A payment as the buyer sees it.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use feira_kernel::IdempotencyKey;
+use feira_order::OrderId;
+use feira_payment::PaymentId;
+use feira_web::{
+    auth::OrderCaller,
+    error::{Problem, ProblemBody},
+    etag::{PRIVATE, tagged},
+    extract::Body,
+    idempotent::{Keep, Post, Reply},
+    state::AppState,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{checkouts::MethodBody, views::PaymentView};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RetryBody {
+    payment: MethodBody,
+}
+
+/// One payment of an order that the caller may see.
+#[utoipa::path(get, path = "/api/v1/payments/{id}", tag = "payments", params(("id" = Uuid, Path)),
+    responses((status = 200, body = PaymentView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+pub(crate) async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: OrderCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let payment = state
+        .orders
+        .payment(&caller.0, PaymentId(path.into_inner()))
+        .await?;
+    Ok(tagged(&request, None, &PaymentView::from(payment), PRIVATE))
+}
+
+/// Try again, perhaps with another method; an older attempt that is not captured is cancelled. An
+/// order that is paid, or ended meanwhile, is a 409 with its `state`; a method that cannot carry
+/// the total one with `minimum` and `maximum`.
+#[utoipa::path(post, path = "/api/v1/payments/{id}/retry", tag = "payments", request_body = RetryBody,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "new for each attempt, the same for each repeat")),
+    responses((status = 200, body = PaymentView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn retry(
+    post: Post<OrderCaller>,
+    path: Path<Uuid>,
+    body: Body<RetryBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value, bytes } = body;
+    let (orders, actor) = (&post.state.orders, &post.actor);
+    let attempt = |key: IdempotencyKey| async move {
+        let old = orders.payment(actor, PaymentId(path.into_inner())).await?;
+        let order = OrderId(old.reference.0);
+        orders
+            .retry_payment(actor, order, key.key, value.payment.into())
+            .await
+    };
+    post.once_with_key(Keep::Answer, &bytes, attempt, Reply::ok::<PaymentView>)
+        .await
+}

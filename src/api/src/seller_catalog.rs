@@ -1,0 +1,290 @@
+//! A store's own products.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use feira_catalog::{
+    CategoryId, NewProduct, NewVariant, Product, ProductChange, ProductId, ProductKey,
+    ProductStatus, SellerFilter, StockPolicy, VariantChange, VariantId,
+};
+use feira_kernel::{IdempotencyKey, Money};
+use feira_web::{
+    auth::SellerCaller,
+    error::{Problem, ProblemBody},
+    etag::{IfMatch, PRIVATE, tagged},
+    extract::{Body, Params},
+    idempotent::{Post, Reply, of_first_release},
+    state::AppState,
+};
+use serde::{Deserialize, Deserializer};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    list::{self, List},
+    views::{MoneyView, OptionBody, ProductView, SellerProductView},
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ProductParams {
+    /// Words of the name, or a SKU.
+    q: Option<String>,
+    /// `draft`, `active` or `archived`.
+    #[param(value_type = Option<String>)]
+    status: Option<ProductStatus>,
+    sold_out: Option<bool>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewProductBody {
+    #[schema(example = "Clay mug")]
+    name: String,
+    #[serde(default)]
+    description: String,
+    category_id: Option<Uuid>,
+    brand: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    /// `draft` (the default) or `active`.
+    #[schema(value_type = Option<String>)]
+    status: Option<ProductStatus>,
+    variants: Vec<NewVariantBody>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewVariantBody {
+    sku: Option<String>,
+    #[serde(default)]
+    options: Vec<OptionBody>,
+    #[schema(value_type = MoneyView)]
+    price: Money,
+    #[schema(value_type = Option<MoneyView>)]
+    compare_at: Option<Money>,
+    #[serde(default)]
+    weight_grams: u32,
+    barcode: Option<String>,
+    /// Units on hand at first.
+    #[serde(default)]
+    quantity: u32,
+    /// `counted` (the default), `continue` (sold below zero) or `not_counted`.
+    #[schema(value_type = Option<String>)]
+    stock_policy: Option<StockPolicy>,
+}
+
+impl From<NewVariantBody> for NewVariant {
+    fn from(v: NewVariantBody) -> Self {
+        Self {
+            sku: v.sku,
+            options: v.options.into_iter().map(Into::into).collect(),
+            price: v.price,
+            compare_at: v.compare_at,
+            weight_grams: v.weight_grams,
+            barcode: v.barcode,
+            quantity: v.quantity,
+            stock_policy: v.stock_policy.unwrap_or_default(),
+        }
+    }
+}
+
+/// A JSON merge patch (RFC 7396): absent stays, null clears.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProductPatch {
+    name: Option<String>,
+    description: Option<String>,
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<Uuid>)]
+    category_id: Option<Option<Uuid>>,
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>)]
+    brand: Option<Option<String>>,
+    tags: Option<Vec<String>>,
+    #[schema(value_type = Option<String>)]
+    status: Option<ProductStatus>,
+}
+
+/// A JSON merge patch of one variant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VariantPatch {
+    sku: Option<String>,
+    #[schema(value_type = Option<MoneyView>)]
+    price: Option<Money>,
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<MoneyView>)]
+    compare_at: Option<Option<Money>>,
+    weight_grams: Option<u32>,
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>)]
+    barcode: Option<Option<String>>,
+    /// `counted`, `continue` or `not_counted`.
+    #[schema(value_type = Option<String>)]
+    stock_policy: Option<StockPolicy>,
+}
+
+/// Tells an absent field from an explicit null.
+fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+fn shown(request: &HttpRequest, product: Product) -> HttpResponse {
+    let version = product.version;
+    tagged(request, Some(version), &ProductView::from(product), PRIVATE)
+}
+
+fn created(product: Product) -> Reply {
+    let location = format!("/api/v1/seller/products/{}", product.id);
+    Reply::created::<ProductView>(location, product)
+}
+
+/// The store's products in any state, newest first.
+#[utoipa::path(get, path = "/api/v1/seller/products", tag = "seller", params(ProductParams), security(("bearer" = [])),
+    responses((status = 200, body = List<SellerProductView>), (status = 401, body = ProblemBody)))]
+pub(crate) async fn index(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    params: Params<ProductParams>,
+) -> Result<HttpResponse, Problem> {
+    let p = params.0;
+    let page = list::page(p.limit, p.cursor)?;
+    let filter = SellerFilter {
+        status: p.status,
+        q: p.q,
+        sold_out: p.sold_out.unwrap_or(false),
+    };
+    let found = state
+        .catalog
+        .seller_products(&caller.0, filter, page)
+        .await?;
+    Ok(list::answer(&request, found.map(SellerProductView::from)))
+}
+
+/// A new product with its variants.
+#[utoipa::path(post, path = "/api/v1/seller/products", tag = "seller", request_body = NewProductBody, security(("bearer" = [])),
+    responses((status = 201, body = ProductView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn create(
+    post: Post<SellerCaller>,
+    body: Body<NewProductBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value: b, bytes } = body;
+    let new = |key| NewProduct {
+        key,
+        name: b.name,
+        description: b.description,
+        category: b.category_id.map(CategoryId),
+        brand: b.brand,
+        tags: b.tags,
+        status: b.status.unwrap_or(ProductStatus::Draft),
+        variants: b.variants.into_iter().map(NewVariant::from).collect(),
+    };
+    let create = |key: Option<IdempotencyKey>| {
+        let new = new(of_first_release(key.as_ref()));
+        post.state.catalog.create_product(&post.actor, new, key)
+    };
+    post.once(&bytes, create, created).await
+}
+
+/// One product of the store.
+#[utoipa::path(get, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses((status = 200, body = ProductView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+pub(crate) async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    Ok(shown(
+        &request,
+        state
+            .catalog
+            .product(&caller.0, ProductKey::Id(ProductId(path.into_inner())))
+            .await?,
+    ))
+}
+
+/// Change what is given.
+#[utoipa::path(patch, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = Uuid, Path)), request_body = ProductPatch, security(("bearer" = [])),
+    responses((status = 200, body = ProductView), (status = 404, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn update(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+    if_match: IfMatch,
+    body: Body<ProductPatch>,
+) -> Result<HttpResponse, Problem> {
+    let b = body.value;
+    let change = ProductChange {
+        expected_version: if_match.0,
+        name: b.name,
+        description: b.description,
+        category: b.category_id.map(|c| c.map(CategoryId)),
+        brand: b.brand,
+        tags: b.tags,
+        status: b.status,
+    };
+    Ok(shown(
+        &request,
+        state
+            .catalog
+            .update_product(&caller.0, ProductId(path.into_inner()), change)
+            .await?,
+    ))
+}
+
+/// Add a variant; the others stay as they are.
+#[utoipa::path(post, path = "/api/v1/seller/products/{id}/variants", tag = "seller", params(("id" = Uuid, Path)), request_body = NewVariantBody, security(("bearer" = [])),
+    responses((status = 201, body = ProductView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn add_variant(
+    post: Post<SellerCaller>,
+    path: Path<Uuid>,
+    body: Body<NewVariantBody>,
+) -> Result<HttpResponse, Problem> {
+    let id = ProductId(path.into_inner());
+    let Body { value, bytes } = body;
+    let catalog = &post.state.catalog;
+    let add = |key| catalog.add_variant(&post.actor, id, value.into(), key);
+    post.once(&bytes, add, created).await
+}
+
+/// Change what is given of one variant.
+#[utoipa::path(patch, path = "/api/v1/seller/products/{id}/variants/{variant_id}", tag = "seller",
+    params(("id" = Uuid, Path), ("variant_id" = Uuid, Path)), request_body = VariantPatch, security(("bearer" = [])),
+    responses((status = 200, body = ProductView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn update_variant(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<(Uuid, Uuid)>,
+    if_match: IfMatch,
+    body: Body<VariantPatch>,
+) -> Result<HttpResponse, Problem> {
+    let b = body.value;
+    let (product, variant) = path.into_inner();
+    let change = VariantChange {
+        expected_version: if_match.0,
+        sku: b.sku,
+        price: b.price,
+        compare_at: b.compare_at,
+        weight_grams: b.weight_grams,
+        barcode: b.barcode,
+        stock_policy: b.stock_policy,
+    };
+    Ok(shown(
+        &request,
+        state
+            .catalog
+            .update_variant(&caller.0, ProductId(product), VariantId(variant), change)
+            .await?,
+    ))
+}

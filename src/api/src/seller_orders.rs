@@ -1,0 +1,133 @@
+//! A store's own orders.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use feira_order::{Fulfilment, NewShipment, Settlement, StoreOrderFilter, StoreOrderId};
+use feira_web::{
+    auth::SellerCaller,
+    error::{Problem, ProblemBody},
+    etag::{PRIVATE, tagged},
+    extract::{Body, Params},
+    idempotent::{Post, Reply},
+    state::AppState,
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    list::{self, List},
+    views::{SellerOrderSummaryView, SellerOrderView},
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OrderParams {
+    #[param(value_type = Option<String>)]
+    fulfilment: Option<Fulfilment>,
+    #[param(value_type = Option<String>)]
+    settlement: Option<Settlement>,
+    /// The exact number.
+    number: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShipBody {
+    #[schema(example = "Correios")]
+    carrier: String,
+    #[schema(example = "QB123456789BR")]
+    tracking_number: String,
+}
+
+/// The store's orders, newest first.
+#[utoipa::path(get, path = "/api/v1/seller/orders", tag = "seller", params(OrderParams), security(("bearer" = [])),
+    responses((status = 200, body = List<SellerOrderSummaryView>), (status = 401, body = ProblemBody)))]
+pub(crate) async fn index(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    params: Params<OrderParams>,
+) -> Result<HttpResponse, Problem> {
+    let p = params.0;
+    let page = list::page(p.limit, p.cursor)?;
+    let filter = StoreOrderFilter {
+        fulfilment: p.fulfilment,
+        settlement: p.settlement,
+        number: p.number,
+    };
+    let found = state.orders.store_orders(&caller.0, filter, page).await?;
+    Ok(list::answer(
+        &request,
+        found.map(SellerOrderSummaryView::from),
+    ))
+}
+
+/// One order of the store.
+#[utoipa::path(get, path = "/api/v1/seller/orders/{id}", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses((status = 200, body = SellerOrderView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+pub(crate) async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let order = state
+        .orders
+        .store_order(&caller.0, StoreOrderId(path.into_inner()))
+        .await?;
+    let version = order.version;
+    Ok(tagged(
+        &request,
+        Some(version),
+        &SellerOrderView::from(order),
+        PRIVATE,
+    ))
+}
+
+/// Accept an order.
+#[utoipa::path(post, path = "/api/v1/seller/orders/{id}/accept", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn accept(
+    post: Post<SellerCaller>,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = StoreOrderId(path.into_inner());
+    let accept = |key| post.state.orders.accept(&post.actor, id, key);
+    post.once(b"", accept, Reply::ok::<SellerOrderView>).await
+}
+
+/// Send all of a paid order.
+#[utoipa::path(post, path = "/api/v1/seller/orders/{id}/ship", tag = "seller", params(("id" = Uuid, Path)), request_body = ShipBody, security(("bearer" = [])),
+    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(crate) async fn ship(
+    post: Post<SellerCaller>,
+    path: Path<Uuid>,
+    body: Body<ShipBody>,
+) -> Result<HttpResponse, Problem> {
+    let shipment = NewShipment {
+        carrier: body.value.carrier,
+        tracking_number: body.value.tracking_number,
+    };
+    let id = StoreOrderId(path.into_inner());
+    let ship = |key| post.state.orders.ship(&post.actor, id, shipment, key);
+    post.once(&body.bytes, ship, Reply::ok::<SellerOrderView>)
+        .await
+}
+
+/// It is known to have arrived.
+#[utoipa::path(post, path = "/api/v1/seller/orders/{id}/deliver", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+pub(crate) async fn deliver(
+    post: Post<SellerCaller>,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = StoreOrderId(path.into_inner());
+    let deliver = |key| post.state.orders.deliver(&post.actor, id, key);
+    post.once(b"", deliver, Reply::ok::<SellerOrderView>).await
+}

@@ -1,0 +1,38 @@
+//! Providers' notifications: the raw body and the headers go to the module as they came.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path, Payload},
+};
+use feira_kernel::Actor;
+use feira_payment::ProviderWebhook;
+use feira_web::{error::Problem, extract, state::AppState};
+
+const MAX_BYTES: usize = 262_144;
+
+/// Answers 2xx to everything that is signed, also to what is late or was seen before.
+pub(crate) async fn receive(
+    request: HttpRequest,
+    state: Data<AppState>,
+    path: Path<String>,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let body = extract::read(payload.into_inner(), MAX_BYTES).await?;
+    let headers = request
+        .headers()
+        .iter()
+        .filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        })
+        .collect();
+    let webhook = ProviderWebhook {
+        provider: path.into_inner(),
+        headers,
+        body: body.into(),
+    };
+    state
+        .payments
+        .provider_webhook(&Actor::system("gateway"), webhook)
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

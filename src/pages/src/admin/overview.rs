@@ -1,0 +1,171 @@
+use actix_web::{HttpRequest, web::Data};
+use askama::Template;
+use feira_kernel::PageRequest;
+use feira_notification::{MessageFilter, MessageStatus};
+use feira_order::{OrderFilter, OrderSummary};
+use feira_payment::{Payout, PayoutStatus};
+use feira_store::{StoreFilter, StoreStatus};
+use feira_web::{auth::AdminPage, outboxes::Behind, state::AppState};
+
+use crate::page::{Answer, Lang, Page, allowed, respond_ok};
+
+#[derive(Template)]
+#[template(path = "admin/overview.html")]
+pub(super) struct OverviewPage {
+    pub(super) p: Page,
+    pub(super) figures: Vec<Figure>,
+    pub(super) orders: Vec<OrderSummary>,
+    pub(super) todo: Vec<Task>,
+}
+
+pub(super) struct Figure {
+    pub(super) label: String,
+    pub(super) value: String,
+    pub(super) href: &'static str,
+}
+
+/// Something that waits for an operator.
+pub(super) struct Task {
+    pub(super) icon: &'static str,
+    pub(super) href: &'static str,
+    pub(super) text: String,
+}
+
+/// How much of each kind waits; `None` is what this operator may not see.
+#[derive(Default)]
+pub(super) struct Waiting {
+    pub(super) applications: Option<usize>,
+    pub(super) payouts: Option<usize>,
+    pub(super) behind: Option<Behind>,
+    pub(super) failed_messages: Option<usize>,
+    pub(super) balanced: Option<bool>,
+}
+
+/// More than these are not counted here; the lists show all.
+const COUNTED: u32 = 100;
+
+/// GET /admin
+pub(crate) async fn show(request: HttpRequest, state: Data<AppState>, admin: AdminPage) -> Answer {
+    let actor = &admin.actor;
+    let some = || PageRequest::first(COUNTED);
+    let pending = StoreFilter {
+        status: Some(StoreStatus::Pending),
+        q: None,
+    };
+    let failed = MessageFilter {
+        status: Some(MessageStatus::Failed),
+        recipient: None,
+    };
+    let waiting = Waiting {
+        applications: allowed(state.stores.list(actor, pending, some()).await)?
+            .map(|page| page.items.len()),
+        payouts: allowed(state.payments.payouts(actor, some()).await)?
+            .map(|page| open(&page.items)),
+        failed_messages: allowed(state.notifications.messages(actor, failed, some()).await)?
+            .map(|page| page.items.len()),
+        balanced: allowed(state.payments.books(actor).await)?.map(|books| books.balanced),
+        behind: state.outboxes.behind(actor).await,
+    };
+    let orders = state
+        .orders
+        .orders(actor, OrderFilter::default(), PageRequest::first(10))
+        .await;
+    let orders = allowed(orders)?.map_or_else(Vec::new, |page| page.items);
+
+    let p = Page::admin(&request, &state, &admin, "overview").await;
+    let p = p.titled(Lang::of(&admin.user.locale).text("nav-overview"));
+    let page = OverviewPage {
+        figures: figures(&p, &waiting),
+        todo: tasks(&p, &waiting),
+        orders,
+        p,
+    };
+    respond_ok(&request, &page)
+}
+
+fn open(payouts: &[Payout]) -> usize {
+    payouts
+        .iter()
+        .filter(|payout| payout.status == PayoutStatus::Pending)
+        .count()
+}
+
+pub(super) fn figures(p: &Page, waiting: &Waiting) -> Vec<Figure> {
+    let figure = |key: &str, value: String, href| Figure {
+        label: p.t(key),
+        value,
+        href,
+    };
+    let mut figures = Vec::new();
+    figures.extend(
+        waiting
+            .applications
+            .map(|n| figure("nav-applications", n.to_string(), "/admin/applications")),
+    );
+    figures.extend(
+        waiting
+            .payouts
+            .map(|n| figure("figure-payouts", n.to_string(), "/admin/payouts")),
+    );
+    figures.extend(waiting.balanced.map(|balanced| {
+        let word = p.t(if balanced {
+            "figure-books-good"
+        } else {
+            "figure-books-bad"
+        });
+        figure("nav-books", word, "/admin/books")
+    }));
+    figures.extend(waiting.behind.map(|all| {
+        figure(
+            "events-dead",
+            all.dead.to_string(),
+            "/admin/events?state=dead",
+        )
+    }));
+    figures
+}
+
+pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    if waiting.balanced == Some(false) {
+        tasks.push(Task {
+            icon: "alert",
+            href: "/admin/books",
+            text: p.t("books-broken"),
+        });
+    }
+    let mut add = |count: usize, icon, href, key: &str| {
+        if count > 0 {
+            tasks.push(Task {
+                icon,
+                href,
+                text: p.tn(key, count),
+            });
+        }
+    };
+    let behind = waiting.behind.unwrap_or_default();
+    let count = |n: i64| usize::try_from(n).unwrap_or_default();
+    add(
+        waiting.applications.unwrap_or(0),
+        "applications",
+        "/admin/applications",
+        "todo-applications",
+    );
+    add(
+        waiting.payouts.unwrap_or(0),
+        "payouts",
+        "/admin/payouts",
+        "todo-payouts",
+    );
+    let dead = count(behind.dead);
+    add(dead, "events", "/admin/events?state=dead", "todo-dead");
+    let late = count(behind.late_jobs);
+    add(late, "events", "/admin/events", "todo-late-jobs");
+    add(
+        waiting.failed_messages.unwrap_or(0),
+        "mailbox",
+        "/admin/mailbox?status=failed",
+        "todo-messages",
+    );
+    tasks
+}

@@ -1,0 +1,263 @@
+use std::collections::BTreeMap;
+
+use feira_kernel::{ErrorKind, ModuleError};
+use feira_web::error::PageError;
+use serde::Deserialize;
+
+use super::Lang;
+
+mod editing;
+
+/// The fields of a form as they were typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Fields(BTreeMap<String, String>);
+
+impl Fields {
+    /// Trimmed; empty when the field is absent.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", |value| value.trim())
+    }
+
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.get(name).to_owned()
+    }
+
+    /// `None` when nothing was typed.
+    pub(crate) fn optional(&self, name: &str) -> Option<String> {
+        Some(self.get(name))
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// As typed, spaces and all: for passwords.
+    pub(crate) fn secret(&self, name: &str) -> String {
+        self.0.get(name).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// One choice of a select.
+#[derive(Debug, Clone)]
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) label: String,
+}
+
+impl Choice {
+    pub(crate) fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
+    }
+}
+
+/// What is wrong: with one field, or with the form as a whole when `field` is empty.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    pub(crate) field: String,
+    pub(crate) text: String,
+}
+
+/// A form as a page shows it: values, and what is wrong with them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form {
+    fields: Fields,
+    problems: Vec<Problem>,
+    /// Keeps the ids of several forms on one page apart.
+    prefix: String,
+    /// What is there now, if that is not what the form was made of.
+    current: Option<Fields>,
+}
+
+impl Form {
+    pub(crate) fn new(fields: Fields) -> Self {
+        Self {
+            fields,
+            ..Self::default()
+        }
+    }
+
+    /// The ids of what is said of a field, beside its label.
+    pub(crate) fn described_by(&self, name: &str, hint: &str) -> Option<String> {
+        let said = [
+            ("error", self.error(name).is_some()),
+            ("now", self.now(name).is_some()),
+            ("hint", !hint.is_empty()),
+        ];
+        let id = self.id(name);
+        let said = said.iter().filter(|(_, said)| *said);
+        let ids: Vec<String> = said.map(|(what, _)| format!("{id}-{what}")).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
+
+    pub(crate) fn prefixed(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    pub(crate) fn value(&self, name: &str) -> &str {
+        self.fields.get(name)
+    }
+
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.fields.text(name)
+    }
+
+    pub(crate) fn optional(&self, name: &str) -> Option<String> {
+        self.fields.optional(name)
+    }
+
+    pub(crate) fn error(&self, name: &str) -> Option<&str> {
+        self.problems
+            .iter()
+            .find(|p| p.field == name)
+            .map(|p| p.text.as_str())
+    }
+
+    /// The id of a field's input.
+    pub(crate) fn id(&self, name: &str) -> String {
+        format!("f-{}{name}", self.prefix)
+    }
+
+    pub(crate) fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    pub(crate) fn is_refused(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
+    pub(crate) fn refuse(&mut self, field: &str, text: impl Into<String>) {
+        self.problems.push(Problem {
+            field: field.to_owned(),
+            text: text.into(),
+        });
+    }
+
+    /// Puts what is said of the form as a whole beside one field.
+    pub(crate) fn blame(&mut self, field: &str) {
+        self.rename("", field);
+    }
+
+    /// Where the page calls a field otherwise than the module does.
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        for problem in self
+            .problems
+            .iter_mut()
+            .filter(|problem| problem.field == from)
+        {
+            problem.field = to.to_owned();
+        }
+    }
+
+    /// Takes over what a module says of the values; errors that no typing can mend go on up.
+    /// A pointer such as `/variants/0/price` is the field `variants_0_price`.
+    pub(crate) fn take<E>(&mut self, lang: Lang, error: E) -> Result<(), PageError>
+    where
+        E: ModuleError + Into<PageError>,
+    {
+        match error.kind() {
+            ErrorKind::Invalid | ErrorKind::Conflict => {}
+            ErrorKind::PreconditionFailed => {
+                self.outdated(lang);
+                return Ok(());
+            }
+            _ => return Err(error.into()),
+        }
+        if error.fields().is_empty() {
+            let text = lang
+                .find(&text_key(error.code()))
+                .unwrap_or_else(|| error.to_string());
+            self.refuse("", text);
+        }
+        for field in error.fields() {
+            let name = field.pointer.trim_start_matches('/').replace('/', "_");
+            self.refuse(&name, said(lang, &field.code, &field.detail));
+        }
+        Ok(())
+    }
+
+    /// The form after a refusal; see [`Self::take`].
+    pub(crate) fn refused<E>(lang: Lang, fields: Fields, error: E) -> Result<Self, PageError>
+    where
+        E: ModuleError + Into<PageError>,
+    {
+        let mut form = Self::new(fields);
+        form.take(lang, error)?;
+        Ok(form)
+    }
+}
+
+/// `catalog.sku_taken` is said by the text `error-catalog-sku_taken`.
+pub(super) fn text_key(code: &str) -> String {
+    format!("error-{}", code.replace('.', "-"))
+}
+
+/// A refused value in the reader's language. Modules say it in English, with the numbers; the
+/// other languages have a sentence per code.
+fn said(lang: Lang, code: &str, detail: &str) -> String {
+    let sentence = || {
+        let mut letters = detail.chars();
+        let first = letters
+            .next()
+            .map(|letter| letter.to_uppercase().to_string());
+        format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    };
+    match lang {
+        Lang::En => sentence(),
+        Lang::PtBr => lang.find(&text_key(code)).unwrap_or_else(sentence),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_catalog::CatalogError;
+    use feira_kernel::FieldError;
+
+    use super::*;
+
+    fn refused(lang: Lang, error: CatalogError) -> Form {
+        Form::refused(lang, Fields::default().with("name", "x"), error).expect("can be mended")
+    }
+
+    #[test]
+    fn a_pointer_is_a_field_and_its_code_a_sentence() {
+        let error = || {
+            let detail = "at most 64 characters";
+            CatalogError::Invalid(vec![FieldError::new("/variants/0/sku", "too_long", detail)])
+        };
+        let english = refused(Lang::En, error());
+        assert_eq!(
+            english.error("variants_0_sku"),
+            Some("At most 64 characters.")
+        );
+        assert_eq!(
+            refused(Lang::PtBr, error()).error("variants_0_sku"),
+            Some("É longo demais.")
+        );
+        assert_eq!(english.value("name"), "x");
+    }
+
+    #[test]
+    fn what_no_typing_mends_is_an_error_page() {
+        let form = refused(Lang::En, CatalogError::SkuTaken);
+        assert_eq!(form.problems().len(), 1);
+        assert!(form.error("").is_some());
+        for error in [
+            CatalogError::NotFound,
+            CatalogError::Unavailable(String::new()),
+        ] {
+            assert!(Form::refused(Lang::En, Fields::default(), error).is_err());
+        }
+    }
+}

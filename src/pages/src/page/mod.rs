@@ -1,0 +1,30 @@
+//! What every server-rendered page shares: the frame around it, texts in the reader's language,
+//! money and dates in her habit, forms that keep what was typed, and messages across a redirect.
+//! Handlers and their template structs stand in the folders of the surfaces.
+
+mod badge;
+mod chart;
+mod flash;
+mod form;
+mod format;
+mod frame;
+mod nav;
+mod respond;
+#[cfg(test)]
+pub(crate) mod rules;
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;
+mod text;
+mod words;
+
+pub(crate) use badge::Badge;
+pub(crate) use chart::Chart;
+pub(crate) use flash::Flash;
+pub(crate) use form::{Choice, Fields, Form};
+pub(crate) use format::parse_money;
+pub(crate) use frame::{Area, Page};
+pub use respond::error_response;
+pub(crate) use respond::{Answer, allowed, done, query, respond, respond_ok};
+pub(crate) use text::Lang;

@@ -1,0 +1,162 @@
+//! What templates say in the reader's language: texts, states, money, times.
+
+use feira_kernel::{Money, Time, Total};
+use feira_order::{HistoryEntry, StoreOrder};
+
+use super::{
+    Badge, Flash, Page, format,
+    text::{number, words},
+};
+use crate::assets;
+
+impl Page {
+    pub(crate) fn asset(&self, name: &str) -> String {
+        assets::url(name)
+    }
+
+    pub(crate) fn t(&self, key: &str) -> String {
+        self.lang.text(key)
+    }
+
+    /// A text with a `$name`.
+    pub(crate) fn t1(&self, key: &str, name: impl ToString) -> String {
+        self.lang.text_with(key, vec![("name", words(name))])
+    }
+
+    /// A text with a `$count`, which plurals follow.
+    pub(crate) fn tn(&self, key: &str, count: impl ToString) -> String {
+        self.lang.text_with(key, vec![("count", number(count))])
+    }
+
+    /// A text with a `$count` and a `$name`.
+    pub(crate) fn tn1(&self, key: &str, count: impl ToString, name: impl ToString) -> String {
+        self.lang
+            .text_with(key, vec![("count", number(count)), ("name", words(name))])
+    }
+
+    /// The word for a code such as a failure or an axis' state; the code itself if it has none.
+    pub(crate) fn word(&self, kind: &str, code: impl AsRef<str>) -> String {
+        let code = code.as_ref();
+        self.lang
+            .find(&format!("{kind}-{code}"))
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// The word of a state.
+    pub(crate) fn name(&self, state: &impl Badge) -> String {
+        self.t(state.key())
+    }
+
+    pub(crate) fn tone(&self, state: &impl Badge) -> &'static str {
+        state.tone()
+    }
+
+    pub(crate) fn is(&self, state: &impl Badge, key: &str) -> bool {
+        state.key() == key
+    }
+
+    pub(crate) fn flash_text(&self, flash: &Flash) -> String {
+        flash.text(self.lang)
+    }
+
+    /// What an entry of an order's history says.
+    pub(crate) fn change(&self, entry: &HistoryEntry) -> String {
+        let kind = if entry.axis == "status" {
+            "order-status"
+        } else {
+            &entry.axis
+        };
+        self.word(kind, &entry.to)
+    }
+
+    /// Which of these parts of an order an entry is about, by its store.
+    pub(crate) fn store_of(
+        &self,
+        entry: &HistoryEntry,
+        parts: impl AsRef<[StoreOrder]>,
+    ) -> Option<String> {
+        let mut parts = parts.as_ref().iter();
+        let part = parts.find(|part| Some(part.id) == entry.store_order)?;
+        Some(part.store_name.clone())
+    }
+
+    /// Who did something, from an actor's label.
+    pub(crate) fn actor(&self, label: &str) -> String {
+        let kind = label.split(':').next().unwrap_or_default();
+        self.word("actor", kind)
+    }
+
+    pub(crate) fn money(&self, money: &Money) -> String {
+        format::money(self.lang, *money)
+    }
+
+    /// What amounts add up to.
+    pub(crate) fn total(&self, total: &Total) -> String {
+        format::money(self.lang, *total)
+    }
+
+    /// What is taken off.
+    pub(crate) fn minus(&self, money: &Money) -> String {
+        format::money(self.lang, money.negated())
+    }
+
+    /// An amount as it is typed into a field.
+    pub(crate) fn amount(&self, money: &Money) -> String {
+        format::amount(self.lang, *money)
+    }
+
+    pub(crate) fn number(&self, value: &u64) -> String {
+        format::whole_number(self.lang, *value)
+    }
+
+    /// With its sign, for changes; nothing for no change.
+    pub(crate) fn signed(&self, change: &i64) -> String {
+        match change {
+            0 => "–".to_owned(),
+            1.. => format!("+{change}"),
+            _ => change.to_string(),
+        }
+    }
+
+    pub(crate) fn iso(&self, at: &Time) -> String {
+        at.format(&time::format_description::well_known::Rfc3339)
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn exact(&self, at: &Time) -> String {
+        format::exact(self.lang, *at)
+    }
+
+    pub(crate) fn ago(&self, at: &Time) -> String {
+        format::relative(self.lang, self.now, *at)
+    }
+
+    pub(crate) fn day(&self, iso: &str) -> String {
+        format::short_day(self.lang, iso)
+    }
+
+    /// What a refused field is called, for the summary above the form: `variants_0_price` is the
+    /// price of the first variant.
+    pub(crate) fn label(&self, field: &str) -> String {
+        let (row, rest) = indexed(field, "variants_");
+        let (_, name) = indexed(rest, "options_");
+        let Some(label) = self.lang.find(&format!("label-{name}")) else {
+            return String::new();
+        };
+        match row {
+            Some(row) => format!("{} – {label}: ", self.tn("variants-row", row + 1)),
+            None => format!("{label}: "),
+        }
+    }
+}
+
+/// Splits `<prefix>3_name` into 3 and `name`.
+fn indexed<'a>(field: &'a str, prefix: &str) -> (Option<usize>, &'a str) {
+    let split = field
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.split_once('_'));
+    match split.and_then(|(index, name)| Some((index.parse().ok()?, name))) {
+        Some((index, name)) => (Some(index), name),
+        None => (None, field),
+    }
+}

@@ -1,0 +1,122 @@
+//! The form of a variant's stock: what is added or taken away, or a count that replaces what is on
+//! hand.
+
+use actix_web::{
+    HttpRequest,
+    http::StatusCode,
+    web::{Data, Path},
+};
+use feira_catalog::{Adjustment, MovementReason, StockChange, Variant, VariantId};
+use feira_kernel::Currency;
+use feira_web::{
+    auth::{CsrfForm, SellerPage},
+    state::AppState,
+};
+use uuid::Uuid;
+
+use super::{
+    products::LIST,
+    variant::{Forms, detail},
+    variant_form::Reader,
+};
+use crate::page::{Answer, Fields, Flash, Form, Lang, done};
+
+/// Apart from the other form of the page.
+const PREFIX: &str = "stock-";
+
+/// The key makes an adjustment that is sent twice one movement.
+pub(super) fn blank(variant: &Variant, key: Uuid) -> Form {
+    let fields = Fields::default()
+        .with("key", key.to_string())
+        .with("mode", "by")
+        .with("reason", "restock");
+    editing(variant, fields).prefixed(PREFIX)
+}
+
+/// The refused form; a count stands beside what is on hand by now, if that was changed meanwhile.
+pub(super) fn beside(typed: Form, lang: Lang, variant: &Variant) -> Form {
+    let mut now = typed.fields().clone();
+    if typed.value("mode") == "to" {
+        now = now.with("amount", variant.on_hand.unwrap_or_default().to_string());
+    }
+    typed.beside(lang, editing(variant, now)).prefixed(PREFIX)
+}
+
+fn editing(variant: &Variant, fields: Fields) -> Form {
+    Form::editing(variant.stock_version.unwrap_or_default(), fields)
+}
+
+/// POST /seller/products/{id}/variants/{variant}/stock
+pub(crate) async fn adjust(
+    request: HttpRequest,
+    state: Data<AppState>,
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let (id, variant) = *ids;
+    let lang = Lang::of(&seller.user.locale);
+    let mut form = Form::new(form.0);
+    let expected_version = form.version(lang);
+    let change = change(lang, &mut form);
+    if !form.is_refused() {
+        let adjustment = Adjustment {
+            key: form.optional("key"),
+            variant: VariantId(variant),
+            change,
+            expected_version,
+            reason: match form.value("reason") {
+                "restock" => MovementReason::Restock,
+                _ => MovementReason::Adjustment,
+            },
+            note: form.optional("note"),
+        };
+        match state
+            .catalog
+            .adjust_stock(&seller.actor, adjustment, None)
+            .await
+        {
+            Ok(level) => {
+                let flash = Flash::good("stock-done").count(level.on_hand);
+                return Ok(done(
+                    &state,
+                    &format!("{LIST}/{id}/variants/{variant}"),
+                    &flash,
+                ));
+            }
+            Err(error) => {
+                form.take(lang, error)?;
+                form.rename("by", "amount");
+                form.rename("to", "amount");
+            }
+        }
+    }
+    let forms = Forms {
+        details: None,
+        stock: Some(form),
+    };
+    detail(
+        &request,
+        &state,
+        &seller,
+        *ids,
+        None,
+        forms,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
+}
+
+fn change(lang: Lang, form: &mut Form) -> StockChange {
+    let mut reader = Reader {
+        lang,
+        currency: Currency::BRL,
+        form,
+    };
+    if reader.form.value("mode") == "to" {
+        reader.required("amount");
+        StockChange::To(reader.whole("amount"))
+    } else {
+        StockChange::By(reader.change("amount"))
+    }
+}

@@ -1,0 +1,58 @@
+//! What a process serves, on one screen; each surface registers its own routes.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{self, Data, ServiceConfig},
+};
+use feira_api::rpc::Rpc;
+use feira_sandbox::Sandbox;
+use feira_web::error::{PageError, Problem};
+
+/// Every route of the marketplace, with those for other processes and the simulated provider's
+/// where this process has them. Browsers on `origins` may call the API.
+pub(crate) fn marketplace(
+    cfg: &mut ServiceConfig,
+    origins: &[String],
+    rpc: Option<Data<Rpc>>,
+    sandbox: Option<Data<Sandbox>>,
+) {
+    if let Some(rpc) = rpc {
+        cfg.app_data(rpc).configure(feira_api::rpc::configure);
+    }
+    if let Some(sandbox) = sandbox {
+        cfg.app_data(sandbox).configure(feira_sandbox::configure);
+    }
+    cfg.configure(feira_api::health::configure)
+        .configure(|cfg| feira_api::configure(cfg, origins))
+        .configure(feira_pages::configure)
+        .default_service(web::to(unmatched));
+}
+
+/// For a process that serves other processes only.
+pub(crate) fn only_rpc(cfg: &mut ServiceConfig, rpc: Data<Rpc>) {
+    cfg.app_data(rpc)
+        .configure(feira_api::health::configure)
+        .configure(feira_api::rpc::configure)
+        .default_service(web::to(unmatched));
+}
+
+/// A path id that is not one looks like one that is not there.
+pub(crate) fn path_config() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|_, request: &HttpRequest| nothing_at(request.path()))
+}
+
+async fn unmatched(request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
+    Err(nothing_at(request.path()))
+}
+
+/// A problem for programs, a page for people.
+fn nothing_at(path: &str) -> actix_web::Error {
+    let page = ["/seller", "/admin", "/l/"]
+        .iter()
+        .any(|start| path.starts_with(start));
+    if page {
+        PageError::not_found().into()
+    } else {
+        Problem::not_found().into()
+    }
+}

@@ -1,0 +1,113 @@
+//! Charges as they are asked for and answered.
+
+use feira_kernel::{Currency, Time};
+use serde::{Deserialize, Serialize};
+
+use super::Charge;
+use crate::{Sandbox, SandboxError, br_code};
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewCharge {
+    pub(super) method: Method,
+    pub(super) token: Option<String>,
+    /// Minor units.
+    pub(super) amount: i64,
+    pub(super) currency: String,
+    pub(super) description: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(super) expires_at: Time,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Method {
+    Pix,
+    Card,
+}
+
+feira_kernel::text_enum!(Method {
+    Pix = "pix",
+    Card = "card",
+});
+
+/// A charge on the wire.
+#[derive(Debug, Serialize)]
+pub(crate) struct ChargeView {
+    id: String,
+    idempotency_key: String,
+    method: &'static str,
+    amount: i64,
+    currency: String,
+    payee: String,
+    status: &'static str,
+    failure: Option<String>,
+    refunded: i64,
+    pix: Option<PixView>,
+    confirmation_url: Option<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: Time,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: Time,
+}
+
+#[derive(Debug, Serialize)]
+struct PixView {
+    txid: String,
+    br_code: String,
+}
+
+impl Sandbox {
+    pub(crate) fn view(&self, charge: Charge) -> ChargeView {
+        let settings = &self.0.settings;
+        let pix = charge.txid.map(|txid| PixView {
+            br_code: br_code::dynamic(&settings.public_url, &settings.payee, &txid, charge.amount),
+            txid,
+        });
+        let base = settings.public_url.trim_end_matches('/');
+        let confirmation_url = charge
+            .confirms
+            .then(|| format!("{base}/sandbox/confirm/{}", charge.id));
+        ChargeView {
+            id: charge.id,
+            idempotency_key: charge.idempotency_key,
+            method: charge.method.as_str(),
+            amount: charge.amount,
+            currency: charge.currency,
+            payee: settings.payee.clone(),
+            status: charge.status.as_str(),
+            failure: charge.failure,
+            refunded: charge.refunded,
+            pix,
+            confirmation_url,
+            expires_at: charge.expires_at,
+            created_at: charge.created_at,
+        }
+    }
+}
+
+/// A PIX code has ten digits before the point.
+const MOST_OF_PIX: i64 = 999_999_999_999;
+
+pub(super) fn validate(key: &str, new: &NewCharge) -> Result<(), SandboxError> {
+    let refused = |reason: &str| Err(SandboxError::Invalid(reason.to_owned()));
+    if key.is_empty() || key.len() > 255 {
+        return refused("the idempotency key has from 1 to 255 characters");
+    }
+    if new.amount <= 0 {
+        return refused("the amount must be more than zero");
+    }
+    if new.currency.parse::<Currency>().is_err() {
+        return refused("an unknown currency");
+    }
+    match (new.method, &new.token) {
+        (Method::Pix, None) if new.amount > MOST_OF_PIX => {
+            refused("a PIX is at most 9999999999.99")
+        }
+        (Method::Pix, None) if new.currency == "BRL" => Ok(()),
+        (Method::Pix, None) => refused("PIX is paid in BRL"),
+        (Method::Pix, Some(_)) => refused("PIX has no token"),
+        (Method::Card, Some(_)) => Ok(()),
+        (Method::Card, None) => refused("a card needs a token"),
+    }
+}

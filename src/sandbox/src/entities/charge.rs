@@ -1,0 +1,31 @@
+use feira_kernel::Time;
+use sea_orm::entity::prelude::*;
+
+use crate::charges::{ChargeStatus, Method};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "charges")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub idempotency_key: String,
+    pub method: Method,
+    pub amount: i64,
+    pub currency: String,
+    pub description: String,
+    pub status: ChargeStatus,
+    pub failure: Option<String>,
+    pub refunded: i64,
+    pub txid: Option<String>,
+    pub confirms: bool,
+    pub capture_at: Option<Time>,
+    pub captured_at: Option<Time>,
+    pub expires_at: Time,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,185 @@
+//! The provider's routes, below `/sandbox`. The application gives a `Data<Sandbox>`.
+
+use actix_web::{
+    HttpRequest, HttpResponse, ResponseError,
+    http::StatusCode,
+    web::{self, Data, Json, Path, Query, ServiceConfig},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Sandbox, SandboxError, bank,
+    charges::{ChargeView, NewCharge},
+    entities::charge::Column,
+    refunds::NewRefund,
+};
+
+const MAX_BODY: usize = 16 * 1024;
+
+pub fn configure(cfg: &mut ServiceConfig) {
+    let json = web::JsonConfig::default()
+        .limit(MAX_BODY)
+        .error_handler(|error, _| SandboxError::Invalid(error.to_string()).into());
+    let query = web::QueryConfig::default()
+        .error_handler(|error, _| SandboxError::Invalid(error.to_string()).into());
+    cfg.service(
+        web::scope("/sandbox")
+            .app_data(json)
+            .app_data(query)
+            .route("/v1/charges", web::post().to(create))
+            .route("/v1/charges", web::get().to(list))
+            .route("/v1/charges/{id}", web::get().to(fetch))
+            .route("/v1/charges/{id}/cancel", web::post().to(cancel))
+            .route("/v1/charges/{id}/refunds", web::post().to(refund))
+            .route("/pix/{txid}", web::get().to(bank::pix_page))
+            .route("/pix/{txid}/pay", web::post().to(bank::pay))
+            .route("/confirm/{id}", web::get().to(bank::confirm_page))
+            .route("/confirm/{id}", web::post().to(bank::confirm)),
+    );
+}
+
+#[derive(Serialize)]
+struct ErrorBody {
+    error: String,
+}
+
+impl ResponseError for SandboxError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let error = match self {
+            Self::Unavailable(reason) => {
+                tracing::error!(reason, "the sandbox cannot answer");
+                "try again".to_owned()
+            }
+            other => other.to_string(),
+        };
+        HttpResponse::build(self.status_code()).json(ErrorBody { error })
+    }
+}
+
+impl Sandbox {
+    /// Digests are compared, so that the time taken tells nothing of the key.
+    fn authorize(&self, request: &HttpRequest) -> Result<(), SandboxError> {
+        let header = request
+            .headers()
+            .get("authorization")
+            .and_then(|h| h.to_str().ok());
+        let given = header
+            .and_then(|h| h.strip_prefix("Bearer "))
+            .unwrap_or_default();
+        let right =
+            Sha256::digest(given.as_bytes()) == Sha256::digest(self.0.settings.api_key.as_bytes());
+        if right {
+            Ok(())
+        } else {
+            Err(SandboxError::Unauthorized)
+        }
+    }
+}
+
+fn key(request: &HttpRequest) -> Result<String, SandboxError> {
+    let header = request
+        .headers()
+        .get("idempotency-key")
+        .and_then(|h| h.to_str().ok());
+    header
+        .map(str::to_owned)
+        .ok_or_else(|| SandboxError::Invalid("an Idempotency-Key is required".to_owned()))
+}
+
+async fn create(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    new: Json<NewCharge>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    let (charge, holds) = sandbox.charge(&key(&request)?, &new).await?;
+    if holds {
+        let released = sandbox.0.released.notified();
+        // Longer than any caller waits: that is what this card is for.
+        let _ = tokio::time::timeout(sandbox.0.settings.hold, released).await;
+    }
+    Ok(HttpResponse::Created().json(sandbox.view(charge)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    idempotency_key: Option<String>,
+    limit: Option<i64>,
+    cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ListBody {
+    items: Vec<ChargeView>,
+    next_cursor: Option<String>,
+}
+
+/// One charge by its key, or all of them page by page.
+async fn list(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    query: Query<ListQuery>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    if let Some(key) = &query.idempotency_key {
+        let charge = sandbox.find(Column::IdempotencyKey, key).await?;
+        return Ok(HttpResponse::Ok().json(sandbox.view(charge)));
+    }
+    let limit = query.limit.unwrap_or(100).clamp(1, 100);
+    let charges = sandbox
+        .list(limit, query.cursor.as_deref().unwrap_or_default())
+        .await?;
+    let full = i64::try_from(charges.len()).is_ok_and(|count| count == limit);
+    let next_cursor = charges
+        .last()
+        .filter(|_| full)
+        .map(|charge| charge.id.clone());
+    let items = charges
+        .into_iter()
+        .map(|charge| sandbox.view(charge))
+        .collect();
+    Ok(HttpResponse::Ok().json(ListBody { items, next_cursor }))
+}
+
+async fn fetch(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    let charge = sandbox.find(Column::Id, &id).await?;
+    Ok(HttpResponse::Ok().json(sandbox.view(charge)))
+}
+
+async fn cancel(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    let charge = sandbox.cancel(&id).await?;
+    Ok(HttpResponse::Ok().json(sandbox.view(charge)))
+}
+
+async fn refund(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    id: Path<String>,
+    new: Json<NewRefund>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    let refund = sandbox.refund(&id, &key(&request)?, &new).await?;
+    Ok(HttpResponse::Created().json(refund))
+}

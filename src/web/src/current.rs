@@ -1,0 +1,36 @@
+//! The running request, for whatever answers an error without having it at hand.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use tracing::Instrument;
+
+tokio::task_local! {
+    static CURRENT: Current;
+}
+
+/// Renders an error for people. The application gives it as its data: pages are not known here.
+pub type ErrorPage = fn(StatusCode, &str, &Current) -> HttpResponse;
+
+/// What an error's answer says of the running request; empty outside one.
+#[derive(Debug, Clone, Default)]
+pub struct Current {
+    pub id: String,
+    pub path: String,
+    /// `en` or `pt-BR`.
+    pub language: &'static str,
+    pub error_page: Option<ErrorPage>,
+}
+
+/// The running request.
+pub fn current() -> Current {
+    CURRENT.try_with(Clone::clone).unwrap_or_default()
+}
+
+/// Runs the work of a request.
+pub(crate) fn within<F: Future>(current: Current, work: F) -> impl Future<Output = F::Output> {
+    CURRENT.scope(current, work)
+}
+
+/// Work for the running request that another task does.
+pub(crate) fn elsewhere<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    within(current(), work).in_current_span()
+}

@@ -1,0 +1,19 @@
+//! What the handlers of all surfaces share: the state that they are given, who asks, bodies and
+//! queries, answers to repeated requests, errors and their one table, and what every request passes
+//! on its way in and out. Each surface is a crate of its own above this one.
+
+pub mod accounts;
+pub mod auth;
+pub mod cors;
+pub mod current;
+pub mod detached;
+pub mod error;
+pub mod etag;
+pub mod extract;
+pub mod idempotent;
+pub mod intake;
+pub mod language;
+pub mod observe;
+pub mod outboxes;
+pub mod same_origin;
+pub mod state;

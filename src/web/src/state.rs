@@ -1,0 +1,63 @@
+use std::{sync::Arc, time::Duration};
+
+use feira_cart::Carts;
+use feira_catalog::Catalog;
+use feira_gateway::Gateway;
+use feira_kernel::{Clock, Currency, Entropy, token::TokenKey};
+use feira_notification::Notifications;
+use feira_order::Orders;
+use feira_payment::Payments;
+use feira_store::Stores;
+use feira_user::Users;
+
+use crate::outboxes::Outboxes;
+
+/// Time and randomness, which a test gives and the process takes from the system.
+#[derive(Clone)]
+pub struct ClockAndEntropy {
+    pub clock: Clock,
+    pub entropy: Entropy,
+}
+
+impl ClockAndEntropy {
+    pub fn system() -> Self {
+        Self {
+            clock: Clock::system(),
+            entropy: Entropy::system(),
+        }
+    }
+}
+
+/// What handlers know of the configuration.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Whether the demo's accounts are shown.
+    pub demo: bool,
+    /// Where people reach this installation, without a slash at the end.
+    pub base_url: String,
+    pub currency: Currency,
+    /// Whether `X-Forwarded-For` is believed.
+    pub trust_proxy: bool,
+    pub max_json_bytes: usize,
+    pub max_upload_bytes: usize,
+    /// How long a repeat waits for the first request with its key.
+    pub idempotency_wait: Duration,
+}
+
+/// What handlers see: the modules' traits, and the gateway's own few things.
+pub struct AppState {
+    pub users: Arc<dyn Users>,
+    pub stores: Arc<dyn Stores>,
+    pub catalog: Arc<dyn Catalog>,
+    pub carts: Arc<dyn Carts>,
+    pub orders: Arc<dyn Orders>,
+    pub payments: Arc<dyn Payments>,
+    pub notifications: Arc<dyn Notifications>,
+    pub outboxes: Outboxes,
+    pub gateway: Gateway,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub settings: Settings,
+    /// Signs what forms carry.
+    pub page_key: TokenKey,
+}
