@@ -2,6 +2,11 @@
 //! that other processes call. Handlers extract, make one or two trait calls and present; what may
 //! be done is the modules' to say.
 
+#![allow(
+    unused_qualifications,
+    reason = "the annotations of utoipa name their types with a path"
+)]
+
 mod admin;
 mod admin_events;
 mod admin_money;
