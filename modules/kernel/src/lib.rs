@@ -4,6 +4,7 @@
 //! Invariant: nothing in here knows the name of a table, an event or a rule of any one module.
 
 mod actor;
+pub mod audit;
 pub mod base64_bytes;
 pub mod batch;
 mod clock;
