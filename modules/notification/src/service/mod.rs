@@ -42,7 +42,7 @@ impl Notifications for Service {
 
     async fn resend(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError> {
         authorise(actor)?;
-        resend::resend(&self.composer, id).await
+        resend::resend(&self.composer, actor, id).await
     }
 }
 

@@ -95,7 +95,10 @@ impl Service {
             }),
             Job::new("payment.payouts", self.settings.payout_every, move || {
                 let service = payouts.clone();
-                async move { service.pay_out(None).await.map(|_| ()) }
+                async move {
+                    let upkeep = Actor::system("payment");
+                    service.pay_out(&upkeep, None).await.map(|_| ())
+                }
             }),
         ]
     }
@@ -202,7 +205,7 @@ impl Payments for Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Vec<Payout>, PaymentError> {
         access::manage_payouts(actor).or_else(|_| access::upkeep(actor))?;
-        self.pay_out(IdempotencyKey::of(key, actor)).await
+        self.pay_out(actor, IdempotencyKey::of(key, actor)).await
     }
 
     async fn mark_payout_paid(
@@ -213,8 +216,8 @@ impl Payments for Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Payout, PaymentError> {
         access::manage_payouts(actor)?;
-        self.mark_paid(payout, reference, IdempotencyKey::of(key, actor))
-            .await
+        let keyed = IdempotencyKey::of(key, actor);
+        self.mark_paid(actor, payout, reference, keyed).await
     }
 
     async fn books(&self, actor: &Actor) -> Result<Books, PaymentError> {

@@ -2,10 +2,12 @@
 
 use feira_kernel::{
     Actor, Env, IdempotencyKey, StoreId,
+    audit::{self, Act},
     db::{self, Change as _, Find},
     idempotency,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use serde_json::json;
 
 use super::{
     Service,
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::{
     access,
-    api::{REVIEW_STORES, Store, StoreError},
+    api::{REVIEW_STORES, Store, StoreError, StoreStatus},
     entities::store,
     status::Action,
 };
@@ -24,19 +26,22 @@ impl Service {
         &self,
         actor: &Actor,
         id: StoreId,
-        (action, reason): (Action, Option<String>),
+        (action, act): (Action, Act),
+        reason: Option<String>,
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         access::operator(actor, REVIEW_STORES)?;
         let keyed = IdempotencyKey::of(key, actor);
-        let input = (self.env.clone(), actor.label(), reason, keyed);
+        let input = (self.env.clone(), actor.clone(), reason, keyed);
         self.env
             .pool
             .transaction(input, move |tx, (env, who, reason, keyed)| {
                 Box::pin(async move {
                     let done = idempotency::first(tx, &env, keyed.as_ref(), &id).await?;
                     if done.is_none() {
-                        step(tx, &env, id, action, reason, who).await?;
+                        let from = step(tx, &env, id, action, reason, who.label()).await?;
+                        let details = json!({"from": from});
+                        audit::record(tx, &env, &who, act, id.0, details).await?;
                     }
                     load(tx, id).await
                 })
@@ -45,7 +50,7 @@ impl Service {
     }
 }
 
-/// Takes one step of the state machine, with its history and its event.
+/// Takes one step of the state machine, with its history and its event. Answers where it was.
 pub(super) async fn step(
     tx: &db::Tx,
     env: &Env,
@@ -53,7 +58,7 @@ pub(super) async fn step(
     action: Action,
     reason: Option<String>,
     actor: String,
-) -> Result<(), StoreError> {
+) -> Result<StoreStatus, StoreError> {
     let found = store::Entity::find_by_id(id).lock_exclusive();
     let current = found.row(&**tx).await?.ok_or(StoreError::NotFound)?;
     let from = current.status;
@@ -81,5 +86,6 @@ pub(super) async fn step(
         reason,
         actor,
     };
-    history::record(tx, env, change).await
+    history::record(tx, env, change).await?;
+    Ok(from)
 }

@@ -17,6 +17,7 @@ use feira_user::Users;
 
 use crate::{
     Settings,
+    acts::{STORE_APPROVED, STORE_REJECTED, STORE_SUSPENDED},
     api::{
         Application, CommissionQuote, CommissionRequest, CommissionRule, Membership,
         NewCommissionRule, NewShippingMethod, ShippingMethod, ShippingQuote, ShippingRequest,
@@ -52,7 +53,8 @@ impl Stores for Service {
         id: StoreId,
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
-        self.decide(actor, id, (Action::Approve, None), key).await
+        let approve = (Action::Approve, STORE_APPROVED);
+        self.decide(actor, id, approve, None, key).await
     }
 
     async fn reject(
@@ -63,8 +65,8 @@ impl Stores for Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         let reason = validate::reason(&reason)?;
-        self.decide(actor, id, (Action::Reject, Some(reason)), key)
-            .await
+        let reject = (Action::Reject, STORE_REJECTED);
+        self.decide(actor, id, reject, Some(reason), key).await
     }
 
     async fn suspend(
@@ -75,8 +77,8 @@ impl Stores for Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         let reason = validate::reason(&reason)?;
-        self.decide(actor, id, (Action::Suspend, Some(reason)), key)
-            .await
+        let suspend = (Action::Suspend, STORE_SUSPENDED);
+        self.decide(actor, id, suspend, Some(reason), key).await
     }
 
     async fn store(&self, actor: &Actor, key: StoreKey) -> Result<Store, StoreError> {

@@ -149,11 +149,11 @@ impl Users for Service {
 
     async fn accept_operator_invitation(
         &self,
-        _: &Actor,
+        actor: &Actor,
         token: String,
         new: NewUser,
     ) -> Result<User, UserError> {
-        self.accept_operator_invitation(token, new).await
+        self.accept_operator_invitation(actor, token, new).await
     }
 
     async fn confirmation_token(
