@@ -12,6 +12,7 @@ use feira_cart::Carts;
 use feira_catalog::{Catalog, HttpCatalog};
 use feira_kernel::{
     Clock, Entropy, Env, Module, Runtime,
+    audit::{AuditLog, HttpAuditLog},
     db::{Pool, PoolSettings, Roles},
     outbox::{HttpOutbox, Outbox},
     remote::{Signer, Transport},
@@ -60,6 +61,8 @@ pub(crate) struct Modules {
     pub(crate) signer: Option<Signer>,
     /// The events of modules that another process has.
     pub(crate) remote: Vec<(&'static str, Arc<dyn Outbox>)>,
+    /// And who did what there.
+    pub(crate) remote_audits: Vec<(&'static str, Arc<dyn AuditLog>)>,
 }
 
 /// Makes what a module is given.
@@ -71,6 +74,7 @@ struct Builder<'a> {
     instance: String,
     runtimes: Vec<Runtime>,
     remote: Vec<(&'static str, Arc<dyn Outbox>)>,
+    remote_audits: Vec<(&'static str, Arc<dyn AuditLog>)>,
 }
 
 impl Builder<'_> {
@@ -93,8 +97,8 @@ impl Builder<'_> {
         module.api
     }
 
-    /// The way to a module in another process, if its URL is set. Its events have a path of their
-    /// own and a short deadline: pages of operators ask for them in passing.
+    /// The way to a module in another process, if its URL is set. Its events and its audit log have
+    /// paths of their own and a short deadline: pages of operators ask for them in passing.
     fn remote(
         &mut self,
         url: &str,
@@ -112,6 +116,8 @@ impl Builder<'_> {
         };
         let events = HttpOutbox::new(way(format!("{module}.events"), 2)?);
         self.remote.push((module, Arc::new(events)));
+        let audit = HttpAuditLog::new(way(format!("{module}.audit"), 2)?);
+        self.remote_audits.push((module, Arc::new(audit)));
         way(module.to_owned(), 5).map(Some)
     }
 
@@ -182,6 +188,7 @@ pub(crate) fn build(
         instance: format!("{:016x}", clock_and_entropy.entropy.below(u64::MAX)),
         runtimes: Vec::new(),
         remote: Vec::new(),
+        remote_audits: Vec::new(),
     };
 
     let users = feira_user::start(b.env("users")?, settings::user(config, &keys))?;
@@ -234,6 +241,7 @@ pub(crate) fn build(
         token_key: keys.token,
         signer,
         remote: b.remote,
+        remote_audits: b.remote_audits,
     })
 }
 
@@ -254,6 +262,7 @@ pub(crate) fn build_catalog(
         instance: format!("{:016x}", clock_and_entropy.entropy.below(u64::MAX)),
         runtimes: Vec::new(),
         remote: Vec::new(),
+        remote_audits: Vec::new(),
     };
     let transport = b
         .remote(&config.modules.stores_url, "store", signer.as_ref())?

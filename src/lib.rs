@@ -3,6 +3,7 @@
 //! This crate is the only place that knows HTTP, configuration files and all modules.
 
 mod app;
+mod audits;
 pub mod check;
 pub mod cli;
 mod cluster;

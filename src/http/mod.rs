@@ -194,6 +194,7 @@ fn page_routes(cfg: &mut ServiceConfig) {
         .route("/admin/payouts/run", post().to(admin::payouts::run))
         .route("/admin/payouts/{id}/paid", post().to(admin::payouts::mark_paid))
         .route("/admin/books", get().to(admin::books::show))
+        .route("/admin/audit", get().to(admin::audit::list))
         .route("/admin/events", get().to(admin::events::list))
         .route("/admin/events/retry", post().to(admin::events::retry))
         .route("/admin/mailbox", get().to(admin::mailbox::list))

@@ -9,7 +9,7 @@ use feira_payment::Payments;
 use feira_store::Stores;
 use feira_user::Users;
 
-use crate::{config::Config, gateway::Gateway, outboxes::Outboxes};
+use crate::{audits::Audits, config::Config, gateway::Gateway, outboxes::Outboxes};
 
 /// What handlers see: the modules' traits, and the gateway's own few things.
 pub(crate) struct AppState {
@@ -21,6 +21,7 @@ pub(crate) struct AppState {
     pub(crate) payments: Arc<dyn Payments>,
     pub(crate) notifications: Arc<dyn Notifications>,
     pub(crate) outboxes: Outboxes,
+    pub(crate) audits: Audits,
     pub(crate) gateway: Gateway,
     pub(crate) clock: Clock,
     pub(crate) entropy: Entropy,
