@@ -13,6 +13,7 @@ use feira_catalog::{Catalog, HttpCatalog};
 use feira_gateway::Gateway;
 use feira_kernel::{
     Env, Module, Runtime,
+    audit::{AuditLog, HttpAuditLog},
     db::{Pool, PoolSettings, Roles},
     outbox::{HttpOutbox, Outbox},
     remote::{Signer, Transport},
@@ -47,6 +48,8 @@ pub(crate) struct Modules {
     pub(crate) signer: Option<Signer>,
     /// The events of modules that another process has.
     pub(crate) remote: Vec<(&'static str, Arc<dyn Outbox>)>,
+    /// And who did what there.
+    pub(crate) remote_audits: Vec<(&'static str, Arc<dyn AuditLog>)>,
 }
 
 /// Makes what a module is given.
@@ -58,6 +61,7 @@ struct Builder<'a> {
     instance: String,
     runtimes: Vec<Runtime>,
     remote: Vec<(&'static str, Arc<dyn Outbox>)>,
+    remote_audits: Vec<(&'static str, Arc<dyn AuditLog>)>,
 }
 
 impl Builder<'_> {
@@ -84,8 +88,8 @@ impl Builder<'_> {
         module.api
     }
 
-    /// The way to a module in another process, if its URL is set. Its events have a path of their
-    /// own and a short deadline: pages of operators ask for them in passing.
+    /// The way to a module in another process, if its URL is set. Its events and its audit log have
+    /// paths of their own and a short deadline: pages of operators ask for them in passing.
     fn remote(
         &mut self,
         url: &str,
@@ -103,6 +107,8 @@ impl Builder<'_> {
         };
         let events = HttpOutbox::new(way(format!("{module}.events"), 2)?);
         self.remote.push((module, Arc::new(events)));
+        let audit = HttpAuditLog::new(way(format!("{module}.audit"), 2)?);
+        self.remote_audits.push((module, Arc::new(audit)));
         way(module.to_owned(), 5).map(Some)
     }
 
@@ -173,6 +179,7 @@ pub(crate) fn build(
         instance: format!("{:016x}", clock_and_entropy.entropy.below(u64::MAX)),
         runtimes: Vec::new(),
         remote: Vec::new(),
+        remote_audits: Vec::new(),
     };
 
     let users = feira_user::start(b.env("users")?, settings::user(config, &keys))?;
@@ -225,6 +232,7 @@ pub(crate) fn build(
         token_key: keys.token,
         signer,
         remote: b.remote,
+        remote_audits: b.remote_audits,
     })
 }
 
@@ -245,6 +253,7 @@ pub(crate) fn build_catalog(
         instance: format!("{:016x}", clock_and_entropy.entropy.below(u64::MAX)),
         runtimes: Vec::new(),
         remote: Vec::new(),
+        remote_audits: Vec::new(),
     };
     let transport = b
         .remote(&config.modules.stores_url, "store", signer.as_ref())?

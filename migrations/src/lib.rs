@@ -22,8 +22,17 @@ struct Schema {
     /// The PostgreSQL schema, plural because `user` and `order` are reserved words.
     name: &'static str,
     migrations: fn() -> Migrations,
-    /// Tables that the module's role may add to and read, never change.
+    /// Tables of the module's own that its role may add to and read, never change.
     append_only: &'static [&'static str],
+}
+
+/// Who did what, in every schema: nobody who is written down there changes it.
+const AUDIT: &str = "audit";
+
+impl Schema {
+    fn append_only(&self) -> impl Iterator<Item = &'static str> {
+        self.append_only.iter().copied().chain([AUDIT])
+    }
 }
 
 /// All schemas in the order in which they are migrated.
@@ -84,5 +93,5 @@ pub fn schemas() -> impl Iterator<Item = &'static str> {
 pub fn append_only() -> impl Iterator<Item = (&'static str, &'static str)> {
     SCHEMAS
         .iter()
-        .flat_map(|schema| schema.append_only.iter().map(|table| (schema.name, *table)))
+        .flat_map(|schema| schema.append_only().map(|table| (schema.name, table)))
 }

@@ -33,7 +33,7 @@ pub(crate) async fn grant(
         " DO $$ BEGIN IF NOT has_database_privilege('{group}', current_database(), 'CONNECT') THEN \
              EXECUTE format('GRANT CONNECT ON DATABASE %I TO \"{group}\"', current_database()); END IF; END $$;"
     ));
-    for table in schema.append_only {
+    for table in schema.append_only() {
         statements.push_str(&format!(
             " REVOKE UPDATE, DELETE ON \"{name}\".\"{table}\" FROM \"{group}\";"
         ));

@@ -63,6 +63,7 @@ pub(crate) fn with_common(own: &[(&'static str, &'static str)]) -> Migrations {
     let common = [
         ("m0001_common", feira_kernel::db::COMMON_TABLES),
         ("m0001_keys", feira_kernel::db::KEY_TABLE),
+        ("m0001_audit", feira_kernel::db::AUDIT_TABLE),
     ];
     common
         .into_iter()

@@ -14,6 +14,7 @@ use feira_api::{
 };
 use feira_kernel::Runtime;
 use feira_web::{
+    audits::Audits,
     current::ErrorPage,
     detached,
     intake::{self, Intake, Limits},
@@ -65,12 +66,13 @@ pub(super) fn serve(
     stop: &CancellationToken,
 ) -> anyhow::Result<(Server, Data<AppState>)> {
     let outboxes = Outboxes::new(&modules.runtimes, &modules.remote);
+    let audits = Audits::new(&modules.runtimes, &modules.remote_audits);
     let rpc = modules.signer.clone().map(|signer| {
         let traits = vec![
             ("catalog", Served::Catalog(modules.catalog.clone())),
             ("store", Served::Store(modules.stores.clone())),
         ];
-        Data::new(Rpc::new(signer, traits, &outboxes))
+        Data::new(Rpc::new(signer, traits, &outboxes, &audits))
     });
     let sandbox = modules.sandbox.map(Data::new);
     let state = Data::new(AppState {
@@ -82,6 +84,7 @@ pub(super) fn serve(
         payments: modules.payments,
         notifications: modules.notifications,
         outboxes: outboxes.clone(),
+        audits,
         gateway: modules.gateway,
         clock: clock_and_entropy.clock.clone(),
         entropy: clock_and_entropy.entropy.clone(),
@@ -133,7 +136,8 @@ pub(super) fn serve_catalog(
     // Those of the other process are for that one to watch.
     let outboxes = Outboxes::new(&only.runtimes, &[]);
     let traits = vec![("catalog", Served::Catalog(only.catalog))];
-    let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes));
+    let audits = Audits::new(&only.runtimes, &[]);
+    let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes, &audits));
     let health = health(outboxes, &only.runtimes, stop)?;
     let shared = Data::new(clock_and_entropy);
     let bodies = Data::new(bodies(&config.server));

@@ -22,6 +22,7 @@ fn every_page_opens_without_a_script_and_keeps_what_was_typed() {
             "/admin/stores",
             "/admin/orders",
             "/admin/payouts",
+            "/admin/audit",
             "/admin/events",
             "/admin/mailbox",
             "/admin/books",

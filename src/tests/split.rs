@@ -8,7 +8,7 @@ use std::{
 
 use feira_testkit::{Process, TestDb, run_system};
 
-use crate::support::{Client, Market, card, fill_cart, one_seller, pay_pix, pix};
+use crate::support::{Browser, Client, Market, card, fill_cart, one_seller, pay_pix, pix};
 
 mod wire;
 
@@ -270,6 +270,12 @@ async fn its_dead_deliveries_wait_for_our_operator(market: &Market, operator: &C
         .post(&retry, serde_json::json!({}))
         .await
         .problem(404, "events.not_dead");
+
+    // Who did it is written where it was done, and read on our page.
+    let browser = Browser::sign_in(market, "/admin/login", "operator@test.example").await;
+    let log = browser.open("/admin/audit?module=catalog").await;
+    let event = format!("<code>{}</code>", found.str("/items/0/event_id"));
+    assert!(log.text.contains(&event), "{}", log.text);
 }
 
 async fn unsigned_calls_are_refused(market: &Market, port: u16) {

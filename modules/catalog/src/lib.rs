@@ -8,6 +8,7 @@
 //! its movements; reserved is the sum of the lines of active reservations; whether a store can be
 //! bought from is never copied here.
 
+mod acts;
 mod api;
 mod categories;
 mod codes;
@@ -32,6 +33,7 @@ use std::{path::PathBuf, sync::Arc};
 use feira_kernel::{Env, Module, Runtime, batch::Batch};
 use feira_store::Stores;
 
+pub use acts::ACTS;
 pub use api::*;
 
 /// The modules below.

@@ -1,9 +1,10 @@
 //! What every module of Feira shares and no module owns: money, ids, actors, time, pages,
-//! error kinds, guarded transactions, the outbox, jobs, and the wiring of a [`Module`].
+//! error kinds, guarded transactions, the outbox, the audit log, jobs, and the wiring of a [`Module`].
 //!
 //! Invariant: nothing in here knows the name of a table, an event or a rule of any one module.
 
 mod actor;
+pub mod audit;
 pub mod base64_bytes;
 pub mod batch;
 mod clock;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod it {
+    mod audit;
     mod cancelled;
     mod full_disk;
     mod jobs;

@@ -19,6 +19,7 @@
 //!   `notification_logs`;
 //! - nothing that a person typed can add a header, a line to a text or an element to an HTML.
 
+mod acts;
 mod api;
 mod clean;
 mod compose;
@@ -40,6 +41,7 @@ mod words;
 
 use std::sync::Arc;
 
+pub use acts::ACTS;
 pub use api::*;
 use feira_kernel::{Env, Module, Runtime};
 use feira_store::Stores;

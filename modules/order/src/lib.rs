@@ -14,6 +14,7 @@
 //!   so that every step of the checkout may run twice. See `checkout` for its states.
 
 mod access;
+mod acts;
 mod allowed;
 mod api;
 mod checkout;
@@ -39,6 +40,7 @@ use feira_store::Stores;
 use feira_user::Users;
 use time::Duration;
 
+pub use acts::ACTS;
 pub use api::*;
 pub use checkout::FAILPOINTS;
 

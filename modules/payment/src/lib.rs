@@ -17,6 +17,7 @@
 //! - An earning is claimed by one payout, and a payout is the sum of what it claims.
 
 mod access;
+mod acts;
 mod api;
 pub mod br_code;
 #[expect(unreachable_pub, reason = "the derives make public types")]
@@ -36,6 +37,7 @@ use std::{sync::Arc, time::Duration};
 use feira_kernel::{Env, Module, Money, Runtime};
 use feira_store::Stores;
 
+pub use acts::ACTS;
 pub use api::*;
 use provider::{Provider, SandboxProvider};
 pub use service::FAILPOINTS;

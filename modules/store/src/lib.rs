@@ -11,6 +11,7 @@
 //! - a commission is never negative and never above its base.
 
 mod access;
+mod acts;
 mod api;
 mod commission;
 #[expect(unreachable_pub, reason = "the derives make public types")]
@@ -32,6 +33,7 @@ use feira_kernel::{Currency, Env, Module, Money, Runtime};
 use feira_user::Users;
 use rust_decimal::Decimal;
 
+pub use acts::ACTS;
 pub use api::*;
 
 /// What the module calls.

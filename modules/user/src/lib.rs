@@ -15,6 +15,7 @@
 //! - What an operator may do is asked of the database at each request, never kept in a token.
 
 mod access;
+mod acts;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod jobs;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 
 use feira_kernel::{Env, Module, Runtime};
 
+pub use acts::ACTS;
 pub use api::*;
 pub use keyring::generate_jwt_key;
 pub use settings::{BrowserTtl, HashCost, JwtKey, Settings, StartError, ThrottleSettings};

@@ -1,5 +1,5 @@
 //! Traits served to another process: `POST /rpc/<module>/<method>`, signed with a shared key; a
-//! module's events are at `/rpc/<module>.events/`.
+//! module's events are at `/rpc/<module>.events/`, its audit log at `/rpc/<module>.audit/`.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,16 +9,20 @@ use actix_web::{
     web::{self, Bytes, Data, Path, ServiceConfig},
 };
 use feira_kernel::{
+    audit::{AuditLog, dispatch_audit_log},
     outbox::{Outbox, dispatch_outbox},
     remote::{DispatchError, SIGNATURE_HEADER, Signer},
 };
-use feira_web::{error::Problem, extract, intake::MAX_CALL_BYTES, outboxes::Outboxes};
+use feira_web::{
+    audits::Audits, error::Problem, extract, intake::MAX_CALL_BYTES, outboxes::Outboxes,
+};
 
 /// A trait that another process may call.
 pub enum Served {
     Catalog(Arc<dyn feira_catalog::Catalog>),
     Store(Arc<dyn feira_store::Stores>),
     Events(Arc<dyn Outbox>),
+    Audit(Arc<dyn AuditLog>),
 }
 
 /// What this process serves to others.
@@ -28,13 +32,19 @@ pub struct Rpc {
 }
 
 impl Rpc {
-    /// Serves those modules that are in this process, each with its events.
-    pub fn new(signer: Signer, modules: Vec<(&'static str, Served)>, outboxes: &Outboxes) -> Self {
+    /// Serves those modules that are in this process, each with its events and its audit log.
+    pub fn new(
+        signer: Signer,
+        modules: Vec<(&'static str, Served)>,
+        outboxes: &Outboxes,
+        audits: &Audits,
+    ) -> Self {
         let mut served = HashMap::new();
         for (module, api) in modules {
-            if let Some(outbox) = outboxes.here(module) {
+            if let (Some(outbox), Some(log)) = (outboxes.here(module), audits.here(module)) {
                 served.insert(module.to_owned(), api);
                 served.insert(format!("{module}.events"), Served::Events(outbox));
+                served.insert(format!("{module}.audit"), Served::Audit(log));
             }
         }
         Self { signer, served }
@@ -47,6 +57,7 @@ impl Served {
             Self::Catalog(api) => feira_catalog::dispatch_catalog(api.as_ref(), method, body).await,
             Self::Store(api) => feira_store::dispatch_stores(api.as_ref(), method, body).await,
             Self::Events(api) => dispatch_outbox(api.as_ref(), method, body).await,
+            Self::Audit(api) => dispatch_audit_log(api.as_ref(), method, body).await,
         }
     }
 }

@@ -64,6 +64,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .route("/admin/books", get().to(admin::books::show))
         .route("/admin/events", get().to(admin::events::list))
         .route("/admin/events/retry", post().to(admin::events::retry))
+        .route("/admin/audit", get().to(admin::audit::list))
         .route("/admin/mailbox", get().to(admin::mailbox::list))
         .route("/admin/mailbox/{id}", get().to(admin::mailbox::show))
         .route("/admin/mailbox/{id}/html", get().to(admin::mailbox::html))

@@ -227,6 +227,7 @@ problem_from!(
     feira_payment::PaymentError,
     feira_notification::NotificationError,
     feira_kernel::outbox::OutboxError,
+    feira_kernel::audit::AuditError,
 );
 
 impl From<feira_kernel::PageError> for Problem {

@@ -3,6 +3,7 @@
 //! on its way in and out. Each surface is a crate of its own above this one.
 
 pub mod accounts;
+pub mod audits;
 pub mod auth;
 pub mod cors;
 pub mod current;

@@ -10,7 +10,7 @@ use feira_payment::Payments;
 use feira_store::Stores;
 use feira_user::Users;
 
-use crate::outboxes::Outboxes;
+use crate::{audits::Audits, outboxes::Outboxes};
 
 /// Time and randomness, which a test gives and the process takes from the system.
 #[derive(Clone)]
@@ -54,6 +54,7 @@ pub struct AppState {
     pub payments: Arc<dyn Payments>,
     pub notifications: Arc<dyn Notifications>,
     pub outboxes: Outboxes,
+    pub audits: Audits,
     pub gateway: Gateway,
     pub clock: Clock,
     pub entropy: Entropy,

@@ -1,10 +1,11 @@
-use feira_kernel::{Actor, IdempotencyKey, db, idempotency, values};
+use feira_kernel::{Actor, IdempotencyKey, audit, db, idempotency, values};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::Service;
 use crate::{
     CatalogError, Category, CategoryId, CategoryKey, MANAGE_CATEGORIES, NewCategory,
-    categories::MAX_CATEGORIES, rules::invalid, slug::slug, validate::Check,
+    acts::CATEGORY_ADDED, categories::MAX_CATEGORIES, rules::invalid, slug::slug, validate::Check,
 };
 
 const MAX_DEPTH: usize = 5;
@@ -81,17 +82,21 @@ impl Service {
             slug: slug(&new.name, "category"),
             name: new.name,
         };
-        let input = (self.env.clone(), new, keyed);
+        let input = (self.env.clone(), actor.clone(), new, keyed);
         let made = self
             .env
             .pool
-            .transaction(input, |tx, (env, new, keyed)| {
+            .transaction(input, |tx, (env, who, new, keyed)| {
                 Box::pin(async move {
                     let id = CategoryId(new.id);
-                    match idempotency::first(tx, &env, keyed.as_ref(), &id).await? {
-                        Some(done) => Ok(done),
-                        None => insert(tx, new).await.map(|()| id),
+                    let done = idempotency::first(tx, &env, keyed.as_ref(), &id).await?;
+                    if let Some(done) = done {
+                        return Ok(done);
                     }
+                    let details = json!({"parent": new.parent});
+                    insert(tx, new).await?;
+                    audit::record(tx, &env, &who, CATEGORY_ADDED, id.0, details).await?;
+                    Ok(id)
                 })
             })
             .await;

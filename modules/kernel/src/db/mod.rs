@@ -42,3 +42,6 @@ pub const COMMON_TABLES: &str = include_str!("../../sql/common.sql");
 
 /// What every module's schema has besides: the keys of repeated commands.
 pub const KEY_TABLE: &str = include_str!("../../sql/keys.sql");
+
+/// And who did what.
+pub const AUDIT_TABLE: &str = include_str!("../../sql/audit.sql");

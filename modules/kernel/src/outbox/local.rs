@@ -1,6 +1,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::FromQueryResult;
+use serde_json::json;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -8,7 +9,8 @@ use super::{
     Delivery, DeliveryState, Envelope, Lag, MANAGE_EVENTS, OutboxError, Position, retention,
 };
 use crate::{
-    Actor, Env, FieldError, IdempotencyKey, Page, PageRequest, db, idempotency, jobs::Job, values,
+    Actor, Env, FieldError, IdempotencyKey, Page, PageRequest, audit, db, idempotency, jobs::Job,
+    values,
 };
 
 /// Events that a reader is given at once.
@@ -144,19 +146,23 @@ impl LocalOutbox {
     ) -> Result<(), OutboxError> {
         operator(actor)?;
         let keyed = IdempotencyKey::of(key, actor);
-        let input = (self.env.clone(), subscriber, keyed);
+        let input = (self.env.clone(), actor.clone(), subscriber, keyed);
         self.env
             .pool
-            .transaction(input, move |tx, (env, subscriber, keyed)| {
+            .transaction(input, move |tx, (env, who, subscriber, keyed)| {
                 Box::pin(async move {
                     let done = idempotency::first(tx, &env, keyed.as_ref(), &event).await?;
-                    let changed = match done {
-                        Some(_) => 1,
-                        None => {
-                            db::exec(&**tx, RETRY, values![event, subscriber, env.now()]).await?
-                        }
-                    };
-                    (changed == 1).then_some(()).ok_or(OutboxError::NotDead)
+                    if done.is_some() {
+                        return Ok(());
+                    }
+                    let details = json!({"subscriber": subscriber});
+                    let retried = values![event, subscriber, env.now()];
+                    if db::exec(&**tx, RETRY, retried).await? != 1 {
+                        return Err(OutboxError::NotDead);
+                    }
+                    let act = audit::EVENT_RETRIED;
+                    audit::record(tx, &env, &who, act, event, details).await?;
+                    Ok(())
                 })
             })
             .await

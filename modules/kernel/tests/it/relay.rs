@@ -17,7 +17,7 @@ use tokio::sync::{Barrier, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::support::{
-    HAPPENED, behind, delivery, drain, effects, operator, publish, start, take, taker, until,
+    HAPPENED, behind, delivery, drain, effects, operator, publish, see, start, take, taker, until,
 };
 
 /// As if the worker that holds the leases had died a while ago.
@@ -132,6 +132,10 @@ fn retries_wait_longer_each_time_until_an_operator_is_needed() {
         assert_eq!(retry(operator(), "sandbox.nobody").await, not_dead);
         assert_eq!(retry(operator(), "sandbox.failing").await, Ok(()));
         assert_eq!(retry(operator(), "sandbox.failing").await, not_dead);
+        let written =
+            "SELECT string_agg(action || ' ' || (details->>'subscriber'), ', ') FROM sandbox.audit";
+        let written: String = see(&owner, written).await;
+        assert_eq!(written, "event.retried sandbox.failing");
         drain(&relay).await;
         assert_eq!(delivery(&owner, "sandbox.failing").await, "done 1");
         assert_eq!(calls.load(SeqCst), 13);

@@ -46,7 +46,7 @@ impl Service {
         id: MessageId,
     ) -> Result<Message, NotificationError> {
         authorise(actor)?;
-        resend::resend(&self.composer, id).await
+        resend::resend(&self.composer, actor, id).await
     }
 }
 

@@ -1,13 +1,15 @@
 //! Towards a cancelled order: end it, give stock and money back.
 
 use feira_catalog::{CatalogError, MovementReason, Restock};
-use feira_kernel::{Time, db::Change, idempotency::Keyed, outbox};
+use feira_kernel::{Actor, Time, audit, db::Change, idempotency::Keyed, outbox};
 use feira_payment::{Payment, PaymentId};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
+use serde_json::json;
 
 use super::{Cause, Next, Progress, State, progress, step};
 use crate::{
     OrderCancelled, OrderError, OrderId, Settlement,
+    acts::ORDER_CANCELLED,
     entities::checkout,
     keys,
     neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
@@ -24,7 +26,7 @@ pub(crate) struct Ending {
     /// For the event and, without a text, for the history: `expired`, `buyer`, `out_of_stock`.
     pub(crate) code: &'static str,
     pub(crate) text: Option<String>,
-    pub(crate) actor: String,
+    pub(crate) actor: Actor,
     /// Only while this attempt is the current one and the order is not confirmed.
     pub(crate) only_attempt: Option<i32>,
     /// When the sweeper comes to give back what was not given back by then.
@@ -54,7 +56,7 @@ impl Service {
         let ending = Ending {
             code,
             text: None,
-            actor: ORDER.label(),
+            actor: ORDER.clone(),
             only_attempt: Some(at.attempt),
             due: self.env.now() + self.settings.checkout_stale_after,
             keyed: None,
@@ -98,7 +100,7 @@ impl Service {
                         part.step(Step::Cancel)?;
                     }
                     let reason = ending.text.unwrap_or_else(|| ending.code.to_owned());
-                    let note = Note::new(ending.actor, Some(reason));
+                    let note = Note::new(ending.actor.label(), Some(reason));
                     let version = change::save(tx, &env, &order, 1, &note).await?;
                     let cancelling = checkout::ActiveModel {
                         state: Set(State::Cancelling),
@@ -119,6 +121,12 @@ impl Service {
                         reason: ending.code.to_owned(),
                     };
                     outbox::publish(tx, &env, &cancelled).await?;
+                    // What time or a payment ended, nobody did.
+                    if !matches!(ending.actor, Actor::System { .. }) {
+                        let paid = order.parts.iter().any(|part| part.paid_at.is_some());
+                        let (who, details) = (&ending.actor, json!({"paid": paid}));
+                        audit::record(tx, &env, who, ORDER_CANCELLED, id.0, details).await?;
+                    }
                     Ok(order.checkout)
                 })
             })

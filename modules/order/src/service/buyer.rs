@@ -38,7 +38,7 @@ impl Service {
         let ending = Ending {
             code: "buyer",
             text,
-            actor: actor.label(),
+            actor: actor.clone(),
             only_attempt: None,
             due: self.env.now(),
             keyed: IdempotencyKey::of(key, actor),

@@ -1,6 +1,7 @@
 //! A payout that somebody paid outside.
 
 use feira_kernel::{
+    Actor, audit,
     db::{self, Change, Find},
     idempotency::{self, Keyed},
     outbox::publish,
@@ -9,16 +10,19 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, Set,
     sea_query::{Expr, ExprTrait},
 };
+use serde_json::json;
 
 use super::Service;
 use crate::{
-    PaymentError, Payout, PayoutId, PayoutPaid, PayoutStatus, entities::payout, ledger, validate,
+    PaymentError, Payout, PayoutId, PayoutPaid, PayoutStatus, acts::PAYOUT_PAID, entities::payout,
+    ledger, validate,
 };
 
 impl Service {
     /// Somebody paid it outside and says under which reference.
     pub(super) async fn mark_paid(
         &self,
+        by: &Actor,
         id: PayoutId,
         reference: String,
         keyed: Option<Keyed>,
@@ -31,26 +35,25 @@ impl Service {
             let detail = "the reference has from 1 to 140 characters";
             return Err(validate::refuse("/reference", detail));
         }
+        let input = (self.clone(), by.clone(), reference, keyed);
         self.env
             .pool
-            .transaction(
-                (self.clone(), id, reference, keyed),
-                |tx, (service, id, reference, keyed)| {
-                    Box::pin(async move {
-                        let known = idempotency::first(tx, &service.env, keyed.as_ref(), &id);
-                        if known.await?.is_some() {
-                            return load(tx, id).await?.view();
-                        }
-                        service.mark_paid_in(tx, id, reference).await
-                    })
-                },
-            )
+            .transaction(input, move |tx, (service, by, reference, keyed)| {
+                Box::pin(async move {
+                    let known = idempotency::first(tx, &service.env, keyed.as_ref(), &id);
+                    if known.await?.is_some() {
+                        return load(tx, id).await?.view();
+                    }
+                    service.mark_paid_in(tx, &by, id, reference).await
+                })
+            })
             .await
     }
 
     async fn mark_paid_in(
         &self,
         tx: &db::Tx,
+        by: &Actor,
         id: PayoutId,
         reference: String,
     ) -> Result<Payout, PaymentError> {
@@ -80,7 +83,8 @@ impl Service {
             };
         }
         let store = row.store_id;
-        let posting = ledger::payout_paid(row.id.0, store, row.total()?);
+        let amount = row.total()?;
+        let posting = ledger::payout_paid(row.id.0, store, amount);
         ledger::post(tx, &self.env, &posting).await?;
         let event = PayoutPaid {
             payout: id,
@@ -88,6 +92,8 @@ impl Service {
             store,
         };
         publish(tx, &self.env, &event).await?;
+        let details = json!({"store": store, "amount": amount});
+        audit::record(tx, &self.env, by, PAYOUT_PAID, id.0, details).await?;
         row.view()
     }
 }

@@ -94,7 +94,10 @@ impl Service {
             }),
             Job::new("payment.payouts", self.settings.payout_every, move || {
                 let service = payouts.clone();
-                async move { service.pay_out(None).await.map(|_| ()) }
+                async move {
+                    let upkeep = Actor::system("payment");
+                    service.pay_out(&upkeep, None).await.map(|_| ())
+                }
             }),
         ]
     }
@@ -214,7 +217,7 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Vec<Payout>, PaymentError> {
         access::manage_payouts(actor).or_else(|_| access::upkeep(actor))?;
-        self.pay_out(IdempotencyKey::of(key, actor)).await
+        self.pay_out(actor, IdempotencyKey::of(key, actor)).await
     }
 
     pub(crate) async fn mark_payout_paid(
@@ -225,8 +228,8 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Payout, PaymentError> {
         access::manage_payouts(actor)?;
-        self.mark_paid(payout, reference, IdempotencyKey::of(key, actor))
-            .await
+        let keyed = IdempotencyKey::of(key, actor);
+        self.mark_paid(actor, payout, reference, keyed).await
     }
 
     pub(crate) async fn books(&self, actor: &Actor) -> Result<Books, PaymentError> {

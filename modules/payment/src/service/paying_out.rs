@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::{
-    Actor, ErrorKind, ModuleError, StoreId, Total,
+    Actor, ErrorKind, ModuleError, StoreId, Total, audit,
     db::{self, Change, Find},
     values,
 };
@@ -13,6 +13,7 @@ use sea_orm::{
     QuerySelect,
     sea_query::{LockBehavior, LockType},
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -21,6 +22,7 @@ use super::{
 };
 use crate::{
     PaymentError, Payout, PayoutId, PayoutStatus,
+    acts::PAYOUT_MADE,
     entities::{payout, payout_item},
     ledger,
 };
@@ -73,7 +75,11 @@ struct Item {
 impl Service {
     /// One payout per store and currency. What was given back after an earlier payout is taken
     /// off first; what is left must reach the minimum.
-    pub(super) async fn pay_stores(&self, run: Option<Uuid>) -> Result<Vec<Payout>, PaymentError> {
+    pub(super) async fn pay_stores(
+        &self,
+        by: &Actor,
+        run: Option<Uuid>,
+    ) -> Result<Vec<Payout>, PaymentError> {
         let mut made = Vec::new();
         let mut after = (StoreId(Uuid::nil()), String::new());
         for _ in 0..BATCHES {
@@ -89,7 +95,7 @@ impl Service {
             for candidate in candidates {
                 let name = names.get(&candidate.store_id).cloned().unwrap_or_default();
                 let store = candidate.store_id;
-                match self.pay_one(run, candidate, name).await {
+                match self.pay_one(by, run, candidate, name).await {
                     Ok(payout) => made.extend(payout),
                     // Whoever asked with a key repeats it, and the run goes on with this store.
                     Err(error) if run.is_some() && error.kind() == ErrorKind::Unavailable => {
@@ -106,19 +112,28 @@ impl Service {
 
     async fn pay_one(
         &self,
+        by: &Actor,
         run: Option<Uuid>,
         candidate: Candidate,
         name: String,
     ) -> Result<Option<Payout>, PaymentError> {
-        let input = (self.clone(), candidate, name);
-        let claimed = self
+        let input = (self.clone(), by.clone(), candidate, name);
+        let claimed: Result<Option<payout::Model>, PaymentError> = self
             .env
             .pool
-            .transaction(input, move |tx, (service, candidate, name)| {
-                Box::pin(async move { service.claim_items(tx, run, candidate, name).await })
+            .transaction(input, move |tx, (service, by, candidate, name)| {
+                Box::pin(async move {
+                    let made = service.claim_items(tx, run, candidate, name).await?;
+                    if let (Some(made), Actor::Person { .. }) = (&made, &by) {
+                        let (id, amount) = (made.id.0, made.total()?);
+                        let details = json!({"store": made.store_id, "amount": amount});
+                        audit::record(tx, &service.env, &by, PAYOUT_MADE, id, details).await?;
+                    }
+                    Ok(made)
+                })
             })
-            .await?;
-        claimed.map(payout::Model::view).transpose()
+            .await;
+        claimed?.map(payout::Model::view).transpose()
     }
 
     async fn names(

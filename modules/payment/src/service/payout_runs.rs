@@ -1,6 +1,7 @@
 //! A run of payouts that somebody asked for with a key.
 
 use feira_kernel::{
+    Actor,
     db::{self, Find},
     idempotency::{self, Keyed},
 };
@@ -25,13 +26,17 @@ struct Run {
 impl Service {
     /// A run is what its key made: a repeat answers the same payouts, and after a crash goes on
     /// with the stores that were not reached.
-    pub(super) async fn pay_out(&self, keyed: Option<Keyed>) -> Result<Vec<Payout>, PaymentError> {
+    pub(super) async fn pay_out(
+        &self,
+        by: &Actor,
+        keyed: Option<Keyed>,
+    ) -> Result<Vec<Payout>, PaymentError> {
         let Some(keyed) = keyed else {
-            return self.pay_stores(None).await;
+            return self.pay_stores(by, None).await;
         };
         let run = self.begin_run(keyed.clone()).await?;
         if !run.finished {
-            self.pay_stores(Some(run.id)).await?;
+            self.pay_stores(by, Some(run.id)).await?;
             let finished = Run {
                 finished: true,
                 ..run

@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, IdempotencyKey, Money, StoreId,
+    Actor, Env, IdempotencyKey, Money, StoreId, audit,
     db::{self, Change, Find},
     idempotency,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use serde_json::json;
 
 use super::{Service, bounded, defect};
 use crate::{
     access,
+    acts::COMMISSION_RULE_ADDED,
     api::{
         CommissionQuote, CommissionRequest, CommissionRule, CommissionRuleId, CommissionValue,
         MANAGE_COMMISSION, NewCommissionRule, StoreError,
@@ -83,15 +85,20 @@ impl Service {
         let value = checked(new.value.clone())?;
         let id = CommissionRuleId(self.env.uuid());
         let new = NewCommissionRule { value, ..new };
-        let input = (self.env.clone(), new, IdempotencyKey::of(key, actor));
+        let keyed = IdempotencyKey::of(key, actor);
+        let input = (self.env.clone(), actor.clone(), new, keyed);
         let default = self.settings.default_commission_percent;
         self.env
             .pool
-            .transaction(input, move |tx, (env, new, keyed)| {
+            .transaction(input, move |tx, (env, who, new, keyed)| {
                 Box::pin(async move {
                     match idempotency::first(tx, &env, keyed.as_ref(), &id).await? {
                         Some(done) => made(tx, done).await?.rule(default),
-                        None => add(tx, id, new).await,
+                        None => {
+                            let rule = add(tx, id, new).await?;
+                            written(tx, &env, &who, &rule).await?;
+                            Ok(rule)
+                        }
                     }
                 })
             })
@@ -155,6 +162,16 @@ async fn add(
         category: new.category,
         value: new.value,
     })
+}
+
+async fn written(
+    tx: &db::Tx,
+    env: &Env,
+    who: &Actor,
+    rule: &CommissionRule,
+) -> Result<(), db::Error> {
+    let details = json!({"store": rule.store, "category": rule.category, "value": rule.value});
+    audit::record(tx, env, who, COMMISSION_RULE_ADDED, rule.id.0, details).await
 }
 
 fn no_such_store() -> StoreError {

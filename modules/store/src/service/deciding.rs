@@ -2,10 +2,12 @@
 
 use feira_kernel::{
     Actor, Env, IdempotencyKey, StoreId,
+    audit::{self, Act},
     db::{self, Change as _, Find},
     idempotency,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use serde_json::json;
 
 use super::{
     Service,
@@ -14,7 +16,8 @@ use super::{
 };
 use crate::{
     access,
-    api::{REVIEW_STORES, Store, StoreError},
+    acts::{STORE_APPROVED, STORE_REJECTED, STORE_SUSPENDED},
+    api::{REVIEW_STORES, Store, StoreError, StoreStatus},
     entities::store,
     status::Action,
     validate,
@@ -27,7 +30,8 @@ impl Service {
         id: StoreId,
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
-        self.decide(actor, id, (Action::Approve, None), key).await
+        let approve = (Action::Approve, STORE_APPROVED);
+        self.decide(actor, id, approve, None, key).await
     }
 
     pub(crate) async fn reject(
@@ -38,8 +42,8 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         let reason = validate::reason(&reason)?;
-        self.decide(actor, id, (Action::Reject, Some(reason)), key)
-            .await
+        let reject = (Action::Reject, STORE_REJECTED);
+        self.decide(actor, id, reject, Some(reason), key).await
     }
 
     pub(crate) async fn suspend(
@@ -50,27 +54,30 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         let reason = validate::reason(&reason)?;
-        self.decide(actor, id, (Action::Suspend, Some(reason)), key)
-            .await
+        let suspend = (Action::Suspend, STORE_SUSPENDED);
+        self.decide(actor, id, suspend, Some(reason), key).await
     }
 
     async fn decide(
         &self,
         actor: &Actor,
         id: StoreId,
-        (action, reason): (Action, Option<String>),
+        (action, act): (Action, Act),
+        reason: Option<String>,
         key: Option<IdempotencyKey>,
     ) -> Result<Store, StoreError> {
         access::operator(actor, REVIEW_STORES)?;
         let keyed = IdempotencyKey::of(key, actor);
-        let input = (self.env.clone(), actor.label(), reason, keyed);
+        let input = (self.env.clone(), actor.clone(), reason, keyed);
         self.env
             .pool
             .transaction(input, move |tx, (env, who, reason, keyed)| {
                 Box::pin(async move {
                     let done = idempotency::first(tx, &env, keyed.as_ref(), &id).await?;
                     if done.is_none() {
-                        step(tx, &env, id, action, reason, who).await?;
+                        let from = step(tx, &env, id, action, reason, who.label()).await?;
+                        let details = json!({"from": from});
+                        audit::record(tx, &env, &who, act, id.0, details).await?;
                     }
                     load(tx, id).await
                 })
@@ -79,7 +86,7 @@ impl Service {
     }
 }
 
-/// Takes one step of the state machine, with its history and its event.
+/// Takes one step of the state machine, with its history and its event. Answers where it was.
 pub(super) async fn step(
     tx: &db::Tx,
     env: &Env,
@@ -87,7 +94,7 @@ pub(super) async fn step(
     action: Action,
     reason: Option<String>,
     actor: String,
-) -> Result<(), StoreError> {
+) -> Result<StoreStatus, StoreError> {
     let found = store::Entity::find_by_id(id).lock_exclusive();
     let current = found.row(&**tx).await?.ok_or(StoreError::NotFound)?;
     let from = current.status;
@@ -115,5 +122,6 @@ pub(super) async fn step(
         reason,
         actor,
     };
-    history::record(tx, env, change).await
+    history::record(tx, env, change).await?;
+    Ok(from)
 }

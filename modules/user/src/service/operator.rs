@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, Time, UserId,
+    Actor, Env, Time, UserId, audit,
     db::{self, Change, Find},
     token::TokenKey,
 };
 use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -15,6 +16,7 @@ use super::{
 };
 use crate::{
     NewUser, User, UserError, access,
+    acts::OPERATOR_MADE,
     entities::{operator_invitation, role, user_role},
     validate,
 };
@@ -30,10 +32,11 @@ impl Service {
             return Err(UserError::Forbidden);
         }
         let (account, roles) = self.verified(new).await?;
+        let input = ((self.env.clone(), actor.clone()), account, roles);
         self.env
             .pool
-            .transaction((account, roles), |tx, (account, roles)| {
-                Box::pin(async move { create(tx, account, roles).await })
+            .transaction(input, |tx, (by, account, roles)| {
+                Box::pin(async move { create(tx, &by, account, roles).await })
             })
             .await
     }
@@ -61,7 +64,7 @@ impl Service {
 
     pub(crate) async fn accept_operator_invitation(
         &self,
-        _: &Actor,
+        actor: &Actor,
         token: String,
         new: NewUser,
     ) -> Result<User, UserError> {
@@ -75,10 +78,11 @@ impl Service {
             return Err(UserError::TokenInvalid);
         }
         let (account, _) = self.verified(new).await?;
+        let input = ((self.env.clone(), actor.clone()), id, account);
         self.env
             .pool
-            .transaction((id, account), |tx, (id, account)| {
-                Box::pin(async move { accept(tx, id, account).await })
+            .transaction(input, |tx, (by, id, account)| {
+                Box::pin(async move { accept(tx, &by, id, account).await })
             })
             .await
     }
@@ -96,9 +100,18 @@ impl Service {
     }
 }
 
-async fn create(tx: &db::Tx, account: Account, roles: BTreeSet<String>) -> Result<User, UserError> {
+async fn create(
+    tx: &db::Tx,
+    (env, who): &(Env, Actor),
+    account: Account,
+    roles: BTreeSet<String>,
+) -> Result<User, UserError> {
     if !insert(tx, &account).await? {
         return Err(UserError::EmailTaken);
+    }
+    if !roles.is_empty() {
+        let details = json!({"roles": roles});
+        audit::record(tx, env, who, OPERATOR_MADE, account.id.0, details).await?;
     }
     give_roles(tx, account.id, roles).await?;
     user_by_id(&**tx, account.id)
@@ -179,7 +192,12 @@ fn used(now: Time) -> operator_invitation::ActiveModel {
     }
 }
 
-async fn accept(tx: &db::Tx, id: Uuid, account: Account) -> Result<User, UserError> {
+async fn accept(
+    tx: &db::Tx,
+    by: &(Env, Actor),
+    id: Uuid,
+    account: Account,
+) -> Result<User, UserError> {
     if has_operator(tx).await? {
         return Err(UserError::TokenInvalid);
     }
@@ -191,5 +209,5 @@ async fn accept(tx: &db::Tx, id: Uuid, account: Account) -> Result<User, UserErr
     if accepted.run(&**tx).await? == 0 {
         return Err(UserError::TokenInvalid);
     }
-    create(tx, account, BTreeSet::from([ADMIN.to_owned()])).await
+    create(tx, by, account, BTreeSet::from([ADMIN.to_owned()])).await
 }

@@ -1,5 +1,6 @@
 //! The operator's pages: one file per section, each handler beside its template's struct.
 
+pub(crate) mod audit;
 pub(crate) mod books;
 pub(crate) mod events;
 pub(crate) mod mailbox;

@@ -27,6 +27,7 @@ fn every_page(lang: Lang) -> Vec<(&'static str, String)> {
         ("orders", render(&pages::order_list(lang))),
         ("order", render(&pages::order(lang))),
         ("payouts", render(&pages::payouts(lang))),
+        ("audit", render(&pages::audit(lang))),
         ("events", render(&pages::event_list(lang))),
         ("mailbox", render(&pages::mail_list(lang))),
         ("message", render(&pages::mail(lang))),

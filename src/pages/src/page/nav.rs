@@ -24,6 +24,7 @@ pub(super) const ADMIN: &[(&str, &str)] = &[
     ("sales", "/admin/orders"),
     ("settle", "/admin/payouts"),
     ("books", "/admin/books"),
+    ("audit", "/admin/audit"),
     ("events", "/admin/events"),
     ("mailbox", "/admin/mailbox"),
 ];

@@ -96,6 +96,29 @@ fn every_kind_of_mail_has_a_word_and_every_word_a_kind() {
     }
 }
 
+#[test]
+fn every_act_has_a_word_and_every_word_an_act() {
+    let acts = [
+        feira_kernel::audit::ACTS,
+        feira_user::ACTS,
+        feira_store::ACTS,
+        feira_catalog::ACTS,
+        feira_payment::ACTS,
+        feira_order::ACTS,
+        feira_notification::ACTS,
+    ]
+    .concat();
+    let names: BTreeSet<String> = acts.iter().map(|a| a.name.replace('.', "-")).collect();
+    let things: BTreeSet<String> = acts.iter().map(|a| a.subject.to_owned()).collect();
+    for file in [EN, PT_BR] {
+        for (prefix, codes) in [("act-", &names), ("thing-", &things)] {
+            let words = keys(file).into_iter();
+            let words = words.filter_map(|key| key.strip_prefix(prefix).map(str::to_owned));
+            assert_eq!(words.collect::<BTreeSet<_>>(), *codes);
+        }
+    }
+}
+
 /// Keys are written as literals, so the sources can be searched for those without a text.
 #[test]
 fn every_key_that_is_used_has_a_text() {

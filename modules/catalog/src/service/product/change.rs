@@ -1,13 +1,15 @@
 use feira_kernel::{
-    Actor, StoreId, Time, Versions,
+    Actor, StoreId, Time, Versions, audit,
     db::{self, Find},
     values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::json;
 
 use super::{View, load};
 use crate::{
-    CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId,
+    CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus,
+    acts::PRODUCT_ARCHIVED,
     entities::product,
     product_cache::ProductCache,
     service::{Service, editor},
@@ -24,21 +26,25 @@ impl Service {
         let store = editor(actor, EDIT_PRODUCTS)?;
         let change = validate::product_change(change)?;
         self.known_category(change.category.flatten()).await?;
-        let now = self.env.now();
+        let by = (self.env.clone(), actor.clone());
+        let input = (by, change, self.product_cache.clone());
         let row = self
             .env
             .pool
-            .transaction(
-                (change, self.product_cache.clone()),
-                move |tx, (change, product_cache)| {
-                    Box::pin(async move {
-                        let expected = change.expected_version.as_ref();
-                        let was = lock(tx, &product_cache, store, id, expected).await?;
-                        set(tx, was, &change, now, false).await?;
-                        load(&**tx, id).await
-                    })
-                },
-            )
+            .transaction(input, move |tx, ((env, who), change, product_cache)| {
+                Box::pin(async move {
+                    let expected = change.expected_version.as_ref();
+                    let was = lock(tx, &product_cache, store, id, expected).await?;
+                    let from = was.status;
+                    set(tx, was, &change, env.now(), false).await?;
+                    let archived = Some(ProductStatus::Archived);
+                    if change.status == archived && Some(from) != archived {
+                        let details = json!({"from": from});
+                        audit::record(tx, &env, &who, PRODUCT_ARCHIVED, id.0, details).await?;
+                    }
+                    load(&**tx, id).await
+                })
+            })
             .await?;
         self.present(row, View::Own).await
     }

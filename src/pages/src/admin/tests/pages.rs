@@ -1,6 +1,12 @@
 //! Each page of the operator, filled in.
 
-use feira_kernel::outbox::{Delivery, DeliveryState, Lag, OutboxError};
+use std::collections::BTreeMap;
+
+use feira_kernel::{
+    UserId,
+    audit::{Entry, Who},
+    outbox::{Delivery, DeliveryState, Lag, OutboxError},
+};
 use feira_notification::{Message, MessageId, MessageStatus, MessageSummary};
 use feira_order::{OrderId, OrderStatus, OrderSummary};
 use feira_payment::{Account, AccountTotal, Books, Exchange, PaymentStatus};
@@ -8,6 +14,7 @@ use feira_store::StoreStatus;
 use feira_web::outboxes::{Behind, Seen};
 
 use super::super::{
+    audit::{self, AuditPage, Wanted},
     books::BooksPage,
     events::{self, EventsPage},
     mailbox::{self, MailboxPage},
@@ -126,6 +133,45 @@ pub(super) fn payouts(lang: Lang) -> PayoutsPage {
         form,
         first: None,
         next: None,
+    }
+}
+
+pub(super) fn audit(lang: Lang) -> AuditPage {
+    let p = frame(lang, "audit", &lang.text("audit-title"));
+    let entry = |n: u128, user: Option<UserId>, module: Option<&str>, action: &str| Entry {
+        id: id(n),
+        at: ago(30),
+        who: Who {
+            kind: "person".to_owned(),
+            user,
+            module: module.map(str::to_owned),
+            surface: None,
+            store: None,
+        },
+        action: action.to_owned(),
+        subject_kind: "store".to_owned(),
+        subject: id(9),
+        details: serde_json::json!({"from": "pending"}),
+    };
+    let olga = UserId(id(1));
+    let found = vec![
+        ("store", entry(4, Some(olga), None, "store.approved")),
+        (
+            "store",
+            entry(3, Some(UserId(id(2))), None, "store.rejected"),
+        ),
+        ("user", entry(2, None, Some("cli"), "user.operator_made")),
+        ("order", entry(1, None, None, "order.of_tomorrow")),
+    ];
+    let names = BTreeMap::from([(olga, "Olga Prado".to_owned())]);
+    AuditPage {
+        wanted: Wanted::default(),
+        modules: audit::modules(&p, &["store", "user", "order"]),
+        away: "catalog".to_owned(),
+        acts: audit::acts(&p, &names, found),
+        first: None,
+        next: Some("/admin/audit?cursor=x".to_owned()),
+        p,
     }
 }
 

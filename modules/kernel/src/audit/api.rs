@@ -1,0 +1,104 @@
+//! One module's audit log as operators read it.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{Actor, ErrorKind, FieldError, Page, PageRequest, StoreId, UserId};
+
+/// The right of operators who read who did what.
+pub const SEE_AUDIT: &str = "audit.see";
+
+/// Who did it, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    /// `person`, `guest` or `system`.
+    pub kind: String,
+    /// The person, or on whose behalf a module did it.
+    pub user: Option<UserId>,
+    pub module: Option<String>,
+    pub surface: Option<String>,
+    /// Where a seller worked.
+    pub store: Option<StoreId>,
+}
+
+/// One act of the log.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// In the order of time.
+    pub id: Uuid,
+    pub at: OffsetDateTime,
+    pub who: Who,
+    /// `<module>.<what was done>`.
+    pub action: String,
+    pub subject_kind: String,
+    pub subject: Uuid,
+    pub details: serde_json::Value,
+}
+
+/// Which acts are wanted; what is not given is not asked for.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct AuditFilter {
+    pub user: Option<UserId>,
+    pub subject: Option<Uuid>,
+    pub before: Option<OffsetDateTime>,
+}
+
+/// Why a log cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum AuditError {
+    #[error("some fields are not acceptable")]
+    Invalid(Vec<FieldError>),
+    #[error("you may not see who did what")]
+    Forbidden,
+    #[error("the audit log is not available now; try again")]
+    Unavailable(String),
+    #[error("an error on our side")]
+    Internal(String),
+}
+
+crate::module_error!(AuditError,
+    kind: |e| match e {
+        Self::Invalid(_) => ErrorKind::Invalid,
+        Self::Forbidden => ErrorKind::Forbidden,
+        Self::Unavailable(_) => ErrorKind::Unavailable,
+        Self::Internal(_) => ErrorKind::Internal,
+    },
+    code: |e| match e {
+        Self::Invalid(_) => "audit.invalid",
+        Self::Forbidden => "audit.forbidden",
+        Self::Unavailable(_) => "audit.unavailable",
+        Self::Internal(_) => "audit.internal",
+    },
+    fields: |e| match e {
+        Self::Invalid(fields) => fields,
+        _ => &[],
+    },
+);
+
+impl Who {
+    pub(super) fn of(actor: &Actor) -> Self {
+        let (kind, module, surface, store) = match actor {
+            Actor::Person { surface, store, .. } => {
+                ("person", None, Some(surface.as_str().to_owned()), *store)
+            }
+            Actor::Guest { .. } => ("guest", None, None, None),
+            Actor::System { module, .. } => ("system", Some(module.to_string()), None, None),
+        };
+        Self {
+            kind: kind.to_owned(),
+            user: actor.user(),
+            module,
+            surface,
+            store,
+        }
+    }
+}
+
+crate::remote! {
+    /// The audit log of one module, in this process or in another.
+    pub trait AuditLog, client HttpAuditLog, dispatch dispatch_audit_log {
+        /// Acts, newest first. For operators with [`SEE_AUDIT`].
+        async fn entries(&self, actor: &Actor, filter: AuditFilter, page: PageRequest) -> Result<Page<Entry>, AuditError>;
+    }
+}

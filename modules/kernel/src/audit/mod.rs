@@ -1,0 +1,73 @@
+//! Who did what: a row in the transaction of each act by which a person moves money, takes something
+//! away or decides. One table `audit` in each schema, which the module's role may only add to.
+
+mod api;
+mod local;
+
+use uuid::Uuid;
+
+pub use api::{
+    AuditError, AuditFilter, AuditLog, Entry, HttpAuditLog, SEE_AUDIT, Who, dispatch_audit_log,
+};
+pub use local::LocalAuditLog;
+
+use crate::{Actor, Env, db, values};
+
+/// A kind of act, declared by [`acts!`](crate::acts!).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Act {
+    /// `<module>.<what was done>`.
+    pub name: &'static str,
+    /// What kind of thing it was done to.
+    pub subject: &'static str,
+}
+
+/// Declares the acts that a module writes down, and the list of them.
+#[macro_export]
+macro_rules! acts {
+    ($($name:ident = $act:literal on $subject:literal),+ $(,)?) => {
+        $(pub(crate) const $name: $crate::audit::Act = $crate::audit::Act {
+            name: $act,
+            subject: $subject,
+        };)+
+
+        /// What this module writes down when somebody does it.
+        pub const ACTS: &[$crate::audit::Act] = &[$($name),+];
+    };
+}
+
+crate::acts!(EVENT_RETRIED = "event.retried" on "event");
+
+/// Writes an act down in its own transaction. The details are ids, amounts and states: no personal
+/// data and no secret, for they are kept for ever.
+pub async fn record(
+    tx: &db::Tx,
+    env: &Env,
+    who: &Actor,
+    act: Act,
+    subject: Uuid,
+    details: serde_json::Value,
+) -> Result<(), db::Error> {
+    let Who {
+        kind,
+        user,
+        module,
+        surface,
+        store,
+    } = Who::of(who);
+    let sql = include_str!("../sql/audit_record.sql");
+    let values = values![
+        env.uuid(),
+        env.now(),
+        kind,
+        user,
+        module,
+        surface,
+        store,
+        act.name,
+        act.subject,
+        subject,
+        details
+    ];
+    db::exec(&**tx, sql, values).await.map(|_| ())
+}

@@ -1,0 +1,6 @@
+//! How operators move money, for the audit log. What time or another module moves is in the books.
+
+feira_kernel::acts!(
+    PAYOUT_MADE = "payment.payout_made" on "payout",
+    PAYOUT_PAID = "payment.payout_paid" on "payout",
+);

@@ -1,0 +1,277 @@
+//! Money that a person moves, and what she takes away or decides, is written down with who did it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use feira_kernel::audit::Act;
+use feira_testkit::run_system;
+use serde_json::json;
+use time::Duration;
+
+use crate::support::{
+    Browser, Client, Market, Seller, application, card, cart_with, choose_shipping, two_sellers,
+};
+
+/// A method with one of these words moves money, takes something away or decides.
+const WORDS: [&str; 17] = [
+    "adjust", "approve", "archive", "cancel", "close", "delete", "import", "mark", "refund",
+    "reject", "release", "remove", "resend", "restock", "retry", "run", "suspend",
+];
+
+/// Methods of the modules' traits, and what they write down.
+const AUDITED: [(&str, &str); 8] = [
+    ("kernel.retry", "event.retried"),
+    ("notification.resend", "notification.message_resent"),
+    ("order.cancel", "order.cancelled"),
+    ("payment.mark_payout_paid", "payment.payout_paid"),
+    ("payment.run_payouts", "payment.payout_made"),
+    ("store.approve", "store.approved"),
+    ("store.reject", "store.rejected"),
+    ("store.suspend", "store.suspended"),
+];
+
+/// Methods that write nothing down, and why. The list may only shrink.
+const EXCEPTIONS: [(&str, &str); 12] = [
+    ("cart.close", "order asks, when it is bought"),
+    ("cart.release", "order asks, when it is cancelled"),
+    ("cart.remove_item", "her own list, of which nothing follows"),
+    ("catalog.adjust_stock", "a movement says who, and is kept"),
+    (
+        "catalog.import",
+        "movements and the report of the file say it",
+    ),
+    ("catalog.release_reservation", "order asks"),
+    ("catalog.restock", "order asks"),
+    ("order.retry_payment", "the buyer pays: the books say it"),
+    ("payment.cancel", "order asks, and says who cancelled"),
+    ("payment.refund", "order asks, and says who cancelled"),
+    (
+        "payment.release_earning",
+        "order asks, when time has passed",
+    ),
+    ("user.resend_confirmation", "a link for herself"),
+];
+
+fn acts() -> Vec<Act> {
+    [
+        feira_kernel::audit::ACTS,
+        feira_user::ACTS,
+        feira_store::ACTS,
+        feira_catalog::ACTS,
+        feira_payment::ACTS,
+        feira_order::ACTS,
+        feira_notification::ACTS,
+    ]
+    .concat()
+}
+
+/// `<crate>.<method>` of every trait that others may call.
+fn methods() -> Vec<String> {
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("modules");
+    let mut found = Vec::new();
+    for module in [
+        "user",
+        "store",
+        "catalog",
+        "payment",
+        "cart",
+        "order",
+        "notification",
+        "kernel",
+    ] {
+        let src = modules.join(module).join("src");
+        let faces = ["api.rs", "api/mod.rs", "outbox/api.rs", "audit/api.rs"];
+        let texts = faces.map(|face| fs::read_to_string(src.join(face)).unwrap_or_default());
+        for line in texts.iter().flat_map(|text| text.lines()) {
+            if let Some(rest) = line.trim_start().strip_prefix("async fn ") {
+                let (name, _) = rest.split_once('(').expect("a method");
+                found.push(format!("{module}.{name}"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_moves_money_or_takes_away_is_audited_or_excepted() {
+    let all = methods();
+    assert!(all.len() > 80, "the traits are read: {}", all.len());
+    let found = all.iter().filter(|method| {
+        let (_, name) = method.split_once('.').expect("a crate");
+        name.split('_').any(|word| WORDS.contains(&word))
+    });
+    let found: BTreeSet<&str> = found.map(String::as_str).collect();
+    let listed = AUDITED.iter().chain(&EXCEPTIONS).map(|(method, _)| *method);
+    assert_eq!(found, listed.collect());
+    let known: BTreeSet<&str> = acts().iter().map(|act| act.name).collect();
+    for (method, act) in AUDITED {
+        assert!(known.contains(act), "{method}: {act}");
+    }
+}
+
+/// A paid order of one unit: its id, who holds it, and the id of its part.
+async fn bought(market: &Market, seller: &Seller, key: &str) -> (String, Client, String) {
+    let (guest, cart) = cart_with(market, &[(seller.variant(0), 1)]).await;
+    let cart = choose_shipping(&guest, &cart).await.json;
+    let placed = guest.check_out(key, &cart, card("tok_approved")).await;
+    let placed = placed.expect(201);
+    market.settle().await;
+    let order = placed.str("/order/id");
+    let part = format!("SELECT id::text AS id FROM orders.store_orders WHERE order_id = '{order}'");
+    let part = market.rows(&part).await[0]["id"].clone();
+    let part = part.as_str().expect("an id").to_owned();
+    (order, market.holder(&placed), part)
+}
+
+/// Somebody has so much to be paid, and no job pays it.
+async fn payable(market: &Market, seller: &Seller, part: &str) {
+    let sent = json!({"carrier": "Correios", "tracking_number": "BR1"});
+    for (step, body) in [("ship", sent), ("deliver", json!({}))] {
+        let path = format!("/api/v1/seller/orders/{part}/{step}");
+        seller.client.post(&path, body).await.expect(200);
+    }
+    let lease = "WITH leased AS (UPDATE payments.job SET lease_until = now() + interval '50 seconds' \
+                                 WHERE name = 'payment.payouts' RETURNING 1) SELECT count(*) FROM leased";
+    assert_eq!(market.count(lease).await, 1);
+    market.pass(Duration::days(40)).await;
+}
+
+async fn pay_out(operator: &Client) {
+    let made = operator.post("/api/v1/admin/payouts", json!({})).await;
+    let payout = made.expect(200).str("/items/0/id");
+    let path = format!("/api/v1/admin/payouts/{payout}/paid");
+    let reference = json!({"reference": "TED 1"});
+    operator.post(&path, reference).await.expect(200);
+}
+
+async fn retry_and_resend(market: &Market, operator: &Client, browser: &Browser) {
+    let died = "UPDATE orders.outbox_delivery SET state = 'dead', done_at = NULL \
+         WHERE (event_id, subscriber) = (SELECT event_id, subscriber FROM orders.outbox_delivery \
+                                         WHERE state = 'done' ORDER BY 1 DESC LIMIT 1) \
+         RETURNING event_id::text AS event, subscriber";
+    let died = &market.rows(died).await[0];
+    let [event, subscriber] = ["event", "subscriber"].map(|f| died[f].as_str().expect(f));
+    let path = format!("/api/v1/admin/events/order/{event}/{subscriber}/retry");
+    operator.post(&path, json!({})).await.expect(204);
+
+    let failed = "UPDATE notifications.notifications SET status = 'failed', sent_at = NULL \
+         WHERE id = (SELECT id FROM notifications.notifications \
+                     WHERE status = 'sent' AND kind = 'order_confirmed' ORDER BY id LIMIT 1) \
+         RETURNING id::text AS id";
+    let failed = market.rows(failed).await[0]["id"].clone();
+    let page = format!("/admin/mailbox/{}", failed.as_str().expect("an id"));
+    let resend = format!("{page}/resend");
+    browser.submit(&page, &resend, &[]).await.expect(303);
+}
+
+async fn decide(market: &Market, operator: &Client, seller: &Seller) {
+    let customer = market.customer("applicant@test.example").await;
+    let applied = customer
+        .post("/api/v1/stores", application("Third", 2))
+        .await;
+    let store = applied.expect(201).str("/id");
+    let no = json!({"reason": "no"});
+    let rule = json!({"store_id": null, "category_id": null, "value": {"kind": "percentage", "percent": "7"}});
+    for (path, body, status) in [
+        (format!("stores/{store}/reject"), no.clone(), 200),
+        (format!("stores/{}/suspend", seller.store), no, 200),
+        ("categories".to_owned(), json!({"name": "Bowls"}), 201),
+        ("commission-rules".to_owned(), rule, 201),
+    ] {
+        let path = format!("/api/v1/admin/{path}");
+        operator.post(&path, body).await.expect(status);
+    }
+}
+
+async fn archive(market: &Market, seller: &Seller) {
+    let client = market.log_in(&seller.email, "seller").await;
+    let id = seller.product["id"].as_str().expect("an id");
+    let path = format!("/api/v1/seller/products/{id}");
+    let archived = json!({"status": "archived"});
+    // Said again it is archived already.
+    for _ in 0..2 {
+        client.patch(&path, archived.clone()).await.expect(200);
+    }
+}
+
+/// The acts of all schemas, each with who did it and how often.
+async fn written(market: &Market) -> BTreeMap<(String, String), i64> {
+    let mut all = BTreeMap::new();
+    for schema in feira_migrations::schemas() {
+        let rows = format!(
+            "SELECT action, concat_ws(' ', actor, module, surface) AS who, count(*) AS times \
+             FROM {schema}.audit GROUP BY 1, 2"
+        );
+        for row in market.rows(&rows).await {
+            let text = |field: &str| row[field].as_str().expect(field).to_owned();
+            let times = row["times"].as_i64().expect("a number");
+            all.insert((text("action"), text("who")), times);
+        }
+    }
+    all
+}
+
+async fn the_page_finds_them(market: &Market, browser: &Browser, order: &str, store: &str) {
+    let operator = "SELECT id::text AS id FROM users.users WHERE email = 'operator@test.example'";
+    let operator = market.rows(operator).await[0]["id"].clone();
+    let operator = operator.as_str().expect("an id");
+    let shown = async |filter: &str| {
+        let page = browser.open(&format!("/admin/audit?{filter}")).await;
+        [order, store].map(|id| page.text.contains(&format!("<code>{id}</code>")))
+    };
+    assert_eq!(shown("").await, [true, true]);
+    assert_eq!(shown("module=order").await, [true, false]);
+    assert_eq!(shown(&format!("user={operator}")).await, [false, true]);
+    assert_eq!(shown(&format!("subject={store}")).await, [false, true]);
+    assert_eq!(shown("user=nobody").await, [false, false]);
+    assert_eq!(shown("until=2001-01-01").await, [false, false]);
+    assert_eq!(shown("until=tomorrow").await, [true, true]);
+}
+
+#[test]
+fn each_act_is_written_down_with_who_did_it() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, ana, bento) = two_sellers(&market).await;
+        let (order, holder, _) = bought(&market, &ana, "cancelled").await;
+        let cancel = format!("/api/v1/orders/{order}/cancel");
+        // Said again it is cancelled already.
+        for _ in 0..2 {
+            let cancelled = holder.post(&cancel, json!({"reason": "mine"})).await;
+            cancelled.expect(200);
+        }
+        let (_, _, part) = bought(&market, &ana, "paid").await;
+        payable(&market, &ana, &part).await;
+        let email = "operator@test.example";
+        let operator = market.log_in(email, "admin").await;
+        let browser = Browser::sign_in(&market, "/admin/login", email).await;
+        pay_out(&operator).await;
+        retry_and_resend(&market, &operator, &browser).await;
+        archive(&market, &ana).await;
+        decide(&market, &operator, &bento).await;
+
+        let expected = [
+            ("catalog.category_added", "person admin", 1),
+            ("catalog.product_archived", "person seller", 1),
+            ("event.retried", "person admin", 1),
+            ("notification.message_resent", "person admin", 1),
+            ("order.cancelled", "guest", 1),
+            ("payment.payout_made", "person admin", 1),
+            ("payment.payout_paid", "person admin", 1),
+            ("store.approved", "person admin", 2),
+            ("store.commission_rule_added", "person admin", 1),
+            ("store.rejected", "person admin", 1),
+            ("store.suspended", "person admin", 1),
+            ("user.operator_made", "system cli", 1),
+        ];
+        let every = acts().iter().map(|act| act.name).collect::<BTreeSet<_>>();
+        assert_eq!(every, expected.iter().map(|(act, ..)| *act).collect());
+        let expected = expected.map(|(act, who, n)| ((act.to_owned(), who.to_owned()), n));
+        assert_eq!(written(&market).await, BTreeMap::from(expected));
+        the_page_finds_them(&market, &browser, &order, &bento.store).await;
+        market.stop().await;
+    });
+}
