@@ -14,6 +14,7 @@ mod codes;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod events;
+mod field_codes;
 mod files;
 mod images;
 mod import;
@@ -33,6 +34,7 @@ use feira_kernel::{Env, Module, Runtime, batch::Batch};
 use feira_store::Stores;
 
 pub use api::*;
+pub use field_codes::FIELD_CODES;
 
 /// The modules below.
 pub struct Deps {

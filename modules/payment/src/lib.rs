@@ -21,6 +21,7 @@ mod api;
 pub mod br_code;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
+mod field_codes;
 mod ledger;
 mod provider;
 mod reversal;
@@ -37,6 +38,7 @@ use feira_kernel::{Env, Module, Money, Runtime};
 use feira_store::Stores;
 
 pub use api::*;
+pub use field_codes::FIELD_CODES;
 use provider::{Provider, SandboxProvider};
 pub use service::FAILPOINTS;
 use service::Service;

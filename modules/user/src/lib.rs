@@ -17,6 +17,7 @@
 mod access;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
+mod field_codes;
 mod jobs;
 mod keyring;
 mod password;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 use feira_kernel::{Env, Module, Runtime};
 
 pub use api::*;
+pub use field_codes::FIELD_CODES;
 pub use keyring::generate_jwt_key;
 pub use settings::{BrowserTtl, HashCost, JwtKey, Settings, StartError, ThrottleSettings};
 

@@ -8,9 +8,7 @@ use uuid::Uuid;
 use super::{
     Delivery, DeliveryState, Envelope, Lag, MANAGE_EVENTS, Outbox, OutboxError, Position, retention,
 };
-use crate::{
-    Actor, Env, FieldError, IdempotencyKey, Page, PageRequest, db, idempotency, jobs::Job, values,
-};
+use crate::{Actor, Env, IdempotencyKey, Page, PageRequest, db, idempotency, jobs::Job, values};
 
 /// Events that a reader is given at once.
 const BATCH: i64 = 200;
@@ -117,13 +115,7 @@ impl Outbox for LocalOutbox {
         page: PageRequest,
     ) -> Result<Page<Delivery>, OutboxError> {
         operator(actor)?;
-        let after: Option<(Uuid, String)> = page.after().map_err(|error| {
-            OutboxError::Invalid(vec![FieldError::new(
-                "/cursor",
-                "cursor",
-                error.to_string(),
-            )])
-        })?;
+        let after: Option<(Uuid, String)> = page.after()?;
         let (id, subscriber) = after.map_or((None, None), |(id, s)| (Some(id), Some(s)));
         let rows: Vec<DeliveryRow> = db::rows(
             &self.env.pool.search(),

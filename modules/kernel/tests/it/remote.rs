@@ -36,7 +36,7 @@ feira_kernel::module_error!(AdderError,
         AdderError::Unavailable(_) => ErrorKind::Unavailable,
         AdderError::Internal(_) => ErrorKind::Internal,
     },
-    code: |_e| "adder.error",
+    codes: { _ => "adder.error" },
 );
 
 feira_kernel::remote! {

@@ -6,7 +6,7 @@ mod resend;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, FieldError, Page, PageError, PageRequest};
+use feira_kernel::{Actor, Page, PageRequest};
 
 use crate::{
     Message, MessageFilter, MessageId, MessageSummary, NotificationError, Notifications,
@@ -52,12 +52,5 @@ fn authorise(actor: &Actor) -> Result<(), NotificationError> {
         Ok(())
     } else {
         Err(NotificationError::Forbidden)
-    }
-}
-
-impl From<PageError> for NotificationError {
-    fn from(error: PageError) -> Self {
-        let detail = error.to_string();
-        Self::Invalid(vec![FieldError::new("/cursor", "cursor", detail)])
     }
 }

@@ -4,6 +4,7 @@ use feira_kernel::{
     db::{self, Change, Find},
     idempotency::{self, Keyed},
     outbox::publish,
+    validate::Fields,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, Set,
@@ -11,9 +12,7 @@ use sea_orm::{
 };
 
 use super::Service;
-use crate::{
-    PaymentError, Payout, PayoutId, PayoutPaid, PayoutStatus, entities::payout, ledger, validate,
-};
+use crate::{PaymentError, Payout, PayoutId, PayoutPaid, PayoutStatus, entities::payout, ledger};
 
 impl Service {
     /// Somebody paid it outside and says under which reference.
@@ -23,14 +22,9 @@ impl Service {
         reference: String,
         keyed: Option<Keyed>,
     ) -> Result<Payout, PaymentError> {
-        let reference = reference.trim().to_owned();
-        if reference.is_empty()
-            || reference.chars().count() > 140
-            || reference.chars().any(char::is_control)
-        {
-            let detail = "the reference has from 1 to 140 characters";
-            return Err(validate::refuse("/reference", detail));
-        }
+        let mut fields = Fields::default();
+        let reference = fields.text("/reference", &reference, 1..=140);
+        fields.finish()?;
         self.env
             .pool
             .transaction(

@@ -12,7 +12,9 @@ mod team;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, IdempotencyKey, Page, PageRequest, StoreId, UserId};
+use feira_kernel::{
+    Actor, Env, IdempotencyKey, Page, PageRequest, StoreId, UserId, validate::Fields,
+};
 use feira_user::Users;
 
 use crate::{
@@ -157,11 +159,9 @@ impl Stores for Service {
 
 /// A batch longer than is allowed is the caller's mistake, not a slow query.
 fn bounded<T>(batch: &[T], max: usize) -> Result<(), StoreError> {
-    let mut faults = validate::Faults::default();
-    if batch.len() > max {
-        faults.add("", "batch_too_large", format!("at most {max} at once"));
-    }
-    faults.or(())
+    let mut fields = Fields::default();
+    fields.count("", batch.len(), max);
+    Ok(fields.finish()?)
 }
 
 /// What only a defect, or a row changed by hand, can cause.

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, Time, UserId,
+    Actor, FieldError, Time, UserId,
     db::{self, Change, Find},
     token::TokenKey,
+    validate::UNKNOWN,
 };
 use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
@@ -114,7 +115,7 @@ async fn give_roles(tx: &db::Tx, user: UserId, names: BTreeSet<String>) -> Resul
         .rows(&**tx)
         .await?;
     if known.len() < names.len() {
-        return Err(validate::invalid("/roles", "unknown", "no such role"));
+        return Err(FieldError::new("/roles", UNKNOWN, "no such role").into());
     }
     let rows = names.into_iter().map(|name| user_role::ActiveModel {
         user_id: Set(user),
