@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 
 pub use codes::*;
 use email::is_email;
-pub use places::is_country;
+use places::is_country;
 pub use slug::{is_reserved, slug};
 
 use crate::{FieldCode, FieldError, Money};

@@ -7,7 +7,7 @@ const BRAZILIAN_STATES: [&str; 27] = [
 ];
 
 /// An ISO 3166-1 alpha-2 code in capitals; which of them exist is not checked.
-pub fn is_country(code: &str) -> bool {
+pub(super) fn is_country(code: &str) -> bool {
     code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())
 }
 
