@@ -57,6 +57,36 @@ fn every_page_opens_without_a_script_and_keeps_what_was_typed() {
 }
 
 #[test]
+fn a_blank_carrier_is_refused_in_the_sellers_language() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let (_, ana, bento) = two_sellers(&market).await;
+        let (guest, cart) = fill_cart(&market, &ana, &bento).await;
+        let placed = guest.check_out("words", &cart, card("tok_approved"));
+        placed.await.expect(201);
+        market.settle().await;
+        let orders = ana.client.get("/api/v1/seller/orders").await.expect(200);
+        let page = format!("/seller/orders/{}", orders.str("/items/0/id"));
+        let blank = [("carrier", " "), ("tracking_number", "QB1")];
+        for (locale, said) in [
+            ("en", "Fill in this field."),
+            ("pt-BR", "Preencha este campo."),
+        ] {
+            let change = format!(
+                "UPDATE users.users SET locale = '{locale}' WHERE email = '{}' RETURNING 1::bigint",
+                ana.email
+            );
+            market.count(&change).await;
+            let browser = Browser::sign_in(&market, "/seller/login", &ana.email).await;
+            let action = format!("{page}/ship");
+            let refused = browser.submit(&page, &action, &blank).await.expect(422);
+            assert!(refused.text.contains(said), "{}", refused.text);
+        }
+        market.stop().await;
+    });
+}
+
+#[test]
 fn jobs_that_are_late_are_told_until_they_have_run() {
     run_system(|db| async move {
         let market = Market::start(&db).await;

@@ -19,6 +19,7 @@ mod access;
 mod api;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
+mod field_codes;
 mod jobs;
 mod live;
 mod merge;
@@ -37,6 +38,7 @@ use feira_kernel::{Currency, Env, Module, Runtime, batch::Batch};
 use feira_store::Stores;
 
 pub use api::*;
+pub use field_codes::FIELD_CODES;
 
 /// What the module calls.
 #[derive(Clone)]

@@ -1,40 +1,31 @@
 //! What buyers type about a cart. Pointers are those of the request's body.
 
-use feira_kernel::{FieldError, PageError};
+use feira_kernel::{
+    FieldError,
+    validate::{Fields, STATE},
+};
 use feira_store::Destination;
 
 use crate::api::{CartError, MAX_QUANTITY};
-
-impl From<PageError> for CartError {
-    fn from(error: PageError) -> Self {
-        invalid("/cursor", "cursor", error.to_string())
-    }
-}
-
-pub(crate) fn invalid(pointer: &str, code: &str, detail: impl Into<String>) -> CartError {
-    CartError::Invalid(vec![FieldError::new(
-        pointer,
-        format!("cart.{code}"),
-        detail,
-    )])
-}
 
 pub(crate) fn quantity(quantity: u32) -> Result<u32, CartError> {
     if (1..=MAX_QUANTITY).contains(&quantity) {
         Ok(quantity)
     } else {
-        let detail = format!("from 1 to {MAX_QUANTITY}");
-        Err(invalid("/quantity", "quantity", detail))
+        Err(out_of_range().into())
     }
+}
+
+/// A line's quantity that is none.
+pub(crate) fn out_of_range() -> FieldError {
+    FieldError::out_of_range("/quantity", 1..=i64::from(MAX_QUANTITY))
 }
 
 /// The destination as it is kept: a CEP is eight digits.
 pub(crate) fn destination(given: &Destination) -> Result<Destination, CartError> {
+    let mut fields = Fields::default();
     let country = given.country.trim();
-    if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
-        let detail = "two capital letters, such as BR";
-        return Err(invalid("/country", "country", detail));
-    }
+    fields.country("/country", country);
     let state = given.state.as_deref().map(str::trim);
     let state = state.filter(|state| !state.is_empty());
     let shaped = |state: &str| {
@@ -44,40 +35,14 @@ pub(crate) fn destination(given: &Destination) -> Result<Destination, CartError>
                 .all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     if !state.is_none_or(shaped) {
-        return Err(invalid("/state", "state", "a code such as SP"));
+        fields.refuse("/state", STATE, "a code such as SP");
     }
-    Ok(Destination {
+    let kept = Destination {
         country: country.to_owned(),
         state: state.map(str::to_ascii_uppercase),
-        postal_code: postal_code(country, given.postal_code.trim())?,
-    })
-}
-
-fn postal_code(country: &str, text: &str) -> Result<String, CartError> {
-    let brazil = country == "BR";
-    let code = if brazil {
-        text.replacen('-', "", 1)
-    } else {
-        text.to_ascii_uppercase()
+        postal_code: fields.postal_code("/postal_code", country, given.postal_code.trim()),
     };
-    let shaped = if brazil {
-        code.len() == 8 && code.bytes().all(|b| b.is_ascii_digit())
-    } else {
-        (1..=12).contains(&code.len())
-            && code
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b' ' || b == b'-')
-    };
-    if shaped {
-        Ok(code)
-    } else {
-        let detail = if brazil {
-            "a CEP has eight digits, such as 01310-200"
-        } else {
-            "not a postal code"
-        };
-        Err(invalid("/postal_code", "postal_code", detail))
-    }
+    Ok(fields.or(kept)?)
 }
 
 #[cfg(test)]

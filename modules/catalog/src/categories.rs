@@ -20,7 +20,7 @@ use crate::{
 
 /// Other replicas' changes are seen after this long; one's own at once.
 const FRESH: Duration = Duration::seconds(30);
-pub(crate) const MAX_CATEGORIES: u64 = 5_000;
+pub(crate) const MAX_CATEGORIES: usize = 5_000;
 
 /// All categories, parents before children, siblings by position.
 #[derive(Debug, Default)]
@@ -144,7 +144,7 @@ impl Categories {
             .order_by_asc(Expr::cust("cardinality(path)"))
             .order_by_asc(Column::Position)
             .order_by_asc(Column::Name)
-            .limit(MAX_CATEGORIES)
+            .limit(MAX_CATEGORIES as u64)
             .rows(self.pool.read())
             .await?;
         let tree = Arc::new(Tree::new(rows));

@@ -15,6 +15,7 @@ mod codes;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod events;
+mod field_codes;
 mod files;
 mod images;
 mod import;
@@ -35,6 +36,7 @@ use feira_store::Stores;
 
 pub use acts::ACTS;
 pub use api::*;
+pub use field_codes::FIELD_CODES;
 
 /// The modules below.
 pub struct Deps {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{FieldError, Time};
+use feira_kernel::{
+    FieldError, Time,
+    validate::{PAST, REQUIRED, UNKNOWN},
+};
 
 use crate::{
     CatalogError, MovementReason, Reservation, ReservationState, Restock, StockLine, StockPolicy,
@@ -17,14 +20,10 @@ pub(crate) const MAX_SELLABLES: usize = 200;
 /// Lines of one reservation, after merging.
 const MAX_LINES: usize = 200;
 /// Units of one line; keeps every sum inside the database's integer.
-const MAX_UNITS: u32 = 1_000_000;
+const MAX_UNITS: i64 = 1_000_000;
 
 /// How far below zero something is sold: also keeps sums inside the database's integer.
 pub(crate) const LOWEST: i32 = -1_000_000_000;
-
-pub(crate) fn invalid(pointer: &str, code: &str, detail: &str) -> CatalogError {
-    CatalogError::Invalid(vec![FieldError::new(pointer, code, detail)])
-}
 
 /// A batch of at most `max` ids, each once, in ascending order.
 pub(crate) fn batch<I: Ord>(
@@ -35,8 +34,7 @@ pub(crate) fn batch<I: Ord>(
     ids.sort_unstable();
     ids.dedup();
     if ids.len() > max {
-        let detail = format!("at most {max} at once");
-        return Err(invalid(pointer, "too_many", &detail));
+        return Err(FieldError::too_many(pointer, max).into());
     }
     Ok(ids)
 }
@@ -45,24 +43,20 @@ pub(crate) fn batch<I: Ord>(
 /// the variant: the order in which every transaction locks stock.
 pub(crate) fn merged(lines: &[StockLine]) -> Result<Vec<StockLine>, CatalogError> {
     if lines.is_empty() {
-        return Err(invalid("/lines", "required", "at least one line is needed"));
+        let detail = "at least one line is needed";
+        return Err(FieldError::new("/lines", REQUIRED, detail).into());
     }
     let mut sums: BTreeMap<VariantId, u32> = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
         let sum = sums.entry(line.variant).or_default();
         *sum = sum.saturating_add(line.quantity);
-        if line.quantity == 0 || *sum > MAX_UNITS {
-            let detail = format!("from 1 to {MAX_UNITS}");
-            return Err(invalid(
-                &format!("/lines/{index}/quantity"),
-                "out_of_range",
-                &detail,
-            ));
+        if line.quantity == 0 || i64::from(*sum) > MAX_UNITS {
+            let pointer = format!("/lines/{index}/quantity");
+            return Err(FieldError::out_of_range(pointer, 1..=MAX_UNITS).into());
         }
     }
     if sums.len() > MAX_LINES {
-        let detail = format!("at most {MAX_LINES} different variants");
-        return Err(invalid("/lines", "too_many", &detail));
+        return Err(FieldError::too_many("/lines", MAX_LINES).into());
     }
     Ok(sums
         .into_iter()
@@ -70,15 +64,21 @@ pub(crate) fn merged(lines: &[StockLine]) -> Result<Vec<StockLine>, CatalogError
         .collect())
 }
 
+/// Stock is held for a time that lies ahead.
+pub(crate) fn ahead(expires_at: Time, now: Time) -> Result<(), CatalogError> {
+    if expires_at > now {
+        Ok(())
+    } else {
+        Err(FieldError::new("/expires_at", PAST, "must lie ahead").into())
+    }
+}
+
 pub(crate) fn restock_lines(request: &Restock) -> Result<Vec<StockLine>, CatalogError> {
     match request.reason {
         MovementReason::OrderCancelled | MovementReason::Returned | MovementReason::Restock => {}
         _ => {
-            return Err(invalid(
-                "/reason",
-                "unknown",
-                "order_cancelled, returned or restock",
-            ));
+            let detail = "order_cancelled, returned or restock";
+            return Err(FieldError::new("/reason", UNKNOWN, detail).into());
         }
     }
     merged(&request.lines)

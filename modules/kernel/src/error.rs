@@ -1,4 +1,8 @@
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
+
+use crate::validate;
 
 /// What a caller can do about an error; the gateway's one table turns it into a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,6 +30,31 @@ pub enum ErrorKind {
     Internal,
 }
 
+/// The code of a refused field. Only [`field_codes!`](crate::field_codes) makes one, so that each
+/// stands in its module's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldCode(&'static str);
+
+impl FieldCode {
+    #[doc(hidden)]
+    pub const fn declared(code: &'static str) -> Self {
+        Self(code)
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// Declares the codes of a module's fields, `<module>.<name>`, and the list of them.
+#[macro_export]
+macro_rules! field_codes {
+    ($list_vis:vis $list:ident: $($vis:vis $name:ident = $code:literal),+ $(,)?) => {
+        $($vis const $name: $crate::FieldCode = $crate::FieldCode::declared($code);)+
+        $list_vis const $list: &[&str] = &[$($code),+];
+    };
+}
+
 /// One refused field: where it is (JSON pointer), a stable code and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
@@ -33,30 +62,83 @@ pub struct FieldError {
     pub pointer: String,
     pub code: String,
     pub detail: String,
+    /// The least that is allowed, for sentences in other languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    /// The most that is allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
 }
 
 impl FieldError {
-    pub fn new(
-        pointer: impl Into<String>,
-        code: impl Into<String>,
-        detail: impl Into<String>,
-    ) -> Self {
+    pub fn new(pointer: impl Into<String>, code: FieldCode, detail: impl Into<String>) -> Self {
         Self {
             pointer: pointer.into(),
-            code: code.into(),
+            code: code.as_str().to_owned(),
             detail: detail.into(),
+            min: None,
+            max: None,
+        }
+    }
+
+    /// Fewer characters than are needed.
+    pub fn too_short(pointer: impl Into<String>, min: usize) -> Self {
+        Self {
+            min: Some(whole(min)),
+            ..Self::new(
+                pointer,
+                validate::TOO_SHORT,
+                format!("at least {min} characters"),
+            )
+        }
+    }
+
+    /// More characters than are allowed.
+    pub fn too_long(pointer: impl Into<String>, max: usize) -> Self {
+        Self {
+            max: Some(whole(max)),
+            ..Self::new(
+                pointer,
+                validate::TOO_LONG,
+                format!("at most {max} characters"),
+            )
+        }
+    }
+
+    /// More things than are allowed at once.
+    pub fn too_many(pointer: impl Into<String>, max: usize) -> Self {
+        Self {
+            max: Some(whole(max)),
+            ..Self::new(pointer, validate::TOO_MANY, format!("at most {max}"))
+        }
+    }
+
+    pub fn out_of_range(pointer: impl Into<String>, range: RangeInclusive<i64>) -> Self {
+        let (min, max) = range.into_inner();
+        Self {
+            min: Some(min),
+            max: Some(max),
+            ..Self::new(
+                pointer,
+                validate::OUT_OF_RANGE,
+                format!("from {min} to {max}"),
+            )
         }
     }
 }
 
+fn whole(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// What every module's error enum can say of itself.
 pub trait ModuleError: std::error::Error + Send + Sync + 'static {
+    /// All that [`Self::code`] can say.
+    const CODES: &'static [&'static str];
     fn kind(&self) -> ErrorKind;
     /// Stable and documented: `<module>.<name>`.
     fn code(&self) -> &'static str;
-    fn fields(&self) -> &[FieldError] {
-        &[]
-    }
+    fn fields(&self) -> &[FieldError];
     /// The variant for "the other side did not answer; nothing is known to have happened".
     fn unavailable(reason: String) -> Self
     where
@@ -67,24 +149,28 @@ pub trait ModuleError: std::error::Error + Send + Sync + 'static {
         Self: Sized;
 }
 
-/// Declares the parts of a module's error that are the same everywhere: conversion from the
-/// database's error and the two variants that every module has.
+/// Declares the parts of a module's error that are the same everywhere: its codes, conversion from
+/// refused fields, cursors and the database's error, and the variants that every module has.
 #[macro_export]
 macro_rules! module_error {
-    ($error:ident, kind: |$k:ident| $kind:expr, code: |$c:ident| $code:expr $(, fields: |$f:ident| $fields:expr)? $(,)?) => {
+    ($error:ident, kind: |$k:ident| $kind:expr, codes: { $($variant:pat => $code:literal),+ $(,)? } $(,)?) => {
         impl $crate::ModuleError for $error {
+            const CODES: &'static [&'static str] = &[$($code),+];
             fn kind(&self) -> $crate::ErrorKind {
                 let $k = self;
                 $kind
             }
             fn code(&self) -> &'static str {
-                let $c = self;
-                $code
+                match self {
+                    $($variant => $code),+
+                }
             }
-            $(fn fields(&self) -> &[$crate::FieldError] {
-                let $f = self;
-                $fields
-            })?
+            fn fields(&self) -> &[$crate::FieldError] {
+                match self {
+                    Self::Invalid(fields) => fields,
+                    _ => &[],
+                }
+            }
             fn unavailable(reason: String) -> Self {
                 Self::Unavailable(reason)
             }
@@ -93,14 +179,33 @@ macro_rules! module_error {
             }
         }
 
+        impl From<Vec<$crate::FieldError>> for $error {
+            fn from(fields: Vec<$crate::FieldError>) -> Self {
+                Self::Invalid(fields)
+            }
+        }
+
+        impl From<$crate::FieldError> for $error {
+            fn from(field: $crate::FieldError) -> Self {
+                Self::Invalid(vec![field])
+            }
+        }
+
+        impl From<$crate::PageError> for $error {
+            fn from(error: $crate::PageError) -> Self {
+                let code = $crate::validate::INVALID_CURSOR;
+                $crate::FieldError::new("/cursor", code, error.to_string()).into()
+            }
+        }
+
         impl From<$crate::db::Error> for $error {
             fn from(error: $crate::db::Error) -> Self {
                 if error.is_unacceptable() {
                     let detail = "it has a character or a size that cannot be kept";
-                    Self::Invalid(vec![$crate::FieldError::new("", "unacceptable", detail)])
+                    $crate::FieldError::new("", $crate::validate::UNACCEPTABLE, detail).into()
                 } else if error.is_key_reused() {
                     let detail = "this key was used for another request; take a new one";
-                    Self::Invalid(vec![$crate::FieldError::new("", $crate::idempotency::REUSED, detail)])
+                    $crate::FieldError::new("", $crate::validate::KEY_REUSED, detail).into()
                 } else if error.is_unavailable() {
                     Self::Unavailable(error.to_string())
                 } else {

@@ -9,7 +9,7 @@ use crate::{Actor, Env, db, values};
 /// How long a key is known; what the API promises.
 pub const KEEP: Duration = Duration::hours(72);
 /// The code of a refusal: the key was used for another request.
-pub const REUSED: &str = "request.idempotency_key_reused";
+pub const REUSED: &str = crate::validate::KEY_REUSED.as_str();
 /// Rows that are forgotten at once, and statements of one run of the job.
 const STEP: i64 = 5_000;
 const STEPS: usize = 40;

@@ -1,5 +1,6 @@
 //! What every module of Feira shares and no module owns: money, ids, actors, time, pages,
-//! error kinds, guarded transactions, the outbox, the audit log, jobs, and the wiring of a [`Module`].
+//! error kinds, checks of what is typed, guarded transactions, the outbox, the audit log, jobs, and
+//! the wiring of a [`Module`].
 //!
 //! Invariant: nothing in here knows the name of a table, an event or a rule of any one module.
 
@@ -28,13 +29,14 @@ pub mod remote;
 mod runner;
 pub mod token;
 mod total;
+pub mod validate;
 mod version;
 
 pub use actor::{Actor, Permission, Surface};
 pub use clock::{Clock, TestClock};
 pub use currency::Currency;
 pub use entropy::Entropy;
-pub use error::{ErrorKind, FieldError, ModuleError};
+pub use error::{ErrorKind, FieldCode, FieldError, ModuleError};
 pub use idempotency::IdempotencyKey;
 pub use ids::{Ref, StoreId, UserId};
 pub use module::{Env, Handler, Module, Reaction, Runtime, Subscription};

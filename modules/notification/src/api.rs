@@ -141,16 +141,12 @@ module_error!(NotificationError,
             Self::Internal(_) => K::Internal,
         }
     },
-    code: |e| match e {
+    codes: {
         Self::Invalid(_) => "notification.invalid",
         Self::AlreadySent => "notification.already_sent",
         Self::Forbidden => "notification.forbidden",
         Self::NotFound => "notification.not_found",
         Self::Unavailable(_) => "notification.unavailable",
         Self::Internal(_) => "notification.internal",
-    },
-    fields: |e| match e {
-        Self::Invalid(fields) => fields,
-        _ => &[],
     },
 );

@@ -96,35 +96,11 @@ fn postal_codes_outside_brazil_are_free() {
         r.shipping_address.state = None;
     };
     assert_eq!(refused(abroad), [""; 0]);
-    for cep in ["01310-200", "01310200"] {
-        assert!(is_cep(cep));
-    }
-    for no in ["0131020", "013102000", "01310 200", "0131-0200", "abcdefgh"] {
-        assert!(!is_cep(no), "{no}");
-    }
 }
 
 #[test]
-fn addresses_to_write_to() {
-    for good in ["a@b.example", "ana.souza+feira@mail.feira.example"] {
-        assert!(is_email(good), "{good}");
-    }
-    let long = format!("{}@b.example", "a".repeat(65));
-    for bad in [
-        "",
-        "a",
-        "@b.example",
-        "a@b",
-        "a@.example",
-        "a b@c.example",
-        "a@b.example\nBcc: c@d.example",
-        "a@b..example",
-        "<a@b.example>",
-        "a@@b.example",
-        ".a@b.example",
-        "a@-b.example",
-        &long,
-    ] {
-        assert!(!is_email(bad), "{bad:?}");
+fn a_guest_gives_an_address_to_write_to() {
+    for bad in ["", " ana@feira.example", "a@b.example\nBcc: c@d.example"] {
+        assert_eq!(refused(|r| r.email = Some(bad.to_owned())), ["/email"]);
     }
 }

@@ -22,6 +22,7 @@ mod api;
 pub mod br_code;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
+mod field_codes;
 mod ledger;
 mod provider;
 mod reversal;
@@ -39,6 +40,7 @@ use feira_store::Stores;
 
 pub use acts::ACTS;
 pub use api::*;
+pub use field_codes::FIELD_CODES;
 use provider::{Provider, SandboxProvider};
 pub use service::FAILPOINTS;
 use service::Service;

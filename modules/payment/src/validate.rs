@@ -2,9 +2,16 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use feira_kernel::{Currency, FieldError, Money, Time};
+use feira_kernel::{
+    Currency, Money, Time,
+    validate::{DUPLICATE, Fields, PAST, REQUIRED},
+};
 
-use crate::{Method, NewRefund, PaymentError, Split, StartPayment, br_code, provider::Limits};
+use crate::{
+    Method, NewRefund, PaymentError, Split, StartPayment, br_code,
+    field_codes::{SPLIT_SUM, SPLITS_SUM},
+    provider::Limits,
+};
 
 const MAX_SPLITS: usize = 100;
 const MAX_DESCRIPTION: usize = 140;
@@ -36,52 +43,46 @@ pub(crate) fn accept(limits: Option<Limits>, amount: Money) -> Result<(), Paymen
 
 /// The amount is positive and is the sum of its splits, each of which is the sum of its sides.
 pub(crate) fn validate_start(start: &StartPayment, now: Time) -> Result<(), PaymentError> {
-    let mut errors = Vec::new();
-    if let Err(error) = start.method.validate("/method") {
-        errors.push(error);
+    let mut fields = Fields::default();
+    if let Err(fault) = start.method.validate("/method") {
+        fields.push(fault);
     }
-    if !start.amount.is_positive() {
-        errors.push(refused("/amount", "the amount must be more than zero"));
-    }
-    if start.splits.is_empty() || start.splits.len() > MAX_SPLITS {
-        errors.push(refused("/splits", "there must be from 1 to 100 splits"));
-    }
-    if start.description.is_empty() || start.description.chars().count() > MAX_DESCRIPTION {
-        errors.push(refused(
-            "/description",
-            "the description has from 1 to 140 characters",
-        ));
-    }
+    fields.positive("/amount", start.amount);
+    some(&mut fields, "/splits", start.splits.len());
+    fields.length("/description", &start.description, 1..=MAX_DESCRIPTION);
     if start.expires_at <= now {
-        errors.push(refused("/expires_at", "the time must be in the future"));
+        fields.refuse("/expires_at", PAST, "the time must be in the future");
     }
-    validate_splits(start, &mut errors);
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(PaymentError::Invalid(errors))
-    }
+    validate_splits(start, &mut fields);
+    Ok(fields.finish()?)
 }
 
-fn validate_splits(start: &StartPayment, errors: &mut Vec<FieldError>) {
+/// From one to as many as one payment is divided into.
+fn some(fields: &mut Fields, pointer: &str, count: usize) {
+    if count == 0 {
+        fields.refuse(pointer, REQUIRED, "at least one is needed");
+    }
+    fields.count(pointer, count, MAX_SPLITS);
+}
+
+fn validate_splits(start: &StartPayment, fields: &mut Fields) {
     let currency = start.amount.currency();
     let mut parts = BTreeSet::new();
     for (index, split) in start.splits.iter().enumerate() {
         let pointer = format!("/splits/{index}");
         if !parts.insert(split.part.0) {
-            errors.push(refused(
-                format!("{pointer}/part"),
-                "the part is named twice",
-            ));
+            let part = format!("{pointer}/part");
+            fields.refuse(part, DUPLICATE, "the part is named twice");
         }
         if split.amount.is_negative() || !sides_sum(split) {
             let detail = "amount = commission + earning, and not less than zero";
-            errors.push(refused(pointer, detail));
+            fields.refuse(pointer, SPLIT_SUM, detail);
         }
     }
     let sum = Money::sum(currency, start.splits.iter().map(|split| split.amount));
     if sum != Ok(start.amount) {
-        errors.push(refused("/amount", "the splits do not sum to the amount"));
+        let detail = "the splits do not sum to the amount";
+        fields.refuse("/amount", SPLITS_SUM, detail);
     }
 }
 
@@ -93,41 +94,18 @@ fn sides_sum(split: &Split) -> bool {
 
 /// Each part once, each amount positive.
 pub(crate) fn validate_refund(refund: &NewRefund) -> Result<(), PaymentError> {
-    let mut errors = Vec::new();
+    let mut fields = Fields::default();
     let mut parts = BTreeSet::new();
     for (index, part) in refund.parts.iter().enumerate() {
         if !parts.insert(part.part.0) {
             let pointer = format!("/parts/{index}/part");
-            errors.push(refused(pointer, "the part is named twice"));
+            fields.refuse(pointer, DUPLICATE, "the part is named twice");
         }
-        if !part.amount.is_positive() {
-            let pointer = format!("/parts/{index}/amount");
-            errors.push(refused(pointer, "the amount must be more than zero"));
-        }
+        fields.positive(&format!("/parts/{index}/amount"), part.amount);
     }
-    if refund.parts.is_empty() || refund.parts.len() > MAX_SPLITS {
-        errors.push(refused("/parts", "there must be from 1 to 100 parts"));
-    }
-    if refund.reason.is_empty() || refund.reason.chars().count() > MAX_REASON {
-        errors.push(refused(
-            "/reason",
-            "the reason has from 1 to 500 characters",
-        ));
-    }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(PaymentError::Invalid(errors))
-    }
-}
-
-/// One field, refused.
-pub(crate) fn refuse(pointer: &str, detail: &str) -> PaymentError {
-    PaymentError::Invalid(vec![refused(pointer, detail)])
-}
-
-fn refused(pointer: impl Into<String>, detail: &str) -> FieldError {
-    FieldError::new(pointer, "payment.refused", detail)
+    some(&mut fields, "/parts", refund.parts.len());
+    fields.length("/reason", &refund.reason, 1..=MAX_REASON);
+    Ok(fields.finish()?)
 }
 
 #[cfg(test)]

@@ -329,7 +329,7 @@ module_error!(StoreError,
             Self::Internal(_) => K::Internal,
         }
     },
-    code: |e| match e {
+    codes: {
         Self::Invalid(_) => "store.invalid",
         Self::AlreadyApplied => "store.already_applied",
         Self::IllegalMove { .. } => "store.illegal_move",
@@ -337,9 +337,5 @@ module_error!(StoreError,
         Self::NotFound => "store.not_found",
         Self::Unavailable(_) => "store.unavailable",
         Self::Internal(_) => "store.internal",
-    },
-    fields: |e| match e {
-        Self::Invalid(fields) => fields,
-        _ => &[],
     },
 );

@@ -16,13 +16,12 @@ mod api;
 mod commission;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
-mod postal;
+mod field_codes;
 mod roles;
 mod service;
 mod shipping;
 mod slug;
 mod status;
-mod tax_id;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod validate;
@@ -35,6 +34,7 @@ use rust_decimal::Decimal;
 
 pub use acts::ACTS;
 pub use api::*;
+pub use field_codes::FIELD_CODES;
 
 /// What the module calls.
 #[derive(Clone)]

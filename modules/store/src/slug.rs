@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use uuid::Uuid;
+use feira_kernel::validate;
 
 const MAX_LENGTH: usize = 60;
 
@@ -36,25 +36,13 @@ const RESERVED: [&str; 24] = [
 
 /// The slug of a name, before it is known whether another store has it.
 pub(crate) fn of(name: &str) -> String {
-    let mut slug = String::with_capacity(name.len());
-    for letter in name.chars().flat_map(char::to_lowercase) {
-        let plain = plain(letter);
-        if !plain.is_empty() {
-            slug.push_str(plain);
-        } else if letter.is_ascii_alphanumeric() {
-            slug.push(letter);
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.truncate(MAX_LENGTH);
-    let slug = slug.trim_end_matches('-');
+    let slug = validate::slug(&name.replace('&', "e"), MAX_LENGTH);
     if slug.is_empty() {
         "loja".to_owned()
-    } else if RESERVED.contains(&slug) || Uuid::parse_str(slug).is_ok() {
+    } else if validate::is_reserved(&slug, &RESERVED) {
         format!("{slug}-loja")
     } else {
-        slug.to_owned()
+        slug
     }
 }
 
@@ -70,28 +58,10 @@ pub(crate) fn free(base: &str, taken: &BTreeSet<String>) -> String {
         .unwrap_or_else(|| format!("{base}-{}", taken.len() + 3))
 }
 
-/// Letters of Western European languages without their marks.
-fn plain(letter: char) -> &'static str {
-    match letter {
-        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ā' => "a",
-        'é' | 'è' | 'ê' | 'ë' | 'ē' => "e",
-        'í' | 'ì' | 'î' | 'ï' | 'ī' => "i",
-        'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' => "o",
-        'ú' | 'ù' | 'û' | 'ü' | 'ū' => "u",
-        'ç' => "c",
-        'ñ' => "n",
-        'ý' | 'ÿ' => "y",
-        'æ' => "ae",
-        'œ' => "oe",
-        'ß' => "ss",
-        '&' => "e",
-        _ => "",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     use super::*;
 

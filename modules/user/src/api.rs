@@ -256,7 +256,7 @@ module_error!(UserError,
             Self::Internal(_) => K::Internal,
         }
     },
-    code: |e| match e {
+    codes: {
         Self::Invalid(_) => "user.invalid",
         Self::BadCredentials => "user.bad_credentials",
         Self::EmailNotVerified => "user.email_not_verified",
@@ -268,9 +268,5 @@ module_error!(UserError,
         Self::TooManyTries { .. } => "user.too_many_tries",
         Self::Unavailable(_) => "user.unavailable",
         Self::Internal(_) => "user.internal",
-    },
-    fields: |e| match e {
-        Self::Invalid(fields) => fields,
-        _ => &[],
     },
 );

@@ -18,6 +18,7 @@ mod access;
 mod acts;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
+mod field_codes;
 mod jobs;
 mod keyring;
 mod password;
@@ -36,6 +37,7 @@ use feira_kernel::{Env, Module, Runtime};
 
 pub use acts::ACTS;
 pub use api::*;
+pub use field_codes::FIELD_CODES;
 pub use keyring::generate_jwt_key;
 pub use settings::{BrowserTtl, HashCost, JwtKey, Settings, StartError, ThrottleSettings};
 

@@ -184,7 +184,8 @@ pub(crate) async fn first_operator_submit(
     let lang = Lang::of(&locale.0);
     let mut form = Form::new(fields);
     if error.kind() == ErrorKind::Unauthenticated {
-        form.refuse("", lang.text("error-user-token_invalid"));
+        let text = lang.error(UserError::TokenInvalid.code(), (None, None));
+        form.refuse("", text.unwrap_or_else(|| error.to_string()));
     } else {
         form.take(lang, error)?;
     }

@@ -200,9 +200,8 @@ async fn submit(
         Err(error) => match error.kind() {
             ErrorKind::Unavailable | ErrorKind::Internal => return Err(error.into()),
             _ => {
-                let key = format!("error-{}", error.code().replace('.', "-"));
-                let text = lang.find(&key).unwrap_or_else(|| error.to_string());
-                let mut response = again(fields, text)?;
+                let text = lang.error(error.code(), (None, None));
+                let mut response = again(fields, text.unwrap_or_else(|| error.to_string()))?;
                 if let UserError::TooManyTries { retry_after } = error {
                     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
                     let headers = response.headers_mut();
@@ -237,7 +236,8 @@ mod tests {
         for lang in Lang::ALL {
             for (operator, insecure) in [(true, false), (false, true)] {
                 let mut form = first(Next::default());
-                form.refuse("login", lang.text("error-user-bad_credentials"));
+                let text = lang.error("user.bad_credentials", (None, None));
+                form.refuse("login", text.expect("a text"));
                 let page = SignInPage {
                     p: Page::bare(lang, Area::Public).titled(lang.text("sign-in-seller")),
                     form,

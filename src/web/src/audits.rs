@@ -189,7 +189,8 @@ mod tests {
         let some = audits([("order", Some(vec![3, 1])), ("store", None), ("user", None)]);
         assert_eq!(read(&some, None).await, [vec![3, 1]]);
         let (who, filter) = (Actor::stranger(), AuditFilter::default());
-        let found = some.entries(&who, None, &filter, &PageRequest::default());
-        assert_eq!(found.await.unwrap().away, ["store", "user"]);
+        let page = PageRequest::default();
+        let found = some.entries(&who, None, &filter, &page).await;
+        assert_eq!(found.unwrap().away, ["store", "user"]);
     }
 }

@@ -110,7 +110,13 @@ impl Problem {
             code,
             "some fields are not acceptable",
         );
-        problem.errors.push(FieldError::new(pointer, code, detail));
+        problem.errors.push(FieldError {
+            pointer: pointer.into(),
+            code: code.to_owned(),
+            detail,
+            min: None,
+            max: None,
+        });
         problem
     }
 
@@ -203,7 +209,7 @@ fn plain(error: &impl ModuleError) -> Problem {
     // A fault of the request as a whole is the problem itself.
     if let [fault] = &problem.errors[..]
         && fault.pointer.is_empty()
-        && fault.code.starts_with("request.")
+        && fault.code == feira_kernel::idempotency::REUSED
     {
         problem.code.clone_from(&fault.code);
         problem.detail.clone_from(&fault.detail);

@@ -123,43 +123,6 @@ label-password = Password
 label-first_name = First name
 label-last_name = Last name
 
-## Errors that modules report
-
-error-user-bad_credentials = The e-mail or the password is not right.
-error-user-email_not_verified = Confirm your e-mail address first; the link is in your mailbox.
-error-user-too_many_tries = Too many tries. Wait a minute and try again.
-error-user-busy = Too many tries. Wait a moment and try again.
-error-user-email_taken = This e-mail address already has an account.
-error-user-token_invalid = The link is wrong, expired or was used.
-error-user-forbidden = This account has no access here.
-error-store-illegal_move = The store’s state does not allow this any more.
-error-catalog-sku_taken = This SKU is in use in your store.
-error-catalog-bad_image = This image cannot be used. Choose a JPEG, PNG or WebP of up to 8 MB.
-error-catalog-image_too_large = This image has too many pixels. It may have 8,000 on each side, and up to 24 million fit in any case (15 million of a progressive JPEG in CMYK); make it smaller.
-error-catalog-out_of_stock = There is not enough stock for this.
-error-catalog-stock_not_counted = This stock is not counted. Choose another way of keeping it first.
-error-order-illegal_move = The order’s state does not allow this any more.
-error-order-conflict = Somebody else changed the order meanwhile.
-error-payment-payout_illegal_move = The payout’s state does not allow this any more.
-error-required = Fill in this field.
-error-too_long = This is too long.
-error-too_short = This is too short.
-error-too_many = These are too many.
-error-too_small = This is too small.
-error-too_common = This is one of the commonest passwords.
-error-unknown = This is not known.
-error-out_of_range = This is not within what is allowed; a compare-at price must be above the price.
-error-duplicate = Another one has this already.
-error-taken = This is taken.
-error-currency = This is not the store’s currency.
-error-control_character = There is a character that cannot be kept.
-error-format = This does not look right.
-error-email = This is no e-mail address.
-error-option_names = Every variant needs the same options.
-error-negative = This cannot be below zero.
-error-below_reserved = Orders have reserved more than that.
-error-oversold = More is sold or reserved than is on hand. Set the quantity first.
-
 ## Error pages
 
 failed-400 = This request cannot be read

@@ -123,43 +123,6 @@ label-password = Senha
 label-first_name = Nome
 label-last_name = Sobrenome
 
-## Errors that modules report
-
-error-user-bad_credentials = O e-mail ou a senha não confere.
-error-user-email_not_verified = Confirme primeiro o seu e-mail; o link está na sua caixa de entrada.
-error-user-too_many_tries = Tentativas demais. Espere um minuto e tente de novo.
-error-user-busy = Tentativas demais. Espere um momento e tente de novo.
-error-user-email_taken = Este e-mail já tem uma conta.
-error-user-token_invalid = O link está errado, expirou ou já foi usado.
-error-user-forbidden = Esta conta não tem acesso aqui.
-error-store-illegal_move = A situação da loja não permite mais isto.
-error-catalog-sku_taken = Este SKU já está em uso na sua loja.
-error-catalog-bad_image = Esta imagem não pode ser usada. Escolha um JPEG, PNG ou WebP de até 8 MB.
-error-catalog-image_too_large = Esta imagem tem pixels demais. São até 8.000 de cada lado, e até 24 milhões cabem sempre (15 milhões em JPEG progressivo CMYK); reduza a imagem.
-error-catalog-out_of_stock = Não há estoque suficiente para isto.
-error-catalog-stock_not_counted = Este estoque não é contado. Escolha primeiro outra forma de controlá-lo.
-error-order-illegal_move = A situação do pedido não permite mais isto.
-error-order-conflict = Outra pessoa alterou o pedido enquanto isso.
-error-payment-payout_illegal_move = A situação do repasse não permite mais isto.
-error-required = Preencha este campo.
-error-too_long = É longo demais.
-error-too_short = É curto demais.
-error-too_many = São itens demais.
-error-too_small = É pequeno demais.
-error-too_common = Esta é uma das senhas mais comuns.
-error-unknown = Isto não existe.
-error-out_of_range = Está fora do permitido; o preço de comparação deve ser maior que o preço.
-error-duplicate = Outro já tem isto.
-error-taken = Já está em uso.
-error-currency = Não é a moeda da loja.
-error-control_character = Há um caractere que não pode ser guardado.
-error-format = O formato não está certo.
-error-email = Isto não é um e-mail.
-error-option_names = Todas as variações precisam das mesmas opções.
-error-negative = Não pode ser menor que zero.
-error-below_reserved = Pedidos já reservaram mais do que isso.
-error-oversold = Foi vendido ou reservado mais do que há em mãos. Ajuste primeiro a quantidade.
-
 ## Error pages
 
 failed-400 = Não foi possível ler o pedido

@@ -53,7 +53,7 @@ module_error!(CartError,
             Self::Internal(_) => K::Internal,
         }
     },
-    code: |e| match e {
+    codes: {
         Self::Invalid(_) => "cart.invalid",
         Self::OutOfStock { .. } => "cart.out_of_stock",
         Self::OtherCurrency { .. } => "cart.other_currency",
@@ -65,9 +65,5 @@ module_error!(CartError,
         Self::Forbidden => "cart.forbidden",
         Self::Unavailable(_) => "cart.unavailable",
         Self::Internal(_) => "cart.internal",
-    },
-    fields: |e| match e {
-        Self::Invalid(fields) => fields,
-        _ => &[],
     },
 );

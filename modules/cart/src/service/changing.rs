@@ -2,7 +2,7 @@
 
 use feira_catalog::Sellable;
 use feira_kernel::{
-    Actor, IdempotencyKey, Versions,
+    Actor, FieldError, IdempotencyKey, Versions,
     idempotency::{self, Keyed},
 };
 
@@ -10,10 +10,11 @@ use super::{Service, TRIES, crowded, reading::too_large};
 use crate::{
     access,
     api::{Cart, CartError, CartId, CartItemId, MAX_LINES, MAX_QUANTITY, NewItem},
+    field_codes::UNKNOWN_VARIANT,
     live::{Draft, Sellables},
     snapshot::{Change, Item, Snapshot},
     status::Action,
-    validate::{self, invalid},
+    validate,
 };
 
 /// What a change is bound to, beside the cart.
@@ -53,7 +54,8 @@ impl Service {
                 .get(&new.variant)
                 .filter(|sellable| sellable.active)
                 .ok_or_else(|| {
-                    invalid("/variant_id", "unknown_variant", "there is no such variant")
+                    let detail = "there is no such variant";
+                    FieldError::new("/variant_id", UNKNOWN_VARIANT, detail)
                 })?;
             added(snapshot, sellable, &new, line).map(Change::Put)
         })
@@ -162,7 +164,12 @@ fn added(
     let quantity = line.map_or(0, |line| line.quantity) + new.quantity;
     if quantity > MAX_QUANTITY {
         let detail = format!("a line has at most {MAX_QUANTITY} units; this would be {quantity}");
-        return Err(invalid("/quantity", "quantity", detail));
+        let out_of_range = validate::out_of_range();
+        return Err(FieldError {
+            detail,
+            ..out_of_range
+        }
+        .into());
     }
     if !sellable.stock_policy.offers(quantity, sellable.available) {
         return Err(CartError::OutOfStock {

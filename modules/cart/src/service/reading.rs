@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use feira_catalog::{CatalogError, VariantId};
 use feira_kernel::{
-    Actor, ErrorKind, IdempotencyKey, ModuleError, MoneyError,
+    Actor, ErrorKind, FieldError, IdempotencyKey, ModuleError, MoneyError,
     db::{self, Find},
     idempotency::{self, Keyed},
     token,
@@ -21,10 +21,10 @@ use crate::{
     access,
     api::{Cart, CartError, CartId, CartOwner, CartStatus, NewCart},
     entities::cart::{self, Column},
+    field_codes::TOTAL_TOO_LARGE,
     live::{Draft, Sellables},
     snapshot::{Row, Snapshot},
     status::Action,
-    validate::invalid,
 };
 
 const SELF: Actor = Actor::system("cart");
@@ -209,11 +209,8 @@ impl Service {
 }
 
 pub(super) fn too_large(_: MoneyError) -> CartError {
-    invalid(
-        "",
-        "total_too_large",
-        "the total is larger than can be kept",
-    )
+    let detail = "the total is larger than can be kept";
+    FieldError::new("", TOTAL_TOO_LARGE, detail).into()
 }
 
 fn catalog_failed(error: CatalogError) -> CartError {

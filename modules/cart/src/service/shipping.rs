@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{Actor, StoreId, Versions};
+use feira_kernel::{Actor, FieldError, StoreId, Versions};
 use feira_store::ShippingMethodId;
 
 use super::{Service, TRIES, crowded};
 use crate::{
     access,
     api::{Cart, CartError, CartId, MAX_LINES, ShippingChoice, ShippingSelection},
+    field_codes::{SHIPPING_METHOD, STORE_NOT_IN_CART},
     live::Sellables,
     snapshot::Change,
     status::Action,
-    validate::{self, invalid},
+    validate,
 };
 
 impl Service {
@@ -25,8 +26,7 @@ impl Service {
     ) -> Result<Cart, CartError> {
         let owner = access::buyer(actor)?;
         if selection.choices.len() > MAX_LINES {
-            let detail = format!("at most {MAX_LINES}");
-            return Err(invalid("/choices", "too_many", detail));
+            return Err(FieldError::too_many("/choices", MAX_LINES).into());
         }
         let destination = selection.destination.as_ref();
         let destination = destination.map(validate::destination).transpose()?;
@@ -60,7 +60,7 @@ fn check(cart: &Cart, index: usize, choice: &ShippingChoice) -> Result<(), CartE
     let Some(group) = cart.groups.iter().find(|group| group.store == choice.store) else {
         let pointer = format!("/choices/{index}/store_id");
         let detail = "nothing of this store is in the cart";
-        return Err(invalid(&pointer, "store_not_in_cart", detail));
+        return Err(FieldError::new(pointer, STORE_NOT_IN_CART, detail).into());
     };
     let mut options = group.shipping_options.iter();
     if options.any(|option| option.method == choice.method) {
@@ -68,5 +68,5 @@ fn check(cart: &Cart, index: usize, choice: &ShippingChoice) -> Result<(), CartE
     }
     let pointer = format!("/choices/{index}/shipping_method_id");
     let detail = "the store does not offer this there";
-    Err(invalid(&pointer, "shipping_method", detail))
+    Err(FieldError::new(pointer, SHIPPING_METHOD, detail).into())
 }

@@ -52,7 +52,7 @@ module_error!(CatalogError,
             Self::Internal(_) => K::Internal,
         }
     },
-    code: |e| match e {
+    codes: {
         Self::Invalid(_) => "catalog.invalid",
         Self::OutOfStock(_) => "catalog.out_of_stock",
         Self::ReservationEnded => "catalog.reservation_ended",
@@ -66,9 +66,5 @@ module_error!(CatalogError,
         Self::NotFound => "catalog.not_found",
         Self::Unavailable(_) => "catalog.unavailable",
         Self::Internal(_) => "catalog.internal",
-    },
-    fields: |e| match e {
-        Self::Invalid(fields) => fields,
-        _ => &[],
     },
 );

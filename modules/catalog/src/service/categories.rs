@@ -1,11 +1,15 @@
-use feira_kernel::{Actor, IdempotencyKey, audit, db, idempotency, values};
+use feira_kernel::{
+    Actor, FieldError, IdempotencyKey, audit, db, idempotency,
+    validate::{Fields, TAKEN, UNKNOWN},
+    values,
+};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::Service;
 use crate::{
     CatalogError, Category, CategoryId, CategoryKey, MANAGE_CATEGORIES, NewCategory,
-    acts::CATEGORY_ADDED, categories::MAX_CATEGORIES, rules::invalid, slug::slug, validate::Check,
+    acts::CATEGORY_ADDED, categories::MAX_CATEGORIES, field_codes::TOO_DEEP, slug::slug,
 };
 
 const MAX_DEPTH: usize = 5;
@@ -46,9 +50,9 @@ impl Service {
         if !actor.is_operator(MANAGE_CATEGORIES) {
             return Err(CatalogError::Forbidden);
         }
-        let mut check = Check::default();
-        check.text("/name", &mut new.name, 1, 100);
-        check.done()?;
+        let mut fields = Fields::default();
+        new.name = fields.text("/name", &new.name, 1..=100);
+        fields.finish()?;
         let keyed = IdempotencyKey::of(key, actor);
         if let Some(done) = idempotency::earlier(&self.env, keyed.as_ref()).await? {
             return self.category(actor, CategoryKey::Id(done)).await;
@@ -56,22 +60,15 @@ impl Service {
         let tree = self.categories.tree_with(new.parent).await?;
         let mut path: Vec<Uuid> = tree.path(new.parent).iter().map(|c| c.id.0).collect();
         if new.parent.is_some() && path.is_empty() {
-            return Err(invalid(
-                "/parent_id",
-                "unknown",
-                "there is no such category",
-            ));
+            let detail = "there is no such category";
+            return Err(FieldError::new("/parent_id", UNKNOWN, detail).into());
         }
         if path.len() >= MAX_DEPTH {
             let detail = format!("at most {MAX_DEPTH} levels");
-            return Err(invalid("/parent_id", "too_deep", &detail));
+            return Err(FieldError::new("/parent_id", TOO_DEEP, detail).into());
         }
-        if tree.all().len() as u64 >= MAX_CATEGORIES {
-            return Err(invalid(
-                "/name",
-                "too_many",
-                "there are too many categories",
-            ));
+        if tree.all().len() >= MAX_CATEGORIES {
+            return Err(FieldError::too_many("/name", MAX_CATEGORIES).into());
         }
         let id = self.env.uuid();
         path.push(id);
@@ -131,7 +128,8 @@ async fn insert(tx: &db::Tx, new: New) -> Result<(), CatalogError> {
             Ok(1) => return Ok(()),
             Ok(_) => {}
             Err(error) if error.violates("categories_name_per_parent") => {
-                return Err(invalid("/name", "taken", "this name is in use beside it"));
+                let detail = "this name is in use beside it";
+                return Err(FieldError::new("/name", TAKEN, detail).into());
             }
             Err(error) => return Err(error.into()),
         }

@@ -2,6 +2,7 @@ use feira_kernel::{
     Actor, Env, IdempotencyKey, StoreId, Time,
     db::{self, Change as _, Find},
     idempotency::{self, Keyed},
+    validate::Fields,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
@@ -16,7 +17,6 @@ use crate::{
     files::Key,
     images::{self, Derivative, Header, MAX_BYTES, Place},
     product_cache::ProductCache,
-    validate::Check,
 };
 
 const MAX_IMAGES: u64 = 20;
@@ -44,9 +44,9 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Image, CatalogError> {
         let store = editor(actor, EDIT_PRODUCTS)?;
-        let mut check = Check::default();
-        check.text("/alt_text", &mut upload.alt_text, 0, 300);
-        check.done()?;
+        let mut fields = Fields::default();
+        upload.alt_text = fields.text("/alt_text", &upload.alt_text, 0..=300);
+        fields.finish()?;
         if upload.bytes.len() > MAX_BYTES {
             return Err(CatalogError::BadImage("at most 8 MiB".to_owned()));
         }

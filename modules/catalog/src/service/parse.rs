@@ -1,10 +1,10 @@
 //! From database values to types that cannot be wrong; a failure is a defect of ours.
 
-use feira_kernel::{Currency, Money, PageError};
+use feira_kernel::{Currency, Money};
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
-use crate::{CatalogError, rules};
+use crate::CatalogError;
 
 fn defect(what: &str, error: impl std::fmt::Display) -> CatalogError {
     CatalogError::Internal(format!("{what}: {error}"))
@@ -26,11 +26,4 @@ pub(crate) fn money(amount: Decimal, currency: Currency) -> Result<Money, Catalo
 pub(crate) fn money_text(amount: &str, currency: Currency) -> Result<Money, CatalogError> {
     let amount: Decimal = amount.parse().map_err(|e| defect("a stored amount", e))?;
     money(amount, currency)
-}
-
-/// A foreign cursor is the caller's fault.
-impl From<PageError> for CatalogError {
-    fn from(error: PageError) -> Self {
-        rules::invalid("/cursor", "unknown", &error.to_string())
-    }
 }

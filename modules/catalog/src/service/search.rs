@@ -5,7 +5,11 @@ mod sql;
 
 use std::collections::HashMap;
 
-use feira_kernel::{Actor, Cursor, Money, Page, PageRequest, StoreId, db, values};
+use feira_kernel::{
+    Actor, Cursor, FieldError, Money, Page, PageRequest, StoreId, db,
+    validate::{CURRENCY, UNKNOWN},
+    values,
+};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -13,9 +17,8 @@ use uuid::Uuid;
 
 use super::{Service, parse};
 use crate::{
-    CatalogError, ImageRef, ProductCard, ProductId, Search, Sort,
-    product_cache::list_key,
-    rules::{batch, invalid},
+    CatalogError, ImageRef, ProductCard, ProductId, Search, Sort, field_codes::PRICE_RANGE,
+    product_cache::list_key, rules::batch,
 };
 use sql::{List, Text};
 
@@ -88,7 +91,8 @@ impl Service {
         let categories = match query.category.take() {
             Some(key) => {
                 let tree = self.categories.tree().await?;
-                let unknown = || invalid("/category", "unknown", "there is no such category");
+                let detail = "there is no such category";
+                let unknown = || FieldError::new("/category", UNKNOWN, detail);
                 let category = tree.find(&key).ok_or_else(unknown)?;
                 Some(tree.with_descendants(category.id))
             }
@@ -221,8 +225,7 @@ fn clean(q: Option<String>) -> Result<Option<String>, CatalogError> {
         .filter(|word| !word.is_empty())
         .collect();
     if q.chars().count() > MAX_TEXT {
-        let detail = format!("at most {MAX_TEXT} characters");
-        return Err(invalid("/q", "too_long", &detail));
+        return Err(FieldError::too_long("/q", MAX_TEXT).into());
     }
     Ok((!words.is_empty()).then(|| words.join(" ")))
 }
@@ -231,13 +234,12 @@ fn check_prices(min: Option<Money>, max: Option<Money>) -> Result<(), CatalogErr
     let (Some(min), Some(max)) = (min, max) else {
         return Ok(());
     };
-    match min.compare(max) {
-        Ok(std::cmp::Ordering::Greater) => {
-            Err(invalid("/price_max", "out_of_range", "below price_min"))
-        }
-        Ok(_) => Ok(()),
-        Err(_) => Err(invalid("/price_max", "currency", "not that of price_min")),
-    }
+    let (code, detail) = match min.compare(max) {
+        Ok(std::cmp::Ordering::Greater) => (PRICE_RANGE, "below price_min"),
+        Ok(_) => return Ok(()),
+        Err(_) => (CURRENCY, "not that of price_min"),
+    };
+    Err(FieldError::new("/price_max", code, detail).into())
 }
 
 /// Without a text relevance means the newest.

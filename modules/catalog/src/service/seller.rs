@@ -1,13 +1,13 @@
 //! What the seller's list shows: her own products in any state.
 
-use feira_kernel::{Actor, Page, PageRequest, Surface, Time, db, values};
+use feira_kernel::{Actor, FieldError, Page, PageRequest, Surface, Time, db, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 
 use super::{Service, parse};
-use crate::{
-    CatalogError, ImageRef, ProductId, ProductStatus, SellerFilter, SellerProduct, rules::invalid,
-};
+use crate::{CatalogError, ImageRef, ProductId, ProductStatus, SellerFilter, SellerProduct};
+
+const MAX_TEXT: usize = 200;
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -45,9 +45,9 @@ impl Service {
         let q = filter.q.map(|q| q.trim().to_owned());
         let q = q.filter(|q| !q.is_empty());
         if q.as_ref()
-            .is_some_and(|q| q.contains('\0') || q.chars().count() > 200)
+            .is_some_and(|q| q.contains('\0') || q.chars().count() > MAX_TEXT)
         {
-            return Err(invalid("/q", "too_long", "at most 200 characters"));
+            return Err(FieldError::too_long("/q", MAX_TEXT).into());
         }
         let after: Option<ProductId> = page.after()?;
         let rows: Vec<Row> = db::rows(

@@ -134,9 +134,8 @@ impl Catalog for FakeCatalog {
         if let Some(known) = state.reservations.get(&request.key) {
             return rules::repeated(known.clone(), None);
         }
-        let now = self.clock.as_ref().map(Clock::now);
-        if now.is_some_and(|now| request.expires_at <= now) {
-            return Err(rules::invalid("/expires_at", "past", "must lie ahead"));
+        if let Some(clock) = &self.clock {
+            rules::ahead(request.expires_at, clock.now())?;
         }
         state.hold(request)
     }

@@ -108,7 +108,7 @@ fn a_seller_sets_what_is_counted_and_counts_what_was_oversold() {
         world.reserve(2, vec![line(on, 4)]).await.unwrap();
         let refused = switch(&world, on, P::Counted).await.unwrap_err();
         assert_eq!(refused.fields()[0].pointer, "/stock_policy");
-        assert_eq!(refused.fields()[0].code, "oversold");
+        assert_eq!(refused.fields()[0].code, "catalog.oversold");
         let level = |change| world.api.adjust_stock(&world.ana, adjust(on, change), None);
         let less = level(StockChange::By(-3)).await.unwrap();
         assert_eq!((less.on_hand, less.reserved), (-8, 4));

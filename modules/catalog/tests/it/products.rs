@@ -285,14 +285,14 @@ fn skus_and_options_are_unique() {
             .api
             .add_variant(&world.ana, made.id, variant("S", 100, 1), None)
             .await;
-        assert_eq!(again.unwrap_err().fields()[0].code, "duplicate");
+        assert_eq!(again.unwrap_err().fields()[0].code, "request.duplicate");
         let mut other = variant("Blue", 100, 1);
         other.options[0].name = "Colour".to_owned();
         let other = world
             .api
             .add_variant(&world.ana, made.id, other, None)
             .await;
-        assert_eq!(other.unwrap_err().fields()[0].code, "option_names");
+        assert_eq!(other.unwrap_err().fields()[0].code, "catalog.option_names");
         let second = made.variants[1].id;
         let change = VariantChange {
             sku: Some("SAME".to_owned()),

@@ -93,7 +93,7 @@ fn an_adjustment_keeps_what_is_reserved_and_its_key() {
                 .adjust_stock(&world.ana, adjust(a, change), None)
                 .await;
             let refused = refused.unwrap_err();
-            assert_eq!(refused.fields()[0].code, "below_reserved");
+            assert_eq!(refused.fields()[0].code, "catalog.below_reserved");
         }
         for change in [
             StockChange::By(0),
@@ -137,7 +137,7 @@ fn an_adjustment_keeps_what_is_reserved_and_its_key() {
             let field = &refused.fields()[0];
             assert_eq!(
                 (field.pointer.as_str(), field.code.as_str()),
-                ("/key", "in_use")
+                ("/key", "catalog.key_in_use")
             );
         }
         assert_eq!(world.stock(a).await, (15, 6));

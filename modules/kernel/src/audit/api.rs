@@ -64,15 +64,11 @@ crate::module_error!(AuditError,
         Self::Unavailable(_) => ErrorKind::Unavailable,
         Self::Internal(_) => ErrorKind::Internal,
     },
-    code: |e| match e {
+    codes: {
         Self::Invalid(_) => "audit.invalid",
         Self::Forbidden => "audit.forbidden",
         Self::Unavailable(_) => "audit.unavailable",
         Self::Internal(_) => "audit.internal",
-    },
-    fields: |e| match e {
-        Self::Invalid(fields) => fields,
-        _ => &[],
     },
 );
 

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{AuditError, AuditFilter, AuditLog, Entry, SEE_AUDIT, Who};
-use crate::{Actor, Env, FieldError, Page, PageRequest, StoreId, UserId, db, values};
+use crate::{Actor, Env, Page, PageRequest, StoreId, UserId, db, values};
 
 /// The audit log of a module of this process.
 pub struct LocalAuditLog {
@@ -43,13 +43,7 @@ impl AuditLog for LocalAuditLog {
         if !actor.is_operator(SEE_AUDIT) {
             return Err(AuditError::Forbidden);
         }
-        let after: Option<Uuid> = page.after().map_err(|error| {
-            AuditError::Invalid(vec![FieldError::new(
-                "/cursor",
-                "cursor",
-                error.to_string(),
-            )])
-        })?;
+        let after: Option<Uuid> = page.after()?;
         let rows: Vec<Row> = db::rows(
             self.env.pool.search(),
             include_str!("../sql/audit_entries.sql"),

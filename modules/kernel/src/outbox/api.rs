@@ -79,17 +79,13 @@ crate::module_error!(OutboxError,
         Self::Unavailable(_) => ErrorKind::Unavailable,
         Self::Internal(_) => ErrorKind::Internal,
     },
-    code: |e| match e {
+    codes: {
         Self::Invalid(_) => "events.invalid",
         Self::Forbidden => "events.forbidden",
         Self::NoModule => "events.no_module",
         Self::NotDead => "events.not_dead",
         Self::Unavailable(_) => "events.unavailable",
         Self::Internal(_) => "events.internal",
-    },
-    fields: |e| match e {
-        Self::Invalid(fields) => fields,
-        _ => &[],
     },
 );
 

@@ -9,8 +9,7 @@ use super::{
     Delivery, DeliveryState, Envelope, Lag, MANAGE_EVENTS, OutboxError, Position, retention,
 };
 use crate::{
-    Actor, Env, FieldError, IdempotencyKey, Page, PageRequest, audit, db, idempotency, jobs::Job,
-    values,
+    Actor, Env, IdempotencyKey, Page, PageRequest, audit, db, idempotency, jobs::Job, values,
 };
 
 /// Events that a reader is given at once.
@@ -117,13 +116,7 @@ impl LocalOutbox {
         page: PageRequest,
     ) -> Result<Page<Delivery>, OutboxError> {
         operator(actor)?;
-        let after: Option<(Uuid, String)> = page.after().map_err(|error| {
-            OutboxError::Invalid(vec![FieldError::new(
-                "/cursor",
-                "cursor",
-                error.to_string(),
-            )])
-        })?;
+        let after: Option<(Uuid, String)> = page.after()?;
         let (id, subscriber) = after.map_or((None, None), |(id, s)| (Some(id), Some(s)));
         let rows: Vec<DeliveryRow> = db::rows(
             self.env.pool.search(),

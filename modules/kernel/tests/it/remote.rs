@@ -43,7 +43,10 @@ feira_kernel::module_error!(AdderError,
         AdderError::Unavailable(_) => ErrorKind::Unavailable,
         AdderError::Internal(_) => ErrorKind::Internal,
     },
-    code: |_e| "adder.error",
+    codes: {
+        AdderError::TooLarge | AdderError::Invalid(_) => "adder.error",
+        AdderError::Unavailable(_) | AdderError::Internal(_) => "adder.failed",
+    },
 );
 
 feira_kernel::remote! {

@@ -5,7 +5,7 @@ mod resend;
 
 use std::sync::Arc;
 
-use feira_kernel::{Actor, FieldError, Page, PageError, PageRequest};
+use feira_kernel::{Actor, Page, PageRequest};
 
 use crate::{
     Message, MessageFilter, MessageId, MessageSummary, NotificationError, SEE_MESSAGES,
@@ -56,12 +56,5 @@ fn authorise(actor: &Actor) -> Result<(), NotificationError> {
         Ok(())
     } else {
         Err(NotificationError::Forbidden)
-    }
-}
-
-impl From<PageError> for NotificationError {
-    fn from(error: PageError) -> Self {
-        let detail = error.to_string();
-        Self::Invalid(vec![FieldError::new("/cursor", "cursor", detail)])
     }
 }

@@ -61,7 +61,7 @@ module_error!(OrderError,
             Self::Internal(_) => K::Internal,
         }
     },
-    code: |e| match e {
+    codes: {
         Self::Invalid(_) => "order.invalid",
         Self::TotalChanged { .. } => "cart.total_changed",
         Self::CartProblems { .. } => "cart.problems",
@@ -76,9 +76,5 @@ module_error!(OrderError,
         Self::CartNotFound => "cart.not_found",
         Self::Unavailable(_) => "order.unavailable",
         Self::Internal(_) => "order.internal",
-    },
-    fields: |e| match e {
-        Self::Invalid(fields) => fields,
-        _ => &[],
     },
 );

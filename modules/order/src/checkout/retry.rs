@@ -4,6 +4,7 @@ use feira_kernel::{
     Actor, IdempotencyKey,
     db::{self, Change, Find},
     idempotency::{self, Keyed},
+    validate::Fields,
 };
 use feira_payment::{Method, Payment};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
@@ -19,7 +20,7 @@ use crate::{
     neighbours::{PaymentOutcome, payment_outcome},
     service::{Service, change},
     status::Illegal,
-    validate::Fields,
+    validate,
 };
 
 /// Rounds against others who change the same order.
@@ -34,9 +35,9 @@ impl Service {
         method: Method,
     ) -> Result<Payment, OrderError> {
         let mut fields = Fields::default();
-        fields.key(&key);
-        fields.method(&method);
-        fields.done()?;
+        validate::key(&mut fields, &key);
+        validate::method(&mut fields, &method);
+        fields.finish()?;
         let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
         if !self.owns(actor, &owner).await? {
             return Err(OrderError::NotFound);

@@ -49,7 +49,7 @@ module_error!(PaymentError,
             Self::Internal(_) => K::Internal,
         }
     },
-    code: |e| match e {
+    codes: {
         Self::Invalid(_) => "payment.invalid",
         Self::KeyReused => "payment.key_reused",
         Self::IllegalMove(_) => "payment.illegal_move",
@@ -63,9 +63,5 @@ module_error!(PaymentError,
         Self::NotFound => "payment.not_found",
         Self::Unavailable(_) => "payment.unavailable",
         Self::Internal(_) => "payment.internal",
-    },
-    fields: |e| match e {
-        Self::Invalid(fields) => fields,
-        _ => &[],
     },
 );

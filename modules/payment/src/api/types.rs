@@ -1,6 +1,8 @@
 use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, id};
 use serde::{Deserialize, Serialize};
 
+use crate::field_codes::CARD_TOKEN;
+
 id! {
     PaymentId,
     RefundId,
@@ -46,7 +48,7 @@ impl Method {
                     let detail = "a token that the provider gave for the card, never its number";
                     return Err(FieldError::new(
                         format!("{pointer}/token"),
-                        "payment.card_token",
+                        CARD_TOKEN,
                         detail,
                     ));
                 }

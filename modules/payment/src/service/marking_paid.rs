@@ -5,6 +5,7 @@ use feira_kernel::{
     db::{self, Change, Find},
     idempotency::{self, Keyed},
     outbox::publish,
+    validate::Fields,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, Set,
@@ -15,7 +16,7 @@ use serde_json::json;
 use super::Service;
 use crate::{
     PaymentError, Payout, PayoutId, PayoutPaid, PayoutStatus, acts::PAYOUT_PAID, entities::payout,
-    ledger, validate,
+    ledger,
 };
 
 impl Service {
@@ -27,14 +28,9 @@ impl Service {
         reference: String,
         keyed: Option<Keyed>,
     ) -> Result<Payout, PaymentError> {
-        let reference = reference.trim().to_owned();
-        if reference.is_empty()
-            || reference.chars().count() > 140
-            || reference.chars().any(char::is_control)
-        {
-            let detail = "the reference has from 1 to 140 characters";
-            return Err(validate::refuse("/reference", detail));
-        }
+        let mut fields = Fields::default();
+        let reference = fields.text("/reference", &reference, 1..=140);
+        fields.finish()?;
         let input = (self.clone(), by.clone(), reference, keyed);
         self.env
             .pool

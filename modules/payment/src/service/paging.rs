@@ -1,7 +1,7 @@
 //! Lists that go from the newest row to the oldest.
 
 use feira_kernel::{
-    Page, PageError, PageRequest, Time,
+    Page, PageRequest, Time,
     db::{self, Connections, Direction},
 };
 use sea_orm::{EntityTrait, FromQueryResult, Select, Value};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::serde::timestamp::microseconds;
 use uuid::Uuid;
 
-use crate::{PaymentError, validate};
+use crate::PaymentError;
 
 /// A time in a cursor, in microseconds.
 #[derive(Serialize, Deserialize)]
@@ -19,12 +19,6 @@ struct Moment(#[serde(with = "microseconds")] Time);
 impl From<Moment> for Value {
     fn from(moment: Moment) -> Self {
         moment.0.into()
-    }
-}
-
-impl From<PageError> for PaymentError {
-    fn from(_: PageError) -> Self {
-        validate::refuse("/cursor", "the cursor is not one that this list gave")
     }
 }
 

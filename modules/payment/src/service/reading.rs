@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use feira_kernel::{
-    Page, PageRequest, Ref, StoreId,
+    FieldError, Page, PageRequest, Ref, StoreId,
     db::{self, Find},
     values,
 };
@@ -19,7 +19,6 @@ use crate::{
     Account, Balance, Exchange, LedgerLine, Payment, PaymentError, PaymentId, Payout, Reference,
     SplitState,
     entities::{ledger_entry, payment, payment_split, payout, transaction},
-    validate,
 };
 
 const MOST_REFERENCES: usize = 100;
@@ -43,7 +42,7 @@ impl Service {
         references: Vec<Reference>,
     ) -> Result<Vec<Payment>, PaymentError> {
         if references.len() > MOST_REFERENCES {
-            return Err(validate::refuse("/references", "at most 100 references"));
+            return Err(FieldError::too_many("/references", MOST_REFERENCES).into());
         }
         let ids: Vec<Uuid> = references
             .into_iter()

@@ -2,6 +2,7 @@
 //! amounts and states is not read at all.
 
 use feira_kernel::{
+    FieldError,
     db::{self, Change},
     values,
 };
@@ -15,8 +16,8 @@ use super::{
 use crate::{
     PaymentError, ProviderWebhook,
     entities::provider_event::{ActiveModel, Column, Entity},
+    field_codes::UNREADABLE,
     provider::{self, Failure, Hint, HintError, Lookup},
-    validate,
 };
 
 const BATCH: i64 = 50;
@@ -49,7 +50,9 @@ impl Service {
                 );
                 return Err(PaymentError::BadSignature);
             }
-            Err(HintError::Unreadable(reason)) => return Err(validate::refuse("", &reason)),
+            Err(HintError::Unreadable(reason)) => {
+                return Err(FieldError::new("", UNREADABLE, reason).into());
+            }
         };
         let stored = self.store(provider.name(), hint).await?;
         pass("payment.notified");

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, Env, IdempotencyKey, Money, StoreId, audit,
+    Actor, Env, FieldError, IdempotencyKey, Money, StoreId, audit,
     db::{self, Change, Find},
     idempotency,
+    validate::Fields,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
@@ -21,10 +22,10 @@ use crate::{
     },
     commission,
     entities::commission_rule::{ActiveModel, Column, Entity, Model},
-    validate::Faults,
+    field_codes::{PERCENT, UNKNOWN_STORE},
 };
 
-const MAX_RULES: u64 = 1_000;
+const MAX_RULES: usize = 1_000;
 /// Lines of one checkout, with room.
 const MAX_REQUESTS: usize = 1_000;
 /// New rules get positions below this one, downwards; the default's is far above.
@@ -69,7 +70,7 @@ impl Service {
         access::operator(actor, MANAGE_COMMISSION)?;
         let rows = Entity::find()
             .order_by_asc(Column::Position)
-            .limit(MAX_RULES)
+            .limit(MAX_RULES as u64)
             .rows(self.env.pool.read())
             .await?;
         self.rules(rows)
@@ -127,13 +128,11 @@ async fn add(
     last.lock_exclusive().row(&**tx).await?;
     let others = Entity::find()
         .order_by_asc(Column::Position)
-        .limit(MAX_RULES)
+        .limit(MAX_RULES as u64)
         .rows(&**tx)
         .await?;
-    if others.len() as u64 >= MAX_RULES {
-        let mut faults = Faults::default();
-        faults.add("", "too_many", format!("at most {MAX_RULES} rules"));
-        faults.or(())?;
+    if others.len() >= MAX_RULES {
+        return Err(FieldError::too_many("", MAX_RULES).into());
     }
     let (percent, amount) = match &new.value {
         CommissionValue::Percentage { percent } => (Some(*percent), None),
@@ -175,27 +174,23 @@ async fn written(
 }
 
 fn no_such_store() -> StoreError {
-    let mut faults = Faults::default();
-    faults.add("/store_id", "unknown_store", "there is no such store");
-    faults.or(()).err().unwrap_or(StoreError::NotFound)
+    FieldError::new("/store_id", UNKNOWN_STORE, "there is no such store").into()
 }
 
 /// The value as it is kept: at most four decimals of a percent.
 fn checked(value: CommissionValue) -> Result<CommissionValue, StoreError> {
-    let mut faults = Faults::default();
+    let mut fields = Fields::default();
     match &value {
         CommissionValue::Percentage { percent } => {
             let percent = percent.normalize();
             if percent < Decimal::ZERO || percent > Decimal::ONE_HUNDRED || percent.scale() > 4 {
                 let detail = "from 0 to 100, with at most four decimals";
-                faults.add("/value/percent", "percent", detail);
+                fields.refuse("/value/percent", PERCENT, detail);
             }
         }
         CommissionValue::PerUnit { amount } => {
-            if amount.is_negative() {
-                faults.add("/value/amount", "too_small", "must not be below zero");
-            }
+            fields.not_negative("/value/amount", *amount);
         }
     }
-    faults.or(value)
+    Ok(fields.or(value)?)
 }

@@ -11,10 +11,10 @@ mod team;
 
 use std::sync::Arc;
 
-use feira_kernel::Env;
+use feira_kernel::{Env, validate::Fields};
 use feira_user::Users;
 
-use crate::{Settings, api::StoreError, validate};
+use crate::{Settings, api::StoreError};
 
 /// The most stores that one batch names.
 const MAX_BATCH: usize = 100;
@@ -27,11 +27,9 @@ pub(crate) struct Service {
 
 /// A batch longer than is allowed is the caller's mistake, not a slow query.
 fn bounded<T>(batch: &[T], max: usize) -> Result<(), StoreError> {
-    let mut faults = validate::Faults::default();
-    if batch.len() > max {
-        faults.add("", "batch_too_large", format!("at most {max} at once"));
-    }
-    faults.or(())
+    let mut fields = Fields::default();
+    fields.count("", batch.len(), max);
+    Ok(fields.finish()?)
 }
 
 /// What only a defect, or a row changed by hand, can cause.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use feira_kernel::{
     Actor, Page, PageRequest, StoreId,
     db::{self, Direction, Find},
+    validate::Fields,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
@@ -19,7 +20,6 @@ use crate::{
         store::{self, Column},
         store_member,
     },
-    validate::Faults,
 };
 
 /// The most stores that a cache is told of.
@@ -76,13 +76,11 @@ impl Service {
         filter: StoreFilter,
         page: PageRequest,
     ) -> Result<Page<Store>, StoreError> {
-        let mut faults = Faults::default();
-        if let Err(error) = page.after::<StoreId>() {
-            faults.add("/cursor", "cursor", error.to_string());
-        }
+        page.after::<StoreId>()?;
+        let mut fields = Fields::default();
         let prefix = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
-        let prefix = prefix.map(|q| like_prefix(&faults.line("/q", q, MAX_SEARCH)));
-        faults.or(())?;
+        let prefix = prefix.map(|q| like_prefix(&fields.text("/q", q, 1..=MAX_SEARCH)));
+        fields.finish()?;
         let mut found = store::Entity::find();
         if !access::sees_all(actor) {
             // Strangers who ask for another state than the visible one find nothing.

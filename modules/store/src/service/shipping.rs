@@ -6,6 +6,7 @@ use feira_kernel::{
     Actor, Currency, IdempotencyKey, Money, StoreId,
     db::{self, Change, Find},
     idempotency,
+    validate::{CURRENCY, Fields},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
@@ -18,12 +19,11 @@ use crate::{
     },
     entities::{shipping_method, store},
     shipping,
-    validate::Faults,
 };
 
 /// The most ways of shipping of one store.
-const MAX_METHODS: u64 = 50;
-const MAX_TRANSIT_DAYS: u16 = 365;
+const MAX_METHODS: usize = 50;
+const MAX_TRANSIT_DAYS: i64 = 365;
 
 struct Offer {
     name: String,
@@ -41,7 +41,7 @@ impl Service {
         let rows = shipping_method::Entity::find()
             .filter(shipping_method::Column::StoreId.eq(store))
             .order_by_asc(shipping_method::Column::Id)
-            .limit(MAX_METHODS)
+            .limit(MAX_METHODS as u64)
             .rows(self.env.pool.read())
             .await?;
         rows.into_iter().map(ShippingMethod::try_from).collect()
@@ -115,11 +115,11 @@ async fn add(
     let of = locked.row(&**tx).await?.ok_or(StoreError::NotFound)?;
     let count = shipping_method::Entity::find()
         .filter(shipping_method::Column::StoreId.eq(store))
-        .limit(MAX_METHODS)
+        .limit(MAX_METHODS as u64)
         .rows(&**tx)
         .await?
         .len();
-    let method = checked(id, store, rows::currency(&of.currency)?, new, count as u64)?;
+    let method = checked(id, store, rows::currency(&of.currency)?, new, count)?;
     let (kind, price, threshold) = match method.price {
         ShippingPrice::Flat { price } => ("flat", Some(price), None),
         ShippingPrice::FreeAbove { price, threshold } => {
@@ -147,28 +147,21 @@ fn checked(
     store: StoreId,
     currency: Currency,
     new: NewShippingMethod,
-    count: u64,
+    count: usize,
 ) -> Result<ShippingMethod, StoreError> {
-    let mut faults = Faults::default();
-    if count >= MAX_METHODS {
-        let detail = format!("a store has at most {MAX_METHODS} ways of shipping");
-        faults.add("", "too_many", detail);
-    }
-    let name = faults.line("/name", &new.name, 80);
-    if new.transit_days > MAX_TRANSIT_DAYS {
-        let detail = format!("at most {MAX_TRANSIT_DAYS}");
-        faults.add("/transit_days", "too_long", detail);
-    }
+    let mut fields = Fields::default();
+    fields.count("", count + 1, MAX_METHODS);
+    let name = fields.text("/name", &new.name, 1..=80);
+    fields.within("/transit_days", new.transit_days, 0..=MAX_TRANSIT_DAYS);
     let mut amount = |pointer: &str, amount: Money, positive: bool| {
         if amount.currency() != currency {
-            faults.add(
-                pointer,
-                "currency",
-                format!("the store sells in {currency}"),
-            );
+            let detail = format!("the store sells in {currency}");
+            fields.refuse(pointer, CURRENCY, detail);
         }
-        if amount.is_negative() || (positive && amount.is_zero()) {
-            faults.add(pointer, "too_small", "must not be so small");
+        if positive {
+            fields.positive(pointer, amount);
+        } else {
+            fields.not_negative(pointer, amount);
         }
     };
     match new.price {
@@ -179,14 +172,14 @@ fn checked(
         }
         ShippingPrice::Pickup {} => {}
     }
-    faults.or(ShippingMethod {
+    Ok(fields.or(ShippingMethod {
         id,
         store,
         name,
         price: new.price,
         transit_days: new.transit_days,
         active: true,
-    })
+    })?)
 }
 
 fn offers(

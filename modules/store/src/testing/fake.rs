@@ -4,7 +4,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, FieldError, Page, PageRequest, StoreId, UserId};
+use feira_kernel::{Actor, Page, PageRequest, StoreId, UserId};
 
 use super::{shipping_option, state::State};
 use crate::{
@@ -128,13 +128,7 @@ impl Stores for FakeStores {
         page: PageRequest,
     ) -> Result<Page<Store>, StoreError> {
         let state = self.call("list")?;
-        let after = page.after::<StoreId>().map_err(|e| {
-            StoreError::Invalid(vec![FieldError::new(
-                "/cursor",
-                "store.cursor",
-                e.to_string(),
-            )])
-        })?;
+        let after = page.after::<StoreId>()?;
         let wanted = state.stores.values().rev().filter(|store| {
             (store.status == StoreStatus::Approved || access::sees_all(actor))
                 && filter.status.is_none_or(|status| store.status == status)

@@ -1,6 +1,8 @@
 use std::{collections::HashSet, sync::LazyLock};
 
-use crate::validate::has_control;
+use feira_kernel::validate::Fields;
+
+use crate::field_codes::TOO_COMMON;
 
 const MIN_CHARS: usize = 8;
 pub(crate) const MAX_CHARS: usize = 128;
@@ -9,27 +11,19 @@ pub(crate) const MAX_CHARS: usize = 128;
 static COMMON: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("common.txt").lines().collect());
 
-/// Why a new password is refused: a code and a sentence. There are no composition rules, and
-/// the characters are taken as they come: neither cut nor normalised.
-pub(crate) fn check(password: &str, email: &str) -> Result<(), (&'static str, &'static str)> {
-    let chars = password.chars().count();
-    if chars < MIN_CHARS {
-        return Err(("too_short", "at least 8 characters"));
-    }
-    if chars > MAX_CHARS {
-        return Err(("too_long", "at most 128 characters"));
-    }
-    if has_control(password) {
-        return Err(("control_character", "no control characters"));
+/// Whether a new password is good enough. There are no composition rules, and the characters are
+/// taken as they come: neither cut nor normalised.
+pub(crate) fn check(fields: &mut Fields, pointer: &str, password: &str, email: &str) {
+    fields.length(pointer, password, MIN_CHARS..=MAX_CHARS);
+    fields.nothing_hidden(pointer, password);
+    if password.chars().count() < MIN_CHARS {
+        return;
     }
     let lower = password.to_lowercase();
     if COMMON.contains(lower.as_str()) || lower == email.to_lowercase() || one_character(&lower) {
-        return Err((
-            "too_common",
-            "this is among the first that a thief tries; choose another",
-        ));
+        let detail = "this is among the first that a thief tries; choose another";
+        fields.refuse(pointer, TOO_COMMON, detail);
     }
-    Ok(())
 }
 
 fn one_character(password: &str) -> bool {
@@ -42,18 +36,25 @@ fn one_character(password: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn code(password: &str) -> Option<&'static str> {
-        check(password, "Ana@Feira.example")
-            .err()
-            .map(|(code, _)| code)
+    /// The first code.
+    fn code(password: &str) -> Option<String> {
+        let mut fields = Fields::default();
+        check(&mut fields, "", password, "Ana@Feira.example");
+        let faults = fields.finish().err()?;
+        faults.into_iter().map(|fault| fault.code).next()
+    }
+
+    fn is(password: &str, expected: &str) -> bool {
+        code(password).as_deref() == Some(expected)
     }
 
     #[test]
     fn length_is_counted_in_characters_and_never_cut() {
-        assert_eq!(code("cebola7"), Some("too_short"));
+        assert!(is("cebola7", "request.too_short"));
         assert_eq!(code("çãéíóú7x"), None);
         assert_eq!(code(&"ab".repeat(64)), None);
-        assert_eq!(code(&format!("{}c", "ab".repeat(64))), Some("too_long"));
+        let long = format!("{}c", "ab".repeat(64));
+        assert!(is(&long, "request.too_long"));
     }
 
     #[test]
@@ -67,14 +68,14 @@ mod tests {
             "ana@feira.EXAMPLE",
             "zzzzzzzzz",
         ] {
-            assert_eq!(code(password), Some("too_common"), "{password}");
+            assert!(is(password, "user.too_common"), "{password}");
         }
     }
 
     #[test]
     fn control_characters_are_refused() {
-        assert_eq!(code("long\0enough"), Some("control_character"));
-        assert_eq!(code("long\nenough"), Some("control_character"));
+        assert!(is("long\0enough", "request.control_character"));
+        assert!(is("long\nenough", "request.control_character"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The devices of a person: signing in, refreshing, signing out.
 
 use feira_kernel::{
-    Actor, Surface, Time,
+    Actor, FieldError, Surface, Time,
     db::Find,
     token::{self, TokenHash},
 };
@@ -13,8 +13,8 @@ use super::{
     session::{Rotation, Session, insert, revoke, rotate},
 };
 use crate::{
-    BrowserSession, LogIn, SessionId, Tokens, User, UserError, entities::session, keyring::Claims,
-    validate,
+    BrowserSession, LogIn, SessionId, Tokens, User, UserError, entities::session,
+    field_codes::NOT_A_PAGE, keyring::Claims, validate,
 };
 
 const MAX_DEVICE: usize = 200;
@@ -40,7 +40,7 @@ impl Service {
         let surface = log_in.surface;
         if surface == Surface::Shop {
             let detail = "pages are for sellers and operators";
-            return Err(validate::invalid("/surface", "not_a_page", detail));
+            return Err(FieldError::new("/surface", NOT_A_PAGE, detail).into());
         }
         let expires_at = self.env.now() + self.settings.browser_session_ttl.absolute;
         let (user, _, token) = self.open("browser", log_in, expires_at).await?;

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, Env, Time, UserId, audit,
+    Actor, Env, FieldError, Time, UserId, audit,
     db::{self, Change, Find},
     token::TokenKey,
+    validate::UNKNOWN,
 };
 use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use serde_json::json;
@@ -128,7 +129,7 @@ async fn give_roles(tx: &db::Tx, user: UserId, names: BTreeSet<String>) -> Resul
         .rows(&**tx)
         .await?;
     if known.len() < names.len() {
-        return Err(validate::invalid("/roles", "unknown", "no such role"));
+        return Err(FieldError::new("/roles", UNKNOWN, "no such role").into());
     }
     let rows = names.into_iter().map(|name| user_role::ActiveModel {
         user_id: Set(user),

@@ -2,9 +2,11 @@
 //! first: they wait for each other in one order, and of several at once each sees the one before.
 
 use feira_kernel::{
-    Env, Time, UserId,
+    Env, FieldError, Time, UserId,
     db::{self, Change, Find},
-    outbox, values,
+    outbox,
+    validate::TAKEN,
+    values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 
@@ -12,7 +14,6 @@ use super::account::Account;
 use crate::{
     ConfirmationId, Registered, UserError,
     entities::{registration, user},
-    validate,
 };
 
 /// How many earlier registrations of an address wait beside a new one.
@@ -44,7 +45,7 @@ pub(super) async fn register(
     if let Some(username) = &account.profile.username
         && username_taken(tx, username).await?
     {
-        return Err(validate::invalid("/username", "taken", "somebody has it"));
+        return Err(FieldError::new("/username", TAKEN, "somebody has it").into());
     }
     let unverified = upsert_unverified(tx, &account).await?;
     // For a verified address a row is written that has expired, which nobody can use: both cases

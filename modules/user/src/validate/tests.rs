@@ -51,12 +51,12 @@ fn every_refused_field_is_named_at_once() {
     assert_eq!(
         refused(all),
         [
-            "/password too_short",
-            "/email format",
-            "/username format",
-            "/first_name required",
-            "/last_name too_long",
-            "/phone_number format",
+            "/password request.too_short",
+            "/email request.email",
+            "/username user.username",
+            "/first_name request.required",
+            "/last_name request.too_long",
+            "/phone_number request.phone",
         ]
     );
 }
@@ -65,13 +65,21 @@ fn every_refused_field_is_named_at_once() {
 fn control_characters_are_refused_everywhere() {
     for bad in ["a\0b", "a\u{7}b", "a\u{85}b", "a\u{2028}b", "a\u{202e}b"] {
         let name = registration_of(|new| new.first_name = bad.to_owned());
-        assert_eq!(refused(name), ["/first_name control_character"], "{bad:?}");
+        assert_eq!(
+            refused(name),
+            ["/first_name request.control_character"],
+            "{bad:?}"
+        );
         let name = registration_of(|new| new.last_name = bad.to_owned());
-        assert_eq!(refused(name), ["/last_name control_character"], "{bad:?}");
+        assert_eq!(
+            refused(name),
+            ["/last_name request.control_character"],
+            "{bad:?}"
+        );
         let username = registration_of(|new| new.username = Some(bad.to_owned()));
-        assert_eq!(refused(username), ["/username format"], "{bad:?}");
+        assert_eq!(refused(username), ["/username user.username"], "{bad:?}");
         let phone = registration_of(|new| new.phone_number = Some(format!("55555{bad}")));
-        assert_eq!(refused(phone), ["/phone_number format"], "{bad:?}");
+        assert_eq!(refused(phone), ["/phone_number request.phone"], "{bad:?}");
     }
 }
 
@@ -82,7 +90,7 @@ fn usernames_cannot_be_mistaken_for_addresses() {
     }
     for bad in ["an", "ana@x", "Ana", "aña", "a b c", &"x".repeat(33)] {
         let result = registration_of(|new| new.username = Some(bad.to_owned()));
-        assert_eq!(refused(result), ["/username format"], "{bad}");
+        assert_eq!(refused(result), ["/username user.username"], "{bad}");
     }
 }
 

@@ -175,14 +175,13 @@ impl Form {
             _ => return Err(error.into()),
         }
         if error.fields().is_empty() {
-            let text = lang
-                .find(&text_key(error.code()))
-                .unwrap_or_else(|| error.to_string());
-            self.refuse("", text);
+            let text = lang.error(error.code(), (None, None));
+            self.refuse("", text.unwrap_or_else(|| error.to_string()));
         }
         for field in error.fields() {
             let name = field.pointer.trim_start_matches('/').replace('/', "_");
-            self.refuse(&name, said(lang, &field.code, &field.detail));
+            let text = lang.error(&field.code, (field.min, field.max));
+            self.refuse(&name, text.unwrap_or_else(|| field.detail.clone()));
         }
         Ok(())
     }
@@ -195,27 +194,6 @@ impl Form {
         let mut form = Self::new(fields);
         form.take(lang, error)?;
         Ok(form)
-    }
-}
-
-/// `catalog.sku_taken` is said by the text `error-catalog-sku_taken`.
-pub(super) fn text_key(code: &str) -> String {
-    format!("error-{}", code.replace('.', "-"))
-}
-
-/// A refused value in the reader's language. Modules say it in English, with the numbers; the
-/// other languages have a sentence per code.
-fn said(lang: Lang, code: &str, detail: &str) -> String {
-    let sentence = || {
-        let mut letters = detail.chars();
-        let first = letters
-            .next()
-            .map(|letter| letter.to_uppercase().to_string());
-        format!("{}{}.", first.unwrap_or_default(), letters.as_str())
-    };
-    match lang {
-        Lang::En => sentence(),
-        Lang::PtBr => lang.find(&text_key(code)).unwrap_or_else(sentence),
     }
 }
 
@@ -232,10 +210,7 @@ mod tests {
 
     #[test]
     fn a_pointer_is_a_field_and_its_code_a_sentence() {
-        let error = || {
-            let detail = "at most 64 characters";
-            CatalogError::Invalid(vec![FieldError::new("/variants/0/sku", "too_long", detail)])
-        };
+        let error = || CatalogError::from(FieldError::too_long("/variants/0/sku", 64));
         let english = refused(Lang::En, error());
         assert_eq!(
             english.error("variants_0_sku"),
@@ -243,7 +218,7 @@ mod tests {
         );
         assert_eq!(
             refused(Lang::PtBr, error()).error("variants_0_sku"),
-            Some("É longo demais.")
+            Some("No máximo 64 caracteres.")
         );
         assert_eq!(english.value("name"), "x");
     }

@@ -4,6 +4,7 @@
 
 mod badge;
 mod chart;
+mod error_texts;
 mod flash;
 mod form;
 mod format;

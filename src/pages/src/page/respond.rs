@@ -79,6 +79,7 @@ pub(crate) fn query(path: &str, parameters: &[(&str, &str)]) -> String {
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     p: Page,
+    text: Option<String>,
     status: u16,
     code: &'a str,
     request_id: Option<&'a str>,
@@ -117,9 +118,11 @@ fn render_error(
         }
         _ => "failed-500".to_owned(),
     };
-    let p = Page::bare(lang, area).titled(lang.text(&key));
+    let title = lang.text(&key);
+    let text = lang.error(code, (None, None));
     let page = ErrorPage {
-        p,
+        text: text.filter(|text| text.trim_end_matches('.') != title),
+        p: Page::bare(lang, area).titled(title),
         status: status.as_u16(),
         code,
         request_id,

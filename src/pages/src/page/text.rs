@@ -2,6 +2,8 @@ use std::{borrow::Cow, collections::HashMap};
 
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
 
+use super::error_texts;
+
 fluent_templates::static_loader! {
     static TEXTS = {
         locales: "../../templates/locales",
@@ -61,6 +63,11 @@ impl Lang {
     /// The text of a key, if it has one.
     pub(crate) fn find(self, key: &str) -> Option<String> {
         TEXTS.try_lookup(self.id(), key)
+    }
+
+    /// What an error's code says, with the bounds of a refused value.
+    pub(crate) fn error(self, code: &str, bounds: (Option<i64>, Option<i64>)) -> Option<String> {
+        error_texts::text(code, self == Self::PtBr, bounds)
     }
 
     pub(super) fn text_with(self, key: &str, arguments: Vec<Argument<'_>>) -> String {

@@ -1,7 +1,9 @@
 use feira_kernel::{
-    Actor, Currency, Env, IdempotencyKey, Money, StoreId, Time,
+    Actor, Currency, Env, FieldError, IdempotencyKey, Money, StoreId, Time,
     db::{self, Find},
-    idempotency, values,
+    idempotency,
+    validate::UNKNOWN,
+    values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -10,7 +12,6 @@ use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
     entities::product,
     product_cache::ProductCache,
-    rules::invalid,
     service::{Service, editor},
     slug::slug,
     validate,
@@ -84,7 +85,7 @@ impl Service {
             Ok(())
         } else {
             let detail = "there is no such category";
-            Err(invalid("/category_id", "unknown", detail))
+            Err(FieldError::new("/category_id", UNKNOWN, detail).into())
         }
     }
 }

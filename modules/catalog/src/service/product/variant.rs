@@ -1,7 +1,9 @@
 use feira_kernel::{
-    Actor, IdempotencyKey, Money,
+    Actor, FieldError, IdempotencyKey, Money,
     db::{self, Change as _},
-    idempotency, values,
+    idempotency,
+    validate::DUPLICATE,
+    values,
 };
 use rust_decimal::Decimal;
 use sea_orm::{
@@ -14,7 +16,7 @@ use crate::{
     CatalogError, EDIT_PRODUCTS, MovementReason, NewProduct, NewVariant, OptionValue, Product,
     ProductId, ProductStatus, StockPolicy, VariantChange, VariantId,
     entities::variant,
-    rules::invalid,
+    field_codes::OPTION_NAMES,
     service::{Service, editor, parse, stock},
     validate::{self, MAX_VARIANTS, names},
 };
@@ -77,7 +79,7 @@ fn clash(error: db::Error) -> CatalogError {
         CatalogError::SkuTaken
     } else if error.violates("variants_options") {
         let detail = "another variant has these options";
-        invalid("/options", "duplicate", detail)
+        FieldError::new("/options", DUPLICATE, detail).into()
     } else {
         error.into()
     }
@@ -201,8 +203,7 @@ fn just_variant(new: NewVariant) -> NewProduct {
 /// New variants have the option names of those that are there, and there is room.
 pub(crate) fn fits(known: &[VariantRow], new: &[NewVariant]) -> Result<(), CatalogError> {
     if known.len() + new.len() > MAX_VARIANTS {
-        let detail = format!("at most {MAX_VARIANTS} variants");
-        return Err(invalid("", "too_many", &detail));
+        return Err(FieldError::too_many("", MAX_VARIANTS).into());
     }
     let Some(first) = known.first() else {
         return Ok(());
@@ -210,7 +211,7 @@ pub(crate) fn fits(known: &[VariantRow], new: &[NewVariant]) -> Result<(), Catal
     let options = first.options()?;
     if new.iter().any(|v| names(&v.options) != names(&options)) {
         let detail = "the same options in the same order as the other variants";
-        return Err(invalid("/options", "option_names", detail));
+        return Err(FieldError::new("/options", OPTION_NAMES, detail).into());
     }
     Ok(())
 }
@@ -234,9 +235,7 @@ pub(crate) async fn update_one(
             .map(|amount| parse::money(amount, currency))
             .transpose()?,
     };
-    let mut check = validate::Check::default();
-    check.compare_at("/compare_at", compare_at, price);
-    check.done()?;
+    validate::compare_at("/compare_at", compare_at, price)?;
     let changed = variant::Entity::update_many()
         .set(variant::ActiveModel {
             sku: given(change.sku.clone()),

@@ -1,7 +1,9 @@
 use feira_kernel::{
-    Actor, Env, IdempotencyKey, StoreId, Versions,
+    Actor, Env, FieldError, IdempotencyKey, StoreId, Versions,
     db::{self, Find},
-    idempotency, values,
+    idempotency,
+    validate::{Fields, REQUIRED, UNKNOWN},
+    values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -9,10 +11,10 @@ use super::{int, policy::within_bounds, units};
 use crate::{
     Adjustment, CatalogError, EDIT_STOCK, MovementReason, StockChange, StockLevel, VariantId,
     entities::{inventory, inventory_movement},
+    field_codes::KEY_IN_USE,
     product_cache::ProductCache,
-    rules::invalid,
     service::{Service, editor},
-    validate::{Check, MAX_KEY, MAX_QUANTITY},
+    validate::{MAX_KEY, MAX_QUANTITY},
 };
 
 /// One change of what is on hand, with everything that its movement tells.
@@ -71,32 +73,27 @@ impl Service {
 }
 
 fn check(adjustment: &mut Adjustment) -> Result<(), CatalogError> {
-    let mut check = Check::default();
+    let mut fields = Fields::default();
     if let Some(key) = &mut adjustment.key {
-        check.text("/key", key, 1, MAX_KEY);
+        *key = fields.text("/key", key, 1..=MAX_KEY);
     }
     if let Some(note) = &mut adjustment.note {
-        check.text("/note", note, 0, 500);
+        *note = fields.text("/note", note, 0..=500);
     }
     let limit = i64::from(MAX_QUANTITY);
-    let in_range = match adjustment.change {
-        StockChange::By(by) => by != 0 && (-limit..=limit).contains(&by),
-        StockChange::To(to) => to <= MAX_QUANTITY,
-    };
-    if !in_range {
-        check.refuse(
-            field(adjustment.change),
-            "out_of_range",
-            &format!("at most {limit}, not zero"),
-        );
+    let at = field(adjustment.change);
+    match adjustment.change {
+        StockChange::By(0) => fields.refuse(at, REQUIRED, "must not be zero"),
+        StockChange::By(by) => fields.within(at, by, -limit..=limit),
+        StockChange::To(to) => fields.within(at, to, 0..=limit),
     }
     if !matches!(
         adjustment.reason,
         MovementReason::Restock | MovementReason::Adjustment
     ) {
-        check.refuse("/reason", "unknown", "restock or adjustment");
+        fields.refuse("/reason", UNKNOWN, "restock or adjustment");
     }
-    check.done()
+    Ok(fields.finish()?)
 }
 
 /// A count replaces what its author saw, and nothing else.
@@ -154,7 +151,7 @@ async fn known_key(tx: &db::Tx, change: &Change, by: StockChange) -> Result<bool
     } else {
         return Ok(true);
     };
-    Err(invalid("/key", "in_use", other))
+    Err(FieldError::new("/key", KEY_IN_USE, other).into())
 }
 
 /// Changes locked stock, with its movement. Nothing is written for a change of nothing, unless

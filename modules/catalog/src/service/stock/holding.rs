@@ -159,9 +159,7 @@ struct PolicyRow {
 impl Shelves {
     /// Takes all lines or none.
     fn decide(&mut self, hold: Hold, now: Time) -> Result<Made, CatalogError> {
-        if hold.request.expires_at <= now {
-            return Err(rules::invalid("/expires_at", "past", "must lie ahead"));
-        }
+        rules::ahead(hold.request.expires_at, now)?;
         let (mut held, mut uncounted, mut short) = (Vec::new(), Vec::new(), Vec::new());
         for line in hold.lines.iter().copied() {
             match self.stock.get(&line.variant) {

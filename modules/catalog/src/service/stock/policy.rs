@@ -1,5 +1,5 @@
 use feira_kernel::{
-    Time,
+    FieldError, Time,
     db::{self, Change as _},
 };
 use sea_orm::{
@@ -10,7 +10,8 @@ use sea_orm::{
 use crate::{
     CatalogError, StockPolicy, VariantId,
     entities::inventory::{self, Column},
-    rules::{LOWEST, invalid},
+    field_codes::{BELOW_RESERVED, OVERSOLD},
+    rules::LOWEST,
     validate::MAX_QUANTITY,
 };
 
@@ -25,15 +26,16 @@ pub(super) fn within_bounds(
         StockPolicy::NotCounted => return Err(CatalogError::StockNotCounted),
         StockPolicy::Counted if on_hand < i64::from(level.reserved) => {
             let detail = format!("{} are reserved for orders", level.reserved);
-            return Err(invalid(field, "below_reserved", &detail));
+            return Err(FieldError::new(field, BELOW_RESERVED, detail).into());
         }
         StockPolicy::Counted | StockPolicy::Continue => {}
     }
-    if on_hand > i64::from(MAX_QUANTITY) || on_hand < i64::from(LOWEST) {
-        let detail = format!("at most {MAX_QUANTITY} on hand, and not below {LOWEST}");
-        return Err(invalid(field, "out_of_range", &detail));
+    let bounds = i64::from(LOWEST)..=i64::from(MAX_QUANTITY);
+    if bounds.contains(&on_hand) {
+        Ok(())
+    } else {
+        Err(FieldError::out_of_range(field, bounds).into())
     }
-    Ok(())
 }
 
 /// Another way of keeping the units that are there; refused by the CHECK where they would have to
@@ -55,7 +57,7 @@ pub(crate) async fn set_policy(
     let changed = changed.run(&**tx).await.map_err(|error| {
         if error.violates("inventory_bounds") {
             let detail = "more is sold or reserved than is on hand; set the quantity first";
-            invalid("/stock_policy", "oversold", detail)
+            CatalogError::from(FieldError::new("/stock_policy", OVERSOLD, detail))
         } else {
             error.into()
         }

@@ -1,7 +1,7 @@
 //! Brazil's tax ids: the CPF of a person and the CNPJ of a company, by their check digits.
 
 /// The id without punctuation, if it is a CPF or a CNPJ with right check digits.
-pub(crate) fn brazilian(text: &str) -> Option<String> {
+pub(super) fn brazilian(text: &str) -> Option<String> {
     let plain: String = text
         .trim()
         .chars()

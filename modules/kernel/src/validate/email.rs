@@ -1,7 +1,7 @@
 /// Whether this is an e-mail address that we can write to: one `@`, a plain ASCII local part
 /// and a host name with a point. Quoted local parts and other alphabets are refused, which
 /// also makes comparing without regard to case the same here and in PostgreSQL.
-pub(crate) fn is_email(text: &str) -> bool {
+pub(super) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
         return false;
     };

@@ -1,0 +1,163 @@
+//! What every error's code says in the languages of the pages. `{min}` and `{max}` are the bounds
+//! of a refused value; `*.name` is what a name says where its module has no text of its own.
+
+/// The text of a code: in English, or in Brazilian Portuguese.
+pub(crate) fn text(
+    code: &str,
+    portuguese: bool,
+    (min, max): (Option<i64>, Option<i64>),
+) -> Option<String> {
+    let (_, en, pt_br) = row(code)?;
+    let text = if portuguese { pt_br } else { en };
+    let mut text = text.to_owned();
+    for (place, bound) in [("{min}", min), ("{max}", max)] {
+        if let Some(bound) = bound {
+            text = text.replace(place, &bound.to_string());
+        }
+    }
+    Some(text)
+}
+
+fn row(code: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    let own = TEXTS.iter().find(|row| row.0 == code);
+    let shared = || {
+        let name = code.split_once('.')?.1;
+        TEXTS
+            .iter()
+            .find(|row| row.0.strip_prefix("*.") == Some(name))
+    };
+    own.or_else(shared).copied()
+}
+
+/// A code, English, Brazilian Portuguese: one code a line.
+#[rustfmt::skip]
+const TEXTS: &[(&str, &str, &str)] = &[
+    // What every module may say.
+    ("*.invalid", "Some fields are not acceptable.", "Alguns campos não podem ser aceitos."),
+    ("*.forbidden", "You may not do this.", "Você não pode fazer isto."),
+    ("*.unavailable", "This is not available now. Try again in a moment.", "Isto está indisponível agora. Tente de novo em instantes."),
+    ("*.internal", "An error on our side.", "Um erro do nosso lado."),
+    ("*.illegal_move", "The state of this does not allow it any more.", "A situação não permite mais isto."),
+    ("*.version_mismatch", "Somebody else changed this meanwhile.", "Outra pessoa alterou isto enquanto isso."),
+    // Refused values, whoever asks for them.
+    ("request.required", "Fill in this field.", "Preencha este campo."),
+    ("request.too_short", "At least {min} characters.", "No mínimo {min} caracteres."),
+    ("request.too_long", "At most {max} characters.", "No máximo {max} caracteres."),
+    ("request.too_many", "At most {max}.", "No máximo {max}."),
+    ("request.out_of_range", "From {min} to {max}.", "De {min} a {max}."),
+    ("request.not_positive", "This must be above zero.", "Deve ser maior que zero."),
+    ("request.negative", "This cannot be below zero.", "Não pode ser menor que zero."),
+    ("request.control_character", "There is a character that cannot be kept.", "Há um caractere que não pode ser guardado."),
+    ("request.unacceptable", "There is a character or a size that cannot be kept.", "Há um caractere ou um tamanho que não pode ser guardado."),
+    ("request.unknown", "This is not known.", "Isto não existe."),
+    ("request.duplicate", "Another one has this already.", "Outro já tem isto."),
+    ("request.taken", "This is taken.", "Já está em uso."),
+    ("request.currency", "This is not the store’s currency.", "Não é a moeda da loja."),
+    ("request.past", "This must lie in the future.", "Deve estar no futuro."),
+    ("request.email", "This is no e-mail address.", "Isto não é um e-mail."),
+    ("request.phone", "Write a telephone number, such as +55 11 91234-5678.", "Escreva um telefone, como +55 11 91234-5678."),
+    ("request.country", "Write the country’s two capital letters, such as BR.", "Escreva as duas letras maiúsculas do país, como BR."),
+    ("request.state", "Write the state’s letters, such as SP.", "Escreva a sigla do estado, como SP."),
+    ("request.postal_code", "This is no postal code. A CEP has eight digits.", "Isto não é um código postal. Um CEP tem oito dígitos."),
+    ("request.tax_id", "This is no CPF or CNPJ.", "Isto não é um CPF ou CNPJ."),
+    // The request itself.
+    ("request.unauthenticated", "Sign in first.", "Entre primeiro."),
+    ("request.wrong_audience", "This sign-in is for another part of the marketplace.", "Este acesso é para outra parte do marketplace."),
+    ("request.not_found", "There is nothing at this address.", "Não há nada neste endereço."),
+    ("request.bad_signature", "The signature is missing, wrong or too old.", "A assinatura falta, está errada ou é antiga demais."),
+    ("request.unsupported_media_type", "This cannot be sent in this format.", "Isto não pode ser enviado neste formato."),
+    ("request.broken_body", "The upload broke off. Send it again.", "O envio foi interrompido. Envie de novo."),
+    ("request.too_large", "This is too large.", "Isto é grande demais."),
+    ("request.too_slow", "This took too long. Send it again.", "Isto demorou demais. Envie de novo."),
+    ("request.too_many_bodies", "Too much is being sent now. Try again in a moment.", "Há envios demais agora. Tente de novo em instantes."),
+    ("request.malformed_json", "This cannot be read as JSON.", "Isto não pode ser lido como JSON."),
+    ("request.invalid_form", "This form cannot be read. Load the page again.", "Este formulário não pode ser lido. Carregue a página de novo."),
+    ("request.invalid_value", "This value is not acceptable.", "Este valor não pode ser aceito."),
+    ("request.unknown_field", "This field is not known.", "Este campo não existe."),
+    ("request.missing_field", "This field is missing.", "Falta este campo."),
+    ("request.invalid_parameter", "A part of the address is not acceptable.", "Uma parte do endereço não pode ser aceita."),
+    ("request.unknown_parameter", "A part of the address is not known.", "Uma parte do endereço não existe."),
+    ("request.invalid_limit", "So many at once cannot be shown.", "Não é possível mostrar tantos de uma vez."),
+    ("request.invalid_cursor", "This part of the list is not there. Start at its beginning.", "Esta parte da lista não existe. Volte ao começo."),
+    ("request.if_match_invalid", "The version cannot be read.", "A versão não pode ser lida."),
+    ("request.idempotency_key_missing", "A key for repeats is needed.", "Falta uma chave para repetições."),
+    ("request.idempotency_key_invalid", "The key for repeats cannot be used.", "A chave para repetições não pode ser usada."),
+    ("request.idempotency_key_unscoped", "The key for repeats cannot be used without signing in.", "A chave para repetições não pode ser usada sem entrar."),
+    ("request.idempotency_key_reused", "This key was used for another request.", "Esta chave já foi usada em outra requisição."),
+    ("request.idempotency_key_running", "The first request is still running. Ask again in a moment.", "A primeira requisição ainda está em andamento. Tente de novo em instantes."),
+    // People.
+    ("user.forbidden", "This account has no access here.", "Esta conta não tem acesso aqui."),
+    ("user.bad_credentials", "The e-mail or the password is not right.", "O e-mail ou a senha não confere."),
+    ("user.email_not_verified", "Confirm your e-mail address first; the link is in your mailbox.", "Confirme primeiro o seu e-mail; o link está na sua caixa de entrada."),
+    ("user.too_many_tries", "Too many tries. Wait a minute and try again.", "Tentativas demais. Espere um minuto e tente de novo."),
+    ("user.busy", "Too many tries. Wait a moment and try again.", "Tentativas demais. Espere um momento e tente de novo."),
+    ("user.email_taken", "This e-mail address already has an account.", "Este e-mail já tem uma conta."),
+    ("user.token_invalid", "The link is wrong, expired or was used.", "O link está errado, expirou ou já foi usado."),
+    ("user.not_found", "There is no such person.", "Esta pessoa não existe."),
+    ("user.username", "3 to 32 of: lower-case letters, digits, point, hyphen, underscore.", "De 3 a 32 destes: letras minúsculas sem acento, dígitos, ponto, hífen, sublinhado."),
+    ("user.too_common", "This is one of the commonest passwords.", "Esta é uma das senhas mais comuns."),
+    ("user.not_a_page", "These pages are for sellers and operators.", "Estas páginas são para vendedores e operadores."),
+    // Stores.
+    ("store.illegal_move", "The store’s state does not allow this any more.", "A situação da loja não permite mais isto."),
+    ("store.already_applied", "You have already applied to sell.", "Você já pediu para vender."),
+    ("store.not_found", "There is no such store.", "Esta loja não existe."),
+    ("store.not_a_member", "You do not work in this store.", "Você não trabalha nesta loja."),
+    ("store.unknown_store", "There is no such store.", "Esta loja não existe."),
+    ("store.percent", "From 0 to 100, with at most four decimals.", "De 0 a 100, com no máximo quatro casas decimais."),
+    // The catalogue.
+    ("catalog.not_found", "There is no such thing in the catalogue.", "Isto não existe no catálogo."),
+    ("catalog.sku_taken", "This SKU is in use in your store.", "Este SKU já está em uso na sua loja."),
+    ("catalog.bad_image", "This image cannot be used. Choose a JPEG, PNG or WebP of up to 8 MB.", "Esta imagem não pode ser usada. Escolha um JPEG, PNG ou WebP de até 8 MB."),
+    ("catalog.image_too_large", "This image has too many pixels. It may have 8,000 on each side, and up to 24 million fit in any case (15 million of a progressive JPEG in CMYK); make it smaller.", "Esta imagem tem pixels demais. São até 8.000 de cada lado, e até 24 milhões cabem sempre (15 milhões em JPEG progressivo CMYK); reduza a imagem."),
+    ("catalog.bad_import", "The file cannot be read as this kind of CSV.", "O arquivo não pode ser lido como este tipo de CSV."),
+    ("catalog.out_of_stock", "There is not enough stock for this.", "Não há estoque suficiente para isto."),
+    ("catalog.reservation_ended", "The reservation has ended.", "A reserva terminou."),
+    ("catalog.stock_not_counted", "This stock is not counted. Choose another way of keeping it first.", "Este estoque não é contado. Escolha primeiro outra forma de controlá-lo."),
+    ("catalog.option_names", "Every variant needs the same options.", "Todas as variações precisam das mesmas opções."),
+    ("catalog.compare_at", "This must be above the price.", "Deve ser maior que o preço."),
+    ("catalog.price_range", "The highest price is below the lowest.", "O preço máximo é menor que o mínimo."),
+    ("catalog.too_deep", "There are too many levels of categories.", "Há níveis de categorias demais."),
+    ("catalog.key_in_use", "This key was used for another change.", "Esta chave já foi usada em outra alteração."),
+    ("catalog.below_reserved", "Orders have reserved more than that.", "Pedidos já reservaram mais do que isso."),
+    ("catalog.oversold", "More is sold or reserved than is on hand. Set the quantity first.", "Foi vendido ou reservado mais do que há em mãos. Ajuste primeiro a quantidade."),
+    // Carts.
+    ("cart.not_found", "There is no such cart or line.", "Este carrinho ou item não existe."),
+    ("cart.out_of_stock", "There is not enough stock for this.", "Não há estoque suficiente para isto."),
+    ("cart.other_currency", "A cart has one currency.", "Um carrinho tem uma só moeda."),
+    ("cart.full", "The cart is full.", "O carrinho está cheio."),
+    ("cart.held", "An order made of this cart waits for its payment.", "Um pedido feito deste carrinho espera o pagamento."),
+    ("cart.closed", "This cart has ended. Take a new one.", "Este carrinho terminou. Comece outro."),
+    ("cart.total_changed", "The total has changed. Look at the cart again.", "O total mudou. Confira o carrinho de novo."),
+    ("cart.problems", "The cart cannot be bought as it stands.", "O carrinho não pode ser comprado como está."),
+    ("cart.unknown_variant", "There is no such variant.", "Esta variação não existe."),
+    ("cart.store_not_in_cart", "Nothing of this store is in the cart.", "Não há nada desta loja no carrinho."),
+    ("cart.shipping_method", "The store does not offer this there.", "A loja não oferece isto neste lugar."),
+    ("cart.total_too_large", "The total is larger than can be kept.", "O total é maior do que pode ser guardado."),
+    // Orders.
+    ("order.not_found", "There is no such order.", "Este pedido não existe."),
+    ("order.illegal_move", "The order’s state does not allow this any more.", "A situação do pedido não permite mais isto."),
+    ("order.conflict", "Somebody else changed the order meanwhile.", "Outra pessoa alterou o pedido enquanto isso."),
+    ("order.cart_has_order", "This cart already has an order.", "Este carrinho já tem um pedido."),
+    // Payments.
+    ("payment.not_found", "There is no such payment.", "Este pagamento não existe."),
+    ("payment.key_reused", "The key was used for another payment.", "A chave já foi usada em outro pagamento."),
+    ("payment.payout_illegal_move", "The payout’s state does not allow this any more.", "A situação do repasse não permite mais isto."),
+    ("payment.refund_too_large", "More than was captured cannot be refunded.", "Não é possível devolver mais do que foi recebido."),
+    ("payment.not_offered", "This cannot be paid here in this way. Choose another one.", "Isto não pode ser pago assim. Escolha outra forma."),
+    ("payment.amount_not_accepted", "This way to pay does not take this amount. Choose another one.", "Esta forma de pagamento não aceita este valor. Escolha outra."),
+    ("payment.bad_signature", "The signature is missing, wrong or too old.", "A assinatura falta, está errada ou é antiga demais."),
+    ("payment.provider_unavailable", "The payment provider does not answer. Nothing was charged.", "O provedor de pagamento não responde. Nada foi cobrado."),
+    ("payment.card_token", "The card is given by a token of the provider, never by its number.", "O cartão é informado por um token do provedor, nunca pelo número."),
+    ("payment.split_sum", "A part is not the sum of its commission and its earning.", "Uma parte não é a soma da comissão e do ganho."),
+    ("payment.splits_sum", "The parts do not sum to the amount.", "As partes não somam o valor."),
+    ("payment.unreadable", "The notification cannot be read.", "A notificação não pode ser lida."),
+    // Messages and events.
+    ("notification.not_found", "There is no such message.", "Esta mensagem não existe."),
+    ("notification.already_sent", "The message was sent already.", "A mensagem já foi enviada."),
+    ("events.no_module", "There is no such module.", "Este módulo não existe."),
+    ("events.not_dead", "No such delivery waits for an operator.", "Nenhuma entrega assim espera um operador."),
+];
+
+#[cfg(test)]
+#[path = "error_texts_tests.rs"]
+mod tests;

@@ -1,0 +1,181 @@
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use feira_kernel::{ModuleError, audit::AuditError, outbox::OutboxError, validate};
+
+use super::*;
+
+/// What the gateway says itself, beside the codes of modules.
+const GATEWAY: &[&str] = &[
+    "request.bad_signature",
+    "request.broken_body",
+    "request.forbidden",
+    "request.idempotency_key_invalid",
+    "request.idempotency_key_missing",
+    "request.idempotency_key_running",
+    "request.idempotency_key_unscoped",
+    "request.if_match_invalid",
+    "request.internal",
+    "request.invalid_form",
+    "request.invalid_limit",
+    "request.invalid_parameter",
+    "request.invalid_value",
+    "request.malformed_json",
+    "request.missing_field",
+    "request.not_found",
+    "request.too_large",
+    "request.too_many_bodies",
+    "request.too_slow",
+    "request.unauthenticated",
+    "request.unavailable",
+    "request.unknown_field",
+    "request.unknown_parameter",
+    "request.unsupported_media_type",
+    "request.wrong_audience",
+    "store.not_a_member",
+];
+
+const OWNERS: [&str; 10] = [
+    "request",
+    "user",
+    "store",
+    "catalog",
+    "cart",
+    "order",
+    "payment",
+    "notification",
+    "events",
+    "audit",
+];
+
+/// Every code that an answer may carry.
+fn sent() -> BTreeSet<&'static str> {
+    let lists = [
+        GATEWAY,
+        validate::FIELD_CODES,
+        OutboxError::CODES,
+        AuditError::CODES,
+        feira_user::FIELD_CODES,
+        feira_user::UserError::CODES,
+        feira_store::FIELD_CODES,
+        feira_store::StoreError::CODES,
+        feira_catalog::FIELD_CODES,
+        feira_catalog::CatalogError::CODES,
+        feira_cart::FIELD_CODES,
+        feira_cart::CartError::CODES,
+        feira_order::OrderError::CODES,
+        feira_payment::FIELD_CODES,
+        feira_payment::PaymentError::CODES,
+        feira_notification::NotificationError::CODES,
+    ];
+    lists.into_iter().flatten().copied().collect()
+}
+
+/// Whether this is written as a code: whose it is, a point, a name.
+fn is_code(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(owner, name)| {
+        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        OWNERS.contains(&owner) && plain && !name.is_empty()
+    })
+}
+
+#[test]
+fn every_code_that_is_sent_has_both_texts() {
+    for code in sent() {
+        assert!(is_code(code), "{code}");
+        let said = |portuguese| text(code, portuguese, (Some(1), Some(2))).expect(code);
+        let (en, pt_br) = (said(false), said(true));
+        assert_ne!(en, pt_br, "{code}");
+        for text in [en, pt_br] {
+            assert!(text.ends_with('.') && !text.contains('{'), "{code}: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_text_is_of_a_code_that_is_sent() {
+    let sent = sent();
+    let mut seen = BTreeSet::new();
+    for (code, _, _) in TEXTS {
+        assert!(seen.insert(code), "{code} is there twice");
+        let used = sent
+            .iter()
+            .any(|sent| row(sent).is_some_and(|r| r.0 == *code));
+        assert!(used, "nobody sends {code}");
+    }
+}
+
+#[test]
+fn the_bounds_of_a_value_are_said() {
+    let said = |portuguese| text("request.out_of_range", portuguese, (Some(1), Some(999)));
+    assert_eq!(said(false).as_deref(), Some("From 1 to 999."));
+    assert_eq!(said(true).as_deref(), Some("De 1 a 999."));
+    assert_eq!(text("x.y", true, (None, None)), None);
+}
+
+/// The sources of what runs, without their tests.
+fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let tests = name == "tests" || name.ends_with("tests.rs") || name == "samples.rs";
+        if path.is_dir() && !tests {
+            sources(&path, found);
+        } else if name.ends_with(".rs") && !tests && name != "error_texts.rs" {
+            let source = fs::read_to_string(&path).expect("a source");
+            let end = source.find("#[cfg(test)]\nmod tests {");
+            found.push((path, source[..end.unwrap_or(source.len())].to_owned()));
+        }
+    }
+}
+
+fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut above = here.filter(|folder| folder.join("modules/kernel").is_dir());
+    above.next().expect("the repository")
+}
+
+#[test]
+fn the_gateway_sends_what_is_listed_here() {
+    let mut files = Vec::new();
+    for folder in ["web", "pages", "api"] {
+        sources(&root().join("src").join(folder), &mut files);
+    }
+    let (sent, mut written) = (sent(), BTreeSet::new());
+    for (path, source) in &files {
+        for line in source.lines() {
+            for literal in line.split('"').skip(1).step_by(2).filter(|l| is_code(l)) {
+                assert!(sent.contains(literal), "{}: {literal}", path.display());
+                written.insert(literal);
+            }
+        }
+    }
+    for code in GATEWAY {
+        assert!(written.contains(code), "the gateway does not send {code}");
+    }
+}
+
+/// Codes of fields are constants of `field_codes!`, which the type of `FieldError::new` asks for;
+/// these are the ways around it.
+#[test]
+fn no_code_of_a_field_is_made_by_hand() {
+    let mut files = Vec::new();
+    for folder in ["modules", "src"] {
+        sources(&root().join(folder), &mut files);
+    }
+    assert!(files.len() > 300, "{}", files.len());
+    for (path, source) in &files {
+        if path.ends_with("error.rs") {
+            continue;
+        }
+        let by_hand = source.split("FieldError {").skip(1).any(|rest| {
+            let literal = rest.split('}').next().unwrap_or_default();
+            literal.contains("code:") || literal.contains("code,")
+        });
+        let declared = source.contains("FieldCode::declared");
+        assert!(!by_hand && !declared, "{}", path.display());
+    }
+}
