@@ -4,7 +4,10 @@ use std::{cmp::Ordering, collections::BTreeSet};
 
 use feira_kernel::{Currency, FieldError, Money, Time};
 
-use crate::{Method, NewRefund, PaymentError, Split, StartPayment, br_code, provider::Limits};
+use crate::{
+    NewRefund, PaymentError, Split, StartPayment, br_code,
+    provider::{Limits, MethodKind},
+};
 
 const MAX_SPLITS: usize = 100;
 const MAX_DESCRIPTION: usize = 140;
@@ -12,19 +15,19 @@ const MAX_REASON: usize = 500;
 
 /// What a method can carry, whoever the provider is: PIX is paid in Brazil's currency, and as
 /// much as its code has room for.
-pub(crate) fn limits(method: &Method, currency: Currency) -> Option<Limits> {
+pub(crate) fn limits(method: MethodKind, currency: Currency) -> Option<Limits> {
     let most = match method {
-        Method::Pix {} if currency == Currency::BRL => Money::new(br_code::MOST, currency).ok()?,
-        Method::Pix {} => return None,
-        Method::Card { .. } => Money::most(currency),
+        MethodKind::Pix if currency == Currency::BRL => Money::new(br_code::MOST, currency).ok()?,
+        MethodKind::Pix => return None,
+        MethodKind::Card => Money::most(currency),
     };
     let least = Money::from_minor(1, currency).ok()?;
     Some(Limits { least, most })
 }
 
 /// Whether a payment of the amount could be started within the limits.
-pub(crate) fn accept(limits: Option<Limits>, amount: Money) -> Result<(), PaymentError> {
-    let Limits { least, most } = limits.ok_or(PaymentError::NotOffered)?;
+pub(crate) fn accept(limits: Limits, amount: Money) -> Result<(), PaymentError> {
+    let Limits { least, most } = limits;
     let within = amount.compare(least).is_ok_and(Ordering::is_ge)
         && amount.compare(most).is_ok_and(Ordering::is_le);
     if within {
@@ -136,6 +139,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::Method;
 
     const NOW: Time = Time::UNIX_EPOCH;
 

@@ -3,6 +3,8 @@
 
 #[path = "it/books.rs"]
 mod books;
+#[path = "it/capabilities.rs"]
+mod capabilities;
 #[path = "it/contract.rs"]
 mod contract;
 #[path = "it/events.rs"]
@@ -15,6 +17,10 @@ mod invariants;
 mod payouts;
 #[path = "it/provider.rs"]
 mod provider;
+#[path = "it/provider_contract.rs"]
+mod provider_contract;
+#[path = "it/providers.rs"]
+mod providers;
 #[path = "it/refunds.rs"]
 mod refunds;
 #[path = "it/sequences.rs"]

@@ -15,6 +15,7 @@ mod releasing;
 mod rows;
 mod settling;
 mod starting;
+mod unconfigured;
 mod verdict;
 mod webhooks;
 
@@ -32,7 +33,8 @@ use batches::Batches;
 use crate::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
     Payments, Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings,
-    SplitState, StartPayment, access, provider::Provider, validate,
+    SplitState, StartPayment, access,
+    provider::{Provider, Providers},
 };
 
 /// Where a test may have the process killed: each lies between two commits, or between a commit
@@ -54,7 +56,7 @@ fn pass(point: &'static str) {
 pub(crate) struct Service {
     env: Env,
     stores: Arc<dyn Stores>,
-    provider: Option<Arc<dyn Provider>>,
+    providers: Providers,
     settings: Arc<Settings>,
     batches: Batches,
 }
@@ -63,27 +65,33 @@ impl Service {
     pub(crate) fn new(
         env: Env,
         stores: Arc<dyn Stores>,
-        provider: Option<Arc<dyn Provider>>,
+        providers: Providers,
         settings: Settings,
     ) -> Self {
         Self {
             batches: Batches::new(&env, settings.poll_every),
             env,
             stores,
-            provider,
+            providers,
             settings: Arc::new(settings),
         }
     }
 
-    fn provider(&self) -> Result<&Arc<dyn Provider>, PaymentError> {
-        self.provider
-            .as_ref()
-            .ok_or(PaymentError::ProviderUnavailable)
+    /// The provider that a row names.
+    fn provider(&self, name: &str) -> Result<&Arc<dyn Provider>, PaymentError> {
+        self.providers.named(name).ok_or_else(|| {
+            tracing::error!(
+                provider = name,
+                "nothing can be done about a payment: its provider is not configured"
+            );
+            PaymentError::Unavailable(format!("the provider {name} is not configured"))
+        })
     }
 
     /// What runs by itself: looking at open payments, asking again for refunds, paying stores.
     pub(crate) fn jobs(&self) -> Vec<Job> {
         let (poll, refunds, payouts) = (self.clone(), self.clone(), self.clone());
+        let unconfigured = self.clone();
         vec![
             Job::new("payment.poll", self.settings.poll_every, move || {
                 let service = poll.clone();
@@ -97,6 +105,10 @@ impl Service {
                 let service = payouts.clone();
                 async move { service.pay_out(None).await.map(|_| ()) }
             }),
+            Job::new("payment.unconfigured", unconfigured::EVERY, move || {
+                let service = unconfigured.clone();
+                async move { service.tell_unconfigured().await }
+            }),
         ]
     }
 }
@@ -108,10 +120,10 @@ impl Payments for Service {
         actor: &Actor,
         method: Method,
         amount: Money,
+        stores: Vec<StoreId>,
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
-        let provider = self.provider.as_ref().ok_or(PaymentError::NotOffered)?;
-        validate::accept(provider.limits(&method, amount.currency()), amount)
+        self.providers.choose(&method, amount, &stores).map(|_| ())
     }
 
     async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {
