@@ -126,9 +126,11 @@ impl Service {
         let provider = self.provider(&row.gateway)?;
         let now = self.env.now();
         let (late, live) = (now >= row.expires_at, row.is_live());
+        let can = provider.capabilities();
         match self.look(provider, &row).await {
             Ok(charge) if !live => self.last_look(provider, row, charge).await,
-            Ok(charge) if late && is_open(&charge) => {
+            // One that cannot be ended ends at its own time, and is looked at until then.
+            Ok(charge) if late && is_open(&charge) && can.voids => {
                 let ended = self.void(provider, &charge.id).await.map_err(unavailable)?;
                 self.apply(row, Observation::Charge(ended), Purpose::Expire, None)
                     .await
@@ -144,11 +146,7 @@ impl Service {
                     .await
             }
             // It ends at its own time: with another key it could be paid twice.
-            Err(Failure::NotFound)
-                if !provider.capabilities().knows_key_of(row.created_at, now) =>
-            {
-                Ok(row)
-            }
+            Err(Failure::NotFound) if !can.knows_key_of(row.created_at, now) => Ok(row),
             Err(Failure::NotFound) => self.charge(row, None).await,
             Err(failure) => Err(unavailable(failure)),
         }
@@ -207,6 +205,9 @@ impl Service {
         row: PaymentRow,
         charge: Charge,
     ) -> Result<PaymentRow, PaymentError> {
+        if is_open(&charge) && !provider.capabilities().voids {
+            return Ok(row);
+        }
         let charge = if is_open(&charge) {
             self.void(provider, &charge.id).await.map_err(unavailable)?
         } else {
