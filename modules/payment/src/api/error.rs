@@ -45,7 +45,8 @@ module_error!(PaymentError,
         match e {
             Self::Invalid(_) => K::Invalid,
             Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::RefundTooLarge
-            | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered | Self::AmountNotAccepted { .. } => K::Conflict,
+            | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
+            | Self::AmountNotAccepted { .. } => K::Conflict,
             Self::BadSignature => K::Unauthenticated,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,

@@ -1,5 +1,5 @@
--- Takes refunds of payments of provider $5 whose outcome is to be asked for again; one further ahead than the longest pause
--- was put there by a clock that has gone back since.
+-- Takes refunds of payments of provider $5 whose outcome is to be asked for again; one further
+-- ahead than the longest pause was put there by a clock that has gone back since.
 -- Scans refunds that are open.
 UPDATE refunds SET attempts = attempts + 1, updated_at = $1,
        next_attempt_at = $1 + make_interval(secs => least($3 * (1 << least(attempts, 10)), $4))
