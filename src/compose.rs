@@ -186,9 +186,12 @@ pub(crate) fn build(
     let users = b.add(users);
     let stores = b.stores(&users, signer.as_ref())?;
     let catalog = b.catalog(&stores, signer.as_ref())?;
-    let sandbox = match config.payments.sandbox {
-        true => Some(settings::sandbox(config, b.env("sandbox")?, self_url)?),
-        false => None,
+    let sandbox = match config.payments.built_in() {
+        Some(played) => {
+            let env = b.env("sandbox")?;
+            Some(settings::sandbox(config, played, env, self_url)?)
+        }
+        None => None,
     };
     let deps = feira_payment::Deps {
         stores: stores.clone(),

@@ -2,6 +2,7 @@
 //! Every key stands in `config/default.toml` with a comment; an unknown key stops the start.
 
 mod check;
+mod payments;
 mod text;
 
 use std::{fmt, path::PathBuf, str::FromStr};
@@ -13,6 +14,7 @@ use figment::{
 };
 use serde::Deserialize;
 
+pub use payments::{Payments, Provider, ProviderKind};
 pub use text::Secret;
 use text::text;
 
@@ -147,18 +149,6 @@ pub struct Orders {
     pub pix_minutes: u32,
     pub card_minutes: u32,
     pub return_window_days: u32,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Payments {
-    pub sandbox: bool,
-    #[serde(deserialize_with = "text")]
-    pub sandbox_url: String,
-    pub sandbox_api_key: Secret,
-    pub sandbox_webhook_secret: Secret,
-    pub charge_timeout_seconds: u32,
-    pub payout_every_days: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -5,7 +5,10 @@ use std::time::Duration;
 use feira_kernel::{Env, Money, token::TokenKey};
 use feira_sandbox::Sandbox;
 
-use crate::{config::Config, keys::Keys};
+use crate::{
+    config::{Config, Provider, ProviderKind},
+    keys::Keys,
+};
 
 /// The marketplace's account at the simulated provider.
 const PAYEE: &str = "feira";
@@ -55,26 +58,18 @@ pub(super) fn store(config: &Config) -> anyhow::Result<feira_store::Settings> {
     })
 }
 
-fn sandbox_settings(config: &Config, self_url: &str) -> (String, String, String) {
-    let base = if config.payments.sandbox_url.is_empty() {
-        self_url
-    } else {
-        &config.payments.sandbox_url
-    };
-    (
-        base.trim_end_matches('/').to_owned(),
-        config.payments.sandbox_api_key.reveal().to_owned(),
-        config.payments.sandbox_webhook_secret.reveal().to_owned(),
-    )
-}
-
-/// The simulated provider of this process; how long it holds and delays is its own affair.
-pub(super) fn sandbox(config: &Config, env: Env, self_url: &str) -> anyhow::Result<Sandbox> {
-    let (_, api_key, webhook_secret) = sandbox_settings(config, self_url);
+/// The simulated provider of this process, as the one that is configured so; how long it holds and
+/// delays is its own affair.
+pub(super) fn sandbox(
+    config: &Config,
+    (name, provider): (&String, &Provider),
+    env: Env,
+    self_url: &str,
+) -> anyhow::Result<Sandbox> {
     let settings = feira_sandbox::Settings {
-        api_key,
-        webhook_url: Some(format!("{self_url}/webhooks/sandbox")),
-        webhook_secret,
+        api_key: provider.api_key.reveal().to_owned(),
+        webhook_url: Some(format!("{self_url}/webhooks/{name}")),
+        webhook_secret: provider.webhook_secret.reveal().to_owned(),
         public_url: config.base_url(),
         payee: PAYEE.to_owned(),
         hold: charge_timeout(config) + Duration::from_secs(5),
@@ -88,19 +83,34 @@ fn charge_timeout(config: &Config) -> Duration {
     Duration::from_secs(config.payments.charge_timeout_seconds.into())
 }
 
-pub(super) fn payment(config: &Config, self_url: &str) -> feira_payment::Settings {
-    let sandbox = config.payments.sandbox.then(|| {
-        let (base_url, api_key, secret) = sandbox_settings(config, self_url);
-        feira_payment::SandboxSettings {
-            base_url: format!("{base_url}/sandbox"),
-            api_key,
-            webhook_secrets: vec![secret],
-            payee: PAYEE.to_owned(),
-            timeout: charge_timeout(config),
+fn provider(config: &Config, provider: &Provider, self_url: &str) -> feira_payment::ProviderKind {
+    match provider.kind {
+        ProviderKind::Sandbox => {
+            let base = match provider.url.as_str() {
+                "" => self_url,
+                url => url,
+            };
+            feira_payment::ProviderKind::Sandbox(feira_payment::SandboxSettings {
+                base_url: format!("{}/sandbox", base.trim_end_matches('/')),
+                api_key: provider.api_key.reveal().to_owned(),
+                webhook_secrets: vec![provider.webhook_secret.reveal().to_owned()],
+                payee: PAYEE.to_owned(),
+                timeout: charge_timeout(config),
+            })
         }
+    }
+}
+
+pub(super) fn payment(config: &Config, self_url: &str) -> feira_payment::Settings {
+    let providers = config.payments.in_order();
+    let providers = providers.map(|(name, one, takes_new)| feira_payment::ProviderSettings {
+        name: name.clone(),
+        takes_new,
+        stores: one.stores.clone(),
+        kind: provider(config, one, self_url),
     });
     feira_payment::Settings {
-        sandbox,
+        providers: providers.collect(),
         payout_every: time::Duration::days(i64::from(config.payments.payout_every_days)),
         charge_deadline: charge_timeout(config) + BEYOND_TIMEOUT,
         ..Default::default()
@@ -165,8 +175,10 @@ mod tests {
             };
             let config = Config::load(&sources, "data".into()).unwrap();
             let payment = payment(&config, "http://127.0.0.1:8080");
-            let timeout = payment.sandbox.as_ref().map(|sandbox| sandbox.timeout);
-            assert_eq!(timeout, Some(Duration::from_secs(seconds)));
+            let feira_payment::ProviderKind::Sandbox(sandbox) = &payment.providers[0].kind else {
+                panic!("{payment:?}");
+            };
+            assert_eq!(sandbox.timeout, Duration::from_secs(seconds));
             assert_eq!(payment.charge_deadline, Duration::from_secs(seconds + 1));
         }
     }

@@ -1,10 +1,22 @@
 use feira_kernel::Money;
 use figment::error::Kind;
 
-use super::{Config, ConfigError, Profile};
+use super::{Config, ConfigError, Payments, Profile};
 
 /// Keys of earlier releases, and what came instead.
-const RENAMED: [(&str, &str); 1] = [("database.pool_size", "database.connections")];
+const RENAMED: [(&str, &str); 5] = [
+    ("database.pool_size", "database.connections"),
+    ("payments.sandbox", "payments.providers and payments.order"),
+    ("payments.sandbox_url", "payments.providers.sandbox.url"),
+    (
+        "payments.sandbox_api_key",
+        "payments.providers.sandbox.api_key",
+    ),
+    (
+        "payments.sandbox_webhook_secret",
+        "payments.providers.sandbox.webhook_secret",
+    ),
+];
 /// The shortest secret that is taken.
 const SHORTEST_SECRET: usize = 32;
 /// What PostgreSQL's names leave beside the name of a schema.
@@ -46,7 +58,7 @@ pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
     let previous = secrets.previous_token_key.reveal();
     secret("secrets.previous_token_key", previous, true)?;
     modules(config)?;
-    sandbox(config)?;
+    providers(config)?;
     if config.profile == Profile::Production {
         production(config)?;
     }
@@ -121,20 +133,36 @@ fn modules(config: &Config) -> Result<(), ConfigError> {
     url("modules.stores_url", &modules.stores_url)
 }
 
-fn sandbox(config: &Config) -> Result<(), ConfigError> {
-    let payments = &config.payments;
-    url("payments.sandbox_url", &payments.sandbox_url)?;
-    if !payments.sandbox {
-        return Ok(());
+/// A name that cannot be one is refused by the module.
+fn providers(config: &Config) -> Result<(), ConfigError> {
+    let Payments {
+        providers, order, ..
+    } = &config.payments;
+    for (index, name) in order.iter().enumerate() {
+        if !providers.contains_key(name) || order[..index].contains(name) {
+            let why = format!("must name providers that are configured, each once, not {name:?}");
+            return refuse("payments.order", &why);
+        }
     }
-    if config.profile == Profile::Production {
-        let why = "the simulated provider is not for production";
-        return refuse("payments.sandbox", why);
+    let key = |name: &str, field: &str| format!("payments.providers.{name}.{field}");
+    for (name, provider) in providers {
+        if config.profile == Profile::Production {
+            let why = "the simulated provider is not for production";
+            return refuse(&key(name, "kind"), why);
+        }
+        url(&key(name, "url"), &provider.url)?;
+        let webhook = provider.webhook_secret.reveal();
+        secret(&key(name, "webhook_secret"), webhook, false)?;
+        secret(&key(name, "api_key"), provider.api_key.reveal(), false)?;
     }
-    let webhook = payments.sandbox_webhook_secret.reveal();
-    secret("payments.sandbox_webhook_secret", webhook, false)?;
-    let api = payments.sandbox_api_key.reveal();
-    secret("payments.sandbox_api_key", api, false)
+    let mut here = providers.iter().filter(|(_, one)| one.url.is_empty());
+    match here.nth(1) {
+        Some((name, _)) => {
+            let why = "must be set: this process has one simulated provider";
+            refuse(&key(name, "url"), why)
+        }
+        None => Ok(()),
+    }
 }
 
 #[rustfmt::skip]

@@ -18,10 +18,10 @@ fn refusal(profile: Profile, overrides: &str) -> String {
 #[test]
 fn both_profiles_are_complete() {
     let development = load(Profile::Development, "").unwrap();
-    assert!(development.is_demo() && development.payments.sandbox);
+    assert!(development.is_demo() && development.payments.built_in().is_some());
     assert_eq!(development.base_url(), "http://localhost:8080");
     let production = load(Profile::Production, "").unwrap();
-    assert!(!production.is_demo() && !production.payments.sandbox);
+    assert!(!production.is_demo() && production.payments.built_in().is_none());
     assert_eq!(production.server.bind, "0.0.0.0");
 }
 
@@ -46,9 +46,12 @@ fn a_wrong_key_or_value_is_named() {
 fn weak_and_missing_secrets_stop_the_start() {
     let empty = refusal(
         Profile::Development,
-        "[payments]\nsandbox_webhook_secret = \"\"",
+        "[payments.providers.sandbox]\nwebhook_secret = \"\"",
     );
-    assert!(empty.contains("payments.sandbox_webhook_secret"), "{empty}");
+    assert!(
+        empty.contains("payments.providers.sandbox.webhook_secret"),
+        "{empty}"
+    );
     let short = refusal(Profile::Development, "[secrets]\ntoken_key = \"hunter2\"");
     assert!(
         short.contains("secrets.token_key") && !short.contains("hunter2"),
@@ -59,7 +62,10 @@ fn weak_and_missing_secrets_stop_the_start() {
 #[test]
 fn production_refuses_demo_sandbox_and_plain_http() {
     for (overrides, key) in [
-        ("[payments]\nsandbox = true", "payments.sandbox"),
+        (
+            "[payments.providers.test]\nkind = \"sandbox\"",
+            "payments.providers.test.kind",
+        ),
         ("[development]\ndemo = true", "development.demo"),
         ("[development]\nkill_at = \"x\"", "development.kill_at"),
         (
@@ -76,6 +82,43 @@ fn production_refuses_demo_sandbox_and_plain_http() {
             "[server]\nbase_url = \"http://localhost:9000\""
         )
         .is_ok()
+    );
+}
+
+#[test]
+fn providers_are_ordered_and_those_not_named_take_nothing_new() {
+    let key = "k".repeat(32);
+    let provider = |name: &str, url: &str| {
+        format!(
+            "[payments.providers.{name}]\nkind = \"sandbox\"\nurl = \"{url}\"\n\
+             api_key = \"{key}\"\nwebhook_secret = \"{key}\"\n"
+        )
+    };
+    let elsewhere = provider("a", "http://127.0.0.1:9") + &provider("z", "http://127.0.0.1:9");
+    let ordered = elsewhere.clone() + "[payments]\norder = [\"z\", \"sandbox\"]";
+    let config = load(Profile::Development, &ordered).unwrap();
+    let order = config.payments.in_order();
+    let order: Vec<_> = order.map(|(name, _, new)| (name.as_str(), new)).collect();
+    assert_eq!(order, [("z", true), ("sandbox", true), ("a", false)]);
+    let (name, _) = config.payments.built_in().unwrap();
+    assert_eq!(name, "sandbox");
+
+    for twice in ["[\"sandbox\", \"sandbox\"]", "[\"nobody\"]"] {
+        let refused = refusal(
+            Profile::Development,
+            &format!("[payments]\norder = {twice}"),
+        );
+        assert!(refused.contains("payments.order"), "{refused}");
+    }
+    let second = refusal(Profile::Development, &provider("second", ""));
+    assert!(second.contains("payments.providers.second.url"), "{second}");
+    let old = refusal(
+        Profile::Development,
+        "[payments]\nsandbox_url = \"http://x\"",
+    );
+    assert!(
+        old.contains("payments.sandbox_url is payments.providers.sandbox.url now"),
+        "{old}"
     );
 }
 

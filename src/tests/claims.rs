@@ -84,10 +84,14 @@ const CLAIMS: [Claim; 7] = [
         schema: "payments",
         table: "refunds",
         sql: include_str!("../../modules/payment/src/sql/claim_refunds.sql"),
-        seed: "INSERT INTO payments.refunds (id, key, payment_id, amount, currency, reason, status, next_attempt_at) \
-               SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 'BRL', '', 'pending', $1 FROM generate_series(1, 3)",
+        seed: "WITH p AS (INSERT INTO payments.payments (id, key, reference, attempt, description, method, gateway, amount, currency, \
+                   status, captured_at, expires_at) \
+               SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, '', 'pix', 'g', 1, 'BRL', 'completed', $1, $1 \
+               FROM generate_series(1, 3) RETURNING id) \
+               INSERT INTO payments.refunds (id, key, payment_id, amount, currency, reason, status, next_attempt_at) \
+               SELECT gen_random_uuid(), gen_random_uuid(), p.id, 1, 'BRL', '', 'pending', $1 FROM p",
         due: "next_attempt_at",
-        values: |env| values![env.now(), 1_i64, 15_i64, 3600_i64],
+        values: |env| values![env.now(), 1_i64, 15_i64, 3600_i64, "g"],
     },
     Claim {
         schema: "payments",
@@ -96,7 +100,7 @@ const CLAIMS: [Claim; 7] = [
         seed: "INSERT INTO payments.provider_events (id, provider, event_id, kind, charge_id, state, next_attempt_at, received_at) \
                SELECT gen_random_uuid(), 'p', n, 'k', 'c', 'received', $1, $1 FROM generate_series(1, 3) n",
         due: "next_attempt_at",
-        values: |env| values![env.now(), 1_i64, 15_i64],
+        values: |env| values![env.now(), 1_i64, 15_i64, "p"],
     },
     Claim {
         schema: "payments",
@@ -107,7 +111,7 @@ const CLAIMS: [Claim; 7] = [
                SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, '', 'pix', 'g', 1, 'BRL', 'pending', $1, $1 \
                FROM generate_series(1, 3)",
         due: "next_poll_at",
-        values: |env| values![env.now(), 1_i64, 15_i64, 300_i64],
+        values: |env| values![env.now(), 1_i64, 15_i64, 300_i64, "g"],
     },
     Claim {
         schema: "sandbox",

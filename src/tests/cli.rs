@@ -205,9 +205,9 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
         ("FEIRA_SERVER__PORT", "many", "server.port"),
         ("FEIRA_SERVER__PROT", "1", "server.prot"),
         (
-            "FEIRA_PAYMENTS__SANDBOX_WEBHOOK_SECRET",
+            "FEIRA_PAYMENTS__PROVIDERS__SANDBOX__WEBHOOK_SECRET",
             "",
-            "payments.sandbox_webhook_secret",
+            "payments.providers.sandbox.webhook_secret",
         ),
         (
             "FEIRA_DATABASE__URL",

@@ -64,10 +64,7 @@ const BAD: &[(&str, &str)] = &[
     ("orders.pix_minutes", "0"),
     ("orders.card_minutes", "0"),
     ("orders.return_window_days", "366"),
-    ("payments.sandbox", "'perhaps'"),
-    ("payments.sandbox_url", "'elsewhere'"),
-    ("payments.sandbox_api_key", "'hunter2'"),
-    ("payments.sandbox_webhook_secret", "'hunter2'"),
+    ("payments.order", "['nobody']"),
     ("payments.charge_timeout_seconds", "0"),
     ("payments.payout_every_days", "0"),
     ("modules.catalog_url", "'elsewhere'"),
@@ -77,6 +74,15 @@ const BAD: &[(&str, &str)] = &[
     ("log.format", "'xml'"),
     ("development.demo", "'perhaps'"),
     ("development.kill_at", "'order.placed:never'"),
+];
+
+/// The same for a provider, of which there is none by default.
+const BAD_PROVIDER: &[(&str, &str)] = &[
+    ("payments.providers.sandbox.kind", "'other'"),
+    ("payments.providers.sandbox.url", "'elsewhere'"),
+    ("payments.providers.sandbox.api_key", "'hunter2'"),
+    ("payments.providers.sandbox.webhook_secret", "'hunter2'"),
+    ("payments.providers.sandbox.stores", "['nobody']"),
 ];
 
 /// `section.key` of each line that sets one.
@@ -125,7 +131,7 @@ fn every_key_is_in_the_table() {
 #[test]
 fn a_value_that_cannot_be_stops_the_start_and_is_named() {
     run_system(|db| async move {
-        for (key, value) in BAD {
+        for (key, value) in BAD.iter().chain(BAD_PROVIDER) {
             let said = refusal(&db, key, value)
                 .await
                 .unwrap_or_else(|| panic!("{key} = {value} starts"));

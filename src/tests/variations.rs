@@ -44,7 +44,7 @@ fn a_changed_total_is_refused_with_the_new_cart() {
 #[test]
 fn without_a_provider_nothing_is_reserved_or_ordered() {
     run_system(|db| async move {
-        let market = Market::start_with(&db, "[payments]\nsandbox = false\n").await;
+        let market = Market::start_with(&db, "[payments]\norder = []\n").await;
         let (_, a, b) = two_sellers(&market).await;
         let (guest, cart) = fill_cart(&market, &a, &b).await;
         guest

@@ -72,7 +72,7 @@ fn the_webhook_may_come_before_our_own_commit() {
     run_system(|db| async move {
         let wire = Proxy::http().await;
         let provider = format!(
-            "[payments]\nsandbox_url = \"{}\"\ncharge_timeout_seconds = 60",
+            "[payments]\ncharge_timeout_seconds = 60\n[payments.providers.sandbox]\nurl = \"{}\"",
             wire.url()
         );
         let market = Market::start_with(&db, &provider).await;

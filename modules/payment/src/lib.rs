@@ -9,6 +9,8 @@
 //!   known is asked for, never charged again.
 //! - What a provider says is fetched, compared with what was asked and applied in one place
 //!   (`service::applying`); a notification is only a hint to look.
+//! - A payment, its refunds and its notifications go to the provider that its row names, whatever is
+//!   chosen for new ones; what a provider cannot do by its own word is not asked of it.
 //! - No provider is called inside a transaction.
 //! - Every ledger transaction sums to zero per currency, checked by the database at commit;
 //!   entries are never changed.
@@ -35,13 +37,13 @@ mod validate;
 
 use std::{sync::Arc, time::Duration};
 
-use feira_kernel::{Env, Module, Money, Runtime};
+use feira_kernel::{Env, Module, Money, Runtime, StoreId};
 use feira_store::Stores;
 
 pub use acts::ACTS;
 pub use api::*;
 pub use field_codes::FIELD_CODES;
-use provider::{Provider, SandboxProvider};
+use provider::Providers;
 pub use service::FAILPOINTS;
 use service::Service;
 
@@ -54,8 +56,8 @@ pub struct Deps {
 /// What an operator may set.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Without a provider nothing can be started.
-    pub sandbox: Option<SandboxSettings>,
+    /// In the order in which new payments are offered to them; without one nothing can be started.
+    pub providers: Vec<ProviderSettings>,
     pub payout_every: time::Duration,
     /// What a payout must reach, per currency; a currency that is not named has no minimum.
     pub minimum_payout: Vec<Money>,
@@ -69,13 +71,46 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            sandbox: None,
+            providers: Vec::new(),
             payout_every: time::Duration::days(7),
             minimum_payout: Vec::new(),
             poll_every: time::Duration::seconds(15),
             charge_deadline: Duration::from_secs(10),
         }
     }
+}
+
+/// One provider.
+#[derive(Debug, Clone)]
+pub struct ProviderSettings {
+    /// Small letters, digits, `-` and `_`, at most 32. Its payments name it, and so do the paths of
+    /// its notifications: what has payments keeps its name.
+    pub name: String,
+    /// Whether new payments are offered to it; if not, it goes on with those that it has.
+    pub takes_new: bool,
+    /// Whose payments it takes: those of which each part is one of these stores'; empty: everybody's.
+    pub stores: Vec<StoreId>,
+    pub kind: ProviderKind,
+}
+
+impl ProviderSettings {
+    /// One that takes new payments for all stores.
+    pub fn new(name: &str, kind: ProviderKind) -> Self {
+        Self {
+            name: name.to_owned(),
+            takes_new: true,
+            stores: Vec::new(),
+            kind,
+        }
+    }
+}
+
+/// What it is, and how it is reached.
+#[derive(Debug, Clone)]
+pub enum ProviderKind {
+    Sandbox(SandboxSettings),
+    #[cfg(any(test, feature = "testing"))]
+    Fake(testing::FakeProvider),
 }
 
 /// How the built-in simulated provider is reached.
@@ -110,15 +145,14 @@ pub enum StartError {
     ShortSecret(&'static str),
     #[error("the HTTP client cannot be built: {0}")]
     Client(String),
+    #[error("{0:?} is no name of a provider, or the name of two")]
+    ProviderName(String),
 }
 
-/// Starts the module. A provider whose secrets are missing or short is refused.
+/// Starts the module. A provider whose secrets are missing or short is refused, and two of one name.
 pub fn start(env: Env, deps: Deps, settings: Settings) -> Result<Module<dyn Payments>, StartError> {
-    let provider = match settings.sandbox.clone() {
-        Some(sandbox) => Some(Arc::new(SandboxProvider::new(sandbox)?) as Arc<dyn Provider>),
-        None => None,
-    };
-    let service = Service::new(env.clone(), deps.stores, provider, settings);
+    let providers = Providers::new(&settings.providers)?;
+    let service = Service::new(env.clone(), deps.stores, providers, settings);
     let jobs = service.jobs();
     Ok(Module {
         api: Arc::new(service),

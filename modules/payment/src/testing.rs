@@ -1,8 +1,10 @@
 //! For tests of this module and of those above it: a fake that keeps payments in memory, and the
-//! suite that the fake, the real one and a remote one pass alike.
+//! suite that the fake, the real one and a remote one pass alike; the same for providers.
 
 mod contract;
 mod fake;
+mod fake_provider;
+mod provider_contract;
 
 use feira_kernel::{Actor, Currency, Money, Ref, StoreId, Time};
 use time::{Duration, macros::datetime};
@@ -12,6 +14,8 @@ use crate::{Method, PartReference, Split, StartPayment};
 
 pub use contract::{Subject, contract};
 pub use fake::{FakeOutcome, FakePayments};
+pub use fake_provider::FakeProvider;
+pub use provider_contract::{ProviderHarness, provider_contract};
 
 /// When tests begin; the testkit's clock stands here too.
 pub const NOW: Time = datetime!(2026-03-02 12:00 UTC);

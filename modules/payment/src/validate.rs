@@ -8,9 +8,9 @@ use feira_kernel::{
 };
 
 use crate::{
-    Method, NewRefund, PaymentError, Split, StartPayment, br_code,
+    NewRefund, PaymentError, Split, StartPayment, br_code,
     field_codes::{SPLIT_SUM, SPLITS_SUM},
-    provider::Limits,
+    provider::{Limits, MethodKind},
 };
 
 const MAX_SPLITS: usize = 100;
@@ -19,19 +19,19 @@ const MAX_REASON: usize = 500;
 
 /// What a method can carry, whoever the provider is: PIX is paid in Brazil's currency, and as
 /// much as its code has room for.
-pub(crate) fn limits(method: &Method, currency: Currency) -> Option<Limits> {
+pub(crate) fn limits(method: MethodKind, currency: Currency) -> Option<Limits> {
     let most = match method {
-        Method::Pix {} if currency == Currency::BRL => Money::new(br_code::MOST, currency).ok()?,
-        Method::Pix {} => return None,
-        Method::Card { .. } => Money::most(currency),
+        MethodKind::Pix if currency == Currency::BRL => Money::new(br_code::MOST, currency).ok()?,
+        MethodKind::Pix => return None,
+        MethodKind::Card => Money::most(currency),
     };
     let least = Money::from_minor(1, currency).ok()?;
     Some(Limits { least, most })
 }
 
 /// Whether a payment of the amount could be started within the limits.
-pub(crate) fn accept(limits: Option<Limits>, amount: Money) -> Result<(), PaymentError> {
-    let Limits { least, most } = limits.ok_or(PaymentError::NotOffered)?;
+pub(crate) fn accept(limits: Limits, amount: Money) -> Result<(), PaymentError> {
+    let Limits { least, most } = limits;
     let within = amount.compare(least).is_ok_and(Ordering::is_ge)
         && amount.compare(most).is_ok_and(Ordering::is_le);
     if within {
@@ -114,6 +114,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::Method;
 
     const NOW: Time = Time::UNIX_EPOCH;
 

@@ -5,6 +5,8 @@
 mod batches;
 #[path = "it/books.rs"]
 mod books;
+#[path = "it/capabilities.rs"]
+mod capabilities;
 #[path = "it/contract.rs"]
 mod contract;
 #[path = "it/events.rs"]
@@ -17,6 +19,10 @@ mod invariants;
 mod payouts;
 #[path = "it/provider.rs"]
 mod provider;
+#[path = "it/provider_contract.rs"]
+mod provider_contract;
+#[path = "it/providers.rs"]
+mod providers;
 #[path = "it/refunds.rs"]
 mod refunds;
 #[path = "it/sequences.rs"]

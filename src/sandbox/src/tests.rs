@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod api;
+mod keeps_its_word;
 mod with_payment;
 mod world;

@@ -1,6 +1,6 @@
 //! Payments that reach an order which has already ended, either way.
 
-use feira_kernel::{Money, db::Find};
+use feira_kernel::{Money, StoreId, db::Find};
 use feira_payment::{Method, Payment, PaymentId, Reference};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -73,8 +73,14 @@ impl Service {
     }
 
     /// Refuses what no attempt could be started for.
-    pub(super) async fn payable(&self, method: &Method, total: Money) -> Result<(), OrderError> {
-        let accepts = self.deps.payments.accepts(&ORDER, method.clone(), total);
+    pub(super) async fn payable(
+        &self,
+        method: &Method,
+        total: Money,
+        stores: Vec<StoreId>,
+    ) -> Result<(), OrderError> {
+        let payments = &self.deps.payments;
+        let accepts = payments.accepts(&ORDER, method.clone(), total, stores);
         accepts.await.map_err(neighbours::payment)
     }
 

@@ -218,7 +218,8 @@ impl Service {
     /// The order to be, if the cart can be bought as it was read, in this way and for this total.
     async fn draft(&self, checkout: &CheckoutRequest, cart: &Cart) -> Result<Draft, OrderError> {
         acceptable(cart, &checkout.request)?;
-        self.payable(&checkout.request.method, cart.totals.total)
+        let stores = cart.groups.iter().map(|group| group.store).collect();
+        self.payable(&checkout.request.method, cart.totals.total, stores)
             .await?;
         let mut draft = Draft::of(&self.env, cart)?;
         let quotes = self

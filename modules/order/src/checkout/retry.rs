@@ -69,7 +69,8 @@ impl Service {
                     continue;
                 }
             }
-            self.payable(&method, at.total).await?;
+            let stores = at.parts.iter().map(|part| part.store).collect();
+            self.payable(&method, at.total, stores).await?;
             if let Some(captured) = self.end_current(&at).await? {
                 return self.paid_by(order, Some(captured)).await;
             }

@@ -15,6 +15,10 @@ pub enum PaymentError {
     PayoutMove(PayoutStatus),
     #[error("more than was captured cannot be refunded")]
     RefundTooLarge,
+    #[error("the provider of this payment gives back only the whole of it")]
+    RefundWholeOnly,
+    #[error("the provider of this payment does not give it back so long after")]
+    RefundTooLate,
     #[error("this cannot be paid here in this way; choose another way to pay")]
     NotOffered,
     #[error(
@@ -41,7 +45,8 @@ module_error!(PaymentError,
         match e {
             Self::Invalid(_) => K::Invalid,
             Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::RefundTooLarge
-            | Self::NotOffered | Self::AmountNotAccepted { .. } => K::Conflict,
+            | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
+            | Self::AmountNotAccepted { .. } => K::Conflict,
             Self::BadSignature => K::Unauthenticated,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
@@ -55,6 +60,8 @@ module_error!(PaymentError,
         Self::IllegalMove(_) => "payment.illegal_move",
         Self::PayoutMove(_) => "payment.payout_illegal_move",
         Self::RefundTooLarge => "payment.refund_too_large",
+        Self::RefundWholeOnly => "payment.refund_whole_only",
+        Self::RefundTooLate => "payment.refund_too_late",
         Self::NotOffered => "payment.not_offered",
         Self::AmountNotAccepted { .. } => "payment.amount_not_accepted",
         Self::BadSignature => "payment.bad_signature",

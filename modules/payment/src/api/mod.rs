@@ -24,14 +24,16 @@ remote! {
     /// Money. Knows no order: a payment has an opaque reference, an amount and the split per
     /// store. Calls `store` for names on payouts.
     pub trait Payments, client HttpPayments, dispatch dispatch_payments, service crate::service::Service {
-        /// Whether a payment of the amount could be started by the method; `NotOffered` if there is
-        /// no provider for it, `AmountNotAccepted` if method or provider cannot carry as much or as
-        /// little. Asks no provider and writes nothing. For `order`.
-        async fn accepts(&self, actor: &Actor, method: Method, amount: Money) -> Result<(), PaymentError>;
+        /// Whether a payment of the amount to these stores could be started by the method;
+        /// `NotOffered` if there is no provider for it, `AmountNotAccepted` if method or providers
+        /// cannot carry as much or as little. Asks no provider and writes nothing. For `order`.
+        async fn accepts(&self, actor: &Actor, method: Method, amount: Money, stores: Vec<StoreId>) -> Result<(), PaymentError>;
         /// Starts taking money. The same key answers the same payment, whatever became of it; the
         /// provider is asked once, with the payment's id as its idempotency key. An outcome that is
         /// unknown at the deadline is a `Pending` payment that the poller settles. A declined card
-        /// is an `Ok` payment that is `Failed`. For `order`.
+        /// is an `Ok` payment that is `Failed`. The first provider that [`Self::accepts`] would find
+        /// has it from then on: whatever is done about it while that one is not configured is
+        /// `Unavailable`. For `order`.
         async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError>;
         /// One payment: its payer, a holder of its reference (`order`), or an operator.
         async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError>;
@@ -43,7 +45,9 @@ remote! {
         async fn cancel(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError>;
         /// Gives money back to the payer, per split, never above what was captured; reverses
         /// commission and earning at their own ratio. Idempotent by key: one that the provider
-        /// refused stays `Failed`, and only another key asks again. For `order`.
+        /// refused stays `Failed`, and only another key asks again. What the payment's provider says
+        /// that it cannot do is `RefundWholeOnly` or `RefundTooLate`, and nothing is set aside. For
+        /// `order`.
         async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError>;
         /// Makes a store's earning of a reference payable. Idempotent by key. For `order`.
         async fn release_earning(&self, actor: &Actor, release: ReleaseEarning) -> Result<(), PaymentError>;

@@ -1,17 +1,23 @@
 //! A payment provider as this module sees it: every method of paying is behind this trait.
 //! Answers are untrusted input; whatever is not clearly an answer is an unknown outcome.
 
+mod capabilities;
+mod registry;
 mod sandbox;
 mod wire;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use feira_kernel::{Currency, Money, Time};
+use feira_kernel::{Money, Time};
 
-use crate::{Method, PaymentId, RefundId, validate};
+use crate::{PaymentId, RefundId};
 
-pub(crate) use sandbox::SandboxProvider;
+pub(crate) use capabilities::{Capabilities, Limits, MethodKind};
+pub(crate) use registry::Providers;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use registry::build;
+use sandbox::SandboxProvider;
 
 /// What is asked for; the id is the idempotency key.
 #[derive(Debug, Clone)]
@@ -27,13 +33,6 @@ pub(crate) struct NewCharge {
 pub(crate) enum ChargeMethod {
     Pix,
     Card { token: String },
-}
-
-/// What can be charged at once; both ends can.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Limits {
-    pub(crate) least: Money,
-    pub(crate) most: Money,
 }
 
 /// A charge as the provider tells it.
@@ -91,6 +90,9 @@ pub(crate) enum Failure {
     Refused(String),
     #[error("the provider knows no such thing")]
     NotFound,
+    /// What the provider's capabilities deny; nothing happened.
+    #[error("the provider cannot do this")]
+    NotSupported,
 }
 
 /// Which charge is meant.
@@ -114,16 +116,15 @@ pub(crate) enum HintError {
     Unreadable(String),
 }
 
+/// What every one can do has no capability: keys that charge and give back once, a charge found by
+/// its key, notifications that are signed.
 #[async_trait]
 pub(crate) trait Provider: Send + Sync {
-    fn name(&self) -> &'static str;
+    /// By which it is configured.
+    fn name(&self) -> &str;
+    fn capabilities(&self) -> &Capabilities;
     /// Who must be named as the payee of every charge.
     fn payee(&self) -> &str;
-    /// What it takes by a method in a currency, if anything: all that the method can carry, unless
-    /// the provider has limits of its own.
-    fn limits(&self, method: &Method, currency: Currency) -> Option<Limits> {
-        validate::limits(method, currency)
-    }
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure>;
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure>;
     /// Voids what is not captured and answers the charge as it is then.

@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::{
-    Charge, Failure, Hint, HintError, Lookup, NewCharge, Provider, RefundAnswer,
+    Capabilities, Charge, Failure, Hint, HintError, Lookup, NewCharge, Provider, RefundAnswer,
     wire::{ChargeAnswer, ChargeRequest, EventBody, RefundBody, RefundRequest, broken},
 };
 use crate::{PaymentId, RefundId, SandboxSettings, StartError, signature};
@@ -14,12 +14,14 @@ const MAX_ANSWER: usize = 64 * 1024;
 
 /// The adapter of the built-in simulated provider: it knows it by HTTP alone, as any other.
 pub(crate) struct SandboxProvider {
+    name: String,
+    capabilities: Capabilities,
     http: reqwest::Client,
     settings: SandboxSettings,
 }
 
 impl SandboxProvider {
-    pub(crate) fn new(settings: SandboxSettings) -> Result<Self, StartError> {
+    pub(crate) fn new(name: String, settings: SandboxSettings) -> Result<Self, StartError> {
         if settings.api_key.len() < 16 {
             return Err(StartError::ShortSecret("the provider's api key"));
         }
@@ -34,7 +36,12 @@ impl SandboxProvider {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|e| StartError::Client(e.to_string()))?;
-        Ok(Self { http, settings })
+        Ok(Self {
+            name,
+            capabilities: Capabilities::all(),
+            http,
+            settings,
+        })
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -78,8 +85,12 @@ async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure
 
 #[async_trait]
 impl Provider for SandboxProvider {
-    fn name(&self) -> &'static str {
-        "sandbox"
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
     }
 
     fn payee(&self) -> &str {

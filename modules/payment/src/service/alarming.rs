@@ -19,7 +19,7 @@ impl Service {
             Some("is another payment's".to_owned())
         } else if charge.amount != row.amount()? {
             Some(format!("is over {}, not {}", charge.amount, row.amount()?))
-        } else if charge.payee != self.provider()?.payee() {
+        } else if charge.payee != self.provider(&row.gateway)?.payee() {
             Some("has another payee".to_owned())
         } else {
             None

@@ -15,6 +15,7 @@ mod releasing;
 mod rows;
 mod settling;
 mod starting;
+mod unconfigured;
 mod verdict;
 mod webhooks;
 
@@ -31,7 +32,8 @@ use batches::Batches;
 use crate::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
     Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings, SplitState,
-    StartPayment, access, provider::Provider, validate,
+    StartPayment, access,
+    provider::{Provider, Providers},
 };
 
 /// Where a test may have the process killed: each lies between two commits, or between a commit
@@ -53,7 +55,7 @@ fn pass(point: &'static str) {
 pub(crate) struct Service {
     env: Env,
     stores: Arc<dyn Stores>,
-    provider: Option<Arc<dyn Provider>>,
+    providers: Providers,
     settings: Arc<Settings>,
     batches: Batches,
 }
@@ -62,27 +64,33 @@ impl Service {
     pub(crate) fn new(
         env: Env,
         stores: Arc<dyn Stores>,
-        provider: Option<Arc<dyn Provider>>,
+        providers: Providers,
         settings: Settings,
     ) -> Self {
         Self {
             batches: Batches::new(&env, settings.poll_every),
             env,
             stores,
-            provider,
+            providers,
             settings: Arc::new(settings),
         }
     }
 
-    fn provider(&self) -> Result<&Arc<dyn Provider>, PaymentError> {
-        self.provider
-            .as_ref()
-            .ok_or(PaymentError::ProviderUnavailable)
+    /// The provider that a row names.
+    fn provider(&self, name: &str) -> Result<&Arc<dyn Provider>, PaymentError> {
+        self.providers.named(name).ok_or_else(|| {
+            tracing::error!(
+                provider = name,
+                "nothing can be done about a payment: its provider is not configured"
+            );
+            PaymentError::Unavailable(format!("the provider {name} is not configured"))
+        })
     }
 
     /// What runs by itself: looking at open payments, asking again for refunds, paying stores.
     pub(crate) fn jobs(&self) -> Vec<Job> {
         let (poll, refunds, payouts) = (self.clone(), self.clone(), self.clone());
+        let unconfigured = self.clone();
         vec![
             Job::new("payment.poll", self.settings.poll_every, move || {
                 let service = poll.clone();
@@ -99,6 +107,10 @@ impl Service {
                     service.pay_out(&upkeep, None).await.map(|_| ())
                 }
             }),
+            Job::new("payment.unconfigured", unconfigured::EVERY, move || {
+                let service = unconfigured.clone();
+                async move { service.tell_unconfigured().await }
+            }),
         ]
     }
 
@@ -107,10 +119,10 @@ impl Service {
         actor: &Actor,
         method: Method,
         amount: Money,
+        stores: Vec<StoreId>,
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
-        let provider = self.provider.as_ref().ok_or(PaymentError::NotOffered)?;
-        validate::accept(provider.limits(&method, amount.currency()), amount)
+        self.providers.choose(&method, amount, &stores).map(|_| ())
     }
 
     pub(crate) async fn start(

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::{
-    Money,
+    Money, Time,
     db::{self, Find},
     values,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{
@@ -38,8 +39,11 @@ pub(super) struct RefundRow {
     amount: Decimal,
     currency: String,
     pub(super) status: RefundStatus,
+    /// Of the payment: who gives it back.
+    pub(super) gateway: String,
     /// At the provider.
     pub(super) charge: Option<String>,
+    pub(super) created_at: Time,
 }
 
 #[derive(FromQueryResult)]
@@ -54,14 +58,16 @@ feira_kernel::text_enum!(RefundStatus {
 });
 
 impl RefundRow {
-    fn of(row: refund::Model, charge: Option<String>) -> Self {
+    fn of(row: refund::Model, payment: &payment::Model) -> Self {
         Self {
             id: row.id,
             payment_id: row.payment_id,
             amount: row.amount,
             currency: row.currency,
             status: row.status,
-            charge,
+            gateway: payment.gateway.clone(),
+            charge: payment.transaction_id.clone(),
+            created_at: row.created_at,
         }
     }
 
@@ -110,12 +116,28 @@ impl Service {
         row.view()
     }
 
-    /// Asks again for refunds whose outcome is not known; the provider knows them by their id.
+    /// Asks again for refunds whose outcome is not known; the provider knows them by their id. Each
+    /// provider is asked by itself.
     pub(super) async fn retry_refunds(&self) -> Result<(), PaymentError> {
+        let mut tries = JoinSet::new();
+        for name in self.providers.names() {
+            let service = self.clone();
+            tries.spawn(async move { service.retry_refunds_of(name).await });
+        }
+        tries.join_all().await.into_iter().collect()
+    }
+
+    async fn retry_refunds_of(&self, provider: String) -> Result<(), PaymentError> {
         let due: Vec<Due> = db::rows(
             self.env.pool.write(),
             include_str!("../sql/claim_refunds.sql"),
-            values![self.env.now(), BATCH, RETRY_SECONDS, LONGEST_SECONDS],
+            values![
+                self.env.now(),
+                BATCH,
+                RETRY_SECONDS,
+                LONGEST_SECONDS,
+                provider
+            ],
         )
         .await?;
         for row in self.refunds(due).await? {
@@ -140,17 +162,16 @@ impl Service {
             .filter(payment::Column::Id.eq_any(found.iter().map(|refund| refund.payment_id)))
             .rows(db)
             .await?;
-        let charges: BTreeMap<PaymentId, Option<String>> = payments
+        let payments: BTreeMap<PaymentId, payment::Model> = payments
             .into_iter()
-            .map(|payment| (payment.id, payment.transaction_id))
+            .map(|payment| (payment.id, payment))
             .collect();
-        Ok(found
-            .into_iter()
-            .map(|refund| {
-                let charge = charges.get(&refund.payment_id).cloned().flatten();
-                RefundRow::of(refund, charge)
-            })
-            .collect())
+        let of = |refund: refund::Model| -> Result<RefundRow, PaymentError> {
+            let payment = payments.get(&refund.payment_id);
+            let payment = payment.ok_or_else(|| internal("a refund of no payment"))?;
+            Ok(RefundRow::of(refund, payment))
+        };
+        found.into_iter().map(of).collect()
     }
 
     /// The known refund of this key, or a new one whose parts are set aside: under the payment's
@@ -180,15 +201,18 @@ impl Service {
             parts.0.push(split.id);
             parts.1.push(part.amount.amount());
         }
+        self.can_give_back(&payment, total)?;
         let row = RefundRow {
             id: RefundId(self.env.uuid()),
             payment_id: payment.id,
             amount: total.amount(),
             currency: total.currency().code().to_owned(),
             status: RefundStatus::Pending,
+            gateway: payment.gateway,
             charge: payment.transaction_id,
+            created_at: self.env.now(),
         };
-        let now = self.env.now();
+        let now = row.created_at;
         let again = now + self.settings.charge_deadline + time::Duration::seconds(RETRY_SECONDS);
         let reserved = db::exec(
             &**tx,
@@ -212,6 +236,19 @@ impl Service {
         }
         Ok((row, true))
     }
+
+    /// Whether the payment's provider says that it can.
+    fn can_give_back(&self, payment: &payment::Model, total: Money) -> Result<(), PaymentError> {
+        let can = self.provider(&payment.gateway)?.capabilities();
+        if !can.partial_refunds && total != rows::money(payment.amount, &payment.currency)? {
+            return Err(PaymentError::RefundWholeOnly);
+        }
+        let captured_at = payment.captured_at;
+        if captured_at.is_some_and(|at| !can.refunds_what_came(at, self.env.now())) {
+            return Err(PaymentError::RefundTooLate);
+        }
+        Ok(())
+    }
 }
 
 /// The refund of this key, which must be the same one.
@@ -227,7 +264,7 @@ async fn known(
     if found.payment_id != payment.id {
         return Err(PaymentError::KeyReused);
     }
-    let row = RefundRow::of(found, payment.transaction_id.clone());
+    let row = RefundRow::of(found, payment);
     let splits = rows::splits(&**tx, row.payment_id).await?;
     let parts = row.parts(tx).await?;
     let same_part = |(split, amount): &(Uuid, Money)| {

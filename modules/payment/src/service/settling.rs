@@ -17,7 +17,7 @@ use super::{
 use crate::{
     PaymentError, PaymentId,
     entities::payment::Column,
-    provider::{self, Charge, Fact, Failure, Lookup},
+    provider::{self, Charge, Fact, Failure, Lookup, Provider},
     status,
 };
 
@@ -34,12 +34,23 @@ struct Due {
 }
 
 impl Service {
-    /// Looks at whatever is due and tells how many payments it settled. Stops early when the
-    /// provider does not answer at all.
+    /// Looks at whatever is due and tells how many payments it settled: each provider by itself, so
+    /// that one which is slow or gone delays no other's payments.
     pub(super) async fn poll_due(&self) -> Result<u32, PaymentError> {
-        let mut settled = self.poll_events().await?;
+        let mut polls = JoinSet::new();
+        for provider in self.providers.all() {
+            let (service, provider) = (self.clone(), provider.clone());
+            polls.spawn(async move { service.poll_at(&provider).await });
+        }
+        let polled: Result<Vec<u32>, _> = polls.join_all().await.into_iter().collect();
+        Ok(polled?.into_iter().sum())
+    }
+
+    /// Stops early when the provider does not answer at all.
+    async fn poll_at(&self, provider: &Arc<dyn Provider>) -> Result<u32, PaymentError> {
+        let mut settled = self.poll_events(provider).await?;
         for _ in 0..BATCHES {
-            let due = self.claim_due().await?;
+            let due = self.claim_due(provider.name()).await?;
             let count = due.len();
             let mut looks = JoinSet::new();
             for row in due {
@@ -85,7 +96,7 @@ impl Service {
         Ok(claimed == 1)
     }
 
-    async fn claim_due(&self) -> Result<Vec<PaymentRow>, PaymentError> {
+    async fn claim_due(&self, provider: &str) -> Result<Vec<PaymentRow>, PaymentError> {
         let claimed: Vec<Due> = db::rows(
             self.env.pool.write(),
             include_str!("../sql/claim_payments.sql"),
@@ -93,7 +104,8 @@ impl Service {
                 self.env.now(),
                 BATCH,
                 self.settings.poll_every.whole_seconds().max(1),
-                LONGEST_SECONDS
+                LONGEST_SECONDS,
+                provider.to_owned()
             ],
         )
         .await?;
@@ -109,14 +121,17 @@ impl Service {
 
     /// Looks at the charge and applies what is true. One that is past its time and not paid is
     /// ended, at the provider first. One that the provider never heard of is asked for again
-    /// under its own key, which cannot charge twice.
+    /// under its own key, which cannot charge twice while it is known there.
     pub(super) async fn settle(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {
-        let late = self.env.now() >= row.expires_at;
-        let live = row.is_live();
-        match self.look(&row).await {
-            Ok(charge) if !live => self.last_look(row, charge).await,
-            Ok(charge) if late && is_open(&charge) => {
-                let ended = self.void(&charge.id).await.map_err(unavailable)?;
+        let provider = self.provider(&row.gateway)?;
+        let now = self.env.now();
+        let (late, live) = (now >= row.expires_at, row.is_live());
+        let can = provider.capabilities();
+        match self.look(provider, &row).await {
+            Ok(charge) if !live => self.last_look(provider, row, charge).await,
+            // One that cannot be ended ends at its own time, and is looked at until then.
+            Ok(charge) if late && is_open(&charge) && can.voids => {
+                let ended = self.void(provider, &charge.id).await.map_err(unavailable)?;
                 self.apply(row, Observation::Charge(ended), Purpose::Expire, None)
                     .await
             }
@@ -130,6 +145,8 @@ impl Service {
                 self.apply(row, Observation::Nothing, Purpose::Expire, None)
                     .await
             }
+            // It ends at its own time: with another key it could be paid twice.
+            Err(Failure::NotFound) if !can.knows_key_of(row.created_at, now) => Ok(row),
             Err(Failure::NotFound) => self.charge(row, None).await,
             Err(failure) => Err(unavailable(failure)),
         }
@@ -141,9 +158,11 @@ impl Service {
         if !row.is_live() {
             return Ok(row);
         }
-        let observed = match self.look(&row).await {
+        let provider = self.provider(&row.gateway)?;
+        let observed = match self.look(provider, &row).await {
             Ok(charge) if is_open(&charge) => {
-                Observation::Charge(self.void(&charge.id).await.map_err(unavailable)?)
+                let ended = self.void(provider, &charge.id).await;
+                Observation::Charge(ended.map_err(unavailable)?)
             }
             Ok(charge) => Observation::Charge(charge),
             Err(Failure::NotFound) => Observation::Nothing,
@@ -156,21 +175,22 @@ impl Service {
         Ok(row)
     }
 
-    async fn look(&self, row: &PaymentRow) -> Result<Charge, Failure> {
+    async fn look(
+        &self,
+        provider: &Arc<dyn Provider>,
+        row: &PaymentRow,
+    ) -> Result<Charge, Failure> {
         let lookup = row
             .transaction_id
             .clone()
             .map_or(Lookup::Key(row.id), Lookup::Charge);
-        let provider = self
-            .provider()
-            .map_err(|e| Failure::Unknown(e.to_string()))?;
         provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await
     }
 
-    async fn void(&self, charge: &str) -> Result<Charge, Failure> {
-        let provider = self
-            .provider()
-            .map_err(|e| Failure::Unknown(e.to_string()))?;
+    async fn void(&self, provider: &Arc<dyn Provider>, charge: &str) -> Result<Charge, Failure> {
+        if !provider.capabilities().voids {
+            return Err(Failure::NotSupported);
+        }
         let charge = provider::by(self.settings.charge_deadline, provider.cancel(charge)).await?;
         if is_open(&charge) {
             return Err(Failure::Unknown("the charge is still open".to_owned()));
@@ -179,9 +199,17 @@ impl Service {
     }
 
     /// A payment that ended here without the provider's word.
-    async fn last_look(&self, row: PaymentRow, charge: Charge) -> Result<PaymentRow, PaymentError> {
+    async fn last_look(
+        &self,
+        provider: &Arc<dyn Provider>,
+        row: PaymentRow,
+        charge: Charge,
+    ) -> Result<PaymentRow, PaymentError> {
+        if is_open(&charge) && !provider.capabilities().voids {
+            return Ok(row);
+        }
         let charge = if is_open(&charge) {
-            self.void(&charge.id).await.map_err(unavailable)?
+            self.void(provider, &charge.id).await.map_err(unavailable)?
         } else {
             charge
         };
@@ -221,6 +249,10 @@ fn is_open(charge: &Charge) -> bool {
 }
 
 pub(super) fn unavailable(failure: Failure) -> PaymentError {
+    if failure == Failure::NotSupported {
+        let reason = "the provider cannot end the charge, which ends at its own time";
+        return PaymentError::Unavailable(reason.to_owned());
+    }
     tracing::warn!(%failure, "the provider could not be asked");
     PaymentError::ProviderUnavailable
 }

@@ -1,6 +1,6 @@
 //! Taking money: the row first, then one call to the provider, then what came of it.
 
-use feira_kernel::{Money, db, values};
+use feira_kernel::{Money, StoreId, db, values};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -104,12 +104,13 @@ impl Service {
             description: row.description.clone(),
             expires_at: row.expires_at,
         };
-        let provider = self.provider()?;
+        let provider = self.provider(&row.gateway)?;
         let observed = match provider::by(self.settings.charge_deadline, provider.charge(&charge))
             .await
         {
             Ok(charge) => Observation::Charge(charge),
             Err(Failure::Refused(reason)) => Observation::Refused(reason),
+            Err(failure @ Failure::NotSupported) => Observation::Refused(failure.to_string()),
             Err(failure) => {
                 tracing::warn!(payment = %row.id, %failure, "the outcome of a charge is not known; it will be asked for");
                 let exchange = rows::Exchanged {
@@ -126,10 +127,22 @@ impl Service {
     }
 
     async fn insert(&self, start: &StartPayment) -> Result<Inserted, PaymentError> {
+        let stores: Vec<StoreId> = start.splits.iter().map(|split| split.store).collect();
+        let chosen = self.providers.choose(&start.method, start.amount, &stores);
+        let provider = match chosen {
+            Ok(provider) => provider,
+            // A repeat is answered, whoever would take it today.
+            Err(error) => {
+                let found = self.in_the_way(start).await?;
+                let known = found.filter(|found| found.key == start.key);
+                let known = known.map(|row| Inserted::Known(Box::new(row)));
+                return known.ok_or(error);
+            }
+        };
         let row = PaymentRow::fresh(
             PaymentId(self.env.uuid()),
             start,
-            self.provider()?.name(),
+            provider.name(),
             self.env.now(),
         );
         let splits: Vec<Uuid> = start.splits.iter().map(|_| self.env.uuid()).collect();
@@ -144,17 +157,22 @@ impl Service {
             });
             return Ok(Inserted::New(Box::new(row), shares.collect()));
         }
-        let found: PaymentRow = db::one(
-            self.env.pool.read(),
-            include_str!("../sql/payment_in_the_way.sql"),
-            values![start.key, start.reference],
-        )
-        .await?;
+        let found = self.in_the_way(start).await?;
+        let found = found.ok_or_else(|| rows::internal("nothing stands in a payment's way"))?;
         if found.key == start.key {
             Ok(Inserted::Known(Box::new(found)))
         } else {
             Ok(Inserted::Other(Box::new(found)))
         }
+    }
+
+    async fn in_the_way(&self, start: &StartPayment) -> Result<Option<PaymentRow>, PaymentError> {
+        let found = db::optional(
+            self.env.pool.read(),
+            include_str!("../sql/payment_in_the_way.sql"),
+            values![start.key, start.reference],
+        );
+        Ok(found.await?)
     }
 
     /// The rows of the payment, its splits and its method.

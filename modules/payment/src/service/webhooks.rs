@@ -1,6 +1,8 @@
 //! Notifications of providers: a hint to look, stored before anything else. What they say of
 //! amounts and states is not read at all.
 
+use std::sync::Arc;
+
 use feira_kernel::{
     FieldError,
     db::{self, Change},
@@ -17,7 +19,7 @@ use crate::{
     PaymentError, ProviderWebhook,
     entities::provider_event::{ActiveModel, Column, Entity},
     field_codes::UNREADABLE,
-    provider::{self, Failure, Hint, HintError, Lookup},
+    provider::{self, Failure, Hint, HintError, Lookup, Provider},
 };
 
 const BATCH: i64 = 50;
@@ -37,10 +39,8 @@ impl Service {
     /// Duplicates, disorder, unknown ids and a provider that does not answer are all well: the
     /// notification is stored, and the poller looks after it.
     pub(super) async fn notified(&self, webhook: ProviderWebhook) -> Result<(), PaymentError> {
-        let provider = self.provider()?;
-        if webhook.provider != provider.name() {
-            return Err(PaymentError::NotFound);
-        }
+        let provider = self.providers.named(&webhook.provider);
+        let provider = provider.ok_or(PaymentError::NotFound)?;
         let hint = match provider.hint(&webhook.headers, &webhook.body, self.env.now()) {
             Ok(hint) => hint,
             Err(HintError::Signature) => {
@@ -58,7 +58,7 @@ impl Service {
         pass("payment.notified");
         // A duplicate of one that is still open is the poller's, too.
         let Some(event) = stored else { return Ok(()) };
-        if let Err(error) = self.act_on(event).await {
+        if let Err(error) = self.act_on(provider, event).await {
             tracing::warn!(%error, "a notification could not be acted on; it will be");
         }
         Ok(())
@@ -91,17 +91,25 @@ impl Service {
         Ok((fresh == 1).then_some(event))
     }
 
-    /// Acts on stored notifications that are due; tells how many payments that settled.
-    pub(super) async fn poll_events(&self) -> Result<u32, PaymentError> {
+    /// Acts on stored notifications of a provider that are due; tells how many payments that settled.
+    pub(super) async fn poll_events(
+        &self,
+        provider: &Arc<dyn Provider>,
+    ) -> Result<u32, PaymentError> {
         let due: Vec<Received> = db::rows(
             self.env.pool.write(),
             include_str!("../sql/claim_provider_events.sql"),
-            values![self.env.now(), BATCH, RETRY_SECONDS],
+            values![
+                self.env.now(),
+                BATCH,
+                RETRY_SECONDS,
+                provider.name().to_owned()
+            ],
         )
         .await?;
         let mut settled = 0;
         for event in due {
-            match self.act_on(event).await {
+            match self.act_on(provider, event).await {
                 Ok(true) => settled += 1,
                 Ok(false) => {}
                 Err(error) => {
@@ -113,9 +121,12 @@ impl Service {
     }
 
     /// Fetches the fact and applies it; whether that settled a payment.
-    async fn act_on(&self, event: Received) -> Result<bool, PaymentError> {
+    async fn act_on(
+        &self,
+        provider: &Arc<dyn Provider>,
+        event: Received,
+    ) -> Result<bool, PaymentError> {
         let lookup = Lookup::Charge(event.charge_id.clone());
-        let provider = self.provider()?;
         let charge =
             match provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await {
                 Ok(charge) => charge,
@@ -139,6 +150,11 @@ impl Service {
             }
             Err(error) => return Err(error),
         };
+        if row.gateway != provider.name() {
+            tracing::error!(payment = %row.id, provider = provider.name(), charge = charge.id, "a provider tells of a payment that is another provider's; nothing is changed");
+            let reason = Some("another provider's payment");
+            return self.done(&event, "ignored", reason).await;
+        }
         let live = row.is_live();
         let after = self
             .apply(row, Observation::Charge(charge), Purpose::Webhook, None)

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use feira_payment::{
-    Deps, Method, Payment, PaymentError, Payments, Settings,
+    Deps, Method, Payment, PaymentError, Payments, ProviderKind, ProviderSettings, Settings,
     testing::{self, FakePayments, Subject, contract},
 };
 use feira_store::testing::FakeStores;
@@ -56,11 +56,12 @@ fn a_missing_or_short_secret_refuses_to_start() {
         settings.api_key = String::new();
         bad.push(settings);
         let start = |sandbox| {
+            let sandbox = ProviderKind::Sandbox(sandbox);
             let deps = Deps {
                 stores: Arc::new(FakeStores::new()),
             };
             let settings = Settings {
-                sandbox: Some(sandbox),
+                providers: vec![ProviderSettings::new("sandbox", sandbox)],
                 ..Settings::default()
             };
             feira_payment::start(db.env("payments"), deps, settings).map(|_| ())
@@ -80,12 +81,12 @@ fn a_missing_or_short_secret_refuses_to_start() {
 #[test]
 fn without_a_provider_nothing_can_be_paid() {
     run_module("payments", |db| async move {
-        let world = World::with(&db, |settings| settings.sandbox = None).await;
+        let world = World::with(&db, |settings| settings.providers.clear()).await;
         for method in [Method::Pix {}, testing::card("tok_approved")] {
             let amount = testing::brl(100);
             let refused = world
                 .payments
-                .accepts(&testing::order(), method, amount)
+                .accepts(&testing::order(), method, amount, Vec::new())
                 .await;
             assert!(matches!(refused, Err(PaymentError::NotOffered)));
         }

@@ -177,17 +177,14 @@ fn pix_shows_a_code_and_its_picture_until_it_is_paid() {
 #[test]
 fn without_a_provider_nothing_starts() {
     run_module("payments", |db| async move {
-        let world = World::with(&db, |settings| settings.sandbox = None).await;
+        let world = World::with(&db, |settings| settings.providers.clear()).await;
         let asked = world.asked(Method::Pix {}, 100);
         let refused = world
             .payments
             .start(&testing::order(), asked)
             .await
             .unwrap_err();
-        assert!(
-            matches!(refused, PaymentError::ProviderUnavailable),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, PaymentError::NotOffered), "{refused:?}");
         assert_eq!(world.count("payments").await, 0);
         world.after(time::Duration::hours(1)).await;
     });

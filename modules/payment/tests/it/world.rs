@@ -3,9 +3,9 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use feira_kernel::{Actor, Env, Permission, Runner, StoreId, Surface, UserId, db, values};
 use feira_payment::{
-    Deps, MANAGE_PAYOUTS, Method, NewRefund, Payment, PaymentId, Payments, ProviderWebhook,
-    RefundPart, ReleaseEarning, SEE_BALANCE, SEE_PAYMENTS, SandboxSettings, Settings, StartPayment,
-    testing,
+    Deps, MANAGE_PAYOUTS, Method, NewRefund, Payment, PaymentId, Payments, ProviderKind,
+    ProviderSettings, ProviderWebhook, RefundPart, ReleaseEarning, SEE_BALANCE, SEE_PAYMENTS,
+    SandboxSettings, Settings, StartPayment, testing,
 };
 use feira_store::testing::FakeStores;
 use feira_testkit::TestDb;
@@ -34,9 +34,18 @@ pub(crate) fn sandbox(base_url: &str) -> SandboxSettings {
     }
 }
 
+/// The stub as a provider of this name.
+pub(crate) fn at(name: &str, stub: &Stub) -> ProviderSettings {
+    ProviderSettings::new(name, ProviderKind::Sandbox(sandbox(&stub.base_url)))
+}
+
 impl World {
     pub(crate) async fn new(db: &TestDb) -> Self {
         Self::with(db, |_| {}).await
+    }
+
+    pub(crate) async fn at(db: &TestDb, providers: Vec<ProviderSettings>) -> Self {
+        Self::with(db, |settings| settings.providers = providers).await
     }
 
     pub(crate) async fn with(db: &TestDb, change: impl FnOnce(&mut Settings)) -> Self {
@@ -49,7 +58,7 @@ impl World {
         let provider = Stub::start().await;
         let stores = FakeStores::new();
         let mut settings = Settings {
-            sandbox: Some(sandbox(&provider.base_url)),
+            providers: vec![at("sandbox", &provider)],
             minimum_payout: vec![testing::brl(500)],
             charge_deadline: Duration::from_secs(5),
             ..Settings::default()

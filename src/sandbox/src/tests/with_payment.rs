@@ -4,8 +4,8 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use async_trait::async_trait;
 use feira_kernel::{Actor, Runner};
 use feira_payment::{
-    Deps, Method, NextAction, Payment, PaymentStatus as S, Payments, ProviderWebhook,
-    SandboxSettings,
+    Deps, Method, NextAction, Payment, PaymentStatus as S, Payments, ProviderKind,
+    ProviderSettings, ProviderWebhook, SandboxSettings,
     br_code::{BrCode, Merchant},
     testing::{self, Subject},
 };
@@ -65,14 +65,15 @@ impl Pair {
         let url = format!("http://{}/hook", shop.addrs()[0]);
         tokio::spawn(shop.run());
         let server = Server::start(db, Some(url)).await;
+        let sandbox = ProviderKind::Sandbox(SandboxSettings {
+            base_url: server.base.clone(),
+            api_key: KEY.to_owned(),
+            webhook_secrets: vec![SECRET.to_owned()],
+            payee: PAYEE.to_owned(),
+            timeout: Duration::from_secs(10),
+        });
         let settings = feira_payment::Settings {
-            sandbox: Some(SandboxSettings {
-                base_url: server.base.clone(),
-                api_key: KEY.to_owned(),
-                webhook_secrets: vec![SECRET.to_owned()],
-                payee: PAYEE.to_owned(),
-                timeout: Duration::from_secs(10),
-            }),
+            providers: vec![ProviderSettings::new("sandbox", sandbox)],
             charge_deadline,
             ..feira_payment::Settings::default()
         };

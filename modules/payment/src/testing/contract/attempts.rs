@@ -22,7 +22,10 @@ pub(super) async fn accepting(subject: &dyn Subject) {
         (card("tok_approved"), brl(0), "another amount"),
     ];
     for (method, amount, expected) in cases {
-        let answer = match payments.accepts(&order(), method.clone(), amount).await {
+        let stores = vec![StoreId(random())];
+        let actor = order();
+        let accepts = payments.accepts(&actor, method.clone(), amount, stores);
+        let answer = match accepts.await {
             Ok(()) => "yes",
             Err(PaymentError::NotOffered) => "no",
             Err(PaymentError::AmountNotAccepted { least, most }) => {
@@ -36,7 +39,8 @@ pub(super) async fn accepting(subject: &dyn Subject) {
         assert_eq!(answer, expected, "{method:?} {amount}");
     }
     let stranger = Actor::stranger();
-    let refused = payments.accepts(&stranger, Method::Pix {}, brl(1)).await;
+    let refused = payments.accepts(&stranger, Method::Pix {}, brl(1), Vec::new());
+    let refused = refused.await;
     assert!(matches!(refused, Err(PaymentError::Forbidden)));
 }
 

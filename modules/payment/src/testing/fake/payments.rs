@@ -20,12 +20,14 @@ impl Payments for FakePayments {
         actor: &Actor,
         method: Method,
         amount: Money,
+        _stores: Vec<StoreId>,
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
         if self.state().closed {
             return Err(PaymentError::NotOffered);
         }
-        validate::accept(validate::limits(&method, amount.currency()), amount)
+        let limits = validate::limits((&method).into(), amount.currency());
+        validate::accept(limits.ok_or(PaymentError::NotOffered)?, amount)
     }
 
     async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {

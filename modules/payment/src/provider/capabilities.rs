@@ -1,0 +1,82 @@
+//! What a provider says that it can do. The module decides by it, and the suite of
+//! `testing::provider_contract` proves each claim and each denial.
+
+use feira_kernel::{Currency, Money, Time};
+use time::Duration;
+
+use crate::{Method, validate};
+
+/// What can be charged at once; both ends can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(crate) least: Money,
+    pub(crate) most: Money,
+}
+
+/// A way to pay, without what the payer gives for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MethodKind {
+    Pix,
+    Card,
+}
+
+impl From<&Method> for MethodKind {
+    fn from(method: &Method) -> Self {
+        match method {
+            Method::Pix {} => Self::Pix,
+            Method::Card { .. } => Self::Card,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Capabilities {
+    /// Only by these methods, each in the currency of its limits; without a list all that a method
+    /// can carry.
+    pub(crate) takes: Option<Vec<(MethodKind, Limits)>>,
+    /// Whether a part of a charge can be given back.
+    pub(crate) partial_refunds: bool,
+    /// How long after the capture anything can; without one, always.
+    pub(crate) refund_window: Option<Duration>,
+    /// Whether an open charge can be ended; else it ends at its own time.
+    pub(crate) voids: bool,
+    /// How long a key is known; without one, for ever. A key that is forgotten would charge, or
+    /// give back, once more.
+    pub(crate) keys_kept: Option<Duration>,
+}
+
+impl Capabilities {
+    /// Nothing is denied.
+    pub(crate) fn all() -> Self {
+        Self {
+            takes: None,
+            partial_refunds: true,
+            refund_window: None,
+            voids: true,
+            keys_kept: None,
+        }
+    }
+
+    /// What it takes by a method in a currency, if anything.
+    pub(crate) fn limits(&self, method: MethodKind, currency: Currency) -> Option<Limits> {
+        let carried = validate::limits(method, currency)?;
+        let Some(takes) = &self.takes else {
+            return Some(carried);
+        };
+        let meant = |(kind, limits): &&(MethodKind, Limits)| {
+            *kind == method && limits.least.currency() == currency
+        };
+        takes.iter().find(meant).map(|(_, limits)| *limits)
+    }
+
+    /// Whether the key of what was first asked for then is still known.
+    pub(crate) fn knows_key_of(&self, asked_at: Time, now: Time) -> bool {
+        self.keys_kept.is_none_or(|kept| now - asked_at < kept)
+    }
+
+    /// Whether what was captured then can still be given back.
+    pub(crate) fn refunds_what_came(&self, captured_at: Time, now: Time) -> bool {
+        self.refund_window
+            .is_none_or(|window| now - captured_at < window)
+    }
+}

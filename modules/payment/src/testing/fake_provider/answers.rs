@@ -1,0 +1,220 @@
+use async_trait::async_trait;
+use feira_kernel::{Money, Time};
+use serde_json::Value;
+
+use super::{FakeProvider, KeptCharge, KeptRefund, SECRET};
+use crate::{
+    RefundId,
+    br_code::{BrCode, Merchant},
+    provider::{
+        Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, MethodKind,
+        NewCharge, Pix, Provider, RefundAnswer, RefundFact,
+    },
+    signature, validate,
+};
+
+#[async_trait]
+impl Provider for FakeProvider {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn payee(&self) -> &str {
+        "fake"
+    }
+
+    async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure> {
+        let now = self.clock.now();
+        let mut state = self.state();
+        state.arrives()?;
+        let known = state.charges.iter().rev().find(|kept| {
+            kept.charge.payment == Some(charge.id)
+                && self.capabilities.knows_key_of(kept.asked_at, now)
+        });
+        if let Some(known) = known {
+            return if known.charge.amount == charge.amount {
+                Ok(known.charge.clone())
+            } else {
+                Err(refused("the key was used for another charge"))
+            };
+        }
+        self.takes(charge)?;
+        let number = state.charges.len() + 1;
+        let txid = format!("tx{number}");
+        let (fact, pix) = outcome(charge, &txid);
+        let made = Charge {
+            id: format!("ch_{number}"),
+            payment: Some(charge.id),
+            amount: charge.amount,
+            payee: self.payee().to_owned(),
+            fact,
+            pix,
+            action_url: None,
+        };
+        state.charges.push(KeptCharge {
+            charge: made.clone(),
+            txid,
+            asked_at: now,
+            captured_at: now,
+        });
+        match &charge.method {
+            ChargeMethod::Card { token } if token == "tok_timeout_after_charge" => {
+                Err(Failure::Unknown("the answer is lost".to_owned()))
+            }
+            _ => Ok(made),
+        }
+    }
+
+    async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
+        let meant = |kept: &&KeptCharge| match lookup {
+            Lookup::Charge(id) => kept.charge.id == *id,
+            Lookup::Key(key) => kept.charge.payment == Some(*key),
+        };
+        let state = self.state();
+        let found = state.charges.iter().rev().find(meant);
+        found
+            .map(|kept| kept.charge.clone())
+            .ok_or(Failure::NotFound)
+    }
+
+    async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure> {
+        if !self.capabilities.voids {
+            return Err(Failure::NotSupported);
+        }
+        let mut state = self.state();
+        let found = state
+            .charges
+            .iter_mut()
+            .find(|kept| kept.charge.id == charge_id);
+        let charge = &mut found.ok_or(Failure::NotFound)?.charge;
+        if charge.fact == Fact::Waiting {
+            charge.fact = Fact::Cancelled;
+        }
+        Ok(charge.clone())
+    }
+
+    async fn refund(
+        &self,
+        charge_id: &str,
+        refund: RefundId,
+        amount: Money,
+    ) -> Result<RefundAnswer, Failure> {
+        let now = self.clock.now();
+        let mut state = self.state();
+        state.arrives()?;
+        let known =
+            state.refunds.iter().rev().find(|kept| {
+                kept.key == refund && self.capabilities.knows_key_of(kept.asked_at, now)
+            });
+        if let Some(known) = known {
+            return if known.charge == charge_id && known.answer.amount == amount {
+                Ok(known.answer.clone())
+            } else {
+                Err(refused("the key was used for another refund"))
+            };
+        }
+        let charge = state
+            .charges
+            .iter()
+            .find(|kept| kept.charge.id == charge_id);
+        let charge = charge.ok_or(Failure::NotFound)?;
+        self.gives_back(charge, amount, now)?;
+        let before = state.refunds.iter().filter(|kept| kept.charge == charge_id);
+        let given: i64 = before.map(|kept| kept.answer.amount.minor()).sum();
+        if given + amount.minor() > charge.charge.amount.minor() {
+            return Err(refused("more than the charge"));
+        }
+        let answer = RefundAnswer {
+            gateway_id: format!("re_{}", state.refunds.len() + 1),
+            amount,
+            fact: RefundFact::Completed,
+        };
+        state.refunds.push(KeptRefund {
+            key: refund,
+            charge: charge_id.to_owned(),
+            answer: answer.clone(),
+            asked_at: now,
+        });
+        Ok(answer)
+    }
+
+    fn hint(
+        &self,
+        headers: &[(String, String)],
+        body: &[u8],
+        now: Time,
+    ) -> Result<Hint, HintError> {
+        let header = headers.iter().find(|(name, _)| name == signature::HEADER);
+        let (_, header) = header.ok_or(HintError::Signature)?;
+        if !signature::verify(header, body, &[SECRET.to_owned()], now) {
+            return Err(HintError::Signature);
+        }
+        let event: Value =
+            serde_json::from_slice(body).map_err(|e| HintError::Unreadable(e.to_string()))?;
+        let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+        Ok(Hint {
+            event_id: text("id"),
+            kind: text("type"),
+            charge_id: text("charge_id"),
+        })
+    }
+}
+
+impl FakeProvider {
+    fn takes(&self, charge: &NewCharge) -> Result<(), Failure> {
+        let kind = match &charge.method {
+            ChargeMethod::Pix => MethodKind::Pix,
+            ChargeMethod::Card { .. } => MethodKind::Card,
+        };
+        let limits = self.capabilities.limits(kind, charge.amount.currency());
+        let limits = limits.ok_or_else(|| refused("not in this way"))?;
+        validate::accept(limits, charge.amount).map_err(|_| refused("not as much, or as little"))
+    }
+
+    fn gives_back(&self, kept: &KeptCharge, amount: Money, now: Time) -> Result<(), Failure> {
+        if kept.charge.fact != Fact::Captured || !amount.is_positive() {
+            return Err(refused("nothing was captured, or nothing is asked back"));
+        }
+        let whole = kept.charge.amount == amount;
+        let can = &self.capabilities;
+        if (whole || can.partial_refunds) && can.refunds_what_came(kept.captured_at, now) {
+            Ok(())
+        } else {
+            Err(Failure::NotSupported)
+        }
+    }
+}
+
+fn outcome(charge: &NewCharge, txid: &str) -> (Fact, Option<Pix>) {
+    match &charge.method {
+        ChargeMethod::Pix => {
+            let code = BrCode {
+                merchant: Merchant::Dynamic {
+                    url: format!("pix.example/{txid}"),
+                },
+                amount: Some(charge.amount.amount()),
+                name: "FAKE".to_owned(),
+                city: "SAO PAULO".to_owned(),
+                txid: None,
+            };
+            let pix = Pix {
+                txid: txid.to_owned(),
+                br_code: code.write().expect("a code can be written"),
+            };
+            (Fact::Waiting, Some(pix))
+        }
+        ChargeMethod::Card { token } => match token.as_str() {
+            "tok_approved" | "tok_timeout_after_charge" => (Fact::Captured, None),
+            "tok_declined" => (Fact::Declined("card_declined".to_owned()), None),
+            _ => (Fact::Waiting, None),
+        },
+    }
+}
+
+fn refused(reason: &str) -> Failure {
+    Failure::Refused(reason.to_owned())
+}

@@ -1,0 +1,191 @@
+//! What every provider does alike, and what it claims or denies to be able to: a claim is tried, and
+//! after a denial nothing has moved.
+
+mod limits;
+mod refunding;
+mod telling;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use feira_kernel::{Currency, Money, Time};
+use time::Duration;
+
+use super::{brl, random};
+use crate::{
+    PaymentId, ProviderSettings, ProviderWebhook, RefundId,
+    provider::{
+        Charge, ChargeMethod, Fact, Failure, Lookup, MethodKind, NewCharge, Provider, build,
+    },
+};
+
+/// Longer than anybody keeps anything.
+const AGES: Duration = Duration::days(400);
+
+/// A provider at work, with its payer and its clock. It takes BRL, and knows the sandbox's cards
+/// `tok_approved`, `tok_declined` and `tok_timeout_after_charge`.
+#[async_trait]
+pub trait ProviderHarness: Send + Sync {
+    fn settings(&self) -> ProviderSettings;
+    fn now(&self) -> Time;
+    /// Time passes, there and here.
+    fn pass(&self, by: Duration);
+    /// The payer pays the PIX charge of this txid.
+    async fn pay(&self, txid: &str);
+    /// The notifications that were sent since this was last asked.
+    async fn notifications(&self) -> Vec<ProviderWebhook>;
+}
+
+/// The provider as the module has it.
+struct Tried<'a> {
+    harness: &'a dyn ProviderHarness,
+    provider: Arc<dyn Provider>,
+}
+
+/// # Panics
+/// At the first claim or denial that is not true.
+pub async fn provider_contract(harness: &dyn ProviderHarness) {
+    let settings = harness.settings();
+    let provider = build(&settings).expect("it can be built");
+    assert_eq!(provider.name(), settings.name);
+    let tried = Tried { harness, provider };
+    tried.charging().await;
+    tried.lost_answers().await;
+    tried.voiding().await;
+    limits::all(&tried).await;
+    refunding::parts(&tried).await;
+    refunding::late(&tried).await;
+    telling::notifications(&tried).await;
+    tried.keys().await;
+}
+
+fn card(token: &str) -> ChargeMethod {
+    ChargeMethod::Card {
+        token: token.to_owned(),
+    }
+}
+
+/// Refused for good, whatever the reason.
+fn denied(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(_) | Failure::NotSupported)
+}
+
+impl Tried<'_> {
+    fn asked(&self, method: ChargeMethod, amount: Money) -> NewCharge {
+        NewCharge {
+            id: PaymentId(random()),
+            method,
+            amount,
+            description: "F-1001".to_owned(),
+            expires_at: self.harness.now() + Duration::minutes(30),
+        }
+    }
+
+    /// As much as it takes by the method, near ten.
+    fn amount(&self, method: MethodKind) -> Money {
+        let limits = self.provider.capabilities().limits(method, Currency::BRL);
+        let limits = limits.expect("it takes BRL");
+        brl(1000_i64.clamp(limits.least.minor(), limits.most.minor()))
+    }
+
+    async fn captured(&self) -> Charge {
+        let asked = self.asked(card("tok_approved"), self.amount(MethodKind::Card));
+        let charge = self.provider.charge(&asked).await.expect("it is charged");
+        assert_eq!(charge.fact, Fact::Captured);
+        charge
+    }
+
+    /// A charge that waits for its payer, and its txid.
+    async fn open(&self) -> (Charge, String) {
+        let asked = self.asked(ChargeMethod::Pix, self.amount(MethodKind::Pix));
+        let charge = self.provider.charge(&asked).await.expect("it is made");
+        assert_eq!(charge.fact, Fact::Waiting);
+        let txid = charge.pix.clone().expect("a code to pay").txid;
+        (charge, txid)
+    }
+
+    async fn found(&self, charge: &Charge) -> Charge {
+        let lookup = Lookup::Charge(charge.id.clone());
+        self.provider.fetch(&lookup).await.expect("it is found")
+    }
+
+    /// A key charges once, and finds what it charged.
+    async fn charging(&self) {
+        let provider = &self.provider;
+        let asked = self.asked(card("tok_approved"), self.amount(MethodKind::Card));
+        let charge = provider.charge(&asked).await.expect("it is charged");
+        assert_eq!(
+            (charge.payment, charge.amount, charge.payee.as_str()),
+            (Some(asked.id), asked.amount, provider.payee())
+        );
+        let again = provider.charge(&asked).await.expect("it is a repeat");
+        assert_eq!(again, charge);
+        let by_key = provider.fetch(&Lookup::Key(asked.id)).await;
+        assert_eq!(by_key.expect("found by its key"), charge);
+        assert_eq!(self.found(&charge).await, charge);
+
+        let mut other = asked.clone();
+        other.amount = brl(other.amount.minor() + 1);
+        let reused = provider.charge(&other).await.expect_err("it is refused");
+        assert!(denied(&reused), "{reused:?}");
+        assert_eq!(self.found(&charge).await, charge);
+        for unknown in [
+            Lookup::Key(PaymentId(random())),
+            Lookup::Charge("nobodys".to_owned()),
+        ] {
+            let missing = provider.fetch(&unknown).await;
+            assert_eq!(missing, Err(Failure::NotFound), "{unknown:?}");
+        }
+        let asked = self.asked(card("tok_declined"), self.amount(MethodKind::Card));
+        let declined = provider.charge(&asked).await.expect("it is an answer");
+        let fact = &declined.fact;
+        assert!(matches!(fact, Fact::Declined(_)), "{fact:?}");
+    }
+
+    /// What was charged although nobody heard of it is found by its key, and not charged again.
+    async fn lost_answers(&self) {
+        let token = "tok_timeout_after_charge";
+        let asked = self.asked(card(token), self.amount(MethodKind::Card));
+        let lost = self.provider.charge(&asked).await;
+        assert!(matches!(lost, Err(Failure::Unknown(_))), "{lost:?}");
+        let found = self.provider.fetch(&Lookup::Key(asked.id)).await;
+        let found = found.expect("it was charged");
+        assert_eq!(found.fact, Fact::Captured);
+    }
+
+    async fn voiding(&self) {
+        let (open, _) = self.open().await;
+        let ended = self.provider.cancel(&open.id).await;
+        if self.provider.capabilities().voids {
+            assert_eq!(ended.expect("it ends").fact, Fact::Cancelled);
+            let again = self.provider.cancel(&open.id).await;
+            assert_eq!(again.expect("it has ended").fact, Fact::Cancelled);
+            let captured = self.captured().await;
+            let kept = self.provider.cancel(&captured.id).await;
+            assert_eq!(kept.expect("what it is").fact, Fact::Captured);
+        } else {
+            assert_eq!(ended, Err(Failure::NotSupported));
+            assert_eq!(self.found(&open).await, open);
+        }
+    }
+
+    /// Known as long as it says, and no longer.
+    async fn keys(&self) {
+        let asked = self.asked(card("tok_approved"), self.amount(MethodKind::Card));
+        let charge = self.provider.charge(&asked).await.expect("it is charged");
+        let refund = RefundId(random());
+        let back = || self.provider.refund(&charge.id, refund, charge.amount);
+        let given = back().await.expect("it goes back").gateway_id;
+        let kept = self.provider.capabilities().keys_kept;
+        let second = Duration::seconds(1);
+        self.harness.pass(kept.map_or(AGES, |kept| kept - second));
+        let again = self.provider.charge(&asked).await.expect("it is a repeat");
+        assert_eq!(again.id, charge.id);
+        assert_eq!(back().await.expect("it is a repeat").gateway_id, given);
+        if kept.is_some() {
+            self.harness.pass(second);
+            let twice = self.provider.charge(&asked).await.expect("it is charged");
+            assert_ne!(twice.id, charge.id, "the key is known for longer");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+use std::collections::BTreeMap;
+
+use feira_kernel::StoreId;
+use serde::Deserialize;
+
+use super::text::{Secret, text};
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Payments {
+    #[serde(default)]
+    pub providers: BTreeMap<String, Provider>,
+    pub order: Vec<String>,
+    pub charge_timeout_seconds: u32,
+    pub payout_every_days: u32,
+}
+
+/// One payment provider: a table `[payments.providers.<name>]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    pub kind: ProviderKind,
+    #[serde(default, deserialize_with = "text")]
+    pub url: String,
+    #[serde(default)]
+    pub api_key: Secret,
+    #[serde(default)]
+    pub webhook_secret: Secret,
+    #[serde(default)]
+    pub stores: Vec<StoreId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderKind {
+    Sandbox,
+}
+
+impl Payments {
+    /// The one that the simulated provider of this process is: the one without a URL, or the first.
+    pub(crate) fn built_in(&self) -> Option<(&String, &Provider)> {
+        self.providers
+            .iter()
+            .filter(|(_, provider)| provider.kind == ProviderKind::Sandbox)
+            .min_by_key(|(_, provider)| !provider.url.is_empty())
+    }
+
+    /// All of them, those first that take new payments; and whether it does.
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = (&String, &Provider, bool)> {
+        let named = self.order.iter();
+        let named = named.filter_map(|name| self.providers.get_key_value(name));
+        let others = self.providers.iter();
+        let others = others.filter(|(name, _)| !self.order.contains(name));
+        let named = named.map(|(name, provider)| (name, provider, true));
+        named.chain(others.map(|(name, provider)| (name, provider, false)))
+    }
+}

@@ -1,0 +1,104 @@
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use async_trait::async_trait;
+use feira_kernel::Time;
+use feira_payment::{
+    ProviderKind, ProviderSettings, ProviderWebhook, SandboxSettings,
+    testing::{ProviderHarness, provider_contract},
+};
+use feira_testkit::{TestDb, run_module};
+use tokio::sync::Mutex;
+
+use super::world::{KEY, PAYEE, SECRET, Server};
+
+type Received = Arc<Mutex<Vec<ProviderWebhook>>>;
+
+/// The provider by HTTP, and where its notifications come.
+struct Harness {
+    db: TestDb,
+    server: Server,
+    received: Received,
+}
+
+async fn receive(
+    received: web::Data<Received>,
+    request: HttpRequest,
+    body: web::Bytes,
+) -> HttpResponse {
+    let text = |value: &actix_web::http::header::HeaderValue| {
+        value.to_str().unwrap_or_default().to_owned()
+    };
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| (name.to_string(), text(value)));
+    received.lock().await.push(ProviderWebhook {
+        provider: "tried".to_owned(),
+        headers: headers.collect(),
+        body: body.to_vec(),
+    });
+    HttpResponse::NoContent().finish()
+}
+
+impl Harness {
+    async fn new(db: &TestDb) -> Self {
+        let received = Received::default();
+        let data = web::Data::new(received.clone());
+        let shop = HttpServer::new(move || {
+            App::new()
+                .app_data(data.clone())
+                .route("/hook", web::post().to(receive))
+        })
+        .workers(1)
+        .disable_signals()
+        .bind(("127.0.0.1", 0))
+        .unwrap();
+        let url = format!("http://{}/hook", shop.addrs()[0]);
+        tokio::spawn(shop.run());
+        Self {
+            db: db.clone(),
+            server: Server::start(db, Some(url)).await,
+            received,
+        }
+    }
+}
+
+#[async_trait]
+impl ProviderHarness for Harness {
+    fn settings(&self) -> ProviderSettings {
+        let sandbox = SandboxSettings {
+            base_url: self.server.base.clone(),
+            api_key: KEY.to_owned(),
+            webhook_secrets: vec![SECRET.to_owned()],
+            payee: PAYEE.to_owned(),
+            // Long enough for an answer, and all that is waited for one that does not come.
+            timeout: Duration::from_secs(3),
+        };
+        ProviderSettings::new("tried", ProviderKind::Sandbox(sandbox))
+    }
+
+    fn now(&self) -> Time {
+        self.db.clock().now()
+    }
+
+    fn pass(&self, by: time::Duration) {
+        self.db.clock().advance(by);
+    }
+
+    async fn pay(&self, txid: &str) {
+        assert_eq!(self.server.post(&format!("/pix/{txid}/pay")).await.0, 200);
+    }
+
+    async fn notifications(&self) -> Vec<ProviderWebhook> {
+        self.server.sandbox.deliver_due().await.unwrap();
+        std::mem::take(&mut *self.received.lock().await)
+    }
+}
+
+#[test]
+fn what_the_sandbox_says_that_it_can_do_it_can() {
+    run_module("sandbox", |db| async move {
+        let harness = Harness::new(&db).await;
+        provider_contract(&harness).await;
+        harness.server.sandbox.release();
+    });
+}
