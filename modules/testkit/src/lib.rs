@@ -3,6 +3,7 @@
 //! every test's database before it is dropped: those of its own schema if it is of one module.
 
 mod database;
+mod fixtures;
 mod invariants;
 mod proxy;
 mod statements;
@@ -10,6 +11,8 @@ mod tables;
 
 pub use database::{TOKEN_KEY, TestDb, roles, run_module, run_system};
 pub use feira_database::throwaway::{Process, directory};
+pub use feira_testkit_macros::test;
+pub use fixtures::FromTestDb;
 pub use invariants::{Violation, violations};
 pub use proxy::{Line, Proxy};
 pub use statements::prepares;
