@@ -1,6 +1,7 @@
 //! Boundaries that would otherwise be kept by memory alone: who may depend on whom.
 
 mod cycles;
+mod names;
 mod sources;
 
 use std::{
@@ -24,11 +25,15 @@ const EDGES: [(&str, &[&str]); 7] = [
 ];
 
 /// What is below all modules.
-const GROUND: [(&str, &[&str]); 4] = [
+const GROUND: [(&str, &[&str]); 5] = [
     ("kernel", &[]),
     ("database", &[]),
     ("migrations", &["kernel"]),
-    ("testkit", &["database", "kernel", "migrations"]),
+    (
+        "testkit",
+        &["database", "kernel", "migrations", "testkit-macros"],
+    ),
+    ("testkit-macros", &[]),
 ];
 
 /// What is above the modules and below the root: what it may use of the workspace.

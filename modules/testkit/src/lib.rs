@@ -4,6 +4,7 @@
 //! What entities asked meanwhile must be found by an index.
 
 mod database;
+mod fixtures;
 mod invariants;
 mod plans;
 mod proxy;
@@ -12,6 +13,8 @@ mod tables;
 
 pub use database::{TOKEN_KEY, TestDb, roles, run_module, run_system};
 pub use feira_database::throwaway::{Process, directory};
+pub use feira_testkit_macros::test;
+pub use fixtures::FromTestDb;
 pub use invariants::{Violation, violations};
 pub use proxy::{Line, Proxy};
 pub use statements::prepares;

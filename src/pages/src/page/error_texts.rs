@@ -143,6 +143,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("payment.key_reused", "The key was used for another payment.", "A chave já foi usada em outro pagamento."),
     ("payment.payout_illegal_move", "The payout’s state does not allow this any more.", "A situação do repasse não permite mais isto."),
     ("payment.refund_too_large", "More than was captured cannot be refunded.", "Não é possível devolver mais do que foi recebido."),
+    ("payment.refund_whole_only", "The provider gives this payment back only as a whole.", "O provedor só devolve este pagamento por inteiro."),
+    ("payment.refund_too_late", "The provider no longer gives this payment back.", "O provedor não devolve mais este pagamento."),
     ("payment.not_offered", "This cannot be paid here in this way. Choose another one.", "Isto não pode ser pago assim. Escolha outra forma."),
     ("payment.amount_not_accepted", "This way to pay does not take this amount. Choose another one.", "Esta forma de pagamento não aceita este valor. Escolha outra."),
     ("payment.bad_signature", "The signature is missing, wrong or too old.", "A assinatura falta, está errada ou é antiga demais."),
