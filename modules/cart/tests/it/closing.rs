@@ -7,47 +7,44 @@ use feira_kernel::{Actor, Currency, outbox::Event};
 use feira_store::testing::{shipping_option, store};
 use uuid::Uuid;
 
-use crate::support::{ana, bia, brl, order, world};
+use crate::support::{World, ana, bia, brl, order};
 
-#[test]
-fn a_cart_is_completed_by_the_order_that_it_is_held_for_however_often_it_is_said() {
-    feira_testkit::run_module("carts", |db| async move {
-        let world = world(&db);
-        let id = world.open(&ana()).await;
-        world.add(&ana(), id, 1, 1).await.unwrap();
-        let made = Uuid::from_u128(1);
-        let early = world.api.close(&order(), id, made, None).await;
-        assert!(matches!(early, Err(CartError::Closed)), "{early:?}");
-        world.hold(&ana(), id, made).await;
-        for _ in 0..3 {
-            world.api.close(&order(), id, made, None).await.unwrap();
-        }
-        for bought in [None, Some(Vec::new())] {
-            let other = world
-                .api
-                .close(&order(), id, Uuid::from_u128(2), bought)
-                .await;
-            assert!(matches!(other, Err(CartError::Closed)), "{other:?}");
-        }
-        let late = world.add(&ana(), id, 2, 1).await;
-        assert!(matches!(late, Err(CartError::Closed)), "{late:?}");
-        let seen = world.api.cart(&ana(), id).await.unwrap();
-        assert_eq!(seen.status, CartStatus::Completed);
-        assert_eq!(seen.order, Some(made));
-        assert_ne!(world.open(&ana()).await, id, "her next cart is a new one");
-        for _ in 0..2 {
-            world.runner.settle().await.unwrap();
-        }
-        let told = world.events.lock().unwrap().clone();
-        assert_eq!(
-            told,
-            [CartCompleted {
-                cart: id,
-                version: 4,
-                order: made
-            }]
-        );
-    });
+#[feira_testkit::test("carts")]
+async fn a_cart_is_completed_by_the_order_that_holds_it_however_often_told(world: World) {
+    let id = world.open(&ana()).await;
+    world.add(&ana(), id, 1, 1).await.unwrap();
+    let made = Uuid::from_u128(1);
+    let early = world.api.close(&order(), id, made, None).await;
+    assert!(matches!(early, Err(CartError::Closed)), "{early:?}");
+    world.hold(&ana(), id, made).await;
+    for _ in 0..3 {
+        world.api.close(&order(), id, made, None).await.unwrap();
+    }
+    for bought in [None, Some(Vec::new())] {
+        let other = world
+            .api
+            .close(&order(), id, Uuid::from_u128(2), bought)
+            .await;
+        assert!(matches!(other, Err(CartError::Closed)), "{other:?}");
+    }
+    let late = world.add(&ana(), id, 2, 1).await;
+    assert!(matches!(late, Err(CartError::Closed)), "{late:?}");
+    let seen = world.api.cart(&ana(), id).await.unwrap();
+    assert_eq!(seen.status, CartStatus::Completed);
+    assert_eq!(seen.order, Some(made));
+    assert_ne!(world.open(&ana()).await, id, "her next cart is a new one");
+    for _ in 0..2 {
+        world.runner.settle().await.unwrap();
+    }
+    let told = world.events.lock().unwrap().clone();
+    assert_eq!(
+        told,
+        [CartCompleted {
+            cart: id,
+            version: 4,
+            order: made
+        }]
+    );
 }
 
 /// What `order` relies on, of the real carts and of the fake.
@@ -110,15 +107,12 @@ async fn contract(api: &dyn Carts, id: CartId, owner: CartOwner) {
     assert!(matches!(late, Err(CartError::Closed)), "{late:?}");
 }
 
-#[test]
-fn the_real_carts_keep_the_contract() {
-    feira_testkit::run_module("carts", |db| async move {
-        let world = world(&db);
-        let id = world.open(&ana()).await;
-        world.add(&ana(), id, 1, 2).await.unwrap();
-        world.add(&ana(), id, 2, 1).await.unwrap();
-        contract(&*world.api, id, CartOwner::User(ana().user().unwrap())).await;
-    });
+#[feira_testkit::test("carts")]
+async fn the_real_carts_keep_the_contract(world: World) {
+    let id = world.open(&ana()).await;
+    world.add(&ana(), id, 1, 2).await.unwrap();
+    world.add(&ana(), id, 2, 1).await.unwrap();
+    contract(&*world.api, id, CartOwner::User(ana().user().unwrap())).await;
 }
 
 #[tokio::test]

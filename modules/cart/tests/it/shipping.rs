@@ -3,7 +3,7 @@ use feira_kernel::{Currency, ModuleError, StoreId};
 use feira_store::{Destination, ShippingMethodId, testing::shipping_option};
 use uuid::Uuid;
 
-use crate::support::{World, ana, brl, world};
+use crate::support::{World, ana, brl};
 
 const EXPRESS: ShippingMethodId = ShippingMethodId(Uuid::from_u128(0xe));
 
@@ -33,78 +33,72 @@ fn select(postal_code: Option<&str>, choices: &[(StoreId, ShippingMethodId)]) ->
     }
 }
 
-#[test]
-fn a_choice_is_kept_until_it_is_no_longer_offered() {
-    feira_testkit::run_module("carts", |db| async move {
-        let world = world(&db);
-        express(&world);
-        let id = world.open(&ana()).await;
-        world.add(&ana(), id, 1, 1).await.unwrap();
-        let cheapest = world.add(&ana(), id, 11, 1).await.unwrap();
-        assert_eq!(
-            cheapest.totals.shipping,
-            brl(3_000),
-            "the cheapest is chosen at first"
-        );
-        let choice = select(Some("01310-200"), &[(world.first, EXPRESS)]);
-        for version in [4, 5] {
-            let cart = world
-                .api
-                .set_shipping(&ana(), id, choice.clone(), None)
-                .await
-                .unwrap();
-            assert_eq!(cart.totals.shipping, brl(4_000 + 1_500));
-            assert_eq!(cart.destination.as_ref().unwrap().postal_code, "01310200");
-            assert_eq!(cart.version, version);
-            assert_eq!(world.api.cart(&ana(), id).await.unwrap(), cart);
-        }
-        let other = select(None, &[(world.second, ShippingMethodId(world.second.0))]);
+#[feira_testkit::test("carts")]
+async fn a_choice_is_kept_until_it_is_no_longer_offered(world: World) {
+    express(&world);
+    let id = world.open(&ana()).await;
+    world.add(&ana(), id, 1, 1).await.unwrap();
+    let cheapest = world.add(&ana(), id, 11, 1).await.unwrap();
+    assert_eq!(
+        cheapest.totals.shipping,
+        brl(3_000),
+        "the cheapest is chosen at first"
+    );
+    let choice = select(Some("01310-200"), &[(world.first, EXPRESS)]);
+    for version in [4, 5] {
         let cart = world
             .api
-            .set_shipping(&ana(), id, other, None)
+            .set_shipping(&ana(), id, choice.clone(), None)
             .await
             .unwrap();
-        assert_eq!(
-            cart.totals.shipping,
-            brl(5_500),
-            "stores that are not named keep their choice"
-        );
-        assert!(cart.destination.is_some(), "and so does the destination");
-        let only = shipping_option(world.first, "Standard", 1_500, Currency::BRL);
-        world.stores.set_options(world.first, vec![only]);
-        let cart = world.api.cart(&ana(), id).await.unwrap();
-        assert_eq!(cart.totals.shipping, brl(3_000));
-    });
+        assert_eq!(cart.totals.shipping, brl(4_000 + 1_500));
+        assert_eq!(cart.destination.as_ref().unwrap().postal_code, "01310200");
+        assert_eq!(cart.version, version);
+        assert_eq!(world.api.cart(&ana(), id).await.unwrap(), cart);
+    }
+    let other = select(None, &[(world.second, ShippingMethodId(world.second.0))]);
+    let cart = world
+        .api
+        .set_shipping(&ana(), id, other, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        cart.totals.shipping,
+        brl(5_500),
+        "stores that are not named keep their choice"
+    );
+    assert!(cart.destination.is_some(), "and so does the destination");
+    let only = shipping_option(world.first, "Standard", 1_500, Currency::BRL);
+    world.stores.set_options(world.first, vec![only]);
+    let cart = world.api.cart(&ana(), id).await.unwrap();
+    assert_eq!(cart.totals.shipping, brl(3_000));
 }
 
-#[test]
-fn what_is_not_offered_is_named_by_its_place() {
-    feira_testkit::run_module("carts", |db| async move {
-        let world = world(&db);
-        let id = world.open(&ana()).await;
-        let before = world.add(&ana(), id, 1, 1).await.unwrap();
-        let standard = ShippingMethodId(world.first.0);
-        let many = vec![(world.first, standard); 101];
-        for (wrong, pointer) in [
-            (
-                select(None, &[(world.first, standard), (world.first, EXPRESS)]),
-                "/choices/1/shipping_method_id",
-            ),
-            (
-                select(None, &[(world.second, standard)]),
-                "/choices/0/store_id",
-            ),
-            (select(Some("1"), &[]), "/postal_code"),
-            (select(Some("nul\0"), &[]), "/postal_code"),
-            (select(None, &many), "/choices"),
-        ] {
-            let refused = world
-                .api
-                .set_shipping(&ana(), id, wrong, None)
-                .await
-                .unwrap_err();
-            assert_eq!(refused.fields()[0].pointer, pointer);
-        }
-        assert_eq!(world.api.cart(&ana(), id).await.unwrap(), before);
-    });
+#[feira_testkit::test("carts")]
+async fn what_is_not_offered_is_named_by_its_place(world: World) {
+    let id = world.open(&ana()).await;
+    let before = world.add(&ana(), id, 1, 1).await.unwrap();
+    let standard = ShippingMethodId(world.first.0);
+    let many = vec![(world.first, standard); 101];
+    for (wrong, pointer) in [
+        (
+            select(None, &[(world.first, standard), (world.first, EXPRESS)]),
+            "/choices/1/shipping_method_id",
+        ),
+        (
+            select(None, &[(world.second, standard)]),
+            "/choices/0/store_id",
+        ),
+        (select(Some("1"), &[]), "/postal_code"),
+        (select(Some("nul\0"), &[]), "/postal_code"),
+        (select(None, &many), "/choices"),
+    ] {
+        let refused = world
+            .api
+            .set_shipping(&ana(), id, wrong, None)
+            .await
+            .unwrap_err();
+        assert_eq!(refused.fields()[0].pointer, pointer);
+    }
+    assert_eq!(world.api.cart(&ana(), id).await.unwrap(), before);
 }

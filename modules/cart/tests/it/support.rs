@@ -11,7 +11,7 @@ use feira_kernel::{
     Actor, Currency, Money, Runner, StoreId, Subscription, UserId, outbox::Event, token::TokenHash,
 };
 use feira_store::testing::{FakeStores, store};
-use feira_testkit::TestDb;
+use feira_testkit::{FromTestDb, TestDb};
 use uuid::Uuid;
 
 pub(crate) struct World {
@@ -25,50 +25,52 @@ pub(crate) struct World {
     pub(crate) second: StoreId,
 }
 
-/// Nineteen products at n.00 each, of which there are 50.
-pub(crate) fn world(db: &TestDb) -> World {
-    let catalog = Arc::new(FakeCatalog::new());
-    let stores = FakeStores::new();
-    let first = stores.add(store("Ateliê"));
-    let second = stores.add(store("Brinquedos"));
-    for number in (1..=9).chain(11..=19) {
-        let of = if number < 10 { first } else { second };
-        catalog.put(sellable(
-            number,
-            of,
-            brl(i64::try_from(number).unwrap() * 100),
-            50,
-        ));
-    }
-    let deps = Deps {
-        catalog: catalog.clone(),
-        stores: Arc::new(stores.clone()),
-    };
-    let mut module = start(db.env("carts"), deps, Settings::default());
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let seen = events.clone();
-    let probe = Subscription::new(
-        "test.probe",
-        "cart",
-        &[CartCompleted::NAME],
-        move |envelope| {
-            let seen = seen.clone();
-            async move {
-                let event = envelope.decode::<CartCompleted>()?;
-                seen.lock().unwrap().push(event);
-                Ok::<_, feira_kernel::outbox::DecodeError>(())
-            }
-        },
-    );
-    module.runtime.subscriptions.push(probe);
-    World {
-        api: module.api,
-        catalog,
-        stores,
-        runner: Runner::new(&[module.runtime]),
-        events,
-        first,
-        second,
+impl FromTestDb for World {
+    /// Nineteen products at n.00 each, of which there are 50.
+    async fn start(db: &TestDb) -> Self {
+        let catalog = Arc::new(FakeCatalog::new());
+        let stores = FakeStores::new();
+        let first = stores.add(store("Ateliê"));
+        let second = stores.add(store("Brinquedos"));
+        for number in (1..=9).chain(11..=19) {
+            let of = if number < 10 { first } else { second };
+            catalog.put(sellable(
+                number,
+                of,
+                brl(i64::try_from(number).unwrap() * 100),
+                50,
+            ));
+        }
+        let deps = Deps {
+            catalog: catalog.clone(),
+            stores: Arc::new(stores.clone()),
+        };
+        let mut module = start(db.env("carts"), deps, Settings::default());
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let seen = events.clone();
+        let probe = Subscription::new(
+            "test.probe",
+            "cart",
+            &[CartCompleted::NAME],
+            move |envelope| {
+                let seen = seen.clone();
+                async move {
+                    let event = envelope.decode::<CartCompleted>()?;
+                    seen.lock().unwrap().push(event);
+                    Ok::<_, feira_kernel::outbox::DecodeError>(())
+                }
+            },
+        );
+        module.runtime.subscriptions.push(probe);
+        World {
+            api: module.api,
+            catalog,
+            stores,
+            runner: Runner::new(&[module.runtime]),
+            events,
+            first,
+            second,
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use feira_testkit::{TestDb, run_module, violations};
+use feira_testkit::{FromTestDb, TestDb, violations};
 use sea_orm::ConnectionTrait;
 
-use crate::support::{World, line, world};
+use crate::support::{World, line};
 
 /// Breaks, sees exactly this invariant, repairs.
 async fn proof(db: &TestDb, name: &str, break_it: &str, repair: &str) {
@@ -23,7 +23,7 @@ async fn proof(db: &TestDb, name: &str, break_it: &str, repair: &str) {
 }
 
 async fn held(db: &TestDb) -> (World, String) {
-    let world = world(db).await;
+    let world = World::start(db).await;
     let [a, b] = world.two("Held", 10).await;
     world
         .reserve(1, vec![line(a, 4), line(b, 1)])
@@ -33,90 +33,80 @@ async fn held(db: &TestDb) -> (World, String) {
     (world, only)
 }
 
-#[test]
-fn i01_fires() {
-    run_module("catalog", |db| async move {
-        let (_world, only) = held(&db).await;
-        // Stock, its movements and its reservation agree, and yet more is held than there is.
-        let set = |on_hand: i32| {
-            format!(
-                "ALTER TABLE catalog.inventory DROP CONSTRAINT IF EXISTS inventory_bounds; \
-                 UPDATE catalog.inventory SET on_hand = {on_hand} WHERE {only}; \
-                 UPDATE catalog.inventory_movements SET on_hand_change = {on_hand} WHERE {only} AND reason = 'initial'"
-            )
-        };
-        proof(&db, "i01_stock_bounds", &set(3), &set(10)).await;
-    });
+#[feira_testkit::test("catalog")]
+async fn i01_fires(db: TestDb) {
+    let (_world, only) = held(&db).await;
+    // Stock, its movements and its reservation agree, and yet more is held than there is.
+    let set = |on_hand: i32| {
+        format!(
+            "ALTER TABLE catalog.inventory DROP CONSTRAINT IF EXISTS inventory_bounds; \
+             UPDATE catalog.inventory SET on_hand = {on_hand} WHERE {only}; \
+             UPDATE catalog.inventory_movements SET on_hand_change = {on_hand} WHERE {only} AND reason = 'initial'"
+        )
+    };
+    proof(&db, "i01_stock_bounds", &set(3), &set(10)).await;
 }
 
-#[test]
-fn i02_fires() {
-    run_module("catalog", |db| async move {
-        let (_world, only) = held(&db).await;
-        let name = "i02_stock_is_the_sum_of_its_movements";
-        let set =
-            |on_hand: i32| format!("UPDATE catalog.inventory SET on_hand = {on_hand} WHERE {only}");
-        proof(&db, name, &set(11), &set(10)).await;
-        let lose = format!(
-            "UPDATE catalog.inventory_movements SET reserved_change = 3 WHERE {only} AND reason = 'reserved'"
-        );
-        let repair = lose.replace("= 3", "= 4");
-        proof(&db, name, &lose, &repair).await;
-    });
+#[feira_testkit::test("catalog")]
+async fn i02_fires(db: TestDb) {
+    let (_world, only) = held(&db).await;
+    let name = "i02_stock_is_the_sum_of_its_movements";
+    let set =
+        |on_hand: i32| format!("UPDATE catalog.inventory SET on_hand = {on_hand} WHERE {only}");
+    proof(&db, name, &set(11), &set(10)).await;
+    let lose = format!(
+        "UPDATE catalog.inventory_movements SET reserved_change = 3 WHERE {only} AND reason = 'reserved'"
+    );
+    let repair = lose.replace("= 3", "= 4");
+    proof(&db, name, &lose, &repair).await;
 }
 
-#[test]
-fn i04_fires() {
-    run_module("catalog", |db| async move {
-        let (_world, only) = held(&db).await;
-        let name = "i04_reserved_is_what_reservations_hold";
-        let state = |state: &str| format!("UPDATE catalog.reservations SET state = '{state}'");
-        proof(&db, name, &state("released"), &state("active")).await;
-        let quantity =
-            |n: i32| format!("UPDATE catalog.reservation_lines SET quantity = {n} WHERE {only}");
-        proof(&db, name, &quantity(5), &quantity(4)).await;
-    });
+#[feira_testkit::test("catalog")]
+async fn i04_fires(db: TestDb) {
+    let (_world, only) = held(&db).await;
+    let name = "i04_reserved_is_what_reservations_hold";
+    let state = |state: &str| format!("UPDATE catalog.reservations SET state = '{state}'");
+    proof(&db, name, &state("released"), &state("active")).await;
+    let quantity =
+        |n: i32| format!("UPDATE catalog.reservation_lines SET quantity = {n} WHERE {only}");
+    proof(&db, name, &quantity(5), &quantity(4)).await;
 }
 
 /// What is sold on may be oversold, what is not counted too; neither becomes counted like that.
-#[test]
-fn the_fence_of_what_is_counted_is_the_databases_own() {
-    run_module("catalog", |db| async move {
-        let (world, only) = held(&db).await;
-        let pool = world.env.pool.read();
-        let set = async |what: &str| {
-            let sql = format!("UPDATE inventory SET {what} WHERE {only}");
-            pool.execute_unprepared(&sql).await.is_ok()
-        };
-        for policy in ["continue", "not_counted"] {
-            let other = format!("stock_policy = '{policy}', on_hand = -1");
-            assert!(set(&other).await, "{policy}");
-            assert!(!set("stock_policy = 'counted'").await, "{policy}");
-            assert!(!set("stock_policy = 'counted', on_hand = 3").await);
-            assert!(set("stock_policy = 'counted', on_hand = 10").await);
-        }
-    });
+#[feira_testkit::test("catalog")]
+async fn the_fence_of_what_is_counted_is_the_databases_own(db: TestDb) {
+    let (world, only) = held(&db).await;
+    let pool = world.env.pool.read();
+    let set = async |what: &str| {
+        let sql = format!("UPDATE inventory SET {what} WHERE {only}");
+        pool.execute_unprepared(&sql).await.is_ok()
+    };
+    for policy in ["continue", "not_counted"] {
+        let other = format!("stock_policy = '{policy}', on_hand = -1");
+        assert!(set(&other).await, "{policy}");
+        assert!(!set("stock_policy = 'counted'").await, "{policy}");
+        assert!(!set("stock_policy = 'counted', on_hand = 3").await);
+        assert!(set("stock_policy = 'counted', on_hand = 10").await);
+    }
 }
 
 /// The database itself refuses what the module must never do.
-#[test]
-fn the_last_fences_hold() {
-    run_module("catalog", |db| async move {
-        let (world, only) = held(&db).await;
-        let pool = world.env.pool.read();
-        for refused in [
-            format!("UPDATE inventory SET reserved = 11 WHERE {only}"),
-            format!("UPDATE inventory SET reserved = -1 WHERE {only}"),
-            format!("UPDATE inventory SET on_hand = 3 WHERE {only}"),
-            format!("UPDATE inventory SET stock_policy = 'perhaps' WHERE {only}"),
-            "UPDATE inventory_movements SET on_hand_change = 0".to_owned(),
-            "DELETE FROM inventory_movements".to_owned(),
-            "SELECT 1 FROM stores.outbox_event".to_owned(),
-        ] {
-            assert!(
-                pool.execute_unprepared(&refused).await.is_err(),
-                "{refused}"
-            );
-        }
-    });
+#[feira_testkit::test("catalog")]
+async fn the_last_fences_hold(db: TestDb) {
+    let (world, only) = held(&db).await;
+    let pool = world.env.pool.read();
+    for refused in [
+        format!("UPDATE inventory SET reserved = 11 WHERE {only}"),
+        format!("UPDATE inventory SET reserved = -1 WHERE {only}"),
+        format!("UPDATE inventory SET on_hand = 3 WHERE {only}"),
+        format!("UPDATE inventory SET stock_policy = 'perhaps' WHERE {only}"),
+        "UPDATE inventory_movements SET on_hand_change = 0".to_owned(),
+        "DELETE FROM inventory_movements".to_owned(),
+        "SELECT 1 FROM stores.outbox_event".to_owned(),
+    ] {
+        assert!(
+            pool.execute_unprepared(&refused).await.is_err(),
+            "{refused}"
+        );
+    }
 }

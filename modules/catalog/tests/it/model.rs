@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use feira_catalog::{CatalogError, MovementReason, Restock, StockChange, StockPolicy, VariantId};
 use feira_kernel::TestClock;
-use feira_testkit::{run_module, violations};
+use feira_testkit::{TestDb, violations};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use time::Duration;
 use uuid::Uuid;
 
-use crate::support::{World, adjust, key, line, world};
+use crate::support::{World, adjust, key, line};
 
 const START: u32 = 12;
 
@@ -259,29 +259,25 @@ impl Play<'_> {
     }
 }
 
-#[test]
-fn random_sequences_agree_with_the_model() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        // Deterministic: a failing sequence is printed and comes again.
-        let mut runner = TestRunner::deterministic();
-        for sequence in 1..=30_u128 {
-            let steps = steps().new_tree(&mut runner).unwrap().current();
-            let other =
-                [StockPolicy::Counted, StockPolicy::Continue][usize::from(sequence % 2 == 0)];
-            let policies = [StockPolicy::Counted, other];
-            let name = format!("Model {sequence}");
-            let play = Play {
-                world: &world,
-                clock: db.clock(),
-                base: sequence * 1_000,
-                policies,
-                variants: world.two_of(&name, START, policies).await,
-            };
-            play.all(&steps).await;
-            // Both numbers are the sums of movements too, and what is reserved that of active lines.
-            let broken = violations(&db.url(), Some("catalog")).await;
-            assert_eq!(broken, [], "after {steps:?}");
-        }
-    });
+#[feira_testkit::test("catalog")]
+async fn random_sequences_agree_with_the_model(db: TestDb, world: World) {
+    // Deterministic: a failing sequence is printed and comes again.
+    let mut runner = TestRunner::deterministic();
+    for sequence in 1..=30_u128 {
+        let steps = steps().new_tree(&mut runner).unwrap().current();
+        let other = [StockPolicy::Counted, StockPolicy::Continue][usize::from(sequence % 2 == 0)];
+        let policies = [StockPolicy::Counted, other];
+        let name = format!("Model {sequence}");
+        let play = Play {
+            world: &world,
+            clock: db.clock(),
+            base: sequence * 1_000,
+            policies,
+            variants: world.two_of(&name, START, policies).await,
+        };
+        play.all(&steps).await;
+        // Both numbers are the sums of movements too, and what is reserved that of active lines.
+        let broken = violations(&db.url(), Some("catalog")).await;
+        assert_eq!(broken, [], "after {steps:?}");
+    }
 }

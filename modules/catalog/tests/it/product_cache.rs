@@ -9,14 +9,14 @@ use feira_catalog::{
 };
 use feira_kernel::{Actor, ErrorKind, ModuleError, PageRequest};
 use feira_store::StoreStatus;
-use feira_testkit::{TestDb, run_module};
+use feira_testkit::TestDb;
 use sea_orm::ConnectionTrait;
 use time::Duration;
 use uuid::Uuid;
 
 use crate::{
     images::upload,
-    support::{World, adjust, brl, key, line, product, variant, world},
+    support::{World, adjust, brl, key, line, product, variant},
 };
 
 type Seen = (Result<Product, ErrorKind>, Vec<ProductCard>);
@@ -50,47 +50,41 @@ async fn behind_its_back(db: &TestDb, sql: &str) {
     owner.close().await.unwrap();
 }
 
-#[test]
-fn another_process_is_seen_after_five_seconds() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let made = world.make(&world.ana, product("Before", 1)).await;
-        let slug = ProductKey::Slug(made.slug.clone());
-        for _ in 0..2 {
-            seen(&*world.api, slug.clone()).await.0.unwrap();
-        }
-        behind_its_back(&db, "UPDATE catalog.products SET name = 'After'").await;
-        for key in [slug, ProductKey::Id(made.id)] {
-            let (product, list) = seen(&*world.api, key.clone()).await;
-            assert_eq!(product.unwrap().name, "Before", "it was kept: {key:?}");
-            assert_eq!(list[0].title, "Before");
-            let (product, list) = seen(&*plain(&world), key).await;
-            assert_eq!(product.unwrap().name, "After", "nothing is kept of 0 bytes");
-            assert_eq!(list[0].title, "After");
-        }
-        db.clock().advance(Duration::seconds(5));
-        let (product, list) = seen(&*world.api, ProductKey::Id(made.id)).await;
-        assert_eq!(product.unwrap().name, "After");
+#[feira_testkit::test("catalog")]
+async fn another_process_is_seen_after_five_seconds(db: TestDb, world: World) {
+    let made = world.make(&world.ana, product("Before", 1)).await;
+    let slug = ProductKey::Slug(made.slug.clone());
+    for _ in 0..2 {
+        seen(&*world.api, slug.clone()).await.0.unwrap();
+    }
+    behind_its_back(&db, "UPDATE catalog.products SET name = 'After'").await;
+    for key in [slug, ProductKey::Id(made.id)] {
+        let (product, list) = seen(&*world.api, key.clone()).await;
+        assert_eq!(product.unwrap().name, "Before", "it was kept: {key:?}");
+        assert_eq!(list[0].title, "Before");
+        let (product, list) = seen(&*plain(&world), key).await;
+        assert_eq!(product.unwrap().name, "After", "nothing is kept of 0 bytes");
         assert_eq!(list[0].title, "After");
-    });
+    }
+    db.clock().advance(Duration::seconds(5));
+    let (product, list) = seen(&*world.api, ProductKey::Id(made.id)).await;
+    assert_eq!(product.unwrap().name, "After");
+    assert_eq!(list[0].title, "After");
 }
 
-#[test]
-fn sellers_and_modules_are_never_answered_from_memory() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let made = world.make(&world.ana, product("Before", 9)).await;
-        let key = ProductKey::Id(made.id);
-        seen(&*world.api, key.clone()).await.0.unwrap();
-        behind_its_back(&db, "UPDATE catalog.variants SET price = 77").await;
-        for actor in [&world.ana, &world.order] {
-            let product = world.api.product(actor, key.clone()).await.unwrap();
-            assert_eq!(product.variants[0].price, brl(7_700));
-        }
-        let variants = vec![made.variants[0].id];
-        let sellable = world.api.sellables(&world.order, variants).await.unwrap();
-        assert_eq!(sellable[0].unit_price, brl(7_700), "what is paid is read");
-    });
+#[feira_testkit::test("catalog")]
+async fn sellers_and_modules_are_never_answered_from_memory(db: TestDb, world: World) {
+    let made = world.make(&world.ana, product("Before", 9)).await;
+    let key = ProductKey::Id(made.id);
+    seen(&*world.api, key.clone()).await.0.unwrap();
+    behind_its_back(&db, "UPDATE catalog.variants SET price = 77").await;
+    for actor in [&world.ana, &world.order] {
+        let product = world.api.product(actor, key.clone()).await.unwrap();
+        assert_eq!(product.variants[0].price, brl(7_700));
+    }
+    let variants = vec![made.variants[0].id];
+    let sellable = world.api.sellables(&world.order, variants).await.unwrap();
+    assert_eq!(sellable[0].unit_price, brl(7_700), "what is paid is read");
 }
 
 /// Each way in which this process changes what a product is, in turn.
@@ -171,47 +165,41 @@ async fn move_stock(db: &TestDb, world: &World, made: &Product, number: usize) {
 
 const SALE: usize = 5;
 
-#[test]
-fn each_change_of_this_process_is_seen_at_once() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let mut new = product("Made", 3);
-        new.key = Some("shopify:made".to_owned());
-        let other = world.make(&world.bia, product("Other", 1)).await;
-        seen(&*world.api, ProductKey::Id(other.id)).await.0.unwrap();
-        let made = world.make(&world.ana, new).await;
-        let key = ProductKey::Id(made.id);
-        let plain = plain(&world);
-        let mut before = seen(&*world.api, key.clone()).await;
-        assert_eq!(before.1.len(), 2, "a new product is in lists at once");
-        for number in 0..MOVES + EDITS {
-            match number.checked_sub(MOVES) {
-                None => move_stock(&db, &world, &made, number).await,
-                Some(number) => edit(&world, &made, number).await,
-            }
-            let after = seen(&*world.api, key.clone()).await;
-            assert_eq!(after, seen(&*plain, key.clone()).await, "step {number}");
-            assert_eq!(after == before, number == SALE, "step {number}");
-            before = after;
+#[feira_testkit::test("catalog")]
+async fn each_change_of_this_process_is_seen_at_once(db: TestDb, world: World) {
+    let mut new = product("Made", 3);
+    new.key = Some("shopify:made".to_owned());
+    let other = world.make(&world.bia, product("Other", 1)).await;
+    seen(&*world.api, ProductKey::Id(other.id)).await.0.unwrap();
+    let made = world.make(&world.ana, new).await;
+    let key = ProductKey::Id(made.id);
+    let plain = plain(&world);
+    let mut before = seen(&*world.api, key.clone()).await;
+    assert_eq!(before.1.len(), 2, "a new product is in lists at once");
+    for number in 0..MOVES + EDITS {
+        match number.checked_sub(MOVES) {
+            None => move_stock(&db, &world, &made, number).await,
+            Some(number) => edit(&world, &made, number).await,
         }
-        assert_eq!(before.0, Err(ErrorKind::NotFound));
-    });
+        let after = seen(&*world.api, key.clone()).await;
+        assert_eq!(after, seen(&*plain, key.clone()).await, "step {number}");
+        assert_eq!(after == before, number == SALE, "step {number}");
+        before = after;
+    }
+    assert_eq!(before.0, Err(ErrorKind::NotFound));
 }
 
-#[test]
-fn a_closed_store_is_gone_from_what_is_kept() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let made = world.make(&world.ana, product("Hers", 1)).await;
-        let key = ProductKey::Id(made.id);
-        let (product, list) = seen(&*world.api, key.clone()).await;
-        assert!(product.is_ok() && list.len() == 1);
-        // Everything is still kept when what is known of stores is asked for again.
-        db.clock().advance(Duration::seconds(28));
-        seen(&*world.api, key.clone()).await.0.unwrap();
-        world.stores.set_status(world.first, StoreStatus::Suspended);
-        db.clock().advance(Duration::seconds(3));
-        let (product, list) = seen(&*world.api, key).await;
-        assert_eq!((product, list), (Err(ErrorKind::NotFound), Vec::new()));
-    });
+#[feira_testkit::test("catalog")]
+async fn a_closed_store_is_gone_from_what_is_kept(db: TestDb, world: World) {
+    let made = world.make(&world.ana, product("Hers", 1)).await;
+    let key = ProductKey::Id(made.id);
+    let (product, list) = seen(&*world.api, key.clone()).await;
+    assert!(product.is_ok() && list.len() == 1);
+    // Everything is still kept when what is known of stores is asked for again.
+    db.clock().advance(Duration::seconds(28));
+    seen(&*world.api, key.clone()).await.0.unwrap();
+    world.stores.set_status(world.first, StoreStatus::Suspended);
+    db.clock().advance(Duration::seconds(3));
+    let (product, list) = seen(&*world.api, key).await;
+    assert_eq!((product, list), (Err(ErrorKind::NotFound), Vec::new()));
 }

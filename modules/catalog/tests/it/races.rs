@@ -1,10 +1,9 @@
 //! Real concurrency: what many tasks want at once.
 
 use feira_catalog::{Adjustment, CatalogError, ProductKey, StockChange, StockLine, StockPolicy};
-use feira_testkit::run_module;
 use time::Duration;
 
-use crate::support::{World, adjust, key, line, world};
+use crate::support::{World, adjust, key, line};
 
 /// Reservations at once, each with its own lines; how many won. The losers must be told that
 /// stock is out, never of a deadlock or another accident.
@@ -34,168 +33,146 @@ async fn at_once(world: &World, first: u128, lines: Vec<Vec<StockLine>>) -> usiz
     won
 }
 
-#[test]
-fn the_last_ten_are_sold_ten_times() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        for (round, buyers) in [16, 64].into_iter().enumerate() {
-            let [variant, _] = world.two(&format!("Last {buyers}"), 10).await;
-            let lines = vec![vec![line(variant, 1)]; buyers];
-            let won = at_once(&world, 1_000 * round as u128, lines).await;
-            assert_eq!(won, 10);
-            assert_eq!(world.stock(variant).await, (10, 10));
-        }
-    });
+#[feira_testkit::test("catalog")]
+async fn the_last_ten_are_sold_ten_times(world: World) {
+    for (round, buyers) in [16, 64].into_iter().enumerate() {
+        let [variant, _] = world.two(&format!("Last {buyers}"), 10).await;
+        let lines = vec![vec![line(variant, 1)]; buyers];
+        let won = at_once(&world, 1_000 * round as u128, lines).await;
+        assert_eq!(won, 10);
+        assert_eq!(world.stock(variant).await, (10, 10));
+    }
 }
 
 /// Of two who count, the second has not seen what the first set; nor what was sold meanwhile.
-#[test]
-fn a_count_replaces_only_what_its_author_saw() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let [a, _] = world.two("Counted", 10).await;
-        let seen = async || {
-            let found = world.api.sellables(&world.order, vec![a]).await.unwrap();
-            let product = ProductKey::Id(found[0].product);
-            let product = world.api.product(&world.ana, product).await.unwrap();
-            let mut variants = product.variants.into_iter();
-            let variant = variants.find(|variant| variant.id == a);
-            variant.unwrap().stock_version.unwrap()
+#[feira_testkit::test("catalog")]
+async fn a_count_replaces_only_what_its_author_saw(world: World) {
+    let [a, _] = world.two("Counted", 10).await;
+    let seen = async || {
+        let found = world.api.sellables(&world.order, vec![a]).await.unwrap();
+        let product = ProductKey::Id(found[0].product);
+        let product = world.api.product(&world.ana, product).await.unwrap();
+        let mut variants = product.variants.into_iter();
+        let variant = variants.find(|variant| variant.id == a);
+        variant.unwrap().stock_version.unwrap()
+    };
+    let change = async |version: i64, change| {
+        let seen = Adjustment {
+            expected_version: Some(version.into()),
+            ..adjust(a, change)
         };
-        let change = async |version: i64, change| {
-            let seen = Adjustment {
-                expected_version: Some(version.into()),
-                ..adjust(a, change)
-            };
-            world.api.adjust_stock(&world.ana, seen, None).await
-        };
-        let mut old = seen().await;
-        for round in 1..=3 {
-            match round {
-                1 => {
-                    change(old, StockChange::To(12)).await.unwrap();
-                }
-                2 => {
-                    change(0, StockChange::By(1)).await.unwrap();
-                }
-                _ => {
-                    world.reserve(1, vec![line(a, 2)]).await.unwrap();
-                    let sold = world.api.commit_reservation(&world.order, key(1));
-                    sold.await.unwrap();
-                }
+        world.api.adjust_stock(&world.ana, seen, None).await
+    };
+    let mut old = seen().await;
+    for round in 1..=3 {
+        match round {
+            1 => {
+                change(old, StockChange::To(12)).await.unwrap();
             }
-            let stock = world.stock(a).await;
-            let late = change(old, StockChange::To(5)).await;
-            assert!(
-                matches!(late, Err(CatalogError::VersionMismatch)),
-                "{late:?}"
-            );
-            assert_eq!(world.stock(a).await, stock, "{round}");
-            old = seen().await;
+            2 => {
+                change(0, StockChange::By(1)).await.unwrap();
+            }
+            _ => {
+                world.reserve(1, vec![line(a, 2)]).await.unwrap();
+                let sold = world.api.commit_reservation(&world.order, key(1));
+                sold.await.unwrap();
+            }
         }
-        change(old, StockChange::To(5)).await.unwrap();
-        assert_eq!(world.stock(a).await, (5, 0));
-    });
+        let stock = world.stock(a).await;
+        let late = change(old, StockChange::To(5)).await;
+        assert!(
+            matches!(late, Err(CatalogError::VersionMismatch)),
+            "{late:?}"
+        );
+        assert_eq!(world.stock(a).await, stock, "{round}");
+        old = seen().await;
+    }
+    change(old, StockChange::To(5)).await.unwrap();
+    assert_eq!(world.stock(a).await, (5, 0));
 }
 
-#[test]
-fn what_is_sold_on_goes_to_everybody_and_the_last_counted_unit_to_one() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let policies = [StockPolicy::Counted, StockPolicy::Continue];
-        let [last, on] = world.two_of("Policies", 1, policies).await;
-        assert_eq!(at_once(&world, 0, vec![vec![line(on, 1)]; 16]).await, 16);
-        let sales: Vec<_> = (0..16)
-            .map(|number| {
-                let (api, order) = (world.api.clone(), world.order.clone());
-                tokio::spawn(async move { api.commit_reservation(&order, key(number)).await })
-            })
-            .collect();
-        for sale in sales {
-            sale.await.unwrap().unwrap();
-        }
-        assert_eq!(world.stock(on).await, (-15, 0));
-        let both = vec![vec![line(last, 1), line(on, 1)]; 16];
-        assert_eq!(at_once(&world, 100, both).await, 1);
-        assert_eq!(world.stock(last).await, (1, 1));
-        assert_eq!(world.stock(on).await, (-15, 1));
-    });
+#[feira_testkit::test("catalog")]
+async fn what_is_sold_on_goes_to_everybody_and_the_last_counted_unit_to_one(world: World) {
+    let policies = [StockPolicy::Counted, StockPolicy::Continue];
+    let [last, on] = world.two_of("Policies", 1, policies).await;
+    assert_eq!(at_once(&world, 0, vec![vec![line(on, 1)]; 16]).await, 16);
+    let sales: Vec<_> = (0..16)
+        .map(|number| {
+            let (api, order) = (world.api.clone(), world.order.clone());
+            tokio::spawn(async move { api.commit_reservation(&order, key(number)).await })
+        })
+        .collect();
+    for sale in sales {
+        sale.await.unwrap().unwrap();
+    }
+    assert_eq!(world.stock(on).await, (-15, 0));
+    let both = vec![vec![line(last, 1), line(on, 1)]; 16];
+    assert_eq!(at_once(&world, 100, both).await, 1);
+    assert_eq!(world.stock(last).await, (1, 1));
+    assert_eq!(world.stock(on).await, (-15, 1));
 }
 
-#[test]
-fn opposite_orders_never_deadlock() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let [a, b] = world.two("Crossed", 400).await;
-        for run in 0..100_u128 {
-            let crossed = vec![
-                vec![line(a, 1), line(b, 1)],
-                vec![line(b, 1), line(a, 1)],
-                vec![line(b, 1), line(a, 1)],
-                vec![line(a, 1), line(b, 1)],
-            ];
-            assert_eq!(at_once(&world, run * 10, crossed).await, 4, "run {run}");
-        }
-        assert_eq!(world.stock(a).await, (400, 400));
-    });
+#[feira_testkit::test("catalog")]
+async fn opposite_orders_never_deadlock(world: World) {
+    let [a, b] = world.two("Crossed", 400).await;
+    for run in 0..100_u128 {
+        let crossed = vec![
+            vec![line(a, 1), line(b, 1)],
+            vec![line(b, 1), line(a, 1)],
+            vec![line(b, 1), line(a, 1)],
+            vec![line(a, 1), line(b, 1)],
+        ];
+        assert_eq!(at_once(&world, run * 10, crossed).await, 4, "run {run}");
+    }
+    assert_eq!(world.stock(a).await, (400, 400));
 }
 
-#[test]
-fn two_lines_of_one_variant_do_not_each_pass_alone() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let [a, _] = world.two("Twice", 10).await;
-        let lines = vec![vec![line(a, 3), line(a, 3)]; 16];
-        assert_eq!(at_once(&world, 0, lines).await, 1);
-        assert_eq!(world.stock(a).await, (10, 6));
-    });
+#[feira_testkit::test("catalog")]
+async fn two_lines_of_one_variant_do_not_each_pass_alone(world: World) {
+    let [a, _] = world.two("Twice", 10).await;
+    let lines = vec![vec![line(a, 3), line(a, 3)]; 16];
+    assert_eq!(at_once(&world, 0, lines).await, 1);
+    assert_eq!(world.stock(a).await, (10, 6));
 }
 
-#[test]
-fn one_key_at_once_is_one_reservation() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let [a, b] = world.two("Same key", 10).await;
-        let tasks: Vec<_> = (0..16)
-            .map(|_| {
-                let (api, order) = (world.api.clone(), world.order.clone());
-                let request = feira_catalog::ReservationRequest {
-                    key: key(7),
-                    lines: vec![line(a, 2), line(b, 1)],
-                    expires_at: world.env.now() + Duration::minutes(15),
-                };
-                tokio::spawn(async move { api.reserve(&order, request).await })
-            })
-            .collect();
-        let mut answers = Vec::new();
-        for task in tasks {
-            answers.push(task.await.unwrap().unwrap());
-        }
-        assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
-        assert_eq!(world.stock(a).await, (10, 2));
-    });
+#[feira_testkit::test("catalog")]
+async fn one_key_at_once_is_one_reservation(world: World) {
+    let [a, b] = world.two("Same key", 10).await;
+    let tasks: Vec<_> = (0..16)
+        .map(|_| {
+            let (api, order) = (world.api.clone(), world.order.clone());
+            let request = feira_catalog::ReservationRequest {
+                key: key(7),
+                lines: vec![line(a, 2), line(b, 1)],
+                expires_at: world.env.now() + Duration::minutes(15),
+            };
+            tokio::spawn(async move { api.reserve(&order, request).await })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.unwrap().unwrap());
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
+    assert_eq!(world.stock(a).await, (10, 2));
 }
 
 /// A sale, a release and the expiry of one reservation at once: exactly one of them happens.
-#[test]
-fn an_end_comes_once() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let [a, b] = world.two("Ends", 500).await;
-        let mut sold_in_all = 0;
-        for run in 0..20 {
-            let lines = vec![line(a, 2), line(b, 1)];
-            world.reserve(run, lines).await.unwrap();
-            let (api, order) = (world.api.clone(), world.order.clone());
-            let sale = tokio::spawn(async move { api.commit_reservation(&order, key(run)).await });
-            let (api, order) = (world.api.clone(), world.order.clone());
-            let release =
-                tokio::spawn(async move { api.release_reservation(&order, key(run)).await });
-            let (sold, released) = (sale.await.unwrap(), release.await.unwrap());
-            assert!(sold.is_ok() != released.is_ok(), "{sold:?} {released:?}");
-            sold_in_all += i64::from(sold.is_ok());
-            let on_hand = 500 - 2 * sold_in_all;
-            assert_eq!(world.stock(a).await, (on_hand, 0));
-        }
-    });
+#[feira_testkit::test("catalog")]
+async fn an_end_comes_once(world: World) {
+    let [a, b] = world.two("Ends", 500).await;
+    let mut sold_in_all = 0;
+    for run in 0..20 {
+        let lines = vec![line(a, 2), line(b, 1)];
+        world.reserve(run, lines).await.unwrap();
+        let (api, order) = (world.api.clone(), world.order.clone());
+        let sale = tokio::spawn(async move { api.commit_reservation(&order, key(run)).await });
+        let (api, order) = (world.api.clone(), world.order.clone());
+        let release = tokio::spawn(async move { api.release_reservation(&order, key(run)).await });
+        let (sold, released) = (sale.await.unwrap(), release.await.unwrap());
+        assert!(sold.is_ok() != released.is_ok(), "{sold:?} {released:?}");
+        sold_in_all += i64::from(sold.is_ok());
+        let on_hand = 500 - 2 * sold_in_all;
+        assert_eq!(world.stock(a).await, (on_hand, 0));
+    }
 }

@@ -3,10 +3,9 @@ use feira_catalog::{
     StockChange,
 };
 use feira_kernel::{Actor, Cursor, ErrorKind, ModuleError, PageRequest};
-use feira_testkit::run_module;
 use uuid::Uuid;
 
-use crate::support::{World, adjust, brl, product, world};
+use crate::support::{World, adjust, brl, product};
 
 fn category(tail: &str) -> CategoryId {
     CategoryId(
@@ -68,287 +67,269 @@ fn text(q: &str) -> Search {
     }
 }
 
-#[test]
-fn words_are_found_whatever_their_accents_and_endings() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        shop(&world).await;
-        assert_eq!(
-            titles(&world, text("algodao")).await,
-            ["Camiseta de algodão azul"]
-        );
-        assert_eq!(
-            titles(&world, text("CERÂMICA")).await,
-            ["Caneca de cerâmica", "Vaso pequeno"],
-            "the name counts more than a tag"
-        );
-        let shirts = titles(&world, text("camisetas")).await;
-        assert_eq!(shirts.len(), 3, "{shirts:?}");
-        assert_eq!(shirts[2], "Vaso pequeno", "the description counts least");
-        assert_eq!(
-            titles(&world, text("camiseta -linho azul")).await,
-            ["Camiseta de algodão azul"]
-        );
-        assert_eq!(
-            titles(&world, text("camizeta")).await.len(),
-            2,
-            "a typing error"
-        );
-        assert_eq!(
-            titles(&world, text("sandalha")).await,
-            ["Sandália de couro"]
-        );
-        assert!(titles(&world, text("xyzzyx")).await.is_empty());
-        assert_eq!(
-            titles(&world, text("   ")).await.len(),
-            5,
-            "no words are no filter"
-        );
-        for odd in [
-            "' OR 1=1 --",
-            "a & | ! ( )",
-            "\u{0}\u{1}",
-            "%_\\",
-            "\"",
-            "<->:*",
-        ] {
-            titles(&world, text(odd)).await;
-        }
-    });
+#[feira_testkit::test("catalog")]
+async fn words_are_found_whatever_their_accents_and_endings(world: World) {
+    shop(&world).await;
+    assert_eq!(
+        titles(&world, text("algodao")).await,
+        ["Camiseta de algodão azul"]
+    );
+    assert_eq!(
+        titles(&world, text("CERÂMICA")).await,
+        ["Caneca de cerâmica", "Vaso pequeno"],
+        "the name counts more than a tag"
+    );
+    let shirts = titles(&world, text("camisetas")).await;
+    assert_eq!(shirts.len(), 3, "{shirts:?}");
+    assert_eq!(shirts[2], "Vaso pequeno", "the description counts least");
+    assert_eq!(
+        titles(&world, text("camiseta -linho azul")).await,
+        ["Camiseta de algodão azul"]
+    );
+    assert_eq!(
+        titles(&world, text("camizeta")).await.len(),
+        2,
+        "a typing error"
+    );
+    assert_eq!(
+        titles(&world, text("sandalha")).await,
+        ["Sandália de couro"]
+    );
+    assert!(titles(&world, text("xyzzyx")).await.is_empty());
+    assert_eq!(
+        titles(&world, text("   ")).await.len(),
+        5,
+        "no words are no filter"
+    );
+    for odd in [
+        "' OR 1=1 --",
+        "a & | ! ( )",
+        "\u{0}\u{1}",
+        "%_\\",
+        "\"",
+        "<->:*",
+    ] {
+        titles(&world, text(odd)).await;
+    }
 }
 
-#[test]
-fn a_category_is_named_by_id_or_slug() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        shop(&world).await;
-        let in_category = |key| Search {
-            category: Some(key),
-            ..Search::default()
-        };
-        let by_slug = CategoryKey::Slug("fashion".to_owned());
-        let by_slug = titles(&world, in_category(by_slug)).await;
-        let by_id = CategoryKey::Id(category("001"));
-        assert_eq!(by_slug, titles(&world, in_category(by_id)).await);
-        assert_eq!(by_slug.len(), 3);
-    });
+#[feira_testkit::test("catalog")]
+async fn a_category_is_named_by_id_or_slug(world: World) {
+    shop(&world).await;
+    let in_category = |key| Search {
+        category: Some(key),
+        ..Search::default()
+    };
+    let by_slug = CategoryKey::Slug("fashion".to_owned());
+    let by_slug = titles(&world, in_category(by_slug)).await;
+    let by_id = CategoryKey::Id(category("001"));
+    assert_eq!(by_slug, titles(&world, in_category(by_id)).await);
+    assert_eq!(by_slug.len(), 3);
 }
 
-#[test]
-fn filters_narrow() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        shop(&world).await;
-        let in_category = |id| Search {
-            category: Some(CategoryKey::Id(id)),
-            sort: Sort::PriceAscending,
-            ..Search::default()
-        };
-        let fashion = titles(&world, in_category(category("001"))).await;
-        assert_eq!(
-            fashion,
-            [
-                "Camiseta de algodão azul",
-                "Camiseta de linho",
-                "Sandália de couro"
-            ]
-        );
-        assert_eq!(
-            titles(&world, in_category(category("102"))).await,
-            ["Sandália de couro"]
-        );
-        let unknown = in_category(CategoryId(Uuid::from_u128(1)));
-        let refused = world
+#[feira_testkit::test("catalog")]
+async fn filters_narrow(world: World) {
+    shop(&world).await;
+    let in_category = |id| Search {
+        category: Some(CategoryKey::Id(id)),
+        sort: Sort::PriceAscending,
+        ..Search::default()
+    };
+    let fashion = titles(&world, in_category(category("001"))).await;
+    assert_eq!(
+        fashion,
+        [
+            "Camiseta de algodão azul",
+            "Camiseta de linho",
+            "Sandália de couro"
+        ]
+    );
+    assert_eq!(
+        titles(&world, in_category(category("102"))).await,
+        ["Sandália de couro"]
+    );
+    let unknown = in_category(CategoryId(Uuid::from_u128(1)));
+    let refused = world
+        .api
+        .search(&Actor::stranger(), unknown, PageRequest::default())
+        .await;
+    assert_eq!(refused.unwrap_err().fields()[0].pointer, "/category");
+    let of_store = Search {
+        store: Some(world.second),
+        ..Search::default()
+    };
+    assert_eq!(titles(&world, of_store).await, ["Vaso pequeno"]);
+    let between = |min, max| Search {
+        price_min: Some(brl(min)),
+        price_max: Some(brl(max)),
+        sort: Sort::PriceDescending,
+        ..Search::default()
+    };
+    let middle = titles(&world, between(4_000, 8_000)).await;
+    assert_eq!(
+        middle,
+        [
+            "Camiseta de linho",
+            "Camiseta de algodão azul",
+            "Caneca de cerâmica"
+        ],
+        "a price range that touches is enough"
+    );
+    let refused = world
+        .api
+        .search(&Actor::stranger(), between(9, 1), PageRequest::default())
+        .await;
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Invalid);
+    let vase = all(&world, text("vaso")).await.remove(0);
+    assert!(vase.in_stock);
+    let shown = world
+        .api
+        .product(&world.bia, feira_catalog::ProductKey::Id(vase.id))
+        .await
+        .unwrap();
+    for variant in shown.variants {
+        let none = adjust(variant.id, StockChange::To(0));
+        world
             .api
-            .search(&Actor::stranger(), unknown, PageRequest::default())
-            .await;
-        assert_eq!(refused.unwrap_err().fields()[0].pointer, "/category");
-        let of_store = Search {
-            store: Some(world.second),
-            ..Search::default()
-        };
-        assert_eq!(titles(&world, of_store).await, ["Vaso pequeno"]);
-        let between = |min, max| Search {
-            price_min: Some(brl(min)),
-            price_max: Some(brl(max)),
-            sort: Sort::PriceDescending,
-            ..Search::default()
-        };
-        let middle = titles(&world, between(4_000, 8_000)).await;
-        assert_eq!(
-            middle,
-            [
-                "Camiseta de linho",
-                "Camiseta de algodão azul",
-                "Caneca de cerâmica"
-            ],
-            "a price range that touches is enough"
-        );
-        let refused = world
-            .api
-            .search(&Actor::stranger(), between(9, 1), PageRequest::default())
-            .await;
-        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Invalid);
-        let vase = all(&world, text("vaso")).await.remove(0);
-        assert!(vase.in_stock);
-        let shown = world
-            .api
-            .product(&world.bia, feira_catalog::ProductKey::Id(vase.id))
+            .adjust_stock(&world.bia, none, None)
             .await
             .unwrap();
-        for variant in shown.variants {
-            let none = adjust(variant.id, StockChange::To(0));
-            world
-                .api
-                .adjust_stock(&world.bia, none, None)
-                .await
-                .unwrap();
-        }
-        assert!(!all(&world, text("vaso")).await[0].in_stock);
-        let mut stocked = text("vaso");
-        stocked.in_stock = true;
-        assert!(titles(&world, stocked).await.is_empty());
-    });
+    }
+    assert!(!all(&world, text("vaso")).await[0].in_stock);
+    let mut stocked = text("vaso");
+    stocked.in_stock = true;
+    assert!(titles(&world, stocked).await.is_empty());
 }
 
-#[test]
-fn pages_follow_each_other_in_every_order() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        for number in 0..11 {
-            let price = 1_000 + 100 * (number / 3);
-            world
-                .make(&world.ana, priced(&format!("Prato {number}"), price, None))
-                .await;
-        }
-        let sorts = [
-            Sort::Relevance,
-            Sort::Newest,
-            Sort::PriceAscending,
-            Sort::PriceDescending,
-        ];
-        for sort in sorts {
-            for q in [None, Some("prato"), Some("pratto")] {
-                let query = Search {
-                    q: q.map(str::to_owned),
-                    sort,
-                    ..Search::default()
-                };
-                let whole: Vec<_> = all(&world, query.clone())
-                    .await
-                    .iter()
-                    .map(|c| c.id)
-                    .collect();
-                assert_eq!(whole.len(), 11, "{sort:?} {q:?}");
-                let (mut paged, mut cursor) = (Vec::new(), None);
-                loop {
-                    let request = PageRequest::new(Some(4), cursor).unwrap();
-                    let page = world
-                        .api
-                        .search(&Actor::stranger(), query.clone(), request)
-                        .await
-                        .unwrap();
-                    paged.extend(page.items.iter().map(|c| c.id));
-                    cursor = page.next_cursor;
-                    if cursor.is_none() {
-                        break;
-                    }
-                }
-                assert_eq!(paged, whole, "{sort:?} {q:?}");
-            }
-        }
-        let cheap = all(
-            &world,
-            Search {
-                sort: Sort::PriceAscending,
-                ..Search::default()
-            },
-        )
-        .await;
-        assert!(cheap.is_sorted_by_key(|card| card.price_from.amount()));
-        let request = PageRequest::new(None, Some(Cursor("bm9uc2Vuc2U".to_owned()))).unwrap();
-        let refused = world
-            .api
-            .search(&Actor::stranger(), Search::default(), request)
+#[feira_testkit::test("catalog")]
+async fn pages_follow_each_other_in_every_order(world: World) {
+    for number in 0..11 {
+        let price = 1_000 + 100 * (number / 3);
+        world
+            .make(&world.ana, priced(&format!("Prato {number}"), price, None))
             .await;
-        assert_eq!(refused.unwrap_err().fields()[0].pointer, "/cursor");
-    });
-}
-
-#[test]
-fn cards_come_in_the_callers_order() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        shop(&world).await;
-        let mut ids: Vec<_> = all(&world, Search::default())
-            .await
-            .iter()
-            .map(|c| c.id)
-            .collect();
-        ids.reverse();
-        let mut asked = ids.clone();
-        asked.push(feira_catalog::ProductId(Uuid::from_u128(1)));
-        asked.push(ids[0]);
-        let cards = world.api.cards(&Actor::stranger(), asked).await.unwrap();
-        assert_eq!(cards.iter().map(|c| c.id).collect::<Vec<_>>(), ids);
-        for card in &cards {
-            let of_bia = card.title == "Vaso pequeno";
-            let store = if of_bia { "Brinquedos" } else { "Ateliê" };
-            assert_eq!(card.store_name, store, "{}", card.title);
-        }
-        let many = (0..101)
-            .map(|n| feira_catalog::ProductId(Uuid::from_u128(n)))
-            .collect();
-        let refused = world.api.cards(&Actor::stranger(), many).await.unwrap_err();
-        assert_eq!(refused.kind(), ErrorKind::Invalid);
-    });
-}
-
-#[test]
-fn a_seller_lists_her_own() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        shop(&world).await;
-        let list = async |actor: &Actor, filter: SellerFilter| {
-            let page = world
-                .api
-                .seller_products(actor, filter, PageRequest::first(2))
+    }
+    let sorts = [
+        Sort::Relevance,
+        Sort::Newest,
+        Sort::PriceAscending,
+        Sort::PriceDescending,
+    ];
+    for sort in sorts {
+        for q in [None, Some("prato"), Some("pratto")] {
+            let query = Search {
+                q: q.map(str::to_owned),
+                sort,
+                ..Search::default()
+            };
+            let whole: Vec<_> = all(&world, query.clone())
                 .await
-                .unwrap();
-            let mut items = page.items;
-            if let Some(cursor) = page.next_cursor {
-                let rest = PageRequest::new(Some(100), Some(cursor)).unwrap();
-                let rest = world
+                .iter()
+                .map(|c| c.id)
+                .collect();
+            assert_eq!(whole.len(), 11, "{sort:?} {q:?}");
+            let (mut paged, mut cursor) = (Vec::new(), None);
+            loop {
+                let request = PageRequest::new(Some(4), cursor).unwrap();
+                let page = world
                     .api
-                    .seller_products(actor, SellerFilter::default(), rest)
+                    .search(&Actor::stranger(), query.clone(), request)
                     .await
                     .unwrap();
-                items.extend(rest.items);
+                paged.extend(page.items.iter().map(|c| c.id));
+                cursor = page.next_cursor;
+                if cursor.is_none() {
+                    break;
+                }
             }
-            items.into_iter().map(|p| p.name).collect::<Vec<_>>()
-        };
-        assert_eq!(list(&world.ana, SellerFilter::default()).await.len(), 4);
-        let drafts = SellerFilter {
-            status: Some(ProductStatus::Draft),
-            ..SellerFilter::default()
-        };
-        assert_eq!(list(&world.bia, drafts).await, ["Camiseta secreta"]);
-        let named = SellerFilter {
-            q: Some("CERAMICA".to_owned()),
-            ..SellerFilter::default()
-        };
-        assert_eq!(list(&world.ana, named).await, ["Caneca de cerâmica"]);
-        let sold_out = SellerFilter {
-            sold_out: true,
-            ..SellerFilter::default()
-        };
-        assert!(list(&world.ana, sold_out).await.is_empty());
-        for actor in [Actor::stranger(), Actor::system("order")] {
-            let refused =
-                world
-                    .api
-                    .seller_products(&actor, SellerFilter::default(), PageRequest::default());
-            assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Forbidden);
+            assert_eq!(paged, whole, "{sort:?} {q:?}");
         }
-    });
+    }
+    let cheap = all(
+        &world,
+        Search {
+            sort: Sort::PriceAscending,
+            ..Search::default()
+        },
+    )
+    .await;
+    assert!(cheap.is_sorted_by_key(|card| card.price_from.amount()));
+    let request = PageRequest::new(None, Some(Cursor("bm9uc2Vuc2U".to_owned()))).unwrap();
+    let refused = world
+        .api
+        .search(&Actor::stranger(), Search::default(), request)
+        .await;
+    assert_eq!(refused.unwrap_err().fields()[0].pointer, "/cursor");
+}
+
+#[feira_testkit::test("catalog")]
+async fn cards_come_in_the_callers_order(world: World) {
+    shop(&world).await;
+    let mut ids: Vec<_> = all(&world, Search::default())
+        .await
+        .iter()
+        .map(|c| c.id)
+        .collect();
+    ids.reverse();
+    let mut asked = ids.clone();
+    asked.push(feira_catalog::ProductId(Uuid::from_u128(1)));
+    asked.push(ids[0]);
+    let cards = world.api.cards(&Actor::stranger(), asked).await.unwrap();
+    assert_eq!(cards.iter().map(|c| c.id).collect::<Vec<_>>(), ids);
+    for card in &cards {
+        let of_bia = card.title == "Vaso pequeno";
+        let store = if of_bia { "Brinquedos" } else { "Ateliê" };
+        assert_eq!(card.store_name, store, "{}", card.title);
+    }
+    let many = (0..101)
+        .map(|n| feira_catalog::ProductId(Uuid::from_u128(n)))
+        .collect();
+    let refused = world.api.cards(&Actor::stranger(), many).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Invalid);
+}
+
+#[feira_testkit::test("catalog")]
+async fn a_seller_lists_her_own(world: World) {
+    shop(&world).await;
+    let list = async |actor: &Actor, filter: SellerFilter| {
+        let page = world
+            .api
+            .seller_products(actor, filter, PageRequest::first(2))
+            .await
+            .unwrap();
+        let mut items = page.items;
+        if let Some(cursor) = page.next_cursor {
+            let rest = PageRequest::new(Some(100), Some(cursor)).unwrap();
+            let rest = world
+                .api
+                .seller_products(actor, SellerFilter::default(), rest)
+                .await
+                .unwrap();
+            items.extend(rest.items);
+        }
+        items.into_iter().map(|p| p.name).collect::<Vec<_>>()
+    };
+    assert_eq!(list(&world.ana, SellerFilter::default()).await.len(), 4);
+    let drafts = SellerFilter {
+        status: Some(ProductStatus::Draft),
+        ..SellerFilter::default()
+    };
+    assert_eq!(list(&world.bia, drafts).await, ["Camiseta secreta"]);
+    let named = SellerFilter {
+        q: Some("CERAMICA".to_owned()),
+        ..SellerFilter::default()
+    };
+    assert_eq!(list(&world.ana, named).await, ["Caneca de cerâmica"]);
+    let sold_out = SellerFilter {
+        sold_out: true,
+        ..SellerFilter::default()
+    };
+    assert!(list(&world.ana, sold_out).await.is_empty());
+    for actor in [Actor::stranger(), Actor::system("order")] {
+        let refused =
+            world
+                .api
+                .seller_products(&actor, SellerFilter::default(), PageRequest::default());
+        assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Forbidden);
+    }
 }

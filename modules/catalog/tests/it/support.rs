@@ -14,7 +14,7 @@ use feira_kernel::{
     outbox::Event,
 };
 use feira_store::testing::{FakeStores, store};
-use feira_testkit::TestDb;
+use feira_testkit::{FromTestDb, TestDb};
 use time::Duration;
 use uuid::Uuid;
 
@@ -43,49 +43,51 @@ impl Drop for Files {
     }
 }
 
-pub(crate) async fn world(db: &TestDb) -> World {
-    let stores = FakeStores::new();
-    let first = stores.add(store("Ateliê"));
-    let second = stores.add(store("Brinquedos"));
-    let env = db.env("catalog");
-    let files = Files(std::env::temp_dir().join(format!(
-        "feira-images-{}",
-        Uuid::from_bytes(feira_kernel::Entropy::system().bytes(),)
-    )));
-    let deps = Deps {
-        stores: Arc::new(stores.clone()),
-    };
-    let mut module = start(env.clone(), deps, Settings::new(&files.0));
-    let lows = Arc::new(Mutex::new(Vec::new()));
-    let seen = lows.clone();
-    module.runtime.subscriptions.push(Subscription::new(
-        "test.probe",
-        "catalog",
-        &[StockLow::NAME],
-        move |envelope| {
-            let seen = seen.clone();
-            async move {
-                seen.lock().unwrap().push(envelope.decode::<StockLow>()?);
-                Ok::<_, feira_kernel::outbox::DecodeError>(())
-            }
-        },
-    ));
-    let subscriptions = module.runtime.subscriptions.clone();
-    let runner = Runner::new(&[module.runtime]);
-    runner.register().await.unwrap();
-    World {
-        api: module.api,
-        env,
-        stores,
-        runner,
-        subscriptions,
-        lows,
-        first,
-        second,
-        ana: seller(first, 1),
-        bia: seller(second, 2),
-        order: Actor::system("order"),
-        files,
+impl FromTestDb for World {
+    async fn start(db: &TestDb) -> Self {
+        let stores = FakeStores::new();
+        let first = stores.add(store("Ateliê"));
+        let second = stores.add(store("Brinquedos"));
+        let env = db.env("catalog");
+        let files = Files(std::env::temp_dir().join(format!(
+            "feira-images-{}",
+            Uuid::from_bytes(feira_kernel::Entropy::system().bytes(),)
+        )));
+        let deps = Deps {
+            stores: Arc::new(stores.clone()),
+        };
+        let mut module = start(env.clone(), deps, Settings::new(&files.0));
+        let lows = Arc::new(Mutex::new(Vec::new()));
+        let seen = lows.clone();
+        module.runtime.subscriptions.push(Subscription::new(
+            "test.probe",
+            "catalog",
+            &[StockLow::NAME],
+            move |envelope| {
+                let seen = seen.clone();
+                async move {
+                    seen.lock().unwrap().push(envelope.decode::<StockLow>()?);
+                    Ok::<_, feira_kernel::outbox::DecodeError>(())
+                }
+            },
+        ));
+        let subscriptions = module.runtime.subscriptions.clone();
+        let runner = Runner::new(&[module.runtime]);
+        runner.register().await.unwrap();
+        World {
+            api: module.api,
+            env,
+            stores,
+            runner,
+            subscriptions,
+            lows,
+            first,
+            second,
+            ana: seller(first, 1),
+            bia: seller(second, 2),
+            order: Actor::system("order"),
+            files,
+        }
     }
 }
 

@@ -46,33 +46,29 @@ async fn cut_begin<T>(proxy: &Proxy, begin: impl Future<Output = T>) {
 }
 
 /// If this fails, the driver is mended.
-#[test]
-fn the_bare_driver_loses_an_acknowledged_write() {
-    feira_testkit::run_module("sandbox", |db| async move {
-        let owner = scratch(&db).await;
-        let proxy = Proxy::start(&db.url()).await;
-        let options = PgConnectOptions::from_str(&proxy.url()).unwrap();
-        let pool = PgPoolOptions::new().max_connections(1);
-        let pool = pool.connect_lazy_with(options);
-        let bare = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-        cut_begin(&proxy, bare.begin()).await;
-        let inserted = db::exec(&bare, INSERT, values![]).await;
-        assert_eq!(inserted.unwrap(), 1, "the insert is acknowledged");
-        assert_eq!(seen(&owner).await, (0, 1));
-    });
+#[feira_testkit::test("sandbox")]
+async fn the_bare_driver_loses_an_acknowledged_write(db: TestDb) {
+    let owner = scratch(&db).await;
+    let proxy = Proxy::start(&db.url()).await;
+    let options = PgConnectOptions::from_str(&proxy.url()).unwrap();
+    let pool = PgPoolOptions::new().max_connections(1);
+    let pool = pool.connect_lazy_with(options);
+    let bare = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+    cut_begin(&proxy, bare.begin()).await;
+    let inserted = db::exec(&bare, INSERT, values![]).await;
+    assert_eq!(inserted.unwrap(), 1, "the insert is acknowledged");
+    assert_eq!(seen(&owner).await, (0, 1));
 }
 
-#[test]
-fn a_connection_whose_begin_was_cut_is_not_used_again() {
-    feira_testkit::run_module("sandbox", |db| async move {
-        let owner = scratch(&db).await;
-        let proxy = Proxy::start(&db.url()).await;
-        let connections = one_connection(&proxy.url());
-        cut_begin(&proxy, connections.begin("BEGIN")).await;
-        let inserted = db::exec(&connections, INSERT, values![]).await;
-        assert_eq!(inserted.unwrap(), 1, "the insert is acknowledged");
-        assert_eq!(seen(&owner).await.0, 1);
-    });
+#[feira_testkit::test("sandbox")]
+async fn a_connection_whose_begin_was_cut_is_not_used_again(db: TestDb) {
+    let owner = scratch(&db).await;
+    let proxy = Proxy::start(&db.url()).await;
+    let connections = one_connection(&proxy.url());
+    cut_begin(&proxy, connections.begin("BEGIN")).await;
+    let inserted = db::exec(&connections, INSERT, values![]).await;
+    assert_eq!(inserted.unwrap(), 1, "the insert is acknowledged");
+    assert_eq!(seen(&owner).await.0, 1);
 }
 
 async fn pid(connection: &impl ConnectionTrait) -> i32 {
@@ -80,47 +76,43 @@ async fn pid(connection: &impl ConnectionTrait) -> i32 {
     pid.unwrap()
 }
 
-#[test]
-fn what_was_answered_goes_back_in_line_and_nothing_else() {
-    feira_testkit::run_module("sandbox", |db| async move {
-        let owner = scratch(&db).await;
-        let connections = one_connection(&db.url());
-        let first = pid(&connections).await;
-        for word in ["COMMIT", "ROLLBACK"] {
-            let session = connections.begin("BEGIN").await.unwrap();
-            db::exec(&session, INSERT, values![]).await.unwrap();
-            session.end(word).await.unwrap();
-            assert_eq!(pid(&connections).await, first, "after {word}");
-        }
-        db::exec(&connections, "SELECT 1/0", values![])
-            .await
-            .unwrap_err();
-        assert_eq!(pid(&connections).await, first, "after a refusal");
-
+#[feira_testkit::test("sandbox")]
+async fn what_was_answered_goes_back_in_line_and_nothing_else(db: TestDb) {
+    let owner = scratch(&db).await;
+    let connections = one_connection(&db.url());
+    let first = pid(&connections).await;
+    for word in ["COMMIT", "ROLLBACK"] {
         let session = connections.begin("BEGIN").await.unwrap();
         db::exec(&session, INSERT, values![]).await.unwrap();
-        drop(session);
-        let second = pid(&connections).await;
-        assert_ne!(second, first, "after a transaction that nobody ended");
-        assert_eq!(seen(&owner).await.0, 1, "the committed row only");
+        session.end(word).await.unwrap();
+        assert_eq!(pid(&connections).await, first, "after {word}");
+    }
+    db::exec(&connections, "SELECT 1/0", values![])
+        .await
+        .unwrap_err();
+    assert_eq!(pid(&connections).await, first, "after a refusal");
 
-        let end = "SELECT pg_terminate_backend($1)";
-        db::exec(&owner, end, values![second]).await.unwrap();
-        let broken = db::exec(&connections, "SELECT 1", values![]).await;
-        assert!(broken.unwrap_err().is_unavailable());
-        assert_ne!(pid(&connections).await, second, "after the line broke");
-    });
+    let session = connections.begin("BEGIN").await.unwrap();
+    db::exec(&session, INSERT, values![]).await.unwrap();
+    drop(session);
+    let second = pid(&connections).await;
+    assert_ne!(second, first, "after a transaction that nobody ended");
+    assert_eq!(seen(&owner).await.0, 1, "the committed row only");
+
+    let end = "SELECT pg_terminate_backend($1)";
+    db::exec(&owner, end, values![second]).await.unwrap();
+    let broken = db::exec(&connections, "SELECT 1", values![]).await;
+    assert!(broken.unwrap_err().is_unavailable());
+    assert_ne!(pid(&connections).await, second, "after the line broke");
 }
 
-#[test]
-fn text_that_opens_a_transaction_leaves_the_next_user_outside_it() {
-    feira_testkit::run_module("sandbox", |db| async move {
-        let owner = scratch(&db).await;
-        let connections = one_connection(&db.url());
-        connections.execute_unprepared("BEGIN").await.unwrap();
-        db::exec(&connections, INSERT, values![]).await.unwrap();
-        assert_eq!(seen(&owner).await, (1, 0));
-    });
+#[feira_testkit::test("sandbox")]
+async fn text_that_opens_a_transaction_leaves_the_next_user_outside_it(db: TestDb) {
+    let owner = scratch(&db).await;
+    let connections = one_connection(&db.url());
+    connections.execute_unprepared("BEGIN").await.unwrap();
+    db::exec(&connections, INSERT, values![]).await.unwrap();
+    assert_eq!(seen(&owner).await, (1, 0));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use feira_kernel::{
     outbox::{self, LocalOutbox, Outbox, Position, Relay},
     values,
 };
-use feira_testkit::run_module;
+use feira_testkit::TestDb;
 use sea_orm::DatabaseConnection;
 use time::Duration;
 
@@ -31,75 +31,69 @@ async fn read_all(env: &Env) {
     }
 }
 
-#[test]
-fn only_what_was_delivered_long_ago_is_purged() {
-    run_module("sandbox", |db| async move {
-        let (env, owner) = start(&db).await;
-        let relay = Relay::new(env.clone(), "sandbox", vec![taker(&env, "sandbox.once")]);
-        let delivered = publish(&env).await;
-        drain(&relay).await;
-        let waiting = publish(&env).await;
-        db.clock().advance(Duration::days(8));
-        let young = publish(&env).await;
-        outbox::purge(&env).await.unwrap();
-        let left: String = see(
-            &owner,
-            "SELECT string_agg(id::text, ' ' ORDER BY id) FROM sandbox.outbox_event",
-        )
-        .await;
-        assert_eq!(left, format!("{waiting} {young}"), "without {delivered}");
-        assert_eq!(
-            drain(&relay).await,
-            4,
-            "two events, fanned out and delivered"
-        );
-        assert_eq!(effects(&owner, "sandbox.once").await, 3);
-    });
+#[feira_testkit::test("sandbox")]
+async fn only_what_was_delivered_long_ago_is_purged(db: TestDb) {
+    let (env, owner) = start(&db).await;
+    let relay = Relay::new(env.clone(), "sandbox", vec![taker(&env, "sandbox.once")]);
+    let delivered = publish(&env).await;
+    drain(&relay).await;
+    let waiting = publish(&env).await;
+    db.clock().advance(Duration::days(8));
+    let young = publish(&env).await;
+    outbox::purge(&env).await.unwrap();
+    let left: String = see(
+        &owner,
+        "SELECT string_agg(id::text, ' ' ORDER BY id) FROM sandbox.outbox_event",
+    )
+    .await;
+    assert_eq!(left, format!("{waiting} {young}"), "without {delivered}");
+    assert_eq!(
+        drain(&relay).await,
+        4,
+        "two events, fanned out and delivered"
+    );
+    assert_eq!(effects(&owner, "sandbox.once").await, 3);
 }
 
-#[test]
-fn what_a_reader_has_not_read_stays_for_thirty_days() {
-    run_module("sandbox", |db| async move {
-        let (env, owner) = start(&db).await;
-        let relay = Relay::new(env.clone(), "sandbox", Vec::new());
-        let outbox = LocalOutbox::new(env.clone());
-        outbox.read(&READER, Position::default()).await.unwrap();
-        publish(&env).await;
-        drain(&relay).await;
-        db.clock().advance(Duration::days(29));
-        outbox::purge(&env).await.unwrap();
-        assert_eq!(events(&owner).await, 1, "the reader may come back");
-        read_all(&env).await;
-        outbox::purge(&env).await.unwrap();
-        assert_eq!(events(&owner).await, 0, "it has read it");
+#[feira_testkit::test("sandbox")]
+async fn what_a_reader_has_not_read_stays_for_thirty_days(db: TestDb) {
+    let (env, owner) = start(&db).await;
+    let relay = Relay::new(env.clone(), "sandbox", Vec::new());
+    let outbox = LocalOutbox::new(env.clone());
+    outbox.read(&READER, Position::default()).await.unwrap();
+    publish(&env).await;
+    drain(&relay).await;
+    db.clock().advance(Duration::days(29));
+    outbox::purge(&env).await.unwrap();
+    assert_eq!(events(&owner).await, 1, "the reader may come back");
+    read_all(&env).await;
+    outbox::purge(&env).await.unwrap();
+    assert_eq!(events(&owner).await, 0, "it has read it");
 
-        publish(&env).await;
-        drain(&relay).await;
-        db.clock().advance(Duration::days(31));
-        outbox::purge(&env).await.unwrap();
-        assert_eq!(events(&owner).await, 0, "it is not waited for any longer");
-        let readers = "SELECT count(*) FROM sandbox.outbox_reader";
-        assert_eq!(see::<i64>(&owner, readers).await, 0);
-    });
+    publish(&env).await;
+    drain(&relay).await;
+    db.clock().advance(Duration::days(31));
+    outbox::purge(&env).await.unwrap();
+    assert_eq!(events(&owner).await, 0, "it is not waited for any longer");
+    let readers = "SELECT count(*) FROM sandbox.outbox_reader";
+    assert_eq!(see::<i64>(&owner, readers).await, 0);
 }
 
-#[test]
-fn what_was_taken_is_known_for_ninety_days() {
-    run_module("sandbox", |db| async move {
-        let (env, owner) = start(&db).await;
-        let (old, young) = (env.uuid(), env.uuid());
-        for (event, age) in [(old, 91), (young, 89)] {
-            take(&env, "sandbox.once", event).await.unwrap();
-            let sql = "UPDATE sandbox.inbox SET created_at = $1 WHERE event_id = $2";
-            let at = env.now() - Duration::days(age);
-            db::exec(&owner, sql, values![at, event]).await.unwrap();
-        }
-        outbox::purge(&env).await.unwrap();
-        let left: String = see(
-            &owner,
-            "SELECT string_agg(event_id::text, ' ') FROM sandbox.inbox",
-        )
-        .await;
-        assert_eq!(left, young.to_string());
-    });
+#[feira_testkit::test("sandbox")]
+async fn what_was_taken_is_known_for_ninety_days(db: TestDb) {
+    let (env, owner) = start(&db).await;
+    let (old, young) = (env.uuid(), env.uuid());
+    for (event, age) in [(old, 91), (young, 89)] {
+        take(&env, "sandbox.once", event).await.unwrap();
+        let sql = "UPDATE sandbox.inbox SET created_at = $1 WHERE event_id = $2";
+        let at = env.now() - Duration::days(age);
+        db::exec(&owner, sql, values![at, event]).await.unwrap();
+    }
+    outbox::purge(&env).await.unwrap();
+    let left: String = see(
+        &owner,
+        "SELECT string_agg(event_id::text, ' ') FROM sandbox.inbox",
+    )
+    .await;
+    assert_eq!(left, young.to_string());
 }

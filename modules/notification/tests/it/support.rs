@@ -12,7 +12,7 @@ use feira_store::{
     Role,
     testing::{FakeStores, store},
 };
-use feira_testkit::TestDb;
+use feira_testkit::{FromTestDb, TestDb};
 use feira_user::{
     ConfirmationId, Registered,
     testing::{FakeUsers, person},
@@ -61,12 +61,14 @@ pub(crate) fn operator() -> Actor {
     }
 }
 
-impl World {
-    pub(crate) async fn new(db: TestDb) -> Self {
+impl FromTestDb for World {
+    async fn start(db: &TestDb) -> Self {
         let dir = feira_testkit::directory().join("mail");
-        Self::with(db, Transport::Mailbox { dir: dir.clone() }, dir).await
+        Self::with(db.clone(), Transport::Mailbox { dir: dir.clone() }, dir).await
     }
+}
 
+impl World {
     pub(crate) async fn smtp(db: TestDb, url: String) -> Self {
         Self::with(db, Transport::Smtp { url }, PathBuf::new()).await
     }

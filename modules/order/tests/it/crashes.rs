@@ -4,7 +4,7 @@
 use feira_kernel::{Actor, token::TokenHash};
 use feira_order::{Placed, Settlement};
 use feira_payment::{Method, Reference};
-use feira_testkit::run_module;
+use feira_testkit::{FromTestDb, run_module};
 use time::Duration;
 
 use crate::support::{Fault, World, card, guest, person};
@@ -34,11 +34,11 @@ where
     Fut: Future<Output = (World, Vec<&'static str>)> + Send,
 {
     run_module("orders", move |db| async move {
-        let (_, calls) = story(World::new(&db).await).await;
+        let (_, calls) = story(World::start(&db).await).await;
         assert_eq!(calls, expected, "the calls of the undisturbed story");
         for (number, call) in expected.iter().enumerate() {
             for when in [Fault::Before, Fault::AnswerLost] {
-                let world = World::new(&db).await;
+                let world = World::start(&db).await;
                 world.faults.break_call(number, when);
                 let (_, calls) = story(world).await;
                 assert_eq!(calls.get(number), Some(call), "{when:?}");
@@ -167,27 +167,24 @@ fn a_paid_order_that_the_buyer_cancels() {
     });
 }
 
-#[test]
-fn a_sale_that_completes() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), card("tok_approved")).await;
-        crate::fulfilment::send_all(&world, &placed.order).await;
-        world
-            .orders
-            .confirm_delivery(&person(), placed.order.id, None)
-            .await
-            .unwrap();
-        world.faults.break_call(0, Fault::AnswerLost);
-        world.settle_after(Duration::days(7)).await;
-        world.settle_after(Duration::minutes(1)).await;
-        let released = world.payments.releases();
-        let keys: std::collections::HashSet<_> = released.iter().map(|r| r.key).collect();
-        assert_eq!(
-            keys.len(),
-            2,
-            "one key per store order, however often it is asked"
-        );
-        assert!(released.len() > 2, "one of them was asked twice");
-    });
+#[feira_testkit::test("orders")]
+async fn a_sale_that_completes(world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    crate::fulfilment::send_all(&world, &placed.order).await;
+    world
+        .orders
+        .confirm_delivery(&person(), placed.order.id, None)
+        .await
+        .unwrap();
+    world.faults.break_call(0, Fault::AnswerLost);
+    world.settle_after(Duration::days(7)).await;
+    world.settle_after(Duration::minutes(1)).await;
+    let released = world.payments.releases();
+    let keys: std::collections::HashSet<_> = released.iter().map(|r| r.key).collect();
+    assert_eq!(
+        keys.len(),
+        2,
+        "one key per store order, however often it is asked"
+    );
+    assert!(released.len() > 2, "one of them was asked twice");
 }

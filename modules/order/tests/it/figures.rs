@@ -2,44 +2,41 @@
 
 use feira_kernel::Total;
 use feira_payment::Method;
-use feira_testkit::run_module;
+use feira_testkit::TestDb;
 use time::{Duration, macros::datetime};
 
 use crate::support::{World, brl, card, code, guest, person, seller};
 
-#[test]
-fn days_begin_at_the_stores_midnight() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        // 02:30 UTC on the 3rd is 23:30 on the 2nd in São Paulo.
-        db.clock().set(datetime!(2026-03-03 02:30 UTC));
-        world.buy(&person(), card("tok_approved")).await;
-        db.clock().advance(Duration::hours(1));
-        world.buy(&person(), card("tok_approved")).await;
-        let cancelled = world.buy(&person(), card("tok_approved")).await.order.id;
-        world.cancel(&person(), cancelled, "").await;
-        world.buy(&guest("ana"), Method::Pix {}).await;
-        let figures = world
-            .orders
-            .seller_figures(&seller(world.serra.id))
-            .await
-            .unwrap();
-        assert_eq!((figures.to_ship, figures.awaiting_payment), (2, 1));
-        assert_eq!(figures.days.len(), 30);
-        assert_eq!(figures.days[0].day, "2026-02-02");
-        let last: Vec<_> = figures.days[27..]
-            .iter()
-            .map(|d| (d.day.as_str(), d.orders, d.total))
-            .collect();
-        let expected = [
-            ("2026-03-01", 0, Total::from(brl(0))),
-            ("2026-03-02", 1, Total::from(brl(5990))),
-            ("2026-03-03", 1, Total::from(brl(5990))),
-        ];
-        assert_eq!(last, expected);
-        assert_eq!(
-            code(world.orders.seller_figures(&person()).await),
-            "order.forbidden"
-        );
-    });
+#[feira_testkit::test("orders")]
+async fn days_begin_at_the_stores_midnight(db: TestDb, world: World) {
+    // 02:30 UTC on the 3rd is 23:30 on the 2nd in São Paulo.
+    db.clock().set(datetime!(2026-03-03 02:30 UTC));
+    world.buy(&person(), card("tok_approved")).await;
+    db.clock().advance(Duration::hours(1));
+    world.buy(&person(), card("tok_approved")).await;
+    let cancelled = world.buy(&person(), card("tok_approved")).await.order.id;
+    world.cancel(&person(), cancelled, "").await;
+    world.buy(&guest("ana"), Method::Pix {}).await;
+    let figures = world
+        .orders
+        .seller_figures(&seller(world.serra.id))
+        .await
+        .unwrap();
+    assert_eq!((figures.to_ship, figures.awaiting_payment), (2, 1));
+    assert_eq!(figures.days.len(), 30);
+    assert_eq!(figures.days[0].day, "2026-02-02");
+    let last: Vec<_> = figures.days[27..]
+        .iter()
+        .map(|d| (d.day.as_str(), d.orders, d.total))
+        .collect();
+    let expected = [
+        ("2026-03-01", 0, Total::from(brl(0))),
+        ("2026-03-02", 1, Total::from(brl(5990))),
+        ("2026-03-03", 1, Total::from(brl(5990))),
+    ];
+    assert_eq!(last, expected);
+    assert_eq!(
+        code(world.orders.seller_figures(&person()).await),
+        "order.forbidden"
+    );
 }

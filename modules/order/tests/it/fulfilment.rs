@@ -3,7 +3,7 @@
 use feira_kernel::Actor;
 use feira_order::{Fulfilment, NewShipment, Order, OrderStatus, Settlement, StoreOrderId};
 use feira_payment::{Method, PaymentStatus};
-use feira_testkit::run_module;
+use feira_testkit::TestDb;
 use time::Duration;
 
 use crate::support::{Fault, STOCK, World, card, code, operator, person, seller};
@@ -23,127 +23,121 @@ pub(crate) async fn send_all(world: &World, order: &Order) {
     }
 }
 
-#[test]
-fn two_stores_send_the_buyer_confirms_and_the_window_ends() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), card("tok_approved")).await;
-        let id = placed.order.id;
-        let status = || async { world.order(id).await.status };
-        let serra = World::part(&placed.order, &world.serra);
-        let mar = World::part(&placed.order, &world.mar);
-        let orders = &world.orders;
+#[feira_testkit::test("orders")]
+async fn two_stores_send_the_buyer_confirms_and_the_window_ends(db: TestDb, world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let id = placed.order.id;
+    let status = || async { world.order(id).await.status };
+    let serra = World::part(&placed.order, &world.serra);
+    let mar = World::part(&placed.order, &world.mar);
+    let orders = &world.orders;
 
-        orders
-            .accept(&seller(world.serra.id), serra, None)
-            .await
-            .unwrap();
-        let accepted = orders
-            .accept(&seller(world.serra.id), serra, None)
-            .await
-            .unwrap();
-        assert_eq!(accepted.store_order.fulfilment, Fulfilment::Accepted);
-        assert_eq!(status().await, OrderStatus::Confirmed);
-        let nothing_sent = orders.confirm_delivery(&person(), id, None).await;
-        assert_eq!(code(nothing_sent), "order.illegal_move");
+    orders
+        .accept(&seller(world.serra.id), serra, None)
+        .await
+        .unwrap();
+    let accepted = orders
+        .accept(&seller(world.serra.id), serra, None)
+        .await
+        .unwrap();
+    assert_eq!(accepted.store_order.fulfilment, Fulfilment::Accepted);
+    assert_eq!(status().await, OrderStatus::Confirmed);
+    let nothing_sent = orders.confirm_delivery(&person(), id, None).await;
+    assert_eq!(code(nothing_sent), "order.illegal_move");
 
-        let own = seller(world.serra.id);
-        let sent = orders
-            .ship(&own, serra, shipment(" BR1 "), None)
-            .await
-            .unwrap();
-        assert_eq!(sent.store_order.shipments[0].tracking_number, "BR1");
-        assert_eq!(status().await, OrderStatus::PartiallyShipped);
-        let version = world.order(id).await.version;
-        orders
-            .ship(&seller(world.serra.id), serra, shipment("BR1"), None)
-            .await
-            .unwrap();
-        assert_eq!(
-            world.order(id).await.version,
-            version,
-            "the same again changes nothing"
-        );
-        let other = orders
-            .ship(&seller(world.serra.id), serra, shipment("BR2"), None)
-            .await;
-        assert_eq!(code(other), "order.illegal_move");
-        let late = orders.cancel(&person(), id, String::new(), None).await;
-        assert_eq!(code(late), "order.illegal_move");
+    let own = seller(world.serra.id);
+    let sent = orders
+        .ship(&own, serra, shipment(" BR1 "), None)
+        .await
+        .unwrap();
+    assert_eq!(sent.store_order.shipments[0].tracking_number, "BR1");
+    assert_eq!(status().await, OrderStatus::PartiallyShipped);
+    let version = world.order(id).await.version;
+    orders
+        .ship(&seller(world.serra.id), serra, shipment("BR1"), None)
+        .await
+        .unwrap();
+    assert_eq!(
+        world.order(id).await.version,
+        version,
+        "the same again changes nothing"
+    );
+    let other = orders
+        .ship(&seller(world.serra.id), serra, shipment("BR2"), None)
+        .await;
+    assert_eq!(code(other), "order.illegal_move");
+    let late = orders.cancel(&person(), id, String::new(), None).await;
+    assert_eq!(code(late), "order.illegal_move");
 
-        orders
-            .ship(&seller(world.mar.id), mar, shipment("BR3"), None)
-            .await
-            .unwrap();
-        assert_eq!(status().await, OrderStatus::Shipped);
-        orders
-            .deliver(&seller(world.mar.id), mar, None)
-            .await
-            .unwrap();
-        orders
-            .deliver(&seller(world.mar.id), mar, None)
-            .await
-            .unwrap();
-        assert_eq!(status().await, OrderStatus::PartiallyDelivered);
-        db.clock().advance(Duration::days(1));
-        let arrived = orders.confirm_delivery(&person(), id, None).await.unwrap();
-        assert_eq!(arrived.status, OrderStatus::Delivered);
-        let again = orders.confirm_delivery(&person(), id, None).await.unwrap();
-        assert_eq!(again.version, arrived.version);
+    orders
+        .ship(&seller(world.mar.id), mar, shipment("BR3"), None)
+        .await
+        .unwrap();
+    assert_eq!(status().await, OrderStatus::Shipped);
+    orders
+        .deliver(&seller(world.mar.id), mar, None)
+        .await
+        .unwrap();
+    orders
+        .deliver(&seller(world.mar.id), mar, None)
+        .await
+        .unwrap();
+    assert_eq!(status().await, OrderStatus::PartiallyDelivered);
+    db.clock().advance(Duration::days(1));
+    let arrived = orders.confirm_delivery(&person(), id, None).await.unwrap();
+    assert_eq!(arrived.status, OrderStatus::Delivered);
+    let again = orders.confirm_delivery(&person(), id, None).await.unwrap();
+    assert_eq!(again.version, arrived.version);
 
-        assert_eq!(world.events(id, "order.store_order_shipped.v1").await, 2);
-        assert_eq!(world.events(id, "order.store_order_delivered.v1").await, 2);
+    assert_eq!(world.events(id, "order.store_order_shipped.v1").await, 2);
+    assert_eq!(world.events(id, "order.store_order_delivered.v1").await, 2);
 
-        // Mar's window ends a day before Serra's.
-        world.settle_after(Duration::days(6)).await;
-        assert_eq!(status().await, OrderStatus::Delivered);
-        let released = |world: &World| -> Vec<_> {
-            let releases = world.payments.releases();
-            releases.iter().map(|r| r.part.0).collect()
-        };
-        assert_eq!(released(&world), [mar.0]);
-        assert_last_completed(&world.order(id).await, mar);
-        world.settle_after(Duration::days(1)).await;
-        assert_eq!(status().await, OrderStatus::Completed);
-        assert_eq!(released(&world), [mar.0, serra.0]);
-        world.settle_after(Duration::days(1)).await;
-        assert_eq!(released(&world).len(), 2);
-        assert_eq!(world.events(id, "order.store_order_completed.v1").await, 2);
-        assert_statuses(&world.order(id).await);
-    });
+    // Mar's window ends a day before Serra's.
+    world.settle_after(Duration::days(6)).await;
+    assert_eq!(status().await, OrderStatus::Delivered);
+    let released = |world: &World| -> Vec<_> {
+        let releases = world.payments.releases();
+        releases.iter().map(|r| r.part.0).collect()
+    };
+    assert_eq!(released(&world), [mar.0]);
+    assert_last_completed(&world.order(id).await, mar);
+    world.settle_after(Duration::days(1)).await;
+    assert_eq!(status().await, OrderStatus::Completed);
+    assert_eq!(released(&world), [mar.0, serra.0]);
+    world.settle_after(Duration::days(1)).await;
+    assert_eq!(released(&world).len(), 2);
+    assert_eq!(world.events(id, "order.store_order_completed.v1").await, 2);
+    assert_statuses(&world.order(id).await);
 }
 
-#[test]
-fn a_store_order_that_cannot_be_completed_keeps_no_other_back() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), card("tok_approved")).await;
-        let id = placed.order.id;
-        send_all(&world, &placed.order).await;
-        let serra = World::part(&placed.order, &world.serra);
-        let mar = World::part(&placed.order, &world.mar);
-        let own = seller(world.serra.id);
-        world.orders.deliver(&own, serra, None).await.unwrap();
-        db.clock().advance(Duration::hours(1));
-        world
-            .orders
-            .confirm_delivery(&person(), id, None)
-            .await
-            .unwrap();
-        let first = format!("OLD.id = '{serra}'");
-        db.spoil("orders.store_orders", &first).await;
-        world.settle_after(Duration::days(7)).await;
-        let completed = || async {
-            let order = world.order(id).await;
-            let parts = order.store_orders.into_iter();
-            let parts = parts.filter(|part| part.completed_at.is_some());
-            parts.map(|part| part.id).collect::<Vec<_>>()
-        };
-        assert_eq!(completed().await, [mar]);
-        db.mend("orders.store_orders").await;
-        world.settle_after(Duration::minutes(1)).await;
-        assert_eq!(completed().await, [serra, mar]);
-    });
+#[feira_testkit::test("orders")]
+async fn a_store_order_that_cannot_be_completed_keeps_no_other_back(db: TestDb, world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let id = placed.order.id;
+    send_all(&world, &placed.order).await;
+    let serra = World::part(&placed.order, &world.serra);
+    let mar = World::part(&placed.order, &world.mar);
+    let own = seller(world.serra.id);
+    world.orders.deliver(&own, serra, None).await.unwrap();
+    db.clock().advance(Duration::hours(1));
+    world
+        .orders
+        .confirm_delivery(&person(), id, None)
+        .await
+        .unwrap();
+    let first = format!("OLD.id = '{serra}'");
+    db.spoil("orders.store_orders", &first).await;
+    world.settle_after(Duration::days(7)).await;
+    let completed = || async {
+        let order = world.order(id).await;
+        let parts = order.store_orders.into_iter();
+        let parts = parts.filter(|part| part.completed_at.is_some());
+        parts.map(|part| part.id).collect::<Vec<_>>()
+    };
+    assert_eq!(completed().await, [mar]);
+    db.mend("orders.store_orders").await;
+    world.settle_after(Duration::minutes(1)).await;
+    assert_eq!(completed().await, [serra, mar]);
 }
 
 /// Also while another store's part is not completed, and the order is what it was.
@@ -173,142 +167,130 @@ fn assert_statuses(order: &Order) {
     assert_eq!(told, expected);
 }
 
-#[test]
-fn nothing_is_sent_unpaid_or_by_anybody_else() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), Method::Pix {}).await;
-        let serra = World::part(&placed.order, &world.serra);
-        let own = seller(world.serra.id);
-        for refused in [
-            code(world.orders.ship(&own, serra, shipment("BR1"), None).await),
-            code(world.orders.accept(&own, serra, None).await),
-            code(world.orders.deliver(&own, serra, None).await),
-        ] {
-            assert_eq!(refused, "order.illegal_move");
-        }
-        world.capture(placed.order.id).await;
-        let unprivileged = match own.clone() {
-            Actor::Person {
-                user,
-                surface,
-                store,
-                ..
-            } => Actor::Person {
-                user,
-                surface,
-                store,
-                permissions: Default::default(),
-            },
-            other => other,
-        };
-        for (actor, expected) in [
-            (seller(world.mar.id), "order.not_found"),
-            (unprivileged, "order.forbidden"),
-            (person(), "order.forbidden"),
-            (operator(), "order.forbidden"),
-            (Actor::stranger(), "order.forbidden"),
-        ] {
-            let orders = &world.orders;
-            assert_eq!(
-                code(orders.ship(&actor, serra, shipment("BR1"), None).await),
-                expected
-            );
-            assert_eq!(code(orders.accept(&actor, serra, None).await), expected);
-            assert_eq!(code(orders.deliver(&actor, serra, None).await), expected);
-            assert_eq!(code(orders.store_order(&actor, serra).await), expected);
-        }
-        let empty = NewShipment {
-            carrier: " ".to_owned(),
-            tracking_number: "a\nb".to_owned(),
-        };
+#[feira_testkit::test("orders")]
+async fn nothing_is_sent_unpaid_or_by_anybody_else(world: World) {
+    let placed = world.buy(&person(), Method::Pix {}).await;
+    let serra = World::part(&placed.order, &world.serra);
+    let own = seller(world.serra.id);
+    for refused in [
+        code(world.orders.ship(&own, serra, shipment("BR1"), None).await),
+        code(world.orders.accept(&own, serra, None).await),
+        code(world.orders.deliver(&own, serra, None).await),
+    ] {
+        assert_eq!(refused, "order.illegal_move");
+    }
+    world.capture(placed.order.id).await;
+    let unprivileged = match own.clone() {
+        Actor::Person {
+            user,
+            surface,
+            store,
+            ..
+        } => Actor::Person {
+            user,
+            surface,
+            store,
+            permissions: Default::default(),
+        },
+        other => other,
+    };
+    for (actor, expected) in [
+        (seller(world.mar.id), "order.not_found"),
+        (unprivileged, "order.forbidden"),
+        (person(), "order.forbidden"),
+        (operator(), "order.forbidden"),
+        (Actor::stranger(), "order.forbidden"),
+    ] {
+        let orders = &world.orders;
         assert_eq!(
-            code(world.orders.ship(&own, serra, empty, None).await),
-            "order.invalid"
+            code(orders.ship(&actor, serra, shipment("BR1"), None).await),
+            expected
         );
+        assert_eq!(code(orders.accept(&actor, serra, None).await), expected);
+        assert_eq!(code(orders.deliver(&actor, serra, None).await), expected);
+        assert_eq!(code(orders.store_order(&actor, serra).await), expected);
+    }
+    let empty = NewShipment {
+        carrier: " ".to_owned(),
+        tracking_number: "a\nb".to_owned(),
+    };
+    assert_eq!(
+        code(world.orders.ship(&own, serra, empty, None).await),
+        "order.invalid"
+    );
+    world
+        .assert_confirmed(placed.order.id, placed.order.cart)
+        .await;
+}
+
+#[feira_testkit::test("orders")]
+async fn a_paid_order_is_cancelled_with_its_money_and_stock(world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let id = placed.order.id;
+    let serra = World::part(&placed.order, &world.serra);
+    world
+        .orders
+        .accept(&seller(world.serra.id), serra, None)
+        .await
+        .unwrap();
+    let buyer = person();
+    let cancel = |reason: &str| world.orders.cancel(&buyer, id, reason.to_owned(), None);
+    assert_eq!(code(cancel("a\u{0}b").await), "order.invalid");
+    world.faults.break_call(usize::MAX, Fault::Before);
+    let order = cancel("too slow").await.unwrap();
+    assert_eq!(order.status, OrderStatus::Cancelled);
+    assert_eq!(order.payment.unwrap().status, PaymentStatus::Completed);
+    let asked = world.faults.calls();
+    assert_eq!(asked, ["by_references"], "she waits for no provider");
+    world.settle_after(Duration::seconds(10)).await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
+    let version = world.order(id).await.version;
+    assert_eq!(cancel("again").await.unwrap().version, version);
+    let refunds = world.payments.refunds();
+    assert_eq!(refunds.len(), 1);
+    assert_eq!(refunds[0].parts.len(), 2);
+    let reasons: Vec<_> = order
+        .history
+        .iter()
+        .filter_map(|h| h.reason.as_deref())
+        .collect();
+    assert!(reasons.contains(&"too slow"));
+    let refused = world
+        .orders
+        .ship(&seller(world.serra.id), serra, shipment("BR1"), None)
+        .await;
+    assert_eq!(code(refused), "order.illegal_move");
+}
+
+#[feira_testkit::test("orders")]
+async fn an_order_of_what_is_not_counted_moves_no_stock(world: World) {
+    for variant in world.variants {
+        let policy = feira_catalog::StockPolicy::NotCounted;
         world
-            .assert_confirmed(placed.order.id, placed.order.cart)
-            .await;
-    });
+            .catalog
+            .change(variant, |sellable| sellable.stock_policy = policy);
+    }
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    assert_eq!(placed.order.status, OrderStatus::Confirmed);
+    assert_eq!(world.stock(), [(i64::from(STOCK), 0); 3]);
+    let id = placed.order.id;
+    world.cancel(&person(), id, "changed my mind").await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
 }
 
-#[test]
-fn a_paid_order_is_cancelled_with_its_money_and_stock() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), card("tok_approved")).await;
-        let id = placed.order.id;
-        let serra = World::part(&placed.order, &world.serra);
-        world
-            .orders
-            .accept(&seller(world.serra.id), serra, None)
-            .await
-            .unwrap();
-        let buyer = person();
-        let cancel = |reason: &str| world.orders.cancel(&buyer, id, reason.to_owned(), None);
-        assert_eq!(code(cancel("a\u{0}b").await), "order.invalid");
-        world.faults.break_call(usize::MAX, Fault::Before);
-        let order = cancel("too slow").await.unwrap();
-        assert_eq!(order.status, OrderStatus::Cancelled);
-        assert_eq!(order.payment.unwrap().status, PaymentStatus::Completed);
-        let asked = world.faults.calls();
-        assert_eq!(asked, ["by_references"], "she waits for no provider");
-        world.settle_after(Duration::seconds(10)).await;
-        world.assert_cancelled(id, Settlement::Refunded).await;
-        let version = world.order(id).await.version;
-        assert_eq!(cancel("again").await.unwrap().version, version);
-        let refunds = world.payments.refunds();
-        assert_eq!(refunds.len(), 1);
-        assert_eq!(refunds[0].parts.len(), 2);
-        let reasons: Vec<_> = order
-            .history
-            .iter()
-            .filter_map(|h| h.reason.as_deref())
-            .collect();
-        assert!(reasons.contains(&"too slow"));
-        let refused = world
-            .orders
-            .ship(&seller(world.serra.id), serra, shipment("BR1"), None)
-            .await;
-        assert_eq!(code(refused), "order.illegal_move");
-    });
-}
-
-#[test]
-fn an_order_of_what_is_not_counted_moves_no_stock() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        for variant in world.variants {
-            let policy = feira_catalog::StockPolicy::NotCounted;
-            world
-                .catalog
-                .change(variant, |sellable| sellable.stock_policy = policy);
-        }
-        let placed = world.buy(&person(), card("tok_approved")).await;
-        assert_eq!(placed.order.status, OrderStatus::Confirmed);
-        assert_eq!(world.stock(), [(i64::from(STOCK), 0); 3]);
-        let id = placed.order.id;
-        world.cancel(&person(), id, "changed my mind").await;
-        world.assert_cancelled(id, Settlement::Refunded).await;
-    });
-}
-
-#[test]
-fn sending_and_cancelling_at_once_is_one_of_both() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), card("tok_approved")).await;
-        let id = placed.order.id;
-        let serra = World::part(&placed.order, &world.serra);
-        let (buyer, own) = (person(), seller(world.serra.id));
-        let (cancelled, sent) = tokio::join!(
-            world.orders.cancel(&buyer, id, String::new(), None),
-            world.orders.ship(&own, serra, shipment("BR1"), None),
-        );
-        assert_ne!(cancelled.is_ok(), sent.is_ok(), "{cancelled:?} {sent:?}");
-        world.settle_after(Duration::seconds(10)).await;
-        let order = world.order(id).await;
-        let refunded = order.payment.unwrap().status == PaymentStatus::Refunded;
-        assert_eq!(refunded, order.status == OrderStatus::Cancelled);
-    });
+#[feira_testkit::test("orders")]
+async fn sending_and_cancelling_at_once_is_one_of_both(world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let id = placed.order.id;
+    let serra = World::part(&placed.order, &world.serra);
+    let (buyer, own) = (person(), seller(world.serra.id));
+    let (cancelled, sent) = tokio::join!(
+        world.orders.cancel(&buyer, id, String::new(), None),
+        world.orders.ship(&own, serra, shipment("BR1"), None),
+    );
+    assert_ne!(cancelled.is_ok(), sent.is_ok(), "{cancelled:?} {sent:?}");
+    world.settle_after(Duration::seconds(10)).await;
+    let order = world.order(id).await;
+    let refunded = order.payment.unwrap().status == PaymentStatus::Refunded;
+    assert_eq!(refunded, order.status == OrderStatus::Cancelled);
 }

@@ -1,6 +1,6 @@
 //! Each invariant fires when, and only when, it is broken on purpose.
 
-use feira_testkit::{TestDb, run_module, violations};
+use feira_testkit::{TestDb, violations};
 use sea_orm::ConnectionTrait;
 
 use crate::support::{World, card, guest, person};
@@ -15,62 +15,59 @@ async fn broken(db: &TestDb) -> Vec<String> {
     names
 }
 
-#[test]
-fn every_invariant_sees_what_it_is_for() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        world.buy(&person(), card("tok_approved")).await;
-        world
-            .buy(&guest("ana"), feira_payment::Method::Pix {})
-            .await;
-        assert_eq!(broken(&db).await, [""; 0]);
-        let owner = db.owner().await;
-        let one = "(SELECT id FROM orders.store_orders ORDER BY number LIMIT 1)";
-        let order = "(SELECT id FROM orders.orders ORDER BY number LIMIT 1)";
-        let item = "(SELECT id FROM orders.order_items ORDER BY id LIMIT 1)";
-        let fences = "ALTER TABLE orders.orders DROP CONSTRAINT orders_total; \
-             ALTER TABLE orders.orders DROP CONSTRAINT orders_discount_check; \
-             ALTER TABLE orders.order_items DROP CONSTRAINT order_items_total; \
-             ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_total; \
-             ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_earning; \
-             ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_shipping_check; \
-             ALTER TABLE orders.order_items DROP CONSTRAINT order_items_store_order_id_fkey; \
-             ALTER TABLE orders.order_status_history DROP CONSTRAINT order_status_history_check1; \
-             ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_order_id_fkey;";
-        owner.execute_unprepared(fences).await.unwrap();
-        let cases = [
-            ("i08_order_totals", format!("UPDATE orders.orders SET total = total + 1 WHERE id = {order}"),
-             format!("UPDATE orders.orders SET total = total - 1 WHERE id = {order}")),
-            ("i08_order_totals", format!("UPDATE orders.order_items SET unit_price = unit_price + 1 WHERE id = {item}"),
-             format!("UPDATE orders.order_items SET unit_price = unit_price - 1 WHERE id = {item}")),
-            ("i08_order_totals", format!("UPDATE orders.store_orders SET currency = 'USD' WHERE id = {one}"),
-             format!("UPDATE orders.store_orders SET currency = 'BRL' WHERE id = {one}")),
-            ("i09_order_split", format!("UPDATE orders.order_items SET store_id = gen_random_uuid() WHERE id = {item}"),
-             format!("UPDATE orders.order_items i SET store_id = s.store_id FROM orders.store_orders s \
-                      WHERE s.id = i.store_order_id AND i.id = {item}")),
-            ("i14_order_history", format!("UPDATE orders.store_orders SET fulfilment = 'packed' WHERE id = {one}"),
-             format!("UPDATE orders.store_orders SET fulfilment = 'pending' WHERE id = {one}")),
-            ("i14_order_history", format!("UPDATE orders.orders SET status = 'shipped' WHERE id = {order}"),
-             format!("UPDATE orders.orders o SET status = h.to_state FROM orders.order_history h \
-                      WHERE h.order_id = o.id AND h.axis = 'status' AND o.id = {order} \
-                        AND h.seq = (SELECT max(seq) FROM orders.order_history x \
-                                     WHERE x.order_id = o.id AND x.axis = 'status')")),
-            ("i14_order_history", "UPDATE orders.order_status_history SET from_state = 'packed' \
-                      WHERE axis = 'status' AND from_state = 'pending'".to_owned(),
-             "UPDATE orders.order_status_history SET from_state = 'pending' WHERE from_state = 'packed'".to_owned()),
-            ("i21o_commission_and_earning", format!("UPDATE orders.store_orders SET earning = earning - 0.01 WHERE id = {one}"),
-             format!("UPDATE orders.store_orders SET earning = earning + 0.01 WHERE id = {one}")),
-            ("i21o_commission_and_earning", format!("UPDATE orders.order_items SET commission = commission + 0.01 WHERE id = {item}"),
-             format!("UPDATE orders.order_items SET commission = commission - 0.01 WHERE id = {item}")),
-        ];
-        for (invariant, break_it, mend_it) in cases {
-            owner.execute_unprepared(&break_it).await.unwrap();
-            assert_eq!(broken(&db).await, [invariant], "{break_it}");
-            owner.execute_unprepared(&mend_it).await.unwrap();
-            assert_eq!(broken(&db).await, [""; 0], "{mend_it}");
-        }
-        unsplit(&db, &owner).await;
-    });
+#[feira_testkit::test("orders")]
+async fn every_invariant_sees_what_it_is_for(db: TestDb, world: World) {
+    world.buy(&person(), card("tok_approved")).await;
+    world
+        .buy(&guest("ana"), feira_payment::Method::Pix {})
+        .await;
+    assert_eq!(broken(&db).await, [""; 0]);
+    let owner = db.owner().await;
+    let one = "(SELECT id FROM orders.store_orders ORDER BY number LIMIT 1)";
+    let order = "(SELECT id FROM orders.orders ORDER BY number LIMIT 1)";
+    let item = "(SELECT id FROM orders.order_items ORDER BY id LIMIT 1)";
+    let fences = "ALTER TABLE orders.orders DROP CONSTRAINT orders_total; \
+         ALTER TABLE orders.orders DROP CONSTRAINT orders_discount_check; \
+         ALTER TABLE orders.order_items DROP CONSTRAINT order_items_total; \
+         ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_total; \
+         ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_earning; \
+         ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_shipping_check; \
+         ALTER TABLE orders.order_items DROP CONSTRAINT order_items_store_order_id_fkey; \
+         ALTER TABLE orders.order_status_history DROP CONSTRAINT order_status_history_check1; \
+         ALTER TABLE orders.store_orders DROP CONSTRAINT store_orders_order_id_fkey;";
+    owner.execute_unprepared(fences).await.unwrap();
+    let cases = [
+        ("i08_order_totals", format!("UPDATE orders.orders SET total = total + 1 WHERE id = {order}"),
+         format!("UPDATE orders.orders SET total = total - 1 WHERE id = {order}")),
+        ("i08_order_totals", format!("UPDATE orders.order_items SET unit_price = unit_price + 1 WHERE id = {item}"),
+         format!("UPDATE orders.order_items SET unit_price = unit_price - 1 WHERE id = {item}")),
+        ("i08_order_totals", format!("UPDATE orders.store_orders SET currency = 'USD' WHERE id = {one}"),
+         format!("UPDATE orders.store_orders SET currency = 'BRL' WHERE id = {one}")),
+        ("i09_order_split", format!("UPDATE orders.order_items SET store_id = gen_random_uuid() WHERE id = {item}"),
+         format!("UPDATE orders.order_items i SET store_id = s.store_id FROM orders.store_orders s \
+                  WHERE s.id = i.store_order_id AND i.id = {item}")),
+        ("i14_order_history", format!("UPDATE orders.store_orders SET fulfilment = 'packed' WHERE id = {one}"),
+         format!("UPDATE orders.store_orders SET fulfilment = 'pending' WHERE id = {one}")),
+        ("i14_order_history", format!("UPDATE orders.orders SET status = 'shipped' WHERE id = {order}"),
+         format!("UPDATE orders.orders o SET status = h.to_state FROM orders.order_history h \
+                  WHERE h.order_id = o.id AND h.axis = 'status' AND o.id = {order} \
+                    AND h.seq = (SELECT max(seq) FROM orders.order_history x \
+                                 WHERE x.order_id = o.id AND x.axis = 'status')")),
+        ("i14_order_history", "UPDATE orders.order_status_history SET from_state = 'packed' \
+                  WHERE axis = 'status' AND from_state = 'pending'".to_owned(),
+         "UPDATE orders.order_status_history SET from_state = 'pending' WHERE from_state = 'packed'".to_owned()),
+        ("i21o_commission_and_earning", format!("UPDATE orders.store_orders SET earning = earning - 0.01 WHERE id = {one}"),
+         format!("UPDATE orders.store_orders SET earning = earning + 0.01 WHERE id = {one}")),
+        ("i21o_commission_and_earning", format!("UPDATE orders.order_items SET commission = commission + 0.01 WHERE id = {item}"),
+         format!("UPDATE orders.order_items SET commission = commission - 0.01 WHERE id = {item}")),
+    ];
+    for (invariant, break_it, mend_it) in cases {
+        owner.execute_unprepared(&break_it).await.unwrap();
+        assert_eq!(broken(&db).await, [invariant], "{break_it}");
+        owner.execute_unprepared(&mend_it).await.unwrap();
+        assert_eq!(broken(&db).await, [""; 0], "{mend_it}");
+    }
+    unsplit(&db, &owner).await;
 }
 
 /// An order without store orders, and a negative component, break more than one rule at once

@@ -5,7 +5,7 @@ use feira_order::{
     Fulfilment, OrderFilter, OrderId, OrderStatus, OrderSummary, Settlement, StoreOrderFilter,
 };
 use feira_payment::Method;
-use feira_testkit::run_module;
+use feira_testkit::TestDb;
 use time::Duration;
 
 use crate::support::{World, card, code, guest, operator, person, seller};
@@ -14,120 +14,114 @@ fn ids(page: &Page<OrderSummary>) -> Vec<OrderId> {
     page.items.iter().map(|order| order.id).collect()
 }
 
-#[test]
-fn a_buyer_and_an_operator_page_through_orders() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let mut made = Vec::new();
-        for n in 0..3 {
-            let method = if n == 1 {
-                Method::Pix {}
-            } else {
-                card("tok_approved")
-            };
-            made.push(world.buy(&person(), method).await.order);
-            db.clock().advance(Duration::seconds(1));
-        }
-        let cart = world.cart_of(&guest("ana"), &[(0, 1)]).await;
-        let request = world.request("k", &cart, Method::Pix {});
-        let other = world.orders.checkout(&guest("ana"), request).await;
-        let other = other.unwrap().order;
-        let list = |actor, filter, page| {
-            let orders = world.orders.clone();
-            async move { orders.orders(&actor, filter, page).await }
+#[feira_testkit::test("orders")]
+async fn a_buyer_and_an_operator_page_through_orders(db: TestDb, world: World) {
+    let mut made = Vec::new();
+    for n in 0..3 {
+        let method = if n == 1 {
+            Method::Pix {}
+        } else {
+            card("tok_approved")
         };
-        let all = OrderFilter::default;
-        let first = list(person(), all(), PageRequest::first(2)).await.unwrap();
-        assert_eq!(ids(&first), [made[2].id, made[1].id]);
-        let newest = &first.items[0];
-        assert_eq!((newest.stores, newest.total), (2, made[2].totals.total));
-        let next = PageRequest::new(Some(2), first.next_cursor).unwrap();
-        let rest = list(person(), all(), next).await.unwrap();
-        assert_eq!(ids(&rest), [made[0].id]);
-        assert_eq!(rest.next_cursor, None);
+        made.push(world.buy(&person(), method).await.order);
+        db.clock().advance(Duration::seconds(1));
+    }
+    let cart = world.cart_of(&guest("ana"), &[(0, 1)]).await;
+    let request = world.request("k", &cart, Method::Pix {});
+    let other = world.orders.checkout(&guest("ana"), request).await;
+    let other = other.unwrap().order;
+    let list = |actor, filter, page| {
+        let orders = world.orders.clone();
+        async move { orders.orders(&actor, filter, page).await }
+    };
+    let all = OrderFilter::default;
+    let first = list(person(), all(), PageRequest::first(2)).await.unwrap();
+    assert_eq!(ids(&first), [made[2].id, made[1].id]);
+    let newest = &first.items[0];
+    assert_eq!((newest.stores, newest.total), (2, made[2].totals.total));
+    let next = PageRequest::new(Some(2), first.next_cursor).unwrap();
+    let rest = list(person(), all(), next).await.unwrap();
+    assert_eq!(ids(&rest), [made[0].id]);
+    assert_eq!(rest.next_cursor, None);
 
-        let everything = list(operator(), all(), PageRequest::default())
-            .await
-            .unwrap();
-        assert_eq!(everything.items.len(), 4);
-        assert_eq!(everything.items[0].id, other.id);
-        let pending = OrderFilter {
-            status: Some(OrderStatus::Pending),
-            number: None,
-        };
-        let pending = list(operator(), pending, PageRequest::default())
-            .await
-            .unwrap();
-        assert_eq!(pending.items.len(), 2);
-        let number = OrderFilter {
-            status: None,
-            number: Some(made[0].number.clone()),
-        };
-        let found = list(operator(), number.clone(), PageRequest::default())
-            .await
-            .unwrap();
-        assert_eq!(found.items[0].id, made[0].id);
-        let foreign = OrderFilter {
-            number: Some(other.number),
-            ..all()
-        };
-        let found = list(person(), foreign, PageRequest::default())
-            .await
-            .unwrap();
-        assert!(found.items.is_empty());
-        for actor in [guest("ana"), seller(world.serra.id)] {
-            let refused = list(actor, all(), PageRequest::default()).await;
-            assert_eq!(code(refused), "order.forbidden");
-        }
-        let forged = PageRequest::new(None, Some(Cursor("bad".to_owned()))).unwrap();
-        assert_eq!(code(list(person(), all(), forged).await), "order.invalid");
-    });
+    let everything = list(operator(), all(), PageRequest::default())
+        .await
+        .unwrap();
+    assert_eq!(everything.items.len(), 4);
+    assert_eq!(everything.items[0].id, other.id);
+    let pending = OrderFilter {
+        status: Some(OrderStatus::Pending),
+        number: None,
+    };
+    let pending = list(operator(), pending, PageRequest::default())
+        .await
+        .unwrap();
+    assert_eq!(pending.items.len(), 2);
+    let number = OrderFilter {
+        status: None,
+        number: Some(made[0].number.clone()),
+    };
+    let found = list(operator(), number.clone(), PageRequest::default())
+        .await
+        .unwrap();
+    assert_eq!(found.items[0].id, made[0].id);
+    let foreign = OrderFilter {
+        number: Some(other.number),
+        ..all()
+    };
+    let found = list(person(), foreign, PageRequest::default())
+        .await
+        .unwrap();
+    assert!(found.items.is_empty());
+    for actor in [guest("ana"), seller(world.serra.id)] {
+        let refused = list(actor, all(), PageRequest::default()).await;
+        assert_eq!(code(refused), "order.forbidden");
+    }
+    let forged = PageRequest::new(None, Some(Cursor("bad".to_owned()))).unwrap();
+    assert_eq!(code(list(person(), all(), forged).await), "order.invalid");
 }
 
-#[test]
-fn a_seller_sees_her_parts_by_state() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let paid = world.buy(&person(), card("tok_approved")).await.order;
-        db.clock().advance(Duration::seconds(1));
-        let unpaid = world.buy(&guest("ana"), Method::Pix {}).await.order;
-        let list = |filter| {
-            let orders = world.orders.clone();
-            let actor = seller(world.mar.id);
-            async move {
-                orders
-                    .store_orders(&actor, filter, PageRequest::default())
-                    .await
-                    .unwrap()
-            }
-        };
-        let all = list(StoreOrderFilter::default()).await;
-        let numbers: Vec<_> = all.items.iter().map(|o| o.number.clone()).collect();
-        assert_eq!(
-            numbers,
-            [format!("{}-2", unpaid.number), format!("{}-2", paid.number)]
-        );
-        assert_eq!(
-            (all.items[0].units, all.items[0].recipient.as_str()),
-            (3, "Ana Souza")
-        );
-        let to_ship = StoreOrderFilter {
-            fulfilment: Some(Fulfilment::Pending),
-            settlement: Some(Settlement::Paid),
-            number: None,
-        };
-        let to_ship = list(to_ship).await;
-        assert_eq!(to_ship.items.len(), 1);
-        assert_eq!(to_ship.items[0].number, numbers[1]);
-        let number = StoreOrderFilter {
-            number: Some(numbers[0].clone()),
-            ..Default::default()
-        };
-        assert_eq!(list(number).await.items.len(), 1);
-        let foreign = StoreOrderFilter {
-            number: Some(format!("{}-1", paid.number)),
-            ..Default::default()
-        };
-        assert!(list(foreign).await.items.is_empty());
-    });
+#[feira_testkit::test("orders")]
+async fn a_seller_sees_her_parts_by_state(db: TestDb, world: World) {
+    let paid = world.buy(&person(), card("tok_approved")).await.order;
+    db.clock().advance(Duration::seconds(1));
+    let unpaid = world.buy(&guest("ana"), Method::Pix {}).await.order;
+    let list = |filter| {
+        let orders = world.orders.clone();
+        let actor = seller(world.mar.id);
+        async move {
+            orders
+                .store_orders(&actor, filter, PageRequest::default())
+                .await
+                .unwrap()
+        }
+    };
+    let all = list(StoreOrderFilter::default()).await;
+    let numbers: Vec<_> = all.items.iter().map(|o| o.number.clone()).collect();
+    assert_eq!(
+        numbers,
+        [format!("{}-2", unpaid.number), format!("{}-2", paid.number)]
+    );
+    assert_eq!(
+        (all.items[0].units, all.items[0].recipient.as_str()),
+        (3, "Ana Souza")
+    );
+    let to_ship = StoreOrderFilter {
+        fulfilment: Some(Fulfilment::Pending),
+        settlement: Some(Settlement::Paid),
+        number: None,
+    };
+    let to_ship = list(to_ship).await;
+    assert_eq!(to_ship.items.len(), 1);
+    assert_eq!(to_ship.items[0].number, numbers[1]);
+    let number = StoreOrderFilter {
+        number: Some(numbers[0].clone()),
+        ..Default::default()
+    };
+    assert_eq!(list(number).await.items.len(), 1);
+    let foreign = StoreOrderFilter {
+        number: Some(format!("{}-1", paid.number)),
+        ..Default::default()
+    };
+    assert!(list(foreign).await.items.is_empty());
 }

@@ -2,7 +2,7 @@
 
 use feira_order::Settlement;
 use feira_payment::{PaymentCaptured, PaymentStatus, Reference, RefundStatus};
-use feira_testkit::{run_module, violations};
+use feira_testkit::{TestDb, violations};
 use time::Duration;
 
 use crate::{
@@ -10,92 +10,84 @@ use crate::{
     support::{World, card, person},
 };
 
-#[test]
-fn a_refused_refund_is_asked_for_again_by_the_sweeper() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), card("tok_approved")).await;
-        let id = placed.order.id;
-        world.payments.refuse_next_refund();
-        world.cancel(&person(), id, "").await;
-        let asked = || world.payments.refunds().len();
-        assert_eq!(asked(), 1, "once, and not again at once");
-        world.runner.settle().await.unwrap();
-        assert_eq!(asked(), 1);
-        assert_eq!(world.due().await, 1);
+#[feira_testkit::test("orders")]
+async fn a_refused_refund_is_asked_for_again_by_the_sweeper(world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let id = placed.order.id;
+    world.payments.refuse_next_refund();
+    world.cancel(&person(), id, "").await;
+    let asked = || world.payments.refunds().len();
+    assert_eq!(asked(), 1, "once, and not again at once");
+    world.runner.settle().await.unwrap();
+    assert_eq!(asked(), 1);
+    assert_eq!(world.due().await, 1);
 
-        world.settle_after(Duration::hours(1)).await;
-        world.assert_cancelled(id, Settlement::Refunded).await;
-        let all: Vec<_> = world.payments.refunded();
-        let all: Vec<_> = all.iter().map(|refund| refund.status).collect();
-        assert_eq!(all, [RefundStatus::Failed, RefundStatus::Completed]);
-        let payment = world.payments.payment_of(Reference::new(id.0)).unwrap();
-        assert_eq!(payment.status, PaymentStatus::Refunded);
-        world.settle_after(Duration::hours(1)).await;
-        assert_eq!(asked(), 2);
-    });
+    world.settle_after(Duration::hours(1)).await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
+    let all: Vec<_> = world.payments.refunded();
+    let all: Vec<_> = all.iter().map(|refund| refund.status).collect();
+    assert_eq!(all, [RefundStatus::Failed, RefundStatus::Completed]);
+    let payment = world.payments.payment_of(Reference::new(id.0)).unwrap();
+    assert_eq!(payment.status, PaymentStatus::Refunded);
+    world.settle_after(Duration::hours(1)).await;
+    assert_eq!(asked(), 2);
 }
 
-#[test]
-fn a_refund_that_is_refused_for_days_is_reported_and_still_asked_for() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), card("tok_approved")).await;
-        let id = placed.order.id;
-        for _ in 0..30 {
-            world.payments.refuse_next_refund();
-        }
-        world.cancel(&person(), id, "").await;
-        let stuck = || async {
-            let found = violations(&db.url(), None).await;
-            let mut rows = found.iter().filter(|v| v.row.contains("more than a day"));
-            rows.any(|v| {
-                v.invariant == "i12_paid_means_captured" && v.row.contains(&id.to_string())
-            })
-        };
+#[feira_testkit::test("orders")]
+async fn a_refund_that_is_refused_for_days_is_reported_and_still_asked_for(
+    db: TestDb,
+    world: World,
+) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let id = placed.order.id;
+    for _ in 0..30 {
+        world.payments.refuse_next_refund();
+    }
+    world.cancel(&person(), id, "").await;
+    let stuck = || async {
+        let found = violations(&db.url(), None).await;
+        let mut rows = found.iter().filter(|v| v.row.contains("more than a day"));
+        rows.any(|v| v.invariant == "i12_paid_means_captured" && v.row.contains(&id.to_string()))
+    };
+    world.settle_after(Duration::hours(1)).await;
+    assert!(!stuck().await);
+    for _ in 0..28 {
         world.settle_after(Duration::hours(1)).await;
-        assert!(!stuck().await);
-        for _ in 0..28 {
-            world.settle_after(Duration::hours(1)).await;
-        }
-        assert_eq!(world.payments.refunds().len(), 30, "once per look");
-        assert_eq!(world.count("refused_refunds WHERE times = 30").await, 1);
-        assert!(stuck().await);
+    }
+    assert_eq!(world.payments.refunds().len(), 30, "once per look");
+    assert_eq!(world.count("refused_refunds WHERE times = 30").await, 1);
+    assert!(stuck().await);
 
-        world.settle_after(Duration::hours(1)).await;
-        assert!(!stuck().await);
-        world.assert_cancelled(id, Settlement::Refunded).await;
-        let completed = world.payments.refunded().into_iter();
-        let completed = completed.filter(|refund| refund.status == RefundStatus::Completed);
-        assert_eq!(completed.count(), 1);
-    });
+    world.settle_after(Duration::hours(1)).await;
+    assert!(!stuck().await);
+    world.assert_cancelled(id, Settlement::Refunded).await;
+    let completed = world.payments.refunded().into_iter();
+    let completed = completed.filter(|refund| refund.status == RefundStatus::Completed);
+    assert_eq!(completed.count(), 1);
 }
 
-#[test]
-fn two_who_see_the_same_refusal_ask_for_one_refund() {
-    run_module("orders", |db| async move {
-        let world = World::new(&db).await;
-        let placed = world.buy(&person(), card("tok_approved")).await;
-        let id = placed.order.id;
-        world.payments.refuse_next_refund();
-        let cancelled = world
-            .orders
-            .cancel(&person(), id, String::new(), None)
-            .await;
-        cancelled.unwrap();
-        // The capture is told again, to several at once.
-        let told = PaymentCaptured {
-            payment: placed.payment.id,
-            version: 1,
-            reference: Reference::new(id.0),
-        };
-        let tell = || deliver(&world, &told);
-        let (a, b, c, d) = tokio::join!(tell(), tell(), tell(), tell());
-        assert!([a, b, c, d].iter().any(Result::is_err), "it was refused");
-        world.settle_after(Duration::hours(1)).await;
-        world.assert_cancelled(id, Settlement::Refunded).await;
-        let all: Vec<_> = world.payments.refunded();
-        let all: Vec<_> = all.iter().map(|refund| refund.status).collect();
-        assert_eq!(all, [RefundStatus::Failed, RefundStatus::Completed]);
-    });
+#[feira_testkit::test("orders")]
+async fn two_who_see_the_same_refusal_ask_for_one_refund(world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let id = placed.order.id;
+    world.payments.refuse_next_refund();
+    let cancelled = world
+        .orders
+        .cancel(&person(), id, String::new(), None)
+        .await;
+    cancelled.unwrap();
+    // The capture is told again, to several at once.
+    let told = PaymentCaptured {
+        payment: placed.payment.id,
+        version: 1,
+        reference: Reference::new(id.0),
+    };
+    let tell = || deliver(&world, &told);
+    let (a, b, c, d) = tokio::join!(tell(), tell(), tell(), tell());
+    assert!([a, b, c, d].iter().any(Result::is_err), "it was refused");
+    world.settle_after(Duration::hours(1)).await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
+    let all: Vec<_> = world.payments.refunded();
+    let all: Vec<_> = all.iter().map(|refund| refund.status).collect();
+    assert_eq!(all, [RefundStatus::Failed, RefundStatus::Completed]);
 }

@@ -1,14 +1,14 @@
 //! Each invariant of `feira check` is broken on purpose, and exactly that one says so.
 
 use feira_payment::testing;
-use feira_testkit::{TestDb, run_module, violations};
+use feira_testkit::{FromTestDb, TestDb, run_module, violations};
 use sea_orm::ConnectionTrait;
 
 use crate::world::{World, operator};
 
 /// Something of everything: captured, given back in part, released, paid out, open.
 async fn busy(db: &TestDb) -> World {
-    let world = World::new(db).await;
+    let world = World::start(db).await;
     let paid = world.captured(&[2000, 1000]).await;
     world.captured(&[700]).await;
     world

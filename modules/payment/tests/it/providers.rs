@@ -5,7 +5,7 @@ use feira_payment::{
     RefundStatus,
     testing::{self, FakeProvider},
 };
-use feira_testkit::run_module;
+use feira_testkit::TestDb;
 use time::Duration;
 
 use crate::{
@@ -22,153 +22,143 @@ fn told(world: &World, provider: &str, event: &str, charge: &str) -> ProviderWeb
     }
 }
 
-#[test]
-fn a_payment_stays_with_its_provider_whoever_is_chosen_now() {
-    run_module("payments", |db| async move {
-        let (a, b) = (Stub::start().await, Stub::start().await);
-        let world = World::at(&db, vec![at("a", &a), at("b", &b)]).await;
-        let paid = world.captured(&[1000]).await;
-        assert_eq!(paid.payment.gateway, "a");
+#[feira_testkit::test("payments")]
+async fn a_payment_stays_with_its_provider_whoever_is_chosen_now(db: TestDb) {
+    let (a, b) = (Stub::start().await, Stub::start().await);
+    let world = World::at(&db, vec![at("a", &a), at("b", &b)]).await;
+    let paid = world.captured(&[1000]).await;
+    assert_eq!(paid.payment.gateway, "a");
 
-        let retired = ProviderSettings {
-            takes_new: false,
-            ..at("a", &a)
-        };
-        for providers in [vec![at("b", &b), at("a", &a)], vec![retired, at("b", &b)]] {
-            let world = World::at(&db, providers).await;
-            let part = paid.refund(&[(0, 400)]);
-            let refund = world
-                .payments
-                .refund(&testing::order(), part)
-                .await
-                .unwrap();
-            assert_eq!(refund.status, RefundStatus::Completed);
-            let next = world.captured(&[500]).await;
-            assert_eq!(next.payment.gateway, "b");
-        }
-        assert_eq!((a.charges().len(), b.charges().len()), (1, 2));
-        assert_eq!(a.charge(paid.payment.id).refunds.len(), 2);
-    });
+    let retired = ProviderSettings {
+        takes_new: false,
+        ..at("a", &a)
+    };
+    for providers in [vec![at("b", &b), at("a", &a)], vec![retired, at("b", &b)]] {
+        let world = World::at(&db, providers).await;
+        let part = paid.refund(&[(0, 400)]);
+        let refund = world
+            .payments
+            .refund(&testing::order(), part)
+            .await
+            .unwrap();
+        assert_eq!(refund.status, RefundStatus::Completed);
+        let next = world.captured(&[500]).await;
+        assert_eq!(next.payment.gateway, "b");
+    }
+    assert_eq!((a.charges().len(), b.charges().len()), (1, 2));
+    assert_eq!(a.charge(paid.payment.id).refunds.len(), 2);
 }
 
-#[test]
-fn a_notification_moves_nothing_of_another_provider() {
-    run_module("payments", |db| async move {
-        let (a, b) = (Stub::start().await, Stub::start().await);
-        let world = World::at(&db, vec![at("b", &b), at("a", &a)]).await;
-        let theirs = world.started(Method::Pix {}, 1990).await;
-        let world = World::at(&db, vec![at("a", &a), at("b", &b)]).await;
+#[feira_testkit::test("payments")]
+async fn a_notification_moves_nothing_of_another_provider(db: TestDb) {
+    let (a, b) = (Stub::start().await, Stub::start().await);
+    let world = World::at(&db, vec![at("b", &b), at("a", &a)]).await;
+    let theirs = world.started(Method::Pix {}, 1990).await;
+    let world = World::at(&db, vec![at("a", &a), at("b", &b)]).await;
+    let payment = world.started(Method::Pix {}, 1990).await;
+    // It says that its charge, of the same id even, is what pays the other's payment.
+    b.change(theirs.id, |charge| {
+        charge.key = payment.id.to_string();
+        charge.status = "captured";
+    });
+    let charge = a.charge(payment.id).id;
+    assert_eq!(b.charge(payment.id).id, charge);
+    world.notify(told(&world, "b", "evt_1", &charge)).await;
+    assert_eq!(world.payment(payment.id).await.status, S::Pending);
+    let ignored = "provider_events WHERE state = 'ignored'";
+    assert_eq!(world.count(ignored).await, 1);
+
+    // An event is known by its provider and its id.
+    a.set(payment.id, "captured");
+    world.notify(told(&world, "a", "evt_1", &charge)).await;
+    assert_eq!(world.payment(payment.id).await.status, S::Completed);
+}
+
+#[feira_testkit::test("payments")]
+async fn without_its_provider_a_payment_waits_and_others_go_on(db: TestDb) {
+    let (a, b) = (Stub::start().await, Stub::start().await);
+    let world = World::at(&db, vec![at("a", &a), at("b", &b)]).await;
+    let paid = world.captured(&[1000]).await;
+    let mut waiting = Vec::new();
+    // More than are looked at together.
+    for _ in 0..9 {
         let payment = world.started(Method::Pix {}, 1990).await;
-        // It says that its charge, of the same id even, is what pays the other's payment.
-        b.change(theirs.id, |charge| {
-            charge.key = payment.id.to_string();
-            charge.status = "captured";
-        });
-        let charge = a.charge(payment.id).id;
-        assert_eq!(b.charge(payment.id).id, charge);
-        world.notify(told(&world, "b", "evt_1", &charge)).await;
-        assert_eq!(world.payment(payment.id).await.status, S::Pending);
-        let ignored = "provider_events WHERE state = 'ignored'";
-        assert_eq!(world.count(ignored).await, 1);
-
-        // An event is known by its provider and its id.
         a.set(payment.id, "captured");
-        world.notify(told(&world, "a", "evt_1", &charge)).await;
-        assert_eq!(world.payment(payment.id).await.status, S::Completed);
-    });
+        waiting.push(payment.id);
+    }
+    let charge = a.charge(waiting[0]).id;
+
+    let world = World::at(&db, vec![at("b", &b)]).await;
+    let other = world.started(Method::Pix {}, 700).await;
+    assert_eq!(other.gateway, "b");
+    b.set(other.id, "captured");
+    let (payments, order) = (&world.payments, testing::order());
+    let refund = payments.refund(&order, paid.refund(&[(0, 400)])).await;
+    assert!(
+        matches!(refund, Err(PaymentError::Unavailable(_))),
+        "{refund:?}"
+    );
+    assert_eq!(world.count("refunds").await, 0);
+    let ended = payments.cancel(&order, waiting[0]).await;
+    assert!(
+        matches!(ended, Err(PaymentError::Unavailable(_))),
+        "{ended:?}"
+    );
+    let told = told(&world, "a", "evt_1", &charge);
+    let unknown = payments.provider_webhook(&gateway(), told).await;
+    assert!(
+        matches!(unknown, Err(PaymentError::NotFound)),
+        "{unknown:?}"
+    );
+    world.after(Duration::seconds(30)).await;
+    assert_eq!(world.payment(other.id).await.status, S::Completed);
+    let pending = "payments WHERE status = 'pending'";
+    assert_eq!(world.count(pending).await, 9);
+
+    let world = World::at(&db, vec![at("b", &b), at("a", &a)]).await;
+    world.after(Duration::seconds(30)).await;
+    assert_eq!(world.count(pending).await, 0);
 }
 
-#[test]
-fn without_its_provider_a_payment_waits_and_others_go_on() {
-    run_module("payments", |db| async move {
-        let (a, b) = (Stub::start().await, Stub::start().await);
-        let world = World::at(&db, vec![at("a", &a), at("b", &b)]).await;
-        let paid = world.captured(&[1000]).await;
-        let mut waiting = Vec::new();
-        // More than are looked at together.
-        for _ in 0..9 {
-            let payment = world.started(Method::Pix {}, 1990).await;
-            a.set(payment.id, "captured");
-            waiting.push(payment.id);
-        }
-        let charge = a.charge(waiting[0]).id;
-
-        let world = World::at(&db, vec![at("b", &b)]).await;
-        let other = world.started(Method::Pix {}, 700).await;
-        assert_eq!(other.gateway, "b");
-        b.set(other.id, "captured");
-        let (payments, order) = (&world.payments, testing::order());
-        let refund = payments.refund(&order, paid.refund(&[(0, 400)])).await;
-        assert!(
-            matches!(refund, Err(PaymentError::Unavailable(_))),
-            "{refund:?}"
-        );
-        assert_eq!(world.count("refunds").await, 0);
-        let ended = payments.cancel(&order, waiting[0]).await;
-        assert!(
-            matches!(ended, Err(PaymentError::Unavailable(_))),
-            "{ended:?}"
-        );
-        let told = told(&world, "a", "evt_1", &charge);
-        let unknown = payments.provider_webhook(&gateway(), told).await;
-        assert!(
-            matches!(unknown, Err(PaymentError::NotFound)),
-            "{unknown:?}"
-        );
-        world.after(Duration::seconds(30)).await;
-        assert_eq!(world.payment(other.id).await.status, S::Completed);
-        let pending = "payments WHERE status = 'pending'";
-        assert_eq!(world.count(pending).await, 9);
-
-        let world = World::at(&db, vec![at("b", &b), at("a", &a)]).await;
-        world.after(Duration::seconds(30)).await;
-        assert_eq!(world.count(pending).await, 0);
-    });
+#[feira_testkit::test("payments")]
+async fn a_provider_that_is_down_delays_no_other(db: TestDb) {
+    let (a, b) = (Stub::start().await, Stub::start().await);
+    let world = World::at(&db, vec![at("a", &a), at("b", &b)]).await;
+    let paid = world.captured(&[1000]).await;
+    for _ in 0..9 {
+        world.started(Method::Pix {}, 1990).await;
+    }
+    a.down(true);
+    let refund = paid.refund(&[(0, 1000)]);
+    let refund = world.payments.refund(&testing::order(), refund).await;
+    assert_eq!(refund.unwrap().status, RefundStatus::Pending);
+    let world = World::at(&db, vec![at("b", &b), at("a", &a)]).await;
+    let other = world.started(Method::Pix {}, 700).await;
+    b.set(other.id, "captured");
+    world.after(Duration::seconds(30)).await;
+    assert_eq!(world.payment(other.id).await.status, S::Completed);
+    a.down(false);
+    world.after(Duration::minutes(2)).await;
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
 }
 
-#[test]
-fn a_provider_that_is_down_delays_no_other() {
-    run_module("payments", |db| async move {
-        let (a, b) = (Stub::start().await, Stub::start().await);
-        let world = World::at(&db, vec![at("a", &a), at("b", &b)]).await;
-        let paid = world.captured(&[1000]).await;
-        for _ in 0..9 {
-            world.started(Method::Pix {}, 1990).await;
-        }
-        a.down(true);
-        let refund = paid.refund(&[(0, 1000)]);
-        let refund = world.payments.refund(&testing::order(), refund).await;
-        assert_eq!(refund.unwrap().status, RefundStatus::Pending);
-        let world = World::at(&db, vec![at("b", &b), at("a", &a)]).await;
-        let other = world.started(Method::Pix {}, 700).await;
-        b.set(other.id, "captured");
-        world.after(Duration::seconds(30)).await;
-        assert_eq!(world.payment(other.id).await.status, S::Completed);
-        a.down(false);
-        world.after(Duration::minutes(2)).await;
-        assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
-    });
-}
-
-#[test]
-fn two_providers_of_one_name_and_odd_names_refuse_to_start() {
-    run_module("payments", |db| async move {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let start = |names: &[&str]| {
-            let fake = FakeProvider::new(db.clock().clock());
-            let named = |name: &&str| ProviderSettings::new(name, ProviderKind::Fake(fake.clone()));
-            let settings = feira_payment::Settings {
-                providers: names.iter().map(named).collect(),
-                ..Default::default()
-            };
-            let deps = feira_payment::Deps {
-                stores: std::sync::Arc::new(feira_store::testing::FakeStores::new()),
-            };
-            feira_payment::start(db.env("payments"), deps, settings).is_ok()
+#[feira_testkit::test("payments")]
+async fn two_providers_of_one_name_and_odd_names_refuse_to_start(db: TestDb) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let start = |names: &[&str]| {
+        let fake = FakeProvider::new(db.clock().clock());
+        let named = |name: &&str| ProviderSettings::new(name, ProviderKind::Fake(fake.clone()));
+        let settings = feira_payment::Settings {
+            providers: names.iter().map(named).collect(),
+            ..Default::default()
         };
-        assert!(start(&["a", "b-2", "c_3"]));
-        for names in [&["a", "a"][..], &[""], &["A"], &["a/b"], &["ação"]] {
-            assert!(!start(names), "{names:?}");
-        }
-    });
+        let deps = feira_payment::Deps {
+            stores: std::sync::Arc::new(feira_store::testing::FakeStores::new()),
+        };
+        feira_payment::start(db.env("payments"), deps, settings).is_ok()
+    };
+    assert!(start(&["a", "b-2", "c_3"]));
+    for names in [&["a", "a"][..], &[""], &["A"], &["a/b"], &["ação"]] {
+        assert!(!start(names), "{names:?}");
+    }
 }

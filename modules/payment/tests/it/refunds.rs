@@ -1,220 +1,206 @@
 use std::time::Duration;
 
 use feira_payment::{PaymentError, PaymentStatus as S, RefundStatus, testing};
-use feira_testkit::run_module;
+use feira_testkit::TestDb;
 use tokio::task::JoinSet;
 
 use crate::{provider::Fault, world::World};
 
-#[test]
-fn thirty_two_refunds_of_a_third_at_once_give_back_no_more_than_was_paid() {
-    run_module("payments", |db| async move {
-        let world = World::new(&db).await;
-        let paid = world.captured(&[1000]).await;
-        let mut refunds = JoinSet::new();
-        for _ in 0..32 {
-            let (payments, refund) = (world.payments.clone(), paid.refund(&[(0, 300)]));
-            refunds.spawn(async move { payments.refund(&testing::order(), refund).await });
+#[feira_testkit::test("payments")]
+async fn thirty_two_refunds_of_a_third_at_once_give_back_no_more_than_was_paid(world: World) {
+    let paid = world.captured(&[1000]).await;
+    let mut refunds = JoinSet::new();
+    for _ in 0..32 {
+        let (payments, refund) = (world.payments.clone(), paid.refund(&[(0, 300)]));
+        refunds.spawn(async move { payments.refund(&testing::order(), refund).await });
+    }
+    let results = refunds.join_all().await;
+    let done = results.iter().filter(|r| r.is_ok()).count();
+    assert_eq!(done, 3);
+    for result in results {
+        match result {
+            Ok(refund) => assert_eq!(refund.status, RefundStatus::Completed),
+            Err(PaymentError::RefundTooLarge) => {}
+            Err(other) => panic!("{other:?}"),
         }
-        let results = refunds.join_all().await;
-        let done = results.iter().filter(|r| r.is_ok()).count();
-        assert_eq!(done, 3);
-        for result in results {
-            match result {
-                Ok(refund) => assert_eq!(refund.status, RefundStatus::Completed),
-                Err(PaymentError::RefundTooLarge) => {}
-                Err(other) => panic!("{other:?}"),
-            }
-        }
-        assert_eq!(world.provider.charge(paid.payment.id).refunds.len(), 3);
-        let payment = world.payment(paid.payment.id).await;
-        assert_eq!(
-            (payment.status, payment.refunded),
-            (S::PartiallyRefunded, testing::brl(900))
-        );
-    });
+    }
+    assert_eq!(world.provider.charge(paid.payment.id).refunds.len(), 3);
+    let payment = world.payment(paid.payment.id).await;
+    assert_eq!(
+        (payment.status, payment.refunded),
+        (S::PartiallyRefunded, testing::brl(900))
+    );
 }
 
-#[test]
-fn a_refund_reverses_both_sides_at_the_splits_own_ratio() {
-    run_module("payments", |db| async move {
-        let world = World::new(&db).await;
-        let paid = world.captured(&[999, 333]).await;
-        assert_eq!(world.balance(paid.store(0)).await, [900, 0, 0, 0]);
-        for (cents, left) in [(333, 600), (333, 300), (333, 0)] {
-            world
-                .payments
-                .refund(&testing::order(), paid.refund(&[(0, cents)]))
-                .await
-                .unwrap();
-            assert_eq!(world.balance(paid.store(0)).await, [left, 0, 0, 0]);
-        }
-        assert_eq!(world.balance(paid.store(1)).await, [300, 0, 0, 0]);
-        let rest = paid.refund(&[(1, 333)]);
+#[feira_testkit::test("payments")]
+async fn a_refund_reverses_both_sides_at_the_splits_own_ratio(world: World) {
+    let paid = world.captured(&[999, 333]).await;
+    assert_eq!(world.balance(paid.store(0)).await, [900, 0, 0, 0]);
+    for (cents, left) in [(333, 600), (333, 300), (333, 0)] {
         world
             .payments
-            .refund(&testing::order(), rest)
+            .refund(&testing::order(), paid.refund(&[(0, cents)]))
             .await
             .unwrap();
-        assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
-        let names = world.events().await;
+        assert_eq!(world.balance(paid.store(0)).await, [left, 0, 0, 0]);
+    }
+    assert_eq!(world.balance(paid.store(1)).await, [300, 0, 0, 0]);
+    let rest = paid.refund(&[(1, 333)]);
+    world
+        .payments
+        .refund(&testing::order(), rest)
+        .await
+        .unwrap();
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
+    let names = world.events().await;
+    assert_eq!(
+        names
+            .iter()
+            .filter(|name| *name == "payment.refunded.v1")
+            .count(),
+        4
+    );
+    let books = world
+        .payments
+        .books(&crate::world::operator())
+        .await
+        .unwrap();
+    assert!(books.balanced, "{books:?}");
+    assert!(
+        books.accounts.iter().all(|account| account.total.is_zero()),
+        "{books:?}"
+    );
+}
+
+#[feira_testkit::test("payments")]
+async fn a_refund_whose_answer_is_lost_is_made_once(db: TestDb) {
+    let world = World::with(&db, |s| s.charge_deadline = Duration::from_millis(300)).await;
+    for fault in [
+        Fault::Refuse,
+        Fault::DropAfter,
+        Fault::StallAfter,
+        Fault::ErrorAfter(500),
+        Fault::ErrorBefore(404),
+        Fault::GarbageAfter,
+    ] {
+        let paid = world.captured(&[1000]).await;
+        world.provider.next_refund(fault);
+        let refund = paid.refund(&[(0, 400)]);
+        let pending = world
+            .payments
+            .refund(&testing::order(), refund.clone())
+            .await
+            .unwrap();
+        assert_eq!(pending.status, RefundStatus::Pending, "{fault:?}");
+        // What is on its way is set aside.
+        let large = world
+            .payments
+            .refund(&testing::order(), paid.refund(&[(0, 601)]))
+            .await;
+        assert!(
+            matches!(large, Err(PaymentError::RefundTooLarge)),
+            "{fault:?}"
+        );
         assert_eq!(
-            names
-                .iter()
-                .filter(|name| *name == "payment.refunded.v1")
-                .count(),
-            4
+            world.balance(paid.store(0)).await,
+            [900, 0, 0, 0],
+            "{fault:?}"
         );
-        let books = world
-            .payments
-            .books(&crate::world::operator())
-            .await
-            .unwrap();
-        assert!(books.balanced, "{books:?}");
-        assert!(
-            books.accounts.iter().all(|account| account.total.is_zero()),
-            "{books:?}"
-        );
-    });
-}
-
-#[test]
-fn a_refund_whose_answer_is_lost_is_made_once() {
-    run_module("payments", |db| async move {
-        let world = World::with(&db, |s| s.charge_deadline = Duration::from_millis(300)).await;
-        for fault in [
-            Fault::Refuse,
-            Fault::DropAfter,
-            Fault::StallAfter,
-            Fault::ErrorAfter(500),
-            Fault::ErrorBefore(404),
-            Fault::GarbageAfter,
-        ] {
-            let paid = world.captured(&[1000]).await;
-            world.provider.next_refund(fault);
-            let refund = paid.refund(&[(0, 400)]);
-            let pending = world
-                .payments
-                .refund(&testing::order(), refund.clone())
-                .await
-                .unwrap();
-            assert_eq!(pending.status, RefundStatus::Pending, "{fault:?}");
-            // What is on its way is set aside.
-            let large = world
-                .payments
-                .refund(&testing::order(), paid.refund(&[(0, 601)]))
-                .await;
-            assert!(
-                matches!(large, Err(PaymentError::RefundTooLarge)),
-                "{fault:?}"
-            );
-            assert_eq!(
-                world.balance(paid.store(0)).await,
-                [900, 0, 0, 0],
-                "{fault:?}"
-            );
-            world.after(time::Duration::minutes(1)).await;
-            let done = world
-                .payments
-                .refund(&testing::order(), refund)
-                .await
-                .unwrap();
-            assert_eq!(
-                (done.id, done.status),
-                (pending.id, RefundStatus::Completed),
-                "{fault:?}"
-            );
-            assert_eq!(
-                world.provider.charge(paid.payment.id).refunds.len(),
-                1,
-                "{fault:?}"
-            );
-            assert_eq!(
-                world.balance(paid.store(0)).await,
-                [540, 0, 0, 0],
-                "{fault:?}"
-            );
-        }
-    });
-}
-
-#[test]
-fn a_refused_refund_sets_nothing_aside() {
-    run_module("payments", |db| async move {
-        let world = World::new(&db).await;
-        let paid = world.captured(&[1000]).await;
-        world.provider.next_refund(Fault::ErrorBefore(422));
-        let failed = world
-            .payments
-            .refund(&testing::order(), paid.refund(&[(0, 1000)]))
-            .await
-            .unwrap();
-        assert_eq!(failed.status, RefundStatus::Failed);
-        assert_eq!(world.payment(paid.payment.id).await.status, S::Completed);
-        // An answer about another sum is no answer: it stays open until the provider says it rightly.
-        world.provider.next_refund(Fault::WrongAmount);
-        let odd = world
-            .payments
-            .refund(&testing::order(), paid.refund(&[(0, 1000)]))
-            .await
-            .unwrap();
-        assert_eq!(odd.status, RefundStatus::Pending);
         world.after(time::Duration::minutes(1)).await;
-        assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
-    });
+        let done = world
+            .payments
+            .refund(&testing::order(), refund)
+            .await
+            .unwrap();
+        assert_eq!(
+            (done.id, done.status),
+            (pending.id, RefundStatus::Completed),
+            "{fault:?}"
+        );
+        assert_eq!(
+            world.provider.charge(paid.payment.id).refunds.len(),
+            1,
+            "{fault:?}"
+        );
+        assert_eq!(
+            world.balance(paid.store(0)).await,
+            [540, 0, 0, 0],
+            "{fault:?}"
+        );
+    }
 }
 
-#[test]
-fn what_was_not_paid_or_is_not_a_part_is_not_given_back() {
-    run_module("payments", |db| async move {
-        let world = World::new(&db).await;
-        let paid = world.captured(&[1000]).await;
-        let other = world.captured(&[1000]).await;
-        let mut foreign = paid.refund(&[(0, 10)]);
-        foreign.parts[0].part = other.start.splits[0].part;
+#[feira_testkit::test("payments")]
+async fn a_refused_refund_sets_nothing_aside(world: World) {
+    let paid = world.captured(&[1000]).await;
+    world.provider.next_refund(Fault::ErrorBefore(422));
+    let failed = world
+        .payments
+        .refund(&testing::order(), paid.refund(&[(0, 1000)]))
+        .await
+        .unwrap();
+    assert_eq!(failed.status, RefundStatus::Failed);
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Completed);
+    // An answer about another sum is no answer: it stays open until the provider says it rightly.
+    world.provider.next_refund(Fault::WrongAmount);
+    let odd = world
+        .payments
+        .refund(&testing::order(), paid.refund(&[(0, 1000)]))
+        .await
+        .unwrap();
+    assert_eq!(odd.status, RefundStatus::Pending);
+    world.after(time::Duration::minutes(1)).await;
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
+}
+
+#[feira_testkit::test("payments")]
+async fn what_was_not_paid_or_is_not_a_part_is_not_given_back(world: World) {
+    let paid = world.captured(&[1000]).await;
+    let other = world.captured(&[1000]).await;
+    let mut foreign = paid.refund(&[(0, 10)]);
+    foreign.parts[0].part = other.start.splits[0].part;
+    let refused = world
+        .payments
+        .refund(&testing::order(), foreign)
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, PaymentError::NotFound), "{refused:?}");
+    let mut dollars = paid.refund(&[(0, 10)]);
+    dollars.parts[0].amount =
+        feira_kernel::Money::from_minor(10, feira_kernel::Currency::USD).unwrap();
+    let refused = world
+        .payments
+        .refund(&testing::order(), dollars)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, PaymentError::RefundTooLarge),
+        "{refused:?}"
+    );
+    for bad in [
+        paid.refund(&[]),
+        paid.refund(&[(0, 0)]),
+        paid.refund(&[(0, -5)]),
+        paid.refund(&[(0, 1), (0, 1)]),
+    ] {
         let refused = world
             .payments
-            .refund(&testing::order(), foreign)
+            .refund(&testing::order(), bad)
             .await
             .unwrap_err();
-        assert!(matches!(refused, PaymentError::NotFound), "{refused:?}");
-        let mut dollars = paid.refund(&[(0, 10)]);
-        dollars.parts[0].amount =
-            feira_kernel::Money::from_minor(10, feira_kernel::Currency::USD).unwrap();
-        let refused = world
-            .payments
-            .refund(&testing::order(), dollars)
-            .await
-            .unwrap_err();
-        assert!(
-            matches!(refused, PaymentError::RefundTooLarge),
-            "{refused:?}"
-        );
-        for bad in [
-            paid.refund(&[]),
-            paid.refund(&[(0, 0)]),
-            paid.refund(&[(0, -5)]),
-            paid.refund(&[(0, 1), (0, 1)]),
-        ] {
-            let refused = world
-                .payments
-                .refund(&testing::order(), bad)
-                .await
-                .unwrap_err();
-            assert!(matches!(refused, PaymentError::Invalid(_)), "{refused:?}");
-        }
-        let open = world.started(feira_payment::Method::Pix {}, 500).await;
-        let mut early = paid.refund(&[(0, 10)]);
-        early.payment = open.id;
-        let refused = world
-            .payments
-            .refund(&testing::order(), early)
-            .await
-            .unwrap_err();
-        assert!(
-            matches!(refused, PaymentError::IllegalMove(S::Pending)),
-            "{refused:?}"
-        );
-        assert_eq!(world.count("refunds").await, 0);
-    });
+        assert!(matches!(refused, PaymentError::Invalid(_)), "{refused:?}");
+    }
+    let open = world.started(feira_payment::Method::Pix {}, 500).await;
+    let mut early = paid.refund(&[(0, 10)]);
+    early.payment = open.id;
+    let refused = world
+        .payments
+        .refund(&testing::order(), early)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, PaymentError::IllegalMove(S::Pending)),
+        "{refused:?}"
+    );
+    assert_eq!(world.count("refunds").await, 0);
 }

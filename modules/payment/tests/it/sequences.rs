@@ -2,7 +2,7 @@
 
 use feira_kernel::Entropy;
 use feira_payment::{PaymentError, ReleaseEarning, testing};
-use feira_testkit::run_module;
+use feira_testkit::{FromTestDb, run_module};
 
 use crate::{
     provider::Fault,
@@ -14,7 +14,7 @@ fn any_sequence_of_events_keeps_the_books() {
     for seed in 1..=4 {
         run_module("payments", move |db| async move {
             println!("seed {seed}");
-            let world = World::new(&db).await;
+            let world = World::start(&db).await;
             let dice = Entropy::seeded(seed);
             let mut paid: Vec<Paid> = Vec::new();
             for _ in 0..60 {

@@ -1,5 +1,5 @@
 use feira_payment::{Method, NextAction, PaymentError, PaymentStatus as S, testing};
-use feira_testkit::run_module;
+use feira_testkit::TestDb;
 use tokio::task::JoinSet;
 
 use crate::{
@@ -7,210 +7,190 @@ use crate::{
     world::{World, operator},
 };
 
-#[test]
-fn a_card_is_captured_in_two_commits_and_leaves_no_token() {
-    run_module("payments", |db| async move {
-        let world = World::new(&db).await;
-        let paid = world.captured(&[1990, 333]).await;
-        assert_eq!(paid.payment.status, S::Completed);
-        assert_eq!(world.events().await, ["payment.captured.v1"]);
-        assert_eq!(world.balance(paid.store(0)).await, [1791, 0, 0, 0]);
-        assert_eq!(world.balance(paid.store(1)).await, [300, 0, 0, 0]);
-        assert_eq!(world.count("ledger_entries").await, 5);
-        assert_eq!(
-            world
-                .count("payment_credit_card WHERE token IS NOT NULL")
-                .await,
-            0
-        );
-        assert_eq!(world.provider.charges().len(), 1);
-        let exchanges = world
-            .payments
-            .exchanges(&operator(), paid.payment.id)
-            .await
-            .unwrap();
-        let told: Vec<_> = exchanges
-            .iter()
-            .map(|e| (e.kind.as_str(), e.outcome.as_str()))
-            .collect();
-        assert_eq!(told, [("charge", "captured")]);
-    });
+#[feira_testkit::test("payments")]
+async fn a_card_is_captured_in_two_commits_and_leaves_no_token(world: World) {
+    let paid = world.captured(&[1990, 333]).await;
+    assert_eq!(paid.payment.status, S::Completed);
+    assert_eq!(world.events().await, ["payment.captured.v1"]);
+    assert_eq!(world.balance(paid.store(0)).await, [1791, 0, 0, 0]);
+    assert_eq!(world.balance(paid.store(1)).await, [300, 0, 0, 0]);
+    assert_eq!(world.count("ledger_entries").await, 5);
+    assert_eq!(
+        world
+            .count("payment_credit_card WHERE token IS NOT NULL")
+            .await,
+        0
+    );
+    assert_eq!(world.provider.charges().len(), 1);
+    let exchanges = world
+        .payments
+        .exchanges(&operator(), paid.payment.id)
+        .await
+        .unwrap();
+    let told: Vec<_> = exchanges
+        .iter()
+        .map(|e| (e.kind.as_str(), e.outcome.as_str()))
+        .collect();
+    assert_eq!(told, [("charge", "captured")]);
 }
 
-#[test]
-fn one_key_started_by_32_at_once_is_one_payment_and_one_charge() {
-    run_module("payments", |db| async move {
-        let world = World::new(&db).await;
-        let asked = world.asked(testing::card("tok_approved"), 5000);
-        let mut starts = JoinSet::new();
-        for _ in 0..32 {
-            let (payments, asked) = (world.payments.clone(), asked.clone());
-            starts.spawn(async move { payments.start(&testing::order(), asked).await });
-        }
-        let mut ids: Vec<_> = starts
-            .join_all()
-            .await
-            .into_iter()
-            .map(|p| p.unwrap().id)
-            .collect();
-        ids.dedup();
-        assert_eq!(ids.len(), 1);
-        assert_eq!(world.provider.calls("POST charges"), 1);
-        assert_eq!(world.payment(ids[0]).await.status, S::Completed);
-        assert_eq!(world.events().await, ["payment.captured.v1"]);
-    });
+#[feira_testkit::test("payments")]
+async fn one_key_started_by_32_at_once_is_one_payment_and_one_charge(world: World) {
+    let asked = world.asked(testing::card("tok_approved"), 5000);
+    let mut starts = JoinSet::new();
+    for _ in 0..32 {
+        let (payments, asked) = (world.payments.clone(), asked.clone());
+        starts.spawn(async move { payments.start(&testing::order(), asked).await });
+    }
+    let mut ids: Vec<_> = starts
+        .join_all()
+        .await
+        .into_iter()
+        .map(|p| p.unwrap().id)
+        .collect();
+    ids.dedup();
+    assert_eq!(ids.len(), 1);
+    assert_eq!(world.provider.calls("POST charges"), 1);
+    assert_eq!(world.payment(ids[0]).await.status, S::Completed);
+    assert_eq!(world.events().await, ["payment.captured.v1"]);
 }
 
-#[test]
-fn attempts_of_one_reference_at_once_leave_one_paid() {
-    run_module("payments", |db| async move {
-        let world = World::new(&db).await;
-        let asked = world.asked(testing::card("tok_approved"), 5000);
-        let mut starts = JoinSet::new();
-        for _ in 0..8 {
-            let (payments, mut asked) = (world.payments.clone(), asked.clone());
-            asked.key = testing::random();
-            starts.spawn(async move { payments.start(&testing::order(), asked).await });
-        }
-        for result in starts.join_all().await {
-            match result {
-                Ok(_)
-                | Err(PaymentError::IllegalMove(S::Completed) | PaymentError::Unavailable(_)) => {}
-                Err(other) => panic!("{other:?}"),
+#[feira_testkit::test("payments")]
+async fn attempts_of_one_reference_at_once_leave_one_paid(world: World) {
+    let asked = world.asked(testing::card("tok_approved"), 5000);
+    let mut starts = JoinSet::new();
+    for _ in 0..8 {
+        let (payments, mut asked) = (world.payments.clone(), asked.clone());
+        asked.key = testing::random();
+        starts.spawn(async move { payments.start(&testing::order(), asked).await });
+    }
+    for result in starts.join_all().await {
+        match result {
+            Ok(_) | Err(PaymentError::IllegalMove(S::Completed) | PaymentError::Unavailable(_)) => {
             }
+            Err(other) => panic!("{other:?}"),
         }
-        let captured = world
-            .provider
-            .charges()
-            .iter()
-            .filter(|c| c.status == "captured")
-            .count();
-        assert!(captured >= 1, "somebody pays");
-        assert_eq!(
-            world.count("payments WHERE captured_at IS NOT NULL").await,
-            captured as i64
-        );
-        // A charge that was on its way while another was paid is told as it is; its order gives
-        // it back, as this test does.
-        let rows = world
-            .payments
-            .payments(&operator(), feira_kernel::PageRequest::first(50))
-            .await
-            .unwrap();
-        let extra = rows
-            .items
-            .iter()
-            .filter(|p| p.status == S::Completed)
-            .skip(1);
-        for payment in extra {
-            let parts = vec![feira_payment::RefundPart {
-                part: asked.splits[0].part,
-                amount: payment.amount,
-            }];
-            let refund = feira_payment::NewRefund {
-                key: testing::random(),
-                payment: payment.id,
-                parts,
-                reason: "paid twice".to_owned(),
-            };
-            world
-                .payments
-                .refund(&testing::order(), refund)
-                .await
-                .unwrap();
-        }
-    });
-}
-
-#[test]
-fn a_declined_card_fails_at_once_and_says_so() {
-    run_module("payments", |db| async move {
-        let world = World::new(&db).await;
-        let asked = world.asked(testing::card("tok_declined"), 5000);
-        let payment = world
-            .payments
-            .start(&testing::order(), asked.clone())
-            .await
-            .unwrap();
-        assert_eq!(
-            (payment.status, payment.failure.as_deref()),
-            (S::Failed, Some("card_declined"))
-        );
-        assert_eq!(world.events().await, ["payment.failed.v1"]);
-        let again = world
-            .payments
-            .start(&testing::order(), asked.clone())
-            .await
-            .unwrap();
-        assert_eq!(again, payment);
-        let mut other = asked;
-        (other.key, other.method) = (testing::random(), testing::card("tok_approved"));
-        let payment = world
-            .payments
-            .start(&testing::order(), other)
-            .await
-            .unwrap();
-        assert_eq!(payment.status, S::Completed);
-    });
-}
-
-#[test]
-fn pix_shows_a_code_and_its_picture_until_it_is_paid() {
-    run_module("payments", |db| async move {
-        let world = World::new(&db).await;
-        let payment = world.started(Method::Pix {}, 1990).await;
-        let NextAction::PixCode { br_code, qr_svg } = &payment.next_action else {
-            panic!("{payment:?}");
+    }
+    let captured = world
+        .provider
+        .charges()
+        .iter()
+        .filter(|c| c.status == "captured")
+        .count();
+    assert!(captured >= 1, "somebody pays");
+    assert_eq!(
+        world.count("payments WHERE captured_at IS NOT NULL").await,
+        captured as i64
+    );
+    // A charge that was on its way while another was paid is told as it is; its order gives
+    // it back, as this test does.
+    let rows = world
+        .payments
+        .payments(&operator(), feira_kernel::PageRequest::first(50))
+        .await
+        .unwrap();
+    let extra = rows
+        .items
+        .iter()
+        .filter(|p| p.status == S::Completed)
+        .skip(1);
+    for payment in extra {
+        let parts = vec![feira_payment::RefundPart {
+            part: asked.splits[0].part,
+            amount: payment.amount,
+        }];
+        let refund = feira_payment::NewRefund {
+            key: testing::random(),
+            payment: payment.id,
+            parts,
+            reason: "paid twice".to_owned(),
         };
-        assert!(feira_payment::br_code::BrCode::parse(br_code).is_ok());
-        assert!(qr_svg.contains("<svg"));
-        assert_eq!(world.payment(payment.id).await, payment);
-        testing::Subject::pay(&world, &payment).await;
-        let paid = world.payment(payment.id).await;
-        assert_eq!(
-            (paid.status, paid.next_action),
-            (S::Completed, NextAction::None {})
-        );
-    });
-}
-
-#[test]
-fn without_a_provider_nothing_starts() {
-    run_module("payments", |db| async move {
-        let world = World::with(&db, |settings| settings.providers.clear()).await;
-        let asked = world.asked(Method::Pix {}, 100);
-        let refused = world
+        world
             .payments
-            .start(&testing::order(), asked)
+            .refund(&testing::order(), refund)
             .await
-            .unwrap_err();
-        assert!(matches!(refused, PaymentError::NotOffered), "{refused:?}");
-        assert_eq!(world.count("payments").await, 0);
-        world.after(time::Duration::hours(1)).await;
-    });
+            .unwrap();
+    }
 }
 
-#[test]
-fn a_refused_charge_is_failed_and_a_code_that_no_bank_reads_is_unknown() {
-    run_module("payments", |db| async move {
-        let world = World::new(&db).await;
-        world.provider.next(Fault::ErrorBefore(422));
-        let payment = world.started(testing::card("tok_approved"), 100).await;
-        assert_eq!(
-            (payment.status, payment.failure.as_deref()),
-            (S::Failed, Some("refused"))
-        );
-        world.provider.next(Fault::BadCode);
-        let payment = world.started(Method::Pix {}, 100).await;
-        assert_eq!(
-            (payment.status, &payment.next_action),
-            (S::Pending, &NextAction::None {})
-        );
-        world.after(time::Duration::minutes(1)).await;
-        let payment = world.payment(payment.id).await;
-        assert!(
-            matches!(payment.next_action, NextAction::PixCode { .. }),
-            "{payment:?}"
-        );
-    });
+#[feira_testkit::test("payments")]
+async fn a_declined_card_fails_at_once_and_says_so(world: World) {
+    let asked = world.asked(testing::card("tok_declined"), 5000);
+    let payment = world
+        .payments
+        .start(&testing::order(), asked.clone())
+        .await
+        .unwrap();
+    assert_eq!(
+        (payment.status, payment.failure.as_deref()),
+        (S::Failed, Some("card_declined"))
+    );
+    assert_eq!(world.events().await, ["payment.failed.v1"]);
+    let again = world
+        .payments
+        .start(&testing::order(), asked.clone())
+        .await
+        .unwrap();
+    assert_eq!(again, payment);
+    let mut other = asked;
+    (other.key, other.method) = (testing::random(), testing::card("tok_approved"));
+    let payment = world
+        .payments
+        .start(&testing::order(), other)
+        .await
+        .unwrap();
+    assert_eq!(payment.status, S::Completed);
+}
+
+#[feira_testkit::test("payments")]
+async fn pix_shows_a_code_and_its_picture_until_it_is_paid(world: World) {
+    let payment = world.started(Method::Pix {}, 1990).await;
+    let NextAction::PixCode { br_code, qr_svg } = &payment.next_action else {
+        panic!("{payment:?}");
+    };
+    assert!(feira_payment::br_code::BrCode::parse(br_code).is_ok());
+    assert!(qr_svg.contains("<svg"));
+    assert_eq!(world.payment(payment.id).await, payment);
+    testing::Subject::pay(&world, &payment).await;
+    let paid = world.payment(payment.id).await;
+    assert_eq!(
+        (paid.status, paid.next_action),
+        (S::Completed, NextAction::None {})
+    );
+}
+
+#[feira_testkit::test("payments")]
+async fn without_a_provider_nothing_starts(db: TestDb) {
+    let world = World::with(&db, |settings| settings.providers.clear()).await;
+    let asked = world.asked(Method::Pix {}, 100);
+    let refused = world
+        .payments
+        .start(&testing::order(), asked)
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, PaymentError::NotOffered), "{refused:?}");
+    assert_eq!(world.count("payments").await, 0);
+    world.after(time::Duration::hours(1)).await;
+}
+
+#[feira_testkit::test("payments")]
+async fn a_refused_charge_is_failed_and_a_code_that_no_bank_reads_is_unknown(world: World) {
+    world.provider.next(Fault::ErrorBefore(422));
+    let payment = world.started(testing::card("tok_approved"), 100).await;
+    assert_eq!(
+        (payment.status, payment.failure.as_deref()),
+        (S::Failed, Some("refused"))
+    );
+    world.provider.next(Fault::BadCode);
+    let payment = world.started(Method::Pix {}, 100).await;
+    assert_eq!(
+        (payment.status, &payment.next_action),
+        (S::Pending, &NextAction::None {})
+    );
+    world.after(time::Duration::minutes(1)).await;
+    let payment = world.payment(payment.id).await;
+    assert!(
+        matches!(payment.next_action, NextAction::PixCode { .. }),
+        "{payment:?}"
+    );
 }

@@ -8,7 +8,7 @@ use feira_payment::{
     SandboxSettings, Settings, StartPayment, testing,
 };
 use feira_store::testing::FakeStores;
-use feira_testkit::TestDb;
+use feira_testkit::{FromTestDb, TestDb};
 
 use crate::provider::{PAYEE, Stub};
 
@@ -39,11 +39,13 @@ pub(crate) fn at(name: &str, stub: &Stub) -> ProviderSettings {
     ProviderSettings::new(name, ProviderKind::Sandbox(sandbox(&stub.base_url)))
 }
 
-impl World {
-    pub(crate) async fn new(db: &TestDb) -> Self {
+impl FromTestDb for World {
+    async fn start(db: &TestDb) -> Self {
         Self::with(db, |_| {}).await
     }
+}
 
+impl World {
     pub(crate) async fn at(db: &TestDb, providers: Vec<ProviderSettings>) -> Self {
         Self::with(db, |settings| settings.providers = providers).await
     }

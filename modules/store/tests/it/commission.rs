@@ -1,9 +1,10 @@
 use feira_kernel::{Actor, Currency, ModuleError, Money, StoreId, Surface};
 use feira_store::{CommissionRequest, CommissionValue, NewCommissionRule, Settings, StoreError};
+use feira_testkit::TestDb;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::support::{on, operator, world, world_with};
+use crate::support::{World, on, operator, world_with};
 
 fn brl(minor: i64) -> Money {
     Money::from_minor(minor, Currency::BRL).unwrap()
@@ -36,117 +37,109 @@ fn ask(store: StoreId, categories: &[u128], quantity: u32) -> CommissionRequest 
     }
 }
 
-#[test]
-fn new_rules_come_first_and_the_default_last() {
-    feira_testkit::run_module("stores", |db| async move {
-        let settings = Settings {
-            default_commission_percent: Decimal::new(125, 1),
-            ..Settings::default()
-        };
-        let world = world_with(&db, settings);
-        let (api, boss) = (&*world.api, operator());
-        let one = world.approved(1, "Ateliê").await.id;
-        let two = world.approved(2, "Brinquedos").await.id;
-        api.add_commission_rule(&boss, rule(None, Some(5), percent(8)), None)
-            .await
-            .unwrap();
-        let special = api
-            .add_commission_rule(&boss, rule(Some(one), Some(5), percent(3)), None)
+#[feira_testkit::test("stores")]
+async fn new_rules_come_first_and_the_default_last(db: TestDb) {
+    let settings = Settings {
+        default_commission_percent: Decimal::new(125, 1),
+        ..Settings::default()
+    };
+    let world = world_with(&db, settings);
+    let (api, boss) = (&*world.api, operator());
+    let one = world.approved(1, "Ateliê").await.id;
+    let two = world.approved(2, "Brinquedos").await.id;
+    api.add_commission_rule(&boss, rule(None, Some(5), percent(8)), None)
+        .await
+        .unwrap();
+    let special = api
+        .add_commission_rule(&boss, rule(Some(one), Some(5), percent(3)), None)
+        .await;
+    let fee = CommissionValue::PerUnit { amount: brl(200) };
+    api.add_commission_rule(&boss, rule(Some(two), Some(6), fee), None)
+        .await
+        .unwrap();
+    let rules = api.commission_rules(&boss).await.unwrap();
+    let positions: Vec<_> = rules.iter().map(|r| r.position).collect();
+    assert!(
+        positions.is_sorted() && positions.len() == 4,
+        "{positions:?}"
+    );
+    assert_eq!(rules[1], special.unwrap());
+    let CommissionValue::Percentage { percent } = rules[3].value else {
+        panic!()
+    };
+    assert_eq!(
+        percent,
+        Decimal::new(125, 1),
+        "the default follows the settings"
+    );
+
+    let asked = vec![
+        ask(one, &[4, 5], 1),
+        ask(two, &[4, 5], 1),
+        ask(two, &[5, 6], 3),
+        ask(two, &[], 3),
+    ];
+    let quotes = api
+        .quote_commission(&Actor::system("order"), asked)
+        .await
+        .unwrap();
+    let minor: Vec<_> = quotes.iter().map(|q| q.commission.minor()).collect();
+    assert_eq!(minor, [300, 800, 600, 1_250]);
+    assert_eq!(quotes[3].rule, rules[3].id);
+}
+
+#[feira_testkit::test("stores")]
+async fn rules_added_at_once_get_places_of_their_own(world: World) {
+    let tries: Vec<_> = (0..10)
+        .map(|n| {
+            let api = world.api.clone();
+            let new = rule(None, Some(n), percent(5));
+            tokio::spawn(async move { api.add_commission_rule(&operator(), new, None).await })
+        })
+        .collect();
+    for attempt in tries {
+        attempt.await.unwrap().unwrap();
+    }
+    assert_eq!(
+        world.api.commission_rules(&operator()).await.unwrap().len(),
+        11
+    );
+}
+
+#[feira_testkit::test("stores")]
+async fn a_rule_must_make_sense_and_come_from_an_operator(world: World) {
+    let fine = CommissionValue::Percentage {
+        percent: Decimal::new(1, 5),
+    };
+    let negative = CommissionValue::PerUnit { amount: brl(-1) };
+    let nobody = Some(StoreId(Uuid::from_u128(404)));
+    for (wrong, pointer) in [
+        (rule(None, None, percent(101)), "/value/percent"),
+        (rule(None, None, percent(-1)), "/value/percent"),
+        (rule(None, None, fine), "/value/percent"),
+        (rule(None, None, negative), "/value/amount"),
+        (rule(nobody, None, percent(1)), "/store_id"),
+    ] {
+        let refused = world
+            .api
+            .add_commission_rule(&operator(), wrong, None)
             .await;
-        let fee = CommissionValue::PerUnit { amount: brl(200) };
-        api.add_commission_rule(&boss, rule(Some(two), Some(6), fee), None)
-            .await
-            .unwrap();
-        let rules = api.commission_rules(&boss).await.unwrap();
-        let positions: Vec<_> = rules.iter().map(|r| r.position).collect();
+        assert_eq!(refused.unwrap_err().fields()[0].pointer, pointer);
+    }
+    let reviewer = on(Surface::Admin, None, &[feira_store::REVIEW_STORES]);
+    for actor in [reviewer, Actor::stranger(), Actor::system("order")] {
+        let refused = world
+            .api
+            .add_commission_rule(&actor, rule(None, None, percent(1)), None)
+            .await;
+        assert!(matches!(refused, Err(StoreError::Forbidden)), "{actor:?}");
         assert!(
-            positions.is_sorted() && positions.len() == 4,
-            "{positions:?}"
+            world.api.commission_rules(&actor).await.is_err(),
+            "{actor:?}"
         );
-        assert_eq!(rules[1], special.unwrap());
-        let CommissionValue::Percentage { percent } = rules[3].value else {
-            panic!()
-        };
-        assert_eq!(
-            percent,
-            Decimal::new(125, 1),
-            "the default follows the settings"
-        );
-
-        let asked = vec![
-            ask(one, &[4, 5], 1),
-            ask(two, &[4, 5], 1),
-            ask(two, &[5, 6], 3),
-            ask(two, &[], 3),
-        ];
-        let quotes = api
-            .quote_commission(&Actor::system("order"), asked)
-            .await
-            .unwrap();
-        let minor: Vec<_> = quotes.iter().map(|q| q.commission.minor()).collect();
-        assert_eq!(minor, [300, 800, 600, 1_250]);
-        assert_eq!(quotes[3].rule, rules[3].id);
-    });
-}
-
-#[test]
-fn rules_added_at_once_get_places_of_their_own() {
-    feira_testkit::run_module("stores", |db| async move {
-        let world = world(&db);
-        let tries: Vec<_> = (0..10)
-            .map(|n| {
-                let api = world.api.clone();
-                let new = rule(None, Some(n), percent(5));
-                tokio::spawn(async move { api.add_commission_rule(&operator(), new, None).await })
-            })
-            .collect();
-        for attempt in tries {
-            attempt.await.unwrap().unwrap();
-        }
-        assert_eq!(
-            world.api.commission_rules(&operator()).await.unwrap().len(),
-            11
-        );
-    });
-}
-
-#[test]
-fn a_rule_must_make_sense_and_come_from_an_operator() {
-    feira_testkit::run_module("stores", |db| async move {
-        let world = world(&db);
-        let fine = CommissionValue::Percentage {
-            percent: Decimal::new(1, 5),
-        };
-        let negative = CommissionValue::PerUnit { amount: brl(-1) };
-        let nobody = Some(StoreId(Uuid::from_u128(404)));
-        for (wrong, pointer) in [
-            (rule(None, None, percent(101)), "/value/percent"),
-            (rule(None, None, percent(-1)), "/value/percent"),
-            (rule(None, None, fine), "/value/percent"),
-            (rule(None, None, negative), "/value/amount"),
-            (rule(nobody, None, percent(1)), "/store_id"),
-        ] {
-            let refused = world
-                .api
-                .add_commission_rule(&operator(), wrong, None)
-                .await;
-            assert_eq!(refused.unwrap_err().fields()[0].pointer, pointer);
-        }
-        let reviewer = on(Surface::Admin, None, &[feira_store::REVIEW_STORES]);
-        for actor in [reviewer, Actor::stranger(), Actor::system("order")] {
-            let refused = world
-                .api
-                .add_commission_rule(&actor, rule(None, None, percent(1)), None)
-                .await;
-            assert!(matches!(refused, Err(StoreError::Forbidden)), "{actor:?}");
-            assert!(
-                world.api.commission_rules(&actor).await.is_err(),
-                "{actor:?}"
-            );
-        }
-        assert_eq!(
-            world.api.commission_rules(&operator()).await.unwrap().len(),
-            1
-        );
-    });
+    }
+    assert_eq!(
+        world.api.commission_rules(&operator()).await.unwrap().len(),
+        1
+    );
 }

@@ -4,27 +4,24 @@ use feira_store::{
     testing::{FakeStores, Subjects, contract, store},
 };
 
-use crate::support::{operator, world};
+use crate::support::{World, operator};
 
-#[test]
-fn the_real_module_keeps_the_contract() {
-    feira_testkit::run_module("stores", |db| async move {
-        let world = world(&db);
-        let open = world.approved(1, "Ateliê").await;
-        let other = world.approved(2, "Brinquedos").await;
-        let reason = "fakes".to_owned();
-        world
-            .api
-            .suspend(&operator(), other.id, reason, None)
-            .await
-            .unwrap();
-        let subjects = Subjects {
-            open: open.id,
-            suspended: other.id,
-            owner: other.owner,
-        };
-        contract(&*world.api, subjects).await;
-    });
+#[feira_testkit::test("stores")]
+async fn the_real_module_keeps_the_contract(world: World) {
+    let open = world.approved(1, "Ateliê").await;
+    let other = world.approved(2, "Brinquedos").await;
+    let reason = "fakes".to_owned();
+    world
+        .api
+        .suspend(&operator(), other.id, reason, None)
+        .await
+        .unwrap();
+    let subjects = Subjects {
+        open: open.id,
+        suspended: other.id,
+        owner: other.owner,
+    };
+    contract(&*world.api, subjects).await;
 }
 
 #[tokio::test]

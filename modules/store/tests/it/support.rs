@@ -7,7 +7,7 @@ use feira_store::{
     Deps, MANAGE_COMMISSION, MANAGE_STORE, REVIEW_STORES, Settings, Store, StoreChanged, Stores,
     start, testing::application,
 };
-use feira_testkit::TestDb;
+use feira_testkit::{FromTestDb, TestDb};
 use feira_user::testing::{FakeUsers, person};
 use uuid::Uuid;
 
@@ -18,8 +18,10 @@ pub(crate) struct World {
     pub(crate) events: Arc<Mutex<Vec<StoreChanged>>>,
 }
 
-pub(crate) fn world(db: &TestDb) -> World {
-    world_with(db, Settings::default())
+impl FromTestDb for World {
+    async fn start(db: &TestDb) -> Self {
+        world_with(db, Settings::default())
+    }
 }
 
 /// The module with its events written down by a listener.

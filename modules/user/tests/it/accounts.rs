@@ -1,5 +1,5 @@
 use feira_kernel::UserId;
-use feira_testkit::run_module;
+use feira_testkit::TestDb;
 use feira_user::{
     ConfirmationId, UserError,
     testing::{FakeUsers, contract, person, registered_and_verified, registration},
@@ -8,25 +8,23 @@ use uuid::Uuid;
 
 use crate::support::*;
 
-#[test]
-fn the_module_keeps_the_contract() {
-    run_module(SCHEMA, |db| async move {
-        let api = users(&db);
-        let ana = registered_and_verified(&*api, "ana@feira.example", &[])
-            .await
-            .unwrap();
-        let op = registered_and_verified(&*api, "op@feira.example", &["admin", "support"])
-            .await
-            .unwrap();
-        api.register(&NOBODY, registration("new@feira.example"))
-            .await
-            .unwrap();
-        let confirmation = published(&db).await[0].confirmation;
-        contract(&*api, [&ana, &op], confirmation).await;
+#[feira_testkit::test(SCHEMA)]
+async fn the_module_keeps_the_contract(db: TestDb) {
+    let api = users(&db);
+    let ana = registered_and_verified(&*api, "ana@feira.example", &[])
+        .await
+        .unwrap();
+    let op = registered_and_verified(&*api, "op@feira.example", &["admin", "support"])
+        .await
+        .unwrap();
+    api.register(&NOBODY, registration("new@feira.example"))
+        .await
+        .unwrap();
+    let confirmation = published(&db).await[0].confirmation;
+    contract(&*api, [&ana, &op], confirmation).await;
 
-        let unknown = token_of(&*api, ConfirmationId(Uuid::from_u128(1))).await;
-        assert!(matches!(unknown, Err(UserError::NotFound)));
-    });
+    let unknown = token_of(&*api, ConfirmationId(Uuid::from_u128(1))).await;
+    assert!(matches!(unknown, Err(UserError::NotFound)));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! One address, several registrations: each link is its own account, and only one is made.
 
 use feira_kernel::Surface;
-use feira_testkit::{TestDb, run_module};
+use feira_testkit::TestDb;
 use feira_user::{
     LostConfirmation, Registered, Registration, UserError, Users,
     testing::{PASSWORD, registration},
@@ -42,179 +42,165 @@ async fn sign_in(api: &dyn Users, email: &str, password: &str) -> Option<UserErr
     api.log_in(&NOBODY, log_in).await.err()
 }
 
-#[test]
-fn whoever_else_registers_her_address_before_or_after_gets_nothing() {
-    run_module(SCHEMA, |db| async move {
-        let api = users(&db);
-        for (email, thief_first) in [("ana@feira.example", true), ("bia@feira.example", false)] {
-            let hers = Registration {
-                username: Some(email[..3].to_owned()),
-                ..registration(email)
-            };
-            let shouted = email.to_ascii_uppercase();
-            let (stolen, mine) = if thief_first {
-                let stolen = link(&db, &*api, thief(&shouted)).await;
-                (stolen, link(&db, &*api, hers).await)
-            } else {
-                let mine = link(&db, &*api, hers).await;
-                (link(&db, &*api, thief(&shouted)).await, mine)
-            };
-            for password in [THIEFS, PASSWORD] {
-                assert!(sign_in(&*api, email, password).await.is_some());
-            }
-            api.verify_email(&NOBODY, mine).await.unwrap();
-            refused(&*api, stolen).await;
-
-            let theirs = sign_in(&*api, email, THIEFS).await;
-            assert!(matches!(theirs, Some(UserError::BadCredentials)));
-            let user = api.log_in(&NOBODY, shop(email)).await.unwrap().user;
-            assert_eq!(user.email, email);
-            assert_eq!(user.username.as_deref(), Some(&email[..3]));
-            assert_eq!((&*user.first_name, &*user.locale), ("Ana", "pt-BR"));
-            assert_eq!(user.phone_number, None);
+#[feira_testkit::test(SCHEMA)]
+async fn whoever_else_registers_her_address_before_or_after_gets_nothing(db: TestDb) {
+    let api = users(&db);
+    for (email, thief_first) in [("ana@feira.example", true), ("bia@feira.example", false)] {
+        let hers = Registration {
+            username: Some(email[..3].to_owned()),
+            ..registration(email)
+        };
+        let shouted = email.to_ascii_uppercase();
+        let (stolen, mine) = if thief_first {
+            let stolen = link(&db, &*api, thief(&shouted)).await;
+            (stolen, link(&db, &*api, hers).await)
+        } else {
+            let mine = link(&db, &*api, hers).await;
+            (link(&db, &*api, thief(&shouted)).await, mine)
+        };
+        for password in [THIEFS, PASSWORD] {
+            assert!(sign_in(&*api, email, password).await.is_some());
         }
-    });
+        api.verify_email(&NOBODY, mine).await.unwrap();
+        refused(&*api, stolen).await;
+
+        let theirs = sign_in(&*api, email, THIEFS).await;
+        assert!(matches!(theirs, Some(UserError::BadCredentials)));
+        let user = api.log_in(&NOBODY, shop(email)).await.unwrap().user;
+        assert_eq!(user.email, email);
+        assert_eq!(user.username.as_deref(), Some(&email[..3]));
+        assert_eq!((&*user.first_name, &*user.locale), ("Ana", "pt-BR"));
+        assert_eq!(user.phone_number, None);
+    }
 }
 
-#[test]
-fn each_link_applies_what_was_given_with_it() {
-    run_module(SCHEMA, |db| async move {
-        let api = users(&db);
-        let mut links = Vec::new();
-        for number in 1..=3 {
-            let new = Registration {
-                password: format!("password number {number}"),
-                first_name: format!("Ana {number}"),
-                ..registration("ana@feira.example")
-            };
-            links.push(link(&db, &*api, new).await);
-        }
-        let third = links.pop().unwrap();
-        let second = links.pop().unwrap();
-        api.verify_email(&NOBODY, second).await.unwrap();
-        for dead in [links.pop().unwrap(), third] {
-            refused(&*api, dead).await;
-        }
-        for (number, opens) in [(1, false), (2, true), (3, false)] {
-            let password = format!("password number {number}");
-            let answer = sign_in(&*api, "ana@feira.example", &password).await;
-            assert_eq!(answer.is_none(), opens, "{number}: {answer:?}");
-        }
-        let waiting = "SELECT count(*) FROM users.registrations";
-        assert_eq!(
-            count(&db, waiting).await,
-            0,
-            "no password of another is kept"
+#[feira_testkit::test(SCHEMA)]
+async fn each_link_applies_what_was_given_with_it(db: TestDb) {
+    let api = users(&db);
+    let mut links = Vec::new();
+    for number in 1..=3 {
+        let new = Registration {
+            password: format!("password number {number}"),
+            first_name: format!("Ana {number}"),
+            ..registration("ana@feira.example")
+        };
+        links.push(link(&db, &*api, new).await);
+    }
+    let third = links.pop().unwrap();
+    let second = links.pop().unwrap();
+    api.verify_email(&NOBODY, second).await.unwrap();
+    for dead in [links.pop().unwrap(), third] {
+        refused(&*api, dead).await;
+    }
+    for (number, opens) in [(1, false), (2, true), (3, false)] {
+        let password = format!("password number {number}");
+        let answer = sign_in(&*api, "ana@feira.example", &password).await;
+        assert_eq!(answer.is_none(), opens, "{number}: {answer:?}");
+    }
+    let waiting = "SELECT count(*) FROM users.registrations";
+    assert_eq!(
+        count(&db, waiting).await,
+        0,
+        "no password of another is kept"
+    );
+}
+
+#[feira_testkit::test(SCHEMA)]
+async fn before_a_link_is_confirmed_there_is_no_password(db: TestDb) {
+    let api = users(&db);
+    link(&db, &*api, registration("ana@feira.example")).await;
+    let none = "SELECT count(*) FROM users.users WHERE hashed_password IS NULL";
+    assert_eq!(count(&db, none).await, 1);
+    for surface in [Surface::Shop, Surface::Seller, Surface::Admin] {
+        let early = log_in_of("ana@feira.example", PASSWORD, surface);
+        let early = api.log_in(&NOBODY, early).await.err();
+        assert!(matches!(early, Some(UserError::EmailNotVerified)));
+    }
+    assert_eq!(count(&db, "SELECT count(*) FROM users.sessions").await, 0);
+}
+
+#[feira_testkit::test(SCHEMA)]
+async fn sixteen_at_once_make_one_place_and_five_links_wait(db: TestDb) {
+    let mut settings = settings(&db);
+    settings.throttle.account_tries = 16;
+    let api = feira_user::start(db.env(SCHEMA), settings).unwrap().api;
+    let tasks = (0..16).map(|_| {
+        let api = api.clone();
+        tokio::spawn(async move {
+            api.register(&NOBODY, registration("ana@feira.example"))
+                .await
+        })
+    });
+    for answer in join_all(tasks).await {
+        answer.unwrap().unwrap();
+    }
+    assert_eq!(count(&db, "SELECT count(*) FROM users.users").await, 1);
+    let waiting = "SELECT count(*) FROM users.registrations";
+    assert_eq!(count(&db, waiting).await, 5);
+    let mut events: Vec<Registered> = published(&db).await;
+    events.sort_by_key(|event| event.version);
+    let versions: Vec<i64> = events.iter().map(|event| event.version).collect();
+    assert_eq!(versions, (1..=16).collect::<Vec<i64>>());
+    let newest = events.pop().unwrap();
+    let token = token_of(&*api, newest.confirmation).await.unwrap();
+    api.verify_email(&NOBODY, token).await.unwrap();
+}
+
+#[feira_testkit::test(SCHEMA)]
+async fn the_newest_five_wait(db: TestDb) {
+    let api = users(&db);
+    let mut links = Vec::new();
+    for _ in 0..7 {
+        links.push(link(&db, &*api, registration("ana@feira.example")).await);
+    }
+    for forgotten in &links[..2] {
+        refused(&*api, forgotten.clone()).await;
+    }
+    api.verify_email(&NOBODY, links[2].clone()).await.unwrap();
+}
+
+#[feira_testkit::test(SCHEMA)]
+async fn two_links_at_once_make_one_account(db: TestDb) {
+    let api = users(&db);
+    for round in 0..8 {
+        let email = format!("ana{round}@feira.example");
+        let stolen = Registration {
+            username: None,
+            ..thief(&email)
+        };
+        let theirs = link(&db, &*api, stolen).await;
+        let hers = link(&db, &*api, registration(&email)).await;
+        let (theirs, hers, again) = tokio::join!(
+            api.verify_email(&NOBODY, theirs),
+            api.verify_email(&NOBODY, hers),
+            api.register(&NOBODY, registration(&email))
         );
-    });
+        again.unwrap();
+        assert_ne!(theirs.is_ok(), hers.is_ok(), "{theirs:?} {hers:?}");
+        let opened = sign_in(&*api, &email, PASSWORD).await;
+        assert_eq!(opened.is_none(), hers.is_ok(), "{opened:?}");
+        let opened = sign_in(&*api, &email, THIEFS).await;
+        assert_eq!(opened.is_none(), theirs.is_ok(), "{opened:?}");
+    }
 }
 
-#[test]
-fn before_a_link_is_confirmed_there_is_no_password() {
-    run_module(SCHEMA, |db| async move {
-        let api = users(&db);
-        link(&db, &*api, registration("ana@feira.example")).await;
-        let none = "SELECT count(*) FROM users.users WHERE hashed_password IS NULL";
-        assert_eq!(count(&db, none).await, 1);
-        for surface in [Surface::Shop, Surface::Seller, Surface::Admin] {
-            let early = log_in_of("ana@feira.example", PASSWORD, surface);
-            let early = api.log_in(&NOBODY, early).await.err();
-            assert!(matches!(early, Some(UserError::EmailNotVerified)));
-        }
-        assert_eq!(count(&db, "SELECT count(*) FROM users.sessions").await, 0);
-    });
-}
+#[feira_testkit::test(SCHEMA)]
+async fn an_expired_link_is_replaced_by_registering_again(db: TestDb) {
+    let api = users(&db);
+    let new = registration("ana@feira.example");
+    api.register(&NOBODY, new.clone()).await.unwrap();
+    let old = mailed_token(&db, &*api).await;
+    db.clock().advance(Duration::hours(25));
+    let late = api.verify_email(&NOBODY, old.clone()).await;
+    assert!(matches!(late, Err(UserError::TokenInvalid)), "{late:?}");
 
-#[test]
-fn sixteen_at_once_make_one_place_and_five_links_wait() {
-    run_module(SCHEMA, |db| async move {
-        let mut settings = settings(&db);
-        settings.throttle.account_tries = 16;
-        let api = feira_user::start(db.env(SCHEMA), settings).unwrap().api;
-        let tasks = (0..16).map(|_| {
-            let api = api.clone();
-            tokio::spawn(async move {
-                api.register(&NOBODY, registration("ana@feira.example"))
-                    .await
-            })
-        });
-        for answer in join_all(tasks).await {
-            answer.unwrap().unwrap();
-        }
-        assert_eq!(count(&db, "SELECT count(*) FROM users.users").await, 1);
-        let waiting = "SELECT count(*) FROM users.registrations";
-        assert_eq!(count(&db, waiting).await, 5);
-        let mut events: Vec<Registered> = published(&db).await;
-        events.sort_by_key(|event| event.version);
-        let versions: Vec<i64> = events.iter().map(|event| event.version).collect();
-        assert_eq!(versions, (1..=16).collect::<Vec<i64>>());
-        let newest = events.pop().unwrap();
-        let token = token_of(&*api, newest.confirmation).await.unwrap();
-        api.verify_email(&NOBODY, token).await.unwrap();
-    });
-}
-
-#[test]
-fn the_newest_five_wait() {
-    run_module(SCHEMA, |db| async move {
-        let api = users(&db);
-        let mut links = Vec::new();
-        for _ in 0..7 {
-            links.push(link(&db, &*api, registration("ana@feira.example")).await);
-        }
-        for forgotten in &links[..2] {
-            refused(&*api, forgotten.clone()).await;
-        }
-        api.verify_email(&NOBODY, links[2].clone()).await.unwrap();
-    });
-}
-
-#[test]
-fn two_links_at_once_make_one_account() {
-    run_module(SCHEMA, |db| async move {
-        let api = users(&db);
-        for round in 0..8 {
-            let email = format!("ana{round}@feira.example");
-            let stolen = Registration {
-                username: None,
-                ..thief(&email)
-            };
-            let theirs = link(&db, &*api, stolen).await;
-            let hers = link(&db, &*api, registration(&email)).await;
-            let (theirs, hers, again) = tokio::join!(
-                api.verify_email(&NOBODY, theirs),
-                api.verify_email(&NOBODY, hers),
-                api.register(&NOBODY, registration(&email))
-            );
-            again.unwrap();
-            assert_ne!(theirs.is_ok(), hers.is_ok(), "{theirs:?} {hers:?}");
-            let opened = sign_in(&*api, &email, PASSWORD).await;
-            assert_eq!(opened.is_none(), hers.is_ok(), "{opened:?}");
-            let opened = sign_in(&*api, &email, THIEFS).await;
-            assert_eq!(opened.is_none(), theirs.is_ok(), "{opened:?}");
-        }
-    });
-}
-
-#[test]
-fn an_expired_link_is_replaced_by_registering_again() {
-    run_module(SCHEMA, |db| async move {
-        let api = users(&db);
-        let new = registration("ana@feira.example");
-        api.register(&NOBODY, new.clone()).await.unwrap();
-        let old = mailed_token(&db, &*api).await;
-        db.clock().advance(Duration::hours(25));
-        let late = api.verify_email(&NOBODY, old.clone()).await;
-        assert!(matches!(late, Err(UserError::TokenInvalid)), "{late:?}");
-
-        api.register(&NOBODY, new).await.unwrap();
-        let token = mailed_token(&db, &*api).await;
-        assert_ne!(token, old);
-        api.verify_email(&NOBODY, token).await.unwrap();
-        api.log_in(&NOBODY, shop("ana@feira.example"))
-            .await
-            .unwrap();
-    });
+    api.register(&NOBODY, new).await.unwrap();
+    let token = mailed_token(&db, &*api).await;
+    assert_ne!(token, old);
+    api.verify_email(&NOBODY, token).await.unwrap();
+    api.log_in(&NOBODY, shop("ana@feira.example"))
+        .await
+        .unwrap();
 }
 
 fn lost(email: &str, password: &str) -> LostConfirmation {
@@ -225,51 +211,47 @@ fn lost(email: &str, password: &str) -> LostConfirmation {
     }
 }
 
-#[test]
-fn a_lost_or_expired_link_is_sent_again() {
-    run_module(SCHEMA, |db| async move {
-        let api = users(&db);
-        let first = link(&db, &*api, registration("ana@feira.example")).await;
-        db.clock().advance(Duration::hours(25));
-        let ana = lost(" Ana@feira.example", PASSWORD);
-        api.resend_confirmation(&NOBODY, ana.clone()).await.unwrap();
-        let second = mailed_token(&db, &*api).await;
-        refused(&*api, first).await;
-        let waiting = "SELECT count(*) FROM users.registrations";
-        assert_eq!(count(&db, waiting).await, 1, "no other one is pushed out");
-        let versions: Vec<i64> = published(&db).await.iter().map(|e| e.version).collect();
-        assert_eq!(versions, [1, 2]);
+#[feira_testkit::test(SCHEMA)]
+async fn a_lost_or_expired_link_is_sent_again(db: TestDb) {
+    let api = users(&db);
+    let first = link(&db, &*api, registration("ana@feira.example")).await;
+    db.clock().advance(Duration::hours(25));
+    let ana = lost(" Ana@feira.example", PASSWORD);
+    api.resend_confirmation(&NOBODY, ana.clone()).await.unwrap();
+    let second = mailed_token(&db, &*api).await;
+    refused(&*api, first).await;
+    let waiting = "SELECT count(*) FROM users.registrations";
+    assert_eq!(count(&db, waiting).await, 1, "no other one is pushed out");
+    let versions: Vec<i64> = published(&db).await.iter().map(|e| e.version).collect();
+    assert_eq!(versions, [1, 2]);
 
-        api.verify_email(&NOBODY, second).await.unwrap();
-        assert!(
-            sign_in(&*api, "ana@feira.example", PASSWORD)
-                .await
-                .is_none()
-        );
-        api.resend_confirmation(&NOBODY, ana).await.unwrap();
-        assert_eq!(published(&db).await.len(), 2, "nothing is left to confirm");
-    });
+    api.verify_email(&NOBODY, second).await.unwrap();
+    assert!(
+        sign_in(&*api, "ana@feira.example", PASSWORD)
+            .await
+            .is_none()
+    );
+    api.resend_confirmation(&NOBODY, ana).await.unwrap();
+    assert_eq!(published(&db).await.len(), 2, "nothing is left to confirm");
 }
 
-#[test]
-fn a_link_is_sent_again_to_who_knows_its_password_only() {
-    run_module(SCHEMA, |db| async move {
-        let api = users(&db);
-        link(&db, &*api, registration("ana@feira.example")).await;
-        // Hers would be renewed by her own password only, theirs by theirs: never the other's.
-        link(&db, &*api, thief("ana@feira.example")).await;
-        for (email, password) in [
-            ("ana@feira.example", "wrong horse"),
-            ("ana@feira.example", PASSWORD),
-            ("eva@feira.example", PASSWORD),
-            ("ana@feira.example", ""),
-        ] {
-            let asked = lost(email, password);
-            api.resend_confirmation(&NOBODY, asked).await.unwrap();
-        }
-        assert_eq!(published(&db).await.len(), 2, "nobody is written to");
-        let nobody = lost("no address", PASSWORD);
-        let nobody = api.resend_confirmation(&NOBODY, nobody).await;
-        assert!(matches!(nobody, Err(UserError::Invalid(_))));
-    });
+#[feira_testkit::test(SCHEMA)]
+async fn a_link_is_sent_again_to_who_knows_its_password_only(db: TestDb) {
+    let api = users(&db);
+    link(&db, &*api, registration("ana@feira.example")).await;
+    // Hers would be renewed by her own password only, theirs by theirs: never the other's.
+    link(&db, &*api, thief("ana@feira.example")).await;
+    for (email, password) in [
+        ("ana@feira.example", "wrong horse"),
+        ("ana@feira.example", PASSWORD),
+        ("eva@feira.example", PASSWORD),
+        ("ana@feira.example", ""),
+    ] {
+        let asked = lost(email, password);
+        api.resend_confirmation(&NOBODY, asked).await.unwrap();
+    }
+    assert_eq!(published(&db).await.len(), 2, "nobody is written to");
+    let nobody = lost("no address", PASSWORD);
+    let nobody = api.resend_confirmation(&NOBODY, nobody).await;
+    assert!(matches!(nobody, Err(UserError::Invalid(_))));
 }

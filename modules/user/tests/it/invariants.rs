@@ -1,5 +1,5 @@
 use feira_kernel::Surface;
-use feira_testkit::{run_module, violations};
+use feira_testkit::{TestDb, violations};
 use feira_user::testing::{log_in, registered_and_verified};
 
 use crate::support::*;
@@ -25,37 +25,35 @@ const BROKEN: [(&str, &str); 3] = [
     ),
 ];
 
-#[test]
-fn a_live_session_of_somebody_not_entitled_is_found() {
-    run_module(SCHEMA, |db| async move {
-        let api = users(&db);
-        registered_and_verified(&*api, "ana@feira.example", &[])
-            .await
-            .unwrap();
-        let ended = log_in(&*api, "ana@feira.example", Surface::Shop).await;
-        api.log_out(&NOBODY, ended.unwrap().refresh_token)
-            .await
-            .unwrap();
-        log_in(&*api, "ana@feira.example", Surface::Shop)
-            .await
-            .unwrap();
-        let found = || async { violations(&db.url(), Some(SCHEMA)).await };
-        assert_eq!(found().await, []);
-        for (change, undo) in BROKEN {
-            for statement in change.split("; ") {
-                by_owner(&db, statement).await;
-            }
-            let broken = found().await;
-            let names: Vec<_> = broken.iter().map(|v| v.invariant.as_str()).collect();
-            assert_eq!(
-                names,
-                ["i31_sessions_of_the_entitled"],
-                "{change}: {broken:?}"
-            );
-            for statement in undo.split("; ") {
-                by_owner(&db, statement).await;
-            }
-            assert_eq!(found().await, [], "{undo}");
+#[feira_testkit::test(SCHEMA)]
+async fn a_live_session_of_somebody_not_entitled_is_found(db: TestDb) {
+    let api = users(&db);
+    registered_and_verified(&*api, "ana@feira.example", &[])
+        .await
+        .unwrap();
+    let ended = log_in(&*api, "ana@feira.example", Surface::Shop).await;
+    api.log_out(&NOBODY, ended.unwrap().refresh_token)
+        .await
+        .unwrap();
+    log_in(&*api, "ana@feira.example", Surface::Shop)
+        .await
+        .unwrap();
+    let found = || async { violations(&db.url(), Some(SCHEMA)).await };
+    assert_eq!(found().await, []);
+    for (change, undo) in BROKEN {
+        for statement in change.split("; ") {
+            by_owner(&db, statement).await;
         }
-    });
+        let broken = found().await;
+        let names: Vec<_> = broken.iter().map(|v| v.invariant.as_str()).collect();
+        assert_eq!(
+            names,
+            ["i31_sessions_of_the_entitled"],
+            "{change}: {broken:?}"
+        );
+        for statement in undo.split("; ") {
+            by_owner(&db, statement).await;
+        }
+        assert_eq!(found().await, [], "{undo}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use feira_catalog::VariantChange;
 use feira_kernel::{IdempotencyKey, idempotency::REUSED};
+use feira_testkit::TestDb;
 
 use super::*;
 use crate::support::brl;
@@ -32,58 +33,53 @@ async fn by_hand(world: &World, slug: &str, minor: i64) {
     changed.await.unwrap();
 }
 
-#[test]
-fn a_file_that_cannot_be_read_takes_no_key() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let many = "Handle\n".to_owned() + &"a\n".repeat(50_001);
-        for bad in ["", "Title,Variant Price\nLamp,10\n", &many] {
-            let refused = keyed(&world, bad).await;
-            assert!(matches!(refused, Err(CatalogError::BadImport(_))));
-        }
-        let good = "Handle,Title,Variant Price\nlamp,Lamp,10\n";
-        let report = keyed(&world, good).await.unwrap();
-        assert_eq!((report.products_created, products(&world).await), (1, 1));
-    });
+#[feira_testkit::test("catalog")]
+async fn a_file_that_cannot_be_read_takes_no_key(world: World) {
+    let many = "Handle\n".to_owned() + &"a\n".repeat(50_001);
+    for bad in ["", "Title,Variant Price\nLamp,10\n", &many] {
+        let refused = keyed(&world, bad).await;
+        assert!(matches!(refused, Err(CatalogError::BadImport(_))));
+    }
+    let good = "Handle,Title,Variant Price\nlamp,Lamp,10\n";
+    let report = keyed(&world, good).await.unwrap();
+    assert_eq!((report.products_created, products(&world).await), (1, 1));
 }
 
-#[test]
-fn an_import_that_was_cut_off_goes_on_and_leaves_what_has_changed_since() {
-    run_module("catalog", |db| async move {
-        let world = world(&db).await;
-        let columns = "Handle,Title,Variant SKU,Variant Price";
-        let first = format!("{columns}\na,A,A,10\nb,B,B,10\nc,C,C,10\ne,E,E,10\n");
-        import(&world, &first, false).await;
-        // The first and the last one change SKUs, and are taken together; x is no product.
-        let file =
-            format!("{columns}\na,A,E,20\nx,,X,20\nb,B,B,20\nc,C,C,20\nd,D,D,20\ne,E,A,20\n");
-        db.spoil("catalog.products", "OLD.create_key = 'shopify:c'")
-            .await;
-        for slug in ["a", "e", "b"] {
-            let cut = keyed(&world, &file).await;
-            assert!(matches!(cut, Err(CatalogError::Internal(_))), "{cut:?}");
-            by_hand(&world, slug, 1_500).await;
+#[feira_testkit::test("catalog")]
+async fn an_import_that_was_cut_off_goes_on_and_leaves_what_has_changed_since(
+    db: TestDb,
+    world: World,
+) {
+    let columns = "Handle,Title,Variant SKU,Variant Price";
+    let first = format!("{columns}\na,A,A,10\nb,B,B,10\nc,C,C,10\ne,E,E,10\n");
+    import(&world, &first, false).await;
+    // The first and the last one change SKUs, and are taken together; x is no product.
+    let file = format!("{columns}\na,A,E,20\nx,,X,20\nb,B,B,20\nc,C,C,20\nd,D,D,20\ne,E,A,20\n");
+    db.spoil("catalog.products", "OLD.create_key = 'shopify:c'")
+        .await;
+    for slug in ["a", "e", "b"] {
+        let cut = keyed(&world, &file).await;
+        assert!(matches!(cut, Err(CatalogError::Internal(_))), "{cut:?}");
+        by_hand(&world, slug, 1_500).await;
+    }
+    db.mend("catalog.products").await;
+    let report = keyed(&world, &file).await.unwrap();
+    let counts = (report.products_created, report.products_updated);
+    assert_eq!((counts, report.variants, report.refused), ((1, 4), 5, 1));
+    assert!(told(&report, false).contains(&(1, "continued")));
+    let prices = async || {
+        let mut prices = String::new();
+        for slug in ["a", "b", "c", "d", "e"] {
+            let only = product(&world, slug).await.variants.remove(0);
+            prices += &format!("{slug} {} {}, ", only.sku, only.price);
         }
-        db.mend("catalog.products").await;
-        let report = keyed(&world, &file).await.unwrap();
-        let counts = (report.products_created, report.products_updated);
-        assert_eq!((counts, report.variants, report.refused), ((1, 4), 5, 1));
-        assert!(told(&report, false).contains(&(1, "continued")));
-        let prices = async || {
-            let mut prices = String::new();
-            for slug in ["a", "b", "c", "d", "e"] {
-                let only = product(&world, slug).await.variants.remove(0);
-                prices += &format!("{slug} {} {}, ", only.sku, only.price);
-            }
-            prices
-        };
-        let expected =
-            "a E 15.00 BRL, b B 15.00 BRL, c C 20.00 BRL, d D 20.00 BRL, e A 15.00 BRL, ";
-        assert_eq!(prices().await, expected);
-        by_hand(&world, "d", 1_600).await;
-        assert_eq!(keyed(&world, &file).await.unwrap(), report);
-        assert_eq!(prices().await, expected.replace("D 20", "D 16"));
-        let other = keyed(&world, &first).await.unwrap_err();
-        assert_eq!(other.fields()[0].code, REUSED);
-    });
+        prices
+    };
+    let expected = "a E 15.00 BRL, b B 15.00 BRL, c C 20.00 BRL, d D 20.00 BRL, e A 15.00 BRL, ";
+    assert_eq!(prices().await, expected);
+    by_hand(&world, "d", 1_600).await;
+    assert_eq!(keyed(&world, &file).await.unwrap(), report);
+    assert_eq!(prices().await, expected.replace("D 20", "D 16"));
+    let other = keyed(&world, &first).await.unwrap_err();
+    assert_eq!(other.fields()[0].code, REUSED);
 }

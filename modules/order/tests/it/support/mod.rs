@@ -16,7 +16,7 @@ use feira_order::{
 };
 use feira_payment::{Method, Payments, Reference, testing as payments};
 use feira_store::{Store, testing as stores};
-use feira_testkit::TestDb;
+use feira_testkit::{FromTestDb, TestDb};
 use feira_user::testing as users;
 
 pub(crate) use actors::{guest, operator, owner, person, seller};
@@ -58,11 +58,13 @@ fn settings() -> Settings {
     Settings::new(TokenKey::new(vec![7; 32]).unwrap())
 }
 
-impl World {
-    pub(crate) async fn new(db: &TestDb) -> Self {
+impl FromTestDb for World {
+    async fn start(db: &TestDb) -> Self {
         Self::over(db, db.env("orders")).await
     }
+}
 
+impl World {
     /// With the connections of the environment.
     pub(crate) async fn over(db: &TestDb, env: Env) -> Self {
         let payments_env = db.env("payments");
