@@ -140,7 +140,8 @@ async fn payable(market: &Market, seller: &Seller, part: &str) {
 }
 
 async fn pay_out(operator: &Client) {
-    let made = operator.post("/api/v1/admin/payouts", json!({})).await;
+    let keyed = operator.with("idempotency-key", "run");
+    let made = keyed.post("/api/v1/admin/payouts", json!({})).await;
     let payout = made.expect(200).str("/items/0/id");
     let path = format!("/api/v1/admin/payouts/{payout}/paid");
     let reference = json!({"reference": "TED 1"});

@@ -97,11 +97,13 @@ fn seen() -> MutexGuard<'static, Seen> {
 /// rows looks for none.
 pub(crate) fn record(database: &str, session: &str, sql: &str) {
     let of_entity = sql.contains("FROM \"") || sql.contains("UPDATE \"");
+    // A list without anything in it: the condition is looked at once, and no row.
+    let of_nothing = sql.contains("WHERE $1 = $2");
     let known = |schema: &&str| feira_migrations::schemas().any(|known| known == *schema);
     let Some(schema) = session.split('/').nth(1).filter(known) else {
         return;
     };
-    if !of_entity || sql.starts_with("--") {
+    if !of_entity || of_nothing || sql.starts_with("--") {
         return;
     }
     let asked = (schema.to_owned(), sql.to_owned());

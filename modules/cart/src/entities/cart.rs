@@ -1,5 +1,5 @@
-use feira_kernel::{Time, UserId};
-use sea_orm::entity::prelude::*;
+use feira_kernel::{Time, UserId, token::TokenHash};
+use sea_orm::{Condition, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{CartId, CartStatus, MergedLine};
@@ -43,6 +43,17 @@ pub struct LastRelease {
 /// plan that is made without values uses them, also to find a conflict, only then.
 pub(crate) fn is(status: CartStatus) -> Expr {
     feira_kernel::db::is(Column::Status, status)
+}
+
+/// What one token opens, as the index names it; which of the two states is asked for besides, bound.
+pub(crate) fn of_guest(token: &TokenHash) -> Condition {
+    Condition::all()
+        .add(Column::GuestTokenHash.eq(token.clone()))
+        .add(
+            Condition::any()
+                .add(is(CartStatus::Open))
+                .add(is(CartStatus::Held)),
+        )
 }
 
 /// The version after a change of a row that is not locked.

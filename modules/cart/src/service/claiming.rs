@@ -95,8 +95,8 @@ impl Service {
         cart::Entity::update_many()
             .set(given(user, self.env.now()))
             .col_expr(Column::Version, cart::next_version())
-            .filter(Column::GuestTokenHash.eq(token.clone()))
-            .filter(cart::is(CartStatus::Held))
+            .filter(cart::of_guest(token))
+            .filter(Column::Status.eq(CartStatus::Held))
             .run(self.env.pool.write())
             .await?;
         Ok(())
@@ -149,7 +149,7 @@ impl Service {
             })
             .filter(Column::Id.eq(guest.id))
             .filter(Column::Version.eq(guest.version))
-            .filter(cart::is(CartStatus::Open))
+            .filter(Column::Status.eq(CartStatus::Open))
             .filter(Expr::not_exists(open))
             .build(DbBackend::Postgres);
         if !won(self.once(keyed, &outcome, give, true).await)? {

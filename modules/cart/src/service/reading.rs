@@ -82,8 +82,8 @@ impl Service {
 
     async fn has_held(&self, token: &TokenHash) -> Result<bool, CartError> {
         let held: Option<CartId> = cart::Entity::find()
-            .filter(Column::GuestTokenHash.eq(token.clone()))
-            .filter(cart::is(CartStatus::Held))
+            .filter(cart::of_guest(token))
+            .filter(Column::Status.eq(CartStatus::Held))
             .select_only()
             .column(Column::Id)
             .into_tuple()
@@ -112,7 +112,7 @@ impl Service {
                 let known = cart::Entity::update_many()
                     .col_expr(Column::Id, Expr::col(Column::Id))
                     .filter(Column::Id.eq(snapshot.id))
-                    .filter(cart::is(CartStatus::Open))
+                    .filter(Column::Status.eq(CartStatus::Open))
                     .build(DbBackend::Postgres);
                 if keyed.is_none() || self.once(keyed, &snapshot.id, known, false).await? {
                     return Ok(snapshot);
