@@ -1,8 +1,8 @@
 //! Products, their variants, images, categories and stock.
 //!
-//! Owns the schema `catalog` and the files of images. Calls `store` (which stores can be bought
-//! from, their names and currency), is called by `cart` and `order`, publishes [`StockLow`] and
-//! takes `StoreChanged`.
+//! Owns the schema `catalog` and the files of images, which `files` makes and keeps. Calls `store`
+//! (which stores can be bought from, their names and currency), is called by `cart` and `order`,
+//! publishes [`StockLow`] and takes `StoreChanged`.
 //!
 //! Invariants: `0 <= reserved`, and of what is counted `reserved <= on_hand`; stock is the sum of
 //! its movements; reserved is the sum of the lines of active reservations; whether a store can be
@@ -16,8 +16,6 @@ mod codes;
 mod entities;
 mod events;
 mod field_codes;
-mod files;
-mod images;
 mod import;
 mod jobs;
 mod product_cache;
@@ -31,6 +29,7 @@ mod validate;
 
 use std::{path::PathBuf, sync::Arc};
 
+use feira_files::{DiskStorage, Pictures};
 use feira_kernel::{Env, Module, Runtime, batch::Batch};
 use feira_store::Stores;
 
@@ -85,12 +84,12 @@ pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
         sales: Batch::new(env.pool.clone(), selling),
         store_cards: store_cards::StoreCards::new(deps.stores, env.clock.clone()),
         categories: categories::Categories::new(env.pool.clone(), env.clock.clone()),
-        files: Arc::new(files::Directory::new(
+        files: Arc::new(DiskStorage::new(
             settings.files_dir.clone(),
             env.pool.room().clone(),
         )),
         product_cache,
-        decoders: images::Decoders::new(settings.decode_concurrency),
+        pictures: Pictures::new(settings.decode_concurrency),
         imports: service::ImportLocks::new(),
         env: env.clone(),
         settings,

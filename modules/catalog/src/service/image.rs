@@ -1,3 +1,4 @@
+use feira_files::{Derivative, FileError, FileKey};
 use feira_kernel::{
     Actor, Env, IdempotencyKey, StoreId, Time,
     db::{self, Change as _, Find},
@@ -14,12 +15,12 @@ use super::{
 use crate::{
     CatalogError, EDIT_PRODUCTS, Image, ImageFile, ImageId, ImageRef, ImageUpload, ProductId,
     entities::{product, product_image},
-    files::Key,
-    images::{self, Derivative, Header, MAX_BYTES, Place},
     product_cache::ProductCache,
 };
 
 const MAX_IMAGES: u64 = 20;
+/// Longest sides of small, medium and large, in pixels.
+const SIDES: [u32; 3] = [160, 480, 1_200];
 
 #[derive(Clone)]
 struct New {
@@ -47,29 +48,23 @@ impl Service {
         let mut fields = Fields::default();
         upload.alt_text = fields.text("/alt_text", &upload.alt_text, 0..=300);
         fields.finish()?;
-        if upload.bytes.len() > MAX_BYTES {
-            return Err(CatalogError::BadImage("at most 8 MiB".to_owned()));
-        }
-        let place = self.decoders.admit(&upload.bytes)?;
+        let file = self.pictures.admit(upload.bytes)?;
         // Somebody else's product is not worth decoding for.
         let own = product::Entity::find_by_id(product)
             .filter(product::Column::StoreId.eq(store))
             .row(self.env.pool.read())
             .await?;
         own.ok_or(CatalogError::NotFound)?;
-        let source = images::hash(&upload.bytes);
+        let source = file.hash();
         if let Some(known) = same(self.env.pool.read(), product, &source).await? {
             return Ok(known);
         }
-        let made = self.derive(place, upload.bytes).await?;
+        let made = self.pictures.derivatives(file, SIDES).await?;
         let sizes = made.each_ref().map(size);
         // The files first: a row never names a file that is not there.
         for derivative in made {
-            let key = Key::parse(&derivative.key)
-                .ok_or_else(|| CatalogError::Internal("a key of our own is bad".to_owned()))?;
-            self.files
-                .put(key, derivative.bytes, self.env.uuid())
-                .await?;
+            let Derivative { key, bytes, .. } = derivative;
+            self.files.put(key, bytes, self.env.uuid()).await?;
         }
         let new = New {
             env: self.env.clone(),
@@ -93,7 +88,7 @@ impl Service {
         _: &Actor,
         key: String,
     ) -> Result<ImageFile, CatalogError> {
-        let key = Key::parse(&key).ok_or(CatalogError::NotFound)?;
+        let key = FileKey::parse(&key).ok_or(CatalogError::NotFound)?;
         let content_type = key.content_type().to_owned();
         let bytes = self.files.get(key).await?.ok_or(CatalogError::NotFound)?;
         Ok(ImageFile {
@@ -101,39 +96,13 @@ impl Service {
             content_type,
         })
     }
-
-    async fn derive(&self, place: Place, bytes: Vec<u8>) -> Result<[Derivative; 3], CatalogError> {
-        let read = move || Header::read(&bytes).map(|header| (header, bytes));
-        let (header, bytes) = decoding(read).await?;
-        let room = self.decoders.room(place, header.need()?).await?;
-        decoding(move || {
-            let made = images::derivatives(&header, bytes);
-            // Held to the end of the work, not of the wait for it: a caller may go away.
-            drop(room);
-            made
-        })
-        .await
-    }
-}
-
-/// Off the async threads.
-async fn decoding<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, CatalogError> + Send + 'static,
-) -> Result<T, CatalogError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(made) => made,
-        Err(error) => {
-            tracing::warn!(%error, "a picture broke its decoder");
-            Err(CatalogError::BadImage("it cannot be read".to_owned()))
-        }
-    }
 }
 
 fn size(derivative: &Derivative) -> (String, i32, i32) {
     let Derivative {
         key, width, height, ..
     } = derivative;
-    (key.clone(), int(*width), int(*height))
+    (key.as_str().to_owned(), int(*width), int(*height))
 }
 
 async fn insert(tx: &db::Tx, new: New) -> Result<Image, CatalogError> {
@@ -189,6 +158,17 @@ async fn same(
         .row(db)
         .await?;
     Ok(row.map(Image::from))
+}
+
+impl From<FileError> for CatalogError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::BadPicture(reason) => Self::BadImage(reason),
+            FileError::TooLarge(reason) => Self::ImageTooLarge(reason),
+            FileError::Unavailable(reason) => Self::Unavailable(reason),
+            FileError::Internal(reason) => Self::Internal(reason),
+        }
+    }
 }
 
 impl From<product_image::Model> for Image {

@@ -14,21 +14,19 @@ use std::sync::Arc;
 pub(crate) use import::ImportLocks;
 pub(crate) use stock::{Holding, Selling};
 
+use feira_files::{Pictures, Storage};
 use feira_kernel::{Actor, Env, StoreId, batch::Batch};
 
-use crate::{
-    categories::Categories, files::Files, images::Decoders, product_cache::ProductCache,
-    store_cards::StoreCards, *,
-};
+use crate::{categories::Categories, product_cache::ProductCache, store_cards::StoreCards, *};
 
 pub(crate) struct Service {
     pub(crate) env: Env,
     pub(crate) settings: Settings,
     pub(crate) store_cards: StoreCards,
     pub(crate) categories: Categories,
-    pub(crate) files: Arc<dyn Files>,
+    pub(crate) files: Arc<dyn Storage>,
     pub(crate) product_cache: ProductCache,
-    pub(crate) decoders: Decoders,
+    pub(crate) pictures: Pictures,
     pub(crate) imports: ImportLocks,
     pub(crate) holds: Batch<Holding>,
     pub(crate) sales: Batch<Selling>,

@@ -5,14 +5,10 @@ use std::{io::Cursor, ops::Range};
 
 use image::{ImageDecoder, codecs::webp::WebPDecoder, metadata::Orientation};
 
-use super::{
-    bad,
-    header::{Header, Source, check_sides},
-    unreadable,
-};
-use crate::CatalogError;
+use super::header::{Header, Source, check_sides};
+use crate::error::{FileError, bad, unreadable};
 
-pub(super) fn header(bytes: &[u8]) -> Result<Header, CatalogError> {
+pub(super) fn header(bytes: &[u8], largest: u32) -> Result<Header, FileError> {
     let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
     check_sides(width, height)?;
@@ -47,6 +43,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header, CatalogError> {
         orientation: exif
             .and_then(Orientation::from_exif_chunk)
             .unwrap_or(Orientation::NoTransforms),
+        largest,
     })
 }
 
@@ -54,7 +51,7 @@ pub(super) fn pixels(
     header: &Header,
     mut bytes: Vec<u8>,
     opaque: bool,
-) -> Result<Vec<u8>, CatalogError> {
+) -> Result<Vec<u8>, FileError> {
     if opaque {
         // Without the flag of alpha the decoder makes a copy of all pixels to leave it out.
         let extended = bytes.get(12..16) == Some(b"VP8X".as_slice());
@@ -77,7 +74,7 @@ pub(super) fn pixels(
 }
 
 /// A frame says its size once more, and the decoder allocates by that before it compares.
-fn check_frame(bytes: &[u8], width: u32, height: u32) -> Result<(), CatalogError> {
+fn check_frame(bytes: &[u8], width: u32, height: u32) -> Result<(), FileError> {
     let frame = chunk(bytes, b"VP8 ").unwrap_or_default();
     let [_, _, _, _, _, _, w0, w1, h0, h1, ..] = *frame else {
         return Err(bad("it cannot be read: it has no frame"));

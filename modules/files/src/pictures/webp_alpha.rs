@@ -5,8 +5,8 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageDecoder, codecs::webp::WebPDecoder};
 
-use super::{bad, header::Header, reduce::Reducer, unreadable, webp_file};
-use crate::CatalogError;
+use super::{header::Header, reduce::Reducer, webp_file};
+use crate::error::{FileError, bad, unreadable};
 
 /// The container and the head of its only chunk.
 const HEAD: usize = 20;
@@ -14,7 +14,7 @@ const HEAD: usize = 20;
 const HORIZONTAL: u8 = 1;
 const VERTICAL: u8 = 2;
 
-pub(super) fn picture(header: &Header, bytes: Vec<u8>) -> Result<DynamicImage, CatalogError> {
+pub(super) fn picture(header: &Header, bytes: Vec<u8>) -> Result<DynamicImage, FileError> {
     let alpha = alpha(header, &bytes)?;
     let colours = colours(header, bytes)?;
     let width = header.width as usize;
@@ -36,7 +36,7 @@ pub(super) fn picture(header: &Header, bytes: Vec<u8>) -> Result<DynamicImage, C
 }
 
 /// The file becomes one without alpha, in its own memory.
-fn colours(header: &Header, mut bytes: Vec<u8>) -> Result<Vec<u8>, CatalogError> {
+fn colours(header: &Header, mut bytes: Vec<u8>) -> Result<Vec<u8>, FileError> {
     let frame = webp_file::range(&bytes, b"VP8 ")
         .ok_or_else(|| bad("it cannot be read: it has no frame"))?;
     let size = frame.len();
@@ -46,7 +46,7 @@ fn colours(header: &Header, mut bytes: Vec<u8>) -> Result<Vec<u8>, CatalogError>
     decode(header, bytes, 3)
 }
 
-fn alpha(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, CatalogError> {
+fn alpha(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, FileError> {
     let chunk = webp_file::chunk(bytes, b"ALPH")
         .ok_or_else(|| bad("it cannot be read: it has no alpha"))?;
     let short = || bad("it cannot be read: its alpha breaks off");
@@ -72,7 +72,7 @@ fn alpha(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, CatalogError> {
 }
 
 /// The green of a lossless picture that is written without its own head.
-fn compressed(header: &Header, data: &[u8]) -> Result<Vec<u8>, CatalogError> {
+fn compressed(header: &Header, data: &[u8]) -> Result<Vec<u8>, FileError> {
     let sides = (header.width - 1) | ((header.height - 1) << 14);
     let with_alpha = 1 << 28;
     let mut file = head(b"VP8L", 5 + data.len());
@@ -94,7 +94,7 @@ fn head(name: &[u8; 4], size: usize) -> Vec<u8> {
     head
 }
 
-fn decode(header: &Header, file: Vec<u8>, channels: usize) -> Result<Vec<u8>, CatalogError> {
+fn decode(header: &Header, file: Vec<u8>, channels: usize) -> Result<Vec<u8>, FileError> {
     let decoder = WebPDecoder::new(Cursor::new(file)).map_err(unreadable)?;
     let length = header.width as usize * header.height as usize * channels;
     if decoder.total_bytes() != length as u64 {

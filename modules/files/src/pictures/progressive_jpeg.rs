@@ -10,21 +10,16 @@ use jpeg_decoder::{ColorTransform, Decoder};
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 
 use super::{
-    SIDES, bad,
     budget::BUDGET,
-    header::{Header, Source, WORKING},
-    jpeg_file,
+    header::{Header, Source, WORKING, scaled},
+    jpeg_reader,
     jpeg_segments::{Frame, Stream, layout},
     reduce::Reducer,
-    unreadable,
 };
-use crate::CatalogError;
+use crate::error::{FileError, bad, unreadable};
 
-/// A longest side that is a little less than the largest derivative's. It is blown up then.
-const NEARLY: u32 = SIDES[2] * 15 / 16;
-
-pub(super) fn header(frame: &Frame, orientation: Orientation) -> Header {
-    let eighths = eighths(frame);
+pub(super) fn header(frame: &Frame, orientation: Orientation, largest: u32) -> Header {
+    let eighths = eighths(frame, largest);
     Header {
         width: frame.width,
         height: frame.height,
@@ -32,17 +27,13 @@ pub(super) fn header(frame: &Frame, orientation: Orientation) -> Header {
         source: Source::ProgressiveJpeg { eighths },
         beside: beside(frame, eighths),
         orientation,
+        largest,
     }
-}
-
-/// A side of which each eight pixels become this many.
-pub(super) fn scaled(side: u32, eighths: u32) -> u32 {
-    (side * eighths).div_ceil(8)
 }
 
 /// As small as can be, but not less than the largest derivative, or nearly that where there is no
 /// memory for more.
-fn eighths(frame: &Frame) -> u32 {
+fn eighths(frame: &Frame, largest: u32) -> u32 {
     let longest = frame.width.max(frame.height);
     let enough = |side: u32| {
         let mut smaller = [1, 2, 4].into_iter();
@@ -50,11 +41,12 @@ fn eighths(frame: &Frame) -> u32 {
             .find(|eighths| scaled(longest, *eighths) >= side)
             .unwrap_or(8)
     };
-    let eighths = enough(SIDES[2]);
+    let eighths = enough(largest);
     let pixels = u64::from(scaled(frame.width, eighths)) * u64::from(scaled(frame.height, eighths));
     let output = pixels * frame.components.len() as u64;
     if WORKING + beside(frame, eighths) + output > BUDGET {
-        return enough(NEARLY);
+        // Then it is blown up a little.
+        return enough(largest * 15 / 16);
     }
     eighths
 }
@@ -69,7 +61,7 @@ fn beside(frame: &Frame, eighths: u32) -> u64 {
     coefficients + frame.samples * u64::from(eighths * eighths) / 64
 }
 
-pub(super) fn picture(header: &Header, bytes: &[u8]) -> Result<DynamicImage, CatalogError> {
+pub(super) fn picture(header: &Header, bytes: &[u8]) -> Result<DynamicImage, FileError> {
     let pixels = pixels(header, bytes)?;
     let (width, _) = header.decoded();
     let mut reducer = Reducer::new(header.grid(), false);
@@ -89,7 +81,7 @@ pub(super) fn picture(header: &Header, bytes: &[u8]) -> Result<DynamicImage, Cat
 }
 
 /// Of one channel, RGB or CMYK, at the scaled size.
-fn pixels(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, CatalogError> {
+fn pixels(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, FileError> {
     let (width, height) = header.decoded();
     let frame = layout(bytes)
         .ok_or_else(|| bad("it cannot be read: it has no frame"))?
@@ -111,9 +103,9 @@ fn pixels(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, CatalogError> {
 }
 
 /// As the other decoder has it, so that colours do not hang on the order of a file's scans.
-fn transform(header: &Header, bytes: &[u8]) -> Result<ColorTransform, CatalogError> {
+fn transform(header: &Header, bytes: &[u8]) -> Result<ColorTransform, FileError> {
     // The mark "not transformed" is read as CMYK even where it means RGB.
-    Ok(match (header.channels, jpeg_file::space(bytes)?) {
+    Ok(match (header.channels, jpeg_reader::space(bytes)?) {
         (1, _) => ColorTransform::Grayscale,
         (3, Some(ColorSpace::RGB | ColorSpace::CMYK)) => ColorTransform::RGB,
         (3, _) => ColorTransform::YCbCr,

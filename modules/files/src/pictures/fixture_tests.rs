@@ -4,12 +4,13 @@ use image::ImageFormat;
 use proptest::prelude::*;
 
 use super::{
+    header::Source,
     test_files::{JPEGS, WEBPS, large_webp},
-    tests::{bytes_of, derivatives, refused},
-    *,
+    tests::{bytes_of, derivatives, header_of, refused},
 };
+use crate::{FileError, FileKey};
 
-fn keys(file: &[u8]) -> [String; 3] {
+fn keys(file: &[u8]) -> [FileKey; 3] {
     derivatives(file).unwrap().map(|d| d.key)
 }
 
@@ -37,7 +38,7 @@ fn an_alpha_of_every_form_is_what_the_library_makes_of_it() {
             let mut file = file.to_vec();
             let info = alpha(&file) + 8;
             file[info] = (file[info] & 0b1111_0011) | (filter << 2);
-            let source = Header::read(&file).unwrap().source;
+            let source = header_of(&file).unwrap().source;
             assert_eq!(source, Source::WebPWithAlpha, "{name}");
             let other = image::load_from_memory(&file).unwrap();
             let other = bytes_of(&other, ImageFormat::Png);
@@ -97,7 +98,7 @@ proptest! {
         let made = derivatives(&broken);
         let told = matches!(
             made,
-            Ok(_) | Err(CatalogError::BadImage(_) | CatalogError::ImageTooLarge(_))
+            Ok(_) | Err(FileError::BadPicture(_) | FileError::TooLarge(_))
         );
         prop_assert!(told, "{} at {}: {:?}", name, at, made.err());
     }

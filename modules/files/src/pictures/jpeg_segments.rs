@@ -5,8 +5,7 @@ use std::{
     io::{self, Cursor, Read},
 };
 
-use super::bad;
-use crate::CatalogError;
+use crate::error::{FileError, bad};
 
 const SOI: [u8; 2] = [0xff, 0xd8];
 const EOI: u8 = 0xd9;
@@ -115,7 +114,7 @@ pub(super) struct Stream<'a> {
 impl<'a> Stream<'a> {
     /// A file that breaks off is brought to an end. A progressive picture is then shown by its
     /// whole scans: behind the end of a scan would come noise.
-    pub(super) fn of(bytes: &'a [u8], frame: &Frame) -> Result<Self, CatalogError> {
+    pub(super) fn of(bytes: &'a [u8], frame: &Frame) -> Result<Self, FileError> {
         let mut parts = VecDeque::new();
         let (mut scans, mut frames) = (0, 0);
         let mut rest = bytes.get(SOI.len()..).unwrap_or_default();

@@ -5,8 +5,7 @@ use std::mem;
 
 use image::{DynamicImage, RgbaImage};
 
-use super::SIDES;
-use crate::CatalogError;
+use crate::FileError;
 
 /// How a picture is divided into cells.
 #[derive(Debug, Clone, Copy)]
@@ -19,9 +18,8 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// At most twice the largest derivative's side, and never less than it.
-    pub(super) fn of(width: u32, height: u32) -> Self {
-        let [.., largest] = SIDES;
+    /// At most twice the side of the largest derivative, and never less than it.
+    pub(super) fn of(width: u32, height: u32, largest: u32) -> Self {
         let factor = width.max(height).div_ceil(2 * largest).max(1);
         Self {
             width,
@@ -109,7 +107,7 @@ impl Reducer {
     }
 
     /// Eight bits a channel, with alpha only where something can be seen through.
-    pub(super) fn finish(mut self) -> Result<DynamicImage, CatalogError> {
+    pub(super) fn finish(mut self) -> Result<DynamicImage, FileError> {
         if self.scattered {
             for row in 0..self.grid.rows {
                 self.finish_row(row);
@@ -118,7 +116,7 @@ impl Reducer {
         }
         let picture = RgbaImage::from_raw(self.grid.columns, self.grid.rows, self.pixels)
             .map(DynamicImage::ImageRgba8)
-            .ok_or_else(|| CatalogError::Internal("a picture lacks rows".to_owned()))?;
+            .ok_or_else(|| FileError::Internal("a picture lacks rows".to_owned()))?;
         Ok(if self.opaque {
             DynamicImage::ImageRgb8(picture.into_rgb8())
         } else {

@@ -1,13 +1,17 @@
 //! What a picture is counted for, and that every shape of 24 million pixels fits.
 
+use image::metadata::Orientation;
 use proptest::prelude::*;
 
 use super::{
+    MAX_BYTES,
     budget::BUDGET,
-    header::WORKING,
+    header::{Header, Source, WORKING},
     jpeg_segments::{Frame, frame_of},
-    *,
+    progressive_jpeg,
+    tests::SIDES,
 };
+use crate::FileError;
 
 pub(super) fn header(
     source: Source,
@@ -23,6 +27,7 @@ pub(super) fn header(
         source,
         beside,
         orientation: Orientation::NoTransforms,
+        largest: SIDES[2],
     }
 }
 
@@ -35,6 +40,10 @@ fn frame(width: u32, height: u32, factors: &[u8]) -> Frame {
         segment.extend([id, *factors, 0]);
     }
     frame_of(true, &segment).unwrap()
+}
+
+fn progressive(frame: &Frame) -> Header {
+    progressive_jpeg::header(frame, Orientation::NoTransforms, SIDES[2])
 }
 
 /// Of each form the one that takes most.
@@ -57,7 +66,7 @@ fn dearest(width: u32, height: u32) -> Vec<Header> {
     ];
     for factors in [[0x11; 3], [0x21, 0x11, 0x11], [0x44; 3]] {
         let frame = frame(width, height, &factors);
-        headers.push(progressive_jpeg::header(&frame, Orientation::NoTransforms));
+        headers.push(progressive(&frame));
     }
     headers
 }
@@ -80,7 +89,7 @@ fn the_need_is_counted_exactly() {
         ),
         // All coefficients, and at a quarter of both sides the planes and the pixels.
         (
-            progressive_jpeg::header(&frame(6_000, 4_000, &[0x11; 3]), Orientation::NoTransforms),
+            progressive(&frame(6_000, 4_000, &[0x11; 3])),
             144_000_000 + 2 * 3 * 1_500 * 1_000,
         ),
         // All pixels, and planes of which two have a quarter of them.
@@ -93,7 +102,7 @@ fn the_need_is_counted_exactly() {
         assert_eq!(header.need().unwrap(), header.peak());
     }
     let dear = header(Source::Jpeg, 8_000, 8_000, 3, 0).need();
-    let Err(CatalogError::ImageTooLarge(reason)) = &dear else {
+    let Err(FileError::TooLarge(reason)) = &dear else {
         panic!("{dear:?}");
     };
     assert!(
@@ -105,8 +114,8 @@ fn the_need_is_counted_exactly() {
 proptest! {
     #[test]
     fn what_is_let_in_fits((width, height) in (1..=8_000_u32, 1..=8_000_u32)) {
-        let (large, _) = within(width, height, SIDES[2]);
         for header in dearest(width, height) {
+            let (large, _) = header.within(SIDES[2]);
             let grid = header.grid();
             let cells = u64::from(grid.columns) * u64::from(grid.rows);
             prop_assert!(header.peak() >= 7 * cells);
@@ -135,6 +144,6 @@ fn every_shape_of_24_million_pixels_fits() {
             dearest(width, height).into_iter().for_each(fits);
         }
         let cmyk = frame(width, height(15_000_000), &[0x11; 4]);
-        fits(progressive_jpeg::header(&cmyk, Orientation::NoTransforms));
+        fits(progressive(&cmyk));
     }
 }

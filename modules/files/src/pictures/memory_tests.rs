@@ -6,16 +6,18 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::SeqCst},
 };
 
-use image::{GrayImage, ImageDecoder, ImageFormat, ImageReader, Luma};
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Luma};
 use png::{BitDepth, ColorType};
 
 use super::{
-    budget::{BUDGET, FILES, SMALLEST},
+    MAX_BYTES,
+    budget::{BUDGET, Decoders, FILES, SMALLEST},
+    header::Source,
     need_tests::header,
     test_files::{flat_jpeg, interlaced, png_of},
-    tests::{bytes_of, derivatives, jpeg, picture, refused},
-    *,
+    tests::{bytes_of, derivatives, header_of, jpeg, picture, refused},
 };
+use crate::FileError;
 
 #[test]
 fn no_less_is_counted_than_decoders_take() {
@@ -29,7 +31,7 @@ fn no_less_is_counted_than_decoders_take() {
         let bytes = bytes_of(picture, format);
         let reader = ImageReader::with_format(std::io::Cursor::new(&bytes), format);
         let decoder = reader.into_decoder().unwrap();
-        let header = Header::read(&bytes).unwrap();
+        let header = header_of(&bytes).unwrap();
         assert_eq!((header.width, header.height), decoder.dimensions());
         assert!(header.bytes() as u64 >= decoder.total_bytes(), "{header:?}");
     }
@@ -42,11 +44,11 @@ fn no_less_is_counted_than_decoders_take() {
     assert_eq!(keys(ImageFormat::WebP), keys(ImageFormat::Png));
     // A baseline JPEG is finished row by row; of a progressive one all coefficients are kept.
     let mut bytes = jpeg(700, 500);
-    let plain = Header::read(&bytes).unwrap();
+    let plain = header_of(&bytes).unwrap();
     assert!(plain.beside < 1_000, "{plain:?}");
     let frame = bytes.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
     bytes[frame + 1] = 0xc2;
-    let progressive = Header::read(&bytes).unwrap();
+    let progressive = header_of(&bytes).unwrap();
     assert_eq!(progressive.beside, (2 + 1) * 3 * 704 * 504);
 }
 
@@ -115,10 +117,8 @@ fn interlaced_ones_are_the_same_picture() {
     for (width, height) in [(61, 43), (2_501, 9), (3, 5_000)] {
         let picture = GrayImage::from_fn(width, height, |x, y| Luma([(x * 3 + y * 5) as u8]));
         let crossed = interlaced(&picture);
-        assert_eq!(
-            Header::read(&crossed).unwrap().source,
-            Source::InterlacedPng
-        );
+        let source = header_of(&crossed).unwrap().source;
+        assert_eq!(source, Source::InterlacedPng);
         let plain = bytes_of(&picture.into(), ImageFormat::Png);
         let [crossed, plain] =
             [crossed, plain].map(|file| derivatives(&file).unwrap().map(|d| d.key));
@@ -185,10 +185,7 @@ async fn the_queue_has_an_end_in_number_and_bytes() {
         let (decoders, file) = (Decoders::new(1), vec![0_u8; size]);
         let mut places: Vec<_> = (0..most).map(|_| decoders.admit(&file).unwrap()).collect();
         let beyond = decoders.admit(&file);
-        assert!(
-            matches!(beyond, Err(CatalogError::Unavailable(_))),
-            "{size}"
-        );
+        assert!(matches!(beyond, Err(FileError::Unavailable(_))), "{size}");
         let room = decoders.room(places.pop().unwrap(), 1).await.unwrap();
         assert!(
             decoders.admit(&file).is_err(),

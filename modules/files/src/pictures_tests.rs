@@ -1,13 +1,21 @@
 use std::io::Cursor;
 
-use image::{ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use png::{BitDepth, ColorType};
 
-use super::*;
+use super::{test_files::png_of, *};
+use crate::FileKey;
 
-pub(super) fn derivatives(bytes: &[u8]) -> Result<[Derivative; 3], CatalogError> {
-    let header = Header::read(bytes)?;
+pub(super) const SIDES: [u32; 3] = [160, 480, 1_200];
+
+pub(super) fn header_of(bytes: &[u8]) -> Result<Header, FileError> {
+    read(bytes, SIDES[2])
+}
+
+pub(super) fn derivatives(bytes: &[u8]) -> Result<[Derivative; 3], FileError> {
+    let header = header_of(bytes)?;
     header.need()?;
-    super::derivatives(&header, bytes.to_vec())
+    derivatives::make(&header, bytes.to_vec(), SIDES)
 }
 
 /// A picture whose left half is red and whose right half is noise, so that sides can be told.
@@ -34,7 +42,7 @@ pub(super) fn jpeg(width: u32, height: u32) -> Vec<u8> {
 
 pub(super) fn refused(bytes: &[u8]) -> String {
     match derivatives(bytes) {
-        Err(CatalogError::BadImage(reason) | CatalogError::ImageTooLarge(reason)) => reason,
+        Err(FileError::BadPicture(reason) | FileError::TooLarge(reason)) => reason,
         other => panic!("must be refused: {:?}", other.map(|d| d.map(|d| d.key))),
     }
 }
@@ -64,8 +72,8 @@ fn three_sizes_and_never_larger() {
     for made in [&small, &medium, &large] {
         let again = image::load_from_memory(&made.bytes).unwrap();
         assert_eq!((again.width(), again.height()), (made.width, made.height));
-        assert!(made.key.starts_with(&hash(&made.bytes)));
-        assert!(crate::files::Key::parse(&made.key).is_some());
+        assert!(made.key.as_str().starts_with(&hash(&made.bytes)));
+        assert_eq!(FileKey::parse(made.key.as_str()).as_ref(), Some(&made.key));
     }
     let [small, _, large] = derivatives(&jpeg(200, 100)).unwrap();
     assert_eq!((large.width, large.height), (200, 100));
@@ -74,18 +82,34 @@ fn three_sizes_and_never_larger() {
     assert_eq!((tiny.width, tiny.height), (160, 1));
 }
 
+#[tokio::test]
+async fn who_calls_chooses_the_sizes_however_small() {
+    let data = vec![0xff; 1_000 * 5_000];
+    let white = png_of((8_000, 5_000), ColorType::Grayscale, BitDepth::One, &data);
+    let pictures = Pictures::new(1);
+    let file = pictures.admit(white).unwrap();
+    let made = pictures.derivatives(file, [2, 9]).await.unwrap();
+    let sizes = made.each_ref().map(|made| (made.width, made.height));
+    assert_eq!(sizes, [(2, 2), (9, 6)]);
+    let tiny = image::load_from_memory(&made[0].bytes)
+        .unwrap()
+        .into_luma8();
+    assert!(tiny.pixels().all(|pixel| pixel.0[0] > 250), "{tiny:?}");
+}
+
 #[test]
 fn what_can_be_seen_through_stays_so() {
     let glass = RgbaImage::from_fn(300, 300, |x, y| Rgba([x as u8, y as u8, 7, (x / 2) as u8]));
     for format in [ImageFormat::Png, ImageFormat::WebP] {
         let [small, ..] = derivatives(&bytes_of(&glass.clone().into(), format)).unwrap();
-        assert!(!small.key.ends_with(".jpg"), "{}", small.key);
+        assert_ne!(small.key.content_type(), "image/jpeg");
         let again = image::load_from_memory(&small.bytes).unwrap();
         assert!(again.color().has_alpha());
     }
     let opaque = DynamicImage::from(picture(900, 900)).into_rgba8();
     let sizes = derivatives(&bytes_of(&opaque.into(), ImageFormat::Png)).unwrap();
-    assert!(sizes.iter().all(|d| !d.key.ends_with(".png")), "{sizes:?}");
+    let kinds = sizes.map(|made| made.key.content_type());
+    assert!(!kinds.contains(&"image/png"), "{kinds:?}");
 }
 
 #[test]
@@ -141,7 +165,11 @@ fn other_files_are_refused() {
     for part in [40, png.len() / 2] {
         refused(&png[..part]);
     }
-    assert_eq!(refused(&vec![0; MAX_BYTES + 1]), "at most 8 MiB");
+    let pictures = Pictures::new(1);
+    let beyond = pictures.admit(vec![0; MAX_BYTES + 1]).err();
+    let reason = "at most 8 MiB";
+    assert!(matches!(beyond, Some(FileError::BadPicture(said)) if said == reason));
+    assert!(pictures.admit(vec![0; MAX_BYTES]).is_ok());
 }
 
 #[test]

@@ -1,30 +1,17 @@
 //! JPEG: decoded whole, because the decoder cannot scale; but in another way if it is progressive.
 
 use image::metadata::Orientation;
-use zune_jpeg::{
-    JpegDecoder,
-    zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
-};
+use zune_jpeg::zune_core::colorspace::ColorSpace;
 
 use super::{
-    bad,
     header::{Header, Source, check_sides},
+    jpeg_reader::open,
     jpeg_segments::layout,
-    progressive_jpeg, unreadable,
+    progressive_jpeg,
 };
-use crate::CatalogError;
+use crate::error::{FileError, bad, unreadable};
 
-/// What is wrong with a file is passed over where the picture can be told.
-fn open(bytes: &[u8], space: ColorSpace) -> JpegDecoder<ZCursor<&[u8]>> {
-    let options = DecoderOptions::default()
-        .set_strict_mode(false)
-        .set_max_width(usize::MAX)
-        .set_max_height(usize::MAX)
-        .jpeg_set_out_colorspace(space);
-    JpegDecoder::new_with_options(ZCursor::new(bytes), options)
-}
-
-pub(super) fn header(bytes: &[u8]) -> Result<Header, CatalogError> {
+pub(super) fn header(bytes: &[u8], largest: u32) -> Result<Header, FileError> {
     let mut decoder = open(bytes, ColorSpace::RGB);
     decoder.decode_headers().map_err(unreadable)?;
     let info = decoder
@@ -42,7 +29,10 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header, CatalogError> {
         layout(bytes).filter(|layout| (layout.frame.width, layout.frame.height) == (width, height));
     let beside = match layout {
         Some(layout) if layout.in_rows => layout.metadata,
-        Some(layout) => return Ok(progressive_jpeg::header(&layout.frame, orientation)),
+        Some(layout) => {
+            let frame = &layout.frame;
+            return Ok(progressive_jpeg::header(frame, orientation, largest));
+        }
         None => {
             let padded = |side: u32| u64::from(side).next_multiple_of(32);
             let samples = u64::from(info.components) * padded(width) * padded(height);
@@ -57,17 +47,11 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header, CatalogError> {
         source: Source::Jpeg,
         beside,
         orientation,
+        largest,
     })
 }
 
-/// What the samples of the file stand for, as its header and metadata say.
-pub(super) fn space(bytes: &[u8]) -> Result<Option<ColorSpace>, CatalogError> {
-    let mut decoder = open(bytes, ColorSpace::RGB);
-    decoder.decode_headers().map_err(unreadable)?;
-    Ok(decoder.input_colorspace())
-}
-
-pub(super) fn pixels(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, CatalogError> {
+pub(super) fn pixels(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, FileError> {
     let space = match header.channels {
         1 => ColorSpace::Luma,
         _ => ColorSpace::RGB,

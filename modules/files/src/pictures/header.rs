@@ -1,13 +1,11 @@
 //! What a picture is and what it takes to make its derivatives, by its header alone.
 
-use image::{ImageFormat, metadata::Orientation};
+use image::metadata::Orientation;
 
-use super::{
-    MAX_BYTES, MAX_SIDE, SIDES, bad, budget::BUDGET, jpeg_file, png_file, progressive_jpeg,
-    reduce::Grid, too_large, webp_file, within,
-};
-use crate::CatalogError;
+use super::{budget::BUDGET, reduce::Grid};
+use crate::error::{FileError, bad};
 
+const MAX_SIDE: u32 = 8_000;
 /// Rows, tables and metadata that a decoder keeps of any picture.
 pub(super) const WORKING: u64 = 2 << 20;
 /// Bytes for each pixel of the largest derivative while it is encoded: itself, turned, and two
@@ -36,7 +34,7 @@ pub(super) enum Source {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Header {
+pub(super) struct Header {
     pub(super) width: u32,
     pub(super) height: u32,
     /// Of a decoded pixel, a byte each.
@@ -45,28 +43,17 @@ pub(crate) struct Header {
     /// Bytes that the decoder has beside all pixels, until it is done.
     pub(super) beside: u64,
     pub(super) orientation: Orientation,
+    /// Longest side of the largest picture to be made of it.
+    pub(super) largest: u32,
 }
 
 impl Header {
-    /// Reads no pixels.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self, CatalogError> {
-        if bytes.len() > MAX_BYTES {
-            return Err(bad("at most 8 MiB"));
-        }
-        match image::guess_format(bytes) {
-            Ok(ImageFormat::Png) => png_file::header(bytes),
-            Ok(ImageFormat::Jpeg) => jpeg_file::header(bytes),
-            Ok(ImageFormat::WebP) => webp_file::header(bytes),
-            _ => Err(bad("only JPEG, PNG and WebP are taken")),
-        }
-    }
-
     /// Bytes of memory to ask the budget for, or why there can never be so many.
-    pub(crate) fn need(&self) -> Result<u64, CatalogError> {
+    pub(super) fn need(&self) -> Result<u64, FileError> {
         let peak = self.peak();
         if peak > BUDGET {
             let Self { width, height, .. } = self;
-            return Err(too_large(format!(
+            return Err(FileError::TooLarge(format!(
                 "{width} x {height} pixels in this form take {} MiB to decode, of {} MiB; \
                  make it smaller: 24 million pixels always fit, and 15 million of a progressive \
                  JPEG in CMYK",
@@ -89,7 +76,7 @@ impl Header {
             | Source::WebP { .. }
             | Source::WebPWithAlpha => (self.bytes() as u64, u64::from(grid.columns)),
         };
-        let (width, height) = within(self.width, self.height, SIDES[2]);
+        let (width, height) = self.within(self.largest);
         let large = u64::from(width) * u64::from(height);
         let decoding = whole + self.beside;
         let reducing = whole + 16 * sums + 4 * cells;
@@ -109,16 +96,28 @@ impl Header {
 
     pub(super) fn grid(&self) -> Grid {
         let (width, height) = self.decoded();
-        Grid::of(width, height)
+        Grid::of(width, height, self.largest)
+    }
+
+    /// The picture's size within a square of this side.
+    pub(super) fn within(&self, side: u32) -> (u32, u32) {
+        let longest = self.width.max(self.height);
+        if longest <= side {
+            return (self.width, self.height);
+        }
+        let scale = |length: u32| {
+            let scaled = (u64::from(length) * u64::from(side)).div_ceil(u64::from(longest));
+            u32::try_from(scaled).unwrap_or(side).clamp(1, side)
+        };
+        (scale(self.width), scale(self.height))
     }
 
     /// The size at which the pixels come.
     pub(super) fn decoded(&self) -> (u32, u32) {
         match self.source {
-            Source::ProgressiveJpeg { eighths } => (
-                progressive_jpeg::scaled(self.width, eighths),
-                progressive_jpeg::scaled(self.height, eighths),
-            ),
+            Source::ProgressiveJpeg { eighths } => {
+                (scaled(self.width, eighths), scaled(self.height, eighths))
+            }
             _ => (self.width, self.height),
         }
     }
@@ -131,14 +130,19 @@ impl Header {
 }
 
 /// To be asked before anything is allocated by what a header says.
-pub(super) fn check_sides(width: u32, height: u32) -> Result<(), CatalogError> {
+pub(super) fn check_sides(width: u32, height: u32) -> Result<(), FileError> {
     if width == 0 || height == 0 {
         return Err(bad("it has no pixels"));
     }
     if width > MAX_SIDE || height > MAX_SIDE {
-        return Err(too_large(format!(
+        return Err(FileError::TooLarge(format!(
             "{width} x {height} pixels, of at most {MAX_SIDE} on each side"
         )));
     }
     Ok(())
+}
+
+/// A side of which each eight pixels become this many.
+pub(super) fn scaled(side: u32, eighths: u32) -> u32 {
+    (side * eighths).div_ceil(8)
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-use crate::CatalogError;
+use crate::FileError;
 
 /// Bytes that all of them may take together.
-pub(crate) const BUDGET: u64 = 150 << 20;
+pub(super) const BUDGET: u64 = 150 << 20;
 /// Bytes of files that are worked on or wait; one that is beyond is told to come again.
 pub(super) const FILES: u64 = 64 << 20;
 /// What a small file counts for, so that their number has a bound too.
@@ -15,22 +15,22 @@ pub(super) const SMALLEST: u64 = 1 << 20;
 /// What one permit stands for.
 const UNIT: u64 = 1_024;
 
-pub(crate) struct Decoders {
+pub(super) struct Decoders {
     files: Arc<Semaphore>,
     running: Arc<Semaphore>,
     memory: Arc<Semaphore>,
 }
 
 /// A place in the queue.
-pub(crate) struct Place(OwnedSemaphorePermit);
+pub(super) struct Place(OwnedSemaphorePermit);
 
 /// Leave to decode; to be kept until the outputs are encoded.
-pub(crate) struct Room {
+pub(super) struct Room {
     _permits: [OwnedSemaphorePermit; 3],
 }
 
 impl Decoders {
-    pub(crate) fn new(concurrency: usize) -> Self {
+    pub(super) fn new(concurrency: usize) -> Self {
         Self {
             files: Arc::new(Semaphore::new(units(FILES) as usize)),
             running: Arc::new(Semaphore::new(concurrency.max(1))),
@@ -38,17 +38,17 @@ impl Decoders {
         }
     }
 
-    pub(crate) fn admit(&self, file: &[u8]) -> Result<Place, CatalogError> {
+    pub(super) fn admit(&self, file: &[u8]) -> Result<Place, FileError> {
         let units = units((file.len() as u64).max(SMALLEST));
         let place = self.files.clone().try_acquire_many_owned(units);
         place
             .map(Place)
-            .map_err(|_| CatalogError::Unavailable("too many pictures are waiting".to_owned()))
+            .map_err(|_| FileError::Unavailable("too many pictures are waiting".to_owned()))
     }
 
     /// Waits, first come first served, for a worker and for the memory that the picture needs.
-    pub(crate) async fn room(&self, place: Place, need: u64) -> Result<Room, CatalogError> {
-        let closed = |e: AcquireError| CatalogError::Internal(e.to_string());
+    pub(super) async fn room(&self, place: Place, need: u64) -> Result<Room, FileError> {
+        let closed = |e: AcquireError| FileError::Internal(e.to_string());
         // More than there is would be waited for without end.
         let units = units(need).min(units(BUDGET - UNIT));
         let running = self.running.clone().acquire_owned().await;

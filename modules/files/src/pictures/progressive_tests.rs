@@ -4,9 +4,9 @@
 use image::{ImageFormat, RgbImage};
 
 use super::{
+    header::Source,
     test_files::{JPEGS, flat_jpeg, flat_progressive, halves},
-    tests::{bytes_of, derivatives, refused},
-    *,
+    tests::{bytes_of, derivatives, header_of, refused},
 };
 
 fn large(file: &[u8]) -> RgbImage {
@@ -30,7 +30,7 @@ fn alike(one: &RgbImage, other: &RgbImage, most: usize) -> bool {
 fn a_progressive_photograph_of_24_million_pixels_passes() {
     for factors in [0x11, 0x21] {
         let file = flat_progressive(6_000, 4_000, factors);
-        let source = Header::read(&file).unwrap().source;
+        let source = header_of(&file).unwrap().source;
         assert_eq!(source, Source::ProgressiveJpeg { eighths: 2 });
         let made = large(&file);
         assert_eq!(made.dimensions(), (1_200, 800));
@@ -42,7 +42,7 @@ fn a_progressive_photograph_of_24_million_pixels_passes() {
 #[test]
 fn they_are_what_the_other_decoder_makes_of_them() {
     for (name, file) in JPEGS {
-        let source = Header::read(file).unwrap().source;
+        let source = header_of(file).unwrap().source;
         assert_eq!(source, Source::ProgressiveJpeg { eighths: 8 }, "{name}");
         // The other decoder does not read sequential scans right; this is the same photograph.
         let (same, most) = match name {
@@ -58,7 +58,7 @@ fn they_are_what_the_other_decoder_makes_of_them() {
 #[test]
 fn they_are_scaled_and_stand_upright() {
     let mut file = halves(4_000, 2_600);
-    let source = Header::read(&file).unwrap().source;
+    let source = header_of(&file).unwrap().source;
     assert_eq!(source, Source::ProgressiveJpeg { eighths: 4 });
     let made = large(&file);
     assert_eq!(made.dimensions(), (1_200, 780));
@@ -96,7 +96,7 @@ fn metadata_takes_no_memory_and_scans_have_an_end() {
     padded.splice(2..2, segment.repeat(100));
     let keys = |file: &[u8]| derivatives(file).unwrap().map(|d| d.key);
     assert_eq!(keys(&padded), keys(file));
-    let peak = |file: &[u8]| Header::read(file).unwrap().peak();
+    let peak = |file: &[u8]| header_of(file).unwrap().peak();
     assert_eq!(peak(&padded), peak(file));
     // A scan without data costs as much as any other.
     let scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0x10];
@@ -119,7 +119,7 @@ fn what_is_counted_is_what_is_decoded() {
     for marker in [0x00, 0x01, 0xd0, 0xd7, 0xd8] {
         let head = [0xff, 0xd8, 0xff, marker, length[0], length[1]];
         let file = [&head[..], payload, &outer[2..]].concat();
-        if let Ok(header) = Header::read(&file) {
+        if let Ok(header) = header_of(&file) {
             assert!(
                 header.peak() >= 2 * 3 * 4_000 * 4_000,
                 "{marker:x}: {header:?}"

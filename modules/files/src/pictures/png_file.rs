@@ -5,12 +5,10 @@ use std::io::Cursor;
 use image::{DynamicImage, metadata::Orientation};
 
 use super::{
-    bad,
     header::{Header, Source, check_sides},
     reduce::Reducer,
-    unreadable,
 };
-use crate::CatalogError;
+use crate::error::{FileError, bad, unreadable};
 
 /// What the decoder may keep of chunks that are no pixels.
 const CHUNKS: usize = 1 << 20;
@@ -29,7 +27,7 @@ const ADAM7: [Pass; 7] = [
 ];
 
 /// At the first row, with eight bits a channel whatever the file has.
-fn open(bytes: &[u8]) -> Result<png::Reader<Cursor<&[u8]>>, CatalogError> {
+fn open(bytes: &[u8]) -> Result<png::Reader<Cursor<&[u8]>>, FileError> {
     let limits = png::Limits { bytes: CHUNKS };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_ignore_text_chunk(true);
@@ -40,7 +38,7 @@ fn open(bytes: &[u8]) -> Result<png::Reader<Cursor<&[u8]>>, CatalogError> {
     decoder.read_info().map_err(unreadable)
 }
 
-pub(super) fn header(bytes: &[u8]) -> Result<Header, CatalogError> {
+pub(super) fn header(bytes: &[u8], largest: u32) -> Result<Header, FileError> {
     let reader = open(bytes)?;
     let info = reader.info();
     if info.animation_control.is_some() || info.frame_control.is_some() {
@@ -59,10 +57,11 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header, CatalogError> {
         orientation: exif
             .and_then(Orientation::from_exif_chunk)
             .unwrap_or(Orientation::NoTransforms),
+        largest,
     })
 }
 
-pub(super) fn picture(header: &Header, bytes: &[u8]) -> Result<DynamicImage, CatalogError> {
+pub(super) fn picture(header: &Header, bytes: &[u8]) -> Result<DynamicImage, FileError> {
     let mut reader = open(bytes)?;
     let scattered = header.source == Source::InterlacedPng;
     let passes: &[Pass] = if scattered { &ADAM7 } else { &ALL };
