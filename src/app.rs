@@ -48,23 +48,24 @@ impl App {
         let keys = Keys::load(&config, &clock_and_entropy.entropy)?;
         migrate(&config, database_url, &keys).await?;
         let (listener, self_url, config) = server::listen(config)?;
-        let modules = compose::build(&config, database_url, &clock_and_entropy, &self_url, keys)?;
-        compose::check_sessions(&modules.runtimes).await?;
-        compose::check_time_zone(&config, &modules.runtimes).await?;
+        let started = compose::build(&config, database_url, &clock_and_entropy, &self_url, keys)?;
+        compose::check_sessions(&started.runtimes).await?;
+        compose::check_time_zone(&config, &started.runtimes).await?;
         if config.profile == Profile::Production {
-            demo::refuse(&modules.gateway).await?;
+            demo::refuse(&started.gateway).await?;
         }
-        alone::take_over(&modules.runtimes, Some(&modules.gateway)).await?;
-        let first_operator = modules
+        alone::take_over(&started.runtimes, Some(&started.gateway)).await?;
+        let first_operator = started
+            .modules
             .users
             .invite_first_operator(&feira_kernel::Actor::system("gateway"))
             .await?;
         let stop = CancellationToken::new();
-        let sandbox = modules.sandbox.clone();
-        let runner = Runner::with_remote(&modules.runtimes, &modules.remote);
-        let envs: Vec<Env> = modules.runtimes.iter().map(|r| r.env.clone()).collect();
+        let sandbox = started.sandbox.clone();
+        let runner = Runner::with_remote(&started.runtimes, &started.remote);
+        let envs: Vec<Env> = started.runtimes.iter().map(|r| r.env.clone()).collect();
         runner.register().await?;
-        let (server, state) = server::serve(config, listener, modules, &clock_and_entropy, &stop)?;
+        let (server, state) = server::serve(config, listener, started, &clock_and_entropy, &stop)?;
         Ok(Self {
             server,
             runner,

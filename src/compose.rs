@@ -8,7 +8,6 @@ mod zone;
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use feira_cart::Carts;
 use feira_catalog::{Catalog, HttpCatalog};
 use feira_gateway::Gateway;
 use feira_kernel::{
@@ -25,21 +24,15 @@ use feira_payment::Payments;
 use feira_sandbox::Sandbox;
 use feira_store::{HttpStores, Stores};
 use feira_user::Users;
-use feira_web::state::ClockAndEntropy;
+use feira_web::{modules::Modules, state::ClockAndEntropy};
 
 use crate::{config::Config, keys::Keys};
 
 pub(crate) use zone::check_time_zone;
 
-/// The modules of this process, started.
-pub(crate) struct Modules {
-    pub(crate) users: Arc<dyn Users>,
-    pub(crate) stores: Arc<dyn Stores>,
-    pub(crate) catalog: Arc<dyn Catalog>,
-    pub(crate) carts: Arc<dyn Carts>,
-    pub(crate) orders: Arc<dyn Orders>,
-    pub(crate) payments: Arc<dyn Payments>,
-    pub(crate) notifications: Arc<dyn Notifications>,
+/// What this process has, started.
+pub(crate) struct Started {
+    pub(crate) modules: Modules,
     pub(crate) gateway: Gateway,
     pub(crate) sandbox: Option<Sandbox>,
     pub(crate) runtimes: Vec<Runtime>,
@@ -64,7 +57,25 @@ struct Builder<'a> {
     remote_audits: Vec<(&'static str, Arc<dyn AuditLog>)>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(
+        config: &'a Config,
+        url: &'a str,
+        clock_and_entropy: &'a ClockAndEntropy,
+        keys: &Keys,
+    ) -> Self {
+        Self {
+            config,
+            roles: config.roles(&keys.token),
+            url,
+            clock_and_entropy,
+            instance: format!("{:016x}", clock_and_entropy.entropy.below(u64::MAX)),
+            runtimes: Vec::new(),
+            remote: Vec::new(),
+            remote_audits: Vec::new(),
+        }
+    }
+
     fn env(&self, schema: &'static str) -> anyhow::Result<Env> {
         let roles = self.roles.as_ref().map(|roles| roles.logins(schema));
         let mut settings = PoolSettings::new(self.url, schema, roles);
@@ -143,6 +154,28 @@ impl Builder<'_> {
         Ok(self.add(module))
     }
 
+    /// The simulated provider, if this process has one.
+    fn sandbox(&self, self_url: &str) -> anyhow::Result<Option<Sandbox>> {
+        let Some(played) = self.config.payments.built_in() else {
+            return Ok(None);
+        };
+        let env = self.env("sandbox")?;
+        settings::sandbox(self.config, played, env, self_url).map(Some)
+    }
+
+    fn payments(
+        &mut self,
+        stores: &Arc<dyn Stores>,
+        self_url: &str,
+    ) -> anyhow::Result<Arc<dyn Payments>> {
+        let deps = feira_payment::Deps {
+            stores: stores.clone(),
+        };
+        let settings = settings::payment(self.config, self_url);
+        let module = feira_payment::start(self.env("payments")?, deps, settings)?;
+        Ok(self.add(module))
+    }
+
     fn notifications(
         &mut self,
         users: &Arc<dyn Users>,
@@ -168,40 +201,17 @@ pub(crate) fn build(
     clock_and_entropy: &ClockAndEntropy,
     self_url: &str,
     keys: Keys,
-) -> anyhow::Result<Modules> {
+) -> anyhow::Result<Started> {
     tls();
     let signer = signer(config, clock_and_entropy)?;
-    let mut b = Builder {
-        config,
-        roles: config.roles(&keys.token),
-        url,
-        clock_and_entropy,
-        instance: format!("{:016x}", clock_and_entropy.entropy.below(u64::MAX)),
-        runtimes: Vec::new(),
-        remote: Vec::new(),
-        remote_audits: Vec::new(),
-    };
+    let mut b = Builder::new(config, url, clock_and_entropy, &keys);
 
     let users = feira_user::start(b.env("users")?, settings::user(config, &keys))?;
     let users = b.add(users);
     let stores = b.stores(&users, signer.as_ref())?;
     let catalog = b.catalog(&stores, signer.as_ref())?;
-    let sandbox = match config.payments.built_in() {
-        Some(played) => {
-            let env = b.env("sandbox")?;
-            Some(settings::sandbox(config, played, env, self_url)?)
-        }
-        None => None,
-    };
-    let deps = feira_payment::Deps {
-        stores: stores.clone(),
-    };
-    let payments = feira_payment::start(
-        b.env("payments")?,
-        deps,
-        settings::payment(config, self_url),
-    )?;
-    let payments = b.add(payments);
+    let sandbox = b.sandbox(self_url)?;
+    let payments = b.payments(&stores, self_url)?;
     let deps = feira_cart::Deps {
         catalog: catalog.clone(),
         stores: stores.clone(),
@@ -221,7 +231,7 @@ pub(crate) fn build(
     let gateway = Gateway::new(b.env("gateway")?);
     b.runtimes.push(gateway.runtime());
     b.runtimes.extend(sandbox.as_ref().map(Sandbox::runtime));
-    Ok(Modules {
+    let modules = Modules {
         users,
         stores,
         catalog,
@@ -229,6 +239,9 @@ pub(crate) fn build(
         orders,
         payments,
         notifications,
+    };
+    Ok(Started {
+        modules,
         gateway,
         sandbox,
         runtimes: b.runtimes,
@@ -248,16 +261,7 @@ pub(crate) fn build_catalog(
 ) -> anyhow::Result<CatalogOnly> {
     tls();
     let signer = signer(config, clock_and_entropy)?;
-    let mut b = Builder {
-        config,
-        roles: config.roles(&keys.token),
-        url,
-        clock_and_entropy,
-        instance: format!("{:016x}", clock_and_entropy.entropy.below(u64::MAX)),
-        runtimes: Vec::new(),
-        remote: Vec::new(),
-        remote_audits: Vec::new(),
-    };
+    let mut b = Builder::new(config, url, clock_and_entropy, keys);
     let transport = b
         .remote(&config.modules.stores_url, "store", signer.as_ref())?
         .context("modules.stores_url must be set for a process that serves the catalogue only")?;

@@ -36,7 +36,7 @@ impl Schema {
 }
 
 /// All schemas in the order in which they are migrated.
-const SCHEMAS: [Schema; 9] = [
+const SCHEMAS: &[Schema] = &[
     Schema {
         name: "users",
         migrations: user::migrations,

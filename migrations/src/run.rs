@@ -63,7 +63,7 @@ pub async fn migrate(options: &Options) -> Result<Report, Error> {
 /// Migrations that this release has and the database has not; changes nothing.
 pub async fn pending(url: &str) -> Result<Vec<String>, Error> {
     let mut missing = Vec::new();
-    for schema in &SCHEMAS {
+    for schema in SCHEMAS {
         let db = connect(url, Some(schema.name)).await?;
         let files = Migrator(schema.migrations)
             .get_migration_with_status_read_only(&db)
@@ -79,7 +79,7 @@ pub async fn pending(url: &str) -> Result<Vec<String>, Error> {
 
 /// What a database needs that was restored into another cluster; once, before anybody uses it.
 pub async fn restored(url: &str) -> Result<(), Error> {
-    for schema in &SCHEMAS {
+    for schema in SCHEMAS {
         let db = connect(url, Some(schema.name)).await?;
         let mended = db.execute_unprepared(feira_kernel::outbox::AFTER_RESTORE);
         mended.await.map_err(|source| Error::Schema {
@@ -109,7 +109,7 @@ async fn migrate_locked(owner: &DatabaseConnection, options: &Options) -> Result
         )
         .await?;
     let mut report = Report::default();
-    for schema in &SCHEMAS {
+    for schema in SCHEMAS {
         let applied = up(owner, options, schema)
             .await
             .map_err(|source| Error::Schema {

@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{figures, line};
 use crate::{
-    compose::{CatalogOnly, Modules},
+    compose::{CatalogOnly, Started},
     config::{self, Config},
     routes,
 };
@@ -61,37 +61,31 @@ fn workers(config: &Config) -> usize {
 pub(super) fn serve(
     config: Arc<Config>,
     listener: TcpListener,
-    modules: Modules,
+    started: Started,
     clock_and_entropy: &ClockAndEntropy,
     stop: &CancellationToken,
 ) -> anyhow::Result<(Server, Data<AppState>)> {
-    let outboxes = Outboxes::new(&modules.runtimes, &modules.remote);
-    let audits = Audits::new(&modules.runtimes, &modules.remote_audits);
-    let rpc = modules.signer.clone().map(|signer| {
+    let outboxes = Outboxes::new(&started.runtimes, &started.remote);
+    let audits = Audits::new(&started.runtimes, &started.remote_audits);
+    let rpc = started.signer.clone().map(|signer| {
         let traits = vec![
-            ("catalog", Served::Catalog(modules.catalog.clone())),
-            ("store", Served::Store(modules.stores.clone())),
+            ("catalog", Served::Catalog(started.modules.catalog.clone())),
+            ("store", Served::Store(started.modules.stores.clone())),
         ];
         Data::new(Rpc::new(signer, traits, &outboxes, &audits))
     });
-    let sandbox = modules.sandbox.map(Data::new);
+    let sandbox = started.sandbox.map(Data::new);
     let state = Data::new(AppState {
-        users: modules.users,
-        stores: modules.stores,
-        catalog: modules.catalog,
-        carts: modules.carts,
-        orders: modules.orders,
-        payments: modules.payments,
-        notifications: modules.notifications,
+        modules: started.modules,
         outboxes: outboxes.clone(),
         audits,
-        gateway: modules.gateway,
+        gateway: started.gateway,
         clock: clock_and_entropy.clock.clone(),
         entropy: clock_and_entropy.entropy.clone(),
         settings: settings(&config),
-        page_key: modules.token_key,
+        page_key: started.token_key,
     });
-    let health = health(outboxes, &modules.runtimes, stop)?;
+    let health = health(outboxes, &started.runtimes, stop)?;
     let shared = state.clone();
     let clock_and_entropy = Data::new(clock_and_entropy.clone());
     let uploads = feira_pages::upload_limits(config.server.max_upload_bytes);

@@ -3,7 +3,7 @@ use std::{ffi::OsString, path::PathBuf};
 use crate::{
     ClockAndEntropy, app,
     cluster::{Postgres, Use},
-    compose::{self, Modules},
+    compose::{self, Started},
     config::{Config, Sources},
     keys::Keys,
 };
@@ -21,7 +21,7 @@ pub struct Environment {
 
 /// Where a command that needs no server does its work.
 pub(super) struct Workplace {
-    pub(super) modules: Modules,
+    pub(super) started: Started,
     postgres: Postgres,
 }
 
@@ -79,17 +79,17 @@ impl Environment {
         let keys = Keys::load(config, &clock_and_entropy.entropy)?;
         app::migrate(config, &postgres.url, &keys).await?;
         let self_url = format!("http://127.0.0.1:{}", config.server.port);
-        let modules = compose::build(config, &postgres.url, &clock_and_entropy, &self_url, keys)?;
-        compose::check_sessions(&modules.runtimes).await?;
-        compose::check_time_zone(config, &modules.runtimes).await?;
-        Ok(Workplace { modules, postgres })
+        let started = compose::build(config, &postgres.url, &clock_and_entropy, &self_url, keys)?;
+        compose::check_sessions(&started.runtimes).await?;
+        compose::check_time_zone(config, &started.runtimes).await?;
+        Ok(Workplace { started, postgres })
     }
 }
 
 impl Workplace {
     /// Lets go of the database; events wait for the next `serve`.
     pub(super) async fn close(self) -> anyhow::Result<()> {
-        for runtime in &self.modules.runtimes {
+        for runtime in &self.started.runtimes {
             runtime.env.pool.close().await;
         }
         self.postgres.close().await;

@@ -27,6 +27,7 @@ pub(super) async fn run(
     let bar = terminal::progress("importing");
     let result = async {
         let store = place
+            .started
             .modules
             .stores
             .store(&CLI, StoreKey::Slug(store.to_owned()))
@@ -42,7 +43,8 @@ pub(super) async fn run(
             dry_run,
             file: bytes,
         };
-        anyhow::Ok(place.modules.catalog.import(&seller, request, None).await?)
+        let catalog = &place.started.modules.catalog;
+        anyhow::Ok(catalog.import(&seller, request, None).await?)
     }
     .await;
     bar.finish_and_clear();
@@ -86,7 +88,7 @@ pub(super) async fn demo(environment: &Environment) -> anyhow::Result<ExitCode> 
     super::serve::arm(&config);
     let place = environment.workplace(&config).await?;
     let bar = terminal::progress("filling the demo marketplace");
-    let result = crate::demo::fill_modules(&place.modules, config.marketplace.currency).await;
+    let result = crate::demo::fill_modules(&place.started, config.marketplace.currency).await;
     bar.finish_and_clear();
     place.close().await?;
     match result? {

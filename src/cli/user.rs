@@ -54,7 +54,8 @@ pub(super) async fn run(
         locale,
         roles,
     };
-    let made = place.modules.users.create(&Actor::system("cli"), new).await;
+    let users = &place.started.modules.users;
+    let made = users.create(&Actor::system("cli"), new).await;
     place.close().await?;
     match made {
         Ok(user) => {

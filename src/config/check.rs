@@ -168,6 +168,7 @@ fn providers(config: &Config) -> Result<(), ConfigError> {
 #[rustfmt::skip]
 fn ranges(config: &Config) -> Result<(), ConfigError> {
     let Config { server, database, sign_in, marketplace, catalog, orders, payments, .. } = config;
+    let schemas = feira_migrations::schemas().count() as u64;
     let ranges: [(&str, u64, u64, u64); 24] = [
         ("server.workers", server.workers as u64, 0, 1_024),
         ("server.max_json_bytes", server.max_json_bytes as u64, 1_024, 16_777_216),
@@ -182,7 +183,7 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
         ("server.idempotency_wait_ms", server.idempotency_wait_ms.into(), 0, 60_000),
         ("server.max_connections", server.max_connections as u64, 1, 100_000),
         ("server.shutdown_seconds", server.shutdown_seconds, 0, 3_600),
-        ("database.connections", database.connections.into(), 9, 900),
+        ("database.connections", database.connections.into(), schemas, 900),
         ("sign_in.account_tries", sign_in.account_tries.into(), 1, 1_000),
         ("sign_in.client_tries", sign_in.client_tries.into(), 1, 100_000),
         ("sign_in.longest_wait_seconds", sign_in.longest_wait_seconds.into(), 1, 3_600),

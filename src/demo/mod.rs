@@ -23,7 +23,7 @@ use feira_web::{
     state::AppState,
 };
 
-use crate::compose::Modules;
+use crate::compose::Started;
 
 pub(crate) use orders::orders;
 
@@ -81,12 +81,13 @@ pub(crate) async fn fill(state: &AppState) -> anyhow::Result<()> {
 }
 
 /// The same without a server; `false` if the database is not empty.
-pub(crate) async fn fill_modules(modules: &Modules, currency: Currency) -> anyhow::Result<bool> {
+pub(crate) async fn fill_modules(started: &Started, currency: Currency) -> anyhow::Result<bool> {
+    let modules = &started.modules;
     let market = Market {
         users: modules.users.clone(),
         stores: modules.stores.clone(),
         catalog: modules.catalog.clone(),
-        gateway: modules.gateway.clone(),
+        gateway: started.gateway.clone(),
         currency,
     };
     let wanted = market.wanted().await?;

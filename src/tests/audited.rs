@@ -11,8 +11,11 @@ use feira_testkit::run_system;
 use serde_json::json;
 use time::Duration;
 
-use crate::support::{
-    Browser, Client, Market, Seller, application, card, cart_with, choose_shipping, two_sellers,
+use crate::{
+    boundaries::EDGES,
+    support::{
+        Browser, Client, Market, Seller, application, card, cart_with, choose_shipping, two_sellers,
+    },
 };
 
 /// A method with one of these words moves money, takes something away or decides.
@@ -56,32 +59,15 @@ const EXCEPTIONS: [(&str, &str); 12] = [
 ];
 
 fn acts() -> Vec<Act> {
-    [
-        feira_kernel::audit::ACTS,
-        feira_user::ACTS,
-        feira_store::ACTS,
-        feira_catalog::ACTS,
-        feira_payment::ACTS,
-        feira_order::ACTS,
-        feira_notification::ACTS,
-    ]
-    .concat()
+    feira_web::modules::ACTS.concat()
 }
 
 /// `<crate>.<method>` of every trait that others may call.
 fn methods() -> Vec<String> {
     let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("modules");
     let mut found = Vec::new();
-    for module in [
-        "user",
-        "store",
-        "catalog",
-        "payment",
-        "cart",
-        "order",
-        "notification",
-        "kernel",
-    ] {
+    let names = EDGES.iter().map(|(name, _)| *name);
+    for module in names.chain(["kernel"]) {
         let src = modules.join(module).join("src");
         let faces = ["api.rs", "api/mod.rs", "outbox/api.rs", "audit/api.rs"];
         let texts = faces.map(|face| fs::read_to_string(src.join(face)).unwrap_or_default());

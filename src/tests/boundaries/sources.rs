@@ -78,7 +78,7 @@ fn no_public_face_names_a_storage_type() {
     ];
     let mut faces = Vec::new();
     for (name, _) in EDGES {
-        let src = packages[name].dir.join("src");
+        let src = packages[*name].dir.join("src");
         faces.extend(files(&src.join("api"), &[".rs"]));
         faces.extend(Some(src.join("api.rs")).filter(|path| path.exists()));
     }
@@ -91,8 +91,11 @@ fn no_public_face_names_a_storage_type() {
 
 #[test]
 fn transactions_begin_in_the_kernel_only() {
-    let src = EDGES.map(|(name, _)| packages()[name].dir.join("src"));
-    let files: Vec<_> = src.iter().flat_map(|dir| files(dir, &[".rs"])).collect();
+    let packages = packages();
+    let src = EDGES
+        .iter()
+        .map(|(name, _)| packages[*name].dir.join("src"));
+    let files: Vec<_> = src.flat_map(|dir| files(&dir, &[".rs"])).collect();
     let found = refused(&files, |line| names_word(line, "TransactionTrait"));
     assert!(
         found.is_empty(),

@@ -84,7 +84,9 @@ impl Market {
 
     /// The same with more keys of the server.
     pub(crate) async fn start_narrow_with(db: &TestDb, line: &Proxy, server: &str) -> Self {
-        let narrow = format!("[database]\nconnections = 9\n[server]\nworkers = 1\n{server}");
+        let schemas = feira_migrations::schemas().count();
+        let narrow =
+            format!("[database]\nconnections = {schemas}\n[server]\nworkers = 1\n{server}");
         Self::launch(db, &line.url(), &narrow, clock_and_entropy(db), false).await
     }
 

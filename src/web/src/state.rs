@@ -1,16 +1,9 @@
-use std::{sync::Arc, time::Duration};
+use std::{ops::Deref, time::Duration};
 
-use feira_cart::Carts;
-use feira_catalog::Catalog;
 use feira_gateway::Gateway;
 use feira_kernel::{Clock, Currency, Entropy, token::TokenKey};
-use feira_notification::Notifications;
-use feira_order::Orders;
-use feira_payment::Payments;
-use feira_store::Stores;
-use feira_user::Users;
 
-use crate::{audits::Audits, outboxes::Outboxes};
+use crate::{audits::Audits, modules::Modules, outboxes::Outboxes};
 
 /// Time and randomness, which a test gives and the process takes from the system.
 #[derive(Clone)]
@@ -46,13 +39,7 @@ pub struct Settings {
 
 /// What handlers see: the modules' traits, and the gateway's own few things.
 pub struct AppState {
-    pub users: Arc<dyn Users>,
-    pub stores: Arc<dyn Stores>,
-    pub catalog: Arc<dyn Catalog>,
-    pub carts: Arc<dyn Carts>,
-    pub orders: Arc<dyn Orders>,
-    pub payments: Arc<dyn Payments>,
-    pub notifications: Arc<dyn Notifications>,
+    pub modules: Modules,
     pub outboxes: Outboxes,
     pub audits: Audits,
     pub gateway: Gateway,
@@ -61,4 +48,13 @@ pub struct AppState {
     pub settings: Settings,
     /// Signs what forms carry.
     pub page_key: TokenKey,
+}
+
+/// Handlers call a module by its name: `state.orders`.
+impl Deref for AppState {
+    type Target = Modules;
+
+    fn deref(&self) -> &Modules {
+        &self.modules
+    }
 }
