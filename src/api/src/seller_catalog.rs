@@ -1,7 +1,7 @@
 //! A store's own products.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get, patch, post,
     web::{Data, Path},
 };
 use feira_catalog::{
@@ -147,8 +147,9 @@ fn created(product: Product) -> Reply {
 }
 
 /// The store's products in any state, newest first.
-#[utoipa::path(get, path = "/api/v1/seller/products", tag = "seller", params(ProductParams), security(("bearer" = [])),
-    responses((status = 200, body = List<SellerProductView>), (status = 401, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(ProductParams), security(("seller" = [])),
+    responses((status = 200, body = List<SellerProductView>)))]
+#[get("/seller/products")]
 pub(crate) async fn index(
     request: HttpRequest,
     state: Data<AppState>,
@@ -170,8 +171,9 @@ pub(crate) async fn index(
 }
 
 /// A new product with its variants.
-#[utoipa::path(post, path = "/api/v1/seller/products", tag = "seller", request_body = NewProductBody, security(("bearer" = [])),
-    responses((status = 201, body = ProductView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", request_body = NewProductBody, security(("seller" = [])),
+    responses((status = 201, body = ProductView)))]
+#[post("/seller/products")]
 pub(crate) async fn create(
     post: Post<SellerCaller>,
     body: Body<NewProductBody>,
@@ -195,8 +197,9 @@ pub(crate) async fn create(
 }
 
 /// One product of the store.
-#[utoipa::path(get, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
-    responses((status = 200, body = ProductView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, body = ProductView), (status = 304, description = "Not modified")))]
+#[get("/seller/products/{id}")]
 pub(crate) async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -213,8 +216,9 @@ pub(crate) async fn show(
 }
 
 /// Change what is given.
-#[utoipa::path(patch, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = Uuid, Path)), request_body = ProductPatch, security(("bearer" = [])),
-    responses((status = 200, body = ProductView), (status = 404, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), request_body = ProductPatch, security(("seller" = [])),
+    responses((status = 200, body = ProductView)))]
+#[patch("/seller/products/{id}")]
 pub(crate) async fn update(
     request: HttpRequest,
     state: Data<AppState>,
@@ -243,8 +247,9 @@ pub(crate) async fn update(
 }
 
 /// Add a variant; the others stay as they are.
-#[utoipa::path(post, path = "/api/v1/seller/products/{id}/variants", tag = "seller", params(("id" = Uuid, Path)), request_body = NewVariantBody, security(("bearer" = [])),
-    responses((status = 201, body = ProductView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), request_body = NewVariantBody, security(("seller" = [])),
+    responses((status = 201, body = ProductView)))]
+#[post("/seller/products/{id}/variants")]
 pub(crate) async fn add_variant(
     post: Post<SellerCaller>,
     path: Path<Uuid>,
@@ -258,9 +263,9 @@ pub(crate) async fn add_variant(
 }
 
 /// Change what is given of one variant.
-#[utoipa::path(patch, path = "/api/v1/seller/products/{id}/variants/{variant_id}", tag = "seller",
-    params(("id" = Uuid, Path), ("variant_id" = Uuid, Path)), request_body = VariantPatch, security(("bearer" = [])),
-    responses((status = 200, body = ProductView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ("variant_id" = Uuid, Path)), request_body = VariantPatch,
+    security(("seller" = [])), responses((status = 200, body = ProductView), (status = 409, body = ProblemBody)))]
+#[patch("/seller/products/{id}/variants/{variant_id}")]
 pub(crate) async fn update_variant(
     request: HttpRequest,
     state: Data<AppState>,

@@ -1,8 +1,9 @@
 //! A store's own stock, pictures and imports.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get,
     http::StatusCode,
+    post,
     web::{Data, Path, Payload},
 };
 use feira_catalog::{
@@ -12,7 +13,7 @@ use feira_catalog::{
 use feira_kernel::IdempotencyKey;
 use feira_web::{
     auth::SellerCaller,
-    error::{Problem, ProblemBody},
+    error::Problem,
     extract::{self, Body, Params},
     idempotent::{Post, Reply, of_first_release},
     state::AppState,
@@ -36,9 +37,10 @@ pub(crate) struct ImageParams {
 }
 
 /// Add a picture: the body is a JPEG, PNG or WebP file of up to 8 MiB.
-#[utoipa::path(post, path = "/api/v1/seller/products/{id}/images", tag = "seller", params(("id" = Uuid, Path), ImageParams), security(("bearer" = [])),
-    request_body(content = String, content_type = "image/jpeg"),
-    responses((status = 201, body = ImageView), (status = 404, body = ProblemBody), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ImageParams),
+    request_body(content = String, content_type = "image/jpeg"), security(("seller" = [])),
+    responses((status = 201, body = ImageView)))]
+#[post("/seller/products/{id}/images")]
 pub(crate) async fn add_image(
     post: Post<SellerCaller>,
     path: Path<Uuid>,
@@ -141,8 +143,9 @@ impl From<Movement> for MovementView {
 }
 
 /// Why a variant has the stock that it has, newest first.
-#[utoipa::path(get, path = "/api/v1/seller/inventory/{variant_id}/movements", tag = "seller", params(("variant_id" = Uuid, Path), Paging), security(("bearer" = [])),
-    responses((status = 200, body = List<MovementView>), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("variant_id" = Uuid, Path), Paging), security(("seller" = [])),
+    responses((status = 200, body = List<MovementView>)))]
+#[get("/seller/inventory/{variant_id}/movements")]
 pub(crate) async fn movements(
     request: HttpRequest,
     state: Data<AppState>,
@@ -159,8 +162,9 @@ pub(crate) async fn movements(
 }
 
 /// Change what is on hand.
-#[utoipa::path(post, path = "/api/v1/seller/inventory/{variant_id}/movements", tag = "seller", params(("variant_id" = Uuid, Path)), request_body = MovementBody, security(("bearer" = [])),
-    responses((status = 200, body = LevelView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("variant_id" = Uuid, Path)), request_body = MovementBody,
+    security(("seller" = [])), responses((status = 200, body = LevelView)))]
+#[post("/seller/inventory/{variant_id}/movements")]
 pub(crate) async fn adjust(
     post: Post<SellerCaller>,
     path: Path<Uuid>,
@@ -234,9 +238,9 @@ impl From<ImportReport> for ImportView {
 /// Import products: the body is a CSV file. Of a product that an earlier file made it changes
 /// what it has columns for: an absent column leaves the value, an empty one clears it. One import
 /// runs at a time; a repeat of one that was cut off goes on where it was.
-#[utoipa::path(post, path = "/api/v1/seller/imports", tag = "seller", params(ImportParams), security(("bearer" = [])),
-    request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, body = ImportView), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(ImportParams), request_body(content = String, content_type = "text/csv"),
+    security(("seller" = [])), responses((status = 200, body = ImportView)))]
+#[post("/seller/imports")]
 pub(crate) async fn import(
     post: Post<SellerCaller>,
     params: Params<ImportParams>,
