@@ -22,14 +22,14 @@ use uuid::Uuid;
 use super::{
     list::{self, List},
     stores::StoreView,
-    views::{CategoryView, MoneyView},
+    views::{CategoryView, MoneyView, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct StoreParams {
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::StoreStatus>, inline)]
     status: Option<StoreStatus>,
     q: Option<String>,
     limit: Option<u32>,

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{rfc3339, word},
+    views::{rfc3339, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,7 +38,7 @@ pub(crate) struct DeliveryView {
     event_id: Uuid,
     name: String,
     subscriber: String,
-    state: String,
+    state: words::DeliveryState,
     attempts: i32,
     last_error: Option<String>,
     occurred_at: String,
@@ -51,7 +51,7 @@ impl From<Delivery> for DeliveryView {
             event_id: d.event_id,
             name: d.name,
             subscriber: d.subscriber,
-            state: word(d.state),
+            state: d.state.into(),
             attempts: d.attempts,
             last_error: d.last_error,
             occurred_at: rfc3339(d.occurred_at),

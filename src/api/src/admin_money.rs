@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::{
     list::{self, List, Paging},
     seller_store::PayoutView,
-    views::{MoneyView, OrderSummaryView, PaymentView, word},
+    views::{MoneyView, OrderSummaryView, PaymentView, words},
 };
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,7 +36,7 @@ pub(crate) struct PaidBody {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct OrderParams {
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::OrderStatus>, inline)]
     status: Option<OrderStatus>,
     number: Option<String>,
     limit: Option<u32>,
@@ -130,7 +130,7 @@ pub(crate) struct BooksView {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct AccountView {
-    account: String,
+    account: words::LedgerAccount,
     total: MoneyView,
 }
 
@@ -146,7 +146,7 @@ pub(crate) async fn books(
         .accounts
         .into_iter()
         .map(|a| AccountView {
-            account: word(a.account),
+            account: a.account.into(),
             total: a.total.into(),
         })
         .collect();

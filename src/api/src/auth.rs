@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::views::rfc3339;
+use super::views::{rfc3339, words::Audience};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -60,8 +60,8 @@ pub(crate) struct LoginBody {
     email: String,
     #[schema(example = "correct horse battery")]
     password: String,
-    /// `shop` (the default), `seller` or `admin`.
-    #[schema(value_type = Option<String>)]
+    /// `shop` when absent.
+    #[schema(value_type = Option<Audience>)]
     audience: Option<Surface>,
 }
 
@@ -108,7 +108,7 @@ pub(crate) struct TokensView {
     /// Seconds.
     expires_in: u32,
     refresh_token: String,
-    audience: &'static str,
+    audience: Audience,
     user: UserView,
 }
 
@@ -120,7 +120,7 @@ fn tokens(tokens: Tokens) -> HttpResponse {
             token_type: "Bearer",
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,
-            audience: tokens.surface.as_str(),
+            audience: tokens.surface.into(),
             user: tokens.user.into(),
         })
 }

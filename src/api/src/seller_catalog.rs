@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{MoneyView, OptionBody, ProductView, SellerProductView},
+    views::{MoneyView, OptionBody, ProductView, SellerProductView, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -32,8 +32,7 @@ use super::{
 pub(crate) struct ProductParams {
     /// Words of the name, or a SKU.
     q: Option<String>,
-    /// `draft`, `active` or `archived`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::ProductStatus>, inline)]
     status: Option<ProductStatus>,
     sold_out: Option<bool>,
     limit: Option<u32>,
@@ -52,7 +51,7 @@ pub(crate) struct NewProductBody {
     #[serde(default)]
     tags: Vec<String>,
     /// `draft` (the default) or `active`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::ProductStatus>)]
     status: Option<ProductStatus>,
     variants: Vec<NewVariantBody>,
 }
@@ -73,8 +72,8 @@ pub(crate) struct NewVariantBody {
     /// Units on hand at first.
     #[serde(default)]
     quantity: u32,
-    /// `counted` (the default), `continue` (sold below zero) or `not_counted`.
-    #[schema(value_type = Option<String>)]
+    /// `counted` when absent.
+    #[schema(value_type = Option<words::StockPolicy>)]
     stock_policy: Option<StockPolicy>,
 }
 
@@ -106,7 +105,7 @@ pub(crate) struct ProductPatch {
     #[schema(value_type = Option<String>)]
     brand: Option<Option<String>>,
     tags: Option<Vec<String>>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::ProductStatus>)]
     status: Option<ProductStatus>,
 }
 
@@ -124,8 +123,7 @@ pub(crate) struct VariantPatch {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     barcode: Option<Option<String>>,
-    /// `counted`, `continue` or `not_counted`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::StockPolicy>)]
     stock_policy: Option<StockPolicy>,
 }
 

@@ -19,16 +19,16 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{SellerOrderSummaryView, SellerOrderView},
+    views::{SellerOrderSummaryView, SellerOrderView, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct OrderParams {
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::Fulfilment>, inline)]
     fulfilment: Option<Fulfilment>,
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::Settlement>, inline)]
     settlement: Option<Settlement>,
     /// The exact number.
     number: Option<String>,

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List, Paging},
-    views::{ImageView, rfc3339, word},
+    views::{ImageView, rfc3339, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -100,8 +100,7 @@ pub(crate) struct LevelView {
     /// Below zero where more was sold than there was.
     on_hand: i64,
     reserved: u32,
-    /// `counted`, `continue` (sold below zero) or `not_counted`.
-    stock_policy: String,
+    stock_policy: words::StockPolicy,
 }
 
 impl From<StockLevel> for LevelView {
@@ -110,7 +109,7 @@ impl From<StockLevel> for LevelView {
             variant_id: l.variant.0,
             on_hand: l.on_hand,
             reserved: l.reserved,
-            stock_policy: word(l.stock_policy),
+            stock_policy: l.stock_policy.into(),
         }
     }
 }
@@ -120,7 +119,7 @@ pub(crate) struct MovementView {
     id: Uuid,
     on_hand_change: i64,
     reserved_change: i64,
-    reason: String,
+    reason: words::MovementReason,
     reference: Option<String>,
     note: Option<String>,
     actor: String,
@@ -133,7 +132,7 @@ impl From<Movement> for MovementView {
             id: m.id,
             on_hand_change: m.on_hand_change,
             reserved_change: m.reserved_change,
-            reason: word(m.reason),
+            reason: m.reason.into(),
             reference: m.reference,
             note: m.note,
             actor: m.actor,
@@ -202,8 +201,7 @@ pub(crate) async fn adjust(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ImportParams {
-    /// `shopify`.
-    #[param(value_type = String)]
+    #[param(value_type = words::ImportFormat, inline)]
     format: ImportFormat,
     /// Report what would happen, change nothing.
     dry_run: Option<bool>,

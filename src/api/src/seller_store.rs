@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::{
     list::{self, List, Paging},
     stores::StoreView,
-    views::{MoneyView, rfc3339, word},
+    views::{MoneyView, rfc3339, words},
 };
 
 /// How the price of sending is found.
@@ -175,7 +175,7 @@ pub(crate) async fn balance(
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LedgerLineView {
     id: Uuid,
-    account: String,
+    account: words::LedgerAccount,
     kind: String,
     /// As the store sees it: what it is owed is positive.
     amount: MoneyView,
@@ -187,7 +187,7 @@ impl From<LedgerLine> for LedgerLineView {
     fn from(l: LedgerLine) -> Self {
         Self {
             id: l.id,
-            account: word(l.account),
+            account: l.account.into(),
             kind: l.kind,
             amount: l.amount.into(),
             store_order_id: l.part,
@@ -217,7 +217,7 @@ pub(crate) struct PayoutView {
     store_id: Uuid,
     store_name: String,
     amount: MoneyView,
-    status: String,
+    status: words::PayoutStatus,
     reference: Option<String>,
     items: u32,
     created_at: String,
@@ -231,7 +231,7 @@ impl From<Payout> for PayoutView {
             store_id: p.store.0,
             store_name: p.store_name,
             amount: p.amount.into(),
-            status: word(p.status),
+            status: p.status.into(),
             reference: p.reference,
             items: p.items,
             created_at: rfc3339(p.created_at),

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     catalog, list,
-    views::{AddressBody, rfc3339, word},
+    views::{AddressBody, rfc3339, words::StoreStatus},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,7 +40,7 @@ pub(crate) struct StoreView {
     slug: String,
     name: String,
     description: String,
-    status: String,
+    status: StoreStatus,
     status_reason: Option<String>,
     business_name: String,
     tax_id: String,
@@ -56,7 +56,7 @@ impl From<Store> for StoreView {
             slug: s.slug,
             name: s.name,
             description: s.description,
-            status: word(s.status),
+            status: s.status.into(),
             status_reason: s.status_reason,
             business_name: s.business_name,
             tax_id: s.tax_id,
