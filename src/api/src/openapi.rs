@@ -126,3 +126,61 @@ fn add(operation: &mut Operation, parameter: Parameter) {
         parameters.push(RefOr::T(parameter));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Whatever changes here changes the public API.
+    #[test]
+    fn the_document_is_as_it_was_published() {
+        let document = document().to_pretty_json().expect("JSON");
+        insta::assert_snapshot!("document", document);
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own_and_an_answer() {
+        let mut names = BTreeSet::new();
+        for (path, mut item) in document().paths.paths {
+            for (method, operation) in operations(&mut item) {
+                let name = operation.operation_id.clone().expect("a name");
+                assert!(names.insert(name), "{method} {path}");
+                let mut statuses = operation.responses.responses.keys();
+                assert!(statuses.any(|s| s.starts_with('2')), "{method} {path}");
+            }
+        }
+        assert!(names.contains("get_seller_products_id"), "{names:?}");
+    }
+
+    #[test]
+    fn what_may_come_follows_from_who_calls_and_what_is_taken() {
+        let mut paths = document().paths.paths;
+        let mut statuses = |path: &str, method: &str| {
+            let item = paths.get_mut(&format!("{ROOT}{path}")).expect(path);
+            let mut found = operations(item).filter(|(m, _)| *m == method);
+            let (_, operation) = found.next().expect(method);
+            let statuses = operation.responses.responses.keys();
+            statuses.cloned().collect::<Vec<_>>().join(" ")
+        };
+        for (path, method, expected) in [
+            ("/categories", "GET", "200 400 429 503"),
+            ("/products/{key}", "GET", "200 304 400 404 422 429 503"),
+            ("/auth/logout", "POST", "204 400 408 413 415 422 429 503"),
+            (
+                "/carts/{id}/items/{item_id}",
+                "DELETE",
+                "200 400 401 404 408 409 412 422 429 503",
+            ),
+            (
+                "/seller/orders/{id}/accept",
+                "POST",
+                "200 400 401 403 404 408 409 422 429 503",
+            ),
+            ("/admin/books", "GET", "200 400 401 403 429 503"),
+        ] {
+            assert_eq!(statuses(path, method), expected, "{method} {path}");
+        }
+    }
+}
