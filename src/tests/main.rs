@@ -12,6 +12,7 @@ mod schema;
 mod support;
 
 mod accounts;
+mod authorization;
 mod bad_input;
 mod check;
 mod claims;
