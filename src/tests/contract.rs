@@ -67,6 +67,32 @@ fn every_operation_of_the_document_is_routed() {
     });
 }
 
+/// Every schema of the document that gives an example.
+fn with_example<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    if value["type"].is_string() && !value["example"].is_null() {
+        found.push(value);
+    }
+    let fields = value.as_object().into_iter().flat_map(|map| map.values());
+    for below in fields.chain(value.as_array().into_iter().flatten()) {
+        with_example(below, found);
+    }
+}
+
+#[test]
+fn every_example_is_as_its_schema_says() {
+    run_system(|db| async move {
+        let market = Market::start(&db).await;
+        let document = market.document().await;
+        let mut found = Vec::new();
+        with_example(&document, &mut found);
+        assert!(found.len() > 20, "only {} examples", found.len());
+        for schema in found {
+            assert!(jsonschema::is_valid(schema, &schema["example"]), "{schema}");
+        }
+        market.stop().await;
+    });
+}
+
 #[test]
 fn a_known_path_says_which_methods_it_has() {
     run_system(|db| async move {
