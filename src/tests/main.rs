@@ -13,6 +13,7 @@ mod support;
 
 mod accounts;
 mod audited;
+mod authorization;
 mod bad_input;
 mod check;
 mod claims;

@@ -12,12 +12,12 @@ use crate::support::{Browser, Client, Market, Seller, one_seller};
 pub(crate) mod contents;
 mod keys;
 mod pointers;
-mod things;
+pub(crate) mod things;
 
 use contents::Contents;
 use things::Things;
 
-const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
+pub(crate) const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 
 /// What takes something of this as sense, and may change what it says.
 const ACCEPTED: [&str; 7] = [
@@ -196,7 +196,7 @@ fn no_route_answers_nonsense_with_an_error_of_ours() {
     run_system(|db| async move {
         let market = Market::start(&db).await;
         let callers = Callers::of(&market).await;
-        let things = Things::of(&market, &callers).await;
+        let things = Things::of(&market, &callers.buyer, &callers.seller).await;
         let document = market.document().await;
         let mut driver = Driver {
             market: &market,

@@ -1,7 +1,7 @@
 //! What operators decide about stores, categories and commission.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get, post,
     web::{Data, Path},
 };
 use feira_catalog::{CategoryId, NewCategory};
@@ -9,7 +9,7 @@ use feira_kernel::{Money, StoreId};
 use feira_store::{CommissionRule, CommissionValue, NewCommissionRule, StoreFilter, StoreStatus};
 use feira_web::{
     auth::AdminCaller,
-    error::{Problem, ProblemBody},
+    error::Problem,
     extract::{Body, Params},
     idempotent::{Post, Reply},
     state::AppState,
@@ -22,14 +22,14 @@ use uuid::Uuid;
 use super::{
     list::{self, List},
     stores::StoreView,
-    views::{CategoryView, MoneyView},
+    views::{CategoryView, MoneyView, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct StoreParams {
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::StoreStatus>, inline)]
     status: Option<StoreStatus>,
     q: Option<String>,
     limit: Option<u32>,
@@ -51,8 +51,9 @@ pub(crate) struct CategoryBody {
 }
 
 /// Stores in any state.
-#[utoipa::path(get, path = "/api/v1/admin/stores", tag = "admin", params(StoreParams), security(("bearer" = [])),
-    responses((status = 200, body = List<StoreView>), (status = 401, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", params(StoreParams), security(("admin" = [])),
+    responses((status = 200, body = List<StoreView>)))]
+#[get("/admin/stores")]
 pub(crate) async fn stores(
     request: HttpRequest,
     state: Data<AppState>,
@@ -69,8 +70,9 @@ pub(crate) async fn stores(
 }
 
 /// Approve an application, or lift a suspension.
-#[utoipa::path(post, path = "/api/v1/admin/stores/{id}/approve", tag = "admin", params(("id" = Uuid, Path)), security(("bearer" = [])),
-    responses((status = 200, body = StoreView), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
+    responses((status = 200, body = StoreView)))]
+#[post("/admin/stores/{id}/approve")]
 pub(crate) async fn approve(
     post: Post<AdminCaller>,
     path: Path<Uuid>,
@@ -81,8 +83,9 @@ pub(crate) async fn approve(
 }
 
 /// Reject an application.
-#[utoipa::path(post, path = "/api/v1/admin/stores/{id}/reject", tag = "admin", params(("id" = Uuid, Path)), request_body = ReasonBody, security(("bearer" = [])),
-    responses((status = 200, body = StoreView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", params(("id" = Uuid, Path)), request_body = ReasonBody, security(("admin" = [])),
+    responses((status = 200, body = StoreView)))]
+#[post("/admin/stores/{id}/reject")]
 pub(crate) async fn reject(
     post: Post<AdminCaller>,
     path: Path<Uuid>,
@@ -90,14 +93,15 @@ pub(crate) async fn reject(
 ) -> Result<HttpResponse, Problem> {
     let id = StoreId(path.into_inner());
     let Body { value, bytes } = body;
-    let stores = &post.state.stores;
-    let reject = |key| stores.reject(&post.actor, id, value.reason, key);
+    let module = &post.state.stores;
+    let reject = |key| module.reject(&post.actor, id, value.reason, key);
     post.once(&bytes, reject, Reply::ok::<StoreView>).await
 }
 
 /// Suspend a store: at once nothing of it can be bought.
-#[utoipa::path(post, path = "/api/v1/admin/stores/{id}/suspend", tag = "admin", params(("id" = Uuid, Path)), request_body = ReasonBody, security(("bearer" = [])),
-    responses((status = 200, body = StoreView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", params(("id" = Uuid, Path)), request_body = ReasonBody, security(("admin" = [])),
+    responses((status = 200, body = StoreView)))]
+#[post("/admin/stores/{id}/suspend")]
 pub(crate) async fn suspend(
     post: Post<AdminCaller>,
     path: Path<Uuid>,
@@ -105,14 +109,15 @@ pub(crate) async fn suspend(
 ) -> Result<HttpResponse, Problem> {
     let id = StoreId(path.into_inner());
     let Body { value, bytes } = body;
-    let stores = &post.state.stores;
-    let suspend = |key| stores.suspend(&post.actor, id, value.reason, key);
+    let module = &post.state.stores;
+    let suspend = |key| module.suspend(&post.actor, id, value.reason, key);
     post.once(&bytes, suspend, Reply::ok::<StoreView>).await
 }
 
 /// Add a category.
-#[utoipa::path(post, path = "/api/v1/admin/categories", tag = "admin", request_body = CategoryBody, security(("bearer" = [])),
-    responses((status = 201, body = CategoryView), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", request_body = CategoryBody, security(("admin" = [])),
+    responses((status = 201, body = CategoryView)))]
+#[post("/admin/categories")]
 pub(crate) async fn create_category(
     post: Post<AdminCaller>,
     body: Body<CategoryBody>,
@@ -178,8 +183,8 @@ impl From<CommissionRule> for RuleView {
 }
 
 /// The ordered list of commission rules: the first that matches counts.
-#[utoipa::path(get, path = "/api/v1/admin/commission-rules", tag = "admin", security(("bearer" = [])),
-    responses((status = 200, body = List<RuleView>), (status = 403, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", security(("admin" = [])), responses((status = 200, body = List<RuleView>)))]
+#[get("/admin/commission-rules")]
 pub(crate) async fn commission_rules(
     state: Data<AppState>,
     caller: AdminCaller,
@@ -189,8 +194,9 @@ pub(crate) async fn commission_rules(
 }
 
 /// Put a rule at the top of the list.
-#[utoipa::path(post, path = "/api/v1/admin/commission-rules", tag = "admin", request_body = NewRuleBody, security(("bearer" = [])),
-    responses((status = 201, body = RuleView), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", request_body = NewRuleBody, security(("admin" = [])),
+    responses((status = 201, body = RuleView)))]
+#[post("/admin/commission-rules")]
 pub(crate) async fn add_commission_rule(
     post: Post<AdminCaller>,
     body: Body<NewRuleBody>,

@@ -1,7 +1,7 @@
 //! Deliveries of events, as operators see and retry them.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get, post,
     web::{Data, Path},
 };
 use feira_kernel::outbox::Delivery;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{rfc3339, word},
+    views::{rfc3339, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,7 +38,7 @@ pub(crate) struct DeliveryView {
     event_id: Uuid,
     name: String,
     subscriber: String,
-    state: String,
+    state: words::DeliveryState,
     attempts: i32,
     last_error: Option<String>,
     occurred_at: String,
@@ -51,7 +51,7 @@ impl From<Delivery> for DeliveryView {
             event_id: d.event_id,
             name: d.name,
             subscriber: d.subscriber,
-            state: word(d.state),
+            state: d.state.into(),
             attempts: d.attempts,
             last_error: d.last_error,
             occurred_at: rfc3339(d.occurred_at),
@@ -61,8 +61,9 @@ impl From<Delivery> for DeliveryView {
 }
 
 /// Events of a module on their way to their subscribers.
-#[utoipa::path(get, path = "/api/v1/admin/events", tag = "admin", params(EventParams), security(("bearer" = [])),
-    responses((status = 200, body = List<DeliveryView>), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", params(EventParams), security(("admin" = [])),
+    responses((status = 200, body = List<DeliveryView>), (status = 404, body = ProblemBody)))]
+#[get("/admin/events")]
 pub(crate) async fn events(
     request: HttpRequest,
     state: Data<AppState>,
@@ -79,9 +80,10 @@ pub(crate) async fn events(
 }
 
 /// Put a dead delivery back in line.
-#[utoipa::path(post, path = "/api/v1/admin/events/{module}/{event_id}/{subscriber}/retry", tag = "admin",
-    params(("module" = String, Path), ("event_id" = Uuid, Path), ("subscriber" = String, Path)), security(("bearer" = [])),
-    responses((status = 204, description = "It will be delivered again"), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "admin",
+    params(("module" = String, Path), ("event_id" = Uuid, Path), ("subscriber" = String, Path)),
+    security(("admin" = [])), responses((status = 204, description = "It will be delivered again")))]
+#[post("/admin/events/{module}/{event_id}/{subscriber}/retry")]
 pub(crate) async fn retry_event(
     post: Post<AdminCaller>,
     path: Path<(String, Uuid, String)>,

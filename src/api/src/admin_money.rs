@@ -1,15 +1,16 @@
 //! Orders, payments, payouts and the books, as operators see them.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get,
     http::header,
+    post,
     web::{Data, Path},
 };
 use feira_order::{OrderFilter, OrderStatus};
 use feira_payment::PayoutId;
 use feira_web::{
     auth::AdminCaller,
-    error::{Problem, ProblemBody},
+    error::Problem,
     extract::{Body, Params},
     idempotent::{Keep, Post, Reply},
     state::AppState,
@@ -21,7 +22,7 @@ use uuid::Uuid;
 use super::{
     list::{self, List, Paging},
     seller_store::PayoutView,
-    views::{MoneyView, OrderSummaryView, PaymentView, word},
+    views::{MoneyView, OrderSummaryView, PaymentView, words},
 };
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -35,7 +36,7 @@ pub(crate) struct PaidBody {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct OrderParams {
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::OrderStatus>, inline)]
     status: Option<OrderStatus>,
     number: Option<String>,
     limit: Option<u32>,
@@ -43,8 +44,9 @@ pub(crate) struct OrderParams {
 }
 
 /// All orders, newest first.
-#[utoipa::path(get, path = "/api/v1/admin/orders", tag = "admin", params(OrderParams), security(("bearer" = [])),
-    responses((status = 200, body = List<OrderSummaryView>), (status = 403, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", params(OrderParams), security(("admin" = [])),
+    responses((status = 200, body = List<OrderSummaryView>)))]
+#[get("/admin/orders")]
 pub(crate) async fn orders(
     request: HttpRequest,
     state: Data<AppState>,
@@ -61,8 +63,9 @@ pub(crate) async fn orders(
 }
 
 /// All payments, newest first.
-#[utoipa::path(get, path = "/api/v1/admin/payments", tag = "admin", params(Paging), security(("bearer" = [])),
-    responses((status = 200, body = List<PaymentView>), (status = 403, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", params(Paging), security(("admin" = [])),
+    responses((status = 200, body = List<PaymentView>)))]
+#[get("/admin/payments")]
 pub(crate) async fn payments(
     request: HttpRequest,
     state: Data<AppState>,
@@ -75,8 +78,9 @@ pub(crate) async fn payments(
 }
 
 /// All payouts, newest first.
-#[utoipa::path(get, path = "/api/v1/admin/payouts", tag = "admin", params(Paging), security(("bearer" = [])),
-    responses((status = 200, body = List<PayoutView>), (status = 403, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", params(Paging), security(("admin" = [])),
+    responses((status = 200, body = List<PayoutView>)))]
+#[get("/admin/payouts")]
 pub(crate) async fn payouts(
     request: HttpRequest,
     state: Data<AppState>,
@@ -89,19 +93,21 @@ pub(crate) async fn payouts(
 }
 
 /// Make payouts of everything payable now.
-#[utoipa::path(post, path = "/api/v1/admin/payouts", tag = "admin", security(("bearer" = [])),
+#[utoipa::path(tag = "admin",
     params(("Idempotency-Key" = String, Header, description = "required: a payout moves money")),
-    responses((status = 200, body = List<PayoutView>), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody)))]
+    security(("admin" = [])), responses((status = 200, body = List<PayoutView>)))]
+#[post("/admin/payouts")]
 pub(crate) async fn run_payouts(post: Post<AdminCaller>) -> Result<HttpResponse, Problem> {
-    let payments = &post.state.payments;
-    let run = |key| payments.run_payouts(&post.actor, Some(key));
+    let module = &post.state.payments;
+    let run = |key| module.run_payouts(&post.actor, Some(key));
     post.once_with_key(Keep::Answer, b"", run, Reply::ok::<List<PayoutView>>)
         .await
 }
 
 /// It was paid by hand, outside.
-#[utoipa::path(post, path = "/api/v1/admin/payouts/{id}/paid", tag = "admin", params(("id" = Uuid, Path)), request_body = PaidBody, security(("bearer" = [])),
-    responses((status = 200, body = PayoutView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", params(("id" = Uuid, Path)), request_body = PaidBody, security(("admin" = [])),
+    responses((status = 200, body = PayoutView)))]
+#[post("/admin/payouts/{id}/paid")]
 pub(crate) async fn payout_paid(
     post: Post<AdminCaller>,
     path: Path<Uuid>,
@@ -109,8 +115,8 @@ pub(crate) async fn payout_paid(
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
     let id = PayoutId(path.into_inner());
-    let payments = &post.state.payments;
-    let pay = |key| payments.mark_payout_paid(&post.actor, id, value.reference, key);
+    let module = &post.state.payments;
+    let pay = |key| module.mark_payout_paid(&post.actor, id, value.reference, key);
     post.once(&bytes, pay, Reply::ok::<PayoutView>).await
 }
 
@@ -124,13 +130,13 @@ pub(crate) struct BooksView {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct AccountView {
-    account: String,
+    account: words::LedgerAccount,
     total: MoneyView,
 }
 
 /// Do the books balance? Recomputed from the entries.
-#[utoipa::path(get, path = "/api/v1/admin/books", tag = "admin", security(("bearer" = [])),
-    responses((status = 200, body = BooksView), (status = 403, body = ProblemBody)))]
+#[utoipa::path(tag = "admin", security(("admin" = [])), responses((status = 200, body = BooksView)))]
+#[get("/admin/books")]
 pub(crate) async fn books(
     state: Data<AppState>,
     caller: AdminCaller,
@@ -140,7 +146,7 @@ pub(crate) async fn books(
         .accounts
         .into_iter()
         .map(|a| AccountView {
-            account: word(a.account),
+            account: a.account.into(),
             total: a.total.into(),
         })
         .collect();

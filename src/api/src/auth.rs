@@ -1,8 +1,9 @@
 //! Accounts and sessions. Routes that return credentials ignore `Idempotency-Key`.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get,
     http::{StatusCode, header},
+    post,
     web::Data,
 };
 use feira_kernel::{Actor, Surface};
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::views::rfc3339;
+use super::views::{rfc3339, words::Audience};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -59,8 +60,8 @@ pub(crate) struct LoginBody {
     email: String,
     #[schema(example = "correct horse battery")]
     password: String,
-    /// `shop` (the default), `seller` or `admin`.
-    #[schema(value_type = Option<String>)]
+    /// `shop` when absent.
+    #[schema(value_type = Option<Audience>)]
     audience: Option<Surface>,
 }
 
@@ -107,7 +108,7 @@ pub(crate) struct TokensView {
     /// Seconds.
     expires_in: u32,
     refresh_token: String,
-    audience: &'static str,
+    audience: Audience,
     user: UserView,
 }
 
@@ -119,14 +120,15 @@ fn tokens(tokens: Tokens) -> HttpResponse {
             token_type: "Bearer",
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,
-            audience: tokens.surface.as_str(),
+            audience: tokens.surface.into(),
             user: tokens.user.into(),
         })
 }
 
 /// Register. Answers the same for a known e-mail; the link comes by mail.
-#[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = RegisterBody,
-    responses((status = 202, description = "Check your mail"), (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)))]
+#[utoipa::path(tag = "auth", request_body = RegisterBody, extensions(("x-idempotency" = json!("none"))),
+    responses((status = 202, description = "Check your mail")))]
+#[post("/auth/register")]
 pub(crate) async fn register(
     request: HttpRequest,
     state: Data<AppState>,
@@ -151,8 +153,9 @@ pub(crate) async fn register(
 }
 
 /// Confirm an e-mail address with the token from the link.
-#[utoipa::path(post, path = "/api/v1/auth/verify-email", tag = "auth", request_body = TokenBody,
+#[utoipa::path(tag = "auth", request_body = TokenBody, extensions(("x-idempotency" = json!("none"))),
     responses((status = 204, description = "Verified"), (status = 401, body = ProblemBody)))]
+#[post("/auth/verify-email")]
 pub(crate) async fn verify_email(
     state: Data<AppState>,
     body: Body<TokenBody>,
@@ -166,8 +169,9 @@ pub(crate) async fn verify_email(
 
 /// Ask for another link, of the newest registration of the address. Answers the same whether or not
 /// there is one with this password.
-#[utoipa::path(post, path = "/api/v1/auth/verify-email/resend", tag = "auth", request_body = ResendBody,
-    responses((status = 202, description = "Check your mail"), (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)))]
+#[utoipa::path(tag = "auth", request_body = ResendBody, extensions(("x-idempotency" = json!("none"))),
+    responses((status = 202, description = "Check your mail")))]
+#[post("/auth/verify-email/resend")]
 pub(crate) async fn resend_confirmation(
     request: HttpRequest,
     state: Data<AppState>,
@@ -186,8 +190,9 @@ pub(crate) async fn resend_confirmation(
 }
 
 /// Log in by e-mail or username.
-#[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = LoginBody,
-    responses((status = 200, body = TokensView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 429, body = ProblemBody)))]
+#[utoipa::path(tag = "auth", request_body = LoginBody, extensions(("x-idempotency" = json!("none"))),
+    responses((status = 200, body = TokensView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
+#[post("/auth/login")]
 pub(crate) async fn login(
     request: HttpRequest,
     state: Data<AppState>,
@@ -225,8 +230,9 @@ pub(crate) async fn login(
 }
 
 /// Exchange a refresh token, once, for new tokens.
-#[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", request_body = RefreshBody,
+#[utoipa::path(tag = "auth", request_body = RefreshBody, extensions(("x-idempotency" = json!("none"))),
     responses((status = 200, body = TokensView), (status = 401, body = ProblemBody)))]
+#[post("/auth/refresh")]
 pub(crate) async fn refresh(
     state: Data<AppState>,
     body: Body<RefreshBody>,
@@ -240,8 +246,9 @@ pub(crate) async fn refresh(
 }
 
 /// Log out: the refresh token and all that came from it are void.
-#[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", request_body = RefreshBody,
+#[utoipa::path(tag = "auth", request_body = RefreshBody, extensions(("x-idempotency" = json!("none"))),
     responses((status = 204, description = "Logged out")))]
+#[post("/auth/logout")]
 pub(crate) async fn logout(
     state: Data<AppState>,
     body: Body<RefreshBody>,
@@ -254,8 +261,8 @@ pub(crate) async fn logout(
 }
 
 /// The signed-in customer.
-#[utoipa::path(get, path = "/api/v1/me", tag = "auth", security(("bearer" = [])),
-    responses((status = 200, body = UserView), (status = 401, body = ProblemBody)))]
+#[utoipa::path(tag = "auth", security(("shop" = [])), responses((status = 200, body = UserView)))]
+#[get("/me")]
 pub(crate) async fn me(state: Data<AppState>, caller: Customer) -> Result<HttpResponse, Problem> {
     let id = caller
         .0

@@ -1,8 +1,9 @@
 //! Carts: of a person, or of a guest who holds `X-Cart-Token`.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, delete, get,
     http::StatusCode,
+    patch, post, put,
     web::{Data, Path},
 };
 use feira_cart::{
@@ -94,7 +95,9 @@ fn shown(request: &HttpRequest, cart: feira_cart::Cart) -> HttpResponse {
 /// A new cart; for a guest with its token. It is kept from its first line on: a crash of the database
 /// may take back an empty one of the last tenths of a second. Who has an open cart is given that one: a
 /// person, and a guest whose `X-Cart-Token` opens a held cart beside it.
-#[utoipa::path(post, path = "/api/v1/carts", tag = "cart", responses((status = 201, body = NewCartView)))]
+#[utoipa::path(tag = "cart", security((), ("shop" = []), ("cart_token" = [])),
+    responses((status = 201, body = NewCartView)))]
+#[post("/carts")]
 pub(crate) async fn create(post: Post<ShopCaller>) -> Result<HttpResponse, Problem> {
     let create = |key| post.state.carts.create(&post.actor, key);
     let guest = post.actor.user().is_none();
@@ -118,8 +121,9 @@ pub(crate) async fn create(post: Post<ShopCaller>) -> Result<HttpResponse, Probl
 }
 
 /// The cart as it stands now; a held one (an order made of it waits for its payment) with its `order_id`.
-#[utoipa::path(get, path = "/api/v1/carts/{id}", tag = "cart", params(("id" = Uuid, Path)),
-    responses((status = 200, body = CartView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "cart", params(("id" = Uuid, Path)), security(("shop" = []), ("cart_token" = [])),
+    responses((status = 200, body = CartView), (status = 304, description = "Not modified")))]
+#[get("/carts/{id}")]
 pub(crate) async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -138,8 +142,9 @@ pub(crate) async fn show(
 /// Add units of a variant. The first line is on the disk when this answers, and the cart with it; a
 /// crash of the database may take back the last tenths of a second of later changes. A held cart is
 /// refused with `cart.held` and its `order_id`, here as in all that changes it.
-#[utoipa::path(post, path = "/api/v1/carts/{id}/items", tag = "cart", params(("id" = Uuid, Path)), request_body = ItemBody,
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "cart", params(("id" = Uuid, Path)), request_body = ItemBody,
+    security(("shop" = []), ("cart_token" = [])), responses((status = 200, body = CartView)))]
+#[post("/carts/{id}/items")]
 pub(crate) async fn add_item(
     post: Post<ShopCaller>,
     path: Path<Uuid>,
@@ -155,9 +160,10 @@ pub(crate) async fn add_item(
 }
 
 /// Set a line's quantity.
-#[utoipa::path(patch, path = "/api/v1/carts/{id}/items/{item_id}", tag = "cart",
-    params(("id" = Uuid, Path), ("item_id" = Uuid, Path)), request_body = QuantityBody,
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "cart", params(("id" = Uuid, Path), ("item_id" = Uuid, Path)), request_body = QuantityBody,
+    security(("shop" = []), ("cart_token" = [])),
+    responses((status = 200, body = CartView), (status = 409, body = ProblemBody)))]
+#[patch("/carts/{id}/items/{item_id}")]
 pub(crate) async fn set_quantity(
     request: HttpRequest,
     state: Data<AppState>,
@@ -183,9 +189,10 @@ pub(crate) async fn set_quantity(
 }
 
 /// Remove a line.
-#[utoipa::path(delete, path = "/api/v1/carts/{id}/items/{item_id}", tag = "cart",
-    params(("id" = Uuid, Path), ("item_id" = Uuid, Path)),
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody)))]
+#[utoipa::path(tag = "cart", params(("id" = Uuid, Path), ("item_id" = Uuid, Path)),
+    security(("shop" = []), ("cart_token" = [])),
+    responses((status = 200, body = CartView), (status = 409, body = ProblemBody)))]
+#[delete("/carts/{id}/items/{item_id}")]
 pub(crate) async fn remove_item(
     request: HttpRequest,
     state: Data<AppState>,
@@ -204,8 +211,10 @@ pub(crate) async fn remove_item(
 }
 
 /// Where to, and how per store.
-#[utoipa::path(put, path = "/api/v1/carts/{id}/shipping", tag = "cart", params(("id" = Uuid, Path)), request_body = ShippingBody,
-    responses((status = 200, body = CartView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "cart", params(("id" = Uuid, Path)), request_body = ShippingBody,
+    security(("shop" = []), ("cart_token" = [])),
+    responses((status = 200, body = CartView), (status = 409, body = ProblemBody)))]
+#[put("/carts/{id}/shipping")]
 pub(crate) async fn set_shipping(
     request: HttpRequest,
     state: Data<AppState>,
@@ -262,8 +271,9 @@ pub(crate) async fn set_shipping(
 /// forgotten once this is answered. The answer is the customer's open cart. Held carts of the same token
 /// become hers as they are; if the id is that of a held or merged one, the token's open cart is taken
 /// over, if there is one.
-#[utoipa::path(post, path = "/api/v1/carts/{id}/claim", tag = "cart", params(("id" = Uuid, Path)), security(("bearer" = [])),
-    responses((status = 200, body = ClaimView), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "cart", params(("id" = Uuid, Path)), security(("shop" = [], "cart_token" = [])),
+    responses((status = 200, body = ClaimView)))]
+#[post("/carts/{id}/claim")]
 pub(crate) async fn claim(post: Post<Customer>, path: Path<Uuid>) -> Result<HttpResponse, Problem> {
     let token = extract::header(&post.request, "x-cart-token").filter(|t| !t.is_empty());
     let Some(token) = token else {

@@ -1,18 +1,13 @@
 //! The catalogue as buyers read it.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get,
     http::header,
     web::{Data, Path},
 };
 use feira_catalog::{CategoryId, CategoryKey, ProductId, ProductKey, Search, Sort};
 use feira_kernel::{Actor, Currency, Money, StoreId};
-use feira_web::{
-    error::{Problem, ProblemBody},
-    etag::tagged,
-    extract::Params,
-    state::AppState,
-};
+use feira_web::{error::Problem, etag::tagged, extract::Params, state::AppState};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -48,7 +43,8 @@ pub(crate) struct SearchParams {
 }
 
 /// The whole tree, parents before children.
-#[utoipa::path(get, path = "/api/v1/categories", tag = "catalogue", responses((status = 200, body = Vec<CategoryView>)))]
+#[utoipa::path(tag = "catalogue", responses((status = 200, body = Vec<CategoryView>)))]
+#[get("/categories")]
 pub(crate) async fn categories(state: Data<AppState>) -> Result<HttpResponse, Problem> {
     let tree = state.catalog.categories(&Actor::stranger()).await?;
     let tree: Vec<CategoryView> = tree.into_iter().map(CategoryView::from).collect();
@@ -58,8 +54,9 @@ pub(crate) async fn categories(state: Data<AppState>) -> Result<HttpResponse, Pr
 }
 
 /// One category by id or slug.
-#[utoipa::path(get, path = "/api/v1/categories/{key}", tag = "catalogue", params(("key" = String, Path, description = "id or slug")),
-    responses((status = 200, body = CategoryView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "catalogue", params(("key" = String, Path, description = "id or slug")),
+    responses((status = 200, body = CategoryView), (status = 304, description = "Not modified")))]
+#[get("/categories/{key}")]
 pub(crate) async fn category(
     request: HttpRequest,
     state: Data<AppState>,
@@ -78,8 +75,8 @@ fn category_key(text: String) -> CategoryKey {
 }
 
 /// Search products, or fetch a batch by `ids`.
-#[utoipa::path(get, path = "/api/v1/products", tag = "catalogue", params(SearchParams),
-    responses((status = 200, body = list::List<CardView>), (status = 400, body = ProblemBody)))]
+#[utoipa::path(tag = "catalogue", params(SearchParams), responses((status = 200, body = list::List<CardView>)))]
+#[get("/products")]
 pub(crate) async fn search(
     request: HttpRequest,
     state: Data<AppState>,
@@ -159,8 +156,9 @@ pub(crate) fn key(text: String) -> ProductKey {
 }
 
 /// One product by id or slug.
-#[utoipa::path(get, path = "/api/v1/products/{key}", tag = "catalogue", params(("key" = String, Path, description = "id or slug")),
-    responses((status = 200, body = ProductView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "catalogue", params(("key" = String, Path, description = "id or slug")),
+    responses((status = 200, body = ProductView), (status = 304, description = "Not modified")))]
+#[get("/products/{key}")]
 pub(crate) async fn product(
     request: HttpRequest,
     state: Data<AppState>,

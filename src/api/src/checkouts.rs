@@ -1,6 +1,6 @@
 //! Buying a cart.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, post};
 use feira_cart::{Cart, CartId};
 use feira_kernel::{IdempotencyKey, Money};
 use feira_order::{Checkout, OrderError, Placed};
@@ -77,10 +77,12 @@ impl From<Placed> for CheckoutView {
 
 /// Buy a cart: one order, one store order per seller. Repeat it with the same key as often as needed.
 /// A method that cannot carry the total is a 409 with `minimum` and `maximum`, and no order exists.
-#[utoipa::path(post, path = "/api/v1/checkouts", tag = "checkout", request_body = CheckoutBody,
+#[utoipa::path(tag = "checkout", request_body = CheckoutBody,
     params(("Idempotency-Key" = String, Header, description = "new for each purchase, the same for each repeat")),
-    responses((status = 201, body = CheckoutView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody),
-        (status = 409, body = ProblemBody), (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
+    security(("shop" = []), ("cart_token" = [])),
+    responses((status = 201, body = CheckoutView), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody)))]
+#[post("/checkouts")]
 pub(crate) async fn create(
     post: Post<ShopCaller>,
     body: Body<CheckoutBody>,

@@ -1,186 +1,186 @@
-//! The OpenAPI 3.1 document, made from the handlers' own annotations.
+//! The OpenAPI 3.1 document: what the handlers' own annotations say, and what holds for every
+//! operation of a kind, which no annotation repeats.
+
+mod shared;
 
 use utoipa::{
-    Modify, OpenApi,
+    OpenApi,
     openapi::{
-        ObjectBuilder, RefOr, Required, Type,
-        path::{Parameter, ParameterBuilder, ParameterIn},
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        OpenApi as Openapi, Ref, RefOr,
+        path::{Operation, Parameter, ParameterIn, PathItem},
+        security::SecurityRequirement,
     },
 };
 
-use super::{
-    admin, admin_events, admin_money, auth, carts, catalog, checkouts, orders, payments,
-    seller_catalog, seller_orders, seller_stock, seller_store, stores,
-};
+use crate::{Operations, ROOT};
 
 #[derive(OpenApi)]
-#[openapi(
-    info(title = "Feira", description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`. Any request may be answered with 429 or 503, which say in `Retry-After` when to come again, and one whose body comes too slowly with 408."),
-    modifiers(&Security, &IdempotencyKeys, &Preconditions, &GuestTokens),
-    paths(
-        auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh, auth::logout, auth::me,
-        catalog::categories, catalog::category, catalog::search, catalog::product,
-        stores::index, stores::show, stores::apply,
-        carts::create, carts::show, carts::add_item, carts::set_quantity, carts::remove_item, carts::set_shipping, carts::claim,
-        checkouts::create,
-        orders::index, orders::show, orders::cancel, orders::confirm_delivery,
-        payments::show, payments::retry,
-        seller_store::show, seller_store::shipping_methods, seller_store::add_shipping_method,
-        seller_store::balance, seller_store::ledger, seller_store::payouts,
-        seller_catalog::index, seller_catalog::create, seller_catalog::show, seller_catalog::update,
-        seller_catalog::add_variant, seller_catalog::update_variant, seller_stock::add_image,
-        seller_stock::movements, seller_stock::adjust, seller_stock::import,
-        seller_orders::index, seller_orders::show, seller_orders::accept, seller_orders::ship, seller_orders::deliver,
-        admin::stores, admin::approve, admin::reject, admin::suspend, admin::create_category,
-        admin::commission_rules, admin::add_commission_rule, admin_money::orders, admin_money::payments,
-        admin_money::payouts, admin_money::run_payouts, admin_money::payout_paid, admin_money::books, admin_events::events, admin_events::retry_event,
-    )
-)]
+#[openapi(info(
+    title = "Feira",
+    description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`. HEAD is answered wherever GET is; another method is refused with 405 and `Allow`. 429 and 503 say in `Retry-After` when to come again."
+))]
 struct Document;
 
-/// How callers show who they are.
-struct Security;
-
-impl Modify for Security {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .bearer_format("JWT")
-            .build();
-        if let Some(components) = document.components.as_mut() {
-            components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-        }
-    }
-}
-
-/// POSTs that take no `Idempotency-Key`, and why.
-const WITHOUT_KEY: [(&str, &str); 6] = [
-    ("/auth/register", "answers the same to a repeat"),
-    ("/auth/verify-email", "a token works once"),
-    ("/auth/verify-email/resend", "the newest link counts"),
-    ("/auth/login", "answers a credential, which is not kept"),
-    ("/auth/refresh", "answers a credential, which is not kept"),
-    ("/auth/logout", "there is nothing to do twice"),
-];
-
-/// Names the header at every POST that honours it.
-struct IdempotencyKeys;
-
-impl Modify for IdempotencyKeys {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let without = |path: &str| {
-            let path = path.trim_start_matches("/api/v1");
-            WITHOUT_KEY.iter().any(|(known, _)| *known == path)
-        };
-        let paths = document.paths.paths.iter_mut();
-        let posts = paths
-            .filter(|(path, _)| !without(path))
-            .filter_map(|(_, item)| item.post.as_mut());
-        for post in posts {
-            let parameters = post.parameters.get_or_insert_default();
-            let is_key =
-                |p: &RefOr<Parameter>| matches!(p, RefOr::T(p) if p.name == "Idempotency-Key");
-            // Where it is required, the handler's own annotation says so.
-            if !parameters.iter().any(is_key) {
-                parameters.push(RefOr::T(idempotency_key()));
-            }
-        }
-    }
-}
-
-/// Headers of a guest, and what they open.
-const CART_TOKEN: (&str, &str) = (
-    "X-Cart-Token",
-    "of a guest: opens her cart, and the order made of it",
-);
-const ORDER_TOKEN: (&str, &str) = ("X-Order-Token", "of a guest: opens her order");
-
-/// Names the headers wherever a guest's token is a credential.
-struct GuestTokens;
-
-impl Modify for GuestTokens {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        for (path, item) in document.paths.paths.iter_mut() {
-            let path = path.trim_start_matches("/api/v1");
-            let of = |base: &str| path.starts_with(base);
-            let names: &[(&str, &str)] = if of("/carts") || of("/checkouts") {
-                &[CART_TOKEN]
-            } else if of("/orders/{id}") || of("/payments/{id}") {
-                &[ORDER_TOKEN, CART_TOKEN]
-            } else {
-                continue;
-            };
-            let operations = [
-                &mut item.get,
-                &mut item.post,
-                &mut item.put,
-                &mut item.patch,
-                &mut item.delete,
-            ];
-            for operation in operations.into_iter().flatten() {
-                let parameters = operation.parameters.get_or_insert_default();
-                let headers = names.iter().map(|(name, opens)| guest_token(name, opens));
-                parameters.extend(headers.map(RefOr::T));
-            }
-        }
-    }
-}
-
-fn guest_token(name: &str, opens: &str) -> Parameter {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(opens))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-        .build()
-}
-
-fn idempotency_key() -> Parameter {
-    ParameterBuilder::new()
-        .name("Idempotency-Key")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(
-            "new for each request, the same for each repeat of it: the first answer is given again",
-        ))
-        .schema(Some(
-            ObjectBuilder::new()
-                .schema_type(Type::String)
-                .max_length(Some(255)),
-        ))
-        .build()
-}
-
-/// Names `If-Match` at everything that changes or removes what has a version.
-struct Preconditions;
-
-impl Modify for Preconditions {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        for item in document.paths.paths.values_mut() {
-            let changes = [&mut item.patch, &mut item.put, &mut item.delete];
-            for change in changes.into_iter().flatten() {
-                let parameters = change.parameters.get_or_insert_default();
-                parameters.push(RefOr::T(if_match()));
-            }
-        }
-    }
-}
-
-fn if_match() -> Parameter {
-    ParameterBuilder::new()
-        .name("If-Match")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(
-            "the ETag of what was seen (of the whole product or cart): what somebody changed meanwhile is left as it is, 412",
-        ))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-        .build()
-}
-
 /// The document as it is served and as `feira openapi` prints it.
-pub fn document() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+pub fn document() -> Openapi {
+    let mut document = Document::openapi().nest(ROOT, Operations::openapi());
+    let components = document.components.get_or_insert_default();
+    for (name, scheme) in shared::schemes() {
+        components.add_security_scheme(name, scheme);
+    }
+    for (status, response) in shared::problems() {
+        components
+            .responses
+            .insert(shared::name_of(status), response.into());
+    }
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
+            complete(method, path, operation);
+        }
+    }
+    document
+}
+
+/// The operations of a path, with their methods.
+pub(crate) fn operations(
+    item: &mut PathItem,
+) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    let all = [
+        ("GET", &mut item.get),
+        ("POST", &mut item.post),
+        ("PUT", &mut item.put),
+        ("PATCH", &mut item.patch),
+        ("DELETE", &mut item.delete),
+    ];
+    all.into_iter()
+        .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// Adds what follows from the method, from who may call and from what is taken.
+fn complete(method: &str, path: &str, operation: &mut Operation) {
+    let words = path.trim_start_matches(ROOT);
+    let words = words.split(|c: char| !c.is_ascii_alphanumeric());
+    let method_word = method.to_lowercase();
+    let id: Vec<&str> = [&*method_word].into_iter().chain(words).collect();
+    let id = id.into_iter().filter(|word| !word.is_empty());
+    operation.operation_id = Some(id.collect::<Vec<_>>().join("_"));
+
+    let (seller, operator) = (takes(operation, "seller"), takes(operation, "admin"));
+    let keyed = method == "POST" && !is_without_key(operation);
+    let versioned = matches!(method, "PUT" | "PATCH" | "DELETE");
+    for (is_taken, parameter) in [
+        (keyed, shared::idempotency_key()),
+        (versioned, shared::if_match()),
+        (seller, shared::store_id()),
+    ] {
+        if is_taken {
+            add(operation, parameter);
+        }
+    }
+    let with_input = path.contains('{') || has_query(operation) || operation.request_body.is_some();
+    let refused: [(bool, &[u16]); 9] = [
+        (true, &[400, 429, 503]),
+        (operation.security.is_some(), &[401]),
+        (seller || operator, &[403]),
+        (seller || path.contains('{'), &[404]),
+        (method != "GET", &[408]),
+        (with_input, &[422]),
+        (operation.request_body.is_some(), &[413, 415]),
+        (keyed, &[409, 422]),
+        (versioned, &[412]),
+    ];
+    let refused = refused.into_iter().filter(|(may_come, _)| *may_come);
+    let responses = &mut operation.responses.responses;
+    let named: Vec<u16> = responses.keys().filter_map(|s| s.parse().ok()).collect();
+    let named = named.into_iter().filter(|status| *status >= 400);
+    for status in named.chain(refused.flat_map(|(_, statuses)| statuses.iter().copied())) {
+        let problem = Ref::from_response_name(shared::name_of(status));
+        responses.insert(status.to_string(), RefOr::Ref(problem));
+    }
+}
+
+/// Whether a credential of this scheme alone is enough.
+fn takes(operation: &Operation, scheme: &str) -> bool {
+    let alone = SecurityRequirement::new(scheme, [""; 0]);
+    let mut requirements = operation.security.iter().flatten();
+    requirements.any(|known| *known == alone)
+}
+
+fn has_query(operation: &Operation) -> bool {
+    let mut parameters = operation.parameters.iter().flatten();
+    parameters.any(|p| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Query))
+}
+
+/// Whether the handler's annotation says that a key is ignored: a repeat does no harm, or the answer
+/// is a credential, which is not kept.
+fn is_without_key(operation: &Operation) -> bool {
+    let extensions = operation.extensions.as_ref();
+    extensions.is_some_and(|e| e.get("x-idempotency").is_some_and(|value| value == "none"))
+}
+
+/// Where one is required, the handler's own annotation says so.
+fn add(operation: &mut Operation, parameter: Parameter) {
+    let parameters = operation.parameters.get_or_insert_default();
+    let is_same = |p: &RefOr<Parameter>| matches!(p, RefOr::T(p) if p.name == parameter.name);
+    if !parameters.iter().any(is_same) {
+        parameters.push(RefOr::T(parameter));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Whatever changes here changes the public API.
+    #[test]
+    fn the_document_is_as_it_was_published() {
+        let document = document().to_pretty_json().expect("JSON");
+        insta::assert_snapshot!("document", document);
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own_and_an_answer() {
+        let mut names = BTreeSet::new();
+        for (path, mut item) in document().paths.paths {
+            for (method, operation) in operations(&mut item) {
+                let name = operation.operation_id.clone().expect("a name");
+                assert!(names.insert(name), "{method} {path}");
+                let mut statuses = operation.responses.responses.keys();
+                assert!(statuses.any(|s| s.starts_with('2')), "{method} {path}");
+            }
+        }
+        assert!(names.contains("get_seller_products_id"), "{names:?}");
+    }
+
+    #[test]
+    fn what_may_come_follows_from_who_calls_and_what_is_taken() {
+        let mut paths = document().paths.paths;
+        let mut statuses = |path: &str, method: &str| {
+            let item = paths.get_mut(&format!("{ROOT}{path}")).expect(path);
+            let mut found = operations(item).filter(|(m, _)| *m == method);
+            let (_, operation) = found.next().expect(method);
+            let statuses = operation.responses.responses.keys();
+            statuses.cloned().collect::<Vec<_>>().join(" ")
+        };
+        for (path, method, expected) in [
+            ("/categories", "GET", "200 400 429 503"),
+            ("/products/{key}", "GET", "200 304 400 404 422 429 503"),
+            ("/auth/logout", "POST", "204 400 408 413 415 422 429 503"),
+            (
+                "/carts/{id}/items/{item_id}",
+                "DELETE",
+                "200 400 401 404 408 409 412 422 429 503",
+            ),
+            (
+                "/seller/orders/{id}/accept",
+                "POST",
+                "200 400 401 403 404 408 409 422 429 503",
+            ),
+            ("/admin/books", "GET", "200 400 401 403 429 503"),
+        ] {
+            assert_eq!(statuses(path, method), expected, "{method} {path}");
+        }
+    }
 }

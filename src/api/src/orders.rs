@@ -1,13 +1,13 @@
 //! Orders as their buyers see them.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get, post,
     web::{Data, Path},
 };
 use feira_order::{OrderFilter, OrderId};
 use feira_web::{
     auth::{Customer, OrderCaller},
-    error::{Problem, ProblemBody},
+    error::Problem,
     etag::{PRIVATE, tagged},
     extract::{Body, Params},
     idempotent::{Post, Reply},
@@ -29,8 +29,9 @@ pub(crate) struct CancelBody {
 }
 
 /// The signed-in customer's orders, newest first.
-#[utoipa::path(get, path = "/api/v1/orders", tag = "orders", params(Paging), security(("bearer" = [])),
-    responses((status = 200, body = List<OrderSummaryView>), (status = 401, body = ProblemBody)))]
+#[utoipa::path(tag = "orders", params(Paging), security(("shop" = [])),
+    responses((status = 200, body = List<OrderSummaryView>)))]
+#[get("/orders")]
 pub(crate) async fn index(
     request: HttpRequest,
     state: Data<AppState>,
@@ -48,8 +49,10 @@ pub(crate) async fn index(
 /// One order: of the signed-in customer (also one who claimed the cart after she had ordered as a
 /// guest), or of the guest who holds `X-Order-Token` or the `X-Cart-Token` of the cart of which it was
 /// made. All may be sent together, here and on all routes of an order or a payment: one has to fit.
-#[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders", params(("id" = Uuid, Path)),
-    responses((status = 200, body = OrderView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "orders", params(("id" = Uuid, Path)),
+    security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
+    responses((status = 200, body = OrderView), (status = 304, description = "Not modified")))]
+#[get("/orders/{id}")]
 pub(crate) async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -72,8 +75,9 @@ pub(crate) async fn show(
 /// Cancel before anything was sent. Final at once; stock and money are on their way back, and the
 /// payment is shown as `refunded` when they are. Of an order that was not paid the lines are in an open
 /// cart at once; from then on `returned` says in which, and what was done to each.
-#[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", params(("id" = Uuid, Path)), request_body = CancelBody,
-    responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+#[utoipa::path(tag = "orders", params(("id" = Uuid, Path)), request_body = CancelBody,
+    security(("shop" = []), ("order_token" = []), ("cart_token" = [])), responses((status = 200, body = OrderView)))]
+#[post("/orders/{id}/cancel")]
 pub(crate) async fn cancel(
     post: Post<OrderCaller>,
     path: Path<Uuid>,
@@ -87,8 +91,9 @@ pub(crate) async fn cancel(
 }
 
 /// Everything that was sent has arrived.
-#[utoipa::path(post, path = "/api/v1/orders/{id}/confirm-delivery", tag = "orders", params(("id" = Uuid, Path)),
-    responses((status = 200, body = OrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+#[utoipa::path(tag = "orders", params(("id" = Uuid, Path)),
+    security(("shop" = []), ("order_token" = []), ("cart_token" = [])), responses((status = 200, body = OrderView)))]
+#[post("/orders/{id}/confirm-delivery")]
 pub(crate) async fn confirm_delivery(
     post: Post<OrderCaller>,
     path: Path<Uuid>,

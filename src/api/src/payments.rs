@@ -1,7 +1,7 @@
 //! A payment as the buyer sees it.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get, post,
     web::{Data, Path},
 };
 use feira_kernel::IdempotencyKey;
@@ -9,7 +9,7 @@ use feira_order::OrderId;
 use feira_payment::PaymentId;
 use feira_web::{
     auth::OrderCaller,
-    error::{Problem, ProblemBody},
+    error::Problem,
     etag::{PRIVATE, tagged},
     extract::Body,
     idempotent::{Keep, Post, Reply},
@@ -28,8 +28,10 @@ pub(crate) struct RetryBody {
 }
 
 /// One payment of an order that the caller may see.
-#[utoipa::path(get, path = "/api/v1/payments/{id}", tag = "payments", params(("id" = Uuid, Path)),
-    responses((status = 200, body = PaymentView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "payments", params(("id" = Uuid, Path)),
+    security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
+    responses((status = 200, body = PaymentView), (status = 304, description = "Not modified")))]
+#[get("/payments/{id}")]
 pub(crate) async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -46,9 +48,11 @@ pub(crate) async fn show(
 /// Try again, perhaps with another method; an older attempt that is not captured is cancelled. An
 /// order that is paid, or ended meanwhile, is a 409 with its `state`; a method that cannot carry
 /// the total one with `minimum` and `maximum`.
-#[utoipa::path(post, path = "/api/v1/payments/{id}/retry", tag = "payments", request_body = RetryBody,
+#[utoipa::path(tag = "payments", request_body = RetryBody,
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "new for each attempt, the same for each repeat")),
-    responses((status = 200, body = PaymentView), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+    security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
+    responses((status = 200, body = PaymentView)))]
+#[post("/payments/{id}/retry")]
 pub(crate) async fn retry(
     post: Post<OrderCaller>,
     path: Path<Uuid>,

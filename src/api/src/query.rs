@@ -2,7 +2,7 @@
 //! on those that take none: a filter that is misspelt must not answer everything.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::LazyLock,
 };
 
@@ -17,37 +17,37 @@ use actix_web::{
 use feira_web::error::Problem;
 use utoipa::openapi::{
     RefOr,
-    path::{Operation, ParameterIn, PathItem},
+    path::{Operation, ParameterIn},
 };
 
 use crate::openapi;
 
-/// The parameters of each route, by pattern and method.
-static KNOWN: LazyLock<HashMap<String, HashMap<&'static str, HashSet<String>>>> =
-    LazyLock::new(|| {
-        let paths = openapi::document().paths.paths.into_iter();
-        paths.map(|(path, item)| (path, methods(item))).collect()
-    });
+/// The parameters of each operation, by method.
+type Operations = BTreeMap<&'static str, HashSet<String>>;
 
-fn methods(item: PathItem) -> HashMap<&'static str, HashSet<String>> {
-    let operations = [
-        ("GET", item.get),
-        ("POST", item.post),
-        ("PUT", item.put),
-        ("PATCH", item.patch),
-        ("DELETE", item.delete),
-    ];
-    operations
-        .into_iter()
-        .filter_map(|(method, operation)| Some((method, names(operation?))))
-        .collect()
+/// All operations, by the pattern of their route.
+static KNOWN: LazyLock<HashMap<String, Operations>> = LazyLock::new(|| {
+    let paths = openapi::document().paths.paths.into_iter();
+    let known = paths.map(|(path, mut item)| {
+        let operations = openapi::operations(&mut item);
+        let operations = operations.map(|(method, operation)| (method, names(operation)));
+        (path, operations.collect::<Operations>())
+    });
+    known.collect()
+});
+
+/// What `Allow` says of a route, if it is one of the API.
+pub(crate) fn methods_of(pattern: &str) -> Option<String> {
+    let methods = KNOWN.get(pattern)?.keys().copied();
+    let and_head = methods.flat_map(|m| [Some(m), (m == "GET").then_some("HEAD")]);
+    Some(and_head.flatten().collect::<Vec<_>>().join(", "))
 }
 
-fn names(operation: Operation) -> HashSet<String> {
-    let parameters = operation.parameters.unwrap_or_default().into_iter();
+fn names(operation: &Operation) -> HashSet<String> {
+    let parameters = operation.parameters.iter().flatten();
     parameters
         .filter_map(|parameter| match parameter {
-            RefOr::T(p) if p.parameter_in == ParameterIn::Query => Some(p.name),
+            RefOr::T(p) if p.parameter_in == ParameterIn::Query => Some(p.name.clone()),
             _ => None,
         })
         .collect()

@@ -1,7 +1,7 @@
 //! A store's own products.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get, patch, post,
     web::{Data, Path},
 };
 use feira_catalog::{
@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{MoneyView, OptionBody, ProductView, SellerProductView},
+    views::{MoneyView, OptionBody, ProductView, SellerProductView, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -32,8 +32,7 @@ use super::{
 pub(crate) struct ProductParams {
     /// Words of the name, or a SKU.
     q: Option<String>,
-    /// `draft`, `active` or `archived`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::ProductStatus>, inline)]
     status: Option<ProductStatus>,
     sold_out: Option<bool>,
     limit: Option<u32>,
@@ -52,7 +51,7 @@ pub(crate) struct NewProductBody {
     #[serde(default)]
     tags: Vec<String>,
     /// `draft` (the default) or `active`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::ProductStatus>)]
     status: Option<ProductStatus>,
     variants: Vec<NewVariantBody>,
 }
@@ -73,8 +72,8 @@ pub(crate) struct NewVariantBody {
     /// Units on hand at first.
     #[serde(default)]
     quantity: u32,
-    /// `counted` (the default), `continue` (sold below zero) or `not_counted`.
-    #[schema(value_type = Option<String>)]
+    /// `counted` when absent.
+    #[schema(value_type = Option<words::StockPolicy>)]
     stock_policy: Option<StockPolicy>,
 }
 
@@ -106,7 +105,7 @@ pub(crate) struct ProductPatch {
     #[schema(value_type = Option<String>)]
     brand: Option<Option<String>>,
     tags: Option<Vec<String>>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::ProductStatus>)]
     status: Option<ProductStatus>,
 }
 
@@ -124,8 +123,7 @@ pub(crate) struct VariantPatch {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     barcode: Option<Option<String>>,
-    /// `counted`, `continue` or `not_counted`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::StockPolicy>)]
     stock_policy: Option<StockPolicy>,
 }
 
@@ -147,8 +145,9 @@ fn created(product: Product) -> Reply {
 }
 
 /// The store's products in any state, newest first.
-#[utoipa::path(get, path = "/api/v1/seller/products", tag = "seller", params(ProductParams), security(("bearer" = [])),
-    responses((status = 200, body = List<SellerProductView>), (status = 401, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(ProductParams), security(("seller" = [])),
+    responses((status = 200, body = List<SellerProductView>)))]
+#[get("/seller/products")]
 pub(crate) async fn index(
     request: HttpRequest,
     state: Data<AppState>,
@@ -170,8 +169,9 @@ pub(crate) async fn index(
 }
 
 /// A new product with its variants.
-#[utoipa::path(post, path = "/api/v1/seller/products", tag = "seller", request_body = NewProductBody, security(("bearer" = [])),
-    responses((status = 201, body = ProductView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", request_body = NewProductBody, security(("seller" = [])),
+    responses((status = 201, body = ProductView)))]
+#[post("/seller/products")]
 pub(crate) async fn create(
     post: Post<SellerCaller>,
     body: Body<NewProductBody>,
@@ -195,8 +195,9 @@ pub(crate) async fn create(
 }
 
 /// One product of the store.
-#[utoipa::path(get, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
-    responses((status = 200, body = ProductView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, body = ProductView), (status = 304, description = "Not modified")))]
+#[get("/seller/products/{id}")]
 pub(crate) async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -213,8 +214,9 @@ pub(crate) async fn show(
 }
 
 /// Change what is given.
-#[utoipa::path(patch, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = Uuid, Path)), request_body = ProductPatch, security(("bearer" = [])),
-    responses((status = 200, body = ProductView), (status = 404, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), request_body = ProductPatch, security(("seller" = [])),
+    responses((status = 200, body = ProductView)))]
+#[patch("/seller/products/{id}")]
 pub(crate) async fn update(
     request: HttpRequest,
     state: Data<AppState>,
@@ -243,8 +245,9 @@ pub(crate) async fn update(
 }
 
 /// Add a variant; the others stay as they are.
-#[utoipa::path(post, path = "/api/v1/seller/products/{id}/variants", tag = "seller", params(("id" = Uuid, Path)), request_body = NewVariantBody, security(("bearer" = [])),
-    responses((status = 201, body = ProductView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), request_body = NewVariantBody, security(("seller" = [])),
+    responses((status = 201, body = ProductView)))]
+#[post("/seller/products/{id}/variants")]
 pub(crate) async fn add_variant(
     post: Post<SellerCaller>,
     path: Path<Uuid>,
@@ -258,9 +261,9 @@ pub(crate) async fn add_variant(
 }
 
 /// Change what is given of one variant.
-#[utoipa::path(patch, path = "/api/v1/seller/products/{id}/variants/{variant_id}", tag = "seller",
-    params(("id" = Uuid, Path), ("variant_id" = Uuid, Path)), request_body = VariantPatch, security(("bearer" = [])),
-    responses((status = 200, body = ProductView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ("variant_id" = Uuid, Path)), request_body = VariantPatch,
+    security(("seller" = [])), responses((status = 200, body = ProductView), (status = 409, body = ProblemBody)))]
+#[patch("/seller/products/{id}/variants/{variant_id}")]
 pub(crate) async fn update_variant(
     request: HttpRequest,
     state: Data<AppState>,

@@ -1,13 +1,13 @@
 //! A store's own orders.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get, post,
     web::{Data, Path},
 };
 use feira_order::{Fulfilment, NewShipment, Settlement, StoreOrderFilter, StoreOrderId};
 use feira_web::{
     auth::SellerCaller,
-    error::{Problem, ProblemBody},
+    error::Problem,
     etag::{PRIVATE, tagged},
     extract::{Body, Params},
     idempotent::{Post, Reply},
@@ -19,16 +19,16 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{SellerOrderSummaryView, SellerOrderView},
+    views::{SellerOrderSummaryView, SellerOrderView, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct OrderParams {
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::Fulfilment>, inline)]
     fulfilment: Option<Fulfilment>,
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<words::Settlement>, inline)]
     settlement: Option<Settlement>,
     /// The exact number.
     number: Option<String>,
@@ -46,8 +46,9 @@ pub(crate) struct ShipBody {
 }
 
 /// The store's orders, newest first.
-#[utoipa::path(get, path = "/api/v1/seller/orders", tag = "seller", params(OrderParams), security(("bearer" = [])),
-    responses((status = 200, body = List<SellerOrderSummaryView>), (status = 401, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(OrderParams), security(("seller" = [])),
+    responses((status = 200, body = List<SellerOrderSummaryView>)))]
+#[get("/seller/orders")]
 pub(crate) async fn index(
     request: HttpRequest,
     state: Data<AppState>,
@@ -69,8 +70,9 @@ pub(crate) async fn index(
 }
 
 /// One order of the store.
-#[utoipa::path(get, path = "/api/v1/seller/orders/{id}", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
-    responses((status = 200, body = SellerOrderView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, body = SellerOrderView), (status = 304, description = "Not modified")))]
+#[get("/seller/orders/{id}")]
 pub(crate) async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -91,8 +93,9 @@ pub(crate) async fn show(
 }
 
 /// Accept an order.
-#[utoipa::path(post, path = "/api/v1/seller/orders/{id}/accept", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
-    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, body = SellerOrderView)))]
+#[post("/seller/orders/{id}/accept")]
 pub(crate) async fn accept(
     post: Post<SellerCaller>,
     path: Path<Uuid>,
@@ -103,8 +106,9 @@ pub(crate) async fn accept(
 }
 
 /// Send all of a paid order.
-#[utoipa::path(post, path = "/api/v1/seller/orders/{id}/ship", tag = "seller", params(("id" = Uuid, Path)), request_body = ShipBody, security(("bearer" = [])),
-    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), request_body = ShipBody, security(("seller" = [])),
+    responses((status = 200, body = SellerOrderView)))]
+#[post("/seller/orders/{id}/ship")]
 pub(crate) async fn ship(
     post: Post<SellerCaller>,
     path: Path<Uuid>,
@@ -121,8 +125,9 @@ pub(crate) async fn ship(
 }
 
 /// It is known to have arrived.
-#[utoipa::path(post, path = "/api/v1/seller/orders/{id}/deliver", tag = "seller", params(("id" = Uuid, Path)), security(("bearer" = [])),
-    responses((status = 200, body = SellerOrderView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, body = SellerOrderView)))]
+#[post("/seller/orders/{id}/deliver")]
 pub(crate) async fn deliver(
     post: Post<SellerCaller>,
     path: Path<Uuid>,

@@ -1,8 +1,9 @@
 //! A store's own stock, pictures and imports.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get,
     http::StatusCode,
+    post,
     web::{Data, Path, Payload},
 };
 use feira_catalog::{
@@ -12,7 +13,7 @@ use feira_catalog::{
 use feira_kernel::IdempotencyKey;
 use feira_web::{
     auth::SellerCaller,
-    error::{Problem, ProblemBody},
+    error::Problem,
     extract::{self, Body, Params},
     idempotent::{Post, Reply, of_first_release},
     state::AppState,
@@ -23,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List, Paging},
-    views::{ImageView, rfc3339, word},
+    views::{ImageView, rfc3339, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -36,9 +37,10 @@ pub(crate) struct ImageParams {
 }
 
 /// Add a picture: the body is a JPEG, PNG or WebP file of up to 8 MiB.
-#[utoipa::path(post, path = "/api/v1/seller/products/{id}/images", tag = "seller", params(("id" = Uuid, Path), ImageParams), security(("bearer" = [])),
-    request_body(content = String, content_type = "image/jpeg"),
-    responses((status = 201, body = ImageView), (status = 404, body = ProblemBody), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ImageParams),
+    request_body(content = String, content_type = "image/jpeg"), security(("seller" = [])),
+    responses((status = 201, body = ImageView)))]
+#[post("/seller/products/{id}/images")]
 pub(crate) async fn add_image(
     post: Post<SellerCaller>,
     path: Path<Uuid>,
@@ -98,8 +100,7 @@ pub(crate) struct LevelView {
     /// Below zero where more was sold than there was.
     on_hand: i64,
     reserved: u32,
-    /// `counted`, `continue` (sold below zero) or `not_counted`.
-    stock_policy: String,
+    stock_policy: words::StockPolicy,
 }
 
 impl From<StockLevel> for LevelView {
@@ -108,7 +109,7 @@ impl From<StockLevel> for LevelView {
             variant_id: l.variant.0,
             on_hand: l.on_hand,
             reserved: l.reserved,
-            stock_policy: word(l.stock_policy),
+            stock_policy: l.stock_policy.into(),
         }
     }
 }
@@ -118,7 +119,7 @@ pub(crate) struct MovementView {
     id: Uuid,
     on_hand_change: i64,
     reserved_change: i64,
-    reason: String,
+    reason: words::MovementReason,
     reference: Option<String>,
     note: Option<String>,
     actor: String,
@@ -131,7 +132,7 @@ impl From<Movement> for MovementView {
             id: m.id,
             on_hand_change: m.on_hand_change,
             reserved_change: m.reserved_change,
-            reason: word(m.reason),
+            reason: m.reason.into(),
             reference: m.reference,
             note: m.note,
             actor: m.actor,
@@ -141,8 +142,9 @@ impl From<Movement> for MovementView {
 }
 
 /// Why a variant has the stock that it has, newest first.
-#[utoipa::path(get, path = "/api/v1/seller/inventory/{variant_id}/movements", tag = "seller", params(("variant_id" = Uuid, Path), Paging), security(("bearer" = [])),
-    responses((status = 200, body = List<MovementView>), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("variant_id" = Uuid, Path), Paging), security(("seller" = [])),
+    responses((status = 200, body = List<MovementView>)))]
+#[get("/seller/inventory/{variant_id}/movements")]
 pub(crate) async fn movements(
     request: HttpRequest,
     state: Data<AppState>,
@@ -159,8 +161,9 @@ pub(crate) async fn movements(
 }
 
 /// Change what is on hand.
-#[utoipa::path(post, path = "/api/v1/seller/inventory/{variant_id}/movements", tag = "seller", params(("variant_id" = Uuid, Path)), request_body = MovementBody, security(("bearer" = [])),
-    responses((status = 200, body = LevelView), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(("variant_id" = Uuid, Path)), request_body = MovementBody,
+    security(("seller" = [])), responses((status = 200, body = LevelView)))]
+#[post("/seller/inventory/{variant_id}/movements")]
 pub(crate) async fn adjust(
     post: Post<SellerCaller>,
     path: Path<Uuid>,
@@ -198,8 +201,7 @@ pub(crate) async fn adjust(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ImportParams {
-    /// `shopify`.
-    #[param(value_type = String)]
+    #[param(value_type = words::ImportFormat, inline)]
     format: ImportFormat,
     /// Report what would happen, change nothing.
     dry_run: Option<bool>,
@@ -234,9 +236,9 @@ impl From<ImportReport> for ImportView {
 /// Import products: the body is a CSV file. Of a product that an earlier file made it changes
 /// what it has columns for: an absent column leaves the value, an empty one clears it. One import
 /// runs at a time; a repeat of one that was cut off goes on where it was.
-#[utoipa::path(post, path = "/api/v1/seller/imports", tag = "seller", params(ImportParams), security(("bearer" = [])),
-    request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, body = ImportView), (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(ImportParams), request_body(content = String, content_type = "text/csv"),
+    security(("seller" = [])), responses((status = 200, body = ImportView)))]
+#[post("/seller/imports")]
 pub(crate) async fn import(
     post: Post<SellerCaller>,
     params: Params<ImportParams>,

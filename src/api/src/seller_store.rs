@@ -1,12 +1,12 @@
 //! A store's own settings and money.
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::{HttpRequest, HttpResponse, get, post, web::Data};
 use feira_kernel::Money;
 use feira_payment::{Balance, LedgerLine, Payout};
 use feira_store::{NewShippingMethod, ShippingMethod, ShippingPrice, StoreKey};
 use feira_web::{
     auth::SellerCaller,
-    error::{Problem, ProblemBody},
+    error::Problem,
     etag::{PRIVATE, tagged},
     extract::{Body, Params},
     idempotent::{Post, Reply},
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::{
     list::{self, List, Paging},
     stores::StoreView,
-    views::{MoneyView, rfc3339, word},
+    views::{MoneyView, rfc3339, words},
 };
 
 /// How the price of sending is found.
@@ -96,8 +96,9 @@ impl From<ShippingMethodBody> for NewShippingMethod {
 }
 
 /// The store that the caller works in.
-#[utoipa::path(get, path = "/api/v1/seller/store", tag = "seller", security(("bearer" = [])),
-    responses((status = 200, body = StoreView), (status = 304, description = "Not modified"), (status = 401, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", security(("seller" = [])),
+    responses((status = 200, body = StoreView), (status = 304, description = "Not modified")))]
+#[get("/seller/store")]
 pub(crate) async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -109,8 +110,8 @@ pub(crate) async fn show(
 }
 
 /// The store's ways of sending.
-#[utoipa::path(get, path = "/api/v1/seller/shipping-methods", tag = "seller", security(("bearer" = [])),
-    responses((status = 200, body = List<ShippingMethodView>), (status = 401, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", security(("seller" = [])), responses((status = 200, body = List<ShippingMethodView>)))]
+#[get("/seller/shipping-methods")]
 pub(crate) async fn shipping_methods(
     state: Data<AppState>,
     caller: SellerCaller,
@@ -120,8 +121,9 @@ pub(crate) async fn shipping_methods(
 }
 
 /// Add a way of sending.
-#[utoipa::path(post, path = "/api/v1/seller/shipping-methods", tag = "seller", request_body = ShippingMethodBody, security(("bearer" = [])),
-    responses((status = 201, body = ShippingMethodView), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", request_body = ShippingMethodBody, security(("seller" = [])),
+    responses((status = 201, body = ShippingMethodView)))]
+#[post("/seller/shipping-methods")]
 pub(crate) async fn add_shipping_method(
     post: Post<SellerCaller>,
     body: Body<ShippingMethodBody>,
@@ -160,8 +162,8 @@ impl From<Balance> for BalanceView {
 }
 
 /// The store's balance, one row per currency.
-#[utoipa::path(get, path = "/api/v1/seller/balance", tag = "seller", security(("bearer" = [])),
-    responses((status = 200, body = List<BalanceView>), (status = 403, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", security(("seller" = [])), responses((status = 200, body = List<BalanceView>)))]
+#[get("/seller/balance")]
 pub(crate) async fn balance(
     state: Data<AppState>,
     caller: SellerCaller,
@@ -173,7 +175,7 @@ pub(crate) async fn balance(
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LedgerLineView {
     id: Uuid,
-    account: String,
+    account: words::LedgerAccount,
     kind: String,
     /// As the store sees it: what it is owed is positive.
     amount: MoneyView,
@@ -185,7 +187,7 @@ impl From<LedgerLine> for LedgerLineView {
     fn from(l: LedgerLine) -> Self {
         Self {
             id: l.id,
-            account: word(l.account),
+            account: l.account.into(),
             kind: l.kind,
             amount: l.amount.into(),
             store_order_id: l.part,
@@ -195,8 +197,9 @@ impl From<LedgerLine> for LedgerLineView {
 }
 
 /// The store's ledger lines, newest first.
-#[utoipa::path(get, path = "/api/v1/seller/ledger", tag = "seller", params(Paging), security(("bearer" = [])),
-    responses((status = 200, body = List<LedgerLineView>), (status = 403, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(Paging), security(("seller" = [])),
+    responses((status = 200, body = List<LedgerLineView>)))]
+#[get("/seller/ledger")]
 pub(crate) async fn ledger(
     request: HttpRequest,
     state: Data<AppState>,
@@ -214,7 +217,7 @@ pub(crate) struct PayoutView {
     store_id: Uuid,
     store_name: String,
     amount: MoneyView,
-    status: String,
+    status: words::PayoutStatus,
     reference: Option<String>,
     items: u32,
     created_at: String,
@@ -228,7 +231,7 @@ impl From<Payout> for PayoutView {
             store_id: p.store.0,
             store_name: p.store_name,
             amount: p.amount.into(),
-            status: word(p.status),
+            status: p.status.into(),
             reference: p.reference,
             items: p.items,
             created_at: rfc3339(p.created_at),
@@ -238,8 +241,9 @@ impl From<Payout> for PayoutView {
 }
 
 /// The store's payouts, newest first.
-#[utoipa::path(get, path = "/api/v1/seller/payouts", tag = "seller", params(Paging), security(("bearer" = [])),
-    responses((status = 200, body = List<PayoutView>), (status = 403, body = ProblemBody)))]
+#[utoipa::path(tag = "seller", params(Paging), security(("seller" = [])),
+    responses((status = 200, body = List<PayoutView>)))]
+#[get("/seller/payouts")]
 pub(crate) async fn payouts(
     request: HttpRequest,
     state: Data<AppState>,

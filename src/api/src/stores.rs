@@ -1,7 +1,7 @@
 //! Stores as buyers see them, and the application to sell.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, get, post,
     web::{Data, Path},
 };
 use feira_kernel::{Actor, StoreId};
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     catalog, list,
-    views::{AddressBody, rfc3339, word},
+    views::{AddressBody, rfc3339, words::StoreStatus},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,7 +40,7 @@ pub(crate) struct StoreView {
     slug: String,
     name: String,
     description: String,
-    status: String,
+    status: StoreStatus,
     status_reason: Option<String>,
     business_name: String,
     tax_id: String,
@@ -56,7 +56,7 @@ impl From<Store> for StoreView {
             slug: s.slug,
             name: s.name,
             description: s.description,
-            status: word(s.status),
+            status: s.status.into(),
             status_reason: s.status_reason,
             business_name: s.business_name,
             tax_id: s.tax_id,
@@ -84,8 +84,8 @@ pub(crate) struct ApplyBody {
 }
 
 /// Stores that can be bought from.
-#[utoipa::path(get, path = "/api/v1/stores", tag = "stores", params(StoreParams),
-    responses((status = 200, body = list::List<StoreView>), (status = 400, body = ProblemBody)))]
+#[utoipa::path(tag = "stores", params(StoreParams), responses((status = 200, body = list::List<StoreView>)))]
+#[get("/stores")]
 pub(crate) async fn index(
     request: HttpRequest,
     state: Data<AppState>,
@@ -101,8 +101,9 @@ pub(crate) async fn index(
 }
 
 /// One store by id or slug.
-#[utoipa::path(get, path = "/api/v1/stores/{key}", tag = "stores", params(("key" = String, Path, description = "id or slug")),
-    responses((status = 200, body = StoreView), (status = 304, description = "Not modified"), (status = 404, body = ProblemBody)))]
+#[utoipa::path(tag = "stores", params(("key" = String, Path, description = "id or slug")),
+    responses((status = 200, body = StoreView), (status = 304, description = "Not modified")))]
+#[get("/stores/{key}")]
 pub(crate) async fn show(
     request: HttpRequest,
     state: Data<AppState>,
@@ -122,8 +123,9 @@ pub(crate) async fn show(
 }
 
 /// Apply to sell: a pending store of the signed-in person.
-#[utoipa::path(post, path = "/api/v1/stores", tag = "stores", request_body = ApplyBody, security(("bearer" = [])),
-    responses((status = 201, body = StoreView), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "stores", request_body = ApplyBody, security(("shop" = [])),
+    responses((status = 201, body = StoreView), (status = 403, body = ProblemBody)))]
+#[post("/stores")]
 pub(crate) async fn apply(
     post: Post<Customer>,
     body: Body<ApplyBody>,

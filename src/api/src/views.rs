@@ -5,6 +5,7 @@ mod cart;
 mod catalog;
 mod money;
 mod order;
+pub(crate) mod words;
 
 pub(crate) use cart::CartView;
 pub(crate) use catalog::{
@@ -82,12 +83,4 @@ impl From<Address> for AddressBody {
 pub(crate) fn rfc3339(time: Time) -> String {
     time.format(&time::format_description::well_known::Rfc3339)
         .unwrap_or_default()
-}
-
-/// A plain enum as its wire word.
-pub(crate) fn word(value: impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Callers, NOBODY};
-use crate::support::{Market, checkout_body, choose_shipping, pix};
+use super::NOBODY;
+use crate::support::{Client, Market, Seller, cart_with, checkout_body, choose_shipping, pix};
 
 /// Ids of things that are there.
-pub(super) struct Things {
+pub(crate) struct Things {
     cart: String,
     item: String,
     order: String,
@@ -18,20 +18,32 @@ pub(super) struct Things {
     event: String,
 }
 
+/// An open cart with a line, and the line.
+async fn filled(buyer: &Client, seller: &Seller) -> (String, String) {
+    let made = buyer.post("/api/v1/carts", json!({})).await.expect(201);
+    let cart = made.str("/id");
+    let line = json!({"variant_id": seller.variant(0), "quantity": 1});
+    let path = format!("/api/v1/carts/{cart}/items");
+    let filled = buyer.post(&path, line).await.expect(200);
+    (cart, filled.str("/groups/0/items/0/id"))
+}
+
 impl Things {
-    /// An order that waits for its payment, a cart with a line, and the seller's things.
-    pub(super) async fn of(market: &Market, callers: &Callers) -> Self {
-        let (buyer, seller) = (&callers.buyer, &callers.seller);
-        let line = json!({"variant_id": seller.variant(0), "quantity": 1});
-        let fill = async || {
-            let made = buyer.post("/api/v1/carts", json!({})).await.expect(201);
-            let cart = made.str("/id");
-            let path = format!("/api/v1/carts/{cart}/items");
-            let filled = buyer.post(&path, line.clone()).await.expect(200);
-            (cart, filled.str("/groups/0/items/0/id"))
-        };
-        let (bought, _) = fill().await;
-        let cart = choose_shipping(buyer, &bought).await.json;
+    /// A buyer's order that waits for its payment, her cart with a line, and the seller's things.
+    pub(crate) async fn of(market: &Market, buyer: &Client, seller: &Seller) -> Self {
+        let (bought, _) = filled(buyer, seller).await;
+        Self::beside(market, buyer, seller, &bought).await
+    }
+
+    /// The same of a guest, and she with the token of her carts.
+    pub(crate) async fn of_guest(market: &Market, seller: &Seller) -> (Client, Self) {
+        let (guest, bought) = cart_with(market, &[(seller.variant(0), 1)]).await;
+        let things = Self::beside(market, &guest, seller, &bought).await;
+        (guest, things)
+    }
+
+    async fn beside(market: &Market, buyer: &Client, seller: &Seller, bought: &str) -> Self {
+        let cart = choose_shipping(buyer, bought).await.json;
         let placed = buyer
             .with("idempotency-key", "things")
             .post("/api/v1/checkouts", checkout_body(&cart, pix()))
@@ -39,7 +51,7 @@ impl Things {
             .expect(201);
         let parts = seller.client.get("/api/v1/seller/orders").await.expect(200);
         market.settle().await;
-        let (cart, item) = fill().await;
+        let (cart, item) = filled(buyer, seller).await;
         let events = "SELECT id::text AS id FROM orders.outbox_event";
         let events = market.rows(events).await;
         Self {
@@ -55,8 +67,13 @@ impl Things {
         }
     }
 
+    /// The open cart, for a body that names one.
+    pub(crate) fn cart(&self) -> &str {
+        &self.cart
+    }
+
     /// The route's path with ids of things that are there, if it takes any.
-    pub(super) fn at(&self, route: &str) -> Option<String> {
+    pub(crate) fn at(&self, route: &str) -> Option<String> {
         let product = |field: &str| self.product[field].as_str().expect("a text");
         let of = |prefix: &str| route.starts_with(&format!("/api/v1/{prefix}/{{"));
         let id = match route {

@@ -1,6 +1,8 @@
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use serde_json::Value;
 
+use super::conformance;
+
 /// Somebody who calls the API, with the tokens she holds.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -75,7 +77,8 @@ impl Client {
 
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
         let request = request.build().expect("a request");
-        let what = format!("{} {}", request.method(), request.url().path());
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let what = format!("{method} {path}");
         let response = self
             .http
             .execute(request)
@@ -84,13 +87,15 @@ impl Client {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap_or_default();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer {
+        let answer = Answer {
             status,
             headers,
             text,
             json,
             what,
-        }
+        };
+        conformance::check(&method, &path, &answer);
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -3,6 +3,7 @@
 
 mod browser;
 mod client;
+mod conformance;
 mod database;
 mod mailbox;
 mod people;

@@ -76,6 +76,10 @@ impl Market {
     }
 
     pub(crate) async fn make_operator(&self, email: &str) {
+        self.make_operator_as(email, "admin").await;
+    }
+
+    pub(crate) async fn make_operator_as(&self, email: &str, role: &str) {
         let key = feira_user::generate_jwt_key(&self.db.entropy()).expect("a key");
         let token = feira_kernel::token::TokenKey::new(vec![1; 32]).expect("32 bytes");
         let users = feira_user::start(
@@ -89,7 +93,7 @@ impl Market {
             first_name: "Olga".to_owned(),
             last_name: "Prado".to_owned(),
             locale: None,
-            roles: vec!["admin".to_owned()],
+            roles: vec![role.to_owned()],
         };
         users
             .api

@@ -7,8 +7,9 @@ use actix_web::http::Method;
 /// How long a browser remembers what it was told.
 const SECONDS: usize = 3_600;
 
-const METHODS: [Method; 5] = [
+const METHODS: [Method; 6] = [
     Method::GET,
+    Method::HEAD,
     Method::POST,
     Method::PUT,
     Method::PATCH,

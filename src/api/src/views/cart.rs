@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     MoneyView,
     catalog::{ImageRefView, OptionView},
+    words::CartStatus,
 };
 
 /// subtotal - discount + shipping + tax = total.
@@ -35,8 +36,7 @@ impl From<Totals> for TotalsView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CartView {
     id: Uuid,
-    /// `open`, `held`, `completed` or `merged`.
-    status: String,
+    status: CartStatus,
     currency: &'static str,
     groups: Vec<GroupView>,
     totals: TotalsView,
@@ -94,7 +94,7 @@ impl From<Cart> for CartView {
     fn from(cart: Cart) -> Self {
         Self {
             id: cart.id.0,
-            status: super::word(cart.status),
+            status: cart.status.into(),
             currency: cart.currency.code(),
             groups: cart.groups.into_iter().map(GroupView::from).collect(),
             totals: cart.totals.into(),

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{MoneyView, rfc3339, word};
+use super::{
+    MoneyView, rfc3339,
+    words::{ProductStatus, StockPolicy},
+};
 
 /// An option of a variant: `{"name": "Size", "value": "M"}`.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -109,8 +112,7 @@ pub(crate) struct VariantView {
     barcode: Option<String>,
     /// Units on hand that are not reserved, never below zero.
     available: u32,
-    /// `counted`: only what is available can be bought. `continue`, `not_counted`: any quantity.
-    stock_policy: String,
+    stock_policy: StockPolicy,
     /// For the store's own people only. Below zero where more was sold than there was.
     on_hand: Option<i64>,
     reserved: Option<u32>,
@@ -127,7 +129,7 @@ impl From<Variant> for VariantView {
             weight_grams: v.weight_grams,
             barcode: v.barcode,
             available: v.available,
-            stock_policy: word(v.stock_policy),
+            stock_policy: v.stock_policy.into(),
             on_hand: v.on_hand,
             reserved: v.reserved,
         }
@@ -149,7 +151,7 @@ pub(crate) struct ProductView {
     description: String,
     brand: Option<String>,
     tags: Vec<String>,
-    status: String,
+    status: ProductStatus,
     store: StoreRefView,
     /// From the root down.
     category_path: Vec<CategoryView>,
@@ -168,7 +170,7 @@ impl From<Product> for ProductView {
             description: p.description,
             brand: p.brand,
             tags: p.tags,
-            status: word(p.status),
+            status: p.status.into(),
             store: StoreRefView {
                 id: p.store.0,
                 name: p.store_name,
@@ -227,7 +229,7 @@ pub(crate) struct SellerProductView {
     id: Uuid,
     slug: String,
     name: String,
-    status: String,
+    status: ProductStatus,
     variants: u32,
     price_from: MoneyView,
     price_to: MoneyView,
@@ -246,7 +248,7 @@ impl From<SellerProduct> for SellerProductView {
             id: p.id.0,
             slug: p.slug,
             name: p.name,
-            status: word(p.status),
+            status: p.status.into(),
             variants: p.variants,
             price_from: p.price_from.into(),
             price_to: p.price_to.into(),

@@ -12,7 +12,8 @@ use super::{
     AddressBody, MoneyView,
     cart::TotalsView,
     catalog::{ImageRefView, OptionView},
-    rfc3339, word,
+    rfc3339,
+    words::{BuyerAction, Fulfilment, OrderStatus, PaymentStatus, SellerAction, Settlement},
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,10 +75,8 @@ struct StoreOrderView {
     number: String,
     store_id: Uuid,
     store_name: String,
-    #[schema(example = "pending")]
-    fulfilment: String,
-    #[schema(example = "paid")]
-    settlement: String,
+    fulfilment: Fulfilment,
+    settlement: Settlement,
     items: Vec<LineView>,
     totals: TotalsView,
     shipping_method: String,
@@ -93,8 +92,8 @@ impl From<StoreOrder> for StoreOrderView {
             number: o.number,
             store_id: o.store.0,
             store_name: o.store_name,
-            fulfilment: word(o.fulfilment),
-            settlement: word(o.settlement),
+            fulfilment: o.fulfilment.into(),
+            settlement: o.settlement.into(),
             items: o.lines.into_iter().map(LineView::from).collect(),
             totals: o.totals.into(),
             shipping_method: o.shipping_method,
@@ -135,8 +134,7 @@ pub(crate) struct PaymentView {
     /// Of the order.
     order_id: Uuid,
     method: String,
-    #[schema(example = "pending")]
-    status: String,
+    status: PaymentStatus,
     amount: MoneyView,
     refunded: MoneyView,
     /// What the buyer does now: `{"type": "pix_code", "br_code": ..., "qr_svg": ...}`.
@@ -152,7 +150,7 @@ impl From<Payment> for PaymentView {
             id: p.id.0,
             order_id: p.reference.0,
             method: p.method,
-            status: word(p.status),
+            status: p.status.into(),
             amount: p.amount.into(),
             refunded: p.refunded.into(),
             next_action: p.next_action,
@@ -167,10 +165,9 @@ impl From<Payment> for PaymentView {
 pub(crate) struct OrderView {
     id: Uuid,
     number: String,
-    #[schema(example = "confirmed")]
-    status: String,
-    /// What the buyer may do now: `cancel`, `confirm_delivery`.
-    allowed: Vec<String>,
+    status: OrderStatus,
+    /// What the buyer may do now.
+    allowed: Vec<BuyerAction>,
     email: String,
     totals: TotalsView,
     shipping_address: AddressBody,
@@ -209,10 +206,10 @@ impl From<Released> for ReturnedView {
 impl From<Order> for OrderView {
     fn from(o: Order) -> Self {
         Self {
-            allowed: o.allowed().into_iter().map(word).collect(),
+            allowed: o.allowed().into_iter().map(BuyerAction::from).collect(),
             id: o.id.0,
             number: o.number,
-            status: word(o.status),
+            status: o.status.into(),
             email: o.email,
             totals: o.totals.into(),
             shipping_address: o.shipping_address.into(),
@@ -236,7 +233,7 @@ impl From<Order> for OrderView {
 pub(crate) struct OrderSummaryView {
     id: Uuid,
     number: String,
-    status: String,
+    status: OrderStatus,
     total: MoneyView,
     stores: u32,
     placed_at: String,
@@ -247,7 +244,7 @@ impl From<OrderSummary> for OrderSummaryView {
         Self {
             id: o.id.0,
             number: o.number,
-            status: word(o.status),
+            status: o.status.into(),
             total: o.total.into(),
             stores: o.stores,
             placed_at: rfc3339(o.placed_at),
@@ -260,8 +257,8 @@ impl From<OrderSummary> for OrderSummaryView {
 pub(crate) struct SellerOrderView {
     #[serde(flatten)]
     store_order: StoreOrderView,
-    /// What the seller may do now: `accept`, `ship`, `deliver`.
-    allowed: Vec<String>,
+    /// What the seller may do now.
+    allowed: Vec<SellerAction>,
     order_number: String,
     buyer_email: String,
     shipping_address: AddressBody,
@@ -275,7 +272,12 @@ pub(crate) struct SellerOrderView {
 impl From<SellerOrder> for SellerOrderView {
     fn from(o: SellerOrder) -> Self {
         Self {
-            allowed: o.store_order.allowed().into_iter().map(word).collect(),
+            allowed: o
+                .store_order
+                .allowed()
+                .into_iter()
+                .map(SellerAction::from)
+                .collect(),
             store_order: o.store_order.into(),
             order_number: o.order_number,
             buyer_email: o.buyer_email,
@@ -293,8 +295,8 @@ impl From<SellerOrder> for SellerOrderView {
 pub(crate) struct SellerOrderSummaryView {
     id: Uuid,
     number: String,
-    fulfilment: String,
-    settlement: String,
+    fulfilment: Fulfilment,
+    settlement: Settlement,
     total: MoneyView,
     units: u32,
     recipient: String,
@@ -306,8 +308,8 @@ impl From<SellerOrderSummary> for SellerOrderSummaryView {
         Self {
             id: o.id.0,
             number: o.number,
-            fulfilment: word(o.fulfilment),
-            settlement: word(o.settlement),
+            fulfilment: o.fulfilment.into(),
+            settlement: o.settlement.into(),
             total: o.total.into(),
             units: o.units,
             recipient: o.recipient,

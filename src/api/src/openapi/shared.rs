@@ -1,0 +1,119 @@
+//! What several operations of the document name: credentials, refusals and headers.
+
+use utoipa::openapi::{
+    Content, ObjectBuilder, Ref, Required, Response, ResponseBuilder, Type,
+    path::{Parameter, ParameterBuilder, ParameterIn},
+    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+/// How callers show who they are.
+pub(super) fn schemes() -> [(&'static str, SecurityScheme); 5] {
+    let bearer = |who: &str| {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some(who));
+        SecurityScheme::Http(bearer.build())
+    };
+    let token = |header: &str, opens: &str| {
+        let value = ApiKeyValue::with_description(header, opens);
+        SecurityScheme::ApiKey(ApiKey::Header(value))
+    };
+    [
+        (
+            "shop",
+            bearer("Of a customer: log in with the audience `shop`."),
+        ),
+        (
+            "seller",
+            bearer("Of a store's member: log in with the audience `seller`."),
+        ),
+        (
+            "admin",
+            bearer("Of an operator: log in with the audience `admin`."),
+        ),
+        (
+            "cart_token",
+            token(
+                "X-Cart-Token",
+                "Of a guest: opens her cart, and the order made of it.",
+            ),
+        ),
+        (
+            "order_token",
+            token("X-Order-Token", "Of a guest: opens her order."),
+        ),
+    ]
+}
+
+const PROBLEMS: [(u16, &str); 12] = [
+    (400, "The query, a header or the JSON cannot be read"),
+    (401, "No credential, or one that is not good here"),
+    (403, "The caller may not do this"),
+    (404, "There is no such thing for this caller"),
+    (408, "The body came too slowly"),
+    (
+        409,
+        "The state of things does not allow it, or a request with the same key is still running",
+    ),
+    (
+        412,
+        "It was changed since the version that `If-Match` names",
+    ),
+    (413, "The body is too large"),
+    (415, "The body is of another type"),
+    (
+        422,
+        "Fields that are not acceptable, or a key that was used for another request",
+    ),
+    (429, "Too many; `Retry-After` says when to come again"),
+    (503, "Not now; `Retry-After` says when to come again"),
+];
+
+/// The refusals, each for its status.
+pub(super) fn problems() -> impl Iterator<Item = (u16, Response)> {
+    PROBLEMS.into_iter().map(|(status, description)| {
+        let body = Content::new(Some(Ref::from_schema_name("ProblemBody")));
+        let response = ResponseBuilder::new()
+            .description(description)
+            .content("application/problem+json", body)
+            .build();
+        (status, response)
+    })
+}
+
+/// Under which a refusal stands in the components.
+pub(super) fn name_of(status: u16) -> String {
+    format!("Problem{status}")
+}
+
+pub(super) fn idempotency_key() -> Parameter {
+    let text =
+        "new for each request, the same for each repeat of it: the first answer is given again";
+    header("Idempotency-Key", text, text_of(Some(255)))
+}
+
+pub(super) fn if_match() -> Parameter {
+    let text = "the ETag of what was seen (of the whole product or cart): what somebody changed meanwhile is left as it is, 412";
+    header("If-Match", text, text_of(None))
+}
+
+pub(super) fn store_id() -> Parameter {
+    let text = "which of her stores, for a member of several";
+    header("X-Store-Id", text, text_of(None))
+}
+
+fn text_of(most: Option<usize>) -> ObjectBuilder {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    text.max_length(most)
+}
+
+fn header(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+        .build()
+}
