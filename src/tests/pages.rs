@@ -20,6 +20,9 @@ fn every_page_opens_without_a_script_and_keeps_what_was_typed() {
         let seller = Browser::sign_in(&market, "/seller/login", &ana.email).await;
         let new = "/seller/products/new";
         open_all(&seller, "seller").await;
+        let orders = seller.open("/seller/orders").await;
+        let local = " UTC-3\"";
+        assert!(orders.text.contains(local), "times are those of the store");
         let typed = [("name", "Mug"), ("variants_0_price", "ten")];
         let wrong = seller.submit(new, new, &typed).await.expect(422);
         assert!(

@@ -14,7 +14,7 @@ use feira_order::{BuyerAction, Order, OrderId};
 use feira_payment::{NextAction, PaymentStatus};
 use feira_web::{auth::Locale, error::PageError, state::AppState};
 
-use crate::page::{Action, Answer, Flash, Page, Place, Registered, done, respond_ok};
+use crate::page::{Action, Answer, Flash, Page, Place, Registered, press, respond_ok};
 #[cfg(test)]
 use {
     crate::page::{Area, Lang, samples},
@@ -106,12 +106,14 @@ fn payment(order: &Order) -> Option<Pay> {
 /// POST /l/order/{token}/confirm-delivery
 async fn confirm_delivery(state: Data<AppState>, token: Path<String>) -> Answer {
     let (actor, id) = guest(&token)?;
-    state.orders.confirm_delivery(&actor, id, None).await?;
-    Ok(done(
+    press(
         &state,
         &format!("/l/order/{token}"),
-        &Flash::good("guest-arrived-done"),
-    ))
+        state.orders.confirm_delivery(&actor, id, None),
+        |_| Flash::good("guest-arrived-done"),
+        |_| None,
+    )
+    .await
 }
 
 #[cfg(test)]
