@@ -162,6 +162,7 @@ fn settings(config: &Config) -> Settings {
         demo: config.is_demo(),
         base_url: config.base_url(),
         currency: config.marketplace.currency,
+        time_zone: config.marketplace.time_zone.clone(),
         trust_proxy: server.trust_proxy,
         max_json_bytes: server.max_json_bytes,
         max_upload_bytes: server.max_upload_bytes,

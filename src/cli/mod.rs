@@ -1,4 +1,4 @@
-//! The command line. Every command but `openapi` reads the same configuration. `serve` and
+//! The command line. Every command but `openapi` and `pages` reads the same configuration. `serve` and
 //! `restore` own the cluster; the others share that of a running one, or run it themselves until
 //! they end. `serve --only`, which does not end, waits for a running one.
 
@@ -74,6 +74,9 @@ enum Command {
     },
     /// Print the OpenAPI document.
     Openapi,
+    /// Print who sees each page, and its path: for the test that opens them all in a browser.
+    #[command(hide = true)]
+    Pages,
     /// Check every invariant of the data; exit status 1 and a row per violation.
     Check,
     /// Write database, files and keys of one moment into one archive, while serving.
@@ -152,6 +155,10 @@ async fn carry_out(command: Command, environment: &Environment) -> anyhow::Resul
         Command::User { command } => user::run(environment, command).await,
         Command::Openapi => {
             terminal::say(&feira_api::openapi::document().to_pretty_json()?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Pages => {
+            feira_pages::paths().for_each(|(who, path)| terminal::say(&format!("{who} {path}")));
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => check::run(environment).await,

@@ -235,6 +235,12 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
         "{}",
         &document[..200.min(document.len())]
     );
+    let (ok, pages, _) = run(feira(&data).arg("pages"));
+    let known = ["public /", "seller /seller/orders/{id}", "admin /admin"];
+    let all = known
+        .iter()
+        .all(|page| pages.lines().any(|line| line == *page));
+    assert!(ok && all, "{pages}");
 }
 
 #[test]

@@ -16,36 +16,13 @@ fn every_page_opens_without_a_script_and_keeps_what_was_typed() {
         placed.await.expect(201);
         market.settle().await;
         let operator = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
-        for path in [
-            "/admin",
-            "/admin/applications",
-            "/admin/stores",
-            "/admin/orders",
-            "/admin/payouts",
-            "/admin/audit",
-            "/admin/events",
-            "/admin/mailbox",
-            "/admin/books",
-        ] {
-            operator.open(path).await;
-        }
+        open_all(&operator, "admin").await;
         let seller = Browser::sign_in(&market, "/seller/login", &ana.email).await;
         let new = "/seller/products/new";
-        let product = format!(
-            "/seller/products/{}",
-            ana.product["id"].as_str().expect("id")
-        );
-        for path in [
-            "/seller",
-            "/seller/products",
-            &product,
-            &format!("{product}/variants/new"),
-            &format!("{product}/variants/{}", ana.variant(0)),
-            "/seller/orders",
-            "/seller/payouts",
-        ] {
-            seller.open(path).await;
-        }
+        open_all(&seller, "seller").await;
+        let orders = seller.open("/seller/orders").await;
+        let local = " UTC-3\"";
+        assert!(orders.text.contains(local), "times are those of the store");
         let typed = [("name", "Mug"), ("variants_0_price", "ten")];
         let wrong = seller.submit(new, new, &typed).await.expect(422);
         assert!(
@@ -54,6 +31,33 @@ fn every_page_opens_without_a_script_and_keeps_what_was_typed() {
         );
         market.stop().await;
     });
+}
+
+/// Opens every page that somebody sees; those of one thing by the links on those before.
+async fn open_all(browser: &Browser, who: &str) {
+    let mut links: Vec<String> = Vec::new();
+    let pages = feira_pages::paths().filter(|(whose, _)| *whose == who);
+    for (_, path) in pages {
+        let found = match path.contains('{') {
+            false => Some(path.to_owned()),
+            true => links.iter().find(|link| leads_to(link, path)).cloned(),
+        };
+        let page = browser.open(&found.expect(path)).await;
+        let link = Selector::parse("main a[href]").expect("a selector");
+        let html = Html::parse_document(&page.text);
+        let hrefs = html.select(&link).filter_map(|a| a.value().attr("href"));
+        links.extend(hrefs.map(str::to_owned));
+    }
+}
+
+/// Whether an address is one of a path such as `/seller/orders/{id}`.
+fn leads_to(href: &str, path: &str) -> bool {
+    let (href, path) = (href.split('/'), path.split('/'));
+    href.clone().count() == path.clone().count()
+        && href.zip(path).all(|(part, of)| match of.starts_with('{') {
+            true => part.parse::<uuid::Uuid>().is_ok(),
+            false => part == of,
+        })
 }
 
 #[test]

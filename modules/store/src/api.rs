@@ -159,6 +159,8 @@ pub struct Membership {
     pub name: String,
     pub slug: String,
     pub status: StoreStatus,
+    /// Its IANA time zone.
+    pub time_zone: String,
     pub role: Role,
     pub permissions: BTreeSet<Permission>,
 }

@@ -3,12 +3,12 @@
 //! scanners open links before people do. Its token is the permission, so there is no session
 //! that a forged form could use.
 
-pub(crate) mod order;
+mod order;
 
 use actix_web::{
     HttpRequest,
     http::StatusCode,
-    web::{Data, Form as UrlEncoded, Path},
+    web::{Data, Form as UrlEncoded, Path, get, post},
 };
 use askama::Template;
 use feira_kernel::{Actor, ErrorKind, ModuleError};
@@ -19,7 +19,44 @@ use feira_web::{
     state::AppState,
 };
 
-use crate::page::{Answer, Area, Fields, Flash, Form, Lang, Page, done, respond, respond_ok};
+use crate::page::{
+    Action, Answer, Fields, Flash, Form, Lang, Page, Place, Registered, done, respond, respond_ok,
+};
+#[cfg(test)]
+use crate::page::{Area, samples};
+
+pub(crate) const PAGES: &[&Registered] = &[&FRONT, &VERIFY_EMAIL, &order::PAGE, &FIRST_OPERATOR];
+
+const FRONT: Registered = Registered {
+    path: "/",
+    place: Place::Outside,
+    show: || get().to(front),
+    actions: &[],
+    #[cfg(test)]
+    samples: samples_of_front,
+};
+
+const VERIFY_EMAIL: Registered = Registered {
+    path: "/l/verify-email/{token}",
+    place: Place::Outside,
+    show: || get().to(verify_email),
+    actions: &[Action::at("/l/verify-email/{token}", || {
+        post().to(verify_email_submit)
+    })],
+    #[cfg(test)]
+    samples: samples_of_verify_email,
+};
+
+const FIRST_OPERATOR: Registered = Registered {
+    path: "/l/first-operator/{token}",
+    place: Place::Outside,
+    show: || get().to(first_operator),
+    actions: &[Action::at("/l/first-operator/{token}", || {
+        post().to(first_operator_submit)
+    })],
+    #[cfg(test)]
+    samples: samples_of_first_operator,
+};
 
 #[derive(Template)]
 #[template(path = "landing/front.html")]
@@ -48,11 +85,11 @@ struct FirstOperatorPage {
 
 fn frame(request: &HttpRequest, state: &AppState, locale: &Locale, key: &str) -> Page {
     let lang = Lang::of(&locale.0);
-    Page::public(request, state, lang, Area::Public).titled(lang.text(key))
+    Page::public(request, state, lang).called(key)
 }
 
 /// GET /
-pub(crate) async fn front(request: HttpRequest, state: Data<AppState>, locale: Locale) -> Answer {
+async fn front(request: HttpRequest, state: Data<AppState>, locale: Locale) -> Answer {
     let p = frame(&request, &state, &locale, "front-title");
     let page = FrontPage {
         p,
@@ -63,7 +100,7 @@ pub(crate) async fn front(request: HttpRequest, state: Data<AppState>, locale: L
 }
 
 /// GET /l/verify-email/{token}
-pub(crate) async fn verify_email(
+async fn verify_email(
     request: HttpRequest,
     state: Data<AppState>,
     locale: Locale,
@@ -80,7 +117,7 @@ pub(crate) async fn verify_email(
 }
 
 /// POST /l/verify-email/{token}
-pub(crate) async fn verify_email_submit(
+async fn verify_email_submit(
     request: HttpRequest,
     state: Data<AppState>,
     locale: Locale,
@@ -114,20 +151,13 @@ pub(crate) async fn verify_email_submit(
 }
 
 /// GET /l/first-operator/{token}
-pub(crate) async fn first_operator(
+async fn first_operator(
     request: HttpRequest,
     state: Data<AppState>,
     locale: Locale,
     token: Path<String>,
 ) -> Answer {
-    first_operator_form(
-        &request,
-        &state,
-        &locale,
-        &token,
-        Form::default(),
-        StatusCode::OK,
-    )
+    first_operator_form(&request, &state, &locale, &token, Form::default())
 }
 
 fn first_operator_form(
@@ -136,22 +166,15 @@ fn first_operator_form(
     locale: &Locale,
     token: &str,
     form: Form,
-    status: StatusCode,
 ) -> Answer {
     let p = frame(request, state, locale, "first-operator-title");
-    respond(
-        request,
-        status,
-        &FirstOperatorPage {
-            p,
-            form,
-            action: format!("/l/first-operator/{token}"),
-        },
-    )
+    let status = form.status();
+    let action = format!("/l/first-operator/{token}");
+    respond(request, status, &FirstOperatorPage { p, form, action })
 }
 
 /// POST /l/first-operator/{token}
-pub(crate) async fn first_operator_submit(
+async fn first_operator_submit(
     request: HttpRequest,
     state: Data<AppState>,
     locale: Locale,
@@ -189,55 +212,44 @@ pub(crate) async fn first_operator_submit(
     } else {
         form.take(lang, error)?;
     }
-    first_operator_form(
-        &request,
-        &state,
-        &locale,
-        &token,
-        form,
-        StatusCode::UNPROCESSABLE_ENTITY,
-    )
+    first_operator_form(&request, &state, &locale, &token, form)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::page::{rules::checked, samples::NOW};
+fn samples_of_front(lang: Lang) -> Vec<(&'static str, String)> {
+    let page = FrontPage {
+        p: Page::sample(lang, Area::Public).called("front-title"),
+        demo: true,
+        accounts: &ACCOUNTS,
+    };
+    vec![("front", samples::shown(&page))]
+}
 
-    fn frame(lang: Lang, key: &str) -> Page {
-        let mut p = Page::sample(lang, Area::Public, "", NOW).titled(lang.text(key));
-        p.user = None;
-        p
-    }
+#[cfg(test)]
+fn samples_of_verify_email(lang: Lang) -> Vec<(&'static str, String)> {
+    let page = |verified, failed| {
+        samples::shown(&ConfirmPage {
+            p: Page::sample(lang, Area::Public).called("verify-title"),
+            action: "/l/verify-email/x".to_owned(),
+            verified,
+            failed,
+        })
+    };
+    vec![
+        ("verify_email", page(false, false)),
+        ("verify_email_done", page(true, false)),
+        ("verify_email_failed", page(false, true)),
+    ]
+}
 
-    #[test]
-    fn every_page_keeps_the_rules() {
-        for lang in Lang::ALL {
-            let front = FrontPage {
-                p: frame(lang, "front-title"),
-                demo: true,
-                accounts: &ACCOUNTS,
-            };
-            checked("front", lang, &front.render().unwrap());
-            for (verified, failed) in [(false, false), (true, false), (false, true)] {
-                let action = "/l/verify-email/x".to_owned();
-                let page = ConfirmPage {
-                    p: frame(lang, "verify-title"),
-                    action,
-                    verified,
-                    failed,
-                };
-                checked("confirm", lang, &page.render().unwrap());
-            }
-            let mut form = Form::default();
-            form.refuse("email", lang.text("field-required"));
-            let action = "/l/first-operator/x".to_owned();
-            let page = FirstOperatorPage {
-                p: frame(lang, "first-operator-title"),
-                form,
-                action,
-            };
-            checked("first_operator", lang, &page.render().unwrap());
-        }
-    }
+#[cfg(test)]
+fn samples_of_first_operator(lang: Lang) -> Vec<(&'static str, String)> {
+    let mut form = Form::default();
+    form.refuse("email", lang.text("field-required"));
+    let page = FirstOperatorPage {
+        p: Page::sample(lang, Area::Public).called("first-operator-title"),
+        form,
+        action: "/l/first-operator/x".to_owned(),
+    };
+    vec![("first_operator", samples::shown(&page))]
 }

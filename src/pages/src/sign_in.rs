@@ -4,7 +4,7 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
-    web::{Data, Form as UrlEncoded, Query},
+    web::{Data, Form as UrlEncoded, Query, get, post},
 };
 use askama::Template;
 use feira_kernel::{Actor, ErrorKind, ModuleError, Surface};
@@ -17,11 +17,37 @@ use feira_web::{
 };
 use serde::Deserialize;
 
-use crate::page::{Answer, Area, Fields, Form, Lang, Page, respond};
+use crate::page::{Action, Answer, Fields, Form, Lang, Page, Place, Registered, respond};
 
 mod rules;
 
 use rules::{is_insecure, next};
+
+#[cfg(test)]
+use crate::page::{Area, samples};
+
+pub(crate) const PAGES: &[&Registered] = &[&SELLER, &ADMIN];
+
+const SELLER: Registered = Registered {
+    path: "/seller/login",
+    place: Place::Outside,
+    show: || get().to(seller),
+    actions: &[
+        Action::at("/seller/login", || post().to(seller_submit)),
+        Action::at("/logout", || post().to(sign_out)),
+    ],
+    #[cfg(test)]
+    samples: samples_of_seller,
+};
+
+const ADMIN: Registered = Registered {
+    path: "/admin/login",
+    place: Place::Outside,
+    show: || get().to(admin),
+    actions: &[Action::at("/admin/login", || post().to(admin_submit))],
+    #[cfg(test)]
+    samples: samples_of_admin,
+};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -38,46 +64,34 @@ struct SignInPage {
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Next {
+struct Next {
     next: Option<String>,
 }
 
 /// GET /seller/login
-pub(crate) async fn seller(
+async fn seller(
     request: HttpRequest,
     state: Data<AppState>,
     locale: Locale,
     next: Query<Next>,
 ) -> Answer {
-    show(
-        &request,
-        &state,
-        &locale,
-        Surface::Seller,
-        first(next.into_inner()),
-        StatusCode::OK,
-    )
+    let form = first(next.into_inner());
+    show(&request, &state, &locale, Surface::Seller, form)
 }
 
 /// GET /admin/login
-pub(crate) async fn admin(
+async fn admin(
     request: HttpRequest,
     state: Data<AppState>,
     locale: Locale,
     next: Query<Next>,
 ) -> Answer {
-    show(
-        &request,
-        &state,
-        &locale,
-        Surface::Admin,
-        first(next.into_inner()),
-        StatusCode::OK,
-    )
+    let form = first(next.into_inner());
+    show(&request, &state, &locale, Surface::Admin, form)
 }
 
 /// POST /seller/login
-pub(crate) async fn seller_submit(
+async fn seller_submit(
     request: HttpRequest,
     state: Data<AppState>,
     locale: Locale,
@@ -94,7 +108,7 @@ pub(crate) async fn seller_submit(
 }
 
 /// POST /admin/login
-pub(crate) async fn admin_submit(
+async fn admin_submit(
     request: HttpRequest,
     state: Data<AppState>,
     locale: Locale,
@@ -104,11 +118,7 @@ pub(crate) async fn admin_submit(
 }
 
 /// POST /logout: ends the sessions of both surfaces in this browser.
-pub(crate) async fn sign_out(
-    request: HttpRequest,
-    state: Data<AppState>,
-    _form: CsrfForm<Fields>,
-) -> Answer {
+async fn sign_out(request: HttpRequest, state: Data<AppState>, _form: CsrfForm<Fields>) -> Answer {
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, "/"));
     for surface in [Surface::Seller, Surface::Admin] {
@@ -130,8 +140,8 @@ fn show(
     locale: &Locale,
     surface: Surface,
     form: Form,
-    status: StatusCode,
 ) -> Answer {
+    let status = form.status();
     let operator = surface == Surface::Admin;
     let lang = Lang::of(&locale.0);
     let title = lang.text(if operator {
@@ -140,13 +150,9 @@ fn show(
         "sign-in-seller"
     });
     let page = SignInPage {
-        p: Page::public(request, state, lang, Area::Public).titled(title),
+        p: Page::public(request, state, lang).titled(title),
         form,
-        action: if operator {
-            "/admin/login"
-        } else {
-            "/seller/login"
-        },
+        action: if operator { ADMIN.path } else { SELLER.path },
         operator,
         demo: state.settings.demo,
         accounts: &ACCOUNTS,
@@ -167,14 +173,7 @@ async fn submit(
     let again = |fields: Fields, text: String| {
         let mut form = Form::new(fields);
         form.refuse("login", text);
-        show(
-            request,
-            state,
-            locale,
-            surface,
-            form,
-            StatusCode::UNPROCESSABLE_ENTITY,
-        )
+        show(request, state, locale, surface, form)
     };
     if is_insecure(request, &state.settings.base_url) {
         // Without its cookie the session would be asked for again and again.
@@ -227,34 +226,44 @@ async fn submit(
 }
 
 #[cfg(test)]
+fn sample(lang: Lang, operator: bool) -> String {
+    let mut form = first(Next::default());
+    let said = lang.error("user.bad_credentials", (None, None));
+    form.refuse("login", said.expect("a text"));
+    samples::shown(&SignInPage {
+        p: Page::sample(lang, Area::Public).called("sign-in-seller"),
+        form,
+        action: SELLER.path,
+        operator,
+        demo: true,
+        accounts: &ACCOUNTS,
+        insecure: !operator,
+        base_url: "http://localhost:8080".to_owned(),
+    })
+}
+
+#[cfg(test)]
+fn samples_of_seller(lang: Lang) -> Vec<(&'static str, String)> {
+    vec![("sign_in", sample(lang, false))]
+}
+
+#[cfg(test)]
+fn samples_of_admin(lang: Lang) -> Vec<(&'static str, String)> {
+    vec![("sign_in_operator", sample(lang, true))]
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::rules::checked;
 
     #[test]
     fn the_page_says_what_matters() {
         for lang in Lang::ALL {
-            for (operator, insecure) in [(true, false), (false, true)] {
-                let mut form = first(Next::default());
-                let text = lang.error("user.bad_credentials", (None, None));
-                form.refuse("login", text.expect("a text"));
-                let page = SignInPage {
-                    p: Page::bare(lang, Area::Public).titled(lang.text("sign-in-seller")),
-                    form,
-                    action: "/seller/login",
-                    operator,
-                    demo: true,
-                    accounts: &ACCOUNTS,
-                    insecure,
-                    base_url: "http://localhost:8080".to_owned(),
-                };
-                let html = page.render().unwrap();
-                checked("sign_in", lang, &html);
-                assert_eq!(
-                    html.contains(&lang.text("sign-in-no-second-factor")),
-                    operator
-                );
-                assert_eq!(html.contains("http://localhost:8080"), insecure);
+            for operator in [true, false] {
+                let html = sample(lang, operator);
+                let warning = lang.text("sign-in-no-second-factor");
+                assert_eq!(html.contains(&warning), operator);
+                assert_eq!(html.contains("http://localhost:8080"), !operator);
             }
         }
     }

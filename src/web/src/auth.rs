@@ -15,8 +15,8 @@ use crate::{error::Problem, extract::header, state::AppState};
 mod page;
 
 pub use page::{
-    AdminPage, CsrfForm, Locale, PageUser, STORE_COOKIE, SellerPage, check_csrf, clear_cookie,
-    session_cookie, session_token,
+    AdminSession, CsrfForm, Locale, PageUser, STORE_COOKIE, SellerSession, check_csrf,
+    clear_cookie, session_cookie, session_token,
 };
 
 const GATEWAY: Actor = Actor::system("gateway");
@@ -64,7 +64,8 @@ extractor!(Customer, customer);
 extractor!(SellerCaller, seller);
 extractor!(AdminCaller, admin);
 
-pub(crate) fn state(request: &HttpRequest) -> Result<&Data<AppState>, Problem> {
+/// The state that the process gave its application.
+pub fn state(request: &HttpRequest) -> Result<&Data<AppState>, Problem> {
     request.app_data::<Data<AppState>>().ok_or_else(|| {
         Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,

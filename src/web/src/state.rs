@@ -29,6 +29,8 @@ pub struct Settings {
     /// Where people reach this installation, without a slash at the end.
     pub base_url: String,
     pub currency: Currency,
+    /// The marketplace's, by its IANA name.
+    pub time_zone: String,
     /// Whether `X-Forwarded-For` is believed.
     pub trust_proxy: bool,
     pub max_json_bytes: usize,

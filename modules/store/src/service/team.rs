@@ -23,6 +23,7 @@ struct MemberRow {
     name: String,
     slug: String,
     status: StoreStatus,
+    time_zone: String,
     role: Role,
 }
 
@@ -33,6 +34,7 @@ impl From<MemberRow> for Membership {
             name: row.name,
             slug: row.slug,
             status: row.status,
+            time_zone: row.time_zone,
             role: row.role,
             permissions: row.role.permissions(),
         }

@@ -165,6 +165,7 @@ impl Stores for FakeStores {
                     name: store.name.clone(),
                     slug: store.slug.clone(),
                     status: store.status,
+                    time_zone: store.time_zone.clone(),
                     role: *role,
                     permissions: role.permissions(),
                 })

@@ -1,39 +1,50 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use actix_web::{
-    HttpRequest,
-    web::{Data, Query},
-};
+use actix_web::web::{Query, get};
 use askama::Template;
 use feira_kernel::{
-    Actor, Cursor, PageRequest, Time, UserId,
+    Actor, Time, UserId,
     audit::{AuditFilter, Entry},
 };
-use feira_web::{auth::AdminPage, state::AppState};
-use serde::Deserialize;
+use feira_web::state::AppState;
 use time::{Duration, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
-use crate::page::{Answer, Choice, Lang, Page, query, respond_ok};
+use super::caller::AdminPage;
+use crate::page::{Answer, Choice, ListView, Page, Place, Registered, Wanted, query, respond_ok};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{
+        Lang,
+        samples::{self, ago, id},
+    },
+    feira_kernel::audit::Who,
+};
 
 const GATEWAY: Actor = Actor::system("gateway");
-const LIST: &str = "/admin/audit";
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/admin/audit",
+    place: Place::Section("audit"),
+    show: || get().to(show),
+    actions: &[],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "admin/audit.html")]
-pub(super) struct AuditPage {
-    pub(super) p: Page,
-    pub(super) wanted: Wanted,
-    pub(super) modules: Vec<Choice>,
+struct AuditPage {
+    p: Page,
     /// The modules that did not answer.
-    pub(super) away: String,
-    pub(super) acts: Vec<Act>,
-    pub(super) first: Option<String>,
-    pub(super) next: Option<String>,
+    away: String,
+    acts: Vec<Act>,
+    list: ListView,
 }
 
 /// An act as it is shown.
-pub(super) struct Act {
+struct Act {
     at: Time,
     what: String,
     who: String,
@@ -45,75 +56,53 @@ pub(super) struct Act {
     details: String,
 }
 
-/// The filter as it was typed.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Wanted {
-    module: String,
-    user: String,
-    subject: String,
-    /// The last day, in UTC.
-    until: String,
-    cursor: String,
-}
-
-impl Wanted {
-    /// What is no id is nobody's and nothing's.
-    fn filter(&self) -> AuditFilter {
-        let id = |text: &str| {
-            let text = text.trim();
-            (!text.is_empty()).then(|| text.parse().unwrap_or(Uuid::nil()))
-        };
-        let day = Time::parse(&format!("{}T00:00:00Z", self.until), &Rfc3339);
-        AuditFilter {
-            user: id(&self.user).map(UserId),
-            subject: id(&self.subject),
-            before: day.ok().and_then(|day| day.checked_add(Duration::DAY)),
-        }
-    }
-
-    fn href(&self, cursor: &str) -> String {
-        query(
-            LIST,
-            &[
-                ("module", &self.module),
-                ("user", &self.user),
-                ("subject", &self.subject),
-                ("until", &self.until),
-                ("cursor", cursor),
-            ],
-        )
+/// What is no id is nobody's and nothing's; the last day is one of UTC.
+fn filter(wanted: &Wanted) -> AuditFilter {
+    let id = |name| {
+        let text = wanted.optional(name)?;
+        Some(text.parse().unwrap_or(Uuid::nil()))
+    };
+    let day = Time::parse(&format!("{}T00:00:00Z", wanted.get("until")), &Rfc3339);
+    AuditFilter {
+        user: id("user").map(UserId),
+        subject: id("subject"),
+        before: day.ok().and_then(|day| day.checked_add(Duration::DAY)),
     }
 }
 
 /// GET /admin/audit?module=&user=&subject=&until=&cursor=
-pub(crate) async fn list(
-    request: HttpRequest,
-    state: Data<AppState>,
-    admin: AdminPage,
-    wanted: Query<Wanted>,
-) -> Answer {
-    let wanted = wanted.into_inner();
-    let module = Some(wanted.module.as_str()).filter(|module| !module.is_empty());
-    let cursor = Some(wanted.cursor.clone()).filter(|cursor| !cursor.is_empty());
-    let later = cursor.is_some();
-    let part = PageRequest::new(None, cursor.map(Cursor)).unwrap_or_default();
-    let filter = wanted.filter();
-    let found = state.audits.entries(&admin.actor, module, &filter, &part);
-    let found = found.await?;
-    let names = names(&state, &found.entries).await;
-    let p = Page::admin(&request, &state, &admin, "audit").await;
-    let p = p.titled(Lang::of(&admin.user.locale).text("audit-title"));
-    let page = AuditPage {
-        modules: modules(&p, &state.audits.modules()),
-        away: found.away.join(", "),
-        acts: acts(&p, &names, found.entries),
-        first: later.then(|| wanted.href("")),
-        next: found.next.map(|cursor| wanted.href(&cursor.0)),
-        wanted,
-        p,
-    };
-    respond_ok(&request, &page)
+async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
+    let (module, filter) = (wanted.optional("module"), filter(&wanted));
+    let audits = &admin.state.audits;
+    let found = audits
+        .entries(&admin.actor, module.as_deref(), &filter, &wanted.part())
+        .await?;
+    let names = names(&admin.state, &found.entries).await;
+    let p = admin.frame(&PAGE).await;
+    let acts = acts(&p, &names, found.entries);
+    let list = ListView::new(PAGE.path, wanted.into_inner(), found.next);
+    let page = view(p, &audits.modules(), &found.away, acts, list);
+    respond_ok(&admin.request, &page)
+}
+
+fn view(
+    p: Page,
+    all: &[&'static str],
+    away: &[&'static str],
+    acts: Vec<Act>,
+    list: ListView,
+) -> AuditPage {
+    AuditPage {
+        list: list
+            .select("module", p.t("audit-module"), modules(&p, all))
+            .search("user", p.t("audit-user-id"))
+            .search("subject", p.t("audit-subject-id"))
+            .day("until", p.t("audit-until"))
+            .none(&acts, p.t("audit-empty")),
+        away: away.join(", "),
+        acts,
+        p: p.called("audit-title"),
+    }
 }
 
 /// The names of the people among who did it; names that cannot be had are no reason to withhold
@@ -129,17 +118,13 @@ async fn names(state: &AppState, found: &[(&'static str, Entry)]) -> BTreeMap<Us
     named.collect()
 }
 
-pub(super) fn modules(p: &Page, names: &[&'static str]) -> Vec<Choice> {
+fn modules(p: &Page, names: &[&'static str]) -> Vec<Choice> {
     let all = [Choice::new("", p.t("filter-all"))].into_iter();
     all.chain(names.iter().map(|name| Choice::new(*name, *name)))
         .collect()
 }
 
-pub(super) fn acts(
-    p: &Page,
-    names: &BTreeMap<UserId, String>,
-    found: Vec<(&'static str, Entry)>,
-) -> Vec<Act> {
+fn acts(p: &Page, names: &BTreeMap<UserId, String>, found: Vec<(&'static str, Entry)>) -> Vec<Act> {
     found
         .into_iter()
         .map(|(module, entry)| act(p, names, module, entry))
@@ -158,11 +143,43 @@ fn act(p: &Page, names: &BTreeMap<UserId, String>, module: &'static str, entry: 
         at: entry.at,
         what: p.lang.find(&key).unwrap_or(entry.action),
         who,
-        who_href: user.map(|user| query(LIST, &[("user", &user.to_string())])),
+        who_href: user.map(|user| query(PAGE.path, &[("user", &user.to_string())])),
         kind: p.word("thing", &entry.subject_kind),
         subject: entry.subject,
-        subject_href: query(LIST, &[("subject", &entry.subject.to_string())]),
+        subject_href: query(PAGE.path, &[("subject", &entry.subject.to_string())]),
         module,
         details: entry.details.to_string(),
     }
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let p = frame(lang, &PAGE);
+    let entry = |n: u128, user: Option<UserId>, module: Option<&str>, action: &str| Entry {
+        id: id(n),
+        at: ago(30),
+        who: Who {
+            kind: "person".to_owned(),
+            user,
+            module: module.map(str::to_owned),
+            surface: None,
+            store: None,
+        },
+        action: action.to_owned(),
+        subject_kind: "store".to_owned(),
+        subject: id(9),
+        details: serde_json::json!({"from": "pending"}),
+    };
+    let (olga, other) = (UserId(id(1)), UserId(id(2)));
+    let found = vec![
+        ("store", entry(4, Some(olga), None, "store.approved")),
+        ("store", entry(3, Some(other), None, "store.rejected")),
+        ("user", entry(2, None, Some("cli"), "user.operator_made")),
+        ("order", entry(1, None, None, "order.of_tomorrow")),
+    ];
+    let names = BTreeMap::from([(olga, "Olga Prado".to_owned())]);
+    let acts = acts(&p, &names, found);
+    let list = ListView::new(PAGE.path, Wanted::default(), None);
+    let page = view(p, &["store", "user", "order"], &["catalog"], acts, list);
+    vec![("audit", samples::shown(&page))]
 }

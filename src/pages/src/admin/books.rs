@@ -1,21 +1,62 @@
-use actix_web::{HttpRequest, web::Data};
+use actix_web::web::get;
 use askama::Template;
 use feira_payment::Books;
-use feira_web::{auth::AdminPage, state::AppState};
 
-use crate::page::{Answer, Lang, Page, respond_ok};
+use super::caller::AdminPage;
+use crate::page::{Answer, Page, Place, Registered, respond_ok};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{
+        Lang,
+        samples::{self, brl},
+    },
+    feira_payment::{Account, AccountTotal},
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/admin/books",
+    place: Place::Section("books"),
+    show: || get().to(show),
+    actions: &[],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "admin/books.html")]
-pub(super) struct BooksPage {
-    pub(super) p: Page,
-    pub(super) books: Books,
+struct BooksPage {
+    p: Page,
+    books: Books,
 }
 
 /// GET /admin/books: whether the books balance, recomputed now.
-pub(crate) async fn show(request: HttpRequest, state: Data<AppState>, admin: AdminPage) -> Answer {
-    let books = state.payments.books(&admin.actor).await?;
-    let p = Page::admin(&request, &state, &admin, "books").await;
-    let p = p.titled(Lang::of(&admin.user.locale).text("nav-books"));
-    respond_ok(&request, &BooksPage { p, books })
+async fn show(admin: AdminPage) -> Answer {
+    let books = admin.state.payments.books(&admin.actor).await?;
+    let p = admin.frame(&PAGE).await.called("nav-books");
+    respond_ok(&admin.request, &BooksPage { p, books })
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let total = |account, minor| AccountTotal {
+        account,
+        total: brl(minor).into(),
+    };
+    let page = |violations: Vec<String>| {
+        let books = Books {
+            balanced: violations.is_empty(),
+            accounts: vec![
+                total(Account::ProviderClearing, 125_970),
+                total(Account::SellerPending, -113_572),
+                total(Account::PlatformCommission, -12_398),
+            ],
+            violations,
+            transactions: 12_345,
+        };
+        let p = frame(lang, &PAGE).called("nav-books");
+        samples::shown(&BooksPage { p, books })
+    };
+    let broken = vec!["transaction 1 sums to R$0.01".to_owned()];
+    vec![("books", page(Vec::new())), ("books_broken", page(broken))]
 }

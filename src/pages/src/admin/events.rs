@@ -1,102 +1,107 @@
-use actix_web::{
-    HttpRequest,
-    web::{Data, Query},
-};
+use actix_web::web::{Query, get, post};
 use askama::Template;
-use feira_kernel::{
-    Cursor, PageRequest,
-    outbox::{Delivery, Lag, OutboxError},
-};
-use feira_web::{
-    auth::{AdminPage, CsrfForm},
-    error::PageError,
-    outboxes::Seen,
-    state::AppState,
-};
-use serde::Deserialize;
+use feira_kernel::outbox::{Delivery, Lag, OutboxError};
+use feira_web::{auth::CsrfForm, error::PageError, outboxes::Seen};
 use uuid::Uuid;
 
-use crate::page::{Answer, Fields, Flash, Lang, Page, done, query, respond_ok};
+use super::caller::AdminPage;
+use crate::page::{
+    Action, Answer, Fields, Flash, ListView, Page, Place, Registered, Wanted, press, query,
+    respond_ok,
+};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{
+        Lang,
+        samples::{self, ago, id},
+    },
+    feira_kernel::outbox::DeliveryState,
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/admin/events",
+    place: Place::Section("events"),
+    show: || get().to(show),
+    actions: &[Action::at("/admin/events/retry", || post().to(retry))],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "admin/events.html")]
-pub(super) struct EventsPage {
-    pub(super) p: Page,
-    pub(super) tabs: Vec<Tab>,
-    pub(super) module: String,
-    pub(super) lag: Lag,
-    pub(super) dead: bool,
-    pub(super) all_href: String,
-    pub(super) dead_href: String,
-    pub(super) deliveries: Vec<Delivery>,
-    pub(super) first: Option<String>,
-    pub(super) next: Option<String>,
+struct EventsPage {
+    p: Page,
+    tabs: Vec<Tab>,
+    module: String,
+    lag: Lag,
+    dead: bool,
+    all_href: String,
+    dead_href: String,
+    deliveries: Vec<Delivery>,
+    list: ListView,
 }
 
-pub(super) struct Tab {
-    pub(super) href: String,
-    pub(super) label: String,
-    pub(super) current: bool,
+struct Tab {
+    href: String,
+    label: String,
+    current: bool,
 }
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ListQuery {
-    module: Option<String>,
-    state: Option<String>,
-    cursor: Option<String>,
-}
-
-const LIST: &str = "/admin/events";
 
 /// GET /admin/events?module=&state=dead&cursor=
-pub(crate) async fn list(
-    request: HttpRequest,
-    state: Data<AppState>,
-    admin: AdminPage,
-    wanted: Query<ListQuery>,
-) -> Answer {
-    let wanted = wanted.into_inner();
-    let lags = state.outboxes.lags(&admin.actor).await;
+async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
+    let outboxes = &admin.state.outboxes;
+    let lags = outboxes.lags(&admin.actor).await;
     // Where something waits for an operator comes first.
     let worst = lags.iter().find(|seen| seen.dead() > 0).or(lags.first());
     let worst = worst.map(|seen| seen.module.to_owned());
-    let module = wanted.module.or(worst).unwrap_or_default();
-    let outbox = state.outboxes.of(&module)?;
-    let lag = lags.iter().find(|seen| seen.module == module);
-    let lag = lag
-        .and_then(|seen| seen.lag.as_ref().ok())
-        .copied()
-        .unwrap_or_default();
-    let dead = wanted.state.as_deref() == Some("dead");
-    let later = wanted.cursor.is_some();
-    let part = PageRequest::new(None, wanted.cursor.map(Cursor)).unwrap_or_default();
+    let module = wanted.optional("module").or(worst).unwrap_or_default();
+    let outbox = outboxes.of(&module)?;
+    let dead = wanted.get("state") == "dead";
+    let part = wanted.part();
     let found = outbox.deliveries(&admin.actor, dead, part).await?;
-
-    let here = |state: &str, cursor: &str| {
-        query(
-            LIST,
-            &[("module", &module), ("state", state), ("cursor", cursor)],
-        )
-    };
-    let current = if dead { "dead" } else { "" };
-    let p = Page::admin(&request, &state, &admin, "events").await;
-    let p = p.titled(Lang::of(&admin.user.locale).text("events-title"));
-    let page = EventsPage {
-        tabs: tabs(&p, &lags, &module),
-        lag,
-        dead,
-        all_href: here("", ""),
-        dead_href: here("dead", ""),
-        deliveries: found.items,
-        first: later.then(|| here(current, "")),
-        next: found.next_cursor.map(|cursor| here(current, &cursor.0)),
-        module: module.clone(),
-        p,
-    };
-    respond_ok(&request, &page)
+    let p = admin.frame(&PAGE).await;
+    let list = ListView::new(PAGE.path, wanted.into_inner(), found.next_cursor);
+    let page = view(p, &lags, &module, dead, found.items, list);
+    respond_ok(&admin.request, &page)
 }
 
-pub(super) fn tabs(p: &Page, lags: &[Seen], current: &str) -> Vec<Tab> {
+fn view(
+    p: Page,
+    lags: &[Seen],
+    module: &str,
+    dead: bool,
+    deliveries: Vec<Delivery>,
+    list: ListView,
+) -> EventsPage {
+    let lag = lags.iter().find(|seen| seen.module == module);
+    let lag = lag.and_then(|seen| seen.lag.as_ref().ok());
+    let none = if dead {
+        p.t("events-none-dead")
+    } else {
+        p.t("events-empty")
+    };
+    EventsPage {
+        tabs: tabs(&p, lags, module),
+        module: module.to_owned(),
+        lag: lag.copied().unwrap_or_default(),
+        dead,
+        all_href: here(module, ""),
+        dead_href: here(module, "dead"),
+        list: list
+            .keep("module", module)
+            .keep("state", if dead { "dead" } else { "" })
+            .none(&deliveries, none),
+        deliveries,
+        p: p.called("events-title"),
+    }
+}
+
+fn here(module: &str, state: &str) -> String {
+    query(PAGE.path, &[("module", module), ("state", state)])
+}
+
+fn tabs(p: &Page, lags: &[Seen], current: &str) -> Vec<Tab> {
     let label = |seen: &Seen| match &seen.lag {
         Ok(lag) if lag.dead == 0 => seen.module.to_owned(),
         Ok(lag) => p.tn1("events-tab-dead", lag.dead, seen.module),
@@ -104,7 +109,7 @@ pub(super) fn tabs(p: &Page, lags: &[Seen], current: &str) -> Vec<Tab> {
     };
     lags.iter()
         .map(|seen| Tab {
-            href: query(LIST, &[("module", seen.module)]),
+            href: here(seen.module, ""),
             label: label(seen),
             current: seen.module == current,
         })
@@ -112,27 +117,61 @@ pub(super) fn tabs(p: &Page, lags: &[Seen], current: &str) -> Vec<Tab> {
 }
 
 /// POST /admin/events/retry
-pub(crate) async fn retry(
-    state: Data<AppState>,
-    admin: AdminPage,
-    form: CsrfForm<Fields>,
-) -> Answer {
+async fn retry(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
     let fields = form.0;
     let module = fields.get("module");
     let event: Uuid = fields
         .get("event")
         .parse()
         .map_err(|_| PageError::not_found())?;
-    let subscriber = fields.get("subscriber").to_owned();
-    let outbox = state.outboxes.of(module)?;
-    let flash = match outbox.retry(&admin.actor, event, subscriber, None).await {
-        Ok(()) => Flash::good("event-retried"),
-        Err(OutboxError::NotDead) => Flash::bad("event-not-dead"),
-        Err(error) => return Err(error.into()),
+    let subscriber = fields.text("subscriber");
+    let outbox = admin.state.outboxes.of(module)?;
+    press(
+        &admin.state,
+        &here(module, "dead"),
+        outbox.retry(&admin.actor, event, subscriber, None),
+        |()| Flash::good("event-retried"),
+        |error| {
+            let late = matches!(error, OutboxError::NotDead);
+            late.then(|| Flash::bad("event-not-dead"))
+        },
+    )
+    .await
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let mut p = frame(lang, &PAGE);
+    p.flash = Some(Flash::bad("event-not-dead"));
+    let lag = Lag {
+        waiting: 2,
+        dead: 1,
+        oldest_seconds: 40,
+        late_jobs: 0,
     };
-    Ok(done(
-        &state,
-        &query(LIST, &[("module", module), ("state", "dead")]),
-        &flash,
-    ))
+    let seen = |module, lag| Seen { module, lag };
+    let away = OutboxError::Unavailable("it does not answer".to_owned());
+    let lags = [
+        seen("user", Ok(Lag::default())),
+        seen("order", Ok(lag)),
+        seen("catalog", Err(away)),
+    ];
+    let delivery = |n: u128, state, error: Option<&str>| Delivery {
+        event_id: id(n),
+        name: "order.confirmed.v1".to_owned(),
+        subscriber: "notification.orders".to_owned(),
+        state,
+        attempts: 12,
+        last_error: error.map(str::to_owned),
+        occurred_at: ago(80),
+        next_attempt_at: ago(1),
+    };
+    let missing = Some("the order is not there yet");
+    let deliveries = vec![
+        delivery(1, DeliveryState::Dead, missing),
+        delivery(2, DeliveryState::Done, None),
+    ];
+    let list = ListView::new(PAGE.path, Wanted::default(), None);
+    let page = view(p, &lags, "order", false, deliveries, list);
+    vec![("events", samples::shown(&page))]
 }

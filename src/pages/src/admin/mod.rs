@@ -1,14 +1,36 @@
-//! The operator's pages: one file per section, each handler beside its template's struct.
+//! The operator's pages: one file per section, each handler beside its template's struct and what
+//! registers the page.
 
-pub(crate) mod audit;
-pub(crate) mod books;
-pub(crate) mod events;
-pub(crate) mod mailbox;
-pub(crate) mod orders;
-pub(crate) mod overview;
-pub(crate) mod payouts;
-pub(crate) mod store;
-pub(crate) mod stores;
+mod audit;
+mod books;
+mod caller;
+mod events;
+mod mailbox;
+mod message;
+mod order;
+mod orders;
+mod overview;
+mod payouts;
+mod store;
+mod stores;
 
 #[cfg(test)]
 mod tests;
+
+use crate::page::Registered;
+
+/// In the order of the navigation.
+pub(crate) const PAGES: &[&Registered] = &[
+    &overview::PAGE,
+    &stores::APPLICATIONS,
+    &stores::PAGE,
+    &store::PAGE,
+    &orders::PAGE,
+    &order::PAGE,
+    &payouts::PAGE,
+    &books::PAGE,
+    &audit::PAGE,
+    &events::PAGE,
+    &mailbox::PAGE,
+    &message::PAGE,
+];

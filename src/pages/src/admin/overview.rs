@@ -1,52 +1,67 @@
-use actix_web::{HttpRequest, web::Data};
+use actix_web::web::get;
 use askama::Template;
 use feira_kernel::PageRequest;
 use feira_notification::{MessageFilter, MessageStatus};
 use feira_order::{OrderFilter, OrderSummary};
 use feira_payment::{Payout, PayoutStatus};
 use feira_store::{StoreFilter, StoreStatus};
-use feira_web::{auth::AdminPage, outboxes::Behind, state::AppState};
+use feira_web::outboxes::Behind;
 
-use crate::page::{Answer, Lang, Page, allowed, respond_ok};
+use super::caller::AdminPage;
+use crate::page::{Answer, Page, Place, Registered, allowed, respond_ok};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{Lang, samples},
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/admin",
+    place: Place::Section("overview"),
+    show: || get().to(show),
+    actions: &[],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "admin/overview.html")]
-pub(super) struct OverviewPage {
-    pub(super) p: Page,
-    pub(super) figures: Vec<Figure>,
-    pub(super) orders: Vec<OrderSummary>,
-    pub(super) todo: Vec<Task>,
+struct OverviewPage {
+    p: Page,
+    figures: Vec<Figure>,
+    orders: Vec<OrderSummary>,
+    todo: Vec<Task>,
 }
 
-pub(super) struct Figure {
-    pub(super) label: String,
-    pub(super) value: String,
-    pub(super) href: &'static str,
+struct Figure {
+    label: String,
+    value: String,
+    href: &'static str,
 }
 
 /// Something that waits for an operator.
-pub(super) struct Task {
-    pub(super) icon: &'static str,
-    pub(super) href: &'static str,
-    pub(super) text: String,
+struct Task {
+    icon: &'static str,
+    href: &'static str,
+    text: String,
 }
 
 /// How much of each kind waits; `None` is what this operator may not see.
 #[derive(Default)]
-pub(super) struct Waiting {
-    pub(super) applications: Option<usize>,
-    pub(super) payouts: Option<usize>,
-    pub(super) behind: Option<Behind>,
-    pub(super) failed_messages: Option<usize>,
-    pub(super) balanced: Option<bool>,
+struct Waiting {
+    applications: Option<usize>,
+    payouts: Option<usize>,
+    behind: Option<Behind>,
+    failed_messages: Option<usize>,
+    balanced: Option<bool>,
 }
 
 /// More than these are not counted here; the lists show all.
 const COUNTED: u32 = 100;
 
 /// GET /admin
-pub(crate) async fn show(request: HttpRequest, state: Data<AppState>, admin: AdminPage) -> Answer {
-    let actor = &admin.actor;
+async fn show(admin: AdminPage) -> Answer {
+    let (state, actor) = (&admin.state, &admin.actor);
     let some = || PageRequest::first(COUNTED);
     let pending = StoreFilter {
         status: Some(StoreStatus::Pending),
@@ -72,15 +87,18 @@ pub(crate) async fn show(request: HttpRequest, state: Data<AppState>, admin: Adm
         .await;
     let orders = allowed(orders)?.map_or_else(Vec::new, |page| page.items);
 
-    let p = Page::admin(&request, &state, &admin, "overview").await;
-    let p = p.titled(Lang::of(&admin.user.locale).text("nav-overview"));
-    let page = OverviewPage {
-        figures: figures(&p, &waiting),
-        todo: tasks(&p, &waiting),
+    let p = admin.frame(&PAGE).await;
+    respond_ok(&admin.request, &view(p, &waiting, orders))
+}
+
+fn view(p: Page, waiting: &Waiting, orders: Vec<OrderSummary>) -> OverviewPage {
+    let p = p.called("nav-overview");
+    OverviewPage {
+        figures: figures(&p, waiting),
+        todo: tasks(&p, waiting),
         orders,
         p,
-    };
-    respond_ok(&request, &page)
+    }
 }
 
 fn open(payouts: &[Payout]) -> usize {
@@ -90,7 +108,7 @@ fn open(payouts: &[Payout]) -> usize {
         .count()
 }
 
-pub(super) fn figures(p: &Page, waiting: &Waiting) -> Vec<Figure> {
+fn figures(p: &Page, waiting: &Waiting) -> Vec<Figure> {
     let figure = |key: &str, value: String, href| Figure {
         label: p.t(key),
         value,
@@ -125,7 +143,7 @@ pub(super) fn figures(p: &Page, waiting: &Waiting) -> Vec<Figure> {
     figures
 }
 
-pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
+fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
     let mut tasks = Vec::new();
     if waiting.balanced == Some(false) {
         tasks.push(Task {
@@ -168,4 +186,20 @@ pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
         "todo-messages",
     );
     tasks
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let waiting = Waiting {
+        applications: Some(2),
+        payouts: Some(1),
+        behind: Some(Behind {
+            dead: 1,
+            late_jobs: 2,
+        }),
+        failed_messages: Some(0),
+        balanced: Some(true),
+    };
+    let page = view(frame(lang, &PAGE), &waiting, samples::orders());
+    vec![("overview", samples::shown(&page))]
 }

@@ -1,135 +1,113 @@
-use actix_web::{
-    HttpRequest,
-    http::StatusCode,
-    web::{Data, Path, Query},
-};
+use actix_web::web::{Path, Query, get, post};
 use askama::Template;
-use feira_kernel::{Cursor, PageRequest};
 use feira_payment::{Payout, PayoutId};
-use feira_web::{
-    auth::{AdminPage, CsrfForm},
-    state::AppState,
-};
-use serde::Deserialize;
+use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
-use crate::page::{Answer, Fields, Flash, Form, Lang, Page, done, query, respond};
+use super::caller::AdminPage;
+use crate::page::{
+    Action, Answer, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act, press,
+    respond,
+};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{
+        Lang,
+        samples::{self, id},
+    },
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/admin/payouts",
+    place: Place::Section("settle"),
+    show: || get().to(show),
+    actions: &[
+        Action::at("/admin/payouts/run", || post().to(run)),
+        Action::at("/admin/payouts/{id}/paid", || post().to(mark_paid)),
+    ],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "admin/payouts.html")]
-pub(super) struct PayoutsPage {
-    pub(super) p: Page,
-    pub(super) payouts: Vec<Payout>,
+struct PayoutsPage {
+    p: Page,
+    payouts: Vec<Payout>,
     /// The references that were typed, each under its payout's id.
-    pub(super) form: Form,
-    pub(super) first: Option<String>,
-    pub(super) next: Option<String>,
+    form: Form,
+    list: ListView,
 }
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ListQuery {
-    cursor: Option<String>,
-}
-
-const LIST: &str = "/admin/payouts";
 
 /// GET /admin/payouts?cursor=
-pub(crate) async fn list(
-    request: HttpRequest,
-    state: Data<AppState>,
-    admin: AdminPage,
-    wanted: Query<ListQuery>,
-) -> Answer {
-    show(
-        &request,
-        &state,
-        &admin,
-        wanted.into_inner().cursor,
-        Form::default(),
-        StatusCode::OK,
+async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
+    index(&admin, wanted.into_inner(), Form::default()).await
+}
+
+async fn index(admin: &AdminPage, wanted: Wanted, form: Form) -> Answer {
+    let payments = &admin.state.payments;
+    let found = payments.payouts(&admin.actor, wanted.part()).await?;
+    let p = admin.frame(&PAGE).await;
+    let list = ListView::new(PAGE.path, wanted, found.next_cursor);
+    let status = form.status();
+    let page = view(p, found.items, form, list);
+    respond(&admin.request, status, &page)
+}
+
+fn view(p: Page, payouts: Vec<Payout>, form: Form, list: ListView) -> PayoutsPage {
+    PayoutsPage {
+        list: list.none(&payouts, p.t("payouts-none")),
+        p: p.called("payouts-title"),
+        payouts,
+        form,
+    }
+}
+
+/// POST /admin/payouts/run
+async fn run(admin: AdminPage, _form: CsrfForm<Fields>) -> Answer {
+    let payments = &admin.state.payments;
+    press(
+        &admin.state,
+        PAGE.path,
+        payments.run_payouts(&admin.actor, None),
+        |made| Flash::good("payouts-made").count(made.len()),
+        |_| None,
     )
     .await
 }
 
-async fn show(
-    request: &HttpRequest,
-    state: &AppState,
-    admin: &AdminPage,
-    cursor: Option<String>,
-    form: Form,
-    status: StatusCode,
-) -> Answer {
-    let later = cursor.is_some();
-    let part = PageRequest::new(None, cursor.map(Cursor)).unwrap_or_default();
-    let found = state.payments.payouts(&admin.actor, part).await?;
-    let p = Page::admin(request, state, admin, "settle").await;
-    let title = p.t("payouts-title");
-    let page = PayoutsPage {
-        p: p.titled(title),
-        payouts: found.items,
-        form,
-        first: later.then(|| LIST.to_owned()),
-        next: found
-            .next_cursor
-            .map(|cursor| query(LIST, &[("cursor", &cursor.0)])),
-    };
-    respond(request, status, &page)
-}
-
-/// POST /admin/payouts/run
-pub(crate) async fn run(
-    state: Data<AppState>,
-    admin: AdminPage,
-    _form: CsrfForm<Fields>,
-) -> Answer {
-    let made = state.payments.run_payouts(&admin.actor, None).await?;
-    Ok(done(
-        &state,
-        LIST,
-        &Flash::good("payouts-made").count(made.len()),
-    ))
-}
-
 /// POST /admin/payouts/{id}/paid
-pub(crate) async fn mark_paid(
-    request: HttpRequest,
-    state: Data<AppState>,
-    admin: AdminPage,
-    id: Path<Uuid>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let lang = Lang::of(&admin.user.locale);
+async fn mark_paid(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
     let reference = form.0.text("reference");
     let field = id.to_string();
     let mut form = Form::new(Fields::default().with(&field, reference.clone()));
     if reference.is_empty() {
-        form.refuse(&field, lang.text("payout-reference-missing"));
-    } else {
-        match state
-            .payments
-            .mark_payout_paid(&admin.actor, PayoutId(*id), reference, None)
-            .await
-        {
-            Ok(payout) => {
-                return Ok(done(
-                    &state,
-                    LIST,
-                    &Flash::good("payout-paid-flash").name(payout.store_name),
-                ));
-            }
-            Err(error) => {
-                form.take(lang, error)?;
-                form.rename("reference", &field);
-            }
-        }
+        form.refuse(&field, admin.lang.text("payout-reference-missing"));
     }
-    show(
-        &request,
-        &state,
-        &admin,
-        None,
+    let payments = &admin.state.payments;
+    act(
+        &admin.state,
+        admin.lang,
         form,
-        StatusCode::UNPROCESSABLE_ENTITY,
+        payments.mark_payout_paid(&admin.actor, PayoutId(*id), reference, None),
+        |payout| {
+            let flash = Flash::good("payout-paid-flash").name(payout.store_name);
+            (PAGE.path.to_owned(), flash)
+        },
+        async |mut form| {
+            form.rename("reference", &field);
+            index(&admin, Wanted::default(), form).await
+        },
     )
     .await
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let mut form = Form::new(Fields::default().with(&id(1).to_string(), ""));
+    form.refuse(&id(1).to_string(), lang.text("payout-reference-missing"));
+    let list = ListView::new(PAGE.path, Wanted::default(), None);
+    let page = view(frame(lang, &PAGE), samples::payouts(), form, list);
+    vec![("payouts", samples::shown(&page))]
 }

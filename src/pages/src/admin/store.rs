@@ -1,198 +1,167 @@
-use actix_web::{
-    HttpRequest,
-    http::StatusCode,
-    web::{Data, Path},
-};
+use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::StoreId;
 use feira_store::{Store, StoreError, StoreKey, StoreStatus};
-use feira_web::{
-    auth::{AdminPage, CsrfForm},
-    state::AppState,
-};
+use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
-use super::stores::LIST;
-use crate::page::{Answer, Fields, Flash, Form, Lang, Page, done, respond};
+use super::{caller::AdminPage, stores};
+use crate::page::{
+    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, press, respond,
+};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{Lang, samples},
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/admin/stores/{id}",
+    place: Place::Below("stores"),
+    show: || get().to(show),
+    actions: &[
+        Action::at("/admin/stores/{id}/approve", || post().to(approve)),
+        Action::at("/admin/stores/{id}/reject", || post().to(reject)),
+        Action::at("/admin/stores/{id}/suspend", || post().to(suspend)),
+    ],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "admin/store.html")]
-pub(super) struct StorePage {
-    pub(super) p: Page,
-    pub(super) store: Store,
-    pub(super) form: Form,
-    pub(super) can_approve: bool,
-    pub(super) can_reject: bool,
-    pub(super) can_suspend: bool,
-    pub(super) approve_action: String,
+struct StorePage {
+    p: Page,
+    store: Store,
+    form: Form,
+    can_approve: bool,
+    can_reject: bool,
+    can_suspend: bool,
+    approve_action: String,
+}
+
+fn address(id: impl std::fmt::Display) -> String {
+    format!("{}/{id}", stores::PAGE.path)
 }
 
 /// GET /admin/stores/{id}
-pub(crate) async fn show(
-    request: HttpRequest,
-    state: Data<AppState>,
-    admin: AdminPage,
-    id: Path<Uuid>,
-) -> Answer {
-    detail(
-        &request,
-        &state,
-        &admin,
-        *id,
-        Form::default(),
-        StatusCode::OK,
-    )
-    .await
+async fn show(admin: AdminPage, id: Path<Uuid>) -> Answer {
+    detail(&admin, *id, Form::default()).await
 }
 
-async fn detail(
-    request: &HttpRequest,
-    state: &AppState,
-    admin: &AdminPage,
-    id: Uuid,
-    form: Form,
-    status: StatusCode,
-) -> Answer {
-    let store = state
-        .stores
-        .store(&admin.actor, StoreKey::Id(StoreId(id)))
-        .await?;
-    let p = Page::admin(request, state, admin, "stores").await;
-    respond(request, status, &view(p, store, form))
+async fn detail(admin: &AdminPage, id: Uuid, form: Form) -> Answer {
+    let key = StoreKey::Id(StoreId(id));
+    let store = admin.state.stores.store(&admin.actor, key).await?;
+    let p = admin.frame(&PAGE).await;
+    let status = form.status();
+    respond(&admin.request, status, &view(p, store, form))
 }
 
-pub(super) fn view(p: Page, store: Store, form: Form) -> StorePage {
+fn view(p: Page, store: Store, form: Form) -> StorePage {
     StorePage {
-        p: p.below(LIST, "nav-stores").titled(store.name.clone()),
+        p: p.below(stores::PAGE.path, "nav-stores")
+            .titled(store.name.clone()),
         can_approve: matches!(store.status, StoreStatus::Pending | StoreStatus::Suspended),
         can_reject: store.status == StoreStatus::Pending,
         can_suspend: store.status == StoreStatus::Approved,
-        approve_action: format!("{LIST}/{}/approve", store.id),
+        approve_action: format!("{}/approve", address(store.id)),
         store,
         form,
     }
 }
 
 /// POST /admin/stores/{id}/approve
-pub(crate) async fn approve(
-    state: Data<AppState>,
-    admin: AdminPage,
-    id: Path<Uuid>,
-    _form: CsrfForm<Fields>,
-) -> Answer {
-    let flash = match state.stores.approve(&admin.actor, StoreId(*id), None).await {
-        Ok(store) => Flash::good("store-approved-flash").name(store.name),
-        Err(StoreError::IllegalMove { .. }) => Flash::bad("store-moved-on"),
-        Err(error) => return Err(error.into()),
-    };
-    Ok(done(&state, &format!("{LIST}/{id}"), &flash))
+async fn approve(admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
+    let stores = &admin.state.stores;
+    press(
+        &admin.state,
+        &address(*id),
+        stores.approve(&admin.actor, StoreId(*id), None),
+        |store| Flash::good("store-approved-flash").name(store.name),
+        |error| {
+            let late = matches!(error, StoreError::IllegalMove { .. });
+            late.then(|| Flash::bad("store-moved-on"))
+        },
+    )
+    .await
 }
 
 /// POST /admin/stores/{id}/reject
-pub(crate) async fn reject(
-    request: HttpRequest,
-    state: Data<AppState>,
-    admin: AdminPage,
-    id: Path<Uuid>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let reason = form.0.text("reason");
-    if reason.is_empty() {
-        return without_reason(&request, &state, &admin, *id, form.0).await;
-    }
-    let decided = state
-        .stores
-        .reject(&admin.actor, StoreId(*id), reason, None)
-        .await;
-    decided_on(
-        &request,
-        &state,
-        &admin,
-        *id,
-        form.0,
-        decided,
-        "store-rejected-flash",
+async fn reject(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
+    let (form, reason) = with_reason(&admin, form.0);
+    let stores = &admin.state.stores;
+    act(
+        &admin.state,
+        admin.lang,
+        form,
+        stores.reject(&admin.actor, StoreId(*id), reason, None),
+        |store| {
+            let flash = Flash::good("store-rejected-flash").name(store.name);
+            (address(*id), flash)
+        },
+        async |form| detail(&admin, *id, form).await,
     )
     .await
 }
 
 /// POST /admin/stores/{id}/suspend
-pub(crate) async fn suspend(
-    request: HttpRequest,
-    state: Data<AppState>,
-    admin: AdminPage,
-    id: Path<Uuid>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let reason = form.0.text("reason");
-    if reason.is_empty() {
-        return without_reason(&request, &state, &admin, *id, form.0).await;
-    }
-    let decided = state
-        .stores
-        .suspend(&admin.actor, StoreId(*id), reason, None)
-        .await;
-    decided_on(
-        &request,
-        &state,
-        &admin,
-        *id,
-        form.0,
-        decided,
-        "store-suspended-flash",
-    )
-    .await
-}
-
-async fn without_reason(
-    request: &HttpRequest,
-    state: &AppState,
-    admin: &AdminPage,
-    id: Uuid,
-    fields: Fields,
-) -> Answer {
-    let mut form = Form::new(fields);
-    form.refuse(
-        "reason",
-        Lang::of(&admin.user.locale).text("store-reason-missing"),
-    );
-    detail(
-        request,
-        state,
-        admin,
-        id,
+async fn suspend(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
+    let (form, reason) = with_reason(&admin, form.0);
+    let stores = &admin.state.stores;
+    act(
+        &admin.state,
+        admin.lang,
         form,
-        StatusCode::UNPROCESSABLE_ENTITY,
+        stores.suspend(&admin.actor, StoreId(*id), reason, None),
+        |store| {
+            let flash = Flash::good("store-suspended-flash").name(store.name);
+            (address(*id), flash)
+        },
+        async |form| detail(&admin, *id, form).await,
     )
     .await
 }
 
-async fn decided_on(
-    request: &HttpRequest,
-    state: &AppState,
-    admin: &AdminPage,
-    id: Uuid,
-    fields: Fields,
-    decided: Result<Store, StoreError>,
-    key: &str,
-) -> Answer {
-    match decided {
-        Ok(store) => Ok(done(
-            state,
-            &format!("{LIST}/{id}"),
-            &Flash::good(key).name(store.name),
-        )),
-        Err(error) => {
-            let form = Form::refused(Lang::of(&admin.user.locale), fields, error)?;
-            detail(
-                request,
-                state,
-                admin,
-                id,
-                form,
-                StatusCode::UNPROCESSABLE_ENTITY,
-            )
-            .await
-        }
+fn with_reason(admin: &AdminPage, fields: Fields) -> (Form, String) {
+    let mut form = Form::new(fields);
+    let reason = form.text("reason");
+    if reason.is_empty() {
+        form.refuse("reason", admin.lang.text("store-reason-missing"));
+    }
+    (form, reason)
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let page = |status, form| {
+        let store = samples::store(status);
+        samples::shown(&view(frame(lang, &PAGE), store, form))
+    };
+    let mut refused = Form::default();
+    refused.refuse("reason", lang.text("store-reason-missing"));
+    vec![
+        ("store_pending", page(StoreStatus::Pending, refused)),
+        (
+            "store_approved",
+            page(StoreStatus::Approved, Form::default()),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_offers_what_its_state_allows() {
+        let offers = |status| {
+            let store = samples::store(status);
+            let page = view(frame(Lang::En, &PAGE), store, Form::default());
+            (page.can_approve, page.can_reject, page.can_suspend)
+        };
+        assert_eq!(offers(StoreStatus::Pending), (true, true, false));
+        assert_eq!(offers(StoreStatus::Approved), (false, false, true));
+        assert_eq!(offers(StoreStatus::Suspended), (true, false, false));
+        assert_eq!(offers(StoreStatus::Rejected), (false, false, false));
     }
 }

@@ -1,38 +1,41 @@
-use actix_web::{
-    HttpRequest,
-    web::{Data, Query},
-};
+use actix_web::web::{Query, get};
 use askama::Template;
-use feira_kernel::{Cursor, PageRequest};
 use feira_store::{Store, StoreFilter, StoreStatus};
-use feira_web::{auth::AdminPage, state::AppState};
-use serde::Deserialize;
 
-use crate::page::{Answer, Badge, Choice, Page, query, respond_ok};
+use super::caller::AdminPage;
+use crate::page::{Answer, Badge, Choice, ListView, Page, Place, Registered, Wanted, respond_ok};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{Lang, samples},
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/admin/stores",
+    place: Place::Section("stores"),
+    show: || get().to(show),
+    actions: &[],
+    #[cfg(test)]
+    samples,
+};
+
+pub(super) const APPLICATIONS: Registered = Registered {
+    path: "/admin/applications",
+    place: Place::Section("applications"),
+    show: || get().to(applications),
+    actions: &[],
+    #[cfg(test)]
+    samples: samples_of_applications,
+};
 
 #[derive(Template)]
 #[template(path = "admin/stores.html")]
-pub(super) struct StoresPage {
-    pub(super) p: Page,
-    /// Whether the list can be filtered; the applications are one state only.
-    pub(super) filters: bool,
-    pub(super) q: String,
-    pub(super) status: String,
-    pub(super) statuses: Vec<Choice>,
-    pub(super) stores: Vec<Store>,
-    pub(super) empty_key: &'static str,
-    pub(super) first: Option<String>,
-    pub(super) next: Option<String>,
+struct StoresPage {
+    p: Page,
+    stores: Vec<Store>,
+    list: ListView,
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ListQuery {
-    q: Option<String>,
-    status: Option<String>,
-    cursor: Option<String>,
-}
-
-pub(super) const LIST: &str = "/admin/stores";
 const STATUSES: [StoreStatus; 5] = [
     StoreStatus::Pending,
     StoreStatus::Approved,
@@ -46,88 +49,76 @@ fn name(status: StoreStatus) -> &'static str {
 }
 
 /// GET /admin/applications: stores that wait for a decision.
-pub(crate) async fn applications(
-    request: HttpRequest,
-    state: Data<AppState>,
-    admin: AdminPage,
-    wanted: Query<ListQuery>,
-) -> Answer {
-    let wanted = ListQuery {
+async fn applications(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
+    let filter = StoreFilter {
+        status: Some(StoreStatus::Pending),
         q: None,
-        status: Some("pending".to_owned()),
-        ..wanted.into_inner()
     };
-    index(
-        &request,
-        &state,
-        &admin,
-        "applications",
-        "/admin/applications",
-        wanted,
-    )
-    .await
+    index(&admin, &APPLICATIONS, filter, wanted.into_inner()).await
 }
 
 /// GET /admin/stores?q=&status=&cursor=
-pub(crate) async fn list(
-    request: HttpRequest,
-    state: Data<AppState>,
-    admin: AdminPage,
-    wanted: Query<ListQuery>,
-) -> Answer {
-    index(
-        &request,
-        &state,
-        &admin,
-        "stores",
-        LIST,
-        wanted.into_inner(),
-    )
-    .await
+async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
+    let status = wanted.get("status");
+    let filter = StoreFilter {
+        status: STATUSES.into_iter().find(|s| name(*s) == status),
+        q: wanted.optional("q"),
+    };
+    index(&admin, &PAGE, filter, wanted.into_inner()).await
 }
 
 async fn index(
-    request: &HttpRequest,
-    state: &AppState,
     admin: &AdminPage,
-    section: &'static str,
-    path: &str,
-    wanted: ListQuery,
+    page: &Registered,
+    filter: StoreFilter,
+    wanted: Wanted,
 ) -> Answer {
-    let filters = section == "stores";
-    let q = wanted.q.unwrap_or_default().trim().to_owned();
-    let status = wanted.status.unwrap_or_default();
-    let filter = StoreFilter {
-        status: STATUSES.into_iter().find(|s| name(*s) == status),
-        q: Some(q.clone()).filter(|q| !q.is_empty()),
-    };
-    let later = wanted.cursor.is_some();
-    let part = PageRequest::new(None, wanted.cursor.map(Cursor)).unwrap_or_default();
-    let found = state.stores.list(&admin.actor, filter, part).await?;
-    let p = Page::admin(request, state, admin, section).await;
-    let title = p.word("nav", section);
-    let kept = if filters { status.as_str() } else { "" };
-    let here = |cursor: &str| query(path, &[("q", &q), ("status", kept), ("cursor", cursor)]);
-    let page = StoresPage {
-        filters,
-        statuses: statuses(&p),
-        stores: found.items,
-        empty_key: if filters {
-            "stores-empty"
-        } else {
-            "applications-empty"
-        },
-        first: later.then(|| here("")),
-        next: found.next_cursor.map(|cursor| here(&cursor.0)),
-        q: q.clone(),
-        status: status.clone(),
-        p: p.titled(title),
-    };
-    respond_ok(request, &page)
+    let stores = &admin.state.stores;
+    let found = stores.list(&admin.actor, filter, wanted.part()).await?;
+    let p = admin.frame(page).await;
+    let list = ListView::new(page.path, wanted, found.next_cursor);
+    respond_ok(&admin.request, &view(p, found.items, list))
 }
 
-pub(super) fn statuses(p: &Page) -> Vec<Choice> {
+/// The applications are of one state only, so there is nothing to filter.
+fn view(p: Page, stores: Vec<Store>, list: ListView) -> StoresPage {
+    let (p, list) = if list.path == APPLICATIONS.path {
+        let none = p.t("applications-empty");
+        (p.called("nav-applications"), list.none(&stores, none))
+    } else {
+        let list = list
+            .search("q", p.t("store-search"))
+            .select("status", p.t("store-status"), statuses(&p))
+            .none(&stores, p.t("stores-empty"));
+        (p.called("nav-stores"), list)
+    };
+    StoresPage { p, stores, list }
+}
+
+fn statuses(p: &Page) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", p.t("filter-all"))];
     choices.extend(STATUSES.map(|status| Choice::new(name(status), p.t(status.key()))));
     choices
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    vec![("stores", sample(lang, &PAGE))]
+}
+
+#[cfg(test)]
+fn samples_of_applications(lang: Lang) -> Vec<(&'static str, String)> {
+    vec![("applications", sample(lang, &APPLICATIONS))]
+}
+
+#[cfg(test)]
+fn sample(lang: Lang, page: &Registered) -> String {
+    let states = [
+        StoreStatus::Pending,
+        StoreStatus::Approved,
+        StoreStatus::Suspended,
+    ];
+    let list = ListView::new(page.path, Wanted::default(), None);
+    let stores = states.map(samples::store).into();
+    samples::shown(&view(frame(lang, page), stores, list))
 }

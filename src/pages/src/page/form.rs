@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use actix_web::http::StatusCode;
 use feira_kernel::{ErrorKind, ModuleError};
 use feira_web::error::PageError;
 use serde::Deserialize;
@@ -137,6 +138,15 @@ impl Form {
         !self.problems.is_empty()
     }
 
+    /// Of the answer that shows it.
+    pub(crate) fn status(&self) -> StatusCode {
+        if self.is_refused() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        }
+    }
+
     pub(crate) fn refuse(&mut self, field: &str, text: impl Into<String>) {
         self.problems.push(Problem {
             field: field.to_owned(),
@@ -185,16 +195,6 @@ impl Form {
         }
         Ok(())
     }
-
-    /// The form after a refusal; see [`Self::take`].
-    pub(crate) fn refused<E>(lang: Lang, fields: Fields, error: E) -> Result<Self, PageError>
-    where
-        E: ModuleError + Into<PageError>,
-    {
-        let mut form = Self::new(fields);
-        form.take(lang, error)?;
-        Ok(form)
-    }
 }
 
 #[cfg(test)]
@@ -205,7 +205,9 @@ mod tests {
     use super::*;
 
     fn refused(lang: Lang, error: CatalogError) -> Form {
-        Form::refused(lang, Fields::default().with("name", "x"), error).expect("can be mended")
+        let mut form = Form::new(Fields::default().with("name", "x"));
+        form.take(lang, error).expect("can be mended");
+        form
     }
 
     #[test]
@@ -232,7 +234,7 @@ mod tests {
             CatalogError::NotFound,
             CatalogError::Unavailable(String::new()),
         ] {
-            assert!(Form::refused(Lang::En, Fields::default(), error).is_err());
+            assert!(Form::default().take(Lang::En, error).is_err());
         }
     }
 }

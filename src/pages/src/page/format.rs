@@ -1,7 +1,10 @@
 use feira_kernel::{Currency, Money, MoneyError, Time, Total};
 use time::Duration;
 
-use super::text::{Lang, number, words};
+use super::{
+    text::{Lang, number, words},
+    zone::distance,
+};
 
 /// What stands before an amount in a language.
 fn symbol(lang: Lang, currency: Currency) -> String {
@@ -107,13 +110,15 @@ fn is_grouped(whole: &str, separator: char) -> bool {
     first_fits && later.all(|group| group.len() == 3)
 }
 
-/// `21 Nov 2026, 08:02 UTC`.
+/// `21 Nov 2026, 05:02 UTC-3`, where the clocks are that far from UTC.
 pub(super) fn exact(lang: Lang, at: Time) -> String {
     let clock = format!("{:02}:{:02}", at.hour(), at.minute());
-    lang.text_with(
-        "time-exact",
-        vec![("date", words(date(lang, at))), ("time", words(clock))],
-    )
+    let arguments = vec![
+        ("date", words(date(lang, at))),
+        ("time", words(clock)),
+        ("zone", words(distance(at.offset()))),
+    ];
+    lang.text_with("time-exact", arguments)
 }
 
 /// `21 Nov 2026`.

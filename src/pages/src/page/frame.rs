@@ -1,12 +1,9 @@
 use actix_web::HttpRequest;
-use feira_kernel::{PageRequest, Time};
-use feira_store::{StoreFilter, StoreStatus};
-use feira_web::{
-    auth::{AdminPage, SellerPage},
-    state::AppState,
-};
+use feira_kernel::Time;
+use feira_store::StoreStatus;
+use feira_web::state::AppState;
 
-use super::{Choice, Flash, Lang, nav};
+use super::{Choice, Flash, Lang, Registered, Zone};
 
 /// Whose pages these are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,9 +34,12 @@ pub(crate) struct Page {
     pub(crate) store: Option<(String, StoreStatus)>,
     /// Where the person works, this one first, if that is more than one store.
     pub(crate) stores: Vec<Choice>,
+    /// Those of the surface, among which the navigation leads.
+    pub(super) pages: &'static [&'static Registered],
     pub(super) section: &'static str,
     pub(super) waiting: Vec<(&'static str, u32)>,
     pub(super) now: Time,
+    pub(super) zone: Zone,
 }
 
 impl Page {
@@ -55,77 +55,58 @@ impl Page {
             user: None,
             store: None,
             stores: Vec::new(),
+            pages: &[],
             section: "",
             waiting: Vec::new(),
             now: Time::UNIX_EPOCH,
+            zone: Zone::utc(),
         }
     }
 
-    pub(crate) fn public(request: &HttpRequest, state: &AppState, lang: Lang, area: Area) -> Self {
+    /// The frame of a page that is there for everybody.
+    pub(crate) fn public(request: &HttpRequest, state: &AppState, lang: Lang) -> Self {
+        let zone = Zone::named(&state.settings.time_zone);
+        Self::of(request, state, lang, Area::Public, zone)
+    }
+
+    pub(crate) fn of(
+        request: &HttpRequest,
+        state: &AppState,
+        lang: Lang,
+        area: Area,
+        zone: Zone,
+    ) -> Self {
         Self {
             flash: Flash::of(request, &state.page_key),
             now: state.clock.now(),
+            zone,
             ..Self::bare(lang, area)
         }
     }
 
-    /// The frame of a seller's page, with what waits for her.
-    pub(crate) async fn seller(
-        request: &HttpRequest,
-        state: &AppState,
-        seller: &SellerPage,
-        section: &'static str,
+    /// With the navigation of a surface, where this page stands in it, and what waits behind its
+    /// entries.
+    pub(crate) fn among(
+        mut self,
+        pages: &'static [&'static Registered],
+        page: &Registered,
+        waiting: Vec<(&'static str, u32)>,
     ) -> Self {
-        // A count that cannot be had is no reason to withhold the page.
-        let figures = state.orders.seller_figures(&seller.actor).await;
-        let to_ship = figures.map_or(0, |figures| figures.to_ship);
-        Self {
-            csrf: seller.csrf.clone(),
-            user: Some(seller.user.name.clone()),
-            store: Some((seller.membership.name.clone(), seller.membership.status)),
-            stores: nav::switcher(seller),
-            section,
-            waiting: vec![("orders", to_ship)],
-            ..Self::public(request, state, Lang::of(&seller.user.locale), Area::Seller)
-        }
-    }
-
-    /// The frame of an operator's page, with what waits for her.
-    pub(crate) async fn admin(
-        request: &HttpRequest,
-        state: &AppState,
-        admin: &AdminPage,
-        section: &'static str,
-    ) -> Self {
-        let filter = StoreFilter {
-            status: Some(StoreStatus::Pending),
-            q: None,
-        };
-        let stores = state
-            .stores
-            .list(&admin.actor, filter, PageRequest::first(100))
-            .await;
-        let applications = stores.map_or(0, |page| page.items.len());
-        let behind = state.outboxes.behind(&admin.actor).await;
-        let dead = behind.map_or(0, |all| all.dead);
-        Self {
-            csrf: admin.csrf.clone(),
-            user: Some(admin.user.name.clone()),
-            section,
-            waiting: vec![
-                (
-                    "applications",
-                    u32::try_from(applications).unwrap_or(u32::MAX),
-                ),
-                ("events", u32::try_from(dead).unwrap_or(u32::MAX)),
-            ],
-            ..Self::public(request, state, Lang::of(&admin.user.locale), Area::Admin)
-        }
+        self.pages = pages;
+        self.section = page.section();
+        self.waiting = waiting;
+        self
     }
 
     pub(crate) fn titled(mut self, title: impl Into<String>) -> Self {
         self.title = title.into();
         self
+    }
+
+    /// Titled by the key of a text.
+    pub(crate) fn called(self, key: &str) -> Self {
+        let title = self.t(key);
+        self.titled(title)
     }
 
     /// Adds a step to the way here; the label is the key of a text.
@@ -143,22 +124,20 @@ impl Page {
     }
 
     #[cfg(test)]
-    pub(crate) fn sample(lang: Lang, area: Area, section: &'static str, now: Time) -> Self {
+    pub(crate) fn sample(lang: Lang, area: Area) -> Self {
+        let seller = area == Area::Seller;
+        let stores = || {
+            vec![
+                Choice::new("1", "Ateliê da Maria"),
+                Choice::new("2", "Bento"),
+            ]
+        };
         Self {
             csrf: "csrf".to_owned(),
-            user: Some("Maria Souza".to_owned()),
-            store: (area == Area::Seller)
-                .then(|| ("Ateliê da Maria".to_owned(), StoreStatus::Approved)),
-            stores: match area {
-                Area::Seller => vec![
-                    Choice::new("1", "Ateliê da Maria"),
-                    Choice::new("2", "Bento"),
-                ],
-                _ => Vec::new(),
-            },
-            section,
-            waiting: vec![("orders", 3), ("applications", 2), ("events", 1)],
-            now,
+            user: (area != Area::Public).then(|| "Maria Souza".to_owned()),
+            store: seller.then(|| ("Ateliê da Maria".to_owned(), StoreStatus::Approved)),
+            stores: seller.then(stores).unwrap_or_default(),
+            now: super::samples::NOW,
             ..Self::bare(lang, area)
         }
     }

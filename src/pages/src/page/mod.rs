@@ -2,6 +2,7 @@
 //! money and dates in her habit, forms that keep what was typed, and messages across a redirect.
 //! Handlers and their template structs stand in the folders of the surfaces.
 
+mod act;
 mod badge;
 mod chart;
 mod error_texts;
@@ -9,7 +10,9 @@ mod flash;
 mod form;
 mod format;
 mod frame;
+mod list;
 mod nav;
+mod registered;
 mod respond;
 #[cfg(test)]
 pub(crate) mod rules;
@@ -19,13 +22,19 @@ pub(crate) mod samples;
 mod tests;
 mod text;
 mod words;
+mod zone;
 
+pub(crate) use act::{act, press};
 pub(crate) use badge::Badge;
 pub(crate) use chart::Chart;
 pub(crate) use flash::Flash;
 pub(crate) use form::{Choice, Fields, Form};
 pub(crate) use format::parse_money;
 pub(crate) use frame::{Area, Page};
+pub(crate) use list::{ListView, Wanted};
+pub(crate) use nav::switcher;
+pub(crate) use registered::{Action, Place, Registered};
 pub use respond::error_response;
 pub(crate) use respond::{Answer, allowed, done, query, respond, respond_ok};
 pub(crate) use text::Lang;
+pub(crate) use zone::Zone;

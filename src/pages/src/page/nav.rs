@@ -1,6 +1,6 @@
-use feira_web::auth::SellerPage;
+use feira_store::Membership;
 
-use super::{Area, Choice, Page};
+use super::{Area, Choice, Page, Place};
 
 /// An entry of the navigation.
 pub(crate) struct Section {
@@ -10,46 +10,28 @@ pub(crate) struct Section {
     pub(crate) waiting: u32,
 }
 
-/// Key and address. The key is also the icon in `static/icons.svg`; the word is `nav-<key>`.
-pub(super) const SELLER: &[(&str, &str)] = &[
-    ("home", "/seller"),
-    ("orders", "/seller/orders"),
-    ("products", "/seller/products"),
-    ("payouts", "/seller/payouts"),
-];
-pub(super) const ADMIN: &[(&str, &str)] = &[
-    ("overview", "/admin"),
-    ("applications", "/admin/applications"),
-    ("stores", "/admin/stores"),
-    ("sales", "/admin/orders"),
-    ("settle", "/admin/payouts"),
-    ("books", "/admin/books"),
-    ("audit", "/admin/audit"),
-    ("events", "/admin/events"),
-    ("mailbox", "/admin/mailbox"),
-];
 /// On a narrow screen the bar at the bottom holds these many, and a menu with the rest.
 const BAR: usize = 4;
 
 impl Page {
     fn sections(&self) -> Vec<Section> {
-        let all: &[(&'static str, &'static str)] = match self.area {
-            Area::Seller => SELLER,
-            Area::Admin => ADMIN,
-            Area::Public => &[],
-        };
         let waiting = |key| {
             self.waiting
                 .iter()
                 .find(|(k, _)| *k == key)
                 .map_or(0, |(_, n)| *n)
         };
-        all.iter()
-            .map(|&(key, href)| Section {
-                key,
-                href,
-                current: key == self.section,
-                waiting: waiting(key),
+        let section = |key, href| Section {
+            key,
+            href,
+            current: key == self.section,
+            waiting: waiting(key),
+        };
+        let pages = self.pages.iter();
+        pages
+            .filter_map(|page| match page.place {
+                Place::Section(key) => Some(section(key, page.path)),
+                Place::Below(_) | Place::Outside => None,
             })
             .collect()
     }
@@ -82,13 +64,12 @@ impl Page {
 }
 
 /// The stores among which a person may switch.
-pub(super) fn switcher(seller: &SellerPage) -> Vec<Choice> {
-    if seller.memberships.len() < 2 {
+pub(crate) fn switcher(here: &Membership, memberships: &[Membership]) -> Vec<Choice> {
+    if memberships.len() < 2 {
         return Vec::new();
     }
-    let here = seller.membership.store;
-    let mut stores: Vec<_> = seller.memberships.iter().collect();
-    stores.sort_by_key(|membership| membership.store != here);
+    let mut stores: Vec<_> = memberships.iter().collect();
+    stores.sort_by_key(|membership| membership.store != here.store);
     stores
         .into_iter()
         .map(|m| Choice::new(m.store.to_string(), m.name.clone()))

@@ -1,5 +1,6 @@
 //! Things to render in tests.
 
+use askama::Template;
 use feira_cart::{CartId, Totals};
 use feira_catalog::{
     Category, CategoryId, ImageRef, OptionValue, Product, ProductId, ProductStatus, StockPolicy,
@@ -10,11 +11,22 @@ use feira_order::{
     Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, SellerOrder, Settlement,
     Shipment, ShipmentId, StoreOrder, StoreOrderId,
 };
-use feira_payment::{
-    NextAction, Payment, PaymentId, PaymentStatus, Payout, PayoutId, PayoutStatus, Reference,
-};
+use feira_payment::{NextAction, Payment, PaymentId, PaymentStatus, Reference};
 use feira_store::{Address, Store, StoreStatus};
 use uuid::Uuid;
+
+use super::Lang;
+
+mod rows;
+
+pub(crate) use rows::{balance, message, orders, payouts, seller_orders};
+
+/// A page in each of its looks, by name.
+pub(crate) type Samples = fn(Lang) -> Vec<(&'static str, String)>;
+
+pub(crate) fn shown(page: &impl Template) -> String {
+    page.render().expect("renders")
+}
 
 pub(crate) const NOW: Time = time::macros::datetime!(2026-11-21 15:00 UTC);
 
@@ -254,23 +266,4 @@ pub(crate) fn store(status: StoreStatus) -> Store {
         version: 1,
         created_at: ago(600),
     }
-}
-
-/// One that waits and one that was paid.
-pub(crate) fn payouts() -> Vec<Payout> {
-    let payout = |n: u128, status, reference: Option<&str>| Payout {
-        id: PayoutId(id(n)),
-        store: StoreId(id(3)),
-        store_name: "Ateliê da Maria".to_owned(),
-        amount: brl(113_572).into(),
-        status,
-        reference: reference.map(str::to_owned),
-        items: 4,
-        created_at: ago(3_000),
-        paid_at: reference.map(|_| ago(100)),
-    };
-    vec![
-        payout(1, PayoutStatus::Pending, None),
-        payout(2, PayoutStatus::Paid, Some("E1234567")),
-    ]
 }

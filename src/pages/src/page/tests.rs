@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{Lang, badge, nav};
+use super::{Area, Lang, Page, Zone, badge};
 
 const EN: &str = include_str!("../../../../templates/locales/en/pages.ftl");
 const PT_BR: &str = include_str!("../../../../templates/locales/pt-BR/pages.ftl");
@@ -38,7 +38,9 @@ fn both_languages_have_the_same_texts_with_the_same_arguments() {
 fn every_text_of_every_language_can_be_said() {
     for lang in Lang::ALL {
         for key in keys(EN) {
-            let arguments = ["count", "name", "day", "month", "year", "date", "time"];
+            let arguments = [
+                "count", "name", "day", "month", "year", "date", "time", "zone",
+            ];
             for count in ["0", "1", "2"] {
                 let given = arguments.map(|name| match name {
                     "count" => (name, super::text::number(count)),
@@ -66,21 +68,20 @@ fn plurals_follow_the_language() {
 }
 
 #[test]
-fn every_state_has_a_word() {
-    for key in badge::KEYS {
-        assert!(keys(EN).contains(key), "{key}");
-    }
+fn times_are_those_of_the_zone() {
+    let at = time::macros::datetime!(2026-11-21 01:30 UTC);
+    let mut page = Page::bare(Lang::En, Area::Seller);
+    assert_eq!(page.exact(&at), "21 Nov 2026, 01:30 UTC");
+    page.zone = Zone::named("America/Sao_Paulo");
+    assert_eq!(page.exact(&at), "20 Nov 2026, 22:30 UTC-3");
+    page.now = at + time::Duration::days(20);
+    assert_eq!(page.ago(&at), "20 Nov 2026");
 }
 
 #[test]
-fn every_entry_of_the_navigation_has_a_word_and_an_icon() {
-    let icons = include_str!("../../../../static/icons.svg");
-    for (key, _) in nav::SELLER.iter().chain(nav::ADMIN) {
-        let word = format!("nav-{key}");
-        for file in [EN, PT_BR] {
-            assert!(keys(file).contains(word.as_str()), "{word}");
-        }
-        assert!(icons.contains(&format!("id=\"{key}\"")), "{key}");
+fn every_state_has_a_word() {
+    for key in badge::KEYS {
+        assert!(keys(EN).contains(key), "{key}");
     }
 }
 
@@ -119,6 +120,7 @@ fn every_key_that_is_used_has_a_text() {
         "p.t1(\"",
         "p.tn(\"",
         "p.tn1(\"",
+        ".called(\"",
         "lang.text(\"",
         "Flash::good(\"",
         "Flash::bad(\"",

@@ -124,11 +124,11 @@ impl Page {
     }
 
     pub(crate) fn exact(&self, at: &Time) -> String {
-        format::exact(self.lang, *at)
+        format::exact(self.lang, self.zone.local(*at))
     }
 
     pub(crate) fn ago(&self, at: &Time) -> String {
-        format::relative(self.lang, self.now, *at)
+        format::relative(self.lang, self.now, self.zone.local(*at))
     }
 
     pub(crate) fn day(&self, iso: &str) -> String {

@@ -1,29 +1,48 @@
-use actix_web::{HttpRequest, web::Data};
+use actix_web::web::{get, post};
 use askama::Template;
 use feira_catalog::SellerFilter;
 use feira_kernel::PageRequest;
 use feira_order::{SellerFigures, SellerOrderSummary, StoreOrderFilter};
 use feira_payment::Balance;
-use feira_web::{auth::SellerPage, state::AppState};
 
-use crate::page::{Answer, Chart, Page, allowed, respond_ok};
+use super::{caller::SellerPage, store};
+use crate::page::{Action, Answer, Chart, Page, Place, Registered, allowed, respond_ok};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{
+        Lang,
+        samples::{self, brl},
+    },
+    feira_order::DaySales,
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/seller",
+    place: Place::Section("home"),
+    show: || get().to(show),
+    // The switch of the frame leads here.
+    actions: &[Action::at("/seller/store", || post().to(store::switch))],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "seller/dashboard.html")]
-pub(super) struct DashboardPage {
-    pub(super) p: Page,
-    pub(super) figures: SellerFigures,
-    pub(super) balances: Vec<Balance>,
-    pub(super) chart: Option<Chart>,
-    pub(super) recent: Vec<SellerOrderSummary>,
-    pub(super) todo: Vec<Task>,
+struct DashboardPage {
+    p: Page,
+    figures: SellerFigures,
+    balances: Vec<Balance>,
+    chart: Option<Chart>,
+    recent: Vec<SellerOrderSummary>,
+    todo: Vec<Task>,
 }
 
 /// Something that waits for the seller.
-pub(super) struct Task {
-    pub(super) icon: &'static str,
-    pub(super) href: &'static str,
-    pub(super) text: String,
+struct Task {
+    icon: &'static str,
+    href: &'static str,
+    text: String,
 }
 
 const NOTHING: SellerFigures = SellerFigures {
@@ -35,12 +54,8 @@ const NOTHING: SellerFigures = SellerFigures {
 const COUNTED: u32 = 50;
 
 /// GET /seller: what needs doing, then how it goes, then the latest orders.
-pub(crate) async fn show(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-) -> Answer {
-    let actor = &seller.actor;
+async fn show(seller: SellerPage) -> Answer {
+    let (state, actor) = (&seller.state, &seller.actor);
     let sold_out = SellerFilter {
         sold_out: true,
         ..SellerFilter::default()
@@ -59,7 +74,7 @@ pub(crate) async fn show(
         .await;
     let sold_out = allowed(sold_out)?.map_or(0, |page| page.items.len());
 
-    let p = Page::seller(&request, &state, &seller, "home").await;
+    let p = seller.frame(&PAGE).await;
     let p = p.titled(seller.membership.name.clone());
     let page = DashboardPage {
         chart: Chart::of(&p, &figures.days),
@@ -69,10 +84,10 @@ pub(crate) async fn show(
         balances,
         recent,
     };
-    respond_ok(&request, &page)
+    respond_ok(&seller.request, &page)
 }
 
-pub(super) fn tasks(p: &Page, figures: &SellerFigures, sold_out: usize) -> Vec<Task> {
+fn tasks(p: &Page, figures: &SellerFigures, sold_out: usize) -> Vec<Task> {
     let mut tasks = Vec::new();
     if figures.to_ship > 0 {
         let text = p.tn("todo-to-ship", figures.to_ship);
@@ -91,4 +106,31 @@ pub(super) fn tasks(p: &Page, figures: &SellerFigures, sold_out: usize) -> Vec<T
         });
     }
     tasks
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let p = frame(lang, &PAGE).titled("Ateliê da Maria");
+    let day = |n: i64| {
+        let (month, day) = if n < 9 { (10, 23 + n) } else { (11, n - 8) };
+        DaySales {
+            day: format!("2026-{month:02}-{day:02}"),
+            orders: u32::try_from(n % 4).expect("small"),
+            total: brl((n % 4) * 12_345 + (n % 7) * 3_100 * (n % 4)).into(),
+        }
+    };
+    let figures = SellerFigures {
+        to_ship: 3,
+        awaiting_payment: 1,
+        days: (0..30).map(day).collect(),
+    };
+    let page = DashboardPage {
+        chart: Chart::of(&p, &figures.days),
+        todo: tasks(&p, &figures, 2),
+        balances: vec![samples::balance()],
+        recent: samples::seller_orders(),
+        figures,
+        p,
+    };
+    vec![("dashboard", samples::shown(&page))]
 }

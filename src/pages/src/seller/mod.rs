@@ -1,21 +1,39 @@
-//! The seller's pages: one file per section, each handler beside its template's struct.
+//! The seller's pages: one file per section, each handler beside its template's struct and what
+//! registers the page.
 
-pub(crate) mod dashboard;
-pub(crate) mod orders;
-pub(crate) mod payouts;
-pub(crate) mod product;
-pub(crate) mod product_new;
-pub(crate) mod products;
-pub(crate) mod store;
+mod caller;
+mod dashboard;
+mod order;
+mod orders;
+mod payouts;
+mod product;
+mod product_new;
+mod products;
+mod store;
 #[cfg(test)]
 mod tests;
-pub(crate) mod variant;
+mod variant;
 mod variant_form;
-pub(crate) mod variant_new;
-pub(crate) mod variant_stock;
+mod variant_new;
+mod variant_stock;
 
 use actix_multipart::form::MultipartFormConfig;
 use feira_web::intake::most_of_upload;
+
+use crate::page::Registered;
+
+/// In the order of the navigation.
+pub(crate) const PAGES: &[&Registered] = &[
+    &dashboard::PAGE,
+    &orders::PAGE,
+    &order::PAGE,
+    &products::PAGE,
+    &product_new::PAGE,
+    &product::PAGE,
+    &variant_new::PAGE,
+    &variant::PAGE,
+    &payouts::PAGE,
+];
 
 /// What a form with a file may send. Kept in memory, because the catalogue decodes it at once.
 pub fn upload_limits(max_upload_bytes: usize) -> MultipartFormConfig {

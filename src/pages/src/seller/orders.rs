@@ -1,64 +1,40 @@
-use actix_web::{
-    HttpRequest,
-    http::StatusCode,
-    web::{Data, Path, Query},
-};
+use actix_web::web::{Query, get};
 use askama::Template;
-use feira_kernel::{Cursor, Page as Part, PageRequest};
-use feira_order::{
-    Fulfilment, NewShipment, OrderError, SellerAction, SellerOrder, SellerOrderSummary, Settlement,
-    StoreOrderFilter, StoreOrderId,
-};
-use feira_web::{
-    auth::{CsrfForm, SellerPage},
-    error::PageError,
-    state::AppState,
-};
-use serde::Deserialize;
-use uuid::Uuid;
+use feira_order::{Fulfilment, SellerOrderSummary, Settlement, StoreOrderFilter};
 
-use crate::page::{Answer, Fields, Flash, Form, Lang, Page, done, query, respond, respond_ok};
+use super::caller::SellerPage;
+use crate::page::{Answer, ListView, Page, Place, Registered, Wanted, query, respond_ok};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{Lang, samples},
+    feira_kernel::Cursor,
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/seller/orders",
+    place: Place::Section("orders"),
+    show: || get().to(show),
+    actions: &[],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "seller/orders.html")]
-pub(super) struct OrdersPage {
-    pub(super) p: Page,
-    pub(super) tabs: Vec<Tab>,
-    pub(super) tab: &'static str,
-    pub(super) number: String,
-    pub(super) recent: Vec<SellerOrderSummary>,
-    pub(super) empty_key: &'static str,
-    pub(super) first: Option<String>,
-    pub(super) next: Option<String>,
+struct OrdersPage {
+    p: Page,
+    tabs: Vec<Tab>,
+    recent: Vec<SellerOrderSummary>,
+    list: ListView,
 }
 
-pub(super) struct Tab {
-    pub(super) href: String,
-    pub(super) label: String,
-    pub(super) current: bool,
+struct Tab {
+    href: String,
+    label: String,
+    current: bool,
 }
 
-#[derive(Template)]
-#[template(path = "seller/order.html")]
-pub(super) struct OrderPage {
-    pub(super) p: Page,
-    pub(super) order: SellerOrder,
-    pub(super) form: Form,
-    /// What the seller does next: `ship`, `deliver`, `wait` (for the payment) or nothing.
-    pub(super) step: &'static str,
-    pub(super) can_accept: bool,
-    pub(super) accept_action: String,
-    pub(super) deliver_action: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ListQuery {
-    tab: Option<String>,
-    number: Option<String>,
-    cursor: Option<String>,
-}
-
-const LIST: &str = "/seller/orders";
 const TABS: [&str; 7] = [
     "new",
     "accepted",
@@ -69,7 +45,7 @@ const TABS: [&str; 7] = [
     "all",
 ];
 
-fn filter(tab: &str, number: &str) -> StoreOrderFilter {
+fn filter(tab: &str, number: Option<String>) -> StoreOrderFilter {
     let (fulfilment, settlement) = match tab {
         "new" => (Some(Fulfilment::Pending), Some(Settlement::Paid)),
         "accepted" => (Some(Fulfilment::Accepted), Some(Settlement::Paid)),
@@ -82,204 +58,67 @@ fn filter(tab: &str, number: &str) -> StoreOrderFilter {
     StoreOrderFilter {
         fulfilment,
         settlement,
-        number: Some(number.to_owned()).filter(|n| !n.is_empty()),
+        number,
     }
 }
 
 /// GET /seller/orders?tab=&number=&cursor=
-pub(crate) async fn list(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    wanted: Query<ListQuery>,
-) -> Answer {
-    let wanted = wanted.into_inner();
-    let number = wanted.number.unwrap_or_default().trim().to_owned();
+async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
+    let number = wanted.optional("number");
     // A number is looked for in all orders.
-    let default = if number.is_empty() { "new" } else { "all" };
-    let tab = wanted.tab.filter(|_| number.is_empty());
-    let tab = TABS
-        .into_iter()
-        .find(|t| Some(*t) == tab.as_deref())
-        .unwrap_or(default);
-    let later = wanted.cursor.is_some();
-    let request_part = PageRequest::new(None, wanted.cursor.map(Cursor)).unwrap_or_default();
-    let Part { items, next_cursor } = state
+    let (default, tab) = match number {
+        None => ("new", wanted.get("tab")),
+        Some(_) => ("all", ""),
+    };
+    let tab = TABS.into_iter().find(|t| *t == tab).unwrap_or(default);
+    let found = seller
+        .state
         .orders
-        .store_orders(&seller.actor, filter(tab, &number), request_part)
+        .store_orders(&seller.actor, filter(tab, number), wanted.part())
         .await?;
 
-    let p = Page::seller(&request, &state, &seller, "orders").await;
-    let p = p.titled(Lang::of(&seller.user.locale).text("orders-title"));
-    let here = |cursor: &str| {
-        query(
-            LIST,
-            &[("tab", tab), ("number", &number), ("cursor", cursor)],
-        )
-    };
-    let page = OrdersPage {
-        tabs: tabs(&p, tab),
-        tab,
-        recent: items,
-        empty_key: if tab == "new" {
-            "orders-none-new"
-        } else {
-            "orders-empty"
-        },
-        first: later.then(|| here("")),
-        next: next_cursor.map(|cursor| here(&cursor.0)),
-        number,
-        p,
-    };
-    respond_ok(&request, &page)
+    let p = seller.frame(&PAGE).await.called("orders-title");
+    let list = ListView::new(PAGE.path, wanted.into_inner(), found.next_cursor);
+    let page = view(p, tab, found.items, list);
+    respond_ok(&seller.request, &page)
 }
 
-pub(super) fn tabs(p: &Page, current: &str) -> Vec<Tab> {
+fn view(p: Page, tab: &str, recent: Vec<SellerOrderSummary>, list: ListView) -> OrdersPage {
+    let none = match tab {
+        "new" => p.t("orders-none-new"),
+        _ => p.t("orders-empty"),
+    };
+    OrdersPage {
+        tabs: tabs(&p, tab),
+        list: list
+            .keep("tab", tab)
+            .search("number", p.t("order-number"))
+            .none(&recent, none),
+        recent,
+        p,
+    }
+}
+
+fn tabs(p: &Page, current: &str) -> Vec<Tab> {
     TABS.iter()
         .map(|tab| Tab {
-            href: query(LIST, &[("tab", tab)]),
+            href: query(PAGE.path, &[("tab", tab)]),
             label: p.word("orders-tab", tab),
             current: *tab == current,
         })
         .collect()
 }
 
-/// GET /seller/orders/{id}
-pub(crate) async fn show(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    id: Path<Uuid>,
-) -> Answer {
-    detail(
-        &request,
-        &state,
-        &seller,
-        *id,
-        Form::default(),
-        StatusCode::OK,
-    )
-    .await
-}
-
-async fn detail(
-    request: &HttpRequest,
-    state: &AppState,
-    seller: &SellerPage,
-    id: Uuid,
-    form: Form,
-    status: StatusCode,
-) -> Answer {
-    let order = state
-        .orders
-        .store_order(&seller.actor, StoreOrderId(id))
-        .await?;
-    let p = Page::seller(request, state, seller, "orders").await;
-    let p = p.below(LIST, "orders-title");
-    respond(request, status, &view(p, order, form))
-}
-
-pub(super) fn view(p: Page, order: SellerOrder, form: Form) -> OrderPage {
-    let part = &order.store_order;
-    let allowed = part.allowed();
-    let unpaid = (Fulfilment::Pending, Settlement::Unpaid);
-    let step = if allowed.contains(&SellerAction::Ship) {
-        "ship"
-    } else if allowed.contains(&SellerAction::Deliver) {
-        "deliver"
-    } else if (part.fulfilment, part.settlement) == unpaid {
-        "wait"
-    } else {
-        ""
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let page = |recent, next: Option<Cursor>| {
+        let p = frame(lang, &PAGE).called("orders-title");
+        let list = ListView::new(PAGE.path, Wanted::default(), next);
+        samples::shown(&view(p, "all", recent, list))
     };
-    OrderPage {
-        p: p.titled(part.number.clone()),
-        step,
-        can_accept: allowed.contains(&SellerAction::Accept),
-        accept_action: format!("{LIST}/{}/accept", part.id),
-        deliver_action: format!("{LIST}/{}/deliver", part.id),
-        order,
-        form,
-    }
-}
-
-/// POST /seller/orders/{id}/ship
-pub(crate) async fn ship(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    id: Path<Uuid>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let fields = form.0;
-    let shipment = NewShipment {
-        carrier: fields.text("carrier"),
-        tracking_number: fields.text("tracking_number"),
-    };
-    match state
-        .orders
-        .ship(&seller.actor, StoreOrderId(*id), shipment, None)
-        .await
-    {
-        Ok(_) => Ok(done(
-            &state,
-            &format!("{LIST}/{id}"),
-            &Flash::good("ship-done"),
-        )),
-        Err(error) => {
-            let form = Form::refused(Lang::of(&seller.user.locale), fields, error)?;
-            detail(
-                &request,
-                &state,
-                &seller,
-                *id,
-                form,
-                StatusCode::UNPROCESSABLE_ENTITY,
-            )
-            .await
-        }
-    }
-}
-
-/// POST /seller/orders/{id}/accept
-pub(crate) async fn accept(
-    state: Data<AppState>,
-    seller: SellerPage,
-    id: Path<Uuid>,
-    _form: CsrfForm<Fields>,
-) -> Answer {
-    let moved = state
-        .orders
-        .accept(&seller.actor, StoreOrderId(*id), None)
-        .await;
-    step_done(&state, *id, moved, "accept-done")
-}
-
-/// POST /seller/orders/{id}/deliver
-pub(crate) async fn deliver(
-    state: Data<AppState>,
-    seller: SellerPage,
-    id: Path<Uuid>,
-    _form: CsrfForm<Fields>,
-) -> Answer {
-    let moved = state
-        .orders
-        .deliver(&seller.actor, StoreOrderId(*id), None)
-        .await;
-    step_done(&state, *id, moved, "deliver-done")
-}
-
-/// Back to the order; a step that it does not allow any more is said there.
-fn step_done(
-    state: &AppState,
-    id: Uuid,
-    moved: Result<SellerOrder, OrderError>,
-    key: &str,
-) -> Answer {
-    let flash = match moved {
-        Ok(_) => Flash::good(key),
-        Err(OrderError::IllegalMove { .. } | OrderError::Conflict) => Flash::bad("order-moved-on"),
-        Err(error) => return Err(PageError::from(error)),
-    };
-    Ok(done(state, &format!("{LIST}/{id}"), &flash))
+    let next = Cursor("x".to_owned());
+    vec![
+        ("orders", page(samples::seller_orders(), Some(next))),
+        ("orders_none", page(Vec::new(), None)),
+    ]
 }

@@ -1,61 +1,77 @@
-use actix_web::{
-    HttpRequest,
-    web::{Data, Query},
-};
+use actix_web::web::{Query, get};
 use askama::Template;
-use feira_kernel::{Cursor, PageRequest};
+use feira_kernel::PageRequest;
 use feira_payment::{Balance, LedgerLine, Payout};
-use feira_web::{auth::SellerPage, state::AppState};
-use serde::Deserialize;
 
-use crate::page::{Answer, Lang, Page, query, respond_ok};
+use super::caller::SellerPage;
+use crate::page::{Answer, ListView, Page, Place, Registered, Wanted, respond_ok};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{
+        Lang,
+        samples::{self, ago, brl, id},
+    },
+    feira_payment::Account,
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/seller/payouts",
+    place: Place::Section("payouts"),
+    show: || get().to(show),
+    actions: &[],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "seller/payouts.html")]
-pub(super) struct PayoutsPage {
-    pub(super) p: Page,
-    pub(super) balances: Vec<Balance>,
-    pub(super) payouts: Vec<Payout>,
-    pub(super) ledger: Vec<LedgerLine>,
-    pub(super) first: Option<String>,
-    pub(super) next: Option<String>,
+struct PayoutsPage {
+    p: Page,
+    balances: Vec<Balance>,
+    payouts: Vec<Payout>,
+    ledger: Vec<LedgerLine>,
+    list: ListView,
 }
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ListQuery {
-    cursor: Option<String>,
-}
-
-const HERE: &str = "/seller/payouts";
 
 /// GET /seller/payouts?cursor=: the balance, the latest payouts, and the ledger by pages.
-pub(crate) async fn show(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    wanted: Query<ListQuery>,
-) -> Answer {
-    let actor = &seller.actor;
-    let cursor = wanted.into_inner().cursor;
-    let later = cursor.is_some();
-    let part = PageRequest::new(None, cursor.map(Cursor)).unwrap_or_default();
-    let balances = state.payments.balance(actor, None).await?;
-    let payouts = state
-        .payments
-        .payouts(actor, PageRequest::first(12))
-        .await?
-        .items;
-    let ledger = state.payments.ledger(actor, None, part).await?;
-    let p = Page::seller(&request, &state, &seller, "payouts").await;
+async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
+    let (payments, actor) = (&seller.state.payments, &seller.actor);
+    let balances = payments.balance(actor, None).await?;
+    let payouts = payments.payouts(actor, PageRequest::first(12)).await?;
+    let ledger = payments.ledger(actor, None, wanted.part()).await?;
+    let p = seller.frame(&PAGE).await;
     let page = PayoutsPage {
-        p: p.titled(Lang::of(&seller.user.locale).text("payouts-and-balance")),
+        p: p.called("payouts-and-balance"),
         balances,
-        payouts,
+        payouts: payouts.items,
         ledger: ledger.items,
-        first: later.then(|| HERE.to_owned()),
-        next: ledger
-            .next_cursor
-            .map(|cursor| query(HERE, &[("cursor", &cursor.0)])),
+        list: ListView::new(PAGE.path, wanted.into_inner(), ledger.next_cursor),
     };
-    respond_ok(&request, &page)
+    respond_ok(&seller.request, &page)
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let line = |n: u128, account, kind: &str, minor| LedgerLine {
+        id: id(n),
+        transaction: id(n),
+        account,
+        kind: kind.to_owned(),
+        amount: brl(minor).into(),
+        part: (n == 1).then(|| id(2)),
+        at: ago(60),
+    };
+    let page = PayoutsPage {
+        p: frame(lang, &PAGE).called("payouts-and-balance"),
+        balances: vec![samples::balance()],
+        payouts: samples::payouts(),
+        ledger: vec![
+            line(1, Account::SellerPending, "capture", 113_572),
+            line(2, Account::SellerPayable, "release", 113_572),
+            line(3, Account::SellerPayable, "payout", -113_572),
+        ],
+        list: ListView::new(PAGE.path, Wanted::default(), None),
+    };
+    vec![("payouts", samples::shown(&page))]
 }

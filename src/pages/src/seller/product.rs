@@ -1,97 +1,114 @@
 use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
 use actix_web::{
-    HttpRequest,
     http::StatusCode,
-    web::{Data, Path},
+    web::{Path, get, post},
 };
 use askama::Template;
-use feira_catalog::{ImageUpload, Product, ProductChange, ProductId, ProductKey};
-use feira_web::{
-    auth::{self, CsrfForm, SellerPage},
-    state::AppState,
-};
+use feira_catalog::{Category, ImageUpload, Product, ProductChange, ProductId, ProductKey};
+use feira_web::auth::{self, CsrfForm};
 use uuid::Uuid;
 
 use super::{
-    products::{LIST, category_choices, status_name, status_of, statuses, tags},
+    caller::SellerPage,
+    products::{self, category_choices, status_name, status_of, statuses, tags},
     variant_form,
 };
-use crate::page::{Answer, Choice, Fields, Flash, Form, Lang, Page, done, respond};
+use crate::page::{
+    Action, Answer, Choice, Fields, Flash, Form, Page, Place, Registered, act, respond,
+};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{
+        Lang,
+        samples::{self, id},
+    },
+    feira_catalog::{Image, ImageId},
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/seller/products/{id}",
+    place: Place::Below("products"),
+    show: || get().to(show),
+    actions: &[
+        Action::at("/seller/products/{id}", || post().to(save)),
+        Action::at("/seller/products/{id}/images", || post().to(add_image)),
+    ],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "seller/product.html")]
-pub(super) struct ProductPage {
-    pub(super) p: Page,
-    pub(super) product: Product,
-    pub(super) form: Form,
-    pub(super) upload: Form,
-    pub(super) categories: Vec<Choice>,
-    pub(super) statuses: Vec<Choice>,
-    pub(super) add_variant: String,
+struct ProductPage {
+    p: Page,
+    product: Product,
+    form: Form,
+    upload: Form,
+    categories: Vec<Choice>,
+    statuses: Vec<Choice>,
+    add_variant: String,
 }
 
 /// An image with its form's other fields; how much that may be, `upload_limits` says.
 #[derive(MultipartForm)]
-pub(crate) struct Upload {
+struct Upload {
     csrf: Text<String>,
     image: Bytes,
     alt_text: Option<Text<String>>,
 }
 
-/// The forms of the page: as the product stands where `None`.
-#[derive(Default)]
-struct Forms {
-    details: Option<Form>,
-    upload: Option<Form>,
+/// The form of the page that was sent, and is shown again.
+enum Sent {
+    Nothing,
+    Details(Form),
+    Image(Form),
+}
+
+fn address(id: Uuid) -> String {
+    format!("{}/{id}", products::PAGE.path)
 }
 
 /// GET /seller/products/{id}
-pub(crate) async fn show(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    id: Path<Uuid>,
-) -> Answer {
-    detail(
-        &request,
-        &state,
-        &seller,
-        *id,
-        Forms::default(),
-        StatusCode::OK,
-    )
-    .await
+async fn show(seller: SellerPage, id: Path<Uuid>) -> Answer {
+    detail(&seller, *id, Sent::Nothing).await
 }
 
-async fn detail(
-    request: &HttpRequest,
-    state: &AppState,
-    seller: &SellerPage,
-    id: Uuid,
-    forms: Forms,
-    status: StatusCode,
-) -> Answer {
+async fn detail(seller: &SellerPage, id: Uuid, sent: Sent) -> Answer {
+    let catalog = &seller.state.catalog;
     let key = ProductKey::Id(ProductId(id));
-    let product = state.catalog.product(&seller.actor, key).await?;
-    let categories = state.catalog.categories(&seller.actor).await?;
-    let p = Page::seller(request, state, seller, "products").await;
-    let p = p.below(LIST, "products-title").titled(product.name.clone());
-    let page = ProductPage {
-        categories: category_choices(&p, &categories),
+    let product = catalog.product(&seller.actor, key).await?;
+    let categories = catalog.categories(&seller.actor).await?;
+    let p = seller.frame(&PAGE).await;
+    let status = match &sent {
+        Sent::Nothing => StatusCode::OK,
+        Sent::Details(form) | Sent::Image(form) => form.status(),
+    };
+    let page = view(p, product, &categories, sent);
+    respond(&seller.request, status, &page)
+}
+
+fn view(p: Page, product: Product, categories: &[Category], sent: Sent) -> ProductPage {
+    let p = p.below(products::PAGE.path, "products-title");
+    let p = p.titled(product.name.clone());
+    let now = form_of(&product);
+    let (form, upload) = match sent {
+        Sent::Nothing => (now, Form::default()),
+        Sent::Details(typed) => (typed.beside(p.lang, now), Form::default()),
+        Sent::Image(typed) => (now, typed),
+    };
+    ProductPage {
+        categories: category_choices(&p, categories),
         statuses: statuses(&p),
-        form: match forms.details {
-            Some(typed) => typed.beside(p.lang, form_of(&product)),
-            None => form_of(&product),
-        },
-        upload: forms.upload.unwrap_or_default().prefixed("image-"),
-        add_variant: format!("{LIST}/{id}/variants/new"),
+        form,
+        upload: upload.prefixed("image-"),
+        add_variant: format!("{}/variants/new", address(product.id.0)),
         product,
         p,
-    };
-    respond(request, status, &page)
+    }
 }
 
-pub(super) fn form_of(product: &Product) -> Form {
+fn form_of(product: &Product) -> Form {
     let category = product
         .category_path
         .last()
@@ -107,109 +124,91 @@ pub(super) fn form_of(product: &Product) -> Form {
 }
 
 /// POST /seller/products/{id}
-pub(crate) async fn save(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    id: Path<Uuid>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let lang = Lang::of(&seller.user.locale);
+async fn save(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
     let mut form = Form::new(form.0);
-    let expected_version = form.version(lang);
+    let expected_version = form.version(seller.lang);
     if form.value("name").is_empty() {
-        form.refuse("name", lang.text("field-required"));
+        form.refuse("name", seller.lang.text("field-required"));
     }
-    if !form.is_refused() {
-        let change = ProductChange {
-            expected_version,
-            name: Some(form.text("name")),
-            description: Some(form.text("description")),
-            category: Some(variant_form::category(&form)),
-            brand: Some(form.optional("brand")),
-            tags: Some(tags(form.value("tags"))),
-            status: status_of(form.value("status")),
-        };
-        match state
-            .catalog
-            .update_product(&seller.actor, ProductId(*id), change)
-            .await
-        {
-            Ok(_) => return Ok(done(&state, &format!("{LIST}/{id}"), &Flash::good("saved"))),
-            Err(error) => {
-                form.take(lang, error)?;
-                form.rename("category_id", "category");
-            }
-        }
-    }
-    let forms = Forms {
-        details: Some(form),
-        upload: None,
+    let change = ProductChange {
+        expected_version,
+        name: Some(form.text("name")),
+        description: Some(form.text("description")),
+        category: Some(variant_form::category(&form)),
+        brand: Some(form.optional("brand")),
+        tags: Some(tags(form.value("tags"))),
+        status: status_of(form.value("status")),
     };
-    detail(
-        &request,
-        &state,
-        &seller,
-        *id,
-        forms,
-        StatusCode::UNPROCESSABLE_ENTITY,
+    let catalog = &seller.state.catalog;
+    act(
+        &seller.state,
+        seller.lang,
+        form,
+        catalog.update_product(&seller.actor, ProductId(*id), change),
+        |_| (address(*id), Flash::good("saved")),
+        async |mut form| {
+            form.rename("category_id", "category");
+            detail(&seller, *id, Sent::Details(form)).await
+        },
     )
     .await
 }
 
 /// POST /seller/products/{id}/images
-pub(crate) async fn add_image(
-    request: HttpRequest,
-    state: Data<AppState>,
+async fn add_image(
     seller: SellerPage,
     id: Path<Uuid>,
     upload: Result<MultipartForm<Upload>, actix_web::Error>,
 ) -> Answer {
-    let lang = Lang::of(&seller.user.locale);
-    let mut form = Form::default();
-    match upload {
-        Err(_) => form.refuse("image", lang.text("images-unreadable")),
-        Ok(MultipartForm(upload)) => {
-            auth::check_csrf(&request, &upload.csrf)?;
-            let alt_text = upload
-                .alt_text
-                .map(|text| text.trim().to_owned())
-                .unwrap_or_default();
-            let image = ImageUpload {
-                bytes: upload.image.data.into(),
-                alt_text: alt_text.clone(),
-            };
-            match state
-                .catalog
-                .add_image(&seller.actor, ProductId(*id), image, None)
-                .await
-            {
-                Ok(_) => {
-                    return Ok(done(
-                        &state,
-                        &format!("{LIST}/{id}"),
-                        &Flash::good("images-added"),
-                    ));
-                }
-                Err(error) => {
-                    form = Form::new(Fields::default().with("alt_text", alt_text));
-                    form.take(lang, error)?;
-                    form.blame("image");
-                }
-            }
-        }
-    }
-    let forms = Forms {
-        details: None,
-        upload: Some(form),
+    let Ok(MultipartForm(upload)) = upload else {
+        let mut form = Form::default();
+        form.refuse("image", seller.lang.text("images-unreadable"));
+        return detail(&seller, *id, Sent::Image(form)).await;
     };
-    detail(
-        &request,
-        &state,
-        &seller,
-        *id,
-        forms,
-        StatusCode::UNPROCESSABLE_ENTITY,
+    auth::check_csrf(&seller.request, &upload.csrf)?;
+    let alt_text = upload.alt_text.map(|text| text.trim().to_owned());
+    let alt_text = alt_text.unwrap_or_default();
+    let image = ImageUpload {
+        bytes: upload.image.data.into(),
+        alt_text: alt_text.clone(),
+    };
+    let catalog = &seller.state.catalog;
+    act(
+        &seller.state,
+        seller.lang,
+        Form::new(Fields::default().with("alt_text", alt_text)),
+        catalog.add_image(&seller.actor, ProductId(*id), image, None),
+        |_| (address(*id), Flash::good("images-added")),
+        async |mut form| {
+            form.blame("image");
+            detail(&seller, *id, Sent::Image(form)).await
+        },
     )
     .await
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let mut product = samples::product();
+    let image = samples::image;
+    product.images = (1..4)
+        .map(|n| Image {
+            id: ImageId(id(n)),
+            alt_text: "Caneca vista de lado".to_owned(),
+            position: 0,
+            small: image(),
+            medium: image(),
+            large: image(),
+        })
+        .collect();
+    let mut upload = Form::default();
+    upload.refuse("image", lang.text("images-unreadable"));
+    let categories = samples::categories();
+    let page = view(
+        frame(lang, &PAGE),
+        product,
+        &categories,
+        Sent::Image(upload),
+    );
+    vec![("product", samples::shown(&page))]
 }

@@ -1,45 +1,56 @@
-use actix_web::{HttpRequest, http::StatusCode, web::Data};
+use actix_web::web::{get, post};
 use askama::Template;
-use feira_catalog::{NewProduct, NewVariant, OptionValue, ProductStatus};
+use feira_catalog::{Category, NewProduct, NewVariant, OptionValue, ProductStatus};
 use feira_kernel::Currency;
-use feira_store::StoreKey;
-use feira_web::{
-    auth::{CsrfForm, SellerPage},
-    state::AppState,
-};
+use feira_store::{StoreError, StoreKey};
+use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
 use super::{
-    products::{LIST, category_choices, status_of, statuses, tags},
+    caller::SellerPage,
+    products::{self, category_choices, status_of, statuses, tags},
     variant_form::{self, Reader},
 };
-use crate::page::{Answer, Choice, Fields, Flash, Form, Lang, Page, done, respond};
+use crate::page::{
+    Action, Answer, Choice, Fields, Flash, Form, Lang, Page, Place, Registered, act, respond,
+};
+#[cfg(test)]
+use {super::caller::frame, crate::page::samples};
+
+pub(super) const PAGE: Registered = Registered {
+    path: products::NEW,
+    place: Place::Below("products"),
+    show: || get().to(blank),
+    actions: &[Action::at(products::NEW, || post().to(create))],
+    #[cfg(test)]
+    samples,
+};
 
 /// Rows for variants on the page; more are added once the product is there.
 const ROWS: usize = 4;
 
 #[derive(Template)]
 #[template(path = "seller/product_new.html")]
-pub(super) struct NewProductPage {
-    pub(super) p: Page,
-    pub(super) form: Form,
-    pub(super) categories: Vec<Choice>,
-    pub(super) statuses: Vec<Choice>,
-    pub(super) policies: Vec<Choice>,
-    pub(super) rows: Vec<Row>,
-    pub(super) currency: Currency,
+struct NewProductPage {
+    p: Page,
+    form: Form,
+    categories: Vec<Choice>,
+    statuses: Vec<Choice>,
+    policies: Vec<Choice>,
+    rows: Vec<Row>,
+    currency: Currency,
 }
 
 /// The field names of one variant's row: those that the catalogue's pointers become.
-pub(super) struct Row {
-    pub(super) number: usize,
-    pub(super) value: String,
-    pub(super) price: String,
-    pub(super) sku: String,
-    pub(super) quantity: String,
+struct Row {
+    number: usize,
+    value: String,
+    price: String,
+    sku: String,
+    quantity: String,
 }
 
-pub(super) fn rows() -> Vec<Row> {
+fn rows() -> Vec<Row> {
     let name = |index: usize, field: &str| format!("variants_{index}_{field}");
     (0..ROWS)
         .map(|index| Row {
@@ -53,89 +64,74 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 /// GET /seller/products/new
-pub(crate) async fn blank(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-) -> Answer {
+async fn blank(seller: SellerPage) -> Answer {
     // The key makes a form that is sent twice one product.
-    let key = Uuid::from_bytes(state.entropy.bytes());
+    let key = Uuid::from_bytes(seller.state.entropy.bytes());
     let form = Form::new(
         Fields::default()
             .with("key", key.to_string())
             .with("status", "draft"),
     );
-    show(&request, &state, &seller, form, StatusCode::OK).await
+    show(&seller, form).await
 }
 
-async fn show(
-    request: &HttpRequest,
-    state: &AppState,
-    seller: &SellerPage,
-    form: Form,
-    status: StatusCode,
-) -> Answer {
-    let categories = state.catalog.categories(&seller.actor).await?;
-    let currency = currency(state, seller).await?;
-    let p = Page::seller(request, state, seller, "products").await;
-    let title = p.t("product-new");
-    let p = p.below(LIST, "products-title").titled(title);
-    let page = NewProductPage {
-        categories: category_choices(&p, &categories),
+async fn show(seller: &SellerPage, form: Form) -> Answer {
+    let categories = seller.state.catalog.categories(&seller.actor).await?;
+    let currency = currency(seller).await?;
+    let p = seller.frame(&PAGE).await;
+    let status = form.status();
+    let page = view(p, &categories, currency, form);
+    respond(&seller.request, status, &page)
+}
+
+fn view(p: Page, categories: &[Category], currency: Currency, form: Form) -> NewProductPage {
+    let p = p.below(products::PAGE.path, "products-title");
+    let p = p.called("product-new");
+    NewProductPage {
+        categories: category_choices(&p, categories),
         statuses: statuses(&p),
         policies: variant_form::policies(&p),
         rows: rows(),
         currency,
         form,
         p,
-    };
-    respond(request, status, &page)
+    }
 }
 
 /// In which the store settles, and so prices.
-async fn currency(
-    state: &AppState,
-    seller: &SellerPage,
-) -> Result<Currency, feira_store::StoreError> {
+async fn currency(seller: &SellerPage) -> Result<Currency, StoreError> {
     let key = StoreKey::Id(seller.membership.store);
-    Ok(state.stores.store(&seller.actor, key).await?.currency)
+    let store = seller.state.stores.store(&seller.actor, key).await?;
+    Ok(store.currency)
 }
 
 /// POST /seller/products/new
-pub(crate) async fn create(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let lang = Lang::of(&seller.user.locale);
-    let currency = currency(&state, &seller).await?;
+async fn create(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
+    let currency = currency(&seller).await?;
     let mut form = Form::new(form.0);
-    if let Some(new) = read(lang, currency, &mut form) {
-        match state.catalog.create_product(&seller.actor, new, None).await {
-            Ok(product) => {
-                let flash = Flash::good("product-created-flash").name(product.name);
-                return Ok(done(&state, &format!("{LIST}/{}", product.id), &flash));
-            }
-            Err(error) => {
-                form.take(lang, error)?;
-                form.rename("category_id", "category");
-            }
-        }
-    }
-    show(
-        &request,
-        &state,
-        &seller,
+    let new = read(seller.lang, currency, &mut form);
+    let catalog = &seller.state.catalog;
+    act(
+        &seller.state,
+        seller.lang,
         form,
-        StatusCode::UNPROCESSABLE_ENTITY,
+        catalog.create_product(&seller.actor, new, None),
+        |product| {
+            let to = format!("{}/{}", products::PAGE.path, product.id);
+            let flash = Flash::good("product-created-flash").name(product.name);
+            (to, flash)
+        },
+        async |mut form| {
+            form.rename("category_id", "category");
+            show(&seller, form).await
+        },
     )
     .await
 }
 
-/// What was typed, or `None` and the form says what is wrong. Rows that are left empty are no
-/// variants; the first always is one.
-pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Option<NewProduct> {
+/// What was typed; of what is wrong the form says so, and nothing is made of it. Rows that are
+/// left empty are no variants; the first always is one.
+fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewProduct {
     let option = form.optional("option_name");
     let stock_policy = variant_form::policy_of(form).unwrap_or_default();
     let mut variants = Vec::new();
@@ -165,7 +161,7 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Option<Ne
                     value: form.text(&row.value),
                 })
                 .collect(),
-            // A row without a price was refused above, and nothing is made of it.
+            // A row without a price was refused above.
             price: price.unwrap_or(feira_kernel::Money::zero(currency)),
             compare_at: None,
             weight_grams: 0,
@@ -183,10 +179,7 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Option<Ne
         form,
     }
     .required("name");
-    if form.is_refused() {
-        return None;
-    }
-    Some(NewProduct {
+    NewProduct {
         key: form.optional("key"),
         name: form.text("name"),
         description: form.text("description"),
@@ -195,7 +188,21 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Option<Ne
         tags: tags(form.value("tags")),
         status: status_of(form.value("status")).unwrap_or(ProductStatus::Draft),
         variants,
-    })
+    }
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let mut form = Form::new(
+        Fields::default()
+            .with("variants_0_price", "abc")
+            .with("status", "active"),
+    );
+    read(lang, Currency::BRL, &mut form);
+    assert!(form.is_refused());
+    let categories = samples::categories();
+    let page = view(frame(lang, &PAGE), &categories, Currency::BRL, form);
+    vec![("product_new", samples::shown(&page))]
 }
 
 #[cfg(test)]
@@ -226,7 +233,8 @@ mod tests {
             ("variants_1_options_0_value", "L"),
             ("variants_1_price", "R$ 1.029,90"),
         ]);
-        let new = read(Lang::PtBr, Currency::BRL, &mut form).expect("good");
+        let new = read(Lang::PtBr, Currency::BRL, &mut form);
+        assert!(!form.is_refused());
         assert_eq!(new.tags, ["clay", "blue"]);
         let prices: Vec<_> = new
             .variants
@@ -246,7 +254,7 @@ mod tests {
             ("variants_0_quantity", "-1"),
             ("variants_1_price", "2"),
         ]);
-        assert!(read(Lang::En, Currency::BRL, &mut form).is_none());
+        read(Lang::En, Currency::BRL, &mut form);
         for field in [
             "name",
             "variants_0_price",

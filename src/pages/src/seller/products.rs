@@ -1,76 +1,77 @@
-use actix_web::{
-    HttpRequest,
-    web::{Data, Query},
-};
+use actix_web::web::{Query, get};
 use askama::Template;
 use feira_catalog::{Category, CategoryId, ProductStatus, SellerFilter, SellerProduct};
-use feira_kernel::{Cursor, PageRequest};
-use feira_web::{auth::SellerPage, state::AppState};
-use serde::Deserialize;
 
-use crate::page::{Answer, Choice, Lang, Page, query, respond_ok};
+use super::caller::SellerPage;
+use crate::page::{Answer, Choice, ListView, Page, Place, Registered, Wanted, respond_ok};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{
+        Flash, Lang,
+        samples::{self, ago, brl, id},
+    },
+    feira_catalog::ProductId,
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/seller/products",
+    place: Place::Section("products"),
+    show: || get().to(show),
+    actions: &[],
+    #[cfg(test)]
+    samples,
+};
+
+/// The page on which one is made.
+pub(super) const NEW: &str = "/seller/products/new";
 
 #[derive(Template)]
 #[template(path = "seller/products.html")]
-pub(super) struct ProductsPage {
-    pub(super) p: Page,
-    pub(super) q: String,
-    pub(super) status: String,
-    pub(super) statuses: Vec<Choice>,
-    pub(super) products: Vec<SellerProduct>,
-    pub(super) filtered: bool,
-    pub(super) first: Option<String>,
-    pub(super) next: Option<String>,
+struct ProductsPage {
+    p: Page,
+    products: Vec<SellerProduct>,
+    list: ListView,
 }
-
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ListQuery {
-    q: Option<String>,
-    status: Option<String>,
-    cursor: Option<String>,
-}
-
-pub(super) const LIST: &str = "/seller/products";
 
 /// GET /seller/products?q=&status=&cursor=
-pub(crate) async fn list(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    wanted: Query<ListQuery>,
-) -> Answer {
-    let wanted = wanted.into_inner();
-    let q = wanted.q.unwrap_or_default().trim().to_owned();
-    let status = wanted.status.unwrap_or_default();
+async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
+    let status = wanted.get("status");
     let filter = SellerFilter {
-        status: status_of(&status),
-        q: Some(q.clone()).filter(|q| !q.is_empty()),
+        status: status_of(status),
+        q: wanted.optional("q"),
         sold_out: status == "sold_out",
     };
-    let later = wanted.cursor.is_some();
-    let part = PageRequest::new(None, wanted.cursor.map(Cursor)).unwrap_or_default();
-    let found = state
+    let found = seller
+        .state
         .catalog
-        .seller_products(&seller.actor, filter, part)
+        .seller_products(&seller.actor, filter, wanted.part())
         .await?;
-
-    let p = Page::seller(&request, &state, &seller, "products").await;
-    let p = p.titled(Lang::of(&seller.user.locale).text("products-title"));
-    let here = |cursor: &str| query(LIST, &[("q", &q), ("status", &status), ("cursor", cursor)]);
-    let page = ProductsPage {
-        statuses: filters(&p),
-        products: found.items,
-        filtered: !q.is_empty() || !status.is_empty(),
-        first: later.then(|| here("")),
-        next: found.next_cursor.map(|cursor| here(&cursor.0)),
-        q,
-        status,
-        p,
-    };
-    respond_ok(&request, &page)
+    let p = seller.frame(&PAGE).await;
+    let list = ListView::new(PAGE.path, wanted.into_inner(), found.next_cursor);
+    respond_ok(&seller.request, &view(p, found.items, list))
 }
 
-pub(super) fn filters(p: &Page) -> Vec<Choice> {
+fn view(p: Page, products: Vec<SellerProduct>, list: ListView) -> ProductsPage {
+    let list = list
+        .search("q", p.t("search-products"))
+        .select("status", p.t("product-status"), filters(&p))
+        .live();
+    let list = if list.is_filtered() {
+        let clear = p.t("filter-clear");
+        list.none_but(&products, p.t("products-none-found"), PAGE.path, clear)
+    } else {
+        let new = p.t("product-new");
+        list.none_but(&products, p.t("products-empty"), NEW, new)
+    };
+    ProductsPage {
+        p: p.called("products-title"),
+        products,
+        list,
+    }
+}
+
+fn filters(p: &Page) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", p.t("filter-all"))];
     choices.extend(statuses(p));
     choices.push(Choice::new("sold_out", p.t("stock-sold-out")));
@@ -129,4 +130,40 @@ pub(super) fn tags(text: &str) -> Vec<String> {
         .filter(|tag| !tag.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let product = |n: u128, name: &str, status, available| SellerProduct {
+        id: ProductId(id(n)),
+        slug: "x".to_owned(),
+        name: name.to_owned(),
+        status,
+        variants: 2,
+        price_from: brl(5_990),
+        price_to: brl(5_990 + 1_000 * i64::from(available)),
+        available,
+        not_counted: false,
+        sold_out: available == 0,
+        image: (n == 1).then(samples::image),
+        updated_at: ago(70),
+    };
+    let long = "Caneca de cerâmica azul com um nome bastante comprido";
+    let products = vec![
+        product(1, long, ProductStatus::Active, 7),
+        product(2, "Bule", ProductStatus::Draft, 0),
+        product(3, "Prato <fundo> & raso", ProductStatus::Archived, 3),
+    ];
+    let page = |filters: &[(&str, &str)], products| {
+        let mut p = frame(lang, &PAGE);
+        p.flash = Some(Flash::good("saved"));
+        let list = ListView::new(PAGE.path, Wanted::sample(filters), None);
+        samples::shown(&view(p, products, list))
+    };
+    let wanted = [("q", "caneca"), ("status", "active"), ("cursor", "x")];
+    vec![
+        ("products", page(&wanted, products)),
+        ("products_none_found", page(&wanted, Vec::new())),
+        ("products_none", page(&[], Vec::new())),
+    ]
 }

@@ -5,14 +5,15 @@ use actix_web::{
 };
 use feira_kernel::StoreId;
 use feira_web::{
-    auth::{CsrfForm, STORE_COOKIE, SellerPage},
+    auth::{CsrfForm, STORE_COOKIE},
     error::PageError,
 };
 
+use super::caller::SellerPage;
 use crate::page::{Answer, Fields};
 
 /// POST /seller/store: works on in another of the person's stores.
-pub(crate) async fn switch(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
+pub(super) async fn switch(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
     let wanted = form
         .0
         .get("store")

@@ -1,64 +1,79 @@
 use actix_web::{
-    HttpRequest,
     http::StatusCode,
-    web::{Data, Path, Query},
+    web::{Path, Query, get, post},
 };
 use askama::Template;
 use feira_catalog::{Movement, Product, ProductId, ProductKey, Variant, VariantChange, VariantId};
-use feira_kernel::{Currency, Cursor, PageRequest};
-use feira_web::{
-    auth::{CsrfForm, SellerPage},
-    error::PageError,
-    state::AppState,
-};
-use serde::Deserialize;
+use feira_kernel::Currency;
+use feira_web::{auth::CsrfForm, error::PageError};
 use uuid::Uuid;
 
 use super::{
-    products::LIST,
+    caller::SellerPage,
+    products,
     variant_form::{Reader, fields_of, policies, policy_of},
     variant_stock,
 };
-use crate::page::{Answer, Choice, Fields, Flash, Form, Lang, Page, done, query, respond};
+use crate::page::{
+    Action, Answer, Choice, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act,
+    respond,
+};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{
+        Lang,
+        samples::{self, ago, id},
+    },
+    feira_catalog::MovementReason,
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/seller/products/{id}/variants/{variant}",
+    place: Place::Below("products"),
+    show: || get().to(show),
+    actions: &[
+        Action::at("/seller/products/{id}/variants/{variant}", || {
+            post().to(save)
+        }),
+        Action::at("/seller/products/{id}/variants/{variant}/stock", || {
+            post().to(variant_stock::adjust)
+        }),
+    ],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "seller/variant.html")]
-pub(super) struct VariantPage {
-    pub(super) p: Page,
-    pub(super) product: Product,
-    pub(super) variant: Variant,
-    pub(super) form: Form,
-    pub(super) stock: Form,
-    pub(super) policies: Vec<Choice>,
-    pub(super) modes: Vec<Choice>,
-    pub(super) reasons: Vec<Choice>,
-    pub(super) movements: Vec<Movement>,
-    pub(super) currency: Currency,
-    pub(super) first: Option<String>,
-    pub(super) next: Option<String>,
+struct VariantPage {
+    p: Page,
+    product: Product,
+    variant: Variant,
+    form: Form,
+    stock: Form,
+    policies: Vec<Choice>,
+    modes: Vec<Choice>,
+    reasons: Vec<Choice>,
+    movements: Vec<Movement>,
+    currency: Currency,
+    list: ListView,
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ListQuery {
-    cursor: Option<String>,
+/// The form of the page that was sent, and is shown again.
+pub(super) enum Sent {
+    Nothing,
+    Details(Form),
+    Stock(Form),
 }
 
-/// The forms of a variant's page: as the variant stands where `None`.
-#[derive(Default)]
-pub(super) struct Forms {
-    pub(super) details: Option<Form>,
-    pub(super) stock: Option<Form>,
+pub(super) fn address((id, variant): (Uuid, Uuid)) -> String {
+    format!("{}/{id}/variants/{variant}", products::PAGE.path)
 }
 
-pub(super) async fn product_of(
-    state: &AppState,
-    seller: &SellerPage,
-    id: Uuid,
-) -> Result<Product, PageError> {
-    Ok(state
-        .catalog
-        .product(&seller.actor, ProductKey::Id(ProductId(id)))
-        .await?)
+pub(super) async fn product_of(seller: &SellerPage, id: Uuid) -> Result<Product, PageError> {
+    let key = ProductKey::Id(ProductId(id));
+    Ok(seller.state.catalog.product(&seller.actor, key).await?)
 }
 
 /// All variants of a product have the price's currency of the first.
@@ -84,80 +99,58 @@ fn name_of(p: &Page, variant: &Variant) -> String {
 }
 
 /// GET /seller/products/{id}/variants/{variant}?cursor=
-pub(crate) async fn show(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    ids: Path<(Uuid, Uuid)>,
-    wanted: Query<ListQuery>,
-) -> Answer {
-    let cursor = wanted.into_inner().cursor;
-    detail(
-        &request,
-        &state,
-        &seller,
-        *ids,
-        cursor,
-        Forms::default(),
-        StatusCode::OK,
-    )
-    .await
+async fn show(seller: SellerPage, ids: Path<(Uuid, Uuid)>, wanted: Query<Wanted>) -> Answer {
+    detail(&seller, *ids, wanted.into_inner(), Sent::Nothing).await
 }
 
-pub(super) async fn detail(
-    request: &HttpRequest,
-    state: &AppState,
-    seller: &SellerPage,
-    (id, variant): (Uuid, Uuid),
-    cursor: Option<String>,
-    forms: Forms,
-    status: StatusCode,
-) -> Answer {
-    let product = product_of(state, seller, id).await?;
-    let variant = product
-        .variants
-        .iter()
-        .find(|v| v.id.0 == variant)
-        .cloned()
-        .ok_or_else(PageError::not_found)?;
-    let later = cursor.is_some();
-    let part = PageRequest::new(None, cursor.map(Cursor)).unwrap_or_default();
-    let movements = state
-        .catalog
-        .movements(&seller.actor, variant.id, part)
+/// The page again, with a form that was refused.
+pub(super) async fn again(seller: &SellerPage, ids: (Uuid, Uuid), sent: Sent) -> Answer {
+    detail(seller, ids, Wanted::default(), sent).await
+}
+
+async fn detail(seller: &SellerPage, ids: (Uuid, Uuid), wanted: Wanted, sent: Sent) -> Answer {
+    let product = product_of(seller, ids.0).await?;
+    let mut variants = product.variants.iter();
+    let variant = variants.find(|v| v.id.0 == ids.1).cloned();
+    let variant = variant.ok_or_else(PageError::not_found)?;
+    let catalog = &seller.state.catalog;
+    let movements = catalog
+        .movements(&seller.actor, variant.id, wanted.part())
         .await?;
-    let p = Page::seller(request, state, seller, "products").await;
-    let here = format!("{LIST}/{id}/variants/{}", variant.id);
-    let key = Uuid::from_bytes(state.entropy.bytes());
+    let p = seller.frame(&PAGE).await;
+    let key = Uuid::from_bytes(seller.state.entropy.bytes());
     let mut page = view(p, product, variant, key)?;
+    page.list = ListView::new(address(ids), wanted, movements.next_cursor);
     page.movements = movements.items;
-    page.next = movements
-        .next_cursor
-        .map(|cursor| query(&here, &[("cursor", &cursor.0)]));
-    page.first = later.then_some(here);
-    page.form = match forms.details {
-        Some(typed) => typed.beside(page.p.lang, page.form),
-        None => page.form,
-    };
-    page.stock = match forms.stock {
-        Some(typed) => variant_stock::beside(typed, page.p.lang, &page.variant),
-        None => page.stock,
-    };
-    respond(request, status, &page)
+    let status = page.show_again(sent);
+    respond(&seller.request, status, &page)
 }
 
-pub(super) fn view(
-    p: Page,
-    product: Product,
-    variant: Variant,
-    key: Uuid,
-) -> Result<VariantPage, PageError> {
-    let back = format!("{LIST}/{}", product.id);
+impl VariantPage {
+    fn show_again(&mut self, sent: Sent) -> StatusCode {
+        match sent {
+            Sent::Nothing => StatusCode::OK,
+            Sent::Details(typed) => {
+                let now = std::mem::take(&mut self.form);
+                self.form = typed.beside(self.p.lang, now);
+                self.form.status()
+            }
+            Sent::Stock(typed) => {
+                self.stock = variant_stock::beside(typed, self.p.lang, &self.variant);
+                self.stock.status()
+            }
+        }
+    }
+}
+
+fn view(p: Page, product: Product, variant: Variant, key: Uuid) -> Result<VariantPage, PageError> {
+    let back = format!("{}/{}", products::PAGE.path, product.id);
     let title = name_of(&p, &variant);
     let p = p
-        .below(LIST, "products-title")
+        .below(products::PAGE.path, "products-title")
         .below_named(back, product.name.clone())
         .titled(title);
+    let here = address((product.id.0, variant.id.0));
     Ok(VariantPage {
         currency: currency_of(&product)?,
         form: Form::editing(product.version, fields_of(&p, &variant)),
@@ -170,8 +163,7 @@ pub(super) fn view(
             .map(|reason| Choice::new(reason, p.word("movement", reason)))
             .into(),
         movements: Vec::new(),
-        first: None,
-        next: None,
+        list: ListView::new(here, Wanted::default(), None),
         product,
         variant,
         p,
@@ -179,16 +171,10 @@ pub(super) fn view(
 }
 
 /// POST /seller/products/{id}/variants/{variant}
-pub(crate) async fn save(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    ids: Path<(Uuid, Uuid)>,
-    form: CsrfForm<Fields>,
-) -> Answer {
+async fn save(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
     let (id, variant) = *ids;
-    let lang = Lang::of(&seller.user.locale);
-    let currency = currency_of(&product_of(&state, &seller, id).await?)?;
+    let lang = seller.lang;
+    let currency = currency_of(&product_of(&seller, id).await?)?;
     let mut form = Form::new(form.0);
     let expected_version = form.version(lang);
     let mut reader = Reader {
@@ -205,34 +191,70 @@ pub(crate) async fn save(
         sku: form.optional("sku"),
         stock_policy: policy_of(&form),
     };
-    if !form.is_refused() {
-        match state
-            .catalog
-            .update_variant(&seller.actor, ProductId(id), VariantId(variant), change)
-            .await
-        {
-            Ok(_) => {
-                return Ok(done(
-                    &state,
-                    &format!("{LIST}/{id}/variants/{variant}"),
-                    &Flash::good("saved"),
-                ));
-            }
-            Err(error) => form.take(lang, error)?,
-        }
-    }
-    let forms = Forms {
-        details: Some(form),
-        stock: None,
-    };
-    detail(
-        &request,
-        &state,
-        &seller,
-        *ids,
-        None,
-        forms,
-        StatusCode::UNPROCESSABLE_ENTITY,
+    let catalog = &seller.state.catalog;
+    act(
+        &seller.state,
+        lang,
+        form,
+        catalog.update_variant(&seller.actor, ProductId(id), VariantId(variant), change),
+        |_| (address(*ids), Flash::good("saved")),
+        async |form| again(&seller, *ids, Sent::Details(form)).await,
     )
     .await
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let movement = |n: u128, reason, on_hand_change, reserved_change, actor: &str| Movement {
+        id: id(n),
+        variant: VariantId(id(11)),
+        on_hand_change,
+        reserved_change,
+        reason,
+        reference: None,
+        note: (n == 1).then(|| "contagem do mês".to_owned()),
+        actor: actor.to_owned(),
+        at: ago(60 * i64::try_from(n).expect("small")),
+    };
+    let product = samples::product();
+    let one = product.variants[0].clone();
+    let mut page = view(frame(lang, &PAGE), product, one, id(99)).expect("a page");
+    page.movements = vec![
+        movement(1, MovementReason::Adjustment, -2, 0, "user:1"),
+        movement(2, MovementReason::OrderPlaced, -1, -1, "system:order"),
+        movement(3, MovementReason::Reserved, 0, 1, "system:order"),
+        movement(4, MovementReason::Initial, 10, 0, "user:1"),
+    ];
+    vec![("variant", samples::shown(&page))]
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_catalog::StockPolicy;
+
+    use super::*;
+    use crate::page::rules::checked;
+
+    #[test]
+    fn what_is_not_counted_shows_no_number_and_what_is_sold_on_its_debt() {
+        let mut product = samples::product();
+        product.variants[0].stock_policy = StockPolicy::NotCounted;
+        product.variants[1].stock_policy = StockPolicy::Continue;
+        product.variants[1].on_hand = Some(-3);
+        let page = |index: usize| {
+            let one = product.variants[index].clone();
+            let frame = frame(Lang::En, &PAGE);
+            let page = view(frame, product.clone(), one, id(99)).expect("a page");
+            checked("policies", Lang::En, &samples::shown(&page))
+        };
+        let not_counted = page(0);
+        assert!(not_counted.contains("<strong>Not counted</strong>"));
+        assert!(
+            !not_counted.contains("name=\"amount\""),
+            "there is nothing to book"
+        );
+        let sold_on = page(1);
+        assert!(sold_on.contains("<strong>-3</strong>"));
+        assert!(sold_on.contains("name=\"amount\""));
+    }
 }

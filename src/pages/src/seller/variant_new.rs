@@ -1,81 +1,72 @@
-use actix_web::{
-    HttpRequest,
-    http::StatusCode,
-    web::{Data, Path},
-};
+use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_catalog::{NewVariant, OptionValue, Product};
 use feira_kernel::{Currency, Money};
-use feira_web::{
-    auth::{CsrfForm, SellerPage},
-    error::PageError,
-    state::AppState,
-};
+use feira_web::{auth::CsrfForm, error::PageError};
 use uuid::Uuid;
 
 use super::{
-    products::LIST,
+    caller::SellerPage,
+    products,
     variant::{currency_of, product_of},
     variant_form::{Reader, policies, policy_of},
 };
-use crate::page::{Answer, Choice, Fields, Flash, Form, Lang, Page, done, respond};
+use crate::page::{
+    Action, Answer, Choice, Fields, Flash, Form, Page, Place, Registered, act, respond,
+};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{Lang, samples},
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/seller/products/{id}/variants/new",
+    place: Place::Below("products"),
+    show: || get().to(blank),
+    actions: &[Action::at("/seller/products/{id}/variants/new", || {
+        post().to(add)
+    })],
+    #[cfg(test)]
+    samples,
+};
 
 #[derive(Template)]
 #[template(path = "seller/variant_new.html")]
-pub(super) struct NewVariantPage {
-    pub(super) p: Page,
-    pub(super) product: Product,
-    pub(super) form: Form,
-    pub(super) options: Vec<OptionField>,
-    pub(super) policies: Vec<Choice>,
-    pub(super) currency: Currency,
-    pub(super) back: String,
+struct NewVariantPage {
+    p: Page,
+    product: Product,
+    form: Form,
+    options: Vec<OptionField>,
+    policies: Vec<Choice>,
+    currency: Currency,
+    back: String,
 }
 
-pub(super) struct OptionField {
-    pub(super) name: String,
-    pub(super) field: String,
+struct OptionField {
+    name: String,
+    field: String,
 }
 
 /// GET /seller/products/{id}/variants/new
-pub(crate) async fn blank(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    id: Path<Uuid>,
-) -> Answer {
-    let product = product_of(&state, &seller, *id).await?;
-    show(
-        &request,
-        &state,
-        &seller,
-        product,
-        Form::default(),
-        StatusCode::OK,
-    )
-    .await
+async fn blank(seller: SellerPage, id: Path<Uuid>) -> Answer {
+    let product = product_of(&seller, *id).await?;
+    show(&seller, product, Form::default()).await
 }
 
-async fn show(
-    request: &HttpRequest,
-    state: &AppState,
-    seller: &SellerPage,
-    product: Product,
-    form: Form,
-    status: StatusCode,
-) -> Answer {
-    let p = Page::seller(request, state, seller, "products").await;
-    respond(request, status, &view(p, product, form)?)
+async fn show(seller: &SellerPage, product: Product, form: Form) -> Answer {
+    let p = seller.frame(&PAGE).await;
+    let status = form.status();
+    respond(&seller.request, status, &view(p, product, form)?)
 }
 
-pub(super) fn view(p: Page, product: Product, form: Form) -> Result<NewVariantPage, PageError> {
-    let back = format!("{LIST}/{}", product.id);
-    let title = p.t("variant-add");
+fn view(p: Page, product: Product, form: Form) -> Result<NewVariantPage, PageError> {
+    let back = format!("{}/{}", products::PAGE.path, product.id);
     let policies = policies(&p);
     Ok(NewVariantPage {
-        p: p.below(LIST, "products-title")
+        p: p.below(products::PAGE.path, "products-title")
             .below_named(back.clone(), product.name.clone())
-            .titled(title),
+            .called("variant-add"),
         options: options_of(&product),
         policies,
         currency: currency_of(&product)?,
@@ -86,7 +77,7 @@ pub(super) fn view(p: Page, product: Product, form: Form) -> Result<NewVariantPa
 }
 
 /// The options that every variant of a product has.
-pub(super) fn options_of(product: &Product) -> Vec<OptionField> {
+fn options_of(product: &Product) -> Vec<OptionField> {
     let options = product
         .variants
         .first()
@@ -99,33 +90,44 @@ pub(super) fn options_of(product: &Product) -> Vec<OptionField> {
 }
 
 /// POST /seller/products/{id}/variants/new
-pub(crate) async fn add(
-    request: HttpRequest,
-    state: Data<AppState>,
-    seller: SellerPage,
-    id: Path<Uuid>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let lang = Lang::of(&seller.user.locale);
-    let product = product_of(&state, &seller, *id).await?;
-    let currency = currency_of(&product)?;
+async fn add(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
+    let product = product_of(&seller, *id).await?;
     let mut form = Form::new(form.0);
-    let options = options_of(&product);
+    let new = read(&seller, &product, &mut form)?;
+    let catalog = &seller.state.catalog;
+    act(
+        &seller.state,
+        seller.lang,
+        form,
+        catalog.add_variant(&seller.actor, product.id, new, None),
+        |_| {
+            let to = format!("{}/{id}", products::PAGE.path);
+            (to, Flash::good("variant-added"))
+        },
+        async |form| show(&seller, product, form).await,
+    )
+    .await
+}
+
+/// What was typed; of what is wrong the form says so, and nothing is made of it.
+fn read(seller: &SellerPage, product: &Product, form: &mut Form) -> Result<NewVariant, PageError> {
+    let currency = currency_of(product)?;
+    let options = options_of(product);
     let mut reader = Reader {
-        lang,
+        lang: seller.lang,
         currency,
-        form: &mut form,
+        form,
     };
     options
         .iter()
         .for_each(|option| reader.required(&option.field));
     let price = reader.price("price");
-    let new = NewVariant {
+    Ok(NewVariant {
         compare_at: reader.money("compare_at"),
         weight_grams: reader.whole("weight_grams"),
         quantity: reader.whole("quantity"),
-        stock_policy: policy_of(&form).unwrap_or_default(),
-        // Without a price the form was refused, and nothing is made of it.
+        stock_policy: policy_of(form).unwrap_or_default(),
+        // Without a price the form was refused.
         price: price.unwrap_or(Money::zero(currency)),
         barcode: form.optional("barcode"),
         sku: form.optional("sku"),
@@ -136,30 +138,11 @@ pub(crate) async fn add(
                 value: form.text(&o.field),
             })
             .collect(),
-    };
-    if !form.is_refused() {
-        match state
-            .catalog
-            .add_variant(&seller.actor, product.id, new, None)
-            .await
-        {
-            Ok(_) => {
-                return Ok(done(
-                    &state,
-                    &format!("{LIST}/{id}"),
-                    &Flash::good("variant-added"),
-                ));
-            }
-            Err(error) => form.take(lang, error)?,
-        }
-    }
-    show(
-        &request,
-        &state,
-        &seller,
-        product,
-        form,
-        StatusCode::UNPROCESSABLE_ENTITY,
-    )
-    .await
+    })
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let page = view(frame(lang, &PAGE), samples::product(), Form::default());
+    vec![("variant_new", samples::shown(&page.expect("a page")))]
 }

@@ -1,25 +1,18 @@
 //! The form of a variant's stock: what is added or taken away, or a count that replaces what is on
 //! hand.
 
-use actix_web::{
-    HttpRequest,
-    http::StatusCode,
-    web::{Data, Path},
-};
+use actix_web::web::Path;
 use feira_catalog::{Adjustment, MovementReason, StockChange, Variant, VariantId};
 use feira_kernel::Currency;
-use feira_web::{
-    auth::{CsrfForm, SellerPage},
-    state::AppState,
-};
+use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
 use super::{
-    products::LIST,
-    variant::{Forms, detail},
+    caller::SellerPage,
+    variant::{Sent, address, again},
     variant_form::Reader,
 };
-use crate::page::{Answer, Fields, Flash, Form, Lang, done};
+use crate::page::{Answer, Fields, Flash, Form, Lang, act};
 
 /// Apart from the other form of the page.
 const PREFIX: &str = "stock-";
@@ -47,62 +40,41 @@ fn editing(variant: &Variant, fields: Fields) -> Form {
 }
 
 /// POST /seller/products/{id}/variants/{variant}/stock
-pub(crate) async fn adjust(
-    request: HttpRequest,
-    state: Data<AppState>,
+pub(super) async fn adjust(
     seller: SellerPage,
     ids: Path<(Uuid, Uuid)>,
     form: CsrfForm<Fields>,
 ) -> Answer {
-    let (id, variant) = *ids;
-    let lang = Lang::of(&seller.user.locale);
+    let lang = seller.lang;
     let mut form = Form::new(form.0);
     let expected_version = form.version(lang);
     let change = change(lang, &mut form);
-    if !form.is_refused() {
-        let adjustment = Adjustment {
-            key: form.optional("key"),
-            variant: VariantId(variant),
-            change,
-            expected_version,
-            reason: match form.value("reason") {
-                "restock" => MovementReason::Restock,
-                _ => MovementReason::Adjustment,
-            },
-            note: form.optional("note"),
-        };
-        match state
-            .catalog
-            .adjust_stock(&seller.actor, adjustment, None)
-            .await
-        {
-            Ok(level) => {
-                let flash = Flash::good("stock-done").count(level.on_hand);
-                return Ok(done(
-                    &state,
-                    &format!("{LIST}/{id}/variants/{variant}"),
-                    &flash,
-                ));
-            }
-            Err(error) => {
-                form.take(lang, error)?;
-                form.rename("by", "amount");
-                form.rename("to", "amount");
-            }
-        }
-    }
-    let forms = Forms {
-        details: None,
-        stock: Some(form),
+    let adjustment = Adjustment {
+        key: form.optional("key"),
+        variant: VariantId(ids.1),
+        change,
+        expected_version,
+        reason: match form.value("reason") {
+            "restock" => MovementReason::Restock,
+            _ => MovementReason::Adjustment,
+        },
+        note: form.optional("note"),
     };
-    detail(
-        &request,
-        &state,
-        &seller,
-        *ids,
-        None,
-        forms,
-        StatusCode::UNPROCESSABLE_ENTITY,
+    let catalog = &seller.state.catalog;
+    act(
+        &seller.state,
+        lang,
+        form,
+        catalog.adjust_stock(&seller.actor, adjustment, None),
+        |level| {
+            let flash = Flash::good("stock-done").count(level.on_hand);
+            (address(*ids), flash)
+        },
+        async |mut form| {
+            form.rename("by", "amount");
+            form.rename("to", "amount");
+            again(&seller, *ids, Sent::Stock(form)).await
+        },
     )
     .await
 }

@@ -30,8 +30,8 @@ pub struct PageUser {
     pub locale: String,
 }
 
-/// A member of a store on the seller pages.
-pub struct SellerPage {
+/// A member of a store, signed in to the seller pages.
+pub struct SellerSession {
     pub actor: Actor,
     pub membership: Membership,
     pub memberships: Vec<Membership>,
@@ -39,8 +39,8 @@ pub struct SellerPage {
     pub csrf: String,
 }
 
-/// An operator on the admin pages.
-pub struct AdminPage {
+/// An operator, signed in to the admin pages.
+pub struct AdminSession {
     pub actor: Actor,
     pub user: PageUser,
     pub csrf: String,
@@ -109,7 +109,7 @@ fn csrf_token(state: &AppState, session: &str) -> String {
 
 const NIL: uuid::Uuid = uuid::Uuid::nil();
 
-impl FromRequest for SellerPage {
+impl FromRequest for SellerSession {
     type Error = PageError;
     type Future = Extracted<Self, PageError>;
 
@@ -148,7 +148,7 @@ impl FromRequest for SellerPage {
     }
 }
 
-impl FromRequest for AdminPage {
+impl FromRequest for AdminSession {
     type Error = PageError;
     type Future = Extracted<Self, PageError>;
 

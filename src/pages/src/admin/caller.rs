@@ -1,0 +1,84 @@
+//! Who looks at an operator's page, and the frame around it.
+
+use std::pin::Pin;
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use feira_kernel::{Actor, PageRequest};
+use feira_store::{StoreFilter, StoreStatus};
+use feira_web::{
+    auth::{self, AdminSession, PageUser},
+    error::PageError,
+    state::AppState,
+};
+
+use super::PAGES;
+use crate::page::{Area, Lang, Page, Registered, Zone};
+
+/// An operator who asks for a page, with all that its handler needs.
+pub(crate) struct AdminPage {
+    pub(crate) request: HttpRequest,
+    pub(crate) state: Data<AppState>,
+    pub(crate) actor: Actor,
+    pub(crate) lang: Lang,
+    /// The marketplace's.
+    zone: Zone,
+    user: PageUser,
+    csrf: String,
+}
+
+impl FromRequest for AdminPage {
+    type Error = PageError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, PageError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let session = AdminSession::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let session = session.await?;
+            let state = auth::state(&request)?.clone();
+            Ok(Self {
+                lang: Lang::of(&session.user.locale),
+                zone: Zone::named(&state.settings.time_zone),
+                actor: session.actor,
+                user: session.user,
+                csrf: session.csrf,
+                request,
+                state,
+            })
+        })
+    }
+}
+
+impl AdminPage {
+    /// The frame of a page, with what waits for an operator.
+    pub(crate) async fn frame(&self, page: &Registered) -> Page {
+        let filter = StoreFilter {
+            status: Some(StoreStatus::Pending),
+            q: None,
+        };
+        let first = PageRequest::first(100);
+        let stores = self.state.stores.list(&self.actor, filter, first).await;
+        let applications = stores.map_or(0, |page| page.items.len());
+        let behind = self.state.outboxes.behind(&self.actor).await;
+        let dead = behind.map_or(0, |all| all.dead);
+        let waiting = vec![
+            (
+                "applications",
+                u32::try_from(applications).unwrap_or(u32::MAX),
+            ),
+            ("events", u32::try_from(dead).unwrap_or(u32::MAX)),
+        ];
+        let zone = self.zone.clone();
+        let p = Page::of(&self.request, &self.state, self.lang, Area::Admin, zone);
+        let mut p = p.among(PAGES, page, waiting);
+        p.csrf.clone_from(&self.csrf);
+        p.user = Some(self.user.name.clone());
+        p
+    }
+}
+
+#[cfg(test)]
+pub(super) fn frame(lang: Lang, page: &Registered) -> Page {
+    let waiting = vec![("applications", 2), ("events", 1)];
+    Page::sample(lang, Area::Admin).among(PAGES, page, waiting)
+}

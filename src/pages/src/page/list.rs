@@ -1,0 +1,186 @@
+use feira_kernel::{Cursor, PageRequest};
+use serde::Deserialize;
+
+use super::{Choice, Fields, query};
+
+/// What a list is asked for in its address: its filters, and the place in it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Wanted(Fields);
+
+impl Wanted {
+    /// Trimmed; empty when it is absent.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.get(name)
+    }
+
+    /// `None` when nothing was typed.
+    pub(crate) fn optional(&self, name: &str) -> Option<String> {
+        self.0.optional(name)
+    }
+
+    pub(crate) fn part(&self) -> PageRequest {
+        let cursor = self.optional("cursor").map(Cursor);
+        PageRequest::new(None, cursor).unwrap_or_default()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn sample(filters: &[(&str, &str)]) -> Self {
+        let fields = filters
+            .iter()
+            .fold(Fields::default(), |all, (name, value)| {
+                all.with(name, *value)
+            });
+        Self(fields)
+    }
+}
+
+/// What is around the rows of a list: its filters, the way to its first and its next part, and
+/// what stands there when it has none. Shown by the macros `filters`, `rows` and `pagination`.
+#[derive(Debug)]
+pub(crate) struct ListView {
+    pub(crate) path: String,
+    pub(crate) filters: Vec<Filter>,
+    /// Whether the rows follow the filters while somebody types.
+    pub(crate) live: bool,
+    pub(crate) empty: Option<Empty>,
+    wanted: Wanted,
+    next: Option<Cursor>,
+}
+
+/// A part of the address that the links keep: hidden, or a field to search by, or one to choose in.
+#[derive(Debug)]
+pub(crate) struct Filter {
+    pub(crate) name: &'static str,
+    pub(crate) value: String,
+    pub(crate) label: Option<String>,
+    pub(crate) choices: Vec<Choice>,
+    /// Of a field to type in.
+    pub(crate) kind: &'static str,
+}
+
+/// What is said instead of rows, and the link that helps.
+#[derive(Debug)]
+pub(crate) struct Empty {
+    pub(crate) text: String,
+    pub(crate) href: &'static str,
+    pub(crate) label: String,
+}
+
+impl ListView {
+    pub(crate) fn new(path: impl Into<String>, wanted: Wanted, next: Option<Cursor>) -> Self {
+        Self {
+            path: path.into(),
+            filters: Vec::new(),
+            live: false,
+            empty: None,
+            wanted,
+            next,
+        }
+    }
+
+    pub(crate) fn search(self, name: &'static str, label: String) -> Self {
+        self.select(name, label, Vec::new())
+    }
+
+    /// A field for a day.
+    pub(crate) fn day(self, name: &'static str, label: String) -> Self {
+        let mut list = self.search(name, label);
+        if let Some(filter) = list.filters.last_mut() {
+            filter.kind = "date";
+        }
+        list
+    }
+
+    pub(crate) fn select(mut self, name: &'static str, label: String, all: Vec<Choice>) -> Self {
+        self.filters.push(Filter {
+            name,
+            value: self.wanted.get(name).to_owned(),
+            label: Some(label),
+            choices: all,
+            kind: "search",
+        });
+        self
+    }
+
+    /// A filter that is no field, with the value that is in force.
+    pub(crate) fn keep(mut self, name: &'static str, value: &str) -> Self {
+        self.filters.push(Filter {
+            name,
+            value: value.to_owned(),
+            label: None,
+            choices: Vec::new(),
+            kind: "hidden",
+        });
+        self
+    }
+
+    pub(crate) fn live(mut self) -> Self {
+        self.live = true;
+        self
+    }
+
+    pub(crate) fn is_filtered(&self) -> bool {
+        self.filters.iter().any(|filter| !filter.value.is_empty())
+    }
+
+    /// What a list says that has no rows, if this one has none.
+    pub(crate) fn none(self, items: &[impl Sized], text: String) -> Self {
+        self.none_but(items, text, "", String::new())
+    }
+
+    pub(crate) fn none_but(
+        mut self,
+        items: &[impl Sized],
+        text: String,
+        href: &'static str,
+        label: String,
+    ) -> Self {
+        self.empty = items.is_empty().then_some(Empty { text, href, label });
+        self
+    }
+
+    /// The way back, from any later part.
+    pub(crate) fn first(&self) -> Option<String> {
+        self.wanted.optional("cursor").map(|_| self.at(""))
+    }
+
+    pub(crate) fn next(&self) -> Option<String> {
+        self.next.as_ref().map(|cursor| self.at(&cursor.0))
+    }
+
+    fn at(&self, cursor: &str) -> String {
+        let filters = self.filters.iter();
+        let mut parameters: Vec<_> = filters.map(|one| (one.name, one.value.as_str())).collect();
+        parameters.push(("cursor", cursor));
+        query(&self.path, &parameters)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_keep_the_filters_and_lead_on_and_back() {
+        let list = |wanted: &[(&str, &str)], next: Option<&str>| {
+            let next = next.map(|cursor| Cursor(cursor.to_owned()));
+            ListView::new("/a", Wanted::sample(wanted), next)
+                .keep("tab", "all")
+                .search("q", "Search".to_owned())
+        };
+        let only = list(&[("q", "x"), ("other", "y")], None);
+        assert_eq!((only.first(), only.next()), (None, None));
+        let start = list(&[("q", " chá ")], Some("c2"));
+        assert_eq!(start.first(), None);
+        assert_eq!(
+            start.next().as_deref(),
+            Some("/a?tab=all&q=ch%C3%A1&cursor=c2")
+        );
+        let later = list(&[("cursor", "c2")], None);
+        assert_eq!(later.first().as_deref(), Some("/a?tab=all"));
+        assert!(list(&[], None).none(&[1], String::new()).empty.is_none());
+        let none: [u8; 0] = [];
+        assert!(list(&[], None).none(&none, String::new()).empty.is_some());
+    }
+}

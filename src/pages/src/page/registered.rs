@@ -1,0 +1,58 @@
+use actix_web::{Route, web::ServiceConfig};
+
+/// A page, registered once in the list of its surface. From there come its routes, its place in
+/// the navigation, what the tests look at and what the browser opens.
+#[derive(Debug)]
+pub(crate) struct Registered {
+    /// Before a page whose path would match this one as well.
+    pub(crate) path: &'static str,
+    pub(crate) place: Place,
+    pub(crate) show: fn() -> Route,
+    /// Where its forms go, and what it shows in a frame.
+    pub(crate) actions: &'static [Action],
+    /// The page in each of its looks, by name.
+    #[cfg(test)]
+    pub(crate) samples: super::samples::Samples,
+}
+
+/// Where a page stands in the navigation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place {
+    /// An entry of its own. The key is also the icon in `static/icons.svg`; the word is
+    /// `nav-<key>`.
+    Section(&'static str),
+    /// Below the entry with this key.
+    Below(&'static str),
+    /// There is no navigation.
+    Outside,
+}
+
+/// A route that belongs to a page.
+#[derive(Debug)]
+pub(crate) struct Action {
+    path: &'static str,
+    route: fn() -> Route,
+}
+
+impl Action {
+    pub(crate) const fn at(path: &'static str, route: fn() -> Route) -> Self {
+        Self { path, route }
+    }
+}
+
+impl Registered {
+    /// The key of the entry that is current on this page.
+    pub(super) fn section(&self) -> &'static str {
+        match self.place {
+            Place::Section(key) | Place::Below(key) => key,
+            Place::Outside => "",
+        }
+    }
+
+    pub(crate) fn configure(&self, cfg: &mut ServiceConfig) {
+        cfg.route(self.path, (self.show)());
+        for action in self.actions {
+            cfg.route(action.path, (action.route)());
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Who looks at a seller's page, and the frame around it.
+
+use std::pin::Pin;
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use feira_kernel::Actor;
+use feira_store::Membership;
+use feira_web::{
+    auth::{self, PageUser, SellerSession},
+    error::PageError,
+    state::AppState,
+};
+
+use super::PAGES;
+use crate::page::{Area, Lang, Page, Registered, Zone, switcher};
+
+/// A member of a store who asks for a page, with all that its handler needs.
+pub(crate) struct SellerPage {
+    pub(crate) request: HttpRequest,
+    pub(crate) state: Data<AppState>,
+    pub(crate) actor: Actor,
+    pub(crate) membership: Membership,
+    pub(crate) memberships: Vec<Membership>,
+    pub(crate) lang: Lang,
+    /// The store's.
+    zone: Zone,
+    user: PageUser,
+    csrf: String,
+}
+
+impl FromRequest for SellerPage {
+    type Error = PageError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, PageError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let session = SellerSession::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let session = session.await?;
+            let state = auth::state(&request)?.clone();
+            Ok(Self {
+                lang: Lang::of(&session.user.locale),
+                zone: Zone::named(&session.membership.time_zone),
+                actor: session.actor,
+                membership: session.membership,
+                memberships: session.memberships,
+                user: session.user,
+                csrf: session.csrf,
+                request,
+                state,
+            })
+        })
+    }
+}
+
+impl SellerPage {
+    /// The frame of a page, with what waits for her.
+    pub(crate) async fn frame(&self, page: &Registered) -> Page {
+        // A count that cannot be had is no reason to withhold the page.
+        let figures = self.state.orders.seller_figures(&self.actor).await;
+        let to_ship = figures.map_or(0, |figures| figures.to_ship);
+        let here = &self.membership;
+        let zone = self.zone.clone();
+        let p = Page::of(&self.request, &self.state, self.lang, Area::Seller, zone);
+        let mut p = p.among(PAGES, page, vec![("orders", to_ship)]);
+        p.csrf.clone_from(&self.csrf);
+        p.user = Some(self.user.name.clone());
+        p.store = Some((here.name.clone(), here.status));
+        p.stores = switcher(here, &self.memberships);
+        p
+    }
+}
+
+#[cfg(test)]
+pub(super) fn frame(lang: Lang, page: &Registered) -> Page {
+    Page::sample(lang, Area::Seller).among(PAGES, page, vec![("orders", 3)])
+}
