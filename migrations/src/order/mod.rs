@@ -1,5 +1,6 @@
 use crate::sql::{Migrations, with_common};
 
+/// Release 0.3.0 adds to `payment_attempts` while it runs beside this one.
 pub(crate) const APPEND_ONLY: &[&str] =
     &["order_items", "order_status_history", "payment_attempts"];
 
@@ -15,5 +16,6 @@ pub(crate) fn migrations() -> Migrations {
         ("m0006_keys", include_str!("m0006_keys.sql")),
         ("m0007_first_states", include_str!("m0007_first_states.sql")),
         ("m0008_history", include_str!("m0008_history.sql")),
+        ("m0009_unused_keys", include_str!("m0009_unused_keys.sql")),
     ])
 }

@@ -210,9 +210,9 @@ impl Service {
             "placed_at": moment(now)?, "expires_at": moment(progress.expires_at)?,
         });
         let checkout_row = json!({
-            "id": checkout.id, "caller": checkout.caller, "key": request.key,
-            "fingerprint": keys::fingerprint(request), "order_id": progress.order,
-            "method": request.method, "reservation": progress.reservation,
+            "id": checkout.id, "fingerprint": keys::fingerprint(request),
+            "order_id": progress.order, "method": request.method,
+            "reservation": progress.reservation,
             "due_at": moment(now + self.settings.checkout_stale_after)?,
         });
         let parts = draft.parts.iter().zip(1_u32..);

@@ -161,7 +161,6 @@ fn another(like: &Rows, n: u128) -> Rows {
     line["store_order_id"] = id(3, n);
     checkout["id"] = id(2, n);
     checkout["order_id"] = id(0, n);
-    checkout["key"] = json!(format!("key {n}"));
     event["id"] = id(5, n);
     event["aggregate_id"] = id(0, n);
     key["key"] = json!(format!("key {n}"));
