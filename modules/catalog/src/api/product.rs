@@ -82,8 +82,6 @@ pub struct OptionValue {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewProduct {
-    /// Makes the call repeatable; unique in the store.
-    pub key: Option<String>,
     pub name: String,
     pub description: String,
     pub category: Option<CategoryId>,

@@ -45,8 +45,6 @@ pub struct Movement {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Adjustment {
-    /// Once used, it is refused with another variant, quantity to add or reason.
-    pub key: Option<String>,
     pub variant: VariantId,
     pub change: StockChange,
     /// Of the stock that was seen by who counted; an addition needs to have seen none.

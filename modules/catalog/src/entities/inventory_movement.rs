@@ -16,7 +16,6 @@ pub struct Model {
     pub reason: MovementReason,
     pub reference: Option<String>,
     pub note: Option<String>,
-    pub key: Option<String>,
     pub actor: String,
     pub at: Time,
     pub created_at: Time,

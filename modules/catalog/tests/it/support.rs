@@ -10,8 +10,8 @@ use feira_catalog::{
     ReservationRequest, Settings, StockChange, StockLine, StockLow, StockPolicy, VariantId, start,
 };
 use feira_kernel::{
-    Actor, Currency, Env, Money, Permission, Runner, StoreId, Subscription, Surface, UserId,
-    outbox::Event,
+    Actor, Currency, Env, IdempotencyKey, Money, Permission, Runner, StoreId, Subscription,
+    Surface, UserId, outbox::Event,
 };
 use feira_store::testing::{FakeStores, store};
 use feira_testkit::{FromTestDb, TestDb};
@@ -130,7 +130,6 @@ pub(crate) fn variant(size: &str, price: i64, quantity: u32) -> NewVariant {
 /// An active product of two variants, S and M, with so many of each.
 pub(crate) fn product(name: &str, quantity: u32) -> NewProduct {
     NewProduct {
-        key: None,
         name: name.to_owned(),
         description: format!("{name}, made by hand."),
         category: None,
@@ -145,13 +144,21 @@ pub(crate) fn key(number: u128) -> ReservationKey {
     ReservationKey(Uuid::from_u128(0xabcd_0000 + number))
 }
 
+/// The same key each time, for what is asked.
+pub(crate) fn once(fingerprint: &str) -> IdempotencyKey {
+    IdempotencyKey {
+        route: "/route".to_owned(),
+        key: "once".to_owned(),
+        fingerprint: fingerprint.to_owned(),
+    }
+}
+
 pub(crate) fn line(variant: VariantId, quantity: u32) -> StockLine {
     StockLine { variant, quantity }
 }
 
 pub(crate) fn adjust(variant: VariantId, change: StockChange) -> Adjustment {
     Adjustment {
-        key: None,
         variant,
         change,
         expected_version: None,

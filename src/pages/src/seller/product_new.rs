@@ -5,6 +5,7 @@ use feira_kernel::Currency;
 use feira_store::StoreKey;
 use feira_web::{
     auth::{CsrfForm, SellerPage},
+    idempotent::of_form,
     state::AppState,
 };
 use uuid::Uuid;
@@ -111,8 +112,9 @@ pub(crate) async fn create(
     let lang = Lang::of(&seller.user.locale);
     let currency = currency(&state, &seller).await?;
     let mut form = Form::new(form.0);
+    let key = of_form(&request, form.value("key"), form.fields());
     if let Some(new) = read(lang, currency, &mut form) {
-        match state.catalog.create_product(&seller.actor, new, None).await {
+        match state.catalog.create_product(&seller.actor, new, key).await {
             Ok(product) => {
                 let flash = Flash::good("product-created-flash").name(product.name);
                 return Ok(done(&state, &format!("{LIST}/{}", product.id), &flash));
@@ -187,7 +189,6 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Option<Ne
         return None;
     }
     Some(NewProduct {
-        key: form.optional("key"),
         name: form.text("name"),
         description: form.text("description"),
         category: variant_form::category(form),

@@ -10,6 +10,7 @@ use feira_catalog::{Adjustment, MovementReason, StockChange, Variant, VariantId}
 use feira_kernel::Currency;
 use feira_web::{
     auth::{CsrfForm, SellerPage},
+    idempotent::of_form,
     state::AppState,
 };
 use uuid::Uuid;
@@ -57,11 +58,11 @@ pub(crate) async fn adjust(
     let (id, variant) = *ids;
     let lang = Lang::of(&seller.user.locale);
     let mut form = Form::new(form.0);
+    let key = of_form(&request, form.value("key"), form.fields());
     let expected_version = form.version(lang);
     let change = change(lang, &mut form);
     if !form.is_refused() {
         let adjustment = Adjustment {
-            key: form.optional("key"),
             variant: VariantId(variant),
             change,
             expected_version,
@@ -73,7 +74,7 @@ pub(crate) async fn adjust(
         };
         match state
             .catalog
-            .adjust_stock(&seller.actor, adjustment, None)
+            .adjust_stock(&seller.actor, adjustment, key)
             .await
         {
             Ok(level) => {

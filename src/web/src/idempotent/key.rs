@@ -1,6 +1,8 @@
 use actix_web::{HttpRequest, http::StatusCode};
 use feira_kernel::{Actor, IdempotencyKey};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::error::Problem;
 
@@ -24,11 +26,17 @@ pub(super) fn required(request: &HttpRequest, body: &[u8]) -> Result<Idempotency
     })
 }
 
-/// How release 0.1.0 kept a key, at the product or the movement that was made with it: a client
-/// may repeat after the upgrade what it began before, and 0.1.0 may still run beside this one.
-/// Until 0.3.0.
-pub fn of_first_release(key: Option<&IdempotencyKey>) -> Option<String> {
-    key.map(|key| format!("api:{}", key.key))
+/// What the key that a page gave a form stands for: a form that is sent twice has one effect.
+pub fn of_form(
+    request: &HttpRequest,
+    key: &str,
+    fields: &impl Serialize,
+) -> Option<IdempotencyKey> {
+    Some(IdempotencyKey {
+        route: request.match_pattern().unwrap_or_default(),
+        fingerprint: fingerprint(request, &serde_json::to_vec(fields).ok()?),
+        key: Uuid::try_parse(key).ok()?.to_string(),
+    })
 }
 
 /// The caller's key, 1 to 255 characters, with or without the quotes of a structured field. One
@@ -79,6 +87,20 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+
+    #[test]
+    fn a_form_is_a_repeat_with_the_same_key_page_and_fields() {
+        let key = "00000000-0000-0000-0000-000000000001";
+        let of = |uri: &str, key: &str, fields: [&str; 1]| {
+            of_form(&TestRequest::with_uri(uri).to_http_request(), key, &fields)
+        };
+        let first = of("/a", key, ["x"]);
+        assert!(first.is_some());
+        assert_eq!(of("/a", key, ["x"]), first);
+        assert_ne!(of("/b", key, ["x"]), first);
+        assert_ne!(of("/a", key, ["y"]), first);
+        assert_eq!(of("/a", "typed", ["x"]), None);
+    }
 
     #[test]
     fn a_fingerprint_is_that_of_release_0_1_0() {
