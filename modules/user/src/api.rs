@@ -187,11 +187,13 @@ pub struct User {
     pub created_at: Time,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UserStatus {
-    Active,
-    Blocked,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum UserStatus {
+        Active = "active",
+        Blocked = "blocked",
+    }
 }
 
 /// Somebody registered an address, perhaps not for the first time, or lost the link: the address is

@@ -17,16 +17,18 @@ pub enum CartOwner {
     Guest(TokenHash),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CartStatus {
-    Open,
-    /// An order made of it waits for its payment: it can be read and not changed.
-    Held,
-    /// An order made of it was paid.
-    Completed,
-    /// Its lines went to another cart: at log-in, or because its order ended.
-    Merged,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum CartStatus {
+        Open = "open",
+        /// An order made of it waits for its payment: it can be read and not changed.
+        Held = "held",
+        /// An order made of it was paid.
+        Completed = "completed",
+        /// Its lines went to another cart: at log-in, or because its order ended.
+        Merged = "merged",
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

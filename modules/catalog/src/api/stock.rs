@@ -9,21 +9,23 @@ id! {
     ReservationKey,
 }
 
-/// Why a quantity changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MovementReason {
-    /// The quantity that a variant started with.
-    Initial,
-    Restock,
-    Adjustment,
-    Import,
-    Reserved,
-    Released,
-    Expired,
-    OrderPlaced,
-    OrderCancelled,
-    Returned,
+feira_kernel::text_enum! {
+    /// Why a quantity changed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum MovementReason {
+        /// The quantity that a variant started with.
+        Initial = "initial",
+        Restock = "restock",
+        Adjustment = "adjustment",
+        Import = "import",
+        Reserved = "reserved",
+        Released = "released",
+        Expired = "expired",
+        OrderPlaced = "order_placed",
+        OrderCancelled = "order_cancelled",
+        Returned = "returned",
+    }
 }
 
 /// One change of a variant's stock; the sum of all is the stock.
@@ -90,13 +92,15 @@ pub struct ReservationRequest {
     pub expires_at: Time,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReservationState {
-    Active,
-    Committed,
-    Released,
-    Expired,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ReservationState {
+        Active = "active",
+        Committed = "committed",
+        Released = "released",
+        Expired = "expired",
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
