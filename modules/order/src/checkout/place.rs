@@ -7,7 +7,7 @@ use feira_cart::{CartId, CartOwner};
 use feira_catalog::Reservation;
 use feira_kernel::{
     Env, Money, Time,
-    batch::{Failure, Work},
+    batch::{Failure, Results, Work},
     db, idempotency, outbox,
     token::TokenHash,
     values,
@@ -101,7 +101,7 @@ impl Work for Placing {
         rows.cart
     }
 
-    async fn run(&self, all: Vec<Rows>) -> Result<Vec<Result<(), PlaceError>>, PlaceError> {
+    async fn run(&self, all: Vec<Rows>) -> Results<(), PlaceError> {
         let sent = first_of_each(&all);
         let list =
             |of: fn(&Rows) -> &Value| Value::Array(sent.iter().copied().map(of).cloned().collect());
