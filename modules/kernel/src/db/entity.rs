@@ -193,6 +193,18 @@ pub fn relaxed() -> Expr {
     Expr::cust("set_config('synchronous_commit', 'off', true) = 'off'")
 }
 
+/// What sea-orm asks of an entity that names no others and does nothing by itself when it is written.
+/// For the scope of its prelude.
+#[macro_export]
+macro_rules! no_relations {
+    () => {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+    };
+}
+
 /// Declares an enum with how it is written, in tables and on the wire, and makes it a column of an
 /// entity by that: `ALL`, `as_str`, and `parse`, which is `None` for a word that only a newer release
 /// knows.
