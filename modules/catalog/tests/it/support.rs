@@ -7,7 +7,8 @@ use std::{
 use feira_catalog::{
     Adjustment, Catalog, CatalogError, Deps, EDIT_PRODUCTS, EDIT_STOCK, MovementReason, NewProduct,
     NewVariant, OptionValue, Product, ProductStatus, Reservation, ReservationKey,
-    ReservationRequest, Settings, StockChange, StockLine, StockLow, StockPolicy, VariantId, start,
+    ReservationRequest, Settings, StockChange, StockLevel, StockLine, StockLow, StockPolicy,
+    VariantId, start,
 };
 use feira_kernel::{
     Actor, Currency, Env, IdempotencyKey, Money, Permission, Runner, StoreId, Subscription,
@@ -170,6 +171,10 @@ pub(crate) fn adjust(variant: VariantId, change: StockChange) -> Adjustment {
 impl World {
     pub(crate) async fn make(&self, actor: &Actor, new: NewProduct) -> Product {
         self.api.create_product(actor, new, None).await.unwrap()
+    }
+
+    pub(crate) async fn adjust(&self, to: Adjustment) -> Result<StockLevel, CatalogError> {
+        self.api.adjust_stock(&self.ana, to, None).await
     }
 
     /// The two variants of a new product of the first store.

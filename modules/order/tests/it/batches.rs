@@ -173,7 +173,7 @@ async fn an_order_that_is_refused_leaves_nothing_and_hinders_none(world: World) 
     let buyer = guest("ana");
     let cart = world.cart_of(&buyer, &[(0, 1)]).await;
     let request = world.request("k", &cart, Method::Pix {});
-    world.orders.checkout(&buyer, request).await.unwrap();
+    world.check_out(&buyer, request).await.unwrap();
     let like = rows(&world).await;
     // The second has the number of the order that is there, the third its cart, the fourth its
     // checkout. The id of the fifth was given up. The sixth has the cart of the first.
