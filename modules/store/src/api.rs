@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use feira_kernel::{
     Actor, Currency, FieldError, IdempotencyKey, Money, Page, PageRequest, Permission, Rate,
-    StoreId, Time, UserId, id, module_error, outbox::Event, remote,
+    StoreId, Time, UserId, id, module_error, remote,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -293,15 +293,7 @@ pub struct StoreChanged {
     pub to: StoreStatus,
 }
 
-impl Event for StoreChanged {
-    const NAME: &'static str = "store.changed.v1";
-    fn aggregate_id(&self) -> Uuid {
-        self.store.0
-    }
-    fn aggregate_version(&self) -> i64 {
-        self.version
-    }
-}
+feira_kernel::event!(StoreChanged, store, "store.changed.v1");
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum StoreError {

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, FieldError, Permission, Surface, Time, UserId, id, module_error, outbox::Event, remote,
+    Actor, FieldError, Permission, Surface, Time, UserId, id, module_error, remote,
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 id! {
     /// One signed-in device: a family of refresh tokens, or a browser session.
@@ -205,15 +204,7 @@ pub struct Registered {
     pub confirmation: ConfirmationId,
 }
 
-impl Event for Registered {
-    const NAME: &'static str = "user.registered.v1";
-    fn aggregate_id(&self) -> Uuid {
-        self.user.0
-    }
-    fn aggregate_version(&self) -> i64 {
-        self.version
-    }
-}
+feira_kernel::event!(Registered, user, "user.registered.v1");
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum UserError {

@@ -1,5 +1,5 @@
 use feira_catalog::{CategoryId, ImageRef, OptionValue, ProductId, VariantId};
-use feira_kernel::{Currency, Money, StoreId, UserId, id, outbox::Event, token::TokenHash};
+use feira_kernel::{Currency, Money, StoreId, UserId, id, token::TokenHash};
 use feira_store::{Destination, ShippingMethodId, ShippingOption};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -218,12 +218,4 @@ pub struct CartCompleted {
     pub order: Uuid,
 }
 
-impl Event for CartCompleted {
-    const NAME: &'static str = "cart.completed.v1";
-    fn aggregate_id(&self) -> Uuid {
-        self.cart.0
-    }
-    fn aggregate_version(&self) -> i64 {
-        self.version
-    }
-}
+feira_kernel::event!(CartCompleted, cart, "cart.completed.v1");

@@ -1,4 +1,4 @@
-use feira_kernel::{StoreId, Time, Versions, id, outbox::Event};
+use feira_kernel::{StoreId, Time, Versions, id};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -144,12 +144,4 @@ pub struct StockLow {
     pub available: u32,
 }
 
-impl Event for StockLow {
-    const NAME: &'static str = "catalog.stock_low.v1";
-    fn aggregate_id(&self) -> Uuid {
-        self.variant.0
-    }
-    fn aggregate_version(&self) -> i64 {
-        self.version
-    }
-}
+feira_kernel::event!(StockLow, variant, "catalog.stock_low.v1");
