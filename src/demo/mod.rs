@@ -248,14 +248,9 @@ impl Market {
             .iter()
             .find(|c| c.name == item.category)
             .map(|c| c.id);
-        let filter = SellerFilter {
-            q: Some(item.name.to_owned()),
-            ..SellerFilter::default()
-        };
-        let known = self
-            .catalog
-            .seller_products(seller, filter, PageRequest::default());
-        let known = known.await?.items.into_iter().find(|p| p.name == item.name);
+        let (all, page) = (SellerFilter::default(), PageRequest::first(100));
+        let known = self.catalog.seller_products(seller, all, page).await?.items;
+        let known = known.into_iter().find(|known| known.name == item.name);
         let id = if let Some(known) = known {
             known.id
         } else {
