@@ -112,7 +112,7 @@ pub(crate) async fn create(
     let lang = Lang::of(&seller.user.locale);
     let currency = currency(&state, &seller).await?;
     let mut form = Form::new(form.0);
-    let key = of_form(&request, form.value("key"), form.fields());
+    let key = of_form(&format!("{LIST}/new"), form.value("key"), form.fields());
     if let Some(new) = read(lang, currency, &mut form) {
         match state.catalog.create_product(&seller.actor, new, key).await {
             Ok(product) => {

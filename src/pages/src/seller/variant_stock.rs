@@ -58,7 +58,8 @@ pub(crate) async fn adjust(
     let (id, variant) = *ids;
     let lang = Lang::of(&seller.user.locale);
     let mut form = Form::new(form.0);
-    let key = of_form(&request, form.value("key"), form.fields());
+    let path = format!("{LIST}/{id}/variants/{variant}/stock");
+    let key = of_form(&path, form.value("key"), form.fields());
     let expected_version = form.version(lang);
     let change = change(lang, &mut form);
     if !form.is_refused() {
