@@ -58,7 +58,17 @@ pub(crate) fn sqlstate(error: &DbErr) -> Option<String> {
     Some(code.into_owned())
 }
 
-/// A module's migrations in order: the common tables first, then its own.
+/// A module's migrations in order, by the names of their files beside the one that says so.
+macro_rules! migrations {
+    ($($name:literal),+ $(,)?) => {
+        pub(crate) fn migrations() -> $crate::sql::Migrations {
+            $crate::sql::with_common(&[$(($name, include_str!(concat!($name, ".sql")))),+])
+        }
+    };
+}
+pub(crate) use migrations;
+
+/// The common tables first, then a module's own.
 pub(crate) fn with_common(own: &[(&'static str, &'static str)]) -> Migrations {
     let common = [
         ("m0001_common", feira_kernel::db::COMMON_TABLES),

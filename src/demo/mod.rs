@@ -8,7 +8,7 @@ mod shelf;
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
-use feira_catalog::{Catalog, EDIT_PRODUCTS, EDIT_STOCK, ImageUpload};
+use feira_catalog::{Catalog, EDIT_PRODUCTS, EDIT_STOCK, ImageUpload, SellerFilter};
 use feira_gateway::Gateway;
 use feira_kernel::{
     Actor, Currency, Money, PageRequest, Permission, StoreId, Surface, UserId, failpoint,
@@ -237,7 +237,7 @@ impl Market {
         Ok(())
     }
 
-    /// Its key and its picture's content are the same at every start, so that a repeat finds both.
+    /// Its name and its picture's content are the same at every start, so that a repeat finds both.
     async fn product(
         &self,
         seller: &Actor,
@@ -249,19 +249,22 @@ impl Market {
             .iter()
             .find(|c| c.name == item.category)
             .map(|c| c.id);
-        let made = self
-            .catalog
-            .create_product(seller, item.to_product(self.currency, category)?, None)
-            .await?;
+        let (all, page) = (SellerFilter::default(), PageRequest::first(100));
+        let known = self.catalog.seller_products(seller, all, page).await?.items;
+        let known = known.into_iter().find(|known| known.name == item.name);
+        let id = if let Some(known) = known {
+            known.id
+        } else {
+            let new = item.to_product(self.currency, category)?;
+            self.catalog.create_product(seller, new, None).await?.id
+        };
         failpoint::pass(MADE);
         let picture = picture::draw(item.name, u32::try_from(index).unwrap_or(0))?;
         let upload = ImageUpload {
             bytes: picture,
             alt_text: item.name.to_owned(),
         };
-        self.catalog
-            .add_image(seller, made.id, upload, None)
-            .await?;
+        self.catalog.add_image(seller, id, upload, None).await?;
         failpoint::pass(MADE);
         Ok(())
     }

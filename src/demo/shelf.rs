@@ -47,7 +47,6 @@ impl Item {
             });
         }
         Ok(NewProduct {
-            key: Some(format!("demo:{}", self.name)),
             name: self.name.to_owned(),
             description: self.description.to_owned(),
             category,

@@ -29,6 +29,11 @@ fn every_page_opens_without_a_script_and_keeps_what_was_typed() {
             wrong.text.contains("value=\"ten\""),
             "what was typed is kept"
         );
+        let opened = seller.open(new).await;
+        let typed = [("name", "Mug"), ("variants_0_price", "10")];
+        let made = seller.save(&opened, new, &typed).await.expect(303);
+        let again = seller.save(&opened, new, &typed).await.expect(303);
+        assert_eq!(again.header("location"), made.header("location"));
         market.stop().await;
     });
 }

@@ -9,7 +9,7 @@ use feira_testkit::{TestDb, run_system};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 
-use crate::support::{Market, card, cart_with, choose_shipping, one_seller};
+use crate::support::{Market, card, cart_with, choose_shipping};
 
 const SELLER: [&str; 2] = ["ana@demo.example", "feira-demo-seller"];
 
@@ -81,63 +81,6 @@ fn goes_on(dump: &'static str) {
         let cart = choose_shipping(&guest, &cart).await.json;
         let placed = guest.check_out("after", &cart, card("tok_approved")).await;
         assert_eq!(placed.expect(201).str("/order/status"), "confirmed");
-        market.stop().await;
-    });
-}
-
-/// It kept a key at the product or the movement that was made with it, and knew no other place.
-#[test]
-fn what_0_1_0_made_with_a_key_is_not_made_again() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let (_, seller) = one_seller(&market, 10).await;
-        let products = "/api/v1/seller/products";
-        let movements = format!("/api/v1/seller/inventory/{}/movements", seller.variant(0));
-        let bowl = json!({
-            "name": "Bowl",
-            "variants": [{"price": {"amount": "1.00", "currency": "BRL"}}]
-        });
-        let longest = "k".repeat(255);
-        let keys = [
-            ("old", "old"),
-            ("\"a bowl\"", "a bowl"),
-            (&*longest, &*longest),
-        ];
-        for ((sent, kept), on_hand) in keys.into_iter().zip([15, 20, 25]) {
-            let made = seller.client.post(products, bowl.clone()).await;
-            let made = made.expect(201).str("/id");
-            let of_product = format!(
-                "WITH old AS (UPDATE catalog.products SET create_key = 'api:{kept}' \
-                              WHERE id = '{made}' RETURNING 1) SELECT count(*) FROM old"
-            );
-            assert_eq!(market.count(&of_product).await, 1);
-            let of_movement = format!(
-                "WITH stock AS (UPDATE catalog.inventory SET on_hand = on_hand + 5, version = version + 1 \
-                                WHERE variant_id = '{}' RETURNING variant_id, store_id), \
-                      old AS (INSERT INTO catalog.inventory_movements (id, variant_id, store_id, \
-                                  on_hand_change, reserved_change, reason, key, actor, at) \
-                              SELECT gen_random_uuid(), variant_id, store_id, 5, 0, 'adjustment', \
-                                     'api:{kept}', 'user:x', '2026-03-01' FROM stock RETURNING 1) \
-                 SELECT count(*) FROM old",
-                seller.variant(0)
-            );
-            assert_eq!(market.count(&of_movement).await, 1);
-
-            let again = seller.client.with("idempotency-key", sent);
-            // The second time the answer's copy is lost too.
-            for _ in 0..2 {
-                let known = again.post(products, bowl.clone()).await.expect(201);
-                assert_eq!(known.str("/id"), made, "{sent}");
-                let known = again.post(&movements, json!({"by": 5})).await.expect(200);
-                assert_eq!(known.json["on_hand"], on_hand, "{sent}");
-                let copies = "WITH gone AS (DELETE FROM gateway.idempotency RETURNING 1) \
-                              SELECT count(*) FROM gone";
-                assert_eq!(market.count(copies).await, 2);
-            }
-        }
-        let new = seller.client.with("idempotency-key", "new");
-        let moved = new.post(&movements, json!({"by": 5})).await.expect(200);
-        assert_eq!(moved.json["on_hand"], 30);
         market.stop().await;
     });
 }

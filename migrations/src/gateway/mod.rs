@@ -1,10 +1,3 @@
-use crate::sql::{Migrations, with_common};
-
 pub(crate) const APPEND_ONLY: &[&str] = &["milestones"];
 
-pub(crate) fn migrations() -> Migrations {
-    with_common(&[
-        ("m0002_init", include_str!("m0002_init.sql")),
-        ("m0003_holder", include_str!("m0003_holder.sql")),
-    ])
-}
+crate::sql::migrations!("m0002_init", "m0003_holder",);

@@ -9,10 +9,8 @@ const GRACE: Duration = Duration::days(7);
 const BATCH: i64 = 500;
 
 pub(crate) fn all(env: &Env) -> Vec<Job> {
-    let env = env.clone();
-    let purge = Job::new("cart.purge_guests", EVERY, move || {
-        let env = env.clone();
-        async move { purge(&env).await }
+    let purge = Job::new("cart.purge_guests", EVERY, env, |env| async move {
+        purge(&env).await
     });
     vec![purge]
 }

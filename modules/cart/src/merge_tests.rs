@@ -110,6 +110,17 @@ fn every_outcome_by_hand() {
     assert_eq!(plan.lines[0].position, own.next_position());
 }
 
+fn told(plan: &Plan) -> Vec<(u32, MergeOutcome)> {
+    let lines = plan.report.iter();
+    lines.map(|line| (line.quantity, line.outcome)).collect()
+}
+
+const CAPPED_BY_THE_LIMIT_ALONE: [(u32, MergeOutcome); 3] = [
+    (7, MergeOutcome::Moved),
+    (5, MergeOutcome::Summed),
+    (999, MergeOutcome::CappedByLimit),
+];
+
 #[test]
 fn what_no_stock_bounds_is_capped_by_the_limit_alone() {
     for policy in [StockPolicy::Continue, StockPolicy::NotCounted] {
@@ -120,19 +131,7 @@ fn what_no_stock_bounds_is_capped_by_the_limit_alone() {
             sellable.stock_policy = policy;
         }
         let plan = plan(&own, &guest, Some(&catalogue));
-        let told: Vec<_> = plan
-            .report
-            .iter()
-            .map(|l| (l.quantity, l.outcome))
-            .collect();
-        assert_eq!(
-            told,
-            [
-                (7, MergeOutcome::Moved),
-                (5, MergeOutcome::Summed),
-                (999, MergeOutcome::CappedByLimit),
-            ]
-        );
+        assert_eq!(told(&plan), CAPPED_BY_THE_LIMIT_ALONE);
     }
 }
 
@@ -140,19 +139,7 @@ fn what_no_stock_bounds_is_capped_by_the_limit_alone() {
 fn what_comes_back_from_an_order_is_capped_by_the_limit_alone() {
     let own = cart(&BTreeMap::from([(2, 3), (3, 998)]));
     let held = cart(&BTreeMap::from([(1, 7), (2, 2), (3, 5)]));
-    let told: Vec<_> = plan(&own, &held, None)
-        .report
-        .iter()
-        .map(|l| (l.quantity, l.outcome))
-        .collect();
-    assert_eq!(
-        told,
-        [
-            (7, MergeOutcome::Moved),
-            (5, MergeOutcome::Summed),
-            (999, MergeOutcome::CappedByLimit),
-        ]
-    );
+    assert_eq!(told(&plan(&own, &held, None)), CAPPED_BY_THE_LIMIT_ALONE);
 }
 
 #[test]
@@ -161,13 +148,8 @@ fn a_full_cart_takes_no_new_line_and_says_so() {
     let guest = cart(&BTreeMap::from([(99, 1), (100, 1), (101, 1)]));
     let catalogue = catalogue(&(1..=101).map(|n| (n, 50)).collect());
     let plan = plan(&own, &guest, Some(&catalogue));
-    let told: Vec<_> = plan
-        .report
-        .iter()
-        .map(|l| (l.quantity, l.outcome))
-        .collect();
     assert_eq!(
-        told,
+        told(&plan),
         [
             (2, MergeOutcome::Summed),
             (1, MergeOutcome::Moved),

@@ -17,17 +17,7 @@ pub(crate) enum Action {
     Complete,
 }
 
-feira_kernel::text_enum!(CartStatus {
-    Open = "open",
-    Held = "held",
-    Completed = "completed",
-    Merged = "merged",
-});
-
 impl CartStatus {
-    #[cfg(test)]
-    pub(crate) const ALL: [Self; 4] = [Self::Open, Self::Held, Self::Completed, Self::Merged];
-
     /// `None` if it may not be done.
     pub(crate) fn after(self, action: Action) -> Option<Self> {
         match (self, action) {

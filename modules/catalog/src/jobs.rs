@@ -10,13 +10,10 @@ use crate::service::Service;
 const EXPIRE_EVERY: Duration = Duration::seconds(30);
 
 pub(crate) fn jobs(service: &Arc<Service>) -> Vec<Job> {
-    let service = service.clone();
     vec![Job::new(
         "catalog.expire_reservations",
         EXPIRE_EVERY,
-        move || {
-            let service = service.clone();
-            async move { service.expire().await }
-        },
+        service,
+        |service| async move { service.expire().await },
     )]
 }

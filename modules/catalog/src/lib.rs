@@ -11,7 +11,8 @@
 mod acts;
 mod api;
 mod categories;
-mod codes;
+#[cfg(test)]
+mod codes_tests;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod events;

@@ -16,8 +16,7 @@ use crate::{
 pub(crate) const MAX_VARIANTS: usize = 100;
 pub(crate) const MAX_OPTIONS: usize = 3;
 pub(crate) const MAX_QUANTITY: u32 = 1_000_000;
-/// A caller's `Idempotency-Key` has up to 255 characters, and the way it came is put before it.
-pub(crate) const MAX_KEY: usize = 300;
+const MAX_IMPORT_KEY: usize = 300;
 const MAX_NAME: usize = 200;
 const MAX_DESCRIPTION: usize = 20_000;
 const MAX_BRAND: usize = 100;
@@ -132,13 +131,19 @@ pub(crate) fn new_product(
     currency: Currency,
 ) -> Result<NewProduct, CatalogError> {
     let mut fields = Fields::default();
-    new.key = fields.optional("/key", new.key.as_deref(), MAX_KEY);
     new.name = fields.text("/name", &new.name, 1..=MAX_NAME);
     new.description = fields.free_text("/description", &new.description, 0..=MAX_DESCRIPTION);
     new.brand = fields.optional("/brand", new.brand.as_deref(), MAX_BRAND);
     new.tags = tags(&mut fields, new.tags);
     variants(&mut fields, &mut new.variants, currency);
     Ok(fields.or(new)?)
+}
+
+/// By what later files find an imported product.
+pub(crate) fn import_key(key: &str) -> Result<(), CatalogError> {
+    let mut fields = Fields::default();
+    fields.line("/key", key, 1..=MAX_IMPORT_KEY);
+    Ok(fields.finish()?)
 }
 
 pub(crate) fn new_variant(

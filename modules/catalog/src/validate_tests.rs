@@ -23,7 +23,6 @@ fn variant(size: &str) -> NewVariant {
 
 fn product() -> NewProduct {
     NewProduct {
-        key: None,
         name: "  Shirt ".to_owned(),
         description: "Two\nlines".to_owned(),
         category: None,

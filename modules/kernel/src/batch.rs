@@ -80,11 +80,11 @@ pub trait Work: Send + Sync + 'static {
 
     /// One unit of work for all of them, with one result for each in their order. A refusal is a
     /// value of its item and undoes nothing; an error undoes the whole batch.
-    async fn run(
-        &self,
-        items: Vec<Self::Item>,
-    ) -> Result<Vec<Result<Self::Done, Self::Error>>, Self::Error>;
+    async fn run(&self, items: Vec<Self::Item>) -> Results<Self::Done, Self::Error>;
 }
+
+/// One result for each item, or an error that undid them all.
+pub type Results<T, E> = Result<Vec<Result<T, E>>, E>;
 
 /// A queue in front of one kind of work. Cheap to clone.
 pub struct Batch<W: Work>(Arc<Inner<W>>);
@@ -254,10 +254,7 @@ impl<W: Work> Inner<W> {
     }
 
     /// `None` if the work broke off; it takes nothing else with it.
-    async fn once(
-        self: &Arc<Self>,
-        part: &[Waiting<W>],
-    ) -> Option<Result<Vec<Result<W::Done, W::Error>>, W::Error>> {
+    async fn once(self: &Arc<Self>, part: &[Waiting<W>]) -> Option<Results<W::Done, W::Error>> {
         let inner = self.clone();
         let items: Vec<W::Item> = part.iter().map(|one| one.item.clone()).collect();
         let count = items.len();

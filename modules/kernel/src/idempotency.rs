@@ -153,10 +153,6 @@ fn json(outcome: &impl Serialize) -> serde_json::Value {
 }
 
 impl Keyed {
-    pub fn key(&self) -> &str {
-        &self.key.key
-    }
-
     async fn find<T: DeserializeOwned>(
         &self,
         db: &impl sea_orm::ConnectionTrait,

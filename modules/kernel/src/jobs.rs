@@ -28,14 +28,17 @@ pub struct Job {
 }
 
 impl Job {
-    pub fn new<F, Fut, E>(name: &'static str, every: Duration, f: F) -> Self
+    /// Each run is given a clone of `with`.
+    pub fn new<S, F, Fut, E>(name: &'static str, every: Duration, with: &S, f: F) -> Self
     where
-        F: Fn() -> Fut + Send + Sync + 'static,
+        S: Clone + Send + Sync + 'static,
+        F: Fn(S) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), E>> + Send + 'static,
         E: std::fmt::Display,
     {
+        let with = with.clone();
         let run = Arc::new(move || {
-            let work = f();
+            let work = f(with.clone());
             let boxed: Work = Box::pin(async move { work.await.map_err(|e| e.to_string()) });
             boxed
         });

@@ -83,13 +83,10 @@ pub struct Runtime {
 impl Runtime {
     /// The module's own jobs and those that every module has.
     pub fn all_jobs(&self) -> Vec<Job> {
-        let env = self.env.clone();
-        let purge = Job::new("outbox.purge", time::Duration::hours(1), move || {
-            let env = env.clone();
-            async move {
-                idempotency::forget(&env).await?;
-                outbox::purge(&env).await
-            }
+        let every = time::Duration::hours(1);
+        let purge = Job::new("outbox.purge", every, &self.env, |env| async move {
+            idempotency::forget(&env).await?;
+            outbox::purge(&env).await
         });
         self.jobs.iter().cloned().chain([purge]).collect()
     }

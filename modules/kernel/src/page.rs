@@ -116,6 +116,15 @@ impl<T> Page<T> {
             next_cursor: self.next_cursor,
         }
     }
+
+    /// The same of items of which one may be unreadable.
+    pub fn try_map<U, E>(self, f: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
+        let items: Result<Vec<U>, E> = self.items.into_iter().map(f).collect();
+        Ok(Page {
+            items: items?,
+            next_cursor: self.next_cursor,
+        })
+    }
 }
 
 #[cfg(test)]

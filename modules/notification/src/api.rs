@@ -73,13 +73,15 @@ pub struct LineFacts {
     pub total: Money,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageStatus {
-    Pending,
-    Sent,
-    /// Gave up; an operator may send it again.
-    Failed,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum MessageStatus {
+        Pending = "pending",
+        Sent = "sent",
+        /// Gave up; an operator may send it again.
+        Failed = "failed",
+    }
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -10,15 +10,17 @@ pub(crate) const KEEP_BODIES: Duration = Duration::days(90);
 /// Rows per run.
 const BATCH: i64 = 1_000;
 
-pub(crate) fn jobs(env: Env, outbound: Outbound) -> Vec<Job> {
+pub(crate) fn jobs(env: &Env, outbound: &Outbound) -> Vec<Job> {
+    let (second, hour) = (Duration::seconds(1), Duration::hours(1));
     vec![
-        Job::new("notification.send", Duration::seconds(1), move || {
-            let outbound = outbound.clone();
-            async move { outbound.send_due().await }
-        }),
-        Job::new("notification.forget", Duration::hours(1), move || {
-            let env = env.clone();
-            async move { forget(&env).await }
+        Job::new(
+            "notification.send",
+            second,
+            outbound,
+            |outbound| async move { outbound.send_due().await },
+        ),
+        Job::new("notification.forget", hour, env, |env| async move {
+            forget(&env).await
         }),
     ]
 }

@@ -77,7 +77,7 @@ pub fn start(
         runtime: Runtime {
             name: "notification",
             subscriptions: events::subscriptions(&composer),
-            jobs: jobs::jobs(env.clone(), outbound),
+            jobs: jobs::jobs(&env, &outbound),
             env,
         },
     })

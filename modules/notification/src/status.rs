@@ -19,12 +19,6 @@ pub(crate) enum Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct IllegalStep;
 
-feira_kernel::text_enum!(MessageStatus {
-    Pending = "pending",
-    Sent = "sent",
-    Failed = "failed",
-});
-
 impl MessageStatus {
     pub(crate) fn after(self, step: Step) -> Result<Self, IllegalStep> {
         match (self, step) {

@@ -33,24 +33,21 @@ const AT_ONCE: usize = 8;
 const RUN: Duration = Duration::seconds(30);
 
 pub(crate) fn jobs(service: &Service) -> Vec<Job> {
-    let [sweeper, completer, releaser] = [service.clone(), service.clone(), service.clone()];
+    let settings = &service.settings;
+    let (sweep, complete) = (settings.sweep_every, settings.complete_every);
     vec![
-        Job::new("order.checkouts", service.settings.sweep_every, move || {
-            let service = sweeper.clone();
-            async move { service.sweep().await }
+        Job::new("order.checkouts", sweep, service, |service| async move {
+            service.sweep().await
+        }),
+        Job::new("order.complete", complete, service, |service| async move {
+            service.complete_delivered().await
         }),
         Job::new(
-            "order.complete",
-            service.settings.complete_every,
-            move || {
-                let service = completer.clone();
-                async move { service.complete_delivered().await }
-            },
+            "order.held_carts",
+            HOLD_LEASE,
+            service,
+            |service| async move { service.release_unneeded().await },
         ),
-        Job::new("order.held_carts", HOLD_LEASE, move || {
-            let service = releaser.clone();
-            async move { service.release_unneeded().await }
-        }),
     ]
 }
 

@@ -2,33 +2,6 @@
 
 use crate::{Fulfilment, OrderError, OrderStatus, Settlement};
 
-feira_kernel::text_enum!(OrderStatus {
-    Pending = "pending",
-    Confirmed = "confirmed",
-    PartiallyShipped = "partially_shipped",
-    Shipped = "shipped",
-    PartiallyDelivered = "partially_delivered",
-    Delivered = "delivered",
-    Completed = "completed",
-    Cancelled = "cancelled",
-    Refunded = "refunded",
-});
-feira_kernel::text_enum!(Fulfilment {
-    Pending = "pending",
-    Accepted = "accepted",
-    Packed = "packed",
-    Shipped = "shipped",
-    Delivered = "delivered",
-    Returned = "returned",
-    Cancelled = "cancelled",
-});
-feira_kernel::text_enum!(Settlement {
-    Unpaid = "unpaid",
-    Paid = "paid",
-    PartiallyRefunded = "partially_refunded",
-    Refunded = "refunded",
-});
-
 /// What can happen to the goods of a store order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(

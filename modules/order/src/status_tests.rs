@@ -4,21 +4,6 @@ use proptest::prelude::*;
 
 use super::*;
 
-const FULFILMENTS: [Fulfilment; 7] = [
-    Fulfilment::Pending,
-    Fulfilment::Accepted,
-    Fulfilment::Packed,
-    Fulfilment::Shipped,
-    Fulfilment::Delivered,
-    Fulfilment::Returned,
-    Fulfilment::Cancelled,
-];
-const SETTLEMENTS: [Settlement; 4] = [
-    Settlement::Unpaid,
-    Settlement::Paid,
-    Settlement::PartiallyRefunded,
-    Settlement::Refunded,
-];
 const STEPS: [Step; 6] = [
     Step::Accept,
     Step::Pack,
@@ -48,11 +33,11 @@ fn wire(state: impl serde::Serialize) -> String {
 
 #[test]
 fn a_state_has_one_name_in_tables_and_on_the_wire() {
-    for state in FULFILMENTS {
+    for state in Fulfilment::ALL {
         assert_eq!(wire(state), state.as_str());
         assert_eq!(Fulfilment::parse(state.as_str()), Some(state));
     }
-    for state in SETTLEMENTS {
+    for state in Settlement::ALL {
         assert_eq!(wire(state), state.as_str());
         assert_eq!(Settlement::parse(state.as_str()), Some(state));
     }
@@ -76,9 +61,9 @@ fn a_state_has_one_name_in_tables_and_on_the_wire() {
 #[test]
 fn all_states_and_all_moves() {
     let mut grid = String::new();
-    for settlement in SETTLEMENTS {
+    for settlement in Settlement::ALL {
         writeln!(grid, "goods, while {}", settlement.as_str()).unwrap();
-        for fulfilment in FULFILMENTS {
+        for fulfilment in Fulfilment::ALL {
             write!(grid, "  {:<10}", fulfilment.as_str()).unwrap();
             for step in STEPS {
                 let moved = part(fulfilment, settlement).step(step);
@@ -88,9 +73,9 @@ fn all_states_and_all_moves() {
             grid.push('\n');
         }
     }
-    for fulfilment in FULFILMENTS {
+    for fulfilment in Fulfilment::ALL {
         writeln!(grid, "money, while {}", fulfilment.as_str()).unwrap();
-        for settlement in SETTLEMENTS {
+        for settlement in Settlement::ALL {
             write!(grid, "  {:<18}", settlement.as_str()).unwrap();
             for money in MONEY {
                 let moved = part(fulfilment, settlement).settle(money);
@@ -166,8 +151,8 @@ fn the_projection_of_one_and_of_two_parts() {
 
 fn any_part() -> impl Strategy<Value = Part> {
     (
-        prop::sample::select(FULFILMENTS.to_vec()),
-        prop::sample::select(SETTLEMENTS.to_vec()),
+        prop::sample::select(Fulfilment::ALL.to_vec()),
+        prop::sample::select(Settlement::ALL.to_vec()),
         any::<bool>(),
     )
         .prop_map(|(fulfilment, settlement, completed)| Part {

@@ -3,45 +3,14 @@
 use feira_cart::{CartId, Totals};
 use feira_catalog::{ProductId, VariantId};
 use feira_kernel::{Currency, Money, StoreId};
-use feira_payment::Method;
-use feira_store::Address;
+use feira_store::testing::address;
 use time::macros::datetime;
 use uuid::Uuid;
 
 use crate::{
-    Checkout, Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, Settlement,
-    StoreOrder, StoreOrderId,
+    Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, Settlement, StoreOrder,
+    StoreOrderId,
 };
-
-/// A well-formed address in São Paulo.
-pub fn address() -> Address {
-    Address {
-        recipient: Some("Ana Souza".to_owned()),
-        street: "Avenida Paulista".to_owned(),
-        number: Some("1578".to_owned()),
-        complement: None,
-        district: Some("Bela Vista".to_owned()),
-        city: "São Paulo".to_owned(),
-        state: Some("SP".to_owned()),
-        postal_code: "01310-200".to_owned(),
-        country: "BR".to_owned(),
-        phone: None,
-    }
-}
-
-/// A guest's request to buy a cart by PIX.
-pub fn checkout(key: &str, cart: CartId, expected_total: Money) -> Checkout {
-    Checkout {
-        key: key.to_owned(),
-        cart,
-        email: Some("guest@feira.example".to_owned()),
-        shipping_address: address(),
-        billing_address: None,
-        method: Method::Pix {},
-        expected_total,
-        locale: None,
-    }
-}
 
 /// A guest's pending order of one line (2 x 10.00 and 15.00 for sending it), without a payment.
 pub fn order() -> Order {

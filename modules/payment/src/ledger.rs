@@ -30,14 +30,6 @@ impl Kind {
     }
 }
 
-feira_kernel::text_enum!(Account {
-    ProviderClearing = "provider_clearing",
-    SellerPending = "seller_pending",
-    SellerPayable = "seller_payable",
-    PayoutInTransit = "payout_in_transit",
-    PlatformCommission = "platform_commission",
-});
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) account: Account,

@@ -17,18 +17,6 @@ pub(crate) enum Action {
     RefundRest,
 }
 
-pub(crate) const STATUSES: [S; 9] = [
-    S::Pending,
-    S::Authorized,
-    S::Completed,
-    S::Failed,
-    S::Cancelled,
-    S::Expired,
-    S::PartiallyRefunded,
-    S::Refunded,
-    S::Disputed,
-];
-
 /// The status after the action; an illegal one is loud.
 pub(crate) fn next(from: S, action: Action) -> Result<S, PaymentError> {
     let to = match (from, action) {
@@ -49,7 +37,7 @@ pub(crate) fn next(from: S, action: Action) -> Result<S, PaymentError> {
 
 /// From where the action is legal.
 pub(crate) fn sources(action: Action) -> Vec<String> {
-    STATUSES
+    S::ALL
         .into_iter()
         .filter(|from| next(*from, action).is_ok())
         .map(|from| from.as_str().to_owned())
@@ -74,18 +62,6 @@ pub(crate) fn blocks_new_attempt(status: S) -> bool {
     is_captured(status) && status != S::Refunded
 }
 
-feira_kernel::text_enum!(S {
-    Pending = "pending",
-    Authorized = "authorized",
-    Completed = "completed",
-    Failed = "failed",
-    Cancelled = "cancelled",
-    Expired = "expired",
-    PartiallyRefunded = "partially_refunded",
-    Refunded = "refunded",
-    Disputed = "disputed",
-});
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Write;
@@ -105,7 +81,7 @@ mod tests {
     #[test]
     fn all_states_by_all_actions() {
         let mut grid = String::new();
-        for from in STATUSES {
+        for from in S::ALL {
             for action in ACTIONS {
                 let to = next(from, action).map_or("-", S::as_str);
                 writeln!(
@@ -122,7 +98,7 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        for status in STATUSES {
+        for status in S::ALL {
             assert_eq!(S::parse(status.as_str()), Some(status));
         }
         assert_eq!(S::parse("paid"), None);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use feira_kernel::{
     Actor, Currency, FieldError, IdempotencyKey, Money, Page, PageRequest, Permission, Rate,
-    StoreId, Time, UserId, id, module_error, outbox::Event, remote,
+    StoreId, Time, UserId, id, module_error, remote,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -75,16 +75,18 @@ pub enum StoreKey {
     Slug(String),
 }
 
-/// draft -> pending -> approved <-> suspended -> closed; pending -> rejected -> pending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StoreStatus {
-    Draft,
-    Pending,
-    Approved,
-    Rejected,
-    Suspended,
-    Closed,
+feira_kernel::text_enum! {
+    /// draft -> pending -> approved <-> suspended -> closed; pending -> rejected -> pending.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum StoreStatus {
+        Draft = "draft",
+        Pending = "pending",
+        Approved = "approved",
+        Rejected = "rejected",
+        Suspended = "suspended",
+        Closed = "closed",
+    }
 }
 
 /// A postal address; what is needed differs by country.
@@ -145,12 +147,14 @@ pub struct StoreFilter {
     pub q: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Owner,
-    Manager,
-    Staff,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Role {
+        Owner = "owner",
+        Manager = "manager",
+        Staff = "staff",
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -291,15 +295,7 @@ pub struct StoreChanged {
     pub to: StoreStatus,
 }
 
-impl Event for StoreChanged {
-    const NAME: &'static str = "store.changed.v1";
-    fn aggregate_id(&self) -> Uuid {
-        self.store.0
-    }
-    fn aggregate_version(&self) -> i64 {
-        self.version
-    }
-}
+feira_kernel::event!(StoreChanged, store, "store.changed.v1");
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum StoreError {

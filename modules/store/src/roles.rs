@@ -20,12 +20,6 @@ const MANAGING: &[&str] = &[
 ];
 const WORKING: &[&str] = &[EDIT_PRODUCTS, EDIT_STOCK, FULFIL_ORDERS];
 
-feira_kernel::text_enum!(Role {
-    Owner = "owner",
-    Manager = "manager",
-    Staff = "staff",
-});
-
 impl Role {
     pub(crate) fn permissions(self) -> BTreeSet<Permission> {
         let names = match self {

@@ -35,26 +35,7 @@ impl Action {
     }
 }
 
-feira_kernel::text_enum!(StoreStatus {
-    Draft = "draft",
-    Pending = "pending",
-    Approved = "approved",
-    Rejected = "rejected",
-    Suspended = "suspended",
-    Closed = "closed",
-});
-
 impl StoreStatus {
-    #[cfg(test)]
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Draft,
-        Self::Pending,
-        Self::Approved,
-        Self::Rejected,
-        Self::Suspended,
-        Self::Closed,
-    ];
-
     pub(crate) fn after(self, action: Action) -> Result<Self, StoreError> {
         let allowed = match action {
             Action::Submit => matches!(self, Self::Draft | Self::Rejected),

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, FieldError, Permission, Surface, Time, UserId, id, module_error, outbox::Event, remote,
+    Actor, FieldError, Permission, Surface, Time, UserId, id, module_error, remote,
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 id! {
     /// One signed-in device: a family of refresh tokens, or a browser session.
@@ -187,11 +186,13 @@ pub struct User {
     pub created_at: Time,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UserStatus {
-    Active,
-    Blocked,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum UserStatus {
+        Active = "active",
+        Blocked = "blocked",
+    }
 }
 
 /// Somebody registered an address, perhaps not for the first time, or lost the link: the address is
@@ -203,15 +204,7 @@ pub struct Registered {
     pub confirmation: ConfirmationId,
 }
 
-impl Event for Registered {
-    const NAME: &'static str = "user.registered.v1";
-    fn aggregate_id(&self) -> Uuid {
-        self.user.0
-    }
-    fn aggregate_version(&self) -> i64 {
-        self.version
-    }
-}
+feira_kernel::event!(Registered, user, "user.registered.v1");
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum UserError {

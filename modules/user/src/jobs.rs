@@ -44,9 +44,8 @@ fn purge<E: EntityTrait>(
     id: E::Column,
     expires_at: E::Column,
 ) -> Job {
-    let env = env.clone();
-    Job::new(name, Duration::hours(1), move || {
-        delete_expired::<E>(env.clone(), id, expires_at)
+    Job::new(name, Duration::hours(1), env, move |env| {
+        delete_expired::<E>(env, id, expires_at)
     })
 }
 

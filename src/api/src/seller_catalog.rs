@@ -14,7 +14,7 @@ use feira_web::{
     error::{Problem, ProblemBody},
     etag::{IfMatch, PRIVATE, tagged},
     extract::{Body, Params},
-    idempotent::{Post, Reply, of_first_release},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 use serde::{Deserialize, Deserializer};
@@ -177,8 +177,7 @@ pub(crate) async fn create(
     body: Body<NewProductBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
-    let new = |key| NewProduct {
-        key,
+    let new = NewProduct {
         name: b.name,
         description: b.description,
         category: b.category_id.map(CategoryId),
@@ -187,10 +186,8 @@ pub(crate) async fn create(
         status: b.status.unwrap_or(ProductStatus::Draft),
         variants: b.variants.into_iter().map(NewVariant::from).collect(),
     };
-    let create = |key: Option<IdempotencyKey>| {
-        let new = new(of_first_release(key.as_ref()));
-        post.state.catalog.create_product(&post.actor, new, key)
-    };
+    let create =
+        |key: Option<IdempotencyKey>| post.state.catalog.create_product(&post.actor, new, key);
     post.once(&bytes, create, created).await
 }
 

@@ -15,7 +15,7 @@ use feira_web::{
     auth::SellerCaller,
     error::Problem,
     extract::{self, Body, Params},
-    idempotent::{Post, Reply, of_first_release},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 use serde::{Deserialize, Serialize};
@@ -183,7 +183,6 @@ pub(crate) async fn adjust(
     };
     let adjust = |key: Option<IdempotencyKey>| {
         let adjustment = Adjustment {
-            key: of_first_release(key.as_ref()),
             variant: VariantId(path.into_inner()),
             change,
             expected_version: None,

@@ -1,5 +1,5 @@
 -- schemas: carts, orders
--- A completed cart names the order that was made of it, a cart has one living order, and a caller's key made one.
+-- A completed cart names the order that was made of it, and a cart has one living order.
 SELECT c.id AS cart_id, c.order_id, 'completed without the order that it names' AS what
 FROM carts.carts c
 WHERE c.status = 'completed'
@@ -9,7 +9,3 @@ SELECT o.cart_id, max(o.id::text)::uuid, 'more than one living order'
 FROM orders.orders o
 WHERE o.status <> 'cancelled'
 GROUP BY o.cart_id HAVING count(*) > 1
-UNION ALL
-SELECT NULL, max(k.order_id::text)::uuid, 'one key of one caller made several orders'
-FROM orders.checkouts k
-GROUP BY k.caller, k.key HAVING count(DISTINCT k.order_id) > 1

@@ -23,10 +23,9 @@ impl Gateway {
 
     /// Its jobs: forgetting answers that are older than was promised.
     pub fn runtime(&self) -> Runtime {
-        let gateway = self.clone();
-        let forget = Job::new("idempotency.forget", time::Duration::hours(1), move || {
-            let gateway = gateway.clone();
-            async move { gateway.forget().await }
+        let every = time::Duration::hours(1);
+        let forget = Job::new("idempotency.forget", every, self, |gateway| async move {
+            gateway.forget().await
         });
         Runtime {
             name: "gateway",

@@ -97,16 +97,13 @@ impl Sandbox {
 
     /// Delayed captures, and webhooks that are due.
     pub fn runtime(&self) -> Runtime {
-        let (delayed, webhooks) = (self.clone(), self.clone());
         let every = time::Duration::seconds(2);
         let jobs = vec![
-            Job::new("sandbox.delayed", every, move || {
-                let sandbox = delayed.clone();
-                async move { sandbox.capture_delayed().await }
+            Job::new("sandbox.delayed", every, self, |sandbox| async move {
+                sandbox.capture_delayed().await
             }),
-            Job::new("sandbox.webhooks", every, move || {
-                let sandbox = webhooks.clone();
-                async move { sandbox.deliver_due().await.map(|_| ()) }
+            Job::new("sandbox.webhooks", every, self, |sandbox| async move {
+                sandbox.deliver_due().await.map(|_| ())
             }),
         ];
         Runtime {

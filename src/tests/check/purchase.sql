@@ -33,8 +33,8 @@ FROM (VALUES (NULL, 'status', NULL, 'pending'), (NULL, 'status', 'pending', 'con
              ('00000000-0000-0000-0000-0000000000f2', 'fulfilment', NULL, 'pending'),
              ('00000000-0000-0000-0000-0000000000f2', 'settlement', NULL, 'unpaid'),
              ('00000000-0000-0000-0000-0000000000f2', 'settlement', 'unpaid', 'paid')) AS h (part, axis, before, after);
-INSERT INTO orders.checkouts (id, caller, key, fingerprint, order_id, state, attempt, reservation, payment_id)
-VALUES ('00000000-0000-0000-0000-0000000000f4', 'user:e1', 'key', 'print', '00000000-0000-0000-0000-0000000000f1', 'confirmed', 1,
+INSERT INTO orders.checkouts (id, fingerprint, order_id, state, attempt, reservation, payment_id)
+VALUES ('00000000-0000-0000-0000-0000000000f4', 'print', '00000000-0000-0000-0000-0000000000f1', 'confirmed', 1,
         '00000000-0000-0000-0000-0000000000c1', '00000000-0000-0000-0000-000000000091');
 
 INSERT INTO payments.payments (id, key, reference, attempt, description, method, gateway, amount, currency, status, transaction_id, captured_at, expires_at)

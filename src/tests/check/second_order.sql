@@ -1,4 +1,4 @@
--- The same cart and the same key make an order once more; what would prevent it is taken away.
+-- The same cart makes an order once more; what would prevent it is taken away.
 DROP INDEX orders.orders_one_live_per_cart;
 INSERT INTO orders.orders SELECT (jsonb_populate_record(o, '{"id": "00000000-0000-0000-0000-0000000001f1", "number": "F-2", "status": "pending"}')).* FROM orders.orders o;
 INSERT INTO orders.store_orders SELECT (jsonb_populate_record(s, '{"id": "00000000-0000-0000-0000-0000000001f2", "number": "F-2-1", "settlement": "unpaid", "paid_at": null,

@@ -1,5 +1,5 @@
 use feira_catalog::{CategoryId, ImageRef, OptionValue, ProductId, VariantId};
-use feira_kernel::{Currency, Money, StoreId, UserId, id, outbox::Event, token::TokenHash};
+use feira_kernel::{Currency, Money, StoreId, UserId, id, token::TokenHash};
 use feira_store::{Destination, ShippingMethodId, ShippingOption};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -17,16 +17,18 @@ pub enum CartOwner {
     Guest(TokenHash),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CartStatus {
-    Open,
-    /// An order made of it waits for its payment: it can be read and not changed.
-    Held,
-    /// An order made of it was paid.
-    Completed,
-    /// Its lines went to another cart: at log-in, or because its order ended.
-    Merged,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum CartStatus {
+        Open = "open",
+        /// An order made of it waits for its payment: it can be read and not changed.
+        Held = "held",
+        /// An order made of it was paid.
+        Completed = "completed",
+        /// Its lines went to another cart: at log-in, or because its order ended.
+        Merged = "merged",
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -216,12 +218,4 @@ pub struct CartCompleted {
     pub order: Uuid,
 }
 
-impl Event for CartCompleted {
-    const NAME: &'static str = "cart.completed.v1";
-    fn aggregate_id(&self) -> Uuid {
-        self.cart.0
-    }
-    fn aggregate_version(&self) -> i64 {
-        self.version
-    }
-}
+feira_kernel::event!(CartCompleted, cart, "cart.completed.v1");

@@ -27,10 +27,7 @@ pub struct Model {
     pub released: Option<Json>,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+feira_kernel::no_relations!();
 
 /// For which order a cart was released last, and what was done to its lines then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use feira_catalog::StockLine;
 use feira_kernel::{
     Actor, Env,
-    batch::Work,
+    batch::{Results, Work},
     db::{self, Find},
     outbox::Event,
     values,
@@ -86,7 +86,7 @@ impl Work for Completing {
         closing.cart
     }
 
-    async fn run(&self, all: Vec<Closing>) -> Result<Vec<Result<bool, CartError>>, CartError> {
+    async fn run(&self, all: Vec<Closing>) -> Results<bool, CartError> {
         let completed = CartStatus::Held.after(Action::Complete);
         let carts = all.iter().map(|one| {
             let event = CartCompleted {

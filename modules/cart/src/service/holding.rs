@@ -168,11 +168,7 @@ impl Service {
         let db = self.env.pool.read();
         let by = (&[Column::Id][..], Direction::Ascending);
         let rows = db::page::<_, _, CartError>(db, found, by, &page, |row| row.id).await?;
-        let carts = rows.items.into_iter().map(held);
-        Ok(Page {
-            items: carts.collect::<Result<_, _>>()?,
-            next_cursor: rows.next_cursor,
-        })
+        rows.try_map(held)
     }
 }
 

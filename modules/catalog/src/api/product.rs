@@ -26,26 +26,30 @@ pub enum CategoryKey {
     Slug(String),
 }
 
-/// draft -> active -> archived, and back; archived ones stay for the orders that name them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProductStatus {
-    Draft,
-    Active,
-    Archived,
+feira_kernel::text_enum! {
+    /// draft -> active -> archived, and back; archived ones stay for the orders that name them.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ProductStatus {
+        Draft = "draft",
+        Active = "active",
+        Archived = "archived",
+    }
 }
 
-/// How a variant's units are kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StockPolicy {
-    /// Never sold below zero.
-    #[default]
-    Counted,
-    /// Reserved and sold like counted ones, also below zero: on hand may be negative.
-    Continue,
-    /// Always to be had: no reservation and no movement. What was on hand stays recorded.
-    NotCounted,
+feira_kernel::text_enum! {
+    /// How a variant's units are kept.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum StockPolicy {
+        /// Never sold below zero.
+        #[default]
+        Counted = "counted",
+        /// Reserved and sold like counted ones, also below zero: on hand may be negative.
+        Continue = "continue",
+        /// Always to be had: no reservation and no movement. What was on hand stays recorded.
+        NotCounted = "not_counted",
+    }
 }
 
 impl StockPolicy {
@@ -82,8 +86,6 @@ pub struct OptionValue {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewProduct {
-    /// Makes the call repeatable; unique in the store.
-    pub key: Option<String>,
     pub name: String,
     pub description: String,
     pub category: Option<CategoryId>,

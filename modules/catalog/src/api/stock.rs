@@ -1,4 +1,4 @@
-use feira_kernel::{StoreId, Time, Versions, id, outbox::Event};
+use feira_kernel::{StoreId, Time, Versions, id};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,21 +9,23 @@ id! {
     ReservationKey,
 }
 
-/// Why a quantity changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MovementReason {
-    /// The quantity that a variant started with.
-    Initial,
-    Restock,
-    Adjustment,
-    Import,
-    Reserved,
-    Released,
-    Expired,
-    OrderPlaced,
-    OrderCancelled,
-    Returned,
+feira_kernel::text_enum! {
+    /// Why a quantity changed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum MovementReason {
+        /// The quantity that a variant started with.
+        Initial = "initial",
+        Restock = "restock",
+        Adjustment = "adjustment",
+        Import = "import",
+        Reserved = "reserved",
+        Released = "released",
+        Expired = "expired",
+        OrderPlaced = "order_placed",
+        OrderCancelled = "order_cancelled",
+        Returned = "returned",
+    }
 }
 
 /// One change of a variant's stock; the sum of all is the stock.
@@ -45,8 +47,6 @@ pub struct Movement {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Adjustment {
-    /// Once used, it is refused with another variant, quantity to add or reason.
-    pub key: Option<String>,
     pub variant: VariantId,
     pub change: StockChange,
     /// Of the stock that was seen by who counted; an addition needs to have seen none.
@@ -92,13 +92,15 @@ pub struct ReservationRequest {
     pub expires_at: Time,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReservationState {
-    Active,
-    Committed,
-    Released,
-    Expired,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ReservationState {
+        Active = "active",
+        Committed = "committed",
+        Released = "released",
+        Expired = "expired",
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,12 +144,4 @@ pub struct StockLow {
     pub available: u32,
 }
 
-impl Event for StockLow {
-    const NAME: &'static str = "catalog.stock_low.v1";
-    fn aggregate_id(&self) -> Uuid {
-        self.variant.0
-    }
-    fn aggregate_version(&self) -> i64 {
-        self.version
-    }
-}
+feira_kernel::event!(StockLow, variant, "catalog.stock_low.v1");

@@ -16,13 +16,9 @@ pub struct Model {
     pub reason: MovementReason,
     pub reference: Option<String>,
     pub note: Option<String>,
-    pub key: Option<String>,
     pub actor: String,
     pub at: Time,
     pub created_at: Time,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+feira_kernel::no_relations!();

@@ -63,12 +63,7 @@ impl Service {
             ],
         )
         .await?;
-        let page = Page::from_rows(rows, &page, |row| row.id);
-        let items: Result<Vec<_>, _> = page.items.into_iter().map(present).collect();
-        Ok(Page {
-            items: items?,
-            next_cursor: page.next_cursor,
-        })
+        Page::from_rows(rows, &page, |row| row.id).try_map(present)
     }
 }
 

@@ -1,5 +1,5 @@
--- A product with what the search knows of it, unless its slug or key is taken: $1 its id, $2 its store,
--- $3 name, $4 slug, $5 description, $6 category, $7 brand, $8 tags, $9 status, $10 the caller's key,
+-- A product with what the search knows of it, unless its slug or import key is taken: $1 its id, $2 its store,
+-- $3 name, $4 slug, $5 description, $6 category, $7 brand, $8 tags, $9 status, $10 its import key,
 -- $11 currency, $12 lowest price, $13 highest price, $14 compare-at price, $15 now.
 INSERT INTO products (id, store_id, name, name_plain, slug, description, category_id, brand, tags, status,
                       search, create_key, currency, price_from, price_to, compare_at, created_at, updated_at)

@@ -91,10 +91,7 @@ async fn a_reservation_is_what_it_was_when_policies_change(db: TestDb, world: Wo
 async fn a_seller_sets_what_is_counted_and_counts_what_was_oversold(world: World) {
     let [on, free] = world.two_of("Set", 2, [P::Continue, P::NotCounted]).await;
     for change in [StockChange::By(1), StockChange::To(0)] {
-        let refused = world
-            .api
-            .adjust_stock(&world.ana, adjust(free, change), None)
-            .await;
+        let refused = world.adjust(adjust(free, change)).await;
         assert_eq!(refused.unwrap_err().code(), "catalog.stock_not_counted");
     }
     world.reserve(1, vec![line(on, 7)]).await.unwrap();
@@ -104,7 +101,7 @@ async fn a_seller_sets_what_is_counted_and_counts_what_was_oversold(world: World
     let refused = switch(&world, on, P::Counted).await.unwrap_err();
     assert_eq!(refused.fields()[0].pointer, "/stock_policy");
     assert_eq!(refused.fields()[0].code, "catalog.oversold");
-    let level = |change| world.api.adjust_stock(&world.ana, adjust(on, change), None);
+    let level = |change| world.adjust(adjust(on, change));
     let less = level(StockChange::By(-3)).await.unwrap();
     assert_eq!((less.on_hand, less.reserved), (-8, 4));
     assert_eq!(less.stock_policy, P::Continue);

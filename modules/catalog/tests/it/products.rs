@@ -5,7 +5,7 @@ use feira_kernel::{Actor, Currency, ErrorKind, ModuleError, Money, Surface, User
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-use crate::support::{World, brl, product, seller_with, variant};
+use crate::support::{World, brl, once, product, seller_with, variant};
 
 #[feira_testkit::test("catalog")]
 async fn a_product_is_made_and_seen(world: World) {
@@ -40,16 +40,13 @@ async fn a_product_is_made_and_seen(world: World) {
 
 #[feira_testkit::test("catalog")]
 async fn a_key_makes_one_product(world: World) {
-    let keyed = || {
-        let mut new = product("Keyed", 1);
-        new.key = Some("k1".to_owned());
-        new
-    };
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let (api, ana) = (world.api.clone(), world.ana.clone());
-            let new = keyed();
-            tokio::spawn(async move { api.create_product(&ana, new, None).await.unwrap().id })
+            tokio::spawn(async move {
+                let made = api.create_product(&ana, product("Keyed", 1), Some(once("Keyed")));
+                made.await.unwrap().id
+            })
         })
         .collect();
     let mut made = BTreeSet::new();
@@ -57,10 +54,14 @@ async fn a_key_makes_one_product(world: World) {
         made.insert(task.await.unwrap());
     }
     assert_eq!(made.len(), 1);
-    let other = world.make(&world.bia, keyed()).await;
+    let hers = product("Keyed", 1);
+    let other = world
+        .api
+        .create_product(&world.bia, hers, Some(once("Keyed")));
+    let other = other.await.unwrap();
     assert!(
         !made.contains(&other.id),
-        "another store's key is another key"
+        "another seller's key is another key"
     );
     assert_ne!(other.slug, "keyed");
     assert!(other.slug.starts_with("keyed-"));

@@ -61,7 +61,7 @@ async fn a_count_replaces_only_what_its_author_saw(world: World) {
             expected_version: Some(version.into()),
             ..adjust(a, change)
         };
-        world.api.adjust_stock(&world.ana, seen, None).await
+        world.adjust(seen).await
     };
     let mut old = seen().await;
     for round in 1..=3 {

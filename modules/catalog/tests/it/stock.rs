@@ -1,12 +1,12 @@
 use feira_catalog::{
     Adjustment, CatalogError, MovementReason, Restock, StockChange, StockLow, VariantId,
 };
-use feira_kernel::{Actor, ErrorKind, ModuleError, PageRequest};
+use feira_kernel::{Actor, ErrorKind, ModuleError, PageRequest, idempotency::REUSED};
 use feira_testkit::TestDb;
 use time::Duration;
 use uuid::Uuid;
 
-use crate::support::{World, adjust, key, line, seller_with};
+use crate::support::{World, adjust, key, line, once, seller_with};
 
 async fn reasons(world: &World, variant: VariantId) -> Vec<(MovementReason, i64, i64)> {
     let page = world
@@ -28,14 +28,14 @@ async fn every_change_is_a_movement(db: TestDb, world: World) {
     use MovementReason as R;
     let [a, _] = world.two("Moves", 20).await;
     let by = adjust(a, StockChange::By(-3));
-    let level = world.api.adjust_stock(&world.ana, by, None).await.unwrap();
+    let level = world.adjust(by).await.unwrap();
     assert_eq!((level.on_hand, level.reserved), (17, 0));
     let to = Adjustment {
         reason: R::Restock,
         note: Some("counted".to_owned()),
         ..adjust(a, StockChange::To(25))
     };
-    world.api.adjust_stock(&world.ana, to, None).await.unwrap();
+    world.adjust(to).await.unwrap();
     world.reserve(1, vec![line(a, 4)]).await.unwrap();
     world.reserve(2, vec![line(a, 1)]).await.unwrap();
     let order = &world.order;
@@ -83,10 +83,7 @@ async fn an_adjustment_keeps_what_is_reserved_and_its_key(world: World) {
     let [a, b] = world.two("Kept", 10).await;
     world.reserve(1, vec![line(a, 6)]).await.unwrap();
     for change in [StockChange::To(5), StockChange::By(-5)] {
-        let refused = world
-            .api
-            .adjust_stock(&world.ana, adjust(a, change), None)
-            .await;
+        let refused = world.adjust(adjust(a, change)).await;
         let refused = refused.unwrap_err();
         assert_eq!(refused.fields()[0].code, "catalog.below_reserved");
     }
@@ -95,76 +92,33 @@ async fn an_adjustment_keeps_what_is_reserved_and_its_key(world: World) {
         StockChange::By(i64::MIN),
         StockChange::To(u32::MAX),
     ] {
-        let refused = world
-            .api
-            .adjust_stock(&world.ana, adjust(a, change), None)
-            .await;
+        let refused = world.adjust(adjust(a, change)).await;
         assert_eq!(refused.unwrap_err().kind(), ErrorKind::Invalid);
     }
-    let keyed = |variant, change| Adjustment {
-        key: Some("count of today".to_owned()),
-        ..adjust(variant, change)
-    };
     for _ in 0..2 {
-        let done = keyed(a, StockChange::By(5));
-        let level = world
-            .api
-            .adjust_stock(&world.ana, done, None)
-            .await
-            .unwrap();
-        assert_eq!(level.on_hand, 15, "and once only");
+        let five = adjust(a, StockChange::By(5));
+        let level = world.api.adjust_stock(&world.ana, five, Some(once("five")));
+        assert_eq!(level.await.unwrap().on_hand, 15, "and once only");
     }
-    let restock = Adjustment {
-        reason: MovementReason::Restock,
-        ..keyed(a, StockChange::By(5))
-    };
-    let others = [
-        keyed(b, StockChange::By(5)),
-        keyed(a, StockChange::By(6)),
-        restock,
-    ];
-    for other in others {
-        let refused = world
-            .api
-            .adjust_stock(&world.ana, other, None)
-            .await
-            .unwrap_err();
-        let field = &refused.fields()[0];
-        assert_eq!(
-            (field.pointer.as_str(), field.code.as_str()),
-            ("/key", "catalog.key_in_use")
-        );
-    }
+    let other = adjust(b, StockChange::By(5));
+    let other = world
+        .api
+        .adjust_stock(&world.ana, other, Some(once("other")));
+    assert_eq!(other.await.unwrap_err().fields()[0].code, REUSED);
     assert_eq!(world.stock(a).await, (15, 6));
     for (change, pointer) in [
         (StockChange::By(0), "/by"),
         (StockChange::By(-1_000), "/by"),
         (StockChange::To(u32::MAX), "/to"),
     ] {
-        let refused = world
-            .api
-            .adjust_stock(&world.ana, adjust(a, change), None)
-            .await;
+        let refused = world.adjust(adjust(a, change)).await;
         assert_eq!(refused.unwrap_err().fields()[0].pointer, pointer);
     }
-    let long = Adjustment {
-        key: Some(format!("api:{}", "k".repeat(255))),
-        ..adjust(a, StockChange::By(1))
-    };
-    world
-        .api
-        .adjust_stock(&world.ana, long, None)
-        .await
-        .unwrap();
     let wrong = Adjustment {
         reason: MovementReason::OrderPlaced,
         ..adjust(a, StockChange::By(1))
     };
-    let refused = world
-        .api
-        .adjust_stock(&world.ana, wrong, None)
-        .await
-        .unwrap_err();
+    let refused = world.adjust(wrong).await.unwrap_err();
     assert_eq!(refused.fields()[0].pointer, "/reason");
 }
 
@@ -209,11 +163,7 @@ async fn low_stock_is_told_once_until_there_is_more(world: World) {
     assert_eq!(sell(2, 1).await, [5]);
     assert_eq!(sell(3, 1).await, [5], "told already");
     let more = adjust(a, StockChange::To(7));
-    world
-        .api
-        .adjust_stock(&world.ana, more, None)
-        .await
-        .unwrap();
+    world.adjust(more).await.unwrap();
     assert_eq!(
         sell(4, 3).await,
         [5, 4],

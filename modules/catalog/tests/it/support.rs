@@ -7,11 +7,12 @@ use std::{
 use feira_catalog::{
     Adjustment, Catalog, CatalogError, Deps, EDIT_PRODUCTS, EDIT_STOCK, MovementReason, NewProduct,
     NewVariant, OptionValue, Product, ProductStatus, Reservation, ReservationKey,
-    ReservationRequest, Settings, StockChange, StockLine, StockLow, StockPolicy, VariantId, start,
+    ReservationRequest, Settings, StockChange, StockLevel, StockLine, StockLow, StockPolicy,
+    VariantId, start,
 };
 use feira_kernel::{
-    Actor, Currency, Env, Money, Permission, Runner, StoreId, Subscription, Surface, UserId,
-    outbox::Event,
+    Actor, Currency, Env, IdempotencyKey, Money, Permission, Runner, StoreId, Subscription,
+    Surface, UserId, outbox::Event,
 };
 use feira_store::testing::{FakeStores, store};
 use feira_testkit::{FromTestDb, TestDb};
@@ -130,7 +131,6 @@ pub(crate) fn variant(size: &str, price: i64, quantity: u32) -> NewVariant {
 /// An active product of two variants, S and M, with so many of each.
 pub(crate) fn product(name: &str, quantity: u32) -> NewProduct {
     NewProduct {
-        key: None,
         name: name.to_owned(),
         description: format!("{name}, made by hand."),
         category: None,
@@ -145,13 +145,21 @@ pub(crate) fn key(number: u128) -> ReservationKey {
     ReservationKey(Uuid::from_u128(0xabcd_0000 + number))
 }
 
+/// The same key each time, for what is asked.
+pub(crate) fn once(fingerprint: &str) -> IdempotencyKey {
+    IdempotencyKey {
+        route: "/route".to_owned(),
+        key: "once".to_owned(),
+        fingerprint: fingerprint.to_owned(),
+    }
+}
+
 pub(crate) fn line(variant: VariantId, quantity: u32) -> StockLine {
     StockLine { variant, quantity }
 }
 
 pub(crate) fn adjust(variant: VariantId, change: StockChange) -> Adjustment {
     Adjustment {
-        key: None,
         variant,
         change,
         expected_version: None,
@@ -163,6 +171,10 @@ pub(crate) fn adjust(variant: VariantId, change: StockChange) -> Adjustment {
 impl World {
     pub(crate) async fn make(&self, actor: &Actor, new: NewProduct) -> Product {
         self.api.create_product(actor, new, None).await.unwrap()
+    }
+
+    pub(crate) async fn adjust(&self, to: Adjustment) -> Result<StockLevel, CatalogError> {
+        self.api.adjust_stock(&self.ana, to, None).await
     }
 
     /// The two variants of a new product of the first store.

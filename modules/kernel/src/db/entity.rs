@@ -193,12 +193,34 @@ pub fn relaxed() -> Expr {
     Expr::cust("set_config('synchronous_commit', 'off', true) = 'off'")
 }
 
-/// How an enum is written, in tables and on the wire, and a column of an entity by it: `as_str`, and
-/// `parse`, which is `None` for a word that only a newer release knows.
+/// What sea-orm asks of an entity that names no others and does nothing by itself when it is written.
+/// For the scope of its prelude.
+#[macro_export]
+macro_rules! no_relations {
+    () => {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+    };
+}
+
+/// Declares an enum with how it is written, in tables and on the wire, and makes it a column of an
+/// entity by that: `ALL`, `as_str`, and `parse`, which is `None` for a word that only a newer release
+/// knows.
 #[macro_export]
 macro_rules! text_enum {
-    ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
-        impl $type {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident {
+        $($(#[$of:meta])* $variant:ident = $word:literal),+ $(,)?
+    }) => {
+        $(#[$meta])*
+        $vis enum $name {
+            $($(#[$of])* $variant),+
+        }
+
+        impl $name {
+            pub(crate) const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
+
             pub(crate) fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)+
@@ -206,14 +228,11 @@ macro_rules! text_enum {
             }
 
             pub(crate) fn parse(word: &str) -> Option<Self> {
-                match word {
-                    $($word => Some(Self::$variant),)+
-                    _ => None,
-                }
+                Self::ALL.into_iter().find(|one| one.as_str() == word)
             }
         }
 
-        $crate::text_columns!($type);
+        $crate::text_columns!($name);
     };
 }
 

@@ -38,6 +38,25 @@ pub trait Event: Serialize + DeserializeOwned {
     fn aggregate_version(&self) -> i64;
 }
 
+/// Makes a type an event: which of its fields is the id of what it tells of, and its name. Its
+/// `version` is that one's.
+#[macro_export]
+macro_rules! event {
+    ($type:ty, $id:ident, $name:literal) => {
+        impl $crate::outbox::Event for $type {
+            const NAME: &'static str = $name;
+
+            fn aggregate_id(&self) -> $crate::__private::uuid::Uuid {
+                self.$id.0
+            }
+
+            fn aggregate_version(&self) -> i64 {
+                self.version
+            }
+        }
+    };
+}
+
 /// An event as it is delivered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Envelope {

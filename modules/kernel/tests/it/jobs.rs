@@ -26,8 +26,7 @@ fn counted(
     fails: impl Fn(u32) -> bool + Send + Sync + 'static,
 ) -> (Job, Arc<AtomicU32>) {
     let runs = Arc::new(AtomicU32::new(0));
-    let count = runs.clone();
-    let job = Job::new(name, HOUR, move || {
+    let job = Job::new(name, HOUR, &runs, move |count| {
         let failed = fails(count.fetch_add(1, SeqCst));
         async move { if failed { Err("not today") } else { Ok(()) } }
     });
@@ -126,13 +125,10 @@ async fn two_workers_run_a_job_once(db: TestDb) {
 async fn a_job_whose_worker_died_is_taken_over_and_a_late_end_changes_nothing(db: TestDb) {
     let (env, owner) = start(&db).await;
     let (meet, door) = (Arc::new(Barrier::new(2)), Arc::new(Semaphore::new(0)));
-    let (there, held) = (meet.clone(), door.clone());
-    let late = Job::new("sandbox.sweep", HOUR, move || {
-        let (meet, door) = (there.clone(), held.clone());
-        async move {
-            meet.wait().await;
-            door.acquire().await.map(|_| ())
-        }
+    let held = (meet.clone(), door.clone());
+    let late = Job::new("sandbox.sweep", HOUR, &held, |(meet, door)| async move {
+        meet.wait().await;
+        door.acquire().await.map(|_| ())
     });
     let late = worker(&env, vec![late]).await;
     let late = tokio::spawn(async move { late.tick().await });

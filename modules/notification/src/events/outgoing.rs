@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use feira_kernel::{
     Env, Time,
-    batch::{Batch, Work},
+    batch::{Batch, Results, Work},
     db, values,
 };
 use serde_json::Value;
@@ -61,10 +61,7 @@ impl Work for Writing {
         made.event
     }
 
-    async fn run(
-        &self,
-        all: Vec<Made>,
-    ) -> Result<Vec<Result<(), NotificationError>>, NotificationError> {
+    async fn run(&self, all: Vec<Made>) -> Results<(), NotificationError> {
         let count = all.len();
         let mut c = Columns::default();
         for made in all {

@@ -15,10 +15,7 @@ async fn fired(world: &World) -> Vec<String> {
 
 #[feira_testkit::test("notifications")]
 async fn i29_sees_a_second_message_and_a_second_sending(world: World) {
-    let casa = world.store("Casa", &[1]);
-    let order = world.order(1, "en", &[(casa, "Casa")]);
-    world.confirmed(order).await;
-    world.settle().await;
+    world.one_order().await;
     assert_eq!(fired(&world).await, Vec::<String>::new());
 
     world
@@ -74,10 +71,7 @@ async fn i29_sees_a_second_message_and_a_second_sending(world: World) {
 /// The module's own role can neither rewrite the log nor make a second message or a bad header.
 #[feira_testkit::test("notifications")]
 async fn the_schema_refuses_what_the_code_never_does(world: World) {
-    let casa = world.store("Casa", &[1]);
-    let order = world.order(1, "en", &[(casa, "Casa")]);
-    world.confirmed(order).await;
-    world.settle().await;
+    world.one_order().await;
     let env = world.db.env("notifications");
     for (sql, why) in [
         (

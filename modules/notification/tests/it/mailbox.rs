@@ -9,10 +9,7 @@ use crate::support::{World, operator};
 /// A crash between sending and marking: the same mail again, over the same file.
 #[feira_testkit::test("notifications")]
 async fn a_repeat_overwrites_itself(world: World) {
-    let casa = world.store("Casa", &[1]);
-    let order = world.order(1, "en", &[(casa, "Casa")]);
-    world.confirmed(order).await;
-    world.settle().await;
+    world.one_order().await;
     let files = || {
         let mut files: Vec<_> = fs::read_dir(&world.dir)
             .unwrap()
@@ -44,10 +41,7 @@ async fn a_repeat_overwrites_itself(world: World) {
 /// While somebody else's lease runs, a message is not touched.
 #[feira_testkit::test("notifications")]
 async fn a_leased_message_is_left_alone(world: World) {
-    let casa = world.store("Casa", &[1]);
-    let order = world.order(1, "en", &[(casa, "Casa")]);
-    world.confirmed(order).await;
-    world.settle().await;
+    world.one_order().await;
     world
         .sql(
             "UPDATE notifications.notifications SET status = 'pending', sent_at = NULL, next_attempt_at = created_at, \
@@ -190,10 +184,7 @@ async fn a_mailbox_that_cannot_be_written_is_tried_again(world: World) {
 
 #[feira_testkit::test("notifications")]
 async fn what_old_mails_said_is_forgotten(world: World) {
-    let casa = world.store("Casa", &[1]);
-    let order = world.order(1, "en", &[(casa, "Casa")]);
-    world.confirmed(order).await;
-    world.settle().await;
+    world.one_order().await;
     let id = world.all().await[0].id;
     let message = || async { world.module.api.message(&operator(), id).await.unwrap() };
     world.db.clock().advance(time::Duration::days(89));

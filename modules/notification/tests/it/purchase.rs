@@ -63,10 +63,7 @@ async fn a_guest_buys_from_two_stores(world: World) {
 /// The relay may deliver again, and the publisher may tell the same fact in a second event.
 #[feira_testkit::test("notifications")]
 async fn twice_told_is_once_sent(world: World) {
-    let casa = world.store("Casa", &[1]);
-    let order = world.order(1, "en", &[(casa, "Casa")]);
-    world.confirmed(order).await;
-    world.settle().await;
+    let order = world.one_order().await;
     let once = (world.shown().await, world.letters());
     assert_eq!(once.1.len(), 2);
 

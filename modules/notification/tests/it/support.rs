@@ -156,6 +156,15 @@ impl World {
         self.event("order.confirmed.v1", payload).await
     }
 
+    /// A guest's order at one store, confirmed and told of.
+    pub(crate) async fn one_order(&self) -> Uuid {
+        let casa = self.store("Casa", &[1]);
+        let order = self.order(1, "en", &[(casa, "Casa")]);
+        self.confirmed(order).await;
+        self.settle().await;
+        order
+    }
+
     pub(crate) async fn registered(&self, user: UserId, confirmation: ConfirmationId) {
         let event = Registered {
             user,

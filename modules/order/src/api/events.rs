@@ -1,6 +1,5 @@
-use feira_kernel::{StoreId, UserId, outbox::Event};
+use feira_kernel::{StoreId, UserId};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::{OrderId, StoreOrderId};
 
@@ -14,15 +13,7 @@ macro_rules! order_event {
             $($(#[$fmeta])* pub $field: $ty,)*
         }
 
-        impl Event for $name {
-            const NAME: &'static str = $wire;
-            fn aggregate_id(&self) -> Uuid {
-                self.order.0
-            }
-            fn aggregate_version(&self) -> i64 {
-                self.version
-            }
-        }
+        feira_kernel::event!($name, order, $wire);
     };
 }
 

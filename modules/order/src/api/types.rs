@@ -45,41 +45,47 @@ pub struct OrderForMessage {
     pub order_token: Option<String>,
 }
 
-/// For the buyer, derived by one pure function from the payment and the store orders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderStatus {
-    /// Waiting for the payment.
-    Pending,
-    Confirmed,
-    PartiallyShipped,
-    Shipped,
-    PartiallyDelivered,
-    Delivered,
-    Completed,
-    Cancelled,
-    Refunded,
+feira_kernel::text_enum! {
+    /// For the buyer, derived by one pure function from the payment and the store orders.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum OrderStatus {
+        /// Waiting for the payment.
+        Pending = "pending",
+        Confirmed = "confirmed",
+        PartiallyShipped = "partially_shipped",
+        Shipped = "shipped",
+        PartiallyDelivered = "partially_delivered",
+        Delivered = "delivered",
+        Completed = "completed",
+        Cancelled = "cancelled",
+        Refunded = "refunded",
+    }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fulfilment {
-    Pending,
-    Accepted,
-    Packed,
-    Shipped,
-    Delivered,
-    Returned,
-    Cancelled,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Fulfilment {
+        Pending = "pending",
+        Accepted = "accepted",
+        Packed = "packed",
+        Shipped = "shipped",
+        Delivered = "delivered",
+        Returned = "returned",
+        Cancelled = "cancelled",
+    }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Settlement {
-    Unpaid,
-    Paid,
-    PartiallyRefunded,
-    Refunded,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Settlement {
+        Unpaid = "unpaid",
+        Paid = "paid",
+        PartiallyRefunded = "partially_refunded",
+        Refunded = "refunded",
+    }
 }
 
 /// What a buyer can do with an order; each is a command of the trait.

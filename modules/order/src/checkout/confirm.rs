@@ -4,7 +4,11 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use feira_kernel::{Env, UserId, batch::Work, db, outbox, values};
+use feira_kernel::{
+    Env, UserId,
+    batch::{Results, Work},
+    db, outbox, values,
+};
 use feira_payment::PaymentId;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -80,10 +84,7 @@ impl Work for Confirming {
         confirmation.order
     }
 
-    async fn run(
-        &self,
-        all: Vec<Confirmation>,
-    ) -> Result<Vec<Result<Option<i32>, OrderError>>, OrderError> {
+    async fn run(&self, all: Vec<Confirmation>) -> Results<Option<i32>, OrderError> {
         let pool = &self.env.pool;
         pool.transaction((self.env.clone(), all), |tx, (env, all)| {
             Box::pin(async move { confirm_all(tx, &env, all).await })
@@ -96,7 +97,7 @@ async fn confirm_all(
     tx: &db::Tx,
     env: &Env,
     all: Vec<Confirmation>,
-) -> Result<Vec<Result<Option<i32>, OrderError>>, OrderError> {
+) -> Results<Option<i32>, OrderError> {
     let ids: Vec<Uuid> = all.iter().map(|one| one.order.0).collect();
     let sql = include_str!("../sql/lock_confirming.sql");
     let locked: Vec<Locked> = db::rows(&**tx, sql, values![ids]).await?;

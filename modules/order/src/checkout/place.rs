@@ -7,7 +7,7 @@ use feira_cart::{CartId, CartOwner};
 use feira_catalog::Reservation;
 use feira_kernel::{
     Env, Money, Time,
-    batch::{Failure, Work},
+    batch::{Failure, Results, Work},
     db, idempotency, outbox,
     token::TokenHash,
     values,
@@ -101,7 +101,7 @@ impl Work for Placing {
         rows.cart
     }
 
-    async fn run(&self, all: Vec<Rows>) -> Result<Vec<Result<(), PlaceError>>, PlaceError> {
+    async fn run(&self, all: Vec<Rows>) -> Results<(), PlaceError> {
         let sent = first_of_each(&all);
         let list =
             |of: fn(&Rows) -> &Value| Value::Array(sent.iter().copied().map(of).cloned().collect());
@@ -210,9 +210,9 @@ impl Service {
             "placed_at": moment(now)?, "expires_at": moment(progress.expires_at)?,
         });
         let checkout_row = json!({
-            "id": checkout.id, "caller": checkout.caller, "key": request.key,
-            "fingerprint": keys::fingerprint(request), "order_id": progress.order,
-            "method": request.method, "reservation": progress.reservation,
+            "id": checkout.id, "fingerprint": keys::fingerprint(request),
+            "order_id": progress.order, "method": request.method,
+            "reservation": progress.reservation,
             "due_at": moment(now + self.settings.checkout_stale_after)?,
         });
         let parts = draft.parts.iter().zip(1_u32..);

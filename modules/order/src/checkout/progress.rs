@@ -10,24 +10,18 @@ use serde::Deserialize;
 
 use crate::{CheckoutId, OrderError, OrderId, PartRef, entities::checkout, service::Service};
 
-/// The state of a checkout; see the module's page for what each means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum State {
-    Paying,
-    Awaiting,
-    Confirmed,
-    Cancelling,
-    Cancelled,
+feira_kernel::text_enum! {
+    /// The state of a checkout; see the module's page for what each means.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum State {
+        Paying = "paying",
+        Awaiting = "awaiting",
+        Confirmed = "confirmed",
+        Cancelling = "cancelling",
+        Cancelled = "cancelled",
+    }
 }
-
-feira_kernel::text_enum!(State {
-    Paying = "paying",
-    Awaiting = "awaiting",
-    Confirmed = "confirmed",
-    Cancelling = "cancelling",
-    Cancelled = "cancelled",
-});
 
 /// All that a step needs to know of a checkout and its order.
 #[derive(Debug, Clone, Deserialize)]

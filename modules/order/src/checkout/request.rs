@@ -36,7 +36,6 @@ pub(super) struct Buyer {
 /// What one buyer asked for, before anything is written.
 pub(super) struct CheckoutRequest {
     pub(super) id: CheckoutId,
-    pub(super) caller: String,
     pub(super) owner: CartOwner,
     pub(super) keyed: Keyed,
     pub(super) request: Checkout,
@@ -65,8 +64,7 @@ impl Service {
         };
         let checkout = CheckoutRequest {
             id: keys::checkout(&caller, &request.key),
-            keyed: key.by(caller.clone()),
-            caller,
+            keyed: key.by(caller),
             owner,
             request,
         };
@@ -98,8 +96,7 @@ impl Service {
         ))
     }
 
-    /// By the checkout's id, which is made of caller and key: also when the key is forgotten, or
-    /// was used in another release beside this one.
+    /// By the checkout's id, which is made of caller and key: also when the key is forgotten.
     pub(super) async fn known(
         &self,
         checkout: &CheckoutRequest,

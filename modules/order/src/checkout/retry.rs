@@ -2,20 +2,17 @@
 
 use feira_kernel::{
     Actor, IdempotencyKey,
-    db::{self, Change, Find},
+    db::Change,
     idempotency::{self, Keyed},
     validate::Fields,
 };
 use feira_payment::{Method, Payment};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, QueryFilter, Set};
 
 use super::{Cause, Progress, State, progress};
 use crate::{
     OrderError, OrderId,
-    entities::{
-        checkout::{self, Column},
-        payment_attempt,
-    },
+    entities::checkout::{self, Column},
     keys,
     neighbours::{PaymentOutcome, payment_outcome},
     service::{Service, change},
@@ -50,10 +47,7 @@ impl Service {
         let keyed = key.by(actor.caller());
         for _ in 0..ROUNDS {
             let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
-            let mut known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;
-            if known.is_none() {
-                known = self.attempt(order, &keyed, &method).await?;
-            }
+            let known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;
             match at.state {
                 State::Cancelling | State::Cancelled => return Err(unpayable("cancelled")),
                 _ if known.is_some() => {
@@ -84,25 +78,6 @@ impl Service {
             }
         }
         Err(OrderError::Conflict)
-    }
-
-    /// The attempt that release 0.2.0 made under the key, while it runs beside this one; or that the
-    /// buyer made by the other token that she has for the order.
-    async fn attempt(
-        &self,
-        order: OrderId,
-        keyed: &Keyed,
-        method: &Method,
-    ) -> Result<Option<i32>, OrderError> {
-        let row = payment_attempt::Entity::find_by_id((order, keyed.key().to_owned()))
-            .row(self.env.pool.read())
-            .await?;
-        match row {
-            Some(row) if row.fingerprint != keys::fingerprint(method) => {
-                Err(db::Error::key_reused().into())
-            }
-            row => Ok(row.map(|row| row.attempt)),
-        }
     }
 
     /// What the attempt came to. An order that ended meanwhile has nothing to be paid by, whatever
@@ -154,11 +129,10 @@ impl Service {
     ) -> Result<bool, OrderError> {
         let due = self.env.now() + self.settings.checkout_stale_after;
         let json = serde_json::to_value(method).map_err(|e| OrderError::Internal(e.to_string()))?;
-        let row = (keys::fingerprint(method), json, due);
-        let input = (at.clone(), keyed.clone(), self.env.clone(), row);
+        let input = (at.clone(), keyed.clone(), self.env.clone(), (json, due));
         self.env
             .pool
-            .transaction(input, |tx, (at, keyed, env, (fingerprint, method, due))| {
+            .transaction(input, |tx, (at, keyed, env, (method, due))| {
                 Box::pin(async move {
                     change::lock(tx, at.order).await?;
                     if idempotency::first(tx, &env, Some(&keyed), &(at.attempt + 1))
@@ -184,18 +158,6 @@ impl Service {
                     if moved == 0 {
                         return Err(OrderError::Conflict);
                     }
-                    // Release 0.2.0, while it runs beside this one, finds keys here.
-                    let attempt = payment_attempt::ActiveModel {
-                        order_id: Set(at.order),
-                        key: Set(keyed.key().to_owned()),
-                        attempt: Set(at.attempt + 1),
-                        fingerprint: Set(fingerprint),
-                        ..Default::default()
-                    };
-                    payment_attempt::Entity::insert(attempt)
-                        .on_conflict(OnConflict::new().do_nothing().to_owned())
-                        .run(&**tx)
-                        .await?;
                     Ok(true)
                 })
             })

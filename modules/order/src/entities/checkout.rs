@@ -13,8 +13,6 @@ use crate::{
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: CheckoutId,
-    pub caller: String,
-    pub key: String,
     pub fingerprint: String,
     pub order_id: OrderId,
     pub state: State,
@@ -30,7 +28,4 @@ pub struct Model {
     pub updated_at: Time,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+feira_kernel::no_relations!();

@@ -4,7 +4,6 @@ pub(crate) mod checkout;
 pub(crate) mod decided_id;
 pub(crate) mod order;
 pub(crate) mod order_item;
-pub(crate) mod payment_attempt;
 pub(crate) mod refused_refund;
 pub(crate) mod shipment;
 pub(crate) mod store_order;
@@ -24,7 +23,6 @@ mod tests {
                 Table::of::<decided_id::Entity>(),
                 Table::of::<order::Entity>(),
                 Table::of::<order_item::Entity>(),
-                Table::of::<payment_attempt::Entity>(),
                 Table::of::<refused_refund::Entity>(),
                 Table::of::<shipment::Entity>(),
                 Table::of::<store_order::Entity>(),

@@ -9,7 +9,8 @@ use feira_kernel::{
 };
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, sea_query::Expr,
+    ColumnTrait, DerivePartialModel, EntityTrait, PartialModelTrait, QueryFilter, QuerySelect,
+    sea_query::Expr,
 };
 
 use super::{Service, unreadable};
@@ -20,7 +21,8 @@ use crate::{
 };
 
 /// What the list of orders shows of one.
-#[derive(FromQueryResult)]
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "order::Entity")]
 struct OrderRow {
     id: OrderId,
     number: String,
@@ -31,7 +33,8 @@ struct OrderRow {
 }
 
 /// What a seller's list shows of her part of one.
-#[derive(FromQueryResult)]
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "store_order::Entity")]
 struct PartRow {
     id: StoreOrderId,
     order_id: OrderId,
@@ -65,18 +68,11 @@ impl Service {
         }
         let by = (&[Column::Id][..], Direction::Descending);
         let db = self.env.pool.read();
-        let found = found.select_only().columns([
-            Column::Id,
-            Column::Number,
-            Column::Status,
-            Column::Total,
-            Column::Currency,
-            Column::PlacedAt,
-        ]);
+        let found = OrderRow::select_cols(found.select_only());
         let rows =
             db::page_as::<OrderRow, _, _, OrderError>(db, found, by, &page, |row| row.id).await?;
         let stores = self.stores_of(&rows.items).await?;
-        let items = rows.items.into_iter().map(|row| {
+        rows.try_map(|row| {
             Ok(OrderSummary {
                 total: money(row.total, &row.currency)?,
                 stores: whole(stores.get(&row.id))?,
@@ -85,10 +81,6 @@ impl Service {
                 status: row.status,
                 placed_at: row.placed_at,
             })
-        });
-        Ok(Page {
-            items: items.collect::<Result<_, OrderError>>()?,
-            next_cursor: rows.next_cursor,
         })
     }
 
@@ -112,21 +104,12 @@ impl Service {
         }
         let by = (&[Column::Id][..], Direction::Descending);
         let db = self.env.pool.read();
-        let found = found.select_only().columns([
-            Column::Id,
-            Column::OrderId,
-            Column::Number,
-            Column::Fulfilment,
-            Column::Settlement,
-            Column::Total,
-            Column::Currency,
-            Column::PlacedAt,
-        ]);
+        let found = PartRow::select_cols(found.select_only());
         let rows =
             db::page_as::<PartRow, _, _, OrderError>(db, found, by, &page, |row| row.id).await?;
         let (recipients, units) =
             tokio::try_join!(self.recipients_of(&rows.items), self.units_of(&rows.items),)?;
-        let items = rows.items.into_iter().map(|row| {
+        rows.try_map(|row| {
             let recipient = recipients.get(&row.order_id);
             Ok(SellerOrderSummary {
                 total: money(row.total, &row.currency)?,
@@ -140,10 +123,6 @@ impl Service {
                 settlement: row.settlement,
                 placed_at: row.placed_at,
             })
-        });
-        Ok(Page {
-            items: items.collect::<Result<_, OrderError>>()?,
-            next_cursor: rows.next_cursor,
         })
     }
 

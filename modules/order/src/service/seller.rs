@@ -1,7 +1,7 @@
 //! What a seller does with her store's part of an order, and what time does to it.
 
 use feira_kernel::{
-    Actor, Env, IdempotencyKey, StoreId,
+    Actor, Env, IdempotencyKey, StoreId, Time,
     db::{self, Change, Find},
     outbox,
 };
@@ -18,6 +18,14 @@ use crate::{
     status::{Illegal, Step},
     validate,
 };
+
+/// What a seller does with her part of an order.
+#[derive(Clone)]
+enum Move {
+    Accept,
+    Ship(NewShipment),
+    Deliver { ends: Time },
+}
 
 /// The store order's place among its order's parts.
 fn find(order: &mut Locked, id: StoreOrderId) -> Result<&mut PartState, OrderError> {
@@ -58,6 +66,58 @@ async fn record(
     Ok(())
 }
 
+/// Does it, with its event, unless that was done before.
+async fn carry_out(
+    tx: &db::Tx,
+    env: &Env,
+    mut order: Locked,
+    id: StoreOrderId,
+    (what, note): (Move, Note),
+) -> Result<(), OrderError> {
+    let part = find(&mut order, id)?;
+    let (step, done) = match &what {
+        Move::Accept => (Step::Accept, part.state.fulfilment == Fulfilment::Accepted),
+        Move::Ship(shipment) => (Step::Ship, is_known(tx, id, shipment).await?),
+        Move::Deliver { .. } => (
+            Step::Deliver,
+            part.state.fulfilment == Fulfilment::Delivered,
+        ),
+    };
+    if done {
+        return Ok(());
+    }
+    part.step(step)?;
+    if let Move::Deliver { ends } = what {
+        part.return_window_ends_at = Some(ends);
+    }
+    let part = part.as_ref();
+    let version = change::save(tx, env, &order, 1, &note).await?;
+    let (order, user) = (order.id, order.user);
+    match what {
+        Move::Accept => {}
+        Move::Ship(shipment) => {
+            record(tx, env, id, shipment).await?;
+            let shipped = StoreOrderShipped {
+                order,
+                version,
+                user,
+                part,
+            };
+            outbox::publish(tx, env, &shipped).await?;
+        }
+        Move::Deliver { .. } => {
+            let delivered = StoreOrderDelivered {
+                order,
+                version,
+                user,
+                part,
+            };
+            outbox::publish(tx, env, &delivered).await?;
+        }
+    }
+    Ok(())
+}
+
 impl Service {
     /// The order of a store order, if it is this store's.
     async fn order_of(&self, id: StoreOrderId, store: StoreId) -> Result<OrderId, OrderError> {
@@ -77,33 +137,7 @@ impl Service {
         id: StoreOrderId,
         key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
-        let order = self.order_of(id, access::seller(actor)?).await?;
-        let note = (
-            Note::new(actor.label(), None),
-            IdempotencyKey::of(key, actor),
-        );
-        let input = (self.env.clone(), order, id, note);
-        let done: Result<(), OrderError> = self
-            .env
-            .pool
-            .transaction(input, |tx, (env, order, id, (note, keyed))| {
-                Box::pin(async move {
-                    let order = change::lock_once(tx, &env, order, keyed.as_ref()).await?;
-                    let Some(mut order) = order else {
-                        return Ok(());
-                    };
-                    let part = find(&mut order, id)?;
-                    if part.state.fulfilment == Fulfilment::Accepted {
-                        return Ok(());
-                    }
-                    part.step(Step::Accept)?;
-                    change::save(tx, &env, &order, 1, &note).await?;
-                    Ok(())
-                })
-            })
-            .await;
-        done?;
-        self.store_order(actor, id).await
+        self.seller_step(actor, id, Move::Accept, key).await
     }
 
     pub(crate) async fn ship(
@@ -114,43 +148,7 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
         validate::shipment(&shipment)?;
-        let order = self.order_of(id, access::seller(actor)?).await?;
-        let note = (
-            Note::new(actor.label(), None),
-            IdempotencyKey::of(key, actor),
-        );
-        let input = (self.env.clone(), (order, id), shipment, note);
-        let done: Result<(), OrderError> = self
-            .env
-            .pool
-            .transaction(input, |tx, (env, (order, id), shipment, (note, keyed))| {
-                Box::pin(async move {
-                    let order = change::lock_once(tx, &env, order, keyed.as_ref()).await?;
-                    let Some(mut order) = order else {
-                        return Ok(());
-                    };
-                    let known = is_known(tx, id, &shipment).await?;
-                    let part = find(&mut order, id)?;
-                    if known {
-                        return Ok(());
-                    }
-                    part.step(Step::Ship)?;
-                    let sent = part.as_ref();
-                    let version = change::save(tx, &env, &order, 1, &note).await?;
-                    record(tx, &env, id, shipment).await?;
-                    let shipped = StoreOrderShipped {
-                        order: order.id,
-                        version,
-                        user: order.user,
-                        part: sent,
-                    };
-                    outbox::publish(tx, &env, &shipped).await?;
-                    Ok(())
-                })
-            })
-            .await;
-        done?;
-        self.store_order(actor, id).await
+        self.seller_step(actor, id, Move::Ship(shipment), key).await
     }
 
     pub(crate) async fn deliver(
@@ -159,38 +157,32 @@ impl Service {
         id: StoreOrderId,
         key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
-        let order = self.order_of(id, access::seller(actor)?).await?;
         let ends = self.env.now() + self.settings.return_window;
-        let note = (
-            Note::new(actor.label(), None),
-            IdempotencyKey::of(key, actor),
-        );
-        let input = (self.env.clone(), (order, id), ends, note);
+        self.seller_step(actor, id, Move::Deliver { ends }, key)
+            .await
+    }
+
+    async fn seller_step(
+        &self,
+        actor: &Actor,
+        id: StoreOrderId,
+        what: Move,
+        key: Option<IdempotencyKey>,
+    ) -> Result<SellerOrder, OrderError> {
+        let order = self.order_of(id, access::seller(actor)?).await?;
+        let note = Note::new(actor.label(), None);
+        let keyed = IdempotencyKey::of(key, actor);
+        let input = (self.env.clone(), (order, id), what, (note, keyed));
         let done: Result<(), OrderError> = self
             .env
             .pool
-            .transaction(input, |tx, (env, (order, id), ends, (note, keyed))| {
+            .transaction(input, |tx, (env, (order, id), what, (note, keyed))| {
                 Box::pin(async move {
                     let order = change::lock_once(tx, &env, order, keyed.as_ref()).await?;
-                    let Some(mut order) = order else {
-                        return Ok(());
-                    };
-                    let part = find(&mut order, id)?;
-                    if part.state.fulfilment == Fulfilment::Delivered {
-                        return Ok(());
+                    match order {
+                        Some(order) => carry_out(tx, &env, order, id, (what, note)).await,
+                        None => Ok(()),
                     }
-                    part.step(Step::Deliver)?;
-                    part.return_window_ends_at = Some(ends);
-                    let arrived = part.as_ref();
-                    let version = change::save(tx, &env, &order, 1, &note).await?;
-                    let delivered = StoreOrderDelivered {
-                        order: order.id,
-                        version,
-                        user: order.user,
-                        part: arrived,
-                    };
-                    outbox::publish(tx, &env, &delivered).await?;
-                    Ok(())
                 })
             })
             .await;

@@ -65,12 +65,12 @@ WITH want AS MATERIALIZED (
         SET fingerprint = excluded.fingerprint, outcome = excluded.outcome, used_at = excluded.used_at
         WHERE idempotency_key.used_at < $7
 ), paying AS (
-    INSERT INTO checkouts (id, caller, key, fingerprint, order_id, state, attempt, method, reservation, due_at)
-    SELECT r.id, r.caller, r.key, r.fingerprint, o.id, 'paying', 1, r.method, r.reservation, r.due_at
+    INSERT INTO checkouts (id, fingerprint, order_id, state, attempt, method, reservation, due_at)
+    SELECT r.id, r.fingerprint, o.id, 'paying', 1, r.method, r.reservation, r.due_at
     FROM o
     JOIN jsonb_to_recordset($4::jsonb) AS r (
-        id uuid, caller text, key text, fingerprint text, order_id uuid, method jsonb, reservation uuid,
-        due_at timestamptz) ON r.order_id = o.id
+        id uuid, fingerprint text, order_id uuid, method jsonb, reservation uuid, due_at timestamptz)
+        ON r.order_id = o.id
 )
 SELECT w.id, o.id IS NOT NULL AS written,
        o.id IS NULL AND (SELECT count(*) FROM orders n WHERE n.number = w.number AND n.id <> w.id) > 0 AS number_taken

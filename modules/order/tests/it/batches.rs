@@ -161,7 +161,6 @@ fn another(like: &Rows, n: u128) -> Rows {
     line["store_order_id"] = id(3, n);
     checkout["id"] = id(2, n);
     checkout["order_id"] = id(0, n);
-    checkout["key"] = json!(format!("key {n}"));
     event["id"] = id(5, n);
     event["aggregate_id"] = id(0, n);
     key["key"] = json!(format!("key {n}"));
@@ -174,7 +173,7 @@ async fn an_order_that_is_refused_leaves_nothing_and_hinders_none(world: World) 
     let buyer = guest("ana");
     let cart = world.cart_of(&buyer, &[(0, 1)]).await;
     let request = world.request("k", &cart, Method::Pix {});
-    world.orders.checkout(&buyer, request).await.unwrap();
+    world.check_out(&buyer, request).await.unwrap();
     let like = rows(&world).await;
     // The second has the number of the order that is there, the third its cart, the fourth its
     // checkout. The id of the fifth was given up. The sixth has the cart of the first.

@@ -14,7 +14,7 @@ async fn insist(world: &World, actor: &Actor, method: Method) -> Placed {
     let cart = world.cart(actor).await;
     let request = world.request(&cart.id.to_string(), &cart, method);
     for _ in 0..3 {
-        match world.orders.checkout(actor, request.clone()).await {
+        match world.check_out(actor, request.clone()).await {
             Ok(placed) => return placed,
             Err(error) => assert_eq!(
                 feira_kernel::ModuleError::code(&error),

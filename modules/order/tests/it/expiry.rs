@@ -48,7 +48,7 @@ async fn a_request_that_died_is_finished_by_the_sweeper(world: World) {
     let cart = world.cart(&person()).await;
     let request = world.request("k", &cart, card("tok_approved"));
     world.faults.break_call(4, Fault::Before);
-    let refused = world.orders.checkout(&person(), request).await;
+    let refused = world.check_out(&person(), request).await;
     assert_eq!(code(refused), "order.unavailable");
     assert_eq!(
         world.faults.calls()[..5],
@@ -72,8 +72,7 @@ async fn an_attempt_that_was_never_started_expires(world: World) {
     let request = world.request("k", &cart, card("tok_approved"));
     world.faults.break_call(4, Fault::Before);
     world
-        .orders
-        .checkout(&person(), request.clone())
+        .check_out(&person(), request.clone())
         .await
         .unwrap_err();
     world.faults.heal();
@@ -114,11 +113,7 @@ async fn paid_too_late_goes_back_if_the_stock_is_gone(world: World) {
     let placed = late_capture(&world).await;
     let other = world.cart_of(&guest("fast"), &[(0, 9)]).await;
     let request = world.request("k", &other, card("tok_approved"));
-    world
-        .orders
-        .checkout(&guest("fast"), request)
-        .await
-        .unwrap();
+    world.check_out(&guest("fast"), request).await.unwrap();
     world.capture(placed.order.id).await;
     let order = world.order(placed.order.id).await;
     assert_eq!(order.status, OrderStatus::Cancelled);
@@ -170,7 +165,7 @@ async fn a_provider_that_hangs_keeps_the_sweeper_for_half_a_minute_at_most(
         let buyer = guest(&format!("buyer {number}"));
         let cart = world.cart_of(&buyer, &[(number % 3, 1)]).await;
         let request = world.request("k", &cart, Method::Pix {});
-        world.orders.checkout(&buyer, request).await.unwrap();
+        world.check_out(&buyer, request).await.unwrap();
     }
     // Eight calls are under way together, or none would ever be answered; and the first
     // three answers come after the run should have ended.

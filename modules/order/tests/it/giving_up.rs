@@ -24,7 +24,7 @@ async fn refused_next(world: &World, buyer: &Actor, cart: &Cart, code: &str) {
             let fast = guest(&format!("faster than {}", cart.id));
             let all = world.cart_of(&fast, &[(0, 10)]).await;
             let all = world.request("all", &all, Method::Pix {});
-            world.orders.checkout(&fast, all).await.unwrap();
+            world.check_out(&fast, all).await.unwrap();
         }
         "order.internal" => {
             let broken = "ALTER TABLE orders.orders ADD CONSTRAINT no_more CHECK (false) NOT VALID";
@@ -33,7 +33,7 @@ async fn refused_next(world: &World, buyer: &Actor, cart: &Cart, code: &str) {
         }
         other => panic!("{other}"),
     }
-    let refused = world.orders.checkout(buyer, request).await;
+    let refused = world.check_out(buyer, request).await;
     assert_eq!(support::code(refused), code);
 }
 
@@ -65,11 +65,11 @@ async fn a_failure_that_a_repeat_may_mend_goes_on_with_the_hold(world: World) {
     let (order, cart) = dead_hold(&world, &buyer).await;
     let request = world.request("next", &cart, Method::Pix {});
     world.faults.break_call(1, Fault::Before);
-    let refused = world.orders.checkout(&buyer, request.clone()).await;
+    let refused = world.check_out(&buyer, request.clone()).await;
     assert_eq!(code(refused), "order.unavailable");
     assert_eq!(world.carts.held_for(cart.id), Some(order));
     world.faults.heal();
-    let placed = world.orders.checkout(&buyer, request).await.unwrap();
+    let placed = world.check_out(&buyer, request).await.unwrap();
     assert_eq!(placed.order.id.0, order);
 }
 

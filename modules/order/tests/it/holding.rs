@@ -17,7 +17,7 @@ pub(crate) async fn dead_hold(world: &World, buyer: &Actor) -> (Uuid, Cart) {
     let cart = world.cart_of(buyer, &[(0, 1), (2, 1)]).await;
     let request = world.request("dead", &cart, Method::Pix {});
     world.faults.break_call(2, Fault::AnswerLost);
-    let refused = world.orders.checkout(buyer, request).await;
+    let refused = world.check_out(buyer, request).await;
     assert_eq!(code(refused), "order.unavailable");
     assert_eq!(world.faults.calls(), ["for_checkout", "accepts", "hold"]);
     world.faults.heal();
@@ -35,7 +35,7 @@ async fn whoever_comes_next_goes_on_with_a_hold_whose_request_died(db: TestDb) {
         let (order, cart) = dead_hold(&world, &buyer).await;
         let tries = keys.iter().map(|key| {
             let request = world.request(key, &cart, Method::Pix {});
-            world.orders.checkout(&buyer, request)
+            world.check_out(&buyer, request)
         });
         let mut placed = 0;
         for answer in join_all(tries).await {
@@ -71,7 +71,7 @@ async fn a_hold_that_nobody_goes_on_with_is_released_and_a_living_one_is_not(wor
 async fn a_refusal_before_the_order_leaves_the_cart_open(world: World) {
     let cart = world.cart_of(&person(), &[(0, 11)]).await;
     let request = world.request("k", &cart, Method::Pix {});
-    let refused = world.orders.checkout(&person(), request).await;
+    let refused = world.check_out(&person(), request).await;
     assert_eq!(code(refused), "catalog.out_of_stock");
     assert_eq!(world.carts.held_for(cart.id), None);
 }

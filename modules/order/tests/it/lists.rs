@@ -28,7 +28,7 @@ async fn a_buyer_and_an_operator_page_through_orders(db: TestDb, world: World) {
     }
     let cart = world.cart_of(&guest("ana"), &[(0, 1)]).await;
     let request = world.request("k", &cart, Method::Pix {});
-    let other = world.orders.checkout(&guest("ana"), request).await;
+    let other = world.check_out(&guest("ana"), request).await;
     let other = other.unwrap().order;
     let list = |actor, filter, page| {
         let orders = world.orders.clone();

@@ -110,8 +110,7 @@ async fn the_webhook_may_come_before_our_own_commit(world: World) {
         .faults
         .break_call(4, crate::support::Fault::AnswerLost);
     world
-        .orders
-        .checkout(&person(), request.clone())
+        .check_out(&person(), request.clone())
         .await
         .unwrap_or_else(|e| panic!("{e:?}"));
     assert_eq!(
@@ -124,7 +123,7 @@ async fn the_webhook_may_come_before_our_own_commit(world: World) {
     let captured = world.payments.capture(id);
     deliver(&world, &captured).await.unwrap();
     world.assert_confirmed(id.0.into(), cart.id).await;
-    let replay = world.orders.checkout(&person(), request).await.unwrap();
+    let replay = world.check_out(&person(), request).await.unwrap();
     assert_eq!(replay.payment.status, PaymentStatus::Completed);
     assert_eq!(replay.order.status, OrderStatus::Confirmed);
 }

@@ -12,7 +12,7 @@ use crate::support::{World, brl, card, code, field, guest, operator, person, sel
 async fn a_person_pays_by_card_at_once(world: World) {
     let cart = world.cart(&person()).await;
     let request = world.request("k", &cart, card("tok_approved"));
-    let placed = world.orders.checkout(&person(), request).await.unwrap();
+    let placed = world.check_out(&person(), request).await.unwrap();
     assert_eq!(placed.payment.status, PaymentStatus::Completed);
     assert_eq!(placed.order_token, None, "her account opens it");
     assert_eq!(placed.order.totals.total, brl(9695));
@@ -35,7 +35,7 @@ async fn a_guest_pays_by_pix_and_her_token_opens_the_order(world: World) {
     let cart = world.cart(&ana).await;
     let mut request = world.request("k", &cart, feira_payment::Method::Pix {});
     request.locale = Some("pt-BR".to_owned());
-    let placed = world.orders.checkout(&ana, request).await.unwrap();
+    let placed = world.check_out(&ana, request).await.unwrap();
     assert!(matches!(
         placed.payment.next_action,
         NextAction::PixCode { .. }
@@ -111,27 +111,27 @@ async fn the_same_key_is_the_same_order_whatever_happened(world: World) {
     let ana = guest("ana");
     let cart = world.cart(&ana).await;
     let request = world.request("k", &cart, feira_payment::Method::Pix {});
-    let first = world.orders.checkout(&ana, request.clone()).await.unwrap();
-    let again = world.orders.checkout(&ana, request.clone()).await.unwrap();
+    let first = world.check_out(&ana, request.clone()).await.unwrap();
+    let again = world.check_out(&ana, request.clone()).await.unwrap();
     assert_eq!(again.order, first.order);
     assert_eq!(again.order_token, first.order_token);
     world.capture(first.order.id).await;
-    let paid = world.orders.checkout(&ana, request.clone()).await.unwrap();
+    let paid = world.check_out(&ana, request.clone()).await.unwrap();
     assert_eq!(paid.order.id, first.order.id);
     assert_eq!(paid.payment.status, PaymentStatus::Completed);
 
     let mut other = request.clone();
     other.shipping_address.street = "Elsewhere".to_owned();
-    let refused = world.orders.checkout(&ana, other).await;
+    let refused = world.check_out(&ana, other).await;
     assert_eq!(field(refused), "request.idempotency_key_reused");
     let mut other = request.clone();
     other.key = "k2".to_owned();
-    let refused = world.orders.checkout(&ana, other).await;
+    let refused = world.check_out(&ana, other).await;
     assert_eq!(code(refused), "order.cart_has_order");
     // The key of somebody else is another key.
     let bea = world.cart(&guest("bea")).await;
     let request = world.request("k", &bea, card("tok_approved"));
-    let hers = world.orders.checkout(&guest("bea"), request).await.unwrap();
+    let hers = world.check_out(&guest("bea"), request).await.unwrap();
     assert_ne!(hers.order.id, first.order.id);
     assert_eq!(world.count("orders").await, 2);
     assert_eq!(world.count("checkouts").await, 2);
@@ -141,14 +141,10 @@ async fn the_same_key_is_the_same_order_whatever_happened(world: World) {
 async fn a_cart_may_be_bought_again_after_its_order_was_cancelled(world: World) {
     let cart = world.cart(&person()).await;
     let request = world.request("k", &cart, feira_payment::Method::Pix {});
-    let first = world
-        .orders
-        .checkout(&person(), request.clone())
-        .await
-        .unwrap();
+    let first = world.check_out(&person(), request.clone()).await.unwrap();
     let mut second = request.clone();
     second.key = "k2".to_owned();
-    let refused = world.orders.checkout(&person(), second.clone()).await;
+    let refused = world.check_out(&person(), second.clone()).await;
     assert_eq!(code(refused), "order.cart_has_order");
     let cancelled = world
         .cancel(&person(), first.order.id, "changed my mind")
@@ -157,9 +153,9 @@ async fn a_cart_may_be_bought_again_after_its_order_was_cancelled(world: World) 
     world
         .assert_cancelled(first.order.id, Settlement::Unpaid)
         .await;
-    let placed = world.orders.checkout(&person(), second).await.unwrap();
+    let placed = world.check_out(&person(), second).await.unwrap();
     assert_ne!(placed.order.id, first.order.id);
-    let replay = world.orders.checkout(&person(), request).await.unwrap();
+    let replay = world.check_out(&person(), request).await.unwrap();
     assert_eq!(replay.order.id, first.order.id);
     assert_eq!(replay.order.status, OrderStatus::Cancelled);
 }
@@ -172,7 +168,7 @@ async fn a_hold_of_a_try_that_died_is_used_again(db: TestDb, world: World) {
     world
         .faults
         .break_call(3, crate::support::Fault::AnswerLost);
-    let refused = world.orders.checkout(&person(), request.clone()).await;
+    let refused = world.check_out(&person(), request.clone()).await;
     assert_eq!(code(refused), "order.unavailable");
     assert_eq!(
         world.faults.calls(),
@@ -181,11 +177,7 @@ async fn a_hold_of_a_try_that_died_is_used_again(db: TestDb, world: World) {
     assert_eq!(world.count("orders").await, 0);
     world.faults.heal();
     db.clock().advance(Duration::minutes(5));
-    let placed = world
-        .orders
-        .checkout(&person(), request.clone())
-        .await
-        .unwrap();
+    let placed = world.check_out(&person(), request.clone()).await.unwrap();
     assert_eq!(world.stock(), [(10, 2), (10, 1), (10, 3)], "held once");
     let left = placed.order.expires_at - db.clock().now();
     assert_eq!(

@@ -92,11 +92,7 @@ async fn the_last_unit_goes_to_one_of_sixteen(world: World) {
 async fn request_event_and_sweeper_meet_at_one_order(db: TestDb, world: World) {
     let cart = world.cart(&person()).await;
     let request = world.request("k", &cart, Method::Pix {});
-    let placed = world
-        .orders
-        .checkout(&person(), request.clone())
-        .await
-        .unwrap();
+    let placed = world.check_out(&person(), request.clone()).await.unwrap();
     let id = placed.order.id;
     let event = world.payments.capture(Reference::new(id.0));
     feira_payment::testing::FakePayments::announce(&world.payments_env, event.clone()).await;
@@ -125,7 +121,7 @@ async fn paying_and_cancelling_at_once_ends_one_way_or_the_other(db: TestDb) {
         let buyer = guest(&format!("round {round}"));
         let cart = world.cart(&buyer).await;
         let request = world.request("k", &cart, Method::Pix {});
-        let placed = world.orders.checkout(&buyer, request).await.unwrap();
+        let placed = world.check_out(&buyer, request).await.unwrap();
         let id = placed.order.id;
         let token = placed.order_token.unwrap();
         let holder = Actor::guest(feira_kernel::token::TokenHash::of(&token));

@@ -8,6 +8,9 @@ use feira_payment::{Method, NextAction};
 
 use crate::support::{STOCK, World, brl, card, code, guest, operator, person, seller};
 
+/// The keys of further attempts to pay.
+const ATTEMPTS: &str = "idempotency_key WHERE route LIKE 'orders/%/payments'";
+
 async fn nothing_happened(world: &World) {
     assert_eq!(world.stock(), [(i64::from(STOCK), 0); 3]);
     for table in [
@@ -28,7 +31,7 @@ async fn another_total_is_refused_with_the_cart(world: World) {
     for seen in [brl(1), brl(cart.totals.total.minor() + 1), dollars] {
         let mut request = world.request("k", &cart, Method::Pix {});
         request.expected_total = seen;
-        let refused = world.orders.checkout(&person(), request).await.unwrap_err();
+        let refused = world.check_out(&person(), request).await.unwrap_err();
         let OrderError::TotalChanged { cart: now } = &refused else {
             panic!("{refused:?}");
         };
@@ -38,7 +41,7 @@ async fn another_total_is_refused_with_the_cart(world: World) {
     nothing_happened(&world).await;
     // Nothing was stored under the key: with the right total it goes on.
     let request = world.request("k", &cart, Method::Pix {});
-    world.orders.checkout(&person(), request).await.unwrap();
+    world.check_out(&person(), request).await.unwrap();
 }
 
 #[feira_testkit::test("orders")]
@@ -48,7 +51,7 @@ async fn what_cannot_be_paid_is_not_ordered(world: World) {
     world.payments.close();
     for method in [Method::Pix {}, card("tok_approved")] {
         let request = world.request("k", &cart, method);
-        let refused = world.orders.checkout(&person(), request).await;
+        let refused = world.check_out(&person(), request).await;
         let refused = refused.unwrap_err();
         assert_eq!(refused.code(), "payment.not_offered");
         assert_eq!(refused.kind(), ErrorKind::Conflict);
@@ -56,7 +59,7 @@ async fn what_cannot_be_paid_is_not_ordered(world: World) {
     }
     nothing_happened(&world).await;
     world.payments.open();
-    let placed = world.orders.checkout(&person(), declined).await.unwrap();
+    let placed = world.check_out(&person(), declined).await.unwrap();
     world.payments.close();
     let id = placed.order.id;
     let again = world
@@ -64,7 +67,7 @@ async fn what_cannot_be_paid_is_not_ordered(world: World) {
         .retry_payment(&person(), id, "r".to_owned(), Method::Pix {})
         .await;
     assert_eq!(code(again), "payment.not_offered");
-    assert_eq!(world.count("payment_attempts").await, 0);
+    assert_eq!(world.count(ATTEMPTS).await, 0);
 }
 
 #[feira_testkit::test("orders")]
@@ -75,7 +78,7 @@ async fn what_a_pix_cannot_carry_is_not_ordered(world: World) {
         world.catalog.put(sellable(1, store, brl(price), STOCK));
         let cart = world.cart_of(&person(), &[(0, 1)]).await;
         let request = world.request("k", &cart, Method::Pix {});
-        let refused = world.orders.checkout(&person(), request).await;
+        let refused = world.check_out(&person(), request).await;
         let refused = refused.unwrap_err();
         assert_eq!(refused.code(), "payment.amount_not_accepted");
         assert_eq!(refused.kind(), ErrorKind::Conflict);
@@ -86,21 +89,21 @@ async fn what_a_pix_cannot_carry_is_not_ordered(world: World) {
     // By card it is ordered, and PIX is no other way to pay it.
     let cart = world.cart_of(&person(), &[(0, 1)]).await;
     let request = world.request("k", &cart, card("tok_declined"));
-    let placed = world.orders.checkout(&person(), request).await.unwrap();
+    let placed = world.check_out(&person(), request).await.unwrap();
     let id = placed.order.id;
     let again = world
         .orders
         .retry_payment(&person(), id, "r".to_owned(), Method::Pix {})
         .await;
     assert_eq!(code(again), "payment.amount_not_accepted");
-    assert_eq!(world.count("payment_attempts").await, 0);
+    assert_eq!(world.count(ATTEMPTS).await, 0);
     // A cent less is a code.
     world
         .catalog
         .put(sellable(1, store, brl(999_999_998_499), STOCK));
     let cart = world.cart_of(&guest("ana"), &[(0, 1)]).await;
     let request = world.request("k", &cart, Method::Pix {});
-    let placed = world.orders.checkout(&guest("ana"), request).await.unwrap();
+    let placed = world.check_out(&guest("ana"), request).await.unwrap();
     let NextAction::PixCode { br_code, .. } = placed.payment.next_action else {
         panic!("no code");
     };
@@ -121,8 +124,7 @@ async fn a_cart_with_problems_is_refused_with_all_of_them(world: World) {
     world.carts.put(cart.clone());
     let request = world.request("k", &cart, Method::Pix {});
     let refused = world
-        .orders
-        .checkout(&person(), request.clone())
+        .check_out(&person(), request.clone())
         .await
         .unwrap_err();
     assert!(matches!(&refused, OrderError::CartProblems { problems } if problems.len() == 2));
@@ -130,18 +132,18 @@ async fn a_cart_with_problems_is_refused_with_all_of_them(world: World) {
     cart.problems = Vec::new();
     let shipping = cart.groups[1].shipping.take();
     world.carts.put(cart.clone());
-    let refused = world.orders.checkout(&person(), request.clone()).await;
+    let refused = world.check_out(&person(), request.clone()).await;
     assert_eq!(code(refused), "cart.problems");
     let empty = world.cart_of(&person(), &[]).await;
     let nothing = world.request("e", &empty, Method::Pix {});
-    let refused = world.orders.checkout(&person(), nothing).await;
+    let refused = world.check_out(&person(), nothing).await;
     assert_eq!(code(refused), "cart.problems");
     nothing_happened(&world).await;
     // A price that changed is what `expected_total` is for; it blocks nothing.
     cart.groups[1].shipping = shipping;
     cart.problems = vec![price];
     world.carts.put(cart);
-    world.orders.checkout(&person(), request).await.unwrap();
+    world.check_out(&person(), request).await.unwrap();
 }
 
 #[feira_testkit::test("orders")]
@@ -156,7 +158,7 @@ async fn a_cart_that_does_not_add_up_is_never_charged(world: World) {
     whole.totals.subtotal = brl(1);
     for wrong in [line, group, whole] {
         world.carts.put(wrong);
-        let refused = world.orders.checkout(&person(), request.clone()).await;
+        let refused = world.check_out(&person(), request.clone()).await;
         assert_eq!(code(refused), "order.internal");
     }
     nothing_happened(&world).await;
@@ -166,7 +168,7 @@ async fn a_cart_that_does_not_add_up_is_never_charged(world: World) {
 async fn too_little_stock_is_told_with_numbers(world: World) {
     let cart = world.cart_of(&person(), &[(0, 1), (2, 11)]).await;
     let request = world.request("k", &cart, Method::Pix {});
-    let refused = world.orders.checkout(&person(), request).await.unwrap_err();
+    let refused = world.check_out(&person(), request).await.unwrap_err();
     let OrderError::OutOfStock(short) = &refused else {
         panic!("{refused:?}")
     };
@@ -195,14 +197,12 @@ async fn only_a_buyer_buys_and_only_her_own_cart(world: World) {
         (seller(world.serra.id), "order.forbidden"),
         (Actor::system("catalog"), "order.forbidden"),
     ] {
-        let refused = world.orders.checkout(&actor, as_guest.clone()).await;
+        let refused = world.check_out(&actor, as_guest.clone()).await;
         assert_eq!(code(refused), expected, "{actor:?}");
     }
     let unknown = Actor::customer(feira_kernel::UserId(uuid::Uuid::from_u128(77)));
     let theirs = world.cart(&unknown).await;
-    let refused = world
-        .orders
-        .checkout(&unknown, world.request("k", &theirs, Method::Pix {}));
+    let refused = world.check_out(&unknown, world.request("k", &theirs, Method::Pix {}));
     assert_eq!(code(refused.await), "order.forbidden");
     nothing_happened(&world).await;
 }
@@ -217,11 +217,7 @@ async fn bad_fields_are_named_and_nothing_is_asked_of_anybody(world: World) {
     world
         .faults
         .break_call(usize::MAX, crate::support::Fault::Before);
-    let refused = world
-        .orders
-        .checkout(&guest("ana"), request)
-        .await
-        .unwrap_err();
+    let refused = world.check_out(&guest("ana"), request).await.unwrap_err();
     let pointers: Vec<_> = refused
         .fields()
         .iter()
@@ -244,13 +240,13 @@ async fn neighbours_that_are_down_mean_try_again_not_a_lost_order(world: World) 
     let cart = world.cart(&person()).await;
     let request = world.request("k", &cart, Method::Pix {});
     world.catalog.set_down(true);
-    let refused = world.orders.checkout(&person(), request.clone()).await;
+    let refused = world.check_out(&person(), request.clone()).await;
     assert_eq!(code(refused), "order.unavailable");
     world.catalog.set_down(false);
     world.stores.set_down(true);
-    let refused = world.orders.checkout(&person(), request.clone()).await;
+    let refused = world.check_out(&person(), request.clone()).await;
     assert_eq!(code(refused), "order.unavailable");
     world.stores.set_down(false);
     nothing_happened(&world).await;
-    world.orders.checkout(&person(), request).await.unwrap();
+    world.check_out(&person(), request).await.unwrap();
 }

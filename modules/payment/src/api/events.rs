@@ -1,6 +1,5 @@
-use feira_kernel::{StoreId, outbox::Event};
+use feira_kernel::StoreId;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::{PaymentId, PayoutId, Reference, RefundId};
 
@@ -15,15 +14,7 @@ macro_rules! payment_event {
             $($(#[$fmeta])* pub $field: $ty,)*
         }
 
-        impl Event for $name {
-            const NAME: &'static str = $wire;
-            fn aggregate_id(&self) -> Uuid {
-                self.payment.0
-            }
-            fn aggregate_version(&self) -> i64 {
-                self.version
-            }
-        }
+        feira_kernel::event!($name, payment, $wire);
     };
 }
 
@@ -55,12 +46,4 @@ pub struct PayoutPaid {
     pub store: StoreId,
 }
 
-impl Event for PayoutPaid {
-    const NAME: &'static str = "payment.payout_paid.v1";
-    fn aggregate_id(&self) -> Uuid {
-        self.payout.0
-    }
-    fn aggregate_version(&self) -> i64 {
-        self.version
-    }
-}
+feira_kernel::event!(PayoutPaid, payout, "payment.payout_paid.v1");

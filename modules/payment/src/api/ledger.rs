@@ -4,20 +4,22 @@ use uuid::Uuid;
 
 use super::PayoutId;
 
-/// Where money stands. Entries are signed: what we hold or are owed is positive, what we owe is
-/// negative; every transaction sums to zero per currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Account {
-    /// Money at the provider, ours to pay out.
-    ProviderClearing,
-    /// Earned by a store, within the return window.
-    SellerPending,
-    /// Earned by a store, to be paid out.
-    SellerPayable,
-    /// Claimed by a payout that is on its way.
-    PayoutInTransit,
-    PlatformCommission,
+feira_kernel::text_enum! {
+    /// Where money stands. Entries are signed: what we hold or are owed is positive, what we owe is
+    /// negative; every transaction sums to zero per currency.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Account {
+        /// Money at the provider, ours to pay out.
+        ProviderClearing = "provider_clearing",
+        /// Earned by a store, within the return window.
+        SellerPending = "seller_pending",
+        /// Earned by a store, to be paid out.
+        SellerPayable = "seller_payable",
+        /// Claimed by a payout that is on its way.
+        PayoutInTransit = "payout_in_transit",
+        PlatformCommission = "platform_commission",
+    }
 }
 
 /// A store's standing in one currency; all amounts as the store sees them (owed to it: positive).
@@ -46,14 +48,16 @@ pub struct LedgerLine {
     pub at: Time,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PayoutStatus {
-    /// Claimed, waiting for somebody (or a provider) to pay it.
-    Pending,
-    Paid,
-    /// Returned by the bank; its entries are open again.
-    Failed,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum PayoutStatus {
+        /// Claimed, waiting for somebody (or a provider) to pay it.
+        Pending = "pending",
+        Paid = "paid",
+        /// Returned by the bank; its entries are open again.
+        Failed = "failed",
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -23,7 +23,4 @@ pub struct Model {
     pub updated_at: Time,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+feira_kernel::no_relations!();

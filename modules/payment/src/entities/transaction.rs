@@ -16,7 +16,4 @@ pub struct Model {
     pub created_at: Time,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+feira_kernel::no_relations!();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use feira_kernel::{
     Env, Time,
-    batch::{Batch, Work},
+    batch::{Batch, Results, Work},
     db, values,
 };
 use sea_orm::FromQueryResult;
@@ -81,8 +81,6 @@ struct Written {
     id: PaymentId,
 }
 
-type Results<E> = Result<Vec<Result<bool, E>>, E>;
-
 #[async_trait]
 impl Work for Beginning {
     type Item = Begun;
@@ -96,7 +94,7 @@ impl Work for Beginning {
         one.reference
     }
 
-    async fn run(&self, all: Vec<Begun>) -> Results<db::Error> {
+    async fn run(&self, all: Vec<Begun>) -> Results<bool, db::Error> {
         let payments = all.iter().map(|one| one.payment.clone()).collect();
         let splits = all.iter().flat_map(|one| one.splits.clone()).collect();
         let making = db::Single {
@@ -120,7 +118,7 @@ impl Work for Capturing {
         one.id
     }
 
-    async fn run(&self, all: Vec<Captured>) -> Results<PaymentError> {
+    async fn run(&self, all: Vec<Captured>) -> Results<bool, PaymentError> {
         let sources = status::sources(Action::Capture);
         let from = sources.first().and_then(|from| PaymentStatus::parse(from));
         let from = from.ok_or_else(|| internal("a capture without a source"))?;
@@ -154,7 +152,7 @@ impl Work for Keeping {
         one.id
     }
 
-    async fn run(&self, all: Vec<Kept>) -> Results<db::Error> {
+    async fn run(&self, all: Vec<Kept>) -> Results<bool, db::Error> {
         let charges = all.iter().map(|one| one.charge.clone()).collect();
         let now = self.env.now();
         let open = [PaymentStatus::Pending, PaymentStatus::Authorized];
@@ -176,7 +174,7 @@ async fn written<E: From<db::Error>>(
     env: &Env,
     single: db::Single,
     all: impl Iterator<Item = PaymentId>,
-) -> Results<E> {
+) -> Results<bool, E> {
     let rows: Vec<Written> = env.pool.single(single).await?;
     let done: BTreeSet<PaymentId> = rows.into_iter().map(|row| row.id).collect();
     Ok(all.map(|id| Ok(done.contains(&id))).collect())

@@ -89,28 +89,24 @@ impl Service {
 
     /// What runs by itself: looking at open payments, asking again for refunds, paying stores.
     pub(crate) fn jobs(&self) -> Vec<Job> {
-        let (poll, refunds, payouts) = (self.clone(), self.clone(), self.clone());
-        let unconfigured = self.clone();
+        let (poll, payout) = (self.settings.poll_every, self.settings.payout_every);
         vec![
-            Job::new("payment.poll", self.settings.poll_every, move || {
-                let service = poll.clone();
-                async move { service.poll_due().await.map(|_| ()) }
+            Job::new("payment.poll", poll, self, |service| async move {
+                service.poll_due().await.map(|_| ())
             }),
-            Job::new("payment.refunds", self.settings.poll_every, move || {
-                let service = refunds.clone();
-                async move { service.retry_refunds().await }
+            Job::new("payment.refunds", poll, self, |service| async move {
+                service.retry_refunds().await
             }),
-            Job::new("payment.payouts", self.settings.payout_every, move || {
-                let service = payouts.clone();
-                async move {
-                    let upkeep = Actor::system("payment");
-                    service.pay_out(&upkeep, None).await.map(|_| ())
-                }
+            Job::new("payment.payouts", payout, self, |service| async move {
+                let upkeep = Actor::system("payment");
+                service.pay_out(&upkeep, None).await.map(|_| ())
             }),
-            Job::new("payment.unconfigured", unconfigured::EVERY, move || {
-                let service = unconfigured.clone();
-                async move { service.tell_unconfigured().await }
-            }),
+            Job::new(
+                "payment.unconfigured",
+                unconfigured::EVERY,
+                self,
+                |service| async move { service.tell_unconfigured().await },
+            ),
         ]
     }
 

@@ -35,7 +35,7 @@ where
     M: FromQueryResult + Send,
     E: EntityTrait,
 {
-    views(rows(db, select, columns, page, key).await?, view)
+    rows(db, select, columns, page, key).await?.try_map(view)
 }
 
 /// The same as the rows are.
@@ -55,16 +55,4 @@ where
         (Moment(at), id)
     };
     db::page_as(db, select, (&columns, Direction::Descending), page, key).await
-}
-
-/// Rows as items, the first that cannot be read as the error.
-pub(super) fn views<R, T>(
-    page: Page<R>,
-    view: impl Fn(R) -> Result<T, PaymentError>,
-) -> Result<Page<T>, PaymentError> {
-    let items: Result<Vec<T>, PaymentError> = page.items.into_iter().map(view).collect();
-    Ok(Page {
-        items: items?,
-        next_cursor: page.next_cursor,
-    })
 }

@@ -33,12 +33,6 @@ pub(super) const BATCHES: u32 = 100;
 /// Items of one payout; more wait for the next.
 const MOST_ITEMS: u64 = 10_000;
 
-feira_kernel::text_enum!(PayoutStatus {
-    Pending = "pending",
-    Paid = "paid",
-    Failed = "failed",
-});
-
 impl payout::Model {
     pub(super) fn total(&self) -> Result<Total, PaymentError> {
         rows::total(self.amount, &self.currency)

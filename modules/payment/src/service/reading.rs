@@ -101,7 +101,7 @@ impl Service {
         let key = |row: &ledger_entry::Model| (row.at, row.id);
         let rows = paging::rows(db, found, by, &page, key).await?;
         let parts = self.parts_of(&rows.items).await?;
-        paging::views(rows, |row| {
+        rows.try_map(|row| {
             Ok(LedgerLine {
                 id: row.id,
                 transaction: row.transaction_id,

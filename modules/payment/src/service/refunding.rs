@@ -51,12 +51,6 @@ struct Due {
     id: RefundId,
 }
 
-feira_kernel::text_enum!(RefundStatus {
-    Pending = "pending",
-    Completed = "completed",
-    Failed = "failed",
-});
-
 impl RefundRow {
     fn of(row: refund::Model, payment: &payment::Model) -> Self {
         Self {

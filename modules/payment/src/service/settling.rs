@@ -15,7 +15,7 @@ use super::{
     verdict::{Observation, Purpose},
 };
 use crate::{
-    PaymentError, PaymentId,
+    PaymentError, PaymentId, PaymentStatus,
     entities::payment::Column,
     provider::{self, Charge, Fact, Failure, Lookup, Provider},
     status,
@@ -228,7 +228,7 @@ impl Service {
     }
 
     async fn forget(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {
-        let open: Vec<String> = status::STATUSES
+        let open: Vec<String> = PaymentStatus::ALL
             .into_iter()
             .filter(|status| status::is_live(*status))
             .map(|status| status.as_str().to_owned())

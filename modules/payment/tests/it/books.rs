@@ -79,11 +79,7 @@ async fn a_store_reads_its_own_lines_page_by_page(db: TestDb, world: World) {
     db.clock().advance(time::Duration::minutes(1));
     world.release(&paid, 0).await;
     db.clock().advance(time::Duration::minutes(1));
-    world
-        .payments
-        .refund(&testing::order(), paid.refund(&[(0, 100)]))
-        .await
-        .unwrap();
+    world.refund(paid.refund(&[(0, 100)])).await.unwrap();
     let own = seller(paid.store(0));
     let mut page = PageRequest::first(2);
     let mut told = Vec::new();

@@ -126,16 +126,13 @@ async fn what_has_a_forgotten_key_is_not_asked_for_again(db: TestDb) {
     let paid = world.captured(&[1000]).await;
     fake.lose_next();
     let refund = paid.refund(&[(0, 1000)]);
-    let lost = world
-        .payments
-        .refund(&testing::order(), refund.clone())
-        .await;
+    let lost = world.refund(refund.clone()).await;
     assert_eq!(lost.unwrap().status, RefundStatus::Pending);
     fake.lose_next();
     let payment = world.started(card("tok_approved"), 800).await;
     assert_eq!((payment.status, fake.made()), (S::Pending, (1, 0)));
     world.after(Duration::minutes(3)).await;
-    let known = world.payments.refund(&testing::order(), refund).await;
+    let known = world.refund(refund).await;
     assert_eq!(known.unwrap().status, RefundStatus::Pending);
     assert_eq!(world.payment(payment.id).await.status, S::Pending);
     assert_eq!(fake.made(), (1, 0));

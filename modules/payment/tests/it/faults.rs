@@ -23,17 +23,9 @@ async fn an_unknown_outcome_is_asked_for_and_never_charged_again(db: TestDb) {
         let calls = world.provider.calls("POST charges");
         world.provider.next(fault);
         let asked = world.asked(testing::card("tok_approved"), 4200);
-        let payment = world
-            .payments
-            .start(&testing::order(), asked.clone())
-            .await
-            .unwrap();
+        let payment = world.begin(asked.clone()).await.unwrap();
         assert_eq!(payment.status, S::Pending, "{fault:?}");
-        let again = world
-            .payments
-            .start(&testing::order(), asked)
-            .await
-            .unwrap();
+        let again = world.begin(asked).await.unwrap();
         assert_eq!(
             (again.id, again.status),
             (payment.id, S::Pending),

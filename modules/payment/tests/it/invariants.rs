@@ -1,6 +1,5 @@
 //! Each invariant of `feira check` is broken on purpose, and exactly that one says so.
 
-use feira_payment::testing;
 use feira_testkit::{FromTestDb, TestDb, run_module, violations};
 use sea_orm::ConnectionTrait;
 
@@ -11,11 +10,7 @@ async fn busy(db: &TestDb) -> World {
     let world = World::start(db).await;
     let paid = world.captured(&[2000, 1000]).await;
     world.captured(&[700]).await;
-    world
-        .payments
-        .refund(&testing::order(), paid.refund(&[(0, 100)]))
-        .await
-        .unwrap();
+    world.refund(paid.refund(&[(0, 100)])).await.unwrap();
     world.release(&paid, 0).await;
     world.payments.run_payouts(&operator(), None).await.unwrap();
     world.started(feira_payment::Method::Pix {}, 500).await;

@@ -89,11 +89,7 @@ async fn the_job_pays_out_every_week_from_the_minimum_on(world: World) {
         vec![split],
     );
     more.expires_at = world.env.now() + time::Duration::hours(1);
-    let payment = world
-        .payments
-        .start(&testing::order(), more.clone())
-        .await
-        .unwrap();
+    let payment = world.begin(more.clone()).await.unwrap();
     let release = ReleaseEarning {
         key: testing::random(),
         reference: payment.reference,
@@ -127,11 +123,7 @@ async fn what_is_given_back_after_a_payout_is_netted_by_the_next(world: World) {
     let paid = world.captured(&[1000]).await;
     world.release(&paid, 0).await;
     assert_eq!(run(&world).await.len(), 1);
-    world
-        .payments
-        .refund(&testing::order(), paid.refund(&[(0, 500)]))
-        .await
-        .unwrap();
+    world.refund(paid.refund(&[(0, 500)])).await.unwrap();
     assert_eq!(world.balance(paid.store(0)).await, [0, -450, 900, 0]);
     assert!(run(&world).await.is_empty());
     let split = testing::split(paid.store(0), testing::random(), 2000);
@@ -141,11 +133,7 @@ async fn what_is_given_back_after_a_payout_is_netted_by_the_next(world: World) {
         vec![split],
     );
     next.expires_at = world.env.now() + time::Duration::hours(1);
-    let payment = world
-        .payments
-        .start(&testing::order(), next.clone())
-        .await
-        .unwrap();
+    let payment = world.begin(next.clone()).await.unwrap();
     let release = ReleaseEarning {
         key: testing::random(),
         reference: payment.reference,
@@ -168,8 +156,7 @@ async fn what_is_given_back_after_a_payout_is_netted_by_the_next(world: World) {
 async fn a_release_after_a_refund_leaves_the_rest_payable_or_nothing(world: World) {
     let paid = world.captured(&[1000, 800]).await;
     world
-        .payments
-        .refund(&testing::order(), paid.refund(&[(0, 250), (1, 800)]))
+        .refund(paid.refund(&[(0, 250), (1, 800)]))
         .await
         .unwrap();
     world.release(&paid, 0).await;

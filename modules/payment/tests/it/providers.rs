@@ -36,11 +36,7 @@ async fn a_payment_stays_with_its_provider_whoever_is_chosen_now(db: TestDb) {
     for providers in [vec![at("b", &b), at("a", &a)], vec![retired, at("b", &b)]] {
         let world = World::at(&db, providers).await;
         let part = paid.refund(&[(0, 400)]);
-        let refund = world
-            .payments
-            .refund(&testing::order(), part)
-            .await
-            .unwrap();
+        let refund = world.refund(part).await.unwrap();
         assert_eq!(refund.status, RefundStatus::Completed);
         let next = world.captured(&[500]).await;
         assert_eq!(next.payment.gateway, "b");
@@ -130,7 +126,7 @@ async fn a_provider_that_is_down_delays_no_other(db: TestDb) {
     }
     a.down(true);
     let refund = paid.refund(&[(0, 1000)]);
-    let refund = world.payments.refund(&testing::order(), refund).await;
+    let refund = world.refund(refund).await;
     assert_eq!(refund.unwrap().status, RefundStatus::Pending);
     let world = World::at(&db, vec![at("b", &b), at("a", &a)]).await;
     let other = world.started(Method::Pix {}, 700).await;

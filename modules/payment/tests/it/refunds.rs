@@ -37,20 +37,12 @@ async fn a_refund_reverses_both_sides_at_the_splits_own_ratio(world: World) {
     let paid = world.captured(&[999, 333]).await;
     assert_eq!(world.balance(paid.store(0)).await, [900, 0, 0, 0]);
     for (cents, left) in [(333, 600), (333, 300), (333, 0)] {
-        world
-            .payments
-            .refund(&testing::order(), paid.refund(&[(0, cents)]))
-            .await
-            .unwrap();
+        world.refund(paid.refund(&[(0, cents)])).await.unwrap();
         assert_eq!(world.balance(paid.store(0)).await, [left, 0, 0, 0]);
     }
     assert_eq!(world.balance(paid.store(1)).await, [300, 0, 0, 0]);
     let rest = paid.refund(&[(1, 333)]);
-    world
-        .payments
-        .refund(&testing::order(), rest)
-        .await
-        .unwrap();
+    world.refund(rest).await.unwrap();
     assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
     let names = world.events().await;
     assert_eq!(
@@ -86,17 +78,10 @@ async fn a_refund_whose_answer_is_lost_is_made_once(db: TestDb) {
         let paid = world.captured(&[1000]).await;
         world.provider.next_refund(fault);
         let refund = paid.refund(&[(0, 400)]);
-        let pending = world
-            .payments
-            .refund(&testing::order(), refund.clone())
-            .await
-            .unwrap();
+        let pending = world.refund(refund.clone()).await.unwrap();
         assert_eq!(pending.status, RefundStatus::Pending, "{fault:?}");
         // What is on its way is set aside.
-        let large = world
-            .payments
-            .refund(&testing::order(), paid.refund(&[(0, 601)]))
-            .await;
+        let large = world.refund(paid.refund(&[(0, 601)])).await;
         assert!(
             matches!(large, Err(PaymentError::RefundTooLarge)),
             "{fault:?}"
@@ -107,11 +92,7 @@ async fn a_refund_whose_answer_is_lost_is_made_once(db: TestDb) {
             "{fault:?}"
         );
         world.after(time::Duration::minutes(1)).await;
-        let done = world
-            .payments
-            .refund(&testing::order(), refund)
-            .await
-            .unwrap();
+        let done = world.refund(refund).await.unwrap();
         assert_eq!(
             (done.id, done.status),
             (pending.id, RefundStatus::Completed),
@@ -134,20 +115,12 @@ async fn a_refund_whose_answer_is_lost_is_made_once(db: TestDb) {
 async fn a_refused_refund_sets_nothing_aside(world: World) {
     let paid = world.captured(&[1000]).await;
     world.provider.next_refund(Fault::ErrorBefore(422));
-    let failed = world
-        .payments
-        .refund(&testing::order(), paid.refund(&[(0, 1000)]))
-        .await
-        .unwrap();
+    let failed = world.refund(paid.refund(&[(0, 1000)])).await.unwrap();
     assert_eq!(failed.status, RefundStatus::Failed);
     assert_eq!(world.payment(paid.payment.id).await.status, S::Completed);
     // An answer about another sum is no answer: it stays open until the provider says it rightly.
     world.provider.next_refund(Fault::WrongAmount);
-    let odd = world
-        .payments
-        .refund(&testing::order(), paid.refund(&[(0, 1000)]))
-        .await
-        .unwrap();
+    let odd = world.refund(paid.refund(&[(0, 1000)])).await.unwrap();
     assert_eq!(odd.status, RefundStatus::Pending);
     world.after(time::Duration::minutes(1)).await;
     assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
@@ -159,20 +132,12 @@ async fn what_was_not_paid_or_is_not_a_part_is_not_given_back(world: World) {
     let other = world.captured(&[1000]).await;
     let mut foreign = paid.refund(&[(0, 10)]);
     foreign.parts[0].part = other.start.splits[0].part;
-    let refused = world
-        .payments
-        .refund(&testing::order(), foreign)
-        .await
-        .unwrap_err();
+    let refused = world.refund(foreign).await.unwrap_err();
     assert!(matches!(refused, PaymentError::NotFound), "{refused:?}");
     let mut dollars = paid.refund(&[(0, 10)]);
     dollars.parts[0].amount =
         feira_kernel::Money::from_minor(10, feira_kernel::Currency::USD).unwrap();
-    let refused = world
-        .payments
-        .refund(&testing::order(), dollars)
-        .await
-        .unwrap_err();
+    let refused = world.refund(dollars).await.unwrap_err();
     assert!(
         matches!(refused, PaymentError::RefundTooLarge),
         "{refused:?}"
@@ -183,21 +148,13 @@ async fn what_was_not_paid_or_is_not_a_part_is_not_given_back(world: World) {
         paid.refund(&[(0, -5)]),
         paid.refund(&[(0, 1), (0, 1)]),
     ] {
-        let refused = world
-            .payments
-            .refund(&testing::order(), bad)
-            .await
-            .unwrap_err();
+        let refused = world.refund(bad).await.unwrap_err();
         assert!(matches!(refused, PaymentError::Invalid(_)), "{refused:?}");
     }
     let open = world.started(feira_payment::Method::Pix {}, 500).await;
     let mut early = paid.refund(&[(0, 10)]);
     early.payment = open.id;
-    let refused = world
-        .payments
-        .refund(&testing::order(), early)
-        .await
-        .unwrap_err();
+    let refused = world.refund(early).await.unwrap_err();
     assert!(
         matches!(refused, PaymentError::IllegalMove(S::Pending)),
         "{refused:?}"

@@ -62,11 +62,7 @@ async fn step(world: &World, dice: &Entropy, paid: &mut Vec<Paid>) {
             } else {
                 cents(u64::try_from(whole).unwrap())
             };
-            match world
-                .payments
-                .refund(&testing::order(), one.refund(&[(index, amount)]))
-                .await
-            {
+            match world.refund(one.refund(&[(index, amount)])).await {
                 Ok(_) | Err(PaymentError::RefundTooLarge | PaymentError::IllegalMove(_)) => {}
                 Err(other) => panic!("{other:?}"),
             }

@@ -36,11 +36,7 @@ async fn money_that_comes_after_the_end_is_told_as_it_is(world: World) {
     let expired = world.started(Method::Pix {}, 1990).await;
     world.after(HALF_HOUR).await;
     let cancelled = world.started(Method::Pix {}, 1990).await;
-    world
-        .payments
-        .cancel(&testing::order(), cancelled.id)
-        .await
-        .unwrap();
+    world.cancel(cancelled.id).await.unwrap();
     let failed = world.started(testing::card("tok_declined"), 1990).await;
     for (index, payment) in [&expired, &cancelled, &failed].into_iter().enumerate() {
         assert_ne!(world.payment(payment.id).await.status, S::Completed);
@@ -63,11 +59,7 @@ async fn money_that_comes_after_the_end_is_told_as_it_is(world: World) {
 async fn cancelling_what_is_paid_meanwhile_finds_it_paid(world: World) {
     let payment = world.started(Method::Pix {}, 1990).await;
     world.provider.set(payment.id, "captured");
-    let found = world
-        .payments
-        .cancel(&testing::order(), payment.id)
-        .await
-        .unwrap();
+    let found = world.cancel(payment.id).await.unwrap();
     assert_eq!(found.status, S::Completed);
     assert_eq!(world.events().await, ["payment.captured.v1"]);
 }
@@ -76,22 +68,14 @@ async fn cancelling_what_is_paid_meanwhile_finds_it_paid(world: World) {
 async fn a_cancel_that_the_provider_does_not_answer_is_asked_again(world: World) {
     let payment = world.started(Method::Pix {}, 1990).await;
     world.provider.down(true);
-    let unknown = world
-        .payments
-        .cancel(&testing::order(), payment.id)
-        .await
-        .unwrap_err();
+    let unknown = world.cancel(payment.id).await.unwrap_err();
     assert!(
         matches!(unknown, PaymentError::ProviderUnavailable),
         "{unknown:?}"
     );
     assert_eq!(world.payment(payment.id).await.status, S::Pending);
     world.provider.down(false);
-    let ended = world
-        .payments
-        .cancel(&testing::order(), payment.id)
-        .await
-        .unwrap();
+    let ended = world.cancel(payment.id).await.unwrap();
     assert_eq!(ended.status, S::Cancelled);
     // Whoever cancels is told by the answer.
     assert!(world.events().await.is_empty());
@@ -107,16 +91,8 @@ async fn a_charge_that_arrives_after_the_cancel_is_found_by_a_last_look(db: Test
     ] {
         world.provider.next(Fault::Refuse);
         let asked = world.asked(testing::card(token), 4200);
-        let payment = world
-            .payments
-            .start(&testing::order(), asked)
-            .await
-            .unwrap();
-        let ended = world
-            .payments
-            .cancel(&testing::order(), payment.id)
-            .await
-            .unwrap();
+        let payment = world.begin(asked).await.unwrap();
+        let ended = world.cancel(payment.id).await.unwrap();
         assert_eq!(ended.status, S::Cancelled);
         let client = reqwest::Client::new();
         let body = serde_json::json!({"method": "card", "token": token, "amount": 4200, "currency": "BRL"});

@@ -105,40 +105,24 @@ async fn attempts_of_one_reference_at_once_leave_one_paid(world: World) {
             parts,
             reason: "paid twice".to_owned(),
         };
-        world
-            .payments
-            .refund(&testing::order(), refund)
-            .await
-            .unwrap();
+        world.refund(refund).await.unwrap();
     }
 }
 
 #[feira_testkit::test("payments")]
 async fn a_declined_card_fails_at_once_and_says_so(world: World) {
     let asked = world.asked(testing::card("tok_declined"), 5000);
-    let payment = world
-        .payments
-        .start(&testing::order(), asked.clone())
-        .await
-        .unwrap();
+    let payment = world.begin(asked.clone()).await.unwrap();
     assert_eq!(
         (payment.status, payment.failure.as_deref()),
         (S::Failed, Some("card_declined"))
     );
     assert_eq!(world.events().await, ["payment.failed.v1"]);
-    let again = world
-        .payments
-        .start(&testing::order(), asked.clone())
-        .await
-        .unwrap();
+    let again = world.begin(asked.clone()).await.unwrap();
     assert_eq!(again, payment);
     let mut other = asked;
     (other.key, other.method) = (testing::random(), testing::card("tok_approved"));
-    let payment = world
-        .payments
-        .start(&testing::order(), other)
-        .await
-        .unwrap();
+    let payment = world.begin(other).await.unwrap();
     assert_eq!(payment.status, S::Completed);
 }
 
@@ -163,11 +147,7 @@ async fn pix_shows_a_code_and_its_picture_until_it_is_paid(world: World) {
 async fn without_a_provider_nothing_starts(db: TestDb) {
     let world = World::with(&db, |settings| settings.providers.clear()).await;
     let asked = world.asked(Method::Pix {}, 100);
-    let refused = world
-        .payments
-        .start(&testing::order(), asked)
-        .await
-        .unwrap_err();
+    let refused = world.begin(asked).await.unwrap_err();
     assert!(matches!(refused, PaymentError::NotOffered), "{refused:?}");
     assert_eq!(world.count("payments").await, 0);
     world.after(time::Duration::hours(1)).await;

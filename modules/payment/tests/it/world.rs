@@ -3,9 +3,9 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use feira_kernel::{Actor, Env, Permission, Runner, StoreId, Surface, UserId, db, values};
 use feira_payment::{
-    Deps, MANAGE_PAYOUTS, Method, NewRefund, Payment, PaymentId, Payments, ProviderKind,
-    ProviderSettings, ProviderWebhook, RefundPart, ReleaseEarning, SEE_BALANCE, SEE_PAYMENTS,
-    SandboxSettings, Settings, StartPayment, testing,
+    Deps, MANAGE_PAYOUTS, Method, NewRefund, Payment, PaymentError, PaymentId, Payments,
+    ProviderKind, ProviderSettings, ProviderWebhook, Refund, RefundPart, ReleaseEarning,
+    SEE_BALANCE, SEE_PAYMENTS, SandboxSettings, Settings, StartPayment, testing,
 };
 use feira_store::testing::FakeStores;
 use feira_testkit::{FromTestDb, TestDb};
@@ -100,9 +100,20 @@ impl World {
         start
     }
 
+    pub(crate) async fn begin(&self, asked: StartPayment) -> Result<Payment, PaymentError> {
+        self.payments.start(&testing::order(), asked).await
+    }
+
+    pub(crate) async fn cancel(&self, id: PaymentId) -> Result<Payment, PaymentError> {
+        self.payments.cancel(&testing::order(), id).await
+    }
+
+    pub(crate) async fn refund(&self, refund: NewRefund) -> Result<Refund, PaymentError> {
+        self.payments.refund(&testing::order(), refund).await
+    }
+
     pub(crate) async fn started(&self, method: Method, amount: i64) -> Payment {
-        let asked = self.asked(method, amount);
-        self.payments.start(&testing::order(), asked).await.unwrap()
+        self.begin(self.asked(method, amount)).await.unwrap()
     }
 
     /// A captured card payment over the amounts, one store and part each.
@@ -116,11 +127,7 @@ impl World {
             splits.collect(),
         );
         start.expires_at = self.env.now() + time::Duration::minutes(30);
-        let payment = self
-            .payments
-            .start(&testing::order(), start.clone())
-            .await
-            .unwrap();
+        let payment = self.begin(start.clone()).await.unwrap();
         Paid { payment, start }
     }
 

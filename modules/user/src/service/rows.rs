@@ -4,14 +4,9 @@ use feira_kernel::{Surface, UserId, db};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Select};
 
 use crate::{
-    User, UserError, UserStatus,
+    User, UserError,
     entities::{user, user_role},
 };
-
-feira_kernel::text_enum!(UserStatus {
-    Active = "active",
-    Blocked = "blocked",
-});
 
 impl user::Model {
     pub(super) fn into_user(self, roles: Vec<String>) -> User {

@@ -117,7 +117,6 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("catalog.compare_at", "This must be above the price.", "Deve ser maior que o preço."),
     ("catalog.price_range", "The highest price is below the lowest.", "O preço máximo é menor que o mínimo."),
     ("catalog.too_deep", "There are too many levels of categories.", "Há níveis de categorias demais."),
-    ("catalog.key_in_use", "This key was used for another change.", "Esta chave já foi usada em outra alteração."),
     ("catalog.below_reserved", "Orders have reserved more than that.", "Pedidos já reservaram mais do que isso."),
     ("catalog.oversold", "More is sold or reserved than is on hand. Set the quantity first.", "Foi vendido ou reservado mais do que há em mãos. Ajuste primeiro a quantidade."),
     // Carts.

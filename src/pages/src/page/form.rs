@@ -3,14 +3,14 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use feira_kernel::{ErrorKind, ModuleError};
 use feira_web::error::PageError;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Lang;
 
 mod editing;
 
 /// The fields of a form as they were typed.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Fields(BTreeMap<String, String>);
 

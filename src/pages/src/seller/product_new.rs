@@ -3,7 +3,7 @@ use askama::Template;
 use feira_catalog::{Category, NewProduct, NewVariant, OptionValue, ProductStatus};
 use feira_kernel::Currency;
 use feira_store::{StoreError, StoreKey};
-use feira_web::auth::CsrfForm;
+use feira_web::{auth::CsrfForm, idempotent::of_form};
 use uuid::Uuid;
 
 use super::{
@@ -109,13 +109,14 @@ async fn currency(seller: &SellerPage) -> Result<Currency, StoreError> {
 async fn create(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
     let currency = currency(&seller).await?;
     let mut form = Form::new(form.0);
+    let key = of_form(PAGE.path, form.value("key"), form.fields());
     let new = read(seller.lang, currency, &mut form);
     let catalog = &seller.state.catalog;
     act(
         &seller.state,
         seller.lang,
         form,
-        catalog.create_product(&seller.actor, new, None),
+        catalog.create_product(&seller.actor, new, key),
         |product| {
             let to = format!("{}/{}", products::PAGE.path, product.id);
             let flash = Flash::good("product-created-flash").name(product.name);
@@ -180,7 +181,6 @@ fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewProduct {
     }
     .required("name");
     NewProduct {
-        key: form.optional("key"),
         name: form.text("name"),
         description: form.text("description"),
         category: variant_form::category(form),

@@ -4,7 +4,7 @@
 use actix_web::web::Path;
 use feira_catalog::{Adjustment, MovementReason, StockChange, Variant, VariantId};
 use feira_kernel::Currency;
-use feira_web::auth::CsrfForm;
+use feira_web::{auth::CsrfForm, idempotent::of_form};
 use uuid::Uuid;
 
 use super::{
@@ -47,10 +47,11 @@ pub(super) async fn adjust(
 ) -> Answer {
     let lang = seller.lang;
     let mut form = Form::new(form.0);
+    let path = format!("{}/stock", address(*ids));
+    let key = of_form(&path, form.value("key"), form.fields());
     let expected_version = form.version(lang);
     let change = change(lang, &mut form);
     let adjustment = Adjustment {
-        key: form.optional("key"),
         variant: VariantId(ids.1),
         change,
         expected_version,
@@ -65,7 +66,7 @@ pub(super) async fn adjust(
         &seller.state,
         lang,
         form,
-        catalog.adjust_stock(&seller.actor, adjustment, None),
+        catalog.adjust_stock(&seller.actor, adjustment, key),
         |level| {
             let flash = Flash::good("stock-done").count(level.on_hand);
             (address(*ids), flash)

@@ -19,17 +19,14 @@ pub(crate) struct NewCharge {
     pub(super) expires_at: Time,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Method {
-    Pix,
-    Card,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum Method {
+        Pix = "pix",
+        Card = "card",
+    }
 }
-
-feira_kernel::text_enum!(Method {
-    Pix = "pix",
-    Card = "card",
-});
 
 /// A charge on the wire.
 #[derive(Debug, Serialize)]

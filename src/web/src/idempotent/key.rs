@@ -1,6 +1,8 @@
 use actix_web::{HttpRequest, http::StatusCode};
 use feira_kernel::{Actor, IdempotencyKey};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::error::Problem;
 
@@ -24,11 +26,14 @@ pub(super) fn required(request: &HttpRequest, body: &[u8]) -> Result<Idempotency
     })
 }
 
-/// How release 0.1.0 kept a key, at the product or the movement that was made with it: a client
-/// may repeat after the upgrade what it began before, and 0.1.0 may still run beside this one.
-/// Until 0.3.0.
-pub fn of_first_release(key: Option<&IdempotencyKey>) -> Option<String> {
-    key.map(|key| format!("api:{}", key.key))
+/// What the key that a page gave a form stands for: a form that is sent twice to its path has one
+/// effect.
+pub fn of_form(path: &str, key: &str, fields: &impl Serialize) -> Option<IdempotencyKey> {
+    Some(IdempotencyKey {
+        route: path.to_owned(),
+        fingerprint: digest(path, "", &serde_json::to_vec(fields).ok()?),
+        key: Uuid::try_parse(key).ok()?.to_string(),
+    })
 }
 
 /// The caller's key, 1 to 255 characters, with or without the quotes of a structured field. One
@@ -65,10 +70,14 @@ pub(super) fn scope(actor: &Actor) -> Result<String, Problem> {
 /// A dry run and the real thing differ in the query only. Never changes: a repeat may come after
 /// an upgrade.
 fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
+    digest(request.path(), request.query_string(), body)
+}
+
+fn digest(path: &str, query: &str, body: &[u8]) -> String {
     let mut hash = Sha256::new();
-    hash.update(request.path());
+    hash.update(path);
     hash.update([0]);
-    hash.update(request.query_string());
+    hash.update(query);
     hash.update([0]);
     hash.update(body);
     hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
@@ -79,6 +88,17 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+
+    #[test]
+    fn a_form_is_a_repeat_with_the_same_key_path_and_fields() {
+        let key = "00000000-0000-0000-0000-000000000001";
+        let first = of_form("/a", key, &["x"]);
+        assert!(first.is_some());
+        assert_eq!(of_form("/a", key, &["x"]), first);
+        assert_ne!(of_form("/b", key, &["x"]), first);
+        assert_ne!(of_form("/a", key, &["y"]), first);
+        assert_eq!(of_form("/a", "typed", &["x"]), None);
+    }
 
     #[test]
     fn a_fingerprint_is_that_of_release_0_1_0() {

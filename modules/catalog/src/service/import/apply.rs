@@ -60,6 +60,7 @@ async fn create(tx: &db::Tx, step: &Step, skus: HashSet<String>) -> Result<Taken
         );
         return Err(refused(imported.line, "no_title", detail));
     }
+    validate::import_key(&imported.key)?;
     let mut taken = Taken {
         created: true,
         ..Taken::default()
@@ -208,7 +209,6 @@ fn stop(line: u64, error: CatalogError) -> Stop {
 fn new_product(step: &Step, variants: Vec<NewVariant>) -> NewProduct {
     let imported = step.imported.clone();
     NewProduct {
-        key: Some(imported.key),
         name: imported.name.unwrap_or_default(),
         description: imported.description.unwrap_or_default(),
         category: step.category.flatten(),

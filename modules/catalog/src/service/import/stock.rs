@@ -55,7 +55,6 @@ async fn put(
         reason: MovementReason::Import,
         reference: Some(step.imported.key.clone()),
         note: None,
-        key: None,
         actor: import.actor.clone(),
         threshold: import.threshold,
     };

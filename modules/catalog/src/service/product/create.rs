@@ -29,7 +29,7 @@ pub(crate) struct NewRow {
     pub(crate) store: StoreId,
     pub(crate) currency: Currency,
     pub(crate) new: NewProduct,
-    /// Where an import has it from; its first stock is told so.
+    /// By what an import finds it again; its first stock is told so.
     pub(crate) imported: Option<String>,
     pub(crate) actor: String,
     pub(crate) now: Time,
@@ -62,10 +62,8 @@ impl Service {
             .pool
             .transaction((row, IdempotencyKey::of(key, actor)), |tx, (row, keyed)| {
                 Box::pin(async move {
-                    let earlier = made_by_key(tx, &row).await?;
-                    let outcome = earlier.unwrap_or(row.id);
-                    let done = idempotency::first(tx, &row.env, keyed.as_ref(), &outcome).await?;
-                    let id = match earlier.or(done) {
+                    let done = idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
+                    let id = match done {
                         Some(id) => id,
                         None => insert(tx, &row).await?,
                     };
@@ -90,9 +88,9 @@ impl Service {
     }
 }
 
-/// The product that an earlier call with this key made.
-async fn made_by_key(tx: &db::Tx, row: &NewRow) -> Result<Option<ProductId>, CatalogError> {
-    let Some(key) = row.new.key.clone() else {
+/// The product that another import made of the same one.
+async fn made_by_import(tx: &db::Tx, row: &NewRow) -> Result<Option<ProductId>, CatalogError> {
+    let Some(key) = row.imported.clone() else {
         return Ok(None);
     };
     let made = product::Entity::find()
@@ -104,7 +102,7 @@ async fn made_by_key(tx: &db::Tx, row: &NewRow) -> Result<Option<ProductId>, Cat
     Ok(made.row(&**tx).await?)
 }
 
-/// Writes product, variants and stock; answers an earlier product if its key won meanwhile.
+/// Writes product, variants and stock; answers the product of another import if that won meanwhile.
 pub(crate) async fn insert(tx: &db::Tx, row: &NewRow) -> Result<ProductId, CatalogError> {
     let base = slug(&row.new.name, "product");
     for attempt in 0..SLUGS {
@@ -118,7 +116,7 @@ pub(crate) async fn insert(tx: &db::Tx, row: &NewRow) -> Result<ProductId, Catal
             row.product_cache.changes(tx, row.id);
             return Ok(row.id);
         }
-        if let Some(id) = made_by_key(tx, row).await? {
+        if let Some(id) = made_by_import(tx, row).await? {
             return Ok(id);
         }
     }
@@ -154,7 +152,7 @@ async fn insert_product(tx: &db::Tx, row: &NewRow, slug: &str) -> Result<bool, C
             new.brand.clone(),
             new.tags.clone(),
             new.status,
-            new.key.clone(),
+            row.imported.clone(),
             row.currency.code(),
             from.map(Money::amount),
             to.map(Money::amount),

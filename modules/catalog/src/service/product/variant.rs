@@ -189,7 +189,6 @@ impl Service {
 
 fn just_variant(new: NewVariant) -> NewProduct {
     NewProduct {
-        key: None,
         name: String::new(),
         description: String::new(),
         category: None,

@@ -1,5 +1,5 @@
 use feira_kernel::{
-    Actor, Env, FieldError, IdempotencyKey, StoreId, Versions,
+    Actor, Env, IdempotencyKey, StoreId, Versions,
     db::{self, Find},
     idempotency,
     validate::{Fields, REQUIRED, UNKNOWN},
@@ -10,11 +10,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use super::{int, policy::within_bounds, units};
 use crate::{
     Adjustment, CatalogError, EDIT_STOCK, MovementReason, StockChange, StockLevel, VariantId,
-    entities::{inventory, inventory_movement},
-    field_codes::KEY_IN_USE,
+    entities::inventory,
     product_cache::ProductCache,
     service::{Service, editor},
-    validate::{MAX_KEY, MAX_QUANTITY},
+    validate::MAX_QUANTITY,
 };
 
 /// One change of what is on hand, with everything that its movement tells.
@@ -27,7 +26,6 @@ pub(crate) struct Change {
     pub(crate) reason: MovementReason,
     pub(crate) reference: Option<String>,
     pub(crate) note: Option<String>,
-    pub(crate) key: Option<String>,
     pub(crate) actor: String,
     pub(crate) threshold: i32,
 }
@@ -49,7 +47,6 @@ impl Service {
             reason: adjustment.reason,
             reference: None,
             note: adjustment.note,
-            key: adjustment.key,
             actor: actor.label(),
             threshold: int(self.settings.low_stock_threshold),
         };
@@ -61,7 +58,7 @@ impl Service {
                 Box::pin(async move {
                     let level = lock_one(tx, to_do.store, to_do.variant).await?;
                     let done = idempotency::first(tx, &to_do.env, keyed.as_ref(), &()).await?;
-                    if done.is_some() || known_key(tx, &to_do, by).await? {
+                    if done.is_some() {
                         return Ok(level_of(&level));
                     }
                     check_seen(&level, by, seen.as_ref())?;
@@ -74,9 +71,6 @@ impl Service {
 
 fn check(adjustment: &mut Adjustment) -> Result<(), CatalogError> {
     let mut fields = Fields::default();
-    if let Some(key) = &mut adjustment.key {
-        *key = fields.text("/key", key, 1..=MAX_KEY);
-    }
     if let Some(note) = &mut adjustment.note {
         *note = fields.text("/note", note, 0..=500);
     }
@@ -130,32 +124,7 @@ pub(crate) async fn lock_one(
     own.row(&**tx).await?.ok_or(CatalogError::NotFound)
 }
 
-/// Whether this key has done its work; for another one it is refused. Of a count only the
-/// difference that it made is kept, so two counts cannot be told apart.
-async fn known_key(tx: &db::Tx, change: &Change, by: StockChange) -> Result<bool, CatalogError> {
-    let Some(key) = &change.key else {
-        return Ok(false);
-    };
-    let found = inventory_movement::Entity::find()
-        .filter(inventory_movement::Column::StoreId.eq(change.store))
-        .filter(inventory_movement::Column::Key.eq(key.as_str()))
-        .row(&**tx)
-        .await?;
-    let Some(done) = found else { return Ok(false) };
-    let other = if done.variant_id != change.variant {
-        "this key was used for another variant"
-    } else if matches!(by, StockChange::By(by) if by != i64::from(done.on_hand_change)) {
-        "this key was used for another quantity"
-    } else if done.reason != change.reason {
-        "this key was used for another reason"
-    } else {
-        return Ok(true);
-    };
-    Err(FieldError::new("/key", KEY_IN_USE, other).into())
-}
-
-/// Changes locked stock, with its movement. Nothing is written for a change of nothing, unless
-/// its key must be remembered.
+/// Changes locked stock, with its movement. Nothing is written for a change of nothing.
 pub(crate) async fn change(
     tx: &db::Tx,
     change: &Change,
@@ -169,7 +138,7 @@ pub(crate) async fn change(
     };
     within_bounds(field, &level, i64::from(level.on_hand) + by)?;
     let by = i32::try_from(by).map_err(|e| CatalogError::Internal(e.to_string()))?;
-    if by == 0 && change.key.is_none() {
+    if by == 0 {
         return Ok(level_of(&level));
     }
     let changed = db::exec(
@@ -183,7 +152,6 @@ pub(crate) async fn change(
             change.reason.as_str(),
             change.reference.clone(),
             change.note.clone(),
-            change.key.clone(),
             change.actor.clone(),
             change.env.now(),
             change.threshold

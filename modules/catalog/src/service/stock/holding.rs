@@ -4,7 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, Time, batch::Work, db, values};
+use feira_kernel::{
+    Actor, Env, Time,
+    batch::{Results, Work},
+    db, values,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -78,10 +82,7 @@ impl Work for Holding {
         hold.request.key
     }
 
-    async fn run(
-        &self,
-        holds: Vec<Hold>,
-    ) -> Result<Vec<Result<Reservation, CatalogError>>, CatalogError> {
+    async fn run(&self, holds: Vec<Hold>) -> Results<Reservation, CatalogError> {
         let input = (self.env.clone(), self.product_cache.clone(), holds);
         let pool = &self.env.pool;
         pool.transaction(input, |tx, (env, product_cache, holds)| {
@@ -96,7 +97,7 @@ async fn hold_all(
     env: &Env,
     product_cache: &ProductCache,
     holds: Vec<Hold>,
-) -> Result<Vec<Result<Reservation, CatalogError>>, CatalogError> {
+) -> Results<Reservation, CatalogError> {
     let now = env.now();
     let mut shelves = lock(tx, &holds).await?;
     // After the locks were waited for: a twin may have made the reservation meanwhile.

@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, batch::Work, db, outbox, values};
+use feira_kernel::{
+    Actor, Env,
+    batch::{Results, Work},
+    db, outbox, values,
+};
 
 use super::{
     ids, int, known,
@@ -52,10 +56,7 @@ impl Work for Selling {
         sale.key
     }
 
-    async fn run(
-        &self,
-        sales: Vec<Sale>,
-    ) -> Result<Vec<Result<Reservation, CatalogError>>, CatalogError> {
+    async fn run(&self, sales: Vec<Sale>) -> Results<Reservation, CatalogError> {
         let input = (self.env.clone(), self.product_cache.clone(), sales);
         let (pool, threshold) = (&self.env.pool, self.threshold);
         pool.transaction(input, move |tx, (env, product_cache, sales)| {
@@ -71,7 +72,7 @@ async fn sell_all(
     product_cache: &ProductCache,
     threshold: i32,
     sales: Vec<Sale>,
-) -> Result<Vec<Result<Reservation, CatalogError>>, CatalogError> {
+) -> Results<Reservation, CatalogError> {
     let now = env.now();
     let keys = sales.iter().map(|sale| sale.key.0).collect();
     let mut locked = known::lock(tx, keys).await?;

@@ -1,11 +1,11 @@
 //! Imports with a key.
 
 use feira_catalog::VariantChange;
-use feira_kernel::{IdempotencyKey, idempotency::REUSED};
+use feira_kernel::idempotency::REUSED;
 use feira_testkit::TestDb;
 
 use super::*;
-use crate::support::brl;
+use crate::support::{brl, once};
 
 async fn keyed(world: &World, file: &str) -> Result<ImportReport, CatalogError> {
     let request = ImportRequest {
@@ -13,12 +13,8 @@ async fn keyed(world: &World, file: &str) -> Result<ImportReport, CatalogError> 
         dry_run: false,
         file: file.as_bytes().to_vec(),
     };
-    let key = IdempotencyKey {
-        route: "/imports".to_owned(),
-        key: "a key".to_owned(),
-        fingerprint: file.to_owned(),
-    };
-    world.api.import(&world.ana, request, Some(key)).await
+    let key = Some(once(file));
+    world.api.import(&world.ana, request, key).await
 }
 
 async fn by_hand(world: &World, slug: &str, minor: i64) {

@@ -222,6 +222,14 @@ impl World {
     }
 
     /// How many rows a table has, with a condition.
+    pub(crate) async fn check_out(
+        &self,
+        actor: &Actor,
+        request: Checkout,
+    ) -> Result<Placed, OrderError> {
+        self.orders.checkout(actor, request).await
+    }
+
     pub(crate) async fn count(&self, from: &str) -> i64 {
         let sql = format!("SELECT count(*) FROM {from}");
         let found = feira_kernel::db::scalar(self.env.pool.read(), &sql, Vec::new()).await;
