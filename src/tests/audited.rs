@@ -7,7 +7,6 @@ use std::{
 };
 
 use feira_kernel::audit::Act;
-use feira_testkit::run_system;
 use serde_json::json;
 use time::Duration;
 
@@ -218,47 +217,44 @@ async fn the_page_finds_them(market: &Market, browser: &Browser, order: &str, st
     assert_eq!(shown("until=tomorrow").await, [true, true]);
 }
 
-#[test]
-fn each_act_is_written_down_with_who_did_it() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let (_, ana, bento) = two_sellers(&market).await;
-        let (order, holder, _) = bought(&market, &ana, "cancelled").await;
-        let cancel = format!("/api/v1/orders/{order}/cancel");
-        // Said again it is cancelled already.
-        for _ in 0..2 {
-            let cancelled = holder.post(&cancel, json!({"reason": "mine"})).await;
-            cancelled.expect(200);
-        }
-        let (_, _, part) = bought(&market, &ana, "paid").await;
-        payable(&market, &ana, &part).await;
-        let email = "operator@test.example";
-        let operator = market.log_in(email, "admin").await;
-        let browser = Browser::sign_in(&market, "/admin/login", email).await;
-        pay_out(&operator).await;
-        retry_and_resend(&market, &operator, &browser).await;
-        archive(&market, &ana).await;
-        decide(&market, &operator, &bento).await;
+#[feira_testkit::test]
+async fn each_act_is_written_down_with_who_did_it(market: Market) {
+    let (_, ana, bento) = two_sellers(&market).await;
+    let (order, holder, _) = bought(&market, &ana, "cancelled").await;
+    let cancel = format!("/api/v1/orders/{order}/cancel");
+    // Said again it is cancelled already.
+    for _ in 0..2 {
+        let cancelled = holder.post(&cancel, json!({"reason": "mine"})).await;
+        cancelled.expect(200);
+    }
+    let (_, _, part) = bought(&market, &ana, "paid").await;
+    payable(&market, &ana, &part).await;
+    let email = "operator@test.example";
+    let operator = market.log_in(email, "admin").await;
+    let browser = Browser::sign_in(&market, "/admin/login", email).await;
+    pay_out(&operator).await;
+    retry_and_resend(&market, &operator, &browser).await;
+    archive(&market, &ana).await;
+    decide(&market, &operator, &bento).await;
 
-        let expected = [
-            ("catalog.category_added", "person admin", 1),
-            ("catalog.product_archived", "person seller", 1),
-            ("event.retried", "person admin", 1),
-            ("notification.message_resent", "person admin", 1),
-            ("order.cancelled", "guest", 1),
-            ("payment.payout_made", "person admin", 1),
-            ("payment.payout_paid", "person admin", 1),
-            ("store.approved", "person admin", 2),
-            ("store.commission_rule_added", "person admin", 1),
-            ("store.rejected", "person admin", 1),
-            ("store.suspended", "person admin", 1),
-            ("user.operator_made", "system cli", 1),
-        ];
-        let every = acts().iter().map(|act| act.name).collect::<BTreeSet<_>>();
-        assert_eq!(every, expected.iter().map(|(act, ..)| *act).collect());
-        let expected = expected.map(|(act, who, n)| ((act.to_owned(), who.to_owned()), n));
-        assert_eq!(written(&market).await, BTreeMap::from(expected));
-        the_page_finds_them(&market, &browser, &order, &bento.store).await;
-        market.stop().await;
-    });
+    let expected = [
+        ("catalog.category_added", "person admin", 1),
+        ("catalog.product_archived", "person seller", 1),
+        ("event.retried", "person admin", 1),
+        ("notification.message_resent", "person admin", 1),
+        ("order.cancelled", "guest", 1),
+        ("payment.payout_made", "person admin", 1),
+        ("payment.payout_paid", "person admin", 1),
+        ("store.approved", "person admin", 2),
+        ("store.commission_rule_added", "person admin", 1),
+        ("store.rejected", "person admin", 1),
+        ("store.suspended", "person admin", 1),
+        ("user.operator_made", "system cli", 1),
+    ];
+    let every = acts().iter().map(|act| act.name).collect::<BTreeSet<_>>();
+    assert_eq!(every, expected.iter().map(|(act, ..)| *act).collect());
+    let expected = expected.map(|(act, who, n)| ((act.to_owned(), who.to_owned()), n));
+    assert_eq!(written(&market).await, BTreeMap::from(expected));
+    the_page_finds_them(&market, &browser, &order, &bento.store).await;
+    market.stop().await;
 }

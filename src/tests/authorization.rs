@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use feira_testkit::run_system;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -232,47 +231,44 @@ fn order(operation: &Operation<'_>) -> (bool, bool, bool) {
     (operation.method != Method::GET, is_post, is_admin)
 }
 
-#[test]
-fn everybody_is_answered_as_the_matrix_says() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let document = market.document().await;
-        let documented = document["paths"].as_object().expect("paths").iter();
-        let documented = documented.flat_map(|(path, item)| {
-            let methods = item.as_object().expect("an item").keys();
-            methods.map(move |method| format!("{} {path}", method.to_uppercase()))
-        });
-        let documented: BTreeSet<String> = documented.collect();
-        let rows: BTreeSet<String> = ROWS.iter().map(|(name, _)| (*name).to_owned()).collect();
-        assert_eq!(
-            documented, rows,
-            "an operation without a row, or the reverse"
-        );
+#[feira_testkit::test]
+async fn everybody_is_answered_as_the_matrix_says(market: Market) {
+    let document = market.document().await;
+    let documented = document["paths"].as_object().expect("paths").iter();
+    let documented = documented.flat_map(|(path, item)| {
+        let methods = item.as_object().expect("an item").keys();
+        methods.map(move |method| format!("{} {path}", method.to_uppercase()))
+    });
+    let documented: BTreeSet<String> = documented.collect();
+    let rows: BTreeSet<String> = ROWS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(
+        documented, rows,
+        "an operation without a row, or the reverse"
+    );
 
-        let mut operations: Vec<_> = ROWS
-            .iter()
-            .map(|row| Operation::of(&document, *row))
-            .collect();
-        operations.sort_by_key(order);
-        let mut world = World::of(&market).await;
-        let everybody: Vec<Who> = world.callers.iter().map(|(who, _)| *who).collect();
-        for served in [false, true] {
-            for operation in &operations {
-                let owners: &[Who] = match operation.access {
-                    Access::Buyer => &[Who::Customer, Who::Guest],
-                    _ => &[Who::Customer],
-                };
-                for (owner, who) in owners
-                    .iter()
-                    .flat_map(|o| everybody.iter().map(move |w| (*o, *w)))
-                {
-                    let verdict = verdict(operation.access, who, owner);
-                    if (verdict == Verdict::Served) == served {
-                        world.tried(operation, who, owner).await;
-                    }
+    let mut operations: Vec<_> = ROWS
+        .iter()
+        .map(|row| Operation::of(&document, *row))
+        .collect();
+    operations.sort_by_key(order);
+    let mut world = World::of(&market).await;
+    let everybody: Vec<Who> = world.callers.iter().map(|(who, _)| *who).collect();
+    for served in [false, true] {
+        for operation in &operations {
+            let owners: &[Who] = match operation.access {
+                Access::Buyer => &[Who::Customer, Who::Guest],
+                _ => &[Who::Customer],
+            };
+            for (owner, who) in owners
+                .iter()
+                .flat_map(|o| everybody.iter().map(move |w| (*o, *w)))
+            {
+                let verdict = verdict(operation.access, who, owner);
+                if (verdict == Verdict::Served) == served {
+                    world.tried(operation, who, owner).await;
                 }
             }
         }
-        market.stop().await;
-    });
+    }
+    market.stop().await;
 }

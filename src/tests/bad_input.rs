@@ -1,6 +1,5 @@
 //! Whatever is malformed, foreign or forged gets a 4xx problem with a stable code, and nothing changes.
 
-use feira_testkit::run_system;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -8,193 +7,187 @@ use crate::support::{Market, cart_with, checkout_body, fill_cart, one_seller, pi
 
 mod foreign;
 
-#[test]
-fn bodies_that_do_not_fit_are_refused_with_a_pointer() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let (_, seller) = one_seller(&market, 10).await;
-        let (guest, cart) = cart_with(&market, &[]).await;
-        let items = format!("/api/v1/carts/{cart}/items");
-        let variant = seller.variant(0);
-        for (quantity, code) in [
-            (json!(-1), "request.invalid_value"),
-            (json!(1.5), "request.invalid_value"),
-            (json!("1e9"), "request.invalid_value"),
-            (json!(4_294_967_296_u64), "request.invalid_value"),
-            (json!(i64::MAX), "request.invalid_value"),
-            (json!(null), "request.invalid_value"),
-            (json!([1]), "request.invalid_value"),
-        ] {
-            let refused = guest
-                .post(&items, json!({"variant_id": variant, "quantity": quantity}))
-                .await
-                .problem(422, code);
-            assert_eq!(
-                refused.json["errors"][0]["pointer"], "/quantity",
-                "{}",
-                refused.text
-            );
-        }
-        for quantity in [0, 1000, 2_147_483_647_u32] {
-            let refused = guest
-                .post(&items, json!({"variant_id": variant, "quantity": quantity}))
-                .await
-                .problem(422, "cart.invalid");
-            assert_eq!(refused.json["errors"][0]["pointer"], "/quantity");
-        }
-        let unknown = guest
-            .post(
-                &items,
-                json!({"variant_id": variant, "quantity": 1, "unit_price": "0.01"}),
-            )
-            .await;
+#[feira_testkit::test]
+async fn bodies_that_do_not_fit_are_refused_with_a_pointer(market: Market) {
+    let (_, seller) = one_seller(&market, 10).await;
+    let (guest, cart) = cart_with(&market, &[]).await;
+    let items = format!("/api/v1/carts/{cart}/items");
+    let variant = seller.variant(0);
+    for (quantity, code) in [
+        (json!(-1), "request.invalid_value"),
+        (json!(1.5), "request.invalid_value"),
+        (json!("1e9"), "request.invalid_value"),
+        (json!(4_294_967_296_u64), "request.invalid_value"),
+        (json!(i64::MAX), "request.invalid_value"),
+        (json!(null), "request.invalid_value"),
+        (json!([1]), "request.invalid_value"),
+    ] {
+        let refused = guest
+            .post(&items, json!({"variant_id": variant, "quantity": quantity}))
+            .await
+            .problem(422, code);
         assert_eq!(
-            unknown.problem(422, "request.unknown_field").json["errors"][0]["pointer"],
-            "/unit_price"
+            refused.json["errors"][0]["pointer"], "/quantity",
+            "{}",
+            refused.text
         );
-        let missing = guest
-            .post(&items, json!({"quantity": 1}))
+    }
+    for quantity in [0, 1000, 2_147_483_647_u32] {
+        let refused = guest
+            .post(&items, json!({"variant_id": variant, "quantity": quantity}))
             .await
-            .problem(422, "request.missing_field");
-        assert_eq!(missing.json["errors"][0]["pointer"], "/variant_id");
-        let raw = |kind: &'static str, body: &'static str| {
-            guest.send(
-                guest
-                    .request(Method::POST, &items)
-                    .header("content-type", kind)
-                    .body(body),
-            )
-        };
-        raw("application/json", "{")
-            .await
-            .problem(400, "request.malformed_json");
-        raw("application/json", "")
-            .await
-            .problem(400, "request.malformed_json");
-        raw("application/json", "\u{0}")
-            .await
-            .problem(400, "request.malformed_json");
-        raw("application/json", "[]").await.expect(422);
-        raw("text/plain", "{}")
-            .await
-            .problem(415, "request.unsupported_media_type");
-        let huge = "x".repeat(300_000);
-        let body = format!("{{\"variant_id\":\"{huge}\"}}");
-        let request = guest
-            .request(Method::POST, &items)
-            .header("content-type", "application/json")
-            .body(body);
-        guest.send(request).await.problem(413, "request.too_large");
-        assert_eq!(
-            market.count("SELECT count(*) FROM carts.cart_items").await,
-            0
-        );
-        market.stop().await;
-    });
+            .problem(422, "cart.invalid");
+        assert_eq!(refused.json["errors"][0]["pointer"], "/quantity");
+    }
+    let unknown = guest
+        .post(
+            &items,
+            json!({"variant_id": variant, "quantity": 1, "unit_price": "0.01"}),
+        )
+        .await;
+    assert_eq!(
+        unknown.problem(422, "request.unknown_field").json["errors"][0]["pointer"],
+        "/unit_price"
+    );
+    let missing = guest
+        .post(&items, json!({"quantity": 1}))
+        .await
+        .problem(422, "request.missing_field");
+    assert_eq!(missing.json["errors"][0]["pointer"], "/variant_id");
+    let raw = |kind: &'static str, body: &'static str| {
+        guest.send(
+            guest
+                .request(Method::POST, &items)
+                .header("content-type", kind)
+                .body(body),
+        )
+    };
+    raw("application/json", "{")
+        .await
+        .problem(400, "request.malformed_json");
+    raw("application/json", "")
+        .await
+        .problem(400, "request.malformed_json");
+    raw("application/json", "\u{0}")
+        .await
+        .problem(400, "request.malformed_json");
+    raw("application/json", "[]").await.expect(422);
+    raw("text/plain", "{}")
+        .await
+        .problem(415, "request.unsupported_media_type");
+    let huge = "x".repeat(300_000);
+    let body = format!("{{\"variant_id\":\"{huge}\"}}");
+    let request = guest
+        .request(Method::POST, &items)
+        .header("content-type", "application/json")
+        .body(body);
+    guest.send(request).await.problem(413, "request.too_large");
+    assert_eq!(
+        market.count("SELECT count(*) FROM carts.cart_items").await,
+        0
+    );
+    market.stop().await;
 }
 
-#[test]
-fn queries_and_addresses_that_do_not_fit_are_refused() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let (_, a, b) = two_sellers(&market).await;
-        let client = market.client();
-        for (query, code) in [
-            ("limit=0", "request.invalid_limit"),
-            ("limit=101", "request.invalid_limit"),
-            ("limit=x", "request.invalid_parameter"),
-            ("sort=name", "request.invalid_parameter"),
-            ("price_min=1e3", "request.invalid_parameter"),
-            ("colour=red", "request.unknown_parameter"),
-            ("ids=1,2", "request.invalid_parameter"),
-        ] {
-            client
-                .get(&format!("/api/v1/products?{query}"))
-                .await
-                .problem(400, code);
-        }
-        for cursor in ["%27%3B--", "AAAA", "eyJhIjoxfQ"] {
-            client
-                .get(&format!("/api/v1/products?cursor={cursor}"))
-                .await
-                .problem(422, "catalog.invalid");
-        }
-        client.get("/api/v1/products?q=%00").await.expect(200);
+#[feira_testkit::test]
+async fn queries_and_addresses_that_do_not_fit_are_refused(market: Market) {
+    let (_, a, b) = two_sellers(&market).await;
+    let client = market.client();
+    for (query, code) in [
+        ("limit=0", "request.invalid_limit"),
+        ("limit=101", "request.invalid_limit"),
+        ("limit=x", "request.invalid_parameter"),
+        ("sort=name", "request.invalid_parameter"),
+        ("price_min=1e3", "request.invalid_parameter"),
+        ("colour=red", "request.unknown_parameter"),
+        ("ids=1,2", "request.invalid_parameter"),
+    ] {
         client
-            .get("/api/v1/products?q=%27%20OR%201%3D1--")
+            .get(&format!("/api/v1/products?{query}"))
             .await
-            .expect(200);
+            .problem(400, code);
+    }
+    for cursor in ["%27%3B--", "AAAA", "eyJhIjoxfQ"] {
         client
-            .get("/api/v1/nothing")
+            .get(&format!("/api/v1/products?cursor={cursor}"))
             .await
-            .problem(404, "request.not_found");
+            .problem(422, "catalog.invalid");
+    }
+    client.get("/api/v1/products?q=%00").await.expect(200);
+    client
+        .get("/api/v1/products?q=%27%20OR%201%3D1--")
+        .await
+        .expect(200);
+    client
+        .get("/api/v1/nothing")
+        .await
+        .problem(404, "request.not_found");
 
-        let (guest, cart) = fill_cart(&market, &a, &b).await;
-        let body = checkout_body(&cart, pix());
-        guest
-            .post("/api/v1/checkouts", body.clone())
+    let (guest, cart) = fill_cart(&market, &a, &b).await;
+    let body = checkout_body(&cart, pix());
+    guest
+        .post("/api/v1/checkouts", body.clone())
+        .await
+        .problem(400, "request.idempotency_key_missing");
+    let with = |pointer: &str, value: Value| {
+        let mut body = body.clone();
+        *body
+            .pointer_mut(pointer)
+            .unwrap_or_else(|| panic!("{pointer}")) = value;
+        body
+    };
+    let long = "x".repeat(2000);
+    for (number, (pointer, value)) in [
+        ("/email", json!("nobody")),
+        ("/email", json!("a@b.example\r\nBcc: c@d.example")),
+        ("/shipping_address/street", json!("")),
+        ("/shipping_address/street", json!(long)),
+        ("/shipping_address/city", json!("nul \u{0}")),
+        ("/shipping_address/country", json!("Brazil")),
+        ("/shipping_address/postal_code", json!("1")),
+        (
+            "/payment",
+            json!({"method": "card", "token": "4111 1111 1111 1111"}),
+        ),
+        ("/payment", json!({"method": "pix", "x": 1})),
+        ("/payment", json!({"method": "gold"})),
+        (
+            "/expected_total",
+            json!({"amount": "1.999", "currency": "BRL"}),
+        ),
+        (
+            "/expected_total",
+            json!({"amount": 1.99, "currency": "BRL"}),
+        ),
+        (
+            "/expected_total",
+            json!({"amount": "1.99", "currency": "XXZ"}),
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let refused = guest
+            .with("idempotency-key", &format!("bad-{number}"))
+            .post("/api/v1/checkouts", with(pointer, value))
             .await
-            .problem(400, "request.idempotency_key_missing");
-        let with = |pointer: &str, value: Value| {
-            let mut body = body.clone();
-            *body
-                .pointer_mut(pointer)
-                .unwrap_or_else(|| panic!("{pointer}")) = value;
-            body
-        };
-        let long = "x".repeat(2000);
-        for (number, (pointer, value)) in [
-            ("/email", json!("nobody")),
-            ("/email", json!("a@b.example\r\nBcc: c@d.example")),
-            ("/shipping_address/street", json!("")),
-            ("/shipping_address/street", json!(long)),
-            ("/shipping_address/city", json!("nul \u{0}")),
-            ("/shipping_address/country", json!("Brazil")),
-            ("/shipping_address/postal_code", json!("1")),
-            (
-                "/payment",
-                json!({"method": "card", "token": "4111 1111 1111 1111"}),
-            ),
-            ("/payment", json!({"method": "pix", "x": 1})),
-            ("/payment", json!({"method": "gold"})),
-            (
-                "/expected_total",
-                json!({"amount": "1.999", "currency": "BRL"}),
-            ),
-            (
-                "/expected_total",
-                json!({"amount": 1.99, "currency": "BRL"}),
-            ),
-            (
-                "/expected_total",
-                json!({"amount": "1.99", "currency": "XXZ"}),
-            ),
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            let refused = guest
-                .with("idempotency-key", &format!("bad-{number}"))
-                .post("/api/v1/checkouts", with(pointer, value))
-                .await
-                .expect(422);
-            let found = refused.json["errors"][0]["pointer"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned();
-            assert!(
-                found.starts_with(pointer) || pointer.starts_with(&found),
-                "{pointer}: {}",
-                refused.text
-            );
-        }
-        assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 0);
-        assert_eq!(
-            market
-                .count("SELECT sum(reserved)::bigint FROM catalog.inventory")
-                .await,
-            0
+            .expect(422);
+        let found = refused.json["errors"][0]["pointer"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        assert!(
+            found.starts_with(pointer) || pointer.starts_with(&found),
+            "{pointer}: {}",
+            refused.text
         );
-        market.stop().await;
-    });
+    }
+    assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 0);
+    assert_eq!(
+        market
+            .count("SELECT sum(reserved)::bigint FROM catalog.inventory")
+            .await,
+        0
+    );
+    market.stop().await;
 }

@@ -3,7 +3,7 @@
 //! a clock that has gone back since had put far ahead is due.
 
 use feira_kernel::{Env, db, values};
-use feira_testkit::{TestDb, run_system};
+use feira_testkit::TestDb;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Value};
 use time::Duration;
 
@@ -186,57 +186,53 @@ async fn forced(
     db.env(schema)
 }
 
-#[test]
-fn a_claim_takes_what_it_asks_for_under_every_plan() {
-    run_system(|db| async move {
-        let owner = db.owner().await;
-        // How it was once written; shows that the plans are such under which it goes wrong.
-        let fragile = "UPDATE job SET lease_until = now() + make_interval(secs => $3) \
-             WHERE id IN (SELECT id FROM job WHERE name = ANY($1) AND run_at <= $2 \
-                          AND (lease_until IS NULL OR lease_until < now()) AND $4::timestamptz[] IS NOT NULL \
-                          ORDER BY run_at, name LIMIT 1 FOR UPDATE SKIP LOCKED)";
-        let mut worst = 0;
-        for off in FORCED {
-            for claim in &CLAIMS {
-                let env = forced(&db, &owner, claim.schema, off).await;
-                claim.fill(&owner, &env, -Duration::SECOND).await;
-                for _ in 0..3 {
-                    let changed = claim.changed(&owner, &env, claim.sql).await;
-                    assert_eq!(changed, [1, 1], "{} without {off:?}", claim.table);
-                }
-                let changed = claim.changed(&owner, &env, claim.sql).await;
-                assert_eq!(changed, [0, 0], "{}: all are taken", claim.table);
-            }
-            let env = forced(&db, &owner, "orders", off).await;
-            CLAIMS[0].fill(&owner, &env, -Duration::SECOND).await;
-            worst = worst.max(CLAIMS[0].changed(&owner, &env, fragile).await[1]);
-        }
-        assert!(
-            worst > 1,
-            "no plan shows the fault that this guards against"
-        );
+#[feira_testkit::test]
+async fn a_claim_takes_what_it_asks_for_under_every_plan(db: TestDb) {
+    let owner = db.owner().await;
+    // How it was once written; shows that the plans are such under which it goes wrong.
+    let fragile = "UPDATE job SET lease_until = now() + make_interval(secs => $3) \
+         WHERE id IN (SELECT id FROM job WHERE name = ANY($1) AND run_at <= $2 \
+                      AND (lease_until IS NULL OR lease_until < now()) AND $4::timestamptz[] IS NOT NULL \
+                      ORDER BY run_at, name LIMIT 1 FOR UPDATE SKIP LOCKED)";
+    let mut worst = 0;
+    for off in FORCED {
         for claim in &CLAIMS {
-            claim.empty(&owner).await;
+            let env = forced(&db, &owner, claim.schema, off).await;
+            claim.fill(&owner, &env, -Duration::SECOND).await;
+            for _ in 0..3 {
+                let changed = claim.changed(&owner, &env, claim.sql).await;
+                assert_eq!(changed, [1, 1], "{} without {off:?}", claim.table);
+            }
+            let changed = claim.changed(&owner, &env, claim.sql).await;
+            assert_eq!(changed, [0, 0], "{}: all are taken", claim.table);
         }
-    });
+        let env = forced(&db, &owner, "orders", off).await;
+        CLAIMS[0].fill(&owner, &env, -Duration::SECOND).await;
+        worst = worst.max(CLAIMS[0].changed(&owner, &env, fragile).await[1]);
+    }
+    assert!(
+        worst > 1,
+        "no plan shows the fault that this guards against"
+    );
+    for claim in &CLAIMS {
+        claim.empty(&owner).await;
+    }
 }
 
-#[test]
-fn what_a_clock_that_was_wrong_put_far_ahead_is_due() {
-    run_system(|db| async move {
-        let owner = db.owner().await;
-        for claim in &CLAIMS {
-            let env = db.env(claim.schema);
-            for (ahead, due) in [
-                (Duration::seconds(30), 0),
-                (Duration::hours(2), 1),
-                (Duration::days(400), 1),
-            ] {
-                claim.fill(&owner, &env, ahead).await;
-                let told = db::exec(env.pool.write(), claim.sql, (claim.values)(&env)).await;
-                assert_eq!(told.expect("it is valid"), due, "{}: {ahead}", claim.table);
-            }
-            claim.empty(&owner).await;
+#[feira_testkit::test]
+async fn what_a_clock_that_was_wrong_put_far_ahead_is_due(db: TestDb) {
+    let owner = db.owner().await;
+    for claim in &CLAIMS {
+        let env = db.env(claim.schema);
+        for (ahead, due) in [
+            (Duration::seconds(30), 0),
+            (Duration::hours(2), 1),
+            (Duration::days(400), 1),
+        ] {
+            claim.fill(&owner, &env, ahead).await;
+            let told = db::exec(env.pool.write(), claim.sql, (claim.values)(&env)).await;
+            assert_eq!(told.expect("it is valid"), due, "{}: {ahead}", claim.table);
         }
-    });
+        claim.empty(&owner).await;
+    }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use feira_database::throwaway;
-use feira_testkit::run_system;
+use feira_testkit::TestDb;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 
 use crate::support::Client;
@@ -133,46 +133,44 @@ fn people_products_backup_and_restore() {
 }
 
 /// Another cluster counts its transactions anew, and by them events are read.
-#[test]
-fn a_restore_hides_no_event_from_a_reader_in_another_process() {
-    run_system(|db| async move {
-        let owner = db.owner().await;
-        let far = "INSERT INTO users.outbox_event \
-             (id, name, aggregate_id, aggregate_version, payload, occurred_at, fanned_out_at, transaction_id) \
-             SELECT gen_random_uuid(), 'user.test.v1', gen_random_uuid(), 1, '{}', now(), now(), 1000000000000; \
-             INSERT INTO users.outbox_reader (reader, transaction_id, event_id) \
-             SELECT 'notification', transaction_id, id FROM users.outbox_event; \
-             INSERT INTO notifications.outbox_cursor (source, transaction_id, event_id) \
-             SELECT 'user', transaction_id, id FROM users.outbox_event";
-        owner.execute_unprepared(far).await.expect("far ahead");
-        let (data, other) = (feira_testkit::directory(), feira_testkit::directory());
-        let archive = data.join("backup.tar");
-        let with = |data: &Path, url: &str| {
-            let mut command = feira(data);
-            command.env("FEIRA_DATABASE__URL", url);
-            command.env("FEIRA_DATABASE__ROLE_PREFIX", db.role_prefix());
-            command
-        };
-        let (ok, _, error) = run(with(&data, &db.url()).arg("backup").arg(&archive));
-        assert!(ok, "{error}");
+#[feira_testkit::test]
+async fn a_restore_hides_no_event_from_a_reader_in_another_process(db: TestDb) {
+    let owner = db.owner().await;
+    let far = "INSERT INTO users.outbox_event \
+         (id, name, aggregate_id, aggregate_version, payload, occurred_at, fanned_out_at, transaction_id) \
+         SELECT gen_random_uuid(), 'user.test.v1', gen_random_uuid(), 1, '{}', now(), now(), 1000000000000; \
+         INSERT INTO users.outbox_reader (reader, transaction_id, event_id) \
+         SELECT 'notification', transaction_id, id FROM users.outbox_event; \
+         INSERT INTO notifications.outbox_cursor (source, transaction_id, event_id) \
+         SELECT 'user', transaction_id, id FROM users.outbox_event";
+    owner.execute_unprepared(far).await.expect("far ahead");
+    let (data, other) = (feira_testkit::directory(), feira_testkit::directory());
+    let archive = data.join("backup.tar");
+    let with = |data: &Path, url: &str| {
+        let mut command = feira(data);
+        command.env("FEIRA_DATABASE__URL", url);
+        command.env("FEIRA_DATABASE__ROLE_PREFIX", db.role_prefix());
+        command
+    };
+    let (ok, _, error) = run(with(&data, &db.url()).arg("backup").arg(&archive));
+    assert!(ok, "{error}");
 
-        let (into, create) = ("feira_restored", "CREATE DATABASE feira_restored");
-        owner.execute_unprepared(create).await.expect("a database");
-        let url = throwaway::cluster().url(into);
-        let (ok, _, error) = run(with(&other, &url).arg("restore").arg(&archive));
-        assert!(ok, "{error}");
-        let restored = Database::connect(&url).await.expect("it answers");
-        for sql in [
-            "SELECT bool_and(transaction_id = 0) FROM users.outbox_event",
-            "SELECT bool_and(transaction_id = 0) FROM users.outbox_reader",
-            "SELECT count(*) = 0 FROM notifications.outbox_cursor",
-        ] {
-            let row = restored.query_one_raw(Statement::from_string(DbBackend::Postgres, sql));
-            let row = row.await.expect(sql).expect("a row");
-            assert!(row.try_get_by_index::<bool>(0).expect("an answer"), "{sql}");
-        }
-        restored.close().await.expect("closes");
-    });
+    let (into, create) = ("feira_restored", "CREATE DATABASE feira_restored");
+    owner.execute_unprepared(create).await.expect("a database");
+    let url = throwaway::cluster().url(into);
+    let (ok, _, error) = run(with(&other, &url).arg("restore").arg(&archive));
+    assert!(ok, "{error}");
+    let restored = Database::connect(&url).await.expect("it answers");
+    for sql in [
+        "SELECT bool_and(transaction_id = 0) FROM users.outbox_event",
+        "SELECT bool_and(transaction_id = 0) FROM users.outbox_reader",
+        "SELECT count(*) = 0 FROM notifications.outbox_cursor",
+    ] {
+        let row = restored.query_one_raw(Statement::from_string(DbBackend::Postgres, sql));
+        let row = row.await.expect(sql).expect("a row");
+        assert!(row.try_get_by_index::<bool>(0).expect("an answer"), "{sql}");
+    }
+    restored.close().await.expect("closes");
 }
 
 #[test]

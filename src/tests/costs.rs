@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use feira_testkit::{Proxy, run_system};
+use feira_testkit::{Proxy, TestDb};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
@@ -130,33 +130,31 @@ async fn purchase(counted: &mut Counted, key: &str, variants: [String; 2]) {
         .await;
 }
 
-#[test]
-fn the_table_in_the_readme_is_what_a_purchase_costs() {
-    run_system(|db| async move {
-        let line = Proxy::start(&db.url()).await;
-        let market = Market::start_narrow(&db, &line).await;
-        let (_, a, b) = two_sellers(&market).await;
-        market.settle().await;
-        let counting = db.owner().await.execute_unprepared(COUNTING).await;
-        counting.expect("triggers");
-        let mut counted = Counted {
-            market,
-            line,
-            columns: columns(),
-            table: Vec::new(),
-        };
-        // The first time each connection prepares its statements.
-        for key in ["first", "second"] {
-            counted.table.clear();
-            let variants = [a.variant(0), b.variant(0)];
-            purchase(&mut counted, key, variants).await;
-        }
-        counted.table.remove(0);
-        let found = counted.table.join("\n");
-        assert!(
-            readme().contains(&found),
-            "modules/README.md must say:\n{found}"
-        );
-        counted.market.stop().await;
-    });
+#[feira_testkit::test]
+async fn the_table_in_the_readme_is_what_a_purchase_costs(db: TestDb) {
+    let line = Proxy::start(&db.url()).await;
+    let market = Market::start_narrow(&db, &line).await;
+    let (_, a, b) = two_sellers(&market).await;
+    market.settle().await;
+    let counting = db.owner().await.execute_unprepared(COUNTING).await;
+    counting.expect("triggers");
+    let mut counted = Counted {
+        market,
+        line,
+        columns: columns(),
+        table: Vec::new(),
+    };
+    // The first time each connection prepares its statements.
+    for key in ["first", "second"] {
+        counted.table.clear();
+        let variants = [a.variant(0), b.variant(0)];
+        purchase(&mut counted, key, variants).await;
+    }
+    counted.table.remove(0);
+    let found = counted.table.join("\n");
+    assert!(
+        readme().contains(&found),
+        "modules/README.md must say:\n{found}"
+    );
+    counted.market.stop().await;
 }

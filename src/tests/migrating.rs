@@ -3,7 +3,7 @@
 
 use feira_database::throwaway;
 use feira_migrations::{Options, migrate, pending};
-use feira_testkit::run_system;
+use feira_testkit::TestDb;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
 use tokio::task::JoinHandle;
 
@@ -13,91 +13,87 @@ async fn connect(url: &str) -> DatabaseConnection {
     Database::connect(options).await.expect("it answers")
 }
 
-#[test]
-fn who_lost_the_lock_does_not_go_on() {
-    run_system(|db| async move {
-        let owner = db.owner().await;
-        let create = "CREATE DATABASE feira_lock";
-        owner.execute_unprepared(create).await.expect("a database");
-        let url = throwaway::cluster().url("feira_lock");
-        let options = Options {
-            url: url.clone(),
-            roles: Some(feira_testkit::roles()),
-        };
+#[feira_testkit::test]
+async fn who_lost_the_lock_does_not_go_on(db: TestDb) {
+    let owner = db.owner().await;
+    let create = "CREATE DATABASE feira_lock";
+    owner.execute_unprepared(create).await.expect("a database");
+    let url = throwaway::cluster().url("feira_lock");
+    let options = Options {
+        url: url.clone(),
+        roles: Some(feira_testkit::roles()),
+    };
 
-        // It waits for us in the middle, with the lock's session idle.
-        let other = connect(&url).await;
-        let schema = "CREATE SCHEMA users";
-        other.execute_unprepared(schema).await.expect("a schema");
-        let ours = other.begin().await.expect("a transaction");
-        let table = "CREATE TABLE users.seaql_migrations (version text)";
-        ours.execute_unprepared(table).await.expect("a table");
-        let migrating = tokio::spawn({
-            let options = options.clone();
-            async move { migrate(&options).await }
-        });
-        let end = "SELECT pg_terminate_backend(l.pid) FROM pg_locks l \
-             JOIN pg_database d ON d.oid = l.database \
-             JOIN pg_stat_activity a ON a.pid = l.pid \
-             WHERE d.datname = 'feira_lock' AND l.locktype = 'advisory' AND a.state = 'idle' \
-               AND EXISTS (SELECT 1 FROM pg_stat_activity w \
-                    WHERE w.datname = 'feira_lock' AND w.wait_event_type = 'Lock')";
-        while owner
-            .execute_unprepared(end)
-            .await
-            .expect("it answers")
-            .rows_affected()
-            == 0
-        {
-            assert!(!migrating.is_finished(), "it waits for us");
-        }
-        ours.rollback().await.expect("it answers");
-        let ended = migrating.await.expect("no panic");
-        assert!(ended.is_err(), "{ended:?}");
-
-        // The next one does it all.
-        migrate(&options).await.expect("it migrates");
-        assert_eq!(
-            pending(&options.url).await.expect("it answers"),
-            Vec::<String>::new()
-        );
-        other.close().await.expect("closes");
+    // It waits for us in the middle, with the lock's session idle.
+    let other = connect(&url).await;
+    let schema = "CREATE SCHEMA users";
+    other.execute_unprepared(schema).await.expect("a schema");
+    let ours = other.begin().await.expect("a transaction");
+    let table = "CREATE TABLE users.seaql_migrations (version text)";
+    ours.execute_unprepared(table).await.expect("a table");
+    let migrating = tokio::spawn({
+        let options = options.clone();
+        async move { migrate(&options).await }
     });
+    let end = "SELECT pg_terminate_backend(l.pid) FROM pg_locks l \
+         JOIN pg_database d ON d.oid = l.database \
+         JOIN pg_stat_activity a ON a.pid = l.pid \
+         WHERE d.datname = 'feira_lock' AND l.locktype = 'advisory' AND a.state = 'idle' \
+           AND EXISTS (SELECT 1 FROM pg_stat_activity w \
+                WHERE w.datname = 'feira_lock' AND w.wait_event_type = 'Lock')";
+    while owner
+        .execute_unprepared(end)
+        .await
+        .expect("it answers")
+        .rows_affected()
+        == 0
+    {
+        assert!(!migrating.is_finished(), "it waits for us");
+    }
+    ours.rollback().await.expect("it answers");
+    let ended = migrating.await.expect("no panic");
+    assert!(ended.is_err(), "{ended:?}");
+
+    // The next one does it all.
+    migrate(&options).await.expect("it migrates");
+    assert_eq!(
+        pending(&options.url).await.expect("it answers"),
+        Vec::<String>::new()
+    );
+    other.close().await.expect("closes");
 }
 
-#[test]
-fn who_waits_for_a_table_lets_others_through() {
-    run_system(|db| async move {
-        let owner = db.owner().await;
-        let undo = "ALTER TABLE gateway.idempotency DROP COLUMN holder; \
-             DELETE FROM gateway.seaql_migrations WHERE version = 'm0003_holder'";
-        owner.execute_unprepared(undo).await.expect("it was there");
-        let options = Options {
-            url: db.url(),
-            roles: Some(feira_testkit::roles()),
-        };
-        let read = "SELECT count(*) FROM gateway.idempotency";
-        let write = "UPDATE gateway.idempotency SET body = NULL WHERE false";
+#[feira_testkit::test]
+async fn who_waits_for_a_table_lets_others_through(db: TestDb) {
+    let owner = db.owner().await;
+    let undo = "ALTER TABLE gateway.idempotency DROP COLUMN holder; \
+         DELETE FROM gateway.seaql_migrations WHERE version = 'm0003_holder'";
+    owner.execute_unprepared(undo).await.expect("it was there");
+    let options = Options {
+        url: db.url(),
+        roles: Some(feira_testkit::roles()),
+    };
+    let read = "SELECT count(*) FROM gateway.idempotency";
+    let write = "UPDATE gateway.idempotency SET body = NULL WHERE false";
 
-        let long = connect(&options.url).await;
-        let ours = long.begin().await.expect("a transaction");
-        ours.execute_unprepared(read).await.expect("it answers");
-        let migrating = tokio::spawn({
-            let options = options.clone();
-            async move { migrate(&options).await }
-        });
-        waits(&owner, &migrating).await;
-        // Neither is in the way of our reading, but both are behind the migration.
-        tokio::join!(passes(&options.url, read), passes(&options.url, write));
-        // It has not given up.
-        waits(&owner, &migrating).await;
-
-        ours.rollback().await.expect("it answers");
-        let done = migrating.await.expect("no panic").expect("it migrates");
-        assert_eq!(done.applied, ["gateway.m0003_holder"]);
-        assert!(pending(&options.url).await.expect("it answers").is_empty());
-        long.close().await.expect("closes");
+    let long = connect(&options.url).await;
+    let ours = long.begin().await.expect("a transaction");
+    ours.execute_unprepared(read).await.expect("it answers");
+    let migrating = tokio::spawn({
+        let options = options.clone();
+        async move { migrate(&options).await }
     });
+    waits(&owner, &migrating).await;
+    // Neither is in the way of our reading, but both are behind the migration.
+    tokio::join!(passes(&options.url, read), passes(&options.url, write));
+    // It has not given up.
+    waits(&owner, &migrating).await;
+
+    ours.rollback().await.expect("it answers");
+    let done = migrating.await.expect("no panic").expect("it migrates");
+    assert_eq!(done.applied, ["gateway.m0003_holder"]);
+    assert!(pending(&options.url).await.expect("it answers").is_empty());
+    long.close().await.expect("closes");
 }
 
 /// Until the migration is in the queue for the whole table.

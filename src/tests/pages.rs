@@ -1,41 +1,37 @@
 //! What sellers and operators do on pages, with plain forms and no script.
 
-use feira_testkit::run_system;
 use scraper::{Html, Selector};
 use time::Duration;
 
 use crate::support::{Browser, Market, card, fill_cart, hidden_fields, two_sellers};
 
-#[test]
-fn every_page_opens_without_a_script_and_keeps_what_was_typed() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let (_, ana, bento) = two_sellers(&market).await;
-        let (guest, cart) = fill_cart(&market, &ana, &bento).await;
-        let placed = guest.check_out("pages", &cart, card("tok_approved"));
-        placed.await.expect(201);
-        market.settle().await;
-        let operator = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
-        open_all(&operator, "admin").await;
-        let seller = Browser::sign_in(&market, "/seller/login", &ana.email).await;
-        let new = "/seller/products/new";
-        open_all(&seller, "seller").await;
-        let orders = seller.open("/seller/orders").await;
-        let local = " UTC-3\"";
-        assert!(orders.text.contains(local), "times are those of the store");
-        let typed = [("name", "Mug"), ("variants_0_price", "ten")];
-        let wrong = seller.submit(new, new, &typed).await.expect(422);
-        assert!(
-            wrong.text.contains("value=\"ten\""),
-            "what was typed is kept"
-        );
-        let opened = seller.open(new).await;
-        let typed = [("name", "Mug"), ("variants_0_price", "10")];
-        let made = seller.save(&opened, new, &typed).await.expect(303);
-        let again = seller.save(&opened, new, &typed).await.expect(303);
-        assert_eq!(again.header("location"), made.header("location"));
-        market.stop().await;
-    });
+#[feira_testkit::test]
+async fn every_page_opens_without_a_script_and_keeps_what_was_typed(market: Market) {
+    let (_, ana, bento) = two_sellers(&market).await;
+    let (guest, cart) = fill_cart(&market, &ana, &bento).await;
+    let placed = guest.check_out("pages", &cart, card("tok_approved"));
+    placed.await.expect(201);
+    market.settle().await;
+    let operator = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
+    open_all(&operator, "admin").await;
+    let seller = Browser::sign_in(&market, "/seller/login", &ana.email).await;
+    let new = "/seller/products/new";
+    open_all(&seller, "seller").await;
+    let orders = seller.open("/seller/orders").await;
+    let local = " UTC-3\"";
+    assert!(orders.text.contains(local), "times are those of the store");
+    let typed = [("name", "Mug"), ("variants_0_price", "ten")];
+    let wrong = seller.submit(new, new, &typed).await.expect(422);
+    assert!(
+        wrong.text.contains("value=\"ten\""),
+        "what was typed is kept"
+    );
+    let opened = seller.open(new).await;
+    let typed = [("name", "Mug"), ("variants_0_price", "10")];
+    let made = seller.save(&opened, new, &typed).await.expect(303);
+    let again = seller.save(&opened, new, &typed).await.expect(303);
+    assert_eq!(again.header("location"), made.header("location"));
+    market.stop().await;
 }
 
 /// Opens every page that somebody sees; those of one thing by the links on those before.
@@ -65,115 +61,106 @@ fn leads_to(href: &str, path: &str) -> bool {
         })
 }
 
-#[test]
-fn a_blank_carrier_is_refused_in_the_sellers_language() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let (_, ana, bento) = two_sellers(&market).await;
-        let (guest, cart) = fill_cart(&market, &ana, &bento).await;
-        let placed = guest.check_out("words", &cart, card("tok_approved"));
-        placed.await.expect(201);
-        market.settle().await;
-        let orders = ana.client.get("/api/v1/seller/orders").await.expect(200);
-        let page = format!("/seller/orders/{}", orders.str("/items/0/id"));
-        let blank = [("carrier", " "), ("tracking_number", "QB1")];
-        for (locale, said) in [
-            ("en", "Fill in this field."),
-            ("pt-BR", "Preencha este campo."),
-        ] {
-            let change = format!(
-                "UPDATE users.users SET locale = '{locale}' WHERE email = '{}' RETURNING 1::bigint",
-                ana.email
-            );
-            market.count(&change).await;
-            let browser = Browser::sign_in(&market, "/seller/login", &ana.email).await;
-            let action = format!("{page}/ship");
-            let refused = browser.submit(&page, &action, &blank).await.expect(422);
-            assert!(refused.text.contains(said), "{}", refused.text);
-        }
-        market.stop().await;
-    });
+#[feira_testkit::test]
+async fn a_blank_carrier_is_refused_in_the_sellers_language(market: Market) {
+    let (_, ana, bento) = two_sellers(&market).await;
+    let (guest, cart) = fill_cart(&market, &ana, &bento).await;
+    let placed = guest.check_out("words", &cart, card("tok_approved"));
+    placed.await.expect(201);
+    market.settle().await;
+    let orders = ana.client.get("/api/v1/seller/orders").await.expect(200);
+    let page = format!("/seller/orders/{}", orders.str("/items/0/id"));
+    let blank = [("carrier", " "), ("tracking_number", "QB1")];
+    for (locale, said) in [
+        ("en", "Fill in this field."),
+        ("pt-BR", "Preencha este campo."),
+    ] {
+        let change = format!(
+            "UPDATE users.users SET locale = '{locale}' WHERE email = '{}' RETURNING 1::bigint",
+            ana.email
+        );
+        market.count(&change).await;
+        let browser = Browser::sign_in(&market, "/seller/login", &ana.email).await;
+        let action = format!("{page}/ship");
+        let refused = browser.submit(&page, &action, &blank).await.expect(422);
+        assert!(refused.text.contains(said), "{}", refused.text);
+    }
+    market.stop().await;
 }
 
-#[test]
-fn jobs_that_are_late_are_told_until_they_have_run() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        market.operator().await;
-        market.settle().await;
-        let operator = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
-        let readiness = async || market.client().get("/readyz").await;
-        let told = async || {
-            let page = operator.open("/admin").await;
-            let task = Selector::parse(".todo a[href='/admin/events']").expect("a selector");
-            Html::parse_document(&page.text).select(&task).count()
-        };
-        // Late is what has been due for five minutes.
-        for minutes in [6, 20, 90] {
-            readiness().await.expect(200);
-            assert_eq!(told().await, 0);
-            market.clock().advance(Duration::minutes(minutes));
-            let late = readiness().await.expect(503);
-            assert_eq!(late.str("/reason"), "jobs are late", "{minutes}");
-            assert_eq!(told().await, 1, "{minutes}");
-            market.settle().await;
-        }
-        market.clock().advance(Duration::minutes(4));
+#[feira_testkit::test]
+async fn jobs_that_are_late_are_told_until_they_have_run(market: Market) {
+    market.operator().await;
+    market.settle().await;
+    let operator = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
+    let readiness = async || market.client().get("/readyz").await;
+    let told = async || {
+        let page = operator.open("/admin").await;
+        let task = Selector::parse(".todo a[href='/admin/events']").expect("a selector");
+        Html::parse_document(&page.text).select(&task).count()
+    };
+    // Late is what has been due for five minutes.
+    for minutes in [6, 20, 90] {
         readiness().await.expect(200);
         assert_eq!(told().await, 0);
-        market.stop().await;
-    });
+        market.clock().advance(Duration::minutes(minutes));
+        let late = readiness().await.expect(503);
+        assert_eq!(late.str("/reason"), "jobs are late", "{minutes}");
+        assert_eq!(told().await, 1, "{minutes}");
+        market.settle().await;
+    }
+    market.clock().advance(Duration::minutes(4));
+    readiness().await.expect(200);
+    assert_eq!(told().await, 0);
+    market.stop().await;
 }
 
-#[test]
-fn forms_from_elsewhere_are_refused() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        market.operator().await;
-        let operator = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
-        let run = "/admin/payouts/run";
-        for fields in [
-            vec![],
-            vec![("csrf", "")],
-            vec![("csrf", "AAAAAAAAAAAAAAAAAAAAAA.AAAA")],
-        ] {
-            assert_eq!(operator.client.form(run, &fields).await.status, 403);
-        }
-        let page = operator.open("/admin/payouts").await;
-        let hidden = hidden_fields(&page.text, run);
-        let fields: Vec<(&str, &str)> = hidden
-            .iter()
-            .map(|(n, v)| (n.as_str(), v.as_str()))
-            .collect();
-        let foreign = operator.client.with("sec-fetch-site", "cross-site");
-        let body = fields
-            .iter()
-            .map(|(n, v)| format!("{n}={v}"))
-            .collect::<Vec<_>>()
-            .join("&");
-        let request = foreign
-            .request(reqwest::Method::POST, run)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(body);
-        assert_eq!(foreign.send(request).await.status, 403);
-        operator.client.get(run).await.expect(404);
-        // A page without a session leads to the sign-in.
-        let away = market.client().get("/admin/payouts").await.expect(303);
-        assert_eq!(
-            away.header("location"),
-            Some("/admin/login?next=/admin/payouts")
-        );
-        let wrong = [
-            ("login", "operator@test.example"),
-            ("password", "not the password"),
-            ("next", ""),
-        ];
-        assert_eq!(
-            market.client().form("/admin/login", &wrong).await.status,
-            422
-        );
-        operator.client.form("/logout", &fields).await.expect(303);
-        operator.client.get("/admin").await.expect(303);
-        market.stop().await;
-    });
+#[feira_testkit::test]
+async fn forms_from_elsewhere_are_refused(market: Market) {
+    market.operator().await;
+    let operator = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
+    let run = "/admin/payouts/run";
+    for fields in [
+        vec![],
+        vec![("csrf", "")],
+        vec![("csrf", "AAAAAAAAAAAAAAAAAAAAAA.AAAA")],
+    ] {
+        assert_eq!(operator.client.form(run, &fields).await.status, 403);
+    }
+    let page = operator.open("/admin/payouts").await;
+    let hidden = hidden_fields(&page.text, run);
+    let fields: Vec<(&str, &str)> = hidden
+        .iter()
+        .map(|(n, v)| (n.as_str(), v.as_str()))
+        .collect();
+    let foreign = operator.client.with("sec-fetch-site", "cross-site");
+    let body = fields
+        .iter()
+        .map(|(n, v)| format!("{n}={v}"))
+        .collect::<Vec<_>>()
+        .join("&");
+    let request = foreign
+        .request(reqwest::Method::POST, run)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body);
+    assert_eq!(foreign.send(request).await.status, 403);
+    operator.client.get(run).await.expect(404);
+    // A page without a session leads to the sign-in.
+    let away = market.client().get("/admin/payouts").await.expect(303);
+    assert_eq!(
+        away.header("location"),
+        Some("/admin/login?next=/admin/payouts")
+    );
+    let wrong = [
+        ("login", "operator@test.example"),
+        ("password", "not the password"),
+        ("next", ""),
+    ];
+    assert_eq!(
+        market.client().form("/admin/login", &wrong).await.status,
+        422
+    );
+    operator.client.form("/logout", &fields).await.expect(303);
+    operator.client.get("/admin").await.expect(303);
+    market.stop().await;
 }

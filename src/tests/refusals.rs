@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use feira_testkit::run_system;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
@@ -191,34 +190,31 @@ impl Driver<'_> {
     }
 }
 
-#[test]
-fn no_route_answers_nonsense_with_an_error_of_ours() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let callers = Callers::of(&market).await;
-        let things = Things::of(&market, &callers.buyer, &callers.seller).await;
-        let document = market.document().await;
-        let mut driver = Driver {
-            market: &market,
-            contents: Contents::of(&market).await,
-            accepted: BTreeSet::new(),
-        };
-        for (path, item) in document["paths"].as_object().expect("paths") {
-            let caller = callers.at(path);
-            for (method, operation) in item.as_object().expect("an item") {
-                let method: Method = method.to_uppercase().parse().expect("a method");
-                let route = (&method, path.as_str());
-                driver
-                    .operation(&document, caller, route, operation, &things)
-                    .await;
-                driver.same(&format!("{method} {path}")).await;
-            }
+#[feira_testkit::test]
+async fn no_route_answers_nonsense_with_an_error_of_ours(market: Market) {
+    let callers = Callers::of(&market).await;
+    let things = Things::of(&market, &callers.buyer, &callers.seller).await;
+    let document = market.document().await;
+    let mut driver = Driver {
+        market: &market,
+        contents: Contents::of(&market).await,
+        accepted: BTreeSet::new(),
+    };
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        let caller = callers.at(path);
+        for (method, operation) in item.as_object().expect("an item") {
+            let method: Method = method.to_uppercase().parse().expect("a method");
+            let route = (&method, path.as_str());
+            driver
+                .operation(&document, caller, route, operation, &things)
+                .await;
+            driver.same(&format!("{method} {path}")).await;
         }
-        let accepted: Vec<_> = driver.accepted.iter().map(String::as_str).collect();
-        assert_eq!(accepted, ACCEPTED);
-        pages(&market).await;
-        market.stop().await;
-    });
+    }
+    let accepted: Vec<_> = driver.accepted.iter().map(String::as_str).collect();
+    assert_eq!(accepted, ACCEPTED);
+    pages(&market).await;
+    market.stop().await;
 }
 
 /// The pages' queries too.

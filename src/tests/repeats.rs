@@ -33,72 +33,69 @@ async fn forget_answers(market: &Market) {
         .await;
 }
 
-#[test]
-fn a_key_whose_answer_was_lost_has_one_effect() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let mut world = World::of(&market).await;
-        // Every POST of the document has its case here.
-        let document = market.document().await;
-        let posts = document["paths"].as_object().expect("paths").iter();
-        let posts = posts
-            .filter(|(_, item)| !item["post"].is_null() && item["post"]["x-idempotency"] != "none");
-        let posts: BTreeSet<&str> = posts.map(|(path, _)| path.as_str()).collect();
-        assert_eq!(posts, ROUTES.into_iter().collect());
-        for route in ROUTES {
-            world.sign_in().await;
-            let case = world.case(route).await;
-            let nothing = Contents::of(&market).await;
-            let first = case.send("a key").await;
-            assert!(
-                first.status < 300,
-                "{route}: {} {}",
-                first.status,
-                first.text
-            );
-            let one = Contents::of(&market).await;
-            assert!(!effects(&nothing, &one).is_empty(), "{route} has no effect");
+#[feira_testkit::test]
+async fn a_key_whose_answer_was_lost_has_one_effect(market: Market) {
+    let mut world = World::of(&market).await;
+    // Every POST of the document has its case here.
+    let document = market.document().await;
+    let posts = document["paths"].as_object().expect("paths").iter();
+    let posts = posts
+        .filter(|(_, item)| !item["post"].is_null() && item["post"]["x-idempotency"] != "none");
+    let posts: BTreeSet<&str> = posts.map(|(path, _)| path.as_str()).collect();
+    assert_eq!(posts, ROUTES.into_iter().collect());
+    for route in ROUTES {
+        world.sign_in().await;
+        let case = world.case(route).await;
+        let nothing = Contents::of(&market).await;
+        let first = case.send("a key").await;
+        assert!(
+            first.status < 300,
+            "{route}: {} {}",
+            first.status,
+            first.text
+        );
+        let one = Contents::of(&market).await;
+        assert!(!effects(&nothing, &one).is_empty(), "{route} has no effect");
 
-            let copy = case.send("a key").await;
-            assert_eq!(copy.status, first.status, "{route}");
-            forget_answers(&market).await;
-            let again = case.send("a key").await;
-            assert_eq!(again.status, first.status, "{route}: {}", again.text);
-            for field in [
-                "/id",
-                "/order/id",
-                "/cart/id",
-                "/products_created",
-                "/items/0/id",
-            ] {
-                let of = |answer: &Answer| answer.json.pointer(field).cloned();
-                assert_eq!(of(&again), of(&first), "{route}{field}");
-            }
-            let now = Contents::of(&market).await;
-            assert!(
-                one.changed(&now).is_empty(),
-                "{route}: {:?}",
-                one.changed(&now)
-            );
-
-            // The module knows what the key was used for, also without the copy.
-            forget_answers(&market).await;
-            let other = Case {
-                path: case.path.clone(),
-                client: case.client.clone(),
-                body: match &case.body {
-                    Body::Json(_) => Body::Json(another(route, &world)),
-                    Body::Raw("text/csv", _) => Body::Raw("text/csv", b"Handle\nother\n".to_vec()),
-                    Body::Raw(kind, _) => Body::Raw(kind, numbered_picture(999)),
-                },
-            };
-            let refused = other.send("a key").await;
-            if !matches!(&other.body, Body::Json(Value::Null)) {
-                refused.problem(422, "request.idempotency_key_reused");
-            }
+        let copy = case.send("a key").await;
+        assert_eq!(copy.status, first.status, "{route}");
+        forget_answers(&market).await;
+        let again = case.send("a key").await;
+        assert_eq!(again.status, first.status, "{route}: {}", again.text);
+        for field in [
+            "/id",
+            "/order/id",
+            "/cart/id",
+            "/products_created",
+            "/items/0/id",
+        ] {
+            let of = |answer: &Answer| answer.json.pointer(field).cloned();
+            assert_eq!(of(&again), of(&first), "{route}{field}");
         }
-        market.stop().await;
-    });
+        let now = Contents::of(&market).await;
+        assert!(
+            one.changed(&now).is_empty(),
+            "{route}: {:?}",
+            one.changed(&now)
+        );
+
+        // The module knows what the key was used for, also without the copy.
+        forget_answers(&market).await;
+        let other = Case {
+            path: case.path.clone(),
+            client: case.client.clone(),
+            body: match &case.body {
+                Body::Json(_) => Body::Json(another(route, &world)),
+                Body::Raw("text/csv", _) => Body::Raw("text/csv", b"Handle\nother\n".to_vec()),
+                Body::Raw(kind, _) => Body::Raw(kind, numbered_picture(999)),
+            },
+        };
+        let refused = other.send("a key").await;
+        if !matches!(&other.body, Body::Json(Value::Null)) {
+            refused.problem(422, "request.idempotency_key_reused");
+        }
+    }
+    market.stop().await;
 }
 
 /// What becomes of a request whose client resets its connection.

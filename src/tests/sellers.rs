@@ -1,6 +1,6 @@
 //! What sellers add: pictures by the API and on the page, products from a file, ways of sending.
 
-use feira_testkit::run_system;
+use feira_testkit::TestDb;
 use reqwest::Method;
 use serde_json::json;
 
@@ -13,84 +13,82 @@ Variant Grams,Variant Inventory Qty,Variant Price,Image Src\n\
 tray,Tray,<p>Wood</p>,Ana,,,true,Size,S,,400,5,30.00,https://example.com/tray.jpg\ntray,,,,,,,,L,,500,5,40.00,\n\
 bad,Bad,,,,,true,,,,0,1,minus one,\n";
 
-#[test]
-fn pictures_imports_and_shipping_choices() {
-    run_system(|db| async move {
-        let market = Market::start_with(&db, SMALL_UPLOADS).await;
-        let (_, seller) = one_seller(&market, 10).await;
-        let id = seller.product["id"].as_str().expect("an id").to_owned();
+#[feira_testkit::test]
+async fn pictures_imports_and_shipping_choices(db: TestDb) {
+    let market = Market::start_with(&db, SMALL_UPLOADS).await;
+    let (_, seller) = one_seller(&market, 10).await;
+    let id = seller.product["id"].as_str().expect("an id").to_owned();
 
-        // A picture by the API; what is no picture is refused.
-        let path = format!("/api/v1/seller/products/{id}/images?alt_text=A%20mug");
-        let send = |kind: &'static str, bytes: Vec<u8>| {
-            let request = seller.client.request(Method::POST, &path);
-            seller
-                .client
-                .send(request.header("content-type", kind).body(bytes))
-        };
-        let made = send("image/png", picture()).await.expect(201);
-        let url = made.str("/small/url");
-        let file = market.client().get(&url).await.expect(200);
-        assert!(
-            file.header("cache-control")
-                .is_some_and(|c| c.contains("immutable"))
-        );
-        send("image/svg+xml", b"<svg/>".to_vec())
+    // A picture by the API; what is no picture is refused.
+    let path = format!("/api/v1/seller/products/{id}/images?alt_text=A%20mug");
+    let send = |kind: &'static str, bytes: Vec<u8>| {
+        let request = seller.client.request(Method::POST, &path);
+        seller
+            .client
+            .send(request.header("content-type", kind).body(bytes))
+    };
+    let made = send("image/png", picture()).await.expect(201);
+    let url = made.str("/small/url");
+    let file = market.client().get(&url).await.expect(200);
+    assert!(
+        file.header("cache-control")
+            .is_some_and(|c| c.contains("immutable"))
+    );
+    send("image/svg+xml", b"<svg/>".to_vec())
+        .await
+        .problem(415, "request.unsupported_media_type");
+    send("image/png", b"<svg/>".to_vec())
+        .await
+        .problem(422, "catalog.bad_image");
+    send("image/png", large_picture())
+        .await
+        .problem(413, "request.too_large");
+
+    // The same on the page, with the token of the form.
+    let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
+    let page = format!("/seller/products/{id}");
+    for (token, picture, status) in [
+        (Some("forged"), picture(), 403),
+        (None, picture(), 303),
+        (None, large_picture(), 422),
+    ] {
+        browser
+            .add_picture(&page, token, &picture)
             .await
-            .problem(415, "request.unsupported_media_type");
-        send("image/png", b"<svg/>".to_vec())
-            .await
-            .problem(422, "catalog.bad_image");
-        send("image/png", large_picture())
-            .await
-            .problem(413, "request.too_large");
+            .expect(status);
+    }
 
-        // The same on the page, with the token of the form.
-        let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
-        let page = format!("/seller/products/{id}");
-        for (token, picture, status) in [
-            (Some("forged"), picture(), 403),
-            (None, picture(), 303),
-            (None, large_picture(), 422),
-        ] {
-            browser
-                .add_picture(&page, token, &picture)
-                .await
-                .expect(status);
-        }
+    // A file of products: a dry run changes nothing, a bad row is reported, a repeat updates.
+    let import = |query: &str| {
+        let path = format!("/api/v1/seller/imports?format=shopify{query}");
+        let request = seller.client.request(Method::POST, &path);
+        seller
+            .client
+            .send(request.header("content-type", "text/csv").body(CSV))
+    };
+    let products = "SELECT count(*) FROM catalog.products";
+    assert_eq!(
+        import("&dry_run=true").await.expect(200).json["products_created"],
+        1
+    );
+    assert_eq!(market.count(products).await, 1);
+    let report = import("").await.expect(200);
+    assert_eq!(
+        (&report.json["products_created"], &report.json["variants"]),
+        (&json!(1), &json!(2))
+    );
+    assert!(
+        report.json["notes"]
+            .as_array()
+            .expect("notes")
+            .iter()
+            .any(|n| n["refused"] == true)
+    );
+    assert_eq!(import("").await.expect(200).json["products_updated"], 1);
+    assert_eq!(market.count(products).await, 2);
 
-        // A file of products: a dry run changes nothing, a bad row is reported, a repeat updates.
-        let import = |query: &str| {
-            let path = format!("/api/v1/seller/imports?format=shopify{query}");
-            let request = seller.client.request(Method::POST, &path);
-            seller
-                .client
-                .send(request.header("content-type", "text/csv").body(CSV))
-        };
-        let products = "SELECT count(*) FROM catalog.products";
-        assert_eq!(
-            import("&dry_run=true").await.expect(200).json["products_created"],
-            1
-        );
-        assert_eq!(market.count(products).await, 1);
-        let report = import("").await.expect(200);
-        assert_eq!(
-            (&report.json["products_created"], &report.json["variants"]),
-            (&json!(1), &json!(2))
-        );
-        assert!(
-            report.json["notes"]
-                .as_array()
-                .expect("notes")
-                .iter()
-                .any(|n| n["refused"] == true)
-        );
-        assert_eq!(import("").await.expect(200).json["products_updated"], 1);
-        assert_eq!(market.count(products).await, 2);
-
-        shipping_is_chosen(&market, &seller).await;
-        market.stop().await;
-    });
+    shipping_is_chosen(&market, &seller).await;
+    market.stop().await;
 }
 
 async fn shipping_is_chosen(market: &Market, seller: &Seller) {

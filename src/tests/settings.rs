@@ -7,7 +7,7 @@ use feira::{
     App,
     config::{Config, Profile, Sources},
 };
-use feira_testkit::{TestDb, run_system};
+use feira_testkit::TestDb;
 
 use crate::support::clock_and_entropy;
 
@@ -128,26 +128,22 @@ fn every_key_is_in_the_table() {
     assert_eq!(tried, keys());
 }
 
-#[test]
-fn a_value_that_cannot_be_stops_the_start_and_is_named() {
-    run_system(|db| async move {
-        for (key, value) in BAD.iter().chain(BAD_PROVIDER) {
-            let said = refusal(&db, key, value)
-                .await
-                .unwrap_or_else(|| panic!("{key} = {value} starts"));
-            assert!(said.contains(key), "{key} = {value}: {said}");
-            assert_eq!(said.lines().count(), 1, "{key}: {said}");
-            assert!(!said.contains("hunter2"), "{key}: {said}");
-        }
-    });
+#[feira_testkit::test]
+async fn a_value_that_cannot_be_stops_the_start_and_is_named(db: TestDb) {
+    for (key, value) in BAD.iter().chain(BAD_PROVIDER) {
+        let said = refusal(&db, key, value)
+            .await
+            .unwrap_or_else(|| panic!("{key} = {value} starts"));
+        assert!(said.contains(key), "{key} = {value}: {said}");
+        assert_eq!(said.lines().count(), 1, "{key}: {said}");
+        assert!(!said.contains("hunter2"), "{key}: {said}");
+    }
 }
 
-#[test]
-fn the_same_settings_without_a_bad_value_start() {
-    run_system(|db| async move {
-        assert_eq!(
-            refusal(&db, "marketplace.time_zone", "'Europe/Lisbon'").await,
-            None
-        );
-    });
+#[feira_testkit::test]
+async fn the_same_settings_without_a_bad_value_start(db: TestDb) {
+    assert_eq!(
+        refusal(&db, "marketplace.time_zone", "'Europe/Lisbon'").await,
+        None
+    );
 }

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use feira_testkit::{Process, TestDb, run_system};
+use feira_testkit::{Process, TestDb};
 
 use crate::support::{Browser, Client, Market, card, fill_cart, one_seller, pay_pix, pix};
 
@@ -54,186 +54,179 @@ async fn without_catalog(db: &TestDb) -> (Arc<Wire>, Market) {
     (wire, market)
 }
 
-#[test]
-fn the_checkout_story_passes_with_the_catalogue_in_a_second_process() {
-    run_system(|db| async move {
-        let (wire, market) = without_catalog(&db).await;
-        let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
-        wire.target.store(port, Ordering::SeqCst);
-        let (operator, a) = one_seller(&market, 10).await;
-        let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 3).await;
+#[feira_testkit::test]
+async fn the_checkout_story_passes_with_the_catalogue_in_a_second_process(db: TestDb) {
+    let (wire, market) = without_catalog(&db).await;
+    let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
+    wire.target.store(port, Ordering::SeqCst);
+    let (operator, a) = one_seller(&market, 10).await;
+    let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 3).await;
 
-        // The story.
-        let (guest, cart) = fill_cart(&market, &a, &b).await;
-        let placed = guest
-            .check_out("split-1", &cart, card("tok_approved"))
-            .await
-            .expect(201);
-        assert_eq!(placed.str("/order/status"), "confirmed", "{}", placed.text);
-        assert_eq!(
-            market
-                .count("SELECT sum(on_hand)::bigint FROM catalog.inventory")
-                .await,
-            22
-        );
-
-        // A reserve whose answer is lost is repeated safely.
-        let (guest, cart) = fill_cart(&market, &a, &b).await;
-        let buy = async || {
-            guest
-                .check_out("split-2", &cart, card("tok_approved"))
-                .await
-        };
-        wire.lose_answer_to_reserve.store(true, Ordering::SeqCst);
-        buy().await.problem(503, "order.unavailable");
-        assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 1);
-        assert_eq!(
-            market
-                .count("SELECT sum(reserved)::bigint FROM catalog.inventory")
-                .await,
-            4
-        );
-        let placed = buy().await.expect(201);
-        assert_eq!(placed.str("/order/status"), "confirmed");
-        assert_eq!(
-            market
-                .count("SELECT count(*) FROM catalog.reservations")
-                .await,
-            2
-        );
-        assert_eq!(
-            market
-                .count("SELECT sum(on_hand)::bigint FROM catalog.inventory")
-                .await,
-            18
-        );
-
-        // While it is down checkout answers 503 with nothing half-done, and works after it returns.
-        let (guest, cart) = fill_cart(&market, &a, &b).await;
-        let buy = async || {
-            guest
-                .check_out("split-3", &cart, card("tok_approved"))
-                .await
-        };
-        drop(process);
-        wire.cut.store(true, Ordering::SeqCst);
-        assert_eq!(buy().await.status, 503);
-        assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 2);
-        assert_eq!(
-            market
-                .count("SELECT sum(reserved)::bigint FROM catalog.inventory")
-                .await,
-            0
-        );
-        let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
-        wire.target.store(port, Ordering::SeqCst);
-        wire.cut.store(false, Ordering::SeqCst);
-        let placed = buy().await.expect(201);
-        assert_eq!(placed.str("/order/status"), "confirmed");
-
-        // Its events are pulled: little is left at one of the sellers, who is told once.
+    // The story.
+    let (guest, cart) = fill_cart(&market, &a, &b).await;
+    let placed = guest
+        .check_out("split-1", &cart, card("tok_approved"))
+        .await
+        .expect(201);
+    assert_eq!(placed.str("/order/status"), "confirmed", "{}", placed.text);
+    assert_eq!(
         market
-            .wait_for(
-                "SELECT count(*) > 0 FROM notifications.notifications WHERE kind = 'stock_low'",
-            )
-            .await;
-        for (seller, messages) in [(&a, 0), (&b, 1)] {
-            let told = format!(
-                "SELECT count(*) FROM notifications.notifications WHERE kind = 'stock_low' AND recipient = '{}'",
-                seller.email
-            );
-            assert_eq!(market.count(&told).await, messages, "{}", seller.email);
-        }
-        // And its own ear is open: a suspended store's products are not offered any more.
-        let path = format!("/api/v1/products/{}", a.product["id"].as_str().expect("id"));
-        market.client().get(&path).await.expect(200);
-        operator
-            .post(
-                &format!("/api/v1/admin/stores/{}/suspend", a.store),
-                serde_json::json!({"reason": "a test"}),
-            )
+            .count("SELECT sum(on_hand)::bigint FROM catalog.inventory")
+            .await,
+        22
+    );
+
+    // A reserve whose answer is lost is repeated safely.
+    let (guest, cart) = fill_cart(&market, &a, &b).await;
+    let buy = async || {
+        guest
+            .check_out("split-2", &cart, card("tok_approved"))
             .await
-            .expect(200);
-        let mut answer = market.client().get(&path).await;
-        for _ in 0..2000 {
-            if answer.status == 404 {
-                break;
-            }
-            answer = market.client().get(&path).await;
+    };
+    wire.lose_answer_to_reserve.store(true, Ordering::SeqCst);
+    buy().await.problem(503, "order.unavailable");
+    assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 1);
+    assert_eq!(
+        market
+            .count("SELECT sum(reserved)::bigint FROM catalog.inventory")
+            .await,
+        4
+    );
+    let placed = buy().await.expect(201);
+    assert_eq!(placed.str("/order/status"), "confirmed");
+    assert_eq!(
+        market
+            .count("SELECT count(*) FROM catalog.reservations")
+            .await,
+        2
+    );
+    assert_eq!(
+        market
+            .count("SELECT sum(on_hand)::bigint FROM catalog.inventory")
+            .await,
+        18
+    );
+
+    // While it is down checkout answers 503 with nothing half-done, and works after it returns.
+    let (guest, cart) = fill_cart(&market, &a, &b).await;
+    let buy = async || {
+        guest
+            .check_out("split-3", &cart, card("tok_approved"))
+            .await
+    };
+    drop(process);
+    wire.cut.store(true, Ordering::SeqCst);
+    assert_eq!(buy().await.status, 503);
+    assert_eq!(market.count("SELECT count(*) FROM orders.orders").await, 2);
+    assert_eq!(
+        market
+            .count("SELECT sum(reserved)::bigint FROM catalog.inventory")
+            .await,
+        0
+    );
+    let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
+    wire.target.store(port, Ordering::SeqCst);
+    wire.cut.store(false, Ordering::SeqCst);
+    let placed = buy().await.expect(201);
+    assert_eq!(placed.str("/order/status"), "confirmed");
+
+    // Its events are pulled: little is left at one of the sellers, who is told once.
+    market
+        .wait_for("SELECT count(*) > 0 FROM notifications.notifications WHERE kind = 'stock_low'")
+        .await;
+    for (seller, messages) in [(&a, 0), (&b, 1)] {
+        let told = format!(
+            "SELECT count(*) FROM notifications.notifications WHERE kind = 'stock_low' AND recipient = '{}'",
+            seller.email
+        );
+        assert_eq!(market.count(&told).await, messages, "{}", seller.email);
+    }
+    // And its own ear is open: a suspended store's products are not offered any more.
+    let path = format!("/api/v1/products/{}", a.product["id"].as_str().expect("id"));
+    market.client().get(&path).await.expect(200);
+    operator
+        .post(
+            &format!("/api/v1/admin/stores/{}/suspend", a.store),
+            serde_json::json!({"reason": "a test"}),
+        )
+        .await
+        .expect(200);
+    let mut answer = market.client().get(&path).await;
+    for _ in 0..2000 {
+        if answer.status == 404 {
+            break;
         }
-        answer.problem(404, "catalog.not_found");
-        its_dead_deliveries_wait_for_our_operator(&market, &operator, port).await;
-        unsigned_calls_are_refused(&market, port).await;
-        market.stop().await;
-        drop(process);
-    });
+        answer = market.client().get(&path).await;
+    }
+    answer.problem(404, "catalog.not_found");
+    its_dead_deliveries_wait_for_our_operator(&market, &operator, port).await;
+    unsigned_calls_are_refused(&market, port).await;
+    market.stop().await;
+    drop(process);
 }
 
 /// A paid order is finished, and a cancelled one gives its stock back, when the catalogue is there
 /// again.
-#[test]
-fn what_is_begun_while_the_catalogue_is_away_is_finished_after_it_returns() {
-    run_system(|db| async move {
-        let (wire, market) = without_catalog(&db).await;
-        let start = || {
-            let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
-            wire.target.store(port, Ordering::SeqCst);
-            wire.cut.store(false, Ordering::SeqCst);
-            process
-        };
-        let stop = |process: Process| {
-            drop(process);
-            wire.cut.store(true, Ordering::SeqCst);
-        };
-        let process = start();
-        let (operator, a) = one_seller(&market, 10).await;
-        let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 3).await;
-        let (guest, cart) = fill_cart(&market, &a, &b).await;
-        let placed = guest.check_out("away-1", &cart, pix()).await.expect(201);
-        let units = "SELECT sum(on_hand)::bigint FROM catalog.inventory";
-        assert_eq!(market.count(units).await, 26);
-
-        stop(process);
-        pay_pix(&market, &placed.json["payment"]).await;
-        market
-            .wait_for(
-                "SELECT count(*) > 0 FROM payments.outbox_delivery \
-                 WHERE subscriber = 'order.payment_captured' AND state = 'pending' AND attempts > 0",
-            )
-            .await;
-        let shown = market.order(&placed).await;
-        assert_eq!(shown.str("/status"), "pending", "its stock is not sold");
-        assert_eq!(shown.str("/payment/status"), "completed");
-        assert_eq!(market.count(units).await, 26);
-        let process = start();
-        let state =
-            |state: &str| format!("SELECT bool_and(state = '{state}') FROM orders.checkouts");
-        market.wait_for(&state("confirmed")).await;
-        assert_eq!(market.count(units).await, 22);
-
-        stop(process);
-        let path = format!("/api/v1/orders/{}/cancel", placed.str("/order/id"));
-        let why = serde_json::json!({"reason": "changed my mind"});
-        let holder = market.holder(&placed);
-        holder.post(&path, why).await.expect(200);
-        market
-            .wait_for("SELECT bool_and(state = 'cancelling' AND tries > 0) FROM orders.checkouts")
-            .await;
-        assert_eq!(market.count(units).await, 22);
-        let process = start();
-        // Or the sweeper would let it wait for a while after the failure.
-        market
-            .rows("UPDATE orders.checkouts SET due_at = now() RETURNING id")
-            .await;
-        market.wait_for(&state("cancelled")).await;
-        assert_eq!(market.count(units).await, 26);
-        assert_eq!(
-            market.order(&placed).await.str("/payment/status"),
-            "refunded"
-        );
-        market.stop().await;
+#[feira_testkit::test]
+async fn what_is_begun_without_the_catalogue_is_finished_after_it_returns(db: TestDb) {
+    let (wire, market) = without_catalog(&db).await;
+    let start = || {
+        let (process, port) = start_catalog(&db, &market.url, &market.data_dir);
+        wire.target.store(port, Ordering::SeqCst);
+        wire.cut.store(false, Ordering::SeqCst);
+        process
+    };
+    let stop = |process: Process| {
         drop(process);
-    });
+        wire.cut.store(true, Ordering::SeqCst);
+    };
+    let process = start();
+    let (operator, a) = one_seller(&market, 10).await;
+    let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 3).await;
+    let (guest, cart) = fill_cart(&market, &a, &b).await;
+    let placed = guest.check_out("away-1", &cart, pix()).await.expect(201);
+    let units = "SELECT sum(on_hand)::bigint FROM catalog.inventory";
+    assert_eq!(market.count(units).await, 26);
+
+    stop(process);
+    pay_pix(&market, &placed.json["payment"]).await;
+    market
+        .wait_for(
+            "SELECT count(*) > 0 FROM payments.outbox_delivery \
+             WHERE subscriber = 'order.payment_captured' AND state = 'pending' AND attempts > 0",
+        )
+        .await;
+    let shown = market.order(&placed).await;
+    assert_eq!(shown.str("/status"), "pending", "its stock is not sold");
+    assert_eq!(shown.str("/payment/status"), "completed");
+    assert_eq!(market.count(units).await, 26);
+    let process = start();
+    let state = |state: &str| format!("SELECT bool_and(state = '{state}') FROM orders.checkouts");
+    market.wait_for(&state("confirmed")).await;
+    assert_eq!(market.count(units).await, 22);
+
+    stop(process);
+    let path = format!("/api/v1/orders/{}/cancel", placed.str("/order/id"));
+    let why = serde_json::json!({"reason": "changed my mind"});
+    let holder = market.holder(&placed);
+    holder.post(&path, why).await.expect(200);
+    market
+        .wait_for("SELECT bool_and(state = 'cancelling' AND tries > 0) FROM orders.checkouts")
+        .await;
+    assert_eq!(market.count(units).await, 22);
+    let process = start();
+    // Or the sweeper would let it wait for a while after the failure.
+    market
+        .rows("UPDATE orders.checkouts SET due_at = now() RETURNING id")
+        .await;
+    market.wait_for(&state("cancelled")).await;
+    assert_eq!(market.count(units).await, 26);
+    assert_eq!(
+        market.order(&placed).await.str("/payment/status"),
+        "refunded"
+    );
+    market.stop().await;
+    drop(process);
 }
 
 async fn its_dead_deliveries_wait_for_our_operator(market: &Market, operator: &Client, port: u16) {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use feira_testkit::{Line, Proxy, TestDb, run_system};
+use feira_testkit::{Line, Proxy, TestDb};
 use serde_json::json;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -70,54 +70,48 @@ impl Twins {
     }
 }
 
-#[test]
-fn it_is_answered_as_the_first_when_that_ends() {
-    run_system(|db| async move {
-        let twins = Twins::start(&db, 30_000).await;
-        let (first, held, second) = twins.both().await;
-        held.release();
-        let first = first.await.expect("an answer").expect(200);
-        let second = second.await.expect("an answer").expect(200);
-        assert_eq!(first.header("idempotent-replayed"), None);
-        assert_eq!(second.header("idempotent-replayed"), Some("true"));
-        assert_eq!(second.json, first.json);
-        assert_eq!(twins.on_hand().await, 11);
-        twins.market.stop().await;
-    });
+#[feira_testkit::test]
+async fn it_is_answered_as_the_first_when_that_ends(db: TestDb) {
+    let twins = Twins::start(&db, 30_000).await;
+    let (first, held, second) = twins.both().await;
+    held.release();
+    let first = first.await.expect("an answer").expect(200);
+    let second = second.await.expect("an answer").expect(200);
+    assert_eq!(first.header("idempotent-replayed"), None);
+    assert_eq!(second.header("idempotent-replayed"), Some("true"));
+    assert_eq!(second.json, first.json);
+    assert_eq!(twins.on_hand().await, 11);
+    twins.market.stop().await;
 }
 
-#[test]
-fn it_is_told_when_to_come_again_if_the_first_takes_longer() {
-    run_system(|db| async move {
-        let twins = Twins::start(&db, 0).await;
-        let (first, held, second) = twins.both().await;
-        let second = second.await.expect("an answer");
-        let second = second.problem(409, "request.idempotency_key_running");
-        let after = second.header("retry-after").expect("when to come again");
-        let after: u32 = after.parse().expect("seconds");
-        // The clock stands still: as long as the first may go without a sign of life.
-        assert_eq!(after, 16);
-        assert!(!first.is_finished());
-        held.release();
-        let first = first.await.expect("an answer").expect(200);
-        let third = twins.send().await.expect("an answer").expect(200);
-        assert_eq!(third.header("idempotent-replayed"), Some("true"));
-        assert_eq!((third.json, twins.on_hand().await), (first.json, 11));
-        twins.market.stop().await;
-    });
+#[feira_testkit::test]
+async fn it_is_told_when_to_come_again_if_the_first_takes_longer(db: TestDb) {
+    let twins = Twins::start(&db, 0).await;
+    let (first, held, second) = twins.both().await;
+    let second = second.await.expect("an answer");
+    let second = second.problem(409, "request.idempotency_key_running");
+    let after = second.header("retry-after").expect("when to come again");
+    let after: u32 = after.parse().expect("seconds");
+    // The clock stands still: as long as the first may go without a sign of life.
+    assert_eq!(after, 16);
+    assert!(!first.is_finished());
+    held.release();
+    let first = first.await.expect("an answer").expect(200);
+    let third = twins.send().await.expect("an answer").expect(200);
+    assert_eq!(third.header("idempotent-replayed"), Some("true"));
+    assert_eq!((third.json, twins.on_hand().await), (first.json, 11));
+    twins.market.stop().await;
 }
 
-#[test]
-fn it_does_the_work_when_the_first_failed() {
-    run_system(|db| async move {
-        let twins = Twins::start(&db, 30_000).await;
-        let (first, held, second) = twins.both().await;
-        held.cut();
-        let first = first.await.expect("an answer");
-        first.problem(503, "catalog.unavailable");
-        let second = second.await.expect("an answer").expect(200);
-        assert_eq!(second.header("idempotent-replayed"), None);
-        assert_eq!(twins.on_hand().await, 11);
-        twins.market.stop().await;
-    });
+#[feira_testkit::test]
+async fn it_does_the_work_when_the_first_failed(db: TestDb) {
+    let twins = Twins::start(&db, 30_000).await;
+    let (first, held, second) = twins.both().await;
+    held.cut();
+    let first = first.await.expect("an answer");
+    first.problem(503, "catalog.unavailable");
+    let second = second.await.expect("an answer").expect(200);
+    assert_eq!(second.header("idempotent-replayed"), None);
+    assert_eq!(twins.on_hand().await, 11);
+    twins.market.stop().await;
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use feira_database::throwaway;
 use feira_migrations::{Options, migrate, pending};
-use feira_testkit::{TestDb, run_system};
+use feira_testkit::{FromTestDb, TestDb, run_system};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 

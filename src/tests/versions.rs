@@ -3,38 +3,34 @@
 
 use std::collections::BTreeSet;
 
-use feira_testkit::run_system;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Browser, Client, Market, cart_with, form_fields, one_seller};
 
-#[test]
-fn a_form_that_was_opened_before_overwrites_nothing() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let (_, seller) = one_seller(&market, 10).await;
-        let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
-        let id = seller.product["id"].as_str().expect("an id");
-        let product = format!("/seller/products/{id}");
-        let variant = format!("{product}/variants/{}", seller.variant(0));
-        for (page, first, second) in [
-            (&variant, ("price", "12"), ("weight_grams", "450")),
-            (&product, ("name", "Bowl"), ("description", "Deep.")),
-            (&variant, ("barcode", "7891000"), ("sku", "BOWL-S")),
-            (&product, ("status", "archived"), ("brand", "Ana")),
-        ] {
-            two_tabs(&browser, page, first, second).await;
-        }
-        let kept = seller.client.get(&format!("/api/v1{product}")).await;
-        let kept = kept.expect(200);
-        assert_eq!(kept.str("/variants/0/price/amount"), "12.00");
-        assert_eq!(kept.json["variants"][0]["weight_grams"], 450);
-        assert_eq!(
-            (kept.str("/name"), kept.str("/brand")),
-            ("Bowl".to_owned(), "Ana".to_owned())
-        );
-        market.stop().await;
-    });
+#[feira_testkit::test]
+async fn a_form_that_was_opened_before_overwrites_nothing(market: Market) {
+    let (_, seller) = one_seller(&market, 10).await;
+    let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
+    let id = seller.product["id"].as_str().expect("an id");
+    let product = format!("/seller/products/{id}");
+    let variant = format!("{product}/variants/{}", seller.variant(0));
+    for (page, first, second) in [
+        (&variant, ("price", "12"), ("weight_grams", "450")),
+        (&product, ("name", "Bowl"), ("description", "Deep.")),
+        (&variant, ("barcode", "7891000"), ("sku", "BOWL-S")),
+        (&product, ("status", "archived"), ("brand", "Ana")),
+    ] {
+        two_tabs(&browser, page, first, second).await;
+    }
+    let kept = seller.client.get(&format!("/api/v1{product}")).await;
+    let kept = kept.expect(200);
+    assert_eq!(kept.str("/variants/0/price/amount"), "12.00");
+    assert_eq!(kept.json["variants"][0]["weight_grams"], 450);
+    assert_eq!(
+        (kept.str("/name"), kept.str("/brand")),
+        ("Bowl".to_owned(), "Ana".to_owned())
+    );
+    market.stop().await;
 }
 
 /// Two tabs show one form. In the first something is saved, then in the second something else.
@@ -77,52 +73,49 @@ async fn two_tabs(browser: &Browser, page: &str, first: (&str, &str), second: (&
     assert_eq!(value(&both, second.0), second.1, "{page}");
 }
 
-#[test]
-fn a_count_that_was_begun_before_overwrites_nothing() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let (_, seller) = one_seller(&market, 10).await;
-        let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
-        let (id, variant) = (seller.product["id"].as_str(), seller.variant(0));
-        let page = format!("/seller/products/{}/variants/{variant}", id.expect("an id"));
-        let stock = format!("{page}/stock");
-        let movements = format!("/api/v1/seller/inventory/{variant}/movements");
-        let on_hand =
-            format!("SELECT on_hand::bigint FROM catalog.inventory WHERE variant_id = '{variant}'");
-        let seven = [("mode", "to"), ("amount", "7"), ("reason", "adjustment")];
-        // Meanwhile somebody counts, or adds, or a program takes away.
-        let by_program = async |by: i32| {
-            let moved = seller.client.post(&movements, json!({"by": by})).await;
-            moved.expect(200);
-        };
-        for (mode, amount, now) in [("to", "25", 25), ("by", "5", 30), ("program", "-3", 27)] {
-            let opened = browser.open(&page).await;
-            if mode == "program" {
-                by_program(-3).await;
-            } else {
-                let typed = [("mode", mode), ("amount", amount), ("reason", "restock")];
-                browser.submit(&page, &stock, &typed).await.expect(303);
-            }
-            let late = browser.save(&opened, &stock, &seven).await.expect(422);
-            assert_eq!(market.count(&on_hand).await, now, "{mode}");
-            for shown in ["id=\"f-stock-amount-now\"", &format!(": {now}</p>")] {
-                assert!(late.text.contains(shown), "{mode}: {shown}");
-            }
+#[feira_testkit::test]
+async fn a_count_that_was_begun_before_overwrites_nothing(market: Market) {
+    let (_, seller) = one_seller(&market, 10).await;
+    let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
+    let (id, variant) = (seller.product["id"].as_str(), seller.variant(0));
+    let page = format!("/seller/products/{}/variants/{variant}", id.expect("an id"));
+    let stock = format!("{page}/stock");
+    let movements = format!("/api/v1/seller/inventory/{variant}/movements");
+    let on_hand =
+        format!("SELECT on_hand::bigint FROM catalog.inventory WHERE variant_id = '{variant}'");
+    let seven = [("mode", "to"), ("amount", "7"), ("reason", "adjustment")];
+    // Meanwhile somebody counts, or adds, or a program takes away.
+    let by_program = async |by: i32| {
+        let moved = seller.client.post(&movements, json!({"by": by})).await;
+        moved.expect(200);
+    };
+    for (mode, amount, now) in [("to", "25", 25), ("by", "5", 30), ("program", "-3", 27)] {
+        let opened = browser.open(&page).await;
+        if mode == "program" {
+            by_program(-3).await;
+        } else {
+            let typed = [("mode", mode), ("amount", amount), ("reason", "restock")];
+            browser.submit(&page, &stock, &typed).await.expect(303);
         }
-        // What is added replaces nothing, but every form says what it shows.
-        let (added, counted) = (browser.open(&page).await, browser.open(&page).await);
-        by_program(1).await;
-        let by = [("mode", "by"), ("amount", "2"), ("reason", "restock")];
-        browser.save(&added, &stock, &by).await.expect(303);
-        let mut silent = form_fields(&counted.text, &stock);
-        silent.retain(|(name, _)| name != "version");
-        browser.send(&stock, &silent, &seven).await.expect(422);
-        assert_eq!(market.count(&on_hand).await, 30);
-        let late = browser.save(&counted, &stock, &seven).await.expect(422);
-        browser.save(&late, &stock, &[]).await.expect(303);
-        assert_eq!(market.count(&on_hand).await, 7);
-        market.stop().await;
-    });
+        let late = browser.save(&opened, &stock, &seven).await.expect(422);
+        assert_eq!(market.count(&on_hand).await, now, "{mode}");
+        for shown in ["id=\"f-stock-amount-now\"", &format!(": {now}</p>")] {
+            assert!(late.text.contains(shown), "{mode}: {shown}");
+        }
+    }
+    // What is added replaces nothing, but every form says what it shows.
+    let (added, counted) = (browser.open(&page).await, browser.open(&page).await);
+    by_program(1).await;
+    let by = [("mode", "by"), ("amount", "2"), ("reason", "restock")];
+    browser.save(&added, &stock, &by).await.expect(303);
+    let mut silent = form_fields(&counted.text, &stock);
+    silent.retain(|(name, _)| name != "version");
+    browser.send(&stock, &silent, &seven).await.expect(422);
+    assert_eq!(market.count(&on_hand).await, 30);
+    let late = browser.save(&counted, &stock, &seven).await.expect(422);
+    browser.save(&late, &stock, &[]).await.expect(303);
+    assert_eq!(market.count(&on_hand).await, 7);
+    market.stop().await;
 }
 
 /// A way to change something by the API, the resource whose ETag it takes, and another change.
@@ -135,74 +128,71 @@ struct Change<'a> {
     other: (&'a str, Value),
 }
 
-#[test]
-fn every_change_by_the_api_honours_if_match() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let (_, seller) = one_seller(&market, 10).await;
-        let id = seller.product["id"].as_str().expect("an id");
-        let product = format!("/api/v1/seller/products/{id}");
-        let variant = format!("{product}/variants/{}", seller.variant(0));
-        let lines = [(seller.variant(0), 1), (seller.variant(1), 1)];
-        let (guest, cart) = cart_with(&market, &lines).await;
-        let cart = format!("/api/v1/carts/{cart}");
-        let filled = guest.get(&cart).await.expect(200);
-        let line = |number: u8| {
-            let id = filled.str(&format!("/groups/0/items/{number}/id"));
-            format!("{cart}/items/{id}")
-        };
-        let (line, other_line, shipping) = (line(0), line(1), format!("{cart}/shipping"));
-        let of_product = |route, path, body| Change {
-            client: &seller.client,
-            route,
-            path,
-            body,
-            resource: &product,
-            other: (&product, json!({"tags": ["other"]})),
-        };
-        let of_cart = |route, path, body| Change {
-            client: &guest,
-            route,
-            path,
-            body,
-            resource: &cart,
-            other: (&other_line, json!({"quantity": 2})),
-        };
-        let changes = [
-            of_product(
-                "PATCH /api/v1/seller/products/{id}",
-                product.as_str(),
-                json!({"name": "Bowl", "description": "Deep."}),
-            ),
-            of_product(
-                "PATCH /api/v1/seller/products/{id}/variants/{variant_id}",
-                variant.as_str(),
-                json!({"price": {"amount": "12.00", "currency": "BRL"}}),
-            ),
-            of_cart(
-                "PATCH /api/v1/carts/{id}/items/{item_id}",
-                line.as_str(),
-                json!({"quantity": 3}),
-            ),
-            of_cart(
-                "PUT /api/v1/carts/{id}/shipping",
-                shipping.as_str(),
-                json!({"country": "BR", "state": "SP", "postal_code": "01304-001"}),
-            ),
-            of_cart(
-                "DELETE /api/v1/carts/{id}/items/{item_id}",
-                line.as_str(),
-                Value::Null,
-            ),
-        ];
-        let document = market.document().await;
-        let known: BTreeSet<String> = changes.iter().map(|c| c.route.to_owned()).collect();
-        assert_eq!(declared(&document), known, "each is tried below");
-        for change in &changes {
-            change.is_held_against_if_match().await;
-        }
-        market.stop().await;
-    });
+#[feira_testkit::test]
+async fn every_change_by_the_api_honours_if_match(market: Market) {
+    let (_, seller) = one_seller(&market, 10).await;
+    let id = seller.product["id"].as_str().expect("an id");
+    let product = format!("/api/v1/seller/products/{id}");
+    let variant = format!("{product}/variants/{}", seller.variant(0));
+    let lines = [(seller.variant(0), 1), (seller.variant(1), 1)];
+    let (guest, cart) = cart_with(&market, &lines).await;
+    let cart = format!("/api/v1/carts/{cart}");
+    let filled = guest.get(&cart).await.expect(200);
+    let line = |number: u8| {
+        let id = filled.str(&format!("/groups/0/items/{number}/id"));
+        format!("{cart}/items/{id}")
+    };
+    let (line, other_line, shipping) = (line(0), line(1), format!("{cart}/shipping"));
+    let of_product = |route, path, body| Change {
+        client: &seller.client,
+        route,
+        path,
+        body,
+        resource: &product,
+        other: (&product, json!({"tags": ["other"]})),
+    };
+    let of_cart = |route, path, body| Change {
+        client: &guest,
+        route,
+        path,
+        body,
+        resource: &cart,
+        other: (&other_line, json!({"quantity": 2})),
+    };
+    let changes = [
+        of_product(
+            "PATCH /api/v1/seller/products/{id}",
+            product.as_str(),
+            json!({"name": "Bowl", "description": "Deep."}),
+        ),
+        of_product(
+            "PATCH /api/v1/seller/products/{id}/variants/{variant_id}",
+            variant.as_str(),
+            json!({"price": {"amount": "12.00", "currency": "BRL"}}),
+        ),
+        of_cart(
+            "PATCH /api/v1/carts/{id}/items/{item_id}",
+            line.as_str(),
+            json!({"quantity": 3}),
+        ),
+        of_cart(
+            "PUT /api/v1/carts/{id}/shipping",
+            shipping.as_str(),
+            json!({"country": "BR", "state": "SP", "postal_code": "01304-001"}),
+        ),
+        of_cart(
+            "DELETE /api/v1/carts/{id}/items/{item_id}",
+            line.as_str(),
+            Value::Null,
+        ),
+    ];
+    let document = market.document().await;
+    let known: BTreeSet<String> = changes.iter().map(|c| c.route.to_owned()).collect();
+    assert_eq!(declared(&document), known, "each is tried below");
+    for change in &changes {
+        change.is_held_against_if_match().await;
+    }
+    market.stop().await;
 }
 
 /// Every PATCH, PUT and DELETE of the document, all of which name the header and its refusal.

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use feira_testkit::{Process, run_system};
+use feira_testkit::{Process, TestDb};
 
 use super::{
     process::{feira, run},
@@ -97,65 +97,61 @@ fn an_archive_of_the_release_before_is_restored_only_on_demand() {
     assert!(ok, "{error}");
 }
 
-#[test]
-fn a_backup_replaces_nothing_unasked() {
-    run_system(|db| async move {
-        let data = feira_testkit::directory();
-        let archive = data.join("backup.tar");
-        let plain = programs(&data.join("plain"), &[]);
-        let quicker = format!("echo mine > '{}'", archive.display());
-        let raced = programs(&data.join("raced"), &[("pg_dump", &quicker)]);
-        let backup = |programs: &Path| {
-            let mut command = command(&db, &data, &db.url(), programs);
-            command.arg("backup").arg(&archive);
-            command
-        };
-        // First it comes while the backup is made, then it is there.
-        for programs in [&raced, &plain] {
-            let (ok, _, error) = run(&mut backup(programs));
-            assert!(!ok && error.contains("--overwrite"), "{error}");
-            assert_eq!(fs::read_to_string(&archive).expect("it"), "mine\n");
-            assert_eq!(scratch(&data), Vec::<String>::new());
-        }
-        let (ok, _, error) = run(backup(&plain).arg("--overwrite"));
-        assert!(ok, "{error}");
-        assert!(fs::metadata(&archive).expect("it").len() > 1024);
-        let (ok, _, error) = run(command(&db, &data, &db.url(), &plain)
-            .args(["backup", "--overwrite"])
-            .arg(&data));
-        assert!(!ok && error.contains("is a directory"), "{error}");
-    });
+#[feira_testkit::test]
+async fn a_backup_replaces_nothing_unasked(db: TestDb) {
+    let data = feira_testkit::directory();
+    let archive = data.join("backup.tar");
+    let plain = programs(&data.join("plain"), &[]);
+    let quicker = format!("echo mine > '{}'", archive.display());
+    let raced = programs(&data.join("raced"), &[("pg_dump", &quicker)]);
+    let backup = |programs: &Path| {
+        let mut command = command(&db, &data, &db.url(), programs);
+        command.arg("backup").arg(&archive);
+        command
+    };
+    // First it comes while the backup is made, then it is there.
+    for programs in [&raced, &plain] {
+        let (ok, _, error) = run(&mut backup(programs));
+        assert!(!ok && error.contains("--overwrite"), "{error}");
+        assert_eq!(fs::read_to_string(&archive).expect("it"), "mine\n");
+        assert_eq!(scratch(&data), Vec::<String>::new());
+    }
+    let (ok, _, error) = run(backup(&plain).arg("--overwrite"));
+    assert!(ok, "{error}");
+    assert!(fs::metadata(&archive).expect("it").len() > 1024);
+    let (ok, _, error) = run(command(&db, &data, &db.url(), &plain)
+        .args(["backup", "--overwrite"])
+        .arg(&data));
+    assert!(!ok && error.contains("is a directory"), "{error}");
 }
 
-#[test]
-fn only_what_was_verified_gets_the_name() {
-    run_system(|db| async move {
-        let data = feira_testkit::directory();
-        let (out, there) = (data.join("out"), data.join("there"));
-        let archive = out.join("backup.tar");
-        let plain = programs(&data.join("plain"), &[]);
-        let fails = programs(&data.join("fails"), &[("pg_restore", "exit 1")]);
-        let stays = programs(&data.join("stays"), &[("pg_restore", &stay(&there))]);
-        let backup = |programs: &Path| {
-            let mut command = command(&db, &data, &db.url(), programs);
-            command.args(["backup", "--verify"]).arg(&archive);
-            command
-        };
-        let (ok, _, error) = run(&mut backup(&fails));
-        assert!(!ok && error.contains("pg_restore"), "{error}");
-        assert_eq!(fs::read_dir(&out).expect("a directory").count(), 0);
+#[feira_testkit::test]
+async fn only_what_was_verified_gets_the_name(db: TestDb) {
+    let data = feira_testkit::directory();
+    let (out, there) = (data.join("out"), data.join("there"));
+    let archive = out.join("backup.tar");
+    let plain = programs(&data.join("plain"), &[]);
+    let fails = programs(&data.join("fails"), &[("pg_restore", "exit 1")]);
+    let stays = programs(&data.join("stays"), &[("pg_restore", &stay(&there))]);
+    let backup = |programs: &Path| {
+        let mut command = command(&db, &data, &db.url(), programs);
+        command.args(["backup", "--verify"]).arg(&archive);
+        command
+    };
+    let (ok, _, error) = run(&mut backup(&fails));
+    assert!(!ok && error.contains("pg_restore"), "{error}");
+    assert_eq!(fs::read_dir(&out).expect("a directory").count(), 0);
 
-        let mut process = Process::spawn(backup(&stays).stdout(Stdio::null())).expect("it starts");
-        let pid = staying(&mut process, &there);
-        process.kill().expect("a child");
-        process.wait().expect("it ends");
-        let end = Command::new("sh")
-            .args(["-c", "kill -KILL \"$0\"", &pid])
-            .status();
-        assert!(end.expect("sh runs").success());
-        assert!(!archive.exists() && scratch(&out).len() == 1);
-        let (ok, _, error) = run(&mut backup(&plain));
-        assert!(ok && archive.exists(), "{error}");
-        assert_eq!(scratch(&out), Vec::<String>::new());
-    });
+    let mut process = Process::spawn(backup(&stays).stdout(Stdio::null())).expect("it starts");
+    let pid = staying(&mut process, &there);
+    process.kill().expect("a child");
+    process.wait().expect("it ends");
+    let end = Command::new("sh")
+        .args(["-c", "kill -KILL \"$0\"", &pid])
+        .status();
+    assert!(end.expect("sh runs").success());
+    assert!(!archive.exists() && scratch(&out).len() == 1);
+    let (ok, _, error) = run(&mut backup(&plain));
+    assert!(ok && archive.exists(), "{error}");
+    assert_eq!(scratch(&out), Vec::<String>::new());
 }

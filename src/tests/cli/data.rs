@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use feira_testkit::run_system;
+use feira_testkit::TestDb;
 use sea_orm::ConnectionTrait;
 
 use super::process::{feira, run};
@@ -66,37 +66,35 @@ fn where_no_data_can_be_is_said_and_nothing_is_made() {
     }
 }
 
-#[test]
-fn a_violation_is_a_row_and_an_exit_status() {
-    run_system(|db| async move {
-        let data = feira_testkit::directory();
-        let check = || {
-            let mut command = feira(&data);
-            command.env("FEIRA_DATABASE__URL", db.url());
-            command.env("FEIRA_DATABASE__ROLE_PREFIX", db.role_prefix());
-            let output = command.arg("check").output().expect("the binary runs");
-            let said = String::from_utf8_lossy(&output.stdout).into_owned();
-            (output.status.code(), said)
-        };
-        let (status, said) = check();
-        assert!(
-            status == Some(0) && said.contains("invariants hold"),
-            "{said}"
-        );
+#[feira_testkit::test]
+async fn a_violation_is_a_row_and_an_exit_status(db: TestDb) {
+    let data = feira_testkit::directory();
+    let check = || {
+        let mut command = feira(&data);
+        command.env("FEIRA_DATABASE__URL", db.url());
+        command.env("FEIRA_DATABASE__ROLE_PREFIX", db.role_prefix());
+        let output = command.arg("check").output().expect("the binary runs");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), said)
+    };
+    let (status, said) = check();
+    assert!(
+        status == Some(0) && said.contains("invariants hold"),
+        "{said}"
+    );
 
-        let owner = db.owner().await;
-        let execute = async |sql: &str| owner.execute_unprepared(sql).await.expect("it is valid");
-        execute(include_str!("../check/purchase.sql")).await;
-        execute("UPDATE carts.carts SET status = 'open', order_id = NULL").await;
-        let (status, said) = check();
-        let rows: Vec<&str> = said.lines().collect();
-        assert_eq!((status, rows.len()), (Some(1), 2), "{said}");
-        assert!(rows[0].starts_with("i37_held_carts  A held cart"), "{said}");
-        assert!(
-            rows[0].contains("open, but it has a living order"),
-            "{said}"
-        );
-        assert_eq!(rows[1], "1 violations");
-        execute("DELETE FROM carts.carts").await;
-    });
+    let owner = db.owner().await;
+    let execute = async |sql: &str| owner.execute_unprepared(sql).await.expect("it is valid");
+    execute(include_str!("../check/purchase.sql")).await;
+    execute("UPDATE carts.carts SET status = 'open', order_id = NULL").await;
+    let (status, said) = check();
+    let rows: Vec<&str> = said.lines().collect();
+    assert_eq!((status, rows.len()), (Some(1), 2), "{said}");
+    assert!(rows[0].starts_with("i37_held_carts  A held cart"), "{said}");
+    assert!(
+        rows[0].contains("open, but it has a living order"),
+        "{said}"
+    );
+    assert_eq!(rows[1], "1 violations");
+    execute("DELETE FROM carts.carts").await;
 }

@@ -1,6 +1,5 @@
 //! What is refused of a body is named by a field that the body has.
 
-use feira_testkit::run_system;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -11,50 +10,47 @@ use crate::{
 
 use super::{Callers, NOBODY};
 
-#[test]
-fn every_pointer_names_a_field_of_the_request() {
-    run_system(|db| async move {
-        let market = Market::start(&db).await;
-        let callers = Callers::of(&market).await;
-        let (buyer, seller) = (&callers.buyer, &callers.seller);
-        let cart = buyer
-            .send(buyer.request(Method::POST, "/api/v1/carts"))
-            .await
-            .expect(201)
-            .str("/id");
-        let item = serde_json::json!({"variant_id": seller.variant(0), "quantity": 1});
-        let item = buyer
-            .post(&format!("/api/v1/carts/{cart}/items"), item)
-            .await
-            .expect(200)
-            .str("/groups/0/items/0/id");
-        let product = seller.product["id"].as_str().expect("an id");
-        let filled = |path: &str| {
-            let id = match path {
-                p if p.starts_with("/api/v1/carts") => &cart,
-                p if p.starts_with("/api/v1/seller/products") => product,
-                _ => NOBODY,
-            };
-            path.replace("{id}", id)
-                .replace("{item_id}", &item)
-                .replace("{variant_id}", &seller.variant(0))
+#[feira_testkit::test]
+async fn every_pointer_names_a_field_of_the_request(market: Market) {
+    let callers = Callers::of(&market).await;
+    let (buyer, seller) = (&callers.buyer, &callers.seller);
+    let cart = buyer
+        .send(buyer.request(Method::POST, "/api/v1/carts"))
+        .await
+        .expect(201)
+        .str("/id");
+    let item = serde_json::json!({"variant_id": seller.variant(0), "quantity": 1});
+    let item = buyer
+        .post(&format!("/api/v1/carts/{cart}/items"), item)
+        .await
+        .expect(200)
+        .str("/groups/0/items/0/id");
+    let product = seller.product["id"].as_str().expect("an id");
+    let filled = |path: &str| {
+        let id = match path {
+            p if p.starts_with("/api/v1/carts") => &cart,
+            p if p.starts_with("/api/v1/seller/products") => product,
+            _ => NOBODY,
         };
-        let document = market.document().await;
-        let mut seen = 0;
-        for (path, item) in document["paths"].as_object().expect("paths") {
-            let client = callers.at(path);
-            for (method, operation) in item.as_object().expect("an item") {
-                let Some(schema) = schema::body_of(operation) else {
-                    continue;
-                };
-                let method: Method = method.to_uppercase().parse().expect("a method");
-                let what = (method, filled(path));
-                seen += refused(client, &document, schema, &what).await;
-            }
+        path.replace("{id}", id)
+            .replace("{item_id}", &item)
+            .replace("{variant_id}", &seller.variant(0))
+    };
+    let document = market.document().await;
+    let mut seen = 0;
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        let client = callers.at(path);
+        for (method, operation) in item.as_object().expect("an item") {
+            let Some(schema) = schema::body_of(operation) else {
+                continue;
+            };
+            let method: Method = method.to_uppercase().parse().expect("a method");
+            let what = (method, filled(path));
+            seen += refused(client, &document, schema, &what).await;
         }
-        assert!(seen > 100, "only {seen} fields were refused");
-        market.stop().await;
-    });
+    }
+    assert!(seen > 100, "only {seen} fields were refused");
+    market.stop().await;
 }
 
 /// How many pointers one operation answered; each names a field.

@@ -18,7 +18,7 @@ use feira::{
     config::{Config, Profile, Sources},
 };
 use feira_kernel::{Runner, TestClock};
-use feira_testkit::{Proxy, TestDb};
+use feira_testkit::{FromTestDb, Proxy, TestDb};
 use sea_orm::DatabaseConnection;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -69,11 +69,13 @@ pub(crate) fn clock_and_entropy(db: &TestDb) -> ClockAndEntropy {
     }
 }
 
-impl Market {
-    pub(crate) async fn start(db: &TestDb) -> Self {
+impl FromTestDb for Market {
+    async fn start(db: &TestDb) -> Self {
         Self::start_with(db, "").await
     }
+}
 
+impl Market {
     pub(crate) async fn start_with(db: &TestDb, more: &str) -> Self {
         Self::launch(db, &db.url(), more, clock_and_entropy(db), false).await
     }

@@ -7,7 +7,7 @@ use feira_payment::{
     ProviderKind, ProviderSettings, ProviderWebhook, SandboxSettings,
     testing::{ProviderHarness, provider_contract},
 };
-use feira_testkit::{TestDb, run_module};
+use feira_testkit::TestDb;
 use tokio::sync::Mutex;
 
 use super::world::{KEY, PAYEE, SECRET, Server};
@@ -94,11 +94,9 @@ impl ProviderHarness for Harness {
     }
 }
 
-#[test]
-fn what_the_sandbox_says_that_it_can_do_it_can() {
-    run_module("sandbox", |db| async move {
-        let harness = Harness::new(&db).await;
-        provider_contract(&harness).await;
-        harness.server.sandbox.release();
-    });
+#[feira_testkit::test("sandbox")]
+async fn what_the_sandbox_says_that_it_can_do_it_can(db: TestDb) {
+    let harness = Harness::new(&db).await;
+    provider_contract(&harness).await;
+    harness.server.sandbox.release();
 }

@@ -10,7 +10,7 @@ use feira_payment::{
     testing::{self, Subject},
 };
 use feira_store::testing::FakeStores;
-use feira_testkit::{TestDb, run_module};
+use feira_testkit::TestDb;
 use tokio::sync::OnceCell;
 
 use super::world::{KEY, PAYEE, SECRET, Server};
@@ -135,72 +135,64 @@ impl Subject for Pair {
     }
 }
 
-#[test]
-fn the_payment_module_keeps_its_contract_with_the_sandbox() {
-    run_module("payments", |db| async move {
-        let pair = Pair::new(&db, Duration::from_secs(5)).await;
-        testing::contract(&pair).await;
-    });
+#[feira_testkit::test("payments")]
+async fn the_payment_module_keeps_its_contract_with_the_sandbox(db: TestDb) {
+    let pair = Pair::new(&db, Duration::from_secs(5)).await;
+    testing::contract(&pair).await;
 }
 
-#[test]
-fn the_card_that_times_out_is_found_captured_and_charged_once() {
-    run_module("payments", |db| async move {
-        let pair = Pair::new(&db, Duration::from_millis(300)).await;
-        let payment = pair.start(testing::card("tok_timeout_after_charge")).await;
-        assert_eq!(payment.status, S::Pending);
-        pair.db.clock().advance(time::Duration::seconds(15));
-        pair.runner.settle().await.unwrap();
-        assert_eq!(pair.status(&payment).await, S::Completed);
-        let (_, record) = pair.server.get("/v1/charges").await;
-        assert_eq!(record["items"].as_array().unwrap().len(), 1);
-        pair.server.sandbox.release();
-    });
+#[feira_testkit::test("payments")]
+async fn the_card_that_times_out_is_found_captured_and_charged_once(db: TestDb) {
+    let pair = Pair::new(&db, Duration::from_millis(300)).await;
+    let payment = pair.start(testing::card("tok_timeout_after_charge")).await;
+    assert_eq!(payment.status, S::Pending);
+    pair.db.clock().advance(time::Duration::seconds(15));
+    pair.runner.settle().await.unwrap();
+    assert_eq!(pair.status(&payment).await, S::Completed);
+    let (_, record) = pair.server.get("/v1/charges").await;
+    assert_eq!(record["items"].as_array().unwrap().len(), 1);
+    pair.server.sandbox.release();
 }
 
-#[test]
-fn a_delayed_card_and_a_late_pix_are_told_by_webhooks() {
-    run_module("payments", |db| async move {
-        let pair = Pair::new(&db, Duration::from_secs(5)).await;
-        let card = pair.start(testing::card("tok_delayed")).await;
-        assert_eq!(
-            (card.status, &card.next_action),
-            (S::Pending, &NextAction::None {})
-        );
-        let waits = pair.start(testing::card("tok_needs_confirmation")).await;
-        assert!(
-            matches!(&waits.next_action, NextAction::CardConfirmation { url } if url.contains("/sandbox/confirm/"))
-        );
-        pair.db.clock().advance(time::Duration::seconds(5));
-        pair.runner.settle().await.unwrap();
-        assert_eq!(pair.status(&card).await, S::Completed);
+#[feira_testkit::test("payments")]
+async fn a_delayed_card_and_a_late_pix_are_told_by_webhooks(db: TestDb) {
+    let pair = Pair::new(&db, Duration::from_secs(5)).await;
+    let card = pair.start(testing::card("tok_delayed")).await;
+    assert_eq!(
+        (card.status, &card.next_action),
+        (S::Pending, &NextAction::None {})
+    );
+    let waits = pair.start(testing::card("tok_needs_confirmation")).await;
+    assert!(
+        matches!(&waits.next_action, NextAction::CardConfirmation { url } if url.contains("/sandbox/confirm/"))
+    );
+    pair.db.clock().advance(time::Duration::seconds(5));
+    pair.runner.settle().await.unwrap();
+    assert_eq!(pair.status(&card).await, S::Completed);
 
-        let pix = pair.start(Method::Pix {}).await;
-        pair.payments
-            .cancel(&testing::order(), pix.id)
-            .await
-            .unwrap();
-        let path = Pair::pay_path(&pix);
-        assert_eq!(pair.server.post(&path).await.0, 409);
-        assert_eq!(pair.server.post(&format!("{path}?late=true")).await.0, 200);
-        assert_eq!(pair.server.sandbox.deliver_due().await.unwrap(), 1);
-        assert_eq!(pair.status(&pix).await, S::Completed);
-    });
+    let pix = pair.start(Method::Pix {}).await;
+    pair.payments
+        .cancel(&testing::order(), pix.id)
+        .await
+        .unwrap();
+    let path = Pair::pay_path(&pix);
+    assert_eq!(pair.server.post(&path).await.0, 409);
+    assert_eq!(pair.server.post(&format!("{path}?late=true")).await.0, 200);
+    assert_eq!(pair.server.sandbox.deliver_due().await.unwrap(), 1);
+    assert_eq!(pair.status(&pix).await, S::Completed);
 }
 
-#[test]
-fn a_webhook_that_is_not_taken_is_sent_again() {
-    run_module("payments", |db| async move {
-        let pair = Pair::new(&db, Duration::from_secs(5)).await;
-        let pix = pair.start(Method::Pix {}).await;
-        assert_eq!(pair.server.post(&Pair::pay_path(&pix)).await.0, 200);
-        let down = Server::start(&pair.db, Some("http://127.0.0.1:9/hook".to_owned())).await;
-        assert_eq!(down.sandbox.deliver_due().await.unwrap(), 0);
-        assert_eq!(pair.status(&pix).await, S::Pending);
-        assert_eq!(pair.server.sandbox.deliver_due().await.unwrap(), 0);
-        pair.db.clock().advance(time::Duration::seconds(2));
-        assert_eq!(pair.server.sandbox.deliver_due().await.unwrap(), 1);
-        assert_eq!(pair.status(&pix).await, S::Completed);
-        assert_eq!(pair.server.sandbox.deliver_due().await.unwrap(), 0);
-    });
+#[feira_testkit::test("payments")]
+async fn a_webhook_that_is_not_taken_is_sent_again(db: TestDb) {
+    let pair = Pair::new(&db, Duration::from_secs(5)).await;
+    let pix = pair.start(Method::Pix {}).await;
+    assert_eq!(pair.server.post(&Pair::pay_path(&pix)).await.0, 200);
+    let down = Server::start(&pair.db, Some("http://127.0.0.1:9/hook".to_owned())).await;
+    assert_eq!(down.sandbox.deliver_due().await.unwrap(), 0);
+    assert_eq!(pair.status(&pix).await, S::Pending);
+    assert_eq!(pair.server.sandbox.deliver_due().await.unwrap(), 0);
+    pair.db.clock().advance(time::Duration::seconds(2));
+    assert_eq!(pair.server.sandbox.deliver_due().await.unwrap(), 1);
+    assert_eq!(pair.status(&pix).await, S::Completed);
+    assert_eq!(pair.server.sandbox.deliver_due().await.unwrap(), 0);
 }
