@@ -42,13 +42,13 @@ END $$;
 CREATE TRIGGER written INSTEAD OF INSERT OR UPDATE ON payment_credit_card
     FOR EACH ROW EXECUTE FUNCTION write_payment_credit_card();
 
--- 0.3.0 asks before the rights of this migration's tables are given anew: whoever has rights on
--- payments has these at once.
+-- Rights are given after the migrations of a schema, and 0.3.0 asks before that: whoever has rights on
+-- payments has them on the views at once.
 DO $$
 DECLARE role regrole;
 BEGIN
     FOR role IN SELECT DISTINCT a.grantee::regrole FROM pg_class c, aclexplode(c.relacl) a
-                   WHERE c.oid = 'payments.payments'::regclass AND a.grantee NOT IN (0, c.relowner) LOOP
+                WHERE c.oid = 'payments.payments'::regclass AND a.grantee NOT IN (0, c.relowner) LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE ON payment_pix, payment_credit_card TO %s', role);
     END LOOP;
 END $$;
