@@ -32,12 +32,7 @@ fn goes_on(dump: &'static str) {
     run_system(|db| async move {
         restore(&db, dump).await;
         let before = counts(&db).await;
-        let options = Options {
-            url: db.url(),
-            roles: Some(feira_testkit::roles()),
-        };
-        migrate(&options).await.expect("it migrates");
-        assert!(pending(&options.url).await.expect("it answers").is_empty());
+        take_over(&db).await;
         let after = counts(&db).await;
         // The keys of checkouts of earlier releases are copied there.
         let copied = "orders.idempotency_key";
@@ -47,7 +42,7 @@ fn goes_on(dump: &'static str) {
             .iter()
             .filter(|(table, _)| !grown.contains(&&**table));
         for (table, rows) in same {
-            assert!(after.contains(&(table.clone(), *rows)), "{table}: {rows}");
+            assert!(after.contains(&(renamed(table), *rows)), "{table}: {rows}");
         }
         let keys = after.iter().find(|(table, _)| table == copied);
         assert!(keys.is_some_and(|(_, rows)| *rows > 0), "{keys:?}");
@@ -83,6 +78,69 @@ fn goes_on(dump: &'static str) {
         assert_eq!(placed.expect(201).str("/order/status"), "confirmed");
         market.stop().await;
     });
+}
+
+/// A payment by PIX and one by card that wait for their payers.
+const OPEN: &str = "INSERT INTO payments.payments (id, key, reference, attempt, description, method, gateway, \
+         amount, currency, status, expires_at) \
+     SELECT id::uuid, id::uuid, id::uuid, 1, 'open', method, 'sandbox', 10, 'BRL', 'pending', timestamptz '2026-12-24Z' \
+     FROM (VALUES ('00000000-0000-7000-8000-0000000000a1', 'pix'), \
+                  ('00000000-0000-7000-8000-0000000000a2', 'card')) AS v (id, method); \
+     INSERT INTO payments.payment_pix (payment_id, txid, br_code) \
+     VALUES ('00000000-0000-7000-8000-0000000000a1', 'tx', 'code'); \
+     INSERT INTO payments.payment_credit_card (payment_id, token) \
+     VALUES ('00000000-0000-7000-8000-0000000000a2', 'tok_open')";
+
+const KEPT: &str = "SELECT string_agg(concat_ws(' ', method, card_token, txid, br_code), ', ' ORDER BY method) \
+     FROM payments.payments WHERE description = 'open'";
+
+/// No token is kept in two places.
+const LEFT: &str = "SELECT string_agg(token, ', ') FROM payments.earlier_payment_credit_card";
+
+/// They belong to no order.
+const CLEAR: &str = "DELETE FROM payments.earlier_payment_pix WHERE txid = 'tx'; \
+     DELETE FROM payments.earlier_payment_credit_card \
+     WHERE payment_id = '00000000-0000-7000-8000-0000000000a2'; \
+     DELETE FROM payments.payments WHERE description = 'open'";
+
+#[test]
+fn a_payment_that_0_3_0_left_open_keeps_its_code_and_token() {
+    run_system(|db| async move {
+        restore(&db, "feira-0.3.0.dump").await;
+        let owner = db.owner().await;
+        owner.execute_unprepared(OPEN).await.expect("two payments");
+        take_over(&db).await;
+        let told = async |sql: &str| {
+            let statement = Statement::from_string(DbBackend::Postgres, sql);
+            let row = owner.query_one_raw(statement).await.expect("it is valid");
+            let text = row.expect("a row").try_get_by_index::<Option<String>>(0);
+            text.expect("a text")
+        };
+        let kept = told(KEPT).await;
+        assert_eq!(kept.as_deref(), Some("card tok_open, pix tx code"));
+        assert_eq!(told(LEFT).await, None);
+        owner.execute_unprepared(CLEAR).await.expect("they go");
+    });
+}
+
+/// This release migrates it.
+async fn take_over(db: &TestDb) {
+    let options = Options {
+        url: db.url(),
+        roles: Some(feira_testkit::roles()),
+    };
+    migrate(&options).await.expect("it migrates");
+    assert!(pending(&options.url).await.expect("it answers").is_empty());
+}
+
+/// What a table of an earlier release is called now.
+fn renamed(table: &str) -> String {
+    match table {
+        "payments.payment_pix" | "payments.payment_credit_card" => {
+            table.replace("payments.", "payments.earlier_")
+        }
+        _ => table.to_owned(),
+    }
 }
 
 /// The test's database becomes what the dump holds.

@@ -12,4 +12,5 @@ crate::sql::migrations!(
     "m0005_payout_runs",
     "m0006_payout_runs_online",
     "m0007_ledger_legs",
+    "m0008_methods",
 );

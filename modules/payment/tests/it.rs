@@ -9,6 +9,8 @@ mod books;
 mod capabilities;
 #[path = "it/contract.rs"]
 mod contract;
+#[path = "it/earlier.rs"]
+mod earlier;
 #[path = "it/events.rs"]
 mod events;
 #[path = "it/faults.rs"]

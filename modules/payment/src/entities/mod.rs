@@ -2,8 +2,6 @@
 
 pub(crate) mod ledger_entry;
 pub(crate) mod payment;
-pub(crate) mod payment_credit_card;
-pub(crate) mod payment_pix;
 pub(crate) mod payment_split;
 pub(crate) mod payout;
 pub(crate) mod payout_item;
@@ -25,8 +23,6 @@ mod tests {
             vec![
                 Table::of::<ledger_entry::Entity>(),
                 Table::of::<payment::Entity>(),
-                Table::of::<payment_credit_card::Entity>(),
-                Table::of::<payment_pix::Entity>(),
                 Table::of::<payment_split::Entity>(),
                 Table::of::<payout::Entity>(),
                 Table::of::<payout_item::Entity>(),

@@ -1,4 +1,4 @@
-use feira_kernel::{Time, UserId};
+use feira_kernel::{Time, UserId, db::Secret};
 use sea_orm::entity::prelude::*;
 
 use crate::{PaymentId, PaymentStatus};
@@ -22,6 +22,9 @@ pub struct Model {
     pub failure: Option<String>,
     pub transaction_id: Option<String>,
     pub action_url: Option<String>,
+    pub card_token: Option<Secret>,
+    pub txid: Option<String>,
+    pub br_code: Option<String>,
     pub version: i64,
     pub next_poll_at: Option<Time>,
     pub polls: i32,

@@ -284,5 +284,5 @@ fn moved(row: &mut PaymentRow, to: PaymentStatus, change: Change) {
     row.status = to;
     row.failure = change.failure;
     row.transaction_id = row.transaction_id.take().or(change.gateway_id);
-    row.token = None;
+    row.card_token = None;
 }

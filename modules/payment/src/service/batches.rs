@@ -99,7 +99,7 @@ impl Work for Beginning {
         let splits = all.iter().flat_map(|one| one.splits.clone()).collect();
         let making = db::Single {
             sql: include_str!("../sql/start_payments.sql"),
-            values: values![Value::Array(payments), Value::Array(splits), self.0.now()],
+            values: values![Value::Array(payments), Value::Array(splits)],
             publishes: false,
         };
         written(&self.0, making, all.iter().map(|one| one.id)).await

@@ -62,7 +62,7 @@ impl Service {
         page: PageRequest,
     ) -> Result<Page<Payment>, PaymentError> {
         let by = [payment::Column::CreatedAt, payment::Column::Id];
-        let (db, found) = (self.env.pool.read(), rows::payments());
+        let (db, found) = (self.env.pool.read(), payment::Entity::find());
         let key = |row: &PaymentRow| (row.created_at, row.id.0);
         paging::newest(db, found, by, &page, key, PaymentRow::view).await
     }

@@ -6,21 +6,18 @@ use feira_kernel::{
     values,
 };
 use rust_decimal::Decimal;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    Select, Set,
-};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
     Method, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, PayoutId, Split,
     SplitState, StartPayment, br_code,
-    entities::{payment, payment_credit_card, payment_pix, transaction},
+    entities::{payment, transaction},
     ledger::Share,
     status,
 };
 
-/// A payment, and what its method keeps of it.
+/// What is read of a payment.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(super) struct PaymentRow {
     pub(super) id: PaymentId,
@@ -40,13 +37,13 @@ pub(super) struct PaymentRow {
     pub(super) expires_at: Time,
     pub(super) created_at: Time,
     pub(super) br_code: Option<String>,
-    pub(super) token: Option<String>,
+    pub(super) card_token: Option<String>,
 }
 
 impl PaymentRow {
     /// As it is inserted.
     pub(super) fn fresh(id: PaymentId, start: &StartPayment, gateway: &str, now: Time) -> Self {
-        let token = match &start.method {
+        let card_token = match &start.method {
             Method::Card { token } => Some(token.clone()),
             Method::Pix {} => None,
         };
@@ -68,7 +65,7 @@ impl PaymentRow {
             expires_at: start.expires_at,
             created_at: now,
             br_code: None,
-            token,
+            card_token,
         }
     }
 
@@ -167,27 +164,9 @@ impl SplitRow {
     }
 }
 
-/// Payments with what their methods keep, to be read as [`PaymentRow`].
-pub(super) fn payments() -> Select<payment::Entity> {
-    let pix = payment::Entity::belongs_to(payment_pix::Entity)
-        .from(payment::Column::Id)
-        .to(payment_pix::Column::PaymentId);
-    let card = payment::Entity::belongs_to(payment_credit_card::Entity)
-        .from(payment::Column::Id)
-        .to(payment_credit_card::Column::PaymentId);
-    payment::Entity::find()
-        .column(payment_pix::Column::BrCode)
-        .column(payment_credit_card::Column::Token)
-        .join(JoinType::LeftJoin, pix.into())
-        .join(JoinType::LeftJoin, card.into())
-}
-
 pub(super) async fn payment(env: &Env, id: PaymentId) -> Result<PaymentRow, PaymentError> {
-    let found = payments().filter(payment::Column::Id.eq(id));
-    let row = found
-        .into_model::<PaymentRow>()
-        .row(env.pool.read())
-        .await?;
+    let found = payment::Entity::find_by_id(id).into_model::<PaymentRow>();
+    let row = found.row(env.pool.read()).await?;
     row.ok_or(PaymentError::NotFound)
 }
 

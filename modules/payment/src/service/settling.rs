@@ -6,7 +6,7 @@ use feira_kernel::{
     db::{self, Find},
     values,
 };
-use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use tokio::task::JoinSet;
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     PaymentError, PaymentId, PaymentStatus,
-    entities::payment::Column,
+    entities::payment::{self, Column},
     provider::{self, Charge, Fact, Failure, Lookup, Provider},
     status,
 };
@@ -113,7 +113,7 @@ impl Service {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let found = rows::payments().filter(Column::Id.eq_any(ids));
+        let found = payment::Entity::find().filter(Column::Id.eq_any(ids));
         let found = found.order_by_asc(Column::Id).limit(BATCH.unsigned_abs());
         let rows = found.into_model::<PaymentRow>();
         Ok(rows.rows(self.env.pool.read()).await?)

@@ -90,7 +90,7 @@ impl Service {
         row: PaymentRow,
         shares: Option<Vec<Share>>,
     ) -> Result<PaymentRow, PaymentError> {
-        let method = match (row.method.as_str(), &row.token) {
+        let method = match (row.method.as_str(), &row.card_token) {
             ("pix", _) => ChargeMethod::Pix,
             ("card", Some(token)) => ChargeMethod::Card {
                 token: token.clone(),
@@ -175,7 +175,7 @@ impl Service {
         Ok(found.await?)
     }
 
-    /// The rows of the payment, its splits and its method.
+    /// The rows of the payment and its splits.
     fn begun(
         &self,
         row: &PaymentRow,
@@ -190,7 +190,7 @@ impl Service {
             "amount": digits(start.amount), "currency": start.amount.currency(),
             "first_look": moment(first_look)?, "expires_at": moment(row.expires_at)?,
             "created_at": moment(row.created_at)?,
-            "token": row.token,
+            "card_token": row.card_token,
         });
         let numbered = start.splits.iter().zip(splits).zip(1_u32..);
         let splits = numbered.map(|((split, id), position)| {

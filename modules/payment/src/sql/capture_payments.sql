@@ -8,14 +8,10 @@ WITH want AS MATERIALIZED (
         event uuid, payload jsonb)
 ), m AS (
     UPDATE payments p SET status = $4, failure = NULL, transaction_id = coalesce(p.transaction_id, w.charge),
-           captured_at = $5, next_poll_at = w.next_look, version = p.version + 1, updated_at = $5
+           card_token = NULL, captured_at = $5, next_poll_at = w.next_look, version = p.version + 1, updated_at = $5
     FROM want w
     WHERE p.id = w.id AND p.status = ANY ($3::text[])
     RETURNING p.id, p.version
-), c AS (
-    UPDATE payment_credit_card k SET token = NULL, updated_at = $5
-    FROM m
-    WHERE k.payment_id = m.id AND k.token IS NOT NULL
 ), x AS (
     INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at)
     SELECT w.record, m.id, w.purpose, w.charge, w.outcome, $5::timestamptz FROM m JOIN want w ON w.id = m.id

@@ -5,14 +5,10 @@ WITH want AS MATERIALIZED (
         id uuid, charge text, action_url text, txid text, br_code text, record uuid, purpose text)
 ), m AS (
     UPDATE payments p SET transaction_id = w.charge, action_url = w.action_url,
-           next_poll_at = least($2, p.expires_at), updated_at = $3
+           txid = w.txid, br_code = w.br_code, next_poll_at = least($2, p.expires_at), updated_at = $3
     FROM want w
     WHERE p.id = w.id AND p.status = ANY ($4::text[]) AND p.transaction_id IS NULL
     RETURNING p.id
-), x AS (
-    UPDATE payment_pix k SET txid = w.txid, br_code = w.br_code, updated_at = $3
-    FROM m JOIN want w ON w.id = m.id
-    WHERE k.payment_id = m.id
 ), r AS (
     INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at)
     SELECT w.record, m.id, w.purpose, w.charge, 'waiting', $3::timestamptz FROM m JOIN want w ON w.id = m.id

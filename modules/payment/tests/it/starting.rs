@@ -16,9 +16,7 @@ async fn a_card_is_captured_in_two_commits_and_leaves_no_token(world: World) {
     assert_eq!(world.balance(paid.store(1)).await, [300, 0, 0, 0]);
     assert_eq!(world.count("ledger_entries").await, 5);
     assert_eq!(
-        world
-            .count("payment_credit_card WHERE token IS NOT NULL")
-            .await,
+        world.count("payments WHERE card_token IS NOT NULL").await,
         0
     );
     assert_eq!(world.provider.charges().len(), 1);
