@@ -138,6 +138,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("order.conflict", "Somebody else changed the order meanwhile.", "Outra pessoa alterou o pedido enquanto isso."),
     ("order.cart_has_order", "This cart already has an order.", "Este carrinho já tem um pedido."),
     // Payments.
+    ("request.method_not_allowed", "This cannot be done at this address.", "Isto não pode ser feito neste endereço."),
     ("payment.not_found", "There is no such payment.", "Este pagamento não existe."),
     ("payment.key_reused", "The key was used for another payment.", "A chave já foi usada em outro pagamento."),
     ("payment.payout_illegal_move", "The payout’s state does not allow this any more.", "A situação do repasse não permite mais isto."),
