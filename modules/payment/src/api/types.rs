@@ -30,11 +30,21 @@ pub enum Method {
     },
 }
 
+feira_kernel::text_enum! {
+    /// A way to pay, without what the payer gives for it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum MethodKind {
+        Pix = "pix",
+        Card = "card",
+    }
+}
+
 impl Method {
-    pub fn name(&self) -> &'static str {
+    pub fn kind(&self) -> MethodKind {
         match self {
-            Self::Pix {} => "pix",
-            Self::Card { .. } => "card",
+            Self::Pix {} => MethodKind::Pix,
+            Self::Card { .. } => MethodKind::Card,
         }
     }
 
@@ -115,7 +125,7 @@ pub struct Payment {
     pub id: PaymentId,
     pub reference: Reference,
     pub payer: Option<UserId>,
-    pub method: String,
+    pub method: MethodKind,
     pub gateway: String,
     pub status: PaymentStatus,
     pub amount: Money,
