@@ -139,6 +139,14 @@ pub struct Payment {
     pub created_at: Time,
 }
 
+/// A provider that payments name, and that is not configured any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unconfigured {
+    pub provider: String,
+    /// Payments to be looked at and refunds to be made.
+    pub waiting: u64,
+}
+
 /// What the buyer has to do now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
