@@ -122,7 +122,7 @@ async fn sign_in_once(
 /// Removes the roles of an earlier key that nobody is signed in with. Those of a module go together:
 /// a process need not have searched for a while to need the role for it.
 pub(crate) async fn drop_unused(owner: &DatabaseConnection, roles: &Roles) -> Result<(), DbErr> {
-    for schema in &SCHEMAS {
+    for schema in SCHEMAS {
         let [commands, searches] = roles.logins(schema.name).map(|role| role.name);
         let sql = include_str!("roles/in_use.sql");
         let values = [&commands, &searches].map(Value::from);
