@@ -1,7 +1,6 @@
 //! Taking money, the ledger, and paying stores.
 //!
 //! Owns the schema `payments`. Calls `store` for names on payouts, and payment providers by HTTP.
-//! Publishes [`PaymentCaptured`], [`PaymentFailed`], [`PaymentRefunded`] and [`PayoutPaid`].
 //! Knows no order: a payment has an opaque reference, an amount and the split per store.
 //!
 //! Always true:
