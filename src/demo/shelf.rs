@@ -50,10 +50,9 @@ impl Item {
             name: self.name.to_owned(),
             description: self.description.to_owned(),
             category,
-            brand: None,
-            tags: Vec::new(),
             status: ProductStatus::Active,
             variants,
+            ..NewProduct::default()
         })
     }
 }

@@ -7,4 +7,5 @@ crate::sql::migrations!(
     "m0005_signed_imports",
     "m0006_stock_policy_online",
     "m0007_movements",
+    "m0008_products_search",
 );

@@ -2,7 +2,7 @@
 //!
 //! Owns the schema `carts`. Calls `catalog` (what can be sold now, at what price) and `store`
 //! (shipping, and whether a store sells at all), each once per read whatever the number of
-//! lines. Publishes [`CartCompleted`]. Listens to nobody.
+//! lines.
 //!
 //! Invariants:
 //! - a cart belongs to one person or to the holder of one guest token, and looks absent to others;

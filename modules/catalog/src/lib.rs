@@ -1,8 +1,7 @@
 //! Products, their variants, images, categories and stock.
 //!
 //! Owns the schema `catalog` and the files of images, which `files` makes and keeps. Calls `store`
-//! (which stores can be bought from, their names and currency), is called by `cart` and `order`,
-//! publishes [`StockLow`] and takes `StoreChanged`.
+//! (which stores can be bought from, their names and currency), is called by `cart` and `order`.
 //!
 //! Invariants: `0 <= reserved`, and of what is counted `reserved <= on_hand`; stock is the sum of
 //! its movements; reserved is the sum of the lines of active reservations; whether a store can be

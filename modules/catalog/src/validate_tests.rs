@@ -1,7 +1,7 @@
 use feira_kernel::ModuleError;
 
 use super::*;
-use crate::{ProductStatus, StockPolicy};
+use crate::StockPolicy;
 
 type Break = fn(&mut NewProduct);
 
@@ -25,11 +25,10 @@ fn product() -> NewProduct {
     NewProduct {
         name: "  Shirt ".to_owned(),
         description: "Two\nlines".to_owned(),
-        category: None,
         brand: Some("  ".to_owned()),
         tags: vec!["Cotton".to_owned(), "cotton ".to_owned(), String::new()],
-        status: ProductStatus::Draft,
         variants: vec![variant("S"), variant("M")],
+        ..NewProduct::default()
     }
 }
 

@@ -4,7 +4,6 @@
 //! and `store` (who works in a store); what it must know of an order it asks through the port
 //! [`OrderSource`], and it reads the events of modules that it does not call by their wire names and
 //! ids alone.
-//! Publishes nothing.
 //!
 //! Flow: an event comes in; who is told, and of what, is read with no transaction open; one
 //! statement writes the inbox rows of several events and their messages: kind, parameters, recipient,

@@ -1,8 +1,6 @@
 //! Orders: buying a cart as one order with one store order per seller, and what becomes of them.
 //!
-//! Owns the schema `orders`. Calls `cart`, `catalog`, `payment`, `store` and `user`; listens to
-//! `payment` and to itself. Publishes [`OrderPlaced`], [`OrderConfirmed`], [`OrderCancelled`],
-//! [`StoreOrderShipped`], [`StoreOrderDelivered`] and [`StoreOrderCompleted`].
+//! Owns the schema `orders`. Calls `cart`, `catalog`, `payment`, `store` and `user`.
 //!
 //! Invariants:
 //! - An order is written whole, in one transaction: its store orders, lines and

@@ -1,7 +1,6 @@
 //! Taking money, the ledger, and paying stores.
 //!
 //! Owns the schema `payments`. Calls `store` for names on payouts, and payment providers by HTTP.
-//! Publishes [`PaymentCaptured`], [`PaymentFailed`], [`PaymentRefunded`] and [`PayoutPaid`].
 //! Knows no order: a payment has an opaque reference, an amount and the split per store.
 //!
 //! Always true:
@@ -44,6 +43,7 @@ pub use acts::ACTS;
 pub use api::*;
 pub use field_codes::FIELD_CODES;
 use provider::Providers;
+pub use provider::kinds::*;
 pub use service::FAILPOINTS;
 use service::Service;
 
@@ -102,39 +102,6 @@ impl ProviderSettings {
             stores: Vec::new(),
             kind,
         }
-    }
-}
-
-/// What it is, and how it is reached.
-#[derive(Debug, Clone)]
-pub enum ProviderKind {
-    Sandbox(SandboxSettings),
-    #[cfg(any(test, feature = "testing"))]
-    Fake(testing::FakeProvider),
-}
-
-/// How the built-in simulated provider is reached.
-#[derive(Clone)]
-pub struct SandboxSettings {
-    /// Where its routes are: `http://127.0.0.1:8080/sandbox`.
-    pub base_url: String,
-    /// At least 16 bytes.
-    pub api_key: String,
-    /// At least one, each at least 32 bytes; several during a rotation.
-    pub webhook_secrets: Vec<String>,
-    /// Whom every charge must name as its payee.
-    pub payee: String,
-    /// Of one exchange; shorter than [`Settings::charge_deadline`].
-    pub timeout: Duration,
-}
-
-impl std::fmt::Debug for SandboxSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SandboxSettings")
-            .field("base_url", &self.base_url)
-            .field("payee", &self.payee)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
     }
 }
 

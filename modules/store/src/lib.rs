@@ -1,7 +1,6 @@
 //! `store`: sellers, their stores, the people who work in them, shipping and commission.
 //!
-//! Owns the schema `stores`. Calls `user` (who applies). Publishes [`StoreChanged`] for every
-//! change of a store's state, its creation included. Listens to nobody.
+//! Owns the schema `stores`. Calls `user` (who applies).
 //!
 //! Invariants:
 //! - a store's status is the last row of its history, which is only ever added to;

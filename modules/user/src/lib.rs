@@ -1,6 +1,6 @@
 //! People, their credentials and operators' roles.
 //!
-//! Owns the schema `users`; calls no other module. Publishes [`Registered`].
+//! Owns the schema `users`; calls no other module.
 //!
 //! Invariants:
 //! - Nobody learns from an answer, or from the time it takes, whether an e-mail is known.

@@ -28,9 +28,10 @@ pub enum CategoryKey {
 
 feira_kernel::text_enum! {
     /// draft -> active -> archived, and back; archived ones stay for the orders that name them.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum ProductStatus {
+        #[default]
         Draft = "draft",
         Active = "active",
         Archived = "archived",
@@ -84,7 +85,7 @@ pub struct OptionValue {
     pub value: String,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct NewProduct {
     pub name: String,
     pub description: String,

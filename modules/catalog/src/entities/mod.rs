@@ -7,6 +7,16 @@ pub(crate) mod product;
 pub(crate) mod product_image;
 pub(crate) mod variant;
 
+use sea_orm::{
+    ActiveValue::{self, NotSet},
+    Set, Value,
+};
+
+/// What is not given stays.
+pub(crate) fn given<T: Into<Value>>(value: Option<T>) -> ActiveValue<T> {
+    value.map_or(NotSet, Set)
+}
+
 #[cfg(test)]
 mod tests {
     use feira_testkit::{Table, entities_match};

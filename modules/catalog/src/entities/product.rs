@@ -1,7 +1,8 @@
 use feira_kernel::{StoreId, Time};
-use sea_orm::entity::prelude::*;
+use sea_orm::{Set, entity::prelude::*};
 
-use crate::{CategoryId, ProductId, ProductStatus};
+use super::given;
+use crate::{CategoryId, NewProduct, ProductChange, ProductId, ProductStatus};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "products")]
@@ -29,3 +30,31 @@ pub struct Model {
 }
 
 feira_kernel::no_relations!();
+
+impl ActiveModel {
+    /// What its seller says of a new product.
+    pub(crate) fn of(new: &NewProduct) -> Self {
+        Self {
+            name: Set(new.name.clone()),
+            description: Set(new.description.clone()),
+            category_id: Set(new.category),
+            brand: Set(new.brand.clone()),
+            tags: Set(new.tags.clone()),
+            status: Set(new.status),
+            ..Default::default()
+        }
+    }
+
+    /// What of it is to be changed.
+    pub(crate) fn changed(change: &ProductChange) -> Self {
+        Self {
+            name: given(change.name.clone()),
+            description: given(change.description.clone()),
+            category_id: given(change.category),
+            brand: given(change.brand.clone()),
+            tags: given(change.tags.clone()),
+            status: given(change.status),
+            ..Default::default()
+        }
+    }
+}

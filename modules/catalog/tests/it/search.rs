@@ -1,6 +1,6 @@
 use feira_catalog::{
-    CategoryId, CategoryKey, NewProduct, ProductCard, ProductStatus, Search, SellerFilter, Sort,
-    StockChange,
+    CategoryId, CategoryKey, NewProduct, ProductCard, ProductChange, ProductStatus, Search,
+    SellerFilter, Sort, StockChange,
 };
 use feira_kernel::{Actor, Cursor, ErrorKind, ModuleError, PageRequest};
 use uuid::Uuid;
@@ -110,6 +110,30 @@ async fn words_are_found_whatever_their_accents_and_endings(world: World) {
         "<->:*",
     ] {
         titles(&world, text(odd)).await;
+    }
+}
+
+#[feira_testkit::test("catalog")]
+async fn what_is_changed_is_found_by_its_new_words(world: World) {
+    let made = world.make(&world.ana, product("Vaso", 1)).await;
+    let mut change = ProductChange {
+        name: Some("Jarra".to_owned()),
+        brand: Some(Some("Olaria".to_owned())),
+        ..ProductChange::default()
+    };
+    for (word, found) in [("jarra", true), ("olaria", true), ("olaria", false)] {
+        if !found {
+            change.brand = Some(None);
+        }
+        let changed = world
+            .api
+            .update_product(&world.ana, made.id, change.clone());
+        changed.await.unwrap();
+        assert_eq!(
+            titles(&world, text(word)).await == ["Jarra"],
+            found,
+            "{word}"
+        );
     }
 }
 

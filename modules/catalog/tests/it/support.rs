@@ -133,11 +133,9 @@ pub(crate) fn product(name: &str, quantity: u32) -> NewProduct {
     NewProduct {
         name: name.to_owned(),
         description: format!("{name}, made by hand."),
-        category: None,
-        brand: None,
-        tags: Vec::new(),
         status: ProductStatus::Active,
         variants: vec![variant("S", 1_990, quantity), variant("M", 2_490, quantity)],
+        ..NewProduct::default()
     }
 }
 

@@ -2,9 +2,8 @@
 //! Answers are untrusted input; whatever is not clearly an answer is an unknown outcome.
 
 mod capabilities;
+pub(crate) mod kinds;
 mod registry;
-mod sandbox;
-mod wire;
 
 use std::time::Duration;
 
@@ -15,9 +14,6 @@ use crate::{PaymentId, RefundId};
 
 pub(crate) use capabilities::{Capabilities, Limits};
 pub(crate) use registry::Providers;
-#[cfg(any(test, feature = "testing"))]
-pub(crate) use registry::build;
-use sandbox::SandboxProvider;
 
 /// What is asked for; the id is the idempotency key.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use feira_kernel::{Money, StoreId};
 
-use super::{Limits, Provider, SandboxProvider};
-use crate::{Method, PaymentError, ProviderKind, ProviderSettings, StartError, validate};
+use super::{Limits, Provider};
+use crate::{Method, PaymentError, ProviderSettings, StartError, validate};
 
 /// In the order in which new payments are offered to them.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ impl Providers {
                 return Err(StartError::ProviderName(one.name.clone()));
             }
             Ok(Configured {
-                provider: build(one)?,
+                provider: one.kind.adapter(&one.name)?,
                 takes_new: one.takes_new,
                 stores: one.stores.clone(),
             })
@@ -80,17 +80,6 @@ impl Configured {
         let allowed = |store: &StoreId| self.stores.is_empty() || self.stores.contains(store);
         self.takes_new && stores.iter().all(allowed)
     }
-}
-
-/// The adapter of one.
-pub(crate) fn build(settings: &ProviderSettings) -> Result<Arc<dyn Provider>, StartError> {
-    let name = settings.name.clone();
-    let provider: Arc<dyn Provider> = match &settings.kind {
-        ProviderKind::Sandbox(sandbox) => Arc::new(SandboxProvider::new(name, sandbox.clone())?),
-        #[cfg(any(test, feature = "testing"))]
-        ProviderKind::Fake(fake) => Arc::new(fake.named(name)),
-    };
-    Ok(provider)
 }
 
 /// It stands in rows and in the path of notifications.

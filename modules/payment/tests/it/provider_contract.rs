@@ -48,6 +48,12 @@ async fn a_provider_that_denies_nothing_keeps_its_word() {
 }
 
 #[tokio::test]
+async fn a_provider_without_cards_keeps_its_word() {
+    let pix = Harness::new(|fake| fake.taking(&Method::Pix {}, brl(1), brl(50_000)));
+    provider_contract(&pix).await;
+}
+
+#[tokio::test]
 async fn a_provider_that_denies_all_it_may_keeps_its_word() {
     let least = Harness::new(|fake| {
         fake.taking(&Method::Pix {}, brl(100), brl(50_000))

@@ -7,6 +7,7 @@ mod order;
 mod orders;
 mod payouts;
 mod product;
+mod product_form;
 mod product_new;
 mod products;
 mod store;

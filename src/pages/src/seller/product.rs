@@ -10,12 +10,10 @@ use uuid::Uuid;
 
 use super::{
     caller::SellerPage,
-    products::{self, category_choices, status_name, status_of, statuses, tags},
-    variant_form,
+    product_form::{self, Selects},
+    products,
 };
-use crate::page::{
-    Action, Answer, Choice, Fields, Flash, Form, Page, Place, Registered, act, respond,
-};
+use crate::page::{Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, respond};
 #[cfg(test)]
 use {
     super::caller::frame,
@@ -45,8 +43,7 @@ struct ProductPage {
     product: Product,
     form: Form,
     upload: Form,
-    categories: Vec<Choice>,
-    statuses: Vec<Choice>,
+    selects: Selects,
     add_variant: String,
 }
 
@@ -91,36 +88,20 @@ async fn detail(seller: &SellerPage, id: Uuid, sent: Sent) -> Answer {
 fn view(p: Page, product: Product, categories: &[Category], sent: Sent) -> ProductPage {
     let p = p.below(products::PAGE.path, "products-title");
     let p = p.titled(product.name.clone());
-    let now = form_of(&product);
+    let now = Form::editing(product.version, product_form::fields_of(&product));
     let (form, upload) = match sent {
         Sent::Nothing => (now, Form::default()),
         Sent::Details(typed) => (typed.beside(p.lang, now), Form::default()),
         Sent::Image(typed) => (now, typed),
     };
     ProductPage {
-        categories: category_choices(&p, categories),
-        statuses: statuses(&p),
+        selects: Selects::new(&p, categories),
         form,
         upload: upload.prefixed("image-"),
         add_variant: format!("{}/variants/new", address(product.id.0)),
         product,
         p,
     }
-}
-
-fn form_of(product: &Product) -> Form {
-    let category = product
-        .category_path
-        .last()
-        .map(|category| category.id.to_string());
-    let fields = Fields::default()
-        .with("name", product.name.clone())
-        .with("description", product.description.clone())
-        .with("category", category.unwrap_or_default())
-        .with("status", status_name(product.status))
-        .with("brand", product.brand.clone().unwrap_or_default())
-        .with("tags", product.tags.join(", "));
-    Form::editing(product.version, fields)
 }
 
 /// POST /seller/products/{id}
@@ -132,12 +113,7 @@ async fn save(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Ans
     }
     let change = ProductChange {
         expected_version,
-        name: Some(form.text("name")),
-        description: Some(form.text("description")),
-        category: Some(variant_form::category(&form)),
-        brand: Some(form.optional("brand")),
-        tags: Some(tags(form.value("tags"))),
-        status: status_of(form.value("status")),
+        ..product_form::change(&form)
     };
     let catalog = &seller.state.catalog;
     act(

@@ -1,6 +1,6 @@
 use actix_web::web::{get, post};
 use askama::Template;
-use feira_catalog::{Category, NewProduct, NewVariant, OptionValue, ProductStatus};
+use feira_catalog::{Category, NewProduct, NewVariant, OptionValue};
 use feira_kernel::Currency;
 use feira_store::{StoreError, StoreKey};
 use feira_web::{auth::CsrfForm, idempotent::of_form};
@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::{
     caller::SellerPage,
-    products::{self, category_choices, status_of, statuses, tags},
+    product_form::{self, Selects},
+    products,
     variant_form::{self, Reader},
 };
 use crate::page::{
@@ -34,8 +35,7 @@ const ROWS: usize = 4;
 struct NewProductPage {
     p: Page,
     form: Form,
-    categories: Vec<Choice>,
-    statuses: Vec<Choice>,
+    selects: Selects,
     policies: Vec<Choice>,
     rows: Vec<Row>,
     currency: Currency,
@@ -88,8 +88,7 @@ fn view(p: Page, categories: &[Category], currency: Currency, form: Form) -> New
     let p = p.below(products::PAGE.path, "products-title");
     let p = p.called("product-new");
     NewProductPage {
-        categories: category_choices(&p, categories),
-        statuses: statuses(&p),
+        selects: Selects::new(&p, categories),
         policies: variant_form::policies(&p),
         rows: rows(),
         currency,
@@ -181,13 +180,8 @@ fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewProduct {
     }
     .required("name");
     NewProduct {
-        name: form.text("name"),
-        description: form.text("description"),
-        category: variant_form::category(form),
-        brand: form.optional("brand"),
-        tags: tags(form.value("tags")),
-        status: status_of(form.value("status")).unwrap_or(ProductStatus::Draft),
         variants,
+        ..product_form::typed(form)
     }
 }
 

@@ -1,8 +1,8 @@
 use actix_web::web::{Query, get};
 use askama::Template;
-use feira_catalog::{Category, CategoryId, ProductStatus, SellerFilter, SellerProduct};
+use feira_catalog::{ProductStatus, SellerFilter, SellerProduct};
 
-use super::caller::SellerPage;
+use super::{caller::SellerPage, product_form::statuses};
 use crate::page::{Answer, Choice, ListView, Page, Place, Registered, Wanted, respond_ok};
 #[cfg(test)]
 use {
@@ -38,7 +38,7 @@ struct ProductsPage {
 async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
     let status = wanted.get("status");
     let filter = SellerFilter {
-        status: status_of(status),
+        status: ProductStatus::parse(status),
         q: wanted.optional("q"),
         sold_out: status == "sold_out",
     };
@@ -76,60 +76,6 @@ fn filters(p: &Page) -> Vec<Choice> {
     choices.extend(statuses(p));
     choices.push(Choice::new("sold_out", p.t("stock-sold-out")));
     choices
-}
-
-pub(super) fn statuses(p: &Page) -> Vec<Choice> {
-    ["draft", "active", "archived"]
-        .map(|status| Choice::new(status, p.word("product", status)))
-        .into()
-}
-
-pub(super) fn status_of(text: &str) -> Option<ProductStatus> {
-    match text {
-        "draft" => Some(ProductStatus::Draft),
-        "active" => Some(ProductStatus::Active),
-        "archived" => Some(ProductStatus::Archived),
-        _ => None,
-    }
-}
-
-pub(super) fn status_name(status: ProductStatus) -> &'static str {
-    match status {
-        ProductStatus::Draft => "draft",
-        ProductStatus::Active => "active",
-        ProductStatus::Archived => "archived",
-    }
-}
-
-/// The tree as choices of a select, indented; parents come before their children.
-pub(super) fn category_choices(p: &Page, categories: &[Category]) -> Vec<Choice> {
-    let mut choices = vec![Choice::new("", p.t("category-none"))];
-    choices.extend(categories.iter().map(|category| {
-        let indent = "\u{a0}\u{a0}\u{a0}".repeat(depth(categories, category));
-        Choice::new(
-            category.id.to_string(),
-            format!("{indent}{}", category.name),
-        )
-    }));
-    choices
-}
-
-fn depth(categories: &[Category], category: &Category) -> usize {
-    let parent = |id: CategoryId| categories.iter().find(|c| c.id == id);
-    std::iter::successors(category.parent.and_then(parent), |c| {
-        c.parent.and_then(parent)
-    })
-    .take(8)
-    .count()
-}
-
-/// Words between commas.
-pub(super) fn tags(text: &str) -> Vec<String> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|tag| !tag.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Reading the fields of products and variants; what cannot be read is refused beside its field.
 
-use feira_catalog::{CategoryId, StockPolicy, Variant};
+use feira_catalog::{StockPolicy, Variant};
 use feira_kernel::{Currency, Money, MoneyError};
 
 use crate::page::{Choice, Fields, Form, Lang, Page, parse_money};
@@ -72,35 +72,14 @@ impl Reader<'_> {
     }
 }
 
-pub(super) fn category(form: &Form) -> Option<CategoryId> {
-    form.value("category").parse().ok().map(CategoryId)
-}
-
-const POLICIES: [StockPolicy; 3] = [
-    StockPolicy::Counted,
-    StockPolicy::Continue,
-    StockPolicy::NotCounted,
-];
-
-fn policy_name(policy: StockPolicy) -> &'static str {
-    match policy {
-        StockPolicy::Counted => "counted",
-        StockPolicy::Continue => "continue",
-        StockPolicy::NotCounted => "not_counted",
-    }
-}
-
 /// What was chosen; `None` if nothing that is known.
 pub(super) fn policy_of(form: &Form) -> Option<StockPolicy> {
-    let chosen = form.value("stock_policy");
-    POLICIES
-        .into_iter()
-        .find(|policy| policy_name(*policy) == chosen)
+    StockPolicy::parse(form.value("stock_policy"))
 }
 
 pub(super) fn policies(p: &Page) -> Vec<Choice> {
-    POLICIES
-        .map(policy_name)
+    StockPolicy::ALL
+        .map(StockPolicy::as_str)
         .map(|name| Choice::new(name, p.word("stock-policy", name)))
         .into()
 }
@@ -117,5 +96,5 @@ pub(super) fn fields_of(p: &Page, variant: &Variant) -> Fields {
         .with("sku", variant.sku.clone())
         .with("barcode", variant.barcode.clone().unwrap_or_default())
         .with("weight_grams", variant.weight_grams.to_string())
-        .with("stock_policy", policy_name(variant.stock_policy))
+        .with("stock_policy", variant.stock_policy.as_str())
 }

@@ -73,7 +73,11 @@ async fn create(tx: &db::Tx, step: &Step, skus: HashSet<String>) -> Result<Taken
     give(&imported.handle, &mut [], &mut added, skus, &mut taken)?;
     let below = below_zero(&added);
     let variants = added.into_iter().map(|(_, new)| new).collect();
-    let new = validate::new_product(new_product(step, variants), step.import.currency)?;
+    let new = NewProduct {
+        variants,
+        ..new_product(step)
+    };
+    let new = validate::new_product(new, step.import.currency)?;
     let row = new_row(step, ProductId(step.import.env.uuid()), new);
     if insert(tx, &row).await? != row.id {
         // Another import of the same handle won meanwhile.
@@ -98,7 +102,7 @@ async fn update(
     let was = lock(tx, &import.product_cache, import.store, id, None).await?;
     let known = VariantRow::of(tx, id).await?;
     let change = product_change(step, &was, &mut taken)?;
-    set(tx, was, &change, step.now, true).await?;
+    set(tx, &was, &change, step.now, true).await?;
     if change.status == Some(ProductStatus::Archived) {
         archived(tx, id).await?;
     }
@@ -196,7 +200,7 @@ async fn add_variants(
         variants.push(new.map_err(|error| stop(row.line, error))?);
     }
     fits(known, &variants)?;
-    let row = new_row(step, id, new_product(step, Vec::new()));
+    let row = new_row(step, id, NewProduct::default());
     insert_variants(tx, &row, known.len(), &variants).await?;
     start_below(tx, step, id, known.len(), below).await?;
     Ok(())
@@ -206,7 +210,8 @@ fn stop(line: u64, error: CatalogError) -> Stop {
     refusal(line, error).map_or_else(Stop::Failed, Stop::Refused)
 }
 
-fn new_product(step: &Step, variants: Vec<NewVariant>) -> NewProduct {
+/// What the file says of a product that is new, but for its variants.
+fn new_product(step: &Step) -> NewProduct {
     let imported = step.imported.clone();
     NewProduct {
         name: imported.name.unwrap_or_default(),
@@ -216,7 +221,7 @@ fn new_product(step: &Step, variants: Vec<NewVariant>) -> NewProduct {
         tags: imported.tags.unwrap_or_default(),
         // What Shopify does with a file that does not say.
         status: imported.status.unwrap_or(ProductStatus::Active),
-        variants,
+        ..NewProduct::default()
     }
 }
 

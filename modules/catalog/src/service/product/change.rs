@@ -1,16 +1,19 @@
 use feira_kernel::{
     Actor, StoreId, Time, Versions, audit,
-    db::{self, Find},
+    db::{self, Change, Find},
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set,
+    sea_query::{Expr, ExprTrait},
+};
 use serde_json::json;
 
 use super::{View, load};
 use crate::{
     CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus,
     acts::PRODUCT_ARCHIVED,
-    entities::product,
+    entities::product::{self, Column},
     product_cache::ProductCache,
     service::{Service, editor},
     validate,
@@ -36,7 +39,7 @@ impl Service {
                     let expected = change.expected_version.as_ref();
                     let was = lock(tx, &product_cache, store, id, expected).await?;
                     let from = was.status;
-                    set(tx, was, &change, env.now(), false).await?;
+                    set(tx, &was, &change, env.now(), false).await?;
                     let archived = Some(ProductStatus::Archived);
                     if change.status == archived && Some(from) != archived {
                         let details = json!({"from": from});
@@ -59,7 +62,7 @@ pub(crate) async fn lock(
     expected: Option<&Versions>,
 ) -> Result<product::Model, CatalogError> {
     let own = product::Entity::find_by_id(id)
-        .filter(product::Column::StoreId.eq(store))
+        .filter(Column::StoreId.eq(store))
         .lock_exclusive();
     let found = own.row(&**tx).await?.ok_or(CatalogError::NotFound)?;
     if expected.is_some_and(|seen| !seen.allow(found.version)) {
@@ -69,33 +72,25 @@ pub(crate) async fn lock(
     Ok(found)
 }
 
-/// Changes what is given of a locked product, and what the search knows of it. That a file has
-/// archived it is only true until a person saves it.
+/// Changes what is given of a locked product. That a file has archived it is only true until a
+/// person saves it.
 pub(crate) async fn set(
     tx: &db::Tx,
-    was: product::Model,
+    was: &product::Model,
     change: &ProductChange,
     now: Time,
     imported: bool,
 ) -> Result<(), CatalogError> {
-    let status = change.status.unwrap_or(was.status);
-    let archived_by_import = imported && was.archived_by_import && status == was.status;
-    db::exec(
-        &**tx,
-        include_str!("../../sql/update_product.sql"),
-        values![
-            was.id,
-            change.name.clone().unwrap_or(was.name),
-            change.description.clone().unwrap_or(was.description),
-            change.category.unwrap_or(was.category_id),
-            change.brand.clone().unwrap_or(was.brand),
-            change.tags.clone().unwrap_or(was.tags),
-            status,
-            archived_by_import,
-            now
-        ],
-    )
-    .await?;
+    let stays = change.status.is_none_or(|status| status == was.status);
+    let changed = product::Entity::update_many()
+        .set(product::ActiveModel {
+            archived_by_import: Set(imported && was.archived_by_import && stays),
+            updated_at: Set(now),
+            ..product::ActiveModel::changed(change)
+        })
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(was.id));
+    changed.run(&**tx).await?;
     Ok(())
 }
 

@@ -1,16 +1,15 @@
 use feira_kernel::{
     Actor, Currency, Env, FieldError, IdempotencyKey, Money, StoreId, Time,
-    db::{self, Find},
+    db::{self, Change, Find},
     idempotency,
     validate::UNKNOWN,
-    values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict};
 
 use super::{View, insert_variants, load};
 use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
-    entities::product,
+    entities::{given, product},
     product_cache::ProductCache,
     service::{Service, editor},
     slug::slug,
@@ -136,32 +135,26 @@ pub(crate) fn letters(env: &Env, count: usize) -> String {
         .collect()
 }
 
+/// Whether its slug and its import key were free.
 async fn insert_product(tx: &db::Tx, row: &NewRow, slug: &str) -> Result<bool, CatalogError> {
     let new = &row.new;
     let (from, to, compare_at) = prices(&new.variants);
-    let inserted = db::exec(
-        &**tx,
-        include_str!("../../sql/insert_product.sql"),
-        values![
-            row.id,
-            row.store,
-            new.name.clone(),
-            slug,
-            new.description.clone(),
-            new.category,
-            new.brand.clone(),
-            new.tags.clone(),
-            new.status,
-            row.imported.clone(),
-            row.currency.code(),
-            from.map(Money::amount),
-            to.map(Money::amount),
-            compare_at.map(Money::amount),
-            row.now
-        ],
-    )
-    .await?;
-    Ok(inserted == 1)
+    let made = product::ActiveModel {
+        id: Set(row.id),
+        store_id: Set(row.store),
+        slug: Set(slug.to_owned()),
+        create_key: Set(row.imported.clone()),
+        currency: Set(row.currency.code().to_owned()),
+        price_from: given(from.map(Money::amount)),
+        price_to: given(to.map(Money::amount)),
+        compare_at: Set(compare_at.map(Money::amount)),
+        created_at: Set(row.now),
+        updated_at: Set(row.now),
+        ..product::ActiveModel::of(new)
+    };
+    let free = OnConflict::new().do_nothing().to_owned();
+    let insert = product::Entity::insert(made).on_conflict(free);
+    Ok(insert.run(&**tx).await? == 1)
 }
 
 /// Lowest and highest price, and what the cheapest variant is struck through at.

@@ -6,16 +6,13 @@ use feira_kernel::{
     values,
 };
 use rust_decimal::Decimal;
-use sea_orm::{
-    ActiveValue::{self, NotSet},
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set, Value,
-};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 
 use super::{NewRow, View, create::letters, load, lock, touch};
 use crate::{
     CatalogError, EDIT_PRODUCTS, MovementReason, NewProduct, NewVariant, OptionValue, Product,
-    ProductId, ProductStatus, StockPolicy, VariantChange, VariantId,
-    entities::variant,
+    ProductId, StockPolicy, VariantChange, VariantId,
+    entities::{given, variant},
     field_codes::OPTION_NAMES,
     service::{Service, editor, parse, stock},
     validate::{self, MAX_VARIANTS, names},
@@ -189,13 +186,8 @@ impl Service {
 
 fn just_variant(new: NewVariant) -> NewProduct {
     NewProduct {
-        name: String::new(),
-        description: String::new(),
-        category: None,
-        brand: None,
-        tags: Vec::new(),
-        status: ProductStatus::Draft,
         variants: vec![new],
+        ..NewProduct::default()
     }
 }
 
@@ -255,9 +247,4 @@ pub(crate) async fn update_one(
         }
         _ => Ok(()),
     }
-}
-
-/// What is not given stays.
-fn given<T: Into<Value>>(value: Option<T>) -> ActiveValue<T> {
-    value.map_or(NotSet, Set)
 }

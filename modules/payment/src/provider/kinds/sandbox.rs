@@ -1,16 +1,48 @@
+mod wire;
+
+use std::time::Duration;
+
 use async_trait::async_trait;
 use feira_kernel::{Money, Time};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::{
-    Capabilities, Charge, Failure, Hint, HintError, Lookup, NewCharge, Provider, RefundAnswer,
-    wire::{ChargeAnswer, ChargeRequest, EventBody, RefundBody, RefundRequest, broken},
+use crate::{
+    PaymentId, RefundId, StartError,
+    provider::{
+        Capabilities, Charge, Failure, Hint, HintError, Lookup, NewCharge, Provider, RefundAnswer,
+    },
+    signature,
 };
-use crate::{PaymentId, RefundId, SandboxSettings, StartError, signature};
+use wire::{ChargeAnswer, ChargeRequest, EventBody, RefundBody, RefundRequest, broken};
 
 /// No answer of a provider is longer.
 const MAX_ANSWER: usize = 64 * 1024;
+
+/// How the built-in simulated provider is reached.
+#[derive(Clone)]
+pub struct SandboxSettings {
+    /// Where its routes are: `http://127.0.0.1:8080/sandbox`.
+    pub base_url: String,
+    /// At least 16 bytes.
+    pub api_key: String,
+    /// At least one, each at least 32 bytes; several during a rotation.
+    pub webhook_secrets: Vec<String>,
+    /// Whom every charge must name as its payee.
+    pub payee: String,
+    /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
+    pub timeout: Duration,
+}
+
+impl std::fmt::Debug for SandboxSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SandboxSettings")
+            .field("base_url", &self.base_url)
+            .field("payee", &self.payee)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
 
 /// The adapter of the built-in simulated provider: it knows it by HTTP alone, as any other.
 pub(crate) struct SandboxProvider {

@@ -3,8 +3,11 @@
 use feira_kernel::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
-use super::{Charge, ChargeMethod, Fact, Failure, NewCharge, Pix, RefundAnswer, RefundFact};
-use crate::{PaymentId, br_code::BrCode};
+use crate::{
+    PaymentId,
+    br_code::BrCode,
+    provider::{Charge, ChargeMethod, Fact, Failure, NewCharge, Pix, RefundAnswer, RefundFact},
+};
 
 #[derive(Serialize)]
 pub(super) struct ChargeRequest<'a> {
