@@ -18,10 +18,11 @@ use uuid::Uuid;
 
 use crate::{
     Fulfilment, OrderError, OrderId, Settlement, StoreOrderId,
-    checkout::{Cause, State},
+    checkout::Cause,
     entities::{checkout, store_order},
     neighbours::{self, ORDER},
     service::Service,
+    status::CheckoutState,
 };
 
 const BATCH: u32 = 100;
@@ -131,7 +132,7 @@ impl Service {
             ..Default::default()
         };
         let ahead = Condition::all()
-            .add(Column::State.ne(State::Awaiting))
+            .add(Column::State.ne(CheckoutState::Awaiting))
             .add(Column::DueAt.gt(now + LONGEST_PAUSE));
         let still_due = Condition::any().add(Column::DueAt.lte(now)).add(ahead);
         checkout::Entity::update_many()
@@ -166,7 +167,7 @@ impl Service {
         use checkout::Column;
         let living: Vec<OrderId> = checkout::Entity::find()
             .filter(Column::OrderId.eq_any(held.iter().map(|cart| cart.order)))
-            .filter(Column::State.ne(State::Cancelled))
+            .filter(Column::State.ne(CheckoutState::Cancelled))
             .select_only()
             .column(Column::OrderId)
             .into_tuple()

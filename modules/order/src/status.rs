@@ -1,6 +1,22 @@
-//! The state machines of a store order, and the one function that sums an order up.
+//! The states of a checkout, the state machines of a store order, and the one function that sums an
+//! order up.
+
+use serde::Deserialize;
 
 use crate::{Fulfilment, OrderError, OrderStatus, Settlement};
+
+feira_kernel::text_enum! {
+    /// The state of a checkout; the page of `checkout` says what each means.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum CheckoutState {
+        Paying = "paying",
+        Awaiting = "awaiting",
+        Confirmed = "confirmed",
+        Cancelling = "cancelling",
+        Cancelled = "cancelled",
+    }
+}
 
 /// What can happen to the goods of a store order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use feira_payment::{Payment, PaymentId};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 use serde_json::json;
 
-use super::{Cause, Next, Progress, State, progress, step};
+use super::{Cause, Next, Progress, progress, step};
 use crate::{
     OrderCancelled, OrderError, OrderId, Settlement,
     acts::ORDER_CANCELLED,
@@ -17,7 +17,7 @@ use crate::{
         Service,
         change::{self, Note},
     },
-    status::{MoneyStep, Step},
+    status::{CheckoutState, MoneyStep, Step},
 };
 
 /// Who ends an order, and on which state of the checkout that was decided.
@@ -72,12 +72,16 @@ impl Service {
         &self,
         order: OrderId,
         ending: Ending,
-    ) -> Result<State, OrderError> {
+    ) -> Result<CheckoutState, OrderError> {
         let points = ["checkout.cancel.before", "checkout.cancel.after"];
         step(points, self.write_cancel(order, ending)).await
     }
 
-    async fn write_cancel(&self, order: OrderId, ending: Ending) -> Result<State, OrderError> {
+    async fn write_cancel(
+        &self,
+        order: OrderId,
+        ending: Ending,
+    ) -> Result<CheckoutState, OrderError> {
         let input = (self.env.clone(), order, ending);
         self.env
             .pool
@@ -85,13 +89,16 @@ impl Service {
                 Box::pin(async move {
                     let order = change::lock_once(tx, &env, id, ending.keyed.as_ref()).await?;
                     let Some(mut order) = order else {
-                        return Ok(State::Cancelling);
+                        return Ok(CheckoutState::Cancelling);
                     };
-                    if matches!(order.checkout, State::Cancelling | State::Cancelled) {
+                    if matches!(
+                        order.checkout,
+                        CheckoutState::Cancelling | CheckoutState::Cancelled
+                    ) {
                         return Ok(order.checkout);
                     }
                     let moved_on = ending.only_attempt.is_some_and(|attempt| {
-                        order.attempt != attempt || order.checkout == State::Confirmed
+                        order.attempt != attempt || order.checkout == CheckoutState::Confirmed
                     });
                     if moved_on {
                         return Ok(order.checkout);
@@ -103,7 +110,7 @@ impl Service {
                     let note = Note::new(ending.actor.label(), Some(reason));
                     let version = change::save(tx, &env, &order, 1, &note).await?;
                     let cancelling = checkout::ActiveModel {
-                        state: Set(State::Cancelling),
+                        state: Set(CheckoutState::Cancelling),
                         method: Set(None),
                         due_at: Set(Some(ending.due)),
                         tries: Set(0),
@@ -240,13 +247,13 @@ impl Service {
                         change::save(tx, &env, &order, 1, &Note::order(Some("refunded"))).await?;
                     }
                     let cancelled = checkout::ActiveModel {
-                        state: Set(State::Cancelled),
+                        state: Set(CheckoutState::Cancelled),
                         due_at: Set(None),
                         ..Default::default()
                     };
                     progress::update(cancelled, env.now())
                         .filter(checkout::Column::OrderId.eq(id))
-                        .filter(checkout::Column::State.eq(State::Cancelling))
+                        .filter(checkout::Column::State.eq(CheckoutState::Cancelling))
                         .run(&**tx)
                         .await?;
                     Ok(())

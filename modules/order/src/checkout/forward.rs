@@ -3,16 +3,19 @@
 use feira_cart::CartError;
 use feira_catalog::{CatalogError, ReservationKey, ReservationRequest, ReservationState};
 use feira_kernel::db::{self, Change};
-use feira_payment::{Payment, PaymentError, StartPayment};
+use feira_payment::{Payment, PaymentError, PaymentId, StartPayment};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
+use uuid::Uuid;
 
-use super::{Cause, Next, Progress, State, pass, progress, step};
+use super::{Cause, Next, Progress, pass, progress, step};
 use crate::{
     OrderError,
+    confirmation::Confirmation,
     entities::checkout::{self, Column},
     keys,
     neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
     service::Service,
+    status::CheckoutState,
 };
 
 impl Service {
@@ -64,14 +67,14 @@ impl Service {
     async fn wait(&self, at: &Progress) -> Result<bool, OrderError> {
         pass("checkout.wait.before");
         let awaiting = checkout::ActiveModel {
-            state: Set(State::Awaiting),
+            state: Set(CheckoutState::Awaiting),
             due_at: Set(Some(at.expires_at)),
             tries: Set(0),
             ..Default::default()
         };
         let written = progress::update(awaiting, self.env.now())
             .filter(Column::Id.eq(at.checkout))
-            .filter(Column::State.eq(State::Paying))
+            .filter(Column::State.eq(CheckoutState::Paying))
             .filter(Column::Attempt.eq(at.attempt))
             .filter(db::relaxed())
             .run(self.env.pool.write())
@@ -166,10 +169,29 @@ impl Service {
         };
         let written = progress::update(held, self.env.now())
             .filter(Column::Id.eq(at.checkout))
-            .filter(Column::State.is_in([State::Paying, State::Awaiting]))
+            .filter(Column::State.is_in([CheckoutState::Paying, CheckoutState::Awaiting]))
             .filter(Column::Reservation.is_in([at.reservation, next]))
             .run(self.env.pool.write())
             .await?;
         Ok(written == 1)
+    }
+
+    /// Which attempt the checkout was at; `None` if it is not on its way forward any more. The
+    /// state is the guard against an event that comes again: whoever finds it confirmed has nothing
+    /// to note in the inbox, because what he does then may be repeated.
+    pub(super) async fn confirm(
+        &self,
+        at: &Progress,
+        payment: PaymentId,
+        event: Option<(&'static str, Uuid)>,
+    ) -> Result<Option<i32>, OrderError> {
+        let confirmation = Confirmation {
+            order: at.order,
+            user: at.user,
+            parts: at.part_refs(),
+            payment,
+            event,
+        };
+        self.confirmations.submit(confirmation).await
     }
 }

@@ -7,11 +7,12 @@ use feira_catalog::{
 use feira_kernel::{ErrorKind, ModuleError, Time};
 use feira_payment::Method;
 
-use super::{Progress, State, draft::Draft, pass, request::CheckoutRequest, step};
+use super::{Progress, draft::Draft, pass, request::CheckoutRequest, step};
 use crate::{
     OrderError, OrderId, keys,
     neighbours::{self, ORDER},
     service::Service,
+    status::CheckoutState,
 };
 
 /// A hold that ended under its key is tried anew under a next one, so often.
@@ -34,10 +35,10 @@ impl Service {
         };
         match at.state {
             // It has ended, and the cart is on its way back.
-            State::Cancelling | State::Cancelled => {
+            CheckoutState::Cancelling | CheckoutState::Cancelled => {
                 self.give_goods_back(&at).await?;
             }
-            State::Paying | State::Awaiting | State::Confirmed => {
+            CheckoutState::Paying | CheckoutState::Awaiting | CheckoutState::Confirmed => {
                 self.cart_has(checkout, order).await?;
             }
         }

@@ -4,12 +4,13 @@ use feira_kernel::{Money, StoreId, db::Find};
 use feira_payment::{Method, Payment, PaymentId, Reference};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{Cause, Next, Progress, State};
+use super::{Cause, Next, Progress};
 use crate::{
     CheckoutId, OrderError, OrderId,
     entities::checkout::{self, Column},
     neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
     service::Service,
+    status::CheckoutState,
 };
 
 impl Service {
@@ -23,7 +24,7 @@ impl Service {
         let Some(id) = cause.payment else {
             return Ok(Next::Rest(None));
         };
-        if at.state == State::Confirmed && at.payment == Some(id) {
+        if at.state == CheckoutState::Confirmed && at.payment == Some(id) {
             self.end_others(at, id).await?;
             return Ok(Next::Rest(None));
         }
@@ -32,7 +33,7 @@ impl Service {
         if returned {
             tracing::warn!(order = %at.order, payment = %id, "a payment without an order to pay went back");
         }
-        if returned && at.state == State::Cancelled {
+        if returned && at.state == CheckoutState::Cancelled {
             self.cancelled(at.order, true).await?;
         }
         Ok(Next::Rest(None))
@@ -47,7 +48,7 @@ impl Service {
     ) -> Result<bool, OrderError> {
         let found: Option<CheckoutId> = checkout::Entity::find()
             .filter(Column::OrderId.eq(order))
-            .filter(Column::State.eq(State::Confirmed))
+            .filter(Column::State.eq(CheckoutState::Confirmed))
             .filter(Column::PaymentId.eq(payment))
             .filter(Column::Attempt.eq(1))
             .select_only()

@@ -79,12 +79,10 @@
 //! refunded, by whoever started it, or by its event.
 
 mod backward;
-mod confirm;
 mod draft;
 mod forward;
 mod hold;
 mod late;
-mod order_locks;
 mod place;
 mod progress;
 mod refund;
@@ -97,12 +95,9 @@ use feira_payment::{Payment, PaymentId};
 use uuid::Uuid;
 
 pub(crate) use backward::Ending;
-pub(crate) use confirm::Confirming;
-pub(crate) use order_locks::OrderLocks;
-pub(crate) use place::Placing;
-pub(crate) use progress::{Progress, State};
+pub(crate) use progress::Progress;
 
-use crate::{OrderError, OrderId, service::Service};
+use crate::{OrderError, OrderId, service::Service, status::CheckoutState};
 
 /// Where a test may have the process killed: for each step with its work done and not committed,
 /// and right after its commit, whichever module's that is. `wait`, `hold_cart` and
@@ -193,11 +188,15 @@ impl Service {
     ) -> Result<Option<Payment>, OrderError> {
         for _ in 0..MAX_STEPS {
             let next = match at.state {
-                State::Paying if at.expires_at <= self.env.now() => self.expire(&at, cause).await?,
-                State::Paying => self.pay(&at, cause).await?,
-                State::Awaiting => self.look(&at, cause).await?,
-                State::Cancelling => self.give_back(&at).await?,
-                State::Confirmed | State::Cancelled => self.settle_late(&at, cause).await?,
+                CheckoutState::Paying if at.expires_at <= self.env.now() => {
+                    self.expire(&at, cause).await?
+                }
+                CheckoutState::Paying => self.pay(&at, cause).await?,
+                CheckoutState::Awaiting => self.look(&at, cause).await?,
+                CheckoutState::Cancelling => self.give_back(&at).await?,
+                CheckoutState::Confirmed | CheckoutState::Cancelled => {
+                    self.settle_late(&at, cause).await?
+                }
             };
             match next {
                 Next::Rest(payment) => return Ok(payment.map(|payment| *payment)),

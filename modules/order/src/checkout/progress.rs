@@ -8,20 +8,10 @@ use sea_orm::{
 };
 use serde::Deserialize;
 
-use crate::{CheckoutId, OrderError, OrderId, PartRef, entities::checkout, service::Service};
-
-feira_kernel::text_enum! {
-    /// The state of a checkout; see the module's page for what each means.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    pub(crate) enum State {
-        Paying = "paying",
-        Awaiting = "awaiting",
-        Confirmed = "confirmed",
-        Cancelling = "cancelling",
-        Cancelled = "cancelled",
-    }
-}
+use crate::{
+    CheckoutId, OrderError, OrderId, PartRef, entities::checkout, service::Service,
+    status::CheckoutState,
+};
 
 /// All that a step needs to know of a checkout and its order.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,7 +23,7 @@ pub(crate) struct Progress {
     pub(crate) cart: CartId,
     /// Whether the cart was held before the order was placed; older ones' were not.
     pub(crate) cart_held: bool,
-    pub(crate) state: State,
+    pub(crate) state: CheckoutState,
     pub(crate) attempt: i32,
     pub(crate) method: Option<Method>,
     pub(crate) reservation: ReservationKey,

@@ -8,7 +8,7 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use time::Duration;
 
-use super::{State, pass, progress};
+use super::{pass, progress};
 use crate::{
     CheckoutId, OrderError, OrderId,
     entities::{
@@ -17,6 +17,7 @@ use crate::{
     },
     neighbours::{self, ORDER},
     service::Service,
+    status::CheckoutState,
 };
 
 /// How long it is kept that an id is decided: longer than any try to place an order takes.
@@ -52,7 +53,7 @@ impl Service {
             .await?;
         let lives: Option<CheckoutId> = checkout::Entity::find()
             .filter(Column::OrderId.eq(order))
-            .filter(Column::State.ne(State::Cancelled))
+            .filter(Column::State.ne(CheckoutState::Cancelled))
             .select_only()
             .column(Column::Id)
             .into_tuple()

@@ -12,12 +12,13 @@ use feira_user::UserStatus;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Progress, draft::Draft, place::PlaceError};
+use super::{Cause, Progress, draft::Draft};
 use crate::{
     Checkout, CheckoutId, Order, OrderError, OrderId, OrderStatus, Placed, access,
     entities::{checkout, order},
     keys,
     neighbours::{self, ORDER},
+    placement::PlaceError,
     service::{Document, Service},
     validate,
 };

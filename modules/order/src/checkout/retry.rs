@@ -9,14 +9,14 @@ use feira_kernel::{
 use feira_payment::{Method, Payment};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 
-use super::{Cause, Progress, State, progress};
+use super::{Cause, Progress, progress};
 use crate::{
     OrderError, OrderId,
     entities::checkout::{self, Column},
     keys,
     neighbours::{PaymentOutcome, payment_outcome},
     service::{Service, change},
-    status::Illegal,
+    status::{CheckoutState, Illegal},
     validate,
 };
 
@@ -49,16 +49,18 @@ impl Service {
             let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
             let known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;
             match at.state {
-                State::Cancelling | State::Cancelled => return Err(unpayable("cancelled")),
+                CheckoutState::Cancelling | CheckoutState::Cancelled => {
+                    return Err(unpayable("cancelled"));
+                }
                 _ if known.is_some() => {
                     let advanced = self.advance_from(at, Cause::default()).await?;
                     return self.paid_by(order, advanced).await;
                 }
-                State::Confirmed => return Err(unpayable("paid")),
+                CheckoutState::Confirmed => return Err(unpayable("paid")),
                 _ if at.expires_at <= self.env.now() => return Err(unpayable("expired")),
-                State::Awaiting => {}
+                CheckoutState::Awaiting => {}
                 // The current attempt's outcome is not known yet: first that one.
-                State::Paying => {
+                CheckoutState::Paying => {
                     self.advance_from(at, Cause::default()).await?;
                     continue;
                 }
@@ -95,11 +97,13 @@ impl Service {
         };
         let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
         match at.state {
-            State::Cancelling | State::Cancelled => Err(unpayable("cancelled")),
-            State::Paying | State::Awaiting if at.expires_at <= self.env.now() => {
+            CheckoutState::Cancelling | CheckoutState::Cancelled => Err(unpayable("cancelled")),
+            CheckoutState::Paying | CheckoutState::Awaiting if at.expires_at <= self.env.now() => {
                 Err(unpayable("expired"))
             }
-            State::Paying | State::Awaiting | State::Confirmed => Ok(payment),
+            CheckoutState::Paying | CheckoutState::Awaiting | CheckoutState::Confirmed => {
+                Ok(payment)
+            }
         }
     }
 
@@ -142,7 +146,7 @@ impl Service {
                         return Ok(false);
                     }
                     let paying = checkout::ActiveModel {
-                        state: Set(State::Paying),
+                        state: Set(CheckoutState::Paying),
                         attempt: Set(at.attempt + 1),
                         method: Set(Some(method)),
                         due_at: Set(Some(due)),
@@ -151,7 +155,7 @@ impl Service {
                     };
                     let moved = progress::update(paying, env.now())
                         .filter(Column::Id.eq(at.checkout))
-                        .filter(Column::State.eq(State::Awaiting))
+                        .filter(Column::State.eq(CheckoutState::Awaiting))
                         .filter(Column::Attempt.eq(at.attempt))
                         .run(&**tx)
                         .await?;

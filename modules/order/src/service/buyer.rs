@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered,
-    checkout::{Ending, State},
-    status::{Illegal, Step},
+    checkout::Ending,
+    status::{CheckoutState, Illegal, Step},
     validate,
 };
 
@@ -44,7 +44,7 @@ impl Service {
             keyed: IdempotencyKey::of(key, actor),
         };
         let before = self.cancel_order(id, ending).await?;
-        if matches!(before, State::Paying | State::Awaiting)
+        if matches!(before, CheckoutState::Paying | CheckoutState::Awaiting)
             && let Some(at) = self.progress(id).await?
             && let Err(error) = self.give_goods_back(&at).await
         {

@@ -12,17 +12,16 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::{
     OrderError, OrderId, OrderStatus, PartRef, StoreOrderId,
-    checkout::State,
     entities::{checkout, order, store_order},
     neighbours::ORDER,
-    status::{self, Illegal, MoneyStep, Part, Step},
+    status::{self, CheckoutState, Illegal, MoneyStep, Part, Step},
 };
 
 /// An order under the lock of its row.
 pub(crate) struct Locked {
     pub(crate) id: OrderId,
     pub(crate) user: Option<UserId>,
-    pub(crate) checkout: State,
+    pub(crate) checkout: CheckoutState,
     pub(crate) attempt: i32,
     pub(crate) parts: Vec<PartState>,
     status: OrderStatus,

@@ -13,16 +13,16 @@ use sea_orm::Value;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Deps, OrderError, OrderId, Settings,
-    checkout::{Confirming, OrderLocks, Placing},
+    Deps, OrderError, OrderId, Settings, confirmation::Confirming, order_locks::OrderLocks,
+    placement::Placing,
 };
 
 pub(crate) use read::{Document, Owner};
 
-/// Everything that a method needs. Cheap to clone.
 /// What a guest's token is derived for.
 const ORDER_TOKEN: &str = "order";
 
+/// Everything that a method needs. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Service {
     pub(crate) env: Env,

@@ -1,5 +1,4 @@
-//! The step that confirms an order: it is paid, its stock sold and its cart closed. Several orders
-//! at once: locked, decided in memory, written.
+//! Orders become confirmed, several at once: locked, decided in memory, written.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +12,10 @@ use feira_payment::PaymentId;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{Progress, State};
 use crate::{
     Fulfilment, OrderConfirmed, OrderError, OrderId, OrderStatus, PartRef, Settlement,
     neighbours::ORDER,
-    service::Service,
-    status::{self, MoneyStep, Part},
+    status::{self, CheckoutState, MoneyStep, Part},
 };
 
 /// Orders to be confirmed together.
@@ -28,12 +25,12 @@ pub(crate) struct Confirming {
 
 #[derive(Clone)]
 pub(crate) struct Confirmation {
-    order: OrderId,
-    user: Option<UserId>,
-    parts: Vec<PartRef>,
-    payment: PaymentId,
+    pub(crate) order: OrderId,
+    pub(crate) user: Option<UserId>,
+    pub(crate) parts: Vec<PartRef>,
+    pub(crate) payment: PaymentId,
     /// The consumer and event that told of the payment.
-    event: Option<(&'static str, Uuid)>,
+    pub(crate) event: Option<(&'static str, Uuid)>,
 }
 
 /// An order under its lock.
@@ -42,7 +39,7 @@ struct Locked {
     id: OrderId,
     version: i64,
     status: OrderStatus,
-    state: State,
+    state: CheckoutState,
     attempt: i32,
 }
 
@@ -50,27 +47,6 @@ struct Locked {
 struct Written {
     order_id: OrderId,
     parts: i64,
-}
-
-impl Service {
-    /// Which attempt the checkout was at; `None` if it is not on its way forward any more. The
-    /// state is the guard against an event that comes again: whoever finds it confirmed has nothing
-    /// to note in the inbox, because what he does then may be repeated.
-    pub(super) async fn confirm(
-        &self,
-        at: &Progress,
-        payment: PaymentId,
-        event: Option<(&'static str, Uuid)>,
-    ) -> Result<Option<i32>, OrderError> {
-        let confirmation = Confirmation {
-            order: at.order,
-            user: at.user,
-            parts: at.part_refs(),
-            payment,
-            event,
-        };
-        self.confirmations.submit(confirmation).await
-    }
 }
 
 #[async_trait]
@@ -99,14 +75,14 @@ async fn confirm_all(
     all: Vec<Confirmation>,
 ) -> Results<Option<i32>, OrderError> {
     let ids: Vec<Uuid> = all.iter().map(|one| one.order.0).collect();
-    let sql = include_str!("../sql/lock_confirming.sql");
+    let sql = include_str!("sql/lock_confirming.sql");
     let locked: Vec<Locked> = db::rows(&**tx, sql, values![ids]).await?;
     let locked: BTreeMap<OrderId, Locked> = locked.into_iter().map(|row| (row.id, row)).collect();
     let (mut results, mut confirmed) = (Vec::with_capacity(all.len()), Vec::new());
     for one in all {
         results.push(match locked.get(&one.order) {
             Some(row) if row.status != OrderStatus::Pending => Ok(None),
-            Some(row) if matches!(row.state, State::Paying | State::Awaiting) => {
+            Some(row) if matches!(row.state, CheckoutState::Paying | CheckoutState::Awaiting) => {
                 confirmed.push((one, row.version + 1));
                 Ok(Some(row.attempt))
             }
@@ -150,7 +126,7 @@ async fn write(
         .unzip();
     let written: Vec<Written> = db::rows(
         &**tx,
-        include_str!("../sql/confirm.sql"),
+        include_str!("sql/confirm.sql"),
         values![
             ids,
             payments,
