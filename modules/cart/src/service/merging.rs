@@ -10,9 +10,10 @@ use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     Set, sea_query::OnConflict,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Service, claiming::Outcome};
+use super::Service;
 use crate::{
     api::{CartError, CartId, CartItemId, CartStatus, MergedLine},
     entities::{
@@ -41,6 +42,13 @@ pub(super) struct Merged {
     pub(super) report: Vec<MergedLine>,
 }
 
+/// What a repeat of a claim is told.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct ClaimOutcome {
+    pub(super) cart: CartId,
+    pub(super) report: Vec<MergedLine>,
+}
+
 /// What is written of a merge, if both carts are still as they were read.
 #[derive(Clone)]
 struct Merge {
@@ -59,7 +67,7 @@ struct Merge {
     now: Time,
     env: Env,
     keyed: Option<Keyed>,
-    outcome: Outcome,
+    outcome: ClaimOutcome,
 }
 
 impl Service {
@@ -104,7 +112,7 @@ impl Service {
             now,
             env: self.env.clone(),
             keyed: keyed.cloned(),
-            outcome: Outcome {
+            outcome: ClaimOutcome {
                 cart: own.id,
                 report: plan.report.clone(),
             },

@@ -4,20 +4,14 @@ use time::Date;
 use uuid::Uuid;
 
 use super::{
-    Kind, Mail, Recipient, orders,
+    Kind, Mail, Recipient,
+    orders::{self, OrderPart},
     view::{Frame, Order},
 };
 use crate::{
-    NotificationError, OrderFacts, PartFacts, clean,
+    NotificationError, OrderFacts, clean,
     words::{Arg, Words, arg, count},
 };
-
-/// An order, and one store's part of it.
-#[derive(Debug, Clone)]
-pub(crate) struct OrderPart {
-    pub(crate) order: Arc<OrderFacts>,
-    pub(crate) part: PartFacts,
-}
 
 /// What a message says, as it is known when it is written; of the kind that is told beside it.
 #[derive(Debug, Clone)]

@@ -7,8 +7,9 @@ mod orders;
 mod view;
 
 pub(crate) use about::About;
-pub(crate) use content::{Content, OrderPart};
+pub(crate) use content::Content;
 use feira_kernel::UserId;
+pub(crate) use orders::OrderPart;
 
 use crate::{clean, locale::Locale};
 

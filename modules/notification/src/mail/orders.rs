@@ -1,15 +1,21 @@
 //! What mails about an order show below their first sentence.
 
+use std::sync::Arc;
+
 use feira_kernel::Money;
 
-use super::{
-    content::OrderPart,
-    view::{Group, Line, Order, Row},
-};
+use super::view::{Group, Line, Order, Row};
 use crate::{
     OrderFacts, PartFacts, clean,
     words::{Words, arg},
 };
+
+/// An order, and one store's part of it.
+#[derive(Debug, Clone)]
+pub(crate) struct OrderPart {
+    pub(crate) order: Arc<OrderFacts>,
+    pub(crate) part: PartFacts,
+}
 
 /// What a store sent, and by whom.
 pub(super) fn sent(words: Words<'_>, of: &OrderPart) -> Order {
