@@ -8,6 +8,7 @@
 //! its movements; reserved is the sum of the lines of active reservations; whether a store can be
 //! bought from is never copied here.
 
+mod access;
 mod acts;
 mod api;
 mod categories;
@@ -20,9 +21,9 @@ mod field_codes;
 mod import;
 mod jobs;
 mod product_cache;
-mod rules;
 mod service;
 mod slug;
+mod status;
 mod store_cards;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

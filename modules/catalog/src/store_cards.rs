@@ -7,12 +7,12 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use feira_kernel::{Actor, Clock, Currency, ErrorKind, ModuleError, StoreId, Time};
-use feira_store::{StoreError, Stores};
+use feira_kernel::{Clock, Currency, ModuleError, StoreId, Time};
+use feira_store::Stores;
 use time::Duration;
 use uuid::Uuid;
 
-use crate::CatalogError;
+use crate::{CatalogError, access::SELF};
 
 const FRESH: Duration = Duration::seconds(30);
 /// After a failed refresh the next is tried no sooner.
@@ -121,7 +121,7 @@ impl StoreCards {
     }
 
     async fn load_closed(&self) -> Result<Arc<Closed>, CatalogError> {
-        let answer = self.stores.not_purchasable(&me()).await;
+        let answer = self.stores.not_purchasable(&SELF).await;
         let now = self.clock.now();
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         match answer {
@@ -137,7 +137,7 @@ impl StoreCards {
             Err(error) => {
                 state.closed_until = Some(now + RETRY);
                 tracing::warn!(%error, "the stores that are closed cannot be read");
-                Err(from_stores(&error))
+                Err(CatalogError::from_neighbour(error))
             }
         }
     }
@@ -165,7 +165,7 @@ impl StoreCards {
         &self,
         ids: &[StoreId],
     ) -> Result<HashMap<StoreId, Arc<Card>>, CatalogError> {
-        let answer = self.stores.stores(&me(), ids.to_vec()).await;
+        let answer = self.stores.stores(&SELF, ids.to_vec()).await;
         let now = self.clock.now();
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let stores = match answer {
@@ -176,7 +176,7 @@ impl StoreCards {
                         *until = now + RETRY;
                     }
                 }
-                return Err(from_stores(&error));
+                return Err(CatalogError::from_neighbour(error));
             }
         };
         if state.cards.len() + stores.len() > MAX_CARDS {
@@ -193,16 +193,5 @@ impl StoreCards {
             loaded.insert(store.id, card);
         }
         Ok(loaded)
-    }
-}
-
-fn me() -> Actor {
-    Actor::system("catalog")
-}
-
-fn from_stores(error: &StoreError) -> CatalogError {
-    match error.kind() {
-        ErrorKind::Unavailable => CatalogError::Unavailable(error.to_string()),
-        _ => CatalogError::Internal(format!("stores: {error}")),
     }
 }

@@ -147,6 +147,18 @@ pub trait ModuleError: std::error::Error + Send + Sync + 'static {
     fn internal(reason: String) -> Self
     where
         Self: Sized;
+    /// The error of a module below that the caller can do nothing about: "try again later" is
+    /// passed on, any other is a defect of the module that called.
+    fn from_neighbour(error: impl ModuleError) -> Self
+    where
+        Self: Sized,
+    {
+        let reason = format!("{}: {error}", error.code());
+        match error.kind() {
+            ErrorKind::Unavailable | ErrorKind::Throttled => Self::unavailable(reason),
+            _ => Self::internal(reason),
+        }
+    }
 }
 
 /// Declares the parts of a module's error that are the same everywhere: its codes, conversion from

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use feira_kernel::{Actor, Env, ModuleError, StoreId, Time};
+use feira_kernel::{Env, ModuleError, StoreId, Time};
 use feira_store::Store;
 use feira_user::UserError;
 use quick_cache::sync::Cache;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Deps, NotificationError, OrderFacts,
+    access::SELF,
     locale::Locale,
     mail::{About, Content, Draft, Mail, OrderPart, Recipient},
     words::{Site, Words},
@@ -20,11 +21,6 @@ use crate::{
 const FRESH: Duration = Duration::minutes(1);
 /// Events whose order is remembered for it.
 const EVENTS: usize = 1_024;
-
-/// What every reaction of this module is, to the modules below.
-pub(crate) const fn me() -> Actor {
-    Actor::system("notification")
-}
 
 /// Writes messages, from what the modules know of what they are about.
 pub(crate) struct MailComposer {
@@ -90,11 +86,11 @@ impl MailComposer {
         Ok(Some(match about {
             About::VerifyEmail { confirmation } => {
                 let users = &self.deps.users;
-                match users.confirmation_token(&me(), *confirmation).await {
+                match users.confirmation_token(&SELF, *confirmation).await {
                     Ok(token) => Content::VerifyEmail { token },
                     // Used, replaced or expired: there is nothing left to confirm.
                     Err(UserError::TokenInvalid | UserError::NotFound) => return Ok(None),
-                    Err(error) => return Err(below(&error)),
+                    Err(error) => return Err(NotificationError::from_neighbour(error)),
                 }
             }
             About::ApplicationApproved { store, .. } => Content::ApplicationApproved {
@@ -172,17 +168,11 @@ impl MailComposer {
     }
 
     pub(crate) async fn store(&self, id: StoreId) -> Result<Store, NotificationError> {
-        let found = self.deps.stores.stores(&me(), vec![id]).await;
-        let found = found.map_err(|e| below(&e))?.into_iter().next();
+        let found = self.deps.stores.stores(&SELF, vec![id]).await;
+        let found = found
+            .map_err(NotificationError::from_neighbour)?
+            .into_iter()
+            .next();
         found.ok_or_else(|| NotificationError::Internal(format!("there is no store {id}")))
-    }
-}
-
-/// An error of a module below, as this module's own.
-pub(crate) fn below(error: &impl ModuleError) -> NotificationError {
-    if error.kind() == feira_kernel::ErrorKind::Unavailable {
-        NotificationError::Unavailable(error.to_string())
-    } else {
-        NotificationError::Internal(format!("{}: {error}", error.code()))
     }
 }

@@ -19,6 +19,7 @@
 //!   `notification_logs`;
 //! - nothing that a person typed can add a header, a line to a text or an element to an HTML.
 
+mod access;
 mod acts;
 mod api;
 mod clean;

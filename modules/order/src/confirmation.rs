@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     Fulfilment, OrderConfirmed, OrderError, OrderId, OrderStatus, PartRef, Settlement,
-    neighbours::ORDER,
+    access::SELF,
     status::{self, CheckoutState, MoneyStep, Part},
 };
 
@@ -137,7 +137,7 @@ async fn write(
             before.settlement,
             after.settlement,
             env.now(),
-            ORDER.label(),
+            SELF.label(),
             consumers,
             heard,
             serde_json::Value::Array(events)

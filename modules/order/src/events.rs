@@ -12,9 +12,7 @@ use feira_payment::{
 };
 
 use crate::{
-    OrderError, OrderId, StoreOrderCompleted,
-    checkout::Cause,
-    neighbours::{self, ORDER},
+    OrderError, OrderId, StoreOrderCompleted, access::SELF, checkout::Cause, neighbours,
     service::Service,
 };
 
@@ -101,7 +99,7 @@ impl Service {
             reference: Reference::new(event.order.0),
             part: PartReference::new(event.part.store_order.0),
         };
-        let released = self.deps.payments.release_earning(&ORDER, release).await;
+        let released = self.deps.payments.release_earning(&SELF, release).await;
         released.map_err(neighbours::payment)
     }
 }

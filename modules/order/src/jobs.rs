@@ -18,9 +18,10 @@ use uuid::Uuid;
 
 use crate::{
     Fulfilment, OrderError, OrderId, Settlement, StoreOrderId,
+    access::SELF,
     checkout::Cause,
     entities::{checkout, store_order},
-    neighbours::{self, ORDER},
+    neighbours,
     service::Service,
     status::CheckoutState,
 };
@@ -150,7 +151,7 @@ impl Service {
     async fn release_unneeded(&self) -> Result<(), OrderError> {
         let mut page = PageRequest::first(BATCH);
         loop {
-            let found = self.deps.carts.held(&ORDER, page).await;
+            let found = self.deps.carts.held(&SELF, page).await;
             let found = found.map_err(neighbours::cart)?;
             self.release_all(found.items).await?;
             let Some(next) = found.next_cursor else {

@@ -9,8 +9,8 @@ use actix_web::{
     HttpResponse,
     web::{Data, ServiceConfig, get},
 };
-use feira_kernel::{Actor, Env, Runtime, Time, db};
-use feira_web::outboxes::Outboxes;
+use feira_kernel::{Env, Runtime, Time, db};
+use feira_web::{auth::GATEWAY, outboxes::Outboxes};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 use time::Duration;
@@ -22,8 +22,6 @@ const MAX_LAG_SECONDS: i64 = 300;
 /// After a write that found no room: no readiness for so long, and then only if one at the same
 /// place finds room.
 const HOLD: Duration = Duration::seconds(10);
-
-const GATEWAY: Actor = Actor::system("gateway");
 
 /// What is watched.
 pub struct Health {

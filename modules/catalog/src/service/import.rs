@@ -24,9 +24,10 @@ use self::{
     report::Taken,
     run::Run,
 };
-use super::{Service, editor, stock::int};
+use super::{Service, stock::int};
 use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, EDIT_STOCK, ImportNote, ImportReport, ImportRequest,
+    access,
     import::{self, Imported, note},
     product_cache::ProductCache,
 };
@@ -91,9 +92,9 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<ImportReport, CatalogError> {
         let keyed = IdempotencyKey::of(key, actor);
-        let store = editor(actor, EDIT_PRODUCTS)?;
+        let store = access::editor(actor, EDIT_PRODUCTS)?;
         // A file may also change quantities.
-        editor(actor, EDIT_STOCK)?;
+        access::editor(actor, EDIT_STOCK)?;
         let _turn = self.imports.turn().await?;
         let import = Import {
             env: self.env.clone(),

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{Service, parse};
 use crate::{
     CatalogError, ImageRef, ProductCard, ProductId, Search, Sort, field_codes::PRICE_RANGE,
-    product_cache::list_key, rules::batch,
+    product_cache::list_key, validate::stock::batch,
 };
 use sql::{List, Text};
 

@@ -9,10 +9,11 @@ use serde_json::json;
 use super::{Cause, Next, Progress, progress, step};
 use crate::{
     OrderCancelled, OrderError, OrderId, Settlement,
+    access::SELF,
     acts::ORDER_CANCELLED,
     entities::checkout,
     keys,
-    neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
+    neighbours::{self, PaymentOutcome, payment_outcome},
     service::{
         Service,
         change::{self, Note},
@@ -56,7 +57,7 @@ impl Service {
         let ending = Ending {
             code,
             text: None,
-            actor: ORDER.clone(),
+            actor: SELF.clone(),
             only_attempt: Some(at.attempt),
             due: self.env.now() + self.settings.checkout_stale_after,
             keyed: None,
@@ -174,7 +175,7 @@ impl Service {
             "checkout.release_stock.before",
             "checkout.release_stock.after",
         ];
-        match step(points, catalog.release_reservation(&ORDER, at.reservation)).await {
+        match step(points, catalog.release_reservation(&SELF, at.reservation)).await {
             Ok(()) => Ok(()),
             // It was sold already.
             Err(CatalogError::ReservationEnded) => {
@@ -186,7 +187,7 @@ impl Service {
                     reference: at.number.clone(),
                 };
                 let points = ["checkout.restock.before", "checkout.restock.after"];
-                let back = step(points, catalog.restock(&ORDER, restock)).await;
+                let back = step(points, catalog.restock(&SELF, restock)).await;
                 back.map_err(neighbours::catalog)
             }
             Err(error) => Err(neighbours::catalog(error)),
@@ -214,7 +215,7 @@ impl Service {
             return Ok(payment);
         }
         let points = ["checkout.end_payment.before", "checkout.end_payment.after"];
-        let ended = step(points, self.deps.payments.cancel(&ORDER, payment.id)).await;
+        let ended = step(points, self.deps.payments.cancel(&SELF, payment.id)).await;
         let ended = ended.map_err(neighbours::payment)?;
         if payment_outcome(ended.status) == PaymentOutcome::Open {
             let text = format!("payment {} cannot be ended yet", ended.id);

@@ -10,10 +10,11 @@ use uuid::Uuid;
 use super::{Cause, Next, Progress, pass, progress, step};
 use crate::{
     OrderError,
+    access::SELF,
     confirmation::Confirmation,
     entities::checkout::{self, Column},
     keys,
-    neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
+    neighbours::{self, PaymentOutcome, payment_outcome},
     service::Service,
     status::CheckoutState,
 };
@@ -35,7 +36,7 @@ impl Service {
             expires_at: at.expires_at,
         };
         let points = ["checkout.pay.before", "checkout.pay.after"];
-        let started = step(points, self.deps.payments.start(&ORDER, start)).await;
+        let started = step(points, self.deps.payments.start(&SELF, start)).await;
         let payment = match started {
             // An earlier attempt was captured after all: that is the one that counts.
             Err(PaymentError::IllegalMove(_)) => {
@@ -110,7 +111,7 @@ impl Service {
             "checkout.commit_stock.after",
         ];
         let catalog = &self.deps.catalog;
-        match step(points, catalog.commit_reservation(&ORDER, at.reservation)).await {
+        match step(points, catalog.commit_reservation(&SELF, at.reservation)).await {
             Ok(_) => {}
             Err(CatalogError::ReservationEnded) => {
                 return self.hold_again(at, &payment).await;
@@ -120,7 +121,7 @@ impl Service {
         let points = ["checkout.close_cart.before", "checkout.close_cart.after"];
         let bought = (!at.cart_held).then(|| at.lines.clone());
         let carts = &self.deps.carts;
-        let closing = carts.close(&ORDER, at.cart, at.order.0, bought);
+        let closing = carts.close(&SELF, at.cart, at.order.0, bought);
         match step(points, closing).await {
             Ok(()) => {}
             // A cart that went elsewhere meanwhile is no reason to keep a paid order waiting.
@@ -146,7 +147,7 @@ impl Service {
             lines: at.lines.clone(),
             expires_at: self.env.now() + self.settings.reservation_margin,
         };
-        match self.deps.catalog.reserve(&ORDER, request).await {
+        match self.deps.catalog.reserve(&SELF, request).await {
             Ok(hold) if hold.state == ReservationState::Active => {}
             // Somebody else went through here with the same derived key.
             Ok(_) | Err(CatalogError::ReservationEnded) => {}

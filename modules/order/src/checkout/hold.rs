@@ -9,10 +9,7 @@ use feira_payment::Method;
 
 use super::{Progress, draft::Draft, pass, request::CheckoutRequest, step};
 use crate::{
-    OrderError, OrderId, keys,
-    neighbours::{self, ORDER},
-    service::Service,
-    status::CheckoutState,
+    OrderError, OrderId, access::SELF, keys, neighbours, service::Service, status::CheckoutState,
 };
 
 /// A hold that ended under its key is tried anew under a next one, so often.
@@ -98,7 +95,7 @@ impl Service {
     pub(super) async fn hold_cart(&self, cart: &Cart, order: OrderId) -> Result<bool, OrderError> {
         let carts = &self.deps.carts;
         pass("checkout.hold_cart.before");
-        let held = carts.hold(&ORDER, cart.id, cart.version, order.0).await;
+        let held = carts.hold(&SELF, cart.id, cart.version, order.0).await;
         pass("checkout.hold_cart.after");
         held.map_err(neighbours::cart)
     }
@@ -120,7 +117,7 @@ impl Service {
                 expires_at,
             };
             let points = ["checkout.reserve.before", "checkout.reserve.after"];
-            match step(points, self.deps.catalog.reserve(&ORDER, request)).await {
+            match step(points, self.deps.catalog.reserve(&SELF, request)).await {
                 Ok(hold) if self.usable(&hold, now) => return Ok(hold),
                 Ok(_) | Err(CatalogError::ReservationEnded) => key = keys::next_reservation(key),
                 Err(error) => return Err(neighbours::catalog(error)),
@@ -146,7 +143,7 @@ impl Service {
 
     /// Gives a hold back that no order needs; it would end by itself, only later.
     pub(super) async fn let_go(&self, key: ReservationKey) {
-        if let Err(error) = self.deps.catalog.release_reservation(&ORDER, key).await {
+        if let Err(error) = self.deps.catalog.release_reservation(&SELF, key).await {
             tracing::warn!(%key, %error, "a hold is left to end by itself");
         }
     }

@@ -7,8 +7,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use super::{Cause, Next, Progress};
 use crate::{
     CheckoutId, OrderError, OrderId,
+    access::SELF,
     entities::checkout::{self, Column},
-    neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
+    neighbours::{self, PaymentOutcome, payment_outcome},
     service::Service,
     status::CheckoutState,
 };
@@ -81,19 +82,19 @@ impl Service {
         stores: Vec<StoreId>,
     ) -> Result<(), OrderError> {
         let payments = &self.deps.payments;
-        let accepts = payments.accepts(&ORDER, method.clone(), total, stores);
+        let accepts = payments.accepts(&SELF, method.clone(), total, stores);
         accepts.await.map_err(neighbours::payment)
     }
 
     pub(crate) async fn payment_by_id(&self, id: PaymentId) -> Result<Payment, OrderError> {
-        let payment = self.deps.payments.payment(&ORDER, id).await;
+        let payment = self.deps.payments.payment(&SELF, id).await;
         payment.map_err(neighbours::payment)
     }
 
     /// The newest attempt of an order, and others that are open or were captured.
     pub(crate) async fn attempts(&self, order: OrderId) -> Result<Vec<Payment>, OrderError> {
         let references = vec![Reference::new(order.0)];
-        let found = self.deps.payments.by_references(&ORDER, references).await;
+        let found = self.deps.payments.by_references(&SELF, references).await;
         found.map_err(neighbours::payment)
     }
 

@@ -10,11 +10,7 @@ use uuid::Uuid;
 
 use super::{Progress, step};
 use crate::{
-    OrderError,
-    entities::refused_refund,
-    keys,
-    neighbours::{self, ORDER},
-    service::Service,
+    OrderError, access::SELF, entities::refused_refund, keys, neighbours, service::Service,
 };
 
 impl Service {
@@ -37,7 +33,7 @@ impl Service {
             reason: "cancelled".to_owned(),
         };
         let points = ["checkout.refund.before", "checkout.refund.after"];
-        let refund = step(points, self.deps.payments.refund(&ORDER, refund)).await;
+        let refund = step(points, self.deps.payments.refund(&SELF, refund)).await;
         let text = match refund.map_err(neighbours::payment)?.status {
             RefundStatus::Completed => return Ok(true),
             RefundStatus::Pending => format!("the refund of payment {payment} is not done yet"),

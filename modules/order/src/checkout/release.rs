@@ -11,11 +11,12 @@ use time::Duration;
 use super::{pass, progress};
 use crate::{
     CheckoutId, OrderError, OrderId,
+    access::SELF,
     entities::{
         checkout::{self, Column},
         decided_id,
     },
-    neighbours::{self, ORDER},
+    neighbours,
     service::Service,
     status::CheckoutState,
 };
@@ -70,7 +71,7 @@ impl Service {
         order: OrderId,
     ) -> Result<(), OrderError> {
         pass("checkout.release_cart.before");
-        let released = self.deps.carts.release(&ORDER, cart, order.0).await;
+        let released = self.deps.carts.release(&SELF, cart, order.0).await;
         pass("checkout.release_cart.after");
         match released {
             Ok(Some(released)) => self.keep_returned(order, &released).await,

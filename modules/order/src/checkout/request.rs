@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cause, Progress, draft::Draft};
 use crate::{
-    Checkout, CheckoutId, Order, OrderError, OrderId, OrderStatus, Placed, access,
+    Checkout, CheckoutId, Order, OrderError, OrderId, OrderStatus, Placed,
+    access::{self, SELF},
     entities::{checkout, order},
-    keys,
-    neighbours::{self, ORDER},
+    keys, neighbours,
     placement::PlaceError,
     service::{Document, Service},
     validate,
@@ -159,7 +159,7 @@ impl Service {
     ) -> Result<Option<Placed>, OrderError> {
         let (carts, owner) = (&self.deps.carts, checkout.owner.clone());
         let (cart, buyer) = tokio::join!(
-            carts.for_checkout(&ORDER, checkout.request.cart, owner),
+            carts.for_checkout(&SELF, checkout.request.cart, owner),
             self.buyer(checkout),
         );
         let cart = match cart {
@@ -223,9 +223,9 @@ impl Service {
         let quotes = self
             .deps
             .stores
-            .quote_commission(&ORDER, draft.commission_requests()?)
+            .quote_commission(&SELF, draft.commission_requests()?)
             .await
-            .map_err(neighbours::store)?;
+            .map_err(OrderError::from_neighbour)?;
         draft.freeze_commission(&quotes)?;
         Ok(draft)
     }
@@ -239,7 +239,7 @@ impl Service {
                 locale: locale(asked.unwrap_or_default()),
             });
         };
-        let person = self.deps.users.user(&ORDER, *user).await;
+        let person = self.deps.users.user(&SELF, *user).await;
         let person = person.map_err(neighbours::user)?;
         if person.status == UserStatus::Blocked {
             return Err(OrderError::Forbidden);

@@ -12,8 +12,8 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::{
     OrderError, OrderId, OrderStatus, PartRef, StoreOrderId,
+    access::SELF,
     entities::{checkout, order, store_order},
-    neighbours::ORDER,
     status::{self, CheckoutState, Illegal, MoneyStep, Part, Step},
 };
 
@@ -53,7 +53,7 @@ impl Note {
 
     /// This module itself.
     pub(crate) fn order(reason: Option<&str>) -> Self {
-        Self::new(ORDER.label(), reason.map(str::to_owned))
+        Self::new(SELF.label(), reason.map(str::to_owned))
     }
 }
 

@@ -13,11 +13,11 @@ use sea_orm::Value;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Deps, OrderError, OrderId, Settings, confirmation::Confirming, order_locks::OrderLocks,
-    placement::Placing,
+    Deps, OrderError, OrderId, Settings, access::Owner, confirmation::Confirming,
+    order_locks::OrderLocks, placement::Placing,
 };
 
-pub(crate) use read::{Document, Owner};
+pub(crate) use read::Document;
 
 /// What a guest's token is derived for.
 const ORDER_TOKEN: &str = "order";

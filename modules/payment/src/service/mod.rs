@@ -32,7 +32,8 @@ use batches::Batches;
 use crate::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
     Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings, SplitState,
-    StartPayment, access,
+    StartPayment,
+    access::{self, SELF},
     provider::{Provider, Providers},
 };
 
@@ -98,8 +99,7 @@ impl Service {
                 service.retry_refunds().await
             }),
             Job::new("payment.payouts", payout, self, |service| async move {
-                let upkeep = Actor::system("payment");
-                service.pay_out(&upkeep, None).await.map(|_| ())
+                service.pay_out(&SELF, None).await.map(|_| ())
             }),
             Job::new(
                 "payment.unconfigured",

@@ -8,11 +8,8 @@ use serde_json::json;
 
 use super::{View, load};
 use crate::{
-    CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus,
-    acts::PRODUCT_ARCHIVED,
-    entities::product,
-    product_cache::ProductCache,
-    service::{Service, editor},
+    CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus, access,
+    acts::PRODUCT_ARCHIVED, entities::product, product_cache::ProductCache, service::Service,
     validate,
 };
 
@@ -23,7 +20,7 @@ impl Service {
         id: ProductId,
         change: ProductChange,
     ) -> Result<Product, CatalogError> {
-        let store = editor(actor, EDIT_PRODUCTS)?;
+        let store = access::editor(actor, EDIT_PRODUCTS)?;
         let change = validate::product_change(change)?;
         self.known_category(change.category.flatten()).await?;
         let by = (self.env.clone(), actor.clone());

@@ -9,12 +9,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{View, insert_variants, load};
 use crate::{
-    CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
-    entities::product,
-    product_cache::ProductCache,
-    service::{Service, editor},
-    slug::slug,
-    validate,
+    CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId, access,
+    entities::product, product_cache::ProductCache, service::Service, slug::slug, validate,
 };
 
 /// Slugs that are tried before giving up: the plain one, then with random letters.
@@ -42,7 +38,7 @@ impl Service {
         new: NewProduct,
         key: Option<IdempotencyKey>,
     ) -> Result<Product, CatalogError> {
-        let store = editor(actor, EDIT_PRODUCTS)?;
+        let store = access::editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
         let new = validate::new_product(new, currency)?;
         self.known_category(new.category).await?;

@@ -7,7 +7,9 @@ use uuid::Uuid;
 use super::{ids, int, known};
 use crate::{
     CatalogError, MovementReason, ProductId, ReservationKey, ReservationState,
-    product_cache::ProductCache, rules, service::Service,
+    access::{self, SELF},
+    product_cache::ProductCache,
+    service::Service,
 };
 
 /// Reservations that the expiry job reads at once, and how often in one run.
@@ -40,9 +42,7 @@ impl Service {
         actor: &Actor,
         key: ReservationKey,
     ) -> Result<(), CatalogError> {
-        if !actor.is_system(rules::MAY_SELL) {
-            return Err(CatalogError::Forbidden);
-        }
+        access::sell(actor)?;
         let ending = self.ending(key, ReservationState::Released, actor.label());
         self.env
             .pool
@@ -75,7 +75,7 @@ impl Service {
             let Some(last) = due.last() else { break };
             after = (last.expires_at, last.key);
             for Due { key, .. } in due {
-                let actor = "system:catalog".to_owned();
+                let actor = SELF.label();
                 let ending = self.ending(ReservationKey(key), ReservationState::Expired, actor);
                 let ended = self
                     .env

@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     CatalogError, Reservation, ReservationKey, ReservationRequest, ReservationState, Shortage,
-    StockLine, StockPolicy, VariantId, product_cache::ProductCache, rules, service::Service,
+    StockLine, StockPolicy, VariantId, access, product_cache::ProductCache, service::Service,
+    status, validate::stock,
 };
 
 /// Reservations to be made together.
@@ -57,10 +58,8 @@ impl Service {
         actor: &Actor,
         request: ReservationRequest,
     ) -> Result<Reservation, CatalogError> {
-        if !actor.is_system(rules::MAY_SELL) {
-            return Err(CatalogError::Forbidden);
-        }
-        let lines = rules::merged(&request.lines)?;
+        access::sell(actor)?;
+        let lines = stock::stock_lines(&request.lines)?;
         let actor = actor.label();
         let hold = Hold {
             request,
@@ -106,7 +105,7 @@ async fn hold_all(
     let (mut results, mut made) = (Vec::with_capacity(holds.len()), Vec::new());
     for hold in holds {
         results.push(match known.remove(&hold.request.key) {
-            Some(known) => rules::repeated(known.reservation, Some(now)),
+            Some(known) => status::repeated(known.reservation, Some(now)),
             None => shelves.decide(hold, now).map(|one| {
                 let reservation = one.reservation();
                 made.push(one);
@@ -144,7 +143,7 @@ async fn uncounted(tx: &db::Tx, others: Vec<Uuid>) -> Result<BTreeSet<VariantId>
     }
     let sql = include_str!("../../sql/stock_policies.sql");
     let rows: Vec<PolicyRow> = db::rows(&**tx, sql, values![others]).await?;
-    let counted = |row: &PolicyRow| rules::lowest(row.stock_policy).is_some();
+    let counted = |row: &PolicyRow| stock::lowest_level(row.stock_policy).is_some();
     if rows.iter().any(counted) {
         return Err(db::Error::lost_race().into());
     }
@@ -160,7 +159,7 @@ struct PolicyRow {
 impl Shelves {
     /// Takes all lines or none.
     fn decide(&mut self, hold: Hold, now: Time) -> Result<Made, CatalogError> {
-        rules::ahead(hold.request.expires_at, now)?;
+        stock::expiry(hold.request.expires_at, now)?;
         let (mut held, mut uncounted, mut short) = (Vec::new(), Vec::new(), Vec::new());
         for line in hold.lines.iter().copied() {
             match self.stock.get(&line.variant) {
@@ -266,7 +265,7 @@ impl Locked {
 
     /// Less than this must not be left.
     fn lowest(&self) -> i64 {
-        rules::lowest(self.stock_policy).unwrap_or(0)
+        stock::lowest_level(self.stock_policy).unwrap_or(0)
     }
 
     fn shortage(&self, line: StockLine) -> Shortage {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     CatalogError, Reservation, ReservationKey, ReservationState, StockLine, StockLow, VariantId,
-    product_cache::ProductCache, rules, service::Service,
+    access, product_cache::ProductCache, service::Service,
 };
 
 /// Reservations to be sold together.
@@ -37,9 +37,7 @@ impl Service {
         actor: &Actor,
         key: ReservationKey,
     ) -> Result<Reservation, CatalogError> {
-        if !actor.is_system(rules::MAY_SELL) {
-            return Err(CatalogError::Forbidden);
-        }
+        access::sell(actor)?;
         let actor = actor.label();
         self.sales.submit(Sale { key, actor }).await
     }
