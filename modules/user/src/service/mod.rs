@@ -1,4 +1,4 @@
-//! The trait, split by what it is about: accounts, registrations, devices, authentication and operators.
+//! The trait, split by subject: accounts, registrations, devices, authentication and operators.
 
 mod account;
 mod authentication;
