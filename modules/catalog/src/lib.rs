@@ -88,7 +88,7 @@ pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
         categories: categories::Categories::new(env.pool.clone(), env.clock.clone()),
         files: Arc::new(DiskStorage::new(
             settings.files_dir.clone(),
-            env.pool.room().clone(),
+            env.pool.disk_health().clone(),
         )),
         product_cache,
         pictures: Pictures::new(settings.decode_concurrency),

@@ -1,17 +1,17 @@
 //! What people type, checked in one way by every module. Each fault has a JSON pointer, a code
 //! and a sentence, and all faults are told at once.
 
+mod address;
 mod codes;
 mod email;
-mod places;
 mod slug;
 mod tax_id;
 
 use std::ops::RangeInclusive;
 
+use address::is_country;
 pub use codes::*;
 use email::is_email;
-use places::is_country;
 pub use slug::{is_reserved, slug};
 
 use crate::{FieldCode, FieldError, Money};
@@ -171,14 +171,14 @@ impl Fields {
 
     /// The code of a state of Brazil, as it stands.
     pub fn brazilian_state(&mut self, pointer: &str, code: Option<&str>) {
-        if !code.is_some_and(places::is_brazilian_state) {
+        if !code.is_some_and(address::is_brazilian_state) {
             self.refuse(pointer, STATE, "a state of Brazil, such as SP");
         }
     }
 
     /// A postal code as it is kept: of Brazil eight digits.
     pub fn postal_code(&mut self, pointer: &str, country: &str, text: &str) -> String {
-        places::postal_code(country, text).unwrap_or_else(|| {
+        address::postal_code(country, text).unwrap_or_else(|| {
             let detail = if country == "BR" {
                 "a CEP has eight digits, such as 01310-200"
             } else {

@@ -124,15 +124,20 @@ impl Storage {
 impl Place {
     fn refusals(self, env: &Env) -> u64 {
         match self {
-            Self::Database => env.pool.room().refused_statements(),
-            Self::Files => env.pool.room().refused_files(),
+            Self::Database => env.pool.disk_health().failed_statements(),
+            Self::Files => env.pool.disk_health().failed_files(),
         }
     }
 
     async fn try_write(self, env: &Env) -> Result<(), String> {
         match self {
             Self::Database => env.pool.try_write().await.map_err(|e| e.to_string()),
-            Self::Files => env.pool.room().try_file().await.map_err(|e| e.to_string()),
+            Self::Files => env
+                .pool
+                .disk_health()
+                .probe_files()
+                .await
+                .map_err(|e| e.to_string()),
         }
     }
 }

@@ -6,7 +6,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::{
-    Connections, Error, Purpose, Room, Tx, WithSettings,
+    Connections, DiskHealth, Error, Purpose, Tx, WithSettings,
     error::{Class, TRIED, Tried},
     query,
     role::RELAXED,
@@ -38,7 +38,7 @@ struct Inner {
     roles: Option<[String; 2]>,
     connections: Connections,
     searches: Connections,
-    room: Room,
+    disk_health: DiskHealth,
     published: Arc<Notify>,
     /// What goes on although nobody waits for it.
     busy: TaskTracker,
@@ -49,16 +49,16 @@ type Unit<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 impl Pool {
     /// Opens no connection yet.
     pub fn connect(settings: &PoolSettings) -> Result<Self, Error> {
-        let room = Room::default();
+        let disk_health = DiskHealth::default();
         Ok(Self(Arc::new(Inner {
             schema: settings.schema,
             roles: settings
                 .roles
                 .as_ref()
                 .map(|roles| roles.each_ref().map(|role| role.name.clone())),
-            connections: settings.connections(Purpose::Commands, &room)?,
-            searches: settings.connections(Purpose::Searches, &room)?,
-            room,
+            connections: settings.connections(Purpose::Commands, &disk_health)?,
+            searches: settings.connections(Purpose::Searches, &disk_health)?,
+            disk_health,
             published: Arc::new(Notify::new()),
             busy: TaskTracker::new(),
         })))
@@ -136,13 +136,13 @@ impl Pool {
         self.0.published.clone()
     }
 
-    /// What found no room to be written; a module tells it of its files, and how to try them.
-    pub fn room(&self) -> &Room {
-        &self.0.room
+    /// Writes that a full or broken disk refused; a module counts its files there, too.
+    pub fn disk_health(&self) -> &DiskHealth {
+        &self.0.disk_health
     }
 
     /// Writes some pages of rows and takes them back: whether the database has room again. For
-    /// files there is [`Room::try_file`].
+    /// files there is [`DiskHealth::probe_files`].
     pub async fn try_write(&self) -> Result<(), Error> {
         self.transaction((), |tx, ()| {
             Box::pin(async move {

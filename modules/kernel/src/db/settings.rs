@@ -2,7 +2,7 @@ use std::{str::FromStr, time::Duration};
 
 use sqlx::postgres::PgConnectOptions;
 
-use super::{Connections, Error, Purpose, Role, Room, error::Class, role};
+use super::{Connections, DiskHealth, Error, Purpose, Role, error::Class, role};
 
 /// How a module reaches its schema.
 #[derive(Debug, Clone)]
@@ -55,12 +55,21 @@ impl PoolSettings {
     }
 
     /// Of each kind there is one at least.
-    pub(super) fn connections(&self, purpose: Purpose, room: &Room) -> Result<Connections, Error> {
+    pub(super) fn connections(
+        &self,
+        purpose: Purpose,
+        disk_health: &DiskHealth,
+    ) -> Result<Connections, Error> {
         let size = match purpose {
             Purpose::Commands => self.size.saturating_sub(self.searches),
             Purpose::Searches => self.searches,
         };
-        Connections::new(self.options(purpose)?, size, self.acquire_timeout, room)
-            .map_err(|e| Error::new(Class::Other, e.to_string()))
+        Connections::new(
+            self.options(purpose)?,
+            size,
+            self.acquire_timeout,
+            disk_health,
+        )
+        .map_err(|e| Error::new(Class::Other, e.to_string()))
     }
 }
