@@ -13,15 +13,15 @@ use sea_orm::{
 };
 
 use super::{
-    Service, TRIES, crowded,
+    Service, TRIES, contended,
     merging::{Cause, ClaimOutcome, Merged},
 };
 use crate::{
     access,
     api::{CartError, CartId, CartOwner, CartStatus, Claimed},
     entities::cart::{self, Column},
-    live::Sellables,
     merge,
+    pricing::Sellables,
     snapshot::Snapshot,
 };
 
@@ -70,7 +70,7 @@ impl Service {
                 return Ok(claimed);
             }
         }
-        Err(crowded())
+        Err(contended())
     }
 
     /// There is nothing left to do.

@@ -20,8 +20,8 @@ use crate::{
         cart::{self, Column, LastRelease},
         cart_item,
     },
-    live::Sellables,
     merge::{self, Plan},
+    pricing::Sellables,
     snapshot::{Item, Snapshot, defect},
     status::Action,
 };

@@ -15,13 +15,13 @@ use sea_orm::{
     ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
 };
 
-use super::{Service, TRIES, crowded};
+use super::{Service, TRIES, contended};
 use crate::{
     access::{self, SELF},
     api::{Cart, CartError, CartId, CartOwner, CartStatus, NewCart},
     entities::cart::{self, Column},
     field_codes::TOTAL_TOO_LARGE,
-    live::{Draft, Sellables},
+    pricing::{PricedLines, Sellables},
     snapshot::{Row, Snapshot},
     status::Action,
 };
@@ -63,7 +63,7 @@ impl Service {
                     let secret = token::random(&self.env.entropy);
                     let owner = CartOwner::Guest(TokenHash::of(&secret));
                     let inserted = self.insert(owner, None).await?;
-                    (inserted.ok_or_else(crowded)?, Some(secret))
+                    (inserted.ok_or_else(contended)?, Some(secret))
                 }
             },
             _ => {
@@ -118,7 +118,7 @@ impl Service {
                 return Ok(snapshot);
             }
         }
-        Err(crowded())
+        Err(contended())
     }
 
     pub(super) async fn find_open(&self, owner: &CartOwner) -> Result<Option<Snapshot>, CartError> {
@@ -165,19 +165,19 @@ impl Service {
         snapshot: Snapshot,
         sellables: &Sellables,
     ) -> Result<Cart, CartError> {
-        self.quoted(Draft::of(snapshot, sellables).map_err(too_large)?)
+        self.quoted(PricedLines::of(snapshot, sellables).map_err(too_large)?)
             .await
     }
 
-    pub(super) async fn quoted(&self, draft: Draft) -> Result<Cart, CartError> {
-        let requests = draft.requests();
+    pub(super) async fn quoted(&self, priced: PricedLines) -> Result<Cart, CartError> {
+        let requests = priced.requests();
         let quotes = if requests.is_empty() {
             Vec::new()
         } else {
             let quotes = self.stores.quote_shipping(&SELF, requests).await;
             quotes.map_err(CartError::from_neighbour)?
         };
-        draft.finish(quotes).map_err(too_large)
+        priced.finish(quotes).map_err(too_large)
     }
 
     /// Learns of these variants what is not known yet, in one question. Those that are not sold

@@ -10,8 +10,9 @@ use feira_kernel::{
 };
 
 use super::{
-    ids, int, known,
+    ids, int,
     locked::{self, Locked, Uncounted},
+    reservations,
 };
 use crate::{
     CatalogError, Reservation, ReservationKey, ReservationState, StockLine, StockLow, VariantId,
@@ -73,7 +74,7 @@ async fn sell_all(
 ) -> Results<Reservation, CatalogError> {
     let now = env.now();
     let keys = sales.iter().map(|sale| sale.key.0).collect();
-    let mut locked = known::lock(tx, keys).await?;
+    let mut locked = reservations::lock(tx, keys).await?;
     let (mut results, mut sold) = (Vec::with_capacity(sales.len()), Vec::new());
     for sale in sales {
         let known = locked
