@@ -13,9 +13,9 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    Fulfilment, OrderConfirmed, OrderError, OrderId, OrderStatus, PartRef, Settlement,
+    Fulfilment, OrderConfirmed, OrderError, OrderId, OrderStatus, Settlement, StoreOrderRef,
     access::SELF,
-    status::{self, CheckoutState, MoneyStep, Part},
+    status::{self, CheckoutState, MoneyStep, StoreOrderState},
 };
 
 /// Orders to be confirmed together.
@@ -27,7 +27,7 @@ pub(crate) struct Confirming {
 pub(crate) struct Confirmation {
     pub(crate) order: OrderId,
     pub(crate) user: Option<UserId>,
-    pub(crate) parts: Vec<PartRef>,
+    pub(crate) parts: Vec<StoreOrderRef>,
     pub(crate) payment: PaymentId,
     /// The consumer and event that told of the payment.
     pub(crate) event: Option<(&'static str, Uuid)>,
@@ -102,7 +102,7 @@ async fn write(
     env: &Env,
     confirmed: &[(Confirmation, i64)],
 ) -> Result<(), OrderError> {
-    let before = Part {
+    let before = StoreOrderState {
         fulfilment: Fulfilment::Pending,
         settlement: Settlement::Unpaid,
         completed: false,

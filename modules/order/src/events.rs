@@ -32,7 +32,9 @@ pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
                 async move {
                     let event: PaymentCaptured = envelope.decode().map_err(unreadable)?;
                     let cause = (CAPTURED, envelope.id);
-                    service.heard(event.reference, event.payment, cause).await
+                    service
+                        .payment_changed(event.reference, event.payment, cause)
+                        .await
                 }
             },
         ),
@@ -45,7 +47,9 @@ pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
                 async move {
                     let event: PaymentFailed = envelope.decode().map_err(unreadable)?;
                     let cause = (FAILED, envelope.id);
-                    service.heard(event.reference, event.payment, cause).await
+                    service
+                        .payment_changed(event.reference, event.payment, cause)
+                        .await
                 }
             },
         ),
@@ -66,7 +70,7 @@ fn unreadable(error: impl std::fmt::Display) -> OrderError {
 }
 
 impl Service {
-    async fn heard(
+    async fn payment_changed(
         &self,
         reference: Reference,
         payment: PaymentId,

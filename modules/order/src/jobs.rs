@@ -28,11 +28,11 @@ use crate::{
 
 const BATCH: u32 = 100;
 /// Batches of one run: what is left waits for the next.
-const BATCHES: usize = 10;
+const MAX_BATCHES: usize = 10;
 /// Checkouts that are taken up together.
-const AT_ONCE: usize = 8;
+const CONCURRENCY: usize = 8;
 /// After so long a run begins nothing more: with what it has begun it ends within a job's lease.
-const RUN: Duration = Duration::seconds(30);
+const MAX_RUN: Duration = Duration::seconds(30);
 
 pub(crate) fn jobs(service: &Service) -> Vec<Job> {
     let settings = &service.settings;
@@ -48,7 +48,7 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
             "order.held_carts",
             HOLD_LEASE,
             service,
-            |service| async move { service.release_unneeded().await },
+            |service| async move { service.release_orphaned_carts().await },
         ),
     ]
 }
@@ -77,8 +77,8 @@ impl Service {
     /// that does not answer; and not for ever, because the module's other jobs come after this one,
     /// and so does whoever finds its lease ended. What is left is still due at the next run.
     async fn sweep(&self) -> Result<(), OrderError> {
-        let until = self.env.now() + RUN;
-        for _ in 0..BATCHES {
+        let until = self.env.now() + MAX_RUN;
+        for _ in 0..MAX_BATCHES {
             let now = self.env.now();
             let due: Vec<Due> = db::rows(
                 self.env.pool.read(),
@@ -87,7 +87,7 @@ impl Service {
             )
             .await?;
             let last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
-            self.take_up(due, now, until).await?;
+            self.resume_all(due, now, until).await?;
             if last || self.env.now() >= until {
                 break;
             }
@@ -96,18 +96,18 @@ impl Service {
     }
 
     /// All that are begun are finished, whatever becomes of one of them.
-    async fn take_up(&self, due: Vec<Due>, now: Time, until: Time) -> Result<(), OrderError> {
+    async fn resume_all(&self, due: Vec<Due>, now: Time, until: Time) -> Result<(), OrderError> {
         let mut running = JoinSet::new();
         let mut result = Ok(());
         for checkout in due {
-            if running.len() == AT_ONCE {
+            if running.len() == CONCURRENCY {
                 result = result.and(finished(running.join_next().await));
             }
             if self.env.now() >= until {
                 break;
             }
             let service = self.clone();
-            running.spawn(async move { service.go_on(&checkout, now).await });
+            running.spawn(async move { service.resume(&checkout, now).await });
         }
         while !running.is_empty() {
             result = result.and(finished(running.join_next().await));
@@ -115,17 +115,17 @@ impl Service {
         result
     }
 
-    async fn go_on(&self, checkout: &Due, now: Time) -> Result<(), OrderError> {
+    async fn resume(&self, checkout: &Due, now: Time) -> Result<(), OrderError> {
         let order = checkout.order_id;
         if let Err(error) = self.advance(order, Cause::default()).await {
             tracing::warn!(%order, tries = checkout.tries, %error, "a checkout could not go on; it is tried again");
-            self.later(checkout, now).await?;
+            self.postpone(checkout, now).await?;
         }
         Ok(())
     }
 
     /// One that fails again and again waits longer each time and keeps none of the others back.
-    async fn later(&self, due: &Due, now: Time) -> Result<(), OrderError> {
+    async fn postpone(&self, due: &Due, now: Time) -> Result<(), OrderError> {
         use checkout::Column;
         let seconds = 10_i64 << due.tries.clamp(0, 8); // at most LONGEST_PAUSE
         let later = checkout::ActiveModel {
@@ -148,7 +148,7 @@ impl Service {
 
     /// Carts that are held for an order which never came to be, because its request died, or which
     /// was ended by a process of release 0.1.0, which releases none.
-    async fn release_unneeded(&self) -> Result<(), OrderError> {
+    async fn release_orphaned_carts(&self) -> Result<(), OrderError> {
         let mut page = PageRequest::first(BATCH);
         loop {
             let found = self.deps.carts.held(&SELF, page).await;
@@ -185,7 +185,7 @@ impl Service {
     /// One that cannot be completed is tried again by the next run and keeps none of the others back.
     async fn complete_delivered(&self) -> Result<(), OrderError> {
         let mut after = (Time::UNIX_EPOCH, StoreOrderId(Uuid::nil()));
-        for _ in 0..BATCHES {
+        for _ in 0..MAX_BATCHES {
             let over = self.delivered_and_over(after).await?;
             let place = |part: &store_order::Model| Some((part.return_window_ends_at?, part.id));
             let Some(last) = over.last().and_then(place) else {

@@ -15,7 +15,6 @@
 
 mod access;
 mod acts;
-mod allowed;
 mod api;
 mod checkout;
 mod confirmation;

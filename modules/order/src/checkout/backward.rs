@@ -16,14 +16,14 @@ use crate::{
     neighbours::{self, PaymentOutcome, payment_outcome},
     service::{
         Service,
-        change::{self, Note},
+        change::{self, HistoryNote},
     },
     status::{CheckoutState, MoneyStep, Step},
 };
 
 /// Who ends an order, and on which state of the checkout that was decided.
 #[derive(Clone)]
-pub(crate) struct Ending {
+pub(crate) struct Cancellation {
     /// For the event and, without a text, for the history: `expired`, `buyer`, `out_of_stock`.
     pub(crate) code: &'static str,
     pub(crate) text: Option<String>,
@@ -54,7 +54,7 @@ impl Service {
         code: &'static str,
         payment: Option<PaymentId>,
     ) -> Result<Next, OrderError> {
-        let ending = Ending {
+        let cancellation = Cancellation {
             code,
             text: None,
             actor: SELF.clone(),
@@ -62,8 +62,8 @@ impl Service {
             due: self.env.now() + self.settings.checkout_stale_after,
             keyed: None,
         };
-        self.cancel_order(at.order, ending).await?;
-        Ok(Next::Again(payment))
+        self.cancel_order(at.order, cancellation).await?;
+        Ok(Next::Repeat(payment))
     }
 
     /// The point of no return: the order is cancelled, and the giving back is written down as
@@ -72,23 +72,24 @@ impl Service {
     pub(crate) async fn cancel_order(
         &self,
         order: OrderId,
-        ending: Ending,
+        cancellation: Cancellation,
     ) -> Result<CheckoutState, OrderError> {
         let points = ["checkout.cancel.before", "checkout.cancel.after"];
-        step(points, self.write_cancel(order, ending)).await
+        step(points, self.write_cancel(order, cancellation)).await
     }
 
     async fn write_cancel(
         &self,
         order: OrderId,
-        ending: Ending,
+        cancellation: Cancellation,
     ) -> Result<CheckoutState, OrderError> {
-        let input = (self.env.clone(), order, ending);
+        let input = (self.env.clone(), order, cancellation);
         self.env
             .pool
-            .transaction(input, |tx, (env, id, ending)| {
+            .transaction(input, |tx, (env, id, cancellation)| {
                 Box::pin(async move {
-                    let order = change::lock_once(tx, &env, id, ending.keyed.as_ref()).await?;
+                    let order =
+                        change::lock_once(tx, &env, id, cancellation.keyed.as_ref()).await?;
                     let Some(mut order) = order else {
                         return Ok(CheckoutState::Cancelling);
                     };
@@ -98,7 +99,7 @@ impl Service {
                     ) {
                         return Ok(order.checkout);
                     }
-                    let moved_on = ending.only_attempt.is_some_and(|attempt| {
+                    let moved_on = cancellation.only_attempt.is_some_and(|attempt| {
                         order.attempt != attempt || order.checkout == CheckoutState::Confirmed
                     });
                     if moved_on {
@@ -107,13 +108,15 @@ impl Service {
                     for part in &mut order.parts {
                         part.step(Step::Cancel)?;
                     }
-                    let reason = ending.text.unwrap_or_else(|| ending.code.to_owned());
-                    let note = Note::new(ending.actor.label(), Some(reason));
+                    let reason = cancellation
+                        .text
+                        .unwrap_or_else(|| cancellation.code.to_owned());
+                    let note = HistoryNote::new(cancellation.actor.label(), Some(reason));
                     let version = change::save(tx, &env, &order, 1, &note).await?;
                     let cancelling = checkout::ActiveModel {
                         state: Set(CheckoutState::Cancelling),
                         method: Set(None),
-                        due_at: Set(Some(ending.due)),
+                        due_at: Set(Some(cancellation.due)),
                         tries: Set(0),
                         ..Default::default()
                     };
@@ -125,14 +128,14 @@ impl Service {
                         order: id,
                         version,
                         user: order.user,
-                        parts: order.part_refs(),
-                        reason: ending.code.to_owned(),
+                        parts: order.store_order_refs(),
+                        reason: cancellation.code.to_owned(),
                     };
                     outbox::publish(tx, &env, &cancelled).await?;
                     // What time or a payment ended, nobody did.
-                    if !matches!(ending.actor, Actor::System { .. }) {
+                    if !matches!(cancellation.actor, Actor::System { .. }) {
                         let paid = order.parts.iter().any(|part| part.paid_at.is_some());
-                        let (who, details) = (&ending.actor, json!({"paid": paid}));
+                        let (who, details) = (&cancellation.actor, json!({"paid": paid}));
                         audit::record(tx, &env, who, ORDER_CANCELLED, id.0, details).await?;
                     }
                     Ok(order.checkout)
@@ -152,7 +155,7 @@ impl Service {
         }
         cart?;
         self.cancelled(at.order, returned).await?;
-        Ok(Next::Rest(None))
+        Ok(Next::Done(None))
     }
 
     /// What needs no provider: stock and cart.
@@ -239,13 +242,15 @@ impl Service {
                     let Some(mut order) = change::lock(tx, id).await? else {
                         return Err(OrderError::NotFound);
                     };
-                    let refunded =
-                        |part: &change::PartState| part.state.settlement == Settlement::Refunded;
+                    let refunded = |part: &change::LockedStoreOrder| {
+                        part.state.settlement == Settlement::Refunded
+                    };
                     if returned && !order.parts.iter().all(refunded) {
                         for part in &mut order.parts {
                             part.settle(MoneyStep::RefundAll)?;
                         }
-                        change::save(tx, &env, &order, 1, &Note::order(Some("refunded"))).await?;
+                        change::save(tx, &env, &order, 1, &HistoryNote::order(Some("refunded")))
+                            .await?;
                     }
                     let cancelled = checkout::ActiveModel {
                         state: Set(CheckoutState::Cancelled),

@@ -56,11 +56,11 @@ impl Service {
         // A second payment that an event told of is settled once this one waits.
         if self.wait(at).await? {
             match cause.payment {
-                Some(told) if told != payment.id => Ok(Next::Again(None)),
-                _ => Ok(Next::Rest(Some(Box::new(payment)))),
+                Some(told) if told != payment.id => Ok(Next::Repeat(None)),
+                _ => Ok(Next::Done(Some(Box::new(payment)))),
             }
         } else {
-            Ok(Next::Again(Some(payment.id)))
+            Ok(Next::Repeat(Some(payment.id)))
         }
     }
 
@@ -85,7 +85,11 @@ impl Service {
     }
 
     /// Something happened to a payment, or the time is up.
-    pub(super) async fn look(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
+    pub(super) async fn check_payment(
+        &self,
+        at: &Progress,
+        cause: Cause,
+    ) -> Result<Next, OrderError> {
         let payment = match cause.payment {
             Some(id) => Some(self.payment_by_id(id).await?),
             None => self.leading_payment(at.order).await?,
@@ -95,7 +99,7 @@ impl Service {
                 self.fulfil(at, payment, cause).await
             }
             _ if at.expires_at <= self.env.now() => self.expire(at, cause).await,
-            payment => Ok(Next::Rest(payment.map(Box::new))),
+            payment => Ok(Next::Done(payment.map(Box::new))),
         }
     }
 
@@ -132,9 +136,9 @@ impl Service {
         }
         let points = ["checkout.confirm.before", "checkout.confirm.after"];
         match step(points, self.confirm(at, payment.id, cause.event)).await? {
-            Some(1) => Ok(Next::Rest(Some(Box::new(payment)))),
+            Some(1) => Ok(Next::Done(Some(Box::new(payment)))),
             // Another attempt may be open, or somebody else was here.
-            Some(_) | None => Ok(Next::Again(Some(payment.id))),
+            Some(_) | None => Ok(Next::Repeat(Some(payment.id))),
         }
     }
 
@@ -158,9 +162,9 @@ impl Service {
             Err(error) => return Err(neighbours::catalog(error)),
         }
         if !self.take_hold(at, next).await? {
-            self.let_go(next).await;
+            self.release_hold(next).await;
         }
-        Ok(Next::Again(Some(payment.id)))
+        Ok(Next::Repeat(Some(payment.id)))
     }
 
     async fn take_hold(&self, at: &Progress, next: ReservationKey) -> Result<bool, OrderError> {
@@ -189,7 +193,7 @@ impl Service {
         let confirmation = Confirmation {
             order: at.order,
             user: at.user,
-            parts: at.part_refs(),
+            parts: at.store_order_refs(),
             payment,
             event,
         };

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A hold that ended under its key is tried anew under a next one, so often.
-const HOLDS: usize = 4;
+const MAX_HOLDS: usize = 4;
 
 impl Service {
     /// The id of the order to be: a new one, or the one that the cart is held for already, by a
@@ -74,15 +74,15 @@ impl Service {
     }
 
     /// There is an order already, or the id was given up by another try.
-    pub(super) async fn taken(
+    pub(super) async fn already_placed(
         &self,
         checkout: &CheckoutRequest,
         order: OrderId,
         hold: &Reservation,
     ) -> Result<Option<Progress>, OrderError> {
-        let known = self.known(checkout).await?;
+        let known = self.existing_checkout(checkout).await?;
         if known.is_none_or(|known| known.reservation != hold.key) {
-            self.let_go(hold.key).await;
+            self.release_hold(hold.key).await;
         }
         self.give_up(checkout.request.cart, order).await;
         if let Some(order) = self.live_order(checkout).await? {
@@ -110,7 +110,7 @@ impl Service {
         let now = self.env.now();
         let expires_at =
             now + self.expiry(&checkout.request.method) + self.settings.reservation_margin;
-        for _ in 0..HOLDS {
+        for _ in 0..MAX_HOLDS {
             let request = ReservationRequest {
                 key,
                 lines: lines.clone(),
@@ -142,7 +142,7 @@ impl Service {
     }
 
     /// Gives a hold back that no order needs; it would end by itself, only later.
-    pub(super) async fn let_go(&self, key: ReservationKey) {
+    pub(super) async fn release_hold(&self, key: ReservationKey) {
         if let Err(error) = self.deps.catalog.release_reservation(&SELF, key).await {
             tracing::warn!(%key, %error, "a hold is left to end by itself");
         }

@@ -23,11 +23,11 @@ impl Service {
         cause: Cause,
     ) -> Result<Next, OrderError> {
         let Some(id) = cause.payment else {
-            return Ok(Next::Rest(None));
+            return Ok(Next::Done(None));
         };
         if at.state == CheckoutState::Confirmed && at.payment == Some(id) {
             self.end_others(at, id).await?;
-            return Ok(Next::Rest(None));
+            return Ok(Next::Done(None));
         }
         let payment = self.payment_by_id(id).await?;
         let returned = self.return_money(at, payment).await?;
@@ -37,7 +37,7 @@ impl Service {
         if returned && at.state == CheckoutState::Cancelled {
             self.cancelled(at.order, true).await?;
         }
-        Ok(Next::Rest(None))
+        Ok(Next::Done(None))
     }
 
     /// Whether the order's only attempt is the payment that confirmed it: there is nothing to

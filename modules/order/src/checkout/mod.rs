@@ -94,7 +94,7 @@ use feira_kernel::failpoint;
 use feira_payment::{Payment, PaymentId};
 use uuid::Uuid;
 
-pub(crate) use backward::Ending;
+pub(crate) use backward::Cancellation;
 pub(crate) use progress::Progress;
 
 use crate::{OrderError, OrderId, service::Service, status::CheckoutState};
@@ -150,10 +150,10 @@ pub(crate) struct Cause {
 /// What a step leads to.
 pub(crate) enum Next {
     /// There is nothing more to do now; with the payment, if the step saw one.
-    Rest(Option<Box<Payment>>),
+    Done(Option<Box<Payment>>),
     /// The state changed, by this step or by somebody else: look again. With the payment that
     /// the next look must not forget.
-    Again(Option<PaymentId>),
+    Repeat(Option<PaymentId>),
 }
 
 impl Service {
@@ -165,7 +165,7 @@ impl Service {
     ) -> Result<Option<Payment>, OrderError> {
         let _turn = self.order_locks.take(order).await;
         let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
-        self.walk(at, cause).await
+        self.run_steps(at, cause).await
     }
 
     /// The same from what was read a moment ago, if nobody was at work since.
@@ -178,10 +178,10 @@ impl Service {
         if turn.waited() {
             at = self.progress(at.order).await?.ok_or(OrderError::NotFound)?;
         }
-        self.walk(at, cause).await
+        self.run_steps(at, cause).await
     }
 
-    async fn walk(
+    async fn run_steps(
         &self,
         mut at: Progress,
         mut cause: Cause,
@@ -192,15 +192,15 @@ impl Service {
                     self.expire(&at, cause).await?
                 }
                 CheckoutState::Paying => self.pay(&at, cause).await?,
-                CheckoutState::Awaiting => self.look(&at, cause).await?,
+                CheckoutState::Awaiting => self.check_payment(&at, cause).await?,
                 CheckoutState::Cancelling => self.give_back(&at).await?,
                 CheckoutState::Confirmed | CheckoutState::Cancelled => {
                     self.settle_late(&at, cause).await?
                 }
             };
             match next {
-                Next::Rest(payment) => return Ok(payment.map(|payment| *payment)),
-                Next::Again(payment) => cause.payment = payment.or(cause.payment),
+                Next::Done(payment) => return Ok(payment.map(|payment| *payment)),
+                Next::Repeat(payment) => cause.payment = payment.or(cause.payment),
             }
             at = self.progress(at.order).await?.ok_or(OrderError::NotFound)?;
         }

@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use super::{
     Progress,
     draft::{Draft, DraftPart},
-    request::{Buyer, CheckoutRequest, Known},
+    request::{Buyer, CheckoutRequest, ExistingCheckout},
     step,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How often a number that is taken is drawn anew.
-const NUMBERS: usize = 4;
+const MAX_NUMBER_TRIES: usize = 4;
 
 impl Service {
     pub(super) async fn place(
@@ -36,7 +36,7 @@ impl Service {
         let margin = self.settings.reservation_margin;
         let expires_at =
             (now + self.expiry(&checkout.request.method)).min(hold.expires_at - margin);
-        for _ in 0..NUMBERS {
+        for _ in 0..MAX_NUMBER_TRIES {
             let number = number(self.env.entropy.bytes());
             let progress = Progress {
                 checkout: checkout.id,
@@ -103,9 +103,9 @@ impl Service {
             order: progress.order,
             version: 1,
             user: buyer.user,
-            parts: progress.part_refs(),
+            parts: progress.store_order_refs(),
         };
-        let known = Known {
+        let known = ExistingCheckout {
             order: progress.order,
             reservation: progress.reservation,
         };

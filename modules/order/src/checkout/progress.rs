@@ -9,7 +9,7 @@ use sea_orm::{
 use serde::Deserialize;
 
 use crate::{
-    CheckoutId, OrderError, OrderId, PartRef, entities::checkout, service::Service,
+    CheckoutId, OrderError, OrderId, StoreOrderRef, entities::checkout, service::Service,
     status::CheckoutState,
 };
 
@@ -38,16 +38,16 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    pub(crate) fn part_refs(&self) -> Vec<PartRef> {
+    pub(crate) fn store_order_refs(&self) -> Vec<StoreOrderRef> {
         self.parts
             .iter()
-            .map(|split| part_ref(split.part, split))
+            .map(|split| store_order_ref(split.part, split))
             .collect()
     }
 }
 
-fn part_ref(part: PartReference, split: &Split) -> PartRef {
-    PartRef {
+fn store_order_ref(part: PartReference, split: &Split) -> StoreOrderRef {
+    StoreOrderRef {
         store_order: part.0.into(),
         store: split.store,
     }

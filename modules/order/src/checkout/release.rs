@@ -22,9 +22,9 @@ use crate::{
 };
 
 /// How long it is kept that an id is decided: longer than any try to place an order takes.
-const DECIDED: Duration = Duration::DAY;
+const KEEP_DECIDED_IDS: Duration = Duration::DAY;
 /// Rows that are forgotten at once.
-const STEP: i64 = 5_000;
+const DELETE_BATCH: i64 = 5_000;
 
 impl Service {
     /// Gives the cart back unless the order for which it is held lives. If that fails, the job does it.
@@ -100,7 +100,7 @@ impl Service {
         db::exec(
             self.env.pool.write(),
             include_str!("../sql/forget_decided.sql"),
-            values![self.env.now() - DECIDED, STEP],
+            values![self.env.now() - KEEP_DECIDED_IDS, DELETE_BATCH],
         )
         .await?;
         Ok(())

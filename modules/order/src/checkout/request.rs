@@ -25,7 +25,7 @@ use crate::{
 
 /// Rounds against others who change the cart, or buy it, at the same time: one to lose the cart to
 /// another try, one to wait for its end, and so again if it is refused.
-const ROUNDS: usize = 8;
+const MAX_ROUNDS: usize = 8;
 
 /// Whom messages go to.
 pub(super) struct Buyer {
@@ -44,7 +44,7 @@ pub(super) struct CheckoutRequest {
 
 /// What a key has led to.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Known {
+pub(super) struct ExistingCheckout {
     pub(super) order: OrderId,
     pub(super) reservation: ReservationKey,
 }
@@ -69,10 +69,10 @@ impl Service {
             owner,
             request,
         };
-        for round in 0..ROUNDS {
+        for round in 0..MAX_ROUNDS {
             let mut known = idempotency::earlier(&self.env, Some(&checkout.keyed)).await?;
             if known.is_none() && round > 0 {
-                known = self.known(&checkout).await?;
+                known = self.existing_checkout(&checkout).await?;
             }
             if let Some(known) = known {
                 return self.replay(known).await;
@@ -84,7 +84,7 @@ impl Service {
                 Err(refused)
                     if matches!(refused.kind(), K::Conflict | K::Forbidden | K::NotFound) =>
                 {
-                    match self.known(&checkout).await? {
+                    match self.existing_checkout(&checkout).await? {
                         Some(known) => return self.replay(known).await,
                         None => return Err(refused),
                     }
@@ -98,10 +98,10 @@ impl Service {
     }
 
     /// By the checkout's id, which is made of caller and key: also when the key is forgotten.
-    pub(super) async fn known(
+    pub(super) async fn existing_checkout(
         &self,
         checkout: &CheckoutRequest,
-    ) -> Result<Option<Known>, OrderError> {
+    ) -> Result<Option<ExistingCheckout>, OrderError> {
         let row = checkout::Entity::find_by_id(checkout.id)
             .row(self.env.pool.read())
             .await?;
@@ -109,14 +109,14 @@ impl Service {
             Some(row) if row.fingerprint != keys::fingerprint(&checkout.request) => {
                 Err(db::Error::key_reused().into())
             }
-            row => Ok(row.map(|row| Known {
+            row => Ok(row.map(|row| ExistingCheckout {
                 order: row.order_id,
                 reservation: row.reservation,
             })),
         }
     }
 
-    async fn replay(&self, known: Known) -> Result<Placed, OrderError> {
+    async fn replay(&self, known: ExistingCheckout) -> Result<Placed, OrderError> {
         let advanced = self.advance(known.order, Cause::default()).await;
         self.answer(known.order, advanced).await
     }
@@ -205,7 +205,7 @@ impl Service {
         };
         match self.place(checkout, buyer, draft, &hold, id).await {
             Ok(progress) => Ok(Some(progress)),
-            Err(PlaceError::Taken) => self.taken(checkout, id, &hold).await,
+            Err(PlaceError::Taken) => self.already_placed(checkout, id, &hold).await,
             Err(PlaceError::NumberTaken) => {
                 Err(self.release_after(cart.id, id, OrderError::Conflict).await)
             }
@@ -271,7 +271,7 @@ impl Service {
     async fn closed(&self, checkout: &CheckoutRequest) -> Result<Option<Placed>, OrderError> {
         match self.live_order(checkout).await? {
             Some(order) => self.cart_has(checkout, order).await?,
-            None if self.known(checkout).await?.is_some() => {}
+            None if self.existing_checkout(checkout).await?.is_some() => {}
             None => return Err(OrderError::CartNotFound),
         }
         Ok(None)
@@ -283,7 +283,7 @@ impl Service {
         checkout: &CheckoutRequest,
         order: OrderId,
     ) -> Result<(), OrderError> {
-        match self.known(checkout).await? {
+        match self.existing_checkout(checkout).await? {
             Some(_) => Ok(()),
             None => Err(OrderError::CartHasOrder { order }),
         }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Rounds against others who change the same order.
-const ROUNDS: usize = 4;
+const MAX_ROUNDS: usize = 4;
 
 impl Service {
     pub(crate) async fn retry_payment(
@@ -45,7 +45,7 @@ impl Service {
             fingerprint: keys::fingerprint(&method),
         };
         let keyed = key.by(actor.caller());
-        for _ in 0..ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
             let known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;
             match at.state {

@@ -4,11 +4,11 @@ use feira_kernel::{Actor, IdempotencyKey, outbox};
 
 use super::{
     Service,
-    change::{self, Note},
+    change::{self, HistoryNote},
 };
 use crate::{
     Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered,
-    checkout::Ending,
+    checkout::Cancellation,
     status::{CheckoutState, Illegal, Step},
     validate,
 };
@@ -35,7 +35,7 @@ impl Service {
         validate::reason(&reason)?;
         self.of_buyer(actor, id).await?;
         let text = Some(reason.trim().to_owned()).filter(|text| !text.is_empty());
-        let ending = Ending {
+        let cancellation = Cancellation {
             code: "buyer",
             text,
             actor: actor.clone(),
@@ -43,7 +43,7 @@ impl Service {
             due: self.env.now(),
             keyed: IdempotencyKey::of(key, actor),
         };
-        let before = self.cancel_order(id, ending).await?;
+        let before = self.cancel_order(id, cancellation).await?;
         if matches!(before, CheckoutState::Paying | CheckoutState::Awaiting)
             && let Some(at) = self.progress(id).await?
             && let Err(error) = self.give_goods_back(&at).await
@@ -92,7 +92,7 @@ impl Service {
                         };
                     }
                     let events = i64::try_from(arrived.len()).unwrap_or(1);
-                    let note = Note::new(actor, None);
+                    let note = HistoryNote::new(actor, None);
                     let first = change::save(tx, &env, &order, events, &note).await?;
                     for (part, version) in arrived.into_iter().zip(first..) {
                         let delivered = StoreOrderDelivered {
@@ -112,7 +112,7 @@ impl Service {
     }
 }
 
-impl change::PartState {
+impl change::LockedStoreOrder {
     fn has_arrived(&self) -> bool {
         matches!(
             self.state.fulfilment,
