@@ -1,4 +1,4 @@
-//! Who may do what to an order. Somebody else's looks as if it were not there.
+//! Who may do what to an order. A foreign order looks like one that does not exist.
 
 use feira_cart::{CartId, CartOwner};
 use feira_kernel::{Actor, StoreId, Surface, UserId, token::TokenHash};
@@ -61,8 +61,8 @@ pub(crate) fn label(owner: &CartOwner) -> String {
     }
 }
 
-/// The buyer herself: by her account, by the order's token, or by that of the cart of which it was
-/// made, which a guest still has who left before she was given the other.
+/// The buyer: by account, by the order's token, or by the token of its cart, which is all that a guest
+/// has whose request was cut before its answer.
 pub(crate) fn owns(actor: &Actor, owner: &Owner) -> bool {
     let by_account = owner.user.is_some() && customer(actor) == owner.user;
     let mut tokens = owner.guest.iter().chain(&owner.cart);

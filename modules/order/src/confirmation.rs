@@ -1,4 +1,4 @@
-//! Orders become confirmed, several at once: locked, decided in memory, written.
+//! Confirms several orders in one transaction: lock, decide in memory, write.
 
 use std::collections::BTreeMap;
 
@@ -96,7 +96,7 @@ async fn confirm_all(
     Ok(results)
 }
 
-/// Each with the version that its order has after it.
+/// Writes the confirmations, each with the new version of its order.
 async fn write(
     tx: &db::Tx,
     env: &Env,
@@ -130,7 +130,7 @@ async fn write(
         values![
             ids,
             payments,
-            // Parts that are all the same sum up to the same, however many there are.
+            // All store orders have the same state, so one stands for all.
             status::project(&[before]),
             status::project(&[after]),
             before.fulfilment,

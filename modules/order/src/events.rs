@@ -1,7 +1,7 @@
 //! Reactions to `payment`, and to this module's own events where a module below must learn of them.
 //!
-//! What happened to a payment has no effect by itself: the checkout looks at the payment and
-//! decides by its own state, so events may come twice, in any order, or before our own commit.
+//! An event of a payment only wakes the checkout, which reads the payment and decides by its own state:
+//! events may come twice, in any order, or before our own commit.
 
 use feira_kernel::{
     Subscription,
@@ -77,7 +77,7 @@ impl Service {
         event: (&'static str, uuid::Uuid),
     ) -> Result<(), OrderError> {
         let order = OrderId(reference.0);
-        // What nearly every capture of a card finds: the request that asked for it went on.
+        // The usual case for cards: the request itself confirmed the order.
         if self.is_confirmed_by(order, payment).await? {
             return Ok(());
         }

@@ -29,9 +29,9 @@ use crate::{
 const BATCH: u32 = 100;
 /// Batches of one run: what is left waits for the next.
 const MAX_BATCHES: usize = 10;
-/// Checkouts that are taken up together.
+/// Checkouts that are resumed at the same time.
 const CONCURRENCY: usize = 8;
-/// After so long a run begins nothing more: with what it has begun it ends within a job's lease.
+/// A run starts nothing after this time, so that it ends within the job's lease.
 const MAX_RUN: Duration = Duration::seconds(30);
 
 pub(crate) fn jobs(service: &Service) -> Vec<Job> {
@@ -53,8 +53,7 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
     ]
 }
 
-/// What is further ahead, but for the end of the time to pay, was put there by a clock that has
-/// gone back since.
+/// A later due time, other than the end of the time to pay, comes from a clock that was set back since.
 const LONGEST_PAUSE: Duration = Duration::seconds(10 << 8);
 
 #[derive(FromQueryResult)]
@@ -72,10 +71,9 @@ fn finished(task: Option<Result<Result<(), OrderError>, JoinError>>) -> Result<(
 }
 
 impl Service {
-    /// Takes up every checkout that is due: its request died, its time to pay is over, or
-    /// something is still to be given back. A few at once, because each may wait for a provider
-    /// that does not answer; and not for ever, because the module's other jobs come after this one,
-    /// and so does whoever finds its lease ended. What is left is still due at the next run.
+    /// Resumes every due checkout: its request crashed, its time to pay is over, or compensation is not
+    /// done. Several at once, because a provider may be slow, and for a limited time, because of the
+    /// lease and the module's other jobs. The rest is due at the next run.
     async fn sweep(&self) -> Result<(), OrderError> {
         let until = self.env.now() + MAX_RUN;
         for _ in 0..MAX_BATCHES {
@@ -95,7 +93,7 @@ impl Service {
         Ok(())
     }
 
-    /// All that are begun are finished, whatever becomes of one of them.
+    /// Waits for all that were started, even if one fails.
     async fn resume_all(&self, due: Vec<Due>, now: Time, until: Time) -> Result<(), OrderError> {
         let mut running = JoinSet::new();
         let mut result = Ok(());
@@ -124,7 +122,7 @@ impl Service {
         Ok(())
     }
 
-    /// One that fails again and again waits longer each time and keeps none of the others back.
+    /// Exponential backoff, so that a failing checkout does not delay others.
     async fn postpone(&self, due: &Due, now: Time) -> Result<(), OrderError> {
         use checkout::Column;
         let seconds = 10_i64 << due.tries.clamp(0, 8); // at most LONGEST_PAUSE
@@ -146,8 +144,8 @@ impl Service {
         Ok(())
     }
 
-    /// Carts that are held for an order which never came to be, because its request died, or which
-    /// was ended by a process of release 0.1.0, which releases none.
+    /// Releases carts whose order was never placed because its request crashed, or was cancelled by
+    /// release 0.1.0, which did not release carts.
     async fn release_orphaned_carts(&self) -> Result<(), OrderError> {
         let mut page = PageRequest::first(BATCH);
         loop {
@@ -163,7 +161,7 @@ impl Service {
         self.forget_decided().await
     }
 
-    /// Those whose order lives are left out here, and looked at once more by `give_up`.
+    /// Skips carts of live orders; `give_up` checks again.
     async fn release_all(&self, mut held: Vec<HeldCart>) -> Result<(), OrderError> {
         use checkout::Column;
         let living: Vec<OrderId> = checkout::Entity::find()
@@ -182,7 +180,7 @@ impl Service {
         Ok(())
     }
 
-    /// One that cannot be completed is tried again by the next run and keeps none of the others back.
+    /// A failure is logged and tried again by the next run.
     async fn complete_delivered(&self) -> Result<(), OrderError> {
         let mut after = (Time::UNIX_EPOCH, StoreOrderId(Uuid::nil()));
         for _ in 0..MAX_BATCHES {
@@ -202,7 +200,7 @@ impl Service {
         Ok(())
     }
 
-    /// Store orders whose return window is over, after this place in the order of their ends.
+    /// Store orders whose return window is over, by its end, after this key.
     async fn delivered_and_over(
         &self,
         (ended, id): (Time, StoreOrderId),

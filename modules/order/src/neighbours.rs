@@ -1,4 +1,4 @@
-//! How answers of the modules below look to a caller of this one.
+//! Errors and states of the modules below, as this module tells them.
 
 use feira_cart::CartError;
 use feira_catalog::CatalogError;
@@ -13,7 +13,7 @@ pub(crate) fn cart(error: CartError) -> OrderError {
         CartError::NotFound | CartError::Held { .. } | CartError::Closed => {
             OrderError::CartNotFound
         }
-        // Prices that rose since made a total that could not be kept.
+        // Prices rose, and the total is too large.
         CartError::Invalid(fields) => OrderError::Invalid(fields),
         other => OrderError::from_neighbour(other),
     }
@@ -22,7 +22,7 @@ pub(crate) fn cart(error: CartError) -> OrderError {
 pub(crate) fn catalog(error: CatalogError) -> OrderError {
     match error {
         CatalogError::OutOfStock(short) => OrderError::OutOfStock(short),
-        // A variant that the catalogue does not know any more has nothing left.
+        // A variant that was deleted is sold out.
         CatalogError::NotFound => OrderError::OutOfStock(Vec::new()),
         other => OrderError::from_neighbour(other),
     }
@@ -62,7 +62,7 @@ pub(crate) enum PaymentOutcome {
     Captured,
     /// The money was ours and went back.
     Returned,
-    /// Ended without money; a capture after all would come by event.
+    /// Ended without money; a late capture comes by event.
     Over,
 }
 

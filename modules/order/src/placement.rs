@@ -1,4 +1,4 @@
-//! The rows of new orders, written together: of each order all, or none.
+//! Writes the rows of several new orders in one statement; of each order all rows or none.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,12 +14,12 @@ use serde_json::Value;
 
 use crate::{CheckoutId, OrderError, OrderId};
 
-/// What another process may write after the statement has looked for it. That refuses the whole
-/// batch; its halves find it.
+/// Constraints that a concurrent insert of another process violates. They fail the whole batch, which is
+/// then halved until only the duplicate is refused.
 const TAKEN: [&str; 2] = ["decided_ids_pkey", "checkouts_pkey"];
 
 pub(crate) enum PlaceError {
-    /// There is an order of this id or key, or a living one of this cart; or the id was given up.
+    /// There is an order of this id or key, or a live one of this cart; or the id was given up.
     Taken,
     /// Another order has the number.
     NumberTaken,
@@ -120,7 +120,7 @@ impl Work for Placing {
     }
 }
 
-/// Without those whose id or checkout one before them has: their rows could not be told apart.
+/// Without duplicates of an id or a checkout: the statement could not tell their rows apart.
 fn first_of_each(all: &[OrderRows]) -> Vec<&OrderRows> {
     let mut ids = HashSet::new();
     all.iter()

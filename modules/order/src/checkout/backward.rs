@@ -1,4 +1,4 @@
-//! Towards a cancelled order: end it, give stock and money back.
+//! The compensation of a checkout: cancel the order, then return stock, cart and money.
 
 use feira_catalog::{CatalogError, MovementReason, Restock};
 use feira_kernel::{Actor, Time, audit, db::Change, idempotency::Keyed, outbox};
@@ -21,7 +21,7 @@ use crate::{
     status::{CheckoutState, MoneyStep, Step},
 };
 
-/// Who ends an order, and on which state of the checkout that was decided.
+/// Who cancels an order, why, and on which state of the checkout that was decided.
 #[derive(Clone)]
 pub(crate) struct Cancellation {
     /// For the event and, without a text, for the history: `expired`, `buyer`, `out_of_stock`.
@@ -30,14 +30,14 @@ pub(crate) struct Cancellation {
     pub(crate) actor: Actor,
     /// Only while this attempt is the current one and the order is not confirmed.
     pub(crate) only_attempt: Option<i32>,
-    /// When the sweeper comes to give back what was not given back by then.
+    /// When the sweeper returns what was not returned by then.
     pub(crate) due: Time,
-    /// A buyer's, who may repeat it.
+    /// The key of a buyer's command.
     pub(crate) keyed: Option<Keyed>,
 }
 
 impl Service {
-    /// The time to pay is over. A payment that was captured after all goes forward.
+    /// The time to pay is over. If a payment was captured after all, the order is fulfilled instead.
     pub(super) async fn expire(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
         for payment in self.attempts(at.order).await? {
             let payment = self.end_payment(payment).await?;
@@ -66,9 +66,9 @@ impl Service {
         Ok(Next::Repeat(payment))
     }
 
-    /// The point of no return: the order is cancelled, and the giving back is written down as
-    /// still to do. Nothing happens to an order that is cancelled already, nor to one that
-    /// moved on from what the ending was decided on. Answers where its checkout was.
+    /// The point of no return: one transaction cancels the order and makes the compensation due.
+    /// Changes nothing if the order is cancelled already, or is not in the state that the decision
+    /// was made on. Returns the state of the checkout before.
     pub(crate) async fn cancel_order(
         &self,
         order: OrderId,
@@ -132,7 +132,7 @@ impl Service {
                         reason: cancellation.code.to_owned(),
                     };
                     outbox::publish(tx, &env, &cancelled).await?;
-                    // What time or a payment ended, nobody did.
+                    // Expiry and late payments are not acts of a person.
                     if !matches!(cancellation.actor, Actor::System { .. }) {
                         let paid = order.parts.iter().any(|part| part.paid_at.is_some());
                         let (who, details) = (&cancellation.actor, json!({"paid": paid}));
@@ -144,8 +144,8 @@ impl Service {
             .await
     }
 
-    /// Stock first, because nobody outside can delay it, and so the cart that comes back can be
-    /// bought; then the money, which waits for no cart; then it is written down.
+    /// Stock first: it needs no provider, and the returned cart can be bought again. A failure with
+    /// the cart does not delay the refund.
     pub(super) async fn give_back(&self, at: &Progress) -> Result<Next, OrderError> {
         self.give_stock_back(at).await?;
         let cart = self.give_cart_back(at).await;
@@ -158,13 +158,13 @@ impl Service {
         Ok(Next::Done(None))
     }
 
-    /// What needs no provider: stock and cart.
+    /// Returns stock and cart, which needs no provider.
     pub(crate) async fn give_goods_back(&self, at: &Progress) -> Result<(), OrderError> {
         self.give_stock_back(at).await?;
         self.give_cart_back(at).await
     }
 
-    /// Nothing happens to the cart of an order that was paid: it is completed.
+    /// The cart of a paid order is completed already and stays so.
     async fn give_cart_back(&self, at: &Progress) -> Result<(), OrderError> {
         match at.cart_held {
             true => self.release_cart(at.cart, at.order).await,
@@ -180,7 +180,7 @@ impl Service {
         ];
         match step(points, catalog.release_reservation(&SELF, at.reservation)).await {
             Ok(()) => Ok(()),
-            // It was sold already.
+            // The reservation was committed already.
             Err(CatalogError::ReservationEnded) => {
                 let restock = Restock {
                     key: keys::restock(at.order),
@@ -197,8 +197,8 @@ impl Service {
         }
     }
 
-    /// Ends the payment, or refunds all of it; tells whether money went back. An outcome that is
-    /// not certain yet is `Unavailable`, and asked for again later.
+    /// Cancels or refunds the payment; `true` if it was refunded. An unknown outcome is
+    /// `Unavailable` and tried again later.
     pub(super) async fn return_money(
         &self,
         at: &Progress,
@@ -212,7 +212,7 @@ impl Service {
         }
     }
 
-    /// The payment as it is once nobody can pay it any more.
+    /// Cancels an open payment and returns it in its final state.
     pub(super) async fn end_payment(&self, payment: Payment) -> Result<Payment, OrderError> {
         if payment_outcome(payment.status) != PaymentOutcome::Open {
             return Ok(payment);
@@ -227,7 +227,7 @@ impl Service {
         Ok(ended)
     }
 
-    /// Nothing of a cancelled order is left to give back. Also after a capture that came too late.
+    /// All compensation is done; also called after the refund of a late capture.
     pub(super) async fn cancelled(&self, order: OrderId, returned: bool) -> Result<(), OrderError> {
         let points = ["checkout.cancelled.before", "checkout.cancelled.after"];
         step(points, self.write_cancelled(order, returned)).await

@@ -1,4 +1,4 @@
-//! Towards a confirmed order: pay, wait, sell the stock, close the cart, confirm.
+//! The steps to a confirmed order: pay, wait, commit the stock, close the cart, confirm.
 
 use feira_cart::CartError;
 use feira_catalog::{CatalogError, ReservationKey, ReservationRequest, ReservationState};
@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Service {
-    /// Starts the current attempt, or learns what became of it.
+    /// Starts the current payment attempt, or reads its result.
     pub(super) async fn pay(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
         let method = at.method.clone();
         let start = StartPayment {
@@ -38,7 +38,7 @@ impl Service {
         let points = ["checkout.pay.before", "checkout.pay.after"];
         let started = step(points, self.deps.payments.start(&SELF, start)).await;
         let payment = match started {
-            // An earlier attempt was captured after all: that is the one that counts.
+            // An earlier attempt was captured after all: use that one.
             Err(PaymentError::IllegalMove(_)) => {
                 let paid = self.leading_payment(at.order).await?;
                 paid.ok_or_else(|| OrderError::Internal("a payment is missing".to_owned()))?
@@ -64,7 +64,7 @@ impl Service {
         }
     }
 
-    /// Need not reach the disk: whoever finds `paying` again asks for the same payment.
+    /// Commits without waiting for the disk: if it is lost, the same payment is asked for again.
     async fn wait(&self, at: &Progress) -> Result<bool, OrderError> {
         pass("checkout.wait.before");
         let awaiting = checkout::ActiveModel {
@@ -84,7 +84,7 @@ impl Service {
         Ok(written == 1)
     }
 
-    /// Something happened to a payment, or the time is up.
+    /// A payment changed, or the time to pay is over.
     pub(super) async fn check_payment(
         &self,
         at: &Progress,
@@ -103,7 +103,7 @@ impl Service {
         }
     }
 
-    /// The money is there: what remains must happen, or the money goes back.
+    /// The payment is captured: complete the order, or refund it.
     pub(super) async fn fulfil(
         &self,
         at: &Progress,
@@ -128,7 +128,7 @@ impl Service {
         let closing = carts.close(&SELF, at.cart, at.order.0, bought);
         match step(points, closing).await {
             Ok(()) => {}
-            // A cart that went elsewhere meanwhile is no reason to keep a paid order waiting.
+            // A cart that cannot be closed does not delay a paid order.
             Err(error @ (CartError::NotFound | CartError::Closed)) => {
                 tracing::warn!(order = %at.order, %error, "the cart of a paid order cannot be closed");
             }
@@ -137,13 +137,12 @@ impl Service {
         let points = ["checkout.confirm.before", "checkout.confirm.after"];
         match step(points, self.confirm(at, payment.id, cause.event)).await? {
             Some(1) => Ok(Next::Done(Some(Box::new(payment)))),
-            // Another attempt may be open, or somebody else was here.
+            // Another attempt may be open, or another worker confirmed it.
             Some(_) | None => Ok(Next::Repeat(Some(payment.id))),
         }
     }
 
-    /// Paid so late that the hold has ended: takes the stock again if it is still there, else
-    /// the order ends and the money goes back.
+    /// The hold expired before the capture: reserve again, or cancel and refund if the stock is gone.
     async fn hold_again(&self, at: &Progress, payment: &Payment) -> Result<Next, OrderError> {
         let next = keys::next_reservation(at.reservation);
         let request = ReservationRequest {
@@ -153,7 +152,7 @@ impl Service {
         };
         match self.deps.catalog.reserve(&SELF, request).await {
             Ok(hold) if hold.state == ReservationState::Active => {}
-            // Somebody else went through here with the same derived key.
+            // Another worker made and ended it under the same derived key.
             Ok(_) | Err(CatalogError::ReservationEnded) => {}
             Err(CatalogError::OutOfStock(_) | CatalogError::NotFound) => {
                 tracing::warn!(order = %at.order, "paid too late: the stock is gone; the money goes back");
@@ -181,9 +180,8 @@ impl Service {
         Ok(written == 1)
     }
 
-    /// Which attempt the checkout was at; `None` if it is not on its way forward any more. The
-    /// state is the guard against an event that comes again: whoever finds it confirmed has nothing
-    /// to note in the inbox, because what he does then may be repeated.
+    /// The attempt that the checkout was at; `None` if it was neither paying nor awaiting. The state
+    /// makes this idempotent: a redelivered event that finds the order confirmed needs no inbox row.
     pub(super) async fn confirm(
         &self,
         at: &Progress,

@@ -1,4 +1,4 @@
-//! The steps before there is an order: the cart held as it is, then stock under a derived key.
+//! The steps before the order exists: hold the cart, then reserve stock under a derived key.
 
 use feira_cart::{Cart, CartId};
 use feira_catalog::{
@@ -12,13 +12,12 @@ use crate::{
     OrderError, OrderId, access::SELF, keys, neighbours, service::Service, status::CheckoutState,
 };
 
-/// A hold that ended under its key is tried anew under a next one, so often.
+/// How often an ended reservation is replaced by one under the next derived key.
 const MAX_HOLDS: usize = 4;
 
 impl Service {
-    /// The id of the order to be: a new one, or the one that the cart is held for already, by a
-    /// try that died or is about to place it. However many go on from there, one order has the id.
-    /// `None`: look again.
+    /// The id of the new order: a fresh one, or the one that the cart is already held for by an earlier
+    /// or concurrent try; only one of them can place it. `None`: read the cart again.
     pub(super) async fn next_order(
         &self,
         checkout: &CheckoutRequest,
@@ -31,7 +30,7 @@ impl Service {
             return Ok(Some(order));
         };
         match at.state {
-            // It has ended, and the cart is on its way back.
+            // That order is cancelled, and its cart is being returned.
             CheckoutState::Cancelling | CheckoutState::Cancelled => {
                 self.give_goods_back(&at).await?;
             }
@@ -42,8 +41,7 @@ impl Service {
         Ok(None)
     }
 
-    /// Of a try that is refused for good; one that may succeed when it is repeated leaves the cart
-    /// to its repeat.
+    /// Releases the cart unless a repeat of the request may succeed.
     pub(super) async fn release_after(
         &self,
         cart: CartId,
@@ -66,14 +64,14 @@ impl Service {
         if let OrderError::OutOfStock(_) = error
             && let Some(order) = self.live_order(checkout).await?
         {
-            // It is this cart's own order that has it.
+            // The stock is reserved by this cart's own order.
             self.cart_has(checkout, order).await?;
             return Ok(None);
         }
         Err(error)
     }
 
-    /// There is an order already, or the id was given up by another try.
+    /// The order exists already, or another try gave its id up.
     pub(super) async fn already_placed(
         &self,
         checkout: &CheckoutRequest,
@@ -91,7 +89,7 @@ impl Service {
         Ok(None)
     }
 
-    /// From here on nobody changes the cart. `false` if it is not as it was read.
+    /// Locks the cart against changes; `false` if it is not the version that was read.
     pub(super) async fn hold_cart(&self, cart: &Cart, order: OrderId) -> Result<bool, OrderError> {
         let carts = &self.deps.carts;
         pass("checkout.hold_cart.before");
@@ -128,7 +126,7 @@ impl Service {
         ))
     }
 
-    /// A hold of an earlier try is as good as new while it leaves time to pay.
+    /// A reservation of an earlier try is usable while it leaves time to pay.
     fn usable(&self, hold: &Reservation, now: Time) -> bool {
         hold.state == ReservationState::Active
             && hold.expires_at - self.settings.reservation_margin > now
@@ -141,7 +139,7 @@ impl Service {
         }
     }
 
-    /// Gives a hold back that no order needs; it would end by itself, only later.
+    /// Releases a reservation that no order needs, before it expires.
     pub(super) async fn release_hold(&self, key: ReservationKey) {
         if let Err(error) = self.deps.catalog.release_reservation(&SELF, key).await {
             tracing::warn!(%key, %error, "a hold is left to end by itself");

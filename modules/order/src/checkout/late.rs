@@ -1,4 +1,4 @@
-//! Payments that reach an order which has already ended, either way.
+//! Payments that arrive after the order was confirmed or cancelled.
 
 use feira_kernel::{Money, StoreId, db::Find};
 use feira_payment::{Method, Payment, PaymentId, Reference};
@@ -15,8 +15,7 @@ use crate::{
 };
 
 impl Service {
-    /// A confirmed order keeps the payment that confirmed it, a cancelled one keeps none: any
-    /// other is ended, or refunded.
+    /// Cancels or refunds every payment but the one that confirmed the order.
     pub(super) async fn settle_late(
         &self,
         at: &Progress,
@@ -40,8 +39,7 @@ impl Service {
         Ok(Next::Done(None))
     }
 
-    /// Whether the order's only attempt is the payment that confirmed it: there is nothing to
-    /// settle then, and nothing to end.
+    /// Whether this payment confirmed the order and was its only attempt: nothing is left to do.
     pub(crate) async fn is_confirmed_by(
         &self,
         order: OrderId,
@@ -60,8 +58,8 @@ impl Service {
         Ok(found.is_some())
     }
 
-    /// An older attempt was captured while a newer one waits: what its payer could still pay is
-    /// ended. If that fails, the event of the capture comes again until it is done.
+    /// An older attempt was captured while a newer one is open: cancel the newer one. If that fails,
+    /// the redelivered event tries again.
     async fn end_others(&self, at: &Progress, paid: PaymentId) -> Result<(), OrderError> {
         if at.attempt == 1 {
             return Ok(());
@@ -74,7 +72,7 @@ impl Service {
         Ok(())
     }
 
-    /// Refuses what no attempt could be started for.
+    /// Whether a payment could be started at all.
     pub(super) async fn payable(
         &self,
         method: &Method,
@@ -98,8 +96,7 @@ impl Service {
         found.map_err(neighbours::payment)
     }
 
-    /// The attempt that says most of an order: the one that has the money, else one that had it,
-    /// else the newest.
+    /// The attempt to show: the captured one, else a refunded one, else the newest.
     pub(crate) async fn leading_payment(
         &self,
         order: OrderId,

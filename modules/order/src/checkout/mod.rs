@@ -1,5 +1,5 @@
-//! Checkout: one function, [`Service::advance`], that takes a purchase as far as it goes now,
-//! whoever calls it: the buyer's request, an event of `payment`, or the sweeper.
+//! Checkout: one resumable function, [`Service::advance`], that runs all steps which are possible now.
+//! It is called by the buyer's request, by events of `payment` and by the sweeper.
 //!
 //! # Steps
 //!
@@ -70,13 +70,13 @@
 //! refunded. A refund that the provider refuses for good is asked for again under a next key,
 //! once per look of the sweeper, which waits longer each time.
 //!
-//! # Why two at once are harmless
+//! # Concurrency
 //!
-//! Each write of ours is guarded by the state (and attempt) that it was decided on, under the
-//! lock of the order's row; whoever finds another state decides anew. Each call below carries a
-//! derived key. In one process they take turns, because the same work twice is only slower. A
-//! payment that was started for an order which ended meanwhile is ended, or
-//! refunded, by whoever started it, or by its event.
+//! Each write is guarded by the state (and attempt) that it was decided on, under the lock of the
+//! order's row; a caller that finds another state decides again. Each call to another module carries a
+//! derived key. Within one process [`OrderLocks`](crate::order_locks::OrderLocks) saves doing the same
+//! work twice. A payment that was started for an order which was cancelled meanwhile is cancelled or
+//! refunded by its starter or by its event.
 
 mod backward;
 mod draft;
@@ -99,9 +99,9 @@ pub(crate) use progress::Progress;
 
 use crate::{OrderError, OrderId, service::Service, status::CheckoutState};
 
-/// Where a test may have the process killed: for each step with its work done and not committed,
-/// and right after its commit, whichever module's that is. `wait`, `hold_cart` and
-/// `release_cart` have no moment in between: their first point lies before their statement.
+/// Where a test may kill the process: for each step just before and just after its commit, whichever
+/// module's that is. `wait`, `hold_cart` and `release_cart` are one statement: their first point lies
+/// before it.
 pub const FAILPOINTS: [&str; 30] = [
     "checkout.hold_cart.before",
     "checkout.hold_cart.after",
@@ -135,29 +135,29 @@ pub const FAILPOINTS: [&str; 30] = [
     "checkout.cancelled.after",
 ];
 
-/// More changes of state than this in one go mean that somebody else is at work on it.
+/// More changes of state than this in one call mean that another worker is changing it.
 const MAX_STEPS: usize = 8;
 
-/// Why a checkout is looked at.
+/// Why a checkout is advanced.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cause {
-    /// The payment that something happened to, or that was just started.
+    /// The payment that changed or was just started.
     pub(crate) payment: Option<PaymentId>,
-    /// The consumer and event, to be noted in the transaction that has the effect.
+    /// The consumer and event, for the inbox row in the transaction of the effect.
     pub(crate) event: Option<(&'static str, Uuid)>,
 }
 
-/// What a step leads to.
+/// The result of a step.
 pub(crate) enum Next {
-    /// There is nothing more to do now; with the payment, if the step saw one.
+    /// Nothing more to do now; with the payment, if the step read one.
     Done(Option<Box<Payment>>),
-    /// The state changed, by this step or by somebody else: look again. With the payment that
-    /// the next look must not forget.
+    /// The state changed, by this step or another worker: run the step of the new state. With the payment
+    /// that the next step must take into account.
     Repeat(Option<PaymentId>),
 }
 
 impl Service {
-    /// Takes the checkout of an order as far as it goes now.
+    /// Runs all steps of an order's checkout that are possible now.
     pub(crate) async fn advance(
         &self,
         order: OrderId,
@@ -168,7 +168,7 @@ impl Service {
         self.run_steps(at, cause).await
     }
 
-    /// The same from what was read a moment ago, if nobody was at work since.
+    /// The same from what was just read, which is read again if another worker had the lock.
     pub(crate) async fn advance_from(
         &self,
         mut at: Progress,

@@ -1,4 +1,4 @@
-//! The step that makes an order: all of it, or none.
+//! The step that writes the order.
 
 use feira_cart::CartOwner;
 use feira_catalog::Reservation;
@@ -20,7 +20,7 @@ use crate::{
     status::CheckoutState,
 };
 
-/// How often a number that is taken is drawn anew.
+/// How often another order number is drawn when one is taken.
 const MAX_NUMBER_TRIES: usize = 4;
 
 impl Service {
@@ -169,7 +169,7 @@ fn split(part: &DraftPart) -> Split {
     }
 }
 
-/// Digits in quotes: a JSON number could pass through a float on its way.
+/// As a string: a JSON number could be read as a float.
 fn amount(money: Money) -> String {
     money.amount().to_string()
 }
@@ -179,7 +179,7 @@ fn moment(time: Time) -> Result<String, OrderError> {
         .map_err(|e| OrderError::Internal(e.to_string()))
 }
 
-/// Ten letters and digits without those that look alike: 50 random bits.
+/// 50 random bits in Crockford's base 32.
 fn number(random: [u8; 10]) -> String {
     const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let mut text: String = random

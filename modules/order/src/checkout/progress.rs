@@ -21,19 +21,19 @@ pub(crate) struct Progress {
     pub(crate) number: String,
     pub(crate) user: Option<UserId>,
     pub(crate) cart: CartId,
-    /// Whether the cart was held before the order was placed; older ones' were not.
+    /// Whether the cart was held before the order was placed; release 0.1.0 did not.
     pub(crate) cart_held: bool,
     pub(crate) state: CheckoutState,
     pub(crate) attempt: i32,
     pub(crate) method: Option<Method>,
     pub(crate) reservation: ReservationKey,
-    /// By which it was confirmed.
+    /// The payment that confirmed it.
     pub(crate) payment: Option<PaymentId>,
     #[serde(with = "time::serde::rfc3339")]
     pub(crate) expires_at: Time,
     pub(crate) total: Money,
     pub(crate) parts: Vec<Split>,
-    /// What it holds or sold; lines of one variant come one by one.
+    /// The reserved or sold units; one variant may have several lines.
     pub(crate) lines: Vec<StockLine>,
 }
 
@@ -53,7 +53,7 @@ fn store_order_ref(part: PartReference, split: &Split) -> StoreOrderRef {
     }
 }
 
-/// A new version of a checkout; which one, and in which state, is for the filters.
+/// An update of a checkout that raises its version; the caller adds the filters.
 pub(super) fn update(set: checkout::ActiveModel, now: Time) -> UpdateMany<checkout::Entity> {
     use checkout::Column;
     let set = checkout::ActiveModel {

@@ -1,4 +1,4 @@
-//! The buyer's request: the same caller and key are the same checkout, whatever happened to it.
+//! The checkout command: the same caller and key always lead to the same order.
 
 use feira_cart::{Cart, CartError, CartOwner, Problem};
 use feira_catalog::ReservationKey;
@@ -23,11 +23,11 @@ use crate::{
     validate,
 };
 
-/// Rounds against others who change the cart, or buy it, at the same time: one to lose the cart to
-/// another try, one to wait for its end, and so again if it is refused.
+/// Retries against concurrent changes of the cart: one to lose it to another try, one to wait for that
+/// try, and the same again if it is refused.
 const MAX_ROUNDS: usize = 8;
 
-/// Whom messages go to.
+/// The recipient of messages.
 pub(super) struct Buyer {
     pub(super) user: Option<UserId>,
     pub(super) email: String,
@@ -42,7 +42,7 @@ pub(super) struct CheckoutRequest {
     pub(super) request: Checkout,
 }
 
-/// What a key has led to.
+/// The checkout that a key has led to.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ExistingCheckout {
     pub(super) order: OrderId,
@@ -80,7 +80,7 @@ impl Service {
             match self.hold_and_place(&checkout).await {
                 Ok(Some(placed)) => return Ok(placed),
                 Ok(None) => {}
-                // What would refuse a new checkout does not refuse the repeat of one.
+                // A repeat gets the existing order even where a new checkout would be refused.
                 Err(refused)
                     if matches!(refused.kind(), K::Conflict | K::Forbidden | K::NotFound) =>
                 {
@@ -97,7 +97,7 @@ impl Service {
         ))
     }
 
-    /// By the checkout's id, which is made of caller and key: also when the key is forgotten.
+    /// Found by the checkout's id, which is derived from caller and key: also after the key was purged.
     pub(super) async fn existing_checkout(
         &self,
         checkout: &CheckoutRequest,
@@ -121,8 +121,7 @@ impl Service {
         self.answer(known.order, advanced).await
     }
 
-    /// Once the payment is known the order is acknowledged, even if a later step has to wait for
-    /// the sweeper.
+    /// Once the payment is known the order is returned, even if the sweeper has to finish a later step.
     async fn answer(
         &self,
         order: OrderId,
@@ -152,7 +151,7 @@ impl Service {
         })
     }
 
-    /// `None` if the same key has made an order, or the cart is not as it was read: look again.
+    /// `None` if the key has led to an order, or the cart changed since it was read: try again.
     async fn hold_and_place(
         &self,
         checkout: &CheckoutRequest,
@@ -170,7 +169,7 @@ impl Service {
         let Some(id) = self.next_order(checkout, &cart).await? else {
             return Ok(None);
         };
-        // Two tries for one id would be in each other's way: the refusal of one rules the id out.
+        // Not two tries for one id at once: if one is refused, it gives the id up.
         let turn = self.order_locks.take(id).await;
         if turn.waited() {
             return Ok(None);
@@ -193,7 +192,7 @@ impl Service {
         let draft = match self.draft(checkout, cart).await {
             Ok(draft) => draft,
             Err(error) if cart.order.is_none() => return Err(error),
-            // An earlier try died and left the cart held.
+            // An earlier try crashed and left the cart held.
             Err(error) => return Err(self.release_after(cart.id, id, error).await),
         };
         if !self.hold_cart(cart, id).await? {
@@ -213,7 +212,7 @@ impl Service {
         }
     }
 
-    /// The order to be, if the cart can be bought as it was read, in this way and for this total.
+    /// The draft of the order, if the cart can be bought as read, by this method and for this total.
     async fn draft(&self, checkout: &CheckoutRequest, cart: &Cart) -> Result<Draft, OrderError> {
         acceptable(cart, &checkout.request)?;
         let stores = cart.groups.iter().map(|group| group.store).collect();
@@ -267,7 +266,7 @@ impl Service {
         Ok(found)
     }
 
-    /// The cart is this buyer's, and was bought: by this key, or by another.
+    /// The buyer's cart was bought already, by this key or another.
     async fn closed(&self, checkout: &CheckoutRequest) -> Result<Option<Placed>, OrderError> {
         match self.live_order(checkout).await? {
             Some(order) => self.cart_has(checkout, order).await?,

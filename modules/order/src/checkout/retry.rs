@@ -20,7 +20,7 @@ use crate::{
     validate,
 };
 
-/// Rounds against others who change the same order.
+/// Retries against concurrent changes of the order.
 const MAX_ROUNDS: usize = 4;
 
 impl Service {
@@ -82,8 +82,8 @@ impl Service {
         Err(OrderError::Conflict)
     }
 
-    /// What the attempt came to. An order that ended meanwhile has nothing to be paid by, whatever
-    /// its payment says; so the order is read after the payment.
+    /// The result of the attempt. The order is read after the payment, because one that was cancelled
+    /// meanwhile cannot be paid.
     async fn paid_by(
         &self,
         order: OrderId,
@@ -107,7 +107,7 @@ impl Service {
         }
     }
 
-    /// Ends the attempt before; if one was captured after all, there is nothing to try again.
+    /// Cancels earlier attempts; if one was captured after all, no other is needed.
     async fn end_current(&self, at: &Progress) -> Result<Option<Payment>, OrderError> {
         for payment in self.attempts(at.order).await? {
             let payment = self.end_payment(payment).await?;
@@ -123,8 +123,7 @@ impl Service {
         Ok(None)
     }
 
-    /// `false` if the order is not where it was when this was decided, or the key has made an
-    /// attempt meanwhile.
+    /// `false` if the checkout changed since this was decided, or the key has made an attempt meanwhile.
     async fn next_attempt(
         &self,
         at: &Progress,

@@ -23,8 +23,8 @@ impl Service {
         }
     }
 
-    /// Final at once. She does not wait for the provider: the sweeper, which is due now, gives the
-    /// money back. Of an order that nobody has paid she has the cart back at once.
+    /// Final at once. The sweeper refunds the payment, so that the buyer does not wait for the provider;
+    /// the cart of an unpaid order is returned before the answer.
     pub(crate) async fn cancel(
         &self,
         actor: &Actor,
@@ -53,7 +53,7 @@ impl Service {
         self.order(actor, id).await
     }
 
-    /// Everything that was sent has arrived.
+    /// Confirms the delivery of all shipped store orders.
     pub(crate) async fn confirm_delivery(
         &self,
         actor: &Actor,

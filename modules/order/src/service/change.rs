@@ -1,4 +1,4 @@
-//! How an order changes: locked, moved by the machines, saved with its projection and history.
+//! Changes of an order: lock it, apply transitions, save it with its status and history.
 
 use feira_kernel::{
     Env, StoreId, Time, UserId,
@@ -28,7 +28,7 @@ pub(crate) struct LockedOrder {
     version: i64,
 }
 
-/// A store order as it was, and as it shall be.
+/// A locked store order with its old and its new state.
 pub(crate) struct LockedStoreOrder {
     pub(crate) id: StoreOrderId,
     pub(crate) store: StoreId,
@@ -111,8 +111,8 @@ impl LockedOrder {
     }
 }
 
-/// Locks an order until the end of the transaction, and reads what hangs on it after that: a
-/// single statement would read the rest as it was before the lock was waited for.
+/// Locks an order until the end of the transaction, then reads its checkout and store orders: one
+/// statement would read those as they were before it waited for the lock.
 pub(crate) async fn lock(tx: &db::Tx, id: OrderId) -> Result<Option<LockedOrder>, OrderError> {
     let found = order::Entity::find_by_id(id).lock_exclusive();
     let Some(order) = found.row(&**tx).await? else {
@@ -138,7 +138,7 @@ pub(crate) async fn lock(tx: &db::Tx, id: OrderId) -> Result<Option<LockedOrder>
     }))
 }
 
-/// Locks the order for a command that may be repeated; `None` if its key has done its work.
+/// Locks the order for a command with a key; `None` if the key was used before.
 pub(crate) async fn lock_once(
     tx: &db::Tx,
     env: &Env,
@@ -150,8 +150,8 @@ pub(crate) async fn lock_once(
     Ok(done.is_none().then_some(order))
 }
 
-/// Writes what was moved, the projection of it, and the history of both. Takes one version per
-/// event that will tell of it (at least one) and answers the first of them.
+/// Writes changed store orders, the order's status and the history. Raises the version by the number of
+/// events to be published (at least one) and returns the first of the new versions.
 pub(crate) async fn save(
     tx: &db::Tx,
     env: &Env,

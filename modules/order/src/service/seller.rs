@@ -1,4 +1,4 @@
-//! What a seller does with her store's part of an order, and what time does to it.
+//! A seller's commands on a store order, and its completion after the return window.
 
 use feira_kernel::{
     Actor, Env, IdempotencyKey, StoreId, Time,
@@ -66,7 +66,7 @@ async fn record(
     Ok(())
 }
 
-/// Does it, with its event, unless that was done before.
+/// Applies the command and publishes its event, unless the key was used before.
 async fn carry_out(
     tx: &db::Tx,
     env: &Env,
@@ -190,7 +190,7 @@ impl Service {
         self.store_order(actor, id).await
     }
 
-    /// The return window of a store order is over. Nothing happens if it is not, or not any more.
+    /// Completes a store order whose return window is over; does nothing to any other.
     pub(crate) async fn complete(
         &self,
         order: OrderId,
