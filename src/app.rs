@@ -14,7 +14,10 @@ use anyhow::Context;
 use feira_kernel::{Env, Runner};
 use feira_migrations::Report;
 use feira_sandbox::Sandbox;
-use feira_web::state::{AppState, ClockAndEntropy};
+use feira_web::{
+    auth::GATEWAY,
+    state::{AppState, ClockAndEntropy},
+};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -58,7 +61,7 @@ impl App {
         let first_operator = started
             .modules
             .users
-            .invite_first_operator(&feira_kernel::Actor::system("gateway"))
+            .invite_first_operator(&GATEWAY)
             .await?;
         let stop = CancellationToken::new();
         let sandbox = started.sandbox.clone();

@@ -15,10 +15,9 @@ use feira_api::{
 use feira_kernel::Runtime;
 use feira_web::{
     audits::Audits,
+    body_limits::{self, BodyLimits, BodySettings},
     current::ErrorPage,
-    detached,
-    intake::{self, Intake, Limits},
-    observe,
+    detached, observe,
     outboxes::Outboxes,
     same_origin,
     state::{AppState, ClockAndEntropy, Settings},
@@ -103,7 +102,7 @@ pub(super) fn serve(
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(same_origin::middleware))
             .wrap(middleware::Compress::default())
-            .wrap(from_fn(intake::middleware))
+            .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))
             .configure(|cfg| {
                 routes::marketplace(cfg, &origins, rpc.clone(), sandbox.clone());
@@ -142,7 +141,7 @@ pub(super) fn serve_catalog(
             .app_data(feira_pages::error_response as ErrorPage)
             .app_data(bodies.clone())
             .wrap(from_fn(detached::middleware))
-            .wrap(from_fn(intake::middleware))
+            .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))
             .configure(|cfg| routes::only_rpc(cfg, rpc.clone()))
     })
@@ -170,8 +169,8 @@ fn settings(config: &Config) -> Settings {
     }
 }
 
-fn bodies(server: &config::Server) -> Intake {
-    Intake::new(&Limits {
+fn bodies(server: &config::Server) -> BodyLimits {
+    BodyLimits::new(&BodySettings {
         body_seconds: server.body_seconds,
         body_min_bytes_per_second: server.body_min_bytes_per_second,
         upload_seconds: server.upload_seconds,

@@ -5,9 +5,7 @@ use feira_catalog::{EDIT_PRODUCTS, EDIT_STOCK, ImportFormat, ImportRequest};
 use feira_kernel::{Actor, Permission, Surface};
 use feira_store::StoreKey;
 
-use super::{Environment, terminal};
-
-const CLI: Actor = Actor::system("cli");
+use super::{CLI, Environment, terminal};
 
 /// Imports as the store's owner would.
 pub(super) async fn run(

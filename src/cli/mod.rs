@@ -18,10 +18,14 @@ mod user;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use feira_kernel::Actor;
 
 use crate::memory;
 
 pub use environment::Environment;
+
+/// As whom commands ask the modules.
+static CLI: Actor = Actor::system("cli");
 
 /// A self-hosted multi-vendor marketplace: one process, one PostgreSQL.
 #[derive(Debug, Parser)]

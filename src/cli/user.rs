@@ -2,10 +2,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Subcommand;
-use feira_kernel::Actor;
 use feira_user::NewUser;
 
-use super::{Environment, terminal};
+use super::{CLI, Environment, terminal};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -55,7 +54,7 @@ pub(super) async fn run(
         roles,
     };
     let users = &place.started.modules.users;
-    let made = users.create(&Actor::system("cli"), new).await;
+    let made = users.create(&CLI, new).await;
     place.close().await?;
     match made {
         Ok(user) => {

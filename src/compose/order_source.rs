@@ -6,7 +6,7 @@ use feira_notification::{LineFacts, NotificationError, OrderFacts, OrderSource, 
 use feira_order::{Order, OrderForMessage, OrderId, Orders, StoreOrder};
 use uuid::Uuid;
 
-const NOTIFICATION: Actor = Actor::system("notification");
+static NOTIFICATION: Actor = Actor::system("notification");
 
 /// Gives messages the facts of an order, because `notification` calls nobody above.
 pub(super) struct FromOrders(pub(super) Arc<dyn Orders>);

@@ -27,7 +27,7 @@ use crate::compose::Started;
 
 pub(crate) use orders::orders;
 
-const DEMO: Actor = Actor::system("demo");
+static DEMO: Actor = Actor::system("demo");
 /// The shipping method beside the one that a store starts with.
 const EXPRESS: &str = "Express";
 

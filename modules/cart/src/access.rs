@@ -4,6 +4,9 @@ use feira_kernel::{Actor, Surface, UserId};
 
 use crate::api::{CartError, CartOwner};
 
+/// As whom this module asks the ones below.
+pub(crate) static SELF: Actor = Actor::system("cart");
+
 /// The buyer who asks: a person on the shop's surface, or the holder of a guest token.
 pub(crate) fn buyer(actor: &Actor) -> Result<CartOwner, CartError> {
     match actor {

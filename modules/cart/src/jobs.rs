@@ -8,7 +8,7 @@ const EVERY: Duration = Duration::hours(1);
 const GRACE: Duration = Duration::days(7);
 const BATCH: i64 = 500;
 
-pub(crate) fn all(env: &Env) -> Vec<Job> {
+pub(crate) fn jobs(env: &Env) -> Vec<Job> {
     let purge = Job::new("cart.purge_guests", EVERY, env, |env| async move {
         purge(&env).await
     });

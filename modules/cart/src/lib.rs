@@ -21,8 +21,8 @@ mod api;
 mod entities;
 mod field_codes;
 mod jobs;
-mod live;
 mod merge;
+mod pricing;
 mod service;
 mod snapshot;
 mod status;
@@ -67,7 +67,7 @@ impl Default for Settings {
 
 /// Starts the module on the schema `carts`.
 pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Carts> {
-    let jobs = jobs::all(&env);
+    let jobs = jobs::jobs(&env);
     let completing = service::Completing { env: env.clone() };
     let service = service::Service {
         closings: Batch::new(env.pool.clone(), completing),

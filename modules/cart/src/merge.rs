@@ -8,7 +8,7 @@ use feira_catalog::Sellable;
 
 use crate::{
     api::{MAX_LINES, MAX_QUANTITY, MergeOutcome, MergedLine},
-    live::Sellables,
+    pricing::Sellables,
     snapshot::{Item, Snapshot},
 };
 

@@ -13,15 +13,15 @@ mod fences;
 mod guests;
 #[path = "it/holding.rs"]
 mod holding;
+#[path = "it/legacy_closing.rs"]
+mod legacy_closing;
 #[path = "it/lines.rs"]
 mod lines;
-#[path = "it/live.rs"]
-mod live;
+#[path = "it/pricing.rs"]
+mod pricing;
 #[path = "it/shipping.rs"]
 mod shipping;
 #[path = "it/statements.rs"]
 mod statements;
 #[path = "it/support.rs"]
 mod support;
-#[path = "it/unheld.rs"]
-mod unheld;

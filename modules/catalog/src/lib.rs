@@ -7,6 +7,7 @@
 //! its movements; reserved is the sum of the lines of active reservations; whether a store can be
 //! bought from is never copied here.
 
+mod access;
 mod acts;
 mod api;
 mod categories;
@@ -19,9 +20,9 @@ mod field_codes;
 mod import;
 mod jobs;
 mod product_cache;
-mod rules;
 mod service;
 mod slug;
+mod status;
 mod store_cards;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -86,7 +87,7 @@ pub fn start(env: Env, deps: Deps, settings: Settings) -> Module<dyn Catalog> {
         categories: categories::Categories::new(env.pool.clone(), env.clock.clone()),
         files: Arc::new(DiskStorage::new(
             settings.files_dir.clone(),
-            env.pool.room().clone(),
+            env.pool.disk_health().clone(),
         )),
         product_cache,
         pictures: Pictures::new(settings.decode_concurrency),

@@ -18,7 +18,7 @@ use feira_kernel::{Page, PageRequest, Time, db};
 use quick_cache::{UnitWeighter, Weighter, sync::Cache};
 use time::Duration;
 
-use crate::{Product, ProductCard, ProductId, Search, store_cards::Closed};
+use crate::{Product, ProductCard, ProductId, Search, store_cards::ClosedStores};
 
 /// How long another process's changes may stay unseen.
 pub(crate) const FRESH: Duration = Duration::seconds(5);
@@ -32,24 +32,24 @@ const SMALL: u64 = 2048;
 pub(crate) struct ProductCache(Arc<Inner>);
 
 struct Inner {
-    products: Cache<ProductId, Kept<Product>, Bytes>,
+    products: Cache<ProductId, Cached<Product>, Bytes>,
     /// Which product a slug means; whether it still does is compared with the product.
     slugs: Cache<String, ProductId, UnitWeighter>,
-    lists: Cache<String, Kept<List>, Bytes>,
+    lists: Cache<String, Cached<List>, Bytes>,
     hasher: RandomState,
     changes: Vec<AtomicU64>,
     any_product: AtomicU64,
     all: AtomicU64,
 }
 
-struct Kept<T> {
+struct Cached<T> {
     value: Arc<T>,
     bytes: u64,
-    ticket: Ticket,
+    change_count: ChangeCount,
     until: Time,
 }
 
-impl<T> Clone for Kept<T> {
+impl<T> Clone for Cached<T> {
     fn clone(&self) -> Self {
         Self {
             value: self.value.clone(),
@@ -61,19 +61,19 @@ impl<T> Clone for Kept<T> {
 struct List {
     page: Page<ProductCard>,
     /// The stores that it leaves out.
-    closed: Arc<Closed>,
+    closed: Arc<ClosedStores>,
 }
 
 /// The count of changes before something was loaded. Counts only grow, so their sum tells
 /// whether any of them did.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ticket(u64);
+pub(crate) struct ChangeCount(u64);
 
 #[derive(Clone)]
 struct Bytes;
 
-impl<K, T> Weighter<K, Kept<T>> for Bytes {
-    fn weight(&self, _: &K, kept: &Kept<T>) -> u64 {
+impl<K, T> Weighter<K, Cached<T>> for Bytes {
+    fn weight(&self, _: &K, kept: &Cached<T>) -> u64 {
         kept.bytes
     }
 }
@@ -97,18 +97,18 @@ impl ProductCache {
     }
 
     /// To be taken before the product is loaded.
-    pub(crate) fn ticket(&self, id: ProductId) -> Ticket {
+    pub(crate) fn change_count(&self, id: ProductId) -> ChangeCount {
         self.sum(self.count(id))
     }
 
     /// To be taken before the list is loaded.
-    pub(crate) fn list_ticket(&self) -> Ticket {
+    pub(crate) fn list_change_count(&self) -> ChangeCount {
         self.sum(&self.0.any_product)
     }
 
     pub(crate) fn product(&self, id: ProductId, now: Time) -> Option<Arc<Product>> {
         let kept = self.0.products.get(&id)?;
-        (kept.ticket == self.ticket(id) && kept.until > now).then_some(kept.value)
+        (kept.change_count == self.change_count(id) && kept.until > now).then_some(kept.value)
     }
 
     pub(crate) fn id_of(&self, slug: &str) -> Option<ProductId> {
@@ -116,12 +116,12 @@ impl ProductCache {
     }
 
     /// Keeps what buyers see of a product.
-    pub(crate) fn keep_product(&self, ticket: Ticket, product: &Product, now: Time) {
+    pub(crate) fn keep_product(&self, change_count: ChangeCount, product: &Product, now: Time) {
         if self.0.products.capacity() == 0 {
             return;
         }
         self.keep_slug(product);
-        let kept = kept(product.clone(), weight(product), ticket, now);
+        let kept = kept(product.clone(), weight(product), change_count, now);
         self.0.products.insert(product.id, kept);
     }
 
@@ -135,20 +135,20 @@ impl ProductCache {
     pub(crate) fn list(
         &self,
         key: &str,
-        closed: &Arc<Closed>,
+        closed: &Arc<ClosedStores>,
         now: Time,
     ) -> Option<Page<ProductCard>> {
         let kept = self.0.lists.get(key)?;
-        let good = kept.ticket == self.list_ticket() && kept.until > now;
+        let good = kept.change_count == self.list_change_count() && kept.until > now;
         (good && Arc::ptr_eq(&kept.value.closed, closed)).then(|| kept.value.page.clone())
     }
 
     pub(crate) fn keep_list(
         &self,
-        ticket: Ticket,
+        change_count: ChangeCount,
         key: String,
         page: &Page<ProductCard>,
-        closed: Arc<Closed>,
+        closed: Arc<ClosedStores>,
         now: Time,
     ) {
         if self.0.lists.capacity() == 0 {
@@ -156,7 +156,7 @@ impl ProductCache {
         }
         let bytes = weight(page) + weight(&key);
         let page = page.clone();
-        let kept = kept(List { page, closed }, bytes, ticket, now);
+        let kept = kept(List { page, closed }, bytes, change_count, now);
         self.0.lists.insert(key, kept);
     }
 
@@ -207,9 +207,9 @@ impl ProductCache {
         &self.0.changes[usize::try_from(hash).unwrap_or(0)]
     }
 
-    fn sum(&self, count: &AtomicU64) -> Ticket {
+    fn sum(&self, count: &AtomicU64) -> ChangeCount {
         let all = self.0.all.load(Ordering::SeqCst);
-        Ticket(count.load(Ordering::SeqCst).wrapping_add(all))
+        ChangeCount(count.load(Ordering::SeqCst).wrapping_add(all))
     }
 }
 
@@ -218,11 +218,11 @@ pub(crate) fn list_key(query: &Search, page: &PageRequest) -> Option<String> {
     serde_json::to_string(&(query, page)).ok()
 }
 
-fn kept<T>(value: T, bytes: u64, ticket: Ticket, now: Time) -> Kept<T> {
-    Kept {
+fn kept<T>(value: T, bytes: u64, change_count: ChangeCount, now: Time) -> Cached<T> {
+    Cached {
         value: Arc::new(value),
         bytes,
-        ticket,
+        change_count,
         until: now + FRESH,
     }
 }

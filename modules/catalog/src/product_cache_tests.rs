@@ -38,10 +38,10 @@ fn page() -> Page<ProductCard> {
 fn what_was_loaded_before_a_change_is_not_kept_after_it() {
     let product_cache = ProductCache::new(1 << 20);
     let product = product(1);
-    let closed = Arc::new(Closed::default());
+    let closed = Arc::new(ClosedStores::default());
     let early = (
-        product_cache.ticket(product.id),
-        product_cache.list_ticket(),
+        product_cache.change_count(product.id),
+        product_cache.list_change_count(),
     );
     product_cache.forget(product.id);
     product_cache.forget_lists();
@@ -50,14 +50,14 @@ fn what_was_loaded_before_a_change_is_not_kept_after_it() {
     assert!(product_cache.product(product.id, NOW).is_none());
     assert!(product_cache.list("all", &closed, NOW).is_none());
     let late = (
-        product_cache.ticket(product.id),
-        product_cache.list_ticket(),
+        product_cache.change_count(product.id),
+        product_cache.list_change_count(),
     );
     product_cache.keep_product(late.0, &product, NOW);
     product_cache.keep_list(late.1, "all".to_owned(), &page(), closed.clone(), NOW);
     assert!(product_cache.product(product.id, NOW).is_some());
     assert!(product_cache.list("all", &closed, NOW).is_some());
-    let other = Arc::new(Closed::default());
+    let other = Arc::new(ClosedStores::default());
     assert!(
         product_cache.list("all", &other, NOW).is_none(),
         "other stores are closed now"
@@ -72,7 +72,7 @@ fn it_stays_within_its_bytes() {
     let product_cache = ProductCache::new(100_000);
     for id in 0..1_000 {
         let product = product(id);
-        product_cache.keep_product(product_cache.ticket(product.id), &product, NOW);
+        product_cache.keep_product(product_cache.change_count(product.id), &product, NOW);
     }
     let kept = (0..1_000).filter(|id| {
         let id = ProductId(Uuid::from_u128(*id));

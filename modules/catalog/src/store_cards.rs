@@ -7,12 +7,12 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use feira_kernel::{Actor, Clock, Currency, ErrorKind, ModuleError, StoreId, Time};
-use feira_store::{StoreError, Stores};
+use feira_kernel::{Clock, Currency, ModuleError, StoreId, Time};
+use feira_store::Stores;
 use time::Duration;
 use uuid::Uuid;
 
-use crate::CatalogError;
+use crate::{CatalogError, access::SELF};
 
 const FRESH: Duration = Duration::seconds(30);
 /// After a failed refresh the next is tried no sooner.
@@ -21,7 +21,7 @@ const BATCH: usize = 100;
 const MAX_CARDS: usize = 10_000;
 
 #[derive(Debug, Clone)]
-pub(crate) struct Card {
+pub(crate) struct StoreCard {
     pub(crate) name: String,
     pub(crate) slug: String,
     pub(crate) currency: Currency,
@@ -29,7 +29,7 @@ pub(crate) struct Card {
 
 /// Stores that cannot be bought from, in both shapes that are needed.
 #[derive(Debug, Default)]
-pub(crate) struct Closed {
+pub(crate) struct ClosedStores {
     pub(crate) set: HashSet<StoreId>,
     pub(crate) list: Vec<Uuid>,
 }
@@ -44,9 +44,9 @@ pub(crate) struct StoreCards {
 
 #[derive(Default)]
 struct State {
-    closed: Option<Arc<Closed>>,
+    closed: Option<Arc<ClosedStores>>,
     closed_until: Option<Time>,
-    cards: HashMap<StoreId, (Arc<Card>, Time)>,
+    cards: HashMap<StoreId, (Arc<StoreCard>, Time)>,
 }
 
 impl StoreCards {
@@ -60,7 +60,7 @@ impl StoreCards {
     }
 
     /// The stores that cannot be bought from now.
-    pub(crate) async fn closed(&self) -> Result<Arc<Closed>, CatalogError> {
+    pub(crate) async fn closed(&self) -> Result<Arc<ClosedStores>, CatalogError> {
         let cached = match self.cached_closed() {
             (Some(closed), true) => return Ok(closed),
             (cached, _) => cached,
@@ -79,7 +79,7 @@ impl StoreCards {
     }
 
     /// One store's card.
-    pub(crate) async fn card(&self, store: StoreId) -> Result<Arc<Card>, CatalogError> {
+    pub(crate) async fn card(&self, store: StoreId) -> Result<Arc<StoreCard>, CatalogError> {
         let mut cards = self.cards(vec![store]).await?;
         cards.remove(&store).ok_or(CatalogError::NotFound)
     }
@@ -88,7 +88,7 @@ impl StoreCards {
     pub(crate) async fn cards(
         &self,
         mut ids: Vec<StoreId>,
-    ) -> Result<HashMap<StoreId, Arc<Card>>, CatalogError> {
+    ) -> Result<HashMap<StoreId, Arc<StoreCard>>, CatalogError> {
         ids.sort_unstable();
         ids.dedup();
         let (mut found, stale) = self.cached_cards(&ids);
@@ -114,19 +114,19 @@ impl StoreCards {
         Ok(())
     }
 
-    fn cached_closed(&self) -> (Option<Arc<Closed>>, bool) {
+    fn cached_closed(&self) -> (Option<Arc<ClosedStores>>, bool) {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         let fresh = state.closed_until.is_some_and(|t| t > self.clock.now());
         (state.closed.clone(), fresh)
     }
 
-    async fn load_closed(&self) -> Result<Arc<Closed>, CatalogError> {
-        let answer = self.stores.not_purchasable(&me()).await;
+    async fn load_closed(&self) -> Result<Arc<ClosedStores>, CatalogError> {
+        let answer = self.stores.not_purchasable(&SELF).await;
         let now = self.clock.now();
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         match answer {
             Ok(stores) => {
-                let closed = Arc::new(Closed {
+                let closed = Arc::new(ClosedStores {
                     list: stores.iter().map(|s| s.0).collect(),
                     set: stores.into_iter().collect(),
                 });
@@ -137,12 +137,12 @@ impl StoreCards {
             Err(error) => {
                 state.closed_until = Some(now + RETRY);
                 tracing::warn!(%error, "the stores that are closed cannot be read");
-                Err(from_stores(&error))
+                Err(CatalogError::from_neighbour(error))
             }
         }
     }
 
-    fn cached_cards(&self, ids: &[StoreId]) -> (HashMap<StoreId, Arc<Card>>, Vec<StoreId>) {
+    fn cached_cards(&self, ids: &[StoreId]) -> (HashMap<StoreId, Arc<StoreCard>>, Vec<StoreId>) {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
         let mut found = HashMap::with_capacity(ids.len());
@@ -164,8 +164,8 @@ impl StoreCards {
     async fn load_cards(
         &self,
         ids: &[StoreId],
-    ) -> Result<HashMap<StoreId, Arc<Card>>, CatalogError> {
-        let answer = self.stores.stores(&me(), ids.to_vec()).await;
+    ) -> Result<HashMap<StoreId, Arc<StoreCard>>, CatalogError> {
+        let answer = self.stores.stores(&SELF, ids.to_vec()).await;
         let now = self.clock.now();
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let stores = match answer {
@@ -176,7 +176,7 @@ impl StoreCards {
                         *until = now + RETRY;
                     }
                 }
-                return Err(from_stores(&error));
+                return Err(CatalogError::from_neighbour(error));
             }
         };
         if state.cards.len() + stores.len() > MAX_CARDS {
@@ -184,7 +184,7 @@ impl StoreCards {
         }
         let mut loaded = HashMap::with_capacity(stores.len());
         for store in stores {
-            let card = Arc::new(Card {
+            let card = Arc::new(StoreCard {
                 name: store.name,
                 slug: store.slug,
                 currency: store.currency,
@@ -193,16 +193,5 @@ impl StoreCards {
             loaded.insert(store.id, card);
         }
         Ok(loaded)
-    }
-}
-
-fn me() -> Actor {
-    Actor::system("catalog")
-}
-
-fn from_stores(error: &StoreError) -> CatalogError {
-    match error.kind() {
-        ErrorKind::Unavailable => CatalogError::Unavailable(error.to_string()),
-        _ => CatalogError::Internal(format!("stores: {error}")),
     }
 }

@@ -1,6 +1,8 @@
 //! What a product and its variants may look like: pure checks that clean the texts and collect
 //! every refused field with its JSON pointer.
 
+pub(crate) mod stock;
+
 use std::collections::HashSet;
 
 use feira_kernel::{

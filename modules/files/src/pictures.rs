@@ -32,7 +32,7 @@ use crate::{
     error::{FileError, bad},
     key::hash,
 };
-use budget::{Decoders, Place};
+use budget::{Decoders, QueueSlot};
 use header::Header;
 
 pub use derivatives::Derivative;
@@ -51,7 +51,7 @@ pub struct Pictures {
 /// A file in memory that has a place in the queue until it is worked on or dropped.
 pub struct Admitted {
     bytes: Vec<u8>,
-    place: Place,
+    place: QueueSlot,
 }
 
 impl Admitted {
@@ -90,11 +90,11 @@ impl Pictures {
         let largest = sides.into_iter().fold(LEAST_CELLS, u32::max);
         let reading = move || read(&bytes, largest).map(|header| (header, bytes));
         let (header, bytes) = decoding(reading).await?;
-        let room = self.decoders.room(place, header.need()?).await?;
+        let slot = self.decoders.decode_slot(place, header.need()?).await?;
         decoding(move || {
             let made = derivatives::make(&header, bytes, sides);
             // Held to the end of the work, not of the wait for it: a caller may go away.
-            drop(room);
+            drop(slot);
             made
         })
         .await

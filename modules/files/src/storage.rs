@@ -7,7 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use feira_kernel::db::Room;
+use feira_kernel::db::DiskHealth;
 use uuid::Uuid;
 
 use crate::{FileError, FileKey};
@@ -24,18 +24,18 @@ pub trait Storage: Send + Sync + 'static {
 /// Files in a local directory: `<root>/<first two digits>/<key>`.
 pub struct DiskStorage {
     root: PathBuf,
-    room: Room,
+    disk_health: DiskHealth,
 }
 
 /// Written and removed to see whether there is room; backups leave out what ends so.
 const TRIAL: &str = "room.tmp";
 
 impl DiskStorage {
-    /// In this directory, made when something is kept; `room` counts what finds no room in it.
-    pub fn new(root: PathBuf, room: Room) -> Self {
+    /// In this directory, made when something is kept; `disk_health` counts what cannot be written.
+    pub fn new(root: PathBuf, disk_health: DiskHealth) -> Self {
         let tried = root.clone();
-        room.tries_files_by(move || try_write(&tried));
-        Self { root, room }
+        disk_health.probe_files_with(move || try_write(&tried));
+        Self { root, disk_health }
     }
 
     async fn blocking<T: Send + 'static>(
@@ -45,7 +45,7 @@ impl DiskStorage {
         match tokio::task::spawn_blocking(work).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => {
-                self.room.file(&error);
+                self.disk_health.count_file_error(&error);
                 Err(FileError::Unavailable(format!("files: {error}")))
             }
             Err(error) => Err(FileError::Internal(format!("files: {error}"))),
@@ -126,7 +126,7 @@ mod tests {
             io::Error::from_raw_os_error(28),
             io::Error::from(ErrorKind::QuotaExceeded),
         );
-        let store = DiskStorage::new(PathBuf::new(), Room::default());
+        let store = DiskStorage::new(PathBuf::new(), DiskHealth::default());
         for (error, counted) in [
             (enospc, 1),
             (edquot, 2),
@@ -135,7 +135,7 @@ mod tests {
             let refused = store.blocking(move || Err::<(), _>(error)).await;
             let refused = refused.expect_err("it was not written");
             assert!(matches!(refused, FileError::Unavailable(_)));
-            assert_eq!(store.room.refusals(), counted);
+            assert_eq!(store.disk_health.failures(), counted);
         }
     }
 
@@ -144,8 +144,8 @@ mod tests {
     #[tokio::test]
     async fn what_finds_no_room_on_the_disk_is_found_out_there() {
         let root = feira_testkit::directory().join("files");
-        let room = Room::default();
-        let store = DiskStorage::new(root.clone(), room.clone());
+        let disk_health = DiskHealth::default();
+        let store = DiskStorage::new(root.clone(), disk_health.clone());
         let key = FileKey::parse(&format!("{}.png", "ab".repeat(32))).unwrap();
         let full = |path: PathBuf| std::os::unix::fs::symlink("/dev/full", path).unwrap();
         fs::create_dir_all(root.join("ab")).unwrap();
@@ -153,12 +153,15 @@ mod tests {
         full(root.join("ab").join(format!("{}.tmp", Uuid::nil())));
         let refused = store.put(key.clone(), vec![7; 9], Uuid::nil()).await;
         assert!(matches!(refused, Err(FileError::Unavailable(_))));
-        assert_eq!((room.refused_files(), room.refused_statements()), (1, 0));
+        assert_eq!(
+            (disk_health.failed_files(), disk_health.failed_statements()),
+            (1, 0)
+        );
         full(root.join(TRIAL));
-        room.try_file().await.unwrap_err();
-        assert_eq!(room.refused_files(), 2);
+        disk_health.probe_files().await.unwrap_err();
+        assert_eq!(disk_health.failed_files(), 2);
 
-        room.try_file().await.unwrap();
+        disk_health.probe_files().await.unwrap();
         store
             .put(key.clone(), vec![7; 9], Uuid::nil())
             .await

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{StoreId, UserId, token::TokenHash};
 
-/// Where a person signed in; a credential of one surface is worth nothing on another.
+/// Where a person signed in; a credential is valid on its own surface only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Surface {
@@ -34,7 +34,8 @@ impl Permission {
     }
 }
 
-/// Who asks. The gateway resolves a person once; the module that owns a thing authorises.
+/// The caller of a command. The gateway authenticates a person; the module that owns a thing
+/// authorises.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Actor {
@@ -47,7 +48,7 @@ pub enum Actor {
     },
     /// Somebody without an account, holding at most one opaque token (of a cart or an order).
     Guest { token: Option<TokenHash> },
-    /// A module of this process (or a trusted one), perhaps on a person's behalf.
+    /// A module of this or a trusted process, optionally on behalf of a person.
     System {
         module: Cow<'static, str>,
         on_behalf_of: Option<UserId>,
@@ -135,8 +136,8 @@ impl Actor {
         matches!(self, Self::System { module, .. } if callers.contains(&module.as_ref()))
     }
 
-    /// Whose an idempotency key is: a person's on one surface and in one store, a token's, a
-    /// module's. Guests without a token are all the same.
+    /// The scope of an idempotency key: a person on one surface and in one store, a token, or a module.
+    /// All guests without a token share one.
     pub fn caller(&self) -> String {
         match self {
             Self::Person {

@@ -1,7 +1,7 @@
-//! Many at once: what several callers ask for at the same time becomes one unit of work.
+//! Group commit: what several callers ask for at the same time becomes one unit of work.
 //!
-//! A worker takes what waits when the one before has finished; nobody waits for a timer, so a
-//! caller who is alone is a batch of one, and the batches grow with the load. Flow of an item:
+//! A worker takes all waiting items as soon as it has finished the batch before. There is no timer:
+//! a lone caller is a batch of one, and batches grow with the load. Flow of an item:
 //!
 //! ```text
 //! submitted -> waiting -> taken -> written -> answered
@@ -10,9 +10,9 @@
 //!                           +- the batch failed as a whole: nothing was written; each half again
 //! ```
 //!
-//! A caller who goes away changes nothing: what was submitted is done. A stop of the process waits
-//! for the workers (`Pool::close`); a crash between "taken" and "written" has done nothing, between
-//! "written" and "answered" everything: the caller repeats with her key either way.
+//! A cancelled caller changes nothing: what was submitted is done. Shutdown waits for the workers
+//! (`Pool::close`). A crash between "taken" and "written" has done nothing, one between "written" and
+//! "answered" everything; the caller repeats with her key either way.
 
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -32,17 +32,17 @@ use crate::{
 };
 
 /// The most items of one batch.
-pub const MOST: usize = 64;
+pub const MAX_ITEMS: usize = 64;
 /// The most items that wait in one queue; a further one is told to come again.
-pub const MOST_WAITING: usize = 1_024;
-/// Batches that may be at work at the same time: one that waits, for a lock or for the disk, must not
-/// hold up a crowd.
+pub const MAX_WAITING: usize = 1_024;
+/// Batches that run at the same time, so that one that waits for a lock or the disk does not block a
+/// long queue.
 const WORKERS: usize = 2;
-/// How many wait before the second one begins. Until then they become one batch, which is cheaper.
-const CROWD: usize = 16;
-/// A batch of which nothing could be done for so long, because the database is not to be had, is
-/// given up: those that wait behind it must not wait for one item after the other.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The length of the queue from which the second worker starts; a shorter one is one cheaper batch.
+const SECOND_WORKER_FROM: usize = 16;
+/// A batch whose items all failed for so long is given up: the database is down, and trying them one
+/// by one would block the queue.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(5);
 
 /// Where a test may have the process killed: a batch was taken and nothing is written, and it is
 /// written and nobody was answered.
@@ -92,14 +92,14 @@ pub struct Batch<W: Work>(Arc<Inner<W>>);
 struct Inner<W: Work> {
     pool: Pool,
     work: W,
-    line: Mutex<Line<W>>,
-    patience: Duration,
-    crowd: usize,
+    queue: Mutex<Queue<W>>,
+    give_up_after: Duration,
+    second_worker_from: usize,
 }
 
-struct Line<W: Work> {
+struct Queue<W: Work> {
     waiting: VecDeque<Waiting<W>>,
-    /// The keys that are at work.
+    /// Keys of items that are being worked on.
     busy: BTreeSet<W::Key>,
     workers: usize,
 }
@@ -107,9 +107,9 @@ struct Line<W: Work> {
 struct Waiting<W: Work> {
     item: W::Item,
     answer: oneshot::Sender<Result<W::Done, W::Error>>,
-    /// Which point its COMMIT passes, in a test.
+    /// The failpoint of its COMMIT, in a test.
     point: Option<&'static str>,
-    /// Of the request, for what is logged on the way.
+    /// The request's, for log lines of the batch.
     span: Span,
 }
 
@@ -121,16 +121,16 @@ impl<W: Work> Clone for Batch<W> {
 
 impl<W: Work> Batch<W> {
     pub fn new(pool: Pool, work: W) -> Self {
-        Self::with(pool, work, PATIENCE, CROWD)
+        Self::with(pool, work, GIVE_UP_AFTER, SECOND_WORKER_FROM)
     }
 
-    fn with(pool: Pool, work: W, patience: Duration, crowd: usize) -> Self {
+    fn with(pool: Pool, work: W, give_up_after: Duration, second_worker_from: usize) -> Self {
         Self(Arc::new(Inner {
             pool,
             work,
-            patience,
-            crowd,
-            line: Mutex::new(Line {
+            give_up_after,
+            second_worker_from,
+            queue: Mutex::new(Queue {
                 waiting: VecDeque::new(),
                 busy: BTreeSet::new(),
                 workers: 0,
@@ -138,7 +138,7 @@ impl<W: Work> Batch<W> {
         }))
     }
 
-    /// Has it done with whatever else waits, and waits for its result.
+    /// Runs the item together with others that wait, and returns its result.
     pub async fn submit(&self, item: W::Item) -> Result<W::Done, W::Error> {
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting {
@@ -160,20 +160,20 @@ impl<W: Work> Batch<W> {
 }
 
 impl<W: Work> Inner<W> {
-    fn line(&self) -> MutexGuard<'_, Line<W>> {
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    fn queue(&self) -> MutexGuard<'_, Queue<W>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether one more worker is to begin; `None` if the item finds no place.
     fn enqueue(&self, item: Waiting<W>) -> Option<bool> {
-        let mut line = self.line();
-        if line.waiting.len() >= MOST_WAITING {
+        let mut queue = self.queue();
+        if queue.waiting.len() >= MAX_WAITING {
             return None;
         }
-        line.waiting.push_back(item);
-        let crowded = line.waiting.len() >= self.crowd;
-        let begins = line.workers == 0 || (crowded && line.workers < WORKERS);
-        line.workers += usize::from(begins);
+        queue.waiting.push_back(item);
+        let crowded = queue.waiting.len() >= self.second_worker_from;
+        let begins = queue.workers == 0 || (crowded && queue.workers < WORKERS);
+        queue.workers += usize::from(begins);
         Some(begins)
     }
 
@@ -195,44 +195,43 @@ impl<W: Work> Inner<W> {
             }
             failpoint::pass("batch.taken");
             let keys = batch.iter().map(|one| W::key(&one.item)).collect();
-            let _at_work = AtWork { inner: &self, keys };
+            let _at_work = RunningBatch { inner: &self, keys };
             self.all(batch).await;
         }
     }
 
-    /// The first that wait and whose keys are not at work. None: this worker has ended; what waits
-    /// for a busy key is taken by the worker that has it. And whether so many are left that one more
-    /// worker is to begin.
+    /// The first waiting items whose keys are free, and whether another worker is to start for the
+    /// rest. No items: this worker ends; items of a busy key are left to the worker that has it.
     fn take(&self) -> (Vec<Waiting<W>>, bool) {
-        let mut line = self.line();
+        let mut queue = self.queue();
         let (mut taken, mut left) = (Vec::new(), VecDeque::new());
-        while let Some(next) = line.waiting.pop_front() {
-            if taken.len() < MOST && line.busy.insert(W::key(&next.item)) {
+        while let Some(next) = queue.waiting.pop_front() {
+            if taken.len() < MAX_ITEMS && queue.busy.insert(W::key(&next.item)) {
                 taken.push(next);
             } else {
                 left.push_back(next);
             }
         }
-        line.waiting = left;
+        queue.waiting = left;
         if taken.is_empty() {
-            line.workers -= 1;
+            queue.workers -= 1;
         }
-        let crowded = line.waiting.len() >= self.crowd;
-        let begins = crowded && !taken.is_empty() && line.workers < WORKERS;
-        line.workers += usize::from(begins);
+        let crowded = queue.waiting.len() >= self.second_worker_from;
+        let begins = crowded && !taken.is_empty() && queue.workers < WORKERS;
+        queue.workers += usize::from(begins);
         taken.sort_by_key(|one| W::key(&one.item));
         (taken, begins)
     }
 
-    /// What fails as a whole is tried in halves, all of one size before the smaller ones, down to
-    /// the item that cannot be done: it harms itself only.
+    /// A batch that fails as a whole is halved, breadth first, down to the one item that cannot be
+    /// done: it alone fails.
     async fn all(self: &Arc<Self>, batch: Vec<Waiting<W>>) {
         let began = Instant::now();
         let mut parts = VecDeque::from([batch]);
         let (mut any_done, mut away) = (false, 0);
         while let Some(mut part) = parts.pop_front() {
-            // Nothing at all could be done, and it takes long: it is the database, not an item.
-            if away > 1 && !any_done && began.elapsed() >= self.patience {
+            // All failed so far, for long: it is the database, not an item.
+            if away > 1 && !any_done && began.elapsed() >= self.give_up_after {
                 refuse(part, || Error::unanswered("the database is not available"));
                 continue;
             }
@@ -253,7 +252,7 @@ impl<W: Work> Inner<W> {
         }
     }
 
-    /// `None` if the work broke off; it takes nothing else with it.
+    /// `None` if the work panicked.
     async fn once(self: &Arc<Self>, part: &[Waiting<W>]) -> Option<Results<W::Done, W::Error>> {
         let inner = self.clone();
         let items: Vec<W::Item> = part.iter().map(|one| one.item.clone()).collect();
@@ -269,7 +268,7 @@ impl<W: Work> Inner<W> {
         };
         match tokio::spawn(work.instrument(span)).await {
             Ok(Ok(mut results)) => {
-                // It is written, whatever it forgot to tell.
+                // Committed, even if a result is missing.
                 results.resize_with(count, || Err(Error::broke_off().into()));
                 Some(Ok(results))
             }
@@ -282,21 +281,20 @@ impl<W: Work> Inner<W> {
     }
 }
 
-/// The keys of a batch that is at work. Whatever ends it, they are free afterwards, and a worker that
-/// panics counts no more.
-struct AtWork<'a, W: Work> {
+/// The keys of a running batch. Dropping it frees them, and uncounts a worker that panicked.
+struct RunningBatch<'a, W: Work> {
     inner: &'a Inner<W>,
     keys: Vec<W::Key>,
 }
 
-impl<W: Work> Drop for AtWork<'_, W> {
+impl<W: Work> Drop for RunningBatch<'_, W> {
     fn drop(&mut self) {
-        let mut line = self.inner.line();
+        let mut queue = self.inner.queue();
         for key in &self.keys {
-            line.busy.remove(key);
+            queue.busy.remove(key);
         }
         if std::thread::panicking() {
-            line.workers -= 1;
+            queue.workers -= 1;
         }
     }
 }

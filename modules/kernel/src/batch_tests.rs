@@ -76,15 +76,15 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        Self::with_patience(PATIENCE)
+        Self::with_patience(GIVE_UP_AFTER)
     }
 
     /// Where the second worker does not wait for a crowd.
-    fn with_patience(patience: Duration) -> Self {
-        Self::with(patience, 1)
+    fn with_patience(give_up_after: Duration) -> Self {
+        Self::with(give_up_after, 1)
     }
 
-    fn with(patience: Duration, crowd: usize) -> Self {
+    fn with(give_up_after: Duration, second_worker_from: usize) -> Self {
         let settings = PoolSettings::new("postgres://nobody@localhost/none", "none", None);
         let pool = Pool::connect(&settings).unwrap();
         let open = Arc::new(Semaphore::new(0));
@@ -96,7 +96,7 @@ impl World {
             done: Arc::clone(&done),
         };
         Self {
-            batch: Batch::with(pool.clone(), work, patience, crowd),
+            batch: Batch::with(pool.clone(), work, give_up_after, second_worker_from),
             pool,
             open,
             begun,
@@ -119,7 +119,7 @@ impl World {
         }
         for (waiting, item) in (1..).zip(items) {
             all.push(self.submit(*item));
-            while self.batch.0.line().waiting.len() < waiting {
+            while self.batch.0.queue().waiting.len() < waiting {
                 tokio::task::yield_now().await;
             }
         }
@@ -149,16 +149,16 @@ async fn what_waits_is_done_together_and_answered_each() {
 
 #[tokio::test]
 async fn the_second_worker_begins_when_many_wait() {
-    let world = World::with(PATIENCE, 3);
+    let world = World::with(GIVE_UP_AFTER, 3);
     let mut all = vec![world.submit(1)];
     world.begun.notified().await;
     for (waiting, item) in (1..).zip([10, 11]) {
         all.push(world.submit(item));
-        while world.batch.0.line().waiting.len() < waiting {
+        while world.batch.0.queue().waiting.len() < waiting {
             tokio::task::yield_now().await;
         }
     }
-    assert_eq!(world.batch.0.line().workers, 1, "two wait for the first");
+    assert_eq!(world.batch.0.queue().workers, 1, "two wait for the first");
     all.push(world.submit(12));
     world.begun.notified().await;
     world.open.add_permits(100);
@@ -244,7 +244,7 @@ async fn one_that_has_to_wait_harms_itself_alone() {
 #[tokio::test]
 async fn a_full_queue_refuses_and_a_batch_has_an_end() {
     let world = World::new();
-    let most = u32::try_from(MOST_WAITING).unwrap();
+    let most = u32::try_from(MAX_WAITING).unwrap();
     let items: Vec<u32> = (1_000..1_000 + most).collect();
     let all = world.behind(&items).await;
     let refused = world.batch.submit(5_000).await;
@@ -254,8 +254,11 @@ async fn a_full_queue_refuses_and_a_batch_has_an_end() {
         one.await.unwrap().unwrap();
     }
     let sizes = world.sizes();
-    assert_eq!(sizes.iter().sum::<usize>(), MOST_WAITING + 2);
-    assert!(sizes[2..].iter().all(|size| *size == MOST), "{sizes:?}");
+    assert_eq!(sizes.iter().sum::<usize>(), MAX_WAITING + 2);
+    assert!(
+        sizes[2..].iter().all(|size| *size == MAX_ITEMS),
+        "{sizes:?}"
+    );
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::sync::{
 
 use time::{Duration, OffsetDateTime};
 
-/// The one source of business time. In production it is the system's time corrected by the
-/// database's offset, so that deadlines agree between replicas; in tests it is set by hand.
+/// The source of business time: the system's time corrected by the database's offset, so that
+/// deadlines agree between replicas; in tests it is set by hand.
 #[derive(Clone)]
 pub struct Clock(Arc<Source>);
 
@@ -22,7 +22,7 @@ impl Clock {
         }))
     }
 
-    /// A clock that stands still until it is moved.
+    /// A clock that stands still until it is set.
     pub fn test(start: OffsetDateTime) -> TestClock {
         TestClock(Self(Arc::new(Source::Set {
             micros: AtomicI64::new(to_micros(start)),
@@ -57,13 +57,13 @@ impl Clock {
         }
     }
 
-    /// Whether time passes by itself: a test's clock does not, so nothing should wait for it.
+    /// Whether time passes by itself; do not wait for a test's clock.
     pub fn is_running(&self) -> bool {
         matches!(&*self.0, Source::System { .. })
     }
 }
 
-/// A hand on a clock that stands still.
+/// Sets a clock that stands still.
 #[derive(Clone)]
 pub struct TestClock(Clock);
 

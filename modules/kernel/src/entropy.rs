@@ -5,7 +5,7 @@ use rand_chacha::ChaCha20Rng;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// The one source of randomness: the operating system's, or a seeded one in tests.
+/// The source of randomness: the operating system's, or a seeded one in tests.
 #[derive(Clone)]
 pub struct Entropy(Arc<Source>);
 
@@ -19,15 +19,14 @@ impl Entropy {
         Self(Arc::new(Source::System))
     }
 
-    /// Repeats itself: for tests only.
+    /// Deterministic: for tests only.
     pub fn seeded(seed: u64) -> Self {
         Self(Arc::new(Source::Seeded(Box::new(Mutex::new(
             ChaCha20Rng::seed_from_u64(seed),
         )))))
     }
 
-    /// Fills the buffer. Without entropy no secret can be made, so a failure of the operating
-    /// system's source ends the task that asked.
+    /// Fills the buffer. Panics if the operating system's source fails: no secret can be made then.
     #[allow(
         clippy::expect_used,
         reason = "there is no safe way on without entropy"

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::validate;
 
-/// What a caller can do about an error; the gateway's one table turns it into a status.
+/// What a caller can do about an error; the gateway maps it to an HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
@@ -131,15 +131,15 @@ fn whole(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// What every module's error enum can say of itself.
+/// The common interface of the modules' errors.
 pub trait ModuleError: std::error::Error + Send + Sync + 'static {
-    /// All that [`Self::code`] can say.
+    /// All values of [`Self::code`].
     const CODES: &'static [&'static str];
     fn kind(&self) -> ErrorKind;
     /// Stable and documented: `<module>.<name>`.
     fn code(&self) -> &'static str;
     fn fields(&self) -> &[FieldError];
-    /// The variant for "the other side did not answer; nothing is known to have happened".
+    /// The variant for "no answer; the outcome is unknown".
     fn unavailable(reason: String) -> Self
     where
         Self: Sized;
@@ -147,6 +147,18 @@ pub trait ModuleError: std::error::Error + Send + Sync + 'static {
     fn internal(reason: String) -> Self
     where
         Self: Sized;
+    /// The error of a module below that the caller can do nothing about: "try again later" is
+    /// passed on, any other is a defect of the module that called.
+    fn from_neighbour(error: impl ModuleError) -> Self
+    where
+        Self: Sized,
+    {
+        let reason = format!("{}: {error}", error.code());
+        match error.kind() {
+            ErrorKind::Unavailable | ErrorKind::Throttled => Self::unavailable(reason),
+            _ => Self::internal(reason),
+        }
+    }
 }
 
 /// Declares the parts of a module's error that are the same everywhere: its codes, conversion from

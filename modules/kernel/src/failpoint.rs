@@ -1,5 +1,5 @@
-//! Named points between the steps of a flow at which a test can have the process killed.
-//! Nothing is armed unless `serve` was told so, which only the development profile allows.
+//! Named points between the steps of a flow at which a test can kill the process. They are armed by
+//! `serve` only, and only in the development profile.
 
 use std::{
     future::Future,
@@ -21,7 +21,7 @@ pub fn arm(name: &str, nth: u32) {
     let _ = ARMED.set((name.to_owned(), AtomicU32::new(nth.max(1))));
 }
 
-/// Kills this process with SIGKILL if the point is armed and its turn has come.
+/// Kills this process with SIGKILL if the point is armed and passed for the nth time.
 pub fn pass(name: &str) {
     let Some((armed, left)) = ARMED.get() else {
         return;
@@ -31,9 +31,8 @@ pub fn pass(name: &str) {
     }
 }
 
-/// Makes each unit of work of the call pass the point when its work is done and its COMMIT is not
-/// sent yet, whichever module of this process makes it. A statement outside any unit of work has
-/// no such moment.
+/// Makes each transaction of the call, in whichever module of this process, pass the point just before
+/// its COMMIT is sent. A single statement has no such moment.
 pub async fn before_commit<T>(name: &'static str, call: impl Future<Output = T>) -> T {
     if ARMED.get().is_some() {
         BEFORE_COMMIT.scope(name, call).await
@@ -42,8 +41,7 @@ pub async fn before_commit<T>(name: &'static str, call: impl Future<Output = T>)
     }
 }
 
-/// What [`before_commit`] set. To be asked by the caller's own task: one that is spawned does not
-/// inherit it.
+/// The point set by [`before_commit`]; a task-local, which spawned tasks do not inherit.
 pub(crate) fn at_commit() -> Option<&'static str> {
     BEFORE_COMMIT.try_get().ok()
 }

@@ -1,21 +1,21 @@
-//! Keys of repeated commands: one caller, route and key have one effect. The key is a row of the
-//! transaction of the effect, so that neither a lost answer nor a crash makes a second one.
+//! Idempotency keys: one caller, route and key have one effect. The key is a row written in the
+//! transaction of the effect, so that neither a lost answer nor a crash leads to a second one.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use time::{Duration, format_description::well_known::Rfc3339};
 
 use crate::{Actor, Env, db, values};
 
-/// How long a key is known; what the API promises.
+/// How long a key is stored, as the API promises.
 pub const KEEP: Duration = Duration::hours(72);
 /// The code of a refusal: the key was used for another request.
 pub const REUSED: &str = crate::validate::KEY_REUSED.as_str();
-/// Rows that are forgotten at once, and statements of one run of the job.
+/// Rows that are deleted by one statement, and statements of one run of the job.
 const STEP: i64 = 5_000;
 const STEPS: usize = 40;
 
-/// What tells a repeat: the key that the caller chose for this route, and a digest of all that
-/// she asked for. Another request under the same key is refused.
+/// The key that the caller chose for this route, and a digest of the request: another request under
+/// the same key is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdempotencyKey {
     pub route: String,
@@ -23,7 +23,7 @@ pub struct IdempotencyKey {
     pub fingerprint: String,
 }
 
-/// A key and whose it is.
+/// A key with its caller.
 #[derive(Debug, Clone)]
 pub struct Keyed {
     caller: String,
@@ -37,8 +37,8 @@ struct Row {
 }
 
 impl IdempotencyKey {
-    /// For the transaction of the effect. The caller was authorised before: what became of a key
-    /// is told to whoever may do the thing.
+    /// For the transaction of the effect. To be called after authorisation: the outcome of a key is
+    /// given to everybody who may run the command.
     pub fn of(key: Option<Self>, actor: &Actor) -> Option<Keyed> {
         key.map(|key| Keyed {
             caller: actor.caller(),
@@ -55,9 +55,8 @@ impl IdempotencyKey {
     }
 }
 
-/// For a statement that writes the keys of several effects beside them: an object with the columns
-/// of `idempotency_key`, of which a list is its parameter. Such a statement must be refused by
-/// itself when a key was used; one that is older than [`KEEP`] is written over.
+/// A row of `idempotency_key` as JSON, for a statement that writes several effects with their keys. The
+/// statement itself must refuse a used key, and overwrite one that is older than [`KEEP`].
 pub fn record<T: Serialize>(
     env: &Env,
     keyed: &Keyed,
@@ -75,8 +74,8 @@ pub fn record<T: Serialize>(
     }))
 }
 
-/// The outcome that this key has had, outside any transaction: for a command that decides before
-/// it writes, on a state in which the first call has already changed something.
+/// The stored outcome of this key, read outside any transaction: for a command that decides before it
+/// writes, on a state that its first call has changed.
 pub async fn earlier<T: DeserializeOwned>(
     env: &Env,
     keyed: Option<&Keyed>,
@@ -87,8 +86,8 @@ pub async fn earlier<T: DeserializeOwned>(
     }
 }
 
-/// Takes the key for an effect of this transaction with this outcome. `Some` is the outcome of an
-/// earlier call: there is nothing to do. Waits for one that is being written at this moment.
+/// Inserts the key with this outcome. `Some` is the outcome of an earlier call: there is nothing to do.
+/// Waits for a concurrent transaction with the same key.
 pub async fn first<T: Serialize + DeserializeOwned>(
     tx: &db::Tx,
     env: &Env,
@@ -119,8 +118,8 @@ pub async fn first<T: Serialize + DeserializeOwned>(
     found.map(Some).ok_or_else(db::Error::lost_race)
 }
 
-/// Says what came of an effect that took several transactions, of which the first took the key;
-/// or, in the transaction of one of them, how far it has come.
+/// Updates the outcome of an effect of several transactions, of which the first inserted the key: the
+/// final result, or in one of them the progress.
 pub async fn finish<T: Serialize>(
     db: &impl sea_orm::ConnectionTrait,
     keyed: &Keyed,
@@ -136,7 +135,7 @@ pub async fn finish<T: Serialize>(
     .map(|_| ())
 }
 
-/// Forgets keys whose time is over, in small steps; what is left is for the next run.
+/// Deletes expired keys in small batches; the rest is for the next run.
 pub(crate) async fn forget(env: &Env) -> Result<(), db::Error> {
     let sql = include_str!("sql/forget_keys.sql");
     for _ in 0..STEPS {

@@ -1,11 +1,11 @@
-//! Exactly one effect per event and consumer: the row is written with the effect.
+//! Exactly one effect per event and consumer: the inbox row is written in its transaction.
 
 use uuid::Uuid;
 
 use crate::{db, values};
 
-/// Whether this consumer sees the event for the first time. To be asked first in the
-/// transaction that has the effect; `false` means that there is nothing left to do.
+/// Inserts the inbox row; `false` if this consumer had the event before and there is nothing to do. To
+/// be called first in the transaction of the effect.
 pub async fn first(tx: &db::Tx, consumer: &str, event: Uuid) -> Result<bool, db::Error> {
     let inserted = db::exec(
         &**tx,

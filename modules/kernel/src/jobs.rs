@@ -1,5 +1,5 @@
-//! Work that comes due: sweeps, expiries, retries. A job is claimed with a lease; one whose
-//! worker died is taken over when the lease ends, so every job may run twice.
+//! Periodic jobs: sweeps, expiries, retries. A worker claims a job with a lease; when the lease of a
+//! crashed worker expires, another one takes the job over, so every job may run twice.
 
 use std::{
     future::Future, panic::AssertUnwindSafe, pin::Pin, sync::Arc, time::Duration as StdDuration,
@@ -13,15 +13,15 @@ use uuid::Uuid;
 use crate::{Env, db, values};
 
 const LEASE_SECONDS: f64 = 60.0;
-/// Clocks of two processes differ by less.
+/// The most that clocks of two processes differ by.
 const SKEW: Duration = Duration::seconds(5);
 
 type Work = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
-/// A job that a module runs again and again.
+/// A periodic job of a module.
 #[derive(Clone)]
 pub struct Job {
-    /// Unique in the module, never changes: it is the key of the job's row.
+    /// Unique in the module; the key of the job's row, so it never changes.
     pub name: &'static str,
     pub every: Duration,
     pub run: Arc<dyn Fn() -> Work + Send + Sync>,
@@ -70,7 +70,7 @@ impl Worker {
         }
     }
 
-    /// Makes a row for each job that has none yet, due now.
+    /// Inserts missing rows of jobs, due now.
     pub async fn register(&self) -> Result<(), db::Error> {
         for job in self.jobs.iter() {
             db::exec(
@@ -83,8 +83,8 @@ impl Worker {
         Ok(())
     }
 
-    /// Runs the job that has been due longest and tells how many ran: one or none. One at a
-    /// time, so that a lease starts when its job does.
+    /// Runs the job that has been due longest; returns how many ran, one or none. One at a time, so that
+    /// a lease starts when its job does.
     pub async fn tick(&self) -> Result<usize, db::Error> {
         let known: Vec<String> = self.jobs.iter().map(|job| job.name.to_owned()).collect();
         if known.is_empty() {
@@ -147,7 +147,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Runs due jobs until told to stop; jobs are looked for once a second.
+    /// Runs due jobs until told to stop; polls once a second.
     pub async fn run_until(&self, stop: tokio_util::sync::CancellationToken) {
         while !stop.is_cancelled() {
             match self.tick().await {

@@ -1,6 +1,5 @@
-//! A lease says that somebody is at work on a row: a column `lease_until`, in whatever table. It ends by
-//! itself, which is how others learn that its holder died; where it is known that nobody else is
-//! at work, nobody needs to wait for that.
+//! A lease, the column `lease_until` of a row, marks the row as being worked on. It expires by itself if
+//! its holder crashes; a process that is alone with the schema may end all leases at once.
 
 use sea_orm::FromQueryResult;
 
@@ -11,8 +10,8 @@ struct Table {
     name: String,
 }
 
-/// Ends every lease in the module's schema. Only for a process that is alone with it: the work of
-/// another one would be done twice.
+/// Ends every lease in the module's schema. Only for a process that is alone with it: work of another
+/// process would be done twice.
 pub async fn end_all(env: &Env) -> Result<u64, db::Error> {
     let tables: Vec<Table> = db::rows(
         env.pool.read(),

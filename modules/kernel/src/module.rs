@@ -8,7 +8,7 @@ use crate::{
     outbox::{self, Envelope},
 };
 
-/// What every module is given: time, randomness and its own connections.
+/// The environment of a module: time, randomness and its own connections.
 #[derive(Clone)]
 pub struct Env {
     pub clock: Clock,
@@ -27,9 +27,9 @@ impl Env {
     }
 }
 
-/// What became of a reaction; an error is kept, and the delivery is tried again later.
+/// The result of a reaction; an error is stored, and the delivery is retried.
 pub type Reaction = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
-/// A module's reaction to one event. May be called again with the same event.
+/// A module's reaction to one event; may be called several times with the same event.
 pub type Handler = Arc<dyn Fn(Envelope) -> Reaction + Send + Sync>;
 
 /// An event that a module subscribes to, of a module below it, or of its own.

@@ -1,24 +1,24 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// The most items that any list gives at once.
+/// The maximum size of a page.
 pub const MAX_LIMIT: u32 = 100;
 /// How many a list gives if nothing else is asked for.
 pub const DEFAULT_LIMIT: u32 = 24;
 
-/// An opaque place in a list: the sort key of the last item seen, never an offset.
+/// The sort key of the last item of a page, opaque to callers (keyset pagination).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
-/// Which part of a list is wanted.
+/// Which page of a list is wanted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PageRequest {
     limit: u32,
     cursor: Option<Cursor>,
 }
 
-/// One part of a list; `next_cursor` is absent on the last.
+/// One page of a list; `next_cursor` is absent on the last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
     pub items: Vec<T>,
@@ -118,7 +118,7 @@ impl<T> Page<T> {
         }
     }
 
-    /// The same of items of which one may be unreadable.
+    /// The same with fallible items.
     pub fn try_map<U, E>(self, f: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
         let items: Result<Vec<U>, E> = self.items.into_iter().map(f).collect();
         Ok(Page {

@@ -1,9 +1,8 @@
-//! A module's trait served to another process, and called from one, from one declaration.
+//! RPC between processes: server and client of a module's trait from one declaration.
 //!
 //! [`remote!`](crate::remote!) takes the trait itself and adds a client that implements it over
 //! a [`Transport`], a dispatcher that calls it by method name, and the service's implementation.
-//! Requests are signed with a key that both processes share; that is what makes the actor inside
-//! trustworthy.
+//! Requests are signed with a key that both processes share, so the actor inside can be trusted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,7 +25,7 @@ pub enum Answer<T, E> {
     Err(E),
 }
 
-/// Why a call could not be dispatched at all.
+/// Why a call was not dispatched.
 #[derive(Debug, thiserror::Error)]
 pub enum DispatchError {
     #[error("no such method")]
@@ -115,8 +114,8 @@ impl Transport {
         })))
     }
 
-    /// Calls a method. A call whose answer is lost may have had its effect: commands carry
-    /// their own key, so the caller repeats them safely.
+    /// Calls a method. A call whose answer is lost may have had its effect; commands carry an
+    /// idempotency key, so that the caller may repeat them.
     pub async fn call<
         A: Serialize + Sync,
         T: DeserializeOwned,
@@ -199,8 +198,8 @@ macro_rules! remote {
             )+
         }
     ) => {
-        /// The calls, where the trait is hidden: a method that the service lacks would else call
-        /// itself for ever.
+        /// In a module without the trait in scope: a method that the service lacks would otherwise
+        /// call itself without end.
         mod $calls {
             use super::*;
 

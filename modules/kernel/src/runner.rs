@@ -15,11 +15,11 @@ use crate::{
     outbox::{Outbox, OutboxError, Puller, Relay},
 };
 
-/// Before a task that ended early is started again; doubles up to the longest.
+/// The pause before a crashed task is restarted; doubles up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// Runs what modules of this process do beside answering calls: deliveries and jobs.
+/// Runs the background work of this process: deliveries and jobs.
 #[derive(Clone)]
 pub struct Runner {
     pullers: Vec<Puller>,
@@ -28,7 +28,7 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// For modules that hear only each other.
+    /// For modules that subscribe only to modules of this process.
     pub fn new(runtimes: &[Runtime]) -> Self {
         Self::with_remote(runtimes, &[])
     }
@@ -55,7 +55,7 @@ impl Runner {
         }
     }
 
-    /// Makes the rows of jobs; once, at start.
+    /// Inserts the rows of jobs; once, at start.
     pub async fn register(&self) -> Result<(), db::Error> {
         for worker in &self.workers {
             worker.register().await?;
@@ -63,7 +63,7 @@ impl Runner {
         Ok(())
     }
 
-    /// Delivers and runs everything that is due until nothing is: how a test waits.
+    /// Delivers and runs everything that is due until nothing is left: for tests.
     pub async fn settle(&self) -> Result<(), OutboxError> {
         loop {
             let mut done = 0;
@@ -85,7 +85,7 @@ impl Runner {
         }
     }
 
-    /// Runs until told to stop; what was claimed is finished first.
+    /// Runs until told to stop; finishes what was claimed.
     pub async fn run_until(&self, stop: CancellationToken) {
         let mut tasks = JoinSet::new();
         spawn(
@@ -111,8 +111,8 @@ impl Runner {
     }
 }
 
-/// What a module's relay delivers to: who hears the module, and all that the module hears itself,
-/// because events that were pulled from another process lie in its own outbox.
+/// The subscriptions of a module's relay: those to the module, and all of its own, because events that
+/// were pulled from another process are in its own outbox.
 fn subscriptions(of: &Runtime, all: &[Runtime]) -> Vec<Subscription> {
     all.iter()
         .flat_map(|r| r.subscriptions.iter().map(move |s| (r.name, s)))
@@ -135,7 +135,7 @@ where
     }
 }
 
-/// Starts the work again whenever it ends before it was told to.
+/// Restarts the work whenever it ends before it was told to.
 async fn keep_running<Fut>(stop: CancellationToken, run: impl Fn(CancellationToken) -> Fut)
 where
     Fut: Future<Output = ()>,

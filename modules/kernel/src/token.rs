@@ -1,5 +1,5 @@
-//! Opaque tokens: random ones of which only the hash is kept, and derived ones that anybody
-//! with the key can make again (so that no secret need lie in a table or an event).
+//! Opaque tokens: random ones of which only the hash is stored, and ones derived from a key, which can
+//! be derived again, so that no secret is stored in a table or an event.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hkdf::Hkdf;
@@ -37,8 +37,8 @@ pub(crate) fn text(bytes: &[u8; 32]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// A key that signs derived tokens, links and requests, and from which others are derived. While it
-/// is replaced, the one before it still verifies. Has no `Debug` that shows it.
+/// A key that signs derived tokens, links and requests, and from which other keys are derived. During a
+/// rotation the previous key still verifies. Its `Debug` does not show it.
 #[derive(Clone)]
 pub struct TokenKey {
     bytes: Vec<u8>,
@@ -58,7 +58,7 @@ impl TokenKey {
         (bytes.len() >= 32).then_some(Self { bytes, previous })
     }
 
-    /// What the key before this one signed is good as well.
+    /// Also accepts what the previous key signed.
     #[must_use]
     pub fn after(mut self, previous: Self) -> Self {
         self.previous = Some(previous.bytes);
@@ -70,7 +70,7 @@ impl TokenKey {
         mac(&self.bytes, parts)
     }
 
-    /// A key for another purpose, by HKDF (RFC 5869): who learns it learns nothing of this one.
+    /// A key for another purpose, by HKDF (RFC 5869); it reveals nothing of this one.
     #[allow(clippy::expect_used, reason = "32 bytes are not too many for SHA-256")]
     pub fn subkey(&self, label: &str) -> [u8; 32] {
         let mut key = [0; 32];
@@ -84,8 +84,8 @@ impl TokenKey {
         derived(&self.bytes, purpose, id, value)
     }
 
-    /// The derived token of which this hash was kept: of this key, or of the one before it; `None` of
-    /// any other, which cannot be made again.
+    /// The derived token with this stored hash, by this or the previous key; `None` if it was derived
+    /// with any other.
     pub fn derive_kept(
         &self,
         purpose: &str,

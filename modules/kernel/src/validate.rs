@@ -1,22 +1,22 @@
-//! What people type, checked in one way by every module. Each fault has a JSON pointer, a code
-//! and a sentence, and all faults are told at once.
+//! Validation of input, the same for every module. Each fault has a JSON pointer, a code and a
+//! sentence; all faults are collected.
 
+mod address;
 mod codes;
 mod email;
-mod places;
 mod slug;
 mod tax_id;
 
 use std::ops::RangeInclusive;
 
+use address::is_country;
 pub use codes::*;
 use email::is_email;
-use places::is_country;
 pub use slug::{is_reserved, slug};
 
 use crate::{FieldCode, FieldError, Money};
 
-/// Collects what is refused.
+/// Collects refused fields.
 #[derive(Debug, Default)]
 pub struct Fields(Vec<FieldError>);
 
@@ -65,13 +65,13 @@ impl Fields {
         text.to_owned()
     }
 
-    /// An empty optional text is an absent one.
+    /// Empty optional text is `None`.
     pub fn optional(&mut self, pointer: &str, text: Option<&str>, max: usize) -> Option<String> {
         let text = text.map(str::trim).filter(|text| !text.is_empty())?;
         Some(self.text(pointer, text, 1..=max))
     }
 
-    /// One line of text that is kept as it stands; blanks are nothing.
+    /// One line of text, unchanged; only spaces count as empty.
     pub fn line(&mut self, pointer: &str, text: &str, chars: RangeInclusive<usize>) {
         if *chars.start() > 0 && text.trim().is_empty() {
             self.refuse(pointer, REQUIRED, "must not be empty");
@@ -81,8 +81,8 @@ impl Fields {
         self.no_control(pointer, text, char::is_control);
     }
 
-    /// What a person or a store is called. Nothing in it can hide or turn the direction of text,
-    /// with which a name can pose as another.
+    /// The name of a person or a store. Without invisible and direction-changing characters, with which
+    /// a name can look like another.
     pub fn name(&mut self, pointer: &str, name: &str, chars: RangeInclusive<usize>) -> String {
         let name = name.trim();
         self.length(pointer, name, chars);
@@ -101,7 +101,7 @@ impl Fields {
         }
     }
 
-    /// A secret, whose spaces count.
+    /// A secret; spaces are not trimmed.
     pub fn nothing_hidden(&mut self, pointer: &str, text: &str) {
         self.no_control(pointer, text, is_hidden);
     }
@@ -113,7 +113,7 @@ impl Fields {
         }
     }
 
-    /// At most so many things at once.
+    /// At most so many items.
     pub fn count(&mut self, pointer: &str, count: usize, max: usize) {
         if count > max {
             self.push(FieldError::too_many(pointer, max));
@@ -138,7 +138,7 @@ impl Fields {
         }
     }
 
-    /// An e-mail address, as it stands.
+    /// An e-mail address, unchanged.
     pub fn email(&mut self, pointer: &str, email: &str) {
         if !is_email(email) {
             self.refuse(pointer, EMAIL, "not an e-mail address");
@@ -161,7 +161,7 @@ impl Fields {
         phone.to_owned()
     }
 
-    /// A country's code, as it stands.
+    /// A country's code, unchanged.
     pub fn country(&mut self, pointer: &str, code: &str) {
         if !is_country(code) {
             let detail = "two capital letters, such as BR";
@@ -169,16 +169,16 @@ impl Fields {
         }
     }
 
-    /// The code of a state of Brazil, as it stands.
+    /// The code of a state of Brazil, unchanged.
     pub fn brazilian_state(&mut self, pointer: &str, code: Option<&str>) {
-        if !code.is_some_and(places::is_brazilian_state) {
+        if !code.is_some_and(address::is_brazilian_state) {
             self.refuse(pointer, STATE, "a state of Brazil, such as SP");
         }
     }
 
-    /// A postal code as it is kept: of Brazil eight digits.
+    /// A normalised postal code: of Brazil eight digits.
     pub fn postal_code(&mut self, pointer: &str, country: &str, text: &str) -> String {
-        places::postal_code(country, text).unwrap_or_else(|| {
+        address::postal_code(country, text).unwrap_or_else(|| {
             let detail = if country == "BR" {
                 "a CEP has eight digits, such as 01310-200"
             } else {
@@ -189,7 +189,7 @@ impl Fields {
         })
     }
 
-    /// A tax id as it is kept: of Brazil a CPF or a CNPJ without its punctuation.
+    /// A normalised tax id: of Brazil a CPF or a CNPJ without punctuation.
     pub fn tax_id(&mut self, pointer: &str, country: &str, text: &str) -> String {
         if country != "BR" {
             return self.text(pointer, text, 1..=40);

@@ -1,13 +1,13 @@
 use serde::{Deserialize, Serialize};
 
-/// The versions of a thing that its author has seen, and that a change of it may therefore meet.
-/// A form names one; `If-Match` may name several, or none that there could be.
+/// The expected versions of a change (optimistic locking): those that its author has seen. A form names
+/// one; `If-Match` may name several, or none that can exist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Versions(Vec<i64>);
 
 impl Versions {
-    /// Whether a thing of this version may be changed.
+    /// Whether this version is one of them.
     pub fn allow(&self, current: i64) -> bool {
         self.0.contains(&current)
     }

@@ -94,7 +94,7 @@ pub struct MessageFilter {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageSummary {
     pub id: MessageId,
-    /// The template, one of [`KINDS`](crate::KINDS): `verify_email`, `order_confirmed`, ...
+    /// The template, one of [`kinds`](crate::kinds): `verify_email`, `order_confirmed`, ...
     pub kind: String,
     pub recipient: String,
     pub subject: String,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use feira_kernel::{Actor, Env, ModuleError, StoreId, Time};
+use feira_kernel::{Env, ModuleError, StoreId, Time};
 use feira_store::Store;
 use feira_user::UserError;
 use quick_cache::sync::Cache;
@@ -11,20 +11,16 @@ use uuid::Uuid;
 
 use crate::{
     Deps, NotificationError, OrderFacts,
+    access::SELF,
     locale::Locale,
-    mail::{About, Content, Draft, Mail, OrderPart, Recipient},
-    words::{Site, Words},
+    mail::{Content, Draft, Mail, MessageParams, OrderPart, Recipient},
+    translator::{Site, Translator},
 };
 
 /// An order's messages are written a moment after their event was heard, with what was read then.
 const FRESH: Duration = Duration::minutes(1);
 /// Events whose order is remembered for it.
 const EVENTS: usize = 1_024;
-
-/// What every reaction of this module is, to the modules below.
-pub(crate) const fn me() -> Actor {
-    Actor::system("notification")
-}
 
 /// Writes messages, from what the modules know of what they are about.
 pub(crate) struct MailComposer {
@@ -45,8 +41,8 @@ impl MailComposer {
         }
     }
 
-    fn words(&self, locale: Locale) -> Words<'_> {
-        Words {
+    fn translator(&self, locale: Locale) -> Translator<'_> {
+        Translator {
             locale,
             site: &self.site,
         }
@@ -56,15 +52,15 @@ impl MailComposer {
     pub(crate) async fn drafts(
         &self,
         event: Uuid,
-        about: About,
+        params: MessageParams,
         to: impl IntoIterator<Item = Recipient>,
     ) -> Result<Vec<Draft>, NotificationError> {
-        let Some(content) = self.content(event, &about).await? else {
+        let Some(content) = self.content(event, &params).await? else {
             return Ok(Vec::new());
         };
         let draft = |to: Recipient| Draft {
-            subject: content.subject(about.kind(), self.words(to.locale)),
-            about: about.clone(),
+            subject: content.subject(params.kind(), self.translator(to.locale)),
+            params: params.clone(),
             to,
         };
         Ok(to.into_iter().map(draft).collect())
@@ -74,54 +70,57 @@ impl MailComposer {
     pub(crate) async fn write(
         &self,
         event: Uuid,
-        about: &About,
+        params: &MessageParams,
         to: &Recipient,
     ) -> Result<Option<Mail>, NotificationError> {
-        let content = self.content(event, about).await?;
-        let written = content.map(|content| content.write(about.kind(), self.words(to.locale), to));
+        let content = self.content(event, params).await?;
+        let written =
+            content.map(|content| content.write(params.kind(), self.translator(to.locale), to));
         written.transpose()
     }
 
     async fn content(
         &self,
         event: Uuid,
-        about: &About,
+        params: &MessageParams,
     ) -> Result<Option<Content>, NotificationError> {
-        Ok(Some(match about {
-            About::VerifyEmail { confirmation } => {
+        Ok(Some(match params {
+            MessageParams::VerifyEmail { confirmation } => {
                 let users = &self.deps.users;
-                match users.confirmation_token(&me(), *confirmation).await {
+                match users.confirmation_token(&SELF, *confirmation).await {
                     Ok(token) => Content::VerifyEmail { token },
                     // Used, replaced or expired: there is nothing left to confirm.
                     Err(UserError::TokenInvalid | UserError::NotFound) => return Ok(None),
-                    Err(error) => return Err(below(&error)),
+                    Err(error) => return Err(NotificationError::from_neighbour(error)),
                 }
             }
-            About::ApplicationApproved { store, .. } => Content::ApplicationApproved {
+            MessageParams::ApplicationApproved { store, .. } => Content::ApplicationApproved {
                 store: self.store(*store).await?.name,
             },
-            About::ApplicationRejected { store, reason, .. } => Content::ApplicationRejected {
-                store: self.store(*store).await?.name,
-                reason: reason.clone(),
-            },
-            About::OrderConfirmed { order } => Content::OrderConfirmed {
+            MessageParams::ApplicationRejected { store, reason, .. } => {
+                Content::ApplicationRejected {
+                    store: self.store(*store).await?.name,
+                    reason: reason.clone(),
+                }
+            }
+            MessageParams::OrderConfirmed { order } => Content::OrderConfirmed {
                 order: self.known_order(event, *order).await?,
             },
-            About::OrderShipped { order, part } => {
+            MessageParams::OrderShipped { order, part } => {
                 Content::OrderShipped(self.part(event, *order, *part).await?)
             }
-            About::OrderCancelled { order, reason } => Content::OrderCancelled {
+            MessageParams::OrderCancelled { order, reason } => Content::OrderCancelled {
                 order: self.known_order(event, *order).await?,
                 reason: reason.clone(),
             },
-            About::NewOrder { order, part } => {
+            MessageParams::NewOrder { order, part } => {
                 Content::NewOrder(self.part(event, *order, *part).await?)
             }
-            About::PayoutPaid { store, day, .. } => Content::PayoutPaid {
+            MessageParams::PayoutPaid { store, day, .. } => Content::PayoutPaid {
                 store: self.store(*store).await?.name,
                 day: *day,
             },
-            About::StockLow {
+            MessageParams::StockLow {
                 store,
                 product,
                 available,
@@ -172,17 +171,11 @@ impl MailComposer {
     }
 
     pub(crate) async fn store(&self, id: StoreId) -> Result<Store, NotificationError> {
-        let found = self.deps.stores.stores(&me(), vec![id]).await;
-        let found = found.map_err(|e| below(&e))?.into_iter().next();
+        let found = self.deps.stores.stores(&SELF, vec![id]).await;
+        let found = found
+            .map_err(NotificationError::from_neighbour)?
+            .into_iter()
+            .next();
         found.ok_or_else(|| NotificationError::Internal(format!("there is no store {id}")))
-    }
-}
-
-/// An error of a module below, as this module's own.
-pub(crate) fn below(error: &impl ModuleError) -> NotificationError {
-    if error.kind() == feira_kernel::ErrorKind::Unavailable {
-        NotificationError::Unavailable(error.to_string())
-    } else {
-        NotificationError::Internal(format!("{}: {error}", error.code()))
     }
 }

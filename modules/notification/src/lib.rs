@@ -18,25 +18,26 @@
 //!   `notification_logs`;
 //! - nothing that a person typed can add a header, a line to a text or an element to an HTML.
 
+mod access;
 mod acts;
 mod api;
-mod clean;
 mod compose;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod events;
 mod format;
 mod jobs;
-mod kept;
 mod locale;
 mod mail;
+mod sanitize;
 mod sending;
 mod service;
 mod settings;
 mod status;
+mod stored_message;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-mod words;
+mod translator;
 
 use std::sync::Arc;
 
@@ -45,7 +46,7 @@ pub use api::*;
 use feira_kernel::{Env, Module, Runtime};
 use feira_store::Stores;
 use feira_user::Users;
-pub use mail::KINDS;
+pub use mail::kinds;
 pub use settings::{Settings, SettingsError, Transport};
 
 /// The modules below, and where facts about orders come from.

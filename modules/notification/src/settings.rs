@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use lettre::message::Mailbox;
 
-use crate::{clean, sending::Sender, words::Site};
+use crate::{sanitize, sending::Sender, translator::Site};
 
 /// How messages leave.
 #[derive(Clone)]
@@ -75,7 +75,7 @@ impl Settings {
             .ok_or_else(|| SettingsError::From(self.from.clone()))?;
         let (base_url, host) =
             base(&self.base_url).ok_or_else(|| SettingsError::BaseUrl(self.base_url.clone()))?;
-        let shop = clean::line(&self.shop_name);
+        let shop = sanitize::line(&self.shop_name);
         if shop.is_empty() {
             return Err(SettingsError::ShopName);
         }

@@ -7,8 +7,6 @@
 
 #[path = "it/invariants.rs"]
 mod invariants;
-#[path = "it/kept.rs"]
-mod kept;
 #[path = "it/kinds.rs"]
 mod kinds;
 #[path = "it/mailbox.rs"]
@@ -25,5 +23,7 @@ mod sink;
 mod smtp;
 #[path = "it/statements.rs"]
 mod statements;
+#[path = "it/stored_messages.rs"]
+mod stored_messages;
 #[path = "it/support.rs"]
 mod support;

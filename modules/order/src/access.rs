@@ -1,9 +1,35 @@
-//! Who may do what to an order. Somebody else's looks as if it were not there.
+//! Who may do what to an order. A foreign order looks like one that does not exist.
 
-use feira_cart::CartOwner;
-use feira_kernel::{Actor, StoreId, Surface, UserId};
+use feira_cart::{CartId, CartOwner};
+use feira_kernel::{Actor, StoreId, Surface, UserId, token::TokenHash};
+use serde::Deserialize;
 
-use crate::{FULFIL_ORDERS, OrderError, SEE_ORDERS, service::Owner};
+use crate::{FULFIL_ORDERS, OrderError, SEE_ORDERS, entities::order};
+
+/// As whom this module asks the ones below.
+pub(crate) static SELF: Actor = Actor::system("order");
+
+/// Whose an order is.
+#[derive(Deserialize)]
+pub(crate) struct Owner {
+    pub(crate) user: Option<UserId>,
+    /// The order's own token.
+    pub(crate) guest: Option<TokenHash>,
+    pub(crate) cart_id: CartId,
+    /// The token that opened the cart.
+    pub(crate) cart: Option<TokenHash>,
+}
+
+impl From<order::Model> for Owner {
+    fn from(row: order::Model) -> Self {
+        Self {
+            user: row.user_id,
+            guest: row.guest_token_hash.map(TokenHash),
+            cart_id: row.cart_id,
+            cart: row.cart_token_hash.map(TokenHash),
+        }
+    }
+}
 
 /// The customer behind a shop credential; other surfaces buy nothing.
 pub(crate) fn customer(actor: &Actor) -> Option<UserId> {
@@ -35,8 +61,8 @@ pub(crate) fn label(owner: &CartOwner) -> String {
     }
 }
 
-/// The buyer herself: by her account, by the order's token, or by that of the cart of which it was
-/// made, which a guest still has who left before she was given the other.
+/// The buyer: by account, by the order's token, or by the token of its cart, which is all that a guest
+/// has whose request was cut before its answer.
 pub(crate) fn owns(actor: &Actor, owner: &Owner) -> bool {
     let by_account = owner.user.is_some() && customer(actor) == owner.user;
     let mut tokens = owner.guest.iter().chain(&owner.cart);

@@ -1,7 +1,7 @@
 //! Reactions to `payment`, and to this module's own events where a module below must learn of them.
 //!
-//! What happened to a payment has no effect by itself: the checkout looks at the payment and
-//! decides by its own state, so events may come twice, in any order, or before our own commit.
+//! An event of a payment only wakes the checkout, which reads the payment and decides by its own state:
+//! events may come twice, in any order, or before our own commit.
 
 use feira_kernel::{
     Subscription,
@@ -12,9 +12,7 @@ use feira_payment::{
 };
 
 use crate::{
-    OrderError, OrderId, StoreOrderCompleted,
-    checkout::Cause,
-    neighbours::{self, ORDER},
+    OrderError, OrderId, StoreOrderCompleted, access::SELF, checkout::Cause, neighbours,
     service::Service,
 };
 
@@ -34,7 +32,9 @@ pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
                 async move {
                     let event: PaymentCaptured = envelope.decode().map_err(unreadable)?;
                     let cause = (CAPTURED, envelope.id);
-                    service.heard(event.reference, event.payment, cause).await
+                    service
+                        .payment_changed(event.reference, event.payment, cause)
+                        .await
                 }
             },
         ),
@@ -47,7 +47,9 @@ pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
                 async move {
                     let event: PaymentFailed = envelope.decode().map_err(unreadable)?;
                     let cause = (FAILED, envelope.id);
-                    service.heard(event.reference, event.payment, cause).await
+                    service
+                        .payment_changed(event.reference, event.payment, cause)
+                        .await
                 }
             },
         ),
@@ -68,14 +70,14 @@ fn unreadable(error: impl std::fmt::Display) -> OrderError {
 }
 
 impl Service {
-    async fn heard(
+    async fn payment_changed(
         &self,
         reference: Reference,
         payment: PaymentId,
         event: (&'static str, uuid::Uuid),
     ) -> Result<(), OrderError> {
         let order = OrderId(reference.0);
-        // What nearly every capture of a card finds: the request that asked for it went on.
+        // The usual case for cards: the request itself confirmed the order.
         if self.is_confirmed_by(order, payment).await? {
             return Ok(());
         }
@@ -101,7 +103,7 @@ impl Service {
             reference: Reference::new(event.order.0),
             part: PartReference::new(event.part.store_order.0),
         };
-        let released = self.deps.payments.release_earning(&ORDER, release).await;
+        let released = self.deps.payments.release_earning(&SELF, release).await;
         released.map_err(neighbours::payment)
     }
 }

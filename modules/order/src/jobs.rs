@@ -18,19 +18,21 @@ use uuid::Uuid;
 
 use crate::{
     Fulfilment, OrderError, OrderId, Settlement, StoreOrderId,
-    checkout::{Cause, State},
+    access::SELF,
+    checkout::Cause,
     entities::{checkout, store_order},
-    neighbours::{self, ORDER},
+    neighbours,
     service::Service,
+    status::CheckoutState,
 };
 
 const BATCH: u32 = 100;
 /// Batches of one run: what is left waits for the next.
-const BATCHES: usize = 10;
-/// Checkouts that are taken up together.
-const AT_ONCE: usize = 8;
-/// After so long a run begins nothing more: with what it has begun it ends within a job's lease.
-const RUN: Duration = Duration::seconds(30);
+const MAX_BATCHES: usize = 10;
+/// Checkouts that are resumed at the same time.
+const CONCURRENCY: usize = 8;
+/// A run starts nothing after this time, so that it ends within the job's lease.
+const MAX_RUN: Duration = Duration::seconds(30);
 
 pub(crate) fn jobs(service: &Service) -> Vec<Job> {
     let settings = &service.settings;
@@ -46,13 +48,12 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
             "order.held_carts",
             HOLD_LEASE,
             service,
-            |service| async move { service.release_unneeded().await },
+            |service| async move { service.release_orphaned_carts().await },
         ),
     ]
 }
 
-/// What is further ahead, but for the end of the time to pay, was put there by a clock that has
-/// gone back since.
+/// A later due time, other than the end of the time to pay, comes from a clock that was set back since.
 const LONGEST_PAUSE: Duration = Duration::seconds(10 << 8);
 
 #[derive(FromQueryResult)]
@@ -70,13 +71,12 @@ fn finished(task: Option<Result<Result<(), OrderError>, JoinError>>) -> Result<(
 }
 
 impl Service {
-    /// Takes up every checkout that is due: its request died, its time to pay is over, or
-    /// something is still to be given back. A few at once, because each may wait for a provider
-    /// that does not answer; and not for ever, because the module's other jobs come after this one,
-    /// and so does whoever finds its lease ended. What is left is still due at the next run.
+    /// Resumes every due checkout: its request crashed, its time to pay is over, or compensation is not
+    /// done. Several at once, because a provider may be slow, and for a limited time, because of the
+    /// lease and the module's other jobs. The rest is due at the next run.
     async fn sweep(&self) -> Result<(), OrderError> {
-        let until = self.env.now() + RUN;
-        for _ in 0..BATCHES {
+        let until = self.env.now() + MAX_RUN;
+        for _ in 0..MAX_BATCHES {
             let now = self.env.now();
             let due: Vec<Due> = db::rows(
                 self.env.pool.read(),
@@ -85,7 +85,7 @@ impl Service {
             )
             .await?;
             let last = due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
-            self.take_up(due, now, until).await?;
+            self.resume_all(due, now, until).await?;
             if last || self.env.now() >= until {
                 break;
             }
@@ -93,19 +93,19 @@ impl Service {
         Ok(())
     }
 
-    /// All that are begun are finished, whatever becomes of one of them.
-    async fn take_up(&self, due: Vec<Due>, now: Time, until: Time) -> Result<(), OrderError> {
+    /// Waits for all that were started, even if one fails.
+    async fn resume_all(&self, due: Vec<Due>, now: Time, until: Time) -> Result<(), OrderError> {
         let mut running = JoinSet::new();
         let mut result = Ok(());
         for checkout in due {
-            if running.len() == AT_ONCE {
+            if running.len() == CONCURRENCY {
                 result = result.and(finished(running.join_next().await));
             }
             if self.env.now() >= until {
                 break;
             }
             let service = self.clone();
-            running.spawn(async move { service.go_on(&checkout, now).await });
+            running.spawn(async move { service.resume(&checkout, now).await });
         }
         while !running.is_empty() {
             result = result.and(finished(running.join_next().await));
@@ -113,17 +113,17 @@ impl Service {
         result
     }
 
-    async fn go_on(&self, checkout: &Due, now: Time) -> Result<(), OrderError> {
+    async fn resume(&self, checkout: &Due, now: Time) -> Result<(), OrderError> {
         let order = checkout.order_id;
         if let Err(error) = self.advance(order, Cause::default()).await {
             tracing::warn!(%order, tries = checkout.tries, %error, "a checkout could not go on; it is tried again");
-            self.later(checkout, now).await?;
+            self.postpone(checkout, now).await?;
         }
         Ok(())
     }
 
-    /// One that fails again and again waits longer each time and keeps none of the others back.
-    async fn later(&self, due: &Due, now: Time) -> Result<(), OrderError> {
+    /// Exponential backoff, so that a failing checkout does not delay others.
+    async fn postpone(&self, due: &Due, now: Time) -> Result<(), OrderError> {
         use checkout::Column;
         let seconds = 10_i64 << due.tries.clamp(0, 8); // at most LONGEST_PAUSE
         let later = checkout::ActiveModel {
@@ -131,7 +131,7 @@ impl Service {
             ..Default::default()
         };
         let ahead = Condition::all()
-            .add(Column::State.ne(State::Awaiting))
+            .add(Column::State.ne(CheckoutState::Awaiting))
             .add(Column::DueAt.gt(now + LONGEST_PAUSE));
         let still_due = Condition::any().add(Column::DueAt.lte(now)).add(ahead);
         checkout::Entity::update_many()
@@ -144,12 +144,12 @@ impl Service {
         Ok(())
     }
 
-    /// Carts that are held for an order which never came to be, because its request died, or which
-    /// was ended by a process of release 0.1.0, which releases none.
-    async fn release_unneeded(&self) -> Result<(), OrderError> {
+    /// Releases carts whose order was never placed because its request crashed, or was cancelled by
+    /// release 0.1.0, which did not release carts.
+    async fn release_orphaned_carts(&self) -> Result<(), OrderError> {
         let mut page = PageRequest::first(BATCH);
         loop {
-            let found = self.deps.carts.held(&ORDER, page).await;
+            let found = self.deps.carts.held(&SELF, page).await;
             let found = found.map_err(neighbours::cart)?;
             self.release_all(found.items).await?;
             let Some(next) = found.next_cursor else {
@@ -161,12 +161,12 @@ impl Service {
         self.forget_decided().await
     }
 
-    /// Those whose order lives are left out here, and looked at once more by `give_up`.
+    /// Skips carts of live orders; `give_up` checks again.
     async fn release_all(&self, mut held: Vec<HeldCart>) -> Result<(), OrderError> {
         use checkout::Column;
         let living: Vec<OrderId> = checkout::Entity::find()
             .filter(Column::OrderId.eq_any(held.iter().map(|cart| cart.order)))
-            .filter(Column::State.ne(State::Cancelled))
+            .filter(Column::State.ne(CheckoutState::Cancelled))
             .select_only()
             .column(Column::OrderId)
             .into_tuple()
@@ -180,10 +180,10 @@ impl Service {
         Ok(())
     }
 
-    /// One that cannot be completed is tried again by the next run and keeps none of the others back.
+    /// A failure is logged and tried again by the next run.
     async fn complete_delivered(&self) -> Result<(), OrderError> {
         let mut after = (Time::UNIX_EPOCH, StoreOrderId(Uuid::nil()));
-        for _ in 0..BATCHES {
+        for _ in 0..MAX_BATCHES {
             let over = self.delivered_and_over(after).await?;
             let place = |part: &store_order::Model| Some((part.return_window_ends_at?, part.id));
             let Some(last) = over.last().and_then(place) else {
@@ -200,7 +200,7 @@ impl Service {
         Ok(())
     }
 
-    /// Store orders whose return window is over, after this place in the order of their ends.
+    /// Store orders whose return window is over, by its end, after this key.
     async fn delivered_and_over(
         &self,
         (ended, id): (Time, StoreOrderId),

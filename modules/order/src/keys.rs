@@ -1,4 +1,4 @@
-//! Keys under which other modules are asked: derived, so that a repeat asks for the same thing.
+//! Idempotency keys of calls to other modules, derived so that a repeated call has the same key.
 
 use feira_catalog::{ReservationKey, StockLine};
 use feira_payment::PaymentId;
@@ -25,8 +25,7 @@ pub(crate) fn checkout(caller: &str, key: &str) -> CheckoutId {
     CheckoutId(derive("checkout", &[caller.as_bytes(), key.as_bytes()]))
 }
 
-/// The hold of a checkout for these lines. A repeat with a cart that changed meanwhile is
-/// another hold, never the old one for other lines.
+/// The reservation of a checkout for these lines; other lines are another key.
 pub(crate) fn reservation(checkout: CheckoutId, lines: &[StockLine]) -> ReservationKey {
     let mut lines: Vec<_> = lines.iter().map(|l| (l.variant.0, l.quantity)).collect();
     lines.sort_unstable();
@@ -43,7 +42,7 @@ pub(crate) fn reservation(checkout: CheckoutId, lines: &[StockLine]) -> Reservat
     ReservationKey(derive("reservation", &[checkout.0.as_bytes(), &bytes]))
 }
 
-/// The hold to try after this one has ended.
+/// The key of the reservation that replaces an ended one.
 pub(crate) fn next_reservation(ended: ReservationKey) -> ReservationKey {
     ReservationKey(derive("reservation.next", &[ended.0.as_bytes()]))
 }
@@ -56,7 +55,7 @@ pub(crate) fn refund(payment: PaymentId) -> Uuid {
     derive("refund", &[payment.0.as_bytes()])
 }
 
-/// The refund to ask for after this one was refused for good.
+/// The key of the refund that replaces a refused one.
 pub(crate) fn next_refund(refused: Uuid) -> Uuid {
     derive("refund.next", &[refused.as_bytes()])
 }
@@ -65,7 +64,7 @@ pub(crate) fn restock(order: OrderId) -> Uuid {
     derive("restock", &[order.0.as_bytes()])
 }
 
-/// What tells a repeat from another request under the same key.
+/// The digest that tells a repeat from another request under the same key.
 pub(crate) fn fingerprint(request: &impl serde::Serialize) -> String {
     let json = serde_json::to_vec(request).unwrap_or_default();
     derive("fingerprint", &[&json]).to_string()

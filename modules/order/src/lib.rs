@@ -13,15 +13,17 @@
 
 mod access;
 mod acts;
-mod allowed;
 mod api;
 mod checkout;
+mod confirmation;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod events;
 mod jobs;
 mod keys;
 mod neighbours;
+mod order_locks;
+mod placement;
 mod service;
 mod status;
 #[cfg(any(test, feature = "testing"))]

@@ -1,44 +1,30 @@
-//! How answers of the modules below look to a caller of this one.
+//! Errors and states of the modules below, as this module tells them.
 
 use feira_cart::CartError;
 use feira_catalog::CatalogError;
-use feira_kernel::{Actor, ErrorKind, ModuleError, MoneyError};
+use feira_kernel::{ModuleError, MoneyError};
 use feira_payment::{PaymentError, PaymentStatus};
-use feira_store::StoreError;
 use feira_user::UserError;
 
 use crate::OrderError;
-
-/// As whom this module asks the ones below.
-pub(crate) static ORDER: Actor = Actor::system("order");
-
-/// Passes "try again" on; whatever else a module below refuses here is a defect of ours.
-fn unexpected(error: &impl ModuleError) -> OrderError {
-    let text = format!("{}: {error}", error.code());
-    if error.kind() == ErrorKind::Unavailable {
-        OrderError::Unavailable(text)
-    } else {
-        OrderError::Internal(text)
-    }
-}
 
 pub(crate) fn cart(error: CartError) -> OrderError {
     match error {
         CartError::NotFound | CartError::Held { .. } | CartError::Closed => {
             OrderError::CartNotFound
         }
-        // Prices that rose since made a total that could not be kept.
+        // Prices rose, and the total is too large.
         CartError::Invalid(fields) => OrderError::Invalid(fields),
-        other => unexpected(&other),
+        other => OrderError::from_neighbour(other),
     }
 }
 
 pub(crate) fn catalog(error: CatalogError) -> OrderError {
     match error {
         CatalogError::OutOfStock(short) => OrderError::OutOfStock(short),
-        // A variant that the catalogue does not know any more has nothing left.
+        // A variant that was deleted is sold out.
         CatalogError::NotFound => OrderError::OutOfStock(Vec::new()),
-        other => unexpected(&other),
+        other => OrderError::from_neighbour(other),
     }
 }
 
@@ -50,18 +36,14 @@ pub(crate) fn payment(error: PaymentError) -> OrderError {
         PaymentError::AmountNotAccepted { least, most } => {
             OrderError::AmountNotPayable { least, most }
         }
-        other => unexpected(&other),
+        other => OrderError::from_neighbour(other),
     }
-}
-
-pub(crate) fn store(error: StoreError) -> OrderError {
-    unexpected(&error)
 }
 
 pub(crate) fn user(error: UserError) -> OrderError {
     match error {
         UserError::NotFound => OrderError::Forbidden,
-        other => unexpected(&other),
+        other => OrderError::from_neighbour(other),
     }
 }
 
@@ -80,7 +62,7 @@ pub(crate) enum PaymentOutcome {
     Captured,
     /// The money was ours and went back.
     Returned,
-    /// Ended without money; a capture after all would come by event.
+    /// Ended without money; a late capture comes by event.
     Over,
 }
 

@@ -1,6 +1,24 @@
-//! The state machines of a store order, and the one function that sums an order up.
+//! The states of a checkout, the state machines of a store order, and the one function that sums an
+//! order up.
+
+mod actions;
+
+use serde::Deserialize;
 
 use crate::{Fulfilment, OrderError, OrderStatus, Settlement};
+
+feira_kernel::text_enum! {
+    /// The state of a checkout; the page of `checkout` says what each means.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum CheckoutState {
+        Paying = "paying",
+        Awaiting = "awaiting",
+        Confirmed = "confirmed",
+        Cancelling = "cancelling",
+        Cancelled = "cancelled",
+    }
+}
 
 /// What can happen to the goods of a store order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,13 +102,13 @@ impl Step {
 
 /// The two axes of a store order, and whether its return window is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Part {
+pub(crate) struct StoreOrderState {
     pub(crate) fulfilment: Fulfilment,
     pub(crate) settlement: Settlement,
     pub(crate) completed: bool,
 }
 
-impl Part {
+impl StoreOrderState {
     /// A seller touches nothing before the money is there, and a buyer cancels nothing that is
     /// on its way.
     pub(crate) fn step(self, step: Step) -> Result<Self, Illegal> {
@@ -166,7 +184,7 @@ impl Part {
 ///
 /// Cancelled ones do not count as long as another lives; "partially" means that some of the rest
 /// is further than others.
-pub(crate) fn project(parts: &[Part]) -> OrderStatus {
+pub(crate) fn project(parts: &[StoreOrderState]) -> OrderStatus {
     use Fulfilment as F;
     let live: Vec<_> = parts
         .iter()
@@ -175,10 +193,11 @@ pub(crate) fn project(parts: &[Part]) -> OrderStatus {
     if live.is_empty() {
         return OrderStatus::Cancelled;
     }
-    let all = |test: fn(&Part) -> bool| live.iter().all(|part| test(part));
-    let any = |test: fn(&Part) -> bool| live.iter().any(|part| test(part));
-    let arrived = |p: &Part| matches!(p.fulfilment, F::Delivered | F::Returned);
-    let sent = |p: &Part| matches!(p.fulfilment, F::Shipped | F::Delivered | F::Returned);
+    let all = |test: fn(&StoreOrderState) -> bool| live.iter().all(|part| test(part));
+    let any = |test: fn(&StoreOrderState) -> bool| live.iter().any(|part| test(part));
+    let arrived = |p: &StoreOrderState| matches!(p.fulfilment, F::Delivered | F::Returned);
+    let sent =
+        |p: &StoreOrderState| matches!(p.fulfilment, F::Shipped | F::Delivered | F::Returned);
     if all(|p| p.settlement == Settlement::Refunded) {
         OrderStatus::Refunded
     } else if any(|p| p.settlement == Settlement::Unpaid) {

@@ -14,8 +14,8 @@ const STEPS: [Step; 6] = [
 ];
 const MONEY: [MoneyStep; 3] = [MoneyStep::Pay, MoneyStep::RefundPart, MoneyStep::RefundAll];
 
-fn part(fulfilment: Fulfilment, settlement: Settlement) -> Part {
-    Part {
+fn part(fulfilment: Fulfilment, settlement: Settlement) -> StoreOrderState {
+    StoreOrderState {
         fulfilment,
         settlement,
         completed: false,
@@ -94,11 +94,11 @@ fn the_projection_of_one_and_of_two_parts() {
     use Fulfilment as F;
     let paid = |f| part(f, Settlement::Paid);
     let unpaid = |f| part(f, Settlement::Unpaid);
-    let done = |f| Part {
+    let done = |f| StoreOrderState {
         completed: true,
         ..paid(f)
     };
-    let cases: [(&[Part], OrderStatus); 14] = [
+    let cases: [(&[StoreOrderState], OrderStatus); 14] = [
         (&[], OrderStatus::Cancelled),
         (&[unpaid(F::Pending)], OrderStatus::Pending),
         (&[paid(F::Pending)], OrderStatus::Confirmed),
@@ -149,13 +149,13 @@ fn the_projection_of_one_and_of_two_parts() {
     }
 }
 
-fn any_part() -> impl Strategy<Value = Part> {
+fn any_part() -> impl Strategy<Value = StoreOrderState> {
     (
         prop::sample::select(Fulfilment::ALL.to_vec()),
         prop::sample::select(Settlement::ALL.to_vec()),
         any::<bool>(),
     )
-        .prop_map(|(fulfilment, settlement, completed)| Part {
+        .prop_map(|(fulfilment, settlement, completed)| StoreOrderState {
             fulfilment,
             settlement,
             completed,

@@ -4,6 +4,9 @@ use feira_kernel::{Actor, StoreId, UserId};
 
 use crate::{MANAGE_PAYOUTS, PaymentError, SEE_BALANCE, SEE_PAYMENTS};
 
+/// As whom this module asks the ones below.
+pub(crate) static SELF: Actor = Actor::system("payment");
+
 /// Commands that only what is paid for may give.
 pub(crate) fn order(actor: &Actor) -> Result<(), PaymentError> {
     allow(actor.is_system(&["order"]))

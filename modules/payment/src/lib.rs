@@ -24,6 +24,7 @@ pub mod br_code;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod field_codes;
+mod jobs;
 mod ledger;
 mod provider;
 mod reversal;
@@ -120,7 +121,7 @@ pub enum StartError {
 pub fn start(env: Env, deps: Deps, settings: Settings) -> Result<Module<dyn Payments>, StartError> {
     let providers = Providers::new(&settings.providers)?;
     let service = Service::new(env.clone(), deps.stores, providers, settings);
-    let jobs = service.jobs();
+    let jobs = jobs::jobs(&service);
     Ok(Module {
         api: Arc::new(service),
         runtime: Runtime {

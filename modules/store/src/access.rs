@@ -1,8 +1,11 @@
 //! Who may ask what. A foreign or hidden store looks like one that does not exist.
 
-use feira_kernel::{Actor, UserId};
+use feira_kernel::{Actor, StoreId, UserId};
 
-use crate::api::{REVIEW_STORES, StoreError};
+use crate::api::{MANAGE_STORE, REVIEW_STORES, StoreError};
+
+/// As whom this module asks the ones below.
+pub(crate) static SELF: Actor = Actor::system("store");
 
 /// Modules, and parts of the composition root, that may read stores in any state.
 const READERS: [&str; 9] = [
@@ -45,6 +48,13 @@ pub(crate) fn operator(actor: &Actor, permission: &str) -> Result<(), StoreError
     } else {
         Err(StoreError::Forbidden)
     }
+}
+
+/// The acting seller's store, if she may change what it says of itself.
+pub(crate) fn manager(actor: &Actor) -> Result<StoreId, StoreError> {
+    actor
+        .seller_store(MANAGE_STORE)
+        .ok_or(StoreError::Forbidden)
 }
 
 /// A signed-in person on whatever surface.

@@ -15,7 +15,7 @@ const KEEP: Duration = Duration::days(30);
 /// Rows removed by one statement; the rest waits for the next hour.
 const BATCH: u64 = 5_000;
 
-pub(crate) fn all(env: &Env) -> Vec<Job> {
+pub(crate) fn jobs(env: &Env) -> Vec<Job> {
     vec![
         purge::<session::Entity>(
             env,

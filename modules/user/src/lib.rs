@@ -43,7 +43,7 @@ pub use settings::{BrowserTtl, HashCost, JwtKey, Settings, StartError, ThrottleS
 
 /// Starts the module. Fails, with a sentence, when a key or a parameter cannot be used.
 pub fn start(env: Env, settings: Settings) -> Result<Module<dyn Users>, StartError> {
-    let jobs = jobs::all(&env);
+    let jobs = jobs::jobs(&env);
     let service = service::Service::new(env.clone(), settings)?;
     Ok(Module {
         api: Arc::new(service),

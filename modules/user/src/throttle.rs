@@ -21,7 +21,7 @@ use crate::{ThrottleSettings, UserError};
 const MAX_REMEMBERED: usize = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Who {
+enum Subject {
     Client,
     Account,
 }
@@ -29,12 +29,12 @@ enum Who {
 /// Who tries what: a digest, so that every key is as long and none names a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
-    who: Who,
+    who: Subject,
     digest: [u8; 32],
 }
 
 impl Key {
-    fn new(what: &str, who: Who, name: &str) -> Self {
+    fn new(what: &str, who: Subject, name: &str) -> Self {
         let digest = Sha256::digest(format!("{what}:{}", name.to_ascii_lowercase())).into();
         Self { who, digest }
     }
@@ -42,15 +42,15 @@ impl Key {
     /// Signing in to an account. From an address that it signed in from before, only the address
     /// counts.
     pub(crate) fn of_sign_in(address: Option<&str>, account: &str, known: bool) -> Vec<Self> {
-        let client = address.map(|a| Self::new("sign_in", Who::Client, &network(a)));
-        let account = (!known).then(|| Self::new("sign_in", Who::Account, account));
+        let client = address.map(|a| Self::new("sign_in", Subject::Client, &network(a)));
+        let account = (!known).then(|| Self::new("sign_in", Subject::Account, account));
         client.into_iter().chain(account).collect()
     }
 
     /// Asking for a mail with a link.
     pub(crate) fn of_registering(address: Option<&str>, email: &str) -> Vec<Self> {
-        let client = address.map(|a| Self::new("register", Who::Client, &network(a)));
-        let account = Self::new("register", Who::Account, email);
+        let client = address.map(|a| Self::new("register", Subject::Client, &network(a)));
+        let account = Self::new("register", Subject::Account, email);
         client.into_iter().chain([account]).collect()
     }
 }
@@ -68,14 +68,14 @@ fn network(address: &str) -> String {
 }
 
 #[derive(Clone, Copy)]
-struct Tries {
+struct Attempts {
     count: u32,
     last: Time,
 }
 
 pub(crate) struct Throttle {
     settings: ThrottleSettings,
-    tries: Mutex<HashMap<Key, Tries>>,
+    tries: Mutex<HashMap<Key, Attempts>>,
 }
 
 /// A try that was let through. It counts, also when whoever asked has gone away, unless
@@ -120,11 +120,11 @@ impl Throttle {
     }
 
     /// Counts a try, and says when the one before was.
-    fn count(&self, tries: &mut HashMap<Key, Tries>, key: Key, now: Time) -> Time {
+    fn count(&self, tries: &mut HashMap<Key, Attempts>, key: Key, now: Time) -> Time {
         if tries.len() >= MAX_REMEMBERED && !tries.contains_key(&key) {
             self.make_room(tries, now);
         }
-        let first = Tries {
+        let first = Attempts {
             count: 0,
             last: now,
         };
@@ -136,7 +136,7 @@ impl Throttle {
         std::mem::replace(&mut entry.last, now)
     }
 
-    fn make_room(&self, tries: &mut HashMap<Key, Tries>, now: Time) {
+    fn make_room(&self, tries: &mut HashMap<Key, Attempts>, now: Time) {
         tries.retain(|_, entry| !self.is_forgotten(*entry, now));
         if tries.len() >= MAX_REMEMBERED
             && let Some((quiet, _)) = tries.iter().min_by_key(|(_, entry)| entry.last)
@@ -146,15 +146,15 @@ impl Throttle {
         }
     }
 
-    fn is_forgotten(&self, entry: Tries, now: Time) -> bool {
+    fn is_forgotten(&self, entry: Attempts, now: Time) -> bool {
         now - entry.last >= self.settings.forget_after
     }
 
     /// When the next try may come: the wait doubles with each one beyond the free ones.
-    fn free_at(&self, key: Key, entry: Tries) -> Time {
+    fn free_at(&self, key: Key, entry: Attempts) -> Time {
         let free = match key.who {
-            Who::Client => self.settings.client_tries,
-            Who::Account => self.settings.account_tries,
+            Subject::Client => self.settings.client_tries,
+            Subject::Account => self.settings.account_tries,
         };
         let Some(beyond) = entry.count.checked_sub(free) else {
             return entry.last;
@@ -164,7 +164,7 @@ impl Throttle {
         entry.last + doubled.min(self.settings.longest_wait)
     }
 
-    fn tries(&self) -> MutexGuard<'_, HashMap<Key, Tries>> {
+    fn tries(&self) -> MutexGuard<'_, HashMap<Key, Attempts>> {
         self.tries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

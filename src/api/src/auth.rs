@@ -9,7 +9,7 @@ use actix_web::{
 use feira_kernel::{Actor, Surface};
 use feira_user::{LogIn, LostConfirmation, Registration, Tokens, User};
 use feira_web::{
-    auth::Customer,
+    auth::{Customer, GATEWAY},
     error::{Problem, ProblemBody},
     extract::{self, Body},
     state::AppState,
@@ -216,10 +216,9 @@ pub(crate) async fn login(
     };
     let opened = state.users.log_in(&Actor::stranger(), log_in).await?;
     if surface == Surface::Seller {
-        let gateway = Actor::system("gateway");
         if state
             .stores
-            .memberships(&gateway, opened.user.id)
+            .memberships(&GATEWAY, opened.user.id)
             .await?
             .is_empty()
         {

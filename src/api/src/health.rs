@@ -9,8 +9,8 @@ use actix_web::{
     HttpResponse,
     web::{Data, ServiceConfig, get},
 };
-use feira_kernel::{Actor, Env, Runtime, Time, db};
-use feira_web::outboxes::Outboxes;
+use feira_kernel::{Env, Runtime, Time, db};
+use feira_web::{auth::GATEWAY, outboxes::Outboxes};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 use time::Duration;
@@ -22,8 +22,6 @@ const MAX_LAG_SECONDS: i64 = 300;
 /// After a write that found no room: no readiness for so long, and then only if one at the same
 /// place finds room.
 const HOLD: Duration = Duration::seconds(10);
-
-const GATEWAY: Actor = Actor::system("gateway");
 
 /// What is watched.
 pub struct Health {
@@ -126,15 +124,20 @@ impl Storage {
 impl Place {
     fn refusals(self, env: &Env) -> u64 {
         match self {
-            Self::Database => env.pool.room().refused_statements(),
-            Self::Files => env.pool.room().refused_files(),
+            Self::Database => env.pool.disk_health().failed_statements(),
+            Self::Files => env.pool.disk_health().failed_files(),
         }
     }
 
     async fn try_write(self, env: &Env) -> Result<(), String> {
         match self {
             Self::Database => env.pool.try_write().await.map_err(|e| e.to_string()),
-            Self::Files => env.pool.room().try_file().await.map_err(|e| e.to_string()),
+            Self::Files => env
+                .pool
+                .disk_health()
+                .probe_files()
+                .await
+                .map_err(|e| e.to_string()),
         }
     }
 }

@@ -14,7 +14,7 @@ use feira_kernel::{
     remote::{DispatchError, SIGNATURE_HEADER, Signer},
 };
 use feira_web::{
-    audits::Audits, error::Problem, extract, intake::MAX_CALL_BYTES, outboxes::Outboxes,
+    audits::Audits, body_limits::MAX_CALL_BYTES, error::Problem, extract, outboxes::Outboxes,
 };
 
 /// A trait that another process may call.

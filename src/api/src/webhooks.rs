@@ -4,9 +4,8 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path, Payload},
 };
-use feira_kernel::Actor;
 use feira_payment::ProviderWebhook;
-use feira_web::{error::Problem, extract, state::AppState};
+use feira_web::{auth::GATEWAY, error::Problem, extract, state::AppState};
 
 const MAX_BYTES: usize = 262_144;
 
@@ -30,9 +29,6 @@ pub(crate) async fn receive(
         headers,
         body: body.into(),
     };
-    state
-        .payments
-        .provider_webhook(&Actor::system("gateway"), webhook)
-        .await?;
+    state.payments.provider_webhook(&GATEWAY, webhook).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -11,8 +11,9 @@ use serde::Deserialize;
 
 use super::{
     Sandbox, SandboxError,
-    charges::{Capture, Charge, ChargeStatus},
+    charges::{Capture, Charge},
     entities::charge::Column,
+    status::ChargeStatus,
 };
 
 #[derive(Deserialize)]

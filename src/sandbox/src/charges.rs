@@ -11,15 +11,14 @@ use sea_orm::{
 use super::{
     Sandbox, SandboxError,
     entities::charge::{ActiveModel, Column, Entity},
+    status::{ChargeStatus, Method},
 };
 
-mod status;
 mod wire;
 
 pub(super) use super::entities::charge::Model as Charge;
-pub(super) use status::ChargeStatus;
 use wire::validate;
-pub(super) use wire::{ChargeView, Method, NewCharge};
+pub(super) use wire::{ChargeView, NewCharge};
 
 /// The most charges that are listed, or captured, at once.
 const MOST: u64 = 100;

@@ -16,6 +16,7 @@ mod charges;
 mod entities;
 mod http;
 mod refunds;
+mod status;
 #[cfg(test)]
 mod tests;
 mod webhooks;

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Sandbox, SandboxError,
-    charges::ChargeStatus,
     entities::{charge, refund},
+    status::ChargeStatus,
 };
 
 #[derive(Debug, Clone, Deserialize)]

@@ -10,10 +10,10 @@ use futures::future::join_all;
 
 /// The logs by module: those of this process, then those of others.
 #[derive(Clone)]
-pub struct Audits(Vec<Place>);
+pub struct Audits(Vec<LogSource>);
 
 #[derive(Clone)]
-struct Place {
+struct LogSource {
     module: &'static str,
     /// In this process.
     here: bool,
@@ -32,12 +32,12 @@ pub struct Merged {
 
 impl Audits {
     pub fn new(runtimes: &[Runtime], remote: &[(&'static str, Arc<dyn AuditLog>)]) -> Self {
-        let here = runtimes.iter().map(|runtime| Place {
+        let here = runtimes.iter().map(|runtime| LogSource {
             module: runtime.name,
             here: true,
             log: Arc::new(LocalAuditLog::new(runtime.env.clone())),
         });
-        let elsewhere = remote.iter().map(|(module, log)| Place {
+        let elsewhere = remote.iter().map(|(module, log)| LogSource {
             module,
             here: false,
             log: log.clone(),
@@ -66,7 +66,7 @@ impl Audits {
         filter: &AuditFilter,
         page: &PageRequest,
     ) -> Result<Merged, AuditError> {
-        let wanted = |place: &&Place| module.is_none_or(|module| module == place.module);
+        let wanted = |place: &&LogSource| module.is_none_or(|module| module == place.module);
         let asked = self.0.iter().filter(wanted).map(|place| async move {
             let found = place.log.entries(actor, filter.clone(), page.clone());
             (place.module, found.await)

@@ -19,7 +19,8 @@ pub use page::{
     clear_cookie, session_cookie, session_token,
 };
 
-const GATEWAY: Actor = Actor::system("gateway");
+/// As whom the process asks the modules when it is not for a caller.
+pub static GATEWAY: Actor = Actor::system("gateway");
 
 pub(crate) type Extracted<T, E> = Pin<Box<dyn Future<Output = Result<T, E>>>>;
 

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod audits;
 pub mod auth;
+pub mod body_limits;
 pub mod cors;
 pub mod current;
 pub mod detached;
@@ -12,7 +13,6 @@ pub mod error;
 pub mod etag;
 pub mod extract;
 pub mod idempotent;
-pub mod intake;
 pub mod language;
 pub mod modules;
 pub mod observe;

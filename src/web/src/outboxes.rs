@@ -11,10 +11,10 @@ use futures::future::join_all;
 
 /// The outboxes by module: those of this process, then those of others.
 #[derive(Clone)]
-pub struct Outboxes(Vec<Place>);
+pub struct Outboxes(Vec<OutboxSource>);
 
 #[derive(Clone)]
-struct Place {
+struct OutboxSource {
     module: &'static str,
     /// In this process.
     here: bool,
@@ -22,12 +22,12 @@ struct Place {
 }
 
 /// How far one module's deliveries are behind, or why that is not known.
-pub struct Seen {
+pub struct ModuleLag {
     pub module: &'static str,
     pub lag: Result<Lag, OutboxError>,
 }
 
-impl Seen {
+impl ModuleLag {
     /// Deliveries that wait for an operator, as far as is known.
     pub fn dead(&self) -> i64 {
         self.lag.as_ref().map_or(0, |lag| lag.dead)
@@ -36,7 +36,7 @@ impl Seen {
 
 /// What an operator is told of the work in the background, as far as is known.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Behind {
+pub struct Backlog {
     /// Deliveries that wait for an operator.
     pub dead: i64,
     pub late_jobs: i64,
@@ -44,12 +44,12 @@ pub struct Behind {
 
 impl Outboxes {
     pub fn new(runtimes: &[Runtime], remote: &[(&'static str, Arc<dyn Outbox>)]) -> Self {
-        let here = runtimes.iter().map(|runtime| Place {
+        let here = runtimes.iter().map(|runtime| OutboxSource {
             module: runtime.name,
             here: true,
             outbox: Arc::new(LocalOutbox::new(runtime.env.clone()).with_jobs(&runtime.all_jobs())),
         });
-        let elsewhere = remote.iter().map(|(module, outbox)| Place {
+        let elsewhere = remote.iter().map(|(module, outbox)| OutboxSource {
             module,
             here: false,
             outbox: outbox.clone(),
@@ -77,9 +77,9 @@ impl Outboxes {
     }
 
     /// All modules at once; one that does not answer keeps nothing from the others.
-    pub async fn lags(&self, actor: &Actor) -> Vec<Seen> {
+    pub async fn lags(&self, actor: &Actor) -> Vec<ModuleLag> {
         join_all(self.0.iter().map(|place| async move {
-            Seen {
+            ModuleLag {
                 module: place.module,
                 lag: place.outbox.lag(actor).await,
             }
@@ -88,8 +88,8 @@ impl Outboxes {
     }
 
     /// What is behind in all modules together; `None` for somebody who may not see it.
-    pub async fn behind(&self, actor: &Actor) -> Option<Behind> {
-        let mut all = Behind::default();
+    pub async fn behind(&self, actor: &Actor) -> Option<Backlog> {
+        let mut all = Backlog::default();
         for seen in self.lags(actor).await {
             match seen.lag {
                 Ok(lag) => {

@@ -6,26 +6,26 @@ use feira_kernel::{
     idempotency::{self, Keyed},
 };
 
-use super::{Service, TRIES, crowded, reading::too_large};
+use super::{Service, TRIES, contended, reading::too_large};
 use crate::{
     access,
     api::{Cart, CartError, CartId, CartItemId, MAX_LINES, MAX_QUANTITY, NewItem},
     field_codes::UNKNOWN_VARIANT,
-    live::{Draft, Sellables},
+    pricing::{PricedLines, Sellables},
     snapshot::{Change, Item, Snapshot},
     status::Action,
     validate,
 };
 
-/// What a change is bound to, beside the cart.
+/// What a change depends on besides the cart.
 #[derive(Default)]
-struct Asked<'a> {
+struct ChangeOptions<'a> {
     expected: Option<&'a Versions>,
     new: Option<&'a NewItem>,
     keyed: Option<Keyed>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> ChangeOptions<'a> {
     fn seen(expected: Option<&'a Versions>) -> Self {
         Self {
             expected,
@@ -44,10 +44,10 @@ impl Service {
     ) -> Result<Cart, CartError> {
         validate::quantity(new.quantity)?;
         let line = CartItemId(self.env.uuid());
-        let change = Asked {
+        let change = ChangeOptions {
             new: Some(&new),
             keyed: IdempotencyKey::of(key, actor),
-            ..Asked::default()
+            ..ChangeOptions::default()
         };
         self.change(actor, id, change, |snapshot, sellables| {
             let sellable = sellables
@@ -71,8 +71,8 @@ impl Service {
         expected: Option<Versions>,
     ) -> Result<Cart, CartError> {
         validate::quantity(quantity)?;
-        let asked = Asked::seen(expected.as_ref());
-        self.change(actor, id, asked, |snapshot, sellables| {
+        let options = ChangeOptions::seen(expected.as_ref());
+        self.change(actor, id, options, |snapshot, sellables| {
             let line = snapshot.item(item).ok_or(CartError::NotFound)?;
             let offered = sellables.get(&line.variant).filter(|s| s.active);
             let available = offered.map_or(0, |s| s.available);
@@ -95,10 +95,15 @@ impl Service {
         item: CartItemId,
         expected: Option<Versions>,
     ) -> Result<Cart, CartError> {
-        self.change(actor, id, Asked::seen(expected.as_ref()), |snapshot, _| {
-            snapshot.item(item).ok_or(CartError::NotFound)?;
-            Ok(Change::Remove(item))
-        })
+        self.change(
+            actor,
+            id,
+            ChangeOptions::seen(expected.as_ref()),
+            |snapshot, _| {
+                snapshot.item(item).ok_or(CartError::NotFound)?;
+                Ok(Change::Remove(item))
+            },
+        )
         .await
     }
 
@@ -108,11 +113,11 @@ impl Service {
         &self,
         actor: &Actor,
         id: CartId,
-        asked: Asked<'_>,
+        options: ChangeOptions<'_>,
         decide: impl Fn(&Snapshot, &Sellables) -> Result<Change, CartError> + Send + Sync,
     ) -> Result<Cart, CartError> {
         let owner = access::buyer(actor)?;
-        let keyed = asked.keyed.as_ref();
+        let keyed = options.keyed.as_ref();
         let mut sellables = Sellables::new();
         for _ in 0..TRIES {
             let snapshot = self.owned(id, &owner).await?;
@@ -121,26 +126,26 @@ impl Service {
                 return self.view(snapshot).await;
             }
             snapshot.after(Action::Change)?;
-            snapshot.is_as_seen(asked.expected)?;
+            snapshot.is_as_seen(options.expected)?;
             let mut variants = snapshot.variants();
-            variants.extend(asked.new.map(|new| new.variant));
+            variants.extend(options.new.map(|new| new.variant));
             self.ask(&mut sellables, variants).await?;
             let change = decide(&snapshot, &sellables)?;
             let after = snapshot.clone().changed(change.clone());
-            let draft = Draft::of(after, &sellables);
+            let priced = PricedLines::of(after, &sellables);
             // Taking a line out of a cart that is too large is the way to mend it.
-            let draft = match (draft, &change) {
+            let priced = match (priced, &change) {
                 (Err(_), Change::Remove(_)) => None,
-                (draft, _) => Some(draft.map_err(too_large)?),
+                (priced, _) => Some(priced.map_err(too_large)?),
             };
             if self.write(&snapshot, &change, keyed).await? {
-                return match draft {
-                    Some(draft) => self.quoted(draft).await,
+                return match priced {
+                    Some(priced) => self.quoted(priced).await,
                     None => self.view(self.owned(id, &owner).await?).await,
                 };
             }
         }
-        Err(crowded())
+        Err(contended())
     }
 }
 

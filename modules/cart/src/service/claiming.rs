@@ -11,27 +11,19 @@ use sea_orm::{
     ColumnTrait, DbBackend, EntityTrait, QueryFilter, QueryTrait, Set,
     sea_query::{Expr, Query},
 };
-use serde::{Deserialize, Serialize};
 
 use super::{
-    Service, TRIES, crowded,
-    merging::{Cause, Merged},
+    Service, TRIES, contended,
+    merging::{Cause, ClaimOutcome, Merged},
 };
 use crate::{
     access,
-    api::{CartError, CartId, CartOwner, CartStatus, Claimed, MergedLine},
+    api::{CartError, CartId, CartOwner, CartStatus, Claimed},
     entities::cart::{self, Column},
-    live::Sellables,
     merge,
+    pricing::Sellables,
     snapshot::Snapshot,
 };
-
-/// What a repeat of a claim is told.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Outcome {
-    pub(super) cart: CartId,
-    pub(super) report: Vec<MergedLine>,
-}
 
 impl Service {
     pub(crate) async fn claim(
@@ -45,7 +37,7 @@ impl Service {
         let keyed = IdempotencyKey::of(key, actor);
         let guest = CartOwner::Guest(token.clone());
         for _ in 0..TRIES {
-            if let Some(Outcome { cart, report }) =
+            if let Some(ClaimOutcome { cart, report }) =
                 idempotency::earlier(&self.env, keyed.as_ref()).await?
             {
                 let cart = self.owned(cart, &CartOwner::User(user)).await?;
@@ -78,7 +70,7 @@ impl Service {
                 return Ok(claimed);
             }
         }
-        Err(crowded())
+        Err(contended())
     }
 
     /// There is nothing left to do.
@@ -132,7 +124,7 @@ impl Service {
         keyed: Option<&Keyed>,
     ) -> Result<Option<Claimed>, CartError> {
         let report = merge::moved(&guest);
-        let outcome = Outcome {
+        let outcome = ClaimOutcome {
             cart: guest.id,
             report: report.clone(),
         };

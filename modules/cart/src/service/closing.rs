@@ -37,10 +37,10 @@ impl Service {
         bought: Option<Vec<StockLine>>,
     ) -> Result<(), CartError> {
         access::order_only(actor)?;
-        let unheld = bought.is_some();
+        let legacy = bought.is_some();
         let closed = match bought {
             None => self.complete_held(id, order).await?,
-            Some(bought) => self.complete_unheld(id, order, &bought).await?,
+            Some(bought) => self.complete_legacy(id, order, &bought).await?,
         };
         if closed {
             return Ok(());
@@ -52,7 +52,7 @@ impl Service {
         match (current.status, current.order_id) {
             (CartStatus::Completed, Some(by)) if by == order => Ok(()),
             // Somebody tries to buy it a second time, and is about to be refused: to be asked again.
-            (CartStatus::Held, Some(by)) if unheld => Err(CartError::Held { order: by }),
+            (CartStatus::Held, Some(by)) if legacy => Err(CartError::Held { order: by }),
             _ => Err(CartError::Closed),
         }
     }

@@ -11,7 +11,7 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::{Service, TRIES, claiming::won, crowded, merging::Cause};
+use super::{Service, TRIES, claiming::won, contended, merging::Cause};
 use crate::{
     access,
     api::{CartError, CartId, CartOwner, CartStatus, HOLD_LEASE, HeldCart, MergedLine, Released},
@@ -84,7 +84,7 @@ impl Service {
                 }
             }
         }
-        Err(crowded())
+        Err(contended())
     }
 
     /// Where the lines of a cart are that is not held any more, and what was done to them.

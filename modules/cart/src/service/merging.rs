@@ -10,17 +10,18 @@ use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     Set, sea_query::OnConflict,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Service, claiming::Outcome};
+use super::Service;
 use crate::{
     api::{CartError, CartId, CartItemId, CartStatus, MergedLine},
     entities::{
         cart::{self, Column, LastRelease},
         cart_item,
     },
-    live::Sellables,
     merge::{self, Plan},
+    pricing::Sellables,
     snapshot::{Item, Snapshot, defect},
     status::Action,
 };
@@ -38,6 +39,13 @@ pub(super) enum Cause<'a> {
 /// What came of it.
 pub(super) struct Merged {
     pub(super) after: Snapshot,
+    pub(super) report: Vec<MergedLine>,
+}
+
+/// What a repeat of a claim is told.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct ClaimOutcome {
+    pub(super) cart: CartId,
     pub(super) report: Vec<MergedLine>,
 }
 
@@ -59,7 +67,7 @@ struct Merge {
     now: Time,
     env: Env,
     keyed: Option<Keyed>,
-    outcome: Outcome,
+    outcome: ClaimOutcome,
 }
 
 impl Service {
@@ -104,7 +112,7 @@ impl Service {
             now,
             env: self.env.clone(),
             keyed: keyed.cloned(),
-            outcome: Outcome {
+            outcome: ClaimOutcome {
                 cart: own.id,
                 report: plan.report.clone(),
             },

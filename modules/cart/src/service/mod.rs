@@ -6,10 +6,10 @@ mod changing;
 mod claiming;
 mod closing;
 mod holding;
+mod legacy_closing;
 mod merging;
 mod reading;
 mod shipping;
-mod unheld;
 mod writing;
 
 use std::sync::Arc;
@@ -34,6 +34,6 @@ pub(crate) struct Service {
 }
 
 /// A change lost [`TRIES`] races against others: more at once than any buyer makes.
-fn crowded() -> CartError {
+fn contended() -> CartError {
     CartError::Unavailable("the cart is being changed by others".to_owned())
 }

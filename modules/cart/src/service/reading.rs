@@ -2,32 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use feira_catalog::{CatalogError, VariantId};
+use feira_catalog::VariantId;
 use feira_kernel::{
-    Actor, ErrorKind, FieldError, IdempotencyKey, ModuleError, MoneyError,
+    Actor, FieldError, IdempotencyKey, ModuleError, MoneyError,
     db::{self, Find},
     idempotency::{self, Keyed},
     token,
     token::TokenHash,
     values,
 };
-use feira_store::StoreError;
 use sea_orm::{
     ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
 };
 
-use super::{Service, TRIES, crowded};
+use super::{Service, TRIES, contended};
 use crate::{
-    access,
+    access::{self, SELF},
     api::{Cart, CartError, CartId, CartOwner, CartStatus, NewCart},
     entities::cart::{self, Column},
     field_codes::TOTAL_TOO_LARGE,
-    live::{Draft, Sellables},
+    pricing::{PricedLines, Sellables},
     snapshot::{Row, Snapshot},
     status::Action,
 };
-
-const SELF: Actor = Actor::system("cart");
 
 impl Service {
     pub(crate) async fn cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError> {
@@ -66,7 +63,7 @@ impl Service {
                     let secret = token::random(&self.env.entropy);
                     let owner = CartOwner::Guest(TokenHash::of(&secret));
                     let inserted = self.insert(owner, None).await?;
-                    (inserted.ok_or_else(crowded)?, Some(secret))
+                    (inserted.ok_or_else(contended)?, Some(secret))
                 }
             },
             _ => {
@@ -121,7 +118,7 @@ impl Service {
                 return Ok(snapshot);
             }
         }
-        Err(crowded())
+        Err(contended())
     }
 
     pub(super) async fn find_open(&self, owner: &CartOwner) -> Result<Option<Snapshot>, CartError> {
@@ -168,19 +165,19 @@ impl Service {
         snapshot: Snapshot,
         sellables: &Sellables,
     ) -> Result<Cart, CartError> {
-        self.quoted(Draft::of(snapshot, sellables).map_err(too_large)?)
+        self.quoted(PricedLines::of(snapshot, sellables).map_err(too_large)?)
             .await
     }
 
-    pub(super) async fn quoted(&self, draft: Draft) -> Result<Cart, CartError> {
-        let requests = draft.requests();
+    pub(super) async fn quoted(&self, priced: PricedLines) -> Result<Cart, CartError> {
+        let requests = priced.requests();
         let quotes = if requests.is_empty() {
             Vec::new()
         } else {
             let quotes = self.stores.quote_shipping(&SELF, requests).await;
-            quotes.map_err(store_failed)?
+            quotes.map_err(CartError::from_neighbour)?
         };
-        draft.finish(quotes).map_err(too_large)
+        priced.finish(quotes).map_err(too_large)
     }
 
     /// Learns of these variants what is not known yet, in one question. Those that are not sold
@@ -198,7 +195,7 @@ impl Service {
             return Ok(());
         }
         let found = self.catalog.sellables(&SELF, unknown).await;
-        let found = found.map_err(catalog_failed)?;
+        let found = found.map_err(CartError::from_neighbour)?;
         known.extend(
             found
                 .into_iter()
@@ -211,22 +208,4 @@ impl Service {
 pub(super) fn too_large(_: MoneyError) -> CartError {
     let detail = "the total is larger than can be kept";
     FieldError::new("", TOTAL_TOO_LARGE, detail).into()
-}
-
-fn catalog_failed(error: CatalogError) -> CartError {
-    failed("catalog", &error)
-}
-
-fn store_failed(error: StoreError) -> CartError {
-    failed("store", &error)
-}
-
-/// A neighbour that does not answer makes carts unavailable; any other failure of it here is a
-/// defect, because the cart asks only what it may.
-fn failed(neighbour: &str, error: &impl ModuleError) -> CartError {
-    let what = format!("{neighbour}: {error}");
-    match error.kind() {
-        ErrorKind::Unavailable | ErrorKind::Throttled => CartError::Unavailable(what),
-        _ => CartError::Internal(what),
-    }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use feira_kernel::{Actor, FieldError, StoreId, Versions};
 use feira_store::ShippingMethodId;
 
-use super::{Service, TRIES, crowded};
+use super::{Service, TRIES, contended};
 use crate::{
     access,
     api::{Cart, CartError, CartId, MAX_LINES, ShippingChoice, ShippingSelection},
     field_codes::{SHIPPING_METHOD, STORE_NOT_IN_CART},
-    live::Sellables,
+    pricing::Sellables,
     snapshot::Change,
     status::Action,
     validate,
@@ -51,7 +51,7 @@ impl Service {
                 return Ok(cart);
             }
         }
-        Err(crowded())
+        Err(contended())
     }
 }
 

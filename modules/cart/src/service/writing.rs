@@ -146,8 +146,8 @@ impl Service {
         };
         match written {
             Ok(()) => Ok(true),
-            Err(Unwritten::Nothing) => Ok(false),
-            Err(Unwritten::Failed(error)) => Err(error),
+            Err(Rollback::Nothing) => Ok(false),
+            Err(Rollback::Failed(error)) => Err(error),
         }
     }
 
@@ -168,14 +168,14 @@ impl Service {
     }
 }
 
-/// Why a transaction with a key was taken back, the key with it.
-enum Unwritten {
+/// Why a transaction, and the key in it, was rolled back.
+enum Rollback {
     /// There was nothing to write, or the key has done it before.
     Nothing,
     Failed(db::Error),
 }
 
-impl From<db::Error> for Unwritten {
+impl From<db::Error> for Rollback {
     fn from(error: db::Error) -> Self {
         Self::Failed(error)
     }
@@ -184,12 +184,12 @@ impl From<db::Error> for Unwritten {
 async fn write_once<T: Serialize + DeserializeOwned>(
     tx: &db::Tx,
     (env, keyed, outcome, statement): (Env, Keyed, T, Statement),
-) -> Result<(), Unwritten> {
+) -> Result<(), Rollback> {
     let done = idempotency::first(tx, &env, Some(&keyed), &outcome).await?;
     if done.is_none() && run(&**tx, statement).await? == 1 {
         Ok(())
     } else {
-        Err(Unwritten::Nothing)
+        Err(Rollback::Nothing)
     }
 }
 

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::Service;
 use crate::{
-    CatalogError, Category, CategoryId, CategoryKey, MANAGE_CATEGORIES, NewCategory,
-    acts::CATEGORY_ADDED, categories::MAX_CATEGORIES, field_codes::TOO_DEEP, slug::slug,
+    CatalogError, Category, CategoryId, CategoryKey, NewCategory, access, acts::CATEGORY_ADDED,
+    categories::MAX_CATEGORIES, field_codes::TOO_DEEP, slug::slug,
 };
 
 const MAX_DEPTH: usize = 5;
@@ -47,9 +47,7 @@ impl Service {
         mut new: NewCategory,
         key: Option<IdempotencyKey>,
     ) -> Result<Category, CatalogError> {
-        if !actor.is_operator(MANAGE_CATEGORIES) {
-            return Err(CatalogError::Forbidden);
-        }
+        access::manage_categories(actor)?;
         let mut fields = Fields::default();
         new.name = fields.text("/name", &new.name, 1..=100);
         fields.finish()?;

@@ -8,12 +8,13 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use super::{
-    Service, editor,
+    Service,
     product::{lock, touch},
     stock::int,
 };
 use crate::{
     CatalogError, EDIT_PRODUCTS, Image, ImageFile, ImageId, ImageRef, ImageUpload, ProductId,
+    access,
     entities::{product, product_image},
     product_cache::ProductCache,
 };
@@ -44,7 +45,7 @@ impl Service {
         mut upload: ImageUpload,
         key: Option<IdempotencyKey>,
     ) -> Result<Image, CatalogError> {
-        let store = editor(actor, EDIT_PRODUCTS)?;
+        let store = access::editor(actor, EDIT_PRODUCTS)?;
         let mut fields = Fields::default();
         upload.alt_text = fields.text("/alt_text", &upload.alt_text, 0..=300);
         fields.finish()?;

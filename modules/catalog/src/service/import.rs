@@ -21,12 +21,13 @@ use feira_kernel::{
 use self::{
     exchange::Exchanges,
     progress::{Outcome, Progress},
-    report::Taken,
+    report::ProductResult,
     run::Run,
 };
-use super::{Service, editor, stock::int};
+use super::{Service, stock::int};
 use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, EDIT_STOCK, ImportNote, ImportReport, ImportRequest,
+    access,
     import::{self, Imported, note},
     product_cache::ProductCache,
 };
@@ -34,26 +35,26 @@ use crate::{
 pub(crate) use locks::ImportLocks;
 
 /// Why a transaction was taken back.
-enum Stop {
-    Dry(Vec<Taken>),
+enum Rollback {
+    Dry(Vec<ProductResult>),
     Refused(ImportNote),
     Failed(CatalogError),
 }
 
-impl From<db::Error> for Stop {
+impl From<db::Error> for Rollback {
     fn from(error: db::Error) -> Self {
         Self::Failed(error.into())
     }
 }
 
-impl From<CatalogError> for Stop {
+impl From<CatalogError> for Rollback {
     fn from(error: CatalogError) -> Self {
         Self::Failed(error)
     }
 }
 
-fn refused(line: u64, code: &str, detail: impl Into<String>) -> Stop {
-    Stop::Refused(note(line, true, code, detail))
+fn refused(line: u64, code: &str, detail: impl Into<String>) -> Rollback {
+    Rollback::Refused(note(line, true, code, detail))
 }
 
 /// What all products of a file have in common.
@@ -91,10 +92,10 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<ImportReport, CatalogError> {
         let keyed = IdempotencyKey::of(key, actor);
-        let store = editor(actor, EDIT_PRODUCTS)?;
+        let store = access::editor(actor, EDIT_PRODUCTS)?;
         // A file may also change quantities.
-        editor(actor, EDIT_STOCK)?;
-        let _turn = self.imports.turn().await?;
+        access::editor(actor, EDIT_STOCK)?;
+        let _permit = self.imports.acquire().await?;
         let import = Import {
             env: self.env.clone(),
             product_cache: self.product_cache.clone(),

@@ -15,7 +15,7 @@ pub(crate) use import::ImportLocks;
 pub(crate) use stock::{Holding, Selling};
 
 use feira_files::{Pictures, Storage};
-use feira_kernel::{Actor, Env, StoreId, batch::Batch};
+use feira_kernel::{Env, batch::Batch};
 
 use crate::{categories::Categories, product_cache::ProductCache, store_cards::StoreCards, *};
 
@@ -30,11 +30,4 @@ pub(crate) struct Service {
     pub(crate) imports: ImportLocks,
     pub(crate) holds: Batch<Holding>,
     pub(crate) sales: Batch<Selling>,
-}
-
-/// The acting seller's store, if she may do this in it.
-pub(crate) fn editor(actor: &Actor, permission: &str) -> Result<StoreId, CatalogError> {
-    actor
-        .seller_store(permission)
-        .ok_or(CatalogError::Forbidden)
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{Service, parse};
 use crate::{
     CatalogError, ImageRef, ProductCard, ProductId, Search, Sort, field_codes::PRICE_RANGE,
-    product_cache::list_key, rules::batch,
+    product_cache::list_key, validate::stock::batch,
 };
 use sql::{List, Text};
 
@@ -63,7 +63,7 @@ impl Service {
     ) -> Result<Page<ProductCard>, CatalogError> {
         let closed = self.store_cards.closed().await?;
         let now = self.env.now();
-        let ticket = self.product_cache.list_ticket();
+        let change_count = self.product_cache.list_change_count();
         let key = list_key(&query, &page);
         if let Some(kept) = key
             .as_deref()
@@ -74,7 +74,7 @@ impl Service {
         let found = self.look_up(query, page, closed.list.clone()).await?;
         if let Some(key) = key {
             self.product_cache
-                .keep_list(ticket, key, &found, closed, now);
+                .keep_list(change_count, key, &found, closed, now);
         }
         Ok(found)
     }

@@ -1,11 +1,13 @@
 //! What the seller's list shows: her own products in any state.
 
-use feira_kernel::{Actor, FieldError, Page, PageRequest, Surface, Time, db, values};
+use feira_kernel::{Actor, FieldError, Page, PageRequest, Time, db, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 
 use super::{Service, parse};
-use crate::{CatalogError, ImageRef, ProductId, ProductStatus, SellerFilter, SellerProduct};
+use crate::{
+    CatalogError, ImageRef, ProductId, ProductStatus, SellerFilter, SellerProduct, access,
+};
 
 const MAX_TEXT: usize = 200;
 
@@ -34,14 +36,7 @@ impl Service {
         filter: SellerFilter,
         page: PageRequest,
     ) -> Result<Page<SellerProduct>, CatalogError> {
-        let store = match actor {
-            Actor::Person {
-                surface: Surface::Seller,
-                store: Some(store),
-                ..
-            } => *store,
-            _ => return Err(CatalogError::Forbidden),
-        };
+        let store = access::member(actor)?;
         let q = filter.q.map(|q| q.trim().to_owned());
         let q = q.filter(|q| !q.is_empty());
         if q.as_ref()

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use feira_kernel::{Actor, Clock};
 
 use super::state::{State, Stock};
-use crate::*;
+use crate::{validate::stock, *};
 
 /// A catalogue in memory: `sellables`, `reserve`, `commit_reservation`, `release_reservation` and
 /// `restock` by the rules of the real one; everything else is `Internal`.
@@ -94,14 +94,12 @@ impl FakeCatalog {
     fn called(
         &self,
         actor: &Actor,
-        callers: &[&str],
+        allowed: fn(&Actor) -> Result<(), CatalogError>,
     ) -> Result<MutexGuard<'_, State>, CatalogError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(CatalogError::Unavailable("the fake is down".to_owned()));
         }
-        if !actor.is_system(callers) {
-            return Err(CatalogError::Forbidden);
-        }
+        allowed(actor)?;
         Ok(self.lock())
     }
 }
@@ -114,8 +112,8 @@ impl Catalog for FakeCatalog {
         variants: Vec<VariantId>,
     ) -> Result<Vec<Sellable>, CatalogError> {
         self.sellables_calls.fetch_add(1, Ordering::SeqCst);
-        let state = self.called(actor, rules::MAY_READ)?;
-        let variants = rules::batch("/variants", variants, rules::MAX_SELLABLES)?;
+        let state = self.called(actor, access::read_sellables)?;
+        let variants = stock::batch("/variants", variants, stock::MAX_SELLABLES)?;
         let found = variants.iter().filter_map(|id| state.stock.get(id));
         Ok(found
             .map(|s| Sellable {
@@ -130,12 +128,12 @@ impl Catalog for FakeCatalog {
         actor: &Actor,
         request: ReservationRequest,
     ) -> Result<Reservation, CatalogError> {
-        let mut state = self.called(actor, rules::MAY_SELL)?;
+        let mut state = self.called(actor, access::sell)?;
         if let Some(known) = state.reservations.get(&request.key) {
-            return rules::repeated(known.clone(), None);
+            return status::repeated(known.clone(), None);
         }
         if let Some(clock) = &self.clock {
-            rules::ahead(request.expires_at, clock.now())?;
+            stock::expiry(request.expires_at, clock.now())?;
         }
         state.hold(request)
     }
@@ -145,7 +143,7 @@ impl Catalog for FakeCatalog {
         actor: &Actor,
         key: ReservationKey,
     ) -> Result<Reservation, CatalogError> {
-        let mut state = self.called(actor, rules::MAY_SELL)?;
+        let mut state = self.called(actor, access::sell)?;
         let found = state.reservations.get(&key).map(|r| r.state);
         match found {
             None => return Err(CatalogError::NotFound),
@@ -167,7 +165,7 @@ impl Catalog for FakeCatalog {
         actor: &Actor,
         key: ReservationKey,
     ) -> Result<(), CatalogError> {
-        let mut state = self.called(actor, rules::MAY_SELL)?;
+        let mut state = self.called(actor, access::sell)?;
         match state.reservations.get(&key).map(|r| r.state) {
             Some(ReservationState::Committed) => Err(CatalogError::ReservationEnded),
             Some(ReservationState::Active) => {
@@ -179,8 +177,8 @@ impl Catalog for FakeCatalog {
     }
 
     async fn restock(&self, actor: &Actor, request: Restock) -> Result<(), CatalogError> {
-        let mut state = self.called(actor, rules::MAY_SELL)?;
-        let lines = rules::restock_lines(&request)?;
+        let mut state = self.called(actor, access::sell)?;
+        let lines = stock::restock_lines(&request)?;
         if lines.iter().any(|l| !state.stock.contains_key(&l.variant)) {
             return Err(CatalogError::NotFound);
         }

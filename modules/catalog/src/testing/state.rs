@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashSet};
 use feira_kernel::Time;
 use uuid::Uuid;
 
-use crate::*;
+use crate::{validate::stock, *};
 
 /// What the fake keeps, and the rules by which it changes.
 #[derive(Default)]
@@ -68,14 +68,14 @@ impl State {
         &mut self,
         request: ReservationRequest,
     ) -> Result<Reservation, CatalogError> {
-        let lines = rules::merged(&request.lines)?;
+        let lines = stock::stock_lines(&request.lines)?;
         if lines.iter().any(|l| !self.stock.contains_key(&l.variant)) {
             return Err(CatalogError::NotFound);
         }
         let mut short = Vec::new();
         for line in &lines {
             let stock = &self.stock[&line.variant];
-            let lowest = rules::lowest(stock.sellable.stock_policy);
+            let lowest = stock::lowest_level(stock.sellable.stock_policy);
             if lowest.is_some_and(|lowest| stock.left() - i64::from(line.quantity) < lowest) {
                 short.push(Shortage {
                     variant: line.variant,

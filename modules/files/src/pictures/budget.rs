@@ -22,10 +22,10 @@ pub(super) struct Decoders {
 }
 
 /// A place in the queue.
-pub(super) struct Place(OwnedSemaphorePermit);
+pub(super) struct QueueSlot(OwnedSemaphorePermit);
 
-/// Leave to decode; to be kept until the outputs are encoded.
-pub(super) struct Room {
+/// The right to decode; held until the outputs are encoded.
+pub(super) struct DecodeSlot {
     _permits: [OwnedSemaphorePermit; 3],
 }
 
@@ -38,16 +38,20 @@ impl Decoders {
         }
     }
 
-    pub(super) fn admit(&self, file: &[u8]) -> Result<Place, FileError> {
+    pub(super) fn admit(&self, file: &[u8]) -> Result<QueueSlot, FileError> {
         let units = units((file.len() as u64).max(SMALLEST));
         let place = self.files.clone().try_acquire_many_owned(units);
         place
-            .map(Place)
+            .map(QueueSlot)
             .map_err(|_| FileError::Unavailable("too many pictures are waiting".to_owned()))
     }
 
     /// Waits, first come first served, for a worker and for the memory that the picture needs.
-    pub(super) async fn room(&self, place: Place, need: u64) -> Result<Room, FileError> {
+    pub(super) async fn decode_slot(
+        &self,
+        place: QueueSlot,
+        need: u64,
+    ) -> Result<DecodeSlot, FileError> {
         let closed = |e: AcquireError| FileError::Internal(e.to_string());
         // More than there is would be waited for without end.
         let units = units(need).min(units(BUDGET - UNIT));
@@ -55,7 +59,7 @@ impl Decoders {
         let running = running.map_err(closed)?;
         let memory = self.memory.clone().acquire_many_owned(units).await;
         let memory = memory.map_err(closed)?;
-        Ok(Room {
+        Ok(DecodeSlot {
             _permits: [place.0, running, memory],
         })
     }

@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use crate::{Actor, ErrorKind, FieldError, Page, PageRequest, StoreId, UserId};
 
-/// The right of operators who read who did what.
+/// The permission to read the audit log.
 pub const SEE_AUDIT: &str = "audit.see";
 
-/// Who did it, as it is kept.
+/// The actor as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Who {
     /// `person`, `guest` or `system`.
@@ -36,7 +36,7 @@ pub struct Entry {
     pub details: serde_json::Value,
 }
 
-/// Which acts are wanted; what is not given is not asked for.
+/// Filters; absent ones match all acts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct AuditFilter {
     pub user: Option<UserId>,

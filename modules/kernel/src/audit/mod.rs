@@ -22,7 +22,7 @@ pub struct Act {
     pub subject: &'static str,
 }
 
-/// Declares the acts that a module writes down, and the list of them.
+/// Declares a module's acts, and the list of them.
 #[macro_export]
 macro_rules! acts {
     ($($name:ident = $act:literal on $subject:literal),+ $(,)?) => {
@@ -31,15 +31,15 @@ macro_rules! acts {
             subject: $subject,
         };)+
 
-        /// What this module writes down when somebody does it.
+        /// The acts that this module logs.
         pub const ACTS: &[$crate::audit::Act] = &[$($name),+];
     };
 }
 
 crate::acts!(EVENT_RETRIED = "event.retried" on "event");
 
-/// Writes an act down in its own transaction. The details are ids, amounts and states: no personal
-/// data and no secret, for they are kept for ever.
+/// Logs an act in the transaction of the act. The details are ids, amounts and states: no personal data
+/// and no secrets, because the log is never purged.
 pub async fn record(
     tx: &db::Tx,
     env: &Env,

@@ -1,9 +1,9 @@
-//! Connections that go from one user to the next without a word to the server.
+//! A connection pool without a reset or a ping between two users.
 //!
-//! A connection goes back in line only when the server has answered everything that was asked of
-//! it and no transaction is open. Any other is closed, whatever became of its user: the driver
-//! can otherwise hand out one that is still inside somebody's transaction (sqlx 0.9.0 forgets a
-//! BEGIN whose future is dropped), and what the next user writes there is never committed.
+//! A connection goes back to the pool only when the server has answered every statement on it and
+//! no transaction is open; any other is closed. The driver would otherwise hand out one that is
+//! still inside a transaction (sqlx 0.9.0 forgets a BEGIN whose future is dropped), and what the
+//! next user writes there is never committed.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,17 +26,17 @@ use sqlx::{
 };
 use tokio::sync::Mutex;
 
-use super::{Room, stats, watch::watcher};
+use super::{DiskHealth, stats, watch::watcher};
 
-/// A line that nobody used for so long may be dead without a sign: what lies between forgets it.
-const IDLE: Duration = Duration::from_secs(300);
-/// A session's memory grows with what it has planned and cached.
-const AGE: Duration = Duration::from_secs(30 * 60);
+/// Firewalls drop idle connections without a notice.
+const MAX_IDLE: Duration = Duration::from_secs(300);
+/// A session's memory grows with its cached plans.
+const MAX_AGE: Duration = Duration::from_secs(30 * 60);
 
 #[derive(Debug)]
-struct Opener(PgConnectOptions);
+struct Connector(PgConnectOptions);
 
-impl Manager for Opener {
+impl Manager for Connector {
     type Type = PgConnection;
     type Error = sqlx::Error;
 
@@ -44,46 +44,46 @@ impl Manager for Opener {
         self.0.connect().await
     }
 
-    /// What is in line is known to be good, as far as anything can be known without asking.
+    /// Idle connections are known to be usable; only their age is checked.
     async fn recycle(&self, _: &mut PgConnection, seen: &Metrics) -> RecycleResult<sqlx::Error> {
-        match worn(seen.last_used(), seen.age()) {
+        match is_stale(seen.last_used(), seen.age()) {
             true => Err(RecycleError::message("unused or in use for too long")),
             false => Ok(()),
         }
     }
 }
 
-/// Whether a connection had better be replaced.
-fn worn(unused: Duration, age: Duration) -> bool {
-    unused > IDLE || age > AGE
+/// Whether a connection is to be replaced by a new one.
+fn is_stale(unused: Duration, age: Duration) -> bool {
+    unused > MAX_IDLE || age > MAX_AGE
 }
 
-/// A few connections; opened when first needed. A statement that is asked of it directly is a
+/// A pool whose connections are opened when first needed. A statement executed on it directly is a
 /// transaction by itself.
 #[derive(Clone)]
 pub struct Connections {
-    pool: managed::Pool<Opener>,
-    room: Room,
+    pool: managed::Pool<Connector>,
+    disk_health: DiskHealth,
 }
 
-/// A connection that is out.
-struct Held {
-    object: Option<Object<Opener>>,
-    room: Room,
+/// A connection taken from the pool.
+struct CheckedOut {
+    object: Option<Object<Connector>>,
+    disk_health: DiskHealth,
 }
 
-impl Held {
+impl CheckedOut {
     fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
         self.object.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
-    /// Tells a test what is asked, and of which database.
+    /// Reports the statement and its database to the test that watches, if any.
     fn watched(&self, sql: &str) {
         let Some(watcher) = watcher() else { return };
         let Some(pool) = self.object.as_ref().and_then(Object::pool) else {
             return;
         };
-        let Opener(options) = pool.manager();
+        let Connector(options) = pool.manager();
         let database = options.get_database().unwrap_or_default();
         let session = options.get_application_name().unwrap_or_default();
         watcher(database, session, sql);
@@ -93,65 +93,65 @@ impl Held {
         drop(self.object.take());
     }
 
-    /// What a statement came to, after a look at why it failed.
+    /// Counts the failure if the disk was its reason.
     fn seen<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        result.inspect_err(|error| self.room.statement(error))
+        result.inspect_err(|error| self.disk_health.count_statement_error(error))
     }
 }
 
-impl Drop for Held {
+impl Drop for CheckedOut {
     fn drop(&mut self) {
-        // Taken out of the pool: closing the line makes the server end what was open.
+        // Closing the connection makes the server roll back an open transaction.
         self.object.take().map(Object::take);
     }
 }
 
 impl Connections {
-    /// Opens no connection yet; `patience` is for a free one and for a new one.
+    /// Opens no connection yet; `timeout` is for waiting for a free one and for opening a new one.
     pub(super) fn new(
         options: PgConnectOptions,
         size: u32,
-        patience: Duration,
-        room: &Room,
+        timeout: Duration,
+        disk_health: &DiskHealth,
     ) -> Result<Self, BuildError> {
         let mut config = PoolConfig::new(usize::try_from(size.max(1)).unwrap_or(1));
         config.queue_mode = QueueMode::Lifo;
         config.timeouts = Timeouts {
-            wait: Some(patience),
-            create: Some(patience),
+            wait: Some(timeout),
+            create: Some(timeout),
             recycle: None,
         };
-        let builder = managed::Pool::builder(Opener(options)).config(config);
+        let builder = managed::Pool::builder(Connector(options)).config(config);
         Ok(Self {
             pool: builder.runtime(Runtime::Tokio1).build()?,
-            room: room.clone(),
+            disk_health: disk_health.clone(),
         })
     }
 
-    async fn hold(&self) -> Result<Held, DbErr> {
+    async fn check_out(&self) -> Result<CheckedOut, DbErr> {
         let object = self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => {
-                self.room.statement(&error);
+                self.disk_health.count_statement_error(&error);
                 DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
             }
             PoolError::Closed => closed(),
             _ => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
         })?;
-        Ok(Held {
+        Ok(CheckedOut {
             object: Some(object),
-            room: self.room.clone(),
+            disk_health: self.disk_health.clone(),
         })
     }
 
     /// BEGIN, perhaps with settings of this transaction; the connection is closed unless
     /// [`Session::end`] is answered.
     pub(super) async fn begin(&self, begin: &'static str) -> Result<Session, DbErr> {
-        let mut held = self.hold().await?;
-        plain(&mut held, begin).await?;
-        Ok(Session(Mutex::new(held)))
+        let mut checked_out = self.check_out().await?;
+        plain(&mut checked_out, begin).await?;
+        Ok(Session(Mutex::new(checked_out)))
     }
 
-    /// Closes what is idle now, and what is out when it comes back; returns when all are.
+    /// Closes idle connections now and others when they come back; returns when all are closed.
     pub(super) async fn close(&self) {
         self.pool.close();
         while self.pool.status().size > 0 {
@@ -165,7 +165,7 @@ fn closed() -> DbErr {
 }
 
 /// A connection inside a transaction.
-pub struct Session(Mutex<Held>);
+pub struct Session(Mutex<CheckedOut>);
 
 impl Session {
     /// COMMIT, with the connection closed whatever the answer is.
@@ -175,18 +175,18 @@ impl Session {
 
     /// COMMIT or ROLLBACK.
     pub(super) async fn end(self, word: &'static str) -> Result<(), DbErr> {
-        let mut held = self.0.into_inner();
-        plain(&mut held, word).await?;
-        held.give_back();
+        let mut checked_out = self.0.into_inner();
+        plain(&mut checked_out, word).await?;
+        checked_out.give_back();
         Ok(())
     }
 }
 
-async fn plain(held: &mut Held, sql: &'static str) -> Result<(), DbErr> {
+async fn plain(checked_out: &mut CheckedOut, sql: &'static str) -> Result<(), DbErr> {
     stats::round_trips(1);
-    let connection = held.connection().map_err(exec_error)?;
+    let connection = checked_out.connection().map_err(exec_error)?;
     let done = connection.execute(sql).await;
-    held.seen(done).map_err(exec_error)?;
+    checked_out.seen(done).map_err(exec_error)?;
     Ok(())
 }
 
@@ -205,34 +205,48 @@ fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
     sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
 }
 
-async fn execute(held: &mut Held, statement: Statement) -> Result<ExecResult, DbErr> {
-    held.watched(&statement.sql);
-    let connection = held.connection().map_err(exec_error)?;
+async fn execute(checked_out: &mut CheckedOut, statement: Statement) -> Result<ExecResult, DbErr> {
+    checked_out.watched(&statement.sql);
+    let connection = checked_out.connection().map_err(exec_error)?;
     let done = query(statement).execute(connection).await;
-    held.seen(done).map(ExecResult::from).map_err(exec_error)
+    checked_out
+        .seen(done)
+        .map(ExecResult::from)
+        .map_err(exec_error)
 }
 
-async fn unprepared(held: &mut Held, sql: &str) -> Result<ExecResult, DbErr> {
+async fn unprepared(checked_out: &mut CheckedOut, sql: &str) -> Result<ExecResult, DbErr> {
     stats::round_trips(1);
-    let connection = held.connection().map_err(exec_error)?;
+    let connection = checked_out.connection().map_err(exec_error)?;
     let done = connection.execute(AssertSqlSafe(sql.to_owned())).await;
-    held.seen(done).map(ExecResult::from).map_err(exec_error)
+    checked_out
+        .seen(done)
+        .map(ExecResult::from)
+        .map_err(exec_error)
 }
 
-async fn first(held: &mut Held, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-    held.watched(&statement.sql);
-    let connection = held.connection().map_err(query_error)?;
+async fn first(
+    checked_out: &mut CheckedOut,
+    statement: Statement,
+) -> Result<Option<QueryResult>, DbErr> {
+    checked_out.watched(&statement.sql);
+    let connection = checked_out.connection().map_err(query_error)?;
     let row = query(statement).fetch_optional(connection).await;
-    held.seen(row)
+    checked_out
+        .seen(row)
         .map(|row| row.map(QueryResult::from))
         .map_err(query_error)
 }
 
-async fn all(held: &mut Held, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-    held.watched(&statement.sql);
-    let connection = held.connection().map_err(query_error)?;
+async fn all(
+    checked_out: &mut CheckedOut,
+    statement: Statement,
+) -> Result<Vec<QueryResult>, DbErr> {
+    checked_out.watched(&statement.sql);
+    let connection = checked_out.connection().map_err(query_error)?;
     let rows = query(statement).fetch_all(connection).await;
-    held.seen(rows)
+    checked_out
+        .seen(rows)
         .map(|rows| rows.into_iter().map(QueryResult::from).collect())
         .map_err(query_error)
 }
@@ -248,9 +262,9 @@ pub(super) fn answered<T>(result: &Result<T, DbErr>) -> bool {
     code.is_some_and(|code| !code.starts_with("57P") && !code.starts_with("08"))
 }
 
-fn done<T>(held: Held, result: Result<T, DbErr>) -> Result<T, DbErr> {
+fn done<T>(checked_out: CheckedOut, result: Result<T, DbErr>) -> Result<T, DbErr> {
     if answered(&result) {
-        held.give_back();
+        checked_out.give_back();
     }
     result
 }
@@ -262,26 +276,26 @@ impl ConnectionTrait for Connections {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let mut held = self.hold().await?;
-        let result = execute(&mut held, statement).await;
-        done(held, result)
+        let mut checked_out = self.check_out().await?;
+        let result = execute(&mut checked_out, statement).await;
+        done(checked_out, result)
     }
 
     /// The text may hold anything, a BEGIN too: the connection is closed after it.
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        unprepared(&mut self.hold().await?, sql).await
+        unprepared(&mut self.check_out().await?, sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let mut held = self.hold().await?;
-        let result = first(&mut held, statement).await;
-        done(held, result)
+        let mut checked_out = self.check_out().await?;
+        let result = first(&mut checked_out, statement).await;
+        done(checked_out, result)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let mut held = self.hold().await?;
-        let result = all(&mut held, statement).await;
-        done(held, result)
+        let mut checked_out = self.check_out().await?;
+        let result = all(&mut checked_out, statement).await;
+        done(checked_out, result)
     }
 }
 

@@ -7,7 +7,7 @@ use feira_testkit::{Proxy, TestDb};
 use sea_orm::{ConnectionTrait, SqlxPostgresConnector, TransactionTrait};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::{AGE, Connections, IDLE, Room, worn};
+use super::{Connections, DiskHealth, MAX_AGE, MAX_IDLE, is_stale};
 use crate::{db, values};
 
 const SHOWN: &str = "SELECT count(*) FROM sandbox.scratch";
@@ -25,7 +25,7 @@ async fn scratch(db: &TestDb) -> sea_orm::DatabaseConnection {
 
 fn one_connection(url: &str) -> Connections {
     let options = PgConnectOptions::from_str(url).unwrap();
-    Connections::new(options, 1, Duration::from_secs(30), &Room::default()).unwrap()
+    Connections::new(options, 1, Duration::from_secs(30), &DiskHealth::default()).unwrap()
 }
 
 /// What another session sees: rows, and transactions that are open.
@@ -118,7 +118,7 @@ async fn text_that_opens_a_transaction_leaves_the_next_user_outside_it(db: TestD
 #[test]
 fn a_connection_is_replaced_when_unused_for_minutes_or_old() {
     let moment = Duration::from_nanos(1);
-    assert!(!worn(IDLE, AGE));
-    assert!(worn(IDLE + moment, Duration::ZERO));
-    assert!(worn(Duration::ZERO, AGE + moment));
+    assert!(!is_stale(MAX_IDLE, MAX_AGE));
+    assert!(is_stale(MAX_IDLE + moment, Duration::ZERO));
+    assert!(is_stale(Duration::ZERO, MAX_AGE + moment));
 }

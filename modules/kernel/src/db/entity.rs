@@ -13,7 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::Error;
 use crate::{Page, PageError, PageRequest};
 
-/// A query over an entity. It bounds itself: by a key, a list of keys, or a limit.
+/// A query over an entity, bounded by a key, a list of keys or a limit.
 pub trait Find: Sized {
     type Row;
 
@@ -60,7 +60,7 @@ where
 
 /// A change of rows by key or filter.
 pub trait Change: Sized {
-    /// How many rows it wrote. A guarded change that wrote none was refused by its guard.
+    /// Rows affected; 0 if the condition of a guarded change was not met.
     fn run(self, db: &impl ConnectionTrait) -> impl Future<Output = Result<u64, Error>> + Send;
 }
 
@@ -97,15 +97,15 @@ impl<A: ActiveModelTrait + Send> Change for TryInsert<A> {
     }
 }
 
-/// Which way a list goes.
+/// The sort direction of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     Ascending,
     Descending,
 }
 
-/// A page of a list, sorted by these columns, of which the last is unique and none is ever empty;
-/// `key` gives their values in a row.
+/// A page of a list, sorted by these NOT NULL columns, of which the last is unique; `key` gives their
+/// values in a row.
 pub async fn page<E, K, X>(
     db: &impl ConnectionTrait,
     select: Select<E>,
@@ -121,7 +121,7 @@ where
     page_as(db, select, order, request, key).await
 }
 
-/// The same of rows with some of the columns, which the query selects.
+/// The same for a query that selects some of the columns.
 pub async fn page_as<M, E, K, X>(
     db: &impl ConnectionTrait,
     select: Select<E>,
@@ -144,7 +144,7 @@ where
     Ok(Page::from_rows(rows, request, key))
 }
 
-/// Sorted by the columns, from behind the key.
+/// Sorted by the columns, starting after the key.
 fn after_key<E: EntityTrait>(
     mut select: Select<E>,
     columns: &[E::Column],
@@ -170,31 +170,28 @@ fn after_key<E: EntityTrait>(
     select
 }
 
-/// A state that is written into the statement, not bound: a partial index names literal states, and
-/// a plan that is made without values uses it only then.
+/// A state as a literal, not a parameter: a generic plan uses a partial index on a state only then.
 pub fn literal(state: impl Into<Value>) -> Expr {
     Expr::Constant(state.into())
 }
 
-/// In this state, which is written as a literal.
+/// Equal to this state, as a literal.
 pub fn is<C: ColumnTrait>(column: C, state: impl Into<Value>) -> Expr {
     Expr::col(column).eq(literal(state))
 }
 
-/// In any other state.
+/// Not equal to this state, as a literal.
 pub fn is_not<C: ColumnTrait>(column: C, state: impl Into<Value>) -> Expr {
     Expr::col(column).ne(literal(state))
 }
 
-/// Of a change of rows whose commit need not wait for the disk, because a loss is redone by itself:
-/// holds for every row, and says so for the statement's own transaction. Statements of files have
-/// the same text.
+/// A filter that is always true and makes the commit of the statement's own transaction asynchronous:
+/// only where a loss is redone by itself. Statements in files contain the same text.
 pub fn relaxed() -> Expr {
     Expr::cust("set_config('synchronous_commit', 'off', true) = 'off'")
 }
 
-/// What sea-orm asks of an entity that names no others and does nothing by itself when it is written.
-/// For the scope of its prelude.
+/// The boilerplate of an entity without relations and hooks; needs sea-orm's prelude in scope.
 #[macro_export]
 macro_rules! no_relations {
     () => {
@@ -205,9 +202,8 @@ macro_rules! no_relations {
     };
 }
 
-/// Declares an enum with how it is written, in tables and on the wire, and makes it a column of an
-/// entity by that: `ALL`, `as_str`, and `parse`, which is `None` for a word that only a newer release
-/// knows.
+/// Declares an enum with its text form in tables and on the wire, usable as a column of an entity, with
+/// `ALL`, `as_str`, and `parse`, which is `None` for a word of a newer release.
 #[macro_export]
 macro_rules! text_enum {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
@@ -236,7 +232,7 @@ macro_rules! text_enum {
     };
 }
 
-/// Makes types columns of an entity, as the text that their `as_str` and `parse` give.
+/// Makes types usable as text columns of an entity, by their `as_str` and `parse`.
 #[macro_export]
 macro_rules! text_columns {
     ($($name:ty),+ $(,)?) => {$(

@@ -2,11 +2,11 @@ use std::cell::Cell;
 
 use sea_orm::{DbErr, RuntimeErr};
 
-/// What befell the statements of one try of a unit of work.
+/// What happened to the statements of one try of a transaction.
 #[derive(Debug, Default)]
 pub(super) struct Tried {
     pub(super) failed: Cell<bool>,
-    /// Failed in a way that a repeat mends.
+    /// A failure that a retry can fix.
     pub(super) retry: Cell<bool>,
 }
 
@@ -20,14 +20,13 @@ pub enum Class {
     Unique,
     Check,
     ForeignKey,
-    /// Serialization failure or deadlock: the unit of work is repeated.
+    /// Serialization failure or deadlock: the transaction is retried.
     Retry,
-    /// The database cannot be reached, is starting, has no room or memory, or a lock or statement
-    /// timed out.
+    /// The database is unreachable, starting, out of disk or memory, or a lock or statement timed out.
     Unavailable,
-    /// An idempotency key came with another request than before: the caller's mistake.
+    /// An idempotency key was used for another request: the caller's mistake.
     KeyReused,
-    /// A value that PostgreSQL cannot keep, such as text with a NUL: the caller's mistake.
+    /// A value that PostgreSQL cannot store, such as text with a NUL: the caller's mistake.
     Value,
     Other,
 }
@@ -56,7 +55,7 @@ impl Error {
         self.constraint() == Some(constraint)
     }
 
-    /// Whether the caller's value is one that cannot be kept or compared.
+    /// Whether a value of the caller cannot be stored or compared.
     pub fn is_unacceptable(&self) -> bool {
         self.class == Class::Value
     }
@@ -75,18 +74,18 @@ impl Error {
         Self::new(Class::KeyReused, message.to_owned())
     }
 
-    /// What was there a moment ago is gone: the unit of work is repeated.
+    /// A row that was read before was deleted: the transaction is retried.
     pub fn lost_race() -> Self {
         let _ = TRIED.try_with(|marks| marks.retry.set(true));
         Self::new(Class::Retry, "a row was taken away meanwhile".to_owned())
     }
 
-    /// Nothing is known of what was asked for: to be asked again.
+    /// No answer, outcome unknown: the caller may try again.
     pub(crate) fn unanswered(why: &str) -> Self {
         Self::new(Class::Unavailable, why.to_owned())
     }
 
-    /// What was asked for ended in the middle, by a defect.
+    /// The work panicked.
     pub(crate) fn broke_off() -> Self {
         Self::new(Class::Other, "the work broke off".to_owned())
     }
@@ -121,8 +120,7 @@ fn class_of(code: &str) -> Class {
     }
 }
 
-/// No room, no memory, a disk that fails, or a server that takes no writes, as many hosts make one
-/// whose disk is full.
+/// Disk full, out of memory, I/O error, or read-only, as many hosts make a server whose disk is full.
 pub(super) fn is_storage(code: &str) -> bool {
     matches!(
         code,
@@ -140,7 +138,7 @@ impl From<DbErr> for Error {
             }
             _ => (Class::Other, None),
         };
-        // Outside a unit of work there is nobody to tell.
+        // The task-local is set inside a transaction only.
         let _ = TRIED.try_with(|marks| {
             marks.failed.set(true);
             marks.retry.set(marks.retry.get() || class == Class::Retry);

@@ -2,12 +2,12 @@
 //! few helpers for entities and for SQL with bound parameters.
 
 mod connections;
+mod disk_health;
 mod entity;
 mod error;
 mod pool;
 mod query;
 mod role;
-mod room;
 mod secret;
 mod settings;
 mod stats;
@@ -16,12 +16,12 @@ mod watch;
 mod with_settings;
 
 pub use connections::{Connections, Session};
+pub use disk_health::DiskHealth;
 pub use entity::{Change, Direction, Find, is, is_not, literal, page, page_as, relaxed};
 pub use error::{Class, Error};
 pub use pool::{Pool, Single};
 pub use query::{exec, one, optional, rows, scalar};
 pub use role::{Purpose, Role, Roles, settings};
-pub use room::Room;
 pub use secret::Secret;
 pub use settings::PoolSettings;
 pub use stats::{Stats, stats};

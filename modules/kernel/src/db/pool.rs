@@ -6,7 +6,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::{
-    Connections, Error, Purpose, Room, Tx, WithSettings,
+    Connections, DiskHealth, Error, Purpose, Tx, WithSettings,
     error::{Class, TRIED, Tried},
     query,
     role::RELAXED,
@@ -15,16 +15,16 @@ use super::{
 };
 use crate::failpoint;
 
-/// How often a unit of work is tried when it loses to a deadlock or a serialization failure.
+/// How often a transaction is tried after a deadlock or a serialization failure.
 const ATTEMPTS: u32 = 5;
-/// Before the first repetition; doubles.
+/// The pause before the first retry; doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
-/// A unit of work in one statement.
+/// A transaction of one statement.
 pub struct Single {
     pub sql: &'static str,
     pub values: Vec<Value>,
-    /// Whether it may write an event where it answers any row.
+    /// Whether it writes an event if it returns any row.
     pub publishes: bool,
 }
 
@@ -38,9 +38,9 @@ struct Inner {
     roles: Option<[String; 2]>,
     connections: Connections,
     searches: Connections,
-    room: Room,
+    disk_health: DiskHealth,
     published: Arc<Notify>,
-    /// What goes on although nobody waits for it.
+    /// Tasks that run on after their caller was cancelled.
     busy: TaskTracker,
 }
 
@@ -49,16 +49,16 @@ type Unit<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 impl Pool {
     /// Opens no connection yet.
     pub fn connect(settings: &PoolSettings) -> Result<Self, Error> {
-        let room = Room::default();
+        let disk_health = DiskHealth::default();
         Ok(Self(Arc::new(Inner {
             schema: settings.schema,
             roles: settings
                 .roles
                 .as_ref()
                 .map(|roles| roles.each_ref().map(|role| role.name.clone())),
-            connections: settings.connections(Purpose::Commands, &room)?,
-            searches: settings.connections(Purpose::Searches, &room)?,
-            room,
+            connections: settings.connections(Purpose::Commands, &disk_health)?,
+            searches: settings.connections(Purpose::Searches, &disk_health)?,
+            disk_health,
             published: Arc::new(Notify::new()),
             busy: TaskTracker::new(),
         })))
@@ -73,8 +73,8 @@ impl Pool {
         self.0.roles.as_ref()
     }
 
-    /// Refuses a session that is not the module's own: one to whom a pooler gave another login, or
-    /// whose settings did not arrive.
+    /// Refuses a session with another login or other settings than the module's own, as a pooler may
+    /// give.
     pub async fn check_session(&self) -> Result<(), Error> {
         #[derive(FromQueryResult)]
         struct Session {
@@ -98,18 +98,17 @@ impl Pool {
         Ok(())
     }
 
-    /// For a statement that only reads, by key or filter; its plan is made once and without its
-    /// values.
+    /// For a read by key or filter; uses a generic plan.
     pub fn read(&self) -> &Connections {
         &self.0.connections
     }
 
-    /// For a read that is better planned for its values, or that adds up many rows.
+    /// For a read that needs a plan for its values, or aggregates many rows.
     pub fn search(&self) -> &Connections {
         &self.0.searches
     }
 
-    /// The same with settings of its own, which begin its transaction.
+    /// The same in a transaction that begins with these settings.
     pub fn search_with(&self, begin: &'static str) -> WithSettings<'_> {
         WithSettings {
             connections: &self.0.searches,
@@ -117,13 +116,12 @@ impl Pool {
         }
     }
 
-    /// For a write that is one statement, and on the disk when it is answered.
+    /// For a write of one statement with a durable commit.
     pub fn write(&self) -> &Connections {
         &self.0.connections
     }
 
-    /// For a write that is one statement and need not wait for the disk: only where a loss is
-    /// redone by itself.
+    /// For a write of one statement with an asynchronous commit: only where a loss is redone by itself.
     pub fn write_relaxed(&self) -> WithSettings<'_> {
         WithSettings {
             connections: &self.0.connections,
@@ -136,13 +134,13 @@ impl Pool {
         self.0.published.clone()
     }
 
-    /// What found no room to be written; a module tells it of its files, and how to try them.
-    pub fn room(&self) -> &Room {
-        &self.0.room
+    /// Writes that a full or broken disk refused; a module counts its files there, too.
+    pub fn disk_health(&self) -> &DiskHealth {
+        &self.0.disk_health
     }
 
-    /// Writes some pages of rows and takes them back: whether the database has room again. For
-    /// files there is [`Room::try_file`].
+    /// Writes some pages of rows and rolls them back: whether the database can write again. For files
+    /// there is [`DiskHealth::probe_files`].
     pub async fn try_write(&self) -> Result<(), Error> {
         self.transaction((), |tx, ()| {
             Box::pin(async move {
@@ -155,9 +153,9 @@ impl Pool {
         .await
     }
 
-    /// Runs one unit of work in one transaction, in a task of its own: a caller that goes away
-    /// cuts neither BEGIN nor COMMIT. Repeats it, from a clone of its input, after a deadlock or
-    /// a serialization failure. No other module, network or mail inside.
+    /// Runs a transaction in a task of its own, so that a cancelled caller interrupts neither BEGIN nor
+    /// COMMIT. Retries it, from a clone of its input, after a deadlock or a serialization failure. No
+    /// call to another module, to the network or to a mail server inside.
     pub async fn transaction<I, T, E, F>(&self, input: I, work: F) -> Result<T, E>
     where
         I: Clone + Send + Sync + 'static,
@@ -168,7 +166,7 @@ impl Pool {
         self.spawned("BEGIN", input, work).await
     }
 
-    /// The same without waiting for the disk: only where a loss is redone by itself, such as
+    /// The same with an asynchronous commit: only where a loss is redone by itself or accepted, such as
     /// carts, relay marks and effects of events that are delivered again.
     pub async fn transaction_relaxed<I, T, E, F>(&self, input: I, work: F) -> Result<T, E>
     where
@@ -196,8 +194,8 @@ impl Pool {
         .await
     }
 
-    /// A unit of work that is one statement, which is a transaction by itself: no BEGIN and no
-    /// COMMIT. In a task of its own and repeated like any other.
+    /// Runs a transaction of one statement, without BEGIN and COMMIT; in a task of its own and retried
+    /// like any other.
     pub async fn single<T>(&self, single: Single) -> Result<Vec<T>, Error>
     where
         T: FromQueryResult + Send + 'static,
@@ -222,9 +220,8 @@ impl Pool {
         .await
     }
 
-    /// The statement with BEGIN and COMMIT around it, so that there is a moment at which it is
-    /// done and not committed: for a test that kills the process there. One that answers no row
-    /// did nothing.
+    /// The statement between BEGIN and COMMIT, for a test that kills the process before the COMMIT. A
+    /// statement that returns no row did nothing.
     async fn halted<T>(&self, point: &str, sql: &str, values: Vec<Value>) -> Result<Vec<T>, Error>
     where
         T: FromQueryResult,
@@ -296,7 +293,7 @@ impl Pool {
     }
 }
 
-/// Does the work in a task of its own, again after each lost race.
+/// Runs the work in a task of its own and retries it after each lost race.
 async fn repeated<T, E, W, F>(schema: &'static str, work: W) -> Result<T, E>
 where
     T: Send + 'static,
@@ -317,7 +314,7 @@ where
                 return result;
             }
             tracing::debug!(schema, attempt, "unit of work repeated after a lost race");
-            // Otherwise the loser could take its locks again before the winner has woken up.
+            // Otherwise the loser could lock again before the winner wakes up.
             tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt - 1)).await;
             attempt += 1;
         }

@@ -6,7 +6,7 @@ fn statement(sql: &str, values: Vec<Value>) -> Statement {
     Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
 }
 
-/// All rows of a query that bounds itself.
+/// All rows of a query that has a limit of its own.
 pub async fn rows<T: FromQueryResult>(
     db: &impl ConnectionTrait,
     sql: &str,
@@ -31,7 +31,7 @@ pub async fn optional<T: FromQueryResult>(
         .transpose()
 }
 
-/// The row that must be there.
+/// The row, which must exist.
 pub async fn one<T: FromQueryResult>(
     db: &impl ConnectionTrait,
     sql: &str,
@@ -54,7 +54,7 @@ pub async fn scalar<T: TryGetable>(
         .transpose()
 }
 
-/// Rows affected. A guarded update that affects none was refused by its guard.
+/// Rows affected; 0 if the condition of a guarded update was not met.
 pub async fn exec(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<u64, Error> {
     Ok(db
         .execute_raw(statement(sql, values))

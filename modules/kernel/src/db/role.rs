@@ -1,43 +1,42 @@
-//! The roles that modules sign in with, one per module and key of the installation. Rights belong
-//! to a group that cannot sign in; settings of sessions belong to the role, so that a pooler may
-//! stand between and all replicas agree.
+//! The login roles of modules, one per module and key of the installation. Rights belong to a group
+//! role without login; session settings belong to the login role, so that they also work through a
+//! connection pooler and are the same for all replicas.
 
 use super::Secret;
 use crate::token::TokenKey;
 
-/// A statement of a module touches a few rows and waits for nobody long. Not for migrations, which
+/// For statements of modules, which touch a few rows and must not wait long. Not for migrations, which
 /// run as the owner.
 const COMMON: [(&str, &str); 4] = [
     ("statement_timeout", "5s"),
     ("lock_timeout", "2s"),
     ("idle_in_transaction_session_timeout", "10s"),
-    // Statements find a few rows by an index: compiling them only costs.
+    // JIT compilation costs more than reading a few rows by an index.
     ("jit", "off"),
 ];
 
 const COMMANDS: [(&str, &str); 4] = [
-    // Rows are found by key: a plan for each set of values is no better, and costs more than
-    // running it.
+    // For reads by key a custom plan is no better, and planning costs more than running it.
     ("plan_cache_mode", "force_generic_plan"),
-    // Planned once means planned while the tables are as good as empty, when reading all of one
-    // looks cheapest; the plan would stand while they grow.
+    // A generic plan is made while the tables are nearly empty, when a sequential scan looks cheapest,
+    // and would stay while they grow.
     ("enable_seqscan", "off"),
     ("enable_hashjoin", "off"),
     ("enable_mergejoin", "off"),
 ];
 
-/// The planner is free: which plan is good depends on the values.
+/// Custom plans: the best plan depends on the values.
 const SEARCHES: [(&str, &str); 2] = [
     ("plan_cache_mode", "force_custom_plan"),
     ("default_transaction_read_only", "on"),
 ];
 
-/// What a session is for.
+/// The kind of statements of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Reads and writes rows by key or filter.
     Commands,
-    /// Reads what is better planned for its values, or adds up many rows.
+    /// Reads that need custom plans, or aggregate many rows.
     Searches,
 }
 
@@ -53,10 +52,10 @@ pub fn settings(schema: &str, purpose: Purpose) -> Vec<(&'static str, String)> {
     std::iter::once(path).chain(fixed).collect()
 }
 
-/// Begins a transaction that does not wait for the disk.
+/// Begins a transaction with an asynchronous commit.
 pub(super) const RELAXED: &str = "BEGIN; SET LOCAL synchronous_commit TO off";
 
-/// Who signs in.
+/// A login role.
 #[derive(Debug, Clone)]
 pub struct Role {
     pub purpose: Purpose,
@@ -79,7 +78,7 @@ impl Roles {
         }
     }
 
-    /// Has the rights on the schema, and cannot sign in.
+    /// The group role that has the rights on the schema and no login.
     pub fn group(&self, schema: &str) -> String {
         format!("{}_{schema}", self.prefix)
     }
@@ -97,18 +96,18 @@ impl Roles {
         }
     }
 
-    /// Who signs in for the module.
+    /// The module's login roles.
     pub fn logins(&self, schema: &str) -> [Role; 2] {
         [Purpose::Commands, Purpose::Searches].map(|purpose| self.role(schema, purpose))
     }
 
-    /// Who signs in for the module's commands.
+    /// The login role of the module's commands.
     pub fn login(&self, schema: &str) -> Role {
         self.role(schema, Purpose::Commands)
     }
 
-    /// Its name tells by which key its password is made, so that a new key has roles of its own
-    /// and processes with the one before go on.
+    /// The name contains the key's fingerprint: a new key makes new roles, so that processes with the
+    /// previous key keep working.
     fn role(&self, schema: &str, purpose: Purpose) -> Role {
         // No longer for searches: PostgreSQL cuts a name of more than 63 bytes.
         let of_key = self.key.subkey(match purpose {

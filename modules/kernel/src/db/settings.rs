@@ -2,23 +2,22 @@ use std::{str::FromStr, time::Duration};
 
 use sqlx::postgres::PgConnectOptions;
 
-use super::{Connections, Error, Purpose, Role, Room, error::Class, role};
+use super::{Connections, DiskHealth, Error, Purpose, Role, error::Class, role};
 
-/// How a module reaches its schema.
+/// Connection settings of a module.
 #[derive(Debug, Clone)]
 pub struct PoolSettings {
     /// The owner's URL.
     pub url: String,
     pub schema: &'static str,
-    /// Who signs in instead of the owner, for commands and for searches; `None` where the host
-    /// forbids roles.
+    /// The login roles for commands and for searches; `None` (the owner) where the host forbids roles.
     pub roles: Option<[Role; 2]>,
     /// The most connections.
     pub size: u32,
-    /// How many of them are for searches: slow ones must not keep others from buying.
+    /// How many of them are for searches, so that slow searches do not block purchases.
     pub searches: u32,
     pub acquire_timeout: Duration,
-    /// Tells this process's sessions from those of others.
+    /// Distinguishes the sessions of this process from those of others.
     pub instance: String,
 }
 
@@ -49,18 +48,27 @@ impl PoolSettings {
             .statement_cache_capacity(256);
         Ok(match self.role(purpose) {
             Some(role) => options.username(&role.name).password(&role.password.0),
-            // The owner is the same for all modules, so the session has to say what it is.
+            // The owner role is shared by all modules: set the session settings here.
             None => options.options(role::settings(self.schema, purpose)),
         })
     }
 
     /// Of each kind there is one at least.
-    pub(super) fn connections(&self, purpose: Purpose, room: &Room) -> Result<Connections, Error> {
+    pub(super) fn connections(
+        &self,
+        purpose: Purpose,
+        disk_health: &DiskHealth,
+    ) -> Result<Connections, Error> {
         let size = match purpose {
             Purpose::Commands => self.size.saturating_sub(self.searches),
             Purpose::Searches => self.searches,
         };
-        Connections::new(self.options(purpose)?, size, self.acquire_timeout, room)
-            .map_err(|e| Error::new(Class::Other, e.to_string()))
+        Connections::new(
+            self.options(purpose)?,
+            size,
+            self.acquire_timeout,
+            disk_health,
+        )
+        .map_err(|e| Error::new(Class::Other, e.to_string()))
     }
 }

@@ -38,15 +38,14 @@ impl Tx {
         }
     }
 
-    /// Runs this once COMMIT is answered, or has failed without an answer, and before the caller
-    /// learns of it; never after a rollback. A caller that goes away does not keep it from
-    /// running: for what this process has in memory of the rows.
+    /// Runs this after COMMIT was answered, or failed without an answer, and before the caller gets the
+    /// result; never after a rollback, and also if the caller was cancelled. For in-memory caches.
     pub fn on_commit(&self, work: impl FnOnce() + Send + 'static) {
         let mut after = self.after.lock().unwrap_or_else(PoisonError::into_inner);
         after.push(Box::new(work));
     }
 
-    /// What is to be run after COMMIT.
+    /// The callbacks to run after COMMIT.
     pub(super) fn take_after(&self) -> Vec<After> {
         mem::take(&mut *self.after.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -61,8 +60,8 @@ impl Tx {
         self.published.store(true, Ordering::Relaxed);
     }
 
-    /// PostgreSQL answers COMMIT after a failed statement with a silent rollback, so a unit of
-    /// work that swallowed the failure must not be acknowledged.
+    /// After a failed statement PostgreSQL answers COMMIT with a silent rollback; a transaction that
+    /// swallowed the failure must not be acknowledged.
     pub(super) async fn still_good(&self) -> Result<(), Error> {
         if !TRIED.with(|marks| marks.failed.get()) {
             return Ok(());

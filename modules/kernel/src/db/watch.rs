@@ -6,8 +6,8 @@ pub type Watcher = fn(database: &str, session: &str, sql: &str);
 
 static WATCHER: OnceLock<Watcher> = OnceLock::new();
 
-/// From now on it is told of each statement with parameters that this process sends: for tests that
-/// look at the plans. The first one stays.
+/// Sets, once, a callback for each statement with parameters of this process: for tests that look at
+/// query plans.
 pub fn watch(watcher: Watcher) {
     WATCHER.get_or_init(|| watcher);
 }

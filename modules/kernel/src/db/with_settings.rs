@@ -3,8 +3,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statem
 
 use super::{Connections, Session, connections::answered};
 
-/// The same connections where each statement is asked inside a transaction with settings of its
-/// own, so that nothing of them stays with the session.
+/// Runs each statement in a transaction with settings of its own, which do not stay with the session.
 pub struct WithSettings<'a> {
     pub(super) connections: &'a Connections,
     pub(super) begin: &'static str,
@@ -15,7 +14,7 @@ impl WithSettings<'_> {
         self.connections.begin(self.begin).await
     }
 
-    /// COMMIT after an answer, ROLLBACK after a refusal; without an answer the connection is closed.
+    /// COMMIT after success, ROLLBACK after an error; without an answer the connection is closed.
     async fn ended<T>(session: Session, result: Result<T, DbErr>) -> Result<T, DbErr> {
         match &result {
             Ok(_) => session.end("COMMIT").await?,
@@ -42,7 +41,7 @@ impl ConnectionTrait for WithSettings<'_> {
         Self::ended(session, result).await
     }
 
-    /// The text may hold anything, a COMMIT too: the connection is closed after it.
+    /// The text may contain a COMMIT, so the connection is closed afterwards.
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let session = self.begin().await?;
         let result = session.execute_unprepared(sql).await?;

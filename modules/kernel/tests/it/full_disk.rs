@@ -24,7 +24,7 @@ async fn no_room_no_memory_and_a_broken_disk_are_unavailable_and_counted(db: Tes
         let sql = format!("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$");
         let refused = db::exec(env.pool.write(), &sql, values![]).await;
         assert_eq!(refused.expect_err(code).class(), class, "{code}");
-        assert_eq!(env.pool.room().refusals(), counted, "{code}");
+        assert_eq!(env.pool.disk_health().failures(), counted, "{code}");
     }
 }
 
@@ -38,7 +38,7 @@ async fn a_unit_of_work_without_room_leaves_nothing_and_the_next_one_goes_on(db:
     assert!(refused.is_unavailable(), "{refused}");
     let tried = env.pool.try_write().await.expect_err("no room yet");
     assert!(tried.is_unavailable(), "{tried}");
-    assert_eq!(env.pool.room().refusals(), 2);
+    assert_eq!(env.pool.disk_health().failures(), 2);
     for table in ["sandbox.scratch", "sandbox.inbox"] {
         db.mend(table).await;
     }

@@ -14,12 +14,12 @@ use feira_kernel::{
 };
 use feira_store::{StoreChanged, StoreStatus};
 use feira_user::Registered;
-use outgoing::Keeping;
+use outgoing::MessageWriter;
 
 use crate::{
     NotificationError,
     compose::MailComposer,
-    mail::{About, Draft, Recipient},
+    mail::{Draft, MessageParams, Recipient},
 };
 
 const ACCOUNTS: &str = "notification.accounts";
@@ -30,33 +30,33 @@ const STOCK: &str = "notification.stock";
 
 /// What a reaction works with.
 #[derive(Clone)]
-struct Listening {
+struct ReactionContext {
     composer: Arc<MailComposer>,
-    keeping: Arc<Keeping>,
+    writer: Arc<MessageWriter>,
 }
 
 pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
-    let listening = &Listening {
+    let context = &ReactionContext {
         composer: composer.clone(),
-        keeping: Arc::new(Keeping::new(&composer.env)),
+        writer: Arc::new(MessageWriter::new(&composer.env)),
     };
     vec![
         on(
-            listening,
+            context,
             ACCOUNTS,
             "user",
             &[Registered::NAME],
             MailComposer::registered,
         ),
         on(
-            listening,
+            context,
             APPLICATIONS,
             "store",
             &[StoreChanged::NAME],
             MailComposer::store_changed,
         ),
         on(
-            listening,
+            context,
             ORDERS,
             "order",
             &[
@@ -67,14 +67,14 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
             MailComposer::order_changed,
         ),
         on(
-            listening,
+            context,
             PAYOUTS,
             "payment",
             &[wire::PAYOUT_PAID],
             MailComposer::payout_paid,
         ),
         on(
-            listening,
+            context,
             STOCK,
             "catalog",
             &[wire::STOCK_LOW],
@@ -84,7 +84,7 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
 }
 
 fn on<F, Fut>(
-    listening: &Listening,
+    context: &ReactionContext,
     consumer: &'static str,
     source: &'static str,
     events: &'static [&'static str],
@@ -94,13 +94,13 @@ where
     F: Fn(Arc<MailComposer>, Envelope) -> Fut + Copy + Send + Sync + 'static,
     Fut: Future<Output = Result<Vec<Draft>, NotificationError>> + Send + 'static,
 {
-    let listening = listening.clone();
+    let context = context.clone();
     Subscription::new(consumer, source, events, move |event| {
-        let Listening { composer, keeping } = listening.clone();
+        let ReactionContext { composer, writer } = context.clone();
         async move {
             let id = event.id;
             let drafts = make(composer, event).await?;
-            keeping.keep(consumer, id, drafts).await
+            writer.keep(consumer, id, drafts).await
         }
     })
 }
@@ -116,8 +116,8 @@ impl MailComposer {
             ..to
         });
         let confirmation = fact.confirmation;
-        let about = About::VerifyEmail { confirmation };
-        self.drafts(event.id, about, to).await
+        let params = MessageParams::VerifyEmail { confirmation };
+        self.drafts(event.id, params, to).await
     }
 
     async fn store_changed(
@@ -126,19 +126,21 @@ impl MailComposer {
     ) -> Result<Vec<Draft>, NotificationError> {
         let fact: StoreChanged = wire::read(&event)?;
         let (store, version) = (fact.store, fact.version);
-        let about = match (fact.from, fact.to) {
+        let params = match (fact.from, fact.to) {
             (Some(StoreStatus::Pending), StoreStatus::Approved) => {
-                About::ApplicationApproved { store, version }
+                MessageParams::ApplicationApproved { store, version }
             }
-            (Some(StoreStatus::Pending), StoreStatus::Rejected) => About::ApplicationRejected {
-                store,
-                version,
-                reason: self.store(store).await?.status_reason.unwrap_or_default(),
-            },
+            (Some(StoreStatus::Pending), StoreStatus::Rejected) => {
+                MessageParams::ApplicationRejected {
+                    store,
+                    version,
+                    reason: self.store(store).await?.status_reason.unwrap_or_default(),
+                }
+            }
             _ => return Ok(Vec::new()),
         };
         let owner = self.users(vec![fact.owner]).await?;
-        self.drafts(event.id, about, owner.into_values()).await
+        self.drafts(event.id, params, owner.into_values()).await
     }
 
     async fn payout_paid(
@@ -147,18 +149,18 @@ impl MailComposer {
     ) -> Result<Vec<Draft>, NotificationError> {
         let fact: wire::PayoutPaid = wire::read(&event)?;
         let zone = self.store(fact.store).await?.time_zone;
-        let about = About::PayoutPaid {
+        let params = MessageParams::PayoutPaid {
             payout: fact.payout,
             store: fact.store,
             day: outgoing::local_day(&self.env, event.occurred_at, &zone).await?,
         };
         let (_, people) = self.members(&[fact.store], None).await?;
-        self.drafts(event.id, about, people.into_values()).await
+        self.drafts(event.id, params, people.into_values()).await
     }
 
     async fn stock_low(self: Arc<Self>, event: Envelope) -> Result<Vec<Draft>, NotificationError> {
         let fact: wire::StockLow = wire::read(&event)?;
-        let about = About::StockLow {
+        let params = MessageParams::StockLow {
             store: fact.store,
             product: fact.product,
             variant: fact.variant,
@@ -166,6 +168,6 @@ impl MailComposer {
             available: fact.available,
         };
         let (_, people) = self.members(&[fact.store], None).await?;
-        self.drafts(event.id, about, people.into_values()).await
+        self.drafts(event.id, params, people.into_values()).await
     }
 }

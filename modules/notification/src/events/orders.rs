@@ -9,7 +9,7 @@ use super::{people, wire};
 use crate::{
     NotificationError,
     compose::MailComposer,
-    mail::{About, Draft},
+    mail::{Draft, MessageParams},
 };
 
 impl MailComposer {
@@ -26,15 +26,15 @@ impl MailComposer {
                 let fact: wire::StoreOrderShipped = wire::read(&event)?;
                 let (order, part) = (fact.order, fact.part.store_order);
                 let to = self.buyer(event.id, order).await?;
-                let about = About::OrderShipped { order, part };
-                self.drafts(event.id, about, [to]).await
+                let params = MessageParams::OrderShipped { order, part };
+                self.drafts(event.id, params, [to]).await
             }
             wire::ORDER_CANCELLED => {
                 let fact: wire::OrderCancelled = wire::read(&event)?;
                 let (order, reason) = (fact.order, fact.reason);
                 let to = self.buyer(event.id, order).await?;
-                let about = About::OrderCancelled { order, reason };
-                self.drafts(event.id, about, [to]).await
+                let params = MessageParams::OrderCancelled { order, reason };
+                self.drafts(event.id, params, [to]).await
             }
             other => Err(NotificationError::Internal(format!(
                 "{other} was not subscribed to"
@@ -48,15 +48,15 @@ impl MailComposer {
         let stores: Vec<StoreId> = order.parts.iter().map(|part| part.store).collect();
         let (members, users) = self.members(&stores, order.user).await?;
         let buyer = people::buyer(&order, &users);
-        let confirmed = About::OrderConfirmed { order: id };
+        let confirmed = MessageParams::OrderConfirmed { order: id };
         let mut drafts = self.drafts(event, confirmed, [buyer]).await?;
         for (part, people) in order.parts.iter().zip(&members) {
-            let about = About::NewOrder {
+            let params = MessageParams::NewOrder {
                 order: id,
                 part: part.store_order,
             };
             let people = people.iter().filter_map(|id| users.get(id).cloned());
-            drafts.extend(self.drafts(event, about, people).await?);
+            drafts.extend(self.drafts(event, params, people).await?);
         }
         Ok(drafts)
     }

@@ -13,24 +13,24 @@ use uuid::Uuid;
 use crate::{NotificationError, mail::Draft};
 
 /// In front of the tables: the messages of several events are written together.
-pub(super) struct Keeping(Batch<Writing>);
+pub(super) struct MessageWriter(Batch<WriteMessages>);
 
-struct Writing {
+struct WriteMessages {
     env: Env,
 }
 
 /// What an event made.
 #[derive(Clone)]
-struct Made {
+struct EventMessages {
     consumer: &'static str,
     event: Uuid,
     drafts: Vec<Draft>,
 }
 
-impl Keeping {
+impl MessageWriter {
     pub(super) fn new(env: &Env) -> Self {
         let env = env.clone();
-        Self(Batch::new(env.pool.clone(), Writing { env }))
+        Self(Batch::new(env.pool.clone(), WriteMessages { env }))
     }
 
     /// Writes the inbox row and the messages. It need not wait for the disk: an event whose effect
@@ -41,7 +41,7 @@ impl Keeping {
         event: Uuid,
         drafts: Vec<Draft>,
     ) -> Result<(), NotificationError> {
-        let made = Made {
+        let made = EventMessages {
             consumer,
             event,
             drafts,
@@ -51,17 +51,17 @@ impl Keeping {
 }
 
 #[async_trait]
-impl Work for Writing {
-    type Item = Made;
+impl Work for WriteMessages {
+    type Item = EventMessages;
     type Key = Uuid;
     type Done = ();
     type Error = NotificationError;
 
-    fn key(made: &Made) -> Uuid {
+    fn key(made: &EventMessages) -> Uuid {
         made.event
     }
 
-    async fn run(&self, all: Vec<Made>) -> Results<(), NotificationError> {
+    async fn run(&self, all: Vec<EventMessages>) -> Results<(), NotificationError> {
         let count = all.len();
         let mut c = Columns::default();
         for made in all {
@@ -125,8 +125,8 @@ impl Columns {
         self.ids.push(id);
         self.listeners.push(consumer.to_owned());
         self.events.push(event);
-        self.kinds.push(draft.about.kind().as_str().to_owned());
-        self.params.push(draft.about.params()?);
+        self.kinds.push(draft.params.kind().as_str().to_owned());
+        self.params.push(draft.params.to_json()?);
         self.locales.push(draft.to.locale.tag().to_owned());
         let user = draft.to.user.map(|user| user.to_string());
         self.users.push(user.unwrap_or_default());

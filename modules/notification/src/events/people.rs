@@ -2,15 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use feira_kernel::{StoreId, UserId};
+use feira_kernel::{ModuleError, StoreId, UserId};
 use futures::future::try_join_all;
 use uuid::Uuid;
 
-use crate::{
-    NotificationError, OrderFacts,
-    compose::{MailComposer, below, me},
-    mail::Recipient,
-};
+use crate::{NotificationError, OrderFacts, access::SELF, compose::MailComposer, mail::Recipient};
 
 /// Recipients by account.
 pub(super) type People = BTreeMap<UserId, Recipient>;
@@ -26,9 +22,9 @@ impl MailComposer {
             let found = self
                 .deps
                 .users
-                .users(&me(), batch.to_vec())
+                .users(&SELF, batch.to_vec())
                 .await
-                .map_err(|e| below(&e))?;
+                .map_err(NotificationError::from_neighbour)?;
             people.extend(found.iter().map(|user| (user.id, Recipient::of(user))));
         }
         Ok(people)
@@ -41,11 +37,12 @@ impl MailComposer {
         stores: &[StoreId],
         besides: Option<UserId>,
     ) -> Result<(Vec<Vec<UserId>>, People), NotificationError> {
-        let actor = me();
         let asked = stores
             .iter()
-            .map(|store| self.deps.stores.people(&actor, *store));
-        let members = try_join_all(asked).await.map_err(|e| below(&e))?;
+            .map(|store| self.deps.stores.people(&SELF, *store));
+        let members = try_join_all(asked)
+            .await
+            .map_err(NotificationError::from_neighbour)?;
         let ids: BTreeSet<UserId> = members.iter().flatten().copied().chain(besides).collect();
         let people = self.users(ids.into_iter().collect()).await?;
         Ok((members, people))

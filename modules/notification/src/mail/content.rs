@@ -4,20 +4,14 @@ use time::Date;
 use uuid::Uuid;
 
 use super::{
-    Kind, Mail, Recipient, orders,
+    Kind, Mail, Recipient,
+    orders::{self, OrderPart},
     view::{Frame, Order},
 };
 use crate::{
-    NotificationError, OrderFacts, PartFacts, clean,
-    words::{Arg, Words, arg, count},
+    NotificationError, OrderFacts, sanitize,
+    translator::{Arg, Translator, arg, count},
 };
-
-/// An order, and one store's part of it.
-#[derive(Debug, Clone)]
-pub(crate) struct OrderPart {
-    pub(crate) order: Arc<OrderFacts>,
-    pub(crate) part: PartFacts,
-}
 
 /// What a message says, as it is known when it is written; of the kind that is told beside it.
 #[derive(Debug, Clone)]
@@ -51,36 +45,44 @@ pub(crate) enum Content {
 
 impl Content {
     /// One clean line.
-    pub(crate) fn subject(&self, kind: Kind, words: Words<'_>) -> String {
-        let text = words.text(&kind.key("subject"), &self.args(words));
-        clean::line(&text)
+    pub(crate) fn subject(&self, kind: Kind, translator: Translator<'_>) -> String {
+        let text = translator.text(&kind.key("subject"), &self.args(translator));
+        sanitize::line(&text)
     }
 
     pub(crate) fn write(
         &self,
         kind: Kind,
-        words: Words<'_>,
+        translator: Translator<'_>,
         to: &Recipient,
     ) -> Result<Mail, NotificationError> {
-        let mut frame = Frame::new(words, kind, to, &self.args(words), self.link(words));
+        let mut frame = Frame::new(
+            translator,
+            kind,
+            to,
+            &self.args(translator),
+            self.link(translator),
+        );
         if matches!(
             kind,
             Kind::VerifyEmail | Kind::ApplicationRejected | Kind::OrderCancelled
         ) {
-            frame.note = Some(words.text(&kind.key("note"), &[]));
+            frame.note = Some(translator.text(&kind.key("note"), &[]));
         }
         match self {
-            Self::OrderConfirmed { order } => frame.order(kind, &orders::whole(words, order)),
-            Self::OrderShipped(of) => frame.order(kind, &orders::sent(words, of)),
+            Self::OrderConfirmed { order } => frame.order(kind, &orders::whole(translator, order)),
+            Self::OrderShipped(of) => frame.order(kind, &orders::sent(translator, of)),
             Self::OrderCancelled { order, .. } => {
                 let order = Order {
                     address: Vec::new(),
-                    ..orders::whole(words, order)
+                    ..orders::whole(translator, order)
                 };
                 frame.order(kind, &order)
             }
-            Self::NewOrder(of) => frame.order(kind, &orders::to_send(words, of)),
-            Self::ApplicationRejected { reason, .. } => frame.notice(kind, &clean::lines(reason)),
+            Self::NewOrder(of) => frame.order(kind, &orders::to_send(translator, of)),
+            Self::ApplicationRejected { reason, .. } => {
+                frame.notice(kind, &sanitize::lines(reason))
+            }
             Self::VerifyEmail { .. }
             | Self::ApplicationApproved { .. }
             | Self::PayoutPaid { .. }
@@ -89,7 +91,7 @@ impl Content {
     }
 
     /// What the sentences of its kind name.
-    fn args(&self, words: Words<'_>) -> Vec<Arg<'static>> {
+    fn args(&self, translator: Translator<'_>) -> Vec<Arg<'static>> {
         match self {
             Self::VerifyEmail { .. } => Vec::new(),
             Self::ApplicationApproved { store } | Self::ApplicationRejected { store, .. } => {
@@ -115,7 +117,7 @@ impl Content {
                 ]
             }
             Self::PayoutPaid { store, day } => {
-                vec![arg("store", store), arg("date", &words.date(*day))]
+                vec![arg("store", store), arg("date", &translator.date(*day))]
             }
             Self::StockLow {
                 store, available, ..
@@ -124,9 +126,9 @@ impl Content {
     }
 
     /// The one thing to do next.
-    fn link(&self, words: Words<'_>) -> Option<String> {
+    fn link(&self, translator: Translator<'_>) -> Option<String> {
         let path = match self {
-            Self::VerifyEmail { token } => format!("/l/verify-email/{}", clean::segment(token)),
+            Self::VerifyEmail { token } => format!("/l/verify-email/{}", sanitize::segment(token)),
             Self::ApplicationApproved { .. } | Self::ApplicationRejected { .. } => {
                 "/seller".to_owned()
             }
@@ -134,12 +136,15 @@ impl Content {
             Self::OrderConfirmed { order }
             | Self::OrderCancelled { order, .. }
             | Self::OrderShipped(OrderPart { order, .. }) => {
-                format!("/l/order/{}", clean::segment(order.order_token.as_deref()?))
+                format!(
+                    "/l/order/{}",
+                    sanitize::segment(order.order_token.as_deref()?)
+                )
             }
             Self::NewOrder(of) => format!("/seller/orders/{}", of.part.store_order),
             Self::PayoutPaid { .. } => "/seller/payouts".to_owned(),
             Self::StockLow { product, .. } => format!("/seller/products/{product}"),
         };
-        Some(words.url(&path))
+        Some(translator.url(&path))
     }
 }

@@ -1,49 +1,37 @@
-//! Every mail that is sent: what is kept of it (`about`), what it says (`content`), how that looks.
-//! The words are in `locales/`, the looks in `templates/email/`.
+//! Every mail that is sent: what is stored of it (`params`), what it says (`content`), how it looks
+//! (`view`). The texts are in `locales/`, the templates in `templates/email/`.
 
-mod about;
 mod content;
 mod orders;
+mod params;
 mod view;
 
-pub(crate) use about::About;
-pub(crate) use content::{Content, OrderPart};
+pub(crate) use content::Content;
 use feira_kernel::UserId;
+pub(crate) use orders::OrderPart;
+pub(crate) use params::MessageParams;
 
-use crate::{clean, locale::Locale};
+use crate::{locale::Locale, sanitize};
 
-macro_rules! kinds {
-    ($($kind:ident = $name:literal,)+) => {
-        /// Which mail it is.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum Kind {
-            $($kind,)+
-        }
-
-        /// Every [`MessageSummary::kind`](crate::MessageSummary::kind), for whoever has words for
-        /// them.
-        pub const KINDS: &[&str] = &[$($name,)+];
-
-        impl Kind {
-            pub(crate) fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$kind => $name,)+
-                }
-            }
-        }
-    };
+feira_kernel::text_enum! {
+    /// Which mail it is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum Kind {
+        VerifyEmail = "verify_email",
+        ApplicationApproved = "application_approved",
+        ApplicationRejected = "application_rejected",
+        OrderConfirmed = "order_confirmed",
+        OrderShipped = "order_shipped",
+        OrderCancelled = "order_cancelled",
+        NewOrder = "new_order",
+        PayoutPaid = "payout_paid",
+        StockLow = "stock_low",
+    }
 }
 
-kinds! {
-    VerifyEmail = "verify_email",
-    ApplicationApproved = "application_approved",
-    ApplicationRejected = "application_rejected",
-    OrderConfirmed = "order_confirmed",
-    OrderShipped = "order_shipped",
-    OrderCancelled = "order_cancelled",
-    NewOrder = "new_order",
-    PayoutPaid = "payout_paid",
-    StockLow = "stock_low",
+/// Every [`MessageSummary::kind`](crate::MessageSummary::kind), for whoever has words for them.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    Kind::ALL.into_iter().map(Kind::as_str)
 }
 
 impl Kind {
@@ -70,7 +58,7 @@ impl Recipient {
         Self {
             user: Some(user.id),
             email: user.email.clone(),
-            name: clean::line(&name),
+            name: sanitize::line(&name),
             locale: Locale::of(&user.locale),
         }
     }
@@ -103,14 +91,14 @@ pub(crate) struct Mail {
 /// A message that is to be kept, and written when it is sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Draft {
-    pub(crate) about: About,
+    pub(crate) params: MessageParams,
     pub(crate) to: Recipient,
     pub(crate) subject: String,
 }
 
 impl Draft {
     pub(crate) fn dedupe_key(&self) -> String {
-        let (kind, about) = (self.about.kind().as_str(), self.about.key());
+        let (kind, params) = (self.params.kind().as_str(), self.params.key());
         format!("{kind}:{about}:{}", self.to.key())
     }
 }

@@ -1,87 +1,97 @@
 //! What mails about an order show below their first sentence.
 
+use std::sync::Arc;
+
 use feira_kernel::Money;
 
-use super::{
-    content::OrderPart,
-    view::{Group, Line, Order, Row},
-};
+use super::view::{Group, Line, Order, Row};
 use crate::{
-    OrderFacts, PartFacts, clean,
-    words::{Words, arg},
+    OrderFacts, PartFacts, sanitize,
+    translator::{Translator, arg},
 };
 
+/// An order, and one store's part of it.
+#[derive(Debug, Clone)]
+pub(crate) struct OrderPart {
+    pub(crate) order: Arc<OrderFacts>,
+    pub(crate) part: PartFacts,
+}
+
 /// What a store sent, and by whom.
-pub(super) fn sent(words: Words<'_>, of: &OrderPart) -> Order {
-    let tracking = words.text("label-tracking", &[]);
+pub(super) fn sent(translator: Translator<'_>, of: &OrderPart) -> Order {
+    let tracking = translator.text("label-tracking", &[]);
     let rows = of.part.shipments.iter().map(|(carrier, number)| Row {
         label: tracking.clone(),
-        value: clean::line(&format!("{carrier} {number}")),
+        value: sanitize::line(&format!("{carrier} {number}")),
     });
     Order {
         groups: vec![Group {
             rows: rows.collect(),
-            ..group(words, &of.part)
+            ..group(translator, &of.part)
         }],
         total: None,
-        ..whole(words, &of.order)
+        ..whole(translator, &of.order)
     }
 }
 
 /// What a store is to send: its own part only.
-pub(super) fn to_send(words: Words<'_>, of: &OrderPart) -> Order {
+pub(super) fn to_send(translator: Translator<'_>, of: &OrderPart) -> Order {
     Order {
-        groups: vec![group(words, &of.part)],
-        total: Some(total(words, of.part.total)),
-        ..whole(words, &of.order)
+        groups: vec![group(translator, &of.part)],
+        total: Some(total(translator, of.part.total)),
+        ..whole(translator, &of.order)
     }
 }
 
-pub(super) fn whole(words: Words<'_>, facts: &OrderFacts) -> Order {
+pub(super) fn whole(translator: Translator<'_>, facts: &OrderFacts) -> Order {
     let several = facts.parts.len() > 1;
     let groups = facts.parts.iter().map(|part| {
-        let mut group = group(words, part);
+        let mut group = group(translator, part);
         if several {
             group.rows.push(Row {
-                label: words.text("label-store-total", &[arg("store", &part.store_name)]),
-                value: words.money(part.total),
+                label: translator.text("label-store-total", &[arg("store", &part.store_name)]),
+                value: translator.money(part.total),
             });
         }
         group
     });
     Order {
         groups: groups.collect(),
-        total: Some(total(words, facts.total)),
-        address_label: words.text("label-address", &[]),
-        address: facts.address.iter().map(|line| clean::line(line)).collect(),
+        total: Some(total(translator, facts.total)),
+        address_label: translator.text("label-address", &[]),
+        address: facts
+            .address
+            .iter()
+            .map(|line| sanitize::line(line))
+            .collect(),
     }
 }
 
-fn total(words: Words<'_>, amount: Money) -> Row {
+fn total(translator: Translator<'_>, amount: Money) -> Row {
     Row {
-        label: words.text("label-total", &[]),
-        value: words.money(amount),
+        label: translator.text("label-total", &[]),
+        value: translator.money(amount),
     }
 }
 
-fn group(words: Words<'_>, part: &PartFacts) -> Group {
+fn group(translator: Translator<'_>, part: &PartFacts) -> Group {
     let lines = part.lines.iter().map(|line| Line {
-        title: words.text(
+        title: translator.text(
             "line-quantity",
             &[
                 arg("quantity", &line.quantity.to_string()),
                 arg("title", &line.title),
             ],
         ),
-        options: clean::line(&line.options.join(", ")),
-        total: words.money(line.total),
+        options: sanitize::line(&line.options.join(", ")),
+        total: translator.money(line.total),
     });
     Group {
-        title: clean::line(&part.store_name),
+        title: sanitize::line(&part.store_name),
         lines: lines.collect(),
         rows: vec![Row {
-            label: words.text("label-shipping", &[arg("method", &part.shipping_method)]),
-            value: words.money(part.shipping),
+            label: translator.text("label-shipping", &[arg("method", &part.shipping_method)]),
+            value: translator.money(part.shipping),
         }],
     }
 }

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     OrderFacts,
     testing::order_facts,
-    words::{Site, Words},
+    translator::{Site, Translator},
 };
 
 /// What people type when they mean harm, in each place where people type.
@@ -28,7 +28,7 @@ fn recipient(locale: Locale, name: &str) -> Recipient {
     Recipient {
         user: Some(UserId(Uuid::from_u128(7))),
         email: "ana@example.com".to_owned(),
-        name: clean::line(name),
+        name: sanitize::line(name),
         locale,
     }
 }
@@ -44,7 +44,7 @@ fn order(locale: Locale, name: &str) -> OrderFacts {
 }
 
 /// A message of every kind, and what it says.
-fn every_kind(locale: Locale, store_name: &str) -> Vec<(About, Content)> {
+fn every_kind(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> {
     let mut all = of_people(store_name);
     all.extend(of_orders(locale, store_name));
     all.extend(of_stores(store_name));
@@ -55,24 +55,24 @@ fn store() -> StoreId {
     StoreId(Uuid::from_u128(3))
 }
 
-fn of_people(name: &str) -> Vec<(About, Content)> {
+fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
     let (store, name) = (store(), name.to_owned());
     let reason = "The tax id belongs to somebody else.\nSend a photo.".to_owned();
     let confirmation = ConfirmationId(Uuid::from_u128(8));
     let token = "Abc-1.x_y".to_owned();
     vec![
         (
-            About::VerifyEmail { confirmation },
+            MessageParams::VerifyEmail { confirmation },
             Content::VerifyEmail { token },
         ),
         (
-            About::ApplicationApproved { store, version: 2 },
+            MessageParams::ApplicationApproved { store, version: 2 },
             Content::ApplicationApproved {
                 store: name.clone(),
             },
         ),
         (
-            About::ApplicationRejected {
+            MessageParams::ApplicationRejected {
                 store,
                 version: 2,
                 reason: reason.clone(),
@@ -85,7 +85,7 @@ fn of_people(name: &str) -> Vec<(About, Content)> {
     ]
 }
 
-fn of_orders(locale: Locale, store_name: &str) -> Vec<(About, Content)> {
+fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> {
     let facts = Arc::new(order(locale, store_name));
     let (order, part) = (facts.id, facts.parts[0].store_order);
     let of_part = || OrderPart {
@@ -95,17 +95,17 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(About, Content)> {
     let reason = "expired".to_owned();
     vec![
         (
-            About::OrderConfirmed { order },
+            MessageParams::OrderConfirmed { order },
             Content::OrderConfirmed {
                 order: facts.clone(),
             },
         ),
         (
-            About::OrderShipped { order, part },
+            MessageParams::OrderShipped { order, part },
             Content::OrderShipped(of_part()),
         ),
         (
-            About::OrderCancelled {
+            MessageParams::OrderCancelled {
                 order,
                 reason: reason.clone(),
             },
@@ -115,27 +115,27 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(About, Content)> {
             },
         ),
         (
-            About::NewOrder { order, part },
+            MessageParams::NewOrder { order, part },
             Content::NewOrder(of_part()),
         ),
     ]
 }
 
-fn of_stores(name: &str) -> Vec<(About, Content)> {
+fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
     let (store, name) = (store(), name.to_owned());
     let (product, variant) = (Uuid::from_u128(5), Uuid::from_u128(6));
     let (payout, day) = (Uuid::from_u128(2), date!(2026 - 03 - 02));
     let (version, available) = (9, 2);
     vec![
         (
-            About::PayoutPaid { payout, store, day },
+            MessageParams::PayoutPaid { payout, store, day },
             Content::PayoutPaid {
                 store: name.clone(),
                 day,
             },
         ),
         (
-            About::StockLow {
+            MessageParams::StockLow {
                 store,
                 product,
                 variant,
@@ -160,23 +160,27 @@ struct Written {
 
 impl Written {
     fn kind(&self) -> &'static str {
-        self.draft.about.kind().as_str()
+        self.draft.params.kind().as_str()
     }
 }
 
 /// One mail of every kind.
 fn all(locale: Locale, site: &Site, person: &str, store_name: &str) -> Vec<Written> {
-    let words = Words { locale, site };
-    let write = |(about, content): (About, Content)| {
+    let translator = Translator { locale, site };
+    let write = |(params, content): (MessageParams, Content)| {
         let mut to = recipient(locale, person);
-        let kind = about.kind();
+        let kind = params.kind();
         if kind == Kind::VerifyEmail {
             to.name = String::new();
         }
-        let mail = content.write(kind, words, &to).unwrap();
-        let subject = content.subject(kind, words);
+        let mail = content.write(kind, translator, &to).unwrap();
+        let subject = content.subject(kind, translator);
         assert_eq!(subject, mail.subject, "as it is announced");
-        let draft = Draft { about, to, subject };
+        let draft = Draft {
+            params,
+            to,
+            subject,
+        };
         Written { draft, mail }
     };
     every_kind(locale, store_name)
@@ -203,7 +207,7 @@ fn visible(html: &str) -> String {
 fn there_is_a_mail_of_every_kind() {
     let mails = all(Locale::En, &site("Feira"), "Ana", "Casa");
     let made: Vec<_> = mails.iter().map(|mail| mail.kind()).collect();
-    assert_eq!(made, KINDS);
+    assert_eq!(made, kinds().collect::<Vec<_>>());
 }
 
 #[test]
@@ -318,7 +322,7 @@ fn nothing_is_loaded_from_elsewhere() {
 #[test]
 fn a_guest_gets_a_link_and_an_account_does_not() {
     let site = site("Feira");
-    let words = Words {
+    let translator = Translator {
         locale: Locale::En,
         site: &site,
     };
@@ -328,7 +332,9 @@ fn a_guest_gets_a_link_and_an_account_does_not() {
     let written = |order: &OrderFacts| {
         let order = Arc::new(order.clone());
         let content = Content::OrderConfirmed { order };
-        content.write(Kind::OrderConfirmed, words, &to).unwrap()
+        content
+            .write(Kind::OrderConfirmed, translator, &to)
+            .unwrap()
     };
     let mail = written(&facts);
     assert!(

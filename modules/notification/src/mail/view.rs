@@ -4,8 +4,8 @@ use askama::Template;
 
 use super::{Kind, Mail, Recipient};
 use crate::{
-    NotificationError, clean,
-    words::{Arg, Words, arg},
+    NotificationError, sanitize,
+    translator::{Arg, Translator, arg},
 };
 
 /// What every mail has, around its details.
@@ -88,22 +88,22 @@ struct OrderText<'a> {
 impl Frame {
     /// The parts that every kind has a text for; `link` becomes the button.
     pub(super) fn new(
-        words: Words<'_>,
+        translator: Translator<'_>,
         kind: Kind,
         to: &Recipient,
         args: &[Arg<'_>],
         link: Option<String>,
     ) -> Self {
-        let text = |part: &str| words.text(&kind.key(part), args);
+        let text = |part: &str| translator.text(&kind.key(part), args);
         Self {
-            lang: words.locale.tag(),
-            shop: clean::line(&words.site.shop),
-            subject: clean::line(&text("subject")),
+            lang: translator.locale.tag(),
+            shop: sanitize::line(&translator.site.shop),
+            subject: sanitize::line(&text("subject")),
             heading: text("heading"),
             greeting: if to.name.is_empty() {
-                words.text("greeting-plain", &[])
+                translator.text("greeting-plain", &[])
             } else {
-                words.text("greeting", &[arg("name", &to.name)])
+                translator.text("greeting", &[arg("name", &to.name)])
             },
             intro: text("intro"),
             action: link.map(|url| Action {
@@ -111,8 +111,8 @@ impl Frame {
                 url,
             }),
             note: None,
-            footer: words.text("footer", &[]),
-            fallback: words.text("button-fallback", &[]),
+            footer: translator.text("footer", &[]),
+            fallback: translator.text("button-fallback", &[]),
         }
     }
 

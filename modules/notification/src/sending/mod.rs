@@ -56,7 +56,7 @@ impl Outbound {
         max_attempts: u32,
     ) -> Self {
         let env = composer.env.clone();
-        sender.registers_trial(env.pool.room());
+        sender.registers_trial(env.pool.disk_health());
         Self {
             env,
             composer,
@@ -69,7 +69,7 @@ impl Outbound {
     /// Sends what is due. Ends early when nothing of a batch could be sent: a server that is
     /// down is not asked again for every message that waits.
     pub(crate) async fn send_due(&self) -> Result<(), db::Error> {
-        let room = self.env.pool.room();
+        let disk_health = self.env.pool.disk_health();
         for _ in 0..BATCHES {
             let batch = queue::claim(&self.env, self.sender.batch()).await?;
             if batch.is_empty() {
@@ -81,7 +81,7 @@ impl Outbound {
                 .map(|claimed| outgoing_mail::write(&self.composer, &self.from, claimed, end))
                 .collect();
             let mails = stream::iter(written).buffered(WRITTEN_AT_ONCE);
-            let outcomes = self.sender.send(mails.collect().await, room).await;
+            let outcomes = self.sender.send(mails.collect().await, disk_health).await;
             let futile = outcomes
                 .iter()
                 .all(|outcome| matches!(outcome, Outcome::Temporary(_)));

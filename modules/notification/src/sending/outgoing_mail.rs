@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::{Outcome, queue::Claimed};
-use crate::{NotificationError, clean, compose::MailComposer, mail::Mail};
+use crate::{NotificationError, compose::MailComposer, mail::Mail, sanitize};
 
 /// A mail ready to be sent, or what the attempt comes to without one.
 pub(super) struct OutgoingMail {
@@ -63,7 +63,7 @@ fn message(
         .recipient
         .parse()
         .map_err(|error| format!("the recipient's address is not valid: {error}"))?;
-    let name = Some(clean::line(&kept.recipient_name)).filter(|name| !name.is_empty());
+    let name = Some(sanitize::line(&kept.recipient_name)).filter(|name| !name.is_empty());
     // Date and boundary come from the row: a repeat differs only where what it is about has changed.
     let body = MultiPart::alternative()
         .boundary(format!("feira-{}", kept.id.0.simple()))
@@ -72,7 +72,7 @@ fn message(
     Message::builder()
         .from(from.clone())
         .to(Mailbox::new(name, address))
-        .subject(clean::line(&mail.subject))
+        .subject(sanitize::line(&mail.subject))
         .message_id(Some(kept.message_id(composer)))
         .date(SystemTime::from(claimed.created_at))
         .raw_header(plain("Content-Language", &kept.locale))

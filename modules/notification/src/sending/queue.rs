@@ -4,7 +4,7 @@ use feira_kernel::{Env, Time, db, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{MessageStatus, kept::Kept};
+use crate::{MessageStatus, stored_message::StoredMessage};
 
 /// Longer than a batch takes that is written as late as it may be, and of which every connection
 /// runs into its timeout.
@@ -19,7 +19,7 @@ pub(super) struct Claimed {
     pub(super) attempts_before: i32,
     pub(super) created_at: Time,
     #[sea_orm(nested)]
-    pub(super) kept: Kept,
+    pub(super) kept: StoredMessage,
 }
 
 /// One attempt and the state in which it leaves the message.

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use feira_kernel::db::Room;
+use feira_kernel::db::DiskHealth;
 use futures::{StreamExt, stream};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
@@ -66,10 +66,10 @@ impl Sender {
     }
 
     /// Says how to find out whether there is room for mails again.
-    pub(super) fn registers_trial(&self, room: &Room) {
+    pub(super) fn registers_trial(&self, disk_health: &DiskHealth) {
         if let Self::Mailbox(dir) = self {
             let dir = dir.clone();
-            room.tries_files_by(move || try_write(&dir));
+            disk_health.probe_files_with(move || try_write(&dir));
         }
     }
 
@@ -82,7 +82,11 @@ impl Sender {
     }
 
     /// One outcome for each mail, in order.
-    pub(super) async fn send(&self, mails: Vec<OutgoingMail>, room: &Room) -> Vec<Outcome> {
+    pub(super) async fn send(
+        &self,
+        mails: Vec<OutgoingMail>,
+        disk_health: &DiskHealth,
+    ) -> Vec<Outcome> {
         match self {
             Self::Smtp(server) => {
                 stream::iter(mails)
@@ -93,9 +97,11 @@ impl Sender {
             }
             Self::Mailbox(dir) => {
                 let count = mails.len();
-                let (dir, room) = (dir.clone(), room.clone());
+                let (dir, disk_health) = (dir.clone(), disk_health.clone());
                 let written = tokio::task::spawn_blocking(move || {
-                    let kept = mails.iter().map(|outgoing| keep(&dir, outgoing, &room));
+                    let kept = mails
+                        .iter()
+                        .map(|outgoing| keep(&dir, outgoing, &disk_health));
                     kept.collect()
                 });
                 written.await.unwrap_or_else(|error| {
@@ -128,7 +134,7 @@ fn is_permanent(error: &Error) -> bool {
 
 /// Writes `<id>.eml` so that it is there whole or not at all; the same message overwrites
 /// itself. The table is the record, so the disk is not waited for.
-fn keep(dir: &Path, outgoing: &OutgoingMail, room: &Room) -> Outcome {
+fn keep(dir: &Path, outgoing: &OutgoingMail, disk_health: &DiskHealth) -> Outcome {
     let mail = match &outgoing.mail {
         Err(outcome) => return outcome.clone(),
         Ok(mail) => mail.formatted(),
@@ -140,7 +146,7 @@ fn keep(dir: &Path, outgoing: &OutgoingMail, room: &Room) -> Outcome {
         Ok(()) => Outcome::Sent,
         Err(error) => {
             let _ = fs::remove_file(&part);
-            room.file(&error);
+            disk_health.count_file_error(&error);
             Outcome::Temporary(format!("{}: {error}", whole.display()))
         }
     }

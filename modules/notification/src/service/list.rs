@@ -14,7 +14,7 @@ use crate::{
     compose::MailComposer,
     entities::notification::{Column, Entity},
     jobs::KEEP_BODIES,
-    kept::Kept,
+    stored_message::StoredMessage,
 };
 
 /// A message without its bodies, which a list does not show.
@@ -57,14 +57,14 @@ pub(super) async fn messages(
 
 /// A message with what an operator is shown of it.
 #[derive(FromQueryResult)]
-struct Whole {
+struct MessageRow {
     status: MessageStatus,
     attempts: i32,
     created_at: Time,
     sent_at: Option<Time>,
     last_error: Option<String>,
     #[sea_orm(nested)]
-    kept: Kept,
+    kept: StoredMessage,
 }
 
 pub(super) async fn message(
@@ -73,7 +73,7 @@ pub(super) async fn message(
 ) -> Result<Message, NotificationError> {
     let env = &composer.env;
     let row = Entity::find_by_id(id)
-        .into_model::<Whole>()
+        .into_model::<MessageRow>()
         .row(env.pool.read())
         .await?
         .ok_or(NotificationError::NotFound)?;

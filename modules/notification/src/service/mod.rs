@@ -8,7 +8,7 @@ use std::sync::Arc;
 use feira_kernel::{Actor, Page, PageRequest};
 
 use crate::{
-    Message, MessageFilter, MessageId, MessageSummary, NotificationError, SEE_MESSAGES,
+    Message, MessageFilter, MessageId, MessageSummary, NotificationError, access,
     compose::MailComposer,
 };
 
@@ -27,7 +27,7 @@ impl Service {
         filter: MessageFilter,
         page: PageRequest,
     ) -> Result<Page<MessageSummary>, NotificationError> {
-        authorise(actor)?;
+        access::see_messages(actor)?;
         list::messages(&self.composer.env, &filter, &page).await
     }
 
@@ -36,7 +36,7 @@ impl Service {
         actor: &Actor,
         id: MessageId,
     ) -> Result<Message, NotificationError> {
-        authorise(actor)?;
+        access::see_messages(actor)?;
         list::message(&self.composer, id).await
     }
 
@@ -45,16 +45,7 @@ impl Service {
         actor: &Actor,
         id: MessageId,
     ) -> Result<Message, NotificationError> {
-        authorise(actor)?;
+        access::see_messages(actor)?;
         resend::resend(&self.composer, actor, id).await
-    }
-}
-
-/// Messages hold links that open accounts and orders: operators with the permission only.
-fn authorise(actor: &Actor) -> Result<(), NotificationError> {
-    if actor.is_operator(SEE_MESSAGES) {
-        Ok(())
-    } else {
-        Err(NotificationError::Forbidden)
     }
 }

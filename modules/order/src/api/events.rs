@@ -19,32 +19,32 @@ macro_rules! order_event {
 
 /// A store's part, as events carry it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PartRef {
+pub struct StoreOrderRef {
     pub store_order: StoreOrderId,
     pub store: StoreId,
 }
 
 order_event! {
     /// An order exists and waits for its payment.
-    OrderPlaced = "order.placed.v1" { user: Option<UserId>, parts: Vec<PartRef> }
+    OrderPlaced = "order.placed.v1" { user: Option<UserId>, parts: Vec<StoreOrderRef> }
 }
 order_event! {
     /// Paid, and its stock is committed: sellers may send.
-    OrderConfirmed = "order.confirmed.v1" { user: Option<UserId>, parts: Vec<PartRef> }
+    OrderConfirmed = "order.confirmed.v1" { user: Option<UserId>, parts: Vec<StoreOrderRef> }
 }
 order_event! {
     /// Ended before anything was sent; `reason` is a code such as `expired` or `buyer`.
-    OrderCancelled = "order.cancelled.v1" { user: Option<UserId>, parts: Vec<PartRef>, reason: String }
+    OrderCancelled = "order.cancelled.v1" { user: Option<UserId>, parts: Vec<StoreOrderRef>, reason: String }
 }
 order_event! {
     /// A store sent its part.
-    StoreOrderShipped = "order.store_order_shipped.v1" { user: Option<UserId>, part: PartRef }
+    StoreOrderShipped = "order.store_order_shipped.v1" { user: Option<UserId>, part: StoreOrderRef }
 }
 order_event! {
     /// A store's part arrived.
-    StoreOrderDelivered = "order.store_order_delivered.v1" { user: Option<UserId>, part: PartRef }
+    StoreOrderDelivered = "order.store_order_delivered.v1" { user: Option<UserId>, part: StoreOrderRef }
 }
 order_event! {
     /// The return window of a store's part is over: its earning is payable.
-    StoreOrderCompleted = "order.store_order_completed.v1" { user: Option<UserId>, part: PartRef }
+    StoreOrderCompleted = "order.store_order_completed.v1" { user: Option<UserId>, part: StoreOrderRef }
 }

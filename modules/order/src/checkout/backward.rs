@@ -1,4 +1,4 @@
-//! Towards a cancelled order: end it, give stock and money back.
+//! The compensation of a checkout: cancel the order, then return stock, cart and money.
 
 use feira_catalog::{CatalogError, MovementReason, Restock};
 use feira_kernel::{Actor, Time, audit, db::Change, idempotency::Keyed, outbox};
@@ -6,37 +6,38 @@ use feira_payment::{Payment, PaymentId};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 use serde_json::json;
 
-use super::{Cause, Next, Progress, State, progress, step};
+use super::{Cause, Next, Progress, progress, step};
 use crate::{
     OrderCancelled, OrderError, OrderId, Settlement,
+    access::SELF,
     acts::ORDER_CANCELLED,
     entities::checkout,
     keys,
-    neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
+    neighbours::{self, PaymentOutcome, payment_outcome},
     service::{
         Service,
-        change::{self, Note},
+        change::{self, HistoryNote},
     },
-    status::{MoneyStep, Step},
+    status::{CheckoutState, MoneyStep, Step},
 };
 
-/// Who ends an order, and on which state of the checkout that was decided.
+/// Who cancels an order, why, and on which state of the checkout that was decided.
 #[derive(Clone)]
-pub(crate) struct Ending {
+pub(crate) struct Cancellation {
     /// For the event and, without a text, for the history: `expired`, `buyer`, `out_of_stock`.
     pub(crate) code: &'static str,
     pub(crate) text: Option<String>,
     pub(crate) actor: Actor,
     /// Only while this attempt is the current one and the order is not confirmed.
     pub(crate) only_attempt: Option<i32>,
-    /// When the sweeper comes to give back what was not given back by then.
+    /// When the sweeper returns what was not returned by then.
     pub(crate) due: Time,
-    /// A buyer's, who may repeat it.
+    /// The key of a buyer's command.
     pub(crate) keyed: Option<Keyed>,
 }
 
 impl Service {
-    /// The time to pay is over. A payment that was captured after all goes forward.
+    /// The time to pay is over. If a payment was captured after all, the order is fulfilled instead.
     pub(super) async fn expire(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
         for payment in self.attempts(at.order).await? {
             let payment = self.end_payment(payment).await?;
@@ -53,45 +54,53 @@ impl Service {
         code: &'static str,
         payment: Option<PaymentId>,
     ) -> Result<Next, OrderError> {
-        let ending = Ending {
+        let cancellation = Cancellation {
             code,
             text: None,
-            actor: ORDER.clone(),
+            actor: SELF.clone(),
             only_attempt: Some(at.attempt),
             due: self.env.now() + self.settings.checkout_stale_after,
             keyed: None,
         };
-        self.cancel_order(at.order, ending).await?;
-        Ok(Next::Again(payment))
+        self.cancel_order(at.order, cancellation).await?;
+        Ok(Next::Repeat(payment))
     }
 
-    /// The point of no return: the order is cancelled, and the giving back is written down as
-    /// still to do. Nothing happens to an order that is cancelled already, nor to one that
-    /// moved on from what the ending was decided on. Answers where its checkout was.
+    /// The point of no return: one transaction cancels the order and makes the compensation due.
+    /// Changes nothing if the order is cancelled already, or is not in the state that the decision
+    /// was made on. Returns the state of the checkout before.
     pub(crate) async fn cancel_order(
         &self,
         order: OrderId,
-        ending: Ending,
-    ) -> Result<State, OrderError> {
+        cancellation: Cancellation,
+    ) -> Result<CheckoutState, OrderError> {
         let points = ["checkout.cancel.before", "checkout.cancel.after"];
-        step(points, self.write_cancel(order, ending)).await
+        step(points, self.write_cancel(order, cancellation)).await
     }
 
-    async fn write_cancel(&self, order: OrderId, ending: Ending) -> Result<State, OrderError> {
-        let input = (self.env.clone(), order, ending);
+    async fn write_cancel(
+        &self,
+        order: OrderId,
+        cancellation: Cancellation,
+    ) -> Result<CheckoutState, OrderError> {
+        let input = (self.env.clone(), order, cancellation);
         self.env
             .pool
-            .transaction(input, |tx, (env, id, ending)| {
+            .transaction(input, |tx, (env, id, cancellation)| {
                 Box::pin(async move {
-                    let order = change::lock_once(tx, &env, id, ending.keyed.as_ref()).await?;
+                    let order =
+                        change::lock_once(tx, &env, id, cancellation.keyed.as_ref()).await?;
                     let Some(mut order) = order else {
-                        return Ok(State::Cancelling);
+                        return Ok(CheckoutState::Cancelling);
                     };
-                    if matches!(order.checkout, State::Cancelling | State::Cancelled) {
+                    if matches!(
+                        order.checkout,
+                        CheckoutState::Cancelling | CheckoutState::Cancelled
+                    ) {
                         return Ok(order.checkout);
                     }
-                    let moved_on = ending.only_attempt.is_some_and(|attempt| {
-                        order.attempt != attempt || order.checkout == State::Confirmed
+                    let moved_on = cancellation.only_attempt.is_some_and(|attempt| {
+                        order.attempt != attempt || order.checkout == CheckoutState::Confirmed
                     });
                     if moved_on {
                         return Ok(order.checkout);
@@ -99,13 +108,15 @@ impl Service {
                     for part in &mut order.parts {
                         part.step(Step::Cancel)?;
                     }
-                    let reason = ending.text.unwrap_or_else(|| ending.code.to_owned());
-                    let note = Note::new(ending.actor.label(), Some(reason));
+                    let reason = cancellation
+                        .text
+                        .unwrap_or_else(|| cancellation.code.to_owned());
+                    let note = HistoryNote::new(cancellation.actor.label(), Some(reason));
                     let version = change::save(tx, &env, &order, 1, &note).await?;
                     let cancelling = checkout::ActiveModel {
-                        state: Set(State::Cancelling),
+                        state: Set(CheckoutState::Cancelling),
                         method: Set(None),
-                        due_at: Set(Some(ending.due)),
+                        due_at: Set(Some(cancellation.due)),
                         tries: Set(0),
                         ..Default::default()
                     };
@@ -117,14 +128,14 @@ impl Service {
                         order: id,
                         version,
                         user: order.user,
-                        parts: order.part_refs(),
-                        reason: ending.code.to_owned(),
+                        parts: order.store_order_refs(),
+                        reason: cancellation.code.to_owned(),
                     };
                     outbox::publish(tx, &env, &cancelled).await?;
-                    // What time or a payment ended, nobody did.
-                    if !matches!(ending.actor, Actor::System { .. }) {
+                    // Expiry and late payments are not acts of a person.
+                    if !matches!(cancellation.actor, Actor::System { .. }) {
                         let paid = order.parts.iter().any(|part| part.paid_at.is_some());
-                        let (who, details) = (&ending.actor, json!({"paid": paid}));
+                        let (who, details) = (&cancellation.actor, json!({"paid": paid}));
                         audit::record(tx, &env, who, ORDER_CANCELLED, id.0, details).await?;
                     }
                     Ok(order.checkout)
@@ -133,8 +144,8 @@ impl Service {
             .await
     }
 
-    /// Stock first, because nobody outside can delay it, and so the cart that comes back can be
-    /// bought; then the money, which waits for no cart; then it is written down.
+    /// Stock first: it needs no provider, and the returned cart can be bought again. A failure with
+    /// the cart does not delay the refund.
     pub(super) async fn give_back(&self, at: &Progress) -> Result<Next, OrderError> {
         self.give_stock_back(at).await?;
         let cart = self.give_cart_back(at).await;
@@ -144,16 +155,16 @@ impl Service {
         }
         cart?;
         self.cancelled(at.order, returned).await?;
-        Ok(Next::Rest(None))
+        Ok(Next::Done(None))
     }
 
-    /// What needs no provider: stock and cart.
+    /// Returns stock and cart, which needs no provider.
     pub(crate) async fn give_goods_back(&self, at: &Progress) -> Result<(), OrderError> {
         self.give_stock_back(at).await?;
         self.give_cart_back(at).await
     }
 
-    /// Nothing happens to the cart of an order that was paid: it is completed.
+    /// The cart of a paid order is completed already and stays so.
     async fn give_cart_back(&self, at: &Progress) -> Result<(), OrderError> {
         match at.cart_held {
             true => self.release_cart(at.cart, at.order).await,
@@ -167,9 +178,9 @@ impl Service {
             "checkout.release_stock.before",
             "checkout.release_stock.after",
         ];
-        match step(points, catalog.release_reservation(&ORDER, at.reservation)).await {
+        match step(points, catalog.release_reservation(&SELF, at.reservation)).await {
             Ok(()) => Ok(()),
-            // It was sold already.
+            // The reservation was committed already.
             Err(CatalogError::ReservationEnded) => {
                 let restock = Restock {
                     key: keys::restock(at.order),
@@ -179,15 +190,15 @@ impl Service {
                     reference: at.number.clone(),
                 };
                 let points = ["checkout.restock.before", "checkout.restock.after"];
-                let back = step(points, catalog.restock(&ORDER, restock)).await;
+                let back = step(points, catalog.restock(&SELF, restock)).await;
                 back.map_err(neighbours::catalog)
             }
             Err(error) => Err(neighbours::catalog(error)),
         }
     }
 
-    /// Ends the payment, or refunds all of it; tells whether money went back. An outcome that is
-    /// not certain yet is `Unavailable`, and asked for again later.
+    /// Cancels or refunds the payment; `true` if it was refunded. An unknown outcome is
+    /// `Unavailable` and tried again later.
     pub(super) async fn return_money(
         &self,
         at: &Progress,
@@ -201,13 +212,13 @@ impl Service {
         }
     }
 
-    /// The payment as it is once nobody can pay it any more.
+    /// Cancels an open payment and returns it in its final state.
     pub(super) async fn end_payment(&self, payment: Payment) -> Result<Payment, OrderError> {
         if payment_outcome(payment.status) != PaymentOutcome::Open {
             return Ok(payment);
         }
         let points = ["checkout.end_payment.before", "checkout.end_payment.after"];
-        let ended = step(points, self.deps.payments.cancel(&ORDER, payment.id)).await;
+        let ended = step(points, self.deps.payments.cancel(&SELF, payment.id)).await;
         let ended = ended.map_err(neighbours::payment)?;
         if payment_outcome(ended.status) == PaymentOutcome::Open {
             let text = format!("payment {} cannot be ended yet", ended.id);
@@ -216,7 +227,7 @@ impl Service {
         Ok(ended)
     }
 
-    /// Nothing of a cancelled order is left to give back. Also after a capture that came too late.
+    /// All compensation is done; also called after the refund of a late capture.
     pub(super) async fn cancelled(&self, order: OrderId, returned: bool) -> Result<(), OrderError> {
         let points = ["checkout.cancelled.before", "checkout.cancelled.after"];
         step(points, self.write_cancelled(order, returned)).await
@@ -231,22 +242,24 @@ impl Service {
                     let Some(mut order) = change::lock(tx, id).await? else {
                         return Err(OrderError::NotFound);
                     };
-                    let refunded =
-                        |part: &change::PartState| part.state.settlement == Settlement::Refunded;
+                    let refunded = |part: &change::LockedStoreOrder| {
+                        part.state.settlement == Settlement::Refunded
+                    };
                     if returned && !order.parts.iter().all(refunded) {
                         for part in &mut order.parts {
                             part.settle(MoneyStep::RefundAll)?;
                         }
-                        change::save(tx, &env, &order, 1, &Note::order(Some("refunded"))).await?;
+                        change::save(tx, &env, &order, 1, &HistoryNote::order(Some("refunded")))
+                            .await?;
                     }
                     let cancelled = checkout::ActiveModel {
-                        state: Set(State::Cancelled),
+                        state: Set(CheckoutState::Cancelled),
                         due_at: Set(None),
                         ..Default::default()
                     };
                     progress::update(cancelled, env.now())
                         .filter(checkout::Column::OrderId.eq(id))
-                        .filter(checkout::Column::State.eq(State::Cancelling))
+                        .filter(checkout::Column::State.eq(CheckoutState::Cancelling))
                         .run(&**tx)
                         .await?;
                     Ok(())

@@ -1,22 +1,26 @@
-//! Towards a confirmed order: pay, wait, sell the stock, close the cart, confirm.
+//! The steps to a confirmed order: pay, wait, commit the stock, close the cart, confirm.
 
 use feira_cart::CartError;
 use feira_catalog::{CatalogError, ReservationKey, ReservationRequest, ReservationState};
 use feira_kernel::db::{self, Change};
-use feira_payment::{Payment, PaymentError, StartPayment};
+use feira_payment::{Payment, PaymentError, PaymentId, StartPayment};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
+use uuid::Uuid;
 
-use super::{Cause, Next, Progress, State, pass, progress, step};
+use super::{Cause, Next, Progress, pass, progress, step};
 use crate::{
     OrderError,
+    access::SELF,
+    confirmation::Confirmation,
     entities::checkout::{self, Column},
     keys,
-    neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
+    neighbours::{self, PaymentOutcome, payment_outcome},
     service::Service,
+    status::CheckoutState,
 };
 
 impl Service {
-    /// Starts the current attempt, or learns what became of it.
+    /// Starts the current payment attempt, or reads its result.
     pub(super) async fn pay(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
         let method = at.method.clone();
         let start = StartPayment {
@@ -32,9 +36,9 @@ impl Service {
             expires_at: at.expires_at,
         };
         let points = ["checkout.pay.before", "checkout.pay.after"];
-        let started = step(points, self.deps.payments.start(&ORDER, start)).await;
+        let started = step(points, self.deps.payments.start(&SELF, start)).await;
         let payment = match started {
-            // An earlier attempt was captured after all: that is the one that counts.
+            // An earlier attempt was captured after all: use that one.
             Err(PaymentError::IllegalMove(_)) => {
                 let paid = self.leading_payment(at.order).await?;
                 paid.ok_or_else(|| OrderError::Internal("a payment is missing".to_owned()))?
@@ -52,26 +56,26 @@ impl Service {
         // A second payment that an event told of is settled once this one waits.
         if self.wait(at).await? {
             match cause.payment {
-                Some(told) if told != payment.id => Ok(Next::Again(None)),
-                _ => Ok(Next::Rest(Some(Box::new(payment)))),
+                Some(told) if told != payment.id => Ok(Next::Repeat(None)),
+                _ => Ok(Next::Done(Some(Box::new(payment)))),
             }
         } else {
-            Ok(Next::Again(Some(payment.id)))
+            Ok(Next::Repeat(Some(payment.id)))
         }
     }
 
-    /// Need not reach the disk: whoever finds `paying` again asks for the same payment.
+    /// Commits without waiting for the disk: if it is lost, the same payment is asked for again.
     async fn wait(&self, at: &Progress) -> Result<bool, OrderError> {
         pass("checkout.wait.before");
         let awaiting = checkout::ActiveModel {
-            state: Set(State::Awaiting),
+            state: Set(CheckoutState::Awaiting),
             due_at: Set(Some(at.expires_at)),
             tries: Set(0),
             ..Default::default()
         };
         let written = progress::update(awaiting, self.env.now())
             .filter(Column::Id.eq(at.checkout))
-            .filter(Column::State.eq(State::Paying))
+            .filter(Column::State.eq(CheckoutState::Paying))
             .filter(Column::Attempt.eq(at.attempt))
             .filter(db::relaxed())
             .run(self.env.pool.write())
@@ -80,8 +84,12 @@ impl Service {
         Ok(written == 1)
     }
 
-    /// Something happened to a payment, or the time is up.
-    pub(super) async fn look(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
+    /// A payment changed, or the time to pay is over.
+    pub(super) async fn check_payment(
+        &self,
+        at: &Progress,
+        cause: Cause,
+    ) -> Result<Next, OrderError> {
         let payment = match cause.payment {
             Some(id) => Some(self.payment_by_id(id).await?),
             None => self.leading_payment(at.order).await?,
@@ -91,11 +99,11 @@ impl Service {
                 self.fulfil(at, payment, cause).await
             }
             _ if at.expires_at <= self.env.now() => self.expire(at, cause).await,
-            payment => Ok(Next::Rest(payment.map(Box::new))),
+            payment => Ok(Next::Done(payment.map(Box::new))),
         }
     }
 
-    /// The money is there: what remains must happen, or the money goes back.
+    /// The payment is captured: complete the order, or refund it.
     pub(super) async fn fulfil(
         &self,
         at: &Progress,
@@ -107,7 +115,7 @@ impl Service {
             "checkout.commit_stock.after",
         ];
         let catalog = &self.deps.catalog;
-        match step(points, catalog.commit_reservation(&ORDER, at.reservation)).await {
+        match step(points, catalog.commit_reservation(&SELF, at.reservation)).await {
             Ok(_) => {}
             Err(CatalogError::ReservationEnded) => {
                 return self.hold_again(at, &payment).await;
@@ -117,10 +125,10 @@ impl Service {
         let points = ["checkout.close_cart.before", "checkout.close_cart.after"];
         let bought = (!at.cart_held).then(|| at.lines.clone());
         let carts = &self.deps.carts;
-        let closing = carts.close(&ORDER, at.cart, at.order.0, bought);
+        let closing = carts.close(&SELF, at.cart, at.order.0, bought);
         match step(points, closing).await {
             Ok(()) => {}
-            // A cart that went elsewhere meanwhile is no reason to keep a paid order waiting.
+            // A cart that cannot be closed does not delay a paid order.
             Err(error @ (CartError::NotFound | CartError::Closed)) => {
                 tracing::warn!(order = %at.order, %error, "the cart of a paid order cannot be closed");
             }
@@ -128,14 +136,13 @@ impl Service {
         }
         let points = ["checkout.confirm.before", "checkout.confirm.after"];
         match step(points, self.confirm(at, payment.id, cause.event)).await? {
-            Some(1) => Ok(Next::Rest(Some(Box::new(payment)))),
-            // Another attempt may be open, or somebody else was here.
-            Some(_) | None => Ok(Next::Again(Some(payment.id))),
+            Some(1) => Ok(Next::Done(Some(Box::new(payment)))),
+            // Another attempt may be open, or another worker confirmed it.
+            Some(_) | None => Ok(Next::Repeat(Some(payment.id))),
         }
     }
 
-    /// Paid so late that the hold has ended: takes the stock again if it is still there, else
-    /// the order ends and the money goes back.
+    /// The hold expired before the capture: reserve again, or cancel and refund if the stock is gone.
     async fn hold_again(&self, at: &Progress, payment: &Payment) -> Result<Next, OrderError> {
         let next = keys::next_reservation(at.reservation);
         let request = ReservationRequest {
@@ -143,9 +150,9 @@ impl Service {
             lines: at.lines.clone(),
             expires_at: self.env.now() + self.settings.reservation_margin,
         };
-        match self.deps.catalog.reserve(&ORDER, request).await {
+        match self.deps.catalog.reserve(&SELF, request).await {
             Ok(hold) if hold.state == ReservationState::Active => {}
-            // Somebody else went through here with the same derived key.
+            // Another worker made and ended it under the same derived key.
             Ok(_) | Err(CatalogError::ReservationEnded) => {}
             Err(CatalogError::OutOfStock(_) | CatalogError::NotFound) => {
                 tracing::warn!(order = %at.order, "paid too late: the stock is gone; the money goes back");
@@ -154,9 +161,9 @@ impl Service {
             Err(error) => return Err(neighbours::catalog(error)),
         }
         if !self.take_hold(at, next).await? {
-            self.let_go(next).await;
+            self.release_hold(next).await;
         }
-        Ok(Next::Again(Some(payment.id)))
+        Ok(Next::Repeat(Some(payment.id)))
     }
 
     async fn take_hold(&self, at: &Progress, next: ReservationKey) -> Result<bool, OrderError> {
@@ -166,10 +173,28 @@ impl Service {
         };
         let written = progress::update(held, self.env.now())
             .filter(Column::Id.eq(at.checkout))
-            .filter(Column::State.is_in([State::Paying, State::Awaiting]))
+            .filter(Column::State.is_in([CheckoutState::Paying, CheckoutState::Awaiting]))
             .filter(Column::Reservation.is_in([at.reservation, next]))
             .run(self.env.pool.write())
             .await?;
         Ok(written == 1)
+    }
+
+    /// The attempt that the checkout was at; `None` if it was neither paying nor awaiting. The state
+    /// makes this idempotent: a redelivered event that finds the order confirmed needs no inbox row.
+    pub(super) async fn confirm(
+        &self,
+        at: &Progress,
+        payment: PaymentId,
+        event: Option<(&'static str, Uuid)>,
+    ) -> Result<Option<i32>, OrderError> {
+        let confirmation = Confirmation {
+            order: at.order,
+            user: at.user,
+            parts: at.store_order_refs(),
+            payment,
+            event,
+        };
+        self.confirmations.submit(confirmation).await
     }
 }

@@ -1,4 +1,4 @@
-//! The steps before there is an order: the cart held as it is, then stock under a derived key.
+//! The steps before the order exists: hold the cart, then reserve stock under a derived key.
 
 use feira_cart::{Cart, CartId};
 use feira_catalog::{
@@ -7,20 +7,17 @@ use feira_catalog::{
 use feira_kernel::{ErrorKind, ModuleError, Time};
 use feira_payment::Method;
 
-use super::{Progress, State, draft::Draft, pass, request::CheckoutRequest, step};
+use super::{Progress, draft::Draft, pass, request::CheckoutRequest, step};
 use crate::{
-    OrderError, OrderId, keys,
-    neighbours::{self, ORDER},
-    service::Service,
+    OrderError, OrderId, access::SELF, keys, neighbours, service::Service, status::CheckoutState,
 };
 
-/// A hold that ended under its key is tried anew under a next one, so often.
-const HOLDS: usize = 4;
+/// How often an ended reservation is replaced by one under the next derived key.
+const MAX_HOLDS: usize = 4;
 
 impl Service {
-    /// The id of the order to be: a new one, or the one that the cart is held for already, by a
-    /// try that died or is about to place it. However many go on from there, one order has the id.
-    /// `None`: look again.
+    /// The id of the new order: a fresh one, or the one that the cart is already held for by an earlier
+    /// or concurrent try; only one of them can place it. `None`: read the cart again.
     pub(super) async fn next_order(
         &self,
         checkout: &CheckoutRequest,
@@ -33,19 +30,18 @@ impl Service {
             return Ok(Some(order));
         };
         match at.state {
-            // It has ended, and the cart is on its way back.
-            State::Cancelling | State::Cancelled => {
+            // That order is cancelled, and its cart is being returned.
+            CheckoutState::Cancelling | CheckoutState::Cancelled => {
                 self.give_goods_back(&at).await?;
             }
-            State::Paying | State::Awaiting | State::Confirmed => {
+            CheckoutState::Paying | CheckoutState::Awaiting | CheckoutState::Confirmed => {
                 self.cart_has(checkout, order).await?;
             }
         }
         Ok(None)
     }
 
-    /// Of a try that is refused for good; one that may succeed when it is repeated leaves the cart
-    /// to its repeat.
+    /// Releases the cart unless a repeat of the request may succeed.
     pub(super) async fn release_after(
         &self,
         cart: CartId,
@@ -68,23 +64,23 @@ impl Service {
         if let OrderError::OutOfStock(_) = error
             && let Some(order) = self.live_order(checkout).await?
         {
-            // It is this cart's own order that has it.
+            // The stock is reserved by this cart's own order.
             self.cart_has(checkout, order).await?;
             return Ok(None);
         }
         Err(error)
     }
 
-    /// There is an order already, or the id was given up by another try.
-    pub(super) async fn taken(
+    /// The order exists already, or another try gave its id up.
+    pub(super) async fn already_placed(
         &self,
         checkout: &CheckoutRequest,
         order: OrderId,
         hold: &Reservation,
     ) -> Result<Option<Progress>, OrderError> {
-        let known = self.known(checkout).await?;
+        let known = self.existing_checkout(checkout).await?;
         if known.is_none_or(|known| known.reservation != hold.key) {
-            self.let_go(hold.key).await;
+            self.release_hold(hold.key).await;
         }
         self.give_up(checkout.request.cart, order).await;
         if let Some(order) = self.live_order(checkout).await? {
@@ -93,11 +89,11 @@ impl Service {
         Ok(None)
     }
 
-    /// From here on nobody changes the cart. `false` if it is not as it was read.
+    /// Locks the cart against changes; `false` if it is not the version that was read.
     pub(super) async fn hold_cart(&self, cart: &Cart, order: OrderId) -> Result<bool, OrderError> {
         let carts = &self.deps.carts;
         pass("checkout.hold_cart.before");
-        let held = carts.hold(&ORDER, cart.id, cart.version, order.0).await;
+        let held = carts.hold(&SELF, cart.id, cart.version, order.0).await;
         pass("checkout.hold_cart.after");
         held.map_err(neighbours::cart)
     }
@@ -112,14 +108,14 @@ impl Service {
         let now = self.env.now();
         let expires_at =
             now + self.expiry(&checkout.request.method) + self.settings.reservation_margin;
-        for _ in 0..HOLDS {
+        for _ in 0..MAX_HOLDS {
             let request = ReservationRequest {
                 key,
                 lines: lines.clone(),
                 expires_at,
             };
             let points = ["checkout.reserve.before", "checkout.reserve.after"];
-            match step(points, self.deps.catalog.reserve(&ORDER, request)).await {
+            match step(points, self.deps.catalog.reserve(&SELF, request)).await {
                 Ok(hold) if self.usable(&hold, now) => return Ok(hold),
                 Ok(_) | Err(CatalogError::ReservationEnded) => key = keys::next_reservation(key),
                 Err(error) => return Err(neighbours::catalog(error)),
@@ -130,7 +126,7 @@ impl Service {
         ))
     }
 
-    /// A hold of an earlier try is as good as new while it leaves time to pay.
+    /// A reservation of an earlier try is usable while it leaves time to pay.
     fn usable(&self, hold: &Reservation, now: Time) -> bool {
         hold.state == ReservationState::Active
             && hold.expires_at - self.settings.reservation_margin > now
@@ -143,9 +139,9 @@ impl Service {
         }
     }
 
-    /// Gives a hold back that no order needs; it would end by itself, only later.
-    pub(super) async fn let_go(&self, key: ReservationKey) {
-        if let Err(error) = self.deps.catalog.release_reservation(&ORDER, key).await {
+    /// Releases a reservation that no order needs, before it expires.
+    pub(super) async fn release_hold(&self, key: ReservationKey) {
+        if let Err(error) = self.deps.catalog.release_reservation(&SELF, key).await {
             tracing::warn!(%key, %error, "a hold is left to end by itself");
         }
     }

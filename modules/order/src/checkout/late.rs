@@ -1,45 +1,45 @@
-//! Payments that reach an order which has already ended, either way.
+//! Payments that arrive after the order was confirmed or cancelled.
 
 use feira_kernel::{Money, StoreId, db::Find};
 use feira_payment::{Method, Payment, PaymentId, Reference};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{Cause, Next, Progress, State};
+use super::{Cause, Next, Progress};
 use crate::{
     CheckoutId, OrderError, OrderId,
+    access::SELF,
     entities::checkout::{self, Column},
-    neighbours::{self, ORDER, PaymentOutcome, payment_outcome},
+    neighbours::{self, PaymentOutcome, payment_outcome},
     service::Service,
+    status::CheckoutState,
 };
 
 impl Service {
-    /// A confirmed order keeps the payment that confirmed it, a cancelled one keeps none: any
-    /// other is ended, or refunded.
+    /// Cancels or refunds every payment but the one that confirmed the order.
     pub(super) async fn settle_late(
         &self,
         at: &Progress,
         cause: Cause,
     ) -> Result<Next, OrderError> {
         let Some(id) = cause.payment else {
-            return Ok(Next::Rest(None));
+            return Ok(Next::Done(None));
         };
-        if at.state == State::Confirmed && at.payment == Some(id) {
+        if at.state == CheckoutState::Confirmed && at.payment == Some(id) {
             self.end_others(at, id).await?;
-            return Ok(Next::Rest(None));
+            return Ok(Next::Done(None));
         }
         let payment = self.payment_by_id(id).await?;
         let returned = self.return_money(at, payment).await?;
         if returned {
             tracing::warn!(order = %at.order, payment = %id, "a payment without an order to pay went back");
         }
-        if returned && at.state == State::Cancelled {
+        if returned && at.state == CheckoutState::Cancelled {
             self.cancelled(at.order, true).await?;
         }
-        Ok(Next::Rest(None))
+        Ok(Next::Done(None))
     }
 
-    /// Whether the order's only attempt is the payment that confirmed it: there is nothing to
-    /// settle then, and nothing to end.
+    /// Whether this payment confirmed the order and was its only attempt: nothing is left to do.
     pub(crate) async fn is_confirmed_by(
         &self,
         order: OrderId,
@@ -47,7 +47,7 @@ impl Service {
     ) -> Result<bool, OrderError> {
         let found: Option<CheckoutId> = checkout::Entity::find()
             .filter(Column::OrderId.eq(order))
-            .filter(Column::State.eq(State::Confirmed))
+            .filter(Column::State.eq(CheckoutState::Confirmed))
             .filter(Column::PaymentId.eq(payment))
             .filter(Column::Attempt.eq(1))
             .select_only()
@@ -58,8 +58,8 @@ impl Service {
         Ok(found.is_some())
     }
 
-    /// An older attempt was captured while a newer one waits: what its payer could still pay is
-    /// ended. If that fails, the event of the capture comes again until it is done.
+    /// An older attempt was captured while a newer one is open: cancel the newer one. If that fails,
+    /// the redelivered event tries again.
     async fn end_others(&self, at: &Progress, paid: PaymentId) -> Result<(), OrderError> {
         if at.attempt == 1 {
             return Ok(());
@@ -72,7 +72,7 @@ impl Service {
         Ok(())
     }
 
-    /// Refuses what no attempt could be started for.
+    /// Whether a payment could be started at all.
     pub(super) async fn payable(
         &self,
         method: &Method,
@@ -80,24 +80,23 @@ impl Service {
         stores: Vec<StoreId>,
     ) -> Result<(), OrderError> {
         let payments = &self.deps.payments;
-        let accepts = payments.accepts(&ORDER, method.clone(), total, stores);
+        let accepts = payments.accepts(&SELF, method.clone(), total, stores);
         accepts.await.map_err(neighbours::payment)
     }
 
     pub(crate) async fn payment_by_id(&self, id: PaymentId) -> Result<Payment, OrderError> {
-        let payment = self.deps.payments.payment(&ORDER, id).await;
+        let payment = self.deps.payments.payment(&SELF, id).await;
         payment.map_err(neighbours::payment)
     }
 
     /// The newest attempt of an order, and others that are open or were captured.
     pub(crate) async fn attempts(&self, order: OrderId) -> Result<Vec<Payment>, OrderError> {
         let references = vec![Reference::new(order.0)];
-        let found = self.deps.payments.by_references(&ORDER, references).await;
+        let found = self.deps.payments.by_references(&SELF, references).await;
         found.map_err(neighbours::payment)
     }
 
-    /// The attempt that says most of an order: the one that has the money, else one that had it,
-    /// else the newest.
+    /// The attempt to show: the captured one, else a refunded one, else the newest.
     pub(crate) async fn leading_payment(
         &self,
         order: OrderId,

@@ -1,5 +1,5 @@
-//! Checkout: one function, [`Service::advance`], that takes a purchase as far as it goes now,
-//! whoever calls it: the buyer's request, an event of `payment`, or the sweeper.
+//! Checkout: one resumable function, [`Service::advance`], that runs all steps which are possible now.
+//! It is called by the buyer's request, by events of `payment` and by the sweeper.
 //!
 //! # Steps
 //!
@@ -70,21 +70,19 @@
 //! refunded. A refund that the provider refuses for good is asked for again under a next key,
 //! once per look of the sweeper, which waits longer each time.
 //!
-//! # Why two at once are harmless
+//! # Concurrency
 //!
-//! Each write of ours is guarded by the state (and attempt) that it was decided on, under the
-//! lock of the order's row; whoever finds another state decides anew. Each call below carries a
-//! derived key. In one process they take turns, because the same work twice is only slower. A
-//! payment that was started for an order which ended meanwhile is ended, or
-//! refunded, by whoever started it, or by its event.
+//! Each write is guarded by the state (and attempt) that it was decided on, under the lock of the
+//! order's row; a caller that finds another state decides again. Each call to another module carries a
+//! derived key. Within one process [`OrderLocks`](crate::order_locks::OrderLocks) saves doing the same
+//! work twice. A payment that was started for an order which was cancelled meanwhile is cancelled or
+//! refunded by its starter or by its event.
 
 mod backward;
-mod confirm;
 mod draft;
 mod forward;
 mod hold;
 mod late;
-mod order_locks;
 mod place;
 mod progress;
 mod refund;
@@ -96,17 +94,14 @@ use feira_kernel::failpoint;
 use feira_payment::{Payment, PaymentId};
 use uuid::Uuid;
 
-pub(crate) use backward::Ending;
-pub(crate) use confirm::Confirming;
-pub(crate) use order_locks::OrderLocks;
-pub(crate) use place::Placing;
-pub(crate) use progress::{Progress, State};
+pub(crate) use backward::Cancellation;
+pub(crate) use progress::Progress;
 
-use crate::{OrderError, OrderId, service::Service};
+use crate::{OrderError, OrderId, service::Service, status::CheckoutState};
 
-/// Where a test may have the process killed: for each step with its work done and not committed,
-/// and right after its commit, whichever module's that is. `wait`, `hold_cart` and
-/// `release_cart` have no moment in between: their first point lies before their statement.
+/// Where a test may kill the process: for each step just before and just after its commit, whichever
+/// module's that is. `wait`, `hold_cart` and `release_cart` are one statement: their first point lies
+/// before it.
 pub const FAILPOINTS: [&str; 30] = [
     "checkout.hold_cart.before",
     "checkout.hold_cart.after",
@@ -140,29 +135,29 @@ pub const FAILPOINTS: [&str; 30] = [
     "checkout.cancelled.after",
 ];
 
-/// More changes of state than this in one go mean that somebody else is at work on it.
+/// More changes of state than this in one call mean that another worker is changing it.
 const MAX_STEPS: usize = 8;
 
-/// Why a checkout is looked at.
+/// Why a checkout is advanced.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cause {
-    /// The payment that something happened to, or that was just started.
+    /// The payment that changed or was just started.
     pub(crate) payment: Option<PaymentId>,
-    /// The consumer and event, to be noted in the transaction that has the effect.
+    /// The consumer and event, for the inbox row in the transaction of the effect.
     pub(crate) event: Option<(&'static str, Uuid)>,
 }
 
-/// What a step leads to.
+/// The result of a step.
 pub(crate) enum Next {
-    /// There is nothing more to do now; with the payment, if the step saw one.
-    Rest(Option<Box<Payment>>),
-    /// The state changed, by this step or by somebody else: look again. With the payment that
-    /// the next look must not forget.
-    Again(Option<PaymentId>),
+    /// Nothing more to do now; with the payment, if the step read one.
+    Done(Option<Box<Payment>>),
+    /// The state changed, by this step or another worker: run the step of the new state. With the payment
+    /// that the next step must take into account.
+    Repeat(Option<PaymentId>),
 }
 
 impl Service {
-    /// Takes the checkout of an order as far as it goes now.
+    /// Runs all steps of an order's checkout that are possible now.
     pub(crate) async fn advance(
         &self,
         order: OrderId,
@@ -170,10 +165,10 @@ impl Service {
     ) -> Result<Option<Payment>, OrderError> {
         let _turn = self.order_locks.take(order).await;
         let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
-        self.walk(at, cause).await
+        self.run_steps(at, cause).await
     }
 
-    /// The same from what was read a moment ago, if nobody was at work since.
+    /// The same from what was just read, which is read again if another worker had the lock.
     pub(crate) async fn advance_from(
         &self,
         mut at: Progress,
@@ -183,25 +178,29 @@ impl Service {
         if turn.waited() {
             at = self.progress(at.order).await?.ok_or(OrderError::NotFound)?;
         }
-        self.walk(at, cause).await
+        self.run_steps(at, cause).await
     }
 
-    async fn walk(
+    async fn run_steps(
         &self,
         mut at: Progress,
         mut cause: Cause,
     ) -> Result<Option<Payment>, OrderError> {
         for _ in 0..MAX_STEPS {
             let next = match at.state {
-                State::Paying if at.expires_at <= self.env.now() => self.expire(&at, cause).await?,
-                State::Paying => self.pay(&at, cause).await?,
-                State::Awaiting => self.look(&at, cause).await?,
-                State::Cancelling => self.give_back(&at).await?,
-                State::Confirmed | State::Cancelled => self.settle_late(&at, cause).await?,
+                CheckoutState::Paying if at.expires_at <= self.env.now() => {
+                    self.expire(&at, cause).await?
+                }
+                CheckoutState::Paying => self.pay(&at, cause).await?,
+                CheckoutState::Awaiting => self.check_payment(&at, cause).await?,
+                CheckoutState::Cancelling => self.give_back(&at).await?,
+                CheckoutState::Confirmed | CheckoutState::Cancelled => {
+                    self.settle_late(&at, cause).await?
+                }
             };
             match next {
-                Next::Rest(payment) => return Ok(payment.map(|payment| *payment)),
-                Next::Again(payment) => cause.payment = payment.or(cause.payment),
+                Next::Done(payment) => return Ok(payment.map(|payment| *payment)),
+                Next::Repeat(payment) => cause.payment = payment.or(cause.payment),
             }
             at = self.progress(at.order).await?.ok_or(OrderError::NotFound)?;
         }

@@ -1,145 +1,27 @@
-//! The step that makes an order: all of it, or none.
+//! The step that writes the order.
 
-use std::collections::{BTreeMap, HashSet};
-
-use async_trait::async_trait;
-use feira_cart::{CartId, CartOwner};
+use feira_cart::CartOwner;
 use feira_catalog::Reservation;
-use feira_kernel::{
-    Env, Money, Time,
-    batch::{Failure, Results, Work},
-    db, idempotency, outbox,
-    token::TokenHash,
-    values,
-};
+use feira_kernel::{Money, Time, idempotency, outbox, token::TokenHash};
 use feira_payment::{PartReference, Split};
-use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 
 use super::{
-    Progress, State,
+    Progress,
     draft::{Draft, DraftPart},
-    request::{Buyer, CheckoutRequest, Known},
+    request::{Buyer, CheckoutRequest, ExistingCheckout},
     step,
 };
-use crate::{CheckoutId, OrderError, OrderId, OrderPlaced, keys, service::Service};
+use crate::{
+    OrderError, OrderId, OrderPlaced, keys,
+    placement::{OrderRows, PlaceError},
+    service::Service,
+    status::CheckoutState,
+};
 
-/// How often a number that is taken is drawn anew.
-const NUMBERS: usize = 4;
-
-/// What another process may write after the statement has looked for it. That refuses the whole
-/// batch; its halves find it.
-const TAKEN: [&str; 2] = ["decided_ids_pkey", "checkouts_pkey"];
-
-pub(crate) enum PlaceError {
-    /// There is an order of this id or key, or a living one of this cart; or the id was given up.
-    Taken,
-    /// Another order has the number.
-    NumberTaken,
-    Failed(OrderError),
-}
-
-impl From<db::Error> for PlaceError {
-    fn from(error: db::Error) -> Self {
-        if TAKEN.iter().any(|constraint| error.violates(constraint)) {
-            Self::Taken
-        } else {
-            Self::Failed(error.into())
-        }
-    }
-}
-
-impl Failure for PlaceError {
-    fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Failed(error) if error.is_unavailable())
-    }
-}
-
-impl From<OrderError> for PlaceError {
-    fn from(error: OrderError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// Orders to be placed together.
-pub(crate) struct Placing {
-    pub(crate) env: Env,
-}
-
-/// The rows of one order.
-#[derive(Clone)]
-pub(crate) struct Rows {
-    id: OrderId,
-    checkout_id: CheckoutId,
-    cart: CartId,
-    order: Value,
-    parts: Vec<Value>,
-    lines: Vec<Value>,
-    checkout: Value,
-    event: Value,
-    key: Value,
-}
-
-/// What became of one.
-#[derive(FromQueryResult)]
-struct Answer {
-    id: OrderId,
-    written: bool,
-    number_taken: bool,
-}
-
-#[async_trait]
-impl Work for Placing {
-    type Item = Rows;
-    type Key = CartId;
-    type Done = ();
-    type Error = PlaceError;
-
-    /// Two orders of one cart would refuse each other.
-    fn key(rows: &Rows) -> CartId {
-        rows.cart
-    }
-
-    async fn run(&self, all: Vec<Rows>) -> Results<(), PlaceError> {
-        let sent = first_of_each(&all);
-        let list =
-            |of: fn(&Rows) -> &Value| Value::Array(sent.iter().copied().map(of).cloned().collect());
-        let many = |of: fn(&Rows) -> &Vec<Value>| {
-            Value::Array(sent.iter().copied().flat_map(of).cloned().collect())
-        };
-        let placing = db::Single {
-            sql: include_str!("../sql/place.sql"),
-            values: values![
-                list(|rows| &rows.order),
-                many(|rows| &rows.parts),
-                many(|rows| &rows.lines),
-                list(|rows| &rows.checkout),
-                list(|rows| &rows.event),
-                list(|rows| &rows.key),
-                self.env.now() - idempotency::KEEP,
-            ],
-            publishes: true,
-        };
-        let answers: Vec<Answer> = self.env.pool.single(placing).await?;
-        let mut answers: BTreeMap<OrderId, Answer> =
-            answers.into_iter().map(|one| (one.id, one)).collect();
-        let results = all.iter().map(|rows| match answers.remove(&rows.id) {
-            Some(answer) if answer.written => Ok(()),
-            Some(answer) if answer.number_taken => Err(PlaceError::NumberTaken),
-            Some(_) | None => Err(PlaceError::Taken),
-        });
-        Ok(results.collect())
-    }
-}
-
-/// Without those whose id or checkout one before them has: their rows could not be told apart.
-fn first_of_each(all: &[Rows]) -> Vec<&Rows> {
-    let mut ids = HashSet::new();
-    all.iter()
-        .filter(|rows| ids.insert(rows.id.0) && ids.insert(rows.checkout_id.0))
-        .collect()
-}
+/// How often another order number is drawn when one is taken.
+const MAX_NUMBER_TRIES: usize = 4;
 
 impl Service {
     pub(super) async fn place(
@@ -154,7 +36,7 @@ impl Service {
         let margin = self.settings.reservation_margin;
         let expires_at =
             (now + self.expiry(&checkout.request.method)).min(hold.expires_at - margin);
-        for _ in 0..NUMBERS {
+        for _ in 0..MAX_NUMBER_TRIES {
             let number = number(self.env.entropy.bytes());
             let progress = Progress {
                 checkout: checkout.id,
@@ -163,7 +45,7 @@ impl Service {
                 user: buyer.user,
                 cart: checkout.request.cart,
                 cart_held: true,
-                state: State::Paying,
+                state: CheckoutState::Paying,
                 attempt: 1,
                 method: Some(checkout.request.method.clone()),
                 reservation: hold.key,
@@ -190,7 +72,7 @@ impl Service {
         draft: &Draft,
         progress: &Progress,
         now: Time,
-    ) -> Result<Rows, OrderError> {
+    ) -> Result<OrderRows, OrderError> {
         let request = &checkout.request;
         let cart_token = match &checkout.owner {
             CartOwner::Guest(token) => Some(token),
@@ -221,13 +103,13 @@ impl Service {
             order: progress.order,
             version: 1,
             user: buyer.user,
-            parts: progress.part_refs(),
+            parts: progress.store_order_refs(),
         };
-        let known = Known {
+        let known = ExistingCheckout {
             order: progress.order,
             reservation: progress.reservation,
         };
-        Ok(Rows {
+        Ok(OrderRows {
             id: progress.order,
             checkout_id: progress.checkout,
             cart: request.cart,
@@ -287,7 +169,7 @@ fn split(part: &DraftPart) -> Split {
     }
 }
 
-/// Digits in quotes: a JSON number could pass through a float on its way.
+/// As a string: a JSON number could be read as a float.
 fn amount(money: Money) -> String {
     money.amount().to_string()
 }
@@ -297,7 +179,7 @@ fn moment(time: Time) -> Result<String, OrderError> {
         .map_err(|e| OrderError::Internal(e.to_string()))
 }
 
-/// Ten letters and digits without those that look alike: 50 random bits.
+/// 50 random bits in Crockford's base 32.
 fn number(random: [u8; 10]) -> String {
     const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let mut text: String = random
@@ -310,6 +192,8 @@ fn number(random: [u8; 10]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]

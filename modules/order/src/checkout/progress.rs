@@ -8,20 +8,10 @@ use sea_orm::{
 };
 use serde::Deserialize;
 
-use crate::{CheckoutId, OrderError, OrderId, PartRef, entities::checkout, service::Service};
-
-feira_kernel::text_enum! {
-    /// The state of a checkout; see the module's page for what each means.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    pub(crate) enum State {
-        Paying = "paying",
-        Awaiting = "awaiting",
-        Confirmed = "confirmed",
-        Cancelling = "cancelling",
-        Cancelled = "cancelled",
-    }
-}
+use crate::{
+    CheckoutId, OrderError, OrderId, StoreOrderRef, entities::checkout, service::Service,
+    status::CheckoutState,
+};
 
 /// All that a step needs to know of a checkout and its order.
 #[derive(Debug, Clone, Deserialize)]
@@ -31,39 +21,39 @@ pub(crate) struct Progress {
     pub(crate) number: String,
     pub(crate) user: Option<UserId>,
     pub(crate) cart: CartId,
-    /// Whether the cart was held before the order was placed; older ones' were not.
+    /// Whether the cart was held before the order was placed; release 0.1.0 did not.
     pub(crate) cart_held: bool,
-    pub(crate) state: State,
+    pub(crate) state: CheckoutState,
     pub(crate) attempt: i32,
     pub(crate) method: Option<Method>,
     pub(crate) reservation: ReservationKey,
-    /// By which it was confirmed.
+    /// The payment that confirmed it.
     pub(crate) payment: Option<PaymentId>,
     #[serde(with = "time::serde::rfc3339")]
     pub(crate) expires_at: Time,
     pub(crate) total: Money,
     pub(crate) parts: Vec<Split>,
-    /// What it holds or sold; lines of one variant come one by one.
+    /// The reserved or sold units; one variant may have several lines.
     pub(crate) lines: Vec<StockLine>,
 }
 
 impl Progress {
-    pub(crate) fn part_refs(&self) -> Vec<PartRef> {
+    pub(crate) fn store_order_refs(&self) -> Vec<StoreOrderRef> {
         self.parts
             .iter()
-            .map(|split| part_ref(split.part, split))
+            .map(|split| store_order_ref(split.part, split))
             .collect()
     }
 }
 
-fn part_ref(part: PartReference, split: &Split) -> PartRef {
-    PartRef {
+fn store_order_ref(part: PartReference, split: &Split) -> StoreOrderRef {
+    StoreOrderRef {
         store_order: part.0.into(),
         store: split.store,
     }
 }
 
-/// A new version of a checkout; which one, and in which state, is for the filters.
+/// An update of a checkout that raises its version; the caller adds the filters.
 pub(super) fn update(set: checkout::ActiveModel, now: Time) -> UpdateMany<checkout::Entity> {
     use checkout::Column;
     let set = checkout::ActiveModel {

@@ -1,4 +1,4 @@
-//! All the money of a payment back to its payer, however often the provider refuses at first.
+//! Refunds a whole payment; a refused refund is tried again under the next derived key.
 
 use feira_kernel::{
     db::{self, Find},
@@ -10,16 +10,12 @@ use uuid::Uuid;
 
 use super::{Progress, step};
 use crate::{
-    OrderError,
-    entities::refused_refund,
-    keys,
-    neighbours::{self, ORDER},
-    service::Service,
+    OrderError, access::SELF, entities::refused_refund, keys, neighbours, service::Service,
 };
 
 impl Service {
-    /// Asks once. What is not done yet is `Unavailable`: whoever came here comes again later, and
-    /// after a refusal asks for another refund, because the refused one stays refused.
+    /// Asks once. A pending or refused refund is `Unavailable`, so that the sweeper comes again; after a
+    /// refusal it asks for a new refund, because a refused one stays refused.
     pub(super) async fn refund_whole(
         &self,
         at: &Progress,
@@ -37,7 +33,7 @@ impl Service {
             reason: "cancelled".to_owned(),
         };
         let points = ["checkout.refund.before", "checkout.refund.after"];
-        let refund = step(points, self.deps.payments.refund(&ORDER, refund)).await;
+        let refund = step(points, self.deps.payments.refund(&SELF, refund)).await;
         let text = match refund.map_err(neighbours::payment)?.status {
             RefundStatus::Completed => return Ok(true),
             RefundStatus::Pending => format!("the refund of payment {payment} is not done yet"),
@@ -57,7 +53,7 @@ impl Service {
         Ok(refused.map_or_else(|| keys::refund(payment), |row| row.next_key))
     }
 
-    /// Two who saw the same refusal come to the same next key, and it is counted once.
+    /// Idempotent: concurrent callers derive the same next key.
     async fn refused(
         &self,
         at: &Progress,

@@ -1,4 +1,4 @@
-//! The held cart of an order that does not live: it was never placed, or it has ended.
+//! Releases the cart of an order that was never placed or is cancelled.
 
 use feira_cart::{CartError, CartId, Released};
 use feira_kernel::{
@@ -8,24 +8,26 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use time::Duration;
 
-use super::{State, pass, progress};
+use super::{pass, progress};
 use crate::{
     CheckoutId, OrderError, OrderId,
+    access::SELF,
     entities::{
         checkout::{self, Column},
         decided_id,
     },
-    neighbours::{self, ORDER},
+    neighbours,
     service::Service,
+    status::CheckoutState,
 };
 
-/// How long it is kept that an id is decided: longer than any try to place an order takes.
-const DECIDED: Duration = Duration::DAY;
-/// Rows that are forgotten at once.
-const STEP: i64 = 5_000;
+/// How long decided ids are kept: longer than any try to place an order takes.
+const KEEP_DECIDED_IDS: Duration = Duration::DAY;
+/// Rows that are deleted by one statement.
+const DELETE_BATCH: i64 = 5_000;
 
 impl Service {
-    /// Gives the cart back unless the order for which it is held lives. If that fails, the job does it.
+    /// Releases the cart unless its order is live. If that fails, the job does it.
     pub(crate) async fn give_up(&self, cart: CartId, order: OrderId) {
         let given_up = async {
             if self.rule_out(order).await? {
@@ -38,8 +40,8 @@ impl Service {
         }
     }
 
-    /// Whether no order of this id lives, or ever will. The row is written by whoever comes first:
-    /// by this, or by `place`. Each waits for the other one that is under way.
+    /// Whether no order of this id is live or can still be placed. This and `place` insert the same
+    /// primary key, so only one of them wins, and each waits for the other's transaction.
     async fn rule_out(&self, order: OrderId) -> Result<bool, OrderError> {
         let decided = decided_id::ActiveModel {
             order_id: Set(order),
@@ -52,7 +54,7 @@ impl Service {
             .await?;
         let lives: Option<CheckoutId> = checkout::Entity::find()
             .filter(Column::OrderId.eq(order))
-            .filter(Column::State.ne(State::Cancelled))
+            .filter(Column::State.ne(CheckoutState::Cancelled))
             .select_only()
             .column(Column::Id)
             .into_tuple()
@@ -61,19 +63,19 @@ impl Service {
         Ok(lives.is_none())
     }
 
-    /// What came of it is kept with the order, if there is one. A repeat of the release answers the
-    /// same, so that a crash in between loses nothing.
+    /// Stores the result with the order, if there is one. The release is idempotent and returns the same
+    /// result after a crash.
     pub(super) async fn release_cart(
         &self,
         cart: CartId,
         order: OrderId,
     ) -> Result<(), OrderError> {
         pass("checkout.release_cart.before");
-        let released = self.deps.carts.release(&ORDER, cart, order.0).await;
+        let released = self.deps.carts.release(&SELF, cart, order.0).await;
         pass("checkout.release_cart.after");
         match released {
             Ok(Some(released)) => self.keep_returned(order, &released).await,
-            // It was bought, or it is a guest's that has expired since.
+            // It was completed, or it was a guest's and has expired.
             Ok(None) | Err(CartError::NotFound) => Ok(()),
             Err(error) => Err(neighbours::cart(error)),
         }
@@ -98,7 +100,7 @@ impl Service {
         db::exec(
             self.env.pool.write(),
             include_str!("../sql/forget_decided.sql"),
-            values![self.env.now() - DECIDED, STEP],
+            values![self.env.now() - KEEP_DECIDED_IDS, DELETE_BATCH],
         )
         .await?;
         Ok(())

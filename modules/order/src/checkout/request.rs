@@ -1,4 +1,4 @@
-//! The buyer's request: the same caller and key are the same checkout, whatever happened to it.
+//! The checkout command: the same caller and key always lead to the same order.
 
 use feira_cart::{Cart, CartError, CartOwner, Problem};
 use feira_catalog::ReservationKey;
@@ -12,21 +12,22 @@ use feira_user::UserStatus;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Progress, draft::Draft, place::PlaceError};
+use super::{Cause, Progress, draft::Draft};
 use crate::{
-    Checkout, CheckoutId, Order, OrderError, OrderId, OrderStatus, Placed, access,
+    Checkout, CheckoutId, Order, OrderError, OrderId, OrderStatus, Placed,
+    access::{self, SELF},
     entities::{checkout, order},
-    keys,
-    neighbours::{self, ORDER},
+    keys, neighbours,
+    placement::PlaceError,
     service::{Document, Service},
     validate,
 };
 
-/// Rounds against others who change the cart, or buy it, at the same time: one to lose the cart to
-/// another try, one to wait for its end, and so again if it is refused.
-const ROUNDS: usize = 8;
+/// Retries against concurrent changes of the cart: one to lose it to another try, one to wait for that
+/// try, and the same again if it is refused.
+const MAX_ROUNDS: usize = 8;
 
-/// Whom messages go to.
+/// The recipient of messages.
 pub(super) struct Buyer {
     pub(super) user: Option<UserId>,
     pub(super) email: String,
@@ -41,9 +42,9 @@ pub(super) struct CheckoutRequest {
     pub(super) request: Checkout,
 }
 
-/// What a key has led to.
+/// The checkout that a key has led to.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Known {
+pub(super) struct ExistingCheckout {
     pub(super) order: OrderId,
     pub(super) reservation: ReservationKey,
 }
@@ -68,10 +69,10 @@ impl Service {
             owner,
             request,
         };
-        for round in 0..ROUNDS {
+        for round in 0..MAX_ROUNDS {
             let mut known = idempotency::earlier(&self.env, Some(&checkout.keyed)).await?;
             if known.is_none() && round > 0 {
-                known = self.known(&checkout).await?;
+                known = self.existing_checkout(&checkout).await?;
             }
             if let Some(known) = known {
                 return self.replay(known).await;
@@ -79,11 +80,11 @@ impl Service {
             match self.hold_and_place(&checkout).await {
                 Ok(Some(placed)) => return Ok(placed),
                 Ok(None) => {}
-                // What would refuse a new checkout does not refuse the repeat of one.
+                // A repeat gets the existing order even where a new checkout would be refused.
                 Err(refused)
                     if matches!(refused.kind(), K::Conflict | K::Forbidden | K::NotFound) =>
                 {
-                    match self.known(&checkout).await? {
+                    match self.existing_checkout(&checkout).await? {
                         Some(known) => return self.replay(known).await,
                         None => return Err(refused),
                     }
@@ -96,11 +97,11 @@ impl Service {
         ))
     }
 
-    /// By the checkout's id, which is made of caller and key: also when the key is forgotten.
-    pub(super) async fn known(
+    /// Found by the checkout's id, which is derived from caller and key: also after the key was purged.
+    pub(super) async fn existing_checkout(
         &self,
         checkout: &CheckoutRequest,
-    ) -> Result<Option<Known>, OrderError> {
+    ) -> Result<Option<ExistingCheckout>, OrderError> {
         let row = checkout::Entity::find_by_id(checkout.id)
             .row(self.env.pool.read())
             .await?;
@@ -108,20 +109,19 @@ impl Service {
             Some(row) if row.fingerprint != keys::fingerprint(&checkout.request) => {
                 Err(db::Error::key_reused().into())
             }
-            row => Ok(row.map(|row| Known {
+            row => Ok(row.map(|row| ExistingCheckout {
                 order: row.order_id,
                 reservation: row.reservation,
             })),
         }
     }
 
-    async fn replay(&self, known: Known) -> Result<Placed, OrderError> {
+    async fn replay(&self, known: ExistingCheckout) -> Result<Placed, OrderError> {
         let advanced = self.advance(known.order, Cause::default()).await;
         self.answer(known.order, advanced).await
     }
 
-    /// Once the payment is known the order is acknowledged, even if a later step has to wait for
-    /// the sweeper.
+    /// Once the payment is known the order is returned, even if the sweeper has to finish a later step.
     async fn answer(
         &self,
         order: OrderId,
@@ -151,14 +151,14 @@ impl Service {
         })
     }
 
-    /// `None` if the same key has made an order, or the cart is not as it was read: look again.
+    /// `None` if the key has led to an order, or the cart changed since it was read: try again.
     async fn hold_and_place(
         &self,
         checkout: &CheckoutRequest,
     ) -> Result<Option<Placed>, OrderError> {
         let (carts, owner) = (&self.deps.carts, checkout.owner.clone());
         let (cart, buyer) = tokio::join!(
-            carts.for_checkout(&ORDER, checkout.request.cart, owner),
+            carts.for_checkout(&SELF, checkout.request.cart, owner),
             self.buyer(checkout),
         );
         let cart = match cart {
@@ -169,7 +169,7 @@ impl Service {
         let Some(id) = self.next_order(checkout, &cart).await? else {
             return Ok(None);
         };
-        // Two tries for one id would be in each other's way: the refusal of one rules the id out.
+        // Not two tries for one id at once: if one is refused, it gives the id up.
         let turn = self.order_locks.take(id).await;
         if turn.waited() {
             return Ok(None);
@@ -192,7 +192,7 @@ impl Service {
         let draft = match self.draft(checkout, cart).await {
             Ok(draft) => draft,
             Err(error) if cart.order.is_none() => return Err(error),
-            // An earlier try died and left the cart held.
+            // An earlier try crashed and left the cart held.
             Err(error) => return Err(self.release_after(cart.id, id, error).await),
         };
         if !self.hold_cart(cart, id).await? {
@@ -204,7 +204,7 @@ impl Service {
         };
         match self.place(checkout, buyer, draft, &hold, id).await {
             Ok(progress) => Ok(Some(progress)),
-            Err(PlaceError::Taken) => self.taken(checkout, id, &hold).await,
+            Err(PlaceError::Taken) => self.already_placed(checkout, id, &hold).await,
             Err(PlaceError::NumberTaken) => {
                 Err(self.release_after(cart.id, id, OrderError::Conflict).await)
             }
@@ -212,7 +212,7 @@ impl Service {
         }
     }
 
-    /// The order to be, if the cart can be bought as it was read, in this way and for this total.
+    /// The draft of the order, if the cart can be bought as read, by this method and for this total.
     async fn draft(&self, checkout: &CheckoutRequest, cart: &Cart) -> Result<Draft, OrderError> {
         acceptable(cart, &checkout.request)?;
         let stores = cart.groups.iter().map(|group| group.store).collect();
@@ -222,9 +222,9 @@ impl Service {
         let quotes = self
             .deps
             .stores
-            .quote_commission(&ORDER, draft.commission_requests()?)
+            .quote_commission(&SELF, draft.commission_requests()?)
             .await
-            .map_err(neighbours::store)?;
+            .map_err(OrderError::from_neighbour)?;
         draft.freeze_commission(&quotes)?;
         Ok(draft)
     }
@@ -238,7 +238,7 @@ impl Service {
                 locale: locale(asked.unwrap_or_default()),
             });
         };
-        let person = self.deps.users.user(&ORDER, *user).await;
+        let person = self.deps.users.user(&SELF, *user).await;
         let person = person.map_err(neighbours::user)?;
         if person.status == UserStatus::Blocked {
             return Err(OrderError::Forbidden);
@@ -266,11 +266,11 @@ impl Service {
         Ok(found)
     }
 
-    /// The cart is this buyer's, and was bought: by this key, or by another.
+    /// The buyer's cart was bought already, by this key or another.
     async fn closed(&self, checkout: &CheckoutRequest) -> Result<Option<Placed>, OrderError> {
         match self.live_order(checkout).await? {
             Some(order) => self.cart_has(checkout, order).await?,
-            None if self.known(checkout).await?.is_some() => {}
+            None if self.existing_checkout(checkout).await?.is_some() => {}
             None => return Err(OrderError::CartNotFound),
         }
         Ok(None)
@@ -282,7 +282,7 @@ impl Service {
         checkout: &CheckoutRequest,
         order: OrderId,
     ) -> Result<(), OrderError> {
-        match self.known(checkout).await? {
+        match self.existing_checkout(checkout).await? {
             Some(_) => Ok(()),
             None => Err(OrderError::CartHasOrder { order }),
         }

@@ -9,19 +9,19 @@ use feira_kernel::{
 use feira_payment::{Method, Payment};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 
-use super::{Cause, Progress, State, progress};
+use super::{Cause, Progress, progress};
 use crate::{
     OrderError, OrderId,
     entities::checkout::{self, Column},
     keys,
     neighbours::{PaymentOutcome, payment_outcome},
     service::{Service, change},
-    status::Illegal,
+    status::{CheckoutState, Illegal},
     validate,
 };
 
-/// Rounds against others who change the same order.
-const ROUNDS: usize = 4;
+/// Retries against concurrent changes of the order.
+const MAX_ROUNDS: usize = 4;
 
 impl Service {
     pub(crate) async fn retry_payment(
@@ -45,20 +45,22 @@ impl Service {
             fingerprint: keys::fingerprint(&method),
         };
         let keyed = key.by(actor.caller());
-        for _ in 0..ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
             let known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;
             match at.state {
-                State::Cancelling | State::Cancelled => return Err(unpayable("cancelled")),
+                CheckoutState::Cancelling | CheckoutState::Cancelled => {
+                    return Err(unpayable("cancelled"));
+                }
                 _ if known.is_some() => {
                     let advanced = self.advance_from(at, Cause::default()).await?;
                     return self.paid_by(order, advanced).await;
                 }
-                State::Confirmed => return Err(unpayable("paid")),
+                CheckoutState::Confirmed => return Err(unpayable("paid")),
                 _ if at.expires_at <= self.env.now() => return Err(unpayable("expired")),
-                State::Awaiting => {}
+                CheckoutState::Awaiting => {}
                 // The current attempt's outcome is not known yet: first that one.
-                State::Paying => {
+                CheckoutState::Paying => {
                     self.advance_from(at, Cause::default()).await?;
                     continue;
                 }
@@ -80,8 +82,8 @@ impl Service {
         Err(OrderError::Conflict)
     }
 
-    /// What the attempt came to. An order that ended meanwhile has nothing to be paid by, whatever
-    /// its payment says; so the order is read after the payment.
+    /// The result of the attempt. The order is read after the payment, because one that was cancelled
+    /// meanwhile cannot be paid.
     async fn paid_by(
         &self,
         order: OrderId,
@@ -95,15 +97,17 @@ impl Service {
         };
         let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
         match at.state {
-            State::Cancelling | State::Cancelled => Err(unpayable("cancelled")),
-            State::Paying | State::Awaiting if at.expires_at <= self.env.now() => {
+            CheckoutState::Cancelling | CheckoutState::Cancelled => Err(unpayable("cancelled")),
+            CheckoutState::Paying | CheckoutState::Awaiting if at.expires_at <= self.env.now() => {
                 Err(unpayable("expired"))
             }
-            State::Paying | State::Awaiting | State::Confirmed => Ok(payment),
+            CheckoutState::Paying | CheckoutState::Awaiting | CheckoutState::Confirmed => {
+                Ok(payment)
+            }
         }
     }
 
-    /// Ends the attempt before; if one was captured after all, there is nothing to try again.
+    /// Cancels earlier attempts; if one was captured after all, no other is needed.
     async fn end_current(&self, at: &Progress) -> Result<Option<Payment>, OrderError> {
         for payment in self.attempts(at.order).await? {
             let payment = self.end_payment(payment).await?;
@@ -119,8 +123,7 @@ impl Service {
         Ok(None)
     }
 
-    /// `false` if the order is not where it was when this was decided, or the key has made an
-    /// attempt meanwhile.
+    /// `false` if the checkout changed since this was decided, or the key has made an attempt meanwhile.
     async fn next_attempt(
         &self,
         at: &Progress,
@@ -142,7 +145,7 @@ impl Service {
                         return Ok(false);
                     }
                     let paying = checkout::ActiveModel {
-                        state: Set(State::Paying),
+                        state: Set(CheckoutState::Paying),
                         attempt: Set(at.attempt + 1),
                         method: Set(Some(method)),
                         due_at: Set(Some(due)),
@@ -151,7 +154,7 @@ impl Service {
                     };
                     let moved = progress::update(paying, env.now())
                         .filter(Column::Id.eq(at.checkout))
-                        .filter(Column::State.eq(State::Awaiting))
+                        .filter(Column::State.eq(CheckoutState::Awaiting))
                         .filter(Column::Attempt.eq(at.attempt))
                         .run(&**tx)
                         .await?;

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::{
     api::{CheckoutId, OrderId},
-    checkout::State,
+    status::CheckoutState,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,7 +15,7 @@ pub struct Model {
     pub id: CheckoutId,
     pub fingerprint: String,
     pub order_id: OrderId,
-    pub state: State,
+    pub state: CheckoutState,
     pub attempt: i32,
     pub method: Option<Json>,
     pub reservation: ReservationKey,

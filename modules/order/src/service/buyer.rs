@@ -4,12 +4,12 @@ use feira_kernel::{Actor, IdempotencyKey, outbox};
 
 use super::{
     Service,
-    change::{self, Note},
+    change::{self, HistoryNote},
 };
 use crate::{
     Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered,
-    checkout::{Ending, State},
-    status::{Illegal, Step},
+    checkout::Cancellation,
+    status::{CheckoutState, Illegal, Step},
     validate,
 };
 
@@ -23,8 +23,8 @@ impl Service {
         }
     }
 
-    /// Final at once. She does not wait for the provider: the sweeper, which is due now, gives the
-    /// money back. Of an order that nobody has paid she has the cart back at once.
+    /// Final at once. The sweeper refunds the payment, so that the buyer does not wait for the provider;
+    /// the cart of an unpaid order is returned before the answer.
     pub(crate) async fn cancel(
         &self,
         actor: &Actor,
@@ -35,7 +35,7 @@ impl Service {
         validate::reason(&reason)?;
         self.of_buyer(actor, id).await?;
         let text = Some(reason.trim().to_owned()).filter(|text| !text.is_empty());
-        let ending = Ending {
+        let cancellation = Cancellation {
             code: "buyer",
             text,
             actor: actor.clone(),
@@ -43,8 +43,8 @@ impl Service {
             due: self.env.now(),
             keyed: IdempotencyKey::of(key, actor),
         };
-        let before = self.cancel_order(id, ending).await?;
-        if matches!(before, State::Paying | State::Awaiting)
+        let before = self.cancel_order(id, cancellation).await?;
+        if matches!(before, CheckoutState::Paying | CheckoutState::Awaiting)
             && let Some(at) = self.progress(id).await?
             && let Err(error) = self.give_goods_back(&at).await
         {
@@ -53,7 +53,7 @@ impl Service {
         self.order(actor, id).await
     }
 
-    /// Everything that was sent has arrived.
+    /// Confirms the delivery of all shipped store orders.
     pub(crate) async fn confirm_delivery(
         &self,
         actor: &Actor,
@@ -92,7 +92,7 @@ impl Service {
                         };
                     }
                     let events = i64::try_from(arrived.len()).unwrap_or(1);
-                    let note = Note::new(actor, None);
+                    let note = HistoryNote::new(actor, None);
                     let first = change::save(tx, &env, &order, events, &note).await?;
                     for (part, version) in arrived.into_iter().zip(first..) {
                         let delivered = StoreOrderDelivered {
@@ -112,7 +112,7 @@ impl Service {
     }
 }
 
-impl change::PartState {
+impl change::LockedStoreOrder {
     fn has_arrived(&self) -> bool {
         matches!(
             self.state.fulfilment,

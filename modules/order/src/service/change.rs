@@ -1,4 +1,4 @@
-//! How an order changes: locked, moved by the machines, saved with its projection and history.
+//! Changes of an order: lock it, apply transitions, save it with its status and history.
 
 use feira_kernel::{
     Env, StoreId, Time, UserId,
@@ -11,56 +11,55 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 
 use crate::{
-    OrderError, OrderId, OrderStatus, PartRef, StoreOrderId,
-    checkout::State,
+    OrderError, OrderId, OrderStatus, StoreOrderId, StoreOrderRef,
+    access::SELF,
     entities::{checkout, order, store_order},
-    neighbours::ORDER,
-    status::{self, Illegal, MoneyStep, Part, Step},
+    status::{self, CheckoutState, Illegal, MoneyStep, Step, StoreOrderState},
 };
 
 /// An order under the lock of its row.
-pub(crate) struct Locked {
+pub(crate) struct LockedOrder {
     pub(crate) id: OrderId,
     pub(crate) user: Option<UserId>,
-    pub(crate) checkout: State,
+    pub(crate) checkout: CheckoutState,
     pub(crate) attempt: i32,
-    pub(crate) parts: Vec<PartState>,
+    pub(crate) parts: Vec<LockedStoreOrder>,
     status: OrderStatus,
     version: i64,
 }
 
-/// A store order as it was, and as it shall be.
-pub(crate) struct PartState {
+/// A locked store order with its old and its new state.
+pub(crate) struct LockedStoreOrder {
     pub(crate) id: StoreOrderId,
     pub(crate) store: StoreId,
-    pub(crate) state: Part,
+    pub(crate) state: StoreOrderState,
     pub(crate) paid_at: Option<Time>,
     pub(crate) return_window_ends_at: Option<Time>,
     pub(crate) completed_at: Option<Time>,
-    before: Part,
+    before: StoreOrderState,
 }
 
 /// Who changed it, and why.
 #[derive(Clone)]
-pub(crate) struct Note {
+pub(crate) struct HistoryNote {
     actor: String,
     reason: Option<String>,
 }
 
-impl Note {
+impl HistoryNote {
     pub(crate) fn new(actor: String, reason: Option<String>) -> Self {
         Self { actor, reason }
     }
 
     /// This module itself.
     pub(crate) fn order(reason: Option<&str>) -> Self {
-        Self::new(ORDER.label(), reason.map(str::to_owned))
+        Self::new(SELF.label(), reason.map(str::to_owned))
     }
 }
 
-impl From<store_order::Model> for PartState {
+impl From<store_order::Model> for LockedStoreOrder {
     fn from(row: store_order::Model) -> Self {
-        let state = Part {
+        let state = StoreOrderState {
             fulfilment: row.fulfilment,
             settlement: row.settlement,
             completed: row.completed_at.is_some(),
@@ -77,7 +76,7 @@ impl From<store_order::Model> for PartState {
     }
 }
 
-impl PartState {
+impl LockedStoreOrder {
     pub(crate) fn step(&mut self, step: Step) -> Result<(), Illegal> {
         self.state = self.state.step(step)?;
         Ok(())
@@ -94,27 +93,27 @@ impl PartState {
         Ok(())
     }
 
-    pub(crate) fn as_ref(&self) -> PartRef {
-        PartRef {
+    pub(crate) fn as_ref(&self) -> StoreOrderRef {
+        StoreOrderRef {
             store_order: self.id,
             store: self.store,
         }
     }
 }
 
-impl Locked {
-    pub(crate) fn part_refs(&self) -> Vec<PartRef> {
-        self.parts.iter().map(PartState::as_ref).collect()
+impl LockedOrder {
+    pub(crate) fn store_order_refs(&self) -> Vec<StoreOrderRef> {
+        self.parts.iter().map(LockedStoreOrder::as_ref).collect()
     }
 
-    fn states(&self) -> Vec<Part> {
+    fn states(&self) -> Vec<StoreOrderState> {
         self.parts.iter().map(|part| part.state).collect()
     }
 }
 
-/// Locks an order until the end of the transaction, and reads what hangs on it after that: a
-/// single statement would read the rest as it was before the lock was waited for.
-pub(crate) async fn lock(tx: &db::Tx, id: OrderId) -> Result<Option<Locked>, OrderError> {
+/// Locks an order until the end of the transaction, then reads its checkout and store orders: one
+/// statement would read those as they were before it waited for the lock.
+pub(crate) async fn lock(tx: &db::Tx, id: OrderId) -> Result<Option<LockedOrder>, OrderError> {
     let found = order::Entity::find_by_id(id).lock_exclusive();
     let Some(order) = found.row(&**tx).await? else {
         return Ok(None);
@@ -128,37 +127,37 @@ pub(crate) async fn lock(tx: &db::Tx, id: OrderId) -> Result<Option<Locked>, Ord
         .order_by_asc(store_order::Column::Position)
         .rows(&**tx)
         .await?;
-    Ok(Some(Locked {
+    Ok(Some(LockedOrder {
         id,
         user: order.user_id,
         checkout: checkout.state,
         attempt: checkout.attempt,
-        parts: parts.into_iter().map(PartState::from).collect(),
+        parts: parts.into_iter().map(LockedStoreOrder::from).collect(),
         status: order.status,
         version: order.version,
     }))
 }
 
-/// Locks the order for a command that may be repeated; `None` if its key has done its work.
+/// Locks the order for a command with a key; `None` if the key was used before.
 pub(crate) async fn lock_once(
     tx: &db::Tx,
     env: &Env,
     id: OrderId,
     keyed: Option<&Keyed>,
-) -> Result<Option<Locked>, OrderError> {
+) -> Result<Option<LockedOrder>, OrderError> {
     let order = lock(tx, id).await?.ok_or(OrderError::NotFound)?;
     let done = idempotency::first(tx, env, keyed, &id).await?;
     Ok(done.is_none().then_some(order))
 }
 
-/// Writes what was moved, the projection of it, and the history of both. Takes one version per
-/// event that will tell of it (at least one) and answers the first of them.
+/// Writes changed store orders, the order's status and the history. Raises the version by the number of
+/// events to be published (at least one) and returns the first of the new versions.
 pub(crate) async fn save(
     tx: &db::Tx,
     env: &Env,
-    order: &Locked,
+    order: &LockedOrder,
     events: i64,
-    note: &Note,
+    note: &HistoryNote,
 ) -> Result<i64, OrderError> {
     let status = status::project(&order.states());
     let changed = order.parts.iter().filter(|part| part.state != part.before);
@@ -186,7 +185,7 @@ pub(crate) async fn save(
     }
 }
 
-fn row(part: &PartState) -> Result<Value, OrderError> {
+fn row(part: &LockedStoreOrder) -> Result<Value, OrderError> {
     Ok(json!({
         "id": part.id,
         "from_fulfilment": part.before.fulfilment, "fulfilment": part.state.fulfilment,
@@ -203,7 +202,7 @@ fn moment(time: Option<Time>) -> Result<Option<String>, OrderError> {
         .map_err(|e| OrderError::Internal(e.to_string()))
 }
 
-fn entries(part: &PartState) -> Vec<Value> {
+fn entries(part: &LockedStoreOrder) -> Vec<Value> {
     let (before, now) = (part.before, part.state);
     let mut entries = Vec::new();
     if before.settlement != now.settlement {

@@ -1,5 +1,5 @@
-//! Lists, by keyset: ids are UUIDv7, so the newest come first by id alone. What hangs on the rows
-//! of a page is read for all of them at once.
+//! Lists with keyset pagination: ids are UUIDv7, so descending ids are newest first. Related rows are
+//! read in one batch per page.
 
 use std::collections::BTreeMap;
 

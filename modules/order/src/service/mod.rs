@@ -1,5 +1,5 @@
-//! The implementation of [`Orders`](crate::Orders): each method is one transaction, or a walk
-//! through the checkout's steps.
+//! The implementation of [`Orders`](crate::Orders): each method is one transaction, or runs steps of
+//! the checkout.
 
 mod buyer;
 pub(crate) mod change;
@@ -13,16 +13,16 @@ use sea_orm::Value;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Deps, OrderError, OrderId, Settings,
-    checkout::{Confirming, OrderLocks, Placing},
+    Deps, OrderError, OrderId, Settings, access::Owner, confirmation::Confirming,
+    order_locks::OrderLocks, placement::Placing,
 };
 
-pub(crate) use read::{Document, Owner};
+pub(crate) use read::Document;
 
-/// Everything that a method needs. Cheap to clone.
 /// What a guest's token is derived for.
 const ORDER_TOKEN: &str = "order";
 
+/// Everything that a method needs. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Service {
     pub(crate) env: Env,
@@ -51,8 +51,8 @@ impl Service {
         self.settings.token_key.derive(ORDER_TOKEN, order.0, "")
     }
 
-    /// The token that opens a guest's order, by what is kept of it; none of a person's, or if it was
-    /// made with a key that is not known here.
+    /// The token that opens a guest's order, derived anew and compared with its stored hash; `None` for a
+    /// person's order, or if it was derived with an unknown key.
     pub(crate) fn order_token(&self, order: OrderId, owner: &Owner) -> Option<String> {
         let (key, kept) = (&self.settings.token_key, owner.guest.as_ref()?);
         key.derive_kept(ORDER_TOKEN, order.0, "", kept)

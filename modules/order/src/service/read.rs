@@ -1,17 +1,18 @@
 //! Orders as they are shown. The database builds the documents in the shape of the DTOs, so that
 //! an order with all that belongs to it is one statement.
 
-use feira_cart::{CartError, CartId, CartOwner};
-use feira_kernel::{Actor, UserId, db::Find, token::TokenHash, values};
+use feira_cart::{CartError, CartOwner};
+use feira_kernel::{Actor, db::Find, values};
 use feira_payment::{Payment, PaymentId};
 use sea_orm::EntityTrait;
 use serde::Deserialize;
 
 use super::Service;
 use crate::{
-    Order, OrderError, OrderForMessage, OrderId, SellerOrder, StoreOrderId, access,
+    Order, OrderError, OrderForMessage, OrderId, SellerOrder, StoreOrderId,
+    access::{self, Owner, SELF},
     entities::order,
-    neighbours::{self, ORDER},
+    neighbours,
 };
 
 #[derive(Deserialize)]
@@ -19,28 +20,6 @@ pub(crate) struct Document {
     pub(crate) owner: Owner,
     paid_by: Option<PaymentId>,
     pub(crate) order: Order,
-}
-
-/// Whose an order is.
-#[derive(Deserialize)]
-pub(crate) struct Owner {
-    pub(crate) user: Option<UserId>,
-    /// The order's own token.
-    pub(crate) guest: Option<TokenHash>,
-    pub(crate) cart_id: CartId,
-    /// The token that opened the cart.
-    pub(crate) cart: Option<TokenHash>,
-}
-
-impl From<order::Model> for Owner {
-    fn from(row: order::Model) -> Self {
-        Self {
-            user: row.user_id,
-            guest: row.guest_token_hash.map(TokenHash),
-            cart_id: row.cart_id,
-            cart: row.cart_token_hash.map(TokenHash),
-        }
-    }
 }
 
 impl Service {
@@ -68,7 +47,7 @@ impl Service {
         };
         let carts = &self.deps.carts;
         let of = CartOwner::User(user);
-        match carts.for_checkout(&ORDER, owner.cart_id, of).await {
+        match carts.for_checkout(&SELF, owner.cart_id, of).await {
             Ok(_) | Err(CartError::Closed) => Ok(true),
             Err(CartError::NotFound) => Ok(false),
             Err(error) => Err(neighbours::cart(error)),
@@ -115,7 +94,7 @@ impl Service {
         actor: &Actor,
         id: PaymentId,
     ) -> Result<Payment, OrderError> {
-        let reference = self.deps.payments.reference_of(&ORDER, id).await;
+        let reference = self.deps.payments.reference_of(&SELF, id).await;
         let order = OrderId(reference.map_err(neighbours::payment)?);
         let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
         if !self.sees(actor, &owner).await? {

@@ -1,4 +1,4 @@
-//! What a seller does with her store's part of an order, and what time does to it.
+//! A seller's commands on a store order, and its completion after the return window.
 
 use feira_kernel::{
     Actor, Env, IdempotencyKey, StoreId, Time,
@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use super::{
     Service,
-    change::{self, Locked, Note, PartState},
+    change::{self, HistoryNote, LockedOrder, LockedStoreOrder},
 };
 use crate::{
     Fulfilment, NewShipment, OrderError, OrderId, SellerOrder, ShipmentId, StoreOrderCompleted,
@@ -28,7 +28,7 @@ enum Move {
 }
 
 /// The store order's place among its order's parts.
-fn find(order: &mut Locked, id: StoreOrderId) -> Result<&mut PartState, OrderError> {
+fn find(order: &mut LockedOrder, id: StoreOrderId) -> Result<&mut LockedStoreOrder, OrderError> {
     let mut parts = order.parts.iter_mut();
     parts.find(|part| part.id == id).ok_or(OrderError::NotFound)
 }
@@ -66,13 +66,13 @@ async fn record(
     Ok(())
 }
 
-/// Does it, with its event, unless that was done before.
+/// Applies the command and publishes its event, unless the key was used before.
 async fn carry_out(
     tx: &db::Tx,
     env: &Env,
-    mut order: Locked,
+    mut order: LockedOrder,
     id: StoreOrderId,
-    (what, note): (Move, Note),
+    (what, note): (Move, HistoryNote),
 ) -> Result<(), OrderError> {
     let part = find(&mut order, id)?;
     let (step, done) = match &what {
@@ -170,7 +170,7 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
         let order = self.order_of(id, access::seller(actor)?).await?;
-        let note = Note::new(actor.label(), None);
+        let note = HistoryNote::new(actor.label(), None);
         let keyed = IdempotencyKey::of(key, actor);
         let input = (self.env.clone(), (order, id), what, (note, keyed));
         let done: Result<(), OrderError> = self
@@ -190,7 +190,7 @@ impl Service {
         self.store_order(actor, id).await
     }
 
-    /// The return window of a store order is over. Nothing happens if it is not, or not any more.
+    /// Completes a store order whose return window is over; does nothing to any other.
     pub(crate) async fn complete(
         &self,
         order: OrderId,
@@ -215,7 +215,7 @@ impl Service {
                         Err(Illegal { .. }) => return Ok(()),
                     }
                     let done = part.as_ref();
-                    let note = Note::order(Some("return_window"));
+                    let note = HistoryNote::order(Some("return_window"));
                     let version = change::save(tx, &env, &order, 1, &note).await?;
                     let completed = StoreOrderCompleted {
                         order: order.id,

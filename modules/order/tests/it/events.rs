@@ -3,8 +3,8 @@
 
 use feira_kernel::{StoreId, UserId, outbox::Event};
 use feira_order::{
-    OrderCancelled, OrderConfirmed, OrderId, OrderPlaced, PartRef, StoreOrderCompleted,
-    StoreOrderDelivered, StoreOrderId, StoreOrderShipped,
+    OrderCancelled, OrderConfirmed, OrderId, OrderPlaced, StoreOrderCompleted, StoreOrderDelivered,
+    StoreOrderId, StoreOrderRef, StoreOrderShipped,
 };
 use uuid::Uuid;
 
@@ -12,8 +12,8 @@ const ORDER: &str = r#""order":"00000000-0000-0000-0000-000000000001""#;
 const USER: &str = r#""user":"00000000-0000-0000-0000-000000000004""#;
 const PART: &str = r#"{"store_order":"00000000-0000-0000-0000-000000000002","store":"00000000-0000-0000-0000-000000000003"}"#;
 
-fn part() -> PartRef {
-    PartRef {
+fn part() -> StoreOrderRef {
+    StoreOrderRef {
         store_order: StoreOrderId(Uuid::from_u128(2)),
         store: StoreId(Uuid::from_u128(3)),
     }

@@ -21,9 +21,7 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use feira_kernel::{
-    Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint, jobs::Job,
-};
+use feira_kernel::{Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint};
 use feira_store::Stores;
 use uuid::Uuid;
 
@@ -56,7 +54,7 @@ pub(crate) struct Service {
     env: Env,
     stores: Arc<dyn Stores>,
     providers: Providers,
-    settings: Arc<Settings>,
+    pub(crate) settings: Arc<Settings>,
     batches: Batches,
 }
 
@@ -85,29 +83,6 @@ impl Service {
             );
             PaymentError::Unavailable(format!("the provider {name} is not configured"))
         })
-    }
-
-    /// What runs by itself: looking at open payments, asking again for refunds, paying stores.
-    pub(crate) fn jobs(&self) -> Vec<Job> {
-        let (poll, payout) = (self.settings.poll_every, self.settings.payout_every);
-        vec![
-            Job::new("payment.poll", poll, self, |service| async move {
-                service.poll_due().await.map(|_| ())
-            }),
-            Job::new("payment.refunds", poll, self, |service| async move {
-                service.retry_refunds().await
-            }),
-            Job::new("payment.payouts", payout, self, |service| async move {
-                let upkeep = Actor::system("payment");
-                service.pay_out(&upkeep, None).await.map(|_| ())
-            }),
-            Job::new(
-                "payment.unconfigured",
-                unconfigured::EVERY,
-                self,
-                |service| async move { service.tell_unconfigured().await },
-            ),
-        ]
     }
 
     pub(crate) async fn accepts(

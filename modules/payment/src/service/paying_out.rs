@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     PaymentError, Payout, PayoutId, PayoutStatus,
+    access::SELF,
     acts::PAYOUT_MADE,
     entities::{payout, payout_item},
     ledger,
@@ -136,8 +137,8 @@ impl Service {
     ) -> Result<BTreeMap<StoreId, String>, PaymentError> {
         let mut ids: Vec<StoreId> = candidates.iter().map(|c| c.store_id).collect();
         ids.dedup();
-        let stores = self.stores.stores(&Actor::system("payment"), ids).await;
-        let stores = stores.map_err(|e| PaymentError::Unavailable(e.to_string()))?;
+        let stores = self.stores.stores(&SELF, ids).await;
+        let stores = stores.map_err(PaymentError::from_neighbour)?;
         Ok(stores
             .into_iter()
             .map(|store| (store.id, store.name))

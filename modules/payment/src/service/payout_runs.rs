@@ -26,7 +26,7 @@ struct Run {
 impl Service {
     /// A run is what its key made: a repeat answers the same payouts, and after a crash goes on
     /// with the stores that were not reached.
-    pub(super) async fn pay_out(
+    pub(crate) async fn pay_out(
         &self,
         by: &Actor,
         keyed: Option<Keyed>,

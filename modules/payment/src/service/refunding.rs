@@ -112,7 +112,7 @@ impl Service {
 
     /// Asks again for refunds whose outcome is not known; the provider knows them by their id. Each
     /// provider is asked by itself.
-    pub(super) async fn retry_refunds(&self) -> Result<(), PaymentError> {
+    pub(crate) async fn retry_refunds(&self) -> Result<(), PaymentError> {
         let mut tries = JoinSet::new();
         for name in self.providers.names() {
             let service = self.clone();

@@ -36,7 +36,7 @@ struct Due {
 impl Service {
     /// Looks at whatever is due and tells how many payments it settled: each provider by itself, so
     /// that one which is slow or gone delays no other's payments.
-    pub(super) async fn poll_due(&self) -> Result<u32, PaymentError> {
+    pub(crate) async fn poll_due(&self) -> Result<u32, PaymentError> {
         let mut polls = JoinSet::new();
         for provider in self.providers.all() {
             let (service, provider) = (self.clone(), provider.clone());

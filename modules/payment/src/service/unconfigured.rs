@@ -6,9 +6,6 @@ use sea_orm::FromQueryResult;
 use super::Service;
 use crate::{PaymentError, Unconfigured};
 
-/// Often enough to be seen in a log, and no flood.
-pub(super) const EVERY: time::Duration = time::Duration::minutes(10);
-
 #[derive(FromQueryResult)]
 struct Waiting {
     gateway: String,
@@ -31,7 +28,7 @@ impl Service {
     }
 
     /// Tells the operator by the log how many wait, and for whom.
-    pub(super) async fn tell_unconfigured(&self) -> Result<(), PaymentError> {
+    pub(crate) async fn tell_unconfigured(&self) -> Result<(), PaymentError> {
         for Unconfigured { provider, waiting } in self.waiting_unconfigured().await? {
             tracing::error!(
                 provider,

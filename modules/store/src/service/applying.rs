@@ -20,7 +20,8 @@ use super::{
     rows::load,
 };
 use crate::{
-    Settings, access,
+    Settings,
+    access::{self, SELF},
     api::{Address, Application, Role, ShippingMethodId, Store, StoreError, StoreStatus},
     entities::{shipping_method, store, store_address, store_member, store_owner},
     slug,
@@ -73,11 +74,10 @@ impl Service {
 
     /// Somebody who was blocked keeps her token for some minutes; she applies for nothing.
     async fn active_user(&self, id: UserId) -> Result<User, StoreError> {
-        match self.users.user(&Actor::system("store"), id).await {
+        match self.users.user(&SELF, id).await {
             Ok(user) if user.status == UserStatus::Active => Ok(user),
             Ok(_) | Err(UserError::NotFound) => Err(StoreError::Forbidden),
-            Err(UserError::Unavailable(reason)) => Err(StoreError::Unavailable(reason)),
-            Err(other) => Err(StoreError::Internal(format!("{}: {other}", other.code()))),
+            Err(other) => Err(StoreError::from_neighbour(other)),
         }
     }
 }
@@ -103,7 +103,7 @@ impl Applying {
             None => self.submit(tx, id).await?,
         };
         if self.settings.auto_approve {
-            let by = "system:store".to_owned();
+            let by = SELF.label();
             step(tx, &self.env, id, Action::Approve, None, by).await?;
         }
         load(tx, id).await

@@ -14,8 +14,8 @@ use super::{MAX_BATCH, Service, bounded, defect, rows};
 use crate::{
     access,
     api::{
-        MANAGE_STORE, NewShippingMethod, ShippingMethod, ShippingMethodId, ShippingPrice,
-        ShippingQuote, ShippingRequest, StoreError,
+        NewShippingMethod, ShippingMethod, ShippingMethodId, ShippingPrice, ShippingQuote,
+        ShippingRequest, StoreError,
     },
     entities::{shipping_method, store},
     shipping,
@@ -53,9 +53,7 @@ impl Service {
         new: NewShippingMethod,
         key: Option<IdempotencyKey>,
     ) -> Result<ShippingMethod, StoreError> {
-        let store = actor
-            .seller_store(MANAGE_STORE)
-            .ok_or(StoreError::Forbidden)?;
+        let store = access::manager(actor)?;
         let id = ShippingMethodId(self.env.uuid());
         let input = (self.env.clone(), new, IdempotencyKey::of(key, actor));
         self.env

@@ -24,16 +24,4 @@ pub struct Model {
     pub updated_at: Time,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(has_many = "super::user_role::Entity")]
-    Roles,
-}
-
-impl Related<super::user_role::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::Roles.def()
-    }
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+feira_kernel::no_relations!();

@@ -21,9 +21,10 @@ pub enum Relation {
     User,
 }
 
-impl Related<super::user::Entity> for Entity {
+/// A user's roles. It stands here so that only this table names the other.
+impl Related<Entity> for super::user::Entity {
     fn to() -> RelationDef {
-        Relation::User.def()
+        Relation::User.def().rev()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A person who gave the right password and may enter the surface.
-pub(super) struct Entitled {
+pub(super) struct AuthenticatedUser {
     pub(super) user: User,
     /// Of the credentials that were checked, so that a session is not opened after they changed.
     pub(super) credentials_changed_at: Time,
@@ -39,7 +39,7 @@ impl Service {
         &self,
         log_in: LogIn,
         address: Option<&str>,
-    ) -> Result<Entitled, UserError> {
+    ) -> Result<AuthenticatedUser, UserError> {
         let login = validate::login(&log_in)?;
         let candidate = self.candidate(&login, address).await?;
         let (account, known) = match &candidate {
@@ -71,7 +71,7 @@ impl Service {
         if log_in.surface == Surface::Admin && user.roles.is_empty() {
             return Err(UserError::Forbidden);
         }
-        Ok(Entitled {
+        Ok(AuthenticatedUser {
             user,
             credentials_changed_at,
         })

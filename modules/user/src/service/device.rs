@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     Service,
-    credentials::Entitled,
+    credentials::AuthenticatedUser,
     session::{Rotation, Session, insert, revoke, rotate},
 };
 use crate::{
@@ -61,7 +61,7 @@ impl Service {
         let surface = log_in.surface;
         let device = validate::remark(log_in.device.as_deref(), MAX_DEVICE);
         let address = validate::remark(log_in.address.as_deref(), MAX_ADDRESS);
-        let Entitled {
+        let AuthenticatedUser {
             user,
             credentials_changed_at,
         } = self.check_credentials(log_in, address.as_deref()).await?;

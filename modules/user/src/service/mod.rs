@@ -1,7 +1,7 @@
-//! The trait, split by what it is about: accounts, registrations, devices, access and operators.
+//! The trait, split by subject: accounts, registrations, devices, authentication and operators.
 
-mod access;
 mod account;
+mod authentication;
 mod credentials;
 mod device;
 mod operator;

@@ -21,7 +21,7 @@ const EARLIER_KEPT: i64 = 4;
 
 /// The row of an address that nobody has confirmed, as it is after this change.
 #[derive(FromQueryResult)]
-struct Unverified {
+struct UnverifiedUser {
     id: UserId,
     version: i64,
 }
@@ -66,7 +66,7 @@ pub(super) async fn register(
 async fn upsert_unverified(
     tx: &db::Tx,
     account: &Account,
-) -> Result<Option<Unverified>, UserError> {
+) -> Result<Option<UnverifiedUser>, UserError> {
     let profile = account.profile.clone();
     // The mail of the link goes to this spelling of the address, in this language.
     let written = db::optional(
@@ -121,7 +121,7 @@ async fn wait_for_link(
 async fn announce(
     tx: &db::Tx,
     env: &Env,
-    unverified: Unverified,
+    unverified: UnverifiedUser,
     confirmation: ConfirmationId,
 ) -> Result<(), UserError> {
     let event = Registered {
@@ -167,7 +167,7 @@ pub(super) async fn verify_email(
 
 /// Gives a waiting registration a new link in place of the old one.
 pub(super) async fn renew(tx: &db::Tx, env: &Env, renewal: Renewal) -> Result<(), UserError> {
-    let unverified: Option<Unverified> = db::optional(
+    let unverified: Option<UnverifiedUser> = db::optional(
         &**tx,
         include_str!("../sql/touch_unverified_user.sql"),
         values![renewal.old, renewal.now],

@@ -23,7 +23,7 @@ use crate::{
 const VERIFY_EMAIL: &str = "verify_email";
 
 #[derive(FromQueryResult)]
-struct Waiting {
+struct PendingRegistration {
     id: ConfirmationId,
     hashed_password: String,
 }
@@ -125,7 +125,10 @@ impl Service {
         Ok(row.map(|row| row.email.to_ascii_lowercase()))
     }
 
-    async fn newest_registration(&self, email: &str) -> Result<Option<Waiting>, UserError> {
+    async fn newest_registration(
+        &self,
+        email: &str,
+    ) -> Result<Option<PendingRegistration>, UserError> {
         let sql = include_str!("../sql/newest_registration.sql");
         Ok(db::optional(self.env.pool.read(), sql, values![email]).await?)
     }

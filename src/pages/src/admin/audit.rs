@@ -3,10 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::web::{Query, get};
 use askama::Template;
 use feira_kernel::{
-    Actor, Time, UserId,
+    Time, UserId,
     audit::{AuditFilter, Entry},
 };
-use feira_web::state::AppState;
+use feira_web::{auth::GATEWAY, state::AppState};
 use time::{Duration, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
@@ -21,8 +21,6 @@ use {
     },
     feira_kernel::audit::Who,
 };
-
-const GATEWAY: Actor = Actor::system("gateway");
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/audit",

@@ -1,7 +1,7 @@
 use actix_web::web::{Query, get, post};
 use askama::Template;
 use feira_kernel::outbox::{Delivery, Lag, OutboxError};
-use feira_web::{auth::CsrfForm, error::PageError, outboxes::Seen};
+use feira_web::{auth::CsrfForm, error::PageError, outboxes::ModuleLag};
 use uuid::Uuid;
 
 use super::caller::AdminPage;
@@ -68,7 +68,7 @@ async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
 
 fn view(
     p: Page,
-    lags: &[Seen],
+    lags: &[ModuleLag],
     module: &str,
     dead: bool,
     deliveries: Vec<Delivery>,
@@ -101,8 +101,8 @@ fn here(module: &str, state: &str) -> String {
     query(PAGE.path, &[("module", module), ("state", state)])
 }
 
-fn tabs(p: &Page, lags: &[Seen], current: &str) -> Vec<Tab> {
-    let label = |seen: &Seen| match &seen.lag {
+fn tabs(p: &Page, lags: &[ModuleLag], current: &str) -> Vec<Tab> {
+    let label = |seen: &ModuleLag| match &seen.lag {
         Ok(lag) if lag.dead == 0 => seen.module.to_owned(),
         Ok(lag) => p.tn1("events-tab-dead", lag.dead, seen.module),
         Err(_) => p.t1("events-tab-away", seen.module),
@@ -149,7 +149,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         oldest_seconds: 40,
         late_jobs: 0,
     };
-    let seen = |module, lag| Seen { module, lag };
+    let seen = |module, lag| ModuleLag { module, lag };
     let away = OutboxError::Unavailable("it does not answer".to_owned());
     let lags = [
         seen("user", Ok(Lag::default())),

@@ -5,7 +5,7 @@ use feira_notification::{MessageFilter, MessageStatus};
 use feira_order::{OrderFilter, OrderSummary};
 use feira_payment::{Payout, PayoutStatus, Unconfigured};
 use feira_store::{StoreFilter, StoreStatus};
-use feira_web::outboxes::Behind;
+use feira_web::outboxes::Backlog;
 
 use super::caller::AdminPage;
 use crate::page::{Answer, Page, Place, Registered, allowed, respond_ok};
@@ -51,7 +51,7 @@ struct Task {
 struct Waiting {
     applications: Option<usize>,
     payouts: Option<usize>,
-    behind: Option<Behind>,
+    behind: Option<Backlog>,
     failed_messages: Option<usize>,
     balanced: Option<bool>,
     unconfigured: Option<Vec<Unconfigured>>,
@@ -201,7 +201,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let waiting = Waiting {
         applications: Some(2),
         payouts: Some(1),
-        behind: Some(Behind {
+        behind: Some(Backlog {
             dead: 1,
             late_jobs: 2,
         }),

@@ -19,7 +19,7 @@ mod variant_new;
 mod variant_stock;
 
 use actix_multipart::form::MultipartFormConfig;
-use feira_web::intake::most_of_upload;
+use feira_web::body_limits::most_of_upload;
 
 use crate::page::Registered;
 

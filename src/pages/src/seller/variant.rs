@@ -5,7 +5,7 @@ use actix_web::{
 use askama::Template;
 use feira_catalog::{Movement, Product, ProductId, ProductKey, Variant, VariantChange, VariantId};
 use feira_kernel::Currency;
-use feira_web::{auth::CsrfForm, error::PageError};
+use feira_web::{auth::CsrfForm, error::PageError, idempotent::of_form};
 use uuid::Uuid;
 
 use super::{
@@ -37,7 +37,7 @@ pub(super) const PAGE: Registered = Registered {
             post().to(save)
         }),
         Action::at("/seller/products/{id}/variants/{variant}/stock", || {
-            post().to(variant_stock::adjust)
+            post().to(adjust)
         }),
     ],
     #[cfg(test)]
@@ -61,13 +61,13 @@ struct VariantPage {
 }
 
 /// The form of the page that was sent, and is shown again.
-pub(super) enum Sent {
+enum Sent {
     Nothing,
     Details(Form),
     Stock(Form),
 }
 
-pub(super) fn address((id, variant): (Uuid, Uuid)) -> String {
+fn address((id, variant): (Uuid, Uuid)) -> String {
     format!("{}/{id}/variants/{variant}", products::PAGE.path)
 }
 
@@ -104,7 +104,7 @@ async fn show(seller: SellerPage, ids: Path<(Uuid, Uuid)>, wanted: Query<Wanted>
 }
 
 /// The page again, with a form that was refused.
-pub(super) async fn again(seller: &SellerPage, ids: (Uuid, Uuid), sent: Sent) -> Answer {
+async fn again(seller: &SellerPage, ids: (Uuid, Uuid), sent: Sent) -> Answer {
     detail(seller, ids, Wanted::default(), sent).await
 }
 
@@ -199,6 +199,32 @@ async fn save(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields
         catalog.update_variant(&seller.actor, ProductId(id), VariantId(variant), change),
         |_| (address(*ids), Flash::good("saved")),
         async |form| again(&seller, *ids, Sent::Details(form)).await,
+    )
+    .await
+}
+
+/// POST /seller/products/{id}/variants/{variant}/stock
+async fn adjust(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+    let lang = seller.lang;
+    let mut form = Form::new(form.0);
+    let path = format!("{}/stock", address(*ids));
+    let key = of_form(&path, form.value("key"), form.fields());
+    let adjustment = variant_stock::adjustment(VariantId(ids.1), lang, &mut form);
+    let catalog = &seller.state.catalog;
+    act(
+        &seller.state,
+        lang,
+        form,
+        catalog.adjust_stock(&seller.actor, adjustment, key),
+        |level| {
+            let flash = Flash::good("stock-done").count(level.on_hand);
+            (address(*ids), flash)
+        },
+        async |mut form| {
+            form.rename("by", "amount");
+            form.rename("to", "amount");
+            again(&seller, *ids, Sent::Stock(form)).await
+        },
     )
     .await
 }

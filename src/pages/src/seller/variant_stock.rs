@@ -1,18 +1,12 @@
 //! The form of a variant's stock: what is added or taken away, or a count that replaces what is on
 //! hand.
 
-use actix_web::web::Path;
 use feira_catalog::{Adjustment, MovementReason, StockChange, Variant, VariantId};
 use feira_kernel::Currency;
-use feira_web::{auth::CsrfForm, idempotent::of_form};
 use uuid::Uuid;
 
-use super::{
-    caller::SellerPage,
-    variant::{Sent, address, again},
-    variant_form::Reader,
-};
-use crate::page::{Answer, Fields, Flash, Form, Lang, act};
+use super::variant_form::Reader;
+use crate::page::{Fields, Form, Lang};
 
 /// Apart from the other form of the page.
 const PREFIX: &str = "stock-";
@@ -39,45 +33,18 @@ fn editing(variant: &Variant, fields: Fields) -> Form {
     Form::editing(variant.stock_version.unwrap_or_default(), fields)
 }
 
-/// POST /seller/products/{id}/variants/{variant}/stock
-pub(super) async fn adjust(
-    seller: SellerPage,
-    ids: Path<(Uuid, Uuid)>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let lang = seller.lang;
-    let mut form = Form::new(form.0);
-    let path = format!("{}/stock", address(*ids));
-    let key = of_form(&path, form.value("key"), form.fields());
-    let expected_version = form.version(lang);
-    let change = change(lang, &mut form);
-    let adjustment = Adjustment {
-        variant: VariantId(ids.1),
-        change,
-        expected_version,
+/// What the form asks for.
+pub(super) fn adjustment(variant: VariantId, lang: Lang, form: &mut Form) -> Adjustment {
+    Adjustment {
+        variant,
+        expected_version: form.version(lang),
+        change: change(lang, form),
         reason: match form.value("reason") {
             "restock" => MovementReason::Restock,
             _ => MovementReason::Adjustment,
         },
         note: form.optional("note"),
-    };
-    let catalog = &seller.state.catalog;
-    act(
-        &seller.state,
-        lang,
-        form,
-        catalog.adjust_stock(&seller.actor, adjustment, key),
-        |level| {
-            let flash = Flash::good("stock-done").count(level.on_hand);
-            (address(*ids), flash)
-        },
-        async |mut form| {
-            form.rename("by", "amount");
-            form.rename("to", "amount");
-            again(&seller, *ids, Sent::Stock(form)).await
-        },
-    )
-    .await
+    }
 }
 
 fn change(lang: Lang, form: &mut Form) -> StockChange {

@@ -4,7 +4,7 @@ use feira_kernel::{Currency, Time};
 use serde::{Deserialize, Serialize};
 
 use super::Charge;
-use crate::{Sandbox, SandboxError, br_code};
+use crate::{Sandbox, SandboxError, br_code, status::Method};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,15 +17,6 @@ pub(crate) struct NewCharge {
     pub(super) description: String,
     #[serde(with = "time::serde::rfc3339")]
     pub(super) expires_at: Time,
-}
-
-feira_kernel::text_enum! {
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    pub(crate) enum Method {
-        Pix = "pix",
-        Card = "card",
-    }
 }
 
 /// A charge on the wire.

@@ -1,7 +1,7 @@
 use feira_kernel::Time;
 use sea_orm::entity::prelude::*;
 
-use crate::charges::{ChargeStatus, Method};
+use crate::status::{ChargeStatus, Method};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "charges")]

@@ -6,8 +6,7 @@ use super::{Columns, Refusal, Row};
 use crate::{
     OptionValue,
     import::{ImportedStock, ImportedVariant},
-    rules::LOWEST,
-    validate::MAX_QUANTITY,
+    validate::{MAX_QUANTITY, stock::LOWEST_LEVEL},
 };
 
 /// What only a variant has. Exports fill one of the first four in each row that is one.
@@ -138,11 +137,12 @@ fn quantity(columns: &Columns, row: &Row) -> Result<Option<i32>, Refusal> {
         return Ok(None);
     }
     match text.parse::<i32>() {
-        Ok(number) if number >= LOWEST && i64::from(number) <= i64::from(MAX_QUANTITY) => {
+        Ok(number) if number >= LOWEST_LEVEL && i64::from(number) <= i64::from(MAX_QUANTITY) => {
             Ok(Some(number))
         }
         _ => {
-            let detail = format!("{QUANTITY} {text:?} is not from {LOWEST} to {MAX_QUANTITY}");
+            let detail =
+                format!("{QUANTITY} {text:?} is not from {LOWEST_LEVEL} to {MAX_QUANTITY}");
             Err((row.line, "bad_quantity", detail))
         }
     }

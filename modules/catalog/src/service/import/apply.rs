@@ -9,10 +9,10 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 
 use super::{
-    Step, Stop,
+    Rollback, Step,
     exchange::set_aside,
     refused,
-    report::{Taken, refusal},
+    report::{ProductResult, refusal},
     skus::{free, give},
     stock::{below_zero, count, start_below},
     variants::{Existing, existing, matching, new_variant},
@@ -34,7 +34,7 @@ struct Target {
     taken: Vec<String>,
 }
 
-pub(super) async fn product(tx: &db::Tx, step: &Step) -> Result<Taken, Stop> {
+pub(super) async fn product(tx: &db::Tx, step: &Step) -> Result<ProductResult, Rollback> {
     set_aside(tx, step).await?;
     let key = step.imported.key.clone();
     let target: Target = db::one(
@@ -51,7 +51,11 @@ pub(super) async fn product(tx: &db::Tx, step: &Step) -> Result<Taken, Stop> {
     }
 }
 
-async fn create(tx: &db::Tx, step: &Step, skus: HashSet<String>) -> Result<Taken, Stop> {
+async fn create(
+    tx: &db::Tx,
+    step: &Step,
+    skus: HashSet<String>,
+) -> Result<ProductResult, Rollback> {
     let imported = &step.imported;
     if imported.name.is_none() {
         let detail = format!(
@@ -61,9 +65,9 @@ async fn create(tx: &db::Tx, step: &Step, skus: HashSet<String>) -> Result<Taken
         return Err(refused(imported.line, "no_title", detail));
     }
     validate::import_key(&imported.key)?;
-    let mut taken = Taken {
+    let mut taken = ProductResult {
         created: true,
-        ..Taken::default()
+        ..ProductResult::default()
     };
     taken.assumed.published = u32::from(imported.status.is_none());
     let mut added = Vec::with_capacity(imported.variants.len());
@@ -96,9 +100,9 @@ async fn update(
     step: &Step,
     id: ProductId,
     mut skus: HashSet<String>,
-) -> Result<Taken, Stop> {
+) -> Result<ProductResult, Rollback> {
     let (import, imported) = (&step.import, &step.imported);
-    let mut taken = Taken::default();
+    let mut taken = ProductResult::default();
     let was = lock(tx, &import.product_cache, import.store, id, None).await?;
     let known = VariantRow::of(tx, id).await?;
     let change = product_change(step, &was, &mut taken)?;
@@ -135,7 +139,7 @@ async fn update(
 fn product_change(
     step: &Step,
     was: &product::Model,
-    taken: &mut Taken,
+    taken: &mut ProductResult,
 ) -> Result<ProductChange, CatalogError> {
     let imported = &step.imported;
     let mut status = imported.status;
@@ -171,7 +175,11 @@ async fn archived(tx: &db::Tx, id: ProductId) -> Result<(), CatalogError> {
     Ok(())
 }
 
-async fn change_variants(tx: &db::Tx, step: &Step, changed: &[Existing<'_>]) -> Result<(), Stop> {
+async fn change_variants(
+    tx: &db::Tx,
+    step: &Step,
+    changed: &[Existing<'_>],
+) -> Result<(), Rollback> {
     let currency = step.import.currency;
     free(tx, changed).await?;
     for changed in changed {
@@ -189,7 +197,7 @@ async fn add_variants(
     id: ProductId,
     known: &[VariantRow],
     added: Vec<(&ImportedVariant, NewVariant)>,
-) -> Result<(), Stop> {
+) -> Result<(), Rollback> {
     if added.is_empty() {
         return Ok(());
     }
@@ -206,8 +214,8 @@ async fn add_variants(
     Ok(())
 }
 
-fn stop(line: u64, error: CatalogError) -> Stop {
-    refusal(line, error).map_or_else(Stop::Failed, Stop::Refused)
+fn stop(line: u64, error: CatalogError) -> Rollback {
+    refusal(line, error).map_or_else(Rollback::Failed, Rollback::Refused)
 }
 
 /// What the file says of a product that is new, but for its variants.

@@ -12,7 +12,7 @@ use sea_orm::{
     sea_query::ExprTrait,
 };
 
-use super::{Import, Step, Stop, progress::Progress, skus::take_away, variants::matching};
+use super::{Import, Rollback, Step, progress::Progress, skus::take_away, variants::matching};
 use crate::{
     CatalogError, ProductId, VariantId,
     entities::{inventory, product, variant},
@@ -114,7 +114,7 @@ struct Known {
 
 /// Takes from the products the SKUs that they give up and one of them wants, and tells which.
 /// Locks everything in the order of the ids first.
-pub(super) async fn release(tx: &db::Tx, steps: &[Step]) -> Result<Vec<String>, Stop> {
+pub(super) async fn release(tx: &db::Tx, steps: &[Step]) -> Result<Vec<String>, Rollback> {
     let Some(Step { import, .. }) = steps.first() else {
         return Ok(Vec::new());
     };

@@ -12,8 +12,8 @@ pub(crate) struct ImportLocks {
     running: Semaphore,
 }
 
-/// To be kept until the import has ended.
-pub(super) struct Turn<'a> {
+/// Held until the import has ended.
+pub(super) struct ImportPermit<'a> {
     _permits: [SemaphorePermit<'a>; 2],
 }
 
@@ -26,12 +26,12 @@ impl ImportLocks {
     }
 
     /// Waits, first come first served; one too many is told to come again.
-    pub(super) async fn turn(&self) -> Result<Turn<'_>, CatalogError> {
+    pub(super) async fn acquire(&self) -> Result<ImportPermit<'_>, CatalogError> {
         let busy = |_| CatalogError::Unavailable("other imports are waiting".to_owned());
         let admitted = self.admitted.try_acquire().map_err(busy)?;
         let running = self.running.acquire().await;
         let running = running.map_err(|e| CatalogError::Internal(e.to_string()))?;
-        Ok(Turn {
+        Ok(ImportPermit {
             _permits: [admitted, running],
         })
     }
@@ -50,15 +50,15 @@ mod tests {
     fn one_runs_some_wait_and_one_more_is_refused() {
         let locks = ImportLocks::new();
         let mut context = Context::from_waker(Waker::noop());
-        let mut first = pin!(locks.turn());
+        let mut first = pin!(locks.acquire());
         let Poll::Ready(Ok(running)) = first.as_mut().poll(&mut context) else {
             panic!("nobody is there");
         };
-        let mut waiting: Vec<_> = (0..WAITING).map(|_| Box::pin(locks.turn())).collect();
+        let mut waiting: Vec<_> = (0..WAITING).map(|_| Box::pin(locks.acquire())).collect();
         for turn in &mut waiting {
             assert!(turn.as_mut().poll(&mut context).is_pending());
         }
-        let mut refused = pin!(locks.turn());
+        let mut refused = pin!(locks.acquire());
         let Poll::Ready(Err(error)) = refused.as_mut().poll(&mut context) else {
             panic!("there are too many");
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::report::Taken;
+use super::report::ProductResult;
 use crate::ImportReport;
 
 /// What a key is known for.
@@ -44,7 +44,7 @@ impl Progress {
         self.next + self.ahead.len()
     }
 
-    pub(super) fn taken(&mut self, places: &[usize], taken: &[Taken]) {
+    pub(super) fn taken(&mut self, places: &[usize], taken: &[ProductResult]) {
         for taken in taken {
             self.created += u32::from(taken.created);
             self.updated += u32::from(!taken.created);
@@ -73,10 +73,10 @@ mod tests {
     #[test]
     fn what_is_done_is_known_in_any_order() {
         let mut progress = Progress::default();
-        let taken = |created| Taken {
+        let taken = |created| ProductResult {
             created,
             variants: 2,
-            ..Taken::default()
+            ..ProductResult::default()
         };
         progress.taken(&[0, 3], &[taken(true), taken(false)]);
         progress.refused(1);

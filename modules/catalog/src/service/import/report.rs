@@ -9,7 +9,7 @@ use crate::{
 
 /// What became of one product.
 #[derive(Default)]
-pub(super) struct Taken {
+pub(super) struct ProductResult {
     pub(super) created: bool,
     pub(super) variants: u32,
     /// The SKUs that its variants now have.

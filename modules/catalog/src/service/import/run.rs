@@ -5,10 +5,10 @@ use std::{collections::HashSet, sync::Arc};
 use feira_kernel::idempotency::{self, Keyed};
 
 use super::{
-    Import, Step, Stop, apply,
+    Import, Rollback, Step, apply,
     exchange::{Exchanges, release},
     progress::{Outcome, Progress},
-    report::{Assumed, Taken, refusal},
+    report::{Assumed, ProductResult, refusal},
 };
 use crate::{
     CatalogError, CategoryId, ImportNote, ImportReport,
@@ -160,7 +160,7 @@ impl Run {
         })
     }
 
-    fn taken(&mut self, places: &[usize], all: Vec<Taken>) {
+    fn taken(&mut self, places: &[usize], all: Vec<ProductResult>) {
         self.progress.taken(places, &all);
         for taken in all {
             self.notes.append(taken.notes);
@@ -192,7 +192,7 @@ impl Run {
 }
 
 /// What became of each product, or why one of them is refused and none was taken.
-async fn take(unit: Unit) -> Result<Result<Vec<Taken>, ImportNote>, CatalogError> {
+async fn take(unit: Unit) -> Result<Result<Vec<ProductResult>, ImportNote>, CatalogError> {
     let Some(first) = unit.steps.first() else {
         return Ok(Ok(Vec::new()));
     };
@@ -210,7 +210,7 @@ async fn take(unit: Unit) -> Result<Result<Vec<Taken>, ImportNote>, CatalogError
                 all.push(taken);
             }
             if unit.dry {
-                return Err(Stop::Dry(all));
+                return Err(Rollback::Dry(all));
             }
             if let Some((keyed, mut progress)) = unit.kept {
                 progress.taken(&unit.places, &all);
@@ -219,11 +219,11 @@ async fn take(unit: Unit) -> Result<Result<Vec<Taken>, ImportNote>, CatalogError
             Ok(all)
         })
     });
-    let done: Result<Vec<Taken>, Stop> = done.await;
+    let done: Result<Vec<ProductResult>, Rollback> = done.await;
     match done {
-        Ok(taken) | Err(Stop::Dry(taken)) => Ok(Ok(taken)),
-        Err(Stop::Refused(note)) => Ok(Err(note)),
-        Err(Stop::Failed(error)) => refusal(line, error).map(Err),
+        Ok(taken) | Err(Rollback::Dry(taken)) => Ok(Ok(taken)),
+        Err(Rollback::Refused(note)) => Ok(Err(note)),
+        Err(Rollback::Failed(error)) => refusal(line, error).map(Err),
     }
 }
 

@@ -8,7 +8,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{report::Taken, variants::Existing};
+use super::{report::ProductResult, variants::Existing};
 use crate::{
     CatalogError, NewVariant, VariantId,
     entities::variant,
@@ -56,7 +56,7 @@ pub(super) fn give(
     changed: &mut [Existing<'_>],
     added: &mut [(&ImportedVariant, NewVariant)],
     taken: HashSet<String>,
-    report: &mut Taken,
+    report: &mut ProductResult,
 ) -> Result<(), CatalogError> {
     let mut wanted = Vec::with_capacity(changed.len() + added.len());
     for Existing { row, old, .. } in changed.iter() {

@@ -2,7 +2,7 @@
 
 use feira_kernel::{Currency, Money};
 
-use super::{Stop, refused, report::Taken};
+use super::{Rollback, refused, report::ProductResult};
 use crate::{
     CatalogError, NewVariant, OptionValue,
     StockPolicy::{self, Continue, Counted, NotCounted},
@@ -30,7 +30,7 @@ type Same<'a> = dyn Fn(&ImportedVariant, usize) -> bool + 'a;
 pub(super) fn matching<'a>(
     known: &'a [VariantRow],
     rows: &[ImportedVariant],
-) -> Result<Vec<Option<&'a VariantRow>>, Stop> {
+) -> Result<Vec<Option<&'a VariantRow>>, Rollback> {
     let options: Result<Vec<Vec<OptionValue>>, CatalogError> =
         known.iter().map(VariantRow::options).collect();
     let options = options?;
@@ -71,7 +71,7 @@ pub(super) fn existing<'a>(
     row: &'a ImportedVariant,
     old: &'a VariantRow,
     currency: Currency,
-    taken: &mut Taken,
+    taken: &mut ProductResult,
 ) -> Result<Existing<'a>, CatalogError> {
     let price = match row.price {
         Some(price) => price,
@@ -104,7 +104,10 @@ pub(super) fn existing<'a>(
 }
 
 /// A variant that the store does not have yet; its SKU comes later.
-pub(super) fn new_variant(row: &ImportedVariant, taken: &mut Taken) -> Result<NewVariant, Stop> {
+pub(super) fn new_variant(
+    row: &ImportedVariant,
+    taken: &mut ProductResult,
+) -> Result<NewVariant, Rollback> {
     let Some(price) = row.price else {
         let detail = "the variant is new, so it needs a Variant Price";
         return Err(refused(row.line, "no_price", detail));

@@ -11,11 +11,11 @@ use serde_json::json;
 
 use super::{View, load};
 use crate::{
-    CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus,
+    CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus, access,
     acts::PRODUCT_ARCHIVED,
     entities::product::{self, Column},
     product_cache::ProductCache,
-    service::{Service, editor},
+    service::Service,
     validate,
 };
 
@@ -26,7 +26,7 @@ impl Service {
         id: ProductId,
         change: ProductChange,
     ) -> Result<Product, CatalogError> {
-        let store = editor(actor, EDIT_PRODUCTS)?;
+        let store = access::editor(actor, EDIT_PRODUCTS)?;
         let change = validate::product_change(change)?;
         self.known_category(change.category.flatten()).await?;
         let by = (self.env.clone(), actor.clone());

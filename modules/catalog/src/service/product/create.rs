@@ -8,10 +8,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query
 
 use super::{View, insert_variants, load};
 use crate::{
-    CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
+    CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId, access,
     entities::{given, product},
     product_cache::ProductCache,
-    service::{Service, editor},
+    service::Service,
     slug::slug,
     validate,
 };
@@ -41,7 +41,7 @@ impl Service {
         new: NewProduct,
         key: Option<IdempotencyKey>,
     ) -> Result<Product, CatalogError> {
-        let store = editor(actor, EDIT_PRODUCTS)?;
+        let store = access::editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
         let new = validate::new_product(new, currency)?;
         self.known_category(new.category).await?;

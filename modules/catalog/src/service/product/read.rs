@@ -84,7 +84,7 @@ impl Service {
             ProductKey::Id(id) => Some(*id),
             ProductKey::Slug(slug) => self.product_cache.id_of(slug),
         };
-        let ticket = id.map(|id| self.product_cache.ticket(id));
+        let change_count = id.map(|id| self.product_cache.change_count(id));
         let kept = id.and_then(|id| self.product_cache.product(id, now));
         if let Some(kept) = kept.filter(|kept| named(kept, &key)) {
             if closed.set.contains(&kept.store) {
@@ -97,9 +97,9 @@ impl Service {
             return Err(CatalogError::NotFound);
         }
         let product = self.present(row, View::Buyer).await?;
-        match ticket {
-            Some(ticket) if id == Some(product.id) => {
-                self.product_cache.keep_product(ticket, &product, now);
+        match change_count {
+            Some(change_count) if id == Some(product.id) => {
+                self.product_cache.keep_product(change_count, &product, now);
             }
             // Kept the next time, when it is known before it is loaded.
             _ => self.product_cache.keep_slug(&product),

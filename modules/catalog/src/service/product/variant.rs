@@ -11,10 +11,10 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 use super::{NewRow, View, create::letters, load, lock, touch};
 use crate::{
     CatalogError, EDIT_PRODUCTS, MovementReason, NewProduct, NewVariant, OptionValue, Product,
-    ProductId, StockPolicy, VariantChange, VariantId,
+    ProductId, StockPolicy, VariantChange, VariantId, access,
     entities::{given, variant},
     field_codes::OPTION_NAMES,
-    service::{Service, editor, parse, stock},
+    service::{Service, parse, stock},
     validate::{self, MAX_VARIANTS, names},
 };
 
@@ -114,7 +114,7 @@ impl Service {
         new: NewVariant,
         key: Option<IdempotencyKey>,
     ) -> Result<Product, CatalogError> {
-        let store = editor(actor, EDIT_PRODUCTS)?;
+        let store = access::editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
         let new = validate::new_variant(new, currency)?;
         let row = NewRow {
@@ -156,7 +156,7 @@ impl Service {
         variant: VariantId,
         change: VariantChange,
     ) -> Result<Product, CatalogError> {
-        let store = editor(actor, EDIT_PRODUCTS)?;
+        let store = access::editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
         let change = validate::variant_change(change, currency)?;
         let now = self.env.now();

@@ -10,9 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use super::{int, policy::within_bounds, units};
 use crate::{
     Adjustment, CatalogError, EDIT_STOCK, MovementReason, StockChange, StockLevel, VariantId,
-    entities::inventory,
-    product_cache::ProductCache,
-    service::{Service, editor},
+    access, entities::inventory, product_cache::ProductCache, service::Service,
     validate::MAX_QUANTITY,
 };
 
@@ -37,7 +35,7 @@ impl Service {
         mut adjustment: Adjustment,
         key: Option<IdempotencyKey>,
     ) -> Result<StockLevel, CatalogError> {
-        let store = editor(actor, EDIT_STOCK)?;
+        let store = access::editor(actor, EDIT_STOCK)?;
         check(&mut adjustment)?;
         let to_do = Change {
             env: self.env.clone(),

@@ -4,10 +4,12 @@ use feira_kernel::{Actor, Env, Time, db, values};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{ids, int, known};
+use super::{ids, int, reservations};
 use crate::{
     CatalogError, MovementReason, ProductId, ReservationKey, ReservationState,
-    product_cache::ProductCache, rules, service::Service,
+    access::{self, SELF},
+    product_cache::ProductCache,
+    service::Service,
 };
 
 /// Reservations that the expiry job reads at once, and how often in one run.
@@ -15,7 +17,7 @@ const SWEEP_BATCH: i64 = 100;
 const SWEEP_BATCHES: usize = 10;
 
 #[derive(FromQueryResult)]
-struct Held {
+struct HeldLine {
     variant_id: Uuid,
     quantity: i32,
     product_id: Uuid,
@@ -40,9 +42,7 @@ impl Service {
         actor: &Actor,
         key: ReservationKey,
     ) -> Result<(), CatalogError> {
-        if !actor.is_system(rules::MAY_SELL) {
-            return Err(CatalogError::Forbidden);
-        }
+        access::sell(actor)?;
         let ending = self.ending(key, ReservationState::Released, actor.label());
         self.env
             .pool
@@ -51,7 +51,7 @@ impl Service {
                     if end(tx, &ending).await? {
                         return Ok(());
                     }
-                    let known = known::read(tx, vec![ending.key.0]).await?;
+                    let known = reservations::read(tx, vec![ending.key.0]).await?;
                     match known.get(&ending.key).map(|known| known.reservation.state) {
                         Some(ReservationState::Committed) => Err(CatalogError::ReservationEnded),
                         _ => Ok(()),
@@ -75,7 +75,7 @@ impl Service {
             let Some(last) = due.last() else { break };
             after = (last.expires_at, last.key);
             for Due { key, .. } in due {
-                let actor = "system:catalog".to_owned();
+                let actor = SELF.label();
                 let ending = self.ending(ReservationKey(key), ReservationState::Expired, actor);
                 let ended = self
                     .env
@@ -121,7 +121,7 @@ async fn end(tx: &db::Tx, ending: &Ending) -> Result<bool, CatalogError> {
     if ended.await? == 0 {
         return Ok(false);
     }
-    let held: Vec<Held> = db::rows(
+    let held: Vec<HeldLine> = db::rows(
         &**tx,
         include_str!("../../sql/lock_held.sql"),
         values![ending.key],
@@ -133,9 +133,9 @@ async fn end(tx: &db::Tx, ending: &Ending) -> Result<bool, CatalogError> {
     Ok(true)
 }
 
-async fn free(tx: &db::Tx, ending: &Ending, held: &[Held]) -> Result<(), CatalogError> {
+async fn free(tx: &db::Tx, ending: &Ending, held: &[HeldLine]) -> Result<(), CatalogError> {
     // What is freed can be bought: it is low no more where it was.
-    let low = |h: &Held| h.low_told && h.available + h.quantity <= ending.threshold;
+    let low = |h: &HeldLine| h.low_told && h.available + h.quantity <= ending.threshold;
     let freed: i64 = db::scalar(
         &**tx,
         include_str!("../../sql/free_held.sql"),

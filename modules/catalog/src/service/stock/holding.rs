@@ -13,12 +13,14 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{
-    ids, int, known,
+    ids, int,
     locked::{self, Locked, Uncounted},
+    reservations,
 };
 use crate::{
     CatalogError, Reservation, ReservationKey, ReservationRequest, ReservationState, Shortage,
-    StockLine, StockPolicy, VariantId, product_cache::ProductCache, rules, service::Service,
+    StockLine, StockPolicy, VariantId, access, product_cache::ProductCache, service::Service,
+    status, validate::stock,
 };
 
 /// Reservations to be made together.
@@ -35,8 +37,8 @@ pub(crate) struct Hold {
     actor: String,
 }
 
-/// All that the items want, as it is under the locks and as it becomes by what was decided.
-struct Shelves {
+/// The locked stock of all items; decisions change it in memory before it is written.
+struct LockedStock {
     stock: BTreeMap<VariantId, Locked>,
     /// What is not counted, and so not locked.
     uncounted: BTreeSet<VariantId>,
@@ -44,8 +46,8 @@ struct Shelves {
     sold_out: bool,
 }
 
-/// One that is made.
-struct Made {
+/// A reservation to be written.
+struct NewReservation {
     hold: Hold,
     held: Vec<StockLine>,
     uncounted: Vec<StockLine>,
@@ -57,10 +59,8 @@ impl Service {
         actor: &Actor,
         request: ReservationRequest,
     ) -> Result<Reservation, CatalogError> {
-        if !actor.is_system(rules::MAY_SELL) {
-            return Err(CatalogError::Forbidden);
-        }
-        let lines = rules::merged(&request.lines)?;
+        access::sell(actor)?;
+        let lines = stock::stock_lines(&request.lines)?;
         let actor = actor.label();
         let hold = Hold {
             request,
@@ -99,15 +99,15 @@ async fn hold_all(
     holds: Vec<Hold>,
 ) -> Results<Reservation, CatalogError> {
     let now = env.now();
-    let mut shelves = lock(tx, &holds).await?;
+    let mut locked_stock = lock(tx, &holds).await?;
     // After the locks were waited for: a twin may have made the reservation meanwhile.
     let keys = holds.iter().map(|hold| hold.request.key.0).collect();
-    let mut known = known::read(tx, keys).await?;
+    let mut known = reservations::read(tx, keys).await?;
     let (mut results, mut made) = (Vec::with_capacity(holds.len()), Vec::new());
     for hold in holds {
         results.push(match known.remove(&hold.request.key) {
-            Some(known) => rules::repeated(known.reservation, Some(now)),
-            None => shelves.decide(hold, now).map(|one| {
+            Some(known) => status::repeated(known.reservation, Some(now)),
+            None => locked_stock.decide(hold, now).map(|one| {
                 let reservation = one.reservation();
                 made.push(one);
                 reservation
@@ -115,21 +115,25 @@ async fn hold_all(
         });
     }
     if !made.is_empty() {
-        write(tx, env, &shelves, &made).await?;
+        write(tx, env, &locked_stock, &made).await?;
         let moved = made.iter().flat_map(|one| &one.held);
-        let moved = moved.filter_map(|line| shelves.stock.get(&line.variant));
-        product_cache.moves_stock(tx, moved.map(|stock| stock.product_id), shelves.sold_out);
+        let moved = moved.filter_map(|line| locked_stock.stock.get(&line.variant));
+        product_cache.moves_stock(
+            tx,
+            moved.map(|stock| stock.product_id),
+            locked_stock.sold_out,
+        );
     }
     Ok(results)
 }
 
-async fn lock(tx: &db::Tx, holds: &[Hold]) -> Result<Shelves, CatalogError> {
+async fn lock(tx: &db::Tx, holds: &[Hold]) -> Result<LockedStock, CatalogError> {
     let lines = holds.iter().flat_map(|hold| &hold.lines);
     let wanted: BTreeSet<VariantId> = lines.map(|line| line.variant).collect();
     let variants = wanted.iter().map(|variant| variant.0).collect();
     let stock = locked::lock(tx, variants, Uncounted::Left).await?;
     let others = wanted.into_iter().filter(|v| !stock.contains_key(v));
-    Ok(Shelves {
+    Ok(LockedStock {
         uncounted: uncounted(tx, others.map(|variant| variant.0).collect()).await?,
         stock,
         sold_out: false,
@@ -144,7 +148,7 @@ async fn uncounted(tx: &db::Tx, others: Vec<Uuid>) -> Result<BTreeSet<VariantId>
     }
     let sql = include_str!("../../sql/stock_policies.sql");
     let rows: Vec<PolicyRow> = db::rows(&**tx, sql, values![others]).await?;
-    let counted = |row: &PolicyRow| rules::lowest(row.stock_policy).is_some();
+    let counted = |row: &PolicyRow| stock::lowest_level(row.stock_policy).is_some();
     if rows.iter().any(counted) {
         return Err(db::Error::lost_race().into());
     }
@@ -157,10 +161,10 @@ struct PolicyRow {
     stock_policy: StockPolicy,
 }
 
-impl Shelves {
+impl LockedStock {
     /// Takes all lines or none.
-    fn decide(&mut self, hold: Hold, now: Time) -> Result<Made, CatalogError> {
-        rules::ahead(hold.request.expires_at, now)?;
+    fn decide(&mut self, hold: Hold, now: Time) -> Result<NewReservation, CatalogError> {
+        stock::expiry(hold.request.expires_at, now)?;
         let (mut held, mut uncounted, mut short) = (Vec::new(), Vec::new(), Vec::new());
         for line in hold.lines.iter().copied() {
             match self.stock.get(&line.variant) {
@@ -181,7 +185,7 @@ impl Shelves {
                 self.sold_out |= stock.available() == 0;
             }
         }
-        Ok(Made {
+        Ok(NewReservation {
             hold,
             held,
             uncounted,
@@ -192,8 +196,8 @@ impl Shelves {
 async fn write(
     tx: &db::Tx,
     env: &Env,
-    shelves: &Shelves,
-    made: &[Made],
+    locked_stock: &LockedStock,
+    made: &[NewReservation],
 ) -> Result<(), CatalogError> {
     let mut uncounted = Vec::with_capacity(made.len());
     for one in made {
@@ -201,12 +205,12 @@ async fn write(
         uncounted
             .push(text.map_err(|e| CatalogError::Internal(format!("writing lines down: {e}")))?);
     }
-    let lines: Vec<(&Made, &StockLine, &Locked)> = made
+    let lines: Vec<(&NewReservation, &StockLine, &Locked)> = made
         .iter()
         .flat_map(|one| one.held.iter().map(move |line| (one, line)))
-        .filter_map(|(one, line)| Some((one, line, shelves.stock.get(&line.variant)?)))
+        .filter_map(|(one, line)| Some((one, line, locked_stock.stock.get(&line.variant)?)))
         .collect();
-    let each = |of: fn(&(&Made, &StockLine, &Locked)) -> Uuid| -> Vec<Uuid> {
+    let each = |of: fn(&(&NewReservation, &StockLine, &Locked)) -> Uuid| -> Vec<Uuid> {
         lines.iter().map(of).collect()
     };
     let keys: Vec<Uuid> = made.iter().map(|one| one.hold.request.key.0).collect();
@@ -248,7 +252,7 @@ async fn write(
     }
 }
 
-impl Made {
+impl NewReservation {
     fn reservation(&self) -> Reservation {
         Reservation {
             key: self.hold.request.key,
@@ -266,7 +270,7 @@ impl Locked {
 
     /// Less than this must not be left.
     fn lowest(&self) -> i64 {
-        rules::lowest(self.stock_policy).unwrap_or(0)
+        stock::lowest_level(self.stock_policy).unwrap_or(0)
     }
 
     fn shortage(&self, line: StockLine) -> Shortage {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{CatalogError, ProductId, StockPolicy, VariantId};
 
-/// What is locked, and what becomes of it by what was decided.
+/// A locked row of stock; decisions change it in memory before it is written.
 #[derive(Clone, FromQueryResult)]
 pub(super) struct Locked {
     pub(super) variant_id: VariantId,

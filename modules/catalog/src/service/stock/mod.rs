@@ -7,10 +7,10 @@
 mod adjust;
 mod ending;
 mod holding;
-mod known;
 mod locked;
 mod movements;
 mod policy;
+mod reservations;
 mod restock;
 mod sellables;
 mod selling;

@@ -5,12 +5,12 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
-    CatalogError, EDIT_STOCK, Movement, VariantId,
+    CatalogError, EDIT_STOCK, Movement, VariantId, access,
     entities::{
         inventory,
         inventory_movement::{Column, Entity, Model},
     },
-    service::{Service, editor},
+    service::Service,
 };
 
 impl Service {
@@ -20,7 +20,7 @@ impl Service {
         variant: VariantId,
         page: PageRequest,
     ) -> Result<Page<Movement>, CatalogError> {
-        let store = editor(actor, EDIT_STOCK)?;
+        let store = access::editor(actor, EDIT_STOCK)?;
         let is_first = page.after::<i64>()?.is_none();
         let all = Entity::find()
             .filter(Column::VariantId.eq(variant))

@@ -11,8 +11,7 @@ use crate::{
     CatalogError, StockPolicy, VariantId,
     entities::inventory::{self, Column},
     field_codes::{BELOW_RESERVED, OVERSOLD},
-    rules::LOWEST,
-    validate::MAX_QUANTITY,
+    validate::{MAX_QUANTITY, stock::LOWEST_LEVEL},
 };
 
 /// What a seller may set: what is counted covers what is reserved, what is sold on may lie below
@@ -30,7 +29,7 @@ pub(super) fn within_bounds(
         }
         StockPolicy::Counted | StockPolicy::Continue => {}
     }
-    let bounds = i64::from(LOWEST)..=i64::from(MAX_QUANTITY);
+    let bounds = i64::from(LOWEST_LEVEL)..=i64::from(MAX_QUANTITY);
     if bounds.contains(&on_hand) {
         Ok(())
     } else {

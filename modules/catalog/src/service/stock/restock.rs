@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::{ids, int};
 use crate::{
-    CatalogError, ProductId, Restock, StockLine, product_cache::ProductCache, rules,
-    service::Service,
+    CatalogError, ProductId, Restock, StockLine, access, product_cache::ProductCache,
+    service::Service, validate::stock,
 };
 
 #[derive(FromQueryResult)]
@@ -32,10 +32,8 @@ impl Service {
         actor: &Actor,
         request: Restock,
     ) -> Result<(), CatalogError> {
-        if !actor.is_system(rules::MAY_SELL) {
-            return Err(CatalogError::Forbidden);
-        }
-        let lines = rules::restock_lines(&request)?;
+        access::sell(actor)?;
+        let lines = stock::restock_lines(&request)?;
         let back = Return {
             env: self.env.clone(),
             product_cache: self.product_cache.clone(),

@@ -6,8 +6,9 @@ use uuid::Uuid;
 use super::units;
 use crate::{
     CatalogError, CategoryId, ImageRef, OptionValue, ProductId, Sellable, StockPolicy, VariantId,
-    rules,
+    access,
     service::{Service, parse},
+    validate::stock,
 };
 
 #[derive(FromQueryResult)]
@@ -35,10 +36,8 @@ impl Service {
         actor: &Actor,
         variants: Vec<VariantId>,
     ) -> Result<Vec<Sellable>, CatalogError> {
-        if !actor.is_system(rules::MAY_READ) {
-            return Err(CatalogError::Forbidden);
-        }
-        let variants = rules::batch("/variants", variants, rules::MAX_SELLABLES)?;
+        access::read_sellables(actor)?;
+        let variants = stock::batch("/variants", variants, stock::MAX_SELLABLES)?;
         let ids: Vec<Uuid> = variants.into_iter().map(|v| v.0).collect();
         let rows: Vec<Row> = db::rows(
             self.env.pool.read(),

@@ -10,12 +10,13 @@ use feira_kernel::{
 };
 
 use super::{
-    ids, int, known,
+    ids, int,
     locked::{self, Locked, Uncounted},
+    reservations,
 };
 use crate::{
     CatalogError, Reservation, ReservationKey, ReservationState, StockLine, StockLow, VariantId,
-    product_cache::ProductCache, rules, service::Service,
+    access, product_cache::ProductCache, service::Service,
 };
 
 /// Reservations to be sold together.
@@ -37,9 +38,7 @@ impl Service {
         actor: &Actor,
         key: ReservationKey,
     ) -> Result<Reservation, CatalogError> {
-        if !actor.is_system(rules::MAY_SELL) {
-            return Err(CatalogError::Forbidden);
-        }
+        access::sell(actor)?;
         let actor = actor.label();
         self.sales.submit(Sale { key, actor }).await
     }
@@ -75,7 +74,7 @@ async fn sell_all(
 ) -> Results<Reservation, CatalogError> {
     let now = env.now();
     let keys = sales.iter().map(|sale| sale.key.0).collect();
-    let mut locked = known::lock(tx, keys).await?;
+    let mut locked = reservations::lock(tx, keys).await?;
     let (mut results, mut sold) = (Vec::with_capacity(sales.len()), Vec::new());
     for sale in sales {
         let known = locked

@@ -9,12 +9,12 @@ use crate::{
     MessageId, NotificationError,
     compose::MailComposer,
     locale::Locale,
-    mail::{About, Mail, Recipient},
+    mail::{Mail, MessageParams, Recipient},
 };
 
 /// The columns that a mail is written from.
 #[derive(Debug, FromQueryResult)]
-pub(crate) struct Kept {
+pub(crate) struct StoredMessage {
     pub(crate) id: MessageId,
     pub(crate) event_id: Uuid,
     pub(crate) kind: String,
@@ -41,7 +41,7 @@ impl NotificationError {
     }
 }
 
-impl Kept {
+impl StoredMessage {
     /// The mail; `None` if there is nothing to say any more.
     pub(crate) async fn written(
         &self,
@@ -60,8 +60,8 @@ impl Kept {
             name: self.recipient_name.clone(),
             locale: Locale::of(&self.locale),
         };
-        let about = About::read(&self.kind, params)?;
-        let mail = composer.write(self.event_id, &about, &to).await?;
+        let params = MessageParams::read(&self.kind, params)?;
+        let mail = composer.write(self.event_id, &params, &to).await?;
         // As it was announced, whatever the shop is called now.
         Ok(mail.map(|mail| Mail {
             subject: self.subject.clone(),

@@ -14,7 +14,7 @@ time::serde::format_description!(day, Date, "[year]-[month]-[day]");
 /// found any more when it is written; no token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "params", rename_all = "snake_case")]
-pub(crate) enum About {
+pub(crate) enum MessageParams {
     VerifyEmail {
         confirmation: ConfirmationId,
     },
@@ -61,7 +61,7 @@ pub(crate) enum About {
     },
 }
 
-impl About {
+impl MessageParams {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::VerifyEmail { .. } => Kind::VerifyEmail,
@@ -94,7 +94,7 @@ impl About {
     }
 
     /// Without the kind, which is a column of its own.
-    pub(crate) fn params(&self) -> Result<Value, NotificationError> {
+    pub(crate) fn to_json(&self) -> Result<Value, NotificationError> {
         let mut whole = serde_json::to_value(self).map_err(|e| unreadable(&e))?;
         Ok(whole["params"].take())
     }
@@ -143,11 +143,11 @@ mod tests {
                 json!({"store": id(2), "product": id(7), "variant": id(8), "version": 9, "available": 1}),
             ),
         ] {
-            let about = About::read(kind, &params).unwrap();
-            assert_eq!(about.kind().as_str(), kind);
-            assert_eq!(about.params().unwrap(), params);
+            let read = MessageParams::read(kind, &params).unwrap();
+            assert_eq!(read.kind().as_str(), kind);
+            assert_eq!(read.to_json().unwrap(), params);
         }
-        assert!(About::read("order_confirmed", &Value::Null).is_err());
-        assert!(About::read("something_else", &json!({})).is_err());
+        assert!(MessageParams::read("order_confirmed", &Value::Null).is_err());
+        assert!(MessageParams::read("something_else", &json!({})).is_err());
     }
 }

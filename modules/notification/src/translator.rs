@@ -1,4 +1,4 @@
-//! The words of mails: message files in two languages, compiled in.
+//! The texts of mails: Fluent files in two languages, compiled in.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -8,7 +8,7 @@ use fluent_templates::{
 };
 use time::Date;
 
-use crate::{clean, format, locale::Locale};
+use crate::{format, locale::Locale, sanitize};
 
 static_loader! {
     static FILES = {
@@ -39,9 +39,9 @@ pub(crate) struct Site {
     pub(crate) shop: String,
 }
 
-/// One recipient's language, with the marketplace's name at hand.
+/// Texts in one recipient's language; the marketplace's name is known to all of them.
 #[derive(Clone, Copy)]
-pub(crate) struct Words<'a> {
+pub(crate) struct Translator<'a> {
     pub(crate) locale: Locale,
     pub(crate) site: &'a Site,
 }
@@ -51,7 +51,7 @@ pub(crate) type Arg<'a> = (&'static str, FluentValue<'a>);
 
 /// A text argument.
 pub(crate) fn arg(name: &'static str, value: &str) -> Arg<'static> {
-    (name, FluentValue::from(clean::line(value)))
+    (name, FluentValue::from(sanitize::line(value)))
 }
 
 /// A number that decides on singular and plural.
@@ -59,14 +59,14 @@ pub(crate) fn count(name: &'static str, value: u32) -> Arg<'static> {
     (name, FluentValue::from(value))
 }
 
-impl Words<'_> {
+impl Translator<'_> {
     /// The message; `$shop` is always known. A missing key is a defect that the tests find: it
     /// is sent as its own name rather than not at all.
     pub(crate) fn text(&self, key: &str, args: &[Arg<'_>]) -> String {
         let mut known: HashMap<Cow<'static, str>, FluentValue<'_>> = HashMap::new();
         known.insert(
             "shop".into(),
-            FluentValue::from(clean::line(&self.site.shop)),
+            FluentValue::from(sanitize::line(&self.site.shop)),
         );
         for (name, value) in args {
             known.insert((*name).into(), value.clone());
@@ -98,5 +98,5 @@ impl Words<'_> {
 }
 
 #[cfg(test)]
-#[path = "words_tests.rs"]
+#[path = "translator_tests.rs"]
 mod tests;

@@ -54,7 +54,7 @@ fn every_language_has_every_key_with_the_same_variables() {
 fn every_message_of_every_language_is_readable() {
     let site = site();
     for (locale, source) in SOURCES {
-        let words = Words {
+        let translator = Translator {
             locale,
             site: &site,
         };
@@ -66,7 +66,7 @@ fn every_message_of_every_language_is_readable() {
             .map(|name| arg(name, "x"))
             .to_vec();
             args.extend(["month", "stores", "units", "available"].map(|name| count(name, 2)));
-            let text = words.text(key, &args);
+            let text = translator.text(key, &args);
             assert_ne!(text, key, "{locale:?}");
             assert!(
                 !text.contains(['{', '}', '$', '\u{2068}']),
@@ -91,7 +91,7 @@ fn only_these_languages_are_there() {
 #[test]
 fn numbers_choose_the_form_and_dates_the_order() {
     let site = site();
-    let [en, pt] = [Locale::En, Locale::PtBr].map(|locale| Words {
+    let [en, pt] = [Locale::En, Locale::PtBr].map(|locale| Translator {
         locale,
         site: &site,
     });
@@ -111,12 +111,12 @@ fn numbers_choose_the_form_and_dates_the_order() {
 #[test]
 fn values_are_not_read_as_messages() {
     let site = site();
-    let words = Words {
+    let translator = Translator {
         locale: Locale::En,
         site: &site,
     };
     assert_eq!(
-        words.text(
+        translator.text(
             "greeting",
             &[arg("name", "{{7*7}} { $shop }\r\nBcc: x@example.com")]
         ),

@@ -1,8 +1,8 @@
-//! Bodies on their way in: how long one may take, and how many may be incomplete at once. Around
-//! everything that reads one, so that no handler can forget it.
+//! Limits of request bodies: how long one may take, and how many may be incomplete at once. A
+//! middleware, so that no handler can forget it.
 
 mod body;
-mod places;
+mod partial_bodies;
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -19,8 +19,8 @@ use crate::{
     error::{PageError, Problem},
     extract, same_origin,
 };
-use body::{Answer, Arriving, Body};
-use places::{Amount, Places, Sender};
+use body::{Answer, Body, LimitedBody};
+use partial_bodies::{Amount, PartialBodies, Sender};
 
 /// What a form of a page may have, whatever JSON may.
 const LONGEST_FORM: usize = 262_144;
@@ -35,7 +35,7 @@ pub fn most_of_upload(max_upload_bytes: usize) -> usize {
 }
 
 /// The settings of the same names below `server`.
-pub struct Limits {
+pub struct BodySettings {
     pub body_seconds: u32,
     pub body_min_bytes_per_second: u32,
     pub upload_seconds: u32,
@@ -48,8 +48,8 @@ pub struct Limits {
     pub trust_proxy: bool,
 }
 
-/// What bodies may take, of time and of places; one for all workers.
-pub struct Intake {
+/// The limits, and the count of incomplete bodies; one for all workers.
+pub struct BodyLimits {
     whole: Duration,
     /// How many bytes earn an upload another second.
     rate: u64,
@@ -58,12 +58,12 @@ pub struct Intake {
     most_of_small: usize,
     most_of_upload: usize,
     trust_proxy: bool,
-    places: Places,
+    partial_bodies: PartialBodies,
 }
 
 /// What the head of a request says of its body.
 #[derive(Clone, Copy)]
-struct Announced {
+struct BodyHead {
     sender: Sender,
     upload: bool,
     /// What it will have at most, if it is to be taken.
@@ -80,34 +80,34 @@ enum Refusal {
     Total,
 }
 
-impl Intake {
-    pub fn new(limits: &Limits) -> Self {
-        let most_of_upload = most_of_upload(limits.max_upload_bytes);
+impl BodyLimits {
+    pub fn new(settings: &BodySettings) -> Self {
+        let most_of_upload = most_of_upload(settings.max_upload_bytes);
         // There is room for one upload, however little is given.
         let amount = |bodies, mib: usize| Amount {
             bodies,
             bytes: (mib << 20).max(most_of_upload),
         };
         Self {
-            whole: Duration::from_secs(limits.body_seconds.into()),
-            rate: limits.body_min_bytes_per_second.into(),
-            longest: Duration::from_secs(limits.upload_seconds.into()),
-            most_of_small: limits.max_json_bytes.max(LONGEST_FORM),
+            whole: Duration::from_secs(settings.body_seconds.into()),
+            rate: settings.body_min_bytes_per_second.into(),
+            longest: Duration::from_secs(settings.upload_seconds.into()),
+            most_of_small: settings.max_json_bytes.max(LONGEST_FORM),
             most_of_upload,
-            trust_proxy: limits.trust_proxy,
-            places: Places::new(
-                amount(limits.partial_bodies, limits.partial_bodies_mib),
+            trust_proxy: settings.trust_proxy,
+            partial_bodies: PartialBodies::new(
+                amount(settings.partial_bodies, settings.partial_bodies_mib),
                 amount(
-                    limits.partial_bodies_per_client,
-                    limits.partial_bodies_mib_per_client,
+                    settings.partial_bodies_per_client,
+                    settings.partial_bodies_mib_per_client,
                 ),
             ),
         }
     }
 
-    fn announced(&self, head: &HttpRequest) -> Announced {
+    fn body_head(&self, head: &HttpRequest) -> BodyHead {
         let upload = !is_small(head.headers());
-        let client = || extract::client_ip(head, self.trust_proxy).map(places::network);
+        let client = || extract::client_ip(head, self.trust_proxy).map(partial_bodies::network);
         let (sender, most) = match (is_call(head.path()), upload) {
             (true, _) => (Sender::Process, MAX_CALL_BYTES),
             (false, true) => (Sender::Client(client()), self.most_of_upload),
@@ -115,7 +115,7 @@ impl Intake {
         };
         let length = head.headers().get(header::CONTENT_LENGTH);
         let length: Option<usize> = length.and_then(|v| v.to_str().ok()?.parse().ok());
-        Announced {
+        BodyHead {
             sender,
             upload,
             bytes: length.unwrap_or(most).min(most),
@@ -138,17 +138,17 @@ pub async fn middleware<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<Answer>, Error> {
-    let intake = request.app_data::<Data<Intake>>().cloned();
+    let limits = request.app_data::<Data<BodyLimits>>().cloned();
     let (head, payload) = request.parts_mut();
-    let (Some(intake), false) = (intake, matches!(payload, Payload::None)) else {
+    let (Some(limits), false) = (limits, matches!(payload, Payload::None)) else {
         let response = next.call(request).await?.map_into_boxed_body();
         return Ok(response.map_body(|_, body| Answer::new(body, Payload::None)));
     };
-    let announced = intake.announced(head);
-    let body = Body::new(intake.into_inner(), announced, payload.take());
+    let body_head = limits.body_head(head);
+    let body = Body::new(limits.into_inner(), body_head, payload.take());
     let body = Rc::new(RefCell::new(body));
     request.set_payload(Payload::Stream {
-        payload: Box::pin(Arriving(body.clone())),
+        payload: Box::pin(LimitedBody(body.clone())),
     });
     let page = same_origin::is_page(request.path());
     let response = next.call(request).await?;
@@ -210,8 +210,8 @@ impl Refusal {
 mod tests {
     use super::*;
 
-    fn limits() -> Limits {
-        Limits {
+    fn settings() -> BodySettings {
+        BodySettings {
             body_seconds: 30,
             body_min_bytes_per_second: 4_096,
             upload_seconds: 300,
@@ -228,18 +228,18 @@ mod tests {
     #[test]
     fn an_upload_earns_time_by_what_has_come_up_to_a_bound_and_json_does_not() {
         let seconds =
-            |intake: &Intake, upload, received| intake.allowed(upload, received).as_secs();
-        let usual = Intake::new(&limits());
+            |limits: &BodyLimits, upload, received| limits.allowed(upload, received).as_secs();
+        let usual = BodyLimits::new(&settings());
         assert_eq!(seconds(&usual, false, 262_144), 30);
         assert_eq!(seconds(&usual, true, 0), 30);
         assert_eq!(seconds(&usual, true, 4_095), 30);
         assert_eq!(seconds(&usual, true, 409_600), 130);
         assert_eq!(seconds(&usual, true, 8 << 20), 300);
-        let short = Intake::new(&Limits {
+        let short = BodyLimits::new(&BodySettings {
             body_seconds: 9,
             upload_seconds: 10,
             body_min_bytes_per_second: 1,
-            ..limits()
+            ..settings()
         });
         assert_eq!(seconds(&short, true, 1), 10);
         assert_eq!(seconds(&short, true, usize::MAX), 10);
@@ -247,19 +247,19 @@ mod tests {
 
     #[test]
     fn a_body_has_what_its_head_says_but_no_more_than_is_taken() {
-        let intake = Intake::new(&limits());
+        let limits = BodyLimits::new(&settings());
         let bytes = |path: &str, kind: &str, length: Option<&str>| {
             let mut request = actix_web::test::TestRequest::with_uri(path);
             request = request.insert_header((header::CONTENT_TYPE, kind));
             if let Some(length) = length {
                 request = request.insert_header((header::CONTENT_LENGTH, length));
             }
-            let announced = intake.announced(&request.to_http_request());
+            let body_head = limits.body_head(&request.to_http_request());
             assert_eq!(
-                announced.sender == Sender::Process,
+                body_head.sender == Sender::Process,
                 path.starts_with("/rpc/")
             );
-            announced.bytes
+            body_head.bytes
         };
         let (json, png, upload) = ("application/json", "image/png", (8 << 20) + 65_536);
         for (path, kind, length, expected) in [

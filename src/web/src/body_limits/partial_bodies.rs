@@ -6,14 +6,14 @@ use std::{
 
 use super::Refusal;
 
-/// The bodies that are not whole yet, counted by sender and together.
+/// Counts the bodies that are not complete yet, by sender and in total.
 #[derive(Clone)]
-pub(super) struct Places(Arc<Inner>);
+pub(super) struct PartialBodies(Arc<Inner>);
 
 struct Inner {
     most: Amount,
     most_of_one: Amount,
-    taken: Mutex<Taken>,
+    counts: Mutex<Counts>,
 }
 
 /// So many bodies, and so many bytes of them.
@@ -24,7 +24,7 @@ pub(super) struct Amount {
 }
 
 #[derive(Default)]
-struct Taken {
+struct Counts {
     all: Amount,
     of: HashMap<Sender, Amount>,
 }
@@ -38,9 +38,9 @@ pub(super) enum Sender {
     Client(Option<IpAddr>),
 }
 
-/// Given back when dropped.
-pub(super) struct Place {
-    places: Places,
+/// An incomplete body; uncounted when dropped.
+pub(super) struct PartialBody {
+    partial_bodies: PartialBodies,
     sender: Sender,
     bytes: usize,
 }
@@ -73,72 +73,79 @@ impl Amount {
     }
 }
 
-impl Places {
+impl PartialBodies {
     pub(super) fn new(most: Amount, most_of_one: Amount) -> Self {
         Self(Arc::new(Inner {
             most,
             most_of_one,
-            taken: Mutex::default(),
+            counts: Mutex::default(),
         }))
     }
 
-    fn taken(&self) -> MutexGuard<'_, Taken> {
-        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.0.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a body that will have so many bytes: they are its own from now on, so that
-    /// nobody who comes later can cut it.
-    pub(super) fn enter(&self, sender: Sender, bytes: usize) -> Result<Place, Refusal> {
+    /// Counts a body that will have so many bytes: they are reserved for it, so that no later body
+    /// can make it fail.
+    pub(super) fn add(&self, sender: Sender, bytes: usize) -> Result<PartialBody, Refusal> {
         self.take(sender, Amount { bodies: 1, bytes })?;
-        Ok(Place {
-            places: self.clone(),
+        Ok(PartialBody {
+            partial_bodies: self.clone(),
             sender,
             bytes,
         })
     }
 
     fn take(&self, sender: Sender, more: Amount) -> Result<(), Refusal> {
-        let mut taken = self.taken();
-        let of_one = taken.of.get(&sender).copied().unwrap_or_default().and(more);
-        let all = taken.all.and(more);
+        let mut counts = self.counts();
+        let of_one = counts
+            .of
+            .get(&sender)
+            .copied()
+            .unwrap_or_default()
+            .and(more);
+        let all = counts.all.and(more);
         if sender != Sender::Process && of_one.exceeds(self.0.most_of_one) {
             return Err(Refusal::Client);
         }
         if all.exceeds(self.0.most) {
             return Err(Refusal::Total);
         }
-        taken.all = all;
-        taken.of.insert(sender, of_one);
+        counts.all = all;
+        counts.of.insert(sender, of_one);
         Ok(())
     }
 
     fn give(&self, sender: Sender, less: Amount) {
-        let mut taken = self.taken();
-        taken.all = taken.all.without(less);
-        let of_one = taken.of.get(&sender).copied().unwrap_or_default();
+        let mut counts = self.counts();
+        counts.all = counts.all.without(less);
+        let of_one = counts.of.get(&sender).copied().unwrap_or_default();
         match of_one.without(less) {
-            rest if rest == Amount::default() => taken.of.remove(&sender),
-            rest => taken.of.insert(sender, rest),
+            rest if rest == Amount::default() => counts.of.remove(&sender),
+            rest => counts.of.insert(sender, rest),
         };
     }
 }
 
-impl Place {
-    /// So much of the body has come: what goes beyond the bytes that it has must find room.
-    pub(super) fn reach(&mut self, received: usize) -> Result<(), Refusal> {
+impl PartialBody {
+    /// So much of the body has come: what exceeds its reserved bytes is reserved now.
+    pub(super) fn grow(&mut self, received: usize) -> Result<(), Refusal> {
         let bytes = received.saturating_sub(self.bytes);
         if bytes > 0 {
-            self.places.take(self.sender, Amount { bodies: 0, bytes })?;
+            self.partial_bodies
+                .take(self.sender, Amount { bodies: 0, bytes })?;
             self.bytes += bytes;
         }
         Ok(())
     }
 }
 
-impl Drop for Place {
+impl Drop for PartialBody {
     fn drop(&mut self) {
         let bytes = self.bytes;
-        self.places.give(self.sender, Amount { bodies: 1, bytes });
+        self.partial_bodies
+            .give(self.sender, Amount { bodies: 1, bytes });
     }
 }
 
@@ -150,56 +157,53 @@ mod tests {
         Sender::Client(Some(network(text.parse().expect("an address"))))
     }
 
-    fn places(bodies: (usize, usize), bytes: (usize, usize)) -> Places {
+    fn partial_bodies(bodies: (usize, usize), bytes: (usize, usize)) -> PartialBodies {
         let amount = |bodies, bytes| Amount { bodies, bytes };
-        Places::new(amount(bodies.0, bytes.0), amount(bodies.1, bytes.1))
+        PartialBodies::new(amount(bodies.0, bytes.0), amount(bodies.1, bytes.1))
     }
 
     #[test]
     fn the_newest_is_refused_and_a_place_is_free_again() {
-        let places = places((3, 2), (100, 100));
+        let bodies = partial_bodies((3, 2), (100, 100));
         let (a, b) = (client("203.0.113.7"), client("203.0.113.8"));
-        let first = places.enter(a, 0).expect("the first");
-        let _second = places.enter(a, 0).expect("the second");
-        assert_eq!(places.enter(a, 0).err(), Some(Refusal::Client));
-        let _other = places.enter(b, 0).expect("another client's");
-        assert_eq!(places.enter(b, 0).err(), Some(Refusal::Total));
+        let first = bodies.add(a, 0).expect("the first");
+        let _second = bodies.add(a, 0).expect("the second");
+        assert_eq!(bodies.add(a, 0).err(), Some(Refusal::Client));
+        let _other = bodies.add(b, 0).expect("another client's");
+        assert_eq!(bodies.add(b, 0).err(), Some(Refusal::Total));
         drop(first);
-        places.enter(a, 0).expect("the first's place");
+        bodies.add(a, 0).expect("the first's place");
     }
 
     #[test]
     fn bytes_are_bounded_over_all_and_of_each_client() {
-        let places = places((9, 9), (100, 60));
+        let bodies = partial_bodies((9, 9), (100, 60));
         let (a, b) = (client("203.0.113.7"), client("203.0.113.8"));
-        let one = places.enter(a, 50).expect("room");
-        assert_eq!(places.enter(a, 11).err(), Some(Refusal::Client));
-        let mut other = places.enter(b, 50).expect("just enough");
+        let one = bodies.add(a, 50).expect("room");
+        assert_eq!(bodies.add(a, 11).err(), Some(Refusal::Client));
+        let mut other = bodies.add(b, 50).expect("just enough");
         // What was given to one is not taken by another, however slowly it comes.
         for received in [1, 25, 50] {
-            other.reach(received).expect("its own");
+            other.grow(received).expect("its own");
         }
-        assert_eq!(other.reach(51), Err(Refusal::Total));
+        assert_eq!(other.grow(51), Err(Refusal::Total));
         drop(one);
-        other.reach(60).expect("room again");
-        assert_eq!(other.reach(61), Err(Refusal::Client));
+        other.grow(60).expect("room again");
+        assert_eq!(other.grow(61), Err(Refusal::Client));
         drop(other);
-        assert_eq!(places.taken().all, Amount::default());
-        assert!(places.taken().of.is_empty());
+        assert_eq!(bodies.counts().all, Amount::default());
+        assert!(bodies.counts().of.is_empty());
     }
 
     #[test]
     fn another_process_is_bounded_as_all_are() {
-        let places = places((4, 1), (100, 10));
+        let bodies = partial_bodies((4, 1), (100, 10));
         let held: Vec<_> = (0..3)
-            .map(|_| places.enter(Sender::Process, 30).expect("room"))
+            .map(|_| bodies.add(Sender::Process, 30).expect("room"))
             .collect();
-        assert_eq!(
-            places.enter(Sender::Process, 11).err(),
-            Some(Refusal::Total)
-        );
-        let _client = places.enter(client("203.0.113.7"), 10).expect("a place");
-        assert_eq!(places.enter(Sender::Process, 0).err(), Some(Refusal::Total));
+        assert_eq!(bodies.add(Sender::Process, 11).err(), Some(Refusal::Total));
+        let _client = bodies.add(client("203.0.113.7"), 10).expect("a place");
+        assert_eq!(bodies.add(Sender::Process, 0).err(), Some(Refusal::Total));
         drop(held);
     }
 

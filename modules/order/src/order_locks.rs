@@ -1,5 +1,5 @@
-//! One at a time for each order. Two who take the same checkout forward at once do no harm, but
-//! each repeats the other's work; in one process the second one waits, and finds it done.
+//! A mutex per order within this process. Two workers on one checkout are harmless, but would do the
+//! same work twice; the second one waits and finds it done.
 
 use std::{
     collections::HashMap,
@@ -12,11 +12,11 @@ use crate::OrderId;
 
 type Map = HashMap<OrderId, Arc<Lock<()>>>;
 
-/// Whose turn it is in this process.
+/// The mutexes of orders that are being worked on.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OrderLocks(Arc<Mutex<Map>>);
 
-/// A place in the line of one order; at its head once [`OrderLocks::take`] has returned it.
+/// A held mutex; released, and removed if nobody waits for it, when dropped.
 pub(crate) struct Turn {
     order_locks: OrderLocks,
     order: OrderId,
@@ -32,7 +32,7 @@ impl OrderLocks {
 
     pub(crate) async fn take(&self, order: OrderId) -> Turn {
         let lock = self.with(|map| map.entry(order).or_default().clone());
-        // Made before waiting, so that whoever goes away meanwhile leaves no trace.
+        // Made before waiting, so that a cancelled waiter is cleaned up by its drop.
         let mut turn = Turn {
             order_locks: self.clone(),
             order,
@@ -49,7 +49,7 @@ impl OrderLocks {
 }
 
 impl Turn {
-    /// Whether somebody else was at work: what was read before may be old.
+    /// Whether the mutex was held by another: what was read before may be stale.
     pub(crate) fn waited(&self) -> bool {
         self.waited
     }

@@ -16,13 +16,13 @@ use crate::{
 pub(crate) type Sellables = BTreeMap<VariantId, Sellable>;
 
 /// Lines at today's prices, before it is known what sending them costs.
-pub(crate) struct Draft {
+pub(crate) struct PricedLines {
     snapshot: Snapshot,
     groups: BTreeMap<StoreId, (Vec<CartLine>, Totals)>,
     problems: Vec<Problem>,
 }
 
-impl Draft {
+impl PricedLines {
     /// Fails if the amounts are too large to be kept.
     pub(crate) fn of(snapshot: Snapshot, sellables: &Sellables) -> Result<Self, MoneyError> {
         let mut lines: BTreeMap<StoreId, Vec<CartLine>> = BTreeMap::new();

@@ -1,5 +1,4 @@
-//! The step that confirms an order: it is paid, its stock sold and its cart closed. Several orders
-//! at once: locked, decided in memory, written.
+//! Confirms several orders in one transaction: lock, decide in memory, write.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +12,10 @@ use feira_payment::PaymentId;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{Progress, State};
 use crate::{
-    Fulfilment, OrderConfirmed, OrderError, OrderId, OrderStatus, PartRef, Settlement,
-    neighbours::ORDER,
-    service::Service,
-    status::{self, MoneyStep, Part},
+    Fulfilment, OrderConfirmed, OrderError, OrderId, OrderStatus, Settlement, StoreOrderRef,
+    access::SELF,
+    status::{self, CheckoutState, MoneyStep, StoreOrderState},
 };
 
 /// Orders to be confirmed together.
@@ -28,12 +25,12 @@ pub(crate) struct Confirming {
 
 #[derive(Clone)]
 pub(crate) struct Confirmation {
-    order: OrderId,
-    user: Option<UserId>,
-    parts: Vec<PartRef>,
-    payment: PaymentId,
+    pub(crate) order: OrderId,
+    pub(crate) user: Option<UserId>,
+    pub(crate) parts: Vec<StoreOrderRef>,
+    pub(crate) payment: PaymentId,
     /// The consumer and event that told of the payment.
-    event: Option<(&'static str, Uuid)>,
+    pub(crate) event: Option<(&'static str, Uuid)>,
 }
 
 /// An order under its lock.
@@ -42,7 +39,7 @@ struct Locked {
     id: OrderId,
     version: i64,
     status: OrderStatus,
-    state: State,
+    state: CheckoutState,
     attempt: i32,
 }
 
@@ -50,27 +47,6 @@ struct Locked {
 struct Written {
     order_id: OrderId,
     parts: i64,
-}
-
-impl Service {
-    /// Which attempt the checkout was at; `None` if it is not on its way forward any more. The
-    /// state is the guard against an event that comes again: whoever finds it confirmed has nothing
-    /// to note in the inbox, because what he does then may be repeated.
-    pub(super) async fn confirm(
-        &self,
-        at: &Progress,
-        payment: PaymentId,
-        event: Option<(&'static str, Uuid)>,
-    ) -> Result<Option<i32>, OrderError> {
-        let confirmation = Confirmation {
-            order: at.order,
-            user: at.user,
-            parts: at.part_refs(),
-            payment,
-            event,
-        };
-        self.confirmations.submit(confirmation).await
-    }
 }
 
 #[async_trait]
@@ -99,14 +75,14 @@ async fn confirm_all(
     all: Vec<Confirmation>,
 ) -> Results<Option<i32>, OrderError> {
     let ids: Vec<Uuid> = all.iter().map(|one| one.order.0).collect();
-    let sql = include_str!("../sql/lock_confirming.sql");
+    let sql = include_str!("sql/lock_confirming.sql");
     let locked: Vec<Locked> = db::rows(&**tx, sql, values![ids]).await?;
     let locked: BTreeMap<OrderId, Locked> = locked.into_iter().map(|row| (row.id, row)).collect();
     let (mut results, mut confirmed) = (Vec::with_capacity(all.len()), Vec::new());
     for one in all {
         results.push(match locked.get(&one.order) {
             Some(row) if row.status != OrderStatus::Pending => Ok(None),
-            Some(row) if matches!(row.state, State::Paying | State::Awaiting) => {
+            Some(row) if matches!(row.state, CheckoutState::Paying | CheckoutState::Awaiting) => {
                 confirmed.push((one, row.version + 1));
                 Ok(Some(row.attempt))
             }
@@ -120,13 +96,13 @@ async fn confirm_all(
     Ok(results)
 }
 
-/// Each with the version that its order has after it.
+/// Writes the confirmations, each with the new version of its order.
 async fn write(
     tx: &db::Tx,
     env: &Env,
     confirmed: &[(Confirmation, i64)],
 ) -> Result<(), OrderError> {
-    let before = Part {
+    let before = StoreOrderState {
         fulfilment: Fulfilment::Pending,
         settlement: Settlement::Unpaid,
         completed: false,
@@ -150,18 +126,18 @@ async fn write(
         .unzip();
     let written: Vec<Written> = db::rows(
         &**tx,
-        include_str!("../sql/confirm.sql"),
+        include_str!("sql/confirm.sql"),
         values![
             ids,
             payments,
-            // Parts that are all the same sum up to the same, however many there are.
+            // All store orders have the same state, so one stands for all.
             status::project(&[before]),
             status::project(&[after]),
             before.fulfilment,
             before.settlement,
             after.settlement,
             env.now(),
-            ORDER.label(),
+            SELF.label(),
             consumers,
             heard,
             serde_json::Value::Array(events)

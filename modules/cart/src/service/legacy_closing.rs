@@ -31,7 +31,7 @@ struct Closing {
 
 impl Service {
     /// `false` if it is neither open nor merged.
-    pub(super) async fn complete_unheld(
+    pub(super) async fn complete_legacy(
         &self,
         id: CartId,
         order: Uuid,

@@ -1,4 +1,4 @@
-//! What is refused before the database is asked: pure, and shared with the fake.
+//! What is checked of lists of variants and of stock; shared with the fake.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,8 @@ use feira_kernel::{
     validate::{PAST, REQUIRED, UNKNOWN},
 };
 
-use crate::{
-    CatalogError, MovementReason, Reservation, ReservationState, Restock, StockLine, StockPolicy,
-    VariantId,
-};
+use crate::{CatalogError, MovementReason, Restock, StockLine, StockPolicy, VariantId};
 
-/// Modules that may ask what can be sold.
-pub(crate) const MAY_READ: &[&str] = &["cart", "order", "catalog"];
-/// Modules that may reserve, commit, release and restock.
-pub(crate) const MAY_SELL: &[&str] = &["order"];
 pub(crate) const MAX_SELLABLES: usize = 200;
 /// Lines of one reservation, after merging.
 const MAX_LINES: usize = 200;
@@ -23,7 +16,7 @@ const MAX_LINES: usize = 200;
 const MAX_UNITS: i64 = 1_000_000;
 
 /// How far below zero something is sold: also keeps sums inside the database's integer.
-pub(crate) const LOWEST: i32 = -1_000_000_000;
+pub(crate) const LOWEST_LEVEL: i32 = -1_000_000_000;
 
 /// A batch of at most `max` ids, each once, in ascending order.
 pub(crate) fn batch<I: Ord>(
@@ -41,7 +34,7 @@ pub(crate) fn batch<I: Ord>(
 
 /// Lines of one variant are summed (two lines must not each pass alone), in ascending order of
 /// the variant: the order in which every transaction locks stock.
-pub(crate) fn merged(lines: &[StockLine]) -> Result<Vec<StockLine>, CatalogError> {
+pub(crate) fn stock_lines(lines: &[StockLine]) -> Result<Vec<StockLine>, CatalogError> {
     if lines.is_empty() {
         let detail = "at least one line is needed";
         return Err(FieldError::new("/lines", REQUIRED, detail).into());
@@ -65,7 +58,7 @@ pub(crate) fn merged(lines: &[StockLine]) -> Result<Vec<StockLine>, CatalogError
 }
 
 /// Stock is held for a time that lies ahead.
-pub(crate) fn ahead(expires_at: Time, now: Time) -> Result<(), CatalogError> {
+pub(crate) fn expiry(expires_at: Time, now: Time) -> Result<(), CatalogError> {
     if expires_at > now {
         Ok(())
     } else {
@@ -81,26 +74,15 @@ pub(crate) fn restock_lines(request: &Restock) -> Result<Vec<StockLine>, Catalog
             return Err(FieldError::new("/reason", UNKNOWN, detail).into());
         }
     }
-    merged(&request.lines)
+    stock_lines(&request.lines)
 }
 
 /// How low what is on hand and not reserved may get by a reservation; `None` if none is held.
-pub(crate) fn lowest(policy: StockPolicy) -> Option<i64> {
+pub(crate) fn lowest_level(policy: StockPolicy) -> Option<i64> {
     match policy {
         StockPolicy::Counted => Some(0),
-        StockPolicy::Continue => Some(i64::from(LOWEST)),
+        StockPolicy::Continue => Some(i64::from(LOWEST_LEVEL)),
         StockPolicy::NotCounted => None,
-    }
-}
-
-/// The answer to `reserve` with a known key: the same reservation as long as it stands.
-pub(crate) fn repeated(known: Reservation, now: Option<Time>) -> Result<Reservation, CatalogError> {
-    match known.state {
-        ReservationState::Committed => Ok(known),
-        ReservationState::Active if now.is_none_or(|now| known.expires_at > now) => Ok(known),
-        ReservationState::Active | ReservationState::Released | ReservationState::Expired => {
-            Err(CatalogError::ReservationEnded)
-        }
     }
 }
 
@@ -118,16 +100,16 @@ mod tests {
 
     #[test]
     fn lines_are_merged_and_ordered() {
-        let merged = merged(&[line(2, 1), line(1, 3), line(2, 4)]).unwrap();
+        let merged = stock_lines(&[line(2, 1), line(1, 3), line(2, 4)]).unwrap();
         assert_eq!(merged, [line(1, 3), line(2, 5)]);
     }
 
     #[test]
     fn nothing_zero_or_too_much_is_refused() {
-        assert!(merged(&[]).is_err());
-        assert!(merged(&[line(1, 0)]).is_err());
-        assert!(merged(&[line(1, u32::MAX), line(1, u32::MAX)]).is_err());
+        assert!(stock_lines(&[]).is_err());
+        assert!(stock_lines(&[line(1, 0)]).is_err());
+        assert!(stock_lines(&[line(1, u32::MAX), line(1, u32::MAX)]).is_err());
         let many: Vec<_> = (0..201).map(|n| line(n, 1)).collect();
-        assert!(merged(&many).is_err());
+        assert!(stock_lines(&many).is_err());
     }
 }

@@ -16,19 +16,19 @@ use actix_web::{
 use futures::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::{Announced, Intake, Refusal, places::Place};
+use super::{BodyHead, BodyLimits, Refusal, partial_bodies::PartialBody};
 
 /// One body, and what it has taken so far.
 pub(super) struct Body {
-    intake: Arc<Intake>,
-    announced: Announced,
+    limits: Arc<BodyLimits>,
+    head: BodyHead,
     payload: Payload,
     begun: Instant,
     received: usize,
     /// It was asked for more than had come.
     waited: bool,
     /// While a part of it is waited for.
-    place: Option<Place>,
+    partial: Option<PartialBody>,
     alarm: Option<Pin<Box<Sleep>>>,
     refusal: Option<Refusal>,
 }
@@ -36,15 +36,15 @@ pub(super) struct Body {
 type Chunk = Option<Result<Bytes, PayloadError>>;
 
 impl Body {
-    pub(super) fn new(intake: Arc<Intake>, announced: Announced, payload: Payload) -> Self {
+    pub(super) fn new(limits: Arc<BodyLimits>, head: BodyHead, payload: Payload) -> Self {
         Self {
-            intake,
-            announced,
+            limits,
+            head,
             payload,
             begun: Instant::now(),
             received: 0,
             waited: false,
-            place: None,
+            partial: None,
             alarm: None,
             refusal: None,
         }
@@ -58,13 +58,13 @@ impl Body {
             Poll::Ready(Some(Ok(chunk))) => {
                 self.received += chunk.len();
                 let received = self.received;
-                match self.place.as_mut().map(|place| place.reach(received)) {
+                match self.partial.as_mut().map(|partial| partial.grow(received)) {
                     Some(Err(refusal)) => Poll::Ready(self.refuse(refusal)),
                     _ => Poll::Ready(Some(Ok(chunk))),
                 }
             }
             Poll::Ready(end) => {
-                self.place = None;
+                self.partial = None;
                 self.alarm = None;
                 Poll::Ready(end)
             }
@@ -80,14 +80,18 @@ impl Body {
 
     /// The rest is still on its way.
     fn wait(&mut self, cx: &mut Context<'_>) -> Poll<Chunk> {
-        if self.place.is_none() {
-            let Announced { sender, bytes, .. } = self.announced;
-            match self.intake.places.enter(sender, bytes.max(self.received)) {
-                Ok(place) => self.place = Some(place),
+        if self.partial.is_none() {
+            let BodyHead { sender, bytes, .. } = self.head;
+            match self
+                .limits
+                .partial_bodies
+                .add(sender, bytes.max(self.received))
+            {
+                Ok(partial) => self.partial = Some(partial),
                 Err(refusal) => return Poll::Ready(self.refuse(refusal)),
             }
         }
-        let deadline = self.begun + self.intake.allowed(self.announced.upload, self.received);
+        let deadline = self.begun + self.limits.allowed(self.head.upload, self.received);
         let alarm = self
             .alarm
             .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
@@ -100,14 +104,14 @@ impl Body {
 
     fn refuse(&mut self, refusal: Refusal) -> Chunk {
         self.refusal = Some(refusal);
-        self.place = None;
+        self.partial = None;
         self.alarm = None;
         Some(Err(cut()))
     }
 
     /// The answer is made: why the body was cut, and what was not read of it.
     pub(super) fn end(&mut self) -> (Option<Refusal>, Payload) {
-        self.place = None;
+        self.partial = None;
         self.alarm = None;
         (self.refusal, self.payload.take())
     }
@@ -118,9 +122,9 @@ fn cut() -> PayloadError {
 }
 
 /// What the handler reads.
-pub(super) struct Arriving(pub(super) Rc<RefCell<Body>>);
+pub(super) struct LimitedBody(pub(super) Rc<RefCell<Body>>);
 
-impl Stream for Arriving {
+impl Stream for LimitedBody {
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Chunk> {

@@ -3,14 +3,14 @@
 
 use crate::{
     BuyerAction, Order, SellerAction, StoreOrder,
-    status::{Part, Step},
+    status::{Step, StoreOrderState},
 };
 
 impl Order {
     /// What its buyer may do now, in the order in which a page offers it.
     pub fn allowed(&self) -> Vec<BuyerAction> {
-        let parts: Vec<Part> = self.store_orders.iter().map(StoreOrder::part).collect();
-        let can = |step: Step| move |part: &Part| part.step(step).is_ok();
+        let parts: Vec<StoreOrderState> = self.store_orders.iter().map(StoreOrder::part).collect();
+        let can = |step: Step| move |part: &StoreOrderState| part.step(step).is_ok();
         let mut allowed = Vec::new();
         if parts.iter().any(can(Step::Deliver)) {
             allowed.push(BuyerAction::ConfirmDelivery);
@@ -36,8 +36,8 @@ impl StoreOrder {
         .collect()
     }
 
-    fn part(&self) -> Part {
-        Part {
+    fn part(&self) -> StoreOrderState {
+        StoreOrderState {
             fulfilment: self.fulfilment,
             settlement: self.settlement,
             completed: self.completed_at.is_some(),

@@ -1,4 +1,4 @@
-//! Where things are: the codes that an address is checked by.
+//! The codes that a postal address is checked by.
 
 /// The 26 states of Brazil and its federal district.
 const BRAZILIAN_STATES: [&str; 27] = [

@@ -20,7 +20,7 @@ struct Row {
 }
 
 /// A reservation, and those of its lines that hold counted stock.
-pub(super) struct Known {
+pub(super) struct StoredReservation {
     pub(super) reservation: Reservation,
     pub(super) held: Vec<StockLine>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Known {
 pub(super) async fn read(
     tx: &db::Tx,
     keys: Vec<Uuid>,
-) -> Result<BTreeMap<ReservationKey, Known>, CatalogError> {
+) -> Result<BTreeMap<ReservationKey, StoredReservation>, CatalogError> {
     let sql = include_str!("../../sql/reservations.sql");
     all(db::rows(&**tx, sql, values![keys]).await?)
 }
@@ -38,12 +38,12 @@ pub(super) async fn read(
 pub(super) async fn lock(
     tx: &db::Tx,
     keys: Vec<Uuid>,
-) -> Result<BTreeMap<ReservationKey, Known>, CatalogError> {
+) -> Result<BTreeMap<ReservationKey, StoredReservation>, CatalogError> {
     let sql = include_str!("../../sql/lock_reservations.sql");
     all(db::rows(&**tx, sql, values![keys]).await?)
 }
 
-fn all(rows: Vec<Row>) -> Result<BTreeMap<ReservationKey, Known>, CatalogError> {
+fn all(rows: Vec<Row>) -> Result<BTreeMap<ReservationKey, StoredReservation>, CatalogError> {
     rows.into_iter()
         .map(|row| Ok((row.key, row.known()?)))
         .collect()
@@ -52,7 +52,7 @@ fn all(rows: Vec<Row>) -> Result<BTreeMap<ReservationKey, Known>, CatalogError> 
 impl Row {
     /// All lines in ascending order of the variant: what it holds, and what was not counted when
     /// it was made.
-    fn known(self) -> Result<Known, CatalogError> {
+    fn known(self) -> Result<StoredReservation, CatalogError> {
         let pairs = self.variants.into_iter().zip(self.quantities);
         let held: Vec<StockLine> = pairs
             .map(|(variant, quantity)| StockLine {
@@ -71,6 +71,6 @@ impl Row {
             state: self.state,
             expires_at: self.expires_at,
         };
-        Ok(Known { reservation, held })
+        Ok(StoredReservation { reservation, held })
     }
 }

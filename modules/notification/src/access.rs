@@ -1,0 +1,17 @@
+//! Who sees messages.
+
+use feira_kernel::Actor;
+
+use crate::{NotificationError, SEE_MESSAGES};
+
+/// As whom this module asks the ones below.
+pub(crate) static SELF: Actor = Actor::system("notification");
+
+/// Messages hold links that open accounts and orders: operators with the permission only.
+pub(crate) fn see_messages(actor: &Actor) -> Result<(), NotificationError> {
+    if actor.is_operator(SEE_MESSAGES) {
+        Ok(())
+    } else {
+        Err(NotificationError::Forbidden)
+    }
+}
