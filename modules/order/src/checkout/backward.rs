@@ -124,7 +124,8 @@ impl Service {
                     // What time or a payment ended, nobody did.
                     if !matches!(ending.actor, Actor::System { .. }) {
                         let paid = order.parts.iter().any(|part| part.paid_at.is_some());
-                        let (who, details) = (&ending.actor, json!({"paid": paid}));
+                        let details = json!({"paid": paid, "amount": paid.then_some(order.total)});
+                        let who = &ending.actor;
                         audit::record(tx, &env, who, ORDER_CANCELLED, id.0, details).await?;
                     }
                     Ok(order.checkout)

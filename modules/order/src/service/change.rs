@@ -1,7 +1,7 @@
 //! How an order changes: locked, moved by the machines, saved with its projection and history.
 
 use feira_kernel::{
-    Env, StoreId, Time, UserId,
+    Env, Money, StoreId, Time, UserId,
     db::{self, Find},
     idempotency::{self, Keyed},
     values,
@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 
+use super::list::money;
 use crate::{
     OrderError, OrderId, OrderStatus, PartRef, StoreOrderId,
     checkout::State,
@@ -24,6 +25,7 @@ pub(crate) struct Locked {
     pub(crate) user: Option<UserId>,
     pub(crate) checkout: State,
     pub(crate) attempt: i32,
+    pub(crate) total: Money,
     pub(crate) parts: Vec<PartState>,
     status: OrderStatus,
     version: i64,
@@ -133,6 +135,7 @@ pub(crate) async fn lock(tx: &db::Tx, id: OrderId) -> Result<Option<Locked>, Ord
         user: order.user_id,
         checkout: checkout.state,
         attempt: checkout.attempt,
+        total: money(order.total, &order.currency)?,
         parts: parts.into_iter().map(PartState::from).collect(),
         status: order.status,
         version: order.version,
