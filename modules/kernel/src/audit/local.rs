@@ -1,9 +1,8 @@
-use async_trait::async_trait;
 use sea_orm::FromQueryResult;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{AuditError, AuditFilter, AuditLog, Entry, SEE_AUDIT, Who};
+use super::{AuditError, AuditFilter, Entry, SEE_AUDIT, Who};
 use crate::{Actor, Env, Page, PageRequest, StoreId, UserId, db, entropy::first_uuid, values};
 
 /// The audit log of a module of this process.
@@ -30,11 +29,8 @@ impl LocalAuditLog {
     pub fn new(env: Env) -> Self {
         Self { env }
     }
-}
 
-#[async_trait]
-impl AuditLog for LocalAuditLog {
-    async fn entries(
+    pub(crate) async fn entries(
         &self,
         actor: &Actor,
         filter: AuditFilter,
