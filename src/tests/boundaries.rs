@@ -13,6 +13,8 @@ use std::{
 
 use serde_json::Value;
 
+pub(crate) use sources::files;
+
 /// The module diagram: calls go down, events go up.
 pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ("user", &[]),

@@ -29,7 +29,7 @@ const TOP: [&str; 13] = [
 const LONGEST_FILE: usize = 400;
 
 /// All files below a folder with one of the endings, without those that were built.
-pub(super) fn files(dir: &Path, endings: &[&str]) -> Vec<PathBuf> {
+pub(crate) fn files(dir: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![dir.to_owned()];
     while let Some(dir) = open.pop() {
