@@ -42,8 +42,8 @@ async fn a_key_whose_answer_was_lost_has_one_effect(market: Market) {
     let posts = posts
         .filter(|(_, item)| !item["post"].is_null() && item["post"]["x-idempotency"] != "none");
     let posts: BTreeSet<&str> = posts.map(|(path, _)| path.as_str()).collect();
-    assert_eq!(posts, ROUTES.into_iter().collect());
-    for route in ROUTES {
+    assert_eq!(posts, ROUTES.iter().copied().collect());
+    for &route in ROUTES {
         world.sign_in().await;
         let case = world.case(route).await;
         let nothing = Contents::of(&market).await;
@@ -141,7 +141,7 @@ fn resets(fate: Fate, first: usize, stride: usize) {
         let line = Proxy::start(&db.url()).await;
         let market = Market::start_narrow(&db, &line).await;
         let mut world = World::of(&market).await;
-        for route in ROUTES {
+        for &route in ROUTES {
             for step in (first..).step_by(stride) {
                 world.sign_in().await;
                 let case = world.case(route).await;

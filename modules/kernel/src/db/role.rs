@@ -7,7 +7,7 @@ use crate::token::TokenKey;
 
 /// A statement of a module touches a few rows and waits for nobody long. Not for migrations, which
 /// run as the owner.
-const COMMON: [(&str, &str); 4] = [
+const COMMON: &[(&str, &str)] = &[
     ("statement_timeout", "5s"),
     ("lock_timeout", "2s"),
     ("idle_in_transaction_session_timeout", "10s"),
@@ -15,7 +15,7 @@ const COMMON: [(&str, &str); 4] = [
     ("jit", "off"),
 ];
 
-const COMMANDS: [(&str, &str); 4] = [
+const COMMANDS: &[(&str, &str)] = &[
     // Rows are found by key: a plan for each set of values is no better, and costs more than
     // running it.
     ("plan_cache_mode", "force_generic_plan"),
@@ -27,7 +27,7 @@ const COMMANDS: [(&str, &str); 4] = [
 ];
 
 /// The planner is free: which plan is good depends on the values.
-const SEARCHES: [(&str, &str); 2] = [
+const SEARCHES: &[(&str, &str)] = &[
     ("plan_cache_mode", "force_custom_plan"),
     ("default_transaction_read_only", "on"),
 ];
@@ -45,8 +45,8 @@ pub enum Purpose {
 pub fn settings(schema: &str, purpose: Purpose) -> Vec<(&'static str, String)> {
     let path = ("search_path", format!("{schema},extensions"));
     let of_purpose = match purpose {
-        Purpose::Commands => COMMANDS.as_slice(),
-        Purpose::Searches => SEARCHES.as_slice(),
+        Purpose::Commands => COMMANDS,
+        Purpose::Searches => SEARCHES,
     };
     let fixed = COMMON.iter().chain(of_purpose);
     let fixed = fixed.map(|(name, value)| (*name, (*value).to_owned()));

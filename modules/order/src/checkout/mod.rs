@@ -107,7 +107,7 @@ use crate::{OrderError, OrderId, service::Service};
 /// Where a test may have the process killed: for each step with its work done and not committed,
 /// and right after its commit, whichever module's that is. `wait`, `hold_cart` and
 /// `release_cart` have no moment in between: their first point lies before their statement.
-pub const FAILPOINTS: [&str; 30] = [
+pub const FAILPOINTS: &[&str] = &[
     "checkout.hold_cart.before",
     "checkout.hold_cart.after",
     "checkout.reserve.before",

@@ -30,7 +30,7 @@ const NUMBERS: usize = 4;
 
 /// What another process may write after the statement has looked for it. That refuses the whole
 /// batch; its halves find it.
-const TAKEN: [&str; 2] = ["decided_ids_pkey", "checkouts_pkey"];
+const TAKEN: &[&str] = &["decided_ids_pkey", "checkouts_pkey"];
 
 pub(crate) enum PlaceError {
     /// There is an order of this id or key, or a living one of this cart; or the id was given up.

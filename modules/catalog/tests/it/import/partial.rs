@@ -13,7 +13,7 @@ const WHOLE: &str = "Handle,Title,Body (HTML),Vendor,Type,Tags,Status,Variant SK
 /// A file, and what it changes.
 type Case = (&'static str, fn(&mut Product));
 
-const CASES: [Case; 7] = [
+const CASES: &[Case] = &[
     (
         "Handle,Title,Variant Price,Variant SKU\nmug,Cup,55,CUP\n",
         |cup| {
