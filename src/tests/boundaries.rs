@@ -209,6 +209,20 @@ fn modules_know_neither_http_servers_nor_pages() {
     }
 }
 
+/// A trait whose methods have the answers of fakes can be implemented without some of them.
+#[test]
+fn what_runs_is_built_without_what_fakes_have() {
+    for package in packages().values().filter(|p| p.name != "testkit") {
+        let manifest = fs::read_to_string(package.dir.join("Cargo.toml")).expect("a manifest");
+        let before_tests = manifest.split("[dev-dependencies]").next();
+        assert!(
+            !before_tests.is_some_and(|text| text.contains(r#"features = ["testing"]"#)),
+            "{} asks for the feature `testing`, not only for its tests",
+            package.name
+        );
+    }
+}
+
 #[test]
 fn every_crate_inherits_the_lints() {
     for package in packages().values() {
