@@ -206,7 +206,7 @@ pub struct Sources {
 }
 
 /// Variables that are not settings of a section.
-const NOT_SETTINGS: [&str; 3] = ["profile", "data", "config"];
+const NOT_SETTINGS: &[&str] = &["profile", "data", "config"];
 
 impl Config {
     /// Reads and checks the settings. The data directory is chosen by the caller.
@@ -226,7 +226,7 @@ impl Config {
             figment = figment.merge(Toml::file_exact(file));
         }
         if sources.environment {
-            figment = figment.merge(Env::prefixed("FEIRA_").ignore(&NOT_SETTINGS).split("__"));
+            figment = figment.merge(Env::prefixed("FEIRA_").ignore(NOT_SETTINGS).split("__"));
         }
         for overrides in &sources.overrides {
             figment = figment.merge(Toml::string(overrides));

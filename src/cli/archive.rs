@@ -23,7 +23,7 @@ use streams::{Stoppable, Summed};
 
 pub(super) const DUMP: &str = "database.dump";
 /// What is written beside a file until that is whole: another process may be at it.
-const DRAFTS: [&str; 3] = [".tmp", ".partial", ".new"];
+const DRAFTS: &[&str] = &[".tmp", ".partial", ".new"];
 const BLOCK: usize = 512;
 
 /// Writes the archive; whoever reads the file sees a whole one only if this ends well.

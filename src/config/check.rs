@@ -4,7 +4,7 @@ use figment::error::Kind;
 use super::{Config, ConfigError, Payments, Profile};
 
 /// Keys of earlier releases, and what came instead.
-const RENAMED: [(&str, &str); 5] = [
+const RENAMED: &[(&str, &str)] = &[
     ("database.pool_size", "database.connections"),
     ("payments.sandbox", "payments.providers and payments.order"),
     ("payments.sandbox_url", "payments.providers.sandbox.url"),
@@ -169,7 +169,7 @@ fn providers(config: &Config) -> Result<(), ConfigError> {
 fn ranges(config: &Config) -> Result<(), ConfigError> {
     let Config { server, database, sign_in, marketplace, catalog, orders, payments, .. } = config;
     let schemas = feira_migrations::schemas().count() as u64;
-    let ranges: [(&str, u64, u64, u64); 24] = [
+    let ranges: &[(&str, u64, u64, u64)] = &[
         ("server.workers", server.workers as u64, 0, 1_024),
         ("server.max_json_bytes", server.max_json_bytes as u64, 1_024, 16_777_216),
         ("server.max_upload_bytes", server.max_upload_bytes as u64, 1_024, 33_554_432),
@@ -195,7 +195,7 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
         ("payments.charge_timeout_seconds", payments.charge_timeout_seconds.into(), 1, 60),
         ("payments.payout_every_days", payments.payout_every_days.into(), 1, 365),
     ];
-    for (key, value, least, most) in ranges {
+    for &(key, value, least, most) in ranges {
         if !(least..=most).contains(&value) {
             return refuse(key, &format!("must be from {least} to {most}"));
         }

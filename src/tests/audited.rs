@@ -1,100 +1,19 @@
 //! Money that a person moves, and what she takes away or decides, is written down with who did it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-};
+mod methods;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use feira_kernel::audit::Act;
 use serde_json::json;
 use time::Duration;
 
-use crate::{
-    boundaries::EDGES,
-    support::{
-        Browser, Client, Market, Seller, application, card, cart_with, choose_shipping, two_sellers,
-    },
+use crate::support::{
+    Browser, Client, Market, Seller, application, card, cart_with, choose_shipping, two_sellers,
 };
-
-/// A method with one of these words moves money, takes something away or decides.
-const WORDS: [&str; 17] = [
-    "adjust", "approve", "archive", "cancel", "close", "delete", "import", "mark", "refund",
-    "reject", "release", "remove", "resend", "restock", "retry", "run", "suspend",
-];
-
-/// Methods of the modules' traits, and what they write down.
-const AUDITED: [(&str, &str); 8] = [
-    ("kernel.retry", "event.retried"),
-    ("notification.resend", "notification.message_resent"),
-    ("order.cancel", "order.cancelled"),
-    ("payment.mark_payout_paid", "payment.payout_paid"),
-    ("payment.run_payouts", "payment.payout_made"),
-    ("store.approve", "store.approved"),
-    ("store.reject", "store.rejected"),
-    ("store.suspend", "store.suspended"),
-];
-
-/// Methods that write nothing down, and why. The list may only shrink.
-const EXCEPTIONS: [(&str, &str); 12] = [
-    ("cart.close", "order asks, when it is bought"),
-    ("cart.release", "order asks, when it is cancelled"),
-    ("cart.remove_item", "her own list, of which nothing follows"),
-    ("catalog.adjust_stock", "a movement says who, and is kept"),
-    (
-        "catalog.import",
-        "movements and the report of the file say it",
-    ),
-    ("catalog.release_reservation", "order asks"),
-    ("catalog.restock", "order asks"),
-    ("order.retry_payment", "the buyer pays: the books say it"),
-    ("payment.cancel", "order asks, and says who cancelled"),
-    ("payment.refund", "order asks, and says who cancelled"),
-    (
-        "payment.release_earning",
-        "order asks, when time has passed",
-    ),
-    ("user.resend_confirmation", "a link for herself"),
-];
 
 fn acts() -> Vec<Act> {
     feira_web::modules::ACTS.concat()
-}
-
-/// `<crate>.<method>` of every trait that others may call.
-fn methods() -> Vec<String> {
-    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("modules");
-    let mut found = Vec::new();
-    let names = EDGES.iter().map(|(name, _)| *name);
-    for module in names.chain(["kernel"]) {
-        let src = modules.join(module).join("src");
-        let faces = ["api.rs", "api/mod.rs", "outbox/api.rs", "audit/api.rs"];
-        let texts = faces.map(|face| fs::read_to_string(src.join(face)).unwrap_or_default());
-        for line in texts.iter().flat_map(|text| text.lines()) {
-            if let Some(rest) = line.trim_start().strip_prefix("async fn ") {
-                let (name, _) = rest.split_once('(').expect("a method");
-                found.push(format!("{module}.{name}"));
-            }
-        }
-    }
-    found
-}
-
-#[test]
-fn what_moves_money_or_takes_away_is_audited_or_excepted() {
-    let all = methods();
-    assert!(all.len() > 80, "the traits are read: {}", all.len());
-    let found = all.iter().filter(|method| {
-        let (_, name) = method.split_once('.').expect("a crate");
-        name.split('_').any(|word| WORDS.contains(&word))
-    });
-    let found: BTreeSet<&str> = found.map(String::as_str).collect();
-    let listed = AUDITED.iter().chain(&EXCEPTIONS).map(|(method, _)| *method);
-    assert_eq!(found, listed.collect());
-    let known: BTreeSet<&str> = acts().iter().map(|act| act.name).collect();
-    for (method, act) in AUDITED {
-        assert!(known.contains(act), "{method}: {act}");
-    }
 }
 
 /// A paid order of one unit: its id, who holds it, and the id of its part.

@@ -13,6 +13,8 @@ use std::{
 
 use serde_json::Value;
 
+pub(crate) use sources::files;
+
 /// The module diagram: calls go down, events go up.
 pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ("user", &[]),
@@ -204,6 +206,20 @@ fn modules_know_neither_http_servers_nor_pages() {
             let server = dependency.starts_with("actix") || dependency.starts_with("utoipa");
             assert!(!pages && !server, "{name} depends on {dependency}");
         }
+    }
+}
+
+/// A trait whose methods have the answers of fakes can be implemented without some of them.
+#[test]
+fn what_runs_is_built_without_what_fakes_have() {
+    for package in packages().values().filter(|p| p.name != "testkit") {
+        let manifest = fs::read_to_string(package.dir.join("Cargo.toml")).expect("a manifest");
+        let before_tests = manifest.split("[dev-dependencies]").next();
+        assert!(
+            !before_tests.is_some_and(|text| text.contains(r#"features = ["testing"]"#)),
+            "{} asks for the feature `testing`, not only for its tests",
+            package.name
+        );
     }
 }
 

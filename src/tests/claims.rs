@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, Value};
 use time::Duration;
 
 /// What a plan may not use; alone each, then all together.
-const FORCED: [&[&str]; 7] = [
+const FORCED: &[&[&str]] = &[
     &["enable_hashjoin"],
     &["enable_material"],
     &["enable_sort"],
@@ -35,7 +35,7 @@ struct Claim {
     values: fn(&Env) -> Vec<Value>,
 }
 
-const CLAIMS: [Claim; 7] = [
+const CLAIMS: &[Claim] = &[
     Claim {
         schema: "orders",
         table: "job",
@@ -196,7 +196,7 @@ async fn a_claim_takes_what_it_asks_for_under_every_plan(db: TestDb) {
                       ORDER BY run_at, name LIMIT 1 FOR UPDATE SKIP LOCKED)";
     let mut worst = 0;
     for off in FORCED {
-        for claim in &CLAIMS {
+        for claim in CLAIMS {
             let env = forced(&db, &owner, claim.schema, off).await;
             claim.fill(&owner, &env, -Duration::SECOND).await;
             for _ in 0..3 {
@@ -214,7 +214,7 @@ async fn a_claim_takes_what_it_asks_for_under_every_plan(db: TestDb) {
         worst > 1,
         "no plan shows the fault that this guards against"
     );
-    for claim in &CLAIMS {
+    for claim in CLAIMS {
         claim.empty(&owner).await;
     }
 }
@@ -222,7 +222,7 @@ async fn a_claim_takes_what_it_asks_for_under_every_plan(db: TestDb) {
 #[feira_testkit::test]
 async fn what_a_clock_that_was_wrong_put_far_ahead_is_due(db: TestDb) {
     let owner = db.owner().await;
-    for claim in &CLAIMS {
+    for claim in CLAIMS {
         let env = db.env(claim.schema);
         for (ahead, due) in [
             (Duration::seconds(30), 0),

@@ -19,7 +19,7 @@ use things::Things;
 pub(crate) const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 
 /// What takes something of this as sense, and may change what it says.
-const ACCEPTED: [&str; 7] = [
+const ACCEPTED: &[&str] = &[
     "PATCH /api/v1/seller/products/{id}",
     "PATCH /api/v1/seller/products/{id}/variants/{variant_id}",
     "POST /api/v1/admin/payouts",

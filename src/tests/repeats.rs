@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use feira_testkit::{Proxy, run_system};
+use feira_testkit::{Proxy, TestDb};
 use serde_json::Value;
 
 use crate::{
@@ -42,8 +42,8 @@ async fn a_key_whose_answer_was_lost_has_one_effect(market: Market) {
     let posts = posts
         .filter(|(_, item)| !item["post"].is_null() && item["post"]["x-idempotency"] != "none");
     let posts: BTreeSet<&str> = posts.map(|(path, _)| path.as_str()).collect();
-    assert_eq!(posts, ROUTES.into_iter().collect());
-    for route in ROUTES {
+    assert_eq!(posts, ROUTES.iter().copied().collect());
+    for &route in ROUTES {
         world.sign_in().await;
         let case = world.case(route).await;
         let nothing = Contents::of(&market).await;
@@ -136,31 +136,29 @@ async fn reset_at(
 }
 
 /// Resets every so many steps of each route, beginning with this one.
-fn resets(fate: Fate, first: usize, stride: usize) {
-    run_system(move |db| async move {
-        let line = Proxy::start(&db.url()).await;
-        let market = Market::start_narrow(&db, &line).await;
-        let mut world = World::of(&market).await;
-        for route in ROUTES {
-            for step in (first..).step_by(stride) {
-                world.sign_in().await;
-                let case = world.case(route).await;
-                let at = format!("{route}, step {step}, {fate:?}");
-                let nothing = Contents::of(&market).await;
-                let key = format!("key {}", world.count());
-                let reached = reset_at(&market, &line, &case, &key, (step, fate)).await;
-                if reached {
-                    repeat(&market, &case, &key, &nothing, &at).await;
-                }
-                forget_answers(&market).await;
-                if !reached {
-                    assert!(step > first, "{at} is the first and was not reached");
-                    break;
-                }
+async fn resets(db: &TestDb, fate: Fate, first: usize, stride: usize) {
+    let line = Proxy::start(&db.url()).await;
+    let market = Market::start_narrow(db, &line).await;
+    let mut world = World::of(&market).await;
+    for &route in ROUTES {
+        for step in (first..).step_by(stride) {
+            world.sign_in().await;
+            let case = world.case(route).await;
+            let at = format!("{route}, step {step}, {fate:?}");
+            let nothing = Contents::of(&market).await;
+            let key = format!("key {}", world.count());
+            let reached = reset_at(&market, &line, &case, &key, (step, fate)).await;
+            if reached {
+                repeat(&market, &case, &key, &nothing, &at).await;
+            }
+            forget_answers(&market).await;
+            if !reached {
+                assert!(step > first, "{at} is the first and was not reached");
+                break;
             }
         }
-        market.stop().await;
-    });
+    }
+    market.stop().await;
 }
 
 /// The same request again, and once more without the copy of its answer: one effect.
@@ -179,25 +177,25 @@ async fn repeat(market: &Market, case: &Case, key: &str, nothing: &Contents, at:
     assert_eq!(market.count(used).await, 1, "{at}");
 }
 
-#[test]
-fn a_client_that_is_cut_off_repeats_it_to_one_effect() {
-    resets(Fate::Late, 0, 3);
+#[feira_testkit::test]
+async fn a_client_that_is_cut_off_repeats_it_to_one_effect(db: TestDb) {
+    resets(&db, Fate::Late, 0, 3).await;
 }
 
-#[test]
-fn a_client_whose_server_lost_an_answer_repeats_it_to_one_effect() {
-    resets(Fate::Lost, 1, 3);
+#[feira_testkit::test]
+async fn a_client_whose_server_lost_an_answer_repeats_it_to_one_effect(db: TestDb) {
+    resets(&db, Fate::Lost, 1, 3).await;
 }
 
 /// `.ci/long` runs these.
-#[test]
+#[feira_testkit::test]
 #[ignore = "some minutes: every step of every route"]
-fn a_client_that_is_cut_off_at_any_step_repeats_it_to_one_effect() {
-    resets(Fate::Late, 0, 1);
+async fn a_client_that_is_cut_off_at_any_step_repeats_it_to_one_effect(db: TestDb) {
+    resets(&db, Fate::Late, 0, 1).await;
 }
 
-#[test]
+#[feira_testkit::test]
 #[ignore = "some minutes: every step of every route"]
-fn a_client_whose_server_lost_any_answer_repeats_it_to_one_effect() {
-    resets(Fate::Lost, 0, 1);
+async fn a_client_whose_server_lost_any_answer_repeats_it_to_one_effect(db: TestDb) {
+    resets(&db, Fate::Lost, 0, 1).await;
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use feira_database::throwaway;
 use feira_migrations::{Options, migrate, pending};
-use feira_testkit::{FromTestDb, TestDb, run_system};
+use feira_testkit::{FromTestDb, TestDb};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 
@@ -13,71 +13,69 @@ use crate::support::{Market, card, cart_with, choose_shipping};
 
 const SELLER: [&str; 2] = ["ana@demo.example", "feira-demo-seller"];
 
-#[test]
-fn an_installation_of_0_1_0_goes_on() {
-    goes_on("feira-0.1.0.dump");
+#[feira_testkit::test]
+async fn an_installation_of_0_1_0_goes_on(db: TestDb) {
+    goes_on(&db, "feira-0.1.0.dump").await;
 }
 
-#[test]
-fn an_installation_of_0_2_0_goes_on() {
-    goes_on("feira-0.2.0.dump");
+#[feira_testkit::test]
+async fn an_installation_of_0_2_0_goes_on(db: TestDb) {
+    goes_on(&db, "feira-0.2.0.dump").await;
 }
 
-#[test]
-fn an_installation_of_0_3_0_goes_on() {
-    goes_on("feira-0.3.0.dump");
+#[feira_testkit::test]
+async fn an_installation_of_0_3_0_goes_on(db: TestDb) {
+    goes_on(&db, "feira-0.3.0.dump").await;
 }
 
-fn goes_on(dump: &'static str) {
-    run_system(|db| async move {
-        restore(&db, dump).await;
-        let before = counts(&db).await;
-        take_over(&db).await;
-        let after = counts(&db).await;
-        // The keys of checkouts of earlier releases are copied there.
-        let copied = "orders.idempotency_key";
-        // A new right, and who has it.
-        let grown = [copied, "users.permissions", "users.role_permissions"];
-        let same = before
-            .iter()
-            .filter(|(table, _)| !grown.contains(&&**table));
-        for (table, rows) in same {
-            assert!(after.contains(&(renamed(table), *rows)), "{table}: {rows}");
-        }
-        let keys = after.iter().find(|(table, _)| table == copied);
-        assert!(keys.is_some_and(|(_, rows)| *rows > 0), "{keys:?}");
-        let violations = feira_testkit::violations(&db.url(), None).await;
-        assert!(violations.is_empty(), "{violations:#?}");
+async fn goes_on(db: &TestDb, dump: &str) {
+    restore(db, dump).await;
+    let before = counts(db).await;
+    take_over(db).await;
+    let after = counts(db).await;
+    // The keys of checkouts of earlier releases are copied there.
+    let copied = "orders.idempotency_key";
+    // A new right, and who has it.
+    let grown = [copied, "users.permissions", "users.role_permissions"];
+    let same = before
+        .iter()
+        .filter(|(table, _)| !grown.contains(&&**table));
+    for (table, rows) in same {
+        assert!(after.contains(&(renamed(table), *rows)), "{table}: {rows}");
+    }
+    let keys = after.iter().find(|(table, _)| table == copied);
+    assert!(keys.is_some_and(|(_, rows)| *rows > 0), "{keys:?}");
+    let violations = feira_testkit::violations(&db.url(), None).await;
+    assert!(violations.is_empty(), "{violations:#?}");
 
-        // A few days after the dump was made.
-        db.clock().advance(time::Duration::days(275));
-        let market = Market::start(&db).await;
-        let [email, password] = SELLER;
-        let credentials = json!({"email": email, "password": password, "audience": "seller"});
-        let signed_in = market
-            .client()
-            .post("/api/v1/auth/login", credentials)
-            .await;
-        let seller = market
-            .client()
-            .with_bearer(&signed_in.expect(200).str("/access_token"));
-        let orders = seller.get("/api/v1/seller/orders").await.expect(200);
-        assert!(!orders.json["items"].as_array().expect("a list").is_empty());
-        seller.get("/api/v1/seller/balance").await.expect(200);
-        let products = market
-            .client()
-            .get("/api/v1/products?in_stock=true")
-            .await
-            .expect(200);
-        let path = format!("/api/v1/products/{}", products.str("/items/0/id"));
-        let product = market.client().get(&path).await.expect(200);
-        let lines = [(product.str("/variants/0/id"), 1)];
-        let (guest, cart) = cart_with(&market, &lines).await;
-        let cart = choose_shipping(&guest, &cart).await.json;
-        let placed = guest.check_out("after", &cart, card("tok_approved")).await;
-        assert_eq!(placed.expect(201).str("/order/status"), "confirmed");
-        market.stop().await;
-    });
+    // A few days after the dump was made.
+    db.clock().advance(time::Duration::days(275));
+    let market = Market::start(db).await;
+    let [email, password] = SELLER;
+    let credentials = json!({"email": email, "password": password, "audience": "seller"});
+    let signed_in = market
+        .client()
+        .post("/api/v1/auth/login", credentials)
+        .await;
+    let seller = market
+        .client()
+        .with_bearer(&signed_in.expect(200).str("/access_token"));
+    let orders = seller.get("/api/v1/seller/orders").await.expect(200);
+    assert!(!orders.json["items"].as_array().expect("a list").is_empty());
+    seller.get("/api/v1/seller/balance").await.expect(200);
+    let products = market
+        .client()
+        .get("/api/v1/products?in_stock=true")
+        .await
+        .expect(200);
+    let path = format!("/api/v1/products/{}", products.str("/items/0/id"));
+    let product = market.client().get(&path).await.expect(200);
+    let lines = [(product.str("/variants/0/id"), 1)];
+    let (guest, cart) = cart_with(&market, &lines).await;
+    let cart = choose_shipping(&guest, &cart).await.json;
+    let placed = guest.check_out("after", &cart, card("tok_approved")).await;
+    assert_eq!(placed.expect(201).str("/order/status"), "confirmed");
+    market.stop().await;
 }
 
 /// A payment by PIX and one by card that wait for their payers.
@@ -103,24 +101,22 @@ const CLEAR: &str = "DELETE FROM payments.earlier_payment_pix WHERE txid = 'tx';
      WHERE payment_id = '00000000-0000-7000-8000-0000000000a2'; \
      DELETE FROM payments.payments WHERE description = 'open'";
 
-#[test]
-fn a_payment_that_0_3_0_left_open_keeps_its_code_and_token() {
-    run_system(|db| async move {
-        restore(&db, "feira-0.3.0.dump").await;
-        let owner = db.owner().await;
-        owner.execute_unprepared(OPEN).await.expect("two payments");
-        take_over(&db).await;
-        let told = async |sql: &str| {
-            let statement = Statement::from_string(DbBackend::Postgres, sql);
-            let row = owner.query_one_raw(statement).await.expect("it is valid");
-            let text = row.expect("a row").try_get_by_index::<Option<String>>(0);
-            text.expect("a text")
-        };
-        let kept = told(KEPT).await;
-        assert_eq!(kept.as_deref(), Some("card tok_open, pix tx code"));
-        assert_eq!(told(LEFT).await, None);
-        owner.execute_unprepared(CLEAR).await.expect("they go");
-    });
+#[feira_testkit::test]
+async fn a_payment_that_0_3_0_left_open_keeps_its_code_and_token(db: TestDb) {
+    restore(&db, "feira-0.3.0.dump").await;
+    let owner = db.owner().await;
+    owner.execute_unprepared(OPEN).await.expect("two payments");
+    take_over(&db).await;
+    let told = async |sql: &str| {
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        let row = owner.query_one_raw(statement).await.expect("it is valid");
+        let text = row.expect("a row").try_get_by_index::<Option<String>>(0);
+        text.expect("a text")
+    };
+    let kept = told(KEPT).await;
+    assert_eq!(kept.as_deref(), Some("card tok_open, pix tx code"));
+    assert_eq!(told(LEFT).await, None);
+    owner.execute_unprepared(CLEAR).await.expect("they go");
 }
 
 /// This release migrates it.

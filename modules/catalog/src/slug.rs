@@ -4,7 +4,7 @@ use feira_kernel::validate;
 
 const MAX: usize = 80;
 /// Words that are, or may become, fixed paths beside `/products/{slug}`.
-const RESERVED: [&str; 9] = [
+const RESERVED: &[&str] = &[
     "new", "search", "suggest", "import", "export", "edit", "all", "me", "admin",
 ];
 
@@ -13,7 +13,7 @@ pub(crate) fn slug(name: &str, fallback: &str) -> String {
     let slug = validate::slug(name, MAX);
     if slug.is_empty() {
         fallback.to_owned()
-    } else if validate::is_reserved(&slug, &RESERVED) {
+    } else if validate::is_reserved(&slug, RESERVED) {
         format!("{fallback}-{slug}")
     } else {
         slug

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileKey(String);
 
-const KINDS: [(&str, &str); 3] = [
+const KINDS: &[(&str, &str)] = &[
     ("jpg", "image/jpeg"),
     ("png", "image/png"),
     ("webp", "image/webp"),

@@ -46,7 +46,7 @@ const GIVE_UP_AFTER: Duration = Duration::from_secs(5);
 
 /// Where a test may have the process killed: a batch was taken and nothing is written, and it is
 /// written and nobody was answered.
-pub const FAILPOINTS: [&str; 2] = ["batch.taken", "batch.written"];
+pub const FAILPOINTS: &[&str] = &["batch.taken", "batch.written"];
 
 /// Why an item, or a whole batch, was not done.
 pub trait Failure: From<Error> + Send + 'static {

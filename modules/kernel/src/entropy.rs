@@ -56,7 +56,32 @@ impl Entropy {
 
     /// A UUIDv7 of the given time.
     pub fn uuid(&self, now: OffsetDateTime) -> Uuid {
-        let millis = u64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
-        uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
+        uuid_v7(now, &self.bytes())
+    }
+}
+
+/// The smallest UUIDv7 of the given time: those made earlier are below it, by the millisecond.
+pub(crate) fn first_uuid(at: OffsetDateTime) -> Uuid {
+    uuid_v7(at, &[0; 10])
+}
+
+fn uuid_v7(at: OffsetDateTime, random: &[u8; 10]) -> Uuid {
+    let millis = u64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::{Duration, macros::datetime};
+
+    use super::*;
+
+    #[test]
+    fn the_first_uuid_of_a_day_parts_it_from_the_day_before() {
+        let (entropy, day) = (Entropy::seeded(1), datetime!(2026-03-02 00:00 UTC));
+        for _ in 0..100 {
+            assert!(entropy.uuid(day - Duration::MILLISECOND) < first_uuid(day));
+            assert!(entropy.uuid(day) >= first_uuid(day));
+        }
     }
 }

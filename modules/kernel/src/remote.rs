@@ -176,7 +176,8 @@ pub fn signed_at(header: &str) -> Option<OffsetDateTime> {
 ///
 /// Every method is `async fn name(&self, actor: &Actor, owned: Arguments...) -> Result<T, E>`. The
 /// `service`, if there is one, has methods of its own of the same names and arguments. A fake
-/// leaves out what it does not support: it answers that with `internal`.
+/// leaves out what it does not support: it answers that with `internal`. Only where tests are built
+/// is there such an answer: elsewhere who forgets a method does not compile.
 #[macro_export]
 macro_rules! remote {
     (
@@ -233,6 +234,17 @@ macro_rules! remote {
         }
     ) => {
         $(#[$trait_meta])*
+        #[cfg(not(any(test, feature = "testing")))]
+        #[$crate::__private::async_trait]
+        pub trait $trait: Send + Sync + 'static {
+            $(
+                $(#[$meta])*
+                async fn $method(&self, $actor: &$who $(, $arg: $ty)*) -> Result<$ok, $err>;
+            )+
+        }
+
+        $(#[$trait_meta])*
+        #[cfg(any(test, feature = "testing"))]
         #[allow(unused_variables, reason = "named for the documentation")]
         #[$crate::__private::async_trait]
         pub trait $trait: Send + Sync + 'static {

@@ -8,7 +8,7 @@ use crate::api::{MANAGE_STORE, REVIEW_STORES, StoreError};
 pub(crate) static SELF: Actor = Actor::system("store");
 
 /// Modules, and parts of the composition root, that may read stores in any state.
-const READERS: [&str; 9] = [
+const READERS: &[&str] = &[
     "catalog",
     "cart",
     "order",
@@ -21,10 +21,10 @@ const READERS: [&str; 9] = [
 ];
 
 /// Parts of the composition root that may decide on applications without a person.
-const DECIDERS: [&str; 2] = ["cli", "demo"];
+const DECIDERS: &[&str] = &["cli", "demo"];
 
 pub(crate) fn is_reader(actor: &Actor) -> bool {
-    actor.is_system(&READERS)
+    actor.is_system(READERS)
 }
 
 /// Only modules: what is asked here is not for people.
@@ -43,7 +43,7 @@ pub(crate) fn sees_all(actor: &Actor) -> bool {
 
 /// An operator with the permission, or the command line.
 pub(crate) fn operator(actor: &Actor, permission: &str) -> Result<(), StoreError> {
-    if actor.is_operator(permission) || actor.is_system(&DECIDERS) {
+    if actor.is_operator(permission) || actor.is_system(DECIDERS) {
         Ok(())
     } else {
         Err(StoreError::Forbidden)

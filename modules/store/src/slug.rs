@@ -7,7 +7,7 @@ use feira_kernel::validate;
 const MAX_LENGTH: usize = 60;
 
 /// Words that paths of the shop, the seller's or the operator's pages use or may want.
-const RESERVED: [&str; 24] = [
+const RESERVED: &[&str] = &[
     "admin",
     "api",
     "apply",
@@ -39,7 +39,7 @@ pub(crate) fn of(name: &str) -> String {
     let slug = validate::slug(&name.replace('&', "e"), MAX_LENGTH);
     if slug.is_empty() {
         "loja".to_owned()
-    } else if validate::is_reserved(&slug, &RESERVED) {
+    } else if validate::is_reserved(&slug, RESERVED) {
         format!("{slug}-loja")
     } else {
         slug

@@ -3,11 +3,11 @@ use feira_kernel::{Actor, UserId};
 use crate::api::MANAGE_USERS;
 
 /// Who may ask for people by id: the modules above, and the parts of the process that present.
-const READERS: [&str; 6] = ["store", "order", "notification", "gateway", "cli", "demo"];
+const READERS: &[&str] = &["store", "order", "notification", "gateway", "cli", "demo"];
 /// Who may make accounts without a confirmation.
-const CREATORS: [&str; 2] = ["cli", "demo"];
+const CREATORS: &[&str] = &["cli", "demo"];
 /// The composition root, under the names that it has.
-const ROOT: [&str; 3] = ["gateway", "cli", "demo"];
+const ROOT: &[&str] = &["gateway", "cli", "demo"];
 
 /// Herself, an operator who manages people, or a module.
 pub(crate) fn may_see(actor: &Actor, user: UserId) -> bool {
@@ -16,15 +16,15 @@ pub(crate) fn may_see(actor: &Actor, user: UserId) -> bool {
 }
 
 pub(crate) fn may_see_all(actor: &Actor) -> bool {
-    actor.is_operator(MANAGE_USERS) || actor.is_system(&READERS)
+    actor.is_operator(MANAGE_USERS) || actor.is_system(READERS)
 }
 
 pub(crate) fn may_create(actor: &Actor) -> bool {
-    actor.is_system(&CREATORS)
+    actor.is_system(CREATORS)
 }
 
 pub(crate) fn is_root(actor: &Actor) -> bool {
-    actor.is_system(&ROOT)
+    actor.is_system(ROOT)
 }
 
 /// Only the module that writes the mail learns the secret in its link.

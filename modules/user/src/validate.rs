@@ -16,7 +16,7 @@ const MAX_BATCH: usize = 100;
 const MAX_NAME: usize = 100;
 const MAX_LOGIN: usize = 254;
 const MAX_ROLES: usize = 10;
-const LOCALES: [&str; 2] = ["en", "pt-BR"];
+const LOCALES: &[&str] = &["en", "pt-BR"];
 
 /// A person's fields after all rules: trimmed, bounded, free of control characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub(crate) fn remark(text: Option<&str>, max: usize) -> Option<String> {
 }
 
 pub(crate) fn known_locale(wanted: Option<&str>) -> Option<&'static str> {
-    LOCALES.into_iter().find(|known| Some(*known) == wanted)
+    LOCALES.iter().copied().find(|known| Some(*known) == wanted)
 }
 
 pub(crate) fn has_control(text: &str) -> bool {

@@ -9,7 +9,7 @@ use crate::Error;
 pub const OLDEST_MAJOR: u32 = 15;
 
 /// Where distributions put the server; `*` stands for a version.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: &[&str] = &[
     "/usr/lib/postgresql/*/bin",
     "/usr/lib/postgresql*/bin",
     "/usr/libexec/postgresql*",
@@ -38,7 +38,7 @@ impl Search {
         Self {
             explicit: None,
             path,
-            folders: FOLDERS.map(str::to_owned).to_vec(),
+            folders: FOLDERS.iter().copied().map(str::to_owned).collect(),
         }
     }
 

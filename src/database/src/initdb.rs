@@ -19,7 +19,7 @@ const LOCALE: &str = if cfg!(target_os = "macos") {
 };
 
 /// Variables that would change what PostgreSQL's programs do.
-const VARIABLES: [&str; 9] = [
+const VARIABLES: &[&str] = &[
     "PGCLIENTENCODING",
     "PGDATA",
     "PGDATABASE",

@@ -16,7 +16,7 @@ pub use page::error_response;
 pub use seller::upload_limits;
 
 /// Every page, by who sees it.
-static PAGES: [(&str, &[&page::Registered]); 4] = [
+static PAGES: &[(&str, &[&page::Registered])] = &[
     ("public", landing::PAGES),
     ("public", sign_in::PAGES),
     ("seller", seller::PAGES),
@@ -26,7 +26,7 @@ static PAGES: [(&str, &[&page::Registered]); 4] = [
 /// Every page, and the files that pages need.
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.route("/static/{name}", get().to(assets::file));
-    for (_, pages) in &PAGES {
+    for (_, pages) in PAGES {
         pages.iter().for_each(|page| page.configure(cfg));
     }
 }

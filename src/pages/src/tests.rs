@@ -7,7 +7,7 @@ use crate::{
 
 #[test]
 fn every_page_keeps_the_rules() {
-    for (who, pages) in &PAGES {
+    for (who, pages) in PAGES {
         for page in *pages {
             for lang in Lang::ALL {
                 let looks = (page.samples)(lang);
@@ -51,7 +51,7 @@ fn every_entry_of_the_navigation_has_a_word_and_an_icon() {
 
 #[test]
 fn a_page_below_an_entry_is_below_one_that_is_there() {
-    for (who, pages) in &PAGES {
+    for (who, pages) in PAGES {
         let sections = pages.iter().filter_map(|page| match page.place {
             Place::Section(key) => Some(key),
             Place::Below(_) | Place::Outside => None,

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Steps of an order that is paid, which the buyer cancels.
-const PAID: [&str; 4] = [
+const PAID: &[&str] = &[
     "checkout.cancel",
     "checkout.restock",
     "checkout.refund",
@@ -15,7 +15,7 @@ const PAID: [&str; 4] = [
 ];
 
 /// Steps that only an order takes which nobody has paid.
-const UNPAID: [&str; 3] = [
+const UNPAID: &[&str] = &[
     "checkout.release_stock",
     "checkout.release_cart",
     "checkout.end_payment",
@@ -23,7 +23,7 @@ const UNPAID: [&str; 3] = [
 
 /// A refund that is set aside and was not asked for yet; and one that the provider has made,
 /// before the books know, which is the second commit of the call.
-const REFUND_POINTS: [&str; 2] = ["payment.refund_reserved", "checkout.refund.before:2"];
+const REFUND_POINTS: &[&str] = &["payment.refund_reserved", "checkout.refund.before:2"];
 
 /// Whether the step is one of the way back.
 pub(crate) fn is(point: &str) -> bool {
@@ -55,15 +55,15 @@ fn killed_while_cancelling(data: &DataDir, point: &str, pix: bool) -> String {
 fn killed_while_stock_and_money_are_given_back() {
     let data = DataDir::with_demo();
     let orders = |steps: &[&str], more: &[&'static str], pix: bool| -> Vec<String> {
-        let points = feira_order::FAILPOINTS.into_iter();
+        let points = feira_order::FAILPOINTS.iter().copied();
         let points = points.filter(|point| steps.contains(&step(point)));
         points
             .chain(more.iter().copied())
             .map(|point| killed_while_cancelling(&data, point, pix))
             .collect()
     };
-    let paid = orders(&PAID, &REFUND_POINTS, false);
-    let unpaid = orders(&UNPAID, &[], true);
+    let paid = orders(PAID, REFUND_POINTS, false);
+    let unpaid = orders(UNPAID, &[], true);
     assert_eq!((paid.len(), unpaid.len()), (10, 6));
     data.verify_given_back(&paid, &unpaid);
 }

@@ -32,7 +32,7 @@ const RANDOM_KILLS: usize = 10;
 const BUYERS: usize = 8;
 
 /// The points of a payment that a checkout by card passes.
-const CARD_POINTS: [&str; 3] = ["payment.inserted", "payment.charged", "payment.applied"];
+const CARD_POINTS: &[&str] = &["payment.inserted", "payment.charged", "payment.applied"];
 
 /// The batches that a checkout by card goes through: its stock is held, it is placed, its payment
 /// begins and is captured, the stock is sold, the cart closed, the order confirmed.
@@ -52,10 +52,12 @@ fn step(point: &str) -> &str {
 fn killed_before_and_after_the_commit_of_every_step() {
     let data = DataDir::with_demo();
     let mut acknowledged = Vec::new();
-    let steps = feira_order::FAILPOINTS.into_iter();
+    let steps = feira_order::FAILPOINTS.iter().copied();
     let forward = steps.filter(|point| !waits(point) && !backward::is(point));
-    let points = forward.chain(CARD_POINTS).map(str::to_owned);
-    let batches = feira_kernel::batch::FAILPOINTS.into_iter();
+    let points = forward
+        .chain(CARD_POINTS.iter().copied())
+        .map(str::to_owned);
+    let batches = feira_kernel::batch::FAILPOINTS.iter();
     let batches = batches.flat_map(|point| (1..=BATCHES).map(move |nth| format!("{point}:{nth}")));
     for point in points.chain(batches) {
         let server = Server::start(&data, Some(&point));

@@ -40,7 +40,8 @@ fn killed_when_notified(data: &DataDir) -> Placed {
 fn killed_while_a_payment_is_waited_for() {
     let data = DataDir::with_demo();
     let steps = feira_order::FAILPOINTS
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|point| waits(point));
     let mut orders: Vec<String> = steps
         .map(|point| killed_while_waiting(&data, point).order)

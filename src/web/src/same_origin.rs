@@ -12,7 +12,7 @@ use actix_web::{
 use crate::error::PageError;
 
 /// What is called by programs, which show other credentials than cookies.
-const PROGRAMS: [&str; 4] = ["/api/", "/webhooks/", "/rpc/", "/sandbox/"];
+const PROGRAMS: &[&str] = &["/api/", "/webhooks/", "/rpc/", "/sandbox/"];
 
 /// Whether people are there, with a browser.
 pub(crate) fn is_page(path: &str) -> bool {

@@ -2,7 +2,7 @@
 //! only makes it readable, and drops what was never meant to be read.
 
 /// Tags that begin a line of their own.
-const BLOCKS: [&str; 18] = [
+const BLOCKS: &[&str] = &[
     "p",
     "br",
     "div",
@@ -23,7 +23,7 @@ const BLOCKS: [&str; 18] = [
     "hr",
 ];
 /// Elements whose content is no text.
-const SILENT: [&str; 6] = ["script", "style", "template", "iframe", "object", "svg"];
+const SILENT: &[&str] = &["script", "style", "template", "iframe", "object", "svg"];
 
 pub(crate) fn text(html: &str) -> String {
     let mut out = String::with_capacity(html.len());

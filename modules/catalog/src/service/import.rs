@@ -17,6 +17,7 @@ use feira_kernel::{
     Actor, Currency, Env, IdempotencyKey, StoreId, Time, db,
     idempotency::{self, Keyed},
 };
+use uuid::Uuid;
 
 use self::{
     exchange::Exchanges,
@@ -61,10 +62,12 @@ fn refused(line: u64, code: &str, detail: impl Into<String>) -> Rollback {
 #[derive(Clone)]
 struct Import {
     env: Env,
+    /// What the acts of one file have in common in the audit log.
+    id: Uuid,
     product_cache: ProductCache,
     store: StoreId,
     currency: Currency,
-    actor: String,
+    actor: Actor,
     threshold: i32,
     dry_run: bool,
 }
@@ -98,10 +101,11 @@ impl Service {
         let _permit = self.imports.acquire().await?;
         let import = Import {
             env: self.env.clone(),
+            id: self.env.uuid(),
             product_cache: self.product_cache.clone(),
             store,
             currency: self.store_cards.card(store).await?.currency,
-            actor: actor.label(),
+            actor: actor.clone(),
             threshold: int(self.settings.low_stock_threshold),
             dry_run: request.dry_run,
         };

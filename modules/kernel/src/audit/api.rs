@@ -93,7 +93,7 @@ impl Who {
 
 crate::remote! {
     /// The audit log of one module, in this process or in another.
-    pub trait AuditLog, client HttpAuditLog, dispatch dispatch_audit_log {
+    pub trait AuditLog, client HttpAuditLog, dispatch dispatch_audit_log, service crate::audit::LocalAuditLog {
         /// Acts, newest first. For operators with [`SEE_AUDIT`].
         async fn entries(&self, actor: &Actor, filter: AuditFilter, page: PageRequest) -> Result<Page<Entry>, AuditError>;
     }

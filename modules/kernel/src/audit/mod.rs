@@ -55,10 +55,12 @@ pub async fn record(
         surface,
         store,
     } = Who::of(who);
+    // The row is found by the time in its id.
+    let at = env.now();
     let sql = include_str!("../sql/audit_record.sql");
     let values = values![
-        env.uuid(),
-        env.now(),
+        env.entropy.uuid(at),
+        at,
         kind,
         user,
         module,

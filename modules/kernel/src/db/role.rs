@@ -7,7 +7,7 @@ use crate::token::TokenKey;
 
 /// For statements of modules, which touch a few rows and must not wait long. Not for migrations, which
 /// run as the owner.
-const COMMON: [(&str, &str); 4] = [
+const COMMON: &[(&str, &str)] = &[
     ("statement_timeout", "5s"),
     ("lock_timeout", "2s"),
     ("idle_in_transaction_session_timeout", "10s"),
@@ -15,7 +15,7 @@ const COMMON: [(&str, &str); 4] = [
     ("jit", "off"),
 ];
 
-const COMMANDS: [(&str, &str); 4] = [
+const COMMANDS: &[(&str, &str)] = &[
     // For reads by key a custom plan is no better, and planning costs more than running it.
     ("plan_cache_mode", "force_generic_plan"),
     // A generic plan is made while the tables are nearly empty, when a sequential scan looks cheapest,
@@ -26,7 +26,7 @@ const COMMANDS: [(&str, &str); 4] = [
 ];
 
 /// Custom plans: the best plan depends on the values.
-const SEARCHES: [(&str, &str); 2] = [
+const SEARCHES: &[(&str, &str)] = &[
     ("plan_cache_mode", "force_custom_plan"),
     ("default_transaction_read_only", "on"),
 ];
@@ -44,8 +44,8 @@ pub enum Purpose {
 pub fn settings(schema: &str, purpose: Purpose) -> Vec<(&'static str, String)> {
     let path = ("search_path", format!("{schema},extensions"));
     let of_purpose = match purpose {
-        Purpose::Commands => COMMANDS.as_slice(),
-        Purpose::Searches => SEARCHES.as_slice(),
+        Purpose::Commands => COMMANDS,
+        Purpose::Searches => SEARCHES,
     };
     let fixed = COMMON.iter().chain(of_purpose);
     let fixed = fixed.map(|(name, value)| (*name, (*value).to_owned()));

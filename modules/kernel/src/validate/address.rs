@@ -1,7 +1,7 @@
 //! The codes that a postal address is checked by.
 
 /// The 26 states of Brazil and its federal district.
-const BRAZILIAN_STATES: [&str; 27] = [
+const BRAZILIAN_STATES: &[&str] = &[
     "AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA", "PB", "PE",
     "PI", "PR", "RJ", "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO",
 ];

@@ -8,6 +8,7 @@ use feira_kernel::{
     db, values,
 };
 use feira_testkit::TestDb;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
@@ -96,6 +97,38 @@ async fn acts_are_read_newest_first_by_whom_about_what_and_before(db: TestDb) {
     assert_eq!(rest.items.len(), 2);
     assert_eq!(rest.next_cursor, None);
     assert!(rest.items[0].id < first.items[3].id);
+}
+
+#[feira_testkit::test("sandbox")]
+async fn an_old_day_is_found_by_the_primary_key(db: TestDb) {
+    let (env, owner) = start(&db).await;
+    let midnight = env.now() + Duration::hours(12);
+    db.clock()
+        .advance(Duration::hours(12) - Duration::MILLISECOND);
+    moved(&env, &reader(), 1).await.unwrap();
+    db.clock().advance(Duration::MILLISECOND);
+    assert_eq!(env.now(), midnight);
+    moved(&env, &reader(), 2).await.unwrap();
+    let before = Some(midnight);
+    let filter = AuditFilter {
+        before,
+        ..AuditFilter::default()
+    };
+    let found = entries(&env, filter).await;
+    let [old] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(old.details["by"], 1);
+
+    let read = owner.begin().await.unwrap();
+    let settings = "SET LOCAL search_path = sandbox; SET LOCAL enable_seqscan = off";
+    read.execute_unprepared(settings).await.unwrap();
+    let sql = include_str!("../../src/sql/audit_entries.sql");
+    let plan = format!("EXPLAIN (FORMAT JSON) {sql}");
+    let values = values![old.id, None::<Uuid>, None::<Uuid>, 5_i64];
+    let plan: serde_json::Value = db::scalar(&read, &plan, values).await.unwrap().unwrap();
+    let plan = plan.to_string();
+    assert!(plan.contains(r#""Index Cond":"(id < "#), "{plan}");
 }
 
 #[feira_testkit::test("sandbox")]

@@ -135,7 +135,8 @@ impl Service {
                     // Expiry and late payments are not acts of a person.
                     if !matches!(cancellation.actor, Actor::System { .. }) {
                         let paid = order.parts.iter().any(|part| part.paid_at.is_some());
-                        let (who, details) = (&cancellation.actor, json!({"paid": paid}));
+                        let details = json!({"paid": paid, "amount": paid.then_some(order.total)});
+                        let who = &cancellation.actor;
                         audit::record(tx, &env, who, ORDER_CANCELLED, id.0, details).await?;
                     }
                     Ok(order.checkout)

@@ -102,7 +102,7 @@ use crate::{OrderError, OrderId, service::Service, status::CheckoutState};
 /// Where a test may kill the process: for each step just before and just after its commit, whichever
 /// module's that is. `wait`, `hold_cart` and `release_cart` are one statement: their first point lies
 /// before it.
-pub const FAILPOINTS: [&str; 30] = [
+pub const FAILPOINTS: &[&str] = &[
     "checkout.hold_cart.before",
     "checkout.hold_cart.after",
     "checkout.reserve.before",

@@ -1,7 +1,7 @@
 //! Changes of an order: lock it, apply transitions, save it with its status and history.
 
 use feira_kernel::{
-    Env, StoreId, Time, UserId,
+    Env, Money, StoreId, Time, UserId,
     db::{self, Find},
     idempotency::{self, Keyed},
     values,
@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 
+use super::list::money;
 use crate::{
     OrderError, OrderId, OrderStatus, StoreOrderId, StoreOrderRef,
     access::SELF,
@@ -23,6 +24,7 @@ pub(crate) struct LockedOrder {
     pub(crate) user: Option<UserId>,
     pub(crate) checkout: CheckoutState,
     pub(crate) attempt: i32,
+    pub(crate) total: Money,
     pub(crate) parts: Vec<LockedStoreOrder>,
     status: OrderStatus,
     version: i64,
@@ -132,6 +134,7 @@ pub(crate) async fn lock(tx: &db::Tx, id: OrderId) -> Result<Option<LockedOrder>
         user: order.user_id,
         checkout: checkout.state,
         attempt: checkout.attempt,
+        total: money(order.total, &order.currency)?,
         parts: parts.into_iter().map(LockedStoreOrder::from).collect(),
         status: order.status,
         version: order.version,

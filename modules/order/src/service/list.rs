@@ -174,7 +174,7 @@ impl Service {
     }
 }
 
-fn money(amount: Decimal, currency: &str) -> Result<Money, OrderError> {
+pub(super) fn money(amount: Decimal, currency: &str) -> Result<Money, OrderError> {
     let currency: Currency = currency.parse().map_err(unreadable)?;
     Money::new(amount, currency).map_err(unreadable)
 }

@@ -4,7 +4,7 @@
 use feira_kernel::{Actor, token::TokenHash};
 use feira_order::{Placed, Settlement};
 use feira_payment::{Method, Reference};
-use feira_testkit::{FromTestDb, run_module};
+use feira_testkit::{FromTestDb, TestDb};
 use time::Duration;
 
 use crate::support::{Fault, World, card, guest, person};
@@ -28,27 +28,25 @@ async fn insist(world: &World, actor: &Actor, method: Method) -> Placed {
 
 /// Runs the story once for each of its calls, breaking that one. The story
 /// lets the clock go on, as after a crash, and checks the end that it must always reach.
-fn break_each_call<F, Fut>(expected: &'static [&'static str], story: F)
+async fn break_each_call<F, Fut>(db: &TestDb, expected: &[&'static str], story: F)
 where
-    F: Fn(World) -> Fut + Copy + Send + Sync + 'static,
-    Fut: Future<Output = (World, Vec<&'static str>)> + Send,
+    F: Fn(World) -> Fut,
+    Fut: Future<Output = (World, Vec<&'static str>)>,
 {
-    run_module("orders", move |db| async move {
-        let (_, calls) = story(World::start(&db).await).await;
-        assert_eq!(calls, expected, "the calls of the undisturbed story");
-        for (number, call) in expected.iter().enumerate() {
-            for when in [Fault::Before, Fault::AnswerLost] {
-                let world = World::start(&db).await;
-                world.faults.break_call(number, when);
-                let (_, calls) = story(world).await;
-                assert_eq!(calls.get(number), Some(call), "{when:?}");
-            }
+    let (_, calls) = story(World::start(db).await).await;
+    assert_eq!(calls, expected, "the calls of the undisturbed story");
+    for (number, call) in expected.iter().enumerate() {
+        for when in [Fault::Before, Fault::AnswerLost] {
+            let world = World::start(db).await;
+            world.faults.break_call(number, when);
+            let (_, calls) = story(world).await;
+            assert_eq!(calls.get(number), Some(call), "{when:?}");
         }
-    });
+    }
 }
 
-#[test]
-fn a_card_payment() {
+#[feira_testkit::test("orders")]
+async fn a_card_payment(db: TestDb) {
     let calls = &[
         "for_checkout",
         "accepts",
@@ -58,7 +56,7 @@ fn a_card_payment() {
         "commit_reservation",
         "close",
     ];
-    break_each_call(calls, |world| async move {
+    break_each_call(&db, calls, |world| async move {
         let placed = insist(&world, &person(), card("tok_approved")).await;
         world.settle_after(Duration::seconds(30)).await;
         let calls = world.faults.calls();
@@ -69,11 +67,12 @@ fn a_card_payment() {
         let keys: Vec<_> = world.payments.starts().iter().map(|s| s.key).collect();
         assert!(keys.iter().all(|key| *key == keys[0]));
         (world, calls)
-    });
+    })
+    .await;
 }
 
-#[test]
-fn a_pix_payment() {
+#[feira_testkit::test("orders")]
+async fn a_pix_payment(db: TestDb) {
     let calls = &[
         "for_checkout",
         "accepts",
@@ -84,7 +83,7 @@ fn a_pix_payment() {
         "commit_reservation",
         "close",
     ];
-    break_each_call(calls, |world| async move {
+    break_each_call(&db, calls, |world| async move {
         let placed = insist(&world, &guest("ana"), Method::Pix {}).await;
         let event = world.payments.capture(Reference::new(placed.order.id.0));
         feira_payment::testing::FakePayments::announce(&world.payments_env, event).await;
@@ -95,11 +94,12 @@ fn a_pix_payment() {
             .assert_confirmed(placed.order.id, placed.order.cart)
             .await;
         (world, calls)
-    });
+    })
+    .await;
 }
 
-#[test]
-fn an_order_that_expires() {
+#[feira_testkit::test("orders")]
+async fn an_order_that_expires(db: TestDb) {
     let calls = &[
         "for_checkout",
         "accepts",
@@ -113,7 +113,7 @@ fn an_order_that_expires() {
         "release",
         "by_references",
     ];
-    break_each_call(calls, |world| async move {
+    break_each_call(&db, calls, |world| async move {
         let placed = insist(&world, &person(), Method::Pix {}).await;
         world.settle_after(Duration::minutes(30)).await;
         world.settle_after(Duration::minutes(1)).await;
@@ -123,11 +123,12 @@ fn an_order_that_expires() {
             .await;
         assert_eq!(world.carts.held_for(placed.order.cart), None);
         (world, calls)
-    });
+    })
+    .await;
 }
 
-#[test]
-fn a_paid_order_that_the_buyer_cancels() {
+#[feira_testkit::test("orders")]
+async fn a_paid_order_that_the_buyer_cancels(db: TestDb) {
     let calls = &[
         "for_checkout",
         "accepts",
@@ -143,7 +144,7 @@ fn a_paid_order_that_the_buyer_cancels() {
         "by_references",
         "refund",
     ];
-    break_each_call(calls, |world| async move {
+    break_each_call(&db, calls, |world| async move {
         let ana = guest("ana");
         let placed = insist(&world, &ana, card("tok_approved")).await;
         world.settle_after(Duration::seconds(30)).await;
@@ -164,7 +165,8 @@ fn a_paid_order_that_the_buyer_cancels() {
             Some(placed.order.id.0)
         );
         (world, calls)
-    });
+    })
+    .await;
 }
 
 #[feira_testkit::test("orders")]

@@ -250,6 +250,12 @@ async fn a_paid_order_is_cancelled_with_its_money_and_stock(world: World) {
     assert_eq!(asked, ["by_references"], "she waits for no provider");
     world.settle_after(Duration::seconds(10)).await;
     world.assert_cancelled(id, Settlement::Refunded).await;
+    let total = placed.order.totals.total;
+    let written = format!(
+        "audit WHERE action = 'order.cancelled' AND details->'amount' = '{}'",
+        serde_json::to_string(&total).unwrap()
+    );
+    assert_eq!(world.count(&written).await, 1, "what she gets back");
     let version = world.order(id).await.version;
     assert_eq!(cancel("again").await.unwrap().version, version);
     let refunds = world.payments.refunds();

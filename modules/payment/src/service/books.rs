@@ -9,7 +9,7 @@ use super::{Service, rows::total};
 use crate::{Account, AccountTotal, Books, PaymentError};
 
 /// A rule, and the query that counts what breaks it.
-const RULES: [(&str, &str); 7] = [
+const RULES: &[(&str, &str)] = &[
     (
         "transactions do not sum to zero",
         include_str!("../sql/books_transactions.sql"),
@@ -51,7 +51,7 @@ impl Service {
     pub(super) async fn audit(&self) -> Result<Books, PaymentError> {
         let db = self.env.pool.search();
         let mut violations = Vec::new();
-        for (rule, sql) in RULES {
+        for &(rule, sql) in RULES {
             let broken: i64 = db::scalar(db, sql, values![]).await?.unwrap_or(0);
             if broken > 0 {
                 violations.push(format!("{broken} {rule}."));

@@ -88,7 +88,7 @@ async fn without_a_provider_nothing_can_be_paid(db: TestDb) {
 
 #[test]
 fn the_points_of_failure_have_a_name_each() {
-    let names: std::collections::BTreeSet<_> = feira_payment::FAILPOINTS.into_iter().collect();
+    let names: std::collections::BTreeSet<_> = feira_payment::FAILPOINTS.iter().collect();
     assert_eq!(names.len(), feira_payment::FAILPOINTS.len());
     assert!(names.iter().all(|name| name.starts_with("payment.")));
 }

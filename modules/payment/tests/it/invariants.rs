@@ -1,6 +1,6 @@
 //! Each invariant of `feira check` is broken on purpose, and exactly that one says so.
 
-use feira_testkit::{FromTestDb, TestDb, run_module, violations};
+use feira_testkit::{FromTestDb, TestDb, violations};
 use sea_orm::ConnectionTrait;
 
 use crate::world::{World, operator};
@@ -18,68 +18,75 @@ async fn busy(db: &TestDb) -> World {
     world
 }
 
-fn broken(name: &'static str, break_it: &'static str, repair: &'static str) {
-    broken_as(name, "", break_it, repair);
+async fn broken(db: &TestDb, name: &str, break_it: &str, repair: &str) {
+    broken_as(db, name, "", break_it, repair).await;
 }
 
 /// One of several ways to break it: the rows that are found say which.
-fn broken_as(name: &'static str, way: &'static str, break_it: &'static str, repair: &'static str) {
-    run_module("payments", move |db| async move {
-        let _world = busy(&db).await;
-        assert_eq!(violations(&db.url(), Some("payments")).await, []);
-        let owner = db.owner().await;
-        owner.execute_unprepared(break_it).await.unwrap();
-        let found = violations(&db.url(), Some("payments")).await;
-        assert!(!found.is_empty(), "{break_it}");
-        for violation in found {
-            assert_eq!(violation.invariant, name);
-            assert!(violation.row.contains(way), "{}", violation.row);
-        }
-        owner.execute_unprepared(repair).await.unwrap();
-    });
+async fn broken_as(db: &TestDb, name: &str, way: &str, break_it: &str, repair: &str) {
+    let _world = busy(db).await;
+    assert_eq!(violations(&db.url(), Some("payments")).await, []);
+    let owner = db.owner().await;
+    owner.execute_unprepared(break_it).await.unwrap();
+    let found = violations(&db.url(), Some("payments")).await;
+    assert!(!found.is_empty(), "{break_it}");
+    for violation in found {
+        assert_eq!(violation.invariant, name);
+        assert!(violation.row.contains(way), "{}", violation.row);
+    }
+    owner.execute_unprepared(repair).await.unwrap();
 }
 
-#[test]
-fn i15_a_transaction_without_its_other_side() {
+#[feira_testkit::test("payments")]
+async fn i15_a_transaction_without_its_other_side(db: TestDb) {
     broken(
+        &db,
         "i15_ledger_sums_to_zero",
         "ALTER TABLE payments.ledger_transactions DISABLE TRIGGER ledger_transactions_sum; \
          INSERT INTO payments.ledger_transactions (id, kind, source_id, at) \
          VALUES ('00000000-0000-0000-0000-000000000001', 'payout', gen_random_uuid(), now())",
         "DELETE FROM payments.ledger_transactions WHERE id = '00000000-0000-0000-0000-000000000001'",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i15_an_amount_changed_on_one_side() {
+#[feira_testkit::test("payments")]
+async fn i15_an_amount_changed_on_one_side(db: TestDb) {
     broken(
+        &db,
         "i15_ledger_sums_to_zero",
         "UPDATE payments.ledger_entries SET amount = amount - 1 WHERE kind = 'payout' AND account = 'payout_in_transit'",
         "UPDATE payments.ledger_entries SET amount = amount + 1 WHERE kind = 'payout' AND account = 'payout_in_transit'",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i17_money_that_the_ledger_does_not_explain() {
+#[feira_testkit::test("payments")]
+async fn i17_money_that_the_ledger_does_not_explain(db: TestDb) {
     broken(
+        &db,
         "i17_ledger_explains_every_captured_cent",
         "UPDATE payments.payments SET captured_at = now(), status = 'completed' WHERE amount = 5",
         "UPDATE payments.payments SET captured_at = NULL, status = 'pending' WHERE amount = 5",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i18_a_split_that_gave_back_more_than_its_refunds() {
+#[feira_testkit::test("payments")]
+async fn i18_a_split_that_gave_back_more_than_its_refunds(db: TestDb) {
     broken(
+        &db,
         "i18_refunds_within_captures",
         "UPDATE payments.payment_splits SET refunded = refunded + 1 WHERE refunded > 0",
         "UPDATE payments.payment_splits SET refunded = refunded - 1 WHERE refunded > 0",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i19_two_open_payments_of_one_reference() {
+#[feira_testkit::test("payments")]
+async fn i19_two_open_payments_of_one_reference(db: TestDb) {
     broken_as(
+        &db,
         "i19_one_payment_per_reference",
         r#""what":"open""#,
         "DROP INDEX payments.payments_one_live; \
@@ -87,24 +94,28 @@ fn i19_two_open_payments_of_one_reference() {
          UPDATE payments.payments SET attempt = 2, reference = \
            (SELECT reference FROM payments.payments WHERE amount = 6) WHERE amount = 5",
         "UPDATE payments.payments p SET attempt = 1, reference = k.reference FROM kept k WHERE k.id = p.id",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i19_a_reference_that_is_paid_twice() {
+#[feira_testkit::test("payments")]
+async fn i19_a_reference_that_is_paid_twice(db: TestDb) {
     broken_as(
+        &db,
         "i19_one_payment_per_reference",
         r#""what":"paid""#,
         "CREATE TABLE kept AS SELECT id, reference FROM payments.payments WHERE amount = 7; \
          UPDATE payments.payments SET attempt = 2, reference = \
            (SELECT reference FROM payments.payments WHERE amount = 30) WHERE amount = 7",
         "UPDATE payments.payments p SET attempt = 1, reference = k.reference FROM kept k WHERE k.id = p.id",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i19_an_attempt_that_was_made_twice() {
+#[feira_testkit::test("payments")]
+async fn i19_an_attempt_that_was_made_twice(db: TestDb) {
     broken_as(
+        &db,
         "i19_one_payment_per_reference",
         r#""what":"attempt 1""#,
         "ALTER TABLE payments.payments DROP CONSTRAINT payments_attempt; \
@@ -112,12 +123,14 @@ fn i19_an_attempt_that_was_made_twice() {
          UPDATE payments.payments SET status = 'cancelled', reference = \
            (SELECT reference FROM payments.payments WHERE amount = 6) WHERE amount = 5",
         "UPDATE payments.payments p SET status = 'pending', reference = k.reference FROM kept k WHERE k.id = p.id",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i19_a_charge_of_two_payments() {
+#[feira_testkit::test("payments")]
+async fn i19_a_charge_of_two_payments(db: TestDb) {
     broken_as(
+        &db,
         "i19_one_payment_per_reference",
         r#""what":"charge""#,
         "ALTER TABLE payments.payments DROP CONSTRAINT payments_transaction; \
@@ -125,53 +138,64 @@ fn i19_a_charge_of_two_payments() {
          UPDATE payments.payments SET transaction_id = \
            (SELECT transaction_id FROM payments.payments WHERE amount = 6) WHERE amount = 5",
         "UPDATE payments.payments p SET transaction_id = k.transaction_id FROM kept k WHERE k.id = p.id",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i20_a_payout_of_more_than_it_claims() {
+#[feira_testkit::test("payments")]
+async fn i20_a_payout_of_more_than_it_claims(db: TestDb) {
     broken(
+        &db,
         "i20_payout_is_the_sum_of_its_items",
         "UPDATE payments.payouts SET amount = amount + 1",
         "UPDATE payments.payouts SET amount = amount - 1",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i20_an_earning_that_nobody_will_pay_out() {
+#[feira_testkit::test("payments")]
+async fn i20_an_earning_that_nobody_will_pay_out(db: TestDb) {
     broken(
+        &db,
         "i20_payout_is_the_sum_of_its_items",
         "CREATE TABLE kept AS SELECT * FROM payments.payout_items; DELETE FROM payments.payout_items",
         "INSERT INTO payments.payout_items SELECT * FROM kept",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i21_a_cent_lost_between_commission_and_earning() {
+#[feira_testkit::test("payments")]
+async fn i21_a_cent_lost_between_commission_and_earning(db: TestDb) {
     broken(
+        &db,
         "i21_commission_and_earning_sum_to_the_split",
         "ALTER TABLE payments.payment_splits DROP CONSTRAINT payment_splits_sides; \
          UPDATE payments.payment_splits SET commission = commission - 0.01 WHERE amount = 20",
         "UPDATE payments.payment_splits SET commission = commission + 0.01 WHERE amount = 20",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i21_splits_that_are_not_the_payment() {
+#[feira_testkit::test("payments")]
+async fn i21_splits_that_are_not_the_payment(db: TestDb) {
     broken_as(
+        &db,
         "i21_commission_and_earning_sum_to_the_split",
         r#""split":null"#,
         "UPDATE payments.payment_splits SET amount = amount + 1, earning = earning + 1 WHERE amount = 5",
         "UPDATE payments.payment_splits SET amount = amount - 1, earning = earning - 1 WHERE amount = 6 AND earning = 5.5",
-    );
+    )
+    .await;
 }
 
-#[test]
-fn i21_a_commission_that_the_ledger_does_not_have() {
+#[feira_testkit::test("payments")]
+async fn i21_a_commission_that_the_ledger_does_not_have(db: TestDb) {
     broken_as(
+        &db,
         "i21_commission_and_earning_sum_to_the_split",
         r#""split":""#,
         "UPDATE payments.payment_splits SET commission = commission + 0.01, earning = earning - 0.01 WHERE amount = 7",
         "UPDATE payments.payment_splits SET commission = commission - 0.01, earning = earning + 0.01 WHERE amount = 7",
-    );
+    )
+    .await;
 }

@@ -14,7 +14,7 @@ fn set(names: &[&'static str]) -> BTreeSet<Permission> {
     names.iter().map(|name| Permission::new(name)).collect()
 }
 
-const SUPPORT: [&str; 3] = ["orders.see", "payments.see", "messages.see"];
+const SUPPORT: &[&str] = &["orders.see", "payments.see", "messages.see"];
 
 #[feira_testkit::test(SCHEMA)]
 async fn an_access_token_says_who_where_and_for_a_quarter_of_an_hour(db: TestDb) {
@@ -59,7 +59,7 @@ async fn what_an_operator_may_do_is_asked_at_each_request(db: TestDb) {
                 .map(|p| p.permissions)
         }
     };
-    assert_eq!(permissions().await.unwrap(), set(&SUPPORT));
+    assert_eq!(permissions().await.unwrap(), set(SUPPORT));
     by_owner(&db, "UPDATE users.user_roles SET role = 'admin'").await;
     assert_eq!(permissions().await.unwrap().len(), 10);
     by_owner(&db, "DELETE FROM users.user_roles").await;

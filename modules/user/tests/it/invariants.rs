@@ -5,7 +5,7 @@ use feira_user::testing::{log_in, registered_and_verified};
 use crate::support::*;
 
 /// Each way to break it, and the way back.
-const BROKEN: [(&str, &str); 3] = [
+const BROKEN: &[(&str, &str)] = &[
     (
         "UPDATE users.users SET status = 'blocked'",
         "UPDATE users.users SET status = 'active'",

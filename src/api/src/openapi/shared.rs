@@ -47,7 +47,7 @@ pub(super) fn schemes() -> [(&'static str, SecurityScheme); 5] {
     ]
 }
 
-const PROBLEMS: [(u16, &str); 12] = [
+const PROBLEMS: &[(u16, &str)] = &[
     (400, "The query, a header or the JSON cannot be read"),
     (401, "No credential, or one that is not good here"),
     (403, "The caller may not do this"),
@@ -73,7 +73,7 @@ const PROBLEMS: [(u16, &str); 12] = [
 
 /// The refusals, each for its status.
 pub(super) fn problems() -> impl Iterator<Item = (u16, Response)> {
-    PROBLEMS.into_iter().map(|(status, description)| {
+    PROBLEMS.iter().map(|&(status, description)| {
         let body = Content::new(Some(Ref::from_schema_name("ProblemBody")));
         let response = ResponseBuilder::new()
             .description(description)

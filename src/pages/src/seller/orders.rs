@@ -35,7 +35,7 @@ struct Tab {
     current: bool,
 }
 
-const TABS: [&str; 7] = [
+const TABS: &[&str] = &[
     "new",
     "accepted",
     "shipped",
@@ -70,7 +70,7 @@ async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
         None => ("new", wanted.get("tab")),
         Some(_) => ("all", ""),
     };
-    let tab = TABS.into_iter().find(|t| *t == tab).unwrap_or(default);
+    let tab = TABS.iter().copied().find(|t| *t == tab).unwrap_or(default);
     let found = seller
         .state
         .orders

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What only a variant has. Exports fill one of the first four in each row that is one.
-const FIELDS: [&str; 9] = [
+const FIELDS: &[&str] = &[
     "Option1 Value",
     "Variant Price",
     "Variant SKU",

@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use feira_kernel::{
+    audit,
     db::{self, Change},
     values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use serde_json::json;
 
 use super::{
     Rollback, Step,
@@ -19,6 +21,7 @@ use super::{
 };
 use crate::{
     CatalogError, NewProduct, NewVariant, ProductChange, ProductId, ProductStatus,
+    acts::PRODUCT_ARCHIVED,
     entities::product,
     import::{ImportedVariant, note},
     service::product::{
@@ -106,9 +109,15 @@ async fn update(
     let was = lock(tx, &import.product_cache, import.store, id, None).await?;
     let known = VariantRow::of(tx, id).await?;
     let change = product_change(step, &was, &mut taken)?;
+    let from = was.status;
     set(tx, &was, &change, step.now, true).await?;
     if change.status == Some(ProductStatus::Archived) {
         archived(tx, id).await?;
+        if from != ProductStatus::Archived {
+            let details = json!({"from": from, "import": import.id});
+            let (env, who) = (&import.env, &import.actor);
+            audit::record(tx, env, who, PRODUCT_ARCHIVED, id.0, details).await?;
+        }
     }
     let (mut changed, mut added) = (Vec::new(), Vec::new());
     let found = matching(&known, &imported.variants)?;
@@ -243,7 +252,7 @@ fn new_row(step: &Step, id: ProductId, new: NewProduct) -> NewRow {
         currency: import.currency,
         new,
         imported: Some(step.imported.key.clone()),
-        actor: import.actor,
+        actor: import.actor.label(),
         now: step.now,
     }
 }

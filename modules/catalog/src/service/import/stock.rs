@@ -55,7 +55,7 @@ async fn put(
         reason: MovementReason::Import,
         reference: Some(step.imported.key.clone()),
         note: None,
-        actor: import.actor.clone(),
+        actor: import.actor.label(),
         threshold: import.threshold,
     };
     let level = lock_one(tx, import.store, variant).await?;

@@ -1,6 +1,7 @@
 //! Files with some of the columns.
 
 use feira_catalog::ProductChange;
+use feira_kernel::{db, values};
 
 use super::*;
 use crate::support::brl;
@@ -12,7 +13,7 @@ const WHOLE: &str = "Handle,Title,Body (HTML),Vendor,Type,Tags,Status,Variant SK
 /// A file, and what it changes.
 type Case = (&'static str, fn(&mut Product));
 
-const CASES: [Case; 7] = [
+const CASES: &[Case] = &[
     (
         "Handle,Title,Variant Price,Variant SKU\nmug,Cup,55,CUP\n",
         |cup| {
@@ -137,4 +138,26 @@ async fn what_a_person_archived_stays_so(world: World) {
         (Active, false),
         "only files did it"
     );
+}
+
+/// The audit log in one line.
+async fn acts(world: &World) -> Option<String> {
+    let sql = "SELECT string_agg(concat_ws(' ', action, subject_id, user_id, details->>'from', \
+                                           details->>'import' IS NOT NULL), ', ') FROM audit";
+    let found = db::scalar::<Option<String>>(world.env.pool.read(), sql, values![]).await;
+    found.unwrap().flatten()
+}
+
+#[feira_testkit::test("catalog")]
+async fn what_a_file_archives_is_written_down_once(world: World) {
+    import(&world, WHOLE, false).await;
+    let archived = WHOLE.replace("draft", "archived");
+    import(&world, &archived, true).await;
+    assert_eq!(acts(&world).await, None, "a dry run archives nothing");
+    for _ in 0..2 {
+        import(&world, &archived, false).await;
+        let (mug, ana) = (product(&world, "mug").await.id, world.ana.user().unwrap());
+        let once = format!("catalog.product_archived {mug} {ana} draft t");
+        assert_eq!(acts(&world).await, Some(once));
+    }
 }

@@ -1,0 +1,211 @@
+//! Every method of the modules' traits: what it writes down, why nothing, or that it only reads.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use super::acts;
+use crate::boundaries::files;
+
+/// What they write down.
+const AUDITED: &[(&str, &str)] = &[
+    ("catalog.create_category", "catalog.category_added"),
+    ("catalog.import", "catalog.product_archived"),
+    ("catalog.update_product", "catalog.product_archived"),
+    ("kernel.retry", "event.retried"),
+    ("notification.resend", "notification.message_resent"),
+    ("order.cancel", "order.cancelled"),
+    ("payment.mark_payout_paid", "payment.payout_paid"),
+    ("payment.run_payouts", "payment.payout_made"),
+    ("store.add_commission_rule", "store.commission_rule_added"),
+    ("store.approve", "store.approved"),
+    ("store.reject", "store.rejected"),
+    ("store.suspend", "store.suspended"),
+    ("user.accept_operator_invitation", "user.operator_made"),
+    ("user.create", "user.operator_made"),
+];
+
+/// Commands that write nothing down, and why.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    ("cart.add_item", HER_LIST),
+    ("cart.claim", HER_LIST),
+    ("cart.close", "order asks, when it is bought"),
+    ("cart.create", HER_LIST),
+    ("cart.hold", "order asks, before it is placed"),
+    ("cart.release", "order asks, when it is cancelled"),
+    ("cart.remove_item", HER_LIST),
+    ("cart.set_quantity", HER_LIST),
+    ("cart.set_shipping", HER_LIST),
+    ("catalog.add_image", HER_OFFER),
+    ("catalog.add_variant", HER_OFFER),
+    ("catalog.adjust_stock", "a movement says who, and is kept"),
+    ("catalog.commit_reservation", "order asks"),
+    ("catalog.create_product", HER_OFFER),
+    ("catalog.release_reservation", "order asks"),
+    ("catalog.reserve", "order asks"),
+    ("catalog.restock", "order asks"),
+    ("catalog.update_variant", HER_OFFER),
+    ("kernel.read", "how far a module has read"),
+    ("order.accept", HISTORY),
+    ("order.checkout", HISTORY),
+    ("order.confirm_delivery", HISTORY),
+    ("order.deliver", HISTORY),
+    ("order.retry_payment", "the buyer pays: the books say it"),
+    ("order.ship", HISTORY),
+    ("payment.cancel", "order asks, and says who cancelled"),
+    ("payment.poll", "time does it: the exchanges say it"),
+    ("payment.provider_webhook", "the provider's: it is kept"),
+    ("payment.refund", "order asks, and says who cancelled"),
+    (
+        "payment.release_earning",
+        "order asks, when time has passed",
+    ),
+    ("payment.start", "order asks"),
+    ("store.add_shipping_method", HER_OFFER),
+    ("store.apply", "for herself; operators decide on it"),
+    ("user.invite_first_operator", "who accepts is written down"),
+    ("user.log_in", HERSELF),
+    ("user.log_out", HERSELF),
+    ("user.open_browser_session", HERSELF),
+    ("user.refresh", HERSELF),
+    ("user.register", HERSELF),
+    ("user.resend_confirmation", HERSELF),
+    ("user.verify_email", HERSELF),
+];
+
+const HER_LIST: &str = "the buyer's own list, of which nothing follows";
+const HER_OFFER: &str = "what the seller's own store offers: nothing is taken away";
+const HERSELF: &str = "a person's own account";
+const HISTORY: &str = "the history of the order says who";
+
+/// What changes nothing.
+const READS: &[&str] = &[
+    "cart.cart",
+    "cart.for_checkout",
+    "cart.held",
+    "catalog.cards",
+    "catalog.categories",
+    "catalog.category",
+    "catalog.image_file",
+    "catalog.movements",
+    "catalog.product",
+    "catalog.search",
+    "catalog.sellables",
+    "catalog.seller_products",
+    "kernel.deliveries",
+    "kernel.entries",
+    "kernel.lag",
+    "notification.message",
+    "notification.messages",
+    "order.order",
+    "order.order_for_message",
+    "order.orders",
+    "order.payment",
+    "order.seller_figures",
+    "order.store_order",
+    "order.store_orders",
+    "payment.accepts",
+    "payment.balance",
+    "payment.books",
+    "payment.by_references",
+    "payment.exchanges",
+    "payment.ledger",
+    "payment.payment",
+    "payment.payments",
+    "payment.payouts",
+    "payment.reference_of",
+    "payment.splits",
+    "store.commission_rules",
+    "store.list",
+    "store.memberships",
+    "store.not_purchasable",
+    "store.people",
+    "store.quote_commission",
+    "store.quote_shipping",
+    "store.shipping_methods",
+    "store.store",
+    "store.stores",
+    "user.authenticate",
+    "user.browser_principal",
+    "user.confirmation_token",
+    "user.is_empty",
+    "user.user",
+    "user.users",
+];
+
+struct Method {
+    /// `<crate>.<method>`.
+    name: String,
+    /// Whether its caller names the effect.
+    keyed: bool,
+}
+
+/// Of every trait that is declared with `remote!`, wherever it stands.
+fn methods() -> Vec<Method> {
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("modules");
+    let mut found = Vec::new();
+    for path in files(&modules, &[".rs"]) {
+        let below = path.strip_prefix(&modules).expect("below the modules");
+        let mut names = below.iter().filter_map(|name| name.to_str());
+        let (module, of_source) = (names.next().expect("a crate"), names.next());
+        if of_source == Some("src") {
+            let text = fs::read_to_string(&path).expect("a text file");
+            found.extend(declared(module, &text));
+        }
+    }
+    found
+}
+
+fn declared(module: &str, text: &str) -> Vec<Method> {
+    let (mut found, mut inside) = (Vec::new(), false);
+    for line in text.lines() {
+        // The macro's own lines are indented.
+        let begins = line.ends_with("remote! {") && !line.starts_with([' ', '/']);
+        inside = begins || (inside && line != "}");
+        if let Some(rest) = line.trim_start().strip_prefix("async fn ")
+            && inside
+        {
+            let (name, arguments) = rest.split_once('(').expect("a method");
+            found.push(Method {
+                name: format!("{module}.{name}"),
+                keyed: arguments.contains("IdempotencyKey"),
+            });
+        }
+    }
+    found
+}
+
+#[test]
+fn every_method_is_audited_or_excepted_or_reads() {
+    let found = methods();
+    assert!(found.len() > 100, "the traits are read: {}", found.len());
+    let commands = AUDITED.iter().chain(EXCEPTIONS).map(|(method, _)| *method);
+    let mut listed: Vec<&str> = commands.chain(READS.iter().copied()).collect();
+    listed.sort_unstable();
+    let mut names: Vec<&str> = found.iter().map(|method| method.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, listed, "each in one list, once");
+    for Method { name, keyed } in &found {
+        let reads = READS.contains(&name.as_str());
+        assert!(
+            !(reads && *keyed),
+            "{name} takes a key, so it does something"
+        );
+    }
+}
+
+#[test]
+fn every_act_is_written_by_a_method() {
+    let known: BTreeSet<&str> = acts().iter().map(|act| act.name).collect();
+    let written: BTreeSet<&str> = AUDITED.iter().map(|(_, act)| *act).collect();
+    assert_eq!(known, written);
+}
+
+#[test]
+fn a_method_is_found_wherever_its_trait_is_declared() {
+    let text = "feira_kernel::remote! {\n    pub trait Chats {\n        \
+                async fn close(&self, actor: &Actor, key: Option<IdempotencyKey>) -> R;\n        \
+                async fn chat(&self, actor: &Actor) -> R;\n    }\n}\n\
+                impl Service {\n    async fn help(&self) {}\n}\n";
+    let found = declared("chat", text);
+    let found: Vec<_> = found.iter().map(|m| (m.name.as_str(), m.keyed)).collect();
+    assert_eq!(found, [("chat.close", true), ("chat.chat", false)]);
+}
