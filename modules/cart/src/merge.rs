@@ -34,7 +34,7 @@ pub(crate) fn plan(own: &Snapshot, from: &Snapshot, offers: Option<&Sellables>) 
             Some(_) => sellable
                 .filter(|s| s.active && s.currency == own.currency)
                 .map(|s| offered(s, sum)),
-            None => (item.seen.currency() == own.currency).then_some(sum),
+            None => (item.price_seen.currency() == own.currency).then_some(sum),
         };
         let room = mine.is_some() || lines < MAX_LINES;
         let (quantity, outcome) = decide(sum, before, offered, room);

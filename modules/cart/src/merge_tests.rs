@@ -31,7 +31,7 @@ fn cart(lines: &BTreeMap<u32, u32>) -> Snapshot {
             store: of.store,
             title: of.title,
             quantity: *quantity,
-            seen: price(),
+            price_seen: price(),
             position,
         }
     });

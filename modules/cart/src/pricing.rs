@@ -1,5 +1,5 @@
-//! A cart as it stands now: what is kept, at today's prices, stock and store states. Pure; the
-//! answers of `catalog` and `store` are given to it.
+//! Prices a cart at today's prices, stock and store states. Pure: the answers of `catalog` and `store`
+//! are arguments.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::{
 
 pub(crate) type Sellables = BTreeMap<VariantId, Sellable>;
 
-/// Lines at today's prices, before it is known what sending them costs.
+/// Lines at today's prices, without shipping costs.
 pub(crate) struct PricedLines {
     snapshot: Snapshot,
     groups: BTreeMap<StoreId, (Vec<CartLine>, Totals)>,
@@ -115,10 +115,10 @@ fn problem(status: CartStatus, item: &Item, offered: Option<&Sellable>) -> Vec<P
         return vec![Problem::NotOffered { item: item.id }];
     };
     let mut problems = Vec::new();
-    if sellable.unit_price != item.seen {
+    if sellable.unit_price != item.price_seen {
         problems.push(Problem::PriceChanged {
             item: item.id,
-            was: item.seen,
+            was: item.price_seen,
             now: sellable.unit_price,
         });
     }
@@ -145,7 +145,7 @@ fn line(
     of: Option<&Sellable>,
     offered: Option<&Sellable>,
 ) -> Result<CartLine, MoneyError> {
-    let unit_price = offered.map_or(item.seen, |sellable| sellable.unit_price);
+    let unit_price = offered.map_or(item.price_seen, |sellable| sellable.unit_price);
     let none = Money::zero(unit_price.currency());
     let text = |part: fn(&Sellable) -> &String| of.map(part).cloned().unwrap_or_default();
     Ok(CartLine {
@@ -161,7 +161,7 @@ fn line(
         weight_grams: of.map_or(0, |s| s.weight_grams),
         quantity: item.quantity,
         unit_price,
-        unit_price_seen: item.seen,
+        unit_price_seen: item.price_seen,
         discount: none,
         tax: none,
         total: totals::line(unit_price, item.quantity, none, none)?,

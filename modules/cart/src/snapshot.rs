@@ -1,4 +1,4 @@
-//! A cart as it is kept, read in one statement, and what a change makes of it.
+//! A cart as it is stored, read in one statement, and how changes alter it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,8 +38,8 @@ pub(crate) struct Item {
     pub(crate) store: StoreId,
     pub(crate) title: String,
     pub(crate) quantity: u32,
-    /// Its price when it was put in.
-    pub(crate) seen: Money,
+    /// The price when the item was added.
+    pub(crate) price_seen: Money,
     pub(crate) position: i64,
 }
 
@@ -181,7 +181,7 @@ fn item(json: ItemJson) -> Result<Item, CartError> {
         store: json.store,
         title: json.title,
         quantity: json.quantity,
-        seen: Money::parse(&json.unit_price, json.currency).map_err(defect)?,
+        price_seen: Money::parse(&json.unit_price, json.currency).map_err(defect)?,
         position: json.position,
     })
 }

@@ -18,7 +18,7 @@ use crate::{
     entities::category::{Column, Entity, Model},
 };
 
-/// Other replicas' changes are seen after this long; one's own at once.
+/// How stale the tree may be after a change by another process.
 const FRESH: Duration = Duration::seconds(30);
 pub(crate) const MAX_CATEGORIES: usize = 5_000;
 

@@ -1,10 +1,9 @@
-//! What buyers look at most, kept in memory: single products and pages of lists. A cache, not a
-//! copy: cart and checkout never read it, so that price and stock are always asked of PostgreSQL
-//! before anybody pays.
+//! An in-memory cache of products and pages of lists, for buyers who browse. Cart and checkout never
+//! read it: before anybody pays, price and stock come from PostgreSQL.
 //!
-//! What this process changes is forgotten when its commit is answered: each kept value carries
-//! the count of changes that was read before it was loaded, and is used only while that count
-//! stands. What another process changes is seen after [`FRESH`] at the latest.
+//! A change by this process invalidates at commit: each value carries the count of changes from before
+//! it was loaded and is used only while that count is unchanged. A change by another process is seen
+//! after [`FRESH`] at the latest.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -20,11 +19,11 @@ use time::Duration;
 
 use crate::{Product, ProductCard, ProductId, Search, store_cards::ClosedStores};
 
-/// How long another process's changes may stay unseen.
+/// How stale a value may be after a change by another process.
 pub(crate) const FRESH: Duration = Duration::seconds(5);
-/// Counts of changes; products share them by hash, which costs a needless miss at times.
+/// Change counters; products share them by hash, at the cost of a few needless misses.
 const COUNTS: usize = 1024;
-/// What a product takes at least, for the first guess of how many there is room for.
+/// The least size of a product, to estimate how many fit.
 const SMALL: u64 = 2048;
 
 /// Cheap to clone.
@@ -64,8 +63,8 @@ struct List {
     closed: Arc<ClosedStores>,
 }
 
-/// The count of changes before something was loaded. Counts only grow, so their sum tells
-/// whether any of them did.
+/// The sum of the change counters that a value depends on, read before it was loaded. Counters only
+/// grow, so an equal sum means no change.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ChangeCount(u64);
 
@@ -96,12 +95,12 @@ impl ProductCache {
         }))
     }
 
-    /// To be taken before the product is loaded.
+    /// To be read before the product is loaded.
     pub(crate) fn change_count(&self, id: ProductId) -> ChangeCount {
         self.sum(self.count(id))
     }
 
-    /// To be taken before the list is loaded.
+    /// To be read before the list is loaded.
     pub(crate) fn list_change_count(&self) -> ChangeCount {
         self.sum(&self.0.any_product)
     }
@@ -160,7 +159,7 @@ impl ProductCache {
         self.0.lists.insert(key, kept);
     }
 
-    /// The transaction changes what buyers see of the product, also in lists.
+    /// Invalidates the product and lists when the transaction commits.
     pub(crate) fn changes(&self, tx: &db::Tx, id: ProductId) {
         let product_cache = self.clone();
         tx.on_commit(move || {

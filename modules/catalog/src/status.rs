@@ -4,7 +4,7 @@ use feira_kernel::Time;
 
 use crate::{CatalogError, Reservation, ReservationState};
 
-/// The answer to `reserve` with a known key: the same reservation as long as it stands.
+/// The answer to `reserve` with a used key: the same reservation while it is active or committed.
 pub(crate) fn repeated(known: Reservation, now: Option<Time>) -> Result<Reservation, CatalogError> {
     match known.state {
         ReservationState::Committed => Ok(known),

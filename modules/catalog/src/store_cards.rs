@@ -1,6 +1,5 @@
-//! What the catalogue keeps in memory of stores: which cannot be bought from, and the names and
-//! currency of those that were asked for. A cache, not a copy: Stores is asked again after
-//! [`FRESH`], at once when a store's event arrives, and what is cached stands while it is away.
+//! An in-memory cache of stores: which cannot be bought from, and names and currencies. Refreshed after
+//! [`FRESH`] and by events of stores; stale values are used while `store` is unavailable.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -27,7 +26,7 @@ pub(crate) struct StoreCard {
     pub(crate) currency: Currency,
 }
 
-/// Stores that cannot be bought from, in both shapes that are needed.
+/// Stores that cannot be bought from, as a set and as a list of ids.
 #[derive(Debug, Default)]
 pub(crate) struct ClosedStores {
     pub(crate) set: HashSet<StoreId>,
@@ -38,7 +37,7 @@ pub(crate) struct StoreCards {
     stores: Arc<dyn Stores>,
     clock: Clock,
     state: RwLock<State>,
-    /// One refresh at a time; the others go on with what is cached.
+    /// One refresh at a time; other readers use the cached value.
     refreshing: tokio::sync::Mutex<()>,
 }
 

@@ -190,7 +190,7 @@ fn added(
         store: sellable.store,
         title: sellable.title.clone(),
         quantity,
-        seen: sellable.unit_price,
+        price_seen: sellable.unit_price,
         position: line.map_or_else(|| snapshot.next_position(), |line| line.position),
     })
 }

@@ -1,5 +1,5 @@
-//! A person takes over the carts that she filled as a guest. All of it waits for the disk: her
-//! client forgets the guest's token once it is answered.
+//! A signed-in person takes over the carts of a guest token. Commits are durable, because the client
+//! drops the guest token after the answer.
 
 use feira_kernel::{
     Actor, IdempotencyKey, Time, UserId,
@@ -52,14 +52,14 @@ impl Service {
             if hers && status == CartStatus::Open {
                 return self.claimed(named).await;
             }
-            self.give_held(&token, user).await?;
+            self.transfer_held(&token, user).await?;
             // Of a held or an ended cart it is the one in which the guest went on.
             let open = match status {
                 CartStatus::Open => Some(named),
                 _ => self.find_open(&guest).await?,
             };
             let done = match open {
-                Some(open) => self.take(open, user, keyed.as_ref()).await?,
+                Some(open) => self.take_over(open, user, keyed.as_ref()).await?,
                 None if status == CartStatus::Completed => return Err(CartError::Closed),
                 None => {
                     let own = self.open_cart_of(CartOwner::User(user)).await?;
@@ -73,7 +73,7 @@ impl Service {
         Err(contended())
     }
 
-    /// There is nothing left to do.
+    /// The answer when the cart is the person's already.
     async fn claimed(&self, own: Snapshot) -> Result<Claimed, CartError> {
         Ok(Claimed {
             cart: self.view(own).await?,
@@ -81,11 +81,11 @@ impl Service {
         })
     }
 
-    /// Carts whose orders wait for their payment become hers as they are: should one end, its
-    /// lines come back to her.
-    async fn give_held(&self, token: &TokenHash, user: UserId) -> Result<(), CartError> {
+    /// Transfers carts that are held for unpaid orders unchanged, so that their lines return to the
+    /// person if an order ends.
+    async fn transfer_held(&self, token: &TokenHash, user: UserId) -> Result<(), CartError> {
         cart::Entity::update_many()
-            .set(given(user, self.env.now()))
+            .set(transferred(user, self.env.now()))
             .col_expr(Column::Version, cart::next_version())
             .filter(cart::of_guest(token))
             .filter(Column::Status.eq(CartStatus::Held))
@@ -94,15 +94,16 @@ impl Service {
         Ok(())
     }
 
-    /// The open cart of the guest; `None` if something changed meanwhile.
-    async fn take(
+    /// Merges the guest's open cart into the person's, or transfers it if there is none. `None` if one
+    /// of them changed meanwhile.
+    async fn take_over(
         &self,
         guest: Snapshot,
         user: UserId,
         keyed: Option<&Keyed>,
     ) -> Result<Option<Claimed>, CartError> {
         let Some(own) = self.find_open(&CartOwner::User(user)).await? else {
-            return self.give(guest, user, keyed).await;
+            return self.transfer(guest, user, keyed).await;
         };
         let mut sellables = Sellables::new();
         let mut variants = own.variants();
@@ -116,8 +117,8 @@ impl Service {
         Ok(Some(Claimed { cart, report }))
     }
 
-    /// The guest's cart becomes hers; `None` if it changed, or if she has an open one by now.
-    async fn give(
+    /// Makes the guest's cart the person's; `None` if it changed, or the person has an open one by now.
+    async fn transfer(
         &self,
         guest: Snapshot,
         user: UserId,
@@ -134,17 +135,17 @@ impl Service {
             .and_where(Column::UserId.eq(user))
             .and_where(cart::is(CartStatus::Open))
             .to_owned();
-        let give = cart::Entity::update_many()
+        let transfer = cart::Entity::update_many()
             .set(cart::ActiveModel {
                 version: Set(guest.version + 1),
-                ..given(user, self.env.now())
+                ..transferred(user, self.env.now())
             })
             .filter(Column::Id.eq(guest.id))
             .filter(Column::Version.eq(guest.version))
             .filter(Column::Status.eq(CartStatus::Open))
             .filter(Expr::not_exists(open))
             .build(DbBackend::Postgres);
-        if !won(self.once(keyed, &outcome, give, true).await)? {
+        if !was_written(self.once(keyed, &outcome, transfer, true).await)? {
             return Ok(None);
         }
         let own = Snapshot {
@@ -158,8 +159,8 @@ impl Service {
     }
 }
 
-/// What changes of a guest's cart that becomes a person's.
-fn given(user: UserId, now: Time) -> cart::ActiveModel {
+/// The columns that change when a guest's cart becomes a person's.
+fn transferred(user: UserId, now: Time) -> cart::ActiveModel {
     cart::ActiveModel {
         user_id: Set(Some(user)),
         guest_token_hash: Set(None),
@@ -169,9 +170,9 @@ fn given(user: UserId, now: Time) -> cart::ActiveModel {
     }
 }
 
-/// Whether the one row was written. It is not if its person opened another cart at this moment: a
-/// unique index allows one.
-pub(super) fn won(written: Result<bool, db::Error>) -> Result<bool, CartError> {
+/// Whether the row was written; `false` also if a concurrent request opened another cart of the person,
+/// of which a unique index allows one.
+pub(super) fn was_written(written: Result<bool, db::Error>) -> Result<bool, CartError> {
     match written {
         Ok(written) => Ok(written),
         Err(error) if error.violates("carts_one_open_per_user") => Ok(false),

@@ -11,7 +11,7 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::{Service, TRIES, claiming::won, contended, merging::Cause};
+use super::{Service, TRIES, claiming::was_written, contended, merging::Cause};
 use crate::{
     access,
     api::{CartError, CartId, CartOwner, CartStatus, HOLD_LEASE, HeldCart, MergedLine, Released},
@@ -148,7 +148,7 @@ impl Service {
             .filter(Column::OrderId.eq(order))
             .filter(db::relaxed());
         let written = reopen.run(self.env.pool.write()).await;
-        won(written.map(|rows| rows == 1))
+        was_written(written.map(|rows| rows == 1))
     }
 
     pub(crate) async fn held(

@@ -1,5 +1,5 @@
-//! One cart's lines go into another: a guest's into the person's, or those of a held cart whose
-//! order has ended into its owner's open one.
+//! Merges the lines of one cart into another: a guest's into the person's, or those of a held cart whose
+//! order ended into its owner's open cart.
 
 use feira_kernel::{
     Env, Time,
@@ -26,7 +26,7 @@ use crate::{
     status::Action,
 };
 
-/// Why the lines go.
+/// Why carts are merged.
 #[derive(Clone, Copy)]
 pub(super) enum Cause<'a> {
     /// A person takes a guest's cart over, of which this is to be had now. Durable: her client
@@ -36,7 +36,7 @@ pub(super) enum Cause<'a> {
     Release(Uuid),
 }
 
-/// What came of it.
+/// The result of a merge.
 pub(super) struct Merged {
     pub(super) after: Snapshot,
     pub(super) report: Vec<MergedLine>,
@@ -49,7 +49,7 @@ pub(super) struct ClaimOutcome {
     pub(super) report: Vec<MergedLine>,
 }
 
-/// What is written of a merge, if both carts are still as they were read.
+/// The writes of a merge, made only if both carts are unchanged since they were read.
 #[derive(Clone)]
 struct Merge {
     own: CartId,
@@ -162,8 +162,8 @@ fn line(cart: CartId, item: Item, now: Time) -> Result<cart_item::ActiveModel, C
         store_id: Set(item.store),
         title: Set(item.title),
         quantity: Set(i32::try_from(item.quantity).map_err(defect)?),
-        unit_price: Set(item.seen.amount()),
-        currency: Set(item.seen.currency().code().to_owned()),
+        unit_price: Set(item.price_seen.amount()),
+        currency: Set(item.price_seen.currency().code().to_owned()),
         position: Set(item.position),
         created_at: NotSet,
         updated_at: Set(now),

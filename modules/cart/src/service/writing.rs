@@ -211,8 +211,8 @@ fn columns(item: &Item) -> Vec<Value> {
         item.store,
         item.title.clone(),
         i64::from(item.quantity),
-        item.seen.amount(),
-        item.seen.currency().code(),
+        item.price_seen.amount(),
+        item.price_seen.currency().code(),
         item.position
     ]
 }

@@ -1,5 +1,5 @@
-//! Takes the products of a parsed file, one transaction each: what is good stays, whatever
-//! comes after it. A dry run does the same work and takes every transaction back.
+//! Imports the products of a parsed file, one transaction each, so that a refused product does not undo
+//! others. A dry run does the same work and rolls every transaction back.
 
 mod apply;
 mod exchange;
@@ -35,7 +35,7 @@ use crate::{
 
 pub(crate) use locks::ImportLocks;
 
-/// Why a transaction was taken back.
+/// Why a transaction was rolled back.
 enum Rollback {
     Dry(Vec<ProductResult>),
     Refused(ImportNote),

@@ -155,7 +155,7 @@ async fn eight_at_once_share_the_budget() {
             let (decoders, held, most) = (decoders.clone(), held.clone(), most.clone());
             tokio::spawn(async move {
                 let place = decoders.admit(&[]).unwrap();
-                let room = decoders.decode_slot(place, need).await.unwrap();
+                let slot = decoders.decode_slot(place, need).await.unwrap();
                 let now = held.fetch_add(need, SeqCst) + need;
                 most.fetch_max(now, SeqCst);
                 assert!(now + decoders.free() <= BUDGET + 8 * 1_024);
@@ -186,7 +186,7 @@ async fn the_queue_has_an_end_in_number_and_bytes() {
         let mut places: Vec<_> = (0..most).map(|_| decoders.admit(&file).unwrap()).collect();
         let beyond = decoders.admit(&file);
         assert!(matches!(beyond, Err(FileError::Unavailable(_))), "{size}");
-        let room = decoders
+        let slot = decoders
             .decode_slot(places.pop().unwrap(), 1)
             .await
             .unwrap();

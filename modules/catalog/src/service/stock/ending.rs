@@ -1,4 +1,4 @@
-//! The end of a reservation that is not sold: given back, or expired.
+//! Ends reservations that are not sold: released or expired.
 
 use feira_kernel::{Actor, Env, Time, db, values};
 use sea_orm::FromQueryResult;
@@ -61,8 +61,8 @@ impl Service {
             .await
     }
 
-    /// Frees what expired. A loss is redone by the next run, so nothing waits for the disk; one
-    /// that cannot be freed is tried again then and keeps none of the others back.
+    /// Ends expired reservations. Commits are asynchronous, because the next run repeats a lost one; a
+    /// failure is logged and tried again by the next run.
     pub(crate) async fn expire(&self) -> Result<(), CatalogError> {
         let mut after = (Time::UNIX_EPOCH, Uuid::nil());
         for _ in 0..SWEEP_BATCHES {

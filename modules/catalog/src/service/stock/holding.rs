@@ -1,5 +1,5 @@
-//! Holding stock for several checkouts at once: lock what they want, decide one after the other in
-//! memory, write all of it.
+//! Reserves stock for several checkouts in one transaction: lock the stock, decide one after the other
+//! in memory, write all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,8 +140,8 @@ async fn lock(tx: &db::Tx, holds: &[Hold]) -> Result<LockedStock, CatalogError> 
     })
 }
 
-/// Which of the variants that were not locked are not counted. One that is counted has become so
-/// since: all is done again.
+/// Which of the variants that were not locked are not counted. If one is counted by now, the transaction
+/// is retried.
 async fn uncounted(tx: &db::Tx, others: Vec<Uuid>) -> Result<BTreeSet<VariantId>, CatalogError> {
     if others.is_empty() {
         return Ok(BTreeSet::new());
@@ -268,7 +268,7 @@ impl Locked {
         self.available() - i64::from(line.quantity)
     }
 
-    /// Less than this must not be left.
+    /// The least that may be left.
     fn lowest(&self) -> i64 {
         stock::lowest_level(self.stock_policy).unwrap_or(0)
     }

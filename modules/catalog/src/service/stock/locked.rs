@@ -1,4 +1,4 @@
-//! Stock under its lock, as a batch decides on it.
+//! Locked rows of stock.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub(super) enum Uncounted {
     Locked,
 }
 
-/// Locks the stock of these variants in their order, whatever order they come in.
+/// Locks the stock of these variants in ascending order, against deadlocks.
 pub(super) async fn lock(
     tx: &db::Tx,
     variants: Vec<Uuid>,

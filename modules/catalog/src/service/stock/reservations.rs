@@ -1,4 +1,4 @@
-//! What is written down of reservations.
+//! Reads stored reservations.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(super) struct StoredReservation {
     pub(super) held: Vec<StockLine>,
 }
 
-/// The reservations of these keys that there are.
+/// The existing reservations of these keys.
 pub(super) async fn read(
     tx: &db::Tx,
     keys: Vec<Uuid>,
@@ -34,7 +34,7 @@ pub(super) async fn read(
     all(db::rows(&**tx, sql, values![keys]).await?)
 }
 
-/// The same under their locks, taken in the order of the keys.
+/// The same with row locks, taken in the order of the keys.
 pub(super) async fn lock(
     tx: &db::Tx,
     keys: Vec<Uuid>,

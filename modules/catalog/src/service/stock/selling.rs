@@ -1,4 +1,4 @@
-//! Selling what several orders hold at once: lock their reservations and stock, decide, write.
+//! Commits several reservations in one transaction: lock them and their stock, decide, write.
 
 use std::collections::BTreeSet;
 
