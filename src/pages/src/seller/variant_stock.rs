@@ -47,8 +47,7 @@ pub(super) async fn adjust(
 ) -> Answer {
     let lang = seller.lang;
     let mut form = Form::new(form.0);
-    let path = format!("{}/stock", address(*ids));
-    let key = of_form(&path, form.value("key"), form.fields());
+    let key = of_form(&seller.request, form.value("key"), form.fields());
     let expected_version = form.version(lang);
     let change = change(lang, &mut form);
     let adjustment = Adjustment {
