@@ -31,6 +31,14 @@ impl Fields {
             .map(str::to_owned)
     }
 
+    /// All names with their values.
+    pub(super) fn pairs(&self) -> Vec<(&str, &str)> {
+        let pairs = self.0.iter();
+        pairs
+            .map(|(name, value)| (name.as_str(), value.trim()))
+            .collect()
+    }
+
     /// As typed, spaces and all: for passwords.
     pub(crate) fn secret(&self, name: &str) -> String {
         self.0.get(name).cloned().unwrap_or_default()

@@ -103,12 +103,13 @@ async fn show(seller: SellerPage, ids: Path<(Uuid, Uuid)>, wanted: Query<Wanted>
     detail(&seller, *ids, wanted.into_inner(), Sent::Nothing).await
 }
 
-/// The page again, with a form that was refused.
-pub(super) async fn again(seller: &SellerPage, ids: (Uuid, Uuid), sent: Sent) -> Answer {
-    detail(seller, ids, Wanted::default(), sent).await
-}
-
-async fn detail(seller: &SellerPage, ids: (Uuid, Uuid), wanted: Wanted, sent: Sent) -> Answer {
+/// The page, also with a form that was refused.
+pub(super) async fn detail(
+    seller: &SellerPage,
+    ids: (Uuid, Uuid),
+    wanted: Wanted,
+    sent: Sent,
+) -> Answer {
     let product = product_of(seller, ids.0).await?;
     let mut variants = product.variants.iter();
     let variant = variants.find(|v| v.id.0 == ids.1).cloned();
@@ -170,8 +171,13 @@ fn view(p: Page, product: Product, variant: Variant, key: Uuid) -> Result<Varian
     })
 }
 
-/// POST /seller/products/{id}/variants/{variant}
-async fn save(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+/// POST /seller/products/{id}/variants/{variant}?cursor=
+async fn save(
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    wanted: Query<Wanted>,
+    form: CsrfForm<Fields>,
+) -> Answer {
     let (id, variant) = *ids;
     let lang = seller.lang;
     let currency = currency_of(&product_of(&seller, id).await?)?;
@@ -197,8 +203,8 @@ async fn save(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields
         lang,
         form,
         catalog.update_variant(&seller.actor, ProductId(id), VariantId(variant), change),
-        |_| (address(*ids), Flash::good("saved")),
-        async |form| again(&seller, *ids, Sent::Details(form)).await,
+        |_| (wanted.at(&address(*ids)), Flash::good("saved")),
+        async |form| detail(&seller, *ids, wanted.0.clone(), Sent::Details(form)).await,
     )
     .await
 }

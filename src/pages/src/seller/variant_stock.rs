@@ -1,7 +1,7 @@
 //! The form of a variant's stock: what is added or taken away, or a count that replaces what is on
 //! hand.
 
-use actix_web::web::Path;
+use actix_web::web::{Path, Query};
 use feira_catalog::{Adjustment, MovementReason, StockChange, Variant, VariantId};
 use feira_kernel::Currency;
 use feira_web::{auth::CsrfForm, idempotent::of_form};
@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::{
     caller::SellerPage,
-    variant::{Sent, address, again},
+    variant::{Sent, address, detail},
     variant_form::Reader,
 };
-use crate::page::{Answer, Fields, Flash, Form, Lang, act};
+use crate::page::{Answer, Fields, Flash, Form, Lang, Wanted, act};
 
 /// Apart from the other form of the page.
 const PREFIX: &str = "stock-";
@@ -39,10 +39,11 @@ fn editing(variant: &Variant, fields: Fields) -> Form {
     Form::editing(variant.stock_version.unwrap_or_default(), fields)
 }
 
-/// POST /seller/products/{id}/variants/{variant}/stock
+/// POST /seller/products/{id}/variants/{variant}/stock?cursor=
 pub(super) async fn adjust(
     seller: SellerPage,
     ids: Path<(Uuid, Uuid)>,
+    wanted: Query<Wanted>,
     form: CsrfForm<Fields>,
 ) -> Answer {
     let lang = seller.lang;
@@ -73,7 +74,7 @@ pub(super) async fn adjust(
         async |mut form| {
             form.rename("by", "amount");
             form.rename("to", "amount");
-            again(&seller, *ids, Sent::Stock(form)).await
+            detail(&seller, *ids, wanted.0.clone(), Sent::Stock(form)).await
         },
     )
     .await
