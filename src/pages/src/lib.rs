@@ -12,7 +12,7 @@ mod tests;
 
 use actix_web::web::{ServiceConfig, get};
 
-pub use page::error_response;
+pub use page::{error_response, knows_time_zone};
 pub use seller::upload_limits;
 
 /// Every page, by who sees it.
