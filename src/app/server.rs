@@ -18,7 +18,7 @@ use feira_web::{
     current::ErrorPage,
     detached,
     intake::{self, Intake, Limits},
-    observe,
+    methods, observe,
     outboxes::Outboxes,
     same_origin,
     state::{AppState, ClockAndEntropy, Settings},
@@ -100,6 +100,7 @@ pub(super) fn serve(
             .app_data(routes::path_config())
             .app_data(uploads.clone())
             .app_data(bodies.clone())
+            .wrap(from_fn(methods::middleware))
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(same_origin::middleware))
             .wrap(middleware::Compress::default())
@@ -141,6 +142,7 @@ pub(super) fn serve_catalog(
             .app_data(shared.clone())
             .app_data(feira_pages::error_response as ErrorPage)
             .app_data(bodies.clone())
+            .wrap(from_fn(methods::middleware))
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(intake::middleware))
             .wrap(from_fn(observe::middleware))

@@ -159,7 +159,7 @@ async fn forms_from_elsewhere_are_refused(market: Market) {
         .header("content-type", "application/x-www-form-urlencoded")
         .body(body);
     assert_eq!(foreign.send(request).await.status, 403);
-    operator.client.get(run).await.expect(404);
+    operator.client.get(run).await.expect(405);
     // A page without a session leads to the sign-in.
     let away = market.client().get("/admin/payouts").await.expect(303);
     assert_eq!(
