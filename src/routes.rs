@@ -6,7 +6,7 @@ use actix_web::{
 };
 use feira_api::rpc::Rpc;
 use feira_sandbox::Sandbox;
-use feira_web::error::{PageError, Problem};
+use feira_web::error::{Problem, shown_at};
 
 /// Every route of the marketplace, with those for other processes and the simulated provider's
 /// where this process has them. Browsers on `origins` may call the API.
@@ -38,21 +38,13 @@ pub(crate) fn only_rpc(cfg: &mut ServiceConfig, rpc: Data<Rpc>) {
 
 /// A path id that is not one looks like one that is not there.
 pub(crate) fn path_config() -> web::PathConfig {
-    web::PathConfig::default().error_handler(|_, request: &HttpRequest| nothing_at(request.path()))
+    web::PathConfig::default().error_handler(|_, request: &HttpRequest| nothing_at(request))
 }
 
 async fn unmatched(request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
-    Err(nothing_at(request.path()))
+    Err(nothing_at(&request))
 }
 
-/// A problem for programs, a page for people.
-fn nothing_at(path: &str) -> actix_web::Error {
-    let page = ["/seller", "/admin", "/l/"]
-        .iter()
-        .any(|start| path.starts_with(start));
-    if page {
-        PageError::not_found().into()
-    } else {
-        Problem::not_found().into()
-    }
+fn nothing_at(request: &HttpRequest) -> actix_web::Error {
+    shown_at(request.path(), Problem::not_found())
 }

@@ -17,7 +17,7 @@ use feira_web::{
     audits::Audits,
     body_limits::{self, BodyLimits, BodySettings},
     current::ErrorPage,
-    detached, observe,
+    detached, methods, observe,
     outboxes::Outboxes,
     same_origin,
     state::{AppState, ClockAndEntropy, Settings},
@@ -99,6 +99,7 @@ pub(super) fn serve(
             .app_data(routes::path_config())
             .app_data(uploads.clone())
             .app_data(bodies.clone())
+            .wrap(from_fn(methods::middleware))
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(same_origin::middleware))
             .wrap(middleware::Compress::default())
@@ -140,6 +141,7 @@ pub(super) fn serve_catalog(
             .app_data(shared.clone())
             .app_data(feira_pages::error_response as ErrorPage)
             .app_data(bodies.clone())
+            .wrap(from_fn(methods::middleware))
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))

@@ -3,8 +3,8 @@ use feira_kernel::{Runtime, db, values};
 
 use crate::config::Config;
 
-/// Refuses a time zone that the database does not know: days are counted there, and a name that
-/// it cannot read would fail each page that counts them.
+/// Refuses a time zone that the database or the pages do not know: days are counted there, and a
+/// name that it cannot read would fail each page that counts them; pages show its clocks.
 pub(crate) async fn check_time_zone(config: &Config, runtimes: &[Runtime]) -> anyhow::Result<()> {
     let Some(runtime) = runtimes.first() else {
         return Ok(());
@@ -16,7 +16,7 @@ pub(crate) async fn check_time_zone(config: &Config, runtimes: &[Runtime]) -> an
         values![zone.clone()],
     )
     .await?;
-    if known == Some(true) {
+    if known == Some(true) && feira_pages::knows_time_zone(zone) {
         return Ok(());
     }
     bail!(

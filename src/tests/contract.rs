@@ -156,6 +156,40 @@ async fn a_known_path_says_which_methods_it_has(market: Market) {
 }
 
 #[feira_testkit::test]
+async fn what_is_no_operation_says_which_methods_it_has_too(market: Market) {
+    let client = market.client().with("sec-fetch-site", "same-origin");
+    for (path, allowed) in [
+        ("/files/x", "GET, HEAD"),
+        ("/static/app.css", "GET, HEAD"),
+        ("/webhooks/sandbox", "POST"),
+        ("/sandbox/v1/charges", "POST, GET, HEAD"),
+        ("/healthz", "GET, HEAD"),
+        ("/readyz", "GET, HEAD"),
+        ("/metrics", "GET, HEAD"),
+        ("/api/openapi.json", "GET, HEAD"),
+        ("/api/docs", "GET, HEAD"),
+        ("/api/docs/", "GET, HEAD"),
+    ] {
+        let refused = client.send(client.request(Method::DELETE, path)).await;
+        let refused = refused.problem(405, "request.method_not_allowed");
+        assert_eq!(refused.header("allow"), Some(allowed), "{path}");
+    }
+    let pages = feira_pages::paths().map(|(_, path)| path);
+    for path in pages.chain(["/logout", "/admin/payouts/run"]) {
+        let refused = client.send(client.request(Method::DELETE, path)).await;
+        let refused = refused.expect(405);
+        let allow = refused.header("allow").expect(path);
+        assert!(
+            ["GET, HEAD", "GET, HEAD, POST", "POST"].contains(&allow),
+            "{path}: {allow}"
+        );
+        let kind = refused.header("content-type");
+        assert_eq!(kind, Some("text/html; charset=utf-8"), "{path}");
+    }
+    market.stop().await;
+}
+
+#[feira_testkit::test]
 async fn a_head_is_answered_as_a_get_without_its_body(market: Market) {
     let (_, seller) = one_seller(&market, 1).await;
     let product = seller.product["slug"].as_str().expect("a slug");
@@ -168,6 +202,14 @@ async fn a_head_is_answered_as_a_get_without_its_body(market: Market) {
         "/api/v1/products?colour=red",
         "/api/v1/orders",
         "/api/v1/nothing",
+        "/",
+        "/seller",
+        "/seller/login",
+        "/files/none",
+        "/static/app.css",
+        "/healthz",
+        "/api/openapi.json",
+        "/webhooks/sandbox",
     ] {
         let whole = client.get(path).await;
         let head = client.send(client.request(Method::HEAD, path)).await;

@@ -50,6 +50,7 @@ async fn a_configured_shop_may_call_the_api_and_nothing_else(db: TestDb) {
         .header("access-control-expose-headers")
         .expect("headers");
     for header in [
+        "allow",
         "etag",
         "location",
         "retry-after",
@@ -69,6 +70,11 @@ async fn a_configured_shop_may_call_the_api_and_nothing_else(db: TestDb) {
         .await;
     let refused = refused.problem(400, "request.unknown_parameter");
     assert_eq!(refused.header("access-control-allow-origin"), Some(SHOP));
+    let shop = client.with("origin", SHOP);
+    let refused = shop.send(shop.request(Method::DELETE, "/api/v1/products"));
+    let refused = refused.await.problem(405, "request.method_not_allowed");
+    assert_eq!(refused.header("access-control-allow-origin"), Some(SHOP));
+    assert_eq!(refused.header("allow"), Some("GET, HEAD"));
     for (origin, path) in [
         ("https://evil.example", "/api/v1/checkouts"),
         (SHOP, "/seller"),

@@ -89,6 +89,21 @@ async fn a_blank_carrier_is_refused_in_the_sellers_language(market: Market) {
 }
 
 #[feira_testkit::test]
+async fn a_used_invitation_is_said_beside_what_was_typed(market: Market) {
+    let typed = [
+        ("email", "first@test.example"),
+        ("password", "a long enough password"),
+        ("first_name", "Olga"),
+        ("last_name", "Prado"),
+    ];
+    let path = "/l/first-operator/used";
+    let refused = market.client().form(path, &typed).await.expect(422);
+    assert!(refused.text.contains("class=\"refused\""));
+    assert!(refused.text.contains("value=\"first@test.example\""));
+    market.stop().await;
+}
+
+#[feira_testkit::test]
 async fn jobs_that_are_late_are_told_until_they_have_run(market: Market) {
     market.operator().await;
     market.settle().await;
@@ -144,7 +159,7 @@ async fn forms_from_elsewhere_are_refused(market: Market) {
         .header("content-type", "application/x-www-form-urlencoded")
         .body(body);
     assert_eq!(foreign.send(request).await.status, 403);
-    operator.client.get(run).await.expect(404);
+    operator.client.get(run).await.expect(405);
     // A page without a session leads to the sign-in.
     let away = market.client().get("/admin/payouts").await.expect(303);
     assert_eq!(

@@ -7,7 +7,7 @@ use std::{
 
 use actix_web::{
     HttpResponse,
-    web::{Data, ServiceConfig, get},
+    web::{Data, ServiceConfig, resource},
 };
 use feira_kernel::{Env, Runtime, Time, db};
 use feira_web::{auth::GATEWAY, outboxes::Outboxes};
@@ -143,9 +143,9 @@ impl Place {
 }
 
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.route("/healthz", get().to(alive))
-        .route("/readyz", get().to(ready))
-        .route("/metrics", get().to(metrics));
+    cfg.service(resource("/healthz").get(alive))
+        .service(resource("/readyz").get(ready))
+        .service(resource("/metrics").get(metrics));
 }
 
 /// The process answers.

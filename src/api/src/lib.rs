@@ -16,7 +16,6 @@ mod catalog;
 mod checkouts;
 pub mod health;
 mod list;
-mod methods;
 pub mod openapi;
 mod orders;
 mod payments;
@@ -32,7 +31,7 @@ mod webhooks;
 
 use actix_web::{
     middleware::{Condition, from_fn},
-    web::{self, ServiceConfig, get, post},
+    web::{self, ServiceConfig, resource},
 };
 use feira_web::cors;
 use utoipa::OpenApi;
@@ -40,23 +39,24 @@ use utoipa_swagger_ui::SwaggerUi;
 
 /// Below which all operations are.
 const ROOT: &str = "/api/v1";
+/// The document, and the pages to read it on.
+const DOCUMENT: &str = "/api/openapi.json";
+const READER: &str = "/api/docs/{_:.*}";
 
-/// The API, its document, files and webhooks. Browsers on `origins` may call it.
+/// The API, its document, files and webhooks. Browsers on `origins` may call it. A resource without
+/// routes refuses the methods that those before it lack.
 pub fn configure(cfg: &mut ServiceConfig, origins: &[String]) {
-    cfg.route("/webhooks/{provider}", post().to(webhooks::receive))
-        .route("/files/{key}", get().to(catalog::file))
-        .service(SwaggerUi::new("/api/docs/{_:.*}").url("/api/openapi.json", openapi::document()))
-        .route(
-            "/api/docs",
-            get().to(async || web::Redirect::to("/api/docs/")),
-        )
+    cfg.service(resource("/webhooks/{provider}").post(webhooks::receive))
+        .service(resource("/files/{key}").get(catalog::file))
+        .service(SwaggerUi::new(READER).url(DOCUMENT, openapi::document()))
+        .service(resource([READER, DOCUMENT]))
+        .service(resource("/api/docs").get(async || web::Redirect::to("/api/docs/")))
         .service(
             web::scope(ROOT)
                 .wrap(from_fn(query::middleware))
-                .wrap(from_fn(methods::head_as_get))
                 .wrap(Condition::new(!origins.is_empty(), cors::allow(origins)))
                 .configure(api)
-                .default_service(web::to(methods::not_routed)),
+                .service(resource("/{_:.*}")),
         );
 }
 

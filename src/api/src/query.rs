@@ -2,7 +2,7 @@
 //! on those that take none: a filter that is misspelt must not answer everything.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
@@ -23,7 +23,7 @@ use utoipa::openapi::{
 use crate::openapi;
 
 /// The parameters of each operation, by method.
-type Operations = BTreeMap<&'static str, HashSet<String>>;
+type Operations = HashMap<&'static str, HashSet<String>>;
 
 /// All operations, by the pattern of their route.
 static KNOWN: LazyLock<HashMap<String, Operations>> = LazyLock::new(|| {
@@ -35,13 +35,6 @@ static KNOWN: LazyLock<HashMap<String, Operations>> = LazyLock::new(|| {
     });
     known.collect()
 });
-
-/// What `Allow` says of a route, if it is one of the API.
-pub(crate) fn methods_of(pattern: &str) -> Option<String> {
-    let methods = KNOWN.get(pattern)?.keys().copied();
-    let and_head = methods.flat_map(|m| [Some(m), (m == "GET").then_some("HEAD")]);
-    Some(and_head.flatten().collect::<Vec<_>>().join(", "))
-}
 
 fn names(operation: &Operation) -> HashSet<String> {
     let parameters = operation.parameters.iter().flatten();

@@ -65,7 +65,7 @@ impl Served {
 /// The module traits that another process calls.
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.app_data(web::PayloadConfig::new(MAX_CALL_BYTES))
-        .route("/rpc/{module}/{method}", web::post().to(call));
+        .service(web::resource("/rpc/{module}/{method}").post(call));
 }
 
 /// Calls a module's method with a signed body.

@@ -11,7 +11,7 @@ use actix_web::{
     web::{Data, Form as UrlEncoded, Path, get, post},
 };
 use askama::Template;
-use feira_kernel::{Actor, ErrorKind, ModuleError};
+use feira_kernel::Actor;
 use feira_user::{NewUser, UserError};
 use feira_web::{
     accounts::{ACCOUNTS, Account},
@@ -20,7 +20,7 @@ use feira_web::{
 };
 
 use crate::page::{
-    Action, Answer, Fields, Flash, Form, Lang, Page, Place, Registered, done, respond, respond_ok,
+    Action, Answer, Fields, Flash, Form, Lang, Page, Place, Registered, act, respond, respond_ok,
 };
 #[cfg(test)]
 use crate::page::{Area, samples};
@@ -190,29 +190,22 @@ async fn first_operator_submit(
         locale: Some(locale.0.clone()),
         roles: Vec::new(),
     };
-    let error = match state
-        .users
-        .accept_operator_invitation(&Actor::stranger(), token.clone(), new)
-        .await
-    {
-        Ok(_) => {
-            return Ok(done(
-                &state,
-                "/admin/login",
-                &Flash::good("first-operator-done"),
-            ));
-        }
-        Err(error) => error,
-    };
-    let lang = Lang::of(&locale.0);
-    let mut form = Form::new(fields);
-    if error.kind() == ErrorKind::Unauthenticated {
-        let text = lang.error(UserError::TokenInvalid.code(), (None, None));
-        form.refuse("", text.unwrap_or_else(|| error.to_string()));
-    } else {
-        form.take(lang, error)?;
-    }
-    first_operator_form(&request, &state, &locale, &token, form)
+    act(
+        &state,
+        Lang::of(&locale.0),
+        Form::new(fields),
+        state
+            .users
+            .accept_operator_invitation(&Actor::stranger(), token.clone(), new),
+        |_| {
+            (
+                "/admin/login".to_owned(),
+                Flash::good("first-operator-done"),
+            )
+        },
+        async |form| first_operator_form(&request, &state, &locale, &token, form),
+    )
+    .await
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 
-use actix_web::web::{ServiceConfig, get};
+use actix_web::web::{ServiceConfig, resource};
 
-pub use page::error_response;
+pub use page::{error_response, knows_time_zone};
 pub use seller::upload_limits;
 
 /// Every page, by who sees it.
@@ -25,7 +25,7 @@ static PAGES: &[(&str, &[&page::Registered])] = &[
 
 /// Every page, and the files that pages need.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.route("/static/{name}", get().to(assets::file));
+    cfg.service(resource("/static/{name}").get(assets::file));
     for (_, pages) in PAGES {
         pages.iter().for_each(|page| page.configure(cfg));
     }

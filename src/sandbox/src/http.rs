@@ -3,7 +3,7 @@
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError,
     http::StatusCode,
-    web::{self, Data, Json, Path, Query, ServiceConfig},
+    web::{self, Data, Json, Path, Query, ServiceConfig, resource},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -27,15 +27,17 @@ pub fn configure(cfg: &mut ServiceConfig) {
         web::scope("/sandbox")
             .app_data(json)
             .app_data(query)
-            .route("/v1/charges", web::post().to(create))
-            .route("/v1/charges", web::get().to(list))
-            .route("/v1/charges/{id}", web::get().to(fetch))
-            .route("/v1/charges/{id}/cancel", web::post().to(cancel))
-            .route("/v1/charges/{id}/refunds", web::post().to(refund))
-            .route("/pix/{txid}", web::get().to(bank::pix_page))
-            .route("/pix/{txid}/pay", web::post().to(bank::pay))
-            .route("/confirm/{id}", web::get().to(bank::confirm_page))
-            .route("/confirm/{id}", web::post().to(bank::confirm)),
+            .service(resource("/v1/charges").post(create).get(list))
+            .service(resource("/v1/charges/{id}").get(fetch))
+            .service(resource("/v1/charges/{id}/cancel").post(cancel))
+            .service(resource("/v1/charges/{id}/refunds").post(refund))
+            .service(resource("/pix/{txid}").get(bank::pix_page))
+            .service(resource("/pix/{txid}/pay").post(bank::pay))
+            .service(
+                resource("/confirm/{id}")
+                    .get(bank::confirm_page)
+                    .post(bank::confirm),
+            ),
     );
 }
 

@@ -133,6 +133,7 @@ pub(super) async fn pay_out(market: &Market, shops: [&Shop; 2]) {
     let due = market.rows(payouts).await;
     assert_eq!(due.len(), 2, "{due:?}");
     let operator = Browser::sign_in(market, "/admin/login", OPERATOR).await;
+    refused_on_its_part_of_the_list(market, &operator).await;
     for payout in &due {
         let action = format!("{page}/{}/paid", payout["id"].as_str().expect("an id"));
         let reference = [("reference", "TED 20260317")];
@@ -146,6 +147,23 @@ pub(super) async fn pay_out(market: &Market, shops: [&Shop; 2]) {
     );
     paid_once(market, &due).await;
     everybody_has_her_money(market, shops).await;
+}
+
+/// What is refused on a later part of the list is shown there, with all that was typed.
+async fn refused_on_its_part_of_the_list(market: &Market, browser: &Browser) {
+    let operator = market.log_in(OPERATOR, "admin").await;
+    let list = "/api/v1/admin/payouts?limit=1";
+    let first = operator.get(list).await.expect(200);
+    let cursor = first.str("/next_cursor");
+    let second = operator.get(&format!("{list}&cursor={cursor}")).await;
+    let second = second.expect(200).str("/items/0/id");
+    let here = format!("/admin/payouts?cursor={cursor}");
+    let action = format!("/admin/payouts/{second}/paid?cursor={cursor}");
+    let reference = "TED".repeat(60);
+    let typed = [("reference", reference.as_str())];
+    let refused = browser.submit(&here, &action, &typed).await.expect(422);
+    assert!(refused.text.contains(&reference), "{}", refused.text);
+    assert!(!refused.text.contains(&first.str("/items/0/id")));
 }
 
 /// Said again it is the same; with another reference it is refused.

@@ -29,7 +29,8 @@ const ALLOWED: [&str; 8] = [
 ];
 
 /// What a shop may read beside what every page may.
-const EXPOSED: [&str; 6] = [
+const EXPOSED: [&str; 7] = [
+    "allow",
     "etag",
     "idempotent-replayed",
     "link",

@@ -44,6 +44,19 @@ pub struct Problem {
     pub retry_after: Option<u32>,
 }
 
+/// Where people are, with a browser.
+const PAGES: [&str; 3] = ["/seller", "/admin", "/l/"];
+
+/// An error at a path: a problem for programs, a page for people.
+pub fn shown_at(path: &str, problem: Problem) -> actix_web::Error {
+    let page = PAGES.iter().any(|start| path.starts_with(start));
+    if page || ["/", "/logout"].contains(&path) {
+        PageError::from(problem).into()
+    } else {
+        problem.into()
+    }
+}
+
 /// Where nothing says how long it lasts.
 const RETRY_AFTER: u32 = 2;
 

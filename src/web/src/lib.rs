@@ -14,6 +14,7 @@ pub mod etag;
 pub mod extract;
 pub mod idempotent;
 pub mod language;
+pub mod methods;
 pub mod modules;
 pub mod observe;
 pub mod outboxes;

@@ -7,11 +7,12 @@ use feira_kernel::{
     audit::{AuditFilter, Entry},
 };
 use feira_web::{auth::GATEWAY, state::AppState};
-use time::{Duration, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
 use super::caller::AdminPage;
-use crate::page::{Answer, Choice, ListView, Page, Place, Registered, Wanted, query, respond_ok};
+use crate::page::{
+    Answer, Choice, ListView, Page, Place, Registered, Wanted, Zone, query, respond_ok,
+};
 #[cfg(test)]
 use {
     super::caller::frame,
@@ -54,23 +55,22 @@ struct Act {
     details: String,
 }
 
-/// What is no id is nobody's and nothing's; the last day is one of UTC.
-fn filter(wanted: &Wanted) -> AuditFilter {
+/// What is no id is nobody's and nothing's; the last day is one of the clocks that are shown.
+fn filter(wanted: &Wanted, zone: &Zone) -> AuditFilter {
     let id = |name| {
         let text = wanted.optional(name)?;
         Some(text.parse().unwrap_or(Uuid::nil()))
     };
-    let day = Time::parse(&format!("{}T00:00:00Z", wanted.get("until")), &Rfc3339);
     AuditFilter {
         user: id("user").map(UserId),
         subject: id("subject"),
-        before: day.ok().and_then(|day| day.checked_add(Duration::DAY)),
+        before: zone.start_of_day_after(wanted.get("until")),
     }
 }
 
 /// GET /admin/audit?module=&user=&subject=&until=&cursor=
 async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
-    let (module, filter) = (wanted.optional("module"), filter(&wanted));
+    let (module, filter) = (wanted.optional("module"), filter(&wanted, &admin.zone));
     let audits = &admin.state.audits;
     let found = audits
         .entries(&admin.actor, module.as_deref(), &filter, &wanted.part())
@@ -180,4 +180,23 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let list = ListView::new(PAGE.path, Wanted::default(), None);
     let page = view(p, &["store", "user", "order"], &["catalog"], acts, list);
     vec![("audit", samples::shown(&page))]
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn the_last_day_is_one_of_the_clocks_that_are_shown() {
+        let wanted = Wanted::sample(&[("until", "2026-03-17")]);
+        let before = |zone: &str| filter(&wanted, &Zone::named(zone)).before;
+        let end = datetime!(2026-03-18 00:00 UTC);
+        assert_eq!(before("UTC"), Some(end));
+        assert_eq!(
+            before("America/Sao_Paulo"),
+            Some(end + time::Duration::HOUR * 3)
+        );
+    }
 }

@@ -21,7 +21,7 @@ pub(crate) struct AdminPage {
     pub(crate) actor: Actor,
     pub(crate) lang: Lang,
     /// The marketplace's.
-    zone: Zone,
+    pub(crate) zone: Zone,
     user: PageUser,
     csrf: String,
 }

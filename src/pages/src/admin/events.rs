@@ -33,7 +33,6 @@ pub(super) const PAGE: Registered = Registered {
 struct EventsPage {
     p: Page,
     tabs: Vec<Tab>,
-    module: String,
     lag: Lag,
     dead: bool,
     all_href: String,
@@ -83,7 +82,6 @@ fn view(
     };
     EventsPage {
         tabs: tabs(&p, lags, module),
-        module: module.to_owned(),
         lag: lag.copied().unwrap_or_default(),
         dead,
         all_href: here(module, ""),
@@ -116,19 +114,18 @@ fn tabs(p: &Page, lags: &[ModuleLag], current: &str) -> Vec<Tab> {
         .collect()
 }
 
-/// POST /admin/events/retry
-async fn retry(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
+/// POST /admin/events/retry?module=&state=dead&cursor=
+async fn retry(admin: AdminPage, wanted: Query<Wanted>, form: CsrfForm<Fields>) -> Answer {
     let fields = form.0;
-    let module = fields.get("module");
     let event: Uuid = fields
         .get("event")
         .parse()
         .map_err(|_| PageError::not_found())?;
     let subscriber = fields.text("subscriber");
-    let outbox = admin.state.outboxes.of(module)?;
+    let outbox = admin.state.outboxes.of(wanted.get("module"))?;
     press(
         &admin.state,
-        &here(module, "dead"),
+        &wanted.at(PAGE.path),
         outbox.retry(&admin.actor, event, subscriber, None),
         |()| Flash::good("event-retried"),
         |error| {

@@ -77,8 +77,13 @@ async fn run(admin: AdminPage, _form: CsrfForm<Fields>) -> Answer {
     .await
 }
 
-/// POST /admin/payouts/{id}/paid
-async fn mark_paid(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
+/// POST /admin/payouts/{id}/paid?cursor=
+async fn mark_paid(
+    admin: AdminPage,
+    id: Path<Uuid>,
+    wanted: Query<Wanted>,
+    form: CsrfForm<Fields>,
+) -> Answer {
     let reference = form.0.text("reference");
     let field = id.to_string();
     let mut form = Form::new(Fields::default().with(&field, reference.clone()));
@@ -93,11 +98,11 @@ async fn mark_paid(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> 
         payments.mark_payout_paid(&admin.actor, PayoutId(*id), reference, None),
         |payout| {
             let flash = Flash::good("payout-paid-flash").name(payout.store_name);
-            (PAGE.path.to_owned(), flash)
+            (wanted.at(PAGE.path), flash)
         },
         async |mut form| {
             form.rename("reference", &field);
-            index(&admin, Wanted::default(), form).await
+            index(&admin, wanted.0.clone(), form).await
         },
     )
     .await

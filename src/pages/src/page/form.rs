@@ -31,6 +31,14 @@ impl Fields {
             .map(str::to_owned)
     }
 
+    /// All names with their values.
+    pub(super) fn pairs(&self) -> Vec<(&str, &str)> {
+        let pairs = self.0.iter();
+        pairs
+            .map(|(name, value)| (name.as_str(), value.trim()))
+            .collect()
+    }
+
     /// As typed, spaces and all: for passwords.
     pub(crate) fn secret(&self, name: &str) -> String {
         self.0.get(name).cloned().unwrap_or_default()
@@ -170,14 +178,15 @@ impl Form {
         }
     }
 
-    /// Takes over what a module says of the values; errors that no typing can mend go on up.
+    /// Takes over what a module says of the values, and of the link or password by which it was
+    /// asked; errors that no typing can mend go on up.
     /// A pointer such as `/variants/0/price` is the field `variants_0_price`.
     pub(crate) fn take<E>(&mut self, lang: Lang, error: E) -> Result<(), PageError>
     where
         E: ModuleError + Into<PageError>,
     {
         match error.kind() {
-            ErrorKind::Invalid | ErrorKind::Conflict => {}
+            ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::Unauthenticated => {}
             ErrorKind::PreconditionFailed => {
                 self.outdated(lang);
                 return Ok(());
@@ -201,6 +210,7 @@ impl Form {
 mod tests {
     use feira_catalog::CatalogError;
     use feira_kernel::FieldError;
+    use feira_user::UserError;
 
     use super::*;
 
@@ -223,6 +233,16 @@ mod tests {
             Some("No máximo 64 caracteres.")
         );
         assert_eq!(english.value("name"), "x");
+    }
+
+    #[test]
+    fn a_link_that_is_no_longer_good_is_said_in_the_form() {
+        let mut form = Form::default();
+        let taken = form.take(Lang::En, UserError::TokenInvalid);
+        assert!(taken.is_ok());
+        let said = Lang::En.error("user.token_invalid", (None, None));
+        assert!(said.is_some());
+        assert_eq!(form.error(""), said.as_deref());
     }
 
     #[test]

@@ -24,6 +24,11 @@ impl Wanted {
         PageRequest::new(None, cursor).unwrap_or_default()
     }
 
+    /// The address of the same part of the list.
+    pub(crate) fn at(&self, path: &str) -> String {
+        query(path, &self.0.pairs())
+    }
+
     #[cfg(test)]
     pub(crate) fn sample(filters: &[(&str, &str)]) -> Self {
         let fields = filters
@@ -142,18 +147,27 @@ impl ListView {
 
     /// The way back, from any later part.
     pub(crate) fn first(&self) -> Option<String> {
-        self.wanted.optional("cursor").map(|_| self.at(""))
+        self.wanted
+            .optional("cursor")
+            .map(|_| self.at(&self.path, ""))
     }
 
     pub(crate) fn next(&self) -> Option<String> {
-        self.next.as_ref().map(|cursor| self.at(&cursor.0))
+        let next = self.next.as_ref();
+        next.map(|cursor| self.at(&self.path, &cursor.0))
     }
 
-    fn at(&self, cursor: &str) -> String {
+    /// What the addresses of the forms among the rows end with, so that each leads back to the part
+    /// that it was on.
+    pub(crate) fn place(&self) -> String {
+        self.at("", self.wanted.get("cursor"))
+    }
+
+    fn at(&self, path: &str, cursor: &str) -> String {
         let filters = self.filters.iter();
         let mut parameters: Vec<_> = filters.map(|one| (one.name, one.value.as_str())).collect();
         parameters.push(("cursor", cursor));
-        query(&self.path, &parameters)
+        query(path, &parameters)
     }
 }
 
@@ -179,6 +193,12 @@ mod tests {
         );
         let later = list(&[("cursor", "c2")], None);
         assert_eq!(later.first().as_deref(), Some("/a?tab=all"));
+        assert_eq!(
+            (start.place().as_str(), later.place().as_str()),
+            ("?tab=all&q=ch%C3%A1", "?tab=all&cursor=c2")
+        );
+        let sent = Wanted::sample(&[("tab", "all"), ("cursor", "c2")]);
+        assert_eq!(sent.at("/a"), "/a?cursor=c2&tab=all");
         assert!(list(&[], None).none(&[1], String::new()).empty.is_none());
         let none: [u8; 0] = [];
         assert!(list(&[], None).none(&none, String::new()).empty.is_some());

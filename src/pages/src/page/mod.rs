@@ -38,3 +38,4 @@ pub use respond::error_response;
 pub(crate) use respond::{Answer, allowed, done, query, respond, respond_ok};
 pub(crate) use text::Lang;
 pub(crate) use zone::Zone;
+pub use zone::knows_time_zone;

@@ -1,4 +1,7 @@
-use actix_web::{Route, web::ServiceConfig};
+use actix_web::{
+    Route,
+    web::{ServiceConfig, resource},
+};
 
 /// A page, registered once in the list of its surface. From there come its routes, its place in
 /// the navigation, what the tests look at and what the browser opens.
@@ -50,9 +53,15 @@ impl Registered {
     }
 
     pub(crate) fn configure(&self, cfg: &mut ServiceConfig) {
-        cfg.route(self.path, (self.show)());
+        let mut page = resource(self.path).route((self.show)());
         for action in self.actions {
-            cfg.route(action.path, (action.route)());
+            let route = (action.route)();
+            if action.path == self.path {
+                page = page.route(route);
+            } else {
+                cfg.service(resource(action.path).route(route));
+            }
         }
+        cfg.service(page);
     }
 }

@@ -114,7 +114,7 @@ fn render_error(
     request_id: Option<&str>,
 ) -> String {
     let key = match status.as_u16() {
-        status @ (400 | 401 | 403 | 404 | 408 | 409 | 413 | 422 | 429 | 503) => {
+        status @ (400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 422 | 429 | 503) => {
             format!("failed-{status}")
         }
         _ => "failed-500".to_owned(),
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn an_error_has_a_page_in_each_language() {
         for lang in Lang::ALL {
-            for status in [400, 401, 403, 404, 409, 413, 418, 422, 429, 500, 503] {
+            for status in [400, 401, 403, 404, 405, 409, 413, 418, 422, 429, 500, 503] {
                 let status = StatusCode::from_u16(status).unwrap();
                 let html = render_error(lang, Area::Seller, status, "x.y", Some("req-1"));
                 assert!(html.contains("<h1>") && html.contains("req-1"), "{html}");

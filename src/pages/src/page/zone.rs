@@ -1,6 +1,28 @@
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
 use feira_kernel::Time;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use time::UtcOffset;
+
+/// The names that were looked for in vain.
+static UNKNOWN: Unknown = Unknown(Mutex::new(BTreeSet::new()));
+
+struct Unknown(Mutex<BTreeSet<String>>);
+
+impl Unknown {
+    fn is_new(&self, name: &str) -> bool {
+        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        names.insert(name.to_owned())
+    }
+}
+
+/// Whether pages can show the clocks of a time zone.
+pub fn knows_time_zone(name: &str) -> bool {
+    TimeZone::get(name).is_ok()
+}
 
 /// Whose clocks a page shows.
 #[derive(Debug, Clone)]
@@ -11,9 +33,27 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
-    /// By its IANA name. PostgreSQL, which checked the name, may know one that we do not.
+    /// By its IANA name. A store keeps the one that the marketplace had when it applied, which the
+    /// zones of a later release may not have any more: then its clocks are those of UTC.
     pub(crate) fn named(name: &str) -> Self {
-        Self(TimeZone::get(name).unwrap_or(TimeZone::UTC))
+        TimeZone::get(name).map_or_else(
+            |error| {
+                if UNKNOWN.is_new(name) {
+                    tracing::warn!(name, %error, "a time zone is not known; pages show UTC instead");
+                }
+                Self::utc()
+            },
+            Self,
+        )
+    }
+
+    /// The start of the day after one that was typed, such as `2026-03-17`. Years before Christ are
+    /// no days that something happened on.
+    pub(crate) fn start_of_day_after(&self, day: &str) -> Option<Time> {
+        let day: Date = day.parse().ok()?;
+        let next = Some(day.tomorrow().ok()?).filter(|next| next.year() > 0)?;
+        let start = next.to_zoned(self.0.clone()).ok()?;
+        Time::from_unix_timestamp(start.timestamp().as_second()).ok()
     }
 
     /// The same moment as the clocks show it there.
@@ -61,5 +101,38 @@ mod tests {
         assert_eq!(shown("Europe/Lisbon", winter), said((1, 1, 15), "UTC"));
         assert_eq!(shown("Asia/Kolkata", winter), said((1, 6, 45), "UTC+5:30"));
         assert_eq!(shown("Mars/Olympus_Mons", winter), said((1, 1, 15), "UTC"));
+    }
+
+    #[test]
+    fn a_zone_that_is_not_known_is_told_once() {
+        assert!(knows_time_zone("America/Sao_Paulo"));
+        for none in ["Mars/Olympus_Mons", ""] {
+            assert!(!knows_time_zone(none), "{none:?}");
+        }
+        let unknown = Unknown(Mutex::default());
+        let told = ["Mars", "Venus", "Mars", "Venus"].map(|name| unknown.is_new(name));
+        assert_eq!(told, [true, true, false, false]);
+    }
+
+    #[test]
+    fn a_day_starts_where_its_clocks_say_so() {
+        let after = |zone: &str, day: &str| Zone::named(zone).start_of_day_after(day);
+        let here = "America/Sao_Paulo";
+        assert_eq!(
+            after(here, "2026-03-17"),
+            Some(datetime!(2026-03-18 03:00 UTC))
+        );
+        assert_eq!(
+            after("Asia/Kolkata", "2026-12-31"),
+            Some(datetime!(2026-12-31 18:30 UTC))
+        );
+        // Clocks went from midnight to one.
+        assert_eq!(
+            after(here, "2018-11-03"),
+            Some(datetime!(2018-11-04 03:00 UTC))
+        );
+        for none in ["", "tomorrow", "2026-02-30", "9999-12-31", "-005000-01-01"] {
+            assert_eq!(after(here, none), None, "{none:?}");
+        }
     }
 }

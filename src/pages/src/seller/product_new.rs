@@ -108,7 +108,7 @@ async fn currency(seller: &SellerPage) -> Result<Currency, StoreError> {
 async fn create(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
     let currency = currency(&seller).await?;
     let mut form = Form::new(form.0);
-    let key = of_form(PAGE.path, form.value("key"), form.fields());
+    let key = of_form(&seller.request, form.value("key"), form.fields());
     let new = read(seller.lang, currency, &mut form);
     let catalog = &seller.state.catalog;
     act(

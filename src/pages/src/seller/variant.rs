@@ -103,11 +103,6 @@ async fn show(seller: SellerPage, ids: Path<(Uuid, Uuid)>, wanted: Query<Wanted>
     detail(&seller, *ids, wanted.into_inner(), Sent::Nothing).await
 }
 
-/// The page again, with a form that was refused.
-async fn again(seller: &SellerPage, ids: (Uuid, Uuid), sent: Sent) -> Answer {
-    detail(seller, ids, Wanted::default(), sent).await
-}
-
 async fn detail(seller: &SellerPage, ids: (Uuid, Uuid), wanted: Wanted, sent: Sent) -> Answer {
     let product = product_of(seller, ids.0).await?;
     let mut variants = product.variants.iter();
@@ -170,8 +165,13 @@ fn view(p: Page, product: Product, variant: Variant, key: Uuid) -> Result<Varian
     })
 }
 
-/// POST /seller/products/{id}/variants/{variant}
-async fn save(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+/// POST /seller/products/{id}/variants/{variant}?cursor=
+async fn save(
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    wanted: Query<Wanted>,
+    form: CsrfForm<Fields>,
+) -> Answer {
     let (id, variant) = *ids;
     let lang = seller.lang;
     let currency = currency_of(&product_of(&seller, id).await?)?;
@@ -197,18 +197,22 @@ async fn save(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields
         lang,
         form,
         catalog.update_variant(&seller.actor, ProductId(id), VariantId(variant), change),
-        |_| (address(*ids), Flash::good("saved")),
-        async |form| again(&seller, *ids, Sent::Details(form)).await,
+        |_| (wanted.at(&address(*ids)), Flash::good("saved")),
+        async |form| detail(&seller, *ids, wanted.0.clone(), Sent::Details(form)).await,
     )
     .await
 }
 
 /// POST /seller/products/{id}/variants/{variant}/stock
-async fn adjust(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+async fn adjust(
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    wanted: Query<Wanted>,
+    form: CsrfForm<Fields>,
+) -> Answer {
     let lang = seller.lang;
     let mut form = Form::new(form.0);
-    let path = format!("{}/stock", address(*ids));
-    let key = of_form(&path, form.value("key"), form.fields());
+    let key = of_form(&seller.request, form.value("key"), form.fields());
     let adjustment = variant_stock::adjustment(VariantId(ids.1), lang, &mut form);
     let catalog = &seller.state.catalog;
     act(
@@ -223,7 +227,7 @@ async fn adjust(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fiel
         async |mut form| {
             form.rename("by", "amount");
             form.rename("to", "amount");
-            again(&seller, *ids, Sent::Stock(form)).await
+            detail(&seller, *ids, wanted.0.clone(), Sent::Stock(form)).await
         },
     )
     .await

@@ -28,10 +28,14 @@ pub(super) fn required(request: &HttpRequest, body: &[u8]) -> Result<Idempotency
 
 /// What the key that a page gave a form stands for: a form that is sent twice to its path has one
 /// effect.
-pub fn of_form(path: &str, key: &str, fields: &impl Serialize) -> Option<IdempotencyKey> {
+pub fn of_form(
+    request: &HttpRequest,
+    key: &str,
+    fields: &impl Serialize,
+) -> Option<IdempotencyKey> {
     Some(IdempotencyKey {
-        route: path.to_owned(),
-        fingerprint: digest(path, "", &serde_json::to_vec(fields).ok()?),
+        route: request.match_pattern().unwrap_or_default(),
+        fingerprint: digest(request.path(), "", &serde_json::to_vec(fields).ok()?),
         key: Uuid::try_parse(key).ok()?.to_string(),
     })
 }
@@ -67,12 +71,13 @@ pub(super) fn scope(actor: &Actor) -> Result<String, Problem> {
     }
 }
 
-/// A dry run and the real thing differ in the query only. Never changes: a repeat may come after
-/// an upgrade.
+/// A dry run and the real thing differ in the query only.
 fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
     digest(request.path(), request.query_string(), body)
 }
 
+/// Never changes, and neither do the routes that keys are kept under: a repeat may come after an
+/// upgrade.
 fn digest(path: &str, query: &str, body: &[u8]) -> String {
     let mut hash = Sha256::new();
     hash.update(path);
@@ -85,19 +90,52 @@ fn digest(path: &str, query: &str, body: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::test::TestRequest;
+    use std::sync::{Arc, Mutex};
+
+    use actix_web::{
+        App, HttpResponse,
+        test::{TestRequest, call_service, init_service},
+        web::post,
+    };
 
     use super::*;
 
-    #[test]
-    fn a_form_is_a_repeat_with_the_same_key_path_and_fields() {
+    async fn sent_form(path: &str, key: &'static str, field: &'static str) -> IdempotencyKey {
+        let kept = Arc::new(Mutex::new(None));
+        let keep = kept.clone();
+        let handle = move |request: HttpRequest| {
+            *keep.lock().expect("no panic") = of_form(&request, key, &[field]);
+            std::future::ready(HttpResponse::Ok().finish())
+        };
+        let app = App::new().route("/things/{id}", post().to(handle));
+        let app = init_service(app).await;
+        let request = TestRequest::post().uri(path).to_request();
+        assert!(call_service(&app, request).await.status().is_success());
+        kept.lock().expect("no panic").clone().expect("a key")
+    }
+
+    #[actix_web::test]
+    async fn a_form_is_a_repeat_with_the_same_key_path_and_fields() {
         let key = "00000000-0000-0000-0000-000000000001";
-        let first = of_form("/a", key, &["x"]);
-        assert!(first.is_some());
-        assert_eq!(of_form("/a", key, &["x"]), first);
-        assert_ne!(of_form("/b", key, &["x"]), first);
-        assert_ne!(of_form("/a", key, &["y"]), first);
-        assert_eq!(of_form("/a", "typed", &["x"]), None);
+        let first = sent_form("/things/1", key, "x").await;
+        assert_eq!(sent_form("/things/1", key, "x").await, first);
+        assert_eq!(sent_form("/things/1?y=2", key, "x").await, first);
+        assert_ne!(sent_form("/things/2", key, "x").await, first);
+        assert_ne!(sent_form("/things/1", key, "y").await, first);
+        let request = TestRequest::default().to_http_request();
+        assert_eq!(of_form(&request, "typed", &["x"]), None);
+    }
+
+    #[actix_web::test]
+    async fn a_form_is_kept_under_the_pattern_of_its_route() {
+        let key = "00000000-0000-0000-0000-000000000001";
+        let kept = IdempotencyKey {
+            route: "/things/{id}".to_owned(),
+            key: key.to_owned(),
+            fingerprint: "f6cef4cd29b756cd3d1e0f9aaea2ee51a1e3d344d3ae8d9e15494200a9f11232"
+                .to_owned(),
+        };
+        assert_eq!(sent_form("/things/1", key, "x").await, kept);
     }
 
     #[test]
