@@ -20,7 +20,8 @@ remote! {
     /// Orders. Calls `cart`, `catalog`, `payment`, `store` and `user`.
     pub trait Orders, client HttpOrders, dispatch dispatch_orders, service crate::service::Service {
         /// Buys a cart: one order, one store order per seller. The same caller and key always
-        /// answer the same order; a crash anywhere is finished by a job. The cart is held until the
+        /// answer the same order, however old it is, and are refused for another request; a crash
+        /// anywhere is finished by a job. The cart is held until the
         /// order is paid or has ended. Errors before the order exists: `TotalChanged` (with the new
         /// cart), `CartProblems`, `NotPayable`, `AmountNotPayable`, `OutOfStock`. A declined card is
         /// an order whose payment is `failed`, to be retried until the order expires.

@@ -5,12 +5,12 @@ use feira_catalog::ReservationKey;
 use feira_kernel::{
     Actor, ErrorKind as K, IdempotencyKey, ModuleError, UserId,
     db::{self, Find},
-    idempotency::{self, Keyed},
+    idempotency::Keyed,
 };
 use feira_payment::Payment;
 use feira_user::UserStatus;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Cause, Progress, draft::Draft, place::PlaceError};
 use crate::{
@@ -41,11 +41,21 @@ pub(super) struct CheckoutRequest {
     pub(super) request: Checkout,
 }
 
-/// What a key has led to.
-#[derive(Debug, Serialize, Deserialize)]
+/// What a key has led to, as it is written beside it.
+#[derive(Debug, Serialize)]
 pub(super) struct Known {
     pub(super) order: OrderId,
     pub(super) reservation: ReservationKey,
+}
+
+impl CheckoutRequest {
+    pub(super) fn repeats(&self, row: &checkout::Model) -> Result<OrderId, OrderError> {
+        if row.fingerprint == keys::fingerprint(&self.request) {
+            Ok(row.order_id)
+        } else {
+            Err(db::Error::key_reused().into())
+        }
+    }
 }
 
 impl Service {
@@ -68,13 +78,9 @@ impl Service {
             owner,
             request,
         };
-        for round in 0..ROUNDS {
-            let mut known = idempotency::earlier(&self.env, Some(&checkout.keyed)).await?;
-            if known.is_none() && round > 0 {
-                known = self.known(&checkout).await?;
-            }
-            if let Some(known) = known {
-                return self.replay(known).await;
+        for _ in 0..ROUNDS {
+            if let Some(order) = self.known(&checkout).await? {
+                return self.replay(order).await;
             }
             match self.hold_and_place(&checkout).await {
                 Ok(Some(placed)) => return Ok(placed),
@@ -84,7 +90,7 @@ impl Service {
                     if matches!(refused.kind(), K::Conflict | K::Forbidden | K::NotFound) =>
                 {
                     match self.known(&checkout).await? {
-                        Some(known) => return self.replay(known).await,
+                        Some(order) => return self.replay(order).await,
                         None => return Err(refused),
                     }
                 }
@@ -96,28 +102,29 @@ impl Service {
         ))
     }
 
-    /// By the checkout's id, which is made of caller and key: also when the key is forgotten.
+    /// The order of this key, whenever it was placed: the checkout's id is made of caller and key.
+    /// Refused if that was another request's.
     pub(super) async fn known(
         &self,
         checkout: &CheckoutRequest,
-    ) -> Result<Option<Known>, OrderError> {
-        let row = checkout::Entity::find_by_id(checkout.id)
-            .row(self.env.pool.read())
-            .await?;
-        match row {
-            Some(row) if row.fingerprint != keys::fingerprint(&checkout.request) => {
-                Err(db::Error::key_reused().into())
-            }
-            row => Ok(row.map(|row| Known {
-                order: row.order_id,
-                reservation: row.reservation,
-            })),
-        }
+    ) -> Result<Option<OrderId>, OrderError> {
+        let row = self.row_of(checkout).await?;
+        row.map(|row| checkout.repeats(&row)).transpose()
     }
 
-    async fn replay(&self, known: Known) -> Result<Placed, OrderError> {
-        let advanced = self.advance(known.order, Cause::default()).await;
-        self.answer(known.order, advanced).await
+    /// Of this caller and key, whatever was asked for.
+    pub(super) async fn row_of(
+        &self,
+        checkout: &CheckoutRequest,
+    ) -> Result<Option<checkout::Model>, db::Error> {
+        checkout::Entity::find_by_id(checkout.id)
+            .row(self.env.pool.read())
+            .await
+    }
+
+    async fn replay(&self, order: OrderId) -> Result<Placed, OrderError> {
+        let advanced = self.advance(order, Cause::default()).await;
+        self.answer(order, advanced).await
     }
 
     /// Once the payment is known the order is acknowledged, even if a later step has to wait for
