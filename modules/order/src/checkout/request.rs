@@ -138,9 +138,11 @@ impl Service {
         let Document { owner, order, .. } = found.ok_or(OrderError::NotFound)?;
         let payment = match advanced {
             Ok(Some(payment)) => payment,
-            Ok(None) => self.shown_payment(&order).await?.ok_or_else(|| {
-                OrderError::Unavailable("the payment was not started yet".to_owned())
-            })?,
+            // Nothing was asked of a provider: the attempt was refused.
+            Ok(None) => self
+                .shown_payment(&order)
+                .await?
+                .ok_or(OrderError::NotPayable)?,
             Err(error) => {
                 let known = self.shown_payment(&order).await.ok().flatten();
                 let payment = known.ok_or_else(|| error.clone())?;

@@ -57,11 +57,17 @@ impl Service {
                 State::Confirmed => return Err(unpayable("paid")),
                 _ if at.expires_at <= self.env.now() => return Err(unpayable("expired")),
                 State::Awaiting => {}
-                // The current attempt's outcome is not known yet: first that one.
-                State::Paying => {
-                    self.advance_from(at, Cause::default()).await?;
-                    continue;
-                }
+                // The current attempt's outcome is not known yet: first that one. If it is refused,
+                // the order waits for another.
+                State::Paying => match self.advance_from(at, Cause::default()).await {
+                    Ok(_)
+                    | Err(
+                        OrderError::Invalid(_)
+                        | OrderError::NotPayable
+                        | OrderError::AmountNotPayable { .. },
+                    ) => continue,
+                    Err(error) => return Err(error),
+                },
             }
             let stores = at.parts.iter().map(|part| part.store).collect();
             self.payable(&method, at.total, stores).await?;
@@ -89,9 +95,11 @@ impl Service {
     ) -> Result<Payment, OrderError> {
         let payment = match payment {
             Some(payment) => payment,
-            None => self.leading_payment(order).await?.ok_or_else(|| {
-                OrderError::Unavailable("the payment was not started yet".to_owned())
-            })?,
+            // The only attempt was refused.
+            None => self
+                .leading_payment(order)
+                .await?
+                .ok_or(OrderError::NotPayable)?,
         };
         let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
         match at.state {

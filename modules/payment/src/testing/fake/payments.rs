@@ -23,9 +23,7 @@ impl Payments for FakePayments {
         _stores: Vec<StoreId>,
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
-        if self.state().closed {
-            return Err(PaymentError::NotOffered);
-        }
+        self.state().offered(&method)?;
         let limits = validate::limits((&method).into(), amount.currency());
         validate::accept(limits.ok_or(PaymentError::NotOffered)?, amount)
     }
@@ -50,6 +48,7 @@ impl Payments for FakePayments {
                 Err(PaymentError::KeyReused)
             };
         }
+        state.offered(&start.method)?;
         state.begin(start)
     }
 
