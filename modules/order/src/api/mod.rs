@@ -32,7 +32,8 @@ remote! {
         async fn retry_payment(&self, actor: &Actor, order: OrderId, key: String, method: Method) -> Result<Payment, OrderError>;
         /// One order: its buyer, the holder of its token or of its cart's, or an operator; anybody
         /// else `NotFound`. Who holds a cart's token also pays and cancels, and so does a person
-        /// who claimed the cart after its guest ordered.
+        /// who claimed the cart after its guest ordered. A key of the buyer's is the same by each of
+        /// these.
         async fn order(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError>;
         /// The acting person's orders, or all of them for an operator; newest first.
         async fn orders(&self, actor: &Actor, filter: OrderFilter, page: PageRequest) -> Result<Page<OrderSummary>, OrderError>;

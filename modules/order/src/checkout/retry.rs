@@ -35,16 +35,13 @@ impl Service {
         validate::key(&mut fields, &key);
         validate::method(&mut fields, &method);
         fields.finish()?;
-        let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
-        if !self.owns(actor, &owner).await? {
-            return Err(OrderError::NotFound);
-        }
+        let caller = self.of_buyer(actor, order).await?;
         let key = IdempotencyKey {
             route: format!("orders/{order}/payments"),
             key,
             fingerprint: keys::fingerprint(&method),
         };
-        let keyed = key.by(actor.caller());
+        let keyed = key.by(caller);
         for _ in 0..ROUNDS {
             let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
             let known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use feira_kernel::{Actor, token::TokenHash};
 use feira_order::{OrderError, OrderId, Settlement};
 use feira_payment::{Method, PaymentError, PaymentStatus, Reference};
 use feira_testkit::{FromTestDb, TestDb, run_module};
@@ -74,6 +75,23 @@ async fn an_order_that_can_no_longer_be_paid_so_is_paid_another_way(db: TestDb) 
         world.capture(id).await;
         world.assert_confirmed(id, cart.id).await;
     }
+}
+
+#[feira_testkit::test("orders")]
+async fn a_guests_repeat_with_her_other_token_is_the_same_attempt(world: World) {
+    let ana = guest("ana");
+    let placed = world.buy(&ana, card("tok_declined")).await;
+    let holder = Actor::guest(TokenHash::of(&placed.order_token.unwrap()));
+    let retry = |actor: &Actor| {
+        let (orders, actor) = (world.orders.clone(), actor.clone());
+        let (id, key) = (placed.order.id, "r".to_owned());
+        async move { orders.retry_payment(&actor, id, key, Method::Pix {}).await }
+    };
+    let first = retry(&ana).await.unwrap();
+    let again = retry(&holder).await.unwrap();
+    assert_eq!((again.id, again.status), (first.id, PaymentStatus::Pending));
+    assert_eq!(world.payments.starts().len(), 2);
+    assert!(world.payments.cancels().is_empty());
 }
 
 /// The same key again, or a new one: both are told in which state the order is.
