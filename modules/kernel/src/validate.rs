@@ -10,7 +10,7 @@ mod tax_id;
 use std::ops::RangeInclusive;
 
 pub use codes::*;
-use email::is_email;
+pub use email::{ascii_email, uniform_email};
 use places::is_country;
 pub use slug::{is_reserved, slug};
 
@@ -140,7 +140,9 @@ impl Fields {
 
     /// An e-mail address, as it stands.
     pub fn email(&mut self, pointer: &str, email: &str) {
-        if !is_email(email) {
+        if email.trim().is_empty() {
+            self.refuse(pointer, REQUIRED, "must not be empty");
+        } else if ascii_email(email).is_none() {
             self.refuse(pointer, EMAIL, "not an e-mail address");
         }
     }

@@ -103,4 +103,6 @@ fn a_guest_gives_an_address_to_write_to() {
     for bad in ["", " ana@feira.example", "a@b.example\nBcc: c@d.example"] {
         assert_eq!(refused(|r| r.email = Some(bad.to_owned())), ["/email"]);
     }
+    let beyond_ascii = "x@exämple.com".to_owned();
+    assert_eq!(refused(|r| r.email = Some(beyond_ascii)), [""; 0]);
 }

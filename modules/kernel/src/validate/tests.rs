@@ -98,6 +98,7 @@ fn what_depends_on_the_country_does() {
         fields.postal_code("/p", "BR", "1");
         fields.tax_id("/t", "BR", "ICE 001");
         fields.email("/e", "ana");
+        fields.email("/e", " ");
     });
     assert_eq!(
         refused,
@@ -107,6 +108,7 @@ fn what_depends_on_the_country_does() {
             "/p request.postal_code",
             "/t request.tax_id",
             "/e request.email",
+            "/e request.required",
         ]
     );
 }
