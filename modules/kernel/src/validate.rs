@@ -16,6 +16,9 @@ pub use slug::{is_reserved, slug};
 
 use crate::{FieldCode, FieldError, Money};
 
+/// With the spaces around it, which not everybody takes away.
+const MAX_POSTAL_CODE: usize = 20;
+
 /// Collects what is refused.
 #[derive(Debug, Default)]
 pub struct Fields(Vec<FieldError>);
@@ -147,15 +150,15 @@ impl Fields {
         }
     }
 
-    /// A telephone number as people write it, of no more digits than E.164 allows.
+    /// A telephone number as people write it, of no more digits than E.164 allows. A plus stands
+    /// before the digits, perhaps in their parentheses.
     pub fn phone(&mut self, pointer: &str, phone: &str) -> String {
         let phone = phone.trim();
         let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-        let plain = |b: u8| b.is_ascii_digit() || b"+ ().-".contains(&b);
-        let fits = (5..=15).contains(&digits)
-            && phone.len() <= 32
-            && phone.matches('+').count() <= 1
-            && phone.bytes().all(plain);
+        let number = phone.strip_prefix('(').unwrap_or(phone);
+        let number = number.strip_prefix('+').unwrap_or(number);
+        let plain = |b: u8| b.is_ascii_digit() || b" ().-".contains(&b);
+        let fits = (5..=15).contains(&digits) && phone.len() <= 32 && number.bytes().all(plain);
         if !fits {
             let detail = "5 to 15 digits, such as +55 11 91234-5678";
             self.refuse(pointer, PHONE, detail);
@@ -165,7 +168,9 @@ impl Fields {
 
     /// A country's code, as it stands.
     pub fn country(&mut self, pointer: &str, code: &str) {
-        if !is_country(code) {
+        if code.trim().is_empty() {
+            self.refuse(pointer, REQUIRED, "must not be empty");
+        } else if !is_country(code) {
             let detail = "two capital letters, such as BR";
             self.refuse(pointer, COUNTRY, detail);
         }
@@ -178,14 +183,17 @@ impl Fields {
         }
     }
 
-    /// A postal code as it is kept: of Brazil eight digits.
+    /// A postal code as it is kept, without the spaces around it: of Brazil eight digits, elsewhere
+    /// whatever people write.
     pub fn postal_code(&mut self, pointer: &str, country: &str, text: &str) -> String {
-        places::postal_code(country, text).unwrap_or_else(|| {
-            let detail = if country == "BR" {
-                "a CEP has eight digits, such as 01310-200"
-            } else {
-                "not a postal code"
-            };
+        let code = text.trim_matches(' ');
+        if country != "BR" || code.is_empty() {
+            self.line(pointer, text, 1..=MAX_POSTAL_CODE);
+            return code.to_ascii_uppercase();
+        }
+        let cep = places::cep(code).filter(|_| text.len() <= MAX_POSTAL_CODE);
+        cep.unwrap_or_else(|| {
+            let detail = "a CEP has eight digits, such as 01310-200";
             self.refuse(pointer, POSTAL_CODE, detail);
             String::new()
         })
