@@ -104,7 +104,7 @@ impl Fields {
         }
     }
 
-    /// A secret, whose spaces count.
+    /// A secret or a name that is kept with its spaces.
     pub fn nothing_hidden(&mut self, pointer: &str, text: &str) {
         self.no_control(pointer, text, is_hidden);
     }

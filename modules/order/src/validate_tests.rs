@@ -89,6 +89,13 @@ fn every_text_of_an_address_is_bounded_and_free_of_controls() {
 }
 
 #[test]
+fn a_recipient_cannot_turn_the_direction_of_text() {
+    let turned =
+        |r: &mut Checkout| r.shipping_address.recipient = Some("Ana\u{202e}anA".to_owned());
+    assert_eq!(refused(turned), ["/shipping_address/recipient"]);
+}
+
+#[test]
 fn postal_codes_outside_brazil_are_free() {
     let abroad = |code: &str| {
         refused(|r| {
