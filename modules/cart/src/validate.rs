@@ -1,9 +1,6 @@
 //! What buyers type about a cart. Pointers are those of the request's body.
 
-use feira_kernel::{
-    FieldError,
-    validate::{Fields, STATE},
-};
+use feira_kernel::{FieldError, validate::Fields};
 use feira_store::Destination;
 
 use crate::api::{CartError, MAX_QUANTITY};
@@ -26,20 +23,10 @@ pub(crate) fn destination(given: &Destination) -> Result<Destination, CartError>
     let mut fields = Fields::default();
     let country = given.country.trim();
     fields.country("/country", country);
-    let state = given.state.as_deref().map(str::trim);
-    let state = state.filter(|state| !state.is_empty());
-    let shaped = |state: &str| {
-        state.len() <= 6
-            && state
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    if !state.is_none_or(shaped) {
-        fields.refuse("/state", STATE, "a code such as SP");
-    }
+    let state = fields.optional("/state", given.state.as_deref(), 10);
     let kept = Destination {
         country: country.to_owned(),
-        state: state.map(str::to_ascii_uppercase),
+        state: state.map(|state| state.to_ascii_uppercase()),
         postal_code: fields.postal_code("/postal_code", country, given.postal_code.trim()),
     };
     Ok(fields.or(kept)?)
@@ -65,6 +52,8 @@ mod tests {
         assert_eq!(kept, given("BR", Some("SP"), "01310200"));
         let kept = destination(&given("GB", Some(" "), "sw1a 1aa")).unwrap();
         assert_eq!(kept, given("GB", None, "SW1A 1AA"));
+        let kept = destination(&given("IE", Some("co. cork"), "t12")).unwrap();
+        assert_eq!(kept, given("IE", Some("CO. CORK"), "T12"));
     }
 
     #[test]
@@ -72,6 +61,7 @@ mod tests {
         for (wrong, pointer) in [
             (given("Brasil", None, "01310200"), "/country"),
             (given("BR", Some("S\0"), "01310200"), "/state"),
+            (given("IE", Some("county cork"), "t12"), "/state"),
             (given("BR", None, "0131020"), "/postal_code"),
             (given("BR", None, "0-13-10200"), "/postal_code"),
             (given("GB", None, ""), "/postal_code"),

@@ -11,10 +11,13 @@ use std::ops::RangeInclusive;
 
 use address::is_country;
 pub use codes::*;
-use email::is_email;
+pub use email::{ascii_email, uniform_email};
 pub use slug::{is_reserved, slug};
 
 use crate::{FieldCode, FieldError, Money};
+
+/// With the spaces around it, which not everybody takes away.
+const MAX_POSTAL_CODE: usize = 20;
 
 /// Collects refused fields.
 #[derive(Debug, Default)]
@@ -101,7 +104,7 @@ impl Fields {
         }
     }
 
-    /// A secret; spaces are not trimmed.
+    /// A secret or a name that is kept with its spaces; neither is trimmed.
     pub fn nothing_hidden(&mut self, pointer: &str, text: &str) {
         self.no_control(pointer, text, is_hidden);
     }
@@ -140,20 +143,22 @@ impl Fields {
 
     /// An e-mail address, unchanged.
     pub fn email(&mut self, pointer: &str, email: &str) {
-        if !is_email(email) {
+        if email.trim().is_empty() {
+            self.refuse(pointer, REQUIRED, "must not be empty");
+        } else if ascii_email(email).is_none() {
             self.refuse(pointer, EMAIL, "not an e-mail address");
         }
     }
 
-    /// A telephone number as people write it, of no more digits than E.164 allows.
+    /// A telephone number as people write it, of no more digits than E.164 allows. A plus stands
+    /// before the digits, perhaps in their parentheses.
     pub fn phone(&mut self, pointer: &str, phone: &str) -> String {
         let phone = phone.trim();
         let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-        let plain = |b: u8| b.is_ascii_digit() || b"+ ().-".contains(&b);
-        let fits = (5..=15).contains(&digits)
-            && phone.len() <= 32
-            && phone.matches('+').count() <= 1
-            && phone.bytes().all(plain);
+        let number = phone.strip_prefix('(').unwrap_or(phone);
+        let number = number.strip_prefix('+').unwrap_or(number);
+        let plain = |b: u8| b.is_ascii_digit() || b" ().-".contains(&b);
+        let fits = (5..=15).contains(&digits) && phone.len() <= 32 && number.bytes().all(plain);
         if !fits {
             let detail = "5 to 15 digits, such as +55 11 91234-5678";
             self.refuse(pointer, PHONE, detail);
@@ -163,7 +168,9 @@ impl Fields {
 
     /// A country's code, unchanged.
     pub fn country(&mut self, pointer: &str, code: &str) {
-        if !is_country(code) {
+        if code.trim().is_empty() {
+            self.refuse(pointer, REQUIRED, "must not be empty");
+        } else if !is_country(code) {
             let detail = "two capital letters, such as BR";
             self.refuse(pointer, COUNTRY, detail);
         }
@@ -176,14 +183,17 @@ impl Fields {
         }
     }
 
-    /// A normalised postal code: of Brazil eight digits.
+    /// A postal code as it is kept, without the spaces around it: of Brazil eight digits, elsewhere
+    /// whatever people write.
     pub fn postal_code(&mut self, pointer: &str, country: &str, text: &str) -> String {
-        address::postal_code(country, text).unwrap_or_else(|| {
-            let detail = if country == "BR" {
-                "a CEP has eight digits, such as 01310-200"
-            } else {
-                "not a postal code"
-            };
+        let code = text.trim_matches(' ');
+        if country != "BR" || code.is_empty() {
+            self.line(pointer, text, 1..=MAX_POSTAL_CODE);
+            return code.to_ascii_uppercase();
+        }
+        let cep = address::cep(code).filter(|_| text.len() <= MAX_POSTAL_CODE);
+        cep.unwrap_or_else(|| {
+            let detail = "a CEP has eight digits, such as 01310-200";
             self.refuse(pointer, POSTAL_CODE, detail);
             String::new()
         })

@@ -70,6 +70,17 @@ pub(crate) fn owns(actor: &Actor, owner: &Owner) -> bool {
     by_account || by_token
 }
 
+/// Whose the keys of the buyer's commands are: the same by whichever of her credentials she comes.
+pub(crate) fn caller(owner: &Owner) -> String {
+    let buyer = match owner.user {
+        Some(user) => Actor::customer(user),
+        None => Actor::Guest {
+            token: owner.guest.iter().chain(&owner.cart).next().cloned(),
+        },
+    };
+    buyer.caller()
+}
+
 /// An operator who sees orders.
 pub(crate) fn is_operator(actor: &Actor) -> bool {
     actor.is_operator(SEE_ORDERS)

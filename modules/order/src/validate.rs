@@ -26,12 +26,17 @@ fn address(fields: &mut Fields, at: &str, address: &Address) {
     let field = |name: &str| format!("{at}/{name}");
     fields.line(&field("street"), &address.street, 1..=200);
     fields.line(&field("city"), &address.city, 1..=100);
+    if let Some(recipient) = &address.recipient {
+        let at = field("recipient");
+        fields.length(&at, recipient, 0..=200);
+        fields.nothing_hidden(&at, recipient);
+    }
     for (name, text, max) in [
-        ("recipient", &address.recipient, 200),
         ("number", &address.number, 20),
         ("complement", &address.complement, 100),
         ("district", &address.district, 100),
         ("state", &address.state, 10),
+        // For whoever brings the parcel: an extension or a name may stand in it.
         ("phone", &address.phone, 30),
     ] {
         optional(fields, &field(name), text.as_deref(), max);

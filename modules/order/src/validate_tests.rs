@@ -89,13 +89,34 @@ fn every_text_of_an_address_is_bounded_and_free_of_controls() {
 }
 
 #[test]
+fn a_recipient_cannot_turn_the_direction_of_text() {
+    let turned =
+        |r: &mut Checkout| r.shipping_address.recipient = Some("Ana\u{202e}anA".to_owned());
+    assert_eq!(refused(turned), ["/shipping_address/recipient"]);
+}
+
+#[test]
 fn postal_codes_outside_brazil_are_free() {
-    let abroad = |r: &mut Checkout| {
-        r.shipping_address.country = "PT".to_owned();
-        r.shipping_address.postal_code = "1000-001".to_owned();
-        r.shipping_address.state = None;
+    let abroad = |code: &str| {
+        refused(|r| {
+            r.shipping_address.country = "PT".to_owned();
+            r.shipping_address.postal_code = code.to_owned();
+            r.shipping_address.state = None;
+        })
     };
-    assert_eq!(refused(abroad), [""; 0]);
+    for free in [
+        "1000-001",
+        "Apartado 12/3 (A)",
+        "〒100-0001",
+        &"1".repeat(20),
+    ] {
+        assert_eq!(abroad(free), [""; 0], "{free}");
+    }
+    for none in ["", "  ", "1000\n", &"1".repeat(21)] {
+        assert_eq!(abroad(none), ["/shipping_address/postal_code"], "{none:?}");
+    }
+    let spaced = |r: &mut Checkout| r.shipping_address.postal_code = " 01310-200 ".to_owned();
+    assert_eq!(refused(spaced), [""; 0]);
 }
 
 #[test]
@@ -103,4 +124,6 @@ fn a_guest_gives_an_address_to_write_to() {
     for bad in ["", " ana@feira.example", "a@b.example\nBcc: c@d.example"] {
         assert_eq!(refused(|r| r.email = Some(bad.to_owned())), ["/email"]);
     }
+    let beyond_ascii = "x@exämple.com".to_owned();
+    assert_eq!(refused(|r| r.email = Some(beyond_ascii)), [""; 0]);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use feira_kernel::{
     Actor, FieldError, UserId,
-    validate::{Fields, UNKNOWN, is_hidden},
+    validate::{Fields, UNKNOWN, is_hidden, uniform_email},
 };
 
 use crate::{
@@ -80,6 +80,7 @@ pub(crate) fn lost_confirmation(lost: &LostConfirmation) -> Result<String, UserE
 pub(crate) fn login(log_in: &LogIn) -> Result<String, UserError> {
     let mut fields = Fields::default();
     let login = fields.name("/email", &log_in.login, 0..=MAX_LOGIN);
+    let login = uniform_email(&login).unwrap_or(login);
     Ok(fields.or(login.to_ascii_lowercase())?)
 }
 
@@ -112,7 +113,7 @@ pub(crate) fn has_control(text: &str) -> bool {
 fn email(fields: &mut Fields, given: &str) -> String {
     let email = given.trim();
     fields.email("/email", email);
-    email.to_owned()
+    uniform_email(email).unwrap_or_default()
 }
 
 fn username(fields: &mut Fields, given: Option<&str>) -> Option<String> {

@@ -75,6 +75,8 @@ fn telephone_numbers_are_digits_and_little_else() {
         "call me",
         "1234567890123456",
         "+1+23456",
+        "1+23456",
+        "((+1) 23456",
         "12345\0",
     ] {
         let refused = told(|fields| drop(fields.phone("/p", bad)));
@@ -83,11 +85,27 @@ fn telephone_numbers_are_digits_and_little_else() {
 }
 
 #[test]
+fn what_is_blank_is_required() {
+    let refused = told(|fields| {
+        fields.email("/e", " ");
+        fields.country("/c", "");
+        fields.postal_code("/p", "BR", "  ");
+        fields.postal_code("/p", "PT", "");
+    });
+    let required = ["/e", "/c", "/p", "/p"].map(|at| format!("{at} request.required"));
+    assert_eq!(refused, required);
+}
+
+#[test]
 fn what_depends_on_the_country_does() {
     let mut fields = Fields::default();
     fields.country("/c", "BR");
     fields.brazilian_state("/s", Some("SP"));
-    assert_eq!(fields.postal_code("/p", "BR", "01310-200"), "01310200");
+    for cep in ["01310-200", " 01310200 "] {
+        assert_eq!(fields.postal_code("/p", "BR", cep), "01310200");
+    }
+    let code = fields.postal_code("/p", "PT", " apartado 12/3 (a) ");
+    assert_eq!(code, "APARTADO 12/3 (A)");
     let tax_id = fields.tax_id("/t", "BR", "11.222.333/0001-81");
     assert_eq!(tax_id, "11222333000181");
     assert_eq!(fields.tax_id("/t", "MA", " ICE 001 "), "ICE 001");
@@ -96,6 +114,9 @@ fn what_depends_on_the_country_does() {
         fields.country("/c", "Brasil");
         fields.brazilian_state("/s", None);
         fields.postal_code("/p", "BR", "1");
+        fields.postal_code("/p", "BR", &format!("01310200{}", " ".repeat(13)));
+        fields.postal_code("/p", "PT", &"1".repeat(21));
+        fields.postal_code("/p", "PT", "1000\n");
         fields.tax_id("/t", "BR", "ICE 001");
         fields.email("/e", "ana");
     });
@@ -105,6 +126,9 @@ fn what_depends_on_the_country_does() {
             "/c request.country",
             "/s request.state",
             "/p request.postal_code",
+            "/p request.postal_code",
+            "/p request.too_long",
+            "/p request.control_character",
             "/t request.tax_id",
             "/e request.email",
         ]

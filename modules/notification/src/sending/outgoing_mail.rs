@@ -3,6 +3,7 @@
 
 use std::time::SystemTime;
 
+use feira_kernel::validate::ascii_email;
 use lettre::{
     Address, Message,
     message::{
@@ -59,8 +60,10 @@ fn message(
     mail: Mail,
 ) -> Result<Message, String> {
     let kept = &claimed.kept;
-    let address: Address = kept
-        .recipient
+    // Few servers take a domain that is not in ASCII.
+    let recipient = ascii_email(&kept.recipient);
+    let recipient = recipient.as_ref().unwrap_or(&kept.recipient);
+    let address: Address = recipient
         .parse()
         .map_err(|error| format!("the recipient's address is not valid: {error}"))?;
     let name = Some(sanitize::line(&kept.recipient_name)).filter(|name| !name.is_empty());

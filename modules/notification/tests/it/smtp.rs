@@ -1,6 +1,6 @@
 //! A mail server that refuses, stalls and hangs up.
 
-use feira_notification::{MessageStatus, MessageSummary, NotificationError};
+use feira_notification::{MessageStatus, MessageSummary, NotificationError, testing::order_facts};
 use feira_testkit::TestDb;
 use time::Duration;
 use uuid::Uuid;
@@ -60,6 +60,23 @@ async fn a_mail_goes_over_the_wire(db: TestDb) {
             .iter()
             .any(|h| h.eq_ignore_ascii_case("auto-submitted"))
     );
+}
+
+#[feira_testkit::test("notifications")]
+async fn a_domain_beyond_ascii_goes_to_a_server_that_knows_ascii(db: TestDb) {
+    let sink = Sink::start().await;
+    let world = World::smtp(db, sink.url.clone()).await;
+    let casa = world.stores.add(feira_store::testing::store("Casa"));
+    let id = Uuid::from_u128(1);
+    let mut order = order_facts(id, "en", &[(casa, "Casa")]);
+    order.email = "guest@exämple.com".to_owned();
+    world.orders.put(order);
+    world.confirmed(id).await;
+    world.settle().await;
+    let sent = only(&world).await;
+    assert_eq!(sent.status, MessageStatus::Sent);
+    assert_eq!(sent.recipient, "guest@exämple.com");
+    assert!(sink.mails()[0].contains("To: guest@xn--exmple-cua.com\r\n"));
 }
 
 /// Refused for now, then hung up on: tried again later and later, always as the same mail.

@@ -20,7 +20,8 @@ remote! {
     /// Orders. Calls `cart`, `catalog`, `payment`, `store` and `user`.
     pub trait Orders, client HttpOrders, dispatch dispatch_orders, service crate::service::Service {
         /// Buys a cart: one order, one store order per seller. The same caller and key always
-        /// answer the same order; a crash anywhere is finished by a job. The cart is held until the
+        /// answer the same order, however old it is, and are refused for another request; a crash
+        /// anywhere is finished by a job. The cart is held until the
         /// order is paid or has ended. Errors before the order exists: `TotalChanged` (with the new
         /// cart), `CartProblems`, `NotPayable`, `AmountNotPayable`, `OutOfStock`. A declined card is
         /// an order whose payment is `failed`, to be retried until the order expires.
@@ -31,7 +32,8 @@ remote! {
         async fn retry_payment(&self, actor: &Actor, order: OrderId, key: String, method: Method) -> Result<Payment, OrderError>;
         /// One order: its buyer, the holder of its token or of its cart's, or an operator; anybody
         /// else `NotFound`. Who holds a cart's token also pays and cancels, and so does a person
-        /// who claimed the cart after its guest ordered.
+        /// who claimed the cart after its guest ordered. A key of the buyer's is the same by each of
+        /// these.
         async fn order(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError>;
         /// The acting person's orders, or all of them for an operator; newest first.
         async fn orders(&self, actor: &Actor, filter: OrderFilter, page: PageRequest) -> Result<Page<OrderSummary>, OrderError>;

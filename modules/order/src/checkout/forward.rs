@@ -44,9 +44,13 @@ impl Service {
                 paid.ok_or_else(|| OrderError::Internal("a payment is missing".to_owned()))?
             }
             // Refused for good, and nothing was asked for: the buyer may try another way.
-            Err(PaymentError::Invalid(fields)) => {
+            Err(
+                refused @ (PaymentError::Invalid(_)
+                | PaymentError::NotOffered
+                | PaymentError::AmountNotAccepted { .. }),
+            ) => {
                 self.wait(at).await?;
-                return Err(OrderError::Invalid(fields));
+                return Err(neighbours::payment(refused));
             }
             other => other.map_err(neighbours::payment)?,
         };

@@ -71,18 +71,28 @@ impl Service {
         Err(error)
     }
 
-    /// The order exists already, or another try gave its id up.
+    /// The order exists already, or another try gave its id up. What was held for this one goes back,
+    /// also when the key is another request's; but its order may have the same hold.
     pub(super) async fn already_placed(
         &self,
         checkout: &CheckoutRequest,
         order: OrderId,
         hold: &Reservation,
     ) -> Result<Option<Progress>, OrderError> {
-        let known = self.existing_checkout(checkout).await?;
-        if known.is_none_or(|known| known.reservation != hold.key) {
+        let row = match self.row_of(checkout).await {
+            Ok(row) => row,
+            Err(error) => {
+                let cart = checkout.request.cart;
+                return Err(self.release_after(cart, order, error.into()).await);
+            }
+        };
+        if row.as_ref().is_none_or(|row| row.reservation != hold.key) {
             self.release_hold(hold.key).await;
         }
         self.give_up(checkout.request.cart, order).await;
+        if let Some(row) = row {
+            checkout.repeats(&row)?;
+        }
         if let Some(order) = self.live_order(checkout).await? {
             self.cart_has(checkout, order).await?;
         }

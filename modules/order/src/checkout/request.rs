@@ -5,12 +5,12 @@ use feira_catalog::ReservationKey;
 use feira_kernel::{
     Actor, ErrorKind as K, IdempotencyKey, ModuleError, UserId,
     db::{self, Find},
-    idempotency::{self, Keyed},
+    idempotency::Keyed,
 };
 use feira_payment::Payment;
 use feira_user::UserStatus;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Cause, Progress, draft::Draft};
 use crate::{
@@ -42,11 +42,21 @@ pub(super) struct CheckoutRequest {
     pub(super) request: Checkout,
 }
 
-/// The checkout that a key has led to.
-#[derive(Debug, Serialize, Deserialize)]
+/// What a key has led to, as it is written beside it.
+#[derive(Debug, Serialize)]
 pub(super) struct ExistingCheckout {
     pub(super) order: OrderId,
     pub(super) reservation: ReservationKey,
+}
+
+impl CheckoutRequest {
+    pub(super) fn repeats(&self, row: &checkout::Model) -> Result<OrderId, OrderError> {
+        if row.fingerprint == keys::fingerprint(&self.request) {
+            Ok(row.order_id)
+        } else {
+            Err(db::Error::key_reused().into())
+        }
+    }
 }
 
 impl Service {
@@ -69,13 +79,9 @@ impl Service {
             owner,
             request,
         };
-        for round in 0..MAX_ROUNDS {
-            let mut known = idempotency::earlier(&self.env, Some(&checkout.keyed)).await?;
-            if known.is_none() && round > 0 {
-                known = self.existing_checkout(&checkout).await?;
-            }
-            if let Some(known) = known {
-                return self.replay(known).await;
+        for _ in 0..MAX_ROUNDS {
+            if let Some(order) = self.existing_order(&checkout).await? {
+                return self.replay(order).await;
             }
             match self.hold_and_place(&checkout).await {
                 Ok(Some(placed)) => return Ok(placed),
@@ -84,8 +90,8 @@ impl Service {
                 Err(refused)
                     if matches!(refused.kind(), K::Conflict | K::Forbidden | K::NotFound) =>
                 {
-                    match self.existing_checkout(&checkout).await? {
-                        Some(known) => return self.replay(known).await,
+                    match self.existing_order(&checkout).await? {
+                        Some(order) => return self.replay(order).await,
                         None => return Err(refused),
                     }
                 }
@@ -97,28 +103,29 @@ impl Service {
         ))
     }
 
-    /// Found by the checkout's id, which is derived from caller and key: also after the key was purged.
-    pub(super) async fn existing_checkout(
+    /// The order of this key, whenever it was placed: the checkout's id is derived from caller and key.
+    /// Refused if that was another request's.
+    pub(super) async fn existing_order(
         &self,
         checkout: &CheckoutRequest,
-    ) -> Result<Option<ExistingCheckout>, OrderError> {
-        let row = checkout::Entity::find_by_id(checkout.id)
-            .row(self.env.pool.read())
-            .await?;
-        match row {
-            Some(row) if row.fingerprint != keys::fingerprint(&checkout.request) => {
-                Err(db::Error::key_reused().into())
-            }
-            row => Ok(row.map(|row| ExistingCheckout {
-                order: row.order_id,
-                reservation: row.reservation,
-            })),
-        }
+    ) -> Result<Option<OrderId>, OrderError> {
+        let row = self.row_of(checkout).await?;
+        row.map(|row| checkout.repeats(&row)).transpose()
     }
 
-    async fn replay(&self, known: ExistingCheckout) -> Result<Placed, OrderError> {
-        let advanced = self.advance(known.order, Cause::default()).await;
-        self.answer(known.order, advanced).await
+    /// Of this caller and key, whatever was asked for.
+    pub(super) async fn row_of(
+        &self,
+        checkout: &CheckoutRequest,
+    ) -> Result<Option<checkout::Model>, db::Error> {
+        checkout::Entity::find_by_id(checkout.id)
+            .row(self.env.pool.read())
+            .await
+    }
+
+    async fn replay(&self, order: OrderId) -> Result<Placed, OrderError> {
+        let advanced = self.advance(order, Cause::default()).await;
+        self.answer(order, advanced).await
     }
 
     /// Once the payment is known the order is returned, even if the sweeper has to finish a later step.
@@ -131,9 +138,11 @@ impl Service {
         let Document { owner, order, .. } = found.ok_or(OrderError::NotFound)?;
         let payment = match advanced {
             Ok(Some(payment)) => payment,
-            Ok(None) => self.shown_payment(&order).await?.ok_or_else(|| {
-                OrderError::Unavailable("the payment was not started yet".to_owned())
-            })?,
+            // Nothing was asked of a provider: the attempt was refused.
+            Ok(None) => self
+                .shown_payment(&order)
+                .await?
+                .ok_or(OrderError::NotPayable)?,
             Err(error) => {
                 let known = self.shown_payment(&order).await.ok().flatten();
                 let payment = known.ok_or_else(|| error.clone())?;

@@ -35,16 +35,13 @@ impl Service {
         validate::key(&mut fields, &key);
         validate::method(&mut fields, &method);
         fields.finish()?;
-        let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
-        if !self.owns(actor, &owner).await? {
-            return Err(OrderError::NotFound);
-        }
+        let caller = self.of_buyer(actor, order).await?;
         let key = IdempotencyKey {
             route: format!("orders/{order}/payments"),
             key,
             fingerprint: keys::fingerprint(&method),
         };
-        let keyed = key.by(actor.caller());
+        let keyed = key.by(caller);
         for _ in 0..MAX_ROUNDS {
             let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
             let known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;
@@ -59,11 +56,17 @@ impl Service {
                 CheckoutState::Confirmed => return Err(unpayable("paid")),
                 _ if at.expires_at <= self.env.now() => return Err(unpayable("expired")),
                 CheckoutState::Awaiting => {}
-                // The current attempt's outcome is not known yet: first that one.
-                CheckoutState::Paying => {
-                    self.advance_from(at, Cause::default()).await?;
-                    continue;
-                }
+                // The current attempt's outcome is not known yet: first that one. If it is refused,
+                // the order waits for another.
+                CheckoutState::Paying => match self.advance_from(at, Cause::default()).await {
+                    Ok(_)
+                    | Err(
+                        OrderError::Invalid(_)
+                        | OrderError::NotPayable
+                        | OrderError::AmountNotPayable { .. },
+                    ) => continue,
+                    Err(error) => return Err(error),
+                },
             }
             let stores = at.parts.iter().map(|part| part.store).collect();
             self.payable(&method, at.total, stores).await?;
@@ -91,9 +94,11 @@ impl Service {
     ) -> Result<Payment, OrderError> {
         let payment = match payment {
             Some(payment) => payment,
-            None => self.leading_payment(order).await?.ok_or_else(|| {
-                OrderError::Unavailable("the payment was not started yet".to_owned())
-            })?,
+            // The only attempt was refused.
+            None => self
+                .leading_payment(order)
+                .await?
+                .ok_or(OrderError::NotPayable)?,
         };
         let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
         match at.state {

@@ -7,17 +7,18 @@ use super::{
     change::{self, HistoryNote},
 };
 use crate::{
-    Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered,
+    Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered, access,
     checkout::Cancellation,
     status::{CheckoutState, Illegal, Step},
     validate,
 };
 
 impl Service {
-    async fn of_buyer(&self, actor: &Actor, id: OrderId) -> Result<(), OrderError> {
+    /// Whose her keys are, if she is the order's buyer.
+    pub(crate) async fn of_buyer(&self, actor: &Actor, id: OrderId) -> Result<String, OrderError> {
         let owner = self.owner_of(id).await?.ok_or(OrderError::NotFound)?;
         if self.owns(actor, &owner).await? {
-            Ok(())
+            Ok(access::caller(&owner))
         } else {
             Err(OrderError::NotFound)
         }
@@ -33,7 +34,7 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<Order, OrderError> {
         validate::reason(&reason)?;
-        self.of_buyer(actor, id).await?;
+        let caller = self.of_buyer(actor, id).await?;
         let text = Some(reason.trim().to_owned()).filter(|text| !text.is_empty());
         let cancellation = Cancellation {
             code: "buyer",
@@ -41,7 +42,7 @@ impl Service {
             actor: actor.clone(),
             only_attempt: None,
             due: self.env.now(),
-            keyed: IdempotencyKey::of(key, actor),
+            keyed: key.map(|key| key.by(caller)),
         };
         let before = self.cancel_order(id, cancellation).await?;
         if matches!(before, CheckoutState::Paying | CheckoutState::Awaiting)
@@ -60,9 +61,9 @@ impl Service {
         id: OrderId,
         key: Option<IdempotencyKey>,
     ) -> Result<Order, OrderError> {
-        self.of_buyer(actor, id).await?;
+        let caller = self.of_buyer(actor, id).await?;
         let ends = self.env.now() + self.settings.return_window;
-        let by = (actor.label(), IdempotencyKey::of(key, actor));
+        let by = (actor.label(), key.map(|key| key.by(caller)));
         let input = (self.env.clone(), id, by, ends);
         let done: Result<(), OrderError> = self
             .env

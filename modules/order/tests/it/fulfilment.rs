@@ -1,14 +1,15 @@
 //! From the paid order to the payable earning.
 
-use feira_kernel::Actor;
+use feira_kernel::{Actor, IdempotencyKey, token::TokenHash};
 use feira_order::{
     Completion, Fulfilment, NewShipment, Order, OrderStatus, Settlement, StateChange, StoreOrderId,
 };
 use feira_payment::{Method, PaymentStatus};
+use feira_store::Store;
 use feira_testkit::TestDb;
 use time::Duration;
 
-use crate::support::{Fault, STOCK, World, card, code, operator, person, seller};
+use crate::support::{Fault, STOCK, World, card, code, guest, operator, person, seller};
 
 pub(crate) fn shipment(tracking: &str) -> NewShipment {
     NewShipment {
@@ -23,6 +24,37 @@ pub(crate) async fn send_all(world: &World, order: &Order) {
         let sent = world.orders.ship(&actor, part.id, shipment("BR1"), None);
         sent.await.unwrap();
     }
+}
+
+#[feira_testkit::test("orders")]
+async fn a_guest_who_repeats_with_her_other_token_confirms_only_what_she_saw(world: World) {
+    let ana = guest("ana");
+    let placed = world.buy(&ana, card("tok_approved")).await;
+    let holder = Actor::guest(TokenHash::of(&placed.order_token.unwrap()));
+    let send = |store: &Store| {
+        let (orders, actor) = (world.orders.clone(), seller(store.id));
+        let part = World::part(&placed.order, store);
+        async move {
+            let sent = orders.ship(&actor, part, shipment("BR1"), None);
+            sent.await.unwrap();
+        }
+    };
+    let confirm = |actor: &Actor| {
+        let (orders, actor, id) = (world.orders.clone(), actor.clone(), placed.order.id);
+        let key = IdempotencyKey {
+            route: "confirm".to_owned(),
+            key: "k".to_owned(),
+            fingerprint: String::new(),
+        };
+        async move {
+            let confirmed = orders.confirm_delivery(&actor, id, Some(key));
+            confirmed.await.unwrap().status
+        }
+    };
+    send(&world.serra).await;
+    assert_eq!(confirm(&ana).await, OrderStatus::PartiallyDelivered);
+    send(&world.mar).await;
+    assert_eq!(confirm(&holder).await, OrderStatus::PartiallyDelivered);
 }
 
 #[feira_testkit::test("orders")]

@@ -1,12 +1,17 @@
 //! One purchase over two sellers, from the cart to the confirmed order.
 
-use feira_kernel::{Actor, token::TokenHash};
-use feira_order::{OrderStatus, Settlement};
-use feira_payment::{NextAction, PaymentStatus};
-use feira_testkit::TestDb;
-use time::Duration;
+use std::sync::Arc;
 
-use crate::support::{World, brl, card, code, field, guest, operator, person, seller};
+use feira_cart::CartId;
+use feira_kernel::{Actor, idempotency, token::TokenHash};
+use feira_order::{Checkout, OrderStatus, Settlement};
+use feira_payment::{NextAction, PaymentStatus};
+use feira_testkit::{FromTestDb, TestDb};
+use futures::future::join_all;
+use time::Duration;
+use tokio::sync::Barrier;
+
+use crate::support::{Slow, World, brl, card, code, field, guest, operator, person, seller};
 
 #[feira_testkit::test("orders")]
 async fn a_person_pays_by_card_at_once(world: World) {
@@ -135,6 +140,76 @@ async fn the_same_key_is_the_same_order_whatever_happened(world: World) {
     assert_ne!(hers.order.id, first.order.id);
     assert_eq!(world.count("orders").await, 2);
     assert_eq!(world.count("checkouts").await, 2);
+}
+
+#[feira_testkit::test("orders")]
+async fn a_forgotten_key_is_still_its_orders_and_holds_nothing_else(db: TestDb, world: World) {
+    let cart = world.cart(&person()).await;
+    let request = world.request("k", &cart, card("tok_approved"));
+    let first = world.check_out(&person(), request.clone()).await.unwrap();
+    db.clock().advance(idempotency::KEEP + Duration::hours(1));
+    let again = world.check_out(&person(), request).await.unwrap();
+    assert_eq!(again.order, first.order);
+
+    let (stock, calls) = (world.stock(), world.faults.calls());
+    let other = world.cart(&person()).await;
+    let request = world.request("k", &other, card("tok_approved"));
+    let refused = world.check_out(&person(), request.clone()).await;
+    assert_eq!(field(refused), idempotency::REUSED);
+    assert_eq!(world.carts.held_for(other.id), None);
+    assert_eq!(world.stock(), stock);
+    assert_eq!(
+        world.faults.calls(),
+        calls,
+        "known before anything is asked"
+    );
+    let request = Checkout {
+        key: "k2".to_owned(),
+        ..request
+    };
+    world.check_out(&person(), request).await.unwrap();
+}
+
+#[feira_testkit::test("orders")]
+async fn a_key_used_for_two_carts_at_once_keeps_one_of_them(db: TestDb) {
+    // With the same lines the two have the same hold, which stays the order's.
+    for quantities in [[1, 2], [1, 1]] {
+        let world = World::start(&db).await;
+        let mut carts = Vec::new();
+        for quantity in quantities {
+            carts.push(world.cart_of(&person(), &[(2, quantity)]).await);
+        }
+        // Both have their stock before either is placed.
+        world.faults.slow_down(Slow {
+            method: "reserve",
+            meet: Arc::new(Barrier::new(carts.len())),
+            clock: db.clock().clone(),
+            takes: Duration::ZERO,
+        });
+        let (buyer, key) = (person(), format!("{quantities:?}"));
+        let tries = carts.iter().map(|cart| {
+            let request = world.request(&key, cart, feira_payment::Method::Pix {});
+            world.check_out(&buyer, request)
+        });
+        let (mut placed, mut refused) = (Vec::new(), Vec::new());
+        for answer in join_all(tries).await {
+            match answer {
+                Ok(answer) => placed.push(answer.order),
+                Err(error) => refused.push(error),
+            }
+        }
+        assert_eq!((placed.len(), refused.len()), (1, 1), "{refused:?}");
+        let refused = refused.remove(0);
+        assert_eq!(field::<()>(Err(refused)), idempotency::REUSED);
+        let carts = carts.iter().map(|cart| cart.id).zip(quantities);
+        let held = |(cart, _): &(CartId, u32)| world.carts.held_for(*cart).is_some();
+        let held: Vec<_> = carts.filter(held).collect();
+        let [(cart, quantity)] = held[..] else {
+            panic!("{held:?}");
+        };
+        assert_eq!(cart, placed[0].cart);
+        assert_eq!(world.stock(), [(10, 0), (10, 0), (10, quantity)]);
+    }
 }
 
 #[feira_testkit::test("orders")]

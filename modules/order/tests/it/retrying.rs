@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use feira_kernel::{Actor, token::TokenHash};
 use feira_order::{OrderError, OrderId, Settlement};
-use feira_payment::{Method, PaymentStatus, Reference};
+use feira_payment::{Method, PaymentError, PaymentStatus, Reference};
 use feira_testkit::{FromTestDb, TestDb, run_module};
 use time::Duration;
 
-use crate::support::{Slow, World, card, code, person};
+use crate::support::{Fault, Slow, World, brl, card, code, guest, person};
 
 #[feira_testkit::test("orders")]
 async fn retries_are_the_buyers_alone_and_in_time(db: TestDb, world: World) {
@@ -17,7 +18,7 @@ async fn retries_are_the_buyers_alone_and_in_time(db: TestDb, world: World) {
         let (orders, key) = (world.orders.clone(), key.to_owned());
         async move { orders.retry_payment(&actor, id, key, Method::Pix {}).await }
     };
-    let refused = retry(crate::support::guest("eve"), "r").await;
+    let refused = retry(guest("eve"), "r").await;
     assert_eq!(code(refused), "order.not_found");
     let refused = retry(crate::support::operator(), "r").await;
     assert_eq!(code(refused), "order.not_found");
@@ -28,6 +29,69 @@ async fn retries_are_the_buyers_alone_and_in_time(db: TestDb, world: World) {
     world.assert_cancelled(id, Settlement::Unpaid).await;
     assert_eq!(code(retry(person(), "r").await), "order.illegal_move");
     assert_eq!(world.payments.starts().len(), 1);
+}
+
+#[feira_testkit::test("orders")]
+async fn an_order_that_can_no_longer_be_paid_so_is_paid_another_way(db: TestDb) {
+    let too_much = PaymentError::AmountNotAccepted {
+        least: brl(1),
+        most: brl(100),
+    };
+    let refusals = [
+        (PaymentError::NotOffered, "payment.not_offered"),
+        (too_much, "payment.amount_not_accepted"),
+    ];
+    // Found out by a repeat of the checkout, or by the other way to pay itself.
+    let cases = refusals
+        .into_iter()
+        .flat_map(|r| [(r.clone(), true), (r, false)]);
+    for ((refusal, told), repeated) in cases {
+        let world = World::start(&db).await;
+        let buyer = guest(&format!("{told} {repeated}"));
+        let cart = world.cart(&buyer).await;
+        let request = world.request("k", &cart, card("tok_approved"));
+        // It died before the payment was started.
+        world.faults.break_call(4, Fault::Before);
+        let unknown = world.check_out(&buyer, request.clone()).await;
+        assert_eq!(code(unknown), "order.unavailable");
+        assert_eq!(world.faults.calls()[4], "start");
+        world.faults.heal();
+        let id = OrderId(world.carts.held_for(cart.id).unwrap());
+        world.payments.withdraw("card", refusal);
+        let retry = |key: &str, method| {
+            let key = key.to_owned();
+            world.orders.retry_payment(&buyer, id, key, method)
+        };
+        if repeated {
+            let refused = world.check_out(&buyer, request.clone()).await;
+            assert_eq!(code(refused), told);
+            let again = world.check_out(&buyer, request).await;
+            assert_eq!(code(again), "payment.not_offered");
+            assert_eq!(world.count("checkouts WHERE state = 'paying'").await, 0);
+        }
+        assert_eq!(code(retry("r1", card("tok_approved")).await), told);
+        let paid = retry("r2", Method::Pix {}).await.unwrap();
+        assert_eq!(paid.status, PaymentStatus::Pending);
+        world.capture(id).await;
+        world.assert_confirmed(id, cart.id).await;
+    }
+}
+
+#[feira_testkit::test("orders")]
+async fn a_guests_repeat_with_her_other_token_is_the_same_attempt(world: World) {
+    let ana = guest("ana");
+    let placed = world.buy(&ana, card("tok_declined")).await;
+    let holder = Actor::guest(TokenHash::of(&placed.order_token.unwrap()));
+    let retry = |actor: &Actor| {
+        let (orders, actor) = (world.orders.clone(), actor.clone());
+        let (id, key) = (placed.order.id, "r".to_owned());
+        async move { orders.retry_payment(&actor, id, key, Method::Pix {}).await }
+    };
+    let first = retry(&ana).await.unwrap();
+    let again = retry(&holder).await.unwrap();
+    assert_eq!((again.id, again.status), (first.id, PaymentStatus::Pending));
+    assert_eq!(world.payments.starts().len(), 2);
+    assert!(world.payments.cancels().is_empty());
 }
 
 /// The same key again, or a new one: both are told in which state the order is.

@@ -10,8 +10,8 @@ use feira_kernel::{
 use uuid::Uuid;
 
 use crate::{
-    NewRefund, Payment, PaymentCaptured, PaymentId, Reference, Refund, ReleaseEarning,
-    StartPayment, status::Action,
+    NewRefund, Payment, PaymentCaptured, PaymentError, PaymentId, Reference, Refund,
+    ReleaseEarning, StartPayment, status::Action,
 };
 use state::State;
 
@@ -52,6 +52,12 @@ impl FakePayments {
     /// After [`Self::close`]: it can be paid again.
     pub fn open(&self) {
         self.state().closed = false;
+    }
+
+    /// From now on no payment by this method begins, as with a provider that takes no new ones;
+    /// those that have begun are answered.
+    pub fn withdraw(&self, method: &'static str, refusal: PaymentError) {
+        self.state().withdrawn.push((method, refusal));
     }
 
     /// The provider refuses the next refund that is asked for under a new key.

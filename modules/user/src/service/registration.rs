@@ -118,7 +118,7 @@ impl Service {
         Ok(self.settings.token_key.derive(VERIFY_EMAIL, id.0, &value))
     }
 
-    /// What a link is bound to: the address, which is ASCII; not yet whether it may be used.
+    /// What a link is bound to: the address, in small letters; not yet whether it may be used.
     async fn confirmed_value(&self, id: ConfirmationId) -> Result<Option<String>, UserError> {
         let found = registration::Entity::find_by_id(id);
         let row = found.row(self.env.pool.read()).await?;

@@ -44,6 +44,18 @@ async fn unknown_people_and_wrong_passwords_look_alike(db: TestDb) {
 }
 
 #[feira_testkit::test(SCHEMA)]
+async fn a_domain_beyond_ascii_is_one_however_it_is_written(db: TestDb) {
+    let api = users(&db);
+    let user = registered_and_verified(&*api, "Ana@EXÄMPLE.com", &[]).await;
+    assert_eq!(user.unwrap().email, "Ana@exämple.com");
+    for login in ["ana@exämple.com", "ANA@Exa\u{308}mple.com"] {
+        assert!(log_in(&*api, login, Surface::Shop).await.is_ok(), "{login}");
+    }
+    let again = registered_and_verified(&*api, "ana@Exämple.com", &[]).await;
+    assert!(again.is_err(), "{again:?}");
+}
+
+#[feira_testkit::test(SCHEMA)]
 async fn the_admin_surface_wants_an_operator(db: TestDb) {
     let api = users(&db);
     registered_and_verified(&*api, "ana@feira.example", &[])

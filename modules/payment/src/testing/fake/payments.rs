@@ -26,6 +26,7 @@ impl Payments for FakePayments {
         if self.state().closed {
             return Err(PaymentError::NotOffered);
         }
+        self.state().offered(&method)?;
         let limits = validate::limits(method.kind(), amount.currency());
         validate::accept(limits.ok_or(PaymentError::NotOffered)?, amount)
     }
@@ -50,6 +51,7 @@ impl Payments for FakePayments {
                 Err(PaymentError::KeyReused)
             };
         }
+        state.offered(&start.method)?;
         state.begin(start)
     }
 

@@ -17,6 +17,8 @@ pub(super) struct State {
     pub(super) outcomes: VecDeque<FakeOutcome>,
     /// Whether nothing can be paid.
     pub(super) closed: bool,
+    /// Methods by which no payment begins, and why.
+    pub(super) withdrawn: Vec<(&'static str, PaymentError)>,
     /// How many of the next refunds the provider refuses.
     pub(super) refusals: usize,
     pub(super) payments: Vec<Kept>,
@@ -37,6 +39,17 @@ pub(super) struct Kept {
 }
 
 impl State {
+    pub(super) fn offered(&self, method: &Method) -> Result<(), PaymentError> {
+        if self.closed {
+            return Err(PaymentError::NotOffered);
+        }
+        let mut withdrawn = self.withdrawn.iter();
+        match withdrawn.find(|(name, _)| *name == method.name()) {
+            Some((_, refusal)) => Err(refusal.clone()),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn newest(&mut self, reference: Reference) -> Option<&mut Kept> {
         self.payments
             .iter_mut()
