@@ -50,6 +50,9 @@ pub(crate) fn payment(error: PaymentError) -> OrderError {
         PaymentError::AmountNotAccepted { least, most } => {
             OrderError::AmountNotPayable { least, most }
         }
+        denied @ (PaymentError::RefundTooLate | PaymentError::RefundWholeOnly) => {
+            OrderError::RefundNotPossible(denied.to_string())
+        }
         other => unexpected(&other),
     }
 }

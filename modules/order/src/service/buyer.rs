@@ -23,7 +23,7 @@ impl Service {
         }
     }
 
-    /// Final at once. She does not wait for the provider: the sweeper, which is due now, gives the
+    /// Final at once, so it is refused before if the money could not go back. She does not wait for the provider: the sweeper, which is due now, gives the
     /// money back. Of an order that nobody has paid she has the cart back at once.
     pub(crate) async fn cancel(
         &self,
@@ -34,6 +34,7 @@ impl Service {
     ) -> Result<Order, OrderError> {
         validate::reason(&reason)?;
         self.of_buyer(actor, id).await?;
+        self.refundable(id).await?;
         let text = Some(reason.trim().to_owned()).filter(|text| !text.is_empty());
         let ending = Ending {
             code: "buyer",

@@ -9,6 +9,7 @@ mod paging;
 mod paying_out;
 mod payout_runs;
 mod reading;
+mod refundable;
 mod refunded;
 mod refunding;
 mod releasing;
@@ -165,6 +166,15 @@ impl Service {
     ) -> Result<Refund, PaymentError> {
         access::order(actor)?;
         self.give_back(refund).await
+    }
+
+    pub(crate) async fn refundable(
+        &self,
+        actor: &Actor,
+        reference: Reference,
+    ) -> Result<(), PaymentError> {
+        access::order(actor)?;
+        self.can_go_back(reference).await
     }
 
     pub(crate) async fn release_earning(

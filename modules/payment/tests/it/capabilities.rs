@@ -114,10 +114,22 @@ async fn what_a_provider_cannot_do_is_not_asked_of_it(db: TestDb) {
     world.after(Duration::minutes(10)).await;
     assert_eq!(world.payment(open.id).await.status, S::Completed);
 
+    let can = || payments.refundable(&order, late.payment.reference);
+    can().await.unwrap();
     db.clock().advance(Duration::days(90));
+    let denied = can().await;
+    assert!(
+        matches!(denied, Err(PaymentError::RefundTooLate)),
+        "{denied:?}"
+    );
+    // Of what has gone back, and of what was never paid, nothing is to be given back.
+    let nothing = world.started(Method::Pix {}, 1990).await;
+    for reference in [soon.payment.reference, nothing.reference] {
+        payments.refundable(&order, reference).await.unwrap();
+    }
     let over = payments.refund(&order, late.refund(&[(0, 700)])).await;
     assert!(matches!(over, Err(PaymentError::RefundTooLate)), "{over:?}");
-    assert_eq!(fake.made(), (3, 1));
+    assert_eq!(fake.made(), (4, 1));
 }
 
 #[feira_testkit::test("payments")]

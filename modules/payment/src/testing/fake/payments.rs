@@ -98,6 +98,21 @@ impl Payments for FakePayments {
         state.give_back(refund)
     }
 
+    async fn refundable(&self, actor: &Actor, reference: Reference) -> Result<(), PaymentError> {
+        access::order(actor)?;
+        let state = self.state();
+        let kept = |kept: &Kept| {
+            let payment = &kept.payment;
+            payment.reference == reference
+                && status::is_captured(payment.status)
+                && payment.refunded != payment.amount
+        };
+        if state.keeps_all && state.payments.iter().any(kept) {
+            return Err(PaymentError::RefundTooLate);
+        }
+        Ok(())
+    }
+
     async fn release_earning(
         &self,
         actor: &Actor,

@@ -17,6 +17,8 @@ pub(super) struct State {
     pub(super) outcomes: VecDeque<FakeOutcome>,
     /// Whether nothing can be paid.
     pub(super) closed: bool,
+    /// Whether it is too late to give back anything.
+    pub(super) keeps_all: bool,
     /// How many of the next refunds the provider refuses.
     pub(super) refusals: usize,
     pub(super) payments: Vec<Kept>,
@@ -85,6 +87,9 @@ impl State {
             } else {
                 Err(PaymentError::KeyReused)
             };
+        }
+        if self.keeps_all {
+            return Err(PaymentError::RefundTooLate);
         }
         let done = if self.refusals > 0 {
             self.refusals -= 1;
