@@ -23,7 +23,7 @@ mod webhooks;
 use std::sync::Arc;
 
 use feira_kernel::{
-    Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint, jobs::Job,
+    Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, Time, failpoint, jobs::Job,
 };
 use feira_store::Stores;
 use uuid::Uuid;
@@ -86,6 +86,14 @@ impl Service {
             );
             PaymentError::Unavailable(format!("the provider {name} is not configured"))
         })
+    }
+
+    /// Whether a call that begins now, or after one that takes its time, finds the key of what was
+    /// first asked for then.
+    fn knows_key(&self, provider: &dyn Provider, asked_at: Time) -> bool {
+        let two_calls = 2 * self.settings.charge_deadline;
+        let can = provider.capabilities();
+        can.knows_key_of(asked_at, self.env.now(), two_calls)
     }
 
     /// What runs by itself: looking at open payments, asking again for refunds, paying stores.
