@@ -13,4 +13,5 @@ crate::sql::migrations!(
     "m0006_payout_runs_online",
     "m0007_ledger_legs",
     "m0008_methods",
+    "m0009_due_of_provider_online",
 );
