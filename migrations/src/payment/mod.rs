@@ -14,4 +14,5 @@ crate::sql::migrations!(
     "m0007_ledger_legs",
     "m0008_methods",
     "m0009_due_of_provider_online",
+    "m0010_splits",
 );
