@@ -15,4 +15,5 @@ crate::sql::migrations!(
     "m0008_methods",
     "m0009_due_of_provider_online",
     "m0010_splits",
+    "m0011_ledger_headers",
 );
