@@ -23,8 +23,9 @@ impl Service {
         }
     }
 
-    /// Final at once, so it is refused before if the money could not go back. She does not wait for the provider: the sweeper, which is due now, gives the
-    /// money back. Of an order that nobody has paid she has the cart back at once.
+    /// Final at once, so it is refused before if the money could not go back. She does not wait for
+    /// the provider: the sweeper, which is due now, gives the money back. Of an order that nobody has
+    /// paid she has the cart back at once.
     pub(crate) async fn cancel(
         &self,
         actor: &Actor,
