@@ -83,7 +83,7 @@ impl<'a> Builder<'a> {
         settings.size = self.config.database.connections / schemas;
         if schema == "catalog" {
             // Lists are what is asked for most.
-            settings.searches = settings.size * 2 / 5;
+            settings.searches = (settings.size * 2 / 5).max(1);
         }
         settings.instance.clone_from(&self.instance);
         let pool = Pool::connect(&settings)?;

@@ -1,4 +1,4 @@
-use feira_kernel::db::{self, Role, Roles};
+use feira_kernel::db::{self, Purpose, Role, Roles};
 use postgres_protocol::password::scram_sha_256;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, Value};
 
@@ -15,34 +15,43 @@ pub(crate) async fn grant(
     roles: &Roles,
     schema: &Schema,
 ) -> Result<(), DbErr> {
-    let group = roles.group(schema.name);
+    let name = schema.name;
+    for role in roles.logins(name) {
+        let group = roles.group_of(name, role.purpose);
+        let mut statements = format!(
+            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{group}') THEN \
+                 CREATE ROLE \"{group}\" NOLOGIN; END IF; \
+                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; \
+             DO $$ BEGIN EXECUTE format('GRANT \"{group}\" TO %I', current_user); \
+                 EXCEPTION WHEN OTHERS THEN NULL; END $$; \
+             GRANT USAGE ON SCHEMA \"{name}\", extensions TO \"{group}\"; \
+             GRANT SELECT ON ALL TABLES IN SCHEMA \"{name}\" TO \"{group}\"; \
+             GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA \"{name}\" TO \"{group}\"; \
+             DO $$ BEGIN IF NOT has_database_privilege('{group}', current_database(), 'CONNECT') THEN \
+                 EXECUTE format('GRANT CONNECT ON DATABASE %I TO \"{group}\"', current_database()); END IF; END $$;"
+        );
+        if role.purpose == Purpose::Commands {
+            statements.push_str(&writes(schema, &group));
+        }
+        owner.execute_unprepared(&statements).await?;
+        sign_in(owner, &group, name, &role).await?;
+    }
+    Ok(())
+}
+
+fn writes(schema: &Schema, group: &str) -> String {
     let name = schema.name;
     let mut statements = format!(
-        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{group}') THEN \
-             CREATE ROLE \"{group}\" NOLOGIN; END IF; \
-             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; \
-         DO $$ BEGIN EXECUTE format('GRANT \"{group}\" TO %I', current_user); \
-             EXCEPTION WHEN OTHERS THEN NULL; END $$; \
-         GRANT USAGE ON SCHEMA \"{name}\", extensions TO \"{group}\"; \
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"{name}\" TO \"{group}\"; \
+        " GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"{name}\" TO \"{group}\"; \
          GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA \"{name}\" TO \"{group}\"; \
-         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA \"{name}\" TO \"{group}\"; \
          REVOKE INSERT, UPDATE, DELETE ON \"{name}\".seaql_migrations FROM \"{group}\";"
     );
-    statements.push_str(&format!(
-        " DO $$ BEGIN IF NOT has_database_privilege('{group}', current_database(), 'CONNECT') THEN \
-             EXECUTE format('GRANT CONNECT ON DATABASE %I TO \"{group}\"', current_database()); END IF; END $$;"
-    ));
     for table in schema.append_only() {
         statements.push_str(&format!(
             " REVOKE UPDATE, DELETE ON \"{name}\".\"{table}\" FROM \"{group}\";"
         ));
     }
-    owner.execute_unprepared(&statements).await?;
-    for role in roles.logins(name) {
-        sign_in(owner, &group, name, &role).await?;
-    }
-    Ok(())
+    statements
 }
 
 /// Roles are the server's, not the database's: a lock of this database does not keep another one
@@ -110,17 +119,21 @@ async fn sign_in_once(
     owner.execute_unprepared(&statements).await.map(|_| ())
 }
 
-/// Removes the roles of an earlier key that nobody is signed in with.
+/// Removes the roles of an earlier key that nobody is signed in with. Those of a module go together:
+/// a process need not have searched for a while to need the role for it.
 pub(crate) async fn drop_unused(owner: &DatabaseConnection, roles: &Roles) -> Result<(), DbErr> {
-    let logins = SCHEMAS.iter().flat_map(|schema| roles.logins(schema.name));
-    for Role { name, .. } in logins {
-        let sql = include_str!("roles/unused.sql");
-        let values = [Value::from(name.clone())];
-        let unused = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-        if owner.query_one_raw(unused).await?.is_some() {
+    for schema in SCHEMAS {
+        let [commands, searches] = roles.logins(schema.name).map(|role| role.name);
+        let sql = include_str!("roles/in_use.sql");
+        let values = [&commands, &searches].map(Value::from);
+        let in_use = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        if owner.query_one_raw(in_use).await?.is_some() {
+            continue;
+        }
+        for name in [commands, searches] {
             let drop = format!("DROP ROLE IF EXISTS \"{name}\"");
             owner.execute_unprepared(&drop).await?;
-            tracing::info!(role = name, "the role of an earlier key was removed");
+            tracing::debug!(role = name, "no role of an earlier key has this name now");
         }
     }
     Ok(())

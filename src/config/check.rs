@@ -20,7 +20,7 @@ const RENAMED: [(&str, &str); 5] = [
 /// The shortest secret that is taken.
 const SHORTEST_SECRET: usize = 32;
 /// What PostgreSQL's names leave beside the name of a schema.
-const LONGEST_PREFIX: usize = 40;
+pub(super) const LONGEST_PREFIX: usize = 40;
 
 /// Says which key is wrong, and never what a secret's value was.
 pub(super) fn explain(error: &figment::Error) -> String {
@@ -183,7 +183,7 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
         ("server.idempotency_wait_ms", server.idempotency_wait_ms.into(), 0, 60_000),
         ("server.max_connections", server.max_connections as u64, 1, 100_000),
         ("server.shutdown_seconds", server.shutdown_seconds, 0, 3_600),
-        ("database.connections", database.connections.into(), schemas, 900),
+        ("database.connections", database.connections.into(), 2 * schemas, 900),
         ("sign_in.account_tries", sign_in.account_tries.into(), 1, 1_000),
         ("sign_in.client_tries", sign_in.client_tries.into(), 1, 100_000),
         ("sign_in.longest_wait_seconds", sign_in.longest_wait_seconds.into(), 1, 3_600),

@@ -1,3 +1,5 @@
+use feira_kernel::{db::Roles, token::TokenKey};
+
 use super::*;
 
 fn load(profile: Profile, overrides: &str) -> Result<Config, ConfigError> {
@@ -33,7 +35,7 @@ fn a_wrong_key_or_value_is_named() {
     assert!(unknown.contains(" serverr;"), "{unknown}");
     let kind = refusal(Profile::Development, "[server]\nport = \"x\"");
     assert!(kind.contains("server.port"), "{kind}");
-    let range = refusal(Profile::Development, "[database]\nconnections = 8");
+    let range = refusal(Profile::Development, "[database]\nconnections = 17");
     assert!(range.contains("database.connections"), "{range}");
     let renamed = refusal(Profile::Development, "[database]\npool_size = 3");
     assert!(
@@ -144,6 +146,19 @@ fn every_key_has_a_comment() {
     for (index, line) in lines.iter().enumerate() {
         if line.contains(" = ") && !line.starts_with('#') {
             assert!(lines[index - 1].starts_with('#'), "no comment above {line}");
+        }
+    }
+}
+
+#[test]
+fn the_longest_prefix_leaves_room_for_the_names_of_all_roles() {
+    let key = TokenKey::new(vec![1; 32]).unwrap();
+    let roles = Roles::new("p".repeat(check::LONGEST_PREFIX), key);
+    for schema in feira_migrations::schemas() {
+        let logins = roles.logins(schema).map(|role| role.name);
+        let groups = [roles.group(schema), roles.reading_group(schema)];
+        for name in logins.iter().chain(&groups) {
+            assert!(name.len() <= 63, "PostgreSQL cuts {name}");
         }
     }
 }

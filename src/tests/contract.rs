@@ -6,7 +6,11 @@ use feira_testkit::TestDb;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::{Market, one_seller};
+use crate::{
+    refusals::{Callers, NOBODY},
+    schema,
+    support::{Market, one_seller},
+};
 
 /// `METHOD /path` of the document.
 fn documented(document: &Value) -> BTreeSet<String> {
@@ -82,8 +86,39 @@ async fn every_example_is_as_its_schema_says(market: Market) {
     with_example(&document, &mut found);
     assert!(found.len() > 20, "only {} examples", found.len());
     for schema in found {
-        assert!(jsonschema::is_valid(schema, &schema["example"]), "{schema}");
+        let mut whole = schema.clone();
+        whole["components"] = document["components"].clone();
+        assert!(jsonschema::is_valid(&whole, &schema["example"]), "{schema}");
     }
+    market.stop().await;
+}
+
+/// Whatever is not there, nothing is wrong with what is said of it.
+#[feira_testkit::test]
+async fn every_example_of_a_body_is_taken(market: Market) {
+    let callers = Callers::of(&market).await;
+    let document = market.document().await;
+    let mut sent = 0;
+    for route in documented(&document) {
+        let (method, pattern) = route.split_once(' ').expect("two words");
+        let operation = &document["paths"][pattern][method.to_lowercase()];
+        let Some(schema) = schema::body_of(operation) else {
+            continue;
+        };
+        let example = &schema::resolve(&document, schema)["example"];
+        assert!(example.is_object(), "{route} gives no example");
+        let words = pattern.split('/');
+        let words = words.map(|w| if w.starts_with('{') { NOBODY } else { w });
+        let path = words.collect::<Vec<_>>().join("/");
+        let client = callers.at(&path).with("idempotency-key", &route);
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let request = client.request(method, &path).json(example);
+        let answer = client.send(request).await;
+        let refused = [400, 413, 415, 422].contains(&answer.status);
+        assert!(!refused, "{route}: {}", answer.text);
+        sent += 1;
+    }
+    assert!(sent > 20, "only {sent} examples");
     market.stop().await;
 }
 

@@ -36,6 +36,7 @@ mod roles;
 mod sellers;
 mod settings;
 mod slow_bodies;
+mod snapshots;
 mod split;
 mod statements;
 mod story;

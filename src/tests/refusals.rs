@@ -30,14 +30,14 @@ const ACCEPTED: [&str; 7] = [
 ];
 
 /// For each part of the API somebody who may call it.
-struct Callers {
+pub(crate) struct Callers {
     operator: Client,
     seller: Seller,
     buyer: Client,
 }
 
 impl Callers {
-    async fn of(market: &Market) -> Self {
+    pub(crate) async fn of(market: &Market) -> Self {
         let (operator, seller) = one_seller(market, 10).await;
         let buyer = market.customer("clara@test.example").await;
         Self {
@@ -47,7 +47,7 @@ impl Callers {
         }
     }
 
-    fn at(&self, path: &str) -> &Client {
+    pub(crate) fn at(&self, path: &str) -> &Client {
         match path {
             p if p.starts_with("/api/v1/seller") => &self.seller.client,
             p if p.starts_with("/api/v1/admin") => &self.operator,

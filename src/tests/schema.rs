@@ -20,7 +20,8 @@ pub(crate) fn body_of(operation: &Value) -> Option<&Value> {
     operation.pointer("/requestBody/content/application~1json/schema")
 }
 
-fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+/// What stands at a reference, or the schema itself.
+pub(crate) fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str() {
         Some(name) => {
             let pointer = name.trim_start_matches('#');

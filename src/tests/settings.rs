@@ -42,7 +42,7 @@ const BAD: &[(&str, &str)] = &[
     ("database.binaries", "'/nowhere/at/all'"),
     ("database.roles", "'perhaps'"),
     ("database.role_prefix", "'a\"; DROP'"),
-    ("database.connections", "8"),
+    ("database.connections", "17"),
     ("secrets.token_key", "'hunter2'"),
     ("secrets.previous_token_key", "'hunter2'"),
     ("sign_in.account_tries", "0"),

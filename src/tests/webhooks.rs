@@ -124,12 +124,7 @@ async fn hook(market: &Market, event: &str, kind: &str, charge: &str, age: i64) 
         Hmac::<Sha256>::new_from_slice(b"sandbox-webhook-secret-of-the-development-profile")
             .expect("any length");
     mac.update(format!("{at}.{body}").as_bytes());
-    let signature: String = mac
-        .finalize()
-        .into_bytes()
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let signature = hex::encode(mac.finalize().into_bytes());
     let client = market.client();
     let request = client
         .request(reqwest::Method::POST, "/webhooks/sandbox")

@@ -73,19 +73,25 @@ impl Storage for DiskStorage {
 
 /// Whole or not at all, also when the power fails: a row that names the file comes later.
 fn write(path: &Path, bytes: &[u8], temporary: Uuid) -> io::Result<()> {
-    if path.exists() {
-        return Ok(());
-    }
     let Some(directory) = path.parent() else {
         return Err(io::Error::other("a file needs a directory"));
     };
     fs::create_dir_all(directory)?;
+    // Whoever made it may not have come to the end of this.
+    if path.exists() {
+        return kept(directory);
+    }
     let draft = directory.join(format!("{temporary}.tmp"));
     let written = fill(&draft, bytes).and_then(|()| fs::rename(&draft, path));
     if let Err(error) = written {
         let _ = fs::remove_file(&draft);
         return Err(error);
     }
+    kept(directory)
+}
+
+/// Returns when the names in the directory are on the disk.
+fn kept(directory: &Path) -> io::Result<()> {
     fs::File::open(directory)?.sync_all()?;
     // A directory that was made just now must itself be found again.
     match directory.parent() {

@@ -41,7 +41,7 @@ pub use idempotency::IdempotencyKey;
 pub use ids::{Ref, StoreId, UserId};
 pub use module::{Env, Handler, Module, Reaction, Runtime, Subscription};
 pub use money::{Money, MoneyError, Rate};
-pub use page::{Cursor, Page, PageError, PageRequest};
+pub use page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT, Page, PageError, PageRequest};
 pub use runner::Runner;
 pub use time::OffsetDateTime as Time;
 pub use total::Total;

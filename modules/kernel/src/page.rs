@@ -2,8 +2,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The most items that any list gives at once.
-pub(crate) const MAX_LIMIT: u32 = 100;
-const DEFAULT_LIMIT: u32 = 24;
+pub const MAX_LIMIT: u32 = 100;
+/// How many a list gives if nothing else is asked for.
+pub const DEFAULT_LIMIT: u32 = 24;
 
 /// An opaque place in a list: the sort key of the last item seen, never an offset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

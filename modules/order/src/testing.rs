@@ -8,8 +8,8 @@ use time::macros::datetime;
 use uuid::Uuid;
 
 use crate::{
-    Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, Settlement, StoreOrder,
-    StoreOrderId,
+    Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, Settlement, StateChange,
+    StoreOrder, StoreOrderId,
 };
 
 /// A guest's pending order of one line (2 x 10.00 and 15.00 for sending it), without a payment.
@@ -62,9 +62,10 @@ pub fn order() -> Order {
         }],
         history: vec![HistoryEntry {
             store_order: None,
-            axis: "status".to_owned(),
-            from: None,
-            to: "pending".to_owned(),
+            change: StateChange::Status {
+                from: None,
+                to: OrderStatus::Pending,
+            },
             actor: "guest".to_owned(),
             reason: None,
             at,

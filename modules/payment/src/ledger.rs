@@ -6,29 +6,7 @@ use rust_decimal::Decimal;
 use sea_orm::Value;
 use uuid::Uuid;
 
-use crate::Account;
-
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Capture,
-    Release,
-    Refund,
-    Payout,
-    PayoutPaid,
-}
-
-impl Kind {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Capture => "capture",
-            Self::Release => "release",
-            Self::Refund => "refund",
-            Self::Payout => "payout",
-            Self::PayoutPaid => "payout_paid",
-        }
-    }
-}
+use crate::{Account, LedgerKind};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
@@ -42,7 +20,7 @@ pub(crate) struct Entry {
 /// One ledger transaction. The kind and its source are posted once, ever.
 #[derive(Debug, Clone)]
 pub(crate) struct Posting {
-    pub(crate) kind: Kind,
+    pub(crate) kind: LedgerKind,
     pub(crate) source: Uuid,
     pub(crate) payment: Option<Uuid>,
     pub(crate) payout: Option<Uuid>,
@@ -89,7 +67,7 @@ pub(crate) fn capture(payment: Uuid, amount: Money, shares: &[Share]) -> Posting
         ]
     });
     Posting {
-        kind: Kind::Capture,
+        kind: LedgerKind::Capture,
         source: payment,
         payment: Some(payment),
         payout: None,
@@ -100,7 +78,7 @@ pub(crate) fn capture(payment: Uuid, amount: Money, shares: &[Share]) -> Posting
 /// The return window is over: what is left of the earning can be paid out.
 pub(crate) fn release(payment: Uuid, share: &Share) -> Posting {
     Posting {
-        kind: Kind::Release,
+        kind: LedgerKind::Release,
         source: share.split,
         payment: Some(payment),
         payout: None,
@@ -126,7 +104,7 @@ pub(crate) fn refund(payment: Uuid, refund: Uuid, shares: &[Share]) -> Result<Po
         entries.push(share.entry(Account::PlatformCommission, share.commission));
     }
     Ok(Posting {
-        kind: Kind::Refund,
+        kind: LedgerKind::Refund,
         source: refund,
         payment: Some(payment),
         payout: None,
@@ -143,7 +121,7 @@ pub(crate) fn payout(payout: Uuid, store: StoreId, amount: Total) -> Posting {
         split: None,
     };
     Posting {
-        kind: Kind::Payout,
+        kind: LedgerKind::Payout,
         source: payout,
         payment: None,
         payout: Some(payout),
@@ -163,7 +141,7 @@ pub(crate) fn payout_paid(payout: Uuid, store: StoreId, amount: Total) -> Postin
         split: None,
     };
     Posting {
-        kind: Kind::PayoutPaid,
+        kind: LedgerKind::PayoutPaid,
         source: payout,
         payment: None,
         payout: Some(payout),
@@ -185,7 +163,7 @@ pub(crate) async fn post(
     }
     let mut values = values![
         env.uuid(),
-        posting.kind.name(),
+        posting.kind.as_str(),
         posting.source,
         env.now(),
         posting.payment,

@@ -8,9 +8,9 @@ use feira_kernel::{
 };
 
 use crate::{
-    NewRefund, PaymentError, Split, StartPayment, br_code,
+    MethodKind, NewRefund, PaymentError, Split, StartPayment, br_code,
     field_codes::{SPLIT_SUM, SPLITS_SUM},
-    provider::{Limits, MethodKind},
+    provider::Limits,
 };
 
 const MAX_SPLITS: usize = 100;

@@ -38,6 +38,7 @@ pub(crate) struct StoreParams {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "The tax id is of another company"}))]
 pub(crate) struct ReasonBody {
     /// What the applicant reads.
     reason: String,
@@ -45,6 +46,7 @@ pub(crate) struct ReasonBody {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Kitchen", "parent_id": null}))]
 pub(crate) struct CategoryBody {
     name: String,
     parent_id: Option<Uuid>,
@@ -151,6 +153,9 @@ pub(crate) enum CommissionBody {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "store_id": null, "category_id": null, "value": {"kind": "percentage", "percent": "12.5"},
+}))]
 pub(crate) struct NewRuleBody {
     store_id: Option<Uuid>,
     category_id: Option<Uuid>,

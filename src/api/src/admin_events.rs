@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{rfc3339, words},
+    views::{Timestamp, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -41,8 +41,8 @@ pub(crate) struct DeliveryView {
     state: words::DeliveryState,
     attempts: i32,
     last_error: Option<String>,
-    occurred_at: String,
-    next_attempt_at: String,
+    occurred_at: Timestamp,
+    next_attempt_at: Timestamp,
 }
 
 impl From<Delivery> for DeliveryView {
@@ -54,8 +54,8 @@ impl From<Delivery> for DeliveryView {
             state: d.state.into(),
             attempts: d.attempts,
             last_error: d.last_error,
-            occurred_at: rfc3339(d.occurred_at),
-            next_attempt_at: rfc3339(d.next_attempt_at),
+            occurred_at: d.occurred_at.into(),
+            next_attempt_at: d.next_attempt_at.into(),
         }
     }
 }

@@ -27,6 +27,7 @@ use super::{
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"reference": "TED 20260317"}))]
 pub(crate) struct PaidBody {
     /// Under which it was paid at the bank.
     reference: String,

@@ -18,15 +18,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::views::{rfc3339, words::Audience};
+use super::views::{Timestamp, words::Audience};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "email": "ana@example.com", "password": "correct horse battery", "first_name": "Ana",
+    "last_name": "Souza", "phone_number": "+5511987654321", "locale": "pt-BR",
+}))]
 pub(crate) struct RegisterBody {
-    #[schema(example = "ana@example.com")]
     email: String,
     /// 8 to 128 characters.
-    #[schema(example = "correct horse battery")]
     password: String,
     first_name: String,
     last_name: String,
@@ -38,27 +40,28 @@ pub(crate) struct RegisterBody {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"token": "from the link"}))]
 pub(crate) struct TokenBody {
     token: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "ana@example.com", "password": "correct horse battery"}))]
 pub(crate) struct ResendBody {
-    #[schema(example = "ana@example.com")]
     email: String,
     /// The one that was given when registering.
-    #[schema(example = "correct horse battery")]
     password: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "email": "ana@example.com", "password": "correct horse battery", "audience": "shop",
+}))]
 pub(crate) struct LoginBody {
     /// E-mail or username.
-    #[schema(example = "ana@example.com")]
     email: String,
-    #[schema(example = "correct horse battery")]
     password: String,
     /// `shop` when absent.
     #[schema(value_type = Option<Audience>)]
@@ -67,6 +70,7 @@ pub(crate) struct LoginBody {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"refresh_token": "from the last log-in or refresh"}))]
 pub(crate) struct RefreshBody {
     refresh_token: String,
 }
@@ -81,7 +85,7 @@ pub(crate) struct UserView {
     last_name: String,
     phone_number: Option<String>,
     locale: String,
-    created_at: String,
+    created_at: Timestamp,
 }
 
 impl From<User> for UserView {
@@ -95,16 +99,20 @@ impl From<User> for UserView {
             last_name: u.last_name,
             phone_number: u.phone_number,
             locale: u.locale,
-            created_at: rfc3339(u.created_at),
+            created_at: u.created_at.into(),
         }
     }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+enum TokenType {
+    Bearer,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TokensView {
     access_token: String,
-    #[schema(example = "Bearer")]
-    token_type: &'static str,
+    token_type: TokenType,
     /// Seconds.
     expires_in: u32,
     refresh_token: String,
@@ -117,7 +125,7 @@ fn tokens(tokens: Tokens) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(TokensView {
             access_token: tokens.access_token,
-            token_type: "Bearer",
+            token_type: TokenType::Bearer,
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,
             audience: tokens.surface.into(),

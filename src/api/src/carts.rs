@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Path},
 };
 use feira_cart::{
-    CartId, CartItemId, Claimed, MergedLine, NewCart, NewItem, ShippingChoice, ShippingSelection,
+    CartId, CartItemId, Claimed, NewCart, NewItem, ShippingChoice, ShippingSelection,
 };
 use feira_catalog::VariantId;
 use feira_kernel::{StoreId, token::TokenHash};
@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::views::CartView;
+use super::views::{CartView, MergedLineView};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NewCartView {
@@ -37,27 +37,32 @@ pub(crate) struct NewCartView {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"variant_id": "0198f6a0-7c1e-7d3a-9b52-5f0e8c6d4a21", "quantity": 1}))]
 pub(crate) struct ItemBody {
     variant_id: Uuid,
     /// 1 to 999.
-    #[schema(example = 1)]
     quantity: u32,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"quantity": 2}))]
 pub(crate) struct QuantityBody {
     quantity: u32,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "country": "BR", "state": "SP", "postal_code": "01304-001",
+    "choices": [{
+        "store_id": "0198f6a0-7c1e-7d3a-9b52-5f0e8c6d4a21",
+        "shipping_method_id": "0198f6a0-7c1e-7d3a-9b52-5f0e8c6d4a22",
+    }],
+}))]
 pub(crate) struct ShippingBody {
-    #[schema(example = "BR")]
     country: Option<String>,
-    #[schema(example = "SP")]
     state: Option<String>,
-    #[schema(example = "01304-001")]
     postal_code: Option<String>,
     #[serde(default)]
     choices: Vec<ChoiceBody>,
@@ -74,15 +79,14 @@ pub(crate) struct ChoiceBody {
 pub(crate) struct ClaimView {
     cart: CartView,
     /// What was done to each line of the guest's cart.
-    #[schema(value_type = Vec<Object>)]
-    report: Vec<MergedLine>,
+    report: Vec<MergedLineView>,
 }
 
 impl From<Claimed> for ClaimView {
     fn from(Claimed { cart, report }: Claimed) -> Self {
         Self {
             cart: cart.into(),
-            report,
+            report: report.into_iter().map(MergedLineView::from).collect(),
         }
     }
 }

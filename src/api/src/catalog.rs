@@ -9,7 +9,7 @@ use feira_catalog::{CategoryId, CategoryKey, ProductId, ProductKey, Search, Sort
 use feira_kernel::{Actor, Currency, Money, StoreId};
 use feira_web::{error::Problem, etag::tagged, extract::Params, state::AppState};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
@@ -34,12 +34,35 @@ pub(crate) struct SearchParams {
     price_min: Option<String>,
     price_max: Option<String>,
     in_stock: Option<bool>,
-    /// `relevance`, `newest`, `price`, `-price`.
-    sort: Option<String>,
+    #[param(inline)]
+    sort: Option<SortWord>,
     /// Up to 100 ids, comma-separated: a batch instead of a search.
     ids: Option<String>,
     limit: Option<u32>,
     cursor: Option<String>,
+}
+
+/// What comes first; `relevance` when absent.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum SortWord {
+    #[default]
+    Relevance,
+    Newest,
+    Price,
+    #[serde(rename = "-price")]
+    PriceDescending,
+}
+
+impl From<SortWord> for Sort {
+    fn from(word: SortWord) -> Self {
+        match word {
+            SortWord::Relevance => Self::Relevance,
+            SortWord::Newest => Self::Newest,
+            SortWord::Price => Self::PriceAscending,
+            SortWord::PriceDescending => Self::PriceDescending,
+        }
+    }
 }
 
 /// The whole tree, parents before children.
@@ -97,7 +120,7 @@ pub(crate) async fn search(
         price_min: price(p.price_min, currency, "price_min")?,
         price_max: price(p.price_max, currency, "price_max")?,
         in_stock: p.in_stock.unwrap_or(false),
-        sort: sort(p.sort.as_deref())?,
+        sort: p.sort.unwrap_or_default().into(),
     };
     let found = state.catalog.search(&actor, search, page).await?;
     let mut response = list::answer(&request, found.map(CardView::from));
@@ -127,18 +150,6 @@ fn price(text: Option<String>, currency: Currency, name: &str) -> Result<Option<
             .map_err(|_| bad_parameter(&format!("{name} must be an amount such as 19.90")))
     };
     text.map(parse).transpose()
-}
-
-fn sort(text: Option<&str>) -> Result<Sort, Problem> {
-    match text {
-        None | Some("relevance") => Ok(Sort::Relevance),
-        Some("newest") => Ok(Sort::Newest),
-        Some("price") => Ok(Sort::PriceAscending),
-        Some("-price") => Ok(Sort::PriceDescending),
-        Some(_) => Err(bad_parameter(
-            "sort must be relevance, newest, price or -price",
-        )),
-    }
 }
 
 fn bad_parameter(detail: &str) -> Problem {

@@ -42,10 +42,19 @@ impl From<MethodBody> for Method {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "cart_id": "0198f6a0-7c1e-7d3a-9b52-5f0e8c6d4a21",
+    "email": "ana@example.com",
+    "shipping_address": {
+        "recipient": "Ana Souza", "street": "Rua Augusta", "number": "1500", "city": "São Paulo",
+        "state": "SP", "postal_code": "01304-001", "country": "BR",
+    },
+    "payment": {"method": "pix"},
+    "expected_total": {"amount": "64.80", "currency": "BRL"},
+}))]
 pub(crate) struct CheckoutBody {
     cart_id: Uuid,
     /// Required of a guest.
-    #[schema(example = "ana@example.com")]
     email: Option<String>,
     shipping_address: AddressBody,
     billing_address: Option<AddressBody>,

@@ -11,9 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Paging {
-    /// 1 to 100; 24 when absent.
     pub(crate) limit: Option<u32>,
-    /// `next_cursor` of the page before.
     pub(crate) cursor: Option<String>,
 }
 

@@ -67,7 +67,7 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
 
     let (seller, operator) = (takes(operation, "seller"), takes(operation, "admin"));
     let keyed = method == "POST" && !is_without_key(operation);
-    let versioned = matches!(method, "PUT" | "PATCH" | "DELETE");
+    let versioned = is_versioned(method);
     for (is_taken, parameter) in [
         (keyed, shared::idempotency_key()),
         (versioned, shared::if_match()),
@@ -77,6 +77,8 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
             add(operation, parameter);
         }
     }
+    bound_lists(operation);
+    tell_of_success(method, keyed, operation);
     let with_input = path.contains('{') || has_query(operation) || operation.request_body.is_some();
     let refused: [(bool, &[u16]); 9] = [
         (true, &[400, 429, 503]),
@@ -99,6 +101,51 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
     }
 }
 
+/// Says of every list how much of it can be asked for.
+fn bound_lists(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else {
+            continue;
+        };
+        let list = match parameter.name.as_str() {
+            "limit" => shared::limit(),
+            "cursor" => shared::cursor(),
+            _ => continue,
+        };
+        *parameter = list;
+    }
+}
+
+/// Says of what is no refusal what it is, and which headers it has.
+fn tell_of_success(method: &str, keyed: bool, operation: &mut Operation) {
+    let is_list = parameters(operation).any(|parameter| parameter.name == "cursor");
+    let responses = &mut operation.responses.responses;
+    let is_tagged = responses.contains_key("304") || is_versioned(method);
+    for (status, response) in responses {
+        let RefOr::T(response) = response else {
+            continue;
+        };
+        if response.description.is_empty() {
+            response.description = shared::success(method, status).to_owned();
+        }
+        for (is_sent, (name, header)) in [
+            (status == "201", shared::location()),
+            (is_tagged, shared::etag()),
+            (is_list && status == "200", shared::link()),
+            (keyed, shared::replayed()),
+        ] {
+            if is_sent {
+                response.headers.insert(name.to_owned(), header.into());
+            }
+        }
+    }
+}
+
+/// What is changed under `If-Match` is answered as it is now.
+fn is_versioned(method: &str) -> bool {
+    matches!(method, "PUT" | "PATCH" | "DELETE")
+}
+
 /// Whether a credential of this scheme alone is enough.
 fn takes(operation: &Operation, scheme: &str) -> bool {
     let alone = SecurityRequirement::new(scheme, [""; 0]);
@@ -106,9 +153,16 @@ fn takes(operation: &Operation, scheme: &str) -> bool {
     requirements.any(|known| *known == alone)
 }
 
+fn parameters(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+    let parameters = operation.parameters.iter().flatten();
+    parameters.filter_map(|parameter| match parameter {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
+    })
+}
+
 fn has_query(operation: &Operation) -> bool {
-    let mut parameters = operation.parameters.iter().flatten();
-    parameters.any(|p| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Query))
+    parameters(operation).any(|p| p.parameter_in == ParameterIn::Query)
 }
 
 /// Whether the handler's annotation says that a key is ignored: a repeat does no harm, or the answer
@@ -120,9 +174,8 @@ fn is_without_key(operation: &Operation) -> bool {
 
 /// Where one is required, the handler's own annotation says so.
 fn add(operation: &mut Operation, parameter: Parameter) {
-    let parameters = operation.parameters.get_or_insert_default();
-    let is_same = |p: &RefOr<Parameter>| matches!(p, RefOr::T(p) if p.name == parameter.name);
-    if !parameters.iter().any(is_same) {
+    if !parameters(operation).any(|known| known.name == parameter.name) {
+        let parameters = operation.parameters.get_or_insert_default();
         parameters.push(RefOr::T(parameter));
     }
 }
@@ -130,6 +183,8 @@ fn add(operation: &mut Operation, parameter: Parameter) {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use utoipa::openapi::Response;
 
     use super::*;
 
@@ -147,8 +202,14 @@ mod tests {
             for (method, operation) in operations(&mut item) {
                 let name = operation.operation_id.clone().expect("a name");
                 assert!(names.insert(name), "{method} {path}");
-                let mut statuses = operation.responses.responses.keys();
+                let answers = &operation.responses.responses;
+                let mut statuses = answers.keys();
                 assert!(statuses.any(|s| s.starts_with('2')), "{method} {path}");
+                let told = |answer: &RefOr<Response>| match answer {
+                    RefOr::T(answer) => !answer.description.is_empty(),
+                    RefOr::Ref(_) => true,
+                };
+                assert!(answers.values().all(told), "{method} {path}");
             }
         }
         assert!(names.contains("get_seller_products_id"), "{names:?}");

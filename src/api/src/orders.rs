@@ -24,6 +24,7 @@ use super::{
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "Ordered twice"}))]
 pub(crate) struct CancelBody {
     reason: String,
 }

@@ -23,6 +23,7 @@ use super::{checkouts::MethodBody, views::PaymentView};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"payment": {"method": "card", "token": "tok_approved"}}))]
 pub(crate) struct RetryBody {
     payment: MethodBody,
 }

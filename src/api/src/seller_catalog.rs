@@ -41,8 +41,14 @@ pub(crate) struct ProductParams {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "Clay mug", "description": "Made by hand.", "tags": ["kitchen"], "status": "active",
+    "variants": [{
+        "sku": "MUG-M", "options": [{"name": "Size", "value": "M"}],
+        "price": {"amount": "49.90", "currency": "BRL"}, "weight_grams": 350, "quantity": 10,
+    }],
+}))]
 pub(crate) struct NewProductBody {
-    #[schema(example = "Clay mug")]
     name: String,
     #[serde(default)]
     description: String,
@@ -58,6 +64,10 @@ pub(crate) struct NewProductBody {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "sku": "MUG-L", "options": [{"name": "Size", "value": "L"}],
+    "price": {"amount": "59.90", "currency": "BRL"}, "weight_grams": 450, "quantity": 10,
+}))]
 pub(crate) struct NewVariantBody {
     sku: Option<String>,
     #[serde(default)]
@@ -95,6 +105,7 @@ impl From<NewVariantBody> for NewVariant {
 /// A JSON merge patch (RFC 7396): absent stays, null clears.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Clay mug", "brand": null}))]
 pub(crate) struct ProductPatch {
     name: Option<String>,
     description: Option<String>,
@@ -112,6 +123,9 @@ pub(crate) struct ProductPatch {
 /// A JSON merge patch of one variant.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "price": {"amount": "44.90", "currency": "BRL"}, "compare_at": {"amount": "49.90", "currency": "BRL"},
+}))]
 pub(crate) struct VariantPatch {
     sku: Option<String>,
     #[schema(value_type = Option<MoneyView>)]

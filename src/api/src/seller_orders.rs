@@ -38,10 +38,9 @@ pub(crate) struct OrderParams {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"carrier": "Correios", "tracking_number": "QB123456789BR"}))]
 pub(crate) struct ShipBody {
-    #[schema(example = "Correios")]
     carrier: String,
-    #[schema(example = "QB123456789BR")]
     tracking_number: String,
 }
 

@@ -7,8 +7,8 @@ use actix_web::{
     web::{Data, Path, Payload},
 };
 use feira_catalog::{
-    Adjustment, ImageUpload, ImportFormat, ImportReport, ImportRequest, Movement, MovementReason,
-    ProductId, StockChange, StockLevel, VariantId,
+    Adjustment, ImageUpload, ImportFormat, ImportNote, ImportReport, ImportRequest, Movement,
+    MovementReason, ProductId, StockChange, StockLevel, VariantId,
 };
 use feira_kernel::IdempotencyKey;
 use feira_web::{
@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List, Paging},
-    views::{ImageView, rfc3339, words},
+    views::{ImageView, Timestamp, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -83,15 +83,32 @@ fn unsupported(detail: &str) -> Problem {
 /// A change of what is on hand: either `by` or `to`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"by": 5, "reason": "restock", "note": "From the kiln"}))]
 pub(crate) struct MovementBody {
     /// Add, or take away.
     by: Option<i64>,
     /// A count: on hand becomes this.
     to: Option<u32>,
-    /// `restock` or `adjustment` (the default).
-    #[schema(value_type = Option<String>)]
-    reason: Option<MovementReason>,
+    reason: Option<AdjustmentReason>,
     note: Option<String>,
+}
+
+/// Why somebody changes a quantity; `adjustment` when absent.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum AdjustmentReason {
+    Restock,
+    #[default]
+    Adjustment,
+}
+
+impl From<AdjustmentReason> for MovementReason {
+    fn from(reason: AdjustmentReason) -> Self {
+        match reason {
+            AdjustmentReason::Restock => Self::Restock,
+            AdjustmentReason::Adjustment => Self::Adjustment,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -123,7 +140,7 @@ pub(crate) struct MovementView {
     reference: Option<String>,
     note: Option<String>,
     actor: String,
-    at: String,
+    at: Timestamp,
 }
 
 impl From<Movement> for MovementView {
@@ -136,7 +153,7 @@ impl From<Movement> for MovementView {
             reference: m.reference,
             note: m.note,
             actor: m.actor,
-            at: rfc3339(m.at),
+            at: m.at.into(),
         }
     }
 }
@@ -186,7 +203,7 @@ pub(crate) async fn adjust(
             variant: VariantId(path.into_inner()),
             change,
             expected_version: None,
-            reason: b.reason.unwrap_or(MovementReason::Adjustment),
+            reason: b.reason.unwrap_or_default().into(),
             note: b.note,
         };
         post.state
@@ -215,9 +232,7 @@ pub(crate) struct ImportView {
     refused: u32,
     /// At most 200 of each code and 1,000 in all, the last of a code says how many more there are;
     /// line 1 tells what the file does not say and was assumed.
-    /// `{"line": 3, "refused": true, "code": ..., "detail": ...}`.
-    #[schema(value_type = Vec<Object>)]
-    notes: Vec<feira_catalog::ImportNote>,
+    notes: Vec<ImportNoteView>,
 }
 
 impl From<ImportReport> for ImportView {
@@ -227,7 +242,28 @@ impl From<ImportReport> for ImportView {
             products_updated: r.products_updated,
             variants: r.variants,
             refused: r.refused,
-            notes: r.notes,
+            notes: r.notes.into_iter().map(ImportNoteView::from).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ImportNoteView {
+    /// Of the file, from 1 (the header).
+    line: u64,
+    /// Whether the product of this line was left out.
+    refused: bool,
+    code: String,
+    detail: String,
+}
+
+impl From<ImportNote> for ImportNoteView {
+    fn from(note: ImportNote) -> Self {
+        Self {
+            line: note.line,
+            refused: note.refused,
+            code: note.code,
+            detail: note.detail,
         }
     }
 }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::{
     list::{self, List, Paging},
     stores::StoreView,
-    views::{MoneyView, rfc3339, words},
+    views::{MoneyView, Timestamp, words},
 };
 
 /// How the price of sending is found.
@@ -42,8 +42,11 @@ pub(crate) enum ShippingPriceBody {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "Express", "transit_days": 2,
+    "price": {"kind": "flat", "price": {"amount": "19.90", "currency": "BRL"}},
+}))]
 pub(crate) struct ShippingMethodBody {
-    #[schema(example = "Express")]
     name: String,
     price: ShippingPriceBody,
     /// Working days from hand-over to delivery.
@@ -176,11 +179,11 @@ pub(crate) async fn balance(
 pub(crate) struct LedgerLineView {
     id: Uuid,
     account: words::LedgerAccount,
-    kind: String,
+    kind: words::LedgerKind,
     /// As the store sees it: what it is owed is positive.
     amount: MoneyView,
     store_order_id: Option<Uuid>,
-    at: String,
+    at: Timestamp,
 }
 
 impl From<LedgerLine> for LedgerLineView {
@@ -188,10 +191,10 @@ impl From<LedgerLine> for LedgerLineView {
         Self {
             id: l.id,
             account: l.account.into(),
-            kind: l.kind,
+            kind: l.kind.into(),
             amount: l.amount.into(),
             store_order_id: l.part,
-            at: rfc3339(l.at),
+            at: l.at.into(),
         }
     }
 }
@@ -220,8 +223,8 @@ pub(crate) struct PayoutView {
     status: words::PayoutStatus,
     reference: Option<String>,
     items: u32,
-    created_at: String,
-    paid_at: Option<String>,
+    created_at: Timestamp,
+    paid_at: Option<Timestamp>,
 }
 
 impl From<Payout> for PayoutView {
@@ -234,8 +237,8 @@ impl From<Payout> for PayoutView {
             status: p.status.into(),
             reference: p.reference,
             items: p.items,
-            created_at: rfc3339(p.created_at),
-            paid_at: p.paid_at.map(rfc3339),
+            created_at: p.created_at.into(),
+            paid_at: p.paid_at.map(Timestamp::from),
         }
     }
 }

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     catalog, list,
-    views::{AddressBody, rfc3339, words::StoreStatus},
+    views::{AddressBody, Timestamp, words::StoreStatus},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -46,7 +46,7 @@ pub(crate) struct StoreView {
     tax_id: String,
     address: AddressBody,
     currency: &'static str,
-    created_at: String,
+    created_at: Timestamp,
 }
 
 impl From<Store> for StoreView {
@@ -62,22 +62,26 @@ impl From<Store> for StoreView {
             tax_id: s.tax_id,
             address: s.address.into(),
             currency: s.currency.code(),
-            created_at: rfc3339(s.created_at),
+            created_at: s.created_at.into(),
         }
     }
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "business_name": "Ana Cerâmica LTDA", "tax_id": "11.222.333/0001-81", "phone": "+5511987654321",
+    "name": "Ana Cerâmica", "description": "Mugs and bowls, made by hand.",
+    "address": {
+        "recipient": "Ana Souza", "street": "Rua Augusta", "number": "1500", "city": "São Paulo",
+        "state": "SP", "postal_code": "01304-001", "country": "BR",
+    },
+}))]
 pub(crate) struct ApplyBody {
-    #[schema(example = "Ana Cerâmica LTDA")]
     business_name: String,
     /// CPF or CNPJ in Brazil.
-    #[schema(example = "11.222.333/0001-81")]
     tax_id: String,
-    #[schema(example = "+5511987654321")]
     phone: String,
-    #[schema(example = "Ana Cerâmica")]
     name: String,
     description: String,
     address: AddressBody,

@@ -5,16 +5,16 @@ mod cart;
 mod catalog;
 mod money;
 mod order;
+mod payment;
 pub(crate) mod words;
 
-pub(crate) use cart::CartView;
+pub(crate) use cart::{CartView, MergedLineView};
 pub(crate) use catalog::{
     CardView, CategoryView, ImageView, OptionView as OptionBody, ProductView, SellerProductView,
 };
 pub(crate) use money::MoneyView;
-pub(crate) use order::{
-    OrderSummaryView, OrderView, PaymentView, SellerOrderSummaryView, SellerOrderView,
-};
+pub(crate) use order::{OrderSummaryView, OrderView, SellerOrderSummaryView, SellerOrderView};
+pub(crate) use payment::PaymentView;
 
 use feira_kernel::Time;
 use feira_store::Address;
@@ -80,7 +80,13 @@ impl From<Address> for AddressBody {
 }
 
 /// RFC 3339 in UTC.
-pub(crate) fn rfc3339(time: Time) -> String {
-    time.format(&time::format_description::well_known::Rfc3339)
-        .unwrap_or_default()
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(format = DateTime, example = "2026-03-17T12:00:00Z")]
+pub(crate) struct Timestamp(String);
+
+impl From<Time> for Timestamp {
+    fn from(time: Time) -> Self {
+        let text = time.format(&time::format_description::well_known::Rfc3339);
+        Self(text.unwrap_or_default())
+    }
 }

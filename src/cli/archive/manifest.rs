@@ -49,7 +49,7 @@ impl Manifest {
             members,
             sha256: String::new(),
         };
-        manifest.sha256 = hex(Sha256::digest(manifest.text()?));
+        manifest.sha256 = hex::encode(Sha256::digest(manifest.text()?));
         Ok(manifest)
     }
 
@@ -68,7 +68,10 @@ impl Manifest {
         );
         let mut manifest: Self = serde_json::from_slice(text).context(DAMAGED)?;
         let sum = std::mem::take(&mut manifest.sha256);
-        ensure!(hex(Sha256::digest(manifest.text()?)) == sum, DAMAGED);
+        ensure!(
+            hex::encode(Sha256::digest(manifest.text()?)) == sum,
+            DAMAGED
+        );
         manifest.sha256 = sum;
         ensure!(manifest.text()?.as_bytes() == text, DAMAGED);
         Ok(manifest)
@@ -89,9 +92,4 @@ impl Manifest {
             None => Ok(()),
         }
     }
-}
-
-pub(super) fn hex(sum: impl AsRef<[u8]>) -> String {
-    let bytes = sum.as_ref().iter();
-    bytes.map(|byte| format!("{byte:02x}")).collect()
 }

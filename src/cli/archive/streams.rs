@@ -6,7 +6,7 @@ use std::{
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
-use super::manifest::{Member, hex};
+use super::manifest::Member;
 
 /// A content that is summed while it is read.
 pub(super) struct Summed<R> {
@@ -32,7 +32,7 @@ impl<R> Summed<R> {
         Member {
             path,
             size: self.size,
-            sha256: hex(self.sum.finalize()),
+            sha256: hex::encode(self.sum.finalize()),
         }
     }
 }

@@ -1,6 +1,17 @@
-use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode, utf8_percent_encode};
+
+/// What means nothing in a URL (RFC 3986, 2.3) stays as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The same of a path, whose slashes stay.
+const IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// The user that `initdb` makes, who owns everything.
 pub const SUPERUSER: &str = "feira";
@@ -16,28 +27,11 @@ impl Connection {
     pub(crate) fn url(&self, database: &str) -> String {
         format!(
             "postgres://{SUPERUSER}:{}@localhost/{}?host={}",
-            encoded(self.password.as_bytes()),
-            encoded(database.as_bytes()),
-            encoded_path(&self.socket_dir)
+            utf8_percent_encode(&self.password, RESERVED),
+            utf8_percent_encode(database, RESERVED),
+            percent_encode(self.socket_dir.as_os_str().as_bytes(), IN_PATH)
         )
     }
-}
-
-fn encoded_path(path: &Path) -> String {
-    encoded(path.as_os_str().as_bytes()).replace("%2F", "/")
-}
-
-fn encoded(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for &byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            write!(text, "%{byte:02X}").ok();
-        }
-    }
-    text
 }
 
 #[cfg(test)]

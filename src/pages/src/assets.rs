@@ -89,10 +89,7 @@ mod tests {
         for line in list.lines().filter(|line| !line.starts_with('#')) {
             let (sum, name) = line.split_once("  ").expect("<sha-256>  <name>");
             let file = Files::get(name).expect(name);
-            let actual: String = Sha256::digest(&file.data)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let actual = hex::encode(Sha256::digest(&file.data));
             assert_eq!(actual, sum, "{name}");
         }
         assert!(list.contains("htmx.min.js"));

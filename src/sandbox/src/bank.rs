@@ -5,6 +5,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Path, Query},
 };
+use askama::Template;
 use feira_kernel::{Currency, Money};
 use serde::Deserialize;
 
@@ -107,6 +108,31 @@ fn answer(sandbox: &Sandbox, request: &HttpRequest, charge: Charge, back: &str) 
     HttpResponse::Ok().json(sandbox.view(charge))
 }
 
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{{ title }}</title>
+<main><h1>{{ title }}</h1><p>No real money moves here.</p><p>{{ description }}</p><p>{{ money }}</p>
+{%- match status %}
+{%- when ChargeStatus::Pending %}
+<form method="post" action="{{ action }}"><button>{{ button }}</button></form>
+{%- when ChargeStatus::Captured %}
+<p><strong>Paid.</strong></p>
+{%- when ChargeStatus::Declined | ChargeStatus::Cancelled %}
+<p><strong>This charge can no longer be paid.</strong></p>
+{%- endmatch %}
+</main></html>"#
+)]
+struct ChargePage<'a> {
+    title: &'a str,
+    description: &'a str,
+    money: String,
+    status: ChargeStatus,
+    action: &'a str,
+    button: &'a str,
+}
+
 fn page(title: &str, button: &str, charge: &Charge, action: &str) -> HttpResponse {
     let money = charge
         .currency
@@ -114,31 +140,18 @@ fn page(title: &str, button: &str, charge: &Charge, action: &str) -> HttpRespons
         .ok()
         .and_then(|currency| Money::from_minor(charge.amount, currency).ok())
         .map_or_else(String::new, |money| money.to_string());
-    let end = match charge.status {
-        ChargeStatus::Pending => {
-            format!("<form method=\"post\" action=\"{action}\"><button>{button}</button></form>")
-        }
-        ChargeStatus::Captured => "<p><strong>Paid.</strong></p>".to_owned(),
-        ChargeStatus::Declined | ChargeStatus::Cancelled => {
-            "<p><strong>This charge can no longer be paid.</strong></p>".to_owned()
-        }
+    let page = ChargePage {
+        title,
+        description: &charge.description,
+        money,
+        status: charge.status,
+        action,
+        button,
     };
-    let body = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <main><h1>{title}</h1><p>No real money moves here.</p><p>{}</p><p>{money}</p>{end}</main></html>",
-        escape(&charge.description)
-    );
+    // Nothing in it can fail to be written.
+    let body = page.render().unwrap_or_default();
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header(("cache-control", "no-store"))
         .body(body)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
 }

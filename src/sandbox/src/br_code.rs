@@ -1,6 +1,10 @@
 //! The provider's own writer of dynamic BR Codes.
 
+use crc::{CRC_16_IBM_3740, Crc};
 use rust_decimal::Decimal;
+
+/// Known as CRC-16/CCITT-FALSE, too.
+static CRC: Crc<u16> = Crc::<u16>::new(&CRC_16_IBM_3740);
 
 /// What fits beside the rest of field 26.
 const LONGEST_URL: usize = 77;
@@ -23,7 +27,7 @@ pub(super) fn dynamic(public_url: &str, payee: &str, txid: &str, minor: i64) -> 
         "6304".to_owned(),
     ];
     let code = fields.concat();
-    let checksum = crc(code.as_bytes());
+    let checksum = CRC.checksum(code.as_bytes());
     format!("{code}{checksum:04X}")
 }
 
@@ -44,28 +48,13 @@ fn tlv(id: &str, value: &str) -> String {
     format!("{id}{:02}{value}", value.len())
 }
 
-fn crc(bytes: &[u8]) -> u16 {
-    let mut crc = 0xFFFF_u16;
-    for byte in bytes {
-        crc ^= u16::from(*byte) << 8;
-        for _ in 0..8 {
-            let carry = crc & 0x8000 != 0;
-            crc <<= 1;
-            if carry {
-                crc ^= 0x1021;
-            }
-        }
-    }
-    crc
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_code_has_the_checksum_of_the_standard() {
-        assert_eq!(crc(b"123456789"), 0x29B1);
+        assert_eq!(CRC.checksum(b"123456789"), 0x29B1);
         let code = dynamic("http://localhost:8080", "Feira", &"a".repeat(32), 1990);
         assert!(code.contains("540519.90"), "{code}");
         assert!(code.contains("localhost:8080/sandbox/pix/aaaa"), "{code}");

@@ -106,12 +106,7 @@ impl Sandbox {
         mac.update(at.as_bytes());
         mac.update(b".");
         mac.update(body);
-        let hex: String = mac
-            .finalize()
-            .into_bytes()
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
+        let hex = hex::encode(mac.finalize().into_bytes());
         format!("t={at},v1={hex}")
     }
 }

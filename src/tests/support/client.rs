@@ -1,3 +1,4 @@
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use serde_json::Value;
 
@@ -118,6 +119,7 @@ impl Client {
 
     /// A POST of an urlencoded form, as a browser sends it from our own page.
     pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
         let body: String = fields
             .iter()
             .map(|(k, v)| format!("{}={}", encode(k), encode(v)))
@@ -130,18 +132,6 @@ impl Client {
             .body(body);
         self.send(request).await
     }
-}
-
-fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|b| {
-            if b.is_ascii_alphanumeric() {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
-        .collect()
 }
 
 impl Answer {

@@ -1,5 +1,5 @@
-//! Every answer of the API is held against the OpenAPI document: its status is declared, and its
-//! body is of a declared type and has what the schema says, and nothing else.
+//! Every answer of the API is held against the OpenAPI document: its status and its headers are
+//! declared, and its body is of a declared type and has what the schema says, and nothing else.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -35,8 +35,18 @@ fn closed(mut document: Value) -> Value {
         }
         if schema["allOf"].is_array() {
             schema["unevaluatedProperties"] = json!(false);
-        } else if schema["properties"].is_object() {
-            schema["additionalProperties"] = json!(false);
+            continue;
+        }
+        let objects: Vec<&mut Value> = match schema["oneOf"].is_array() {
+            true => schema["oneOf"]
+                .as_array_mut()
+                .into_iter()
+                .flatten()
+                .collect(),
+            false => vec![schema],
+        };
+        for object in objects.into_iter().filter(|o| o["properties"].is_object()) {
+            object["additionalProperties"] = json!(false);
         }
     }
     document
@@ -99,8 +109,29 @@ pub(super) fn check(method: &Method, path: &str, answer: &Answer) {
         "{method} {pattern} does not declare {status}: {text}"
     );
     let what = format!("{method} {pattern} {status}");
+    check_headers(&what, response, answer);
     if *method != Method::HEAD {
         check_body(&what, response, answer);
+    }
+}
+
+/// Of the headers that a caller goes by, those that come are declared, and those that tell where a
+/// thing is and which version of it come wherever they are declared.
+fn check_headers(what: &str, response: &Value, answer: &Answer) {
+    let declared = response["headers"].as_object();
+    for name in [
+        "ETag",
+        "Idempotent-Replayed",
+        "Link",
+        "Location",
+        "Retry-After",
+        "WWW-Authenticate",
+    ] {
+        let is_declared = declared.is_some_and(|headers| headers.contains_key(name));
+        let is_sent = answer.header(name).is_some();
+        assert!(is_declared || !is_sent, "{what} does not declare {name}");
+        let is_due = is_declared && ["ETag", "Location"].contains(&name);
+        assert!(is_sent || !is_due, "{what} has no {name}");
     }
 }
 

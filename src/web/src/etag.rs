@@ -33,10 +33,7 @@ pub fn tagged(
     cache: &'static str,
 ) -> HttpResponse {
     let body = serde_json::to_vec(view).unwrap_or_default();
-    let digest: String = Sha256::digest(&body)[..12]
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let digest = hex::encode(&Sha256::digest(&body)[..12]);
     let tag = match version {
         Some(version) => format!("\"{version}-{digest}\""),
         None => format!("\"{digest}\""),

@@ -228,6 +228,10 @@ todo-late-jobs = { $count ->
     [one] { $count } background job is late: is the server overloaded, or its clock wrong?
    *[other] { $count } background jobs are late: is the server overloaded, or its clock wrong?
 }
+todo-unconfigured = { $count ->
+    [one] { $count } payment or refund waits for { $name }, a provider that is not configured any more
+   *[other] { $count } payments or refunds wait for { $name }, a provider that is not configured any more
+}
 todo-messages = { $count ->
     [one] { $count } message was not sent
    *[other] { $count } messages were not sent

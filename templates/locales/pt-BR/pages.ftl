@@ -228,6 +228,10 @@ todo-late-jobs = { $count ->
     [one] { $count } tarefa de fundo está atrasada: o servidor está sobrecarregado, ou com a hora errada?
    *[other] { $count } tarefas de fundo estão atrasadas: o servidor está sobrecarregado, ou com a hora errada?
 }
+todo-unconfigured = { $count ->
+    [one] { $count } pagamento ou reembolso espera por { $name }, um provedor que não está mais configurado
+   *[other] { $count } pagamentos ou reembolsos esperam por { $name }, um provedor que não está mais configurado
+}
 todo-messages = { $count ->
     [one] { $count } mensagem não enviada
    *[other] { $count } mensagens não enviadas

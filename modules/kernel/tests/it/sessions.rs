@@ -118,6 +118,10 @@ async fn a_search_is_planned_for_its_values_and_writes_nothing(db: TestDb) {
     let insert_one = "INSERT INTO scratch (n) VALUES (1)";
     let refused = db::exec(pool.search(), insert_one, values![]).await;
     assert!(refused.unwrap_err().to_string().contains("read-only"));
+    let writing = pool.search_with("BEGIN READ WRITE");
+    let refused = db::exec(&writing, insert_one, values![]).await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("permission denied"), "{refused}");
     // The refusal cost no connection, and what is written relaxed is there.
     db::exec(&pool.write_relaxed(), insert_one, values![])
         .await

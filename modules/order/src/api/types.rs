@@ -183,14 +183,41 @@ pub struct NewShipment {
     pub tracking_number: String,
 }
 
+/// What changed: the order's status, or something of a store order. At first it comes from nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "axis", rename_all = "snake_case")]
+pub enum StateChange {
+    Status {
+        from: Option<OrderStatus>,
+        to: OrderStatus,
+    },
+    Fulfilment {
+        from: Option<Fulfilment>,
+        to: Fulfilment,
+    },
+    Settlement {
+        from: Option<Settlement>,
+        to: Settlement,
+    },
+    Completion {
+        from: Option<Completion>,
+        to: Completion,
+    },
+}
+
+/// A store order's return window is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Completion {
+    Completed,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryEntry {
     /// The store order that changed; `None` for the order as a whole.
     pub store_order: Option<StoreOrderId>,
-    /// `status`, or of a store order `fulfilment`, `settlement` or `completion`.
-    pub axis: String,
-    pub from: Option<String>,
-    pub to: String,
+    #[serde(flatten)]
+    pub change: StateChange,
     pub actor: String,
     pub reason: Option<String>,
     #[serde(with = "time::serde::rfc3339")]

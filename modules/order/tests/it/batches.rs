@@ -101,7 +101,7 @@ async fn one_statement_places_all_but_those_that_are_refused(db: TestDb) {
     assert_eq!(world.count(placed).await, 7);
     // The one that was held, the one of another process, and those that waited.
     let transactions = "(SELECT DISTINCT d.xmin::text FROM decided_ids d \
-                         JOIN orders o ON o.id = d.order_id) AS placing";
+                         JOIN orders o ON o.id = d.order_id) AS of_orders";
     assert_eq!(world.count(transactions).await, 3);
 }
 

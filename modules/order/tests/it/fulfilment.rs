@@ -1,7 +1,9 @@
 //! From the paid order to the payable earning.
 
 use feira_kernel::Actor;
-use feira_order::{Fulfilment, NewShipment, Order, OrderStatus, Settlement, StoreOrderId};
+use feira_order::{
+    Completion, Fulfilment, NewShipment, Order, OrderStatus, Settlement, StateChange, StoreOrderId,
+};
 use feira_payment::{Method, PaymentStatus};
 use feira_testkit::TestDb;
 use time::Duration;
@@ -144,25 +146,29 @@ async fn a_store_order_that_cannot_be_completed_keeps_no_other_back(db: TestDb, 
 fn assert_last_completed(order: &Order, part: StoreOrderId) {
     let told = order.history.last().unwrap();
     assert_eq!(told.store_order, Some(part));
-    let words = [&told.axis, &told.to, &told.actor].map(String::as_str);
-    assert_eq!(words, ["completion", "completed", "system:order"]);
+    let (from, to) = (None, Completion::Completed);
+    assert_eq!(told.change, StateChange::Completion { from, to });
+    assert_eq!(told.actor, "system:order");
     assert_eq!(told.reason.as_deref(), Some("return_window"));
 }
 
 /// The order's own history: what it became, and by whom.
 fn assert_statuses(order: &Order) {
-    let history = order.history.iter().filter(|h| h.axis == "status");
-    let told: Vec<_> = history.map(|h| (h.to.as_str(), h.actor.as_str())).collect();
+    let told = order.history.iter().filter_map(|entry| match entry.change {
+        StateChange::Status { to, .. } => Some((to, entry.actor.as_str())),
+        _ => None,
+    });
+    let told: Vec<_> = told.collect();
     let her = "user:00000000-0000-0000-0000-000000000001";
     let seller = "user:00000000-0000-0000-0000-000000000385";
     let expected = [
-        ("pending", her),
-        ("confirmed", "system:order"),
-        ("partially_shipped", seller),
-        ("shipped", seller),
-        ("partially_delivered", seller),
-        ("delivered", her),
-        ("completed", "system:order"),
+        (OrderStatus::Pending, her),
+        (OrderStatus::Confirmed, "system:order"),
+        (OrderStatus::PartiallyShipped, seller),
+        (OrderStatus::Shipped, seller),
+        (OrderStatus::PartiallyDelivered, seller),
+        (OrderStatus::Delivered, her),
+        (OrderStatus::Completed, "system:order"),
     ];
     assert_eq!(told, expected);
 }

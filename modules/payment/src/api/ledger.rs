@@ -22,6 +22,19 @@ feira_kernel::text_enum! {
     }
 }
 
+feira_kernel::text_enum! {
+    /// Why money moved.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum LedgerKind {
+        Capture = "capture",
+        Release = "release",
+        Refund = "refund",
+        Payout = "payout",
+        PayoutPaid = "payout_paid",
+    }
+}
+
 /// A store's standing in one currency; all amounts as the store sees them (owed to it: positive).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
@@ -38,8 +51,7 @@ pub struct LedgerLine {
     pub id: Uuid,
     pub transaction: Uuid,
     pub account: Account,
-    /// `capture`, `release`, `refund`, `payout`, `payout_paid`.
-    pub kind: String,
+    pub kind: LedgerKind,
     /// As the store sees it.
     pub amount: Total,
     /// The store's part of what was paid, if there is one.

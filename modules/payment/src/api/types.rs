@@ -30,11 +30,21 @@ pub enum Method {
     },
 }
 
+feira_kernel::text_enum! {
+    /// A way to pay, without what the payer gives for it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum MethodKind {
+        Pix = "pix",
+        Card = "card",
+    }
+}
+
 impl Method {
-    pub fn name(&self) -> &'static str {
+    pub fn kind(&self) -> MethodKind {
         match self {
-            Self::Pix {} => "pix",
-            Self::Card { .. } => "card",
+            Self::Pix {} => MethodKind::Pix,
+            Self::Card { .. } => MethodKind::Card,
         }
     }
 
@@ -115,7 +125,7 @@ pub struct Payment {
     pub id: PaymentId,
     pub reference: Reference,
     pub payer: Option<UserId>,
-    pub method: String,
+    pub method: MethodKind,
     pub gateway: String,
     pub status: PaymentStatus,
     pub amount: Money,
@@ -127,6 +137,14 @@ pub struct Payment {
     pub expires_at: Time,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: Time,
+}
+
+/// A provider that payments name, and that is not configured any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unconfigured {
+    pub provider: String,
+    /// Payments to be looked at and refunds to be made.
+    pub waiting: u64,
 }
 
 /// What the buyer has to do now.

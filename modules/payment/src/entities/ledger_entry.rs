@@ -1,7 +1,7 @@
 use feira_kernel::{StoreId, Time};
 use sea_orm::entity::prelude::*;
 
-use crate::{Account, PaymentId, PayoutId};
+use crate::{Account, LedgerKind, PaymentId, PayoutId};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "ledger_entries")]
@@ -9,7 +9,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub transaction_id: Uuid,
-    pub kind: String,
+    pub kind: LedgerKind,
     pub account: Account,
     pub store_id: Option<StoreId>,
     pub amount: Decimal,

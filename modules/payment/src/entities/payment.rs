@@ -1,7 +1,7 @@
 use feira_kernel::{Time, UserId, db::Secret};
 use sea_orm::entity::prelude::*;
 
-use crate::{PaymentId, PaymentStatus};
+use crate::{MethodKind, PaymentId, PaymentStatus};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "payments")]
@@ -13,7 +13,7 @@ pub struct Model {
     pub attempt: i32,
     pub payer: Option<UserId>,
     pub description: String,
-    pub method: String,
+    pub method: MethodKind,
     pub gateway: String,
     pub amount: Decimal,
     pub currency: String,

@@ -4,29 +4,13 @@
 use feira_kernel::{Currency, Money, Time};
 use time::Duration;
 
-use crate::{Method, validate};
+use crate::{MethodKind, validate};
 
 /// What can be charged at once; both ends can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) least: Money,
     pub(crate) most: Money,
-}
-
-/// A way to pay, without what the payer gives for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MethodKind {
-    Pix,
-    Card,
-}
-
-impl From<&Method> for MethodKind {
-    fn from(method: &Method) -> Self {
-        match method {
-            Method::Pix {} => Self::Pix,
-            Method::Card { .. } => Self::Card,
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

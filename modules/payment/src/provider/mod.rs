@@ -13,7 +13,7 @@ use feira_kernel::{Money, Time};
 
 use crate::{PaymentId, RefundId};
 
-pub(crate) use capabilities::{Capabilities, Limits, MethodKind};
+pub(crate) use capabilities::{Capabilities, Limits};
 pub(crate) use registry::Providers;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use registry::build;

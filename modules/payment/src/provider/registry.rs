@@ -60,7 +60,7 @@ impl Providers {
             let limits = one
                 .provider
                 .capabilities()
-                .limits(method.into(), amount.currency());
+                .limits(method.kind(), amount.currency());
             let Some(limits) = limits else { continue };
             if validate::accept(limits, amount).is_ok() {
                 return Ok(&one.provider);

@@ -33,7 +33,7 @@ use batches::Batches;
 use crate::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
     Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings, SplitState,
-    StartPayment, access,
+    StartPayment, Unconfigured, access,
     provider::{Provider, Providers},
 };
 
@@ -270,6 +270,14 @@ impl Service {
     ) -> Result<Vec<Exchange>, PaymentError> {
         access::see_payments(actor)?;
         self.list_exchanges(id).await
+    }
+
+    pub(crate) async fn unconfigured(
+        &self,
+        actor: &Actor,
+    ) -> Result<Vec<Unconfigured>, PaymentError> {
+        access::see_payments(actor)?;
+        self.waiting_unconfigured().await
     }
 
     pub(crate) async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError> {

@@ -10,8 +10,8 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    Method, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, PayoutId, Split,
-    SplitState, StartPayment, br_code,
+    Method, MethodKind, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, PayoutId,
+    Split, SplitState, StartPayment, br_code,
     entities::{payment, transaction},
     ledger::Share,
     status,
@@ -25,7 +25,7 @@ pub(super) struct PaymentRow {
     pub(super) reference: Uuid,
     pub(super) payer: Option<UserId>,
     pub(super) description: String,
-    pub(super) method: String,
+    pub(super) method: MethodKind,
     pub(super) gateway: String,
     amount: Decimal,
     currency: String,
@@ -53,7 +53,7 @@ impl PaymentRow {
             reference: start.reference.0,
             payer: start.payer,
             description: start.description.clone(),
-            method: start.method.name().to_owned(),
+            method: start.method.kind(),
             gateway: gateway.to_owned(),
             amount: start.amount.amount(),
             currency: start.amount.currency().code().to_owned(),

@@ -12,7 +12,7 @@ use super::{
     verdict::{Observation, Purpose},
 };
 use crate::{
-    Payment, PaymentError, PaymentId, StartPayment,
+    MethodKind, Payment, PaymentError, PaymentId, StartPayment,
     ledger::Share,
     provider::{self, ChargeMethod, Failure, NewCharge},
     status, validate,
@@ -71,7 +71,7 @@ impl Service {
         let kept: Result<Vec<_>, _> = splits.iter().map(rows::SplitRow::split).collect();
         let same = row.reference == start.reference.0
             && row.amount()? == start.amount
-            && row.method == start.method.name()
+            && row.method == start.method.kind()
             && row.payer == start.payer
             && kept? == start.splits;
         if !same {
@@ -90,12 +90,12 @@ impl Service {
         row: PaymentRow,
         shares: Option<Vec<Share>>,
     ) -> Result<PaymentRow, PaymentError> {
-        let method = match (row.method.as_str(), &row.card_token) {
-            ("pix", _) => ChargeMethod::Pix,
-            ("card", Some(token)) => ChargeMethod::Card {
+        let method = match (row.method, &row.card_token) {
+            (MethodKind::Pix, _) => ChargeMethod::Pix,
+            (MethodKind::Card, Some(token)) => ChargeMethod::Card {
                 token: token.clone(),
             },
-            _ => return Ok(row),
+            (MethodKind::Card, None) => return Ok(row),
         };
         let charge = NewCharge {
             id: row.id,

@@ -8,3 +8,5 @@ SELECT w.gateway, count(*) AS waiting FROM (
     FROM refunds r WHERE r.status = 'pending') AS w
 WHERE w.gateway <> ALL ($1::text[])
 GROUP BY w.gateway
+ORDER BY w.gateway
+LIMIT 100

@@ -66,7 +66,7 @@ impl FakeProvider {
     #[must_use]
     pub fn taking(mut self, method: &Method, least: Money, most: Money) -> Self {
         let takes = self.capabilities.takes.get_or_insert_default();
-        takes.push((method.into(), Limits { least, most }));
+        takes.push((method.kind(), Limits { least, most }));
         self
     }
 

@@ -13,10 +13,8 @@ use time::Duration;
 
 use super::{brl, random};
 use crate::{
-    PaymentId, ProviderSettings, ProviderWebhook, RefundId,
-    provider::{
-        Charge, ChargeMethod, Fact, Failure, Lookup, MethodKind, NewCharge, Provider, build,
-    },
+    MethodKind, PaymentId, ProviderSettings, ProviderWebhook, RefundId,
+    provider::{Charge, ChargeMethod, Fact, Failure, Lookup, NewCharge, Provider, build},
 };
 
 /// Longer than anybody keeps anything.

@@ -95,12 +95,14 @@ async fn a_store_reads_its_own_lines_page_by_page(db: TestDb, world: World) {
             .ledger(&own, None, page.clone())
             .await
             .unwrap();
-        told.extend(
-            lines
-                .items
-                .iter()
-                .map(|l| format!("{} {:?} {}", l.kind, l.account, l.amount)),
-        );
+        told.extend(lines.items.iter().map(|l| {
+            format!(
+                "{} {:?} {}",
+                serde_json::to_value(l.kind).unwrap().as_str().unwrap(),
+                l.account,
+                l.amount
+            )
+        }));
         assert!(
             lines
                 .items

@@ -33,7 +33,7 @@ impl Earlier<'_> {
         };
         let payment = json!({
             "id": id, "key": asked.key, "reference": asked.reference,
-            "description": asked.description, "method": asked.method.name(), "gateway": "sandbox",
+            "description": asked.description, "method": asked.method.kind(), "gateway": "sandbox",
             "amount": asked.amount.amount().to_string(), "currency": asked.amount.currency(),
             "first_look": now, "expires_at": moment(asked.expires_at), "created_at": now,
             "token": token,

@@ -1,7 +1,9 @@
 //! What amounts add up to is not held to the limit of one amount, in any currency.
 
 use feira_kernel::{Money, PageRequest, Ref, StoreId, Total};
-use feira_payment::{Account, PartReference, ReleaseEarning, Split, StartPayment, testing};
+use feira_payment::{
+    Account, LedgerKind, PartReference, ReleaseEarning, Split, StartPayment, testing,
+};
 
 use crate::world::{World, operator, seller};
 
@@ -76,7 +78,7 @@ async fn three_large_sales_are_told_and_paid_out_in_every_kind_of_currency(world
         let lines = world.payments.ledger(&seller(store), None, page).await;
         let told = lines.unwrap().items.into_iter();
         let told: Vec<Total> = told
-            .filter(|line| line.kind == "payout_paid")
+            .filter(|line| line.kind == LedgerKind::PayoutPaid)
             .map(|line| line.amount)
             .collect();
         assert_eq!(told, [made[0].amount.negated()]);

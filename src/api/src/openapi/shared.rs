@@ -1,7 +1,8 @@
 //! What several operations of the document name: credentials, refusals and headers.
 
+use feira_kernel::{DEFAULT_LIMIT, MAX_LIMIT};
 use utoipa::openapi::{
-    Content, ObjectBuilder, Ref, Required, Response, ResponseBuilder, Type,
+    Content, Header, HeaderBuilder, ObjectBuilder, Ref, Required, Response, ResponseBuilder, Type,
     path::{Parameter, ParameterBuilder, ParameterIn},
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
@@ -76,10 +77,67 @@ pub(super) fn problems() -> impl Iterator<Item = (u16, Response)> {
         let body = Content::new(Some(Ref::from_schema_name("ProblemBody")));
         let response = ResponseBuilder::new()
             .description(description)
-            .content("application/problem+json", body)
-            .build();
-        (status, response)
+            .content("application/problem+json", body);
+        let seconds = || {
+            let seconds = ObjectBuilder::new().schema_type(Type::Integer);
+            told("seconds until it is worth another try", seconds)
+        };
+        let response = match status {
+            401 => response.header("WWW-Authenticate", told("`Bearer`", text_of(None))),
+            409 | 429 | 503 => response.header("Retry-After", seconds()),
+            _ => response,
+        };
+        (status, response.build())
     })
+}
+
+/// What an answer is that says no more of itself.
+pub(super) fn success(method: &str, status: &str) -> &'static str {
+    match (method, status) {
+        (_, "201") => "It was made",
+        ("GET", _) => "What was asked for",
+        _ => "It was done",
+    }
+}
+
+pub(super) fn location() -> (&'static str, Header) {
+    ("Location", told("where it is", text_of(None)))
+}
+
+pub(super) fn etag() -> (&'static str, Header) {
+    let text = "for `If-None-Match`, and, where it has a version, for `If-Match`";
+    ("ETag", told(text, text_of(None)))
+}
+
+pub(super) fn link() -> (&'static str, Header) {
+    let text = "`<...>; rel=\"next\"`: the next page, if there is one";
+    ("Link", told(text, text_of(None)))
+}
+
+pub(super) fn replayed() -> (&'static str, Header) {
+    let text = "`true` where the key had its answer already";
+    ("Idempotent-Replayed", told(text, text_of(None)))
+}
+
+fn told(description: &str, schema: ObjectBuilder) -> Header {
+    HeaderBuilder::new()
+        .description(Some(description))
+        .schema(Some(schema))
+        .build()
+}
+
+pub(super) fn limit() -> Parameter {
+    let number = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1_u32))
+        .maximum(Some(MAX_LIMIT))
+        .default(Some(DEFAULT_LIMIT.into()));
+    parameter(ParameterIn::Query, "limit", "how many at most", number)
+}
+
+pub(super) fn cursor() -> Parameter {
+    let text = "`next_cursor` of the page before";
+    parameter(ParameterIn::Query, "cursor", text, text_of(None))
 }
 
 /// Under which a refusal stands in the components.
@@ -109,9 +167,18 @@ fn text_of(most: Option<usize>) -> ObjectBuilder {
 }
 
 fn header(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
+    parameter(ParameterIn::Header, name, description, schema)
+}
+
+fn parameter(
+    place: ParameterIn,
+    name: &str,
+    description: &str,
+    schema: ObjectBuilder,
+) -> Parameter {
     ParameterBuilder::new()
         .name(name)
-        .parameter_in(ParameterIn::Header)
+        .parameter_in(place)
         .required(Required::False)
         .description(Some(description))
         .schema(Some(schema))

@@ -1,4 +1,4 @@
-use feira_cart::{Cart, CartGroup, CartLine, Totals};
+use feira_cart::{Cart, CartGroup, CartLine, MergedLine, Problem, Totals};
 use feira_store::ShippingOption;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     MoneyView,
     catalog::{ImageRefView, OptionView},
-    words::CartStatus,
+    words::{CartStatus, MergeOutcome},
 };
 
 /// subtotal - discount + shipping + tax = total.
@@ -40,9 +40,8 @@ pub(crate) struct CartView {
     currency: &'static str,
     groups: Vec<GroupView>,
     totals: TotalsView,
-    /// Why it cannot be bought as it stands: `{"code": "less_left", "item": ..., ...}`.
-    #[schema(value_type = Vec<Object>)]
-    problems: Vec<feira_cart::Problem>,
+    /// What the buyer must know or mend.
+    problems: Vec<CartProblemView>,
     /// Of a cart that is held or completed: its order. A held one is not changed until the order is
     /// paid or has ended; `POST /carts` gives another one meanwhile.
     order_id: Option<Uuid>,
@@ -50,6 +49,90 @@ pub(crate) struct CartView {
     /// completed one of release 0.1.0: where the lines went that were not bought.
     continued_in: Option<Uuid>,
     version: i64,
+}
+
+/// Only with `price_changed` alone, that the price is another than when the item was put in, can the
+/// cart be bought as it stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+enum CartProblemView {
+    PriceChanged {
+        item: Uuid,
+        was: MoneyView,
+        now: MoneyView,
+    },
+    SoldOut {
+        item: Uuid,
+    },
+    LessLeft {
+        item: Uuid,
+        requested: u32,
+        available: u32,
+    },
+    /// The product is not offered any more.
+    NotOffered {
+        item: Uuid,
+    },
+    StoreClosed {
+        store: Uuid,
+    },
+    NoShipping {
+        store: Uuid,
+    },
+    Empty {},
+}
+
+impl From<Problem> for CartProblemView {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::PriceChanged { item, was, now } => Self::PriceChanged {
+                item: item.0,
+                was: was.into(),
+                now: now.into(),
+            },
+            Problem::SoldOut { item } => Self::SoldOut { item: item.0 },
+            Problem::LessLeft {
+                item,
+                requested,
+                available,
+            } => Self::LessLeft {
+                item: item.0,
+                requested,
+                available,
+            },
+            Problem::NotOffered { item } => Self::NotOffered { item: item.0 },
+            Problem::StoreClosed { store } => Self::StoreClosed { store: store.0 },
+            Problem::NoShipping { store } => Self::NoShipping { store: store.0 },
+            Problem::Empty {} => Self::Empty {},
+        }
+    }
+}
+
+/// What was done to a line when its cart became part of another.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MergedLineView {
+    variant: Uuid,
+    title: String,
+    /// Units in the cart that the line comes from: the guest's, or the held one.
+    guest_quantity: u32,
+    /// Units in the open cart before.
+    own_quantity: u32,
+    /// Units in the open cart now.
+    quantity: u32,
+    outcome: MergeOutcome,
+}
+
+impl From<MergedLine> for MergedLineView {
+    fn from(line: MergedLine) -> Self {
+        Self {
+            variant: line.variant.0,
+            title: line.title,
+            guest_quantity: line.guest_quantity,
+            own_quantity: line.own_quantity,
+            quantity: line.quantity,
+            outcome: line.outcome.into(),
+        }
+    }
 }
 
 /// What comes from one store.
@@ -98,7 +181,11 @@ impl From<Cart> for CartView {
             currency: cart.currency.code(),
             groups: cart.groups.into_iter().map(GroupView::from).collect(),
             totals: cart.totals.into(),
-            problems: cart.problems,
+            problems: cart
+                .problems
+                .into_iter()
+                .map(CartProblemView::from)
+                .collect(),
             order_id: cart.order,
             continued_in: cart.continued_in.map(|cart| cart.0),
             version: cart.version,

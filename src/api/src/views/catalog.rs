@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    MoneyView, rfc3339,
+    MoneyView, Timestamp,
     words::{ProductStatus, StockPolicy},
 };
 
@@ -158,7 +158,7 @@ pub(crate) struct ProductView {
     variants: Vec<VariantView>,
     images: Vec<ImageView>,
     version: i64,
-    updated_at: String,
+    updated_at: Timestamp,
 }
 
 impl From<Product> for ProductView {
@@ -184,7 +184,7 @@ impl From<Product> for ProductView {
             variants: p.variants.into_iter().map(VariantView::from).collect(),
             images: p.images.into_iter().map(ImageView::from).collect(),
             version: p.version,
-            updated_at: rfc3339(p.updated_at),
+            updated_at: p.updated_at.into(),
         }
     }
 }
@@ -239,7 +239,7 @@ pub(crate) struct SellerProductView {
     /// Whether none of its variants can be bought.
     sold_out: bool,
     image: Option<ImageRefView>,
-    updated_at: String,
+    updated_at: Timestamp,
 }
 
 impl From<SellerProduct> for SellerProductView {
@@ -256,7 +256,7 @@ impl From<SellerProduct> for SellerProductView {
             not_counted: p.not_counted,
             sold_out: p.sold_out,
             image: p.image.map(ImageRefView::from),
-            updated_at: rfc3339(p.updated_at),
+            updated_at: p.updated_at.into(),
         }
     }
 }

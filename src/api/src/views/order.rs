@@ -1,19 +1,18 @@
-use feira_cart::{MergedLine, Released};
+use feira_cart::Released;
 use feira_order::{
     HistoryEntry, Order, OrderLine, OrderSummary, SellerOrder, SellerOrderSummary, Shipment,
-    StoreOrder,
+    StateChange, StoreOrder,
 };
-use feira_payment::{NextAction, Payment};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    AddressBody, MoneyView,
-    cart::TotalsView,
+    AddressBody, MoneyView, Timestamp,
+    cart::{MergedLineView, TotalsView},
     catalog::{ImageRefView, OptionView},
-    rfc3339,
-    words::{BuyerAction, Fulfilment, OrderStatus, PaymentStatus, SellerAction, Settlement},
+    payment::PaymentView,
+    words::{BuyerAction, Completion, Fulfilment, OrderStatus, SellerAction, Settlement},
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,7 +53,7 @@ struct ShipmentView {
     id: Uuid,
     carrier: String,
     tracking_number: String,
-    shipped_at: String,
+    shipped_at: Timestamp,
 }
 
 impl From<Shipment> for ShipmentView {
@@ -63,7 +62,7 @@ impl From<Shipment> for ShipmentView {
             id: s.id.0,
             carrier: s.carrier,
             tracking_number: s.tracking_number,
-            shipped_at: rfc3339(s.shipped_at),
+            shipped_at: s.shipped_at.into(),
         }
     }
 }
@@ -81,8 +80,8 @@ struct StoreOrderView {
     totals: TotalsView,
     shipping_method: String,
     shipments: Vec<ShipmentView>,
-    return_window_ends_at: Option<String>,
-    completed_at: Option<String>,
+    return_window_ends_at: Option<Timestamp>,
+    completed_at: Option<Timestamp>,
 }
 
 impl From<StoreOrder> for StoreOrderView {
@@ -98,8 +97,53 @@ impl From<StoreOrder> for StoreOrderView {
             totals: o.totals.into(),
             shipping_method: o.shipping_method,
             shipments: o.shipments.into_iter().map(ShipmentView::from).collect(),
-            return_window_ends_at: o.return_window_ends_at.map(rfc3339),
-            completed_at: o.completed_at.map(rfc3339),
+            return_window_ends_at: o.return_window_ends_at.map(Timestamp::from),
+            completed_at: o.completed_at.map(Timestamp::from),
+        }
+    }
+}
+
+/// What changed: the order's status, or something of a store order. At first it comes from nothing.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "axis", rename_all = "snake_case")]
+enum ChangeView {
+    Status {
+        from: Option<OrderStatus>,
+        to: OrderStatus,
+    },
+    Fulfilment {
+        from: Option<Fulfilment>,
+        to: Fulfilment,
+    },
+    Settlement {
+        from: Option<Settlement>,
+        to: Settlement,
+    },
+    Completion {
+        from: Option<Completion>,
+        to: Completion,
+    },
+}
+
+impl From<StateChange> for ChangeView {
+    fn from(change: StateChange) -> Self {
+        match change {
+            StateChange::Status { from, to } => Self::Status {
+                from: from.map(Into::into),
+                to: to.into(),
+            },
+            StateChange::Fulfilment { from, to } => Self::Fulfilment {
+                from: from.map(Into::into),
+                to: to.into(),
+            },
+            StateChange::Settlement { from, to } => Self::Settlement {
+                from: from.map(Into::into),
+                to: to.into(),
+            },
+            StateChange::Completion { from, to } => Self::Completion {
+                from: from.map(Into::into),
+                to: to.into(),
+            },
         }
     }
 }
@@ -107,55 +151,19 @@ impl From<StoreOrder> for StoreOrderView {
 #[derive(Debug, Serialize, ToSchema)]
 struct HistoryView {
     store_order_id: Option<Uuid>,
-    /// `status`, `fulfilment` or `settlement`.
-    axis: String,
-    from: Option<String>,
-    to: String,
+    #[serde(flatten)]
+    change: ChangeView,
     reason: Option<String>,
-    at: String,
+    at: Timestamp,
 }
 
 impl From<HistoryEntry> for HistoryView {
     fn from(h: HistoryEntry) -> Self {
         Self {
             store_order_id: h.store_order.map(|s| s.0),
-            axis: h.axis,
-            from: h.from,
-            to: h.to,
+            change: h.change.into(),
             reason: h.reason,
-            at: rfc3339(h.at),
-        }
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PaymentView {
-    id: Uuid,
-    /// Of the order.
-    order_id: Uuid,
-    method: String,
-    status: PaymentStatus,
-    amount: MoneyView,
-    refunded: MoneyView,
-    /// What the buyer does now: `{"type": "pix_code", "br_code": ..., "qr_svg": ...}`.
-    #[schema(value_type = Object)]
-    next_action: NextAction,
-    failure: Option<String>,
-    expires_at: String,
-}
-
-impl From<Payment> for PaymentView {
-    fn from(p: Payment) -> Self {
-        Self {
-            id: p.id.0,
-            order_id: p.reference.0,
-            method: p.method,
-            status: p.status.into(),
-            amount: p.amount.into(),
-            refunded: p.refunded.into(),
-            next_action: p.next_action,
-            failure: p.failure,
-            expires_at: rfc3339(p.expires_at),
+            at: h.at.into(),
         }
     }
 }
@@ -180,8 +188,8 @@ pub(crate) struct OrderView {
     #[serde(skip_serializing_if = "Option::is_none")]
     returned: Option<ReturnedView>,
     payment: Option<PaymentView>,
-    placed_at: String,
-    expires_at: String,
+    placed_at: Timestamp,
+    expires_at: Timestamp,
 }
 
 /// The cart after its order has ended.
@@ -190,15 +198,14 @@ struct ReturnedView {
     /// In which the lines went on: the one of which the order was made, or the one beside it.
     cart_id: Uuid,
     /// What was done to each line.
-    #[schema(value_type = Vec<Object>)]
-    report: Vec<MergedLine>,
+    report: Vec<MergedLineView>,
 }
 
 impl From<Released> for ReturnedView {
     fn from(r: Released) -> Self {
         Self {
             cart_id: r.cart.0,
-            report: r.report,
+            report: r.report.into_iter().map(MergedLineView::from).collect(),
         }
     }
 }
@@ -223,8 +230,8 @@ impl From<Order> for OrderView {
             cart_id: o.cart.0,
             returned: o.returned.map(ReturnedView::from),
             payment: o.payment.map(PaymentView::from),
-            placed_at: rfc3339(o.placed_at),
-            expires_at: rfc3339(o.expires_at),
+            placed_at: o.placed_at.into(),
+            expires_at: o.expires_at.into(),
         }
     }
 }
@@ -236,7 +243,7 @@ pub(crate) struct OrderSummaryView {
     status: OrderStatus,
     total: MoneyView,
     stores: u32,
-    placed_at: String,
+    placed_at: Timestamp,
 }
 
 impl From<OrderSummary> for OrderSummaryView {
@@ -247,7 +254,7 @@ impl From<OrderSummary> for OrderSummaryView {
             status: o.status.into(),
             total: o.total.into(),
             stores: o.stores,
-            placed_at: rfc3339(o.placed_at),
+            placed_at: o.placed_at.into(),
         }
     }
 }
@@ -266,7 +273,7 @@ pub(crate) struct SellerOrderView {
     earning: MoneyView,
     history: Vec<HistoryView>,
     version: i64,
-    placed_at: String,
+    placed_at: Timestamp,
 }
 
 impl From<SellerOrder> for SellerOrderView {
@@ -286,7 +293,7 @@ impl From<SellerOrder> for SellerOrderView {
             earning: o.earning.into(),
             history: o.history.into_iter().map(HistoryView::from).collect(),
             version: o.version,
-            placed_at: rfc3339(o.placed_at),
+            placed_at: o.placed_at.into(),
         }
     }
 }
@@ -300,7 +307,7 @@ pub(crate) struct SellerOrderSummaryView {
     total: MoneyView,
     units: u32,
     recipient: String,
-    placed_at: String,
+    placed_at: Timestamp,
 }
 
 impl From<SellerOrderSummary> for SellerOrderSummaryView {
@@ -313,7 +320,7 @@ impl From<SellerOrderSummary> for SellerOrderSummaryView {
             total: o.total.into(),
             units: o.units,
             recipient: o.recipient,
-            placed_at: rfc3339(o.placed_at),
+            placed_at: o.placed_at.into(),
         }
     }
 }

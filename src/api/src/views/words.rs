@@ -52,6 +52,11 @@ words! {
     /// The kind of a file.
     ImportFormat = feira_catalog::ImportFormat { Shopify }
 
+    /// What was done to a line when two carts became one.
+    MergeOutcome = feira_cart::MergeOutcome {
+        Moved, Summed, CappedByStock, CappedByLimit, NotOffered, CartFull,
+    }
+
     /// `held`: an order made of it waits for its payment. `merged`: its lines went to another.
     CartStatus = feira_cart::CartStatus { Open, Held, Completed, Merged }
 
@@ -69,11 +74,17 @@ words! {
     /// Where the money of a store order is.
     Settlement = feira_order::Settlement { Unpaid, Paid, PartiallyRefunded, Refunded }
 
+    /// The return window is over.
+    Completion = feira_order::Completion { Completed }
+
     /// What a buyer may do with an order.
     BuyerAction = feira_order::BuyerAction { Cancel, ConfirmDelivery }
 
     /// What a seller may do with a store order.
     SellerAction = feira_order::SellerAction { Accept, Ship, Deliver }
+
+    /// A way to pay.
+    PaymentMethod = feira_payment::MethodKind { Pix, Card }
 
     /// `completed` is captured.
     PaymentStatus = feira_payment::PaymentStatus {
@@ -83,6 +94,9 @@ words! {
 
     /// `failed`: returned by the bank, and its amounts are payable again.
     PayoutStatus = feira_payment::PayoutStatus { Pending, Paid, Failed }
+
+    /// Why money moved.
+    LedgerKind = feira_payment::LedgerKind { Capture, Release, Refund, Payout, PayoutPaid }
 
     /// Where money stands.
     LedgerAccount = feira_payment::Account {

@@ -3,8 +3,8 @@
 use feira_catalog::{MovementReason, ProductStatus};
 use feira_kernel::outbox::DeliveryState;
 use feira_notification::MessageStatus;
-use feira_order::{Fulfilment, OrderStatus, Settlement};
-use feira_payment::{Account, PaymentStatus, PayoutStatus};
+use feira_order::{Completion, Fulfilment, OrderStatus, Settlement};
+use feira_payment::{Account, LedgerKind, MethodKind, PaymentStatus, PayoutStatus};
 use feira_store::{Role, StoreStatus};
 
 /// What a badge shows of a state.
@@ -63,6 +63,8 @@ badges! {
         Unpaid => "settlement-unpaid" "wait", Paid => "settlement-paid" "good",
         PartiallyRefunded => "settlement-partially_refunded" "info", Refunded => "settlement-refunded" "calm",
     }
+    Completion: { Completed => "completion-completed" "good" }
+    MethodKind: { Pix => "method-pix" "calm", Card => "method-card" "calm" }
     PaymentStatus: {
         Pending => "payment-pending" "wait", Authorized => "payment-authorized" "info", Completed => "payment-completed" "good",
         Failed => "payment-failed" "bad", Cancelled => "payment-cancelled" "calm", Expired => "payment-expired" "calm",
@@ -74,6 +76,10 @@ badges! {
         ProviderClearing => "account-provider_clearing" "calm", SellerPending => "account-seller_pending" "calm",
         SellerPayable => "account-seller_payable" "calm", PayoutInTransit => "account-payout_in_transit" "calm",
         PlatformCommission => "account-platform_commission" "calm",
+    }
+    LedgerKind: {
+        Capture => "ledger-capture" "good", Release => "ledger-release" "good", Refund => "ledger-refund" "info",
+        Payout => "ledger-payout" "calm", PayoutPaid => "ledger-payout_paid" "calm",
     }
     MovementReason: {
         Initial => "movement-initial" "calm", Restock => "movement-restock" "good", Adjustment => "movement-adjustment" "info",

@@ -139,6 +139,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("order.cart_has_order", "This cart already has an order.", "Este carrinho já tem um pedido."),
     ("order.refund_not_possible", "The payment cannot be given back any more, so the order cannot be cancelled.", "O pagamento não pode mais ser devolvido, por isso o pedido não pode ser cancelado."),
     // Payments.
+    ("request.method_not_allowed", "This cannot be done at this address.", "Isto não pode ser feito neste endereço."),
     ("payment.not_found", "There is no such payment.", "Este pagamento não existe."),
     ("payment.key_reused", "The key was used for another payment.", "A chave já foi usada em outro pagamento."),
     ("payment.payout_illegal_move", "The payout’s state does not allow this any more.", "A situação do repasse não permite mais isto."),

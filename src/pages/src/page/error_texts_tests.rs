@@ -24,6 +24,7 @@ const GATEWAY: &[&str] = &[
     "request.invalid_parameter",
     "request.invalid_value",
     "request.malformed_json",
+    "request.method_not_allowed",
     "request.missing_field",
     "request.not_found",
     "request.too_large",

@@ -9,8 +9,16 @@ use feira_web::{
     error::{PageError, Problem},
     state::AppState,
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Area, Flash, Lang, Page};
+
+/// What means nothing in a URL (RFC 3986, 2.3) stays as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// What a page's handler gives back.
 pub(crate) type Answer = Result<HttpResponse, PageError>;
@@ -63,14 +71,7 @@ pub(crate) fn query(path: &str, parameters: &[(&str, &str)]) -> String {
         text.push(if index == 0 { '?' } else { '&' });
         text.push_str(name);
         text.push('=');
-        for byte in value.bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                    text.push(char::from(byte));
-                }
-                _ => text.push_str(&format!("%{byte:02X}")),
-            }
-        }
+        text.extend(utf8_percent_encode(value, RESERVED));
     }
     text
 }

@@ -9,9 +9,9 @@ use feira_catalog::{
 use feira_kernel::{Currency, Money, StoreId, Time, UserId};
 use feira_order::{
     Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, SellerOrder, Settlement,
-    Shipment, ShipmentId, StoreOrder, StoreOrderId,
+    Shipment, ShipmentId, StateChange, StoreOrder, StoreOrderId,
 };
-use feira_payment::{NextAction, Payment, PaymentId, PaymentStatus, Reference};
+use feira_payment::{MethodKind, NextAction, Payment, PaymentId, PaymentStatus, Reference};
 use feira_store::{Address, Store, StoreStatus};
 use uuid::Uuid;
 
@@ -114,19 +114,29 @@ pub(crate) fn store_order(fulfilment: Fulfilment, settlement: Settlement) -> Sto
 }
 
 pub(crate) fn history() -> Vec<HistoryEntry> {
-    let entry = |axis: &str, from: Option<&str>, to: &str, actor: &str, minutes| HistoryEntry {
-        store_order: (axis != "status").then(|| StoreOrderId(id(2))),
-        axis: axis.to_owned(),
-        from: from.map(str::to_owned),
-        to: to.to_owned(),
+    let entry = |part: Option<u128>, change, actor: &str, minutes| HistoryEntry {
+        store_order: part.map(|part| StoreOrderId(id(part))),
+        change,
         actor: actor.to_owned(),
         reason: None,
         at: ago(minutes),
     };
+    let placed = StateChange::Status {
+        from: None,
+        to: OrderStatus::Pending,
+    };
+    let paid = StateChange::Settlement {
+        from: Some(Settlement::Unpaid),
+        to: Settlement::Paid,
+    };
+    let accepted = StateChange::Fulfilment {
+        from: Some(Fulfilment::Pending),
+        to: Fulfilment::Accepted,
+    };
     vec![
-        entry("status", None, "pending", "guest", 400),
-        entry("settlement", Some("unpaid"), "paid", "system:payment", 390),
-        entry("fulfilment", Some("pending"), "accepted", "user:1", 120),
+        entry(None, placed, "guest", 400),
+        entry(Some(2), paid, "system:payment", 390),
+        entry(Some(2), accepted, "user:1", 120),
     ]
 }
 
@@ -167,7 +177,7 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
             id: PaymentId(id(7)),
             reference: Reference::new(id(1)),
             payer: None,
-            method: "pix".to_owned(),
+            method: MethodKind::Pix,
             gateway: "sandbox".to_owned(),
             status: payment,
             amount: brl(125_970),

@@ -1,7 +1,7 @@
 //! What templates say in the reader's language: texts, states, money, times.
 
 use feira_kernel::{Money, Time, Total};
-use feira_order::{HistoryEntry, StoreOrder};
+use feira_order::{HistoryEntry, StateChange, StoreOrder};
 
 use super::{
     Badge, Flash, Page, format,
@@ -34,7 +34,7 @@ impl Page {
             .text_with(key, vec![("count", number(count)), ("name", words(name))])
     }
 
-    /// The word for a code such as a failure or an axis' state; the code itself if it has none.
+    /// The word for a code such as a failure; the code itself if it has none.
     pub(crate) fn word(&self, kind: &str, code: impl AsRef<str>) -> String {
         let code = code.as_ref();
         self.lang
@@ -61,12 +61,12 @@ impl Page {
 
     /// What an entry of an order's history says.
     pub(crate) fn change(&self, entry: &HistoryEntry) -> String {
-        let kind = if entry.axis == "status" {
-            "order-status"
-        } else {
-            &entry.axis
-        };
-        self.word(kind, &entry.to)
+        match &entry.change {
+            StateChange::Status { to, .. } => self.name(to),
+            StateChange::Fulfilment { to, .. } => self.name(to),
+            StateChange::Settlement { to, .. } => self.name(to),
+            StateChange::Completion { to, .. } => self.name(to),
+        }
     }
 
     /// Which of these parts of an order an entry is about, by its store.

@@ -12,7 +12,7 @@ use {
         Lang,
         samples::{self, ago, brl, id},
     },
-    feira_payment::Account,
+    feira_payment::{Account, LedgerKind},
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -53,11 +53,11 @@ async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
 
 #[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
-    let line = |n: u128, account, kind: &str, minor| LedgerLine {
+    let line = |n: u128, account, kind, minor| LedgerLine {
         id: id(n),
         transaction: id(n),
         account,
-        kind: kind.to_owned(),
+        kind,
         amount: brl(minor).into(),
         part: (n == 1).then(|| id(2)),
         at: ago(60),
@@ -67,9 +67,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         balances: vec![samples::balance()],
         payouts: samples::payouts(),
         ledger: vec![
-            line(1, Account::SellerPending, "capture", 113_572),
-            line(2, Account::SellerPayable, "release", 113_572),
-            line(3, Account::SellerPayable, "payout", -113_572),
+            line(1, Account::SellerPending, LedgerKind::Capture, 113_572),
+            line(2, Account::SellerPayable, LedgerKind::Release, 113_572),
+            line(3, Account::SellerPayable, LedgerKind::Payout, -113_572),
         ],
         list: ListView::new(PAGE.path, Wanted::default(), None),
     };

@@ -35,7 +35,7 @@ async fn each_test_card_does_what_its_name_says(db: TestDb) {
     let path = url.split_once("/sandbox").unwrap().1;
     let (code, page) = server.browse(reqwest::Method::GET, path).await;
     assert!(
-        code == 200 && page.contains("Confirm the payment") && page.contains("F-1 &lt;b&gt;"),
+        code == 200 && page.contains("Confirm the payment") && page.contains("F-1 &#60;b&#62;"),
         "{page}"
     );
     assert_eq!(server.browse(reqwest::Method::POST, path).await.0, 303);

@@ -4,9 +4,18 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::{StatusCode, header},
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Problem, say_when};
 use crate::current::current;
+
+/// What means nothing in a query (RFC 3986, 3.4) stays readable.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'/')
+    .remove(b'_')
+    .remove(b'~');
 
 /// An error of a page, shown to a person as a page.
 #[derive(Debug)]
@@ -37,16 +46,8 @@ impl PageError {
 
     /// `login` is the sign-in page; `next` is where the person wanted to go.
     pub fn redirect_to_login(login: &str, next: &str) -> Self {
-        let next: String = next.bytes().map(encode).collect();
+        let next = utf8_percent_encode(next, RESERVED);
         Self::Redirect(format!("{login}?next={next}"))
-    }
-}
-
-fn encode(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-        char::from(byte).to_string()
-    } else {
-        format!("%{byte:02X}")
     }
 }
 

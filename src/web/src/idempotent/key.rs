@@ -80,7 +80,7 @@ fn digest(path: &str, query: &str, body: &[u8]) -> String {
     hash.update(query);
     hash.update([0]);
     hash.update(body);
-    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hex::encode(hash.finalize())
 }
 
 #[cfg(test)]

@@ -221,7 +221,6 @@ impl World {
             .map(|v| (self.catalog.on_hand(v), self.catalog.reserved(v)))
     }
 
-    /// How many rows a table has, with a condition.
     pub(crate) async fn check_out(
         &self,
         actor: &Actor,
@@ -230,6 +229,7 @@ impl World {
         self.orders.checkout(actor, request).await
     }
 
+    /// How many rows a table has, with a condition.
     pub(crate) async fn count(&self, from: &str) -> i64 {
         let sql = format!("SELECT count(*) FROM {from}");
         let found = feira_kernel::db::scalar(self.env.pool.read(), &sql, Vec::new()).await;

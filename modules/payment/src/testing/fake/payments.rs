@@ -26,7 +26,7 @@ impl Payments for FakePayments {
         if self.state().closed {
             return Err(PaymentError::NotOffered);
         }
-        let limits = validate::limits((&method).into(), amount.currency());
+        let limits = validate::limits(method.kind(), amount.currency());
         validate::accept(limits.ok_or(PaymentError::NotOffered)?, amount)
     }
 

@@ -119,7 +119,7 @@ impl Kept {
             id: PaymentId(start.key),
             reference: start.reference,
             payer: start.payer,
-            method: start.method.name().to_owned(),
+            method: start.method.kind(),
             gateway: "fake".to_owned(),
             status: PaymentStatus::Pending,
             amount: start.amount,

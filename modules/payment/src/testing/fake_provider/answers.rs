@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::{FakeProvider, KeptCharge, KeptRefund, SECRET};
 use crate::{
-    RefundId,
+    MethodKind, RefundId,
     br_code::{BrCode, Merchant},
     provider::{
-        Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, MethodKind,
-        NewCharge, Pix, Provider, RefundAnswer, RefundFact,
+        Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge, Pix,
+        Provider, RefundAnswer, RefundFact,
     },
     signature, validate,
 };

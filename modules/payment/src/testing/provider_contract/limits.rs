@@ -1,7 +1,10 @@
 use feira_kernel::{Currency, Money};
 
 use super::{Tried, card, denied};
-use crate::provider::{ChargeMethod, Failure, Limits, Lookup, MethodKind};
+use crate::{
+    MethodKind,
+    provider::{ChargeMethod, Failure, Limits, Lookup},
+};
 
 /// Both ends of what it takes are taken; beyond them, and in another way, nothing is.
 pub(super) async fn all(tried: &Tried<'_>) {

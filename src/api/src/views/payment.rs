@@ -1,0 +1,73 @@
+use feira_payment::{NextAction, Payment};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    MoneyView, Timestamp,
+    words::{PaymentMethod, PaymentStatus},
+};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PaymentView {
+    id: Uuid,
+    /// Of the order.
+    order_id: Uuid,
+    method: PaymentMethod,
+    status: PaymentStatus,
+    amount: MoneyView,
+    refunded: MoneyView,
+    next_action: NextActionView,
+    failure: Option<String>,
+    expires_at: Timestamp,
+}
+
+impl From<Payment> for PaymentView {
+    fn from(p: Payment) -> Self {
+        Self {
+            id: p.id.0,
+            order_id: p.reference.0,
+            method: p.method.into(),
+            status: p.status.into(),
+            amount: p.amount.into(),
+            refunded: p.refunded.into(),
+            next_action: p.next_action.into(),
+            failure: p.failure,
+            expires_at: p.expires_at.into(),
+        }
+    }
+}
+
+/// What the buyer does now.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum NextActionView {
+    None {},
+    PixCode {
+        /// To be copied into the bank's application.
+        br_code: String,
+        /// The same as an SVG picture.
+        qr_svg: String,
+    },
+    Redirect {
+        url: String,
+    },
+    CardConfirmation {
+        url: String,
+    },
+    Instructions {
+        text: String,
+    },
+}
+
+impl From<NextAction> for NextActionView {
+    fn from(action: NextAction) -> Self {
+        match action {
+            NextAction::None {} => Self::None {},
+            NextAction::PixCode { br_code, qr_svg } => Self::PixCode { br_code, qr_svg },
+            NextAction::Redirect { url } => Self::Redirect { url },
+            NextAction::CardConfirmation { url } => Self::CardConfirmation { url },
+            NextAction::Instructions { text } => Self::Instructions { text },
+        }
+    }
+}
