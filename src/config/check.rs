@@ -1,7 +1,7 @@
 use feira_kernel::Money;
 use figment::error::Kind;
 
-use super::{Config, ConfigError, Payments, Profile};
+use super::{Config, ConfigError, Payments, Profile, Provider};
 
 /// Keys of earlier releases, and what came instead.
 const RENAMED: &[(&str, &str)] = &[
@@ -146,7 +146,7 @@ fn providers(config: &Config) -> Result<(), ConfigError> {
     }
     let key = |name: &str, field: &str| format!("payments.providers.{name}.{field}");
     for (name, provider) in providers {
-        if config.profile == Profile::Production {
+        if config.profile == Profile::Production && provider.kind.is_simulated() {
             let why = "the simulated provider is not for production";
             return refuse(&key(name, "kind"), why);
         }
@@ -155,8 +155,8 @@ fn providers(config: &Config) -> Result<(), ConfigError> {
         secret(&key(name, "webhook_secret"), webhook, false)?;
         secret(&key(name, "api_key"), provider.api_key.reveal(), false)?;
     }
-    let mut here = providers.iter().filter(|(_, one)| one.url.is_empty());
-    match here.nth(1) {
+    let here = |(_, one): &(&String, &Provider)| one.kind.is_simulated() && one.url.is_empty();
+    match providers.iter().filter(here).nth(1) {
         Some((name, _)) => {
             let why = "must be set: this process has one simulated provider";
             refuse(&key(name, "url"), why)

@@ -36,12 +36,21 @@ pub enum ProviderKind {
     Sandbox,
 }
 
+impl ProviderKind {
+    /// Whether no money moves: for trying things out, and one of them this process plays itself.
+    pub(crate) fn is_simulated(self) -> bool {
+        match self {
+            Self::Sandbox => true,
+        }
+    }
+}
+
 impl Payments {
     /// The one that the simulated provider of this process is: the one without a URL, or the first.
     pub(crate) fn built_in(&self) -> Option<(&String, &Provider)> {
         self.providers
             .iter()
-            .filter(|(_, provider)| provider.kind == ProviderKind::Sandbox)
+            .filter(|(_, provider)| provider.kind.is_simulated())
             .min_by_key(|(_, provider)| !provider.url.is_empty())
     }
 

@@ -115,6 +115,16 @@ async fn rows_that_belong_to_nothing_are_found(db: TestDb) {
             "payments.ledger_entries",
         ),
         (
+            "i38_legs_of_something",
+            "payment_id",
+            "payments.payment_splits",
+        ),
+        (
+            "i38_legs_of_something",
+            "payment_id",
+            "payments.transactions",
+        ),
+        (
             "i38_movements_of_something",
             "variant_id",
             "catalog.inventory_movements",
@@ -237,7 +247,8 @@ async fn carts_with_a_wrong_number_of_orders_are_found(db: TestDb) {
     assert_eq!(found[0].row["what"], "more than one living order");
     let tables = "DELETE FROM orders.checkouts; DELETE FROM orders.order_status_history; \
          DELETE FROM orders.order_items; DELETE FROM orders.store_orders; DELETE FROM orders.orders; \
-         DELETE FROM carts.carts; TRUNCATE payments.payments CASCADE; TRUNCATE payments.ledger_transactions CASCADE; TRUNCATE payments.ledger_entries CASCADE";
+         DELETE FROM carts.carts; TRUNCATE payments.payments CASCADE; TRUNCATE payments.payment_splits CASCADE; \
+         TRUNCATE payments.transactions; TRUNCATE payments.ledger_transactions CASCADE; TRUNCATE payments.ledger_entries CASCADE";
     execute(&owner, tables).await;
 }
 

@@ -13,4 +13,7 @@ crate::sql::migrations!(
     "m0006_payout_runs_online",
     "m0007_ledger_legs",
     "m0008_methods",
+    "m0009_due_of_provider_online",
+    "m0010_splits",
+    "m0011_ledger_headers",
 );

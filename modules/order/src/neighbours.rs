@@ -36,6 +36,9 @@ pub(crate) fn payment(error: PaymentError) -> OrderError {
         PaymentError::AmountNotAccepted { least, most } => {
             OrderError::AmountNotPayable { least, most }
         }
+        denied @ (PaymentError::RefundTooLate | PaymentError::RefundWholeOnly) => {
+            OrderError::RefundNotPossible(denied.to_string())
+        }
         other => OrderError::from_neighbour(other),
     }
 }

@@ -11,7 +11,7 @@
 //! - A payment, its refunds and its notifications go to the provider that its row names, whatever is
 //!   chosen for new ones; what a provider cannot do by its own word is not asked of it.
 //! - No provider is called inside a transaction.
-//! - Every ledger transaction sums to zero per currency, checked by the database at commit;
+//! - Every ledger transaction sums to zero per currency, checked by the database as it is written;
 //!   entries are never changed.
 //! - Refunds never pass what was captured, per split and in all; they take back commission and
 //!   earning at the split's own ratio.

@@ -1,6 +1,6 @@
 -- schemas: payments
--- Every entry of the ledger belongs to a transaction, and to a payment, a split and a payout that exist where it names one.
-SELECT 'no transaction' AS problem, e.id AS entry
+-- Every split and every exchange belongs to a payment; every entry of the ledger to a transaction, and to a payment, a split and a payout that exist where it names one.
+SELECT 'no transaction' AS problem, e.id
 FROM payments.ledger_entries e
 WHERE NOT EXISTS (SELECT 1 FROM payments.ledger_transactions t WHERE t.id = e.transaction_id)
 UNION ALL
@@ -14,4 +14,12 @@ WHERE e.split_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM payments.payment_spli
 UNION ALL
 SELECT 'no payout', e.id
 FROM payments.ledger_entries e
-WHERE e.payout_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM payments.payouts o WHERE o.id = e.payout_id);
+WHERE e.payout_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM payments.payouts o WHERE o.id = e.payout_id)
+UNION ALL
+SELECT 'split of no payment', s.id
+FROM payments.payment_splits s
+WHERE NOT EXISTS (SELECT 1 FROM payments.payments p WHERE p.id = s.payment_id)
+UNION ALL
+SELECT 'exchange about no payment', x.id
+FROM payments.transactions x
+WHERE NOT EXISTS (SELECT 1 FROM payments.payments p WHERE p.id = x.payment_id);

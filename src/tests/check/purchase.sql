@@ -43,11 +43,14 @@ VALUES ('00000000-0000-0000-0000-000000000091', gen_random_uuid(), '00000000-000
 INSERT INTO payments.payment_splits (id, payment_id, position, store_id, part, amount, commission, earning)
 VALUES ('00000000-0000-0000-0000-000000000092', '00000000-0000-0000-0000-000000000091', 1, '00000000-0000-0000-0000-00000000005e',
         '00000000-0000-0000-0000-0000000000f2', 105, 10, 95);
-INSERT INTO payments.ledger_transactions (id, kind, source_id, at)
-VALUES ('00000000-0000-0000-0000-000000000093', 'capture', '00000000-0000-0000-0000-000000000091', now());
+INSERT INTO payments.transactions (id, payment_id, kind, gateway_id, outcome, at)
+VALUES (gen_random_uuid(), '00000000-0000-0000-0000-000000000091', 'charge', 'T1', 'captured', now());
+WITH t AS (INSERT INTO payments.ledger_transactions (id, kind, source_id, at)
+           VALUES ('00000000-0000-0000-0000-000000000093', 'capture', '00000000-0000-0000-0000-000000000091', now())
+           RETURNING id)
 INSERT INTO payments.ledger_entries (id, transaction_id, kind, account, store_id, amount, currency, payment_id, split_id, at)
-SELECT gen_random_uuid(), '00000000-0000-0000-0000-000000000093', 'capture', e.account, e.store::uuid, e.amount, 'BRL',
+SELECT gen_random_uuid(), t.id, 'capture', e.account, e.store::uuid, e.amount, 'BRL',
        '00000000-0000-0000-0000-000000000091', e.split::uuid, now()
-FROM (VALUES ('provider_clearing', NULL, 105, NULL),
+FROM t, (VALUES ('provider_clearing', NULL, 105, NULL),
              ('seller_pending', '00000000-0000-0000-0000-00000000005e', -95, '00000000-0000-0000-0000-000000000092'),
              ('platform_commission', '00000000-0000-0000-0000-00000000005e', -10, '00000000-0000-0000-0000-000000000092')) AS e (account, store, amount, split);

@@ -26,6 +26,8 @@ pub enum OrderError {
         "this way to pay takes from {least} to {most} at once; choose another one, or buy less"
     )]
     AmountNotPayable { least: Money, most: Money },
+    #[error("the money of this order cannot be given back any more: {0}")]
+    RefundNotPossible(String),
     #[error("an order that is {from} cannot become {to}")]
     IllegalMove { from: String, to: String },
     #[error("the order was changed by somebody else meanwhile")]
@@ -53,6 +55,7 @@ module_error!(OrderError,
             | Self::CartHasOrder { .. }
             | Self::NotPayable
             | Self::AmountNotPayable { .. }
+            | Self::RefundNotPossible(_)
             | Self::IllegalMove { .. }
             | Self::Conflict => K::Conflict,
             Self::Forbidden => K::Forbidden,
@@ -69,6 +72,7 @@ module_error!(OrderError,
         Self::CartHasOrder { .. } => "order.cart_has_order",
         Self::NotPayable => "payment.not_offered",
         Self::AmountNotPayable { .. } => "payment.amount_not_accepted",
+        Self::RefundNotPossible(_) => "order.refund_not_possible",
         Self::IllegalMove { .. } => "order.illegal_move",
         Self::Conflict => "order.conflict",
         Self::Forbidden => "order.forbidden",

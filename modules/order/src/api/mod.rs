@@ -41,7 +41,9 @@ remote! {
         async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, OrderError>;
         /// The buyer cancels before anything was sent. Final at once; stock and money go back a
         /// moment later, until when the order still shows its payment as it was. Of an order that
-        /// nobody has paid the cart goes back at once: see [`Order::returned`]. Idempotent.
+        /// nobody has paid the cart goes back at once: see [`Order::returned`]. One that is paid, and
+        /// whose payment its provider gives back no more, stays as it is: `RefundNotPossible`.
+        /// Idempotent.
         async fn cancel(&self, actor: &Actor, id: OrderId, reason: String, key: Option<IdempotencyKey>) -> Result<Order, OrderError>;
         /// The buyer says that everything sent has arrived: shipped -> delivered. Idempotent.
         async fn confirm_delivery(&self, actor: &Actor, id: OrderId, key: Option<IdempotencyKey>) -> Result<Order, OrderError>;

@@ -4,18 +4,46 @@ use feira_kernel::{
     db::{self, Find},
     values,
 };
-use feira_payment::{NewRefund, PaymentId, RefundPart, RefundStatus};
-use sea_orm::EntityTrait;
+use feira_payment::{NewRefund, PaymentId, Reference, RefundPart, RefundStatus};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{Progress, step};
 use crate::{
-    OrderError, access::SELF, entities::refused_refund, keys, neighbours, service::Service,
+    CheckoutId, OrderError, OrderId,
+    access::SELF,
+    entities::{
+        checkout::{self, Column},
+        refused_refund,
+    },
+    keys, neighbours,
+    service::Service,
+    status::CheckoutState,
 };
 
 impl Service {
+    /// Refuses to end a paid order of which payment knows that the money cannot go back. What is
+    /// paid while this is asked was paid just now.
+    pub(crate) async fn refundable(&self, order: OrderId) -> Result<(), OrderError> {
+        let paid: Option<CheckoutId> = checkout::Entity::find()
+            .filter(Column::OrderId.eq(order))
+            .filter(Column::State.eq(CheckoutState::Confirmed))
+            .select_only()
+            .column(Column::Id)
+            .into_tuple()
+            .row(self.env.pool.read())
+            .await?;
+        if paid.is_none() {
+            return Ok(());
+        }
+        let reference = Reference::new(order.0);
+        let can = self.deps.payments.refundable(&SELF, reference).await;
+        can.map_err(neighbours::payment)
+    }
+
     /// Asks once. A pending or refused refund is `Unavailable`, so that the sweeper comes again; after a
-    /// refusal it asks for a new refund, because a refused one stays refused.
+    /// refusal it asks for a new refund, because a refused one stays refused. What the provider cannot
+    /// give back by its own word is asked for again like the rest, until it can or somebody has ended it.
     pub(super) async fn refund_whole(
         &self,
         at: &Progress,
@@ -34,7 +62,11 @@ impl Service {
         };
         let points = ["checkout.refund.before", "checkout.refund.after"];
         let refund = step(points, self.deps.payments.refund(&SELF, refund)).await;
-        let text = match refund.map_err(neighbours::payment)?.status {
+        let refund = refund.map_err(neighbours::payment);
+        if let Err(error @ OrderError::RefundNotPossible(_)) = &refund {
+            tracing::error!(order = %at.order, %payment, %error, "an order has ended and its provider keeps the money; somebody must give it back");
+        }
+        let text = match refund?.status {
             RefundStatus::Completed => return Ok(true),
             RefundStatus::Pending => format!("the refund of payment {payment} is not done yet"),
             RefundStatus::Failed => {

@@ -279,7 +279,7 @@ impl Service {
     async fn closed(&self, checkout: &CheckoutRequest) -> Result<Option<Placed>, OrderError> {
         match self.live_order(checkout).await? {
             Some(order) => self.cart_has(checkout, order).await?,
-            None if self.existing_checkout(checkout).await?.is_some() => {}
+            None if self.existing_order(checkout).await?.is_some() => {}
             None => return Err(OrderError::CartNotFound),
         }
         Ok(None)
@@ -291,7 +291,7 @@ impl Service {
         checkout: &CheckoutRequest,
         order: OrderId,
     ) -> Result<(), OrderError> {
-        match self.existing_checkout(checkout).await? {
+        match self.existing_order(checkout).await? {
             Some(_) => Ok(()),
             None => Err(OrderError::CartHasOrder { order }),
         }

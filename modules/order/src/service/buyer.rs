@@ -24,8 +24,9 @@ impl Service {
         }
     }
 
-    /// Final at once. The sweeper refunds the payment, so that the buyer does not wait for the provider;
-    /// the cart of an unpaid order is returned before the answer.
+    /// Final at once, so it is refused before if the money could not go back. The sweeper refunds the
+    /// payment, so that the buyer does not wait for the provider; the cart of an unpaid order is returned
+    /// before the answer.
     pub(crate) async fn cancel(
         &self,
         actor: &Actor,
@@ -35,6 +36,7 @@ impl Service {
     ) -> Result<Order, OrderError> {
         validate::reason(&reason)?;
         let caller = self.of_buyer(actor, id).await?;
+        self.refundable(id).await?;
         let text = Some(reason.trim().to_owned()).filter(|text| !text.is_empty());
         let cancellation = Cancellation {
             code: "buyer",

@@ -279,7 +279,8 @@ async fn a_paid_order_is_cancelled_with_its_money_and_stock(world: World) {
     assert_eq!(order.status, OrderStatus::Cancelled);
     assert_eq!(order.payment.unwrap().status, PaymentStatus::Completed);
     let asked = world.faults.calls();
-    assert_eq!(asked, ["by_references"], "she waits for no provider");
+    let read = ["refundable", "by_references"];
+    assert_eq!(asked, read, "she waits for no provider");
     world.settle_after(Duration::seconds(10)).await;
     world.assert_cancelled(id, Settlement::Refunded).await;
     let total = placed.order.totals.total;

@@ -1,13 +1,13 @@
 //! Money that the provider does not give back at first.
 
-use feira_order::Settlement;
-use feira_payment::{PaymentCaptured, PaymentStatus, Reference, RefundStatus};
+use feira_order::{OrderStatus, Settlement};
+use feira_payment::{Method, PaymentCaptured, PaymentStatus, Reference, RefundStatus};
 use feira_testkit::{TestDb, violations};
 use time::Duration;
 
 use crate::{
     payments::deliver,
-    support::{World, card, person},
+    support::{World, card, code, person},
 };
 
 #[feira_testkit::test("orders")]
@@ -90,4 +90,54 @@ async fn two_who_see_the_same_refusal_ask_for_one_refund(world: World) {
     let all: Vec<_> = world.payments.refunded();
     let all: Vec<_> = all.iter().map(|refund| refund.status).collect();
     assert_eq!(all, [RefundStatus::Failed, RefundStatus::Completed]);
+}
+
+#[feira_testkit::test("orders")]
+async fn what_cannot_be_given_back_is_not_cancelled(world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let (id, cart) = (placed.order.id, placed.order.cart);
+    world.payments.keep_all();
+    let buyer = person();
+    let cancel = || world.orders.cancel(&buyer, id, String::new(), None);
+    assert_eq!(code(cancel().await), "order.refund_not_possible");
+    world.settle_after(Duration::hours(1)).await;
+    world.assert_confirmed(id, cart).await;
+    assert_eq!(world.events(id, "order.cancelled.v1").await, 0);
+    assert!(world.payments.refunds().is_empty(), "nothing was asked for");
+
+    // She has paid nothing of this one.
+    let open = world.buy(&buyer, Method::Pix {}).await.order.id;
+    let cancelled = world.cancel(&buyer, open, "").await;
+    assert_eq!(cancelled.status, OrderStatus::Cancelled);
+
+    world.payments.keep_nothing();
+    world.cancel(&buyer, id, "").await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
+}
+
+#[feira_testkit::test("orders")]
+async fn what_must_go_back_and_cannot_is_seen_and_tried_again(db: TestDb, world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let id = placed.order.id;
+    let cancelled = world
+        .orders
+        .cancel(&person(), id, String::new(), None)
+        .await;
+    cancelled.unwrap();
+    world.payments.keep_all();
+    for tries in 1..=30 {
+        world.settle_after(Duration::hours(1)).await;
+        let waiting = format!("checkouts WHERE state = 'cancelling' AND tries = {tries}");
+        assert_eq!(world.count(&waiting).await, 1, "once per look: {tries}");
+    }
+    assert_eq!(world.payments.refunds().len(), 30);
+    let found = violations(&db.url(), None).await;
+    let seen = found
+        .iter()
+        .any(|v| v.invariant == "i12_paid_means_captured" && v.row.contains(&id.to_string()));
+    assert!(seen, "an operator is told");
+
+    world.payments.keep_nothing();
+    world.settle_after(Duration::hours(1)).await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
 }

@@ -49,6 +49,10 @@ remote! {
         /// that it cannot do is `RefundWholeOnly` or `RefundTooLate`, and nothing is set aside. For
         /// `order`.
         async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError>;
+        /// Whether [`Self::refund`] of all that is kept of a reference would be asked of its provider
+        /// now; what the provider says that it cannot do is `RefundWholeOnly` or `RefundTooLate`.
+        /// Asks no provider and writes nothing. For `order`.
+        async fn refundable(&self, actor: &Actor, reference: Reference) -> Result<(), PaymentError>;
         /// Makes a store's earning of a reference payable. Idempotent by key. For `order`.
         async fn release_earning(&self, actor: &Actor, release: ReleaseEarning) -> Result<(), PaymentError>;
         /// A provider's notification: signature checked over the raw body, stored, then the fact is

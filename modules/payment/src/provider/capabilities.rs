@@ -25,7 +25,7 @@ pub(crate) struct Capabilities {
     /// Whether an open charge can be ended; else it ends at its own time.
     pub(crate) voids: bool,
     /// How long a key is known; without one, for ever. A key that is forgotten would charge, or
-    /// give back, once more.
+    /// give back, once more; the charge is found by it all the same.
     pub(crate) keys_kept: Option<Duration>,
 }
 
@@ -53,9 +53,16 @@ impl Capabilities {
         takes.iter().find(meant).map(|(_, limits)| *limits)
     }
 
-    /// Whether the key of what was first asked for then is still known.
-    pub(crate) fn knows_key_of(&self, asked_at: Time, now: Time) -> bool {
-        self.keys_kept.is_none_or(|kept| now - asked_at < kept)
+    /// Whether the key of what was first asked for then is still known so long from now: a call
+    /// takes its time to arrive.
+    pub(crate) fn knows_key_of(
+        &self,
+        asked_at: Time,
+        now: Time,
+        within: std::time::Duration,
+    ) -> bool {
+        self.keys_kept
+            .is_none_or(|kept| now + within - asked_at < kept)
     }
 
     /// Whether what was captured then can still be given back.

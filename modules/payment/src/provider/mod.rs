@@ -112,8 +112,8 @@ pub(crate) enum HintError {
     Unreadable(String),
 }
 
-/// What every one can do has no capability: keys that charge and give back once, a charge found by
-/// its key, notifications that are signed.
+/// What every one can do has no capability: keys that charge and give back once, a charge that is
+/// found by its key for ever (one that is not found can be ended here), notifications that are signed.
 #[async_trait]
 pub(crate) trait Provider: Send + Sync {
     /// By which it is configured.

@@ -9,6 +9,7 @@ mod paging;
 mod paying_out;
 mod payout_runs;
 mod reading;
+mod refundable;
 mod refunded;
 mod refunding;
 mod releasing;
@@ -21,7 +22,7 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use feira_kernel::{Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint};
+use feira_kernel::{Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, Time, failpoint};
 use feira_store::Stores;
 use uuid::Uuid;
 
@@ -85,6 +86,14 @@ impl Service {
         })
     }
 
+    /// Whether a call that begins now, or after one that takes its time, finds the key of what was
+    /// first asked for then.
+    fn knows_key(&self, provider: &dyn Provider, asked_at: Time) -> bool {
+        let two_calls = 2 * self.settings.charge_deadline;
+        let can = provider.capabilities();
+        can.knows_key_of(asked_at, self.env.now(), two_calls)
+    }
+
     pub(crate) async fn accepts(
         &self,
         actor: &Actor,
@@ -140,6 +149,15 @@ impl Service {
     ) -> Result<Refund, PaymentError> {
         access::order(actor)?;
         self.give_back(refund).await
+    }
+
+    pub(crate) async fn refundable(
+        &self,
+        actor: &Actor,
+        reference: Reference,
+    ) -> Result<(), PaymentError> {
+        access::order(actor)?;
+        self.can_go_back(reference).await
     }
 
     pub(crate) async fn release_earning(

@@ -230,19 +230,6 @@ impl Service {
         }
         Ok((row, true))
     }
-
-    /// Whether the payment's provider says that it can.
-    fn can_give_back(&self, payment: &payment::Model, total: Money) -> Result<(), PaymentError> {
-        let can = self.provider(&payment.gateway)?.capabilities();
-        if !can.partial_refunds && total != rows::money(payment.amount, &payment.currency)? {
-            return Err(PaymentError::RefundWholeOnly);
-        }
-        let captured_at = payment.captured_at;
-        if captured_at.is_some_and(|at| !can.refunds_what_came(at, self.env.now())) {
-            return Err(PaymentError::RefundTooLate);
-        }
-        Ok(())
-    }
 }
 
 /// The refund of this key, which must be the same one.

@@ -146,7 +146,7 @@ impl Service {
                     .await
             }
             // It ends at its own time: with another key it could be paid twice.
-            Err(Failure::NotFound) if !can.knows_key_of(row.created_at, now) => Ok(row),
+            Err(Failure::NotFound) if !self.knows_key(&**provider, row.created_at) => Ok(row),
             Err(Failure::NotFound) => self.charge(row, None).await,
             Err(failure) => Err(unavailable(failure)),
         }

@@ -1,11 +1,17 @@
 -- Makes payments with their splits: lists of rows, $1 the payments, $2 their splits.
 -- Answers the ids of those that were made: not one whose key is known, or whose reference is paid or
--- has an open attempt, also where another of this list is in the way, or a process beside this one.
+-- has an open attempt, also where another of this list is in the way, or a process beside this one: one
+-- that is capturing an attempt, or begins another, is waited for.
 WITH want AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (
         id uuid, key uuid, reference uuid, payer uuid, description text, method text, gateway text,
         amount numeric, currency text, first_look timestamptz, expires_at timestamptz, created_at timestamptz,
         card_token text)
+), others AS MATERIALIZED (
+    -- Locked in the order of their ids, as by whoever captures several, and read as they are then.
+    SELECT o.reference, o.status FROM payments o
+    WHERE o.id = ANY (ARRAY(SELECT a.id FROM payments a WHERE a.reference = ANY (ARRAY(SELECT reference FROM want))))
+    ORDER BY o.id FOR NO KEY UPDATE
 ), p AS (
     INSERT INTO payments (id, key, reference, attempt, payer, description, method, gateway, amount,
                           currency, status, card_token, next_poll_at, expires_at, created_at)
@@ -14,8 +20,7 @@ WITH want AS MATERIALIZED (
            w.payer, w.description, w.method, w.gateway, w.amount, w.currency, 'pending', w.card_token, w.first_look,
            w.expires_at, w.created_at
     FROM want w
-    -- Counted: a join with none of them may be planned as one with all payments.
-    WHERE (SELECT count(*) FROM payments o WHERE o.reference = w.reference
+    WHERE (SELECT count(*) FROM others o WHERE o.reference = w.reference
            AND o.status IN ('completed', 'partially_refunded', 'disputed')) = 0
     ON CONFLICT DO NOTHING
     RETURNING id, created_at

@@ -28,6 +28,7 @@ pub async fn contract(subject: &dyn Subject) {
     attempts::one_live_attempt(subject).await;
     attempts::an_older_attempt_that_is_paid(subject).await;
     refunding(subject).await;
+    refundable(subject).await;
     releasing(subject).await;
 }
 
@@ -211,6 +212,20 @@ async fn refunding(subject: &dyn Subject) {
         matches!(nothing_left, PaymentError::IllegalMove(S::Refunded)),
         "{nothing_left:?}"
     );
+}
+
+async fn refundable(subject: &dyn Subject) {
+    let payments = subject.payments();
+    let splits = vec![split(StoreId(random()), random(), 600)];
+    let asked = start(random(), card("tok_approved"), splits);
+    let paid = payments.start(&order(), asked).await.expect("it starts");
+    for reference in [paid.reference, crate::Reference::new(random())] {
+        let can = payments.refundable(&order(), reference).await;
+        can.expect("nothing is denied");
+    }
+    let stranger = Actor::stranger();
+    let refused = payments.refundable(&stranger, paid.reference).await;
+    assert!(matches!(refused, Err(PaymentError::Forbidden)));
 }
 
 async fn releasing(subject: &dyn Subject) {

@@ -66,6 +66,16 @@ impl FakePayments {
         self
     }
 
+    /// From now on it is too late to give anything back.
+    pub fn keep_all(&self) {
+        self.state().keeps_all = true;
+    }
+
+    /// After [`Self::keep_all`]: it is given back again.
+    pub fn keep_nothing(&self) {
+        self.state().keeps_all = false;
+    }
+
     /// Refunds by key that were made, with what became of them.
     pub fn refunded(&self) -> Vec<Refund> {
         let state = self.state();

@@ -199,7 +199,7 @@ impl Tried<'_> {
         }
     }
 
-    /// Known as long as it says, and no longer.
+    /// Known as long as it says, and no longer; what was charged is found all the same.
     async fn keys(&self) {
         let asked = self.soonest();
         let charge = self.capture(&asked).await;
@@ -214,6 +214,10 @@ impl Tried<'_> {
         assert_eq!(back().await.expect("it is a repeat").gateway_id, given);
         if kept.is_some() {
             self.harness.pass(second);
+        }
+        let found = self.provider.fetch(&Lookup::Key(asked.id)).await;
+        assert_eq!(found.expect("found by its key").id, charge.id);
+        if kept.is_some() {
             let twice = self.provider.charge(&asked).await.expect("it is charged");
             assert_ne!(twice.id, charge.id, "the key is known for longer");
         }

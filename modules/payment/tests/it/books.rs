@@ -65,6 +65,12 @@ async fn the_ledger_is_only_added_to_and_must_sum_to_zero(world: World) {
     }
     for sql in [
         "INSERT INTO ledger_transactions (id, kind, source_id, at) VALUES (gen_random_uuid(), 'payout', gen_random_uuid(), now())",
+        "WITH t AS (INSERT INTO ledger_transactions (id, kind, source_id, at) \
+                    VALUES (gen_random_uuid(), 'payout', gen_random_uuid(), now()), \
+                           (gen_random_uuid(), 'payout', gen_random_uuid(), now()) RETURNING id) \
+         INSERT INTO ledger_entries (id, transaction_id, kind, account, amount, currency, at) \
+         SELECT gen_random_uuid(), t.id, 'payout', 'provider_clearing', side, 'BRL', now() \
+         FROM (SELECT id FROM t LIMIT 1) AS t, unnest(ARRAY[1, -1]) AS side",
         "INSERT INTO ledger_entries (id, transaction_id, kind, account, amount, currency, at) \
          SELECT gen_random_uuid(), id, kind, 'provider_clearing', 1, 'BRL', now() FROM ledger_transactions",
     ] {

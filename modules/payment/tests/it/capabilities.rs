@@ -114,10 +114,22 @@ async fn what_a_provider_cannot_do_is_not_asked_of_it(db: TestDb) {
     world.after(Duration::minutes(10)).await;
     assert_eq!(world.payment(open.id).await.status, S::Completed);
 
+    let can = || payments.refundable(&order, late.payment.reference);
+    can().await.unwrap();
     db.clock().advance(Duration::days(90));
+    let denied = can().await;
+    assert!(
+        matches!(denied, Err(PaymentError::RefundTooLate)),
+        "{denied:?}"
+    );
+    // Of what has gone back, and of what was never paid, nothing is to be given back.
+    let nothing = world.started(Method::Pix {}, 1990).await;
+    for reference in [soon.payment.reference, nothing.reference] {
+        payments.refundable(&order, reference).await.unwrap();
+    }
     let over = payments.refund(&order, late.refund(&[(0, 700)])).await;
     assert!(matches!(over, Err(PaymentError::RefundTooLate)), "{over:?}");
-    assert_eq!(fake.made(), (3, 1));
+    assert_eq!(fake.made(), (4, 1));
 }
 
 #[feira_testkit::test("payments")]
@@ -139,4 +151,29 @@ async fn what_has_a_forgotten_key_is_not_asked_for_again(db: TestDb) {
     // It was never charged, and ends as it would have.
     world.after(Duration::minutes(30)).await;
     assert_eq!(world.payment(payment.id).await.status, S::Expired);
+}
+
+/// Two calls of five seconds may lie between the decision and the provider.
+#[feira_testkit::test("payments")]
+async fn a_key_that_is_soon_forgotten_is_not_used_again(db: TestDb) {
+    let (world, fake) = with_fake(&db, |fake| fake.keeping_keys_for(Duration::minutes(2))).await;
+    for (seconds, refunded, charged) in [
+        (109, RefundStatus::Completed, S::Completed),
+        (111, RefundStatus::Pending, S::Pending),
+    ] {
+        let paid = world.captured(&[1000]).await;
+        fake.lose_next();
+        let refund = paid.refund(&[(0, 1000)]);
+        let lost = world.refund(refund.clone()).await;
+        assert_eq!(lost.unwrap().status, RefundStatus::Pending);
+        fake.lose_next();
+        let payment = world.started(card("tok_approved"), 800).await;
+        assert_eq!(payment.status, S::Pending);
+        world.after(Duration::seconds(seconds)).await;
+        let known = world.refund(refund).await;
+        assert_eq!(known.unwrap().status, refunded, "{seconds}");
+        let status = world.payment(payment.id).await.status;
+        assert_eq!(status, charged, "{seconds}");
+    }
+    world.after(Duration::minutes(30)).await;
 }

@@ -84,6 +84,24 @@ async fn i18_a_split_that_gave_back_more_than_its_refunds(db: TestDb) {
 }
 
 #[feira_testkit::test("payments")]
+async fn i22_a_refund_that_waits_for_somebody(db: TestDb) {
+    broken(
+        &db,
+        "i22_refunds_have_an_outcome",
+        "WITH r AS (INSERT INTO payments.refunds (id, key, payment_id, amount, currency, reason, status, next_attempt_at, created_at) \
+                    SELECT gen_random_uuid(), gen_random_uuid(), id, 1, 'BRL', 'waits', 'pending', now(), now() - interval '8 days' \
+                    FROM payments.payments WHERE amount = 7 RETURNING id, payment_id), \
+              i AS (INSERT INTO payments.refund_parts (refund_id, split_id, amount) \
+                    SELECT r.id, s.id, 1 FROM r JOIN payments.payment_splits s ON s.payment_id = r.payment_id) \
+         UPDATE payments.payment_splits s SET refunding = 1 FROM r WHERE s.payment_id = r.payment_id",
+        "UPDATE payments.payment_splits SET refunding = 0; \
+         DELETE FROM payments.refund_parts i USING payments.refunds r WHERE r.id = i.refund_id AND r.reason = 'waits'; \
+         DELETE FROM payments.refunds WHERE reason = 'waits'",
+    )
+    .await;
+}
+
+#[feira_testkit::test("payments")]
 async fn i19_two_open_payments_of_one_reference(db: TestDb) {
     broken_as(
         &db,

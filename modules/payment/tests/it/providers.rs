@@ -1,11 +1,13 @@
 //! Several providers at once.
 
+use feira_kernel::{db, values};
 use feira_payment::{
     Method, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings, ProviderWebhook,
     RefundStatus, Unconfigured,
     testing::{self, FakeProvider},
 };
 use feira_testkit::TestDb;
+use sea_orm::ConnectionTrait;
 use time::Duration;
 
 use crate::{
@@ -127,6 +129,36 @@ async fn without_its_provider_a_payment_waits_and_others_go_on(db: TestDb) {
     assert!(told.unwrap().is_empty());
     world.after(Duration::seconds(30)).await;
     assert_eq!(world.count(pending).await, 0);
+}
+
+/// Nor are all that the provider ever had.
+#[feira_testkit::test("payments")]
+async fn what_waits_for_another_provider_is_not_read(db: TestDb, world: World) {
+    let owner = db.owner().await;
+    let others = "INSERT INTO payments.payments (id, key, reference, attempt, description, method, gateway, \
+             amount, currency, status, next_poll_at, expires_at) \
+         SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 'others', 'pix', \
+             CASE WHEN n % 2 = 0 THEN 'gone' ELSE 'sandbox' END, 1, 'BRL', 'expired', \
+             CASE WHEN n % 2 = 0 THEN now() END, now() FROM generate_series(1, 2000) AS n";
+    // As it is planned by a connection that is opened early, and later.
+    for rows in [None, Some(others)] {
+        if let Some(rows) = rows {
+            owner.execute_unprepared(rows).await.unwrap();
+            let known = "ANALYZE payments.payments";
+            owner.execute_unprepared(known).await.unwrap();
+        }
+        let claim = include_str!("../../src/sql/claim_payments.sql");
+        let sql = format!("EXPLAIN (FORMAT JSON) {claim}");
+        let values = values![world.env.now(), 8_i64, 15_i64, 300_i64, "sandbox"];
+        let plan: Option<serde_json::Value> = db::scalar(world.env.pool.write(), &sql, values)
+            .await
+            .unwrap();
+        let plan = plan.unwrap().to_string();
+        assert!(plan.contains("payments_due_of_provider"), "{plan}");
+        assert!(!plan.contains("payments_transaction"), "{plan}");
+    }
+    let none = "DELETE FROM payments.payments WHERE description = 'others'";
+    owner.execute_unprepared(none).await.unwrap();
 }
 
 #[feira_testkit::test("payments")]

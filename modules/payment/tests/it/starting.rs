@@ -1,5 +1,6 @@
 use feira_payment::{Method, NextAction, PaymentError, PaymentStatus as S, testing};
 use feira_testkit::TestDb;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -105,6 +106,40 @@ async fn attempts_of_one_reference_at_once_leave_one_paid(world: World) {
         };
         world.refund(refund).await.unwrap();
     }
+}
+
+/// By another process, whose capture is written and not committed.
+#[feira_testkit::test("payments")]
+async fn a_reference_that_is_being_paid_gets_no_other_attempt(db: TestDb, world: World) {
+    let open = world.started(Method::Pix {}, 1990).await;
+    let (owner, watch) = (db.owner().await, db.owner().await);
+    let capturing = owner.begin().await.unwrap();
+    let captured = "UPDATE payments.payments SET status = 'completed', captured_at = now()";
+    capturing.execute_unprepared(captured).await.unwrap();
+    let mut asked = world.asked(Method::Pix {}, 1990);
+    asked.reference = open.reference;
+    let payments = world.payments.clone();
+    let starting = tokio::spawn(async move { payments.start(&testing::order(), asked).await });
+    let waits = "SELECT 1 FROM pg_stat_activity \
+         WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while watch
+        .execute_unprepared(waits)
+        .await
+        .unwrap()
+        .rows_affected()
+        == 0
+    {
+        assert!(!starting.is_finished(), "it waits for the capture");
+    }
+    capturing.commit().await.unwrap();
+    let refused = starting.await.unwrap();
+    assert!(
+        matches!(refused, Err(PaymentError::IllegalMove(S::Completed))),
+        "{refused:?}"
+    );
+    assert_eq!(world.count("payments").await, 1);
+    let open = "UPDATE payments.payments SET status = 'pending', captured_at = NULL";
+    owner.execute_unprepared(open).await.unwrap();
 }
 
 #[feira_testkit::test("payments")]

@@ -137,6 +137,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("order.illegal_move", "The order’s state does not allow this any more.", "A situação do pedido não permite mais isto."),
     ("order.conflict", "Somebody else changed the order meanwhile.", "Outra pessoa alterou o pedido enquanto isso."),
     ("order.cart_has_order", "This cart already has an order.", "Este carrinho já tem um pedido."),
+    ("order.refund_not_possible", "The payment cannot be given back any more, so the order cannot be cancelled.", "O pagamento não pode mais ser devolvido, por isso o pedido não pode ser cancelado."),
     // Payments.
     ("request.method_not_allowed", "This cannot be done at this address.", "Isto não pode ser feito neste endereço."),
     ("payment.not_found", "There is no such payment.", "Este pagamento não existe."),

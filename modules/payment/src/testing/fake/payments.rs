@@ -23,9 +23,6 @@ impl Payments for FakePayments {
         _stores: Vec<StoreId>,
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
-        if self.state().closed {
-            return Err(PaymentError::NotOffered);
-        }
         self.state().offered(&method)?;
         let limits = validate::limits(method.kind(), amount.currency());
         validate::accept(limits.ok_or(PaymentError::NotOffered)?, amount)
@@ -98,6 +95,21 @@ impl Payments for FakePayments {
         let mut state = self.state();
         state.refunds.push(refund.clone());
         state.give_back(refund)
+    }
+
+    async fn refundable(&self, actor: &Actor, reference: Reference) -> Result<(), PaymentError> {
+        access::order(actor)?;
+        let state = self.state();
+        let kept = |kept: &Kept| {
+            let payment = &kept.payment;
+            payment.reference == reference
+                && status::is_captured(payment.status)
+                && payment.refunded != payment.amount
+        };
+        if state.keeps_all && state.payments.iter().any(kept) {
+            return Err(PaymentError::RefundTooLate);
+        }
+        Ok(())
     }
 
     async fn release_earning(

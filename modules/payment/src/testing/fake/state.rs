@@ -19,6 +19,8 @@ pub(super) struct State {
     pub(super) closed: bool,
     /// Methods by which no payment begins, and why.
     pub(super) withdrawn: Vec<(&'static str, PaymentError)>,
+    /// Whether it is too late to give back anything.
+    pub(super) keeps_all: bool,
     /// How many of the next refunds the provider refuses.
     pub(super) refusals: usize,
     pub(super) payments: Vec<Kept>,
@@ -98,6 +100,9 @@ impl State {
             } else {
                 Err(PaymentError::KeyReused)
             };
+        }
+        if self.keeps_all {
+            return Err(PaymentError::RefundTooLate);
         }
         let done = if self.refusals > 0 {
             self.refusals -= 1;

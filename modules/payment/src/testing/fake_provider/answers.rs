@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 use feira_kernel::{Money, Time};
 use serde_json::Value;
@@ -33,7 +35,9 @@ impl Provider for FakeProvider {
         state.arrives()?;
         let known = state.charges.iter().rev().find(|kept| {
             kept.charge.payment == Some(charge.id)
-                && self.capabilities.knows_key_of(kept.asked_at, now)
+                && self
+                    .capabilities
+                    .knows_key_of(kept.asked_at, now, Duration::ZERO)
         });
         if let Some(known) = known {
             return if known.charge.amount == charge.amount {
@@ -106,10 +110,12 @@ impl Provider for FakeProvider {
         let now = self.clock.now();
         let mut state = self.state();
         state.arrives()?;
-        let known =
-            state.refunds.iter().rev().find(|kept| {
-                kept.key == refund && self.capabilities.knows_key_of(kept.asked_at, now)
-            });
+        let known = state.refunds.iter().rev().find(|kept| {
+            kept.key == refund
+                && self
+                    .capabilities
+                    .knows_key_of(kept.asked_at, now, Duration::ZERO)
+        });
         if let Some(known) = known {
             return if known.charge == charge_id && known.answer.amount == amount {
                 Ok(known.answer.clone())
