@@ -16,14 +16,14 @@ mod releasing;
 mod rows;
 mod settling;
 mod starting;
-mod unconfigured;
+mod stuck;
 mod verdict;
 mod webhooks;
 
 use std::sync::Arc;
 
 use feira_kernel::{
-    Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, Time, failpoint, jobs::Job,
+    Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint, jobs::Job,
 };
 use feira_store::Stores;
 use uuid::Uuid;
@@ -33,7 +33,7 @@ use batches::Batches;
 use crate::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
     Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings, SplitState,
-    StartPayment, Unconfigured, access,
+    StartPayment, Stuck, access,
     provider::{Provider, Providers},
 };
 
@@ -88,14 +88,6 @@ impl Service {
         })
     }
 
-    /// Whether a call that begins now, or after one that takes its time, finds the key of what was
-    /// first asked for then.
-    fn knows_key(&self, provider: &dyn Provider, asked_at: Time) -> bool {
-        let two_calls = 2 * self.settings.charge_deadline;
-        let can = provider.capabilities();
-        can.knows_key_of(asked_at, self.env.now(), two_calls)
-    }
-
     /// What runs by itself: looking at open payments, asking again for refunds, paying stores.
     pub(crate) fn jobs(&self) -> Vec<Job> {
         let (poll, payout) = (self.settings.poll_every, self.settings.payout_every);
@@ -110,12 +102,9 @@ impl Service {
                 let upkeep = Actor::system("payment");
                 service.pay_out(&upkeep, None).await.map(|_| ())
             }),
-            Job::new(
-                "payment.unconfigured",
-                unconfigured::EVERY,
-                self,
-                |service| async move { service.tell_unconfigured().await },
-            ),
+            Job::new("payment.stuck", stuck::EVERY, self, |service| async move {
+                service.tell_stuck().await
+            }),
         ]
     }
 
@@ -272,12 +261,9 @@ impl Service {
         self.list_exchanges(id).await
     }
 
-    pub(crate) async fn unconfigured(
-        &self,
-        actor: &Actor,
-    ) -> Result<Vec<Unconfigured>, PaymentError> {
+    pub(crate) async fn stuck(&self, actor: &Actor) -> Result<Vec<Stuck>, PaymentError> {
         access::see_payments(actor)?;
-        self.waiting_unconfigured().await
+        self.waiting_for_somebody().await
     }
 
     pub(crate) async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError> {
