@@ -6,7 +6,7 @@ use time::Duration;
 use crate::{access::SELF, service::Service};
 
 /// Often enough to be seen in a log, and no flood.
-const TELL_UNCONFIGURED_EVERY: Duration = Duration::minutes(10);
+const TELL_STUCK_EVERY: Duration = Duration::minutes(10);
 
 pub(crate) fn jobs(service: &Service) -> Vec<Job> {
     let settings = &service.settings;
@@ -21,11 +21,8 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
         Job::new("payment.payouts", payout, service, |service| async move {
             service.pay_out(&SELF, None).await.map(|_| ())
         }),
-        Job::new(
-            "payment.unconfigured",
-            TELL_UNCONFIGURED_EVERY,
-            service,
-            |service| async move { service.tell_unconfigured().await },
-        ),
+        Job::new("payment.stuck", TELL_STUCK_EVERY, service, |service| async move {
+            service.tell_stuck().await
+        }),
     ]
 }

@@ -234,6 +234,10 @@ todo-unconfigured = { $count ->
     [one] { $count } payment or refund waits for { $name }, a provider that is not configured any more
    *[other] { $count } payments or refunds wait for { $name }, a provider that is not configured any more
 }
+todo-forgotten = { $count ->
+    [one] { $count } refund at { $name } has no known outcome; asked for again it could be paid twice: look there
+   *[other] { $count } refunds at { $name } have no known outcome; asked for again they could be paid twice: look there
+}
 todo-messages = { $count ->
     [one] { $count } message was not sent
    *[other] { $count } messages were not sent

@@ -234,6 +234,10 @@ todo-unconfigured = { $count ->
     [one] { $count } pagamento ou reembolso espera por { $name }, um provedor que não está mais configurado
    *[other] { $count } pagamentos ou reembolsos esperam por { $name }, um provedor que não está mais configurado
 }
+todo-forgotten = { $count ->
+    [one] { $count } reembolso em { $name } está sem resultado conhecido; pedido de novo, poderia ser pago duas vezes: verifique lá
+   *[other] { $count } reembolsos em { $name } estão sem resultado conhecido; pedidos de novo, poderiam ser pagos duas vezes: verifique lá
+}
 todo-messages = { $count ->
     [one] { $count } mensagem não enviada
    *[other] { $count } mensagens não enviadas

@@ -76,9 +76,9 @@ remote! {
         async fn books(&self, actor: &Actor) -> Result<Books, PaymentError>;
         /// Every exchange with a provider about a payment, oldest first. [`SEE_PAYMENTS`].
         async fn exchanges(&self, actor: &Actor, id: PaymentId) -> Result<Vec<Exchange>, PaymentError>;
-        /// What waits for providers that are not configured any more, each once, by name; at most 100.
+        /// Providers at which something waits for somebody, each once, by name; at most 100.
         /// [`SEE_PAYMENTS`].
-        async fn unconfigured(&self, actor: &Actor) -> Result<Vec<Unconfigured>, PaymentError>;
+        async fn stuck(&self, actor: &Actor) -> Result<Vec<Stuck>, PaymentError>;
         /// Applies whatever the providers know of payments whose outcome is open; what the poller
         /// does. For modules. Answers how many were settled.
         async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError>;

@@ -139,12 +139,15 @@ pub struct Payment {
     pub created_at: Time,
 }
 
-/// A provider that payments name, and that is not configured any more.
+/// What waits at a provider until somebody has seen to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unconfigured {
+pub struct Stuck {
     pub provider: String,
-    /// Payments to be looked at and refunds to be made.
-    pub waiting: u64,
+    /// Payments to be looked at and refunds to be made, if it is not configured any more.
+    pub unconfigured: u64,
+    /// Refunds that it was asked for under keys which it has forgotten: asked again, it could pay
+    /// twice.
+    pub forgotten: u64,
 }
 
 /// What the buyer has to do now.

@@ -53,16 +53,11 @@ impl Capabilities {
         takes.iter().find(meant).map(|(_, limits)| *limits)
     }
 
-    /// Whether the key of what was first asked for then is still known so long from now: a call
-    /// takes its time to arrive.
-    pub(crate) fn knows_key_of(
-        &self,
-        asked_at: Time,
-        now: Time,
-        within: std::time::Duration,
-    ) -> bool {
+    /// What was first asked for after this moment has a key that is still known so long from now: a
+    /// call takes its time to arrive.
+    pub(crate) fn keys_known_from(&self, now: Time, within: std::time::Duration) -> Time {
         self.keys_kept
-            .is_none_or(|kept| now + within - asked_at < kept)
+            .map_or(Time::UNIX_EPOCH, |kept| now + within - kept)
     }
 
     /// Whether what was captured then can still be given back.

@@ -16,13 +16,13 @@ mod releasing;
 mod rows;
 mod settling;
 mod starting;
-mod unconfigured;
+mod stuck;
 mod verdict;
 mod webhooks;
 
 use std::sync::Arc;
 
-use feira_kernel::{Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, Time, failpoint};
+use feira_kernel::{Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint};
 use feira_store::Stores;
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ use batches::Batches;
 use crate::{
     Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
     Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings, SplitState,
-    StartPayment, Unconfigured, access,
+    StartPayment, Stuck, access,
     provider::{Provider, Providers},
 };
 
@@ -84,14 +84,6 @@ impl Service {
             );
             PaymentError::Unavailable(format!("the provider {name} is not configured"))
         })
-    }
-
-    /// Whether a call that begins now, or after one that takes its time, finds the key of what was
-    /// first asked for then.
-    fn knows_key(&self, provider: &dyn Provider, asked_at: Time) -> bool {
-        let two_calls = 2 * self.settings.charge_deadline;
-        let can = provider.capabilities();
-        can.knows_key_of(asked_at, self.env.now(), two_calls)
     }
 
     pub(crate) async fn accepts(
@@ -247,12 +239,9 @@ impl Service {
         self.list_exchanges(id).await
     }
 
-    pub(crate) async fn unconfigured(
-        &self,
-        actor: &Actor,
-    ) -> Result<Vec<Unconfigured>, PaymentError> {
+    pub(crate) async fn stuck(&self, actor: &Actor) -> Result<Vec<Stuck>, PaymentError> {
         access::see_payments(actor)?;
-        self.waiting_unconfigured().await
+        self.waiting_for_somebody().await
     }
 
     pub(crate) async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError> {

@@ -34,7 +34,7 @@ impl Service {
         };
         let provider = self.provider(&row.gateway)?;
         if !self.knows_key(&**provider, row.created_at) {
-            tracing::error!(refund = %row.id, provider = provider.name(), "the outcome of a refund is not known, and the provider has forgotten its key: asked again, it could pay twice; somebody must look there");
+            tracing::warn!(refund = %row.id, provider = provider.name(), "the outcome of a refund is not known, and the provider has forgotten its key: asked again, it could pay twice; somebody must look there");
             return Ok(row);
         }
         let asked = provider.refund(&charge, row.id, row.amount()?);

@@ -8,7 +8,7 @@ use feira_payment::{
 use feira_testkit::TestDb;
 use time::Duration;
 
-use crate::world::World;
+use crate::world::{World, operator};
 
 async fn with_fake(
     db: &TestDb,
@@ -174,6 +174,10 @@ async fn a_key_that_is_soon_forgotten_is_not_used_again(db: TestDb) {
         assert_eq!(known.unwrap().status, refunded, "{seconds}");
         let status = world.payment(payment.id).await.status;
         assert_eq!(status, charged, "{seconds}");
+        let told = world.payments.stuck(&operator()).await.unwrap();
+        let forgotten: Vec<_> = told.iter().map(|at| at.forgotten).collect();
+        let waits = refunded == RefundStatus::Pending;
+        assert_eq!(forgotten, vec![1; usize::from(waits)], "{seconds}");
     }
     world.after(Duration::minutes(30)).await;
 }

@@ -3,7 +3,7 @@
 use feira_kernel::{db, values};
 use feira_payment::{
     Method, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings, ProviderWebhook,
-    RefundStatus, Unconfigured,
+    RefundStatus, Stuck,
     testing::{self, FakeProvider},
 };
 use feira_testkit::TestDb;
@@ -112,20 +112,21 @@ async fn without_its_provider_a_payment_waits_and_others_go_on(db: TestDb) {
     assert_eq!(world.payment(other.id).await.status, S::Completed);
     let pending = "payments WHERE status = 'pending'";
     assert_eq!(world.count(pending).await, 9);
-    let gone = Unconfigured {
+    let gone = Stuck {
         provider: "a".to_owned(),
-        waiting: 9,
+        unconfigured: 9,
+        forgotten: 0,
     };
-    let told = world.payments.unconfigured(&operator()).await;
+    let told = world.payments.stuck(&operator()).await;
     assert_eq!(told.unwrap(), [gone]);
-    let refused = world.payments.unconfigured(&testing::order()).await;
+    let refused = world.payments.stuck(&testing::order()).await;
     assert!(
         matches!(refused, Err(PaymentError::Forbidden)),
         "{refused:?}"
     );
 
     let world = World::at(&db, vec![at("b", &b), at("a", &a)]).await;
-    let told = world.payments.unconfigured(&operator()).await;
+    let told = world.payments.stuck(&operator()).await;
     assert!(told.unwrap().is_empty());
     world.after(Duration::seconds(30)).await;
     assert_eq!(world.count(pending).await, 0);

@@ -3,7 +3,7 @@ use askama::Template;
 use feira_kernel::PageRequest;
 use feira_notification::{MessageFilter, MessageStatus};
 use feira_order::{OrderFilter, OrderSummary};
-use feira_payment::{Payout, PayoutStatus, Unconfigured};
+use feira_payment::{Payout, PayoutStatus, Stuck};
 use feira_store::{StoreFilter, StoreStatus};
 use feira_web::outboxes::Backlog;
 
@@ -54,7 +54,7 @@ struct Waiting {
     behind: Option<Backlog>,
     failed_messages: Option<usize>,
     balanced: Option<bool>,
-    unconfigured: Option<Vec<Unconfigured>>,
+    stuck: Option<Vec<Stuck>>,
 }
 
 /// More than these are not counted here; the lists show all.
@@ -81,7 +81,7 @@ async fn show(admin: AdminPage) -> Answer {
             .map(|page| page.items.len()),
         balanced: allowed(state.payments.books(actor).await)?.map(|books| books.balanced),
         behind: state.outboxes.behind(actor).await,
-        unconfigured: allowed(state.payments.unconfigured(actor).await)?,
+        stuck: allowed(state.payments.stuck(actor).await)?,
     };
     let orders = state
         .orders
@@ -154,12 +154,18 @@ fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
             text: p.t("books-broken"),
         });
     }
-    let gone = waiting.unconfigured.iter().flatten();
-    tasks.extend(gone.map(|gone| Task {
-        icon: "alert",
-        href: "/admin/orders",
-        text: p.tn1("todo-unconfigured", gone.waiting, &gone.provider),
-    }));
+    for at in waiting.stuck.iter().flatten() {
+        let kinds = [
+            ("todo-unconfigured", at.unconfigured),
+            ("todo-forgotten", at.forgotten),
+        ];
+        let some = kinds.into_iter().filter(|(_, count)| *count > 0);
+        tasks.extend(some.map(|(key, count)| Task {
+            icon: "alert",
+            href: "/admin/orders",
+            text: p.tn1(key, count, &at.provider),
+        }));
+    }
     let mut add = |count: usize, icon, href, key: &str| {
         if count > 0 {
             tasks.push(Task {
@@ -207,10 +213,18 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         }),
         failed_messages: Some(0),
         balanced: Some(true),
-        unconfigured: Some(vec![Unconfigured {
-            provider: "old-acquirer".to_owned(),
-            waiting: 3,
-        }]),
+        stuck: Some(vec![
+            Stuck {
+                provider: "old-acquirer".to_owned(),
+                unconfigured: 3,
+                forgotten: 0,
+            },
+            Stuck {
+                provider: "acquirer".to_owned(),
+                unconfigured: 0,
+                forgotten: 2,
+            },
+        ]),
     };
     let page = view(frame(lang, &PAGE), &waiting, samples::orders());
     vec![("overview", samples::shown(&page))]
@@ -221,13 +235,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_waits_for_a_provider_that_is_gone_is_told() {
+    fn what_waits_at_a_provider_for_somebody_is_told() {
         for (lang, told) in [
             (Lang::En, "3 payments or refunds wait for old-acquirer"),
             (
                 Lang::PtBr,
                 "3 pagamentos ou reembolsos esperam por old-acquirer",
             ),
+            (Lang::En, "2 refunds at acquirer"),
+            (Lang::PtBr, "2 reembolsos em acquirer"),
         ] {
             let (_, html) = samples(lang).remove(0);
             assert!(html.contains(told), "{html}");

@@ -46,7 +46,7 @@ impl State {
             return Err(PaymentError::NotOffered);
         }
         let mut withdrawn = self.withdrawn.iter();
-        match withdrawn.find(|(name, _)| *name == method.name()) {
+        match withdrawn.find(|(name, _)| *name == method.kind()) {
             Some((_, refusal)) => Err(refusal.clone()),
             None => Ok(()),
         }
