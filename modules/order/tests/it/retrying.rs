@@ -57,7 +57,7 @@ async fn an_order_that_can_no_longer_be_paid_so_is_paid_another_way(db: TestDb) 
         assert_eq!(world.faults.calls()[4], "start");
         world.faults.heal();
         let id = OrderId(world.carts.held_for(cart.id).unwrap());
-        world.payments.withdraw("card", refusal);
+        world.payments.withdraw(MethodKind::Card, refusal);
         let retry = |key: &str, method| {
             let key = key.to_owned();
             world.orders.retry_payment(&buyer, id, key, method)

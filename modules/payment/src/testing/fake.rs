@@ -10,7 +10,7 @@ use feira_kernel::{
 use uuid::Uuid;
 
 use crate::{
-    NewRefund, Payment, PaymentCaptured, PaymentError, PaymentId, Reference, Refund,
+    MethodKind, NewRefund, Payment, PaymentCaptured, PaymentError, PaymentId, Reference, Refund,
     ReleaseEarning, StartPayment, status::Action,
 };
 use state::State;
@@ -56,7 +56,7 @@ impl FakePayments {
 
     /// From now on no payment by this method begins, as with a provider that takes no new ones;
     /// those that have begun are answered.
-    pub fn withdraw(&self, method: &'static str, refusal: PaymentError) {
+    pub fn withdraw(&self, method: MethodKind, refusal: PaymentError) {
         self.state().withdrawn.push((method, refusal));
     }
 

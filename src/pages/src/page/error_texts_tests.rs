@@ -102,8 +102,10 @@ fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
             sources(&path, found);
         } else if name.ends_with(".rs") && !tests && name != "error_texts.rs" {
             let source = fs::read_to_string(&path).expect("a source");
-            let end = source.find("#[cfg(test)]\nmod tests {");
-            found.push((path, source[..end.unwrap_or(source.len())].to_owned()));
+            let tests = ["#[cfg(test)]\nmod tests {", "#[cfg(test)]\nfn samples"];
+            let ends = tests.iter().filter_map(|begin| source.find(begin));
+            let end = ends.min().unwrap_or(source.len());
+            found.push((path, source[..end].to_owned()));
         }
     }
 }

@@ -4,7 +4,7 @@ use feira_kernel::Money;
 
 use super::FakeOutcome;
 use crate::{
-    Method, NewRefund, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, Reference,
+    Method, MethodKind, NewRefund, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, Reference,
     Refund, RefundId, RefundStatus, ReleaseEarning, SplitState, StartPayment,
     br_code::{BrCode, Merchant},
     reversal,
@@ -18,7 +18,7 @@ pub(super) struct State {
     /// Whether nothing can be paid.
     pub(super) closed: bool,
     /// Methods by which no payment begins, and why.
-    pub(super) withdrawn: Vec<(&'static str, PaymentError)>,
+    pub(super) withdrawn: Vec<(MethodKind, PaymentError)>,
     /// Whether it is too late to give back anything.
     pub(super) keeps_all: bool,
     /// How many of the next refunds the provider refuses.
