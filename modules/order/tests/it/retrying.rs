@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use feira_kernel::{Actor, token::TokenHash};
 use feira_order::{OrderError, OrderId, Settlement};
-use feira_payment::{Method, PaymentError, PaymentStatus, Reference};
+use feira_payment::{Method, MethodKind, PaymentError, PaymentStatus, Reference};
 use feira_testkit::{FromTestDb, TestDb, run_module};
 use time::Duration;
 
