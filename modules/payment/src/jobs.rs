@@ -21,8 +21,11 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
         Job::new("payment.payouts", payout, service, |service| async move {
             service.pay_out(&SELF, None).await.map(|_| ())
         }),
-        Job::new("payment.stuck", TELL_STUCK_EVERY, service, |service| async move {
-            service.tell_stuck().await
-        }),
+        Job::new(
+            "payment.stuck",
+            TELL_STUCK_EVERY,
+            service,
+            |service| async move { service.tell_stuck().await },
+        ),
     ]
 }

@@ -99,7 +99,7 @@ pub(crate) struct Draft {
 impl Draft {
     pub(crate) fn dedupe_key(&self) -> String {
         let (kind, params) = (self.params.kind().as_str(), self.params.key());
-        format!("{kind}:{about}:{}", self.to.key())
+        format!("{kind}:{params}:{}", self.to.key())
     }
 }
 

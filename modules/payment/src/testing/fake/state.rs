@@ -4,8 +4,8 @@ use feira_kernel::Money;
 
 use super::FakeOutcome;
 use crate::{
-    Method, MethodKind, NewRefund, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, Reference,
-    Refund, RefundId, RefundStatus, ReleaseEarning, SplitState, StartPayment,
+    Method, MethodKind, NewRefund, NextAction, Payment, PaymentError, PaymentId, PaymentStatus,
+    Reference, Refund, RefundId, RefundStatus, ReleaseEarning, SplitState, StartPayment,
     br_code::{BrCode, Merchant},
     reversal,
     status::{self, Action},
