@@ -216,12 +216,8 @@ pub(crate) async fn login(
     };
     let opened = state.users.log_in(&Actor::stranger(), log_in).await?;
     if surface == Surface::Seller {
-        if state
-            .stores
-            .memberships(&GATEWAY, opened.user.id)
-            .await?
-            .is_empty()
-        {
+        let stores = state.stores.memberships(&GATEWAY, opened.user.id).await?;
+        if stores.is_empty() {
             state
                 .users
                 .log_out(&Actor::stranger(), opened.refresh_token)

@@ -39,7 +39,7 @@ fn every_entry_of_the_navigation_has_a_word_and_an_icon() {
     let icons = include_str!("../../../static/icons.svg");
     let mut entries = 0;
     for page in PAGES.iter().flat_map(|(_, pages)| *pages) {
-        if let Place::Section(key) = page.place {
+        if let Place::Section(key, _) = page.place {
             let word = Lang::En.find(&format!("nav-{key}"));
             assert!(word.is_some(), "{key} has no word");
             assert!(icons.contains(&format!("id=\"{key}\"")), "{key}");
@@ -53,7 +53,7 @@ fn every_entry_of_the_navigation_has_a_word_and_an_icon() {
 fn a_page_below_an_entry_is_below_one_that_is_there() {
     for (who, pages) in PAGES {
         let sections = pages.iter().filter_map(|page| match page.place {
-            Place::Section(key) => Some(key),
+            Place::Section(key, _) => Some(key),
             Place::Below(_) | Place::Outside => None,
         });
         let sections: BTreeSet<_> = sections.collect();

@@ -4,7 +4,7 @@ use actix_web::web::{Query, get};
 use askama::Template;
 use feira_kernel::{
     Time, UserId,
-    audit::{AuditFilter, Entry},
+    audit::{AuditFilter, Entry, SEE_AUDIT},
 };
 use feira_web::{auth::GATEWAY, state::AppState};
 use uuid::Uuid;
@@ -25,7 +25,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/audit",
-    place: Place::Section("audit"),
+    place: Place::Section("audit", Some(SEE_AUDIT)),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

@@ -1,6 +1,6 @@
 use actix_web::web::get;
 use askama::Template;
-use feira_payment::Books;
+use feira_payment::{Books, SEE_PAYMENTS};
 
 use super::caller::AdminPage;
 use crate::page::{Answer, Page, Place, Registered, respond_ok};
@@ -16,7 +16,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/books",
-    place: Place::Section("books"),
+    place: Place::Section("books", Some(SEE_PAYMENTS)),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

@@ -12,7 +12,7 @@ use feira_web::{
 };
 
 use super::PAGES;
-use crate::page::{Area, Lang, Page, Registered, Zone};
+use crate::page::{Area, Lang, Page, Registered, Zone, needed};
 
 /// An operator who asks for a page, with all that its handler needs.
 pub(crate) struct AdminPage {
@@ -35,6 +35,11 @@ impl FromRequest for AdminPage {
         let request = request.clone();
         Box::pin(async move {
             let session = session.await?;
+            let pattern = request.match_pattern().unwrap_or_default();
+            let lacks = |needed: &str| !session.actor.is_operator(needed);
+            if needed(PAGES, &pattern).is_some_and(lacks) {
+                return Err(PageError::forbidden("your role does not open this page"));
+            }
             let state = auth::state(&request)?.clone();
             Ok(Self {
                 lang: Lang::of(&session.user.locale),
@@ -70,7 +75,8 @@ impl AdminPage {
         ];
         let zone = self.zone.clone();
         let p = Page::of(&self.request, &self.state, self.lang, Area::Admin, zone);
-        let mut p = p.among(PAGES, page, waiting);
+        let has = |permission: &str| self.actor.is_operator(permission);
+        let mut p = p.among(PAGES, page, has, waiting);
         p.csrf.clone_from(&self.csrf);
         p.user = Some(self.user.name.clone());
         p
@@ -80,5 +86,5 @@ impl AdminPage {
 #[cfg(test)]
 pub(super) fn frame(lang: Lang, page: &Registered) -> Page {
     let waiting = vec![("applications", 2), ("events", 1)];
-    Page::sample(lang, Area::Admin).among(PAGES, page, waiting)
+    Page::sample(lang, Area::Admin).among(PAGES, page, |_| true, waiting)
 }

@@ -1,6 +1,6 @@
 use actix_web::web::{Query, get, post};
 use askama::Template;
-use feira_kernel::outbox::{Delivery, Lag, OutboxError};
+use feira_kernel::outbox::{Delivery, Lag, MANAGE_EVENTS, OutboxError};
 use feira_web::{auth::CsrfForm, error::PageError, outboxes::ModuleLag};
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/events",
-    place: Place::Section("events"),
+    place: Place::Section("events", Some(MANAGE_EVENTS)),
     show: || get().to(show),
     actions: &[Action::at("/admin/events/retry", || post().to(retry))],
     #[cfg(test)]

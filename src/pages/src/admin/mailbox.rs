@@ -1,6 +1,6 @@
 use actix_web::web::{Query, get};
 use askama::Template;
-use feira_notification::{MessageFilter, MessageStatus, MessageSummary};
+use feira_notification::{MessageFilter, MessageStatus, MessageSummary, SEE_MESSAGES};
 
 use super::caller::AdminPage;
 use crate::page::{Answer, Choice, ListView, Page, Place, Registered, Wanted, respond_ok};
@@ -12,7 +12,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/mailbox",
-    place: Place::Section("mailbox"),
+    place: Place::Section("mailbox", Some(SEE_MESSAGES)),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

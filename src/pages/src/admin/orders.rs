@@ -1,6 +1,6 @@
 use actix_web::web::{Query, get};
 use askama::Template;
-use feira_order::{OrderFilter, OrderStatus, OrderSummary};
+use feira_order::{OrderFilter, OrderStatus, OrderSummary, SEE_ORDERS};
 
 use super::caller::AdminPage;
 use crate::page::{Answer, Badge, Choice, ListView, Page, Place, Registered, Wanted, respond_ok};
@@ -13,7 +13,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/orders",
-    place: Place::Section("sales"),
+    place: Place::Section("sales", Some(SEE_ORDERS)),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

@@ -4,7 +4,7 @@ use feira_kernel::PageRequest;
 use feira_notification::{MessageFilter, MessageStatus};
 use feira_order::{OrderFilter, OrderSummary};
 use feira_payment::{Payout, PayoutStatus, Stuck};
-use feira_store::{StoreFilter, StoreStatus};
+use feira_store::{REVIEW_STORES, StoreFilter, StoreStatus};
 use feira_web::outboxes::Backlog;
 
 use super::caller::AdminPage;
@@ -17,7 +17,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin",
-    place: Place::Section("overview"),
+    place: Place::Section("overview", None),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]
@@ -68,13 +68,17 @@ async fn show(admin: AdminPage) -> Answer {
         status: Some(StoreStatus::Pending),
         q: None,
     };
+    // Others are shown the public ones only, of which none is pending.
+    let applications = match actor.is_operator(REVIEW_STORES) {
+        true => Some(state.stores.list(actor, pending, some()).await?.items.len()),
+        false => None,
+    };
     let failed = MessageFilter {
         status: Some(MessageStatus::Failed),
         recipient: None,
     };
     let waiting = Waiting {
-        applications: allowed(state.stores.list(actor, pending, some()).await)?
-            .map(|page| page.items.len()),
+        applications,
         payouts: allowed(state.payments.payouts(actor, some()).await)?
             .map(|page| open(&page.items)),
         failed_messages: allowed(state.notifications.messages(actor, failed, some()).await)?

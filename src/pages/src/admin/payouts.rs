@@ -1,6 +1,6 @@
 use actix_web::web::{Path, Query, get, post};
 use askama::Template;
-use feira_payment::{Payout, PayoutId};
+use feira_payment::{Payout, PayoutId, SEE_PAYMENTS};
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/payouts",
-    place: Place::Section("settle"),
+    place: Place::Section("settle", Some(SEE_PAYMENTS)),
     show: || get().to(show),
     actions: &[
         Action::at("/admin/payouts/run", || post().to(run)),

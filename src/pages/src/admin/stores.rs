@@ -1,6 +1,6 @@
 use actix_web::web::{Query, get};
 use askama::Template;
-use feira_store::{Store, StoreFilter, StoreStatus};
+use feira_store::{REVIEW_STORES, Store, StoreFilter, StoreStatus};
 
 use super::caller::AdminPage;
 use crate::page::{Answer, Badge, Choice, ListView, Page, Place, Registered, Wanted, respond_ok};
@@ -12,7 +12,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/stores",
-    place: Place::Section("stores"),
+    place: Place::Section("stores", Some(REVIEW_STORES)),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]
@@ -21,7 +21,7 @@ pub(super) const PAGE: Registered = Registered {
 
 pub(super) const APPLICATIONS: Registered = Registered {
     path: "/admin/applications",
-    place: Place::Section("applications"),
+    place: Place::Section("applications", Some(REVIEW_STORES)),
     show: || get().to(applications),
     actions: &[],
     #[cfg(test)]

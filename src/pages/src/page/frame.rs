@@ -3,7 +3,7 @@ use feira_kernel::Time;
 use feira_store::StoreStatus;
 use feira_web::state::AppState;
 
-use super::{Choice, Flash, Lang, Registered, Zone};
+use super::{Choice, Flash, Lang, Registered, Zone, needed};
 
 /// Whose pages these are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub(crate) struct Page {
     pub(crate) store: Option<(String, StoreStatus)>,
     /// Where the person works, this one first, if that is more than one store.
     pub(crate) stores: Vec<Choice>,
-    /// Those of the surface, among which the navigation leads.
-    pub(super) pages: &'static [&'static Registered],
+    /// Those of the surface that the person may open, among which the navigation leads.
+    pub(super) pages: Vec<&'static Registered>,
     pub(super) section: &'static str,
     pub(super) waiting: Vec<(&'static str, u32)>,
     pub(super) now: Time,
@@ -55,7 +55,7 @@ impl Page {
             user: None,
             store: None,
             stores: Vec::new(),
-            pages: &[],
+            pages: Vec::new(),
             section: "",
             waiting: Vec::new(),
             now: Time::UNIX_EPOCH,
@@ -84,15 +84,18 @@ impl Page {
         }
     }
 
-    /// With the navigation of a surface, where this page stands in it, and what waits behind its
-    /// entries.
+    /// With the navigation of a surface for somebody who has some permissions, where this page
+    /// stands in it, and what waits behind its entries.
     pub(crate) fn among(
         mut self,
         pages: &'static [&'static Registered],
         page: &Registered,
+        has: impl Fn(&str) -> bool,
         waiting: Vec<(&'static str, u32)>,
     ) -> Self {
-        self.pages = pages;
+        let all = pages.iter().copied();
+        let open = all.filter(|page| needed(pages, page.path).is_none_or(&has));
+        self.pages = open.collect();
         self.section = page.section();
         self.waiting = waiting;
         self

@@ -30,10 +30,15 @@ impl Page {
         let pages = self.pages.iter();
         pages
             .filter_map(|page| match page.place {
-                Place::Section(key) => Some(section(key, page.path)),
+                Place::Section(key, _) => Some(section(key, page.path)),
                 Place::Below(_) | Place::Outside => None,
             })
             .collect()
+    }
+
+    /// Whether the person may open the page at this path.
+    pub(crate) fn leads_to(&self, path: &str) -> bool {
+        self.pages.iter().any(|page| page.path == path)
     }
 
     pub(crate) fn rail(&self) -> Vec<Section> {

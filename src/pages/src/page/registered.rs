@@ -22,8 +22,8 @@ pub(crate) struct Registered {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Place {
     /// An entry of its own. The key is also the icon in `static/icons.svg`; the word is
-    /// `nav-<key>`.
-    Section(&'static str),
+    /// `nav-<key>`. The permission is what a person needs to open it and what is below.
+    Section(&'static str, Option<&'static str>),
     /// Below the entry with this key.
     Below(&'static str),
     /// There is no navigation.
@@ -43,11 +43,25 @@ impl Action {
     }
 }
 
+/// The permission that a route of these pages needs, if it needs one.
+pub(crate) fn needed(pages: &[&Registered], pattern: &str) -> Option<&'static str> {
+    let here = pages.iter().find(|page| page.has(pattern))?.section();
+    pages.iter().find_map(|page| match page.place {
+        Place::Section(key, needed) if key == here => needed,
+        _ => None,
+    })
+}
+
 impl Registered {
+    fn has(&self, pattern: &str) -> bool {
+        let mut actions = self.actions.iter();
+        self.path == pattern || actions.any(|action| action.path == pattern)
+    }
+
     /// The key of the entry that is current on this page.
     pub(super) fn section(&self) -> &'static str {
         match self.place {
-            Place::Section(key) | Place::Below(key) => key,
+            Place::Section(key, _) | Place::Below(key) => key,
             Place::Outside => "",
         }
     }

@@ -12,7 +12,7 @@ use feira_web::{
 };
 
 use super::PAGES;
-use crate::page::{Area, Lang, Page, Registered, Zone, switcher};
+use crate::page::{Area, Lang, Page, Registered, Zone, needed, switcher};
 
 /// A member of a store who asks for a page, with all that its handler needs.
 pub(crate) struct SellerPage {
@@ -37,6 +37,11 @@ impl FromRequest for SellerPage {
         let request = request.clone();
         Box::pin(async move {
             let session = session.await?;
+            let pattern = request.match_pattern().unwrap_or_default();
+            let lacks = |needed: &str| session.actor.seller_store(needed).is_none();
+            if needed(PAGES, &pattern).is_some_and(lacks) {
+                return Err(PageError::forbidden("your role does not open this page"));
+            }
             let state = auth::state(&request)?.clone();
             Ok(Self {
                 lang: Lang::of(&session.user.locale),
@@ -62,7 +67,8 @@ impl SellerPage {
         let here = &self.membership;
         let zone = self.zone.clone();
         let p = Page::of(&self.request, &self.state, self.lang, Area::Seller, zone);
-        let mut p = p.among(PAGES, page, vec![("orders", to_ship)]);
+        let has = |permission: &str| self.actor.seller_store(permission).is_some();
+        let mut p = p.among(PAGES, page, has, vec![("orders", to_ship)]);
         p.csrf.clone_from(&self.csrf);
         p.user = Some(self.user.name.clone());
         p.store = Some((here.name.clone(), here.status));
@@ -73,5 +79,5 @@ impl SellerPage {
 
 #[cfg(test)]
 pub(super) fn frame(lang: Lang, page: &Registered) -> Page {
-    Page::sample(lang, Area::Seller).among(PAGES, page, vec![("orders", 3)])
+    Page::sample(lang, Area::Seller).among(PAGES, page, |_| true, vec![("orders", 3)])
 }

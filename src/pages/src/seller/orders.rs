@@ -1,6 +1,6 @@
 use actix_web::web::{Query, get};
 use askama::Template;
-use feira_order::{Fulfilment, SellerOrderSummary, Settlement, StoreOrderFilter};
+use feira_order::{FULFIL_ORDERS, Fulfilment, SellerOrderSummary, Settlement, StoreOrderFilter};
 
 use super::caller::SellerPage;
 use crate::page::{Answer, ListView, Page, Place, Registered, Wanted, query, respond_ok};
@@ -13,7 +13,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/seller/orders",
-    place: Place::Section("orders"),
+    place: Place::Section("orders", Some(FULFIL_ORDERS)),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

@@ -1,7 +1,7 @@
 use actix_web::web::{Query, get};
 use askama::Template;
 use feira_kernel::PageRequest;
-use feira_payment::{Balance, LedgerLine, Payout};
+use feira_payment::{Balance, LedgerLine, Payout, SEE_BALANCE};
 
 use super::caller::SellerPage;
 use crate::page::{Answer, ListView, Page, Place, Registered, Wanted, respond_ok};
@@ -17,7 +17,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/seller/payouts",
-    place: Place::Section("payouts"),
+    place: Place::Section("payouts", Some(SEE_BALANCE)),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

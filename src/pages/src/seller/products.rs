@@ -1,6 +1,6 @@
 use actix_web::web::{Query, get};
 use askama::Template;
-use feira_catalog::{ProductStatus, SellerFilter, SellerProduct};
+use feira_catalog::{EDIT_PRODUCTS, ProductStatus, SellerFilter, SellerProduct};
 
 use super::{caller::SellerPage, product_form::statuses};
 use crate::page::{Answer, Choice, ListView, Page, Place, Registered, Wanted, respond_ok};
@@ -16,7 +16,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/seller/products",
-    place: Place::Section("products"),
+    place: Place::Section("products", Some(EDIT_PRODUCTS)),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]
