@@ -1,4 +1,4 @@
-//! The schemas of Feira: one migrator, one history table and one database role per module.
+//! The schemas of Feira: one migrator, one history table and two database roles per module.
 
 mod cart;
 mod catalog;

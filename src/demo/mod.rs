@@ -3,7 +3,7 @@
 
 mod orders;
 mod picture;
-mod shelf;
+mod goods;
 
 use std::sync::Arc;
 
@@ -132,7 +132,7 @@ impl Market {
             anyhow::bail!("the demo has four accounts")
         };
         let reviewer = operator_actor(operator.id);
-        for (owner, store) in [(ana, &shelf::CERAMICS), (bento, &shelf::COFFEE)] {
+        for (owner, store) in [(ana, &goods::CERAMICS), (bento, &goods::COFFEE)] {
             let id = self
                 .store(owner, store, &reviewer)
                 .await
@@ -186,7 +186,7 @@ impl Market {
     async fn store(
         &self,
         owner: &User,
-        store: &shelf::DemoStore,
+        store: &goods::DemoStore,
         reviewer: &Actor,
     ) -> anyhow::Result<StoreId> {
         let application = Application {
@@ -241,7 +241,7 @@ impl Market {
     async fn product(
         &self,
         seller: &Actor,
-        item: &shelf::Item,
+        item: &goods::Item,
         index: usize,
     ) -> anyhow::Result<()> {
         let categories = self.catalog.categories(seller).await?;

@@ -30,7 +30,7 @@ CREATE TABLE products (
     status      text NOT NULL CHECK (status IN ('draft', 'active', 'archived')),
     version     bigint NOT NULL DEFAULT 1 CHECK (version > 0),
     search      tsvector NOT NULL,
-    -- By what an import finds the product that it made; until release 0.3.0 also a caller's key.
+    -- The caller's key of the call that made it.
     create_key  text,
     -- For lists, which read no variants and images; kept by every write that changes those.
     currency    char(3) NOT NULL,
@@ -120,8 +120,7 @@ CREATE TABLE inventory_movements (
                         'released', 'expired', 'order_placed', 'order_cancelled', 'returned')),
     reference       text,
     note            text,
-    -- The caller's key of an adjustment, up to release 0.3.0. Nothing writes or reads it any more but that
-    -- release, while it runs beside the next one; the one after that drops it.
+    -- The caller's key of an adjustment.
     key             text,
     actor           text NOT NULL,
     at              timestamptz NOT NULL,

@@ -8,7 +8,6 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use time::OffsetDateTime;
 
 use crate::{Clock, ModuleError, token::TokenKey};
 
@@ -164,11 +163,6 @@ impl Transport {
         serde_json::from_slice(&bytes)
             .map_err(|e| format!("{} answered something else to {method}: {e}", inner.module))
     }
-}
-
-/// The time at which a signature was made, for logs.
-pub fn signed_at(header: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp(header.split_once('.')?.0.parse().ok()?).ok()
 }
 
 /// Declares a module's trait together with everything that repeats its methods: the remote client,

@@ -80,16 +80,17 @@ impl Market {
         Self::launch(db, &db.url(), more, clock_and_entropy(db), false).await
     }
 
-    /// With one worker, one connection per module, and a line to the database that can be held.
+    /// With one worker, one connection per module for its commands, and a line to the database that can be held.
     pub(crate) async fn start_narrow(db: &TestDb, line: &Proxy) -> Self {
         Self::start_narrow_with(db, line, "").await
     }
 
     /// The same with more keys of the server.
     pub(crate) async fn start_narrow_with(db: &TestDb, line: &Proxy, server: &str) -> Self {
-        let schemas = feira_migrations::schemas().count();
+        // One is for searches.
+        let connections = 2 * feira_migrations::schemas().count();
         let narrow =
-            format!("[database]\nconnections = {schemas}\n[server]\nworkers = 1\n{server}");
+            format!("[database]\nconnections = {connections}\n[server]\nworkers = 1\n{server}");
         Self::launch(db, &line.url(), &narrow, clock_and_entropy(db), false).await
     }
 

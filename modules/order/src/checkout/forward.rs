@@ -50,7 +50,11 @@ impl Service {
                 | PaymentError::AmountNotAccepted { .. }),
             ) => {
                 self.wait(at).await?;
-                return Err(neighbours::payment(refused));
+                return match cause.payment {
+                    // Another payment is what this is about.
+                    Some(_) => Ok(Next::Repeat(None)),
+                    None => Err(neighbours::payment(refused)),
+                };
             }
             other => other.map_err(neighbours::payment)?,
         };

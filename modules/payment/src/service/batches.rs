@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use feira_kernel::{
     Env, Time,
     batch::{Batch, Results, Work},
-    db, values,
+    db,
+    outbox::Event,
+    values,
 };
 use sea_orm::FromQueryResult;
 use serde_json::Value;
@@ -20,7 +22,6 @@ use crate::{
     PaymentCaptured, PaymentError, PaymentId, PaymentStatus,
     status::{self, Action},
 };
-use feira_kernel::outbox::Event;
 
 /// The rows of one payment that begins.
 #[derive(Clone)]

@@ -57,11 +57,6 @@ impl FakeStores {
         self.state().members.insert((id, user), role);
     }
 
-    /// Puts a rule at the top of the commission rules; the default of 10 % stays at the end.
-    pub fn add_rule(&self, rule: CommissionRule) {
-        self.state().rules.insert(0, rule);
-    }
-
     /// While down every call is `Unavailable`.
     pub fn set_down(&self, down: bool) {
         self.state().down = down;

@@ -25,7 +25,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/audit",
-    place: Place::Section("audit", Some(SEE_AUDIT)),
+    place: Place::Section("audit", &[SEE_AUDIT]),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

@@ -16,7 +16,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/books",
-    place: Place::Section("books", Some(SEE_PAYMENTS)),
+    place: Place::Section("books", &[SEE_PAYMENTS]),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

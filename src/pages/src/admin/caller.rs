@@ -12,7 +12,7 @@ use feira_web::{
 };
 
 use super::PAGES;
-use crate::page::{Area, Lang, Page, Registered, Zone, needed};
+use crate::page::{Area, Lang, Page, Registered, Zone, opens};
 
 /// An operator who asks for a page, with all that its handler needs.
 pub(crate) struct AdminPage {
@@ -36,8 +36,7 @@ impl FromRequest for AdminPage {
         Box::pin(async move {
             let session = session.await?;
             let pattern = request.match_pattern().unwrap_or_default();
-            let lacks = |needed: &str| !session.actor.is_operator(needed);
-            if needed(PAGES, &pattern).is_some_and(lacks) {
+            if !opens(PAGES, &pattern, |one| session.actor.is_operator(one)) {
                 return Err(PageError::forbidden("your role does not open this page"));
             }
             let state = auth::state(&request)?.clone();

@@ -21,7 +21,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/events",
-    place: Place::Section("events", Some(MANAGE_EVENTS)),
+    place: Place::Section("events", &[MANAGE_EVENTS]),
     show: || get().to(show),
     actions: &[Action::at("/admin/events/retry", || post().to(retry))],
     #[cfg(test)]

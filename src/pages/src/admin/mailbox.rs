@@ -12,7 +12,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/mailbox",
-    place: Place::Section("mailbox", Some(SEE_MESSAGES)),
+    place: Place::Section("mailbox", &[SEE_MESSAGES]),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

@@ -13,7 +13,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/orders",
-    place: Place::Section("sales", Some(SEE_ORDERS)),
+    place: Place::Section("sales", &[SEE_ORDERS]),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

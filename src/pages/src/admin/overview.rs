@@ -17,7 +17,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin",
-    place: Place::Section("overview", None),
+    place: Place::Section("overview", &[]),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]
@@ -166,7 +166,7 @@ fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
         let some = kinds.into_iter().filter(|(_, count)| *count > 0);
         tasks.extend(some.map(|(key, count)| Task {
             icon: "alert",
-            href: "/admin/orders",
+            href: "/admin/books",
             text: p.tn1(key, count, &at.provider),
         }));
     }

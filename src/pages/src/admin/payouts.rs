@@ -1,6 +1,6 @@
 use actix_web::web::{Path, Query, get, post};
 use askama::Template;
-use feira_payment::{Payout, PayoutId, SEE_PAYMENTS};
+use feira_payment::{MANAGE_PAYOUTS, Payout, PayoutId, SEE_PAYMENTS};
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/payouts",
-    place: Place::Section("settle", Some(SEE_PAYMENTS)),
+    place: Place::Section("settle", &[SEE_PAYMENTS, MANAGE_PAYOUTS]),
     show: || get().to(show),
     actions: &[
         Action::at("/admin/payouts/run", || post().to(run)),
@@ -35,6 +35,8 @@ pub(super) const PAGE: Registered = Registered {
 struct PayoutsPage {
     p: Page,
     payouts: Vec<Payout>,
+    /// Whether she may make payouts and say that they were paid.
+    manages: bool,
     /// The references that were typed, each under its payout's id.
     form: Form,
     list: ListView,
@@ -51,15 +53,23 @@ async fn index(admin: &AdminPage, wanted: Wanted, form: Form) -> Answer {
     let p = admin.frame(&PAGE).await;
     let list = ListView::new(PAGE.path, wanted, found.next_cursor);
     let status = form.status();
-    let page = view(p, found.items, form, list);
+    let manages = admin.actor.is_operator(MANAGE_PAYOUTS);
+    let page = view(p, found.items, manages, form, list);
     respond(&admin.request, status, &page)
 }
 
-fn view(p: Page, payouts: Vec<Payout>, form: Form, list: ListView) -> PayoutsPage {
+fn view(
+    p: Page,
+    payouts: Vec<Payout>,
+    manages: bool,
+    form: Form,
+    list: ListView,
+) -> PayoutsPage {
     PayoutsPage {
         list: list.none(&payouts, p.t("payouts-none")),
         p: p.called("payouts-title"),
         payouts,
+        manages,
         form,
     }
 }

@@ -12,7 +12,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/stores",
-    place: Place::Section("stores", Some(REVIEW_STORES)),
+    place: Place::Section("stores", &[REVIEW_STORES]),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]
@@ -21,7 +21,7 @@ pub(super) const PAGE: Registered = Registered {
 
 pub(super) const APPLICATIONS: Registered = Registered {
     path: "/admin/applications",
-    place: Place::Section("applications", Some(REVIEW_STORES)),
+    place: Place::Section("applications", &[REVIEW_STORES]),
     show: || get().to(applications),
     actions: &[],
     #[cfg(test)]

@@ -3,7 +3,7 @@ use feira_kernel::Time;
 use feira_store::StoreStatus;
 use feira_web::state::AppState;
 
-use super::{Choice, Flash, Lang, Registered, Zone, needed};
+use super::{Choice, Flash, Lang, Registered, Zone, opens};
 
 /// Whose pages these are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Page {
         waiting: Vec<(&'static str, u32)>,
     ) -> Self {
         let all = pages.iter().copied();
-        let open = all.filter(|page| needed(pages, page.path).is_none_or(&has));
+        let open = all.filter(|page| opens(pages, page.path, &has));
         self.pages = open.collect();
         self.section = page.section();
         self.waiting = waiting;

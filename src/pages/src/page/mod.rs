@@ -33,7 +33,7 @@ pub(crate) use format::parse_money;
 pub(crate) use frame::{Area, Page};
 pub(crate) use list::{ListView, Wanted};
 pub(crate) use nav::switcher;
-pub(crate) use registered::{Action, Place, Registered, needed};
+pub(crate) use registered::{Action, Place, Registered, opens};
 pub use respond::error_response;
 pub(crate) use respond::{Answer, allowed, done, query, respond, respond_ok};
 pub(crate) use text::Lang;

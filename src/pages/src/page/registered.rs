@@ -22,8 +22,9 @@ pub(crate) struct Registered {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Place {
     /// An entry of its own. The key is also the icon in `static/icons.svg`; the word is
-    /// `nav-<key>`. The permission is what a person needs to open it and what is below.
-    Section(&'static str, Option<&'static str>),
+    /// `nav-<key>`. Who has one of the permissions may open it and what is below; everybody, where
+    /// none is named.
+    Section(&'static str, &'static [&'static str]),
     /// Below the entry with this key.
     Below(&'static str),
     /// There is no navigation.
@@ -43,12 +44,16 @@ impl Action {
     }
 }
 
-/// The permission that a route of these pages needs, if it needs one.
-pub(crate) fn needed(pages: &[&Registered], pattern: &str) -> Option<&'static str> {
-    let here = pages.iter().find(|page| page.has(pattern))?.section();
-    pages.iter().find_map(|page| match page.place {
-        Place::Section(key, needed) if key == here => needed,
-        _ => None,
+/// Whether a person with these permissions may open a route of these pages.
+pub(crate) fn opens(pages: &[&Registered], pattern: &str, has: impl Fn(&str) -> bool) -> bool {
+    let Some(here) = pages.iter().find(|page| page.has(pattern)) else {
+        return true;
+    };
+    pages.iter().all(|page| match page.place {
+        Place::Section(key, needed) if key == here.section() => {
+            needed.is_empty() || needed.iter().any(|one| has(one))
+        }
+        _ => true,
     })
 }
 

@@ -12,7 +12,7 @@ use feira_web::{
 };
 
 use super::PAGES;
-use crate::page::{Area, Lang, Page, Registered, Zone, needed, switcher};
+use crate::page::{Area, Lang, Page, Registered, Zone, opens, switcher};
 
 /// A member of a store who asks for a page, with all that its handler needs.
 pub(crate) struct SellerPage {
@@ -38,8 +38,8 @@ impl FromRequest for SellerPage {
         Box::pin(async move {
             let session = session.await?;
             let pattern = request.match_pattern().unwrap_or_default();
-            let lacks = |needed: &str| session.actor.seller_store(needed).is_none();
-            if needed(PAGES, &pattern).is_some_and(lacks) {
+            let has = |one: &str| session.actor.seller_store(one).is_some();
+            if !opens(PAGES, &pattern, has) {
                 return Err(PageError::forbidden("your role does not open this page"));
             }
             let state = auth::state(&request)?.clone();

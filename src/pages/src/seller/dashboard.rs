@@ -19,7 +19,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/seller",
-    place: Place::Section("home", None),
+    place: Place::Section("home", &[]),
     show: || get().to(show),
     // The switch of the frame leads here.
     actions: &[Action::at("/seller/store", || post().to(store::switch))],

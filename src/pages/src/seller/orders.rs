@@ -13,7 +13,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/seller/orders",
-    place: Place::Section("orders", Some(FULFIL_ORDERS)),
+    place: Place::Section("orders", &[FULFIL_ORDERS]),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

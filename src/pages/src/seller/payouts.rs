@@ -17,7 +17,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/seller/payouts",
-    place: Place::Section("payouts", Some(SEE_BALANCE)),
+    place: Place::Section("payouts", &[SEE_BALANCE]),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]

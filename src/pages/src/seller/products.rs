@@ -16,7 +16,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/seller/products",
-    place: Place::Section("products", Some(EDIT_PRODUCTS)),
+    place: Place::Section("products", &[EDIT_PRODUCTS]),
     show: || get().to(show),
     actions: &[],
     #[cfg(test)]
