@@ -1,9 +1,9 @@
 //! The demo marketplace: four accounts, two stores, products with pictures, a few orders. Made
 //! through the modules' traits, as people would, so that it can be nothing that they refuse.
 
+mod goods;
 mod orders;
 mod picture;
-mod goods;
 
 use std::sync::Arc;
 

@@ -58,13 +58,7 @@ async fn index(admin: &AdminPage, wanted: Wanted, form: Form) -> Answer {
     respond(&admin.request, status, &page)
 }
 
-fn view(
-    p: Page,
-    payouts: Vec<Payout>,
-    manages: bool,
-    form: Form,
-    list: ListView,
-) -> PayoutsPage {
+fn view(p: Page, payouts: Vec<Payout>, manages: bool, form: Form, list: ListView) -> PayoutsPage {
     PayoutsPage {
         list: list.none(&payouts, p.t("payouts-none")),
         p: p.called("payouts-title"),
@@ -123,6 +117,6 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let mut form = Form::new(Fields::default().with(&id(1).to_string(), ""));
     form.refuse(&id(1).to_string(), lang.text("payout-reference-missing"));
     let list = ListView::new(PAGE.path, Wanted::default(), None);
-    let page = view(frame(lang, &PAGE), samples::payouts(), form, list);
+    let page = view(frame(lang, &PAGE), samples::payouts(), true, form, list);
     vec![("payouts", samples::shown(&page))]
 }
