@@ -3,7 +3,7 @@
 local bench = dofile(os.getenv("BENCH_SCRIPTS") .. "/common.lua")
 local HEADERS = {
     ["Content-Type"] = "application/json",
-    Authorization = "Bearer " .. os.getenv("FEIRA_PAYMENTS__SANDBOX_API_KEY"),
+    Authorization = "Bearer " .. os.getenv("FEIRA_PAYMENTS__PROVIDERS__SANDBOX__API_KEY"),
 }
 local BODY = '{"method":"card","token":"tok_approved","amount":19990,"currency":"BRL",' ..
     '"description":"Order","expires_at":"2100-01-01T00:00:00Z"}'
