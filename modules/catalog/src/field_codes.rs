@@ -5,6 +5,7 @@ feira_kernel::field_codes! { pub FIELD_CODES:
     pub(crate) COMPARE_AT = "catalog.compare_at",
     pub(crate) PRICE_RANGE = "catalog.price_range",
     pub(crate) TOO_DEEP = "catalog.too_deep",
+    pub(crate) ABOVE_AVAILABLE = "catalog.above_available",
     pub(crate) BELOW_RESERVED = "catalog.below_reserved",
     pub(crate) OVERSOLD = "catalog.oversold",
 }

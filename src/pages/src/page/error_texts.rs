@@ -117,7 +117,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("catalog.compare_at", "This must be above the price.", "Deve ser maior que o preço."),
     ("catalog.price_range", "The highest price is below the lowest.", "O preço máximo é menor que o mínimo."),
     ("catalog.too_deep", "There are too many levels of categories.", "Há níveis de categorias demais."),
-    ("catalog.below_reserved", "Orders have reserved more than that.", "Pedidos já reservaram mais do que isso."),
+    ("catalog.above_available", "At most {min}; no more is on hand and not reserved for orders.", "No máximo {min}; não há mais em mãos sem reserva para pedidos."),
+    ("catalog.below_reserved", "At least {min}; orders have reserved as many.", "No mínimo {min}; pedidos já reservaram esse tanto."),
     ("catalog.oversold", "More is sold or reserved than is on hand. Set the quantity first.", "Foi vendido ou reservado mais do que há em mãos. Ajuste primeiro a quantidade."),
     // Carts.
     ("cart.not_found", "There is no such cart or line.", "Este carrinho ou item não existe."),
