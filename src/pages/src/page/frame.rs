@@ -3,7 +3,7 @@ use feira_kernel::Time;
 use feira_store::StoreStatus;
 use feira_web::state::AppState;
 
-use super::{Choice, Flash, Lang, Registered, Zone, opens};
+use super::{Choice, Flash, Lang, Registered, Zone, opens, people::People};
 
 /// Whose pages these are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub(crate) struct Page {
     pub(super) pages: Vec<&'static Registered>,
     pub(super) section: &'static str,
     pub(super) waiting: Vec<(&'static str, u32)>,
+    pub(super) people: People,
     pub(super) now: Time,
     pub(super) zone: Zone,
 }
@@ -58,6 +59,7 @@ impl Page {
             pages: Vec::new(),
             section: "",
             waiting: Vec::new(),
+            people: People::new(),
             now: Time::UNIX_EPOCH,
             zone: Zone::utc(),
         }
@@ -140,6 +142,7 @@ impl Page {
             user: (area != Area::Public).then(|| "Maria Souza".to_owned()),
             store: seller.then(|| ("Ateliê da Maria".to_owned(), StoreStatus::Approved)),
             stores: seller.then(stores).unwrap_or_default(),
+            people: People::from([super::samples::maria()]),
             now: super::samples::NOW,
             ..Self::bare(lang, area)
         }

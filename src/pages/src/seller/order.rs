@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::{caller::SellerPage, orders};
 use crate::page::{
-    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, press, respond,
+    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, people, person_of, press,
+    respond,
 };
 #[cfg(test)]
 use {
@@ -54,7 +55,12 @@ async fn show(seller: SellerPage, id: Path<Uuid>) -> Answer {
 async fn detail(seller: &SellerPage, id: Uuid, form: Form) -> Answer {
     let orders = &seller.state.orders;
     let order = orders.store_order(&seller.actor, StoreOrderId(id)).await?;
-    let p = seller.frame(&PAGE).await;
+    let who = order
+        .history
+        .iter()
+        .filter_map(|entry| person_of(&entry.actor));
+    let people = people(&seller.state, who).await;
+    let p = seller.frame(&PAGE).await.knowing(people);
     let status = form.status();
     respond(&seller.request, status, &view(p, order, form))
 }
