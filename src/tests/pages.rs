@@ -77,12 +77,16 @@ async fn the_navigation_leads_where_each_role_may_go(market: Market) {
     market.stop().await;
 }
 
-/// Where the navigation of a page leads.
+/// Where the navigation of a page leads, and to events, which stand apart from it.
 fn entries(html: &str) -> Vec<String> {
     let html = Html::parse_document(html);
-    let entry = Selector::parse(".rail nav a").expect("a selector");
+    let entry = ".rail nav a, .figures a[href^='/admin/events?']";
+    let entry = Selector::parse(entry).expect("a selector");
     let hrefs = html.select(&entry).filter_map(|a| a.value().attr("href"));
-    hrefs.map(str::to_owned).collect()
+    hrefs
+        .filter_map(|href| href.split('?').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Opens every page of a surface: those that the navigation leads to, those below them, of things

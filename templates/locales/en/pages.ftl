@@ -27,7 +27,6 @@ nav-sales = Orders
 nav-settle = Payouts
 nav-books = Books
 nav-audit = Audit log
-nav-events = Events
 nav-mailbox = Mailbox
 search-products = Search products
 search-order-number = Order number

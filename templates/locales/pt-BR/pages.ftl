@@ -27,7 +27,6 @@ nav-sales = Pedidos
 nav-settle = Repasses
 nav-books = Contabilidade
 nav-audit = Auditoria
-nav-events = Eventos
 nav-mailbox = Mensagens
 search-products = Buscar produtos
 search-order-number = Número do pedido
