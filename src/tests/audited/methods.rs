@@ -95,6 +95,7 @@ const READS: &[&str] = &[
     "kernel.lag",
     "notification.message",
     "notification.messages",
+    "order.market_sales",
     "order.order",
     "order.order_for_message",
     "order.orders",

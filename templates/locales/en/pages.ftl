@@ -263,6 +263,14 @@ figure-awaiting = Awaiting payment
 figure-payouts = Payouts to pay
 figure-books-good = Balanced
 figure-books-bad = Broken
+sales-title = Turnover and commission
+sales-days = Days
+sales-turnover = Turnover
+sales-commission = Commission
+sales-last = { $count ->
+    [1] Today
+   *[other] Last { $count } days
+}
 chart-title = Sales of 30 days
 chart-empty = No paid orders in the last 30 days.
 chart-caption = { $count ->

@@ -263,6 +263,14 @@ figure-awaiting = Aguardando pagamento
 figure-payouts = Repasses a pagar
 figure-books-good = Em ordem
 figure-books-bad = Com erro
+sales-title = Faturamento e comissão
+sales-days = Dias
+sales-turnover = Faturamento
+sales-commission = Comissão
+sales-last = { $count ->
+    [1] Hoje
+   *[other] Últimos { $count } dias
+}
 chart-title = Vendas de 30 dias
 chart-empty = Nenhum pedido pago nos últimos 30 dias.
 chart-caption = { $count ->

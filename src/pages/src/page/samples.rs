@@ -19,7 +19,7 @@ use super::Lang;
 
 mod rows;
 
-pub(crate) use rows::{balance, message, orders, payouts, seller_orders};
+pub(crate) use rows::{balance, message, orders, payouts, sales, seller_orders};
 
 /// A page in each of its looks, by name.
 pub(crate) type Samples = fn(Lang) -> Vec<(&'static str, String)>;

@@ -49,6 +49,7 @@ const NOTHING: SellerFigures = SellerFigures {
     to_ship: 0,
     awaiting_payment: 0,
     days: Vec::new(),
+    sales: Vec::new(),
 };
 /// As many sold-out products as are counted; beyond it the text says "or more".
 const COUNTED: u32 = 50;
@@ -123,6 +124,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         to_ship: 3,
         awaiting_payment: 1,
         days: (0..30).map(day).collect(),
+        sales: samples::sales(),
     };
     let page = DashboardPage {
         chart: Chart::of(&p, &figures.days),
