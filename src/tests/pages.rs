@@ -17,6 +17,13 @@ async fn every_page_opens_without_a_script_and_keeps_what_was_typed(market: Mark
     let seller = Browser::sign_in(&market, "/seller/login", &ana.email).await;
     let new = "/seller/products/new";
     open_all(&seller, "seller").await;
+    let product = ana.product["id"].as_str().expect("an id");
+    let variant = format!("/seller/products/{product}/variants/{}", ana.variant(0));
+    let movements = seller.open(&variant).await.text;
+    assert!(
+        movements.contains("Clara Nunes</td>"),
+        "who did it has a name"
+    );
     let orders = seller.open("/seller/orders").await;
     let local = " UTC-3\"";
     assert!(orders.text.contains(local), "times are those of the store");
