@@ -14,10 +14,11 @@ use feira_api::{
 };
 use feira_kernel::Runtime;
 use feira_web::{
+    answers,
     audits::Audits,
     body_limits::{self, BodyLimits, BodySettings},
     current::ErrorPage,
-    detached, methods, observe,
+    detached, observe,
     outboxes::Outboxes,
     same_origin,
     state::{AppState, ClockAndEntropy, Settings},
@@ -96,13 +97,12 @@ pub(super) fn serve(
             .app_data(health.clone())
             .app_data(clock_and_entropy.clone())
             .app_data(feira_pages::error_response as ErrorPage)
-            .app_data(routes::path_config())
             .app_data(uploads.clone())
             .app_data(bodies.clone())
-            .wrap(from_fn(methods::middleware))
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(same_origin::middleware))
             .wrap(middleware::Compress::default())
+            .wrap(from_fn(answers::middleware))
             .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))
             .configure(|cfg| {
@@ -141,8 +141,8 @@ pub(super) fn serve_catalog(
             .app_data(shared.clone())
             .app_data(feira_pages::error_response as ErrorPage)
             .app_data(bodies.clone())
-            .wrap(from_fn(methods::middleware))
             .wrap(from_fn(detached::middleware))
+            .wrap(from_fn(answers::middleware))
             .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))
             .configure(|cfg| routes::only_rpc(cfg, rpc.clone()))

@@ -132,8 +132,13 @@ async fn a_known_path_says_which_methods_it_has(market: Market) {
         if has.contains("GET") {
             has.insert("HEAD".to_owned());
         }
+        has.insert("OPTIONS".to_owned());
+        let all = client.send(client.request(Method::OPTIONS, path)).await;
+        let all = all.expect(204);
+        let all = all.header("allow").expect("Allow").split(", ");
+        assert_eq!(all.map(str::to_owned).collect::<BTreeSet<_>>(), has);
         for method in [
-            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW",
+            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "BREW",
         ] {
             if has.contains(method) {
                 continue;
@@ -159,16 +164,16 @@ async fn a_known_path_says_which_methods_it_has(market: Market) {
 async fn what_is_no_operation_says_which_methods_it_has_too(market: Market) {
     let client = market.client().with("sec-fetch-site", "same-origin");
     for (path, allowed) in [
-        ("/files/x", "GET, HEAD"),
-        ("/static/app.css", "GET, HEAD"),
-        ("/webhooks/sandbox", "POST"),
-        ("/sandbox/v1/charges", "POST, GET, HEAD"),
-        ("/healthz", "GET, HEAD"),
-        ("/readyz", "GET, HEAD"),
-        ("/metrics", "GET, HEAD"),
-        ("/api/openapi.json", "GET, HEAD"),
-        ("/api/docs", "GET, HEAD"),
-        ("/api/docs/", "GET, HEAD"),
+        ("/files/x", "GET, HEAD, OPTIONS"),
+        ("/static/app.css", "GET, HEAD, OPTIONS"),
+        ("/webhooks/sandbox", "POST, OPTIONS"),
+        ("/sandbox/v1/charges", "POST, GET, HEAD, OPTIONS"),
+        ("/healthz", "GET, HEAD, OPTIONS"),
+        ("/readyz", "GET, HEAD, OPTIONS"),
+        ("/metrics", "GET, HEAD, OPTIONS"),
+        ("/api/openapi.json", "GET, HEAD, OPTIONS"),
+        ("/api/docs", "GET, HEAD, OPTIONS"),
+        ("/api/docs/", "GET, HEAD, OPTIONS"),
     ] {
         let refused = client.send(client.request(Method::DELETE, path)).await;
         let refused = refused.problem(405, "request.method_not_allowed");
@@ -180,7 +185,7 @@ async fn what_is_no_operation_says_which_methods_it_has_too(market: Market) {
         let refused = refused.expect(405);
         let allow = refused.header("allow").expect(path);
         assert!(
-            ["GET, HEAD", "GET, HEAD, POST", "POST"].contains(&allow),
+            ["GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS", "POST, OPTIONS"].contains(&allow),
             "{path}: {allow}"
         );
         let kind = refused.header("content-type");

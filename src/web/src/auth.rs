@@ -67,13 +67,8 @@ extractor!(AdminCaller, admin);
 
 /// The state that the process gave its application.
 pub fn state(request: &HttpRequest) -> Result<&Data<AppState>, Problem> {
-    request.app_data::<Data<AppState>>().ok_or_else(|| {
-        Problem::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "request.internal",
-            "an error on our side",
-        )
-    })
+    let state = request.app_data::<Data<AppState>>();
+    state.ok_or_else(Problem::internal)
 }
 
 /// The credential in `Authorization`, if there is one.

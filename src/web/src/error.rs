@@ -44,16 +44,11 @@ pub struct Problem {
     pub retry_after: Option<u32>,
 }
 
-/// Where people are, with a browser.
-const PAGES: [&str; 3] = ["/seller", "/admin", "/l/"];
-
-/// An error at a path: a problem for programs, a page for people.
-pub fn shown_at(path: &str, problem: Problem) -> actix_web::Error {
-    let page = PAGES.iter().any(|start| path.starts_with(start));
-    if page || ["/", "/logout"].contains(&path) {
-        PageError::from(problem).into()
-    } else {
-        problem.into()
+/// An error by who asks: a problem for programs, a page for people.
+pub fn shown(problem: Problem) -> actix_web::Error {
+    match current().for_people {
+        true => PageError::from(problem).into(),
+        false => problem.into(),
     }
 }
 
@@ -142,6 +137,15 @@ impl Problem {
             StatusCode::NOT_FOUND,
             "request.not_found",
             "there is nothing at this address",
+        )
+    }
+
+    /// A defect of ours; what it is, is logged.
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "request.internal",
+            "an error on our side",
         )
     }
 

@@ -3,6 +3,7 @@
 //! on its way in and out. Each surface is a crate of its own above this one.
 
 pub mod accounts;
+pub mod answers;
 pub mod audits;
 pub mod auth;
 pub mod body_limits;
@@ -14,7 +15,6 @@ pub mod etag;
 pub mod extract;
 pub mod idempotent;
 pub mod language;
-pub mod methods;
 pub mod modules;
 pub mod observe;
 pub mod outboxes;

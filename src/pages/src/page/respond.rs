@@ -117,6 +117,7 @@ fn render_error(
         status @ (400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 422 | 429 | 503) => {
             format!("failed-{status}")
         }
+        400..500 => "failed-400".to_owned(),
         _ => "failed-500".to_owned(),
     };
     let title = lang.text(&key);
