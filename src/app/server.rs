@@ -18,7 +18,7 @@ use feira_web::{
     audits::Audits,
     body_limits::{self, BodyLimits, BodySettings},
     current::ErrorPage,
-    detached, observe,
+    detached, encoding, observe,
     outboxes::Outboxes,
     same_origin,
     state::{AppState, ClockAndEntropy, Settings},
@@ -102,6 +102,7 @@ pub(super) fn serve(
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(same_origin::middleware))
             .wrap(middleware::Compress::default())
+            .wrap(from_fn(encoding::middleware))
             .wrap(from_fn(answers::middleware))
             .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))
@@ -142,6 +143,7 @@ pub(super) fn serve_catalog(
             .app_data(feira_pages::error_response as ErrorPage)
             .app_data(bodies.clone())
             .wrap(from_fn(detached::middleware))
+            .wrap(from_fn(encoding::middleware))
             .wrap(from_fn(answers::middleware))
             .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))

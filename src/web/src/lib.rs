@@ -10,6 +10,7 @@ pub mod body_limits;
 pub mod cors;
 pub mod current;
 pub mod detached;
+pub mod encoding;
 pub mod error;
 pub mod etag;
 pub mod extract;
