@@ -19,7 +19,7 @@ use super::{
 struct LineView {
     variant_id: Uuid,
     product_id: Uuid,
-    title: String,
+    name: String,
     sku: String,
     options: Vec<OptionView>,
     image: Option<ImageRefView>,
@@ -35,7 +35,7 @@ impl From<OrderLine> for LineView {
         Self {
             variant_id: l.variant.0,
             product_id: l.product.0,
-            title: l.title,
+            name: l.title,
             sku: l.sku,
             options: l.options.into_iter().map(OptionView::from).collect(),
             image: l.image.map(ImageRefView::from),
