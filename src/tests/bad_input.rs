@@ -54,6 +54,13 @@ async fn bodies_that_do_not_fit_are_refused_with_a_pointer(market: Market) {
         .await
         .problem(422, "request.missing_field");
     assert_eq!(missing.json["errors"][0]["pointer"], "/variant_id");
+    // All at once.
+    let wrong = json!({"variant": variant, "quantity": "1"});
+    let wrong = guest.post(&items, wrong).await.expect(422);
+    let told = wrong.json["errors"].as_array().expect("errors").iter();
+    let mut told: Vec<_> = told.map(|e| e["pointer"].as_str().expect("text")).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["/quantity", "/variant", "/variant_id"]);
     let raw = |kind: &'static str, body: &'static str| {
         guest.send(
             guest

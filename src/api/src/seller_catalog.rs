@@ -13,11 +13,11 @@ use feira_web::{
     auth::SellerCaller,
     error::{Problem, ProblemBody},
     etag::{IfMatch, PRIVATE, tagged},
-    extract::{Body, Params},
+    extract::{Body, Params, given},
     idempotent::{Post, Reply},
     state::AppState,
 };
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -107,16 +107,23 @@ impl From<NewVariantBody> for NewVariant {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Clay mug", "brand": null}))]
 pub(crate) struct ProductPatch {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     name: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     description: Option<String>,
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Uuid>)]
     category_id: Option<Option<Uuid>>,
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     brand: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     tags: Option<Vec<String>>,
-    #[schema(value_type = Option<words::ProductStatus>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::ProductStatus>, nullable = false)]
     status: Option<ProductStatus>,
 }
 
@@ -127,25 +134,24 @@ pub(crate) struct ProductPatch {
     "price": {"amount": "44.90", "currency": "BRL"}, "compare_at": {"amount": "49.90", "currency": "BRL"},
 }))]
 pub(crate) struct VariantPatch {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     sku: Option<String>,
-    #[schema(value_type = Option<MoneyView>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<MoneyView>, nullable = false)]
     price: Option<Money>,
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<MoneyView>)]
     compare_at: Option<Option<Money>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     weight_grams: Option<u32>,
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     barcode: Option<Option<String>>,
-    #[schema(value_type = Option<words::StockPolicy>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::StockPolicy>, nullable = false)]
     stock_policy: Option<StockPolicy>,
-}
-
-/// Tells an absent field from an explicit null.
-fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 fn shown(request: &HttpRequest, product: Product) -> HttpResponse {

@@ -47,7 +47,7 @@ pub(crate) async fn add_image(
     params: Params<ImageParams>,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let kind = extract::header(&post.request, "content-type").unwrap_or_default();
+    let kind = extract::media_type(post.request.headers());
     if !["image/jpeg", "image/png", "image/webp"].contains(&kind.as_str()) {
         return Err(unsupported(
             "send the picture as image/jpeg, image/png or image/webp",
@@ -279,8 +279,7 @@ pub(crate) async fn import(
     params: Params<ImportParams>,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let kind = extract::header(&post.request, "content-type").unwrap_or_default();
-    if !kind.starts_with("text/csv") {
+    if extract::media_type(post.request.headers()) != "text/csv" {
         return Err(unsupported("send the file as text/csv"));
     }
     let limit = post.state.settings.max_upload_bytes;

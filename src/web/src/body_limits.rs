@@ -167,15 +167,12 @@ fn is_call(path: &str) -> bool {
 
 /// JSON and plain forms; whatever else has a body is an upload.
 fn is_small(headers: &header::HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
     let small = [
         "application/json",
         "application/merge-patch+json",
         "application/x-www-form-urlencoded",
     ];
-    small.iter().any(|known| kind.eq_ignore_ascii_case(known))
+    small.contains(&&*extract::media_type(headers))
 }
 
 impl Refusal {

@@ -112,19 +112,23 @@ impl Problem {
     }
 
     pub fn field(code: &str, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        let mut problem = Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            code,
-            "some fields are not acceptable",
-        );
-        problem.errors.push(FieldError {
+        Self::fields(vec![FieldError {
             pointer: pointer.into(),
             code: code.to_owned(),
-            detail,
+            detail: detail.into(),
             min: None,
             max: None,
-        });
+        }])
+    }
+
+    /// The code is that of the first.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let code = errors
+            .first()
+            .map_or("request.invalid_value", |e| e.code.as_str());
+        let detail = "some fields are not acceptable";
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
+        problem.errors = errors;
         problem
     }
 
