@@ -114,12 +114,26 @@ async fn queries_and_addresses_that_do_not_fit_are_refused(market: Market) {
             .await
             .problem(400, code);
     }
-    for cursor in ["%27%3B--", "AAAA", "eyJhIjoxfQ"] {
+    for cursor in ["%27%3B--", "AAAA", "eyJhIjoxfQ", "AAAA.0123456789ab"] {
         client
             .get(&format!("/api/v1/products?cursor={cursor}"))
             .await
-            .problem(422, "catalog.invalid");
+            .problem(400, "request.invalid_cursor");
     }
+    let next = client.get("/api/v1/products?limit=1&sort=price").await;
+    let next = next.expect(200).str("/next_cursor");
+    for (query, status) in [
+        ("sort=price", 200),
+        ("sort=-price", 400),
+        ("sort=price&q=mug", 400),
+        ("sort=price&in_stock=true", 400),
+    ] {
+        let path = format!("/api/v1/products?{query}&cursor={next}");
+        client.get(&path).await.expect(status);
+    }
+    let elsewhere = format!("/api/v1/stores?cursor={next}");
+    let refused = client.get(&elsewhere).await;
+    refused.problem(400, "request.invalid_cursor");
     client.get("/api/v1/products?q=%00").await.expect(200);
     client
         .get("/api/v1/products?q=%27%20OR%201%3D1--")

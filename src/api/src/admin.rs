@@ -62,7 +62,7 @@ pub(crate) async fn stores(
     caller: AdminCaller,
     params: Params<StoreParams>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let filter = StoreFilter {
         status: params.0.status,
         q: params.0.q,

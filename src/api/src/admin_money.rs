@@ -54,7 +54,7 @@ pub(crate) async fn orders(
     caller: AdminCaller,
     params: Params<OrderParams>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let filter = OrderFilter {
         status: params.0.status,
         number: params.0.number,
@@ -73,7 +73,7 @@ pub(crate) async fn payments(
     caller: AdminCaller,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state.payments.payments(&caller.0, page).await?;
     Ok(list::answer(&request, found.map(PaymentView::from)))
 }
@@ -88,7 +88,7 @@ pub(crate) async fn payouts(
     caller: AdminCaller,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state.payments.payouts(&caller.0, page).await?;
     Ok(list::answer(&request, found.map(PayoutView::from)))
 }

@@ -106,7 +106,7 @@ pub(crate) async fn search(
     params: Params<SearchParams>,
 ) -> Result<HttpResponse, Problem> {
     let p = params.0;
-    let page = list::page(p.limit, p.cursor)?;
+    let page = list::page(&request, p.limit, p.cursor)?;
     let actor = Actor::stranger();
     if let Some(ids) = &p.ids {
         let cards = state.catalog.cards(&actor, ids_of(ids)?).await?;

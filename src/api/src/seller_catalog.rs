@@ -175,7 +175,7 @@ pub(crate) async fn index(
     params: Params<ProductParams>,
 ) -> Result<HttpResponse, Problem> {
     let p = params.0;
-    let page = list::page(p.limit, p.cursor)?;
+    let page = list::page(&request, p.limit, p.cursor)?;
     let filter = SellerFilter {
         status: p.status,
         q: p.q,

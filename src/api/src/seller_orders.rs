@@ -55,7 +55,7 @@ pub(crate) async fn index(
     params: Params<OrderParams>,
 ) -> Result<HttpResponse, Problem> {
     let p = params.0;
-    let page = list::page(p.limit, p.cursor)?;
+    let page = list::page(&request, p.limit, p.cursor)?;
     let filter = StoreOrderFilter {
         fulfilment: p.fulfilment,
         settlement: p.settlement,

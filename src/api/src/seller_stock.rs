@@ -169,7 +169,7 @@ pub(crate) async fn movements(
     path: Path<Uuid>,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state
         .catalog
         .movements(&caller.0, VariantId(path.into_inner()), page)

@@ -209,7 +209,7 @@ pub(crate) async fn ledger(
     caller: SellerCaller,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state.payments.ledger(&caller.0, None, page).await?;
     Ok(list::answer(&request, found.map(LedgerLineView::from)))
 }
@@ -253,7 +253,7 @@ pub(crate) async fn payouts(
     caller: SellerCaller,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state.payments.payouts(&caller.0, page).await?;
     Ok(list::answer(&request, found.map(PayoutView::from)))
 }

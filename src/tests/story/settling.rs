@@ -157,8 +157,10 @@ async fn refused_on_its_part_of_the_list(market: &Market, browser: &Browser) {
     let cursor = first.str("/next_cursor");
     let second = operator.get(&format!("{list}&cursor={cursor}")).await;
     let second = second.expect(200).str("/items/0/id");
-    let here = format!("/admin/payouts?cursor={cursor}");
-    let action = format!("/admin/payouts/{second}/paid?cursor={cursor}");
+    // The API's says besides of which list it is.
+    let (place, _) = cursor.split_once('.').expect("a place and a list");
+    let here = format!("/admin/payouts?cursor={place}");
+    let action = format!("/admin/payouts/{second}/paid?cursor={place}");
     let reference = "TED".repeat(60);
     let typed = [("reference", reference.as_str())];
     let refused = browser.submit(&here, &action, &typed).await.expect(422);

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
-use feira_kernel::{ErrorKind, FieldError, ModuleError};
+use feira_kernel::{ErrorKind, FieldError, ModuleError, validate::INVALID_CURSOR};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -227,6 +227,14 @@ fn plain(error: &impl ModuleError) -> Problem {
     let (status, code) = describe(error);
     let mut problem = Problem::new(status, code, error.to_string());
     problem.errors = error.fields().to_vec();
+    // No field of a body.
+    if problem
+        .errors
+        .iter()
+        .any(|fault| fault.code == INVALID_CURSOR.as_str())
+    {
+        return feira_kernel::PageError::Cursor.into();
+    }
     // A fault of the request as a whole is the problem itself.
     if let [fault] = &problem.errors[..]
         && fault.pointer.is_empty()
@@ -351,6 +359,24 @@ mod tests {
         for (kind, expected) in table {
             assert_eq!(status(kind).as_u16(), expected, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_foreign_cursor_is_told_as_a_wrong_limit_is() {
+        use feira_kernel::PageError as E;
+        let problems: [Problem; 4] = [
+            feira_store::StoreError::from(E::Cursor).into(),
+            feira_catalog::CatalogError::from(E::Cursor).into(),
+            feira_order::OrderError::from(E::Cursor).into(),
+            Problem::from(E::Cursor),
+        ];
+        for problem in problems {
+            assert_eq!(problem.status, StatusCode::BAD_REQUEST);
+            assert_eq!(problem.code, "request.invalid_cursor");
+            assert!(problem.errors.is_empty());
+        }
+        let limit = Problem::from(E::Limit);
+        assert_eq!(limit.status, StatusCode::BAD_REQUEST);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod body_limits;
 pub mod cors;
 pub mod current;
+pub mod cursor;
 pub mod detached;
 pub mod encoding;
 pub mod error;
