@@ -137,9 +137,7 @@ async fn a_known_path_says_which_methods_it_has(market: Market) {
         let all = all.expect(204);
         let all = all.header("allow").expect("Allow").split(", ");
         assert_eq!(all.map(str::to_owned).collect::<BTreeSet<_>>(), has);
-        for method in [
-            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "BREW",
-        ] {
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "BREW"] {
             if has.contains(method) {
                 continue;
             }
@@ -185,7 +183,12 @@ async fn what_is_no_operation_says_which_methods_it_has_too(market: Market) {
         let refused = refused.expect(405);
         let allow = refused.header("allow").expect(path);
         assert!(
-            ["GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS", "POST, OPTIONS"].contains(&allow),
+            [
+                "GET, HEAD, OPTIONS",
+                "GET, HEAD, POST, OPTIONS",
+                "POST, OPTIONS"
+            ]
+            .contains(&allow),
             "{path}: {allow}"
         );
         let kind = refused.header("content-type");

@@ -196,7 +196,7 @@ mod tests {
                 .insert_header(kind)
                 .set_payload(body)
         };
-        let json = |kind, body| {
+        let json = |kind: &'static str, body: &'static str| {
             let kind = (header::CONTENT_TYPE, kind);
             get("/j")
                 .method(Method::POST)

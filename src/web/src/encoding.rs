@@ -92,7 +92,7 @@ mod tests {
             request = request.append_header(*header);
         }
         let answer = call_service(&app, request.to_request()).await;
-        let lines = |name| {
+        let lines = |name: header::HeaderName| {
             let lines = answer.headers().get_all(name);
             let lines: Vec<_> = lines.map(|line| line.to_str().expect("text")).collect();
             lines.join(", ").to_lowercase()
