@@ -9,7 +9,11 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Extracted, faults::faults, media_type, read};
+use super::{
+    Extracted,
+    faults::{escaped, faults, invalid, missing, unknown},
+    media_type, read,
+};
 use crate::{error::Problem, state::AppState};
 
 /// A JSON body, with the bytes that it came from (for the idempotency fingerprint).
@@ -118,33 +122,6 @@ fn field(pointer: &str, message: &str) -> FieldError {
     } else {
         invalid(pointer, message)
     }
-}
-
-pub(super) fn unknown(pointer: impl Into<String>) -> FieldError {
-    fault("request.unknown_field", pointer, "this field is not known")
-}
-
-pub(super) fn missing(pointer: impl Into<String>) -> FieldError {
-    fault("request.missing_field", pointer, "this field is required")
-}
-
-pub(super) fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> FieldError {
-    fault("request.invalid_value", pointer, detail)
-}
-
-fn fault(code: &str, pointer: impl Into<String>, detail: impl Into<String>) -> FieldError {
-    FieldError {
-        pointer: pointer.into(),
-        code: code.to_owned(),
-        detail: detail.into(),
-        min: None,
-        max: None,
-    }
-}
-
-/// A name as a part of a pointer (RFC 6901).
-pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {

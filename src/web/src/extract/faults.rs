@@ -11,7 +11,7 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-use super::body::{escaped, invalid, missing, unknown};
+use crate::error::fault;
 
 /// So many are told; whoever has more has misread the document.
 const MOST: usize = 100;
@@ -162,4 +162,21 @@ fn is_of_type(schema: &Value, value: &Value) -> bool {
         Value::Array(kinds) => kinds.iter().any(is),
         kind => is(kind),
     }
+}
+
+pub(super) fn unknown(pointer: impl Into<String>) -> FieldError {
+    fault("request.unknown_field", pointer, "this field is not known")
+}
+
+pub(super) fn missing(pointer: impl Into<String>) -> FieldError {
+    fault("request.missing_field", pointer, "this field is required")
+}
+
+pub(super) fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> FieldError {
+    fault("request.invalid_value", pointer, detail)
+}
+
+/// A name as a part of a pointer (RFC 6901).
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
