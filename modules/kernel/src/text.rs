@@ -99,7 +99,7 @@ fn shapes(before: char, c: char, after: Option<&char>) -> bool {
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
             (before >= '\u{2000}' && !is_invisible(before))
                 || matches!(before, '©' | '®')
-                || after == Some(&'\u{20e3}')
+                || (matches!(before, '0'..='9' | '#' | '*') && after == Some(&'\u{20e3}'))
         }
         '\u{e0020}'..='\u{e007f}' => matches!(before, '\u{1f3f4}' | '\u{e0020}'..='\u{e007e}'),
         _ => false,

@@ -57,6 +57,16 @@ impl Address {
             phone,
         }
     }
+
+    /// The postal code as people write it: a CEP with its hyphen.
+    pub fn written_postal_code(&self) -> String {
+        match self.postal_code.split_at_checked(5) {
+            Some((region, place)) if self.country == "BR" && place.len() == 3 => {
+                format!("{region}-{place}")
+            }
+            _ => self.postal_code.clone(),
+        }
+    }
 }
 
 impl Destination {
@@ -92,6 +102,7 @@ mod tests {
         let kept = application(&testing::application("Ateliê")).unwrap();
         assert_eq!(kept.tax_id, "11222333000181");
         assert_eq!(kept.address.postal_code, "01310200");
+        assert_eq!(kept.address.written_postal_code(), "01310-200");
         let mut given = testing::application("\u{feff}Łódź\u{a0}Čaj");
         given.tax_id = "11.222.333/0001\u{2011}81".to_owned();
         given.description = "One\u{2028}two \u{202e}".to_owned();
