@@ -48,7 +48,7 @@ pub(super) fn states(country: &str) -> &'static [&'static str] {
 /// out by who types, and is kept if it is no point.
 pub(super) fn formats(country: &str) -> &'static [&'static str] {
     match country {
-        "AR" => &["NNNN", "ANNNNAAA"],
+        "AR" => &["NNNN", "ANNNN.AAA"],
         "AT" | "AU" | "BE" | "BG" | "CH" | "CY" | "DK" | "HU" | "LI" | "LU" | "NO" | "NZ"
         | "SI" | "ZA" => &["NNNN"],
         "BR" => &["NN.NNN.NNN"],
