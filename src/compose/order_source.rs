@@ -85,7 +85,7 @@ fn address(order: &Order) -> Vec<String> {
     let city = [
         Some(a.city.clone()),
         a.state.clone(),
-        Some(a.postal_code.clone()),
+        Some(a.written_postal_code()).filter(|code| !code.is_empty()),
     ]
     .into_iter()
     .flatten()

@@ -3,7 +3,9 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Market, cart_with, checkout_body, fill_cart, one_seller, pix, two_sellers};
+use crate::support::{
+    Client, Market, cart_with, checkout_body, fill_cart, one_seller, pix, two_sellers,
+};
 
 mod foreign;
 
@@ -165,6 +167,7 @@ async fn queries_and_addresses_that_do_not_fit_are_refused(market: Market) {
         ("/shipping_address/street", json!(long)),
         ("/shipping_address/city", json!("nul \u{0}")),
         ("/shipping_address/country", json!("Brazil")),
+        ("/shipping_address/country", json!("XX")),
         ("/shipping_address/postal_code", json!("1")),
         (
             "/payment",
@@ -210,5 +213,29 @@ async fn queries_and_addresses_that_do_not_fit_are_refused(market: Market) {
             .await,
         0
     );
+    pasted_text_is_kept_clean(&guest, body).await;
     market.stop().await;
+}
+
+async fn pasted_text_is_kept_clean(guest: &Client, mut body: Value) {
+    body["email"] = json!("ana@example.com ");
+    let to = &mut body["shipping_address"];
+    to["recipient"] = json!("Clara\u{202e}arA\u{202c}");
+    to["street"] = json!("Rua\u{a0}Joa\u{303}o");
+    to["postal_code"] = json!(" 01304 001 ");
+    to["phone"] = json!("\u{202a}+55 11 91234-5678\u{202c}");
+    let placed = guest
+        .with("idempotency-key", "pasted")
+        .post("/api/v1/checkouts", body)
+        .await
+        .expect(201);
+    let order = &placed.json["order"];
+    assert_eq!(order["email"], "ana@example.com");
+    let to = &order["shipping_address"];
+    assert_eq!(
+        (&to["recipient"], &to["street"]),
+        (&json!("ClaraarA"), &json!("Rua João"))
+    );
+    assert_eq!(to["postal_code"], "01304001");
+    assert_eq!(to["phone"], "+55 11 91234-5678");
 }

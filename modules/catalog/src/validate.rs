@@ -6,7 +6,7 @@ pub(crate) mod stock;
 use std::collections::HashSet;
 
 use feira_kernel::{
-    Currency, FieldError, Money,
+    Currency, FieldError, Money, text,
     validate::{CURRENCY, DUPLICATE, Fields},
 };
 
@@ -26,12 +26,16 @@ const MAX_BARCODE: usize = 50;
 const MAX_TAGS: usize = 20;
 const MAX_WEIGHT: i64 = 10_000_000;
 
-fn tags(fields: &mut Fields, mut tags: Vec<String>) -> Vec<String> {
+fn tags(fields: &mut Fields, given: &[String]) -> Vec<String> {
     let mut seen = HashSet::new();
-    tags.retain(|tag| !tag.trim().is_empty() && seen.insert(tag.trim().to_lowercase()));
+    let mut tags: Vec<String> = given
+        .iter()
+        .map(|tag| text::line(tag).trim().to_owned())
+        .collect();
+    tags.retain(|tag| !tag.is_empty() && seen.insert(tag.to_lowercase()));
     fields.count("/tags", tags.len(), MAX_TAGS);
-    for (index, tag) in tags.iter_mut().enumerate() {
-        *tag = fields.text(&format!("/tags/{index}"), tag, 1..=50);
+    for (index, tag) in tags.iter().enumerate() {
+        fields.text(&format!("/tags/{index}"), tag, 1..=50);
     }
     tags
 }
@@ -136,7 +140,7 @@ pub(crate) fn new_product(
     new.name = fields.text("/name", &new.name, 1..=MAX_NAME);
     new.description = fields.free_text("/description", &new.description, 0..=MAX_DESCRIPTION);
     new.brand = fields.optional("/brand", new.brand.as_deref(), MAX_BRAND);
-    new.tags = tags(&mut fields, new.tags);
+    new.tags = tags(&mut fields, &new.tags);
     variants(&mut fields, &mut new.variants, currency);
     Ok(fields.or(new)?)
 }
@@ -144,7 +148,7 @@ pub(crate) fn new_product(
 /// By what later files find an imported product.
 pub(crate) fn import_key(key: &str) -> Result<(), CatalogError> {
     let mut fields = Fields::default();
-    fields.line("/key", key, 1..=MAX_IMPORT_KEY);
+    fields.key("/key", key, 1..=MAX_IMPORT_KEY);
     Ok(fields.finish()?)
 }
 
@@ -168,7 +172,7 @@ pub(crate) fn product_change(mut change: ProductChange) -> Result<ProductChange,
     if let Some(brand) = &mut change.brand {
         *brand = fields.optional("/brand", brand.as_deref(), MAX_BRAND);
     }
-    change.tags = change.tags.map(|given| tags(&mut fields, given));
+    change.tags = change.tags.map(|given| tags(&mut fields, &given));
     Ok(fields.or(change)?)
 }
 

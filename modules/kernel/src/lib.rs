@@ -27,6 +27,7 @@ pub mod outbox;
 mod page;
 pub mod remote;
 mod runner;
+pub mod text;
 pub mod token;
 mod total;
 pub mod validate;

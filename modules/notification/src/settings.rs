@@ -2,6 +2,7 @@
 
 use std::{fmt, path::PathBuf};
 
+use feira_kernel::{text, validate::ascii_email};
 use lettre::message::Mailbox;
 
 use crate::{sanitize, sending::Sender, translator::Site};
@@ -67,12 +68,7 @@ pub(crate) struct Config {
 
 impl Settings {
     pub(crate) fn checked(&self) -> Result<Config, SettingsError> {
-        let from = self
-            .from
-            .parse::<Mailbox>()
-            .ok()
-            .filter(|_| !self.from.contains(char::is_control))
-            .ok_or_else(|| SettingsError::From(self.from.clone()))?;
+        let from = sender(&self.from).ok_or_else(|| SettingsError::From(self.from.clone()))?;
         let (base_url, host) =
             base(&self.base_url).ok_or_else(|| SettingsError::BaseUrl(self.base_url.clone()))?;
         let shop = sanitize::line(&self.shop_name);
@@ -96,6 +92,16 @@ impl Settings {
             sender,
         })
     }
+}
+
+/// The sender, with the address as mail servers know it.
+fn sender(typed: &str) -> Option<Mailbox> {
+    let mut sender: Mailbox = text::line(typed).parse().ok()?;
+    let email: &str = sender.email.as_ref();
+    if !email.is_ascii() {
+        sender.email = ascii_email(email)?.parse().ok()?;
+    }
+    (!typed.contains(char::is_control)).then_some(sender)
 }
 
 /// The URL without a slash at its end, and its host without port.
@@ -168,6 +174,23 @@ mod tests {
             "http://a<b>",
         ] {
             assert_eq!(host(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_sender_has_an_address_that_every_server_knows() {
+        for (typed, email) in [
+            ("Feira <no-reply@localhost>", "no-reply@localhost"),
+            ("Feira <oi@exämple.com>", "oi@xn--exmple-cua.com"),
+            ("oi@例え.テスト", "oi@xn--r8jz45g.xn--zckzah"),
+            ("Feira\u{a0}<oi@feira.example>", "oi@feira.example"),
+        ] {
+            let sender = sender(typed).expect(typed);
+            let found: &str = sender.email.as_ref();
+            assert_eq!(found, email);
+        }
+        for bad in ["", "nobody", "Feira <oí@example.com>", "a@b.example\r\n"] {
+            assert!(sender(bad).is_none(), "{bad:?}");
         }
     }
 

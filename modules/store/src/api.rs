@@ -100,6 +100,7 @@ pub struct Address {
     pub city: String,
     /// ISO 3166-2 subdivision without the country: `SP`.
     pub state: Option<String>,
+    /// Empty where a country has none.
     pub postal_code: String,
     /// ISO 3166-1 alpha-2.
     pub country: String,

@@ -30,7 +30,7 @@ use super::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProductParams {
-    /// Words of the name, or a SKU.
+    /// A part of the name, a SKU in any case, or a barcode.
     q: Option<String>,
     #[param(value_type = Option<words::ProductStatus>, inline)]
     status: Option<ProductStatus>,

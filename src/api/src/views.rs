@@ -37,6 +37,8 @@ pub(crate) struct AddressBody {
     /// ISO 3166-2 without the country.
     #[schema(example = "SP")]
     pub(crate) state: Option<String>,
+    /// Not needed in countries that have none; kept in one form.
+    #[serde(default)]
     #[schema(example = "01304-001")]
     pub(crate) postal_code: String,
     /// ISO 3166-1 alpha-2.

@@ -296,7 +296,7 @@ pub struct SellerProduct {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct SellerFilter {
     pub status: Option<ProductStatus>,
-    /// Words of the name, or a SKU.
+    /// A part of the name, a SKU in any case, or a barcode.
     pub q: Option<String>,
     pub sold_out: bool,
 }

@@ -5,7 +5,7 @@ mod notes;
 mod shopify;
 mod sku;
 
-use feira_kernel::{Currency, Money};
+use feira_kernel::{Currency, Money, text};
 
 use crate::{CatalogError, ImportFormat, ImportNote, OptionValue, ProductStatus};
 
@@ -79,8 +79,10 @@ pub(crate) fn parse(
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let text = std::str::from_utf8(file)
         .map_err(|_| CatalogError::BadImport("it is not UTF-8 text".to_owned()))?;
+    // Before anything is compared: handles, SKUs and options are found again by what is kept.
+    let text = text::line(text);
     match format {
-        ImportFormat::Shopify => shopify::parse(text, currency),
+        ImportFormat::Shopify => shopify::parse(&text, currency),
     }
 }
 

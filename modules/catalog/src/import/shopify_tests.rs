@@ -140,6 +140,18 @@ fn other_line_ends_and_a_byte_order_mark_change_nothing() {
 }
 
 #[test]
+fn what_cannot_be_seen_in_a_file_is_not_compared() {
+    let file = "Handle,Title,Variant SKU,Variant Price\nma\u{301}gica,Ma\u{301}\u{a0}gica\u{200b},AB\u{2011}1,10\n\
+                m\u{e1}gica,,\u{feff}AB-2,11\n";
+    let parsed = parsed(file);
+    assert_eq!(parsed.products.len(), 1);
+    let product = &parsed.products[0];
+    assert_eq!(product.name.as_deref(), Some("Má gica"));
+    let skus = product.variants.iter().map(|v| v.sku.as_deref());
+    assert_eq!(Vec::from_iter(skus), [Some("AB-1"), Some("AB-2")]);
+}
+
+#[test]
 fn other_files_are_no_import() {
     let refused = |bytes: &[u8]| {
         let parsed = crate::import::parse(crate::ImportFormat::Shopify, bytes, Currency::BRL);

@@ -3,6 +3,8 @@
 use feira_kernel::{
     Env, Page, PageRequest, Time,
     db::{self, Direction, Find},
+    text,
+    validate::uniform_email,
 };
 use sea_orm::{
     DerivePartialModel, EntityTrait, FromQueryResult, PartialModelTrait, QueryFilter, QuerySelect,
@@ -42,7 +44,9 @@ pub(super) async fn messages(
         // As a constant: the partial indexes of the few pending and failed ones are of use.
         found = found.filter(db::is(Column::Status, status));
     }
-    if let Some(recipient) = filter.recipient.clone() {
+    if let Some(typed) = &filter.recipient {
+        // What is no address finds nothing.
+        let recipient = uniform_email(text::line(typed).trim()).unwrap_or_default();
         found = found.filter(Expr::cust_with_values(
             "lower(recipient) = lower($1)",
             [recipient],

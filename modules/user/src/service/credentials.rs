@@ -1,7 +1,7 @@
 use feira_kernel::{
     Surface, Time, UserId,
     db::{self, Change, Secret},
-    values,
+    text, values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 
@@ -103,7 +103,7 @@ impl Service {
 
 /// Longer than any password that was ever accepted is wrong, whatever it hashes to.
 pub(super) fn bounded(password: String) -> String {
-    if password.chars().count() > password::MAX_CHARS {
+    if text::composed(&password).chars().count() > password::MAX_CHARS {
         String::new()
     } else {
         password

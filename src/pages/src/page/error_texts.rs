@@ -56,9 +56,9 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("request.past", "This must lie in the future.", "Deve estar no futuro."),
     ("request.email", "This is no e-mail address.", "Isto não é um e-mail."),
     ("request.phone", "Write a telephone number, such as +55 11 91234-5678.", "Escreva um telefone, como +55 11 91234-5678."),
-    ("request.country", "Write the country’s two capital letters, such as BR.", "Escreva as duas letras maiúsculas do país, como BR."),
+    ("request.country", "There is no such country. Write its two capital letters, such as BR.", "Este país não existe. Escreva as duas letras maiúsculas do país, como BR."),
     ("request.state", "Write the state’s letters, such as SP.", "Escreva a sigla do estado, como SP."),
-    ("request.postal_code", "This is no postal code. A CEP has eight digits.", "Isto não é um código postal. Um CEP tem oito dígitos."),
+    ("request.postal_code", "This is no postal code of that country. A CEP has eight digits.", "Isto não é um código postal desse país. Um CEP tem oito dígitos."),
     ("request.tax_id", "This is no CPF or CNPJ.", "Isto não é um CPF ou CNPJ."),
     // The request itself.
     ("request.unauthenticated", "Sign in first.", "Entre primeiro."),

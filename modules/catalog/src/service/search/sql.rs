@@ -34,7 +34,8 @@ const CARD: [Column; 8] = [
 ];
 
 const ACTIVE: &str = "p.status = 'active'";
-const WORDS: &str = "websearch_to_tsquery('feira', $1)";
+/// What buyers type is words: none of it is an operator.
+const WORDS: &str = "plainto_tsquery('feira', $1)";
 const PLAIN: &str = "lower(unaccent($1))";
 
 /// How many of the newest matches are ranked by relevance: bounds the work of common words.
