@@ -38,7 +38,7 @@ pub struct Placed {
     pub order_token: Option<String>,
 }
 
-/// For messages: the order, and for a guest the token that opens it.
+/// For messages: the order, and the token that opens it without signing in, which is for its buyer only.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OrderForMessage {
     pub order: Order,

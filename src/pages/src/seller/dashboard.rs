@@ -15,6 +15,7 @@ use {
         samples::{self, brl},
     },
     feira_order::DaySales,
+    feira_store::StoreStatus,
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -124,7 +125,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         awaiting_payment: 1,
         days: (0..30).map(day).collect(),
     };
-    let page = DashboardPage {
+    let mut page = DashboardPage {
         chart: Chart::of(&p, &figures.days),
         todo: tasks(&p, &figures, 2),
         balances: vec![samples::balance()],
@@ -132,5 +133,11 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         figures,
         p,
     };
-    vec![("dashboard", samples::shown(&page))]
+    let open = samples::shown(&page);
+    page.p.store = Some(("Ateliê da Maria".to_owned(), StoreStatus::Suspended));
+    page.p.store_reason = Some("Copies of a <brand>.".to_owned());
+    vec![
+        ("dashboard", open),
+        ("dashboard_suspended", samples::shown(&page)),
+    ]
 }
