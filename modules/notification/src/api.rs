@@ -22,7 +22,11 @@ remote! {
         async fn messages(&self, actor: &Actor, filter: MessageFilter, page: PageRequest) -> Result<Page<MessageSummary>, NotificationError>;
         /// One message with its text and HTML. [`SEE_MESSAGES`].
         async fn message(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError>;
-        /// Sends a failed or dead message again, under the same Message-ID. [`SEE_MESSAGES`].
+        /// Whether messages are sent; without a mail server they are written to a directory.
+        /// [`SEE_MESSAGES`], or the gateway.
+        async fn sends(&self, actor: &Actor) -> Result<bool, NotificationError>;
+        /// Sends a message again that failed, or was only written, under the same Message-ID.
+        /// [`SEE_MESSAGES`].
         async fn resend(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError>;
     }
 }
@@ -109,6 +113,9 @@ feira_kernel::text_enum! {
     pub enum MessageStatus {
         Pending = "pending",
         Sent = "sent",
+        /// It lies in the directory that there is without a mail server: nobody got it. An operator may
+        /// send it once there is one.
+        Written = "written",
         /// Gave up; an operator may send it again.
         Failed = "failed",
     }

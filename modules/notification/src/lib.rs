@@ -14,7 +14,7 @@
 //! Invariants:
 //! - one message per dedupe key (kind, subject, recipient), and one Message-ID per message, made of
 //!   its id: a crash while sending may repeat a Message-ID, never make a second one;
-//! - a message goes from pending to sent once; each attempt that failed leaves a row in
+//! - a message goes from pending to sent, or without a mail server to written, once; each attempt that failed leaves a row in
 //!   `notification_logs`;
 //! - nothing that a person typed can add a header, a line to a text or an element to an HTML.
 
@@ -66,6 +66,7 @@ pub fn start(
     settings: Settings,
 ) -> Result<Module<dyn Notifications>, SettingsError> {
     let config = settings.checked()?;
+    let sends = config.sender.sends();
     let composer = Arc::new(compose::MailComposer::new(env.clone(), deps, config.site));
     let outbound = sending::Outbound::new(
         composer.clone(),
@@ -74,7 +75,7 @@ pub fn start(
         settings.max_attempts,
     );
     Ok(Module {
-        api: Arc::new(service::Service::new(composer.clone())),
+        api: Arc::new(service::Service::new(composer.clone(), sends)),
         runtime: Runtime {
             name: "notification",
             subscriptions: events::subscriptions(&composer),

@@ -238,6 +238,8 @@ todo-forgotten = { $count ->
     [one] { $count } refund at { $name } has no known outcome; asked for again it could be paid twice: look there
    *[other] { $count } refunds at { $name } have no known outcome; asked for again they could be paid twice: look there
 }
+todo-no-mail = Messages are not sent: no mail server is configured (mail.smtp_url)
+todo-no-payments = Nothing can be paid: no payment provider takes new payments (payments.order)
 todo-messages = { $count ->
     [one] { $count } message was not sent
    *[other] { $count } messages were not sent
@@ -622,6 +624,7 @@ mail-kind-store_reinstated = Store open again
 mail-kind-order_placed = Order waits for payment
 message-pending = Waiting
 message-sent = Sent
+message-written = Written to a folder, not sent
 message-failed = Not sent
 
 ## Who did what

@@ -238,6 +238,8 @@ todo-forgotten = { $count ->
     [one] { $count } reembolso em { $name } está sem resultado conhecido; pedido de novo, poderia ser pago duas vezes: verifique lá
    *[other] { $count } reembolsos em { $name } estão sem resultado conhecido; pedidos de novo, poderiam ser pagos duas vezes: verifique lá
 }
+todo-no-mail = As mensagens não são enviadas: nenhum servidor de e-mail está configurado (mail.smtp_url)
+todo-no-payments = Nada pode ser pago: nenhum provedor aceita novos pagamentos (payments.order)
 todo-messages = { $count ->
     [one] { $count } mensagem não enviada
    *[other] { $count } mensagens não enviadas
@@ -622,6 +624,7 @@ mail-kind-store_reinstated = Loja reaberta
 mail-kind-order_placed = Pedido espera pagamento
 message-pending = Na fila
 message-sent = Enviada
+message-written = Gravada em uma pasta, não enviada
 message-failed = Não enviada
 
 ## Who did what

@@ -78,11 +78,11 @@ async fn an_applicant_hears_of_each_decision(world: World) {
     assert_eq!(
         world.shown().await,
         [
-            "application_approved person7@feira.example Sent 1",
-            "application_rejected person7@feira.example Sent 1",
-            "application_rejected person7@feira.example Sent 1",
-            "store_reinstated person7@feira.example Sent 1",
-            "store_suspended person7@feira.example Sent 1",
+            "application_approved person7@feira.example Written 1",
+            "application_rejected person7@feira.example Written 1",
+            "application_rejected person7@feira.example Written 1",
+            "store_reinstated person7@feira.example Written 1",
+            "store_suspended person7@feira.example Written 1",
         ]
     );
     let letters = world.letters();
@@ -157,7 +157,7 @@ async fn who_is_to_pay_hears_it_once_per_attempt(world: World) {
     let paid = world.order(2, "en", &[(casa, "Casa")]);
     awaited(paid, 1).await;
     world.settle().await;
-    let sent = "order_placed guest@example.com Sent 1";
+    let sent = "order_placed guest@example.com Written 1";
     assert_eq!(world.shown().await, [sent, sent]);
     let letter = &world.letters()[0];
     assert!(!letter.text.contains("PIX"), "it is paid on the page");
@@ -179,12 +179,12 @@ async fn the_people_of_a_store_hear_of_money_and_of_stock(world: World) {
     assert_eq!(
         world.shown().await,
         [
-            "payout_paid person1@feira.example Sent 1",
-            "payout_paid person2@feira.example Sent 1",
-            "stock_low person1@feira.example Sent 1",
-            "stock_low person1@feira.example Sent 1",
-            "stock_low person2@feira.example Sent 1",
-            "stock_low person2@feira.example Sent 1",
+            "payout_paid person1@feira.example Written 1",
+            "payout_paid person2@feira.example Written 1",
+            "stock_low person1@feira.example Written 1",
+            "stock_low person1@feira.example Written 1",
+            "stock_low person2@feira.example Written 1",
+            "stock_low person2@feira.example Written 1",
         ]
     );
     let all = world

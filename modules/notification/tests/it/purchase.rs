@@ -17,10 +17,10 @@ async fn a_guest_buys_from_two_stores(world: World) {
     world.settle().await;
 
     let expected = [
-        "new_order person1@feira.example Sent 1",
-        "new_order person2@feira.example Sent 1",
-        "new_order person3@feira.example Sent 1",
-        "order_confirmed guest@example.com Sent 1",
+        "new_order person1@feira.example Written 1",
+        "new_order person2@feira.example Written 1",
+        "new_order person3@feira.example Written 1",
+        "order_confirmed guest@example.com Written 1",
     ];
     assert_eq!(world.shown().await, expected);
     let letters = world.letters();

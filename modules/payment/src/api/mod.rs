@@ -5,7 +5,7 @@ mod events;
 mod ledger;
 mod types;
 
-use feira_kernel::{Actor, IdempotencyKey, Money, Page, PageRequest, StoreId, remote};
+use feira_kernel::{Actor, Currency, IdempotencyKey, Money, Page, PageRequest, StoreId, remote};
 use uuid::Uuid;
 
 pub use error::PaymentError;
@@ -28,6 +28,9 @@ remote! {
         /// `NotOffered` if there is no provider for it, `AmountNotAccepted` if method or providers
         /// cannot carry as much or as little. Asks no provider and writes nothing. For `order`.
         async fn accepts(&self, actor: &Actor, method: Method, amount: Money, stores: Vec<StoreId>) -> Result<(), PaymentError>;
+        /// The ways by which a payment in the currency can be started, of some stores at least; none
+        /// where no provider takes new ones. [`SEE_PAYMENTS`], or the gateway.
+        async fn methods(&self, actor: &Actor, currency: Currency) -> Result<Vec<MethodKind>, PaymentError>;
         /// Starts taking money. The same key answers the same payment, whatever became of it; the
         /// provider is asked once, with the payment's id as its idempotency key. An outcome that is
         /// unknown at the deadline is a `Pending` payment that the poller settles. A declined card

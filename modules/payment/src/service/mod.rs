@@ -22,16 +22,18 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use feira_kernel::{Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint};
+use feira_kernel::{
+    Actor, Currency, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint,
+};
 use feira_store::Stores;
 use uuid::Uuid;
 
 use batches::Batches;
 
 use crate::{
-    Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
-    Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings, SplitState,
-    StartPayment, Stuck, access,
+    Balance, Books, Exchange, LedgerLine, Method, MethodKind, NewRefund, Payment, PaymentError,
+    PaymentId, Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings,
+    SplitState, StartPayment, Stuck, access,
     provider::{Provider, Providers},
 };
 
@@ -95,6 +97,15 @@ impl Service {
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
         self.providers.choose(&method, amount, &stores).map(|_| ())
+    }
+
+    pub(crate) async fn methods(
+        &self,
+        actor: &Actor,
+        currency: Currency,
+    ) -> Result<Vec<MethodKind>, PaymentError> {
+        access::see_payments(actor)?;
+        Ok(self.providers.methods(currency))
     }
 
     pub(crate) async fn start(

@@ -87,6 +87,6 @@ badges! {
         Expired => "movement-expired" "calm", OrderPlaced => "movement-order_placed" "good",
         OrderCancelled => "movement-order_cancelled" "calm", Returned => "movement-returned" "calm",
     }
-    MessageStatus: { Pending => "message-pending" "wait", Sent => "message-sent" "good", Failed => "message-failed" "bad" }
+    MessageStatus: { Pending => "message-pending" "wait", Sent => "message-sent" "good", Written => "message-written" "wait", Failed => "message-failed" "bad" }
     DeliveryState: { Pending => "delivery-pending" "wait", Done => "delivery-done" "good", Dead => "delivery-dead" "bad" }
 }
