@@ -317,6 +317,13 @@ earning-earning = You earn
 earning-payable = Payable since
 earning-window = Payable after the return window:
 earning-later = Payable after delivery and the return window.
+earning-back = Back to the buyer
+earning-unpaid = Nobody has paid it yet.
+earning-cancelled = It was cancelled before it was paid: nothing is earned by it.
+earning-refunding = Nothing is earned by it: the money goes back to the buyer.
+earning-refunded = Nothing is earned by it: the money went back to the buyer.
+earning-in-payout = On its way to you, in a payout.
+earning-paid-out = Paid out to you.
 total-subtotal = Goods
 total-discount = Discount
 total-shipping = Shipping
@@ -475,7 +482,8 @@ payout-paid-flash = The payout to { $name } is marked as paid.
 balance-payable = Payable
 balance-payable-note = In the next payout
 balance-pending = Pending
-balance-pending-note = Within the return window
+balance-pending-note = { $name } within the return window, the rest not delivered yet
+balance-pending-plain = Not delivered yet, or within the return window
 balance-in-payout = On its way
 balance-in-payout-note = Claimed by a payout
 balance-paid = Paid out
@@ -505,7 +513,11 @@ books-accounts = Accounts
 books-currency = Currency
 books-total = Total
 books-empty = No entries yet.
-books-signs = What we hold is positive, what we owe is negative.
+books-signs = Each sum as what it is. What is held is as much as what is owed and what was earned together.
+books-nature = What it is
+nature-held = Held
+nature-owed = Owed
+nature-earned = Earned
 
 ## Payments
 

@@ -317,6 +317,13 @@ earning-earning = Você recebe
 earning-payable = Disponível desde
 earning-window = Disponível após o prazo de devolução:
 earning-later = Disponível após a entrega e o prazo de devolução.
+earning-back = De volta a quem comprou
+earning-unpaid = Ninguém pagou ainda.
+earning-cancelled = Foi cancelado antes do pagamento: nada é ganho com ele.
+earning-refunding = Nada é ganho com ele: o valor volta para quem comprou.
+earning-refunded = Nada é ganho com ele: o valor voltou para quem comprou.
+earning-in-payout = A caminho de você, em um repasse.
+earning-paid-out = Repassado a você.
 total-subtotal = Produtos
 total-discount = Desconto
 total-shipping = Frete
@@ -475,7 +482,8 @@ payout-paid-flash = O repasse para { $name } está marcado como pago.
 balance-payable = Disponível
 balance-payable-note = No próximo repasse
 balance-pending = Pendente
-balance-pending-note = No prazo de devolução
+balance-pending-note = { $name } no prazo de devolução, o resto ainda não entregue
+balance-pending-plain = Ainda não entregue, ou no prazo de devolução
 balance-in-payout = A caminho
 balance-in-payout-note = Em um repasse
 balance-paid = Repassado
@@ -505,7 +513,11 @@ books-accounts = Contas
 books-currency = Moeda
 books-total = Total
 books-empty = Ainda sem lançamentos.
-books-signs = O que temos é positivo, o que devemos é negativo.
+books-signs = Cada soma como o que ela é. O que está guardado é tanto quanto o que é devido e o que foi ganho, juntos.
+books-nature = O que é
+nature-held = Guardado
+nature-owed = Devido
+nature-earned = Ganho
 
 ## Payments
 

@@ -269,6 +269,7 @@ pub struct SellerOrder {
     pub order_number: String,
     pub buyer_email: String,
     pub shipping_address: Address,
+    /// As agreed at the sale; what became of it payment knows ([`StoreOrder::earns`]).
     pub commission: Money,
     /// Total less commission.
     pub earning: Money,
@@ -282,6 +283,8 @@ pub struct SellerOrder {
 pub struct SellerFigures {
     pub to_ship: u32,
     pub awaiting_payment: u32,
+    /// What the store earned by what was delivered and may still come back.
+    pub in_return_window: Total,
     /// Paid sales per day of the last 30, oldest first.
     pub days: Vec<DaySales>,
 }

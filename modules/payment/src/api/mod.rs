@@ -85,8 +85,10 @@ remote! {
         /// Applies whatever the providers know of payments whose outcome is open; what the poller
         /// does. For modules. Answers how many were settled.
         async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError>;
-        /// The store's share of captured payments per reference, for reports; at most 100. For `order`.
-        async fn splits(&self, actor: &Actor, payment: PaymentId) -> Result<Vec<SplitState>, PaymentError>;
+        /// What a store earns by each of these parts, and where that stands, by the payment that it was
+        /// paid with, else by the newest attempt; at most 100. Those that no payment knows are left
+        /// out, and those of other stores than the acting member's. For `order` any.
+        async fn earnings(&self, actor: &Actor, parts: Vec<PartReference>) -> Result<Vec<Earning>, PaymentError>;
         /// Reads a payment's reference by id, for the gateway's guests (their order token opens it).
         async fn reference_of(&self, actor: &Actor, id: PaymentId) -> Result<Uuid, PaymentError>;
     }

@@ -1,7 +1,7 @@
 use actix_web::web::{get, post};
 use askama::Template;
 use feira_catalog::SellerFilter;
-use feira_kernel::PageRequest;
+use feira_kernel::{Currency, PageRequest, Total};
 use feira_order::{SellerFigures, SellerOrderSummary, StoreOrderFilter};
 use feira_payment::Balance;
 
@@ -46,11 +46,15 @@ struct Task {
     text: String,
 }
 
-const NOTHING: SellerFigures = SellerFigures {
-    to_ship: 0,
-    awaiting_payment: 0,
-    days: Vec::new(),
-};
+fn nothing(currency: Currency) -> SellerFigures {
+    SellerFigures {
+        to_ship: 0,
+        awaiting_payment: 0,
+        in_return_window: Total::zero(currency),
+        days: Vec::new(),
+    }
+}
+
 /// As many sold-out products as are counted; beyond it the text says "or more".
 const COUNTED: u32 = 50;
 
@@ -62,7 +66,8 @@ async fn show(seller: SellerPage) -> Answer {
         ..SellerFilter::default()
     };
     // Who may not see one of these sees the page without it.
-    let figures = allowed(state.orders.seller_figures(actor).await)?.unwrap_or(NOTHING);
+    let figures = allowed(state.orders.seller_figures(actor).await)?;
+    let figures = figures.unwrap_or_else(|| nothing(state.settings.currency));
     let recent = state
         .orders
         .store_orders(actor, StoreOrderFilter::default(), PageRequest::first(8))
@@ -123,6 +128,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let figures = SellerFigures {
         to_ship: 3,
         awaiting_payment: 1,
+        in_return_window: brl(12_300).into(),
         days: (0..30).map(day).collect(),
     };
     let mut page = DashboardPage {

@@ -1,8 +1,10 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
+use feira_kernel::{Money, Ref, Time};
 use feira_order::{
     Fulfilment, NewShipment, OrderError, SellerAction, SellerOrder, Settlement, StoreOrderId,
 };
+use feira_payment::{Earning, EarningState};
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
@@ -34,12 +36,70 @@ pub(super) const PAGE: Registered = Registered {
 struct OrderPage {
     p: Page,
     order: SellerOrder,
+    earned: Earned,
     form: Form,
     /// What the seller does next: `ship`, `deliver`, `wait` (for the payment) or nothing.
     step: &'static str,
     can_accept: bool,
     accept_action: String,
     deliver_action: String,
+}
+
+/// What came of the sale, and when or why not.
+struct Earned {
+    /// What went back to the buyer, or goes.
+    refunded: Option<Money>,
+    commission: Money,
+    earning: Money,
+    why: &'static str,
+    at: Option<Time>,
+}
+
+impl Earned {
+    /// What is paid payment tells; what it does not know of is as it was agreed.
+    fn of(order: &SellerOrder, told: Option<Earning>) -> Self {
+        let part = &order.store_order;
+        let zero = Money::zero(part.totals.total.currency());
+        if !part.earns() {
+            let (refunded, why) = match part.settlement {
+                Settlement::Unpaid => (None, "earning-cancelled"),
+                Settlement::Refunded => (Some(part.totals.total), "earning-refunded"),
+                Settlement::Paid | Settlement::PartiallyRefunded => {
+                    (Some(part.totals.total), "earning-refunding")
+                }
+            };
+            return Self {
+                refunded,
+                commission: zero,
+                earning: zero,
+                why,
+                at: None,
+            };
+        }
+        let told = told.unwrap_or(Earning {
+            part: Ref::new(part.id),
+            state: EarningState::Unpaid,
+            refunded: zero,
+            commission: order.commission,
+            earning: order.earning,
+        });
+        let (why, at) = match (told.state, part.return_window_ends_at) {
+            (EarningState::Unpaid, _) => ("earning-unpaid", None),
+            (EarningState::Pending, None) => ("earning-later", None),
+            (EarningState::Pending, ends) => ("earning-window", ends),
+            (EarningState::Payable, _) => ("earning-payable", part.completed_at),
+            (EarningState::InPayout, _) => ("earning-in-payout", None),
+            (EarningState::PaidOut, _) => ("earning-paid-out", None),
+            (EarningState::Refunded, _) => ("earning-refunded", None),
+        };
+        Self {
+            refunded: Some(told.refunded).filter(|refunded| !refunded.is_zero()),
+            commission: told.commission,
+            earning: told.earning,
+            why,
+            at,
+        }
+    }
 }
 
 fn address(id: impl std::fmt::Display) -> String {
@@ -52,14 +112,16 @@ async fn show(seller: SellerPage, id: Path<Uuid>) -> Answer {
 }
 
 async fn detail(seller: &SellerPage, id: Uuid, form: Form) -> Answer {
-    let orders = &seller.state.orders;
+    let (orders, payments) = (&seller.state.orders, &seller.state.payments);
     let order = orders.store_order(&seller.actor, StoreOrderId(id)).await?;
+    let parts = vec![Ref::new(order.store_order.id)];
+    let told = payments.earnings(&seller.actor, parts).await?.pop();
     let p = seller.frame(&PAGE).await;
     let status = form.status();
-    respond(&seller.request, status, &view(p, order, form))
+    respond(&seller.request, status, &view(p, order, told, form))
 }
 
-fn view(p: Page, order: SellerOrder, form: Form) -> OrderPage {
+fn view(p: Page, order: SellerOrder, told: Option<Earning>, form: Form) -> OrderPage {
     let part = &order.store_order;
     let allowed = part.allowed();
     let unpaid = (Fulfilment::Pending, Settlement::Unpaid);
@@ -75,6 +137,7 @@ fn view(p: Page, order: SellerOrder, form: Form) -> OrderPage {
     let p = p.below(orders::PAGE.path, "orders-title");
     OrderPage {
         p: p.titled(part.number.clone()),
+        earned: Earned::of(&order, told),
         step,
         can_accept: allowed.contains(&SellerAction::Accept),
         accept_action: format!("{}/accept", address(part.id)),
@@ -129,7 +192,8 @@ fn moved_on(error: &OrderError) -> Option<Flash> {
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let page = |fulfilment, settlement, form| {
         let order = samples::seller_order(fulfilment, settlement);
-        samples::shown(&view(frame(lang, &PAGE), order, form))
+        let told = samples::earning(&order);
+        samples::shown(&view(frame(lang, &PAGE), order, Some(told), form))
     };
     let mut refused = Form::new(Fields::default().with("carrier", "Correios <b>"));
     refused.refuse("tracking_number", lang.text("field-required"));
@@ -148,6 +212,10 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             page(Fulfilment::Shipped, Settlement::Paid, plain()),
         ),
         (
+            "order_cancelled",
+            page(Fulfilment::Cancelled, Settlement::Refunded, plain()),
+        ),
+        (
             "order_refused",
             page(Fulfilment::Accepted, Settlement::Paid, refused),
         ),
@@ -162,7 +230,7 @@ mod tests {
     fn an_order_offers_the_step_that_fits() {
         let step = |fulfilment, settlement| {
             let order = samples::seller_order(fulfilment, settlement);
-            view(frame(Lang::En, &PAGE), order, Form::default()).step
+            view(frame(Lang::En, &PAGE), order, None, Form::default()).step
         };
         assert_eq!(step(Fulfilment::Pending, Settlement::Unpaid), "wait");
         assert_eq!(step(Fulfilment::Pending, Settlement::Paid), "ship");
@@ -170,5 +238,93 @@ mod tests {
         assert_eq!(step(Fulfilment::Shipped, Settlement::Paid), "deliver");
         assert_eq!(step(Fulfilment::Delivered, Settlement::Paid), "");
         assert_eq!(step(Fulfilment::Cancelled, Settlement::Refunded), "");
+    }
+
+    #[test]
+    fn an_order_says_what_is_earned_by_it_and_why() {
+        use EarningState as E;
+        let said = |fulfilment, settlement, state| {
+            let order = samples::seller_order(fulfilment, settlement);
+            let told = Earning {
+                state,
+                ..samples::earning(&order)
+            };
+            let earned = Earned::of(&order, Some(told));
+            (earned.why, earned.earning == order.earning)
+        };
+        for (fulfilment, settlement, state, why, earns) in [
+            // A moment after it was cancelled the money is still there.
+            (
+                Fulfilment::Cancelled,
+                Settlement::Paid,
+                E::Pending,
+                "earning-refunding",
+                false,
+            ),
+            (
+                Fulfilment::Cancelled,
+                Settlement::Refunded,
+                E::Refunded,
+                "earning-refunded",
+                false,
+            ),
+            (
+                Fulfilment::Cancelled,
+                Settlement::Unpaid,
+                E::Unpaid,
+                "earning-cancelled",
+                false,
+            ),
+            (
+                Fulfilment::Pending,
+                Settlement::Unpaid,
+                E::Unpaid,
+                "earning-unpaid",
+                true,
+            ),
+            (
+                Fulfilment::Accepted,
+                Settlement::Paid,
+                E::Pending,
+                "earning-later",
+                true,
+            ),
+            (
+                Fulfilment::Delivered,
+                Settlement::Paid,
+                E::Payable,
+                "earning-payable",
+                true,
+            ),
+            (
+                Fulfilment::Delivered,
+                Settlement::Paid,
+                E::InPayout,
+                "earning-in-payout",
+                true,
+            ),
+            (
+                Fulfilment::Delivered,
+                Settlement::Paid,
+                E::PaidOut,
+                "earning-paid-out",
+                true,
+            ),
+        ] {
+            assert_eq!(
+                said(fulfilment, settlement, state),
+                (why, earns),
+                "{state:?}"
+            );
+        }
+        for lang in Lang::ALL {
+            let all = samples(lang);
+            let (_, html) = all
+                .iter()
+                .find(|(name, _)| *name == "order_cancelled")
+                .expect("it");
+            assert!(html.contains(&lang.text("earning-refunded")), "{html}");
+            assert!(!html.contains(&lang.text("earning-later")), "{html}");
+        }
     }
 }
