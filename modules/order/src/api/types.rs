@@ -227,8 +227,9 @@ pub struct HistoryEntry {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct OrderFilter {
     pub status: Option<OrderStatus>,
-    /// The exact number.
-    pub number: Option<String>,
+    /// The order's number or that of a part of it, in any form; the buyer's e-mail address; words of the
+    /// recipient's name; the recipient's phone.
+    pub q: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,7 +247,8 @@ pub struct OrderSummary {
 pub struct StoreOrderFilter {
     pub fulfilment: Option<Fulfilment>,
     pub settlement: Option<Settlement>,
-    pub number: Option<String>,
+    /// As in [`OrderFilter::q`], among the store's own.
+    pub q: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
