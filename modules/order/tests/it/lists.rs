@@ -109,6 +109,29 @@ async fn a_seller_sees_her_parts_by_state(db: TestDb, world: World) {
     assert_eq!(to_ship.items[0].number, numbers[1]);
 }
 
+/// What an operator finds.
+async fn operators(world: &World, q: &str) -> Vec<OrderId> {
+    let filter = OrderFilter {
+        status: None,
+        q: Some(q.to_owned()),
+    };
+    let page = PageRequest::default();
+    let found = world.orders.orders(&operator(), filter, page).await;
+    ids(&found.unwrap())
+}
+
+/// The numbers of the parts that a store finds.
+async fn sellers(world: &World, store: &Store, q: &str) -> Vec<String> {
+    let filter = StoreOrderFilter {
+        q: Some(q.to_owned()),
+        ..Default::default()
+    };
+    let (actor, page) = (seller(store.id), PageRequest::default());
+    let found = world.orders.store_orders(&actor, filter, page).await;
+    let found = found.unwrap().items.into_iter();
+    found.map(|order| order.number).collect()
+}
+
 /// Each form of what a buyer quotes finds her order, at the operator's and at the sellers' in it, and
 /// nothing of hers is found by anybody else.
 #[feira_testkit::test("orders")]
@@ -121,24 +144,6 @@ async fn an_order_is_found_by_whatever_its_buyer_quotes(world: World) {
     request.shipping_address.phone = Some("+55 21 98765-4321".to_owned());
     let of_mar = world.check_out(&bea, request).await.unwrap().order;
 
-    let operators = async |q: &str| {
-        let q = Some(q.to_owned());
-        let (actor, filter) = (operator(), OrderFilter { status: None, q });
-        let found = world.orders.orders(&actor, filter, PageRequest::default());
-        ids(&found.await.unwrap())
-    };
-    let sellers = async |store: &Store, q: &str| {
-        let filter = StoreOrderFilter {
-            q: Some(q.to_owned()),
-            ..Default::default()
-        };
-        let actor = seller(store.id);
-        let found = world
-            .orders
-            .store_orders(&actor, filter, PageRequest::default());
-        let found = found.await.unwrap().items;
-        found.into_iter().map(|o| o.number).collect::<Vec<_>>()
-    };
     let number = &ana.number;
     for q in [
         number.clone(),
@@ -150,14 +155,14 @@ async fn an_order_is_found_by_whatever_its_buyer_quotes(world: World) {
         format!(" # {} ", number.to_lowercase().replace('-', " ")),
         "PERSON1@feira.example".to_owned(),
     ] {
-        assert_eq!(operators(&q).await, [ana.id], "{q}");
+        assert_eq!(operators(&world, &q).await, [ana.id], "{q}");
         assert_eq!(
-            sellers(&world.serra, &q).await,
+            sellers(&world, &world.serra, &q).await,
             [format!("{number}-1")],
             "{q}"
         );
         assert_eq!(
-            sellers(&world.mar, &q).await,
+            sellers(&world, &world.mar, &q).await,
             [format!("{number}-2")],
             "{q}"
         );
@@ -169,14 +174,14 @@ async fn an_order_is_found_by_whatever_its_buyer_quotes(world: World) {
         "100%",
         "(21) 98765-4321",
     ] {
-        assert_eq!(operators(q).await, [of_mar.id], "{q}");
+        assert_eq!(operators(&world, q).await, [of_mar.id], "{q}");
         assert_eq!(
-            sellers(&world.mar, q).await,
+            sellers(&world, &world.mar, q).await,
             [of_mar.store_orders[0].number.clone()],
             "{q}"
         );
         assert!(
-            sellers(&world.serra, q).await.is_empty(),
+            sellers(&world, &world.serra, q).await.is_empty(),
             "{q}: it is not hers"
         );
     }
@@ -187,6 +192,6 @@ async fn an_order_is_found_by_whatever_its_buyer_quotes(world: World) {
         "Beatriz%Souza",
         "_",
     ] {
-        assert!(operators(q).await.is_empty(), "{q}");
+        assert!(operators(&world, q).await.is_empty(), "{q}");
     }
 }
