@@ -33,7 +33,7 @@ fn a_suspended_store_reads_why() {
         let html = look(&dashboard::PAGE, lang, "dashboard_suspended");
         assert!(html.contains("Copies of a &#60;brand&#62;."), "{html}");
         let open = look(&dashboard::PAGE, lang, "dashboard");
-        assert!(!open.contains(&lang.text("store-reason")), "{open}");
+        assert!(!open.contains(&lang.text("store-why")), "{open}");
     }
 }
 
