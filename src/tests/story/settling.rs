@@ -128,6 +128,11 @@ pub(super) async fn arrive(market: &Market, clara: &Buyer, order: &Answer, guest
 pub(super) async fn pay_out(market: &Market, shops: [&Shop; 2]) {
     market.pass(Duration::days(6)).await;
     let operator = Browser::sign_in(market, "/admin/login", OPERATOR).await;
+    let home = operator.open("/admin").await.text;
+    assert!(
+        home.contains("mail.smtp_url") && !home.contains("payments.order"),
+        "{home}"
+    );
     let page = "/admin/payouts";
     operator
         .submit(page, "/admin/payouts/run", &[])

@@ -146,8 +146,10 @@ pub(super) async fn local_time(env: &Env, at: Time, zone: &str) -> Result<Time, 
         values![at, zone],
     )
     .await?;
-    let ahead = shown.map_or(0, |shown| (shown.assume_utc() - at).whole_seconds());
-    let offset = i32::try_from(ahead).map(UtcOffset::from_whole_seconds);
+    let ahead = shown.map_or(0, |shown| (shown.assume_utc() - at).whole_milliseconds());
+    // The database keeps no nanoseconds.
+    let seconds = i32::try_from((ahead + 500).div_euclid(1_000));
+    let offset = seconds.map(UtcOffset::from_whole_seconds);
     Ok(match offset {
         Ok(Ok(offset)) => at.to_offset(offset),
         _ => at,
