@@ -156,6 +156,7 @@ pub(super) fn notification(config: &Config) -> feira_notification::Settings {
         from: config.mail.from.clone(),
         base_url: config.base_url(),
         shop_name: config.marketplace.name.clone(),
+        time_zone: config.marketplace.time_zone.clone(),
         max_attempts: MESSAGE_ATTEMPTS,
     }
 }

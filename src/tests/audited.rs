@@ -64,7 +64,7 @@ async fn retry_and_resend(market: &Market, operator: &Client, browser: &Browser)
 
     let failed = "UPDATE notifications.notifications SET status = 'failed', sent_at = NULL \
          WHERE id = (SELECT id FROM notifications.notifications \
-                     WHERE status = 'sent' AND kind = 'order_confirmed' ORDER BY id LIMIT 1) \
+                     WHERE status = 'written' AND kind = 'order_confirmed' ORDER BY id LIMIT 1) \
          RETURNING id::text AS id";
     let failed = market.rows(failed).await[0]["id"].clone();
     let page = format!("/admin/mailbox/{}", failed.as_str().expect("an id"));

@@ -244,14 +244,22 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
 #[test]
 fn a_new_production_database_prints_a_one_time_link() {
     let data = feira_testkit::directory();
-    let start = || {
+    let start = |smtp_url: &str, lines| {
         let mut command = feira(&data);
         command
             .env("FEIRA_PROFILE", "production")
-            .env("FEIRA_SERVER__BIND", "127.0.0.1");
-        Serving::start(&mut command, 7)
+            .env("FEIRA_SERVER__BIND", "127.0.0.1")
+            .env("FEIRA_MAIL__SMTP_URL", smtp_url);
+        Serving::start(&mut command, lines)
     };
-    let serving = start();
+    let warned = |serving: &Serving, of: &str| {
+        let mut lines = serving.said.iter();
+        lines.any(|line| line.starts_with("WARNING") && line.contains(of))
+    };
+    let serving = start("", 9);
+    for lacking in ["mail.smtp_url", "payments.order"] {
+        assert!(warned(&serving, lacking), "{:?}", serving.said);
+    }
     let link = serving.said.last().expect("a line").trim().to_owned();
     assert!(link.contains("/l/first-operator/"), "{:?}", serving.said);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -261,7 +269,8 @@ fn a_new_production_database_prints_a_one_time_link() {
         runtime.block_on(async { Client::new(&serving.url()).get("/sandbox/v1/charges").await });
     missing.expect(404);
     serving.stop();
-    let serving = start();
+    let serving = start("smtp://127.0.0.1:2525", 8);
+    assert!(!warned(&serving, "mail.smtp_url"), "{:?}", serving.said);
     let again = serving.said.last().expect("a line").trim();
     let token = |link: &str| link.rsplit('/').next().map(str::to_owned);
     assert_eq!(token(again), token(&link), "who copied it can use it");

@@ -220,7 +220,7 @@ async fn no_route_answers_nonsense_with_an_error_of_ours(market: Market) {
 async fn pages(market: &Market) {
     let operator = Browser::sign_in(market, "/admin/login", "operator@test.example").await;
     for page in [
-        "orders?number=",
+        "orders?q=",
         "mailbox?recipient=",
         "mailbox?cursor=",
         "events?cursor=",

@@ -32,6 +32,11 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// A code that is copied as it is: nothing but what no line may have is taken out.
+pub(crate) fn code(text: &str) -> String {
+    text.chars().filter(|c| !is_unfit(*c)).collect()
+}
+
 /// A path segment of a URL: everything but RFC 3986's unreserved characters is escaped.
 pub(crate) fn segment(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
@@ -49,6 +54,13 @@ mod tests {
         assert_eq!(line("  a\t\u{0}b\u{2028}c\u{202E}d  "), "a b cd");
         assert_eq!(line(&"é".repeat(300)).chars().count(), MAX_CHARS);
         assert_eq!(lines("one\n\n two\r\nthree"), ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn a_code_is_kept_to_its_last_character() {
+        let long = format!("00020126{}FEIRA  SAO PAULO6304ABCD", "7".repeat(300));
+        assert_eq!(code(&long), long);
+        assert_eq!(code("0002\r\n01\u{202E}26"), "00020126");
     }
 
     #[test]

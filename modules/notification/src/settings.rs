@@ -35,6 +35,8 @@ pub struct Settings {
     /// Where this installation is reached; the links of mails start with it.
     pub base_url: String,
     pub shop_name: String,
+    /// The marketplace's, an IANA name: in which buyers are told times.
+    pub time_zone: String,
     /// How often a message is tried before it waits for an operator; at least 1.
     pub max_attempts: u32,
 }
@@ -87,6 +89,7 @@ impl Settings {
                 base_url,
                 host,
                 shop,
+                time_zone: self.time_zone.clone(),
             },
             from,
             sender,

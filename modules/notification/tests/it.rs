@@ -27,3 +27,5 @@ mod statements;
 mod stored_messages;
 #[path = "it/support.rs"]
 mod support;
+#[path = "it/told.rs"]
+mod told;

@@ -39,7 +39,8 @@ pub(crate) struct PaidBody {
 pub(crate) struct OrderParams {
     #[param(value_type = Option<words::OrderStatus>, inline)]
     status: Option<OrderStatus>,
-    number: Option<String>,
+    /// The order's number in any form, an e-mail address, words of a name, or a phone.
+    q: Option<String>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -57,7 +58,7 @@ pub(crate) async fn orders(
     let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let filter = OrderFilter {
         status: params.0.status,
-        number: params.0.number,
+        q: params.0.q,
     };
     let found = state.orders.orders(&caller.0, filter, page).await?;
     Ok(list::answer(&request, found.map(OrderSummaryView::from)))

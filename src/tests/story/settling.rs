@@ -105,7 +105,13 @@ pub(super) async fn send(market: &Market, shop: &Shop, other: &Shop, tracking: &
 pub(super) async fn arrive(market: &Market, clara: &Buyer, order: &Answer, guest: &GuestOrder) {
     let told = market.mail("clara@test.example");
     let shipped = told.iter().filter(|mail| mail.text.contains("QB00000000"));
-    assert_eq!(shipped.count(), 2);
+    assert_eq!(shipped.clone().count(), 2);
+    // An account's mails have a link as a guest's do.
+    for mail in shipped {
+        let page = format!("/l/order/{}", mail.link_after("/l/order/"));
+        let page = market.client().get(&page).await.expect(200);
+        assert!(page.text.contains(&order.str("/number")), "{}", page.text);
+    }
     let path = format!("/api/v1/orders/{}/confirm-delivery", order.str("/id"));
     let delivered = clara.client.post(&path, json!({})).await.expect(200);
     assert_eq!(delivered.str("/status"), "delivered");
@@ -122,6 +128,11 @@ pub(super) async fn arrive(market: &Market, clara: &Buyer, order: &Answer, guest
 pub(super) async fn pay_out(market: &Market, shops: [&Shop; 2]) {
     market.pass(Duration::days(6)).await;
     let operator = Browser::sign_in(market, "/admin/login", OPERATOR).await;
+    let home = operator.open("/admin").await.text;
+    assert!(
+        home.contains("mail.smtp_url") && !home.contains("payments.order"),
+        "{home}"
+    );
     let page = "/admin/payouts";
     operator
         .submit(page, "/admin/payouts/run", &[])

@@ -30,7 +30,7 @@ nav-audit = Audit log
 nav-events = Events
 nav-mailbox = Mailbox
 search-products = Search products
-search-order-number = Order number
+orders-search = Order number, e-mail, name or phone
 page-first = First page
 page-next = Next page
 filter-apply = Filter
@@ -238,6 +238,8 @@ todo-forgotten = { $count ->
     [one] { $count } refund at { $name } has no known outcome; asked for again it could be paid twice: look there
    *[other] { $count } refunds at { $name } have no known outcome; asked for again they could be paid twice: look there
 }
+todo-no-mail = Messages are not sent: no mail server is configured (mail.smtp_url)
+todo-no-payments = Nothing can be paid: no payment provider takes new payments (payments.order)
 todo-messages = { $count ->
     [one] { $count } message was not sent
    *[other] { $count } messages were not sent
@@ -315,6 +317,13 @@ earning-earning = You earn
 earning-payable = Payable since
 earning-window = Payable after the return window:
 earning-later = Payable after delivery and the return window.
+earning-back = Back to the buyer
+earning-unpaid = Nobody has paid it yet.
+earning-cancelled = It was cancelled before it was paid: nothing is earned by it.
+earning-refunding = Nothing is earned by it: the money goes back to the buyer.
+earning-refunded = Nothing is earned by it: the money went back to the buyer.
+earning-in-payout = On its way to you, in a payout.
+earning-paid-out = Paid out to you.
 total-subtotal = Goods
 total-discount = Discount
 total-shipping = Shipping
@@ -473,7 +482,8 @@ payout-paid-flash = The payout to { $name } is marked as paid.
 balance-payable = Payable
 balance-payable-note = In the next payout
 balance-pending = Pending
-balance-pending-note = Within the return window
+balance-pending-note = { $name } within the return window, the rest not delivered yet
+balance-pending-plain = Not delivered yet, or within the return window
 balance-in-payout = On its way
 balance-in-payout-note = Claimed by a payout
 balance-paid = Paid out
@@ -503,7 +513,11 @@ books-accounts = Accounts
 books-currency = Currency
 books-total = Total
 books-empty = No entries yet.
-books-signs = What we hold is positive, what we owe is negative.
+books-signs = Each sum as what it is. What is held is as much as what is owed and what was earned together.
+books-nature = What it is
+nature-held = Held
+nature-owed = Owed
+nature-earned = Earned
 
 ## Payments
 
@@ -552,6 +566,7 @@ store-suspend-reason = Reason
 store-reason-missing = Write a reason.
 store-moved-on = The store’s state changed meanwhile.
 store-not-open = Your store is not open to buyers now.
+store-why = The reason:
 store-draft = Draft
 store-pending = Waiting for a decision
 store-approved = Approved
@@ -611,12 +626,17 @@ mail-kind-order_confirmed = Order confirmed
 mail-kind-order_shipped = Order shipped
 mail-kind-order_cancelled = Order cancelled
 mail-kind-new_order = New order
+mail-kind-part_cancelled = Sale cancelled
 mail-kind-stock_low = Low stock
 mail-kind-payout_paid = Payout paid
 mail-kind-application_approved = Application approved
 mail-kind-application_rejected = Application rejected
+mail-kind-store_suspended = Store suspended
+mail-kind-store_reinstated = Store open again
+mail-kind-order_placed = Order waits for payment
 message-pending = Waiting
 message-sent = Sent
+message-written = Written to a folder, not sent
 message-failed = Not sent
 
 ## Who did what

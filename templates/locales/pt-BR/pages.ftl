@@ -30,7 +30,7 @@ nav-audit = Auditoria
 nav-events = Eventos
 nav-mailbox = Mensagens
 search-products = Buscar produtos
-search-order-number = Número do pedido
+orders-search = Número do pedido, e-mail, nome ou telefone
 page-first = Primeira página
 page-next = Próxima página
 filter-apply = Filtrar
@@ -238,6 +238,8 @@ todo-forgotten = { $count ->
     [one] { $count } reembolso em { $name } está sem resultado conhecido; pedido de novo, poderia ser pago duas vezes: verifique lá
    *[other] { $count } reembolsos em { $name } estão sem resultado conhecido; pedidos de novo, poderiam ser pagos duas vezes: verifique lá
 }
+todo-no-mail = As mensagens não são enviadas: nenhum servidor de e-mail está configurado (mail.smtp_url)
+todo-no-payments = Nada pode ser pago: nenhum provedor aceita novos pagamentos (payments.order)
 todo-messages = { $count ->
     [one] { $count } mensagem não enviada
    *[other] { $count } mensagens não enviadas
@@ -315,6 +317,13 @@ earning-earning = Você recebe
 earning-payable = Disponível desde
 earning-window = Disponível após o prazo de devolução:
 earning-later = Disponível após a entrega e o prazo de devolução.
+earning-back = De volta a quem comprou
+earning-unpaid = Ninguém pagou ainda.
+earning-cancelled = Foi cancelado antes do pagamento: nada é ganho com ele.
+earning-refunding = Nada é ganho com ele: o valor volta para quem comprou.
+earning-refunded = Nada é ganho com ele: o valor voltou para quem comprou.
+earning-in-payout = A caminho de você, em um repasse.
+earning-paid-out = Repassado a você.
 total-subtotal = Produtos
 total-discount = Desconto
 total-shipping = Frete
@@ -473,7 +482,8 @@ payout-paid-flash = O repasse para { $name } está marcado como pago.
 balance-payable = Disponível
 balance-payable-note = No próximo repasse
 balance-pending = Pendente
-balance-pending-note = No prazo de devolução
+balance-pending-note = { $name } no prazo de devolução, o resto ainda não entregue
+balance-pending-plain = Ainda não entregue, ou no prazo de devolução
 balance-in-payout = A caminho
 balance-in-payout-note = Em um repasse
 balance-paid = Repassado
@@ -503,7 +513,11 @@ books-accounts = Contas
 books-currency = Moeda
 books-total = Total
 books-empty = Ainda sem lançamentos.
-books-signs = O que temos é positivo, o que devemos é negativo.
+books-signs = Cada soma como o que ela é. O que está guardado é tanto quanto o que é devido e o que foi ganho, juntos.
+books-nature = O que é
+nature-held = Guardado
+nature-owed = Devido
+nature-earned = Ganho
 
 ## Payments
 
@@ -552,6 +566,7 @@ store-suspend-reason = Motivo
 store-reason-missing = Escreva um motivo.
 store-moved-on = A situação da loja mudou enquanto isso.
 store-not-open = Sua loja não está aberta a compradores agora.
+store-why = O motivo:
 store-draft = Rascunho
 store-pending = Aguardando decisão
 store-approved = Aprovada
@@ -611,12 +626,17 @@ mail-kind-order_confirmed = Pedido confirmado
 mail-kind-order_shipped = Pedido enviado
 mail-kind-order_cancelled = Pedido cancelado
 mail-kind-new_order = Novo pedido
+mail-kind-part_cancelled = Venda cancelada
 mail-kind-stock_low = Estoque baixo
 mail-kind-payout_paid = Repasse pago
 mail-kind-application_approved = Cadastro aprovado
 mail-kind-application_rejected = Cadastro recusado
+mail-kind-store_suspended = Loja suspensa
+mail-kind-store_reinstated = Loja reaberta
+mail-kind-order_placed = Pedido espera pagamento
 message-pending = Na fila
 message-sent = Enviada
+message-written = Gravada em uma pasta, não enviada
 message-failed = Não enviada
 
 ## Who did what

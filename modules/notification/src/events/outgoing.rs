@@ -7,7 +7,7 @@ use feira_kernel::{
     db, values,
 };
 use serde_json::Value;
-use time::Date;
+use time::{PrimitiveDateTime, UtcOffset};
 use uuid::Uuid;
 
 use crate::{NotificationError, mail::Draft};
@@ -138,13 +138,20 @@ impl Columns {
     }
 }
 
-/// The day that it is somewhere: only PostgreSQL knows time zones.
-pub(super) async fn local_day(env: &Env, at: Time, zone: &str) -> Result<Date, NotificationError> {
-    let day: Option<Date> = db::scalar(
+/// The moment as it is told somewhere: only PostgreSQL knows time zones.
+pub(super) async fn local_time(env: &Env, at: Time, zone: &str) -> Result<Time, NotificationError> {
+    let shown: Option<PrimitiveDateTime> = db::scalar(
         env.pool.read(),
-        include_str!("../sql/local_day.sql"),
+        include_str!("../sql/local_time.sql"),
         values![at, zone],
     )
     .await?;
-    Ok(day.unwrap_or(at.date()))
+    let ahead = shown.map_or(0, |shown| (shown.assume_utc() - at).whole_milliseconds());
+    // The database keeps no nanoseconds.
+    let seconds = i32::try_from((ahead + 500).div_euclid(1_000));
+    let offset = seconds.map(UtcOffset::from_whole_seconds);
+    Ok(match offset {
+        Ok(Ok(offset)) => at.to_offset(offset),
+        _ => at,
+    })
 }

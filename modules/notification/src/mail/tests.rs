@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use feira_kernel::{StoreId, UserId};
 use feira_user::ConfirmationId;
-use time::macros::date;
+use time::macros::{date, datetime};
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    OrderFacts,
-    testing::order_facts,
+    OrderFacts, PayFacts, VariantFacts,
+    testing::{order_facts, variant_facts},
     translator::{Site, Translator},
 };
 
@@ -21,6 +21,7 @@ fn site(shop: &str) -> Site {
         base_url: "https://shop.example.com".to_owned(),
         host: "shop.example.com".to_owned(),
         shop: shop.to_owned(),
+        time_zone: "America/Sao_Paulo".to_owned(),
     }
 }
 
@@ -39,6 +40,9 @@ fn order(locale: Locale, name: &str) -> OrderFacts {
         (StoreId(Uuid::from_u128(4)), "Barro & Cia"),
     ];
     let mut facts = order_facts(Uuid::from_u128(1), locale.tag(), &stores);
+    facts.pay = Some(PayFacts::Pix {
+        code: "00020126FEIRA6304ABCD".to_owned(),
+    });
     facts.parts[0].shipments = vec![("Correios".to_owned(), "BR123456789BR".to_owned())];
     facts
 }
@@ -78,9 +82,24 @@ fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
                 reason: reason.clone(),
             },
             Content::ApplicationRejected {
-                store: name,
+                store: name.clone(),
+                reason: reason.clone(),
+            },
+        ),
+        (
+            MessageParams::StoreSuspended {
+                store,
+                version: 3,
+                reason: reason.clone(),
+            },
+            Content::StoreSuspended {
+                store: name.clone(),
                 reason,
             },
+        ),
+        (
+            MessageParams::StoreReinstated { store, version: 4 },
+            Content::StoreReinstated { store: name },
         ),
     ]
 }
@@ -93,7 +112,19 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
         part: facts.parts[0].clone(),
     };
     let reason = "expired".to_owned();
+    let (attempt, until) = (1, datetime!(2026-03-02 14:30 -03:00));
     vec![
+        (
+            MessageParams::OrderPlaced {
+                order,
+                attempt,
+                until,
+            },
+            Content::OrderPlaced {
+                order: facts.clone(),
+                until,
+            },
+        ),
         (
             MessageParams::OrderConfirmed { order },
             Content::OrderConfirmed {
@@ -117,6 +148,10 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
         (
             MessageParams::NewOrder { order, part },
             Content::NewOrder(of_part()),
+        ),
+        (
+            MessageParams::PartCancelled { order, part },
+            Content::PartCancelled(of_part()),
         ),
     ]
 }
@@ -143,6 +178,10 @@ fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
                 available,
             },
             Content::StockLow {
+                variant: VariantFacts {
+                    title: format!("Rede de algodão, {name}"),
+                    ..variant_facts()
+                },
                 store: name,
                 product,
                 available,
@@ -320,7 +359,7 @@ fn nothing_is_loaded_from_elsewhere() {
 }
 
 #[test]
-fn a_guest_gets_a_link_and_an_account_does_not() {
+fn a_buyer_gets_the_link_of_her_order() {
     let site = site("Feira");
     let translator = Translator {
         locale: Locale::En,

@@ -6,7 +6,7 @@ use feira_kernel::{
 };
 use feira_notification::{
     Deps, MessageFilter, MessageSummary, Notifications, SEE_MESSAGES, Settings, Transport,
-    testing::{FakeOrders, order_facts},
+    testing::{FakeOrders, FakeVariants, order_facts},
 };
 use feira_store::{
     Role,
@@ -48,6 +48,7 @@ pub(crate) fn settings(transport: Transport) -> Settings {
         from: "Feira <mail@shop.example.com>".to_owned(),
         base_url: "https://shop.example.com:8443/".to_owned(),
         shop_name: "Feira".to_owned(),
+        time_zone: "America/Sao_Paulo".to_owned(),
         max_attempts: 3,
     }
 }
@@ -83,6 +84,7 @@ impl World {
             users: users.clone(),
             stores: Arc::new(stores.clone()),
             orders: orders.clone(),
+            variants: Arc::new(FakeVariants),
         };
         let module =
             feira_notification::start(db.env("notifications"), deps, settings(transport)).unwrap();

@@ -155,7 +155,7 @@ impl Service {
             }
         };
         Ok(Placed {
-            order_token: self.order_token(order.id, &owner),
+            order_token: self.order_token(&owner),
             order: Order {
                 payment: Some(payment.clone()),
                 ..order

@@ -259,7 +259,7 @@ impl From<OrderSummary> for OrderSummaryView {
     }
 }
 
-/// A store order as its seller sees it.
+/// A store order as its seller sees it, with commission and earning as agreed at the sale.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SellerOrderView {
     #[serde(flatten)]
@@ -269,6 +269,8 @@ pub(crate) struct SellerOrderView {
     order_number: String,
     buyer_email: String,
     shipping_address: AddressBody,
+    /// Whether the store earns by it, at once or later; not once it was cancelled or refunded.
+    earns: bool,
     commission: MoneyView,
     earning: MoneyView,
     history: Vec<HistoryView>,
@@ -285,6 +287,7 @@ impl From<SellerOrder> for SellerOrderView {
                 .into_iter()
                 .map(SellerAction::from)
                 .collect(),
+            earns: o.store_order.earns(),
             store_order: o.store_order.into(),
             order_number: o.order_number,
             buyer_email: o.buyer_email,

@@ -11,7 +11,10 @@ use feira_order::{
     Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, SellerOrder, Settlement,
     Shipment, ShipmentId, StateChange, StoreOrder, StoreOrderId,
 };
-use feira_payment::{MethodKind, NextAction, Payment, PaymentId, PaymentStatus, Reference};
+use feira_payment::{
+    Earning, EarningState, MethodKind, NextAction, PartReference, Payment, PaymentId,
+    PaymentStatus, Reference,
+};
 use feira_store::{Address, Store, StoreStatus};
 use uuid::Uuid;
 
@@ -151,6 +154,16 @@ pub(crate) fn seller_order(fulfilment: Fulfilment, settlement: Settlement) -> Se
         history: history(),
         version: 3,
         placed_at: ago(400),
+    }
+}
+
+pub(crate) fn earning(order: &SellerOrder) -> Earning {
+    Earning {
+        part: PartReference::new(order.store_order.id),
+        state: EarningState::Pending,
+        refunded: brl(0),
+        commission: order.commission,
+        earning: order.earning,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod caller;
 mod dashboard;
+mod earned;
 mod order;
 mod orders;
 mod payouts;
