@@ -108,6 +108,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("catalog.not_found", "There is no such thing in the catalogue.", "Isto não existe no catálogo."),
     ("catalog.sku_taken", "This SKU is in use in your store.", "Este SKU já está em uso na sua loja."),
     ("catalog.bad_image", "This image cannot be used. Choose a JPEG, PNG or WebP of up to 8 MB.", "Esta imagem não pode ser usada. Escolha um JPEG, PNG ou WebP de até 8 MB."),
+    ("catalog.image_truncated", "The image breaks off: the file did not arrive whole. Send it again.", "A imagem está cortada: o arquivo não chegou inteiro. Envie de novo."),
     ("catalog.image_too_large", "This image has too many pixels. It may have 8,000 on each side, and up to 24 million fit in any case (15 million of a progressive JPEG in CMYK); make it smaller.", "Esta imagem tem pixels demais. São até 8.000 de cada lado, e até 24 milhões cabem sempre (15 milhões em JPEG progressivo CMYK); reduza a imagem."),
     ("catalog.bad_import", "The file cannot be read as this kind of CSV.", "O arquivo não pode ser lido como este tipo de CSV."),
     ("catalog.out_of_stock", "There is not enough stock for this.", "Não há estoque suficiente para isto."),
