@@ -149,10 +149,7 @@ fn values(options: &[OptionValue]) -> Vec<&str> {
     options.iter().map(|o| o.value.as_str()).collect()
 }
 
-pub(crate) fn new_product(
-    mut new: NewProduct,
-    prices: Prices,
-) -> Result<NewProduct, CatalogError> {
+pub(crate) fn new_product(mut new: NewProduct, prices: Prices) -> Result<NewProduct, CatalogError> {
     let mut fields = Fields::default();
     new.name = fields.text("/name", &new.name, 1..=MAX_NAME);
     new.description = fields.free_text("/description", &new.description, 0..=MAX_DESCRIPTION);
@@ -169,10 +166,7 @@ pub(crate) fn import_key(key: &str) -> Result<(), CatalogError> {
     Ok(fields.finish()?)
 }
 
-pub(crate) fn new_variant(
-    mut new: NewVariant,
-    prices: Prices,
-) -> Result<NewVariant, CatalogError> {
+pub(crate) fn new_variant(mut new: NewVariant, prices: Prices) -> Result<NewVariant, CatalogError> {
     let mut fields = Fields::default();
     variant(&mut fields, "", &mut new, prices);
     Ok(fields.or(new)?)

@@ -151,7 +151,11 @@ mod tests {
 
     #[test]
     fn a_pointer_is_a_line_and_a_column() {
-        let names = [("name", "Title"), ("sku", "SKU"), ("option2", "Option2 value")];
+        let names = [
+            ("name", "Title"),
+            ("sku", "SKU"),
+            ("option2", "Option2 value"),
+        ];
         let headers = Headers(names.map(|(field, name)| (field, name.to_owned())).into());
         for (pointer, line, column) in [
             ("/name", 4, Some("Title")),

@@ -13,14 +13,12 @@ use feira_kernel::Currency;
 use super::{Headers, Imported, ImportedVariant, Notes, Parsed, bad, html, note, text};
 use crate::{
     CatalogError, ImportNote, ProductStatus,
-    field_codes::{
-        BAD_STATUS, IMAGE_NOT_FETCHED, NO_ROWS, TAGS_CUT, TEXT_CUT, TEXTS_ONLY,
-    },
+    field_codes::{BAD_STATUS, IMAGE_NOT_FETCHED, NO_ROWS, TAGS_CUT, TEXT_CUT, TEXTS_ONLY},
     validate::{MAX_BRAND, MAX_DESCRIPTION, MAX_NAME, MAX_SKU, MAX_TAG, MAX_TAGS},
 };
 use columns::{
-    BODY, Column, Columns, HANDLE, IMAGE, OPTION_NAMES, OPTION_VALUES, PUBLISHED, Row, SKU,
-    STATUS, TAGS, TITLE, TYPE, VENDOR,
+    BODY, Column, Columns, HANDLE, IMAGE, OPTION_NAMES, OPTION_VALUES, PUBLISHED, Row, SKU, STATUS,
+    TAGS, TITLE, TYPE, VENDOR,
 };
 use rows::group;
 use variant::{is_variant, variant};
@@ -101,7 +99,11 @@ impl Product<'_> {
         options: Option<&[String]>,
     ) -> Result<Vec<ImportedVariant>, ImportNote> {
         let columns = self.columns;
-        let chosen = |row: &Row| OPTION_VALUES.iter().any(|c| !columns.get(row, c).is_empty());
+        let chosen = |row: &Row| {
+            OPTION_VALUES
+                .iter()
+                .any(|c| !columns.get(row, c).is_empty())
+        };
         let has_options = options.is_some_and(|names| !names.is_empty());
         let others = rows.iter().skip(1).any(|row| is_variant(columns, row));
         let mut variants = Vec::new();
@@ -112,7 +114,8 @@ impl Product<'_> {
                     let detail = "the first row has no value for an option: it was taken for the \
                                   product's texts, and no variant was made of it";
                     let column = columns.header(OPTION_VALUES[0]);
-                    self.notes.push(note(row.line, false, TEXTS_ONLY, detail).at(column));
+                    self.notes
+                        .push(note(row.line, false, TEXTS_ONLY, detail).at(column));
                 }
                 continue;
             }
@@ -143,7 +146,8 @@ impl Product<'_> {
             text.truncate(text.trim_end().len());
             let header = self.columns.header(column);
             let detail = format!("{header} was cut to {most} characters");
-            self.notes.push(note(line, false, TEXT_CUT, detail).at(header));
+            self.notes
+                .push(note(line, false, TEXT_CUT, detail).at(header));
         }
         text
     }
@@ -160,9 +164,12 @@ impl Product<'_> {
             tags.truncate(MAX_TAGS);
             let detail = format!("only the first {MAX_TAGS} tags were taken");
             let header = self.columns.header(TAGS);
-            self.notes.push(note(first.line, false, TAGS_CUT, detail).at(header));
+            self.notes
+                .push(note(first.line, false, TAGS_CUT, detail).at(header));
         }
-        let tags = tags.into_iter().map(|tag| self.cut(tag, MAX_TAG, first.line, TAGS));
+        let tags = tags
+            .into_iter()
+            .map(|tag| self.cut(tag, MAX_TAG, first.line, TAGS));
         Some(tags.collect())
     }
 }
@@ -177,8 +184,7 @@ fn option_names(columns: &Columns, rows: &[Row]) -> Option<Vec<String>> {
         .map(|column| columns.get(first, column).to_owned())
         .take_while(|name| !name.is_empty())
         .collect();
-    let by_default =
-        |row: &Row| matches!(columns.get(row, OPTION_VALUES[0]), "Default Title" | "");
+    let by_default = |row: &Row| matches!(columns.get(row, OPTION_VALUES[0]), "Default Title" | "");
     if names.len() == 1 && names[0] == "Title" && rows.iter().all(by_default) {
         return Some(Vec::new());
     }
