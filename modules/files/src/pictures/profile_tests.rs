@@ -95,9 +95,9 @@ fn a_profile_of_greys_is_for_greys() {
 
 /// A segment with a part of a profile.
 fn part(number: u8, all: u8, part: &[u8]) -> Vec<u8> {
-    let content = [b"ICC_PROFILE\0", &[number, all][..], part].concat();
+    let content = [&b"ICC_PROFILE\0"[..], &[number, all], part].concat();
     let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
-    [&[0xff, 0xe2], &length[..], &content].concat()
+    [&[0xff, 0xe2][..], &length, &content].concat()
 }
 
 #[test]

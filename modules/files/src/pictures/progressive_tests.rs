@@ -96,7 +96,7 @@ fn one_that_breaks_off_is_refused() {
     let preview = jpeg(16, 16);
     let length = u16::try_from(preview.len() + 2).unwrap().to_be_bytes();
     let mut camera = jpeg(300, 200);
-    camera.splice(2..2, [&[0xff, 0xe1], &length[..], &preview].concat());
+    camera.splice(2..2, [&[0xff, 0xe1][..], &length, &preview].concat());
     files.push(("a preview".to_owned(), camera));
     for (name, file) in files {
         assert!(derivatives(&file).is_ok(), "{name}");
