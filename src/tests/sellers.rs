@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::support::{
-    Answer, Browser, Market, Seller, cart_with, large_picture, one_seller, picture,
+    Answer, Browser, Market, Seller, cart_with, hidden_fields, large_picture, one_seller, picture,
 };
 
 const SMALL_UPLOADS: &str = "[server]\nmax_upload_bytes = 65536";
@@ -80,6 +80,7 @@ async fn pictures_imports_and_shipping_choices(db: TestDb) {
         (&json!(1), &json!(2))
     );
     notes_are_asked_for(&seller, &report).await;
+    a_file_is_given_on_its_page(&browser, &report).await;
     assert_eq!(import("").await.expect(200).json["products_updated"], 1);
     assert_eq!(market.count(products).await, 2);
 
@@ -114,6 +115,37 @@ async fn notes_are_asked_for(seller: &Seller, report: &Answer) {
             refused.text
         );
     }
+}
+
+/// To be checked only.
+async fn a_file_is_given_on_its_page(browser: &Browser, report: &Answer) {
+    let path = "/seller/products/import";
+    let page = browser.open(path).await;
+    let hidden = hidden_fields(&page.text, path);
+    let own = hidden.iter().find(|(name, _)| name == "csrf");
+    let (_, own) = own.expect("a token");
+    for (token, file, status, said) in [
+        ("forged", CSV, 403, ""),
+        (own, CSV, 200, "Variant Price: &#34;minus one&#34;"),
+        (own, "Post,Prix\n1,2\n", 422, "URL handle"),
+    ] {
+        let part = |name: &str, value: &str| {
+            format!("--feira\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let fields = part("csrf", token) + &part("dry_run", "true") + &part("file", file);
+        let request = browser
+            .client
+            .request(Method::POST, path)
+            .header("content-type", "multipart/form-data; boundary=feira")
+            .header("sec-fetch-site", "same-origin")
+            .body(fields + "--feira--\r\n");
+        let answer = browser.client.send(request).await.expect(status);
+        assert!(answer.text.contains(said), "{}", answer.text);
+    }
+    let rest = format!("{path}?import={}&code=catalog.bad_price", report.str("/id"));
+    let told = browser.open(&rest).await;
+    assert!(told.text.contains("minus one"), "{}", told.text);
+    assert!(!told.text.contains("Image Src"), "{}", told.text);
 }
 
 async fn shipping_is_chosen(market: &Market, seller: &Seller) {

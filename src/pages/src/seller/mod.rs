@@ -3,6 +3,7 @@
 
 mod caller;
 mod dashboard;
+mod import;
 mod order;
 mod orders;
 mod payouts;
@@ -30,6 +31,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &order::PAGE,
     &products::PAGE,
     &product_new::PAGE,
+    &import::PAGE,
     &product::PAGE,
     &variant_new::PAGE,
     &variant::PAGE,
