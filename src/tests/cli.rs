@@ -15,6 +15,7 @@ use crate::support::Client;
 mod archives;
 mod data;
 mod demo;
+mod imports;
 mod killed;
 mod owner;
 mod process;
@@ -78,41 +79,6 @@ fn a_port_in_use_is_said_with_the_way_out() {
     );
 }
 
-fn refused_lines_have_a_status_of_their_own(data: &Path) {
-    let mut file = "HANDLE;Title;PRICE;Product image URL\n".to_owned();
-    for number in 1..=7 {
-        file += &format!("bowl-{number};Bowl;free;https://img.example/bowl.jpg\n");
-    }
-    let csv = data.join("bowls.csv");
-    std::fs::write(&csv, file).expect("a file");
-    let import = |options: &[&str]| {
-        let mut command = feira(data);
-        command
-            .args(["import", "--store", "ana-ceramica"])
-            .args(options);
-        let output = command.arg(&csv).output().expect("the binary runs");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        (output.status.code(), said)
-    };
-    let (status, said) = import(&["--dry-run"]);
-    assert_eq!(status, Some(3), "{said}");
-    let told: Vec<&str> = said.lines().collect();
-    assert_eq!(told[0], "refused: 7 of catalog.bad_price");
-    assert!(told[1].starts_with("  line 2, PRICE: \"free\""), "{said}");
-    assert_eq!(told[6], "  and 2 more, which --all shows");
-    assert_eq!(told[7], "noted: 7 of catalog.image_not_fetched");
-    let (status, said) = import(&["--all"]);
-    assert_eq!(
-        (status, said.lines().count()),
-        (Some(3), 2 * (1 + 7) + 1),
-        "{said}"
-    );
-    std::fs::write(&csv, "Post,Prix\n1,2\n").expect("a file");
-    assert_eq!(import(&[]).0, Some(1), "nothing was done");
-    let (_, help, _) = run(feira(data).args(["import", "--help"]));
-    assert!(help.contains("3 if lines were refused"), "{help}");
-}
-
 #[test]
 fn people_products_backup_and_restore() {
     let data = feira_testkit::directory();
@@ -145,7 +111,7 @@ fn people_products_backup_and_restore() {
     assert!(ok && out.contains("1 products created"), "{out}{error}");
     let (ok, out, _) = import(false);
     assert!(ok && out.contains("0 products created, 1 updated"), "{out}");
-    refused_lines_have_a_status_of_their_own(&data);
+    imports::refused_lines_have_a_status_of_their_own(&data);
 
     let serving = Serving::start(&mut feira(&data), 1);
     let before = get(&serving.url()).expect(200).text;

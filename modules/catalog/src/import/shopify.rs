@@ -211,5 +211,8 @@ fn status(columns: &Columns, first: &Row) -> Result<Option<ProductStatus>, Impor
 }
 
 #[cfg(test)]
+#[path = "template_tests.rs"]
+mod template_tests;
+#[cfg(test)]
 #[path = "shopify_tests.rs"]
 mod tests;

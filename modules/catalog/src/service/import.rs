@@ -5,6 +5,7 @@ mod apply;
 mod exchange;
 mod locks;
 mod notes;
+mod prices;
 mod progress;
 mod report;
 mod run;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use feira_kernel::{
-    Currency, Money, audit,
+    audit,
     db::{self, Change},
     values,
 };
@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{
     Rollback, Step,
     exchange::set_aside,
+    prices::{free_of_charge, if_priced, note_free, prices},
     refused,
     report::{Places, ProductResult},
     skus::{free, give},
@@ -23,12 +24,12 @@ use crate::{
     CatalogError, NewProduct, NewVariant, ProductChange, ProductId, ProductStatus,
     acts::PRODUCT_ARCHIVED,
     entities::product,
-    field_codes::{NO_TITLE, PRICE_OF_ZERO, STAYS_ARCHIVED},
-    import::{Imported, ImportedVariant, note},
+    field_codes::{NO_TITLE, STAYS_ARCHIVED},
+    import::{ImportedVariant, note},
     service::product::{
         NewRow, VariantRow, fits, insert, insert_variants, lock, set, touch, update_one,
     },
-    validate::{self, Prices},
+    validate,
 };
 
 /// The product of the key, and which of the SKUs belong to other products of the store.
@@ -184,49 +185,6 @@ fn product_change(
         status,
         ..ProductChange::default()
     })
-}
-
-/// The line of a variant that would then have a price of 0: nothing is sold for that.
-fn free_of_charge(
-    imported: &Imported,
-    found: &[Option<&VariantRow>],
-    known: &[VariantRow],
-) -> Option<u64> {
-    let rows = &imported.variants;
-    let mut free = rows
-        .iter()
-        .filter(|row| row.price.is_some_and(Money::is_zero));
-    let priced = |old: &VariantRow| {
-        let mut pairs = rows.iter().zip(found);
-        pairs.any(|(row, found)| row.price.is_some() && found.is_some_and(|f| f.id == old.id))
-    };
-    let still = known.iter().any(|old| old.price.is_zero() && !priced(old));
-    free.next()
-        .map(|row| row.line)
-        .or(still.then_some(imported.line))
-}
-
-fn note_free(imported: &Imported, free: Option<u64>, taken: &mut ProductResult) {
-    if let Some(line) = free {
-        let detail = "nothing is sold for a price of 0, so the product is not published";
-        let told = note(line, false, PRICE_OF_ZERO, detail);
-        taken.notes.push(told.at(imported.headers.of("price")));
-    }
-}
-
-fn if_priced(status: ProductStatus, free: Option<u64>) -> ProductStatus {
-    match (status, free) {
-        (ProductStatus::Active, Some(_)) => ProductStatus::Draft,
-        _ => status,
-    }
-}
-
-/// A file may leave the price of a draft for later.
-fn prices(currency: Currency) -> Prices {
-    Prices {
-        currency,
-        may_be_zero: true,
-    }
 }
 
 /// Remembers that it was a file that archived the product: a later one may bring it back.
