@@ -15,6 +15,7 @@ use crate::support::Client;
 mod archives;
 mod data;
 mod demo;
+mod imports;
 mod killed;
 mod owner;
 mod process;
@@ -110,6 +111,7 @@ fn people_products_backup_and_restore() {
     assert!(ok && out.contains("1 products created"), "{out}{error}");
     let (ok, out, _) = import(false);
     assert!(ok && out.contains("0 products created, 1 updated"), "{out}");
+    imports::refused_lines_have_a_status_of_their_own(&data);
 
     let serving = Serving::start(&mut feira(&data), 1);
     let before = get(&serving.url()).expect(200).text;

@@ -36,7 +36,7 @@ use feira_store::Stores;
 
 pub use acts::ACTS;
 pub use api::*;
-pub use field_codes::FIELD_CODES;
+pub use field_codes::{FIELD_CODES, NOTE_CODES};
 
 /// The modules below.
 pub struct Deps {

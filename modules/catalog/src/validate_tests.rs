@@ -34,7 +34,7 @@ fn product() -> NewProduct {
 
 #[test]
 fn texts_are_cleaned() {
-    let clean = new_product(product(), Currency::BRL).unwrap();
+    let clean = new_product(product(), Prices::above_zero(Currency::BRL)).unwrap();
     assert_eq!(clean.name, "Shirt");
     assert_eq!(clean.brand, None);
     assert_eq!(clean.tags, ["Cotton"]);
@@ -93,7 +93,7 @@ fn every_refused_field_is_named() {
     for (break_it, pointer) in cases {
         let mut new = product();
         break_it(&mut new);
-        let refused = new_product(new, Currency::BRL).unwrap_err();
+        let refused = new_product(new, Prices::above_zero(Currency::BRL)).unwrap_err();
         let pointers: Vec<_> = refused
             .fields()
             .iter()
@@ -109,6 +109,6 @@ fn two_variants_may_not_share_a_sku() {
     for variant in &mut new.variants {
         variant.sku = Some("A".to_owned());
     }
-    let refused = new_product(new, Currency::BRL).unwrap_err();
+    let refused = new_product(new, Prices::above_zero(Currency::BRL)).unwrap_err();
     assert_eq!(refused.fields()[0].pointer, "/variants/1/sku");
 }

@@ -22,6 +22,7 @@ mod payments;
 mod query;
 pub mod rpc;
 mod seller_catalog;
+mod seller_imports;
 mod seller_orders;
 mod seller_stock;
 mod seller_store;
@@ -90,7 +91,8 @@ operations! {
     seller_store::balance, seller_store::ledger, seller_store::payouts,
     seller_catalog::index, seller_catalog::create, seller_catalog::show, seller_catalog::update,
     seller_catalog::add_variant, seller_catalog::update_variant,
-    seller_stock::add_image, seller_stock::movements, seller_stock::adjust, seller_stock::import,
+    seller_stock::add_image, seller_stock::movements, seller_stock::adjust,
+    seller_imports::import, seller_imports::import_notes,
     seller_orders::index, seller_orders::show, seller_orders::accept, seller_orders::ship,
     seller_orders::deliver,
     admin::stores, admin::approve, admin::reject, admin::suspend, admin::create_category,

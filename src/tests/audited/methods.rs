@@ -85,6 +85,7 @@ const READS: &[&str] = &[
     "catalog.categories",
     "catalog.category",
     "catalog.image_file",
+    "catalog.import_notes",
     "catalog.movements",
     "catalog.product",
     "catalog.search",

@@ -132,6 +132,7 @@ pub(super) const ROWS: &[(&str, Access)] = &[
         A::Member,
     ),
     ("POST /api/v1/seller/imports", A::Member),
+    ("GET /api/v1/seller/imports/{id}/notes", A::Member),
     ("GET /api/v1/seller/orders", A::Member),
     ("GET /api/v1/seller/orders/{id}", A::Member),
     ("POST /api/v1/seller/orders/{id}/accept", A::Member),

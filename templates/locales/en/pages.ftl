@@ -109,6 +109,7 @@ label-value = Option
 label-option_name = Option
 label-barcode = Barcode
 label-weight_grams = Weight
+label-file = File
 label-image = Image
 label-alt_text = Description of the image
 label-amount = Amount
@@ -363,6 +364,34 @@ reason-return_window = return window over
 products-title = Products
 products-empty = You have no products yet.
 products-none-found = No product fits these filters.
+import-title = Import products
+import-file = CSV file
+import-hint = What Shopify exports, or its newer template. Products that an earlier file made are changed.
+import-start = Import
+import-check = Check only
+import-checked = Checked; nothing was changed
+import-done = Imported
+import-created = { $count ->
+    [one] { $count } product made
+   *[other] { $count } products made
+}
+import-updated = { $count ->
+    [one] { $count } product changed
+   *[other] { $count } products changed
+}
+import-refused = { $count ->
+    [one] { $count } line refused
+   *[other] { $count } lines refused
+}
+import-all = { $count ->
+    [one] Show it
+   *[other] Show all { $count }
+}
+import-line = Line { $name }
+import-notes = Refusals and notes
+import-note = Note
+import-place = Line and column
+import-detail = Detail
 product-new = New product
 product-create = Create product
 product-product = Product

@@ -109,6 +109,7 @@ label-value = Opção
 label-option_name = Opção
 label-barcode = Código de barras
 label-weight_grams = Peso
+label-file = Arquivo
 label-image = Imagem
 label-alt_text = Descrição da imagem
 label-amount = Quantidade
@@ -363,6 +364,34 @@ reason-return_window = prazo de devolução encerrado
 products-title = Produtos
 products-empty = Você ainda não tem produtos.
 products-none-found = Nenhum produto combina com os filtros.
+import-title = Importar produtos
+import-file = Arquivo CSV
+import-hint = O que a Shopify exporta, ou o modelo mais novo dela. Produtos feitos por um arquivo anterior são alterados.
+import-start = Importar
+import-check = Só conferir
+import-checked = Conferido; nada foi alterado
+import-done = Importado
+import-created = { $count ->
+    [one] { $count } produto criado
+   *[other] { $count } produtos criados
+}
+import-updated = { $count ->
+    [one] { $count } produto alterado
+   *[other] { $count } produtos alterados
+}
+import-refused = { $count ->
+    [one] { $count } linha recusada
+   *[other] { $count } linhas recusadas
+}
+import-all = { $count ->
+    [one] Mostrar
+   *[other] Mostrar todas as { $count }
+}
+import-line = Linha { $name }
+import-notes = Recusas e observações
+import-note = Observação
+import-place = Linha e coluna
+import-detail = Detalhe
 product-new = Novo produto
 product-create = Criar produto
 product-product = Produto

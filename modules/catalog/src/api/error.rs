@@ -19,6 +19,8 @@ pub enum CatalogError {
     VersionMismatch,
     #[error("the image is not acceptable: {0}")]
     BadImage(String),
+    #[error("the image breaks off: the file is not whole; send it again")]
+    ImageTruncated,
     /// With the size and the limit in numbers.
     #[error("the image is too large: {0}")]
     ImageTooLarge(String),
@@ -38,9 +40,11 @@ module_error!(CatalogError,
     kind: |e| {
         use feira_kernel::ErrorKind as K;
         match e {
-            Self::Invalid(_) | Self::BadImage(_) | Self::ImageTooLarge(_) | Self::BadImport(_) => {
-                K::Invalid
-            }
+            Self::Invalid(_)
+            | Self::BadImage(_)
+            | Self::ImageTruncated
+            | Self::ImageTooLarge(_)
+            | Self::BadImport(_) => K::Invalid,
             Self::OutOfStock(_)
             | Self::ReservationEnded
             | Self::StockNotCounted
@@ -60,6 +64,7 @@ module_error!(CatalogError,
         Self::SkuTaken => "catalog.sku_taken",
         Self::VersionMismatch => "catalog.version_mismatch",
         Self::BadImage(_) => "catalog.bad_image",
+        Self::ImageTruncated => "catalog.image_truncated",
         Self::ImageTooLarge(_) => "catalog.image_too_large",
         Self::BadImport(_) => "catalog.bad_import",
         Self::Forbidden => "catalog.forbidden",

@@ -165,6 +165,7 @@ impl From<FileError> for CatalogError {
     fn from(error: FileError) -> Self {
         match error {
             FileError::BadPicture(reason) => Self::BadImage(reason),
+            FileError::Truncated => Self::ImageTruncated,
             FileError::TooLarge(reason) => Self::ImageTooLarge(reason),
             FileError::Unavailable(reason) => Self::Unavailable(reason),
             FileError::Internal(reason) => Self::Internal(reason),

@@ -4,6 +4,7 @@
 mod caller;
 mod dashboard;
 mod earned;
+mod import;
 mod order;
 mod orders;
 mod payouts;
@@ -31,6 +32,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &order::PAGE,
     &products::PAGE,
     &product_new::PAGE,
+    &import::PAGE,
     &product::PAGE,
     &variant_new::PAGE,
     &variant::PAGE,

@@ -127,8 +127,8 @@ pub(super) async fn release(tx: &db::Tx, steps: &[Step]) -> Result<Vec<String>, 
             continue;
         };
         let known = VariantRow::of(tx, product.id).await?;
-        let rows = &step.imported.variants;
-        for (row, old) in rows.iter().zip(matching(&known, rows)?) {
+        let imported = &step.imported;
+        for (row, old) in imported.variants.iter().zip(matching(&known, imported)?) {
             let Some(old) = old else { continue };
             let gives = row.sku.as_ref().is_some_and(|sku| *sku != old.sku);
             if gives && wanted.contains(&old.sku) {

@@ -1,5 +1,5 @@
 use feira_kernel::{
-    Actor, StoreId, Time, Versions, audit,
+    Actor, FieldError, StoreId, Time, Versions, audit,
     db::{self, Change, Find},
     values,
 };
@@ -14,6 +14,7 @@ use crate::{
     CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus, access,
     acts::PRODUCT_ARCHIVED,
     entities::product::{self, Column},
+    field_codes::WITHOUT_PRICE,
     product_cache::ProductCache,
     service::Service,
     validate,
@@ -38,6 +39,7 @@ impl Service {
                 Box::pin(async move {
                     let expected = change.expected_version.as_ref();
                     let was = lock(tx, &product_cache, store, id, expected).await?;
+                    priced(&was, &change)?;
                     let from = was.status;
                     set(tx, &was, &change, env.now(), false).await?;
                     let archived = Some(ProductStatus::Archived);
@@ -51,6 +53,15 @@ impl Service {
             .await?;
         self.present(row, View::Own).await
     }
+}
+
+/// A file may have made a draft whose price is still to be said.
+fn priced(was: &product::Model, change: &ProductChange) -> Result<(), CatalogError> {
+    if change.status == Some(ProductStatus::Active) && was.price_from.is_zero() {
+        let detail = "give each variant a price first";
+        return Err(FieldError::new("/status", WITHOUT_PRICE, detail).into());
+    }
+    Ok(())
 }
 
 /// Locks a product of the store, which is about to change; a foreign one is not found.

@@ -13,7 +13,7 @@ use crate::{
     product_cache::ProductCache,
     service::Service,
     slug::slug,
-    validate,
+    validate::{self, Prices},
 };
 
 /// Slugs that are tried before giving up: the plain one, then with random letters.
@@ -43,7 +43,7 @@ impl Service {
     ) -> Result<Product, CatalogError> {
         let store = access::editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
-        let new = validate::new_product(new, currency)?;
+        let new = validate::new_product(new, Prices::above_zero(currency))?;
         self.known_category(new.category).await?;
         let row = NewRow {
             env: self.env.clone(),

@@ -15,7 +15,7 @@ use crate::{
     entities::{given, variant},
     field_codes::OPTION_NAMES,
     service::{Service, parse, stock},
-    validate::{self, MAX_VARIANTS, names},
+    validate::{self, MAX_VARIANTS, Prices, names},
 };
 
 /// Writes variants of a product whose row is locked or new; positions go on after `after`.
@@ -116,7 +116,7 @@ impl Service {
     ) -> Result<Product, CatalogError> {
         let store = access::editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
-        let new = validate::new_variant(new, currency)?;
+        let new = validate::new_variant(new, Prices::above_zero(currency))?;
         let row = NewRow {
             env: self.env.clone(),
             product_cache: self.product_cache.clone(),
@@ -158,7 +158,7 @@ impl Service {
     ) -> Result<Product, CatalogError> {
         let store = access::editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
-        let change = validate::variant_change(change, currency)?;
+        let change = validate::variant_change(change, Prices::above_zero(currency))?;
         let now = self.env.now();
         let row = self
             .env
