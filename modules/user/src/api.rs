@@ -44,7 +44,9 @@ remote! {
         async fn refresh(&self, actor: &Actor, refresh_token: String) -> Result<Tokens, UserError>;
         /// Revokes the family of a refresh token, or a browser session. Unknown ones are no error.
         async fn log_out(&self, actor: &Actor, token: String) -> Result<(), UserError>;
-        /// Who an access token speaks for. Checks signature, algorithm, audience and time only.
+        /// Who an access token speaks for: by its signature, algorithm, audience and time. One of a
+        /// device that was signed out is `TokenInvalid`, at once in this process, within five seconds
+        /// in others.
         async fn authenticate(&self, actor: &Actor, access_token: String) -> Result<Principal, UserError>;
         /// Opens a browser session on the seller or admin surface.
         async fn open_browser_session(&self, actor: &Actor, log_in: LogIn) -> Result<BrowserSession, UserError>;

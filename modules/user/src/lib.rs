@@ -12,6 +12,8 @@
 //!   SHA-256, of a confirmation nothing: its token is derived from [`Settings::token_key`].
 //! - A refresh token works once. Its second use, unless right after the first, ends the device.
 //! - A blocked person, or one whose credentials changed, has no live session.
+//! - An access token ends with its device: at once in the process that signed it out, within five
+//!   seconds in others, without a statement per request.
 //! - What an operator may do is asked of the database at each request, never kept in a token.
 
 mod access;
@@ -22,6 +24,7 @@ mod field_codes;
 mod jobs;
 mod keyring;
 mod password;
+mod revocations;
 mod service;
 mod settings;
 mod throttle;

@@ -18,6 +18,8 @@ mod refreshing;
 mod registering;
 #[path = "it/retention.rs"]
 mod retention;
+#[path = "it/revoking.rs"]
+mod revoking;
 #[path = "it/signing_in.rs"]
 mod signing_in;
 #[path = "it/statements.rs"]

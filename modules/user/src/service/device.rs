@@ -104,6 +104,7 @@ impl Service {
             ttl: self.settings.refresh_ttl,
             absolute_ttl: self.settings.refresh_absolute_ttl,
             grace: self.settings.refresh_grace,
+            revocations: self.revocations.clone(),
         };
         // The refusal is a value, not an error: what it revoked must be committed.
         let rotated = self
@@ -118,17 +119,21 @@ impl Service {
     }
 
     pub(crate) async fn log_out(&self, _: &Actor, token: String) -> Result<(), UserError> {
-        let input = (TokenHash::of(&token), self.env.now());
+        let input = (
+            TokenHash::of(&token),
+            self.env.now(),
+            self.revocations.clone(),
+        );
         self.env
             .pool
-            .transaction(input, |tx, (hash, now)| {
+            .transaction(input, |tx, (hash, now, revocations)| {
                 Box::pin(async move {
                     let found = session::Entity::find()
                         .filter(session::Column::TokenHash.eq(hash))
                         .row(&**tx)
                         .await?;
                     match found {
-                        Some(row) => revoke(tx, row.family, now).await,
+                        Some(row) => revoke(tx, &revocations, row.family, now).await,
                         None => Ok(()),
                     }
                 })
