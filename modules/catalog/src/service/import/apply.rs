@@ -85,6 +85,9 @@ async fn create(
         ..new_product(step)
     };
     let new = validate::new_product(new, step.import.currency)?;
+    if new.status == ProductStatus::Active && !step.import.may_publish {
+        return Err(CatalogError::StoreClosed.into());
+    }
     let row = new_row(step, ProductId(step.import.env.uuid()), new);
     if insert(tx, &row).await? != row.id {
         // Another import of the same handle won meanwhile.
@@ -110,6 +113,10 @@ async fn update(
     let known = VariantRow::of(tx, id).await?;
     let change = product_change(step, &was, &mut taken)?;
     let from = was.status;
+    let publishes = change.status == Some(ProductStatus::Active) && from != ProductStatus::Active;
+    if publishes && !import.may_publish {
+        return Err(CatalogError::StoreClosed.into());
+    }
     set(tx, &was, &change, step.now, true).await?;
     if change.status == Some(ProductStatus::Archived) {
         archived(tx, id).await?;
