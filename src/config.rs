@@ -61,6 +61,7 @@ pub struct Config {
     pub payments: Payments,
     pub modules: Modules,
     pub log: Log,
+    pub metrics: Metrics,
     pub development: Development,
 }
 
@@ -166,6 +167,13 @@ pub struct Modules {
 pub struct Log {
     pub filter: String,
     pub format: LogFormat,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    pub networks: Vec<String>,
+    pub token: Secret,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

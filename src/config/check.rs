@@ -1,3 +1,4 @@
+use feira_api::health::MetricsAccess;
 use feira_kernel::Money;
 use figment::error::Kind;
 
@@ -58,6 +59,7 @@ pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
     let previous = secrets.previous_token_key.reveal();
     secret("secrets.previous_token_key", previous, true)?;
     modules(config)?;
+    metrics(config)?;
     providers(config)?;
     if config.profile == Profile::Production {
         production(config)?;
@@ -131,6 +133,18 @@ fn modules(config: &Config) -> Result<(), ConfigError> {
     }
     url("modules.catalog_url", &modules.catalog_url)?;
     url("modules.stores_url", &modules.stores_url)
+}
+
+fn metrics(config: &Config) -> Result<(), ConfigError> {
+    let metrics = &config.metrics;
+    secret("metrics.token", metrics.token.reveal(), true)?;
+    match MetricsAccess::new(&metrics.networks, "", false) {
+        Ok(_) => Ok(()),
+        Err(wrong) => {
+            let why = format!("must hold networks such as 10.0.0.0/8, not {wrong:?}");
+            refuse("metrics.networks", &why)
+        }
+    }
 }
 
 /// A name that cannot be one is refused by the module.

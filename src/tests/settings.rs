@@ -72,6 +72,8 @@ const BAD: &[(&str, &str)] = &[
     ("modules.rpc_key", "'hunter2'"),
     ("log.filter", "'feira=loud'"),
     ("log.format", "'xml'"),
+    ("metrics.networks", "['everywhere']"),
+    ("metrics.token", "'hunter2'"),
     ("development.demo", "'perhaps'"),
     ("development.kill_at", "'order.placed:never'"),
 ];

@@ -16,6 +16,7 @@ mod catalog;
 mod checkouts;
 pub mod health;
 mod list;
+mod metrics_access;
 pub mod openapi;
 mod orders;
 mod payments;

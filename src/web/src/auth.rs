@@ -77,7 +77,7 @@ pub fn state(request: &HttpRequest) -> Result<&Data<AppState>, Problem> {
 }
 
 /// The credential in `Authorization`, if there is one.
-fn bearer(request: &HttpRequest) -> Result<Option<String>, Problem> {
+pub fn bearer(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = header(request, "authorization") else {
         // A header that is there but not text is no credential either.
         return match request.headers().contains_key("authorization") {
