@@ -113,6 +113,7 @@ pub struct Secrets {
 pub struct SignIn {
     pub account_tries: u32,
     pub client_tries: u32,
+    pub network_tries: u32,
     pub longest_wait_seconds: u32,
 }
 

@@ -200,6 +200,7 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
         ("database.connections", database.connections.into(), 2 * schemas, 900),
         ("sign_in.account_tries", sign_in.account_tries.into(), 1, 1_000),
         ("sign_in.client_tries", sign_in.client_tries.into(), 1, 100_000),
+        ("sign_in.network_tries", sign_in.network_tries.into(), 1, 1_000_000),
         ("sign_in.longest_wait_seconds", sign_in.longest_wait_seconds.into(), 1, 3_600),
         ("marketplace.low_stock_threshold", marketplace.low_stock_threshold.into(), 0, 1_000_000),
         ("catalog.cache_mib", catalog.cache_mib.into(), 0, 4_096),

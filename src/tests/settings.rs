@@ -47,6 +47,7 @@ const BAD: &[(&str, &str)] = &[
     ("secrets.previous_token_key", "'hunter2'"),
     ("sign_in.account_tries", "0"),
     ("sign_in.client_tries", "0"),
+    ("sign_in.network_tries", "0"),
     ("sign_in.longest_wait_seconds", "0"),
     ("mail.smtp_url", "'http://u:hunter2@host'"),
     ("mail.from", "'nobody'"),

@@ -1,3 +1,8 @@
 pub(crate) const APPEND_ONLY: &[&str] = &[];
 
-crate::sql::migrations!("m0002_init", "m0003_audit", "m0004_revoked_online");
+crate::sql::migrations!(
+    "m0002_init",
+    "m0003_audit",
+    "m0004_revoked_online",
+    "m0005_sign_in_links",
+);

@@ -79,7 +79,7 @@ macro_rules! operations {
 operations! {
     catalog::product, catalog::search,
     auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh,
-    auth::logout, auth::me,
+    auth::logout, auth::login_link, auth::redeem_login_link, auth::me,
     catalog::categories, catalog::category,
     stores::index, stores::apply, stores::show,
     carts::create, carts::show, carts::add_item, carts::set_quantity, carts::remove_item,

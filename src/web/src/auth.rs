@@ -16,7 +16,7 @@ mod page;
 
 pub use page::{
     AdminSession, CsrfForm, Locale, PageUser, STORE_COOKIE, SellerSession, check_csrf,
-    clear_cookie, session_cookie, session_token,
+    clear_cookie, device_cookie, device_token, session_cookie, session_token,
 };
 
 /// As whom the process asks the modules when it is not for a caller.

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use feira_kernel::Surface;
 use time::Date;
 use uuid::Uuid;
 
@@ -18,6 +19,8 @@ use crate::{
 pub(crate) enum Content {
     /// The link that confirms an address.
     VerifyEmail { token: String },
+    /// What signs the person in once: a code for the shop, elsewhere a link.
+    SignInLink { token: String, surface: Surface },
     /// To the owner of a store: she may sell.
     ApplicationApproved { store: String },
     /// To the owner of a store: she may not sell yet, and why.
@@ -65,7 +68,7 @@ impl Content {
         );
         if matches!(
             kind,
-            Kind::VerifyEmail | Kind::ApplicationRejected | Kind::OrderCancelled
+            Kind::VerifyEmail | Kind::SignInLink | Kind::ApplicationRejected | Kind::OrderCancelled
         ) {
             frame.note = Some(translator.text(&kind.key("note"), &[]));
         }
@@ -83,7 +86,12 @@ impl Content {
             Self::ApplicationRejected { reason, .. } => {
                 frame.notice(kind, &sanitize::lines(reason))
             }
+            Self::SignInLink {
+                token,
+                surface: Surface::Shop,
+            } => frame.notice(kind, &[sanitize::line(token)]),
             Self::VerifyEmail { .. }
+            | Self::SignInLink { .. }
             | Self::ApplicationApproved { .. }
             | Self::PayoutPaid { .. }
             | Self::StockLow { .. } => frame.notice(kind, &[]),
@@ -94,6 +102,7 @@ impl Content {
     fn args(&self, translator: Translator<'_>) -> Vec<Arg<'static>> {
         match self {
             Self::VerifyEmail { .. } => Vec::new(),
+            Self::SignInLink { surface, .. } => vec![arg("surface", surface.as_str())],
             Self::ApplicationApproved { store } | Self::ApplicationRejected { store, .. } => {
                 vec![arg("store", store)]
             }
@@ -129,6 +138,11 @@ impl Content {
     fn link(&self, translator: Translator<'_>) -> Option<String> {
         let path = match self {
             Self::VerifyEmail { token } => format!("/l/verify-email/{}", sanitize::segment(token)),
+            Self::SignInLink {
+                surface: Surface::Shop,
+                ..
+            } => return None,
+            Self::SignInLink { token, .. } => format!("/l/sign-in/{}", sanitize::segment(token)),
             Self::ApplicationApproved { .. } | Self::ApplicationRejected { .. } => {
                 "/seller".to_owned()
             }

@@ -9,6 +9,7 @@ mod pending;
 mod registration;
 mod rows;
 mod session;
+mod sign_in_link;
 
 use std::sync::Arc;
 

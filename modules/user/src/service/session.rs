@@ -85,7 +85,7 @@ pub(super) async fn insert(
 pub(super) async fn rotate(
     tx: &db::Tx,
     rotation: Rotation,
-) -> Result<Option<(User, Surface, SessionId)>, UserError> {
+) -> Result<Option<(User, Session)>, UserError> {
     let rotated: Option<Rotated> = db::optional(
         &**tx,
         include_str!("../sql/rotate_session.sql"),
@@ -111,11 +111,11 @@ pub(super) async fn rotate(
         now: rotation.now,
         expires_at: end.min(rotation.now + rotation.ttl),
     };
-    if !insert(&**tx, successor, old.opened_at).await? {
+    if !insert(&**tx, successor.clone(), old.opened_at).await? {
         return Ok(None);
     }
     let user = user_by_id(&**tx, old.user_id).await?;
-    Ok(user.map(|user| (user, surface, old.family)))
+    Ok(user.map(|user| (user, successor)))
 }
 
 /// A spent token that comes again was copied: by whom, nobody can tell, so the device ends.
