@@ -122,6 +122,8 @@ pub struct SignIn {
 pub struct Mail {
     pub smtp_url: Secret,
     pub from: String,
+    pub daily_per_address: u32,
+    pub daily_security_per_address: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -158,6 +158,10 @@ pub(super) fn notification(config: &Config) -> feira_notification::Settings {
         base_url: config.base_url(),
         shop_name: config.marketplace.name.clone(),
         max_attempts: MESSAGE_ATTEMPTS,
+        daily: feira_notification::DailyBounds {
+            security: config.mail.daily_security_per_address,
+            buyer: config.mail.daily_per_address,
+        },
     }
 }
 

@@ -181,7 +181,7 @@ fn providers(config: &Config) -> Result<(), ConfigError> {
 
 #[rustfmt::skip]
 fn ranges(config: &Config) -> Result<(), ConfigError> {
-    let Config { server, database, sign_in, marketplace, catalog, orders, payments, .. } = config;
+    let Config { server, database, sign_in, mail, marketplace, catalog, orders, payments, .. } = config;
     let schemas = feira_migrations::schemas().count() as u64;
     let ranges: &[(&str, u64, u64, u64)] = &[
         ("server.workers", server.workers as u64, 0, 1_024),
@@ -202,6 +202,8 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
         ("sign_in.client_tries", sign_in.client_tries.into(), 1, 100_000),
         ("sign_in.network_tries", sign_in.network_tries.into(), 1, 1_000_000),
         ("sign_in.longest_wait_seconds", sign_in.longest_wait_seconds.into(), 1, 3_600),
+        ("mail.daily_per_address", mail.daily_per_address.into(), 1, 1_000_000),
+        ("mail.daily_security_per_address", mail.daily_security_per_address.into(), 1, 1_000_000),
         ("marketplace.low_stock_threshold", marketplace.low_stock_threshold.into(), 0, 1_000_000),
         ("catalog.cache_mib", catalog.cache_mib.into(), 0, 4_096),
         ("orders.pix_minutes", orders.pix_minutes.into(), 1, 10_080),

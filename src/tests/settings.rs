@@ -51,6 +51,8 @@ const BAD: &[(&str, &str)] = &[
     ("sign_in.longest_wait_seconds", "0"),
     ("mail.smtp_url", "'http://u:hunter2@host'"),
     ("mail.from", "'nobody'"),
+    ("mail.daily_per_address", "0"),
+    ("mail.daily_security_per_address", "0"),
     ("marketplace.name", "' '"),
     ("marketplace.currency", "'XXZ'"),
     ("marketplace.time_zone", "'Mars/Olympus_Mons'"),

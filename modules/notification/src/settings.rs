@@ -36,6 +36,25 @@ pub struct Settings {
     pub shop_name: String,
     /// How often a message is tried before it waits for an operator; at least 1.
     pub max_attempts: u32,
+    pub daily: DailyBounds,
+}
+
+/// Messages to one address within 24 hours; what is beyond is kept as failed, for an operator to see.
+#[derive(Debug, Clone, Copy)]
+pub struct DailyBounds {
+    /// Of those that an account needs: links to confirm an address or to sign in.
+    pub security: u32,
+    /// Of those that a buyer is told of her orders.
+    pub buyer: u32,
+}
+
+impl Default for DailyBounds {
+    fn default() -> Self {
+        Self {
+            security: 50,
+            buyer: 50,
+        }
+    }
 }
 
 /// Why messages cannot be sent with these settings.

@@ -20,6 +20,7 @@ use crate::{
     NotificationError,
     compose::MailComposer,
     mail::{Draft, MessageParams, Recipient},
+    settings::DailyBounds,
 };
 
 const ACCOUNTS: &str = "notification.accounts";
@@ -36,10 +37,10 @@ struct ReactionContext {
     writer: Arc<MessageWriter>,
 }
 
-pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
+pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) -> Vec<Subscription> {
     let context = &ReactionContext {
         composer: composer.clone(),
-        writer: Arc::new(MessageWriter::new(&composer.env)),
+        writer: Arc::new(MessageWriter::new(&composer.env, daily)),
     };
     vec![
         on(

@@ -5,7 +5,7 @@ use feira_kernel::{
     outbox::Event, values,
 };
 use feira_notification::{
-    Deps, MessageFilter, MessageSummary, Notifications, SEE_MESSAGES, Settings, Transport,
+    DailyBounds, Deps, MessageFilter, MessageSummary, Notifications, SEE_MESSAGES, Settings, Transport,
     testing::{FakeOrders, order_facts},
 };
 use feira_store::{
@@ -49,6 +49,7 @@ pub(crate) fn settings(transport: Transport) -> Settings {
         base_url: "https://shop.example.com:8443/".to_owned(),
         shop_name: "Feira".to_owned(),
         max_attempts: 3,
+        daily: DailyBounds::default(),
     }
 }
 
