@@ -39,10 +39,11 @@ pub struct Settings {
     pub daily: DailyBounds,
 }
 
-/// Messages to one address within 24 hours; what is beyond is kept as failed, for an operator to see.
+/// Messages of each kind to one address within 24 hours; what is beyond is kept as failed, for an
+/// operator to see.
 #[derive(Debug, Clone, Copy)]
 pub struct DailyBounds {
-    /// Of those that an account needs: links to confirm an address or to sign in.
+    /// Of those that an account needs, such as a link to confirm its address.
     pub security: u32,
     /// Of those that a buyer is told of her orders.
     pub buyer: u32,

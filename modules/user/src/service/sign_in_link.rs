@@ -1,6 +1,6 @@
 //! Signing in by a mailed link, whatever others did to keep the person out. Nobody learns from an
 //! answer, or from the time it takes, whether there is such a person; and a stranger who asks again
-//! and again makes no more mails than an address takes in a day.
+//! and again makes two mails an hour, of which the last one is good.
 
 use feira_kernel::{
     Actor, Env, Surface, Time, UserId,
