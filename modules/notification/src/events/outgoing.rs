@@ -171,7 +171,7 @@ fn bounded(all: &[EventMessages]) -> BTreeSet<String> {
 /// Says that a message is kept and not sent, and never to whom.
 fn refused(id: Uuid, kind: Kind) {
     let kind = kind.as_str();
-    tracing::warn!(message = %id, kind, "its address has had its messages of a day: it is not sent");
+    tracing::warn!(%id, kind, "its address has had its messages of a day: it is not sent");
     metrics::counter!("feira_messages_refused_total", "kind" => kind).increment(1);
 }
 
