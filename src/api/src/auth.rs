@@ -7,9 +7,7 @@ use actix_web::{
     web::Data,
 };
 use feira_kernel::{Actor, Surface};
-use feira_user::{
-    LinkLogIn, LogIn, LostConfirmation, Registration, SignInLinkRequest, Tokens, User,
-};
+use feira_user::{LogIn, LostConfirmation, Registration, Tokens, User};
 use feira_web::{
     auth::{Customer, GATEWAY},
     error::{Problem, ProblemBody},
@@ -44,7 +42,7 @@ pub(crate) struct RegisterBody {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"token": "from the link"}))]
 pub(crate) struct TokenBody {
-    token: String,
+    pub(crate) token: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -71,17 +69,6 @@ pub(crate) struct LoginBody {
     /// From an earlier log-in on this device, if there was one: then only its own failures slow it
     /// down, not those of others at the same address.
     device_token: Option<String>,
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"email": "ana@example.com", "audience": "shop"}))]
-pub(crate) struct LoginLinkBody {
-    /// E-mail or username.
-    email: String,
-    /// `shop` when absent.
-    #[schema(value_type = Option<Audience>)]
-    audience: Option<Surface>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -240,7 +227,7 @@ pub(crate) async fn login(
 }
 
 /// The tokens; on the seller surface only of who works in a store.
-async fn entered(state: &AppState, opened: Tokens) -> Result<HttpResponse, Problem> {
+pub(crate) async fn entered(state: &AppState, opened: Tokens) -> Result<HttpResponse, Problem> {
     if opened.surface == Surface::Seller {
         let stores = state.stores.memberships(&GATEWAY, opened.user.id).await?;
         if stores.is_empty() {
@@ -256,50 +243,6 @@ async fn entered(state: &AppState, opened: Tokens) -> Result<HttpResponse, Probl
         }
     }
     Ok(tokens(opened))
-}
-
-/// Ask for a mail that logs in once: with a code for the shop, with a link for sellers and operators.
-/// Whatever others did, it works. Answers the same whether there is such an account or not.
-#[utoipa::path(tag = "auth", request_body = LoginLinkBody, extensions(("x-idempotency" = json!("none"))),
-    responses((status = 202, description = "Check your mail")))]
-#[post("/auth/login-link")]
-pub(crate) async fn login_link(
-    request: HttpRequest,
-    state: Data<AppState>,
-    body: Body<LoginLinkBody>,
-) -> Result<HttpResponse, Problem> {
-    let asked = SignInLinkRequest {
-        login: body.value.email,
-        surface: body.value.audience.unwrap_or(Surface::Shop),
-        address: extract::client_address(&request, state.settings.trust_proxy),
-    };
-    state
-        .users
-        .request_sign_in_link(&Actor::stranger(), asked)
-        .await?;
-    Ok(HttpResponse::Accepted().finish())
-}
-
-/// Log in with the code from the mail, or the token from its link, once, for the audience that it was
-/// asked for.
-#[utoipa::path(tag = "auth", request_body = TokenBody, extensions(("x-idempotency" = json!("none"))),
-    responses((status = 200, body = TokensView), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
-#[post("/auth/login-link/redeem")]
-pub(crate) async fn redeem_login_link(
-    request: HttpRequest,
-    state: Data<AppState>,
-    body: Body<TokenBody>,
-) -> Result<HttpResponse, Problem> {
-    let log_in = LinkLogIn {
-        token: body.value.token,
-        device: extract::header(&request, "user-agent"),
-        address: extract::client_address(&request, state.settings.trust_proxy),
-    };
-    let opened = state
-        .users
-        .log_in_by_link(&Actor::stranger(), log_in)
-        .await?;
-    entered(&state, opened).await
 }
 
 /// Exchange a refresh token, once, for new tokens.

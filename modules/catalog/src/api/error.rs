@@ -15,7 +15,9 @@ pub enum CatalogError {
     StockNotCounted,
     #[error("this SKU is in use in your store")]
     SkuTaken,
-    #[error("the store is suspended or closed: nothing of it can be published, only kept as a draft")]
+    #[error(
+        "the store is suspended or closed: nothing of it can be published, only kept as a draft"
+    )]
     StoreClosed,
     #[error("the product was changed by somebody else meanwhile")]
     VersionMismatch,

@@ -5,7 +5,8 @@ use feira_kernel::{
     outbox::Event, values,
 };
 use feira_notification::{
-    DailyBounds, Deps, MessageFilter, MessageSummary, Notifications, SEE_MESSAGES, Settings, Transport,
+    DailyBounds, Deps, MessageFilter, MessageSummary, Notifications, SEE_MESSAGES, Settings,
+    Transport,
     testing::{FakeOrders, order_facts},
 };
 use feira_store::{
