@@ -9,7 +9,7 @@ use actix_web::{
     web::Data,
 };
 use feira_api::{
-    health::{Health, Storage},
+    health::{Health, MetricsAccess, Storage},
     rpc::{Rpc, Served},
 };
 use feira_kernel::Runtime;
@@ -85,7 +85,7 @@ pub(super) fn serve(
         settings: settings(&config),
         page_key: started.token_key,
     });
-    let health = health(outboxes, &started.runtimes, stop)?;
+    let health = health(&config, outboxes, &started.runtimes, stop)?;
     let shared = state.clone();
     let clock_and_entropy = Data::new(clock_and_entropy.clone());
     let uploads = feira_pages::upload_limits(config.server.max_upload_bytes);
@@ -133,7 +133,7 @@ pub(super) fn serve_catalog(
     let traits = vec![("catalog", Served::Catalog(only.catalog))];
     let audits = Audits::new(&only.runtimes, &[]);
     let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes, &audits));
-    let health = health(outboxes, &only.runtimes, stop)?;
+    let health = health(config, outboxes, &only.runtimes, stop)?;
     let shared = Data::new(clock_and_entropy);
     let bodies = Data::new(bodies(&config.server));
     let server = HttpServer::new(move || {
@@ -189,14 +189,18 @@ fn bodies(server: &config::Server) -> BodyLimits {
 }
 
 fn health(
+    config: &Config,
     outboxes: Outboxes,
     runtimes: &[Runtime],
     stop: &CancellationToken,
 ) -> anyhow::Result<Data<Health>> {
+    let (metrics, trust_proxy) = (&config.metrics, config.server.trust_proxy);
+    let metrics_access = MetricsAccess::new(&metrics.networks, metrics.token.reveal(), trust_proxy);
     Ok(Data::new(Health {
         outboxes,
         storage: Storage::new(runtimes),
         metrics: figures::recorder()?,
+        metrics_access: metrics_access.map_err(anyhow::Error::msg)?,
         stopping: stop.clone(),
     }))
 }

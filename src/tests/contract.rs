@@ -239,6 +239,24 @@ async fn a_head_is_answered_as_a_get_without_its_body(market: Market) {
 }
 
 #[feira_testkit::test]
+async fn figures_are_for_who_may_read_them(db: TestDb) {
+    let token = "a-token-of-thirty-two-characters";
+    let closed = format!("[metrics]\nnetworks = ['10.0.0.0/8']\ntoken = '{token}'");
+    let market = Market::start_with(&db, &closed).await;
+    let stranger = market.client();
+    let refused = stranger.get("/metrics").await;
+    refused.problem(401, "request.unauthenticated");
+    let guessed = stranger.with_bearer("guessed").get("/metrics").await;
+    guessed.problem(401, "request.unauthenticated");
+    let figures = stranger.with_bearer(token).get("/metrics").await;
+    assert!(figures.expect(200).text.contains("feira_sql_commits_total"));
+    for open in ["/healthz", "/readyz"] {
+        stranger.get(open).await.expect(200);
+    }
+    market.stop().await;
+}
+
+#[feira_testkit::test]
 async fn every_answer_has_the_security_headers_and_a_request_id(market: Market) {
     for path in [
         "/api/v1/products",

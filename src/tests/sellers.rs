@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::support::{
     Answer, Browser, Market, Seller, cart_with, hidden_fields, large_picture, one_seller, picture,
+    product,
 };
 
 const SMALL_UPLOADS: &str = "[server]\nmax_upload_bytes = 65536";
@@ -176,4 +177,43 @@ async fn shipping_is_chosen(market: &Market, seller: &Seller) {
         .put(&format!("{path}/shipping"), foreign)
         .await
         .problem(422, "cart.invalid");
+}
+
+#[feira_testkit::test]
+async fn a_suspended_store_sells_and_publishes_nothing_from_then_on(market: Market) {
+    let (operator, seller) = one_seller(&market, 10).await;
+    let (guest, id) = cart_with(&market, &[(seller.variant(0), 2)]).await;
+    let cart = format!("/api/v1/carts/{id}");
+    let line = guest
+        .get(&cart)
+        .await
+        .expect(200)
+        .str("/groups/0/items/0/id");
+    let line = format!("{cart}/items/{line}");
+    let products = "/api/v1/seller/products";
+    let mut draft = product("Ana", "10.00", 1, None);
+    draft["status"] = "draft".into();
+    let made = seller.client.post(products, draft.clone()).await;
+    let draft_id = made.expect(201).str("/id");
+    let suspend = format!("/api/v1/admin/stores/{}/suspend", seller.store);
+    let reason = json!({"reason": "a test"});
+    operator.post(&suspend, reason).await.expect(200);
+
+    // No event was delivered yet.
+    let more = guest.patch(&line, json!({"quantity": 3})).await;
+    more.problem(409, "cart.store_closed");
+    let item = json!({"variant_id": seller.variant(1), "quantity": 1});
+    let another = guest.post(&format!("{cart}/items"), item).await;
+    another.problem(409, "cart.store_closed");
+    let less = guest.patch(&line, json!({"quantity": 1})).await.expect(200);
+    assert_eq!(less.str("/problems/0/code"), "store_closed");
+
+    let publish = json!({"status": "active"});
+    let path = format!("{products}/{draft_id}");
+    let published = seller.client.patch(&path, publish).await;
+    published.problem(409, "catalog.store_closed");
+    draft["status"] = "active".into();
+    let published = seller.client.post(products, draft).await;
+    published.problem(409, "catalog.store_closed");
+    market.stop().await;
 }

@@ -36,7 +36,7 @@ mod version;
 pub use actor::{Actor, Permission, Surface};
 pub use clock::{Clock, TestClock};
 pub use currency::Currency;
-pub use entropy::Entropy;
+pub use entropy::{Entropy, first_uuid};
 pub use error::{ErrorKind, FieldCode, FieldError, ModuleError};
 pub use idempotency::IdempotencyKey;
 pub use ids::{Ref, StoreId, UserId};

@@ -89,6 +89,17 @@ impl MailComposer {
             P::VerifyEmail { confirmation } => {
                 return self.verification(*confirmation).await;
             }
+            P::SignInLink { link, surface } => {
+                match self.deps.users.sign_in_token(&SELF, *link).await {
+                    Ok(token) => Content::SignInLink {
+                        token,
+                        surface: *surface,
+                    },
+                    // Used or expired.
+                    Err(UserError::TokenInvalid) => return Ok(None),
+                    Err(error) => return Err(NotificationError::from_neighbour(error)),
+                }
+            }
             P::ApplicationApproved { store, .. } => Content::ApplicationApproved {
                 store: self.store(*store).await?.name,
             },

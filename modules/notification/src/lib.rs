@@ -16,10 +16,12 @@
 //!   its id: a crash while sending may repeat a Message-ID, never make a second one;
 //! - a message goes from pending to sent, or without a mail server to written, once; each attempt that failed leaves a row in
 //!   `notification_logs`;
+//! - an address is sent so many messages of a kind that strangers can cause in a day, and no more;
 //! - nothing that a person typed can add a header, a line to a text or an element to an HTML.
 
 mod access;
 mod acts;
+mod allowance;
 mod api;
 mod compose;
 #[expect(unreachable_pub, reason = "the derives make public types")]
@@ -47,7 +49,7 @@ use feira_kernel::{Env, Module, Runtime};
 use feira_store::Stores;
 use feira_user::Users;
 pub use mail::kinds;
-pub use settings::{Settings, SettingsError, Transport};
+pub use settings::{DailyBounds, Settings, SettingsError, Transport};
 
 /// The modules below, and where facts about orders and variants come from.
 #[derive(Clone)]
@@ -78,7 +80,7 @@ pub fn start(
         api: Arc::new(service::Service::new(composer.clone(), sends)),
         runtime: Runtime {
             name: "notification",
-            subscriptions: events::subscriptions(&composer),
+            subscriptions: events::subscriptions(&composer, settings.daily),
             jobs: jobs::jobs(&env, &outbound),
             env,
         },

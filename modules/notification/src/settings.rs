@@ -39,6 +39,26 @@ pub struct Settings {
     pub time_zone: String,
     /// How often a message is tried before it waits for an operator; at least 1.
     pub max_attempts: u32,
+    pub daily: DailyBounds,
+}
+
+/// Messages of each kind to one address within 24 hours; what is beyond is kept as failed, for an
+/// operator to see.
+#[derive(Debug, Clone, Copy)]
+pub struct DailyBounds {
+    /// Of those that an account needs, such as a link to confirm its address.
+    pub security: u32,
+    /// Of those that a buyer is told of her orders.
+    pub buyer: u32,
+}
+
+impl Default for DailyBounds {
+    fn default() -> Self {
+        Self {
+            security: 50,
+            buyer: 50,
+        }
+    }
 }
 
 /// Why messages cannot be sent with these settings.

@@ -62,7 +62,7 @@ fn every_message_of_every_language_is_readable() {
         for key in keys(source) {
             let mut args: Vec<Arg<'_>> = [
                 "name", "method", "store", "quantity", "title", "day", "year", "number", "reason",
-                "date", "time", "offset", "total", "until", "product", "variant",
+                "date", "time", "offset", "total", "until", "product", "variant", "surface",
             ]
             .map(|name| arg(name, "x"))
             .to_vec();

@@ -8,8 +8,7 @@ use feira_kernel::{
 };
 
 use crate::{
-    LogIn, LostConfirmation, NewUser, Registration, UserError, access, field_codes::USERNAME,
-    password,
+    LostConfirmation, NewUser, Registration, UserError, access, field_codes::USERNAME, password,
 };
 
 const MAX_BATCH: usize = 100;
@@ -75,9 +74,9 @@ pub(crate) fn lost_confirmation(lost: &LostConfirmation) -> Result<String, UserE
 }
 
 /// The login in the form in which it is looked up.
-pub(crate) fn login(log_in: &LogIn) -> Result<String, UserError> {
+pub(crate) fn login(given: &str) -> Result<String, UserError> {
     let mut fields = Fields::default();
-    let login = fields.text("/email", &log_in.login, 0..=MAX_LOGIN);
+    let login = fields.text("/email", given, 0..=MAX_LOGIN);
     let login = uniform_email(&login).unwrap_or(login);
     Ok(fields.or(login.to_ascii_lowercase())?)
 }

@@ -16,6 +16,8 @@ mod catalog;
 mod checkouts;
 pub mod health;
 mod list;
+mod login_link;
+mod metrics_access;
 pub mod openapi;
 mod orders;
 mod payments;
@@ -79,7 +81,7 @@ macro_rules! operations {
 operations! {
     catalog::product, catalog::search,
     auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh,
-    auth::logout, auth::me,
+    auth::logout, auth::me, login_link::login_link, login_link::redeem_login_link,
     catalog::categories, catalog::category,
     stores::index, stores::apply, stores::show,
     carts::create, carts::show, carts::add_item, carts::set_quantity, carts::remove_item,

@@ -232,7 +232,7 @@ pub(crate) async fn show(
 
 /// Change what is given.
 #[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), request_body = ProductPatch, security(("seller" = [])),
-    responses((status = 200, body = ProductView)))]
+    responses((status = 200, body = ProductView), (status = 409, body = ProblemBody)))]
 #[patch("/seller/products/{id}")]
 pub(crate) async fn update(
     request: HttpRequest,

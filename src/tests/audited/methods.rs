@@ -63,10 +63,13 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("store.apply", "for herself; operators decide on it"),
     ("user.invite_first_operator", "who accepts is written down"),
     ("user.log_in", HERSELF),
+    ("user.log_in_by_link", HERSELF),
     ("user.log_out", HERSELF),
     ("user.open_browser_session", HERSELF),
+    ("user.open_browser_session_by_link", HERSELF),
     ("user.refresh", HERSELF),
     ("user.register", HERSELF),
+    ("user.request_sign_in_link", HERSELF),
     ("user.resend_confirmation", HERSELF),
     ("user.verify_email", HERSELF),
 ];
@@ -132,6 +135,7 @@ const READS: &[&str] = &[
     "user.browser_principal",
     "user.confirmation_token",
     "user.is_empty",
+    "user.sign_in_token",
     "user.user",
     "user.users",
 ];

@@ -89,6 +89,8 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("POST /api/v1/auth/verify-email", A::Anyone),
     ("POST /api/v1/auth/verify-email/resend", A::Anyone),
     ("POST /api/v1/auth/login", A::Anyone),
+    ("POST /api/v1/auth/login-link", A::Anyone),
+    ("POST /api/v1/auth/login-link/redeem", A::Anyone),
     ("POST /api/v1/auth/refresh", A::Anyone),
     ("POST /api/v1/auth/logout", A::Anyone),
     ("GET /api/v1/me", A::Customer),

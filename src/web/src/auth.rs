@@ -16,7 +16,7 @@ mod page;
 
 pub use page::{
     AdminSession, CsrfForm, Locale, PageUser, STORE_COOKIE, SellerSession, check_csrf,
-    clear_cookie, session_cookie, session_token,
+    clear_cookie, device_cookie, device_token, session_cookie, session_token,
 };
 
 /// As whom the process asks the modules when it is not for a caller.
@@ -72,7 +72,7 @@ pub fn state(request: &HttpRequest) -> Result<&Data<AppState>, Problem> {
 }
 
 /// The credential in `Authorization`, if there is one.
-fn bearer(request: &HttpRequest) -> Result<Option<String>, Problem> {
+pub fn bearer(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = header(request, "authorization") else {
         // A header that is there but not text is no credential either.
         return match request.headers().contains_key("authorization") {

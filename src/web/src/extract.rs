@@ -82,7 +82,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
 
 /// Who is connected; or, if the proxy before us is trusted, whom it names last: what stands before
 /// that in the header is what its own client says.
-pub(crate) fn client_ip(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
+pub fn client_ip(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
     let forwarded = request.headers().get_all("x-forwarded-for").last();
     let named = forwarded
         .filter(|_| trust_proxy)

@@ -15,6 +15,10 @@ pub enum CatalogError {
     StockNotCounted,
     #[error("this SKU is in use in your store")]
     SkuTaken,
+    #[error(
+        "the store is suspended or closed: nothing of it can be published, only kept as a draft"
+    )]
+    StoreClosed,
     #[error("the product was changed by somebody else meanwhile")]
     VersionMismatch,
     #[error("the image is not acceptable: {0}")]
@@ -48,7 +52,8 @@ module_error!(CatalogError,
             Self::OutOfStock(_)
             | Self::ReservationEnded
             | Self::StockNotCounted
-            | Self::SkuTaken => K::Conflict,
+            | Self::SkuTaken
+            | Self::StoreClosed => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
@@ -62,6 +67,7 @@ module_error!(CatalogError,
         Self::ReservationEnded => "catalog.reservation_ended",
         Self::StockNotCounted => "catalog.stock_not_counted",
         Self::SkuTaken => "catalog.sku_taken",
+        Self::StoreClosed => "catalog.store_closed",
         Self::VersionMismatch => "catalog.version_mismatch",
         Self::BadImage(_) => "catalog.bad_image",
         Self::ImageTruncated => "catalog.image_truncated",

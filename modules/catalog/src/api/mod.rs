@@ -29,7 +29,9 @@ remote! {
         /// Adds a category. Operators with [`MANAGE_CATEGORIES`].
         async fn create_category(&self, actor: &Actor, new: NewCategory, key: Option<IdempotencyKey>) -> Result<Category, CatalogError>;
         /// Makes a product with its variants in the acting seller's store. [`EDIT_PRODUCTS`].
-        /// With a `key` a repeat answers the product that the first call made.
+        /// With a `key` a repeat answers the product that the first call made. `StoreClosed` if it is to
+        /// be active while the store is suspended, rejected or closed, here and wherever a product
+        /// becomes active.
         async fn create_product(&self, actor: &Actor, new: NewProduct, key: Option<IdempotencyKey>) -> Result<Product, CatalogError>;
         /// Changes what is given, in the acting seller's store only; other variants stay as they
         /// are. `VersionMismatch` if `expected_version` does not name the current one.

@@ -76,6 +76,7 @@ struct Import {
     currency: Currency,
     actor: Actor,
     threshold: i32,
+    may_publish: bool,
     dry_run: bool,
 }
 
@@ -114,6 +115,7 @@ impl Service {
             currency: self.store_cards.card(store).await?.currency,
             actor: actor.clone(),
             threshold: int(self.settings.low_stock_threshold),
+            may_publish: self.store_cards.may_publish(store).await?,
             dry_run: request.dry_run,
         };
         let (format, file, currency) = (request.format, request.file, import.currency);

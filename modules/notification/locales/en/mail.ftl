@@ -35,6 +35,16 @@ verify-email-intro = Somebody, we hope you, made an account at { $shop } with th
 verify-email-action = Confirm my address
 verify-email-note = If it was not you, ignore this message: without the confirmation the account cannot be used.
 
+# To a person who wants to sign in without her password.
+sign-in-link-subject = Sign in to { $shop }
+sign-in-link-heading = Sign in to { $shop }
+sign-in-link-intro = { $surface ->
+    [shop] This code signs you in at { $shop }, once, within an hour. Enter it where you asked for it.
+   *[other] This link signs you in at { $shop }, once, within an hour.
+}
+sign-in-link-action = Sign in
+sign-in-link-note = If you did not ask for it, ignore this message: nobody gets in without it.
+
 # To the applicant.
 application-approved-subject = Your store { $store } is approved
 application-approved-heading = Welcome, { $store }

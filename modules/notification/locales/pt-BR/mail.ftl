@@ -35,6 +35,16 @@ verify-email-intro = Alguém, esperamos que você, criou uma conta em { $shop } 
 verify-email-action = Confirmar meu e-mail
 verify-email-note = Se não foi você, ignore esta mensagem: sem a confirmação, a conta não pode ser usada.
 
+# Para quem quer entrar sem a senha.
+sign-in-link-subject = Entre em { $shop }
+sign-in-link-heading = Entre em { $shop }
+sign-in-link-intro = { $surface ->
+    [shop] Com este código você entra em { $shop }, uma vez, dentro de uma hora. Digite-o onde você o pediu.
+   *[other] Com este link você entra em { $shop }, uma vez, dentro de uma hora.
+}
+sign-in-link-action = Entrar
+sign-in-link-note = Se você não pediu, ignore esta mensagem: sem ela, ninguém entra.
+
 # Para quem pediu para vender.
 application-approved-subject = Sua loja { $store } foi aprovada
 application-approved-heading = Boas-vindas, { $store }

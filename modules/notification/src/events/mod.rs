@@ -13,19 +13,21 @@ use feira_kernel::{
     outbox::{Envelope, Event},
 };
 use feira_store::{StoreChanged, StoreStatus};
-use feira_user::Registered;
+use feira_user::{Registered, SignInLinkRequested};
 use outgoing::MessageWriter;
 
 use crate::{
     NotificationError,
     compose::MailComposer,
     mail::{Draft, MessageParams, Recipient},
+    settings::DailyBounds,
 };
 
 const ACCOUNTS: &str = "notification.accounts";
 const APPLICATIONS: &str = "notification.applications";
 const ORDERS: &str = "notification.orders";
 const PAYOUTS: &str = "notification.payouts";
+const SIGN_INS: &str = "notification.sign_ins";
 const STOCK: &str = "notification.stock";
 
 /// What a reaction works with.
@@ -35,10 +37,10 @@ struct ReactionContext {
     writer: Arc<MessageWriter>,
 }
 
-pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
+pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) -> Vec<Subscription> {
     let context = &ReactionContext {
         composer: composer.clone(),
-        writer: Arc::new(MessageWriter::new(&composer.env)),
+        writer: Arc::new(MessageWriter::new(&composer.env, daily)),
     };
     vec![
         on(
@@ -47,6 +49,13 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
             "user",
             &[Registered::NAME],
             MailComposer::registered,
+        ),
+        on(
+            context,
+            SIGN_INS,
+            "user",
+            &[SignInLinkRequested::NAME],
+            MailComposer::sign_in_link_requested,
         ),
         on(
             context,
@@ -119,6 +128,17 @@ impl MailComposer {
         let confirmation = fact.confirmation;
         let params = MessageParams::VerifyEmail { confirmation };
         self.drafts(event.id, params, to).await
+    }
+
+    async fn sign_in_link_requested(
+        self: Arc<Self>,
+        event: Envelope,
+    ) -> Result<Vec<Draft>, NotificationError> {
+        let fact: SignInLinkRequested = wire::read(&event)?;
+        let (link, surface) = (fact.link, fact.surface);
+        let people = self.users(vec![fact.user]).await?;
+        let params = MessageParams::SignInLink { link, surface };
+        self.drafts(event.id, params, people.into_values()).await
     }
 
     async fn store_changed(

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use feira_kernel::Time;
+use feira_kernel::{Surface, Time};
 use time::Date;
 use uuid::Uuid;
 
@@ -19,6 +19,8 @@ use crate::{
 pub(crate) enum Content {
     /// The link that confirms an address.
     VerifyEmail { token: String },
+    /// What signs the person in once: a code for the shop, elsewhere a link.
+    SignInLink { token: String, surface: Surface },
     /// To the owner of a store: she may sell.
     ApplicationApproved { store: String },
     /// To the owner of a store: she may not sell yet, and why.
@@ -75,7 +77,7 @@ impl Content {
         );
         if matches!(
             kind,
-            Kind::VerifyEmail | Kind::ApplicationRejected | Kind::OrderCancelled
+            Kind::VerifyEmail | Kind::SignInLink | Kind::ApplicationRejected | Kind::OrderCancelled
         ) {
             frame.note = Some(translator.text(&kind.key("note"), &[]));
         }
@@ -103,7 +105,12 @@ impl Content {
             Self::ApplicationRejected { reason, .. } | Self::StoreSuspended { reason, .. } => {
                 frame.notice(kind, &sanitize::lines(reason))
             }
+            Self::SignInLink {
+                token,
+                surface: Surface::Shop,
+            } => frame.notice(kind, &[sanitize::line(token)]),
             Self::VerifyEmail { .. }
+            | Self::SignInLink { .. }
             | Self::ApplicationApproved { .. }
             | Self::StoreReinstated { .. }
             | Self::PayoutPaid { .. }
@@ -124,6 +131,7 @@ impl Content {
                 arg("total", &translator.money(order.total)),
                 arg("until", &translator.moment(*until)),
             ],
+            Self::SignInLink { surface, .. } => vec![arg("surface", surface.as_str())],
             Self::OrderConfirmed { order } => {
                 let stores = u32::try_from(order.parts.len()).unwrap_or(u32::MAX);
                 vec![arg("number", &order.number), count("stores", stores)]
@@ -169,6 +177,11 @@ impl Content {
             | Self::ApplicationRejected { .. }
             | Self::StoreSuspended { .. }
             | Self::StoreReinstated { .. } => "/seller".to_owned(),
+            Self::SignInLink {
+                surface: Surface::Shop,
+                ..
+            } => return None,
+            Self::SignInLink { token, .. } => format!("/l/sign-in/{}", sanitize::segment(token)),
             Self::OrderPlaced { order, .. }
             | Self::OrderConfirmed { order }
             | Self::OrderCancelled { order, .. }

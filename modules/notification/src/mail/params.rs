@@ -1,4 +1,4 @@
-use feira_kernel::{StoreId, Time};
+use feira_kernel::{StoreId, Surface, Time};
 use feira_user::ConfirmationId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -17,6 +17,11 @@ time::serde::format_description!(day, Date, "[year]-[month]-[day]");
 pub(crate) enum MessageParams {
     VerifyEmail {
         confirmation: ConfirmationId,
+    },
+    /// For the shop a code, elsewhere a link.
+    SignInLink {
+        link: ConfirmationId,
+        surface: Surface,
     },
     /// A store that applies again is decided on again: its version tells the two apart.
     ApplicationApproved {
@@ -85,6 +90,7 @@ impl MessageParams {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::VerifyEmail { .. } => Kind::VerifyEmail,
+            Self::SignInLink { .. } => Kind::SignInLink,
             Self::ApplicationApproved { .. } => Kind::ApplicationApproved,
             Self::ApplicationRejected { .. } => Kind::ApplicationRejected,
             Self::StoreSuspended { .. } => Kind::StoreSuspended,
@@ -104,6 +110,7 @@ impl MessageParams {
     pub(crate) fn key(&self) -> String {
         match self {
             Self::VerifyEmail { confirmation } => confirmation.to_string(),
+            Self::SignInLink { link, .. } => link.to_string(),
             Self::ApplicationApproved { store, version }
             | Self::ApplicationRejected { store, version, .. }
             | Self::StoreSuspended { store, version, .. }
@@ -148,6 +155,7 @@ mod tests {
         let id = |n: u128| Uuid::from_u128(n).to_string();
         for (kind, params) in [
             ("verify_email", json!({"confirmation": id(1)})),
+            ("sign_in_link", json!({"link": id(1), "surface": "shop"})),
             (
                 "application_approved",
                 json!({"store": id(2), "version": 3}),

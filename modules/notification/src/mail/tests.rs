@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use feira_kernel::{StoreId, UserId};
+use feira_kernel::{StoreId, Surface, UserId};
 use feira_user::ConfirmationId;
 use time::macros::{date, datetime};
 use uuid::Uuid;
@@ -67,7 +67,19 @@ fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
     vec![
         (
             MessageParams::VerifyEmail { confirmation },
-            Content::VerifyEmail { token },
+            Content::VerifyEmail {
+                token: token.clone(),
+            },
+        ),
+        (
+            MessageParams::SignInLink {
+                link: confirmation,
+                surface: Surface::Seller,
+            },
+            Content::SignInLink {
+                token: token.clone(),
+                surface: Surface::Seller,
+            },
         ),
         (
             MessageParams::ApplicationApproved { store, version: 2 },
@@ -323,6 +335,31 @@ fn what_people_type_is_inert() {
                     "{kind}: {body}"
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn the_shop_is_signed_in_to_by_a_code_and_pages_by_a_link() {
+    let site = site("Feira");
+    for (surface, link) in [
+        (Surface::Shop, false),
+        (Surface::Seller, true),
+        (Surface::Admin, true),
+    ] {
+        let translator = Translator {
+            locale: Locale::PtBr,
+            site: &site,
+        };
+        let token = "Abc-1.x_y".to_owned();
+        let content = Content::SignInLink { token, surface };
+        let to = recipient(Locale::PtBr, "Ana");
+        let mail = content.write(Kind::SignInLink, translator, &to).unwrap();
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains("Abc-1.x_y"), "{surface:?}: {body}");
+            let url = "https://shop.example.com/l/sign-in/Abc-1.x_y";
+            assert_eq!(body.contains(url), link, "{surface:?}: {body}");
+            assert_eq!(body.contains("este código"), !link, "{surface:?}: {body}");
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     compose::MailComposer,
     entities::notification::{Column, Entity},
     jobs::KEEP_BODIES,
+    mail::Kind,
     stored_message::StoredMessage,
 };
 
@@ -82,7 +83,8 @@ pub(super) async fn message(
         .await?
         .ok_or(NotificationError::NotFound)?;
     let forgotten = row.sent_at.is_some_and(|at| at < env.now() - KEEP_BODIES);
-    let mail = match forgotten {
+    let secret = Kind::parse(&row.kept.kind).is_some_and(Kind::signs_in);
+    let mail = match forgotten || secret {
         true => Ok(None),
         false => row.kept.written(composer).await,
     };

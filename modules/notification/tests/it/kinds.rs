@@ -1,14 +1,14 @@
 //! Which event makes which message, to whom, in which language.
 
-use feira_kernel::{StoreId, UserId, outbox::Event};
+use feira_kernel::{StoreId, Surface, UserId, outbox::Event};
 use feira_notification::{PayFacts, testing::order_facts};
 use feira_store::{StoreChanged, StoreStatus};
-use feira_user::ConfirmationId;
+use feira_user::{ConfirmationId, SignInLinkRequested};
 use serde_json::{json, to_value};
 use time::macros::datetime;
 use uuid::Uuid;
 
-use crate::support::World;
+use crate::support::{World, operator};
 
 #[feira_testkit::test("notifications")]
 async fn who_registered_gets_the_link(world: World) {
@@ -36,6 +36,35 @@ async fn who_registered_gets_the_link(world: World) {
             .iter()
             .any(|l| l.text.contains(&link) && l.html.contains(&link))
     );
+}
+
+#[feira_testkit::test("notifications")]
+async fn what_signs_somebody_in_is_mailed_to_her_and_shown_to_nobody(world: World) {
+    let user = world.person(7, "en");
+    for (n, surface) in [(1, Surface::Seller), (2, Surface::Shop)] {
+        let link = ConfirmationId(Uuid::from_u128(n));
+        let event = SignInLinkRequested {
+            link,
+            version: 1,
+            user,
+            surface,
+        };
+        let payload = to_value(event).unwrap();
+        world.event(SignInLinkRequested::NAME, payload).await;
+        world.settle().await;
+    }
+    let letters = world.letters();
+    let texts: Vec<&str> = letters.iter().map(|l| l.text.as_str()).collect();
+    assert_eq!(letters.len(), 2);
+    let url = "https://shop.example.com:8443/l/sign-in/fake-token-of-";
+    assert!(texts.iter().any(|text| text.contains(url)), "{texts:?}");
+    let code = "> fake-token-of-";
+    assert!(texts.iter().any(|text| text.contains(code)), "{texts:?}");
+    for summary in world.all().await {
+        let seen = world.module.api.message(&operator(), summary.id).await;
+        let seen = seen.unwrap();
+        assert_eq!((seen.text.as_str(), seen.html.as_str()), ("", ""));
+    }
 }
 
 async fn changed(

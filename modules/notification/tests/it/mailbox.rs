@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use feira_notification::{MessageFilter, MessageStatus};
+use feira_notification::{MessageFilter, MessageStatus, NotificationError, testing::order_facts};
+use uuid::Uuid;
 
 use crate::support::{World, operator};
 
@@ -209,7 +210,10 @@ async fn what_old_mails_said_is_forgotten(world: World) {
 async fn a_backlog_is_sent_in_batches(world: World) {
     let casa = world.store("Casa", &[1]);
     for n in 1..=600 {
-        let order = world.order(n, "en", &[(casa, "Casa")]);
+        let mut facts = order_facts(Uuid::from_u128(n << 64), "en", &[(casa, "Casa")]);
+        facts.email = format!("guest{n}@example.com");
+        let order = facts.id;
+        world.orders.put(facts);
         world.confirmed(order).await;
     }
     world.settle().await;

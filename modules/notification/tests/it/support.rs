@@ -5,7 +5,8 @@ use feira_kernel::{
     outbox::Event, values,
 };
 use feira_notification::{
-    Deps, MessageFilter, MessageSummary, Notifications, SEE_MESSAGES, Settings, Transport,
+    DailyBounds, Deps, MessageFilter, MessageSummary, Notifications, SEE_MESSAGES, Settings,
+    Transport,
     testing::{FakeOrders, FakeVariants, order_facts},
 };
 use feira_store::{
@@ -50,6 +51,7 @@ pub(crate) fn settings(transport: Transport) -> Settings {
         shop_name: "Feira".to_owned(),
         time_zone: "America/Sao_Paulo".to_owned(),
         max_attempts: 3,
+        daily: DailyBounds::default(),
     }
 }
 

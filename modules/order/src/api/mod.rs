@@ -28,7 +28,8 @@ remote! {
         async fn checkout(&self, actor: &Actor, checkout: Checkout) -> Result<Placed, OrderError>;
         /// A pending order's next attempt to pay: an older attempt that is not captured is
         /// cancelled first. Same key, same attempt. `IllegalMove` from the order's state if it is
-        /// paid by another attempt, or ended, also while the attempt was made.
+        /// paid by another attempt, or ended, also while the attempt was made; `StoreClosed` if one of
+        /// its stores cannot be bought from any more.
         async fn retry_payment(&self, actor: &Actor, order: OrderId, key: String, method: Method) -> Result<Payment, OrderError>;
         /// One order: its buyer, also by the link in her mails, the holder of its token or of its
         /// cart's, or an operator; anybody else `NotFound`. Who holds a cart's token also pays and cancels, and so does a person

@@ -110,6 +110,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     // The catalogue.
     ("catalog.not_found", "There is no such thing in the catalogue.", "Isto não existe no catálogo."),
     ("catalog.sku_taken", "This SKU is in use in your store.", "Este SKU já está em uso na sua loja."),
+    ("catalog.store_closed", "The store is suspended or closed: nothing can be published. Save it as a draft.", "A loja está suspensa ou encerrada: nada pode ser publicado. Salve como rascunho."),
     ("catalog.bad_image", "This image cannot be used. Choose a JPEG, PNG or WebP of up to 8 MB.", "Esta imagem não pode ser usada. Escolha um JPEG, PNG ou WebP de até 8 MB."),
     ("catalog.image_truncated", "The image breaks off: the file did not arrive whole. Send it again.", "A imagem está cortada: o arquivo não chegou inteiro. Envie de novo."),
     ("catalog.image_too_large", "This image has too many pixels. It may have 8,000 on each side, and up to 24 million fit in any case (15 million of a progressive JPEG in CMYK); make it smaller.", "Esta imagem tem pixels demais. São até 8.000 de cada lado, e até 24 milhões cabem sempre (15 milhões em JPEG progressivo CMYK); reduza a imagem."),
@@ -155,6 +156,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("cart.out_of_stock", "There is not enough stock for this.", "Não há estoque suficiente para isto."),
     ("cart.other_currency", "A cart has one currency.", "Um carrinho tem uma só moeda."),
     ("cart.full", "The cart is full.", "O carrinho está cheio."),
+    ("cart.store_closed", "Nothing of this store can be bought now.", "Agora não é possível comprar nada desta loja."),
     ("cart.held", "An order made of this cart waits for its payment.", "Um pedido feito deste carrinho espera o pagamento."),
     ("cart.closed", "This cart has ended. Take a new one.", "Este carrinho terminou. Comece outro."),
     ("cart.total_changed", "The total has changed. Look at the cart again.", "O total mudou. Confira o carrinho de novo."),

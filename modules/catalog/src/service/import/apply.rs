@@ -94,6 +94,9 @@ async fn create(
         ..new_product(step)
     };
     let new = validate::new_product(new, prices(step.import.currency))?;
+    if new.status == ProductStatus::Active && !step.import.may_publish {
+        return Err(CatalogError::StoreClosed.into());
+    }
     let row = new_row(step, ProductId(step.import.env.uuid()), new);
     if insert(tx, &row).await? != row.id {
         // Another import of the same handle won meanwhile.
@@ -121,6 +124,10 @@ async fn update(
     let free = free_of_charge(imported, &found, &known);
     let change = product_change(step, &was, free, &mut taken)?;
     let from = was.status;
+    let publishes = change.status == Some(ProductStatus::Active) && from != ProductStatus::Active;
+    if publishes && !import.may_publish {
+        return Err(CatalogError::StoreClosed.into());
+    }
     set(tx, &was, &change, step.now, true).await?;
     if change.status == Some(ProductStatus::Archived) {
         archived(tx, id).await?;

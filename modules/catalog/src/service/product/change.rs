@@ -30,6 +30,10 @@ impl Service {
         let store = access::editor(actor, EDIT_PRODUCTS)?;
         let change = validate::product_change(change)?;
         self.known_category(change.category.flatten()).await?;
+        let may_be = match change.status {
+            Some(ProductStatus::Active) => self.store_cards.may_publish(store).await?,
+            _ => true,
+        };
         let by = (self.env.clone(), actor.clone());
         let input = (by, change, self.product_cache.clone());
         let row = self
@@ -41,6 +45,9 @@ impl Service {
                     let was = lock(tx, &product_cache, store, id, expected).await?;
                     priced(&was, &change)?;
                     let from = was.status;
+                    if !may_be && from != ProductStatus::Active {
+                        return Err(CatalogError::StoreClosed);
+                    }
                     set(tx, &was, &change, env.now(), false).await?;
                     let archived = Some(ProductStatus::Archived);
                     if change.status == archived && Some(from) != archived {

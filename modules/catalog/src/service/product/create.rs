@@ -8,7 +8,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query
 
 use super::{View, insert_variants, load};
 use crate::{
-    CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId, access,
+    CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
+    ProductStatus, access,
     entities::{given, product},
     product_cache::ProductCache,
     service::Service,
@@ -45,6 +46,10 @@ impl Service {
         let currency = self.store_cards.card(store).await?.currency;
         let new = validate::new_product(new, Prices::above_zero(currency))?;
         self.known_category(new.category).await?;
+        let may_be = match new.status {
+            ProductStatus::Active => self.store_cards.may_publish(store).await?,
+            ProductStatus::Draft | ProductStatus::Archived => true,
+        };
         let row = NewRow {
             env: self.env.clone(),
             product_cache: self.product_cache.clone(),
@@ -59,16 +64,21 @@ impl Service {
         let row = self
             .env
             .pool
-            .transaction((row, IdempotencyKey::of(key, actor)), |tx, (row, keyed)| {
-                Box::pin(async move {
-                    let done = idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
-                    let id = match done {
-                        Some(id) => id,
-                        None => insert(tx, &row).await?,
-                    };
-                    load(&**tx, id).await
-                })
-            })
+            .transaction(
+                (row, IdempotencyKey::of(key, actor)),
+                move |tx, (row, keyed)| {
+                    Box::pin(async move {
+                        let done =
+                            idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
+                        let id = match done {
+                            Some(id) => id,
+                            None if may_be => insert(tx, &row).await?,
+                            None => return Err(CatalogError::StoreClosed),
+                        };
+                        load(&**tx, id).await
+                    })
+                },
+            )
             .await?;
         self.present(row, View::Own).await
     }
