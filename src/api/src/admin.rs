@@ -71,17 +71,39 @@ pub(crate) async fn stores(
     Ok(list::answer(&request, found.map(StoreView::from)))
 }
 
+/// What an operator decides about a store.
+enum Decision {
+    Approve,
+    Reject(String),
+    Suspend(String),
+}
+
+async fn decide(
+    post: Post<AdminCaller>,
+    id: Path<Uuid>,
+    body: &[u8],
+    decision: Decision,
+) -> Result<HttpResponse, Problem> {
+    let (stores, actor, id) = (&post.state.stores, &post.actor, StoreId(*id));
+    let decided = |key| async move {
+        match decision {
+            Decision::Approve => stores.approve(actor, id, key).await,
+            Decision::Reject(reason) => stores.reject(actor, id, reason, key).await,
+            Decision::Suspend(reason) => stores.suspend(actor, id, reason, key).await,
+        }
+    };
+    post.once(body, decided, Reply::ok::<StoreView>).await
+}
+
 /// Approve an application, or lift a suspension.
 #[utoipa::path(tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
     responses((status = 200, body = StoreView)))]
 #[post("/admin/stores/{id}/approve")]
 pub(crate) async fn approve(
     post: Post<AdminCaller>,
-    path: Path<Uuid>,
+    id: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    let id = StoreId(path.into_inner());
-    let approve = |key| post.state.stores.approve(&post.actor, id, key);
-    post.once(b"", approve, Reply::ok::<StoreView>).await
+    decide(post, id, b"", Decision::Approve).await
 }
 
 /// Reject an application.
@@ -90,14 +112,11 @@ pub(crate) async fn approve(
 #[post("/admin/stores/{id}/reject")]
 pub(crate) async fn reject(
     post: Post<AdminCaller>,
-    path: Path<Uuid>,
+    id: Path<Uuid>,
     body: Body<ReasonBody>,
 ) -> Result<HttpResponse, Problem> {
-    let id = StoreId(path.into_inner());
     let Body { value, bytes } = body;
-    let module = &post.state.stores;
-    let reject = |key| module.reject(&post.actor, id, value.reason, key);
-    post.once(&bytes, reject, Reply::ok::<StoreView>).await
+    decide(post, id, &bytes, Decision::Reject(value.reason)).await
 }
 
 /// Suspend a store: at once nothing of it can be bought.
@@ -106,14 +125,11 @@ pub(crate) async fn reject(
 #[post("/admin/stores/{id}/suspend")]
 pub(crate) async fn suspend(
     post: Post<AdminCaller>,
-    path: Path<Uuid>,
+    id: Path<Uuid>,
     body: Body<ReasonBody>,
 ) -> Result<HttpResponse, Problem> {
-    let id = StoreId(path.into_inner());
     let Body { value, bytes } = body;
-    let module = &post.state.stores;
-    let suspend = |key| module.suspend(&post.actor, id, value.reason, key);
-    post.once(&bytes, suspend, Reply::ok::<StoreView>).await
+    decide(post, id, &bytes, Decision::Suspend(value.reason)).await
 }
 
 /// Add a category.

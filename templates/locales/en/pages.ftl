@@ -550,7 +550,6 @@ store-suspend = Suspend
 store-suspend-hint = At once nothing of this store can be bought. Orders that exist go on.
 store-suspend-reason = Reason
 store-reason-missing = Write a reason.
-store-moved-on = The store’s state changed meanwhile.
 store-not-open = Your store is not open to buyers now.
 store-draft = Draft
 store-pending = Waiting for a decision

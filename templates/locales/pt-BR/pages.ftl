@@ -550,7 +550,6 @@ store-suspend = Suspender
 store-suspend-hint = Na hora, nada desta loja pode ser comprado. Pedidos existentes continuam.
 store-suspend-reason = Motivo
 store-reason-missing = Escreva um motivo.
-store-moved-on = A situação da loja mudou enquanto isso.
 store-not-open = Sua loja não está aberta a compradores agora.
 store-draft = Rascunho
 store-pending = Aguardando decisão
