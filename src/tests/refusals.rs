@@ -22,11 +22,13 @@ pub(crate) const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 const ACCEPTED: &[&str] = &[
     "PATCH /api/v1/seller/products/{id}",
     "PATCH /api/v1/seller/products/{id}/variants/{variant_id}",
+    "PATCH /api/v1/seller/store",
     "POST /api/v1/admin/payouts",
     "POST /api/v1/admin/stores/{id}/suspend",
     "POST /api/v1/auth/logout",
     "POST /api/v1/carts",
     "POST /api/v1/orders/{id}/cancel",
+    "PUT /api/v1/seller/products/{id}/images",
 ];
 
 /// For each part of the API somebody who may call it.

@@ -8,4 +8,7 @@ crate::sql::migrations!(
     "m0006_stock_policy_online",
     "m0007_movements",
     "m0008_products_search",
+    "m0009_taken_away",
+    "m0010_taken_away_online",
+    "m0011_live_variants",
 );

@@ -1,7 +1,7 @@
 //! A store's own products.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get, patch, post,
+    HttpRequest, HttpResponse, delete, get, patch, post,
     web::{Data, Path},
 };
 use feira_catalog::{
@@ -17,13 +17,13 @@ use feira_web::{
     idempotent::{Post, Reply},
     state::AppState,
 };
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{MoneyView, OptionBody, ProductView, SellerProductView, words},
+    views::{MoneyView, OptionBody, ProductView, SellerProductView, nullable, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -141,14 +141,7 @@ pub(crate) struct VariantPatch {
     stock_policy: Option<StockPolicy>,
 }
 
-/// Tells an absent field from an explicit null.
-fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
-}
-
-fn shown(request: &HttpRequest, product: Product) -> HttpResponse {
+pub(crate) fn shown(request: &HttpRequest, product: Product) -> HttpResponse {
     let version = product.version;
     tagged(request, Some(version), &ProductView::from(product), PRIVATE)
 }
@@ -299,6 +292,32 @@ pub(crate) async fn update_variant(
         state
             .catalog
             .update_variant(&caller.0, ProductId(product), VariantId(variant), change)
+            .await?,
+    ))
+}
+
+/// Take a variant away. What was ordered or booked is kept for the orders; the last variant stays.
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ("variant_id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, body = ProductView), (status = 409, body = ProblemBody)))]
+#[delete("/seller/products/{id}/variants/{variant_id}")]
+pub(crate) async fn remove_variant(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<(Uuid, Uuid)>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, Problem> {
+    let (product, variant) = path.into_inner();
+    Ok(shown(
+        &request,
+        state
+            .catalog
+            .remove_variant(
+                &caller.0,
+                ProductId(product),
+                VariantId(variant),
+                if_match.0,
+            )
             .await?,
     ))
 }

@@ -1,4 +1,4 @@
-//! A store's own stock, pictures and imports.
+//! A store's own stock and imports.
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -7,8 +7,8 @@ use actix_web::{
     web::{Data, Path, Payload},
 };
 use feira_catalog::{
-    Adjustment, ImageUpload, ImportFormat, ImportNote, ImportReport, ImportRequest, Movement,
-    MovementReason, ProductId, StockChange, StockLevel, VariantId,
+    Adjustment, ImportFormat, ImportNote, ImportReport, ImportRequest, Movement, MovementReason,
+    StockChange, StockLevel, VariantId,
 };
 use feira_kernel::IdempotencyKey;
 use feira_web::{
@@ -24,55 +24,10 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List, Paging},
-    views::{ImageView, Timestamp, words},
+    views::{Timestamp, words},
 };
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ImageParams {
-    /// What the picture shows, for those who do not see it.
-    #[serde(default)]
-    alt_text: String,
-}
-
-/// Add a picture: the body is a JPEG, PNG or WebP file of up to 8 MiB.
-#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ImageParams),
-    request_body(content = String, content_type = "image/jpeg"), security(("seller" = [])),
-    responses((status = 201, body = ImageView)))]
-#[post("/seller/products/{id}/images")]
-pub(crate) async fn add_image(
-    post: Post<SellerCaller>,
-    path: Path<Uuid>,
-    params: Params<ImageParams>,
-    payload: Payload,
-) -> Result<HttpResponse, Problem> {
-    let kind = extract::header(&post.request, "content-type").unwrap_or_default();
-    if !["image/jpeg", "image/png", "image/webp"].contains(&kind.as_str()) {
-        return Err(unsupported(
-            "send the picture as image/jpeg, image/png or image/webp",
-        ));
-    }
-    let limit = post.state.settings.max_upload_bytes;
-    let bytes = extract::read(payload.into_inner(), limit).await?;
-    let product = ProductId(path.into_inner());
-    let add = |bytes, key| {
-        let upload = ImageUpload {
-            bytes,
-            alt_text: params.0.alt_text,
-        };
-        post.state
-            .catalog
-            .add_image(&post.actor, product, upload, key)
-    };
-    post.once_taking(bytes, add, |image| {
-        let location = format!("/api/v1/seller/products/{product}");
-        Reply::created::<ImageView>(location, image)
-    })
-    .await
-}
-
-fn unsupported(detail: &str) -> Problem {
+pub(crate) fn unsupported(detail: &str) -> Problem {
     Problem::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "request.unsupported_media_type",

@@ -15,7 +15,11 @@ pub enum CatalogError {
     StockNotCounted,
     #[error("this SKU is in use in your store")]
     SkuTaken,
-    #[error("the product was changed by somebody else meanwhile")]
+    #[error("a product has at least one variant; archive the product instead")]
+    LastVariant,
+    #[error("products or categories are in this category")]
+    CategoryInUse,
+    #[error("it was changed by somebody else meanwhile")]
     VersionMismatch,
     #[error("the image is not acceptable: {0}")]
     BadImage(String),
@@ -44,7 +48,9 @@ module_error!(CatalogError,
             Self::OutOfStock(_)
             | Self::ReservationEnded
             | Self::StockNotCounted
-            | Self::SkuTaken => K::Conflict,
+            | Self::SkuTaken
+            | Self::LastVariant
+            | Self::CategoryInUse => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
@@ -58,6 +64,8 @@ module_error!(CatalogError,
         Self::ReservationEnded => "catalog.reservation_ended",
         Self::StockNotCounted => "catalog.stock_not_counted",
         Self::SkuTaken => "catalog.sku_taken",
+        Self::LastVariant => "catalog.last_variant",
+        Self::CategoryInUse => "catalog.category_in_use",
         Self::VersionMismatch => "catalog.version_mismatch",
         Self::BadImage(_) => "catalog.bad_image",
         Self::ImageTooLarge(_) => "catalog.image_too_large",

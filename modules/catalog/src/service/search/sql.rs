@@ -181,6 +181,9 @@ fn in_stock() -> Expr {
         .and_where(Expr::cust(
             "(i.on_hand > i.reserved OR i.stock_policy <> 'counted')",
         ))
+        .and_where(Expr::cust(
+            "EXISTS (SELECT 1 FROM variants v WHERE v.id = i.variant_id AND v.archived_at IS NULL)",
+        ))
         .take();
     Expr::exists(any)
 }
