@@ -325,6 +325,13 @@ pub struct CommissionRule {
     pub version: i64,
 }
 
+impl CommissionRule {
+    /// Whether it is the last one, which counts for all that no other names.
+    pub fn is_default(&self) -> bool {
+        self.position == i64::MAX
+    }
+}
+
 /// A merge patch: what is `None` stays.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct CommissionRuleChange {
