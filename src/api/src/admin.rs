@@ -74,12 +74,12 @@ async fn decide(
     body: &[u8],
     decision: Decision,
 ) -> Result<HttpResponse, Problem> {
-    let (stores, actor, id) = (&post.state.stores, &post.actor, StoreId(*id));
+    let (module, actor, id) = (&post.state.stores, &post.actor, StoreId(*id));
     let decided = |key| async move {
         match decision {
-            Decision::Approve => stores.approve(actor, id, key).await,
-            Decision::Reject(reason) => stores.reject(actor, id, reason, key).await,
-            Decision::Suspend(reason) => stores.suspend(actor, id, reason, key).await,
+            Decision::Approve => module.approve(actor, id, key).await,
+            Decision::Reject(reason) => module.reject(actor, id, reason, key).await,
+            Decision::Suspend(reason) => module.suspend(actor, id, reason, key).await,
         }
     };
     post.once(body, decided, Reply::ok::<StoreView>).await

@@ -100,11 +100,11 @@ pub(crate) struct RulePatch {
     /// From when on it matches nothing any more.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<Timestamp>)]
-    ends_at: Option<Option<Instant>>,
+    ends_at: Option<Option<At>>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Instant(#[serde(with = "time::serde::rfc3339")] Time);
+struct At(#[serde(with = "time::serde::rfc3339")] Time);
 
 fn shown(request: &HttpRequest, rule: CommissionRule) -> HttpResponse {
     let version = rule.version;
@@ -171,7 +171,7 @@ pub(crate) async fn update(
     body: Body<RulePatch>,
 ) -> Result<HttpResponse, Problem> {
     let end = body.value.ends_at.map(|end| match end {
-        Some(Instant(at)) => RuleEnd::At { at },
+        Some(At(at)) => RuleEnd::At { at },
         None => RuleEnd::Never {},
     });
     let change = CommissionRuleChange {

@@ -90,9 +90,9 @@ pub(crate) async fn category(
     Ok(tagged_category(&request, category))
 }
 
-pub(crate) fn tagged_category(request: &HttpRequest, category: Category) -> HttpResponse {
-    let version = category.version;
-    let view = CategoryView::from(category);
+pub(crate) fn tagged_category(request: &HttpRequest, shown: Category) -> HttpResponse {
+    let version = shown.version;
+    let view = CategoryView::from(shown);
     tagged(request, Some(version), &view, CACHE)
 }
 
