@@ -1,8 +1,8 @@
 //! What is added on a page is changed and taken away on one.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{Browser, Client, Market, Seller, numbered_picture, one_seller};
+use crate::support::{Browser, Client, Market, Seller, cart_with, numbered_picture, one_seller};
 
 /// The ids in a list of the API, or in a list that a thing has.
 async fn ids(client: &Client, path: &str, list: &str) -> Vec<String> {
@@ -23,7 +23,8 @@ async fn press(browser: &Browser, page: &str, action: &str) {
     browser.submit(page, action, &[]).await.expect(303);
 }
 
-async fn shipping(browser: &Browser, seller: &Seller) {
+/// A buyer has chosen the way of sending that is taken away.
+async fn shipping(browser: &Browser, seller: &Seller, buyer: &Client, cart: &str) {
     let (page, new) = ("/seller/shipping", "/seller/shipping/new");
     let express = [
         ("name", "Express"),
@@ -36,6 +37,10 @@ async fn shipping(browser: &Browser, seller: &Seller) {
     browser.submit(page, new, &priced).await.expect(303);
     let methods = "/api/v1/seller/shipping-methods";
     let made = ids(&seller.client, methods, "/items").await;
+    let choice = json!({"store_id": seller.store, "shipping_method_id": made[1]});
+    let choices = json!({"choices": [choice]});
+    let chosen = buyer.put(&format!("{cart}/shipping"), choices).await;
+    assert_eq!(chosen.expect(200).json["problems"], json!([]));
     let page = format!("{page}/{}", made[1]);
     save(
         browser,
@@ -137,8 +142,15 @@ async fn commission(browser: &Browser, operator: &Client) {
 async fn what_is_added_on_pages_is_taken_away_there(market: Market) {
     let (operator, seller) = one_seller(&market, 10).await;
     let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
-    shipping(&browser, &seller).await;
+    let lines = [(seller.variant(0), 1), (seller.variant(1), 1)];
+    let (buyer, cart) = cart_with(&market, &lines).await;
+    let cart = format!("/api/v1/carts/{cart}");
+    shipping(&browser, &seller, &buyer, &cart).await;
     product(&browser, &seller).await;
+    let left = buyer.get(&cart).await.expect(200).json["problems"].clone();
+    let codes = left.as_array().expect("problems").iter();
+    let codes: Vec<_> = codes.map(|problem| problem["code"].clone()).collect();
+    assert_eq!(codes, ["not_offered", "shipping_gone"]);
     let profile = "/seller/profile";
     save(&browser, profile, profile, &[("name", "Ateliê Novo")]).await;
     let store = seller.client.get("/api/v1/seller/store").await.expect(200);
