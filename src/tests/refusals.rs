@@ -26,6 +26,7 @@ const ACCEPTED: &[&str] = &[
     "POST /api/v1/auth/logout",
     "POST /api/v1/carts",
     "POST /api/v1/orders/{id}/cancel",
+    "PUT /api/v1/seller/products/{id}/images",
 ];
 
 /// For each part of the API somebody who may call it.

@@ -2,11 +2,12 @@
 
 use feira_kernel::validate::Fields;
 
-use crate::api::{Address, Application, Destination, StoreError};
+use crate::api::{Address, Application, Destination, ProfileChange, StoreError};
 
 const MAX_NAME: usize = 120;
 const MAX_DESCRIPTION: usize = 5_000;
 const MAX_REASON: usize = 1_000;
+const MAX_TIME_ZONE: usize = 60;
 
 /// The application as it is kept.
 pub(crate) fn application(given: &Application) -> Result<Application, StoreError> {
@@ -21,6 +22,28 @@ pub(crate) fn application(given: &Application) -> Result<Application, StoreError
         address,
     };
     Ok(fields.or(application)?)
+}
+
+/// What is given of a profile, as it is kept.
+pub(crate) fn profile(given: ProfileChange) -> Result<ProfileChange, StoreError> {
+    let mut fields = Fields::default();
+    let change = ProfileChange {
+        name: given
+            .name
+            .map(|name| fields.text("/name", &name, 1..=MAX_NAME)),
+        description: given
+            .description
+            .map(|text| fields.free_text("/description", &text, 0..=MAX_DESCRIPTION)),
+        phone: given.phone.map(|phone| fields.phone("/phone", &phone)),
+        address: given
+            .address
+            .map(|given| given.checked(&mut fields, "/address")),
+        time_zone: given
+            .time_zone
+            .map(|zone| fields.text("/time_zone", &zone, 1..=MAX_TIME_ZONE)),
+        expected_version: given.expected_version,
+    };
+    Ok(fields.or(change)?)
 }
 
 /// Why somebody was refused: she will read it.
@@ -182,6 +205,36 @@ mod tests {
             let faults = fields.finish().unwrap_err();
             assert_eq!(faults[0].pointer, pointer, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn of_a_profile_only_what_is_given_is_checked() {
+        let kept = |change: ProfileChange| match profile(change) {
+            Ok(kept) => Ok(kept),
+            Err(StoreError::Invalid(fields)) => {
+                Err(fields.into_iter().map(|f| f.pointer).collect::<Vec<_>>())
+            }
+            Err(other) => panic!("{other:?}"),
+        };
+        let nothing = kept(ProfileChange::default()).unwrap();
+        assert!(nothing.name.is_none() && nothing.address.is_none());
+        let name = ProfileChange {
+            name: Some("  Ateliê ".to_owned()),
+            ..ProfileChange::default()
+        };
+        assert_eq!(kept(name).unwrap().name.as_deref(), Some("Ateliê"));
+        let wrong = ProfileChange {
+            name: Some(" ".to_owned()),
+            phone: Some("call me".to_owned()),
+            time_zone: Some(String::new()),
+            address: Some(Address {
+                city: String::new(),
+                ..testing::address()
+            }),
+            ..ProfileChange::default()
+        };
+        let refused = ["/name", "/phone", "/address/city", "/time_zone"];
+        assert_eq!(kept(wrong).unwrap_err(), refused);
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn tell_of_success(method: &str, keyed: bool, operation: &mut Operation) {
         }
         for (is_sent, (name, header)) in [
             (status == "201", shared::location()),
-            (is_tagged, shared::etag()),
+            (is_tagged && status != "204", shared::etag()),
             (is_list && status == "200", shared::link()),
             (keyed, shared::replayed()),
         ] {

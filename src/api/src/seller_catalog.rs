@@ -1,7 +1,7 @@
 //! A store's own products.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get, patch, post,
+    HttpRequest, HttpResponse, delete, get, patch, post,
     web::{Data, Path},
 };
 use feira_catalog::{
@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{MoneyView, OptionBody, ProductView, SellerProductView, words},
+    views::{MoneyView, OptionBody, ProductView, SellerProductView, nullable, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -154,7 +154,7 @@ pub(crate) struct VariantPatch {
     stock_policy: Option<StockPolicy>,
 }
 
-fn shown(request: &HttpRequest, product: Product) -> HttpResponse {
+pub(crate) fn shown(request: &HttpRequest, product: Product) -> HttpResponse {
     let version = product.version;
     tagged(request, Some(version), &ProductView::from(product), PRIVATE)
 }
@@ -305,6 +305,32 @@ pub(crate) async fn update_variant(
         state
             .catalog
             .update_variant(&caller.0, ProductId(product), VariantId(variant), change)
+            .await?,
+    ))
+}
+
+/// Take a variant away. What was ordered or booked is kept for the orders; the last variant stays.
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ("variant_id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, body = ProductView), (status = 409, body = ProblemBody)))]
+#[delete("/seller/products/{id}/variants/{variant_id}")]
+pub(crate) async fn remove_variant(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<(Uuid, Uuid)>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, Problem> {
+    let (product, variant) = path.into_inner();
+    Ok(shown(
+        &request,
+        state
+            .catalog
+            .remove_variant(
+                &caller.0,
+                ProductId(product),
+                VariantId(variant),
+                if_match.0,
+            )
             .await?,
     ))
 }

@@ -1,20 +1,17 @@
-//! A store's own stock and pictures.
+//! A store's own stock.
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::StatusCode,
     post,
-    web::{Data, Path, Payload},
+    web::{Data, Path},
 };
-use feira_catalog::{
-    Adjustment, ImageUpload, Movement, MovementReason, ProductId, StockChange, StockLevel,
-    VariantId,
-};
+use feira_catalog::{Adjustment, Movement, MovementReason, StockChange, StockLevel, VariantId};
 use feira_kernel::IdempotencyKey;
 use feira_web::{
     auth::SellerCaller,
     error::Problem,
-    extract::{self, Body, Params},
+    extract::{Body, Params},
     idempotent::{Post, Reply},
     state::AppState,
 };
@@ -24,53 +21,8 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List, Paging},
-    views::{ImageView, Timestamp, words},
+    views::{Timestamp, words},
 };
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ImageParams {
-    /// What the picture shows, for those who do not see it.
-    #[serde(default)]
-    alt_text: String,
-}
-
-/// Add a picture: the body is a JPEG, PNG or WebP file of up to 8 MiB.
-#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ImageParams),
-    request_body(content = String, content_type = "image/jpeg"), security(("seller" = [])),
-    responses((status = 201, body = ImageView)))]
-#[post("/seller/products/{id}/images")]
-pub(crate) async fn add_image(
-    post: Post<SellerCaller>,
-    path: Path<Uuid>,
-    params: Params<ImageParams>,
-    payload: Payload,
-) -> Result<HttpResponse, Problem> {
-    let kind = extract::media_type(post.request.headers());
-    if !["image/jpeg", "image/png", "image/webp"].contains(&kind.as_str()) {
-        return Err(unsupported(
-            "send the picture as image/jpeg, image/png or image/webp",
-        ));
-    }
-    let limit = post.state.settings.max_upload_bytes;
-    let bytes = extract::read(payload.into_inner(), limit).await?;
-    let product = ProductId(path.into_inner());
-    let add = |bytes, key| {
-        let upload = ImageUpload {
-            bytes,
-            alt_text: params.0.alt_text,
-        };
-        post.state
-            .catalog
-            .add_image(&post.actor, product, upload, key)
-    };
-    post.once_taking(bytes, add, |image| {
-        let location = format!("/api/v1/seller/products/{product}");
-        Reply::created::<ImageView>(location, image)
-    })
-    .await
-}
 
 pub(crate) fn unsupported(detail: &str) -> Problem {
     Problem::new(

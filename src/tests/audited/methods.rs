@@ -9,6 +9,10 @@ use crate::boundaries::files;
 const AUDITED: &[(&str, &str)] = &[
     ("catalog.create_category", "catalog.category_added"),
     ("catalog.import", "catalog.product_archived"),
+    ("catalog.remove_category", "catalog.category_removed"),
+    ("catalog.remove_image", "catalog.image_removed"),
+    ("catalog.remove_variant", "catalog.variant_removed"),
+    ("catalog.update_category", "catalog.category_changed"),
     ("catalog.update_product", "catalog.product_archived"),
     ("kernel.retry", "event.retried"),
     ("notification.resend", "notification.message_resent"),
@@ -18,7 +22,19 @@ const AUDITED: &[(&str, &str)] = &[
     ("store.add_commission_rule", "store.commission_rule_added"),
     ("store.approve", "store.approved"),
     ("store.reject", "store.rejected"),
+    (
+        "store.remove_commission_rule",
+        "store.commission_rule_removed",
+    ),
+    (
+        "store.remove_shipping_method",
+        "store.shipping_method_removed",
+    ),
     ("store.suspend", "store.suspended"),
+    (
+        "store.update_commission_rule",
+        "store.commission_rule_changed",
+    ),
     ("user.accept_operator_invitation", "user.operator_made"),
     ("user.create", "user.operator_made"),
 ];
@@ -39,6 +55,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("catalog.adjust_stock", "a movement says who, and is kept"),
     ("catalog.commit_reservation", "order asks"),
     ("catalog.create_product", HER_OFFER),
+    ("catalog.order_images", HER_OFFER),
     ("catalog.release_reservation", "order asks"),
     ("catalog.reserve", "order asks"),
     ("catalog.restock", "order asks"),
@@ -61,6 +78,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("payment.start", "order asks"),
     ("store.add_shipping_method", HER_OFFER),
     ("store.apply", "for herself; operators decide on it"),
+    ("store.update_shipping_method", HER_OFFER),
+    ("store.update_store", HER_OFFER),
     ("user.invite_first_operator", "who accepts is written down"),
     ("user.log_in", HERSELF),
     ("user.log_in_by_link", HERSELF),

@@ -19,7 +19,11 @@ pub enum CatalogError {
         "the store is suspended or closed: nothing of it can be published, only kept as a draft"
     )]
     StoreClosed,
-    #[error("the product was changed by somebody else meanwhile")]
+    #[error("a product has at least one variant; archive the product instead")]
+    LastVariant,
+    #[error("products or categories are in this category")]
+    CategoryInUse,
+    #[error("it was changed by somebody else meanwhile")]
     VersionMismatch,
     #[error("the image is not acceptable: {0}")]
     BadImage(String),
@@ -53,7 +57,9 @@ module_error!(CatalogError,
             | Self::ReservationEnded
             | Self::StockNotCounted
             | Self::SkuTaken
-            | Self::StoreClosed => K::Conflict,
+            | Self::StoreClosed
+            | Self::LastVariant
+            | Self::CategoryInUse => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
@@ -68,6 +74,8 @@ module_error!(CatalogError,
         Self::StockNotCounted => "catalog.stock_not_counted",
         Self::SkuTaken => "catalog.sku_taken",
         Self::StoreClosed => "catalog.store_closed",
+        Self::LastVariant => "catalog.last_variant",
+        Self::CategoryInUse => "catalog.category_in_use",
         Self::VersionMismatch => "catalog.version_mismatch",
         Self::BadImage(_) => "catalog.bad_image",
         Self::ImageTruncated => "catalog.image_truncated",

@@ -19,7 +19,7 @@ use crate::{
     product_cache::ProductCache,
 };
 
-const MAX_IMAGES: u64 = 20;
+pub(super) const MAX_IMAGES: u64 = 20;
 /// Longest sides of small, medium and large, in pixels.
 const SIDES: [u32; 3] = [160, 480, 1_200];
 

@@ -152,7 +152,7 @@ pub(super) fn idempotency_key() -> Parameter {
 }
 
 pub(super) fn if_match() -> Parameter {
-    let text = "the ETag of what was seen (of the whole product or cart): what somebody changed meanwhile is left as it is, 412";
+    let text = "the ETag of what was seen (of a variant, an image or a line that of the whole product or cart): what somebody changed meanwhile is left as it is, 412";
     header("If-Match", text, text_of(None))
 }
 

@@ -79,6 +79,10 @@ enum CartProblemView {
     NoShipping {
         store: Uuid,
     },
+    /// What was chosen is not offered any more: choose again.
+    ShippingGone {
+        store: Uuid,
+    },
     Empty {},
 }
 
@@ -103,6 +107,7 @@ impl From<Problem> for CartProblemView {
             Problem::NotOffered { item } => Self::NotOffered { item: item.0 },
             Problem::StoreClosed { store } => Self::StoreClosed { store: store.0 },
             Problem::NoShipping { store } => Self::NoShipping { store: store.0 },
+            Problem::ShippingGone { store } => Self::ShippingGone { store: store.0 },
             Problem::Empty {} => Self::Empty {},
         }
     }

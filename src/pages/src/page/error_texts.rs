@@ -103,9 +103,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     // Stores.
     ("store.illegal_move", "The store’s state does not allow this any more.", "A situação da loja não permite mais isto."),
     ("store.already_applied", "You have already applied to sell.", "Você já pediu para vender."),
-    ("store.not_found", "There is no such store.", "Esta loja não existe."),
+    ("store.not_found", "There is no such store, or nothing of this kind in it.", "Esta loja não existe, ou isto não existe nela."),
     ("store.not_a_member", "You do not work in this store.", "Você não trabalha nesta loja."),
     ("store.unknown_store", "There is no such store.", "Esta loja não existe."),
+    ("store.default_rule", "The last rule counts for all that no other names, so it stays.", "A última regra vale para tudo o que nenhuma outra cita, por isso ela fica."),
+    ("store.time_zone", "Write an IANA time zone, such as America/Sao_Paulo.", "Escreva um fuso horário IANA, como America/Sao_Paulo."),
     ("store.percent", "From 0 to 100, with at most four decimals.", "De 0 a 100, com no máximo quatro casas decimais."),
     // The catalogue.
     ("catalog.not_found", "There is no such thing in the catalogue.", "Isto não existe no catálogo."),
@@ -121,6 +123,9 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("catalog.option_names", "Every variant needs the same options.", "Todas as variações precisam das mesmas opções."),
     ("catalog.compare_at", "This must be above the price.", "Deve ser maior que o preço."),
     ("catalog.price_range", "The highest price is below the lowest.", "O preço máximo é menor que o mínimo."),
+    ("catalog.last_variant", "A product has at least one variant. Archive the product instead.", "Um produto tem ao menos uma variação. Em vez disso, arquive o produto."),
+    ("catalog.category_in_use", "Products or other categories are in this category.", "Há produtos ou outras categorias nesta categoria."),
+    ("catalog.cycle", "A category cannot lie below itself.", "Uma categoria não pode ficar abaixo de si mesma."),
     ("catalog.too_deep", "There are too many levels of categories.", "Há níveis de categorias demais."),
     ("catalog.below_reserved", "Orders have reserved more than that.", "Pedidos já reservaram mais do que isso."),
     ("catalog.oversold", "More is sold or reserved than is on hand. Set the quantity first.", "Foi vendido ou reservado mais do que há em mãos. Ajuste primeiro a quantidade."),

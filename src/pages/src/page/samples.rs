@@ -217,6 +217,7 @@ pub(crate) fn categories() -> Vec<Category> {
         name: name.to_owned(),
         slug: name.to_lowercase(),
         position: 0,
+        version: 1,
     };
     vec![
         category(20, None, "Casa"),

@@ -12,6 +12,10 @@ mod product;
 mod product_form;
 mod product_new;
 mod products;
+mod profile;
+mod shipping;
+mod shipping_form;
+mod shipping_method;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -37,6 +41,9 @@ pub(crate) const PAGES: &[&Registered] = &[
     &variant_new::PAGE,
     &variant::PAGE,
     &payouts::PAGE,
+    &shipping::PAGE,
+    &shipping_method::PAGE,
+    &profile::PAGE,
 ];
 
 /// What a form with a file may send. Kept in memory, because the catalogue decodes it at once.

@@ -241,7 +241,7 @@ async fn add_variants(
     }
     fits(known, &variants)?;
     let row = new_row(step, id, NewProduct::default());
-    insert_variants(tx, &row, known.len(), &variants).await?;
+    insert_variants(tx, &row, known, &variants).await?;
     start_below(tx, step, id, known.len(), below).await?;
     Ok(())
 }

@@ -170,7 +170,8 @@ pub(super) async fn set_aside(tx: &db::Tx, step: &Step) -> Result<(), CatalogErr
     if !step.freed.is_empty() {
         let of_store = variant::Column::StoreId.eq(step.import.store);
         let freed = variant::Column::Sku.eq_any(step.freed.clone());
-        take_away(tx, of_store.and(freed)).await?;
+        let live = variant::Column::ArchivedAt.is_null();
+        take_away(tx, of_store.and(freed).and(live)).await?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{View, load};
+use super::{View, create::category_gone, load};
 use crate::{
     CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus, access,
     acts::PRODUCT_ARCHIVED,
@@ -108,7 +108,7 @@ pub(crate) async fn set(
         })
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::Id.eq(was.id));
-    changed.run(&**tx).await?;
+    changed.run(&**tx).await.map_err(category_gone)?;
     Ok(())
 }
 

@@ -97,6 +97,16 @@ impl Service {
     }
 }
 
+/// A tree that was read before may have a category that was removed since.
+pub(super) fn category_gone(error: db::Error) -> CatalogError {
+    if error.class() == db::Class::ForeignKey {
+        let detail = "there is no such category any more";
+        FieldError::new("/category_id", UNKNOWN, detail).into()
+    } else {
+        error.into()
+    }
+}
+
 /// The product that another import made of the same one.
 async fn made_by_import(tx: &db::Tx, row: &NewRow) -> Result<Option<ProductId>, CatalogError> {
     let Some(key) = row.imported.clone() else {
@@ -121,7 +131,7 @@ pub(crate) async fn insert(tx: &db::Tx, row: &NewRow) -> Result<ProductId, Catal
             format!("{base}-{}", letters(&row.env, 5))
         };
         if insert_product(tx, row, &slug).await? {
-            insert_variants(tx, row, 0, &row.new.variants).await?;
+            insert_variants(tx, row, &[], &row.new.variants).await?;
             row.product_cache.changes(tx, row.id);
             return Ok(row.id);
         }
@@ -164,7 +174,7 @@ async fn insert_product(tx: &db::Tx, row: &NewRow, slug: &str) -> Result<bool, C
     };
     let free = OnConflict::new().do_nothing().to_owned();
     let insert = product::Entity::insert(made).on_conflict(free);
-    Ok(insert.run(&**tx).await? == 1)
+    Ok(insert.run(&**tx).await.map_err(category_gone)? == 1)
 }
 
 /// Lowest and highest price, and what the cheapest variant is struck through at.

@@ -18,13 +18,16 @@ use crate::{
     validate::{self, MAX_VARIANTS, Prices, names},
 };
 
-/// Writes variants of a product whose row is locked or new; positions go on after `after`.
+/// Writes variants of a product whose row is locked or new; positions go on after those
+/// that it has.
 pub(crate) async fn insert_variants(
     tx: &db::Tx,
     row: &NewRow,
-    after: usize,
+    known: &[VariantRow],
     variants: &[NewVariant],
 ) -> Result<(), CatalogError> {
+    let last = known.last().map(|last| last.position);
+    let after = last.map_or(0, |last| usize::try_from(last).unwrap_or_default() + 1);
     let imported = row.imported.as_deref();
     let reason = if imported.is_some() {
         MovementReason::Import
@@ -90,6 +93,7 @@ pub(crate) struct VariantRow {
     pub(crate) options: String,
     pub(crate) price: Decimal,
     pub(crate) compare_at: Option<Decimal>,
+    position: i32,
     pub(crate) imported_quantity: Option<i32>,
     pub(crate) stock_policy: StockPolicy,
 }
@@ -140,7 +144,7 @@ impl Service {
                     }
                     let known = VariantRow::of(tx, row.id).await?;
                     fits(&known, &row.new.variants)?;
-                    insert_variants(tx, &row, known.len(), &row.new.variants).await?;
+                    insert_variants(tx, &row, &known, &row.new.variants).await?;
                     touch(tx, row.id, row.now).await?;
                     load(&**tx, row.id).await
                 })

@@ -13,6 +13,7 @@ use crate::{
     entities::{
         inventory,
         product::{self, Column},
+        variant,
     },
 };
 
@@ -175,6 +176,12 @@ fn card(products: &mut SelectStatement) -> &mut SelectStatement {
 
 /// Whether any variant of the product can be bought.
 fn in_stock() -> Expr {
+    let live = Query::select()
+        .expr(Expr::cust("1"))
+        .from_as(variant::Entity, "v")
+        .and_where(Expr::cust("v.id = i.variant_id"))
+        .and_where(Expr::cust("v.archived_at IS NULL"))
+        .take();
     let any = Query::select()
         .expr(Expr::cust("1"))
         .from_as(inventory::Entity, "i")
@@ -182,6 +189,7 @@ fn in_stock() -> Expr {
         .and_where(Expr::cust(
             "(i.on_hand > i.reserved OR i.stock_policy <> 'counted')",
         ))
+        .and_where(Expr::exists(live))
         .take();
     Expr::exists(any)
 }
