@@ -3,10 +3,12 @@
 
 mod shared;
 
+use std::collections::BTreeMap;
+
 use utoipa::{
     OpenApi,
     openapi::{
-        OpenApi as Openapi, Ref, RefOr,
+        OpenApi as Openapi, Ref, RefOr, Schema,
         path::{Operation, Parameter, ParameterIn, PathItem},
         security::SecurityRequirement,
     },
@@ -15,16 +17,32 @@ use utoipa::{
 use crate::{Operations, ROOT};
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Feira",
-    description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`. HEAD is answered wherever GET is; another method is refused with 405 and `Allow`. 429 and 503 say in `Retry-After` when to come again."
-))]
+#[openapi(
+    info(
+        title = "Feira",
+        description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`. HEAD is answered wherever GET is; another method is refused with 405 and `Allow`. 429 and 503 say in `Retry-After` when to come again.",
+        contact(name = "The operator of the marketplace")
+    ),
+    servers((url = "/", description = "The marketplace that serves this document")),
+    tags(
+        (name = "auth", description = "Accounts and sessions"),
+        (name = "catalogue", description = "Categories and products, as buyers read them"),
+        (name = "stores", description = "Stores, and the application to sell"),
+        (name = "cart", description = "Carts of customers and of guests"),
+        (name = "checkout", description = "Buying a cart"),
+        (name = "orders", description = "Orders, as their buyers see them"),
+        (name = "payments", description = "Payments, as their buyers see them"),
+        (name = "seller", description = "What a store's members do"),
+        (name = "admin", description = "What operators do")
+    )
+)]
 struct Document;
 
 /// The document as it is served and as `feira openapi` prints it.
 pub fn document() -> Openapi {
     let mut document = Document::openapi().nest(ROOT, Operations::openapi());
     let components = document.components.get_or_insert_default();
+    name_items(&mut components.schemas);
     for (name, scheme) in shared::schemes() {
         components.add_security_scheme(name, scheme);
     }
@@ -39,6 +57,18 @@ pub fn document() -> Openapi {
         }
     }
     document
+}
+
+/// The items of a list are a schema of their own; utoipa repeats it in each list.
+fn name_items(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    for (name, schema) in schemas {
+        if let Some(item) = name.strip_prefix("List_")
+            && let RefOr::T(Schema::Object(list)) = schema
+            && let Some(RefOr::T(Schema::Array(items))) = list.properties.get_mut("items")
+        {
+            items.items = Ref::from_schema_name(item).into();
+        }
+    }
 }
 
 /// The operations of a path, with their methods.
@@ -64,6 +94,7 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
     let id: Vec<&str> = [&*method_word].into_iter().chain(words).collect();
     let id = id.into_iter().filter(|word| !word.is_empty());
     operation.operation_id = Some(id.collect::<Vec<_>>().join("_"));
+    summarize(operation);
 
     let (seller, operator) = (takes(operation, "seller"), takes(operation, "admin"));
     let keyed = method == "POST" && !is_without_key(operation);
@@ -78,6 +109,7 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
         }
     }
     bound_lists(operation);
+    tell_of_files(operation);
     tell_of_success(method, keyed, operation);
     let with_input = path.contains('{') || has_query(operation) || operation.request_body.is_some();
     let refused: [(bool, &[u16]); 9] = [
@@ -99,6 +131,24 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
         let problem = Ref::from_response_name(shared::name_of(status));
         responses.insert(status.to_string(), RefOr::Ref(problem));
     }
+    // Open to everybody: said, for it could have been forgotten.
+    operation.security.get_or_insert_default();
+}
+
+/// The handler's comment is the description, its beginning the summary.
+fn summarize(operation: &mut Operation) {
+    let parts = [operation.summary.take(), operation.description.take()];
+    let description = parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    let mut summary = Vec::new();
+    for word in description.split_whitespace() {
+        let bare = word.trim_end_matches(['.', ':', ';', '?']);
+        summary.push(bare);
+        if bare != word {
+            break;
+        }
+    }
+    operation.summary = Some(summary.join(" "));
+    operation.description = Some(description);
 }
 
 /// Says of every list how much of it can be asked for.
@@ -113,6 +163,20 @@ fn bound_lists(operation: &mut Operation) {
             _ => continue,
         };
         *parameter = list;
+    }
+}
+
+/// A picture is bytes, and no text.
+fn tell_of_files(operation: &mut Operation) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else {
+        return;
+    };
+    for (kind, content) in &mut body.content {
+        if let RefOr::T(content) = content
+            && kind.starts_with("image/")
+        {
+            content.schema = Some(shared::bytes().into());
+        }
     }
 }
 
@@ -184,7 +248,7 @@ fn add(operation: &mut Operation, parameter: Parameter) {
 mod tests {
     use std::collections::BTreeSet;
 
-    use utoipa::openapi::Response;
+    use utoipa::openapi::{Response, path::OperationBuilder};
 
     use super::*;
 
@@ -196,10 +260,47 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_begins_with_the_summary() {
+        for (comment, summary) in [
+            ("All orders, newest first.", "All orders, newest first"),
+            (
+                "Import products: the body\nis a CSV file.",
+                "Import products",
+            ),
+            ("Do the books\nbalance? Recomputed.", "Do the books balance"),
+            ("Without a stop", "Without a stop"),
+            ("Fetch `a.b`; or more. And so on.", "Fetch `a.b`"),
+        ] {
+            let mut operation = OperationBuilder::new().summary(Some(comment)).build();
+            summarize(&mut operation);
+            assert_eq!(operation.summary.as_deref(), Some(summary));
+            assert_eq!(operation.description.as_deref(), Some(comment));
+        }
+    }
+
+    #[test]
+    fn a_list_names_its_items() {
+        let document = serde_json::to_value(document()).expect("JSON");
+        let schemas = &document["components"]["schemas"];
+        for item in ["CardView", "LedgerLineView", "SellerOrderSummaryView"] {
+            let items = &schemas[format!("List_{item}")]["properties"]["items"];
+            let named = format!("#/components/schemas/{item}");
+            assert_eq!(items["items"]["$ref"], named);
+            assert!(schemas[item].is_object(), "{item}");
+        }
+    }
+
+    #[test]
     fn every_operation_has_a_name_of_its_own_and_an_answer() {
         let mut names = BTreeSet::new();
-        for (path, mut item) in document().paths.paths {
+        let document = document();
+        let tags = document.tags.iter().flatten().map(|tag| tag.name.clone());
+        let tags: BTreeSet<String> = tags.collect();
+        for (path, mut item) in document.paths.paths {
             for (method, operation) in operations(&mut item) {
+                let mut of = operation.tags.iter().flatten();
+                assert!(of.all(|tag| tags.contains(tag)), "{method} {path}");
+                assert!(operation.security.is_some(), "{method} {path}");
                 let name = operation.operation_id.clone().expect("a name");
                 assert!(names.insert(name), "{method} {path}");
                 let answers = &operation.responses.responses;

@@ -2,7 +2,8 @@
 
 use feira_kernel::{DEFAULT_LIMIT, MAX_LIMIT};
 use utoipa::openapi::{
-    Content, Header, HeaderBuilder, ObjectBuilder, Ref, Required, Response, ResponseBuilder, Type,
+    Content, Header, HeaderBuilder, KnownFormat, ObjectBuilder, Ref, Required, Response,
+    ResponseBuilder, SchemaFormat, Type,
     path::{Parameter, ParameterBuilder, ParameterIn},
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
@@ -138,6 +139,11 @@ pub(super) fn limit() -> Parameter {
 pub(super) fn cursor() -> Parameter {
     let text = "`next_cursor` of the page before";
     parameter(ParameterIn::Query, "cursor", text, text_of(None))
+}
+
+pub(super) fn bytes() -> ObjectBuilder {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
 }
 
 /// Under which a refusal stands in the components.
