@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 
 
@@ -33,6 +34,8 @@ def running(command, line, **options):
 @contextlib.contextmanager
 def demo(feira):
     """The demo on a free port; its address, and the directory of its own that goes with it."""
+    # Ended from outside, a script ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     home = pathlib.Path(tempfile.mkdtemp(prefix="feira-demo-", dir="/var/tmp"))
     home.chmod(0o755)
     settings = os.environ | {"FEIRA_PROFILE": "development", "FEIRA_DATA": str(home / "data"), "FEIRA_SERVER__PORT": "0",

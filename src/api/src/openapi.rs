@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document: what the handlers' own annotations say, and what holds for every
 //! operation of a kind, which no annotation repeats.
 
+mod problems;
 mod schemas;
 mod shared;
 
@@ -45,10 +46,10 @@ pub fn document() -> Openapi {
     for (name, scheme) in shared::schemes() {
         components.add_security_scheme(name, scheme);
     }
-    for (status, response) in shared::problems() {
+    for (status, response) in problems::responses() {
         components
             .responses
-            .insert(shared::name_of(status), response.into());
+            .insert(problems::name_of(status), response.into());
     }
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
@@ -86,9 +87,11 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
     let (seller, operator) = (takes(operation, "seller"), takes(operation, "admin"));
     let keyed = method == "POST" && !is_without_key(operation);
     let versioned = is_versioned(method);
+    let cached = operation.responses.responses.contains_key("304");
     for (is_taken, parameter) in [
         (keyed, shared::idempotency_key()),
         (versioned, shared::if_match()),
+        (cached, shared::if_none_match()),
         (seller, shared::store_id()),
     ] {
         if is_taken {
@@ -115,7 +118,7 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
     let named: Vec<u16> = responses.keys().filter_map(|s| s.parse().ok()).collect();
     let named = named.into_iter().filter(|status| *status >= 400);
     for status in named.chain(refused.flat_map(|(_, statuses)| statuses.iter().copied())) {
-        let problem = Ref::from_response_name(shared::name_of(status));
+        let problem = Ref::from_response_name(problems::name_of(status));
         responses.insert(status.to_string(), RefOr::Ref(problem));
     }
     // Open to everybody: said, for it could have been forgotten.
@@ -289,6 +292,26 @@ mod tests {
             }
         }
         assert!(names.contains("get_seller_products_id"), "{names:?}");
+    }
+
+    #[test]
+    fn headers_that_are_taken_follow_from_what_is_asked() {
+        let mut paths = document().paths.paths;
+        for (path, method, expected) in [
+            ("/categories", "GET", ""),
+            ("/carts/{id}", "GET", "If-None-Match"),
+            ("/carts/{id}/shipping", "PUT", "If-Match"),
+            ("/checkouts", "POST", "Idempotency-Key"),
+            ("/seller/orders/{id}", "GET", "If-None-Match X-Store-Id"),
+            ("/seller/products/{id}", "PATCH", "If-Match X-Store-Id"),
+        ] {
+            let item = paths.get_mut(&format!("{ROOT}{path}")).expect(path);
+            let mut found = operations(item).filter(|(m, _)| *m == method);
+            let (_, operation) = found.next().expect(method);
+            let taken = parameters(operation).filter(|p| p.parameter_in == ParameterIn::Header);
+            let taken: Vec<_> = taken.map(|p| p.name.as_str()).collect();
+            assert_eq!(taken.join(" "), expected, "{method} {path}");
+        }
     }
 
     #[test]

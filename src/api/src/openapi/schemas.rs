@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::{Ref, RefOr, Schema};
 
+use super::problems;
+
 /// By name.
 type Schemas = BTreeMap<String, RefOr<Schema>>;
 
@@ -13,6 +15,7 @@ const SCHEMAS: &str = "#/components/schemas/";
 pub(super) fn complete(schemas: &mut Schemas) {
     name_items(schemas);
     spread_choices(schemas);
+    name_details(schemas);
 }
 
 /// The items of a list are a schema of their own; utoipa repeats it in each list.
@@ -54,6 +57,15 @@ fn spread_choices(schemas: &mut Schemas) {
         *schema = RefOr::T(Schema::OneOf(choice));
     }
     schemas.retain(|name, _| !spread.contains(name));
+}
+
+/// What problems have beside what all have is a map to utoipa.
+fn name_details(schemas: &mut Schemas) {
+    if let Some(RefOr::T(Schema::AllOf(problem))) = schemas.get_mut("ProblemBody")
+        && let Some(map) = problem.items.first_mut()
+    {
+        *map = problems::details().into();
+    }
 }
 
 #[cfg(test)]
