@@ -34,7 +34,8 @@ pub(crate) struct ImageParams {
 
 /// Add a picture: the body is a JPEG, PNG or WebP file of up to 8 MiB.
 #[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ImageParams),
-    request_body(content = String, content_type = "image/jpeg"), security(("seller" = [])),
+    request_body(content((String = "image/jpeg"), (String = "image/png"), (String = "image/webp"))),
+    security(("seller" = [])),
     responses((status = 201, body = ImageView)))]
 #[post("/seller/products/{id}/images")]
 pub(crate) async fn add(

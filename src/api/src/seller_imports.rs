@@ -106,7 +106,9 @@ impl From<ImportNote> for ImportNoteView {
 /// Import products: the body is a CSV file. Of a product that an earlier file made it changes
 /// what it has columns for: an absent column leaves the value, an empty one clears it. One import
 /// runs at a time; a repeat of one that was cut off goes on where it was.
-#[utoipa::path(tag = "seller", params(ImportParams), request_body(content = String, content_type = "text/csv"),
+#[utoipa::path(tag = "seller", params(ImportParams),
+    request_body(content = String, content_type = "text/csv",
+        example = json!("Handle,Title,Variant SKU,Variant Price\nclay-mug,Clay mug,MUG-M,49.90\n")),
     security(("seller" = [])), responses((status = 200, body = ImportView)))]
 #[post("/seller/imports")]
 pub(crate) async fn import(
