@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use feira_kernel::{Env, ModuleError, StoreId, Time};
 use feira_store::Store;
-use feira_user::UserError;
+use feira_user::{ConfirmationId, UserError};
 use quick_cache::sync::Cache;
 use time::Duration;
 use uuid::Uuid;
@@ -84,53 +84,93 @@ impl MailComposer {
         event: Uuid,
         params: &MessageParams,
     ) -> Result<Option<Content>, NotificationError> {
+        use MessageParams as P;
         Ok(Some(match params {
-            MessageParams::VerifyEmail { confirmation } => {
-                let users = &self.deps.users;
-                match users.confirmation_token(&SELF, *confirmation).await {
-                    Ok(token) => Content::VerifyEmail { token },
-                    // Used, replaced or expired: there is nothing left to confirm.
-                    Err(UserError::TokenInvalid | UserError::NotFound) => return Ok(None),
+            P::VerifyEmail { confirmation } => {
+                return self.verification(*confirmation).await;
+            }
+            P::SignInLink { link, surface } => {
+                match self.deps.users.sign_in_token(&SELF, *link).await {
+                    Ok(token) => Content::SignInLink {
+                        token,
+                        surface: *surface,
+                    },
+                    // Used or expired.
+                    Err(UserError::TokenInvalid) => return Ok(None),
                     Err(error) => return Err(NotificationError::from_neighbour(error)),
                 }
             }
-            MessageParams::ApplicationApproved { store, .. } => Content::ApplicationApproved {
+            P::ApplicationApproved { store, .. } => Content::ApplicationApproved {
                 store: self.store(*store).await?.name,
             },
-            MessageParams::ApplicationRejected { store, reason, .. } => {
-                Content::ApplicationRejected {
-                    store: self.store(*store).await?.name,
-                    reason: reason.clone(),
-                }
+            P::ApplicationRejected { store, reason, .. } => Content::ApplicationRejected {
+                store: self.store(*store).await?.name,
+                reason: reason.clone(),
+            },
+            P::StoreSuspended { store, reason, .. } => Content::StoreSuspended {
+                store: self.store(*store).await?.name,
+                reason: reason.clone(),
+            },
+            P::StoreReinstated { store, .. } => Content::StoreReinstated {
+                store: self.store(*store).await?.name,
+            },
+            P::OrderPlaced { order, until, .. } => {
+                let order = self.known_order(event, *order).await?;
+                let until = *until;
+                // Paid, or ended: nothing is to be done any more.
+                let waits = order.pay.is_some();
+                return Ok(waits.then_some(Content::OrderPlaced { order, until }));
             }
-            MessageParams::OrderConfirmed { order } => Content::OrderConfirmed {
+            P::OrderConfirmed { order } => Content::OrderConfirmed {
                 order: self.known_order(event, *order).await?,
             },
-            MessageParams::OrderShipped { order, part } => {
+            P::OrderShipped { order, part } => {
                 Content::OrderShipped(self.part(event, *order, *part).await?)
             }
-            MessageParams::OrderCancelled { order, reason } => Content::OrderCancelled {
+            P::OrderCancelled { order, reason } => Content::OrderCancelled {
                 order: self.known_order(event, *order).await?,
                 reason: reason.clone(),
             },
-            MessageParams::NewOrder { order, part } => {
+            P::NewOrder { order, part } => {
                 Content::NewOrder(self.part(event, *order, *part).await?)
             }
-            MessageParams::PayoutPaid { store, day, .. } => Content::PayoutPaid {
+            P::PartCancelled { order, part } => {
+                Content::PartCancelled(self.part(event, *order, *part).await?)
+            }
+            P::PayoutPaid { store, day, .. } => Content::PayoutPaid {
                 store: self.store(*store).await?.name,
                 day: *day,
             },
-            MessageParams::StockLow {
+            P::StockLow {
                 store,
                 product,
+                variant,
                 available,
                 ..
             } => Content::StockLow {
                 store: self.store(*store).await?.name,
                 product: *product,
+                variant: self.deps.variants.variant(*variant).await?,
                 available: *available,
             },
         }))
+    }
+
+    async fn verification(
+        &self,
+        confirmation: ConfirmationId,
+    ) -> Result<Option<Content>, NotificationError> {
+        match self
+            .deps
+            .users
+            .confirmation_token(&SELF, confirmation)
+            .await
+        {
+            Ok(token) => Ok(Some(Content::VerifyEmail { token })),
+            // Used, replaced or expired: there is nothing left to confirm.
+            Err(UserError::TokenInvalid | UserError::NotFound) => Ok(None),
+            Err(error) => Err(NotificationError::from_neighbour(error)),
+        }
     }
 
     /// The order as it is now, after the event of which its messages are written.
@@ -144,7 +184,7 @@ impl MailComposer {
         Ok(order)
     }
 
-    async fn known_order(
+    pub(crate) async fn known_order(
         &self,
         event: Uuid,
         id: Uuid,

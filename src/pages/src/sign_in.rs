@@ -8,7 +8,7 @@ use actix_web::{
 };
 use askama::Template;
 use feira_kernel::{Actor, ErrorKind, ModuleError, Surface};
-use feira_user::{LogIn, UserError};
+use feira_user::{BrowserSession, LogIn, UserError};
 use feira_web::{
     accounts::{ACCOUNTS, Account},
     auth::{self, CsrfForm, Locale},
@@ -19,6 +19,7 @@ use serde::Deserialize;
 
 use crate::page::{Action, Answer, Fields, Form, Lang, Page, Place, Registered, respond};
 
+mod link;
 mod rules;
 
 use rules::{is_insecure, next};
@@ -26,7 +27,13 @@ use rules::{is_insecure, next};
 #[cfg(test)]
 use crate::page::{Area, samples};
 
-pub(crate) const PAGES: &[&Registered] = &[&SELLER, &ADMIN];
+pub(crate) const PAGES: &[&Registered] = &[
+    &SELLER,
+    &ADMIN,
+    &link::ASK_SELLER,
+    &link::ASK_ADMIN,
+    &link::USE,
+];
 
 const SELLER: Registered = Registered {
     path: "/seller/login",
@@ -55,6 +62,8 @@ struct SignInPage {
     p: Page,
     form: Form,
     action: &'static str,
+    /// Where a link is asked for by mail.
+    by_mail: &'static str,
     operator: bool,
     demo: bool,
     accounts: &'static [Account],
@@ -153,6 +162,11 @@ fn show(
         p: Page::public(request, state, lang).titled(title),
         form,
         action: if operator { ADMIN.path } else { SELLER.path },
+        by_mail: if operator {
+            link::ASK_ADMIN.path
+        } else {
+            link::ASK_SELLER.path
+        },
         operator,
         demo: state.settings.demo,
         accounts: &ACCOUNTS,
@@ -170,59 +184,75 @@ async fn submit(
     fields: Fields,
 ) -> Answer {
     let lang = Lang::of(&locale.0);
-    let again = |fields: Fields, text: String| {
-        let mut form = Form::new(fields);
-        form.refuse("login", text);
-        show(request, state, locale, surface, form)
-    };
+    let again = |form| show(request, state, locale, surface, form);
     if is_insecure(request, &state.settings.base_url) {
         // Without its cookie the session would be asked for again and again.
-        return again(fields, lang.text("sign-in-insecure-short"));
+        let mut form = Form::new(fields);
+        form.refuse("login", lang.text("sign-in-insecure-short"));
+        return again(form);
     }
-    let device = request
-        .headers()
-        .get(header::USER_AGENT)
-        .and_then(|v| v.to_str().ok());
     let log_in = LogIn {
         login: fields.text("login"),
         password: fields.secret("password"),
         surface,
-        device: device.map(|d| d.chars().take(200).collect()),
+        device: device(request),
         address: extract::client_address(request, state.settings.trust_proxy),
+        device_token: auth::device_token(request, surface),
     };
-    let session = match state
+    let opened = state
         .users
         .open_browser_session(&Actor::stranger(), log_in)
-        .await
-    {
-        Ok(session) => session,
-        Err(error) => match error.kind() {
-            ErrorKind::Unavailable | ErrorKind::Internal => return Err(error.into()),
-            _ => {
-                let text = lang.error(error.code(), (None, None));
-                let mut response = again(fields, text.unwrap_or_else(|| error.to_string()))?;
-                if let UserError::TooManyTries { retry_after } = error {
-                    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-                    let headers = response.headers_mut();
-                    headers.insert(header::RETRY_AFTER, retry_after.into());
-                }
-                return Ok(response);
-            }
-        },
+        .await;
+    match opened {
+        Ok(session) => Ok(entered(session, fields.get("next"))),
+        Err(error) => refused(lang, fields, error, again),
+    }
+}
+
+/// What the browser calls itself.
+fn device(request: &HttpRequest) -> Option<String> {
+    let agent = extract::header(request, "user-agent")?;
+    Some(agent.chars().take(200).collect())
+}
+
+/// The form again, with what is said of the login; what no typing mends is an error page.
+fn refused(
+    lang: Lang,
+    fields: Fields,
+    error: UserError,
+    show: impl FnOnce(Form) -> Answer,
+) -> Answer {
+    if matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Internal) {
+        return Err(error.into());
+    }
+    let mut form = Form::new(fields);
+    let text = lang.error(error.code(), (None, None));
+    form.refuse("login", text.unwrap_or_else(|| error.to_string()));
+    let mut response = show(form)?;
+    if let UserError::TooManyTries { retry_after } = error {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, retry_after.into());
+    }
+    Ok(response)
+}
+
+/// On into the pages, with the cookies of the session and of the browser.
+fn entered(session: BrowserSession, wanted: &str) -> HttpResponse {
+    let surface = session.surface;
+    let home = match surface {
+        Surface::Admin => "/admin",
+        Surface::Shop | Surface::Seller => "/seller",
     };
-    let home = if surface == Surface::Admin {
-        "/admin"
-    } else {
-        "/seller"
-    };
-    Ok(HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, next(fields.get("next"), home)))
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, next(wanted, home)))
         .cookie(auth::session_cookie(
             surface,
             session.token,
             session.expires_at,
         ))
-        .finish())
+        .cookie(auth::device_cookie(surface, session.device_token))
+        .finish()
 }
 
 #[cfg(test)]
@@ -234,6 +264,7 @@ fn sample(lang: Lang, operator: bool) -> String {
         p: Page::sample(lang, Area::Public).called("sign-in-seller"),
         form,
         action: SELLER.path,
+        by_mail: link::ASK_SELLER.path,
         operator,
         demo: true,
         accounts: &ACCOUNTS,

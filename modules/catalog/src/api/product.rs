@@ -70,12 +70,27 @@ pub struct Category {
     pub name: String,
     pub slug: String,
     pub position: i32,
+    #[serde(default)]
+    pub version: i64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewCategory {
     pub parent: Option<CategoryId>,
     pub name: String,
+}
+
+/// A merge patch: what is `None` stays. The inner `None` of the parent makes it a root.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct CategoryChange {
+    pub expected_version: Option<Versions>,
+    pub name: Option<String>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    pub parent: Option<Option<CategoryId>>,
 }
 
 /// An option's name and value: `Size`, `Large`.
@@ -296,7 +311,7 @@ pub struct SellerProduct {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct SellerFilter {
     pub status: Option<ProductStatus>,
-    /// Words of the name, or a SKU.
+    /// A part of the name, a SKU in any case, or a barcode.
     pub q: Option<String>,
     pub sold_out: bool,
 }

@@ -9,23 +9,25 @@ pub(crate) mod wire;
 use std::{future::Future, sync::Arc};
 
 use feira_kernel::{
-    Subscription,
+    StoreId, Subscription,
     outbox::{Envelope, Event},
 };
 use feira_store::{StoreChanged, StoreStatus};
-use feira_user::Registered;
+use feira_user::{Registered, SignInLinkRequested};
 use outgoing::MessageWriter;
 
 use crate::{
     NotificationError,
     compose::MailComposer,
     mail::{Draft, MessageParams, Recipient},
+    settings::DailyBounds,
 };
 
 const ACCOUNTS: &str = "notification.accounts";
 const APPLICATIONS: &str = "notification.applications";
 const ORDERS: &str = "notification.orders";
 const PAYOUTS: &str = "notification.payouts";
+const SIGN_INS: &str = "notification.sign_ins";
 const STOCK: &str = "notification.stock";
 
 /// What a reaction works with.
@@ -35,10 +37,10 @@ struct ReactionContext {
     writer: Arc<MessageWriter>,
 }
 
-pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
+pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) -> Vec<Subscription> {
     let context = &ReactionContext {
         composer: composer.clone(),
-        writer: Arc::new(MessageWriter::new(&composer.env)),
+        writer: Arc::new(MessageWriter::new(&composer.env, daily)),
     };
     vec![
         on(
@@ -47,6 +49,13 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
             "user",
             &[Registered::NAME],
             MailComposer::registered,
+        ),
+        on(
+            context,
+            SIGN_INS,
+            "user",
+            &[SignInLinkRequested::NAME],
+            MailComposer::sign_in_link_requested,
         ),
         on(
             context,
@@ -60,6 +69,7 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
             ORDERS,
             "order",
             &[
+                wire::PAYMENT_AWAITED,
                 wire::ORDER_CONFIRMED,
                 wire::STORE_ORDER_SHIPPED,
                 wire::ORDER_CANCELLED,
@@ -120,6 +130,17 @@ impl MailComposer {
         self.drafts(event.id, params, to).await
     }
 
+    async fn sign_in_link_requested(
+        self: Arc<Self>,
+        event: Envelope,
+    ) -> Result<Vec<Draft>, NotificationError> {
+        let fact: SignInLinkRequested = wire::read(&event)?;
+        let (link, surface) = (fact.link, fact.surface);
+        let people = self.users(vec![fact.user]).await?;
+        let params = MessageParams::SignInLink { link, surface };
+        self.drafts(event.id, params, people.into_values()).await
+    }
+
     async fn store_changed(
         self: Arc<Self>,
         event: Envelope,
@@ -134,13 +155,30 @@ impl MailComposer {
                 MessageParams::ApplicationRejected {
                     store,
                     version,
-                    reason: self.store(store).await?.status_reason.unwrap_or_default(),
+                    reason: self.reason(store).await?,
                 }
+            }
+            (_, StoreStatus::Suspended) => MessageParams::StoreSuspended {
+                store,
+                version,
+                reason: self.reason(store).await?,
+            },
+            (Some(StoreStatus::Suspended), StoreStatus::Approved) => {
+                MessageParams::StoreReinstated { store, version }
             }
             _ => return Ok(Vec::new()),
         };
-        let owner = self.users(vec![fact.owner]).await?;
-        self.drafts(event.id, params, owner.into_values()).await
+        // An application is its owner's affair, what can be bought everybody's who works there.
+        let people = match fact.from {
+            Some(StoreStatus::Pending) => self.users(vec![fact.owner]).await?,
+            _ => self.members(&[store], Some(fact.owner)).await?.1,
+        };
+        self.drafts(event.id, params, people.into_values()).await
+    }
+
+    /// Why the store is in its state.
+    async fn reason(&self, store: StoreId) -> Result<String, NotificationError> {
+        Ok(self.store(store).await?.status_reason.unwrap_or_default())
     }
 
     async fn payout_paid(
@@ -152,7 +190,9 @@ impl MailComposer {
         let params = MessageParams::PayoutPaid {
             payout: fact.payout,
             store: fact.store,
-            day: outgoing::local_day(&self.env, event.occurred_at, &zone).await?,
+            day: outgoing::local_time(&self.env, event.occurred_at, &zone)
+                .await?
+                .date(),
         };
         let (_, people) = self.members(&[fact.store], None).await?;
         self.drafts(event.id, params, people.into_values()).await

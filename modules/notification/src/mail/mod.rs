@@ -18,12 +18,17 @@ feira_kernel::text_enum! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) enum Kind {
         VerifyEmail = "verify_email",
+        SignInLink = "sign_in_link",
         ApplicationApproved = "application_approved",
         ApplicationRejected = "application_rejected",
+        StoreSuspended = "store_suspended",
+        StoreReinstated = "store_reinstated",
+        OrderPlaced = "order_placed",
         OrderConfirmed = "order_confirmed",
         OrderShipped = "order_shipped",
         OrderCancelled = "order_cancelled",
         NewOrder = "new_order",
+        PartCancelled = "part_cancelled",
         PayoutPaid = "payout_paid",
         StockLow = "stock_low",
     }
@@ -35,6 +40,11 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 }
 
 impl Kind {
+    /// Whether who reads it is signed in by it: it is for its recipient alone.
+    pub(crate) fn signs_in(self) -> bool {
+        self == Self::SignInLink
+    }
+
     /// The key of one of its texts in the message files.
     fn key(self, part: &str) -> String {
         format!("{}-{part}", self.as_str().replace('_', "-"))

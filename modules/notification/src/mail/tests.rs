@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
-use feira_kernel::{StoreId, UserId};
+use feira_kernel::{StoreId, Surface, UserId};
 use feira_user::ConfirmationId;
-use time::macros::date;
+use time::macros::{date, datetime};
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    OrderFacts,
-    testing::order_facts,
+    OrderFacts, PayFacts, VariantFacts,
+    testing::{order_facts, variant_facts},
     translator::{Site, Translator},
 };
 
@@ -21,6 +21,7 @@ fn site(shop: &str) -> Site {
         base_url: "https://shop.example.com".to_owned(),
         host: "shop.example.com".to_owned(),
         shop: shop.to_owned(),
+        time_zone: "America/Sao_Paulo".to_owned(),
     }
 }
 
@@ -39,6 +40,9 @@ fn order(locale: Locale, name: &str) -> OrderFacts {
         (StoreId(Uuid::from_u128(4)), "Barro & Cia"),
     ];
     let mut facts = order_facts(Uuid::from_u128(1), locale.tag(), &stores);
+    facts.pay = Some(PayFacts::Pix {
+        code: "00020126FEIRA6304ABCD".to_owned(),
+    });
     facts.parts[0].shipments = vec![("Correios".to_owned(), "BR123456789BR".to_owned())];
     facts
 }
@@ -63,7 +67,19 @@ fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
     vec![
         (
             MessageParams::VerifyEmail { confirmation },
-            Content::VerifyEmail { token },
+            Content::VerifyEmail {
+                token: token.clone(),
+            },
+        ),
+        (
+            MessageParams::SignInLink {
+                link: confirmation,
+                surface: Surface::Seller,
+            },
+            Content::SignInLink {
+                token: token.clone(),
+                surface: Surface::Seller,
+            },
         ),
         (
             MessageParams::ApplicationApproved { store, version: 2 },
@@ -78,9 +94,24 @@ fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
                 reason: reason.clone(),
             },
             Content::ApplicationRejected {
-                store: name,
+                store: name.clone(),
+                reason: reason.clone(),
+            },
+        ),
+        (
+            MessageParams::StoreSuspended {
+                store,
+                version: 3,
+                reason: reason.clone(),
+            },
+            Content::StoreSuspended {
+                store: name.clone(),
                 reason,
             },
+        ),
+        (
+            MessageParams::StoreReinstated { store, version: 4 },
+            Content::StoreReinstated { store: name },
         ),
     ]
 }
@@ -93,7 +124,19 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
         part: facts.parts[0].clone(),
     };
     let reason = "expired".to_owned();
+    let (attempt, until) = (1, datetime!(2026-03-02 14:30 -03:00));
     vec![
+        (
+            MessageParams::OrderPlaced {
+                order,
+                attempt,
+                until,
+            },
+            Content::OrderPlaced {
+                order: facts.clone(),
+                until,
+            },
+        ),
         (
             MessageParams::OrderConfirmed { order },
             Content::OrderConfirmed {
@@ -117,6 +160,10 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
         (
             MessageParams::NewOrder { order, part },
             Content::NewOrder(of_part()),
+        ),
+        (
+            MessageParams::PartCancelled { order, part },
+            Content::PartCancelled(of_part()),
         ),
     ]
 }
@@ -143,6 +190,10 @@ fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
                 available,
             },
             Content::StockLow {
+                variant: VariantFacts {
+                    title: format!("Rede de algodão, {name}"),
+                    ..variant_facts()
+                },
                 store: name,
                 product,
                 available,
@@ -288,6 +339,31 @@ fn what_people_type_is_inert() {
     }
 }
 
+#[test]
+fn the_shop_is_signed_in_to_by_a_code_and_pages_by_a_link() {
+    let site = site("Feira");
+    for (surface, link) in [
+        (Surface::Shop, false),
+        (Surface::Seller, true),
+        (Surface::Admin, true),
+    ] {
+        let translator = Translator {
+            locale: Locale::PtBr,
+            site: &site,
+        };
+        let token = "Abc-1.x_y".to_owned();
+        let content = Content::SignInLink { token, surface };
+        let to = recipient(Locale::PtBr, "Ana");
+        let mail = content.write(Kind::SignInLink, translator, &to).unwrap();
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains("Abc-1.x_y"), "{surface:?}: {body}");
+            let url = "https://shop.example.com/l/sign-in/Abc-1.x_y";
+            assert_eq!(body.contains(url), link, "{surface:?}: {body}");
+            assert_eq!(body.contains("este código"), !link, "{surface:?}: {body}");
+        }
+    }
+}
+
 /// An account can be made with anybody's address: its mail must not carry the maker's words.
 #[test]
 fn a_confirmation_says_no_name() {
@@ -320,7 +396,7 @@ fn nothing_is_loaded_from_elsewhere() {
 }
 
 #[test]
-fn a_guest_gets_a_link_and_an_account_does_not() {
+fn a_buyer_gets_the_link_of_her_order() {
     let site = site("Feira");
     let translator = Translator {
         locale: Locale::En,

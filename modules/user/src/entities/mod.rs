@@ -4,6 +4,7 @@ pub(crate) mod operator_invitation;
 pub(crate) mod registration;
 pub(crate) mod role;
 pub(crate) mod session;
+pub(crate) mod sign_in_link;
 pub(crate) mod user;
 pub(crate) mod user_role;
 
@@ -22,6 +23,7 @@ mod tests {
                 Table::of::<registration::Entity>(),
                 Table::of::<role::Entity>(),
                 Table::of::<session::Entity>(),
+                Table::of::<sign_in_link::Entity>(),
                 Table::of::<user::Entity>(),
                 Table::of::<user_role::Entity>(),
             ],

@@ -9,6 +9,7 @@ mod pending;
 mod registration;
 mod rows;
 mod session;
+mod sign_in_link;
 
 use std::sync::Arc;
 
@@ -16,7 +17,8 @@ use feira_kernel::Env;
 use time::Duration;
 
 use crate::{
-    Settings, StartError, keyring::Keyring, password::Hasher, throttle::Throttle, validate,
+    Settings, StartError, keyring::Keyring, password::Hasher, revocations::Revocations,
+    throttle::Throttle, validate,
 };
 
 pub(crate) struct Service {
@@ -25,6 +27,7 @@ pub(crate) struct Service {
     keyring: Keyring,
     hasher: Hasher,
     throttle: Throttle,
+    revocations: Revocations,
 }
 
 impl Service {
@@ -40,6 +43,7 @@ impl Service {
         Ok(Self {
             env,
             throttle: Throttle::new(settings.throttle),
+            revocations: Revocations::new(settings.access_ttl),
             settings: Arc::new(settings),
             keyring,
             hasher,

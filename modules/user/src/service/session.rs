@@ -12,7 +12,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::rows::{surface, user_by_id};
-use crate::{SessionId, User, UserError, entities::session};
+use crate::{SessionId, User, UserError, entities::session, revocations::Revocations};
 
 /// A row to be: a refresh token or a browser session.
 #[derive(Clone)]
@@ -40,6 +40,7 @@ pub(super) struct Rotation {
     pub(super) ttl: Duration,
     pub(super) absolute_ttl: Duration,
     pub(super) grace: Duration,
+    pub(super) revocations: Revocations,
 }
 
 #[derive(FromQueryResult)]
@@ -84,7 +85,7 @@ pub(super) async fn insert(
 pub(super) async fn rotate(
     tx: &db::Tx,
     rotation: Rotation,
-) -> Result<Option<(User, Surface, SessionId)>, UserError> {
+) -> Result<Option<(User, Session)>, UserError> {
     let rotated: Option<Rotated> = db::optional(
         &**tx,
         include_str!("../sql/rotate_session.sql"),
@@ -110,11 +111,11 @@ pub(super) async fn rotate(
         now: rotation.now,
         expires_at: end.min(rotation.now + rotation.ttl),
     };
-    if !insert(&**tx, successor, old.opened_at).await? {
+    if !insert(&**tx, successor.clone(), old.opened_at).await? {
         return Ok(None);
     }
     let user = user_by_id(&**tx, old.user_id).await?;
-    Ok(user.map(|user| (user, surface, old.family)))
+    Ok(user.map(|user| (user, successor)))
 }
 
 /// A spent token that comes again was copied: by whom, nobody can tell, so the device ends.
@@ -134,12 +135,19 @@ async fn punish_reuse(tx: &db::Tx, rotation: Rotation) -> Result<(), UserError> 
         return Ok(());
     }
     tracing::warn!(session = %family, "a spent refresh token came again; the device is signed out");
-    revoke(tx, family, rotation.now).await
+    revoke(tx, &rotation.revocations, family, rotation.now).await
 }
 
-/// Ends all tokens of a device. Repeated until nothing is left: while the first statement
-/// waits for a refresh that runs, that refresh adds a row which the statement cannot see.
-pub(super) async fn revoke(tx: &db::Tx, family: SessionId, now: Time) -> Result<(), UserError> {
+/// Ends all tokens of a device, also its access tokens. Repeated until nothing is left: while the
+/// first statement waits for a refresh that runs, that refresh adds a row which the statement cannot
+/// see.
+pub(super) async fn revoke(
+    tx: &db::Tx,
+    revocations: &Revocations,
+    family: SessionId,
+    now: Time,
+) -> Result<(), UserError> {
+    revocations.add(tx, family, now);
     loop {
         let revoked = session::Entity::update_many()
             .set(session::ActiveModel {

@@ -62,6 +62,10 @@ impl Users for FakeUsers {
             .collect())
     }
 
+    async fn sign_in_token(&self, actor: &Actor, id: ConfirmationId) -> Result<String, UserError> {
+        self.confirmation_token(actor, id).await
+    }
+
     /// Every confirmation is known to the fake that was not used.
     async fn confirmation_token(
         &self,

@@ -4,6 +4,9 @@
 mod audit;
 mod books;
 mod caller;
+mod categories;
+mod category;
+mod commission;
 mod events;
 mod mailbox;
 mod message;
@@ -11,6 +14,8 @@ mod order;
 mod orders;
 mod overview;
 mod payouts;
+mod rule;
+mod rule_form;
 mod store;
 mod stores;
 
@@ -29,6 +34,10 @@ pub(crate) const PAGES: &[&Registered] = &[
     &order::PAGE,
     &payouts::PAGE,
     &books::PAGE,
+    &categories::PAGE,
+    &category::PAGE,
+    &commission::PAGE,
+    &rule::PAGE,
     &audit::PAGE,
     &events::PAGE,
     &mailbox::PAGE,

@@ -78,7 +78,8 @@ pub(super) fn whole_number(lang: Lang, value: u64) -> String {
 /// where it cannot be a group's, the currency's symbol before it or not.
 pub(crate) fn parse_money(lang: Lang, text: &str, currency: Currency) -> Result<Money, MoneyError> {
     let (group, decimal) = separators(lang);
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut text = feira_kernel::text::code(text);
+    text.retain(|c| !c.is_whitespace());
     let text = ["R$", "US$", "$", "€", currency.code()]
         .iter()
         .find_map(|symbol| text.strip_prefix(symbol))
@@ -199,6 +200,7 @@ mod tests {
             ("1.234,50", 123_450),
             ("1.234", 123_400),
             ("R$ 5", 500),
+            ("\u{200e}R$\u{a0}1.\u{200b}234,50", 123_450),
             ("0,05", 5),
             ("1234", 123_400),
             ("12.345.678,9", 1_234_567_890),

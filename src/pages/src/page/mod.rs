@@ -22,6 +22,7 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tree;
 mod words;
 mod zone;
 
@@ -39,5 +40,6 @@ pub(crate) use registered::{Action, Place, Registered, opens};
 pub use respond::error_response;
 pub(crate) use respond::{Answer, allowed, done, query, respond, respond_ok};
 pub(crate) use text::Lang;
+pub(crate) use tree::{category_choices, depth};
 pub(crate) use zone::Zone;
 pub use zone::knows_time_zone;

@@ -20,6 +20,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Whom a page is made for, and in which language.
+const VARIES: &str = "Cookie, Accept-Language";
+
 /// What a page's handler gives back.
 pub(crate) type Answer = Result<HttpResponse, PageError>;
 
@@ -35,7 +38,8 @@ pub(crate) fn respond(request: &HttpRequest, status: StatusCode, page: &impl Tem
     let mut response = HttpResponse::build(status);
     response
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"));
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::VARY, VARIES));
     if let Some(cookie) = Flash::removal(request) {
         response.cookie(cookie);
     }
@@ -97,6 +101,7 @@ pub fn error_response(status: StatusCode, code: &str, current: &Current) -> Http
     HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::VARY, VARIES))
         .body(render_error(
             Lang::of(current.language),
             area,
@@ -117,6 +122,7 @@ fn render_error(
         status @ (400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 422 | 429 | 503) => {
             format!("failed-{status}")
         }
+        400..500 => "failed-400".to_owned(),
         _ => "failed-500".to_owned(),
     };
     let title = lang.text(&key);

@@ -109,6 +109,7 @@ const NO_EDITS: &[&str] = &[
     "/login",
     "/new",
     "/images",
+    "/import",
     // What has a state moves on from the one that the module finds.
     "/ship",
     "/reject",
