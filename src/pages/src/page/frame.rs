@@ -1,9 +1,11 @@
+use std::collections::BTreeMap;
+
 use actix_web::HttpRequest;
-use feira_kernel::Time;
+use feira_kernel::{Time, UserId};
 use feira_store::StoreStatus;
 use feira_web::state::AppState;
 
-use super::{Choice, Flash, Lang, Registered, Zone, opens, people::People};
+use super::{Choice, Flash, Lang, Registered, Zone, opens};
 
 /// Whose pages these are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,8 @@ pub(crate) struct Page {
     pub(super) pages: Vec<&'static Registered>,
     pub(super) section: &'static str,
     pub(super) waiting: Vec<(&'static str, u32)>,
-    pub(super) people: People,
+    /// The names of those who did what it shows.
+    pub(super) people: BTreeMap<UserId, String>,
     pub(super) now: Time,
     pub(super) zone: Zone,
 }
@@ -62,7 +65,7 @@ impl Page {
             pages: Vec::new(),
             section: "",
             waiting: Vec::new(),
-            people: People::new(),
+            people: BTreeMap::new(),
             now: Time::UNIX_EPOCH,
             zone: Zone::utc(),
         }
@@ -145,7 +148,7 @@ impl Page {
             user: (area != Area::Public).then(|| "Maria Souza".to_owned()),
             store: seller.then(|| ("Ateliê da Maria".to_owned(), StoreStatus::Approved)),
             stores: seller.then(stores).unwrap_or_default(),
-            people: People::from([super::samples::maria()]),
+            people: BTreeMap::from([super::samples::maria()]),
             now: super::samples::NOW,
             ..Self::bare(lang, area)
         }

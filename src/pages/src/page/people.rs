@@ -7,7 +7,7 @@ use feira_web::{auth::GATEWAY, state::AppState};
 
 use super::Page;
 
-pub(crate) type People = BTreeMap<UserId, String>;
+type People = BTreeMap<UserId, String>;
 
 /// As many as the module tells at once.
 const MOST: usize = 100;
