@@ -42,6 +42,8 @@ pub(crate) enum Use {
     Restore,
     /// Any other command, which may also run the cluster itself until it ends.
     Share,
+    /// The same for what looks at data, or needs some: it makes no cluster.
+    Existing,
 }
 
 impl Postgres {
@@ -59,13 +61,20 @@ impl Postgres {
         }
         if !config.database.url.is_empty() {
             let url = config.database.url.reveal().to_owned();
-            check_version(&url).await?;
+            check_version(config, &url).await?;
             return Ok(Self { url, cluster: None });
         }
         let settings = settings(config, path);
+        if mode == Use::Existing && !Cluster::exists(&settings) {
+            bail!(
+                "there is no marketplace in {}: set FEIRA_DATA to the directory of one, or make one there \
+                 with `feira serve`",
+                config.data_dir.display()
+            );
+        }
         let cluster = tokio::task::spawn_blocking(move || match mode {
             Use::Own | Use::Restore => Cluster::start(settings),
-            Use::Share => Cluster::attach_or_start(settings),
+            Use::Share | Use::Existing => Cluster::attach_or_start(settings),
         })
         .await??;
         create_database(&cluster.url("postgres")).await?;
@@ -160,8 +169,9 @@ async fn connect(url: &str) -> anyhow::Result<sea_orm::DatabaseConnection> {
         .context("the database does not answer")
 }
 
-async fn check_version(url: &str) -> anyhow::Result<()> {
-    let db = connect(url).await.context("database.url")?;
+async fn check_version(config: &Config, url: &str) -> anyhow::Result<()> {
+    let setting = || config.setting("database.url");
+    let db = connect(url).await.with_context(setting)?;
     let sql = include_str!("sql/server_version.sql");
     let row = db
         .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
@@ -173,7 +183,8 @@ async fn check_version(url: &str) -> anyhow::Result<()> {
     db.close().await?;
     anyhow::ensure!(
         version >= OLDEST,
-        "database.url: the server is PostgreSQL {}; Feira needs 15 or newer",
+        "{} names a server of PostgreSQL {}; Feira needs 15 or newer",
+        setting(),
         version / 10_000
     );
     Ok(())

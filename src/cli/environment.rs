@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What the process was given by its surroundings; read once, in `main`.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Environment {
     pub profile: Option<String>,
     pub data: Option<PathBuf>,
@@ -17,6 +17,8 @@ pub struct Environment {
     pub xdg_data_home: Option<PathBuf>,
     pub home: Option<PathBuf>,
     pub path: Option<OsString>,
+    /// Those that begin with `FEIRA_`.
+    pub variables: Vec<(String, String)>,
 }
 
 /// Where a command that needs no server does its work.
@@ -37,7 +39,7 @@ impl Environment {
         let sources = Sources {
             profile,
             file: self.config.clone(),
-            environment: true,
+            environment: self.variables.clone(),
             overrides: Vec::new(),
         };
         let config = Config::load(&sources, self.data_dir()?)?;
@@ -73,8 +75,8 @@ impl Environment {
     }
 
     /// The modules without a server, beside a running one or alone.
-    pub(super) async fn workplace(&self, config: &Config) -> anyhow::Result<Workplace> {
-        let postgres = self.postgres(config, Use::Share).await?;
+    pub(super) async fn workplace(&self, config: &Config, mode: Use) -> anyhow::Result<Workplace> {
+        let postgres = self.postgres(config, mode).await?;
         let clock_and_entropy = ClockAndEntropy::system();
         let keys = Keys::load(config, &clock_and_entropy.entropy)?;
         app::migrate(config, &postgres.url, &keys).await?;
@@ -82,6 +84,7 @@ impl Environment {
         let started = compose::build(config, &postgres.url, &clock_and_entropy, &self_url, keys)?;
         compose::check_sessions(&started.runtimes).await?;
         compose::check_time_zone(config, &started.runtimes).await?;
+        compose::check_currency(config, started.modules.stores.as_ref()).await?;
         Ok(Workplace { started, postgres })
     }
 }

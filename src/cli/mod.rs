@@ -5,6 +5,7 @@
 mod archive;
 mod backup;
 mod check;
+mod config;
 mod environment;
 mod import;
 mod interrupt;
@@ -76,6 +77,8 @@ enum Command {
         #[command(subcommand)]
         command: user::UserCommand,
     },
+    /// Print every setting, without secrets, and who decided it.
+    Config,
     /// Print the OpenAPI document.
     Openapi,
     /// Print who sees each page, and its path: for the test that opens them all in a browser.
@@ -157,6 +160,7 @@ async fn carry_out(command: Command, environment: &Environment) -> anyhow::Resul
             file,
         } => import::run(environment, &store, &format, dry_run, &file).await,
         Command::User { command } => user::run(environment, command).await,
+        Command::Config => config::run(environment),
         Command::Openapi => {
             terminal::say(&feira_api::openapi::document().to_pretty_json()?);
             Ok(ExitCode::SUCCESS)

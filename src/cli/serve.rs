@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Environment, terminal};
 use crate::{
-    App, ClockAndEntropy,
+    App, ClockAndEntropy, app,
     cluster::{Postgres, Use},
     config::{Config, Profile},
     demo,
@@ -18,6 +18,7 @@ pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
     arm(&config);
     let bar = terminal::progress("starting the database");
+    app::check_port(&config)?;
     let postgres = environment.postgres(&config, Use::Own).await?;
     bar.finish_and_clear();
     let result = serve(&config, &postgres).await;
@@ -55,6 +56,7 @@ pub(super) async fn only(environment: &Environment, module: &str) -> anyhow::Res
     );
     let config = environment.load()?;
     arm(&config);
+    app::check_port(&config)?;
     let told = CancellationToken::new();
     stop_on_signals(told.clone())?;
     let postgres = tokio::select! {

@@ -2,6 +2,7 @@
 
 use std::{io::IsTerminal, time::Duration};
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A line on standard output.
@@ -10,9 +11,10 @@ pub(super) fn say(text: &str) {
     println!("{text}");
 }
 
-/// A spinner with words, on a terminal only.
+/// A spinner with words on a terminal; elsewhere a line of the log, at once.
 pub(super) fn progress(words: &'static str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
+        tracing::info!("{words}");
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner().with_message(words);
@@ -27,7 +29,7 @@ pub(super) fn progress(words: &'static str) -> ProgressBar {
 pub(super) fn log(config: &crate::config::Config) -> anyhow::Result<()> {
     use crate::config::LogFormat;
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
-        .map_err(|error| anyhow::anyhow!("configuration key log.filter: {error}"))?;
+        .with_context(|| config.setting("log.filter"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         // It would be told on standard error, where there may be nobody any more, and end the task.

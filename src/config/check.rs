@@ -1,7 +1,10 @@
 use feira_kernel::Money;
-use figment::error::Kind;
+use figment::{Figment, error::Kind, value::Value};
 
-use super::{Config, ConfigError, Payments, Profile, Provider};
+use super::{
+    Config, Payments, Profile, Provider,
+    sources::{defaults, leaves, whole},
+};
 
 /// Keys of earlier releases, and what came instead.
 const RENAMED: &[(&str, &str)] = &[
@@ -22,35 +25,86 @@ const SHORTEST_SECRET: usize = 32;
 /// What PostgreSQL's names leave beside the name of a schema.
 pub(super) const LONGEST_PREFIX: usize = 40;
 
-/// Says which key is wrong, and never what a secret's value was.
-pub(super) fn explain(error: &figment::Error) -> String {
-    let key = error.path.join(".");
-    match &error.kind {
-        Kind::UnknownField(field, _) => {
-            // A section that is not known already stands in the path.
-            let full = match error.path.last() {
-                None => field.clone(),
-                Some(last) if last == field => key,
-                Some(_) => format!("{key}.{field}"),
-            };
-            match RENAMED.iter().find(|(old, _)| *old == full) {
-                Some((_, new)) => format!(
-                    "configuration key {full} is {new} now; config/default.toml says what it means"
-                ),
-                None => {
-                    format!("unknown configuration key {full}; config/default.toml lists them all")
-                }
-            }
+/// A setting that cannot be used: its name, and what follows it in a sentence.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) key: String,
+    pub(super) why: String,
+}
+
+/// Refuses what is of another kind than its default, or a number out of its range.
+pub(super) fn kinds(figment: &Figment) -> Result<(), Refusal> {
+    let known = defaults().map_err(|error| Refusal {
+        key: "config/default.toml".to_owned(),
+        why: error.to_string(),
+    })?;
+    let ranges = ranges();
+    for (key, default) in leaves("", &known) {
+        let Ok(value) = figment.find_value(&key) else {
+            continue; // Its section is no table: that is found out when it is read.
+        };
+        let range = ranges.iter().find(|(ranged, _, _)| *ranged == key);
+        let (good, accepted) = match (&default, range) {
+            (Value::Num(..), Some(&(_, least, most))) => (
+                whole(&value).is_some_and(|number| (least..=most).contains(&number)),
+                format!("a whole number from {least} to {most}"),
+            ),
+            (Value::Bool(..), _) => (matches!(value, Value::Bool(..)), "true or false".to_owned()),
+            (Value::Array(..), _) => (matches!(value, Value::Array(..)), LIST.to_owned()),
+            _ => (matches!(value, Value::String(..)), "text".to_owned()),
+        };
+        if !good {
+            return refuse(&key, &format!("must be {accepted}"));
         }
-        Kind::InvalidType(_, expected) => format!("configuration key {key} must be {expected}"),
-        Kind::MissingField(field) => format!("configuration key {key}.{field} is missing"),
-        Kind::Message(message) if key.is_empty() => message.clone(),
-        Kind::Message(message) => format!("configuration key {key}: {message}"),
-        other => format!("configuration key {key}: {other}"),
+    }
+    Ok(())
+}
+
+const LIST: &str = "a list such as [\"a\", \"b\"]";
+
+/// Says which key is wrong, and never what a secret's value was.
+pub(super) fn explain(error: &figment::Error) -> Refusal {
+    let path = error.path.join(".");
+    let below = |field: &str| match error.path.last() {
+        None => field.to_owned(),
+        // A section that is not known already stands in the path.
+        Some(last) if last == field => path.clone(),
+        Some(_) => format!("{path}.{field}"),
+    };
+    let (key, why) = match &error.kind {
+        Kind::UnknownField(field, _) => {
+            let key = below(field);
+            let new = RENAMED.iter().find(|(old, _)| *old == key);
+            let why = match new {
+                Some((_, new)) => {
+                    format!("is {new} now; config/default.toml says what it means")
+                }
+                None => "is not known; config/default.toml lists them all".to_owned(),
+            };
+            (key, why)
+        }
+        Kind::MissingField(field) => (below(field), "is missing".to_owned()),
+        Kind::UnknownVariant(_, known) => (path, format!("must be {}", known.join(" or "))),
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
+            (path, format!("must be {}", accepted(expected)))
+        }
+        Kind::Message(message) => (path, format!("is wrong: {message}")),
+        other => (path, format!("is wrong: {other}")),
+    };
+    Refusal { key, why }
+}
+
+/// What a type of ours takes, in a person's words.
+fn accepted(expected: &str) -> &str {
+    match expected {
+        text if text.contains("string") => "text",
+        list if list.contains("sequence") => LIST,
+        table if table.contains("struct") || table.contains("map") => "a table of settings",
+        other => other,
     }
 }
 
-pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
+pub(super) fn all(config: &Config) -> Result<(), Refusal> {
     server(config)?;
     database(config)?;
     let secrets = &config.secrets;
@@ -62,7 +116,7 @@ pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
     if config.profile == Profile::Production {
         production(config)?;
     }
-    ranges(config)?;
+    between(config)?;
     marketplace(config)?;
     development(config)?;
     match tracing_subscriber::EnvFilter::try_new(&config.log.filter) {
@@ -71,7 +125,7 @@ pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
     }
 }
 
-fn server(config: &Config) -> Result<(), ConfigError> {
+fn server(config: &Config) -> Result<(), Refusal> {
     let bind = &config.server.bind;
     let named = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
     let host = !bind.is_empty() && bind.chars().all(named);
@@ -90,7 +144,7 @@ fn server(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn database(config: &Config) -> Result<(), ConfigError> {
+fn database(config: &Config) -> Result<(), Refusal> {
     let database = &config.database;
     let text = database.url.reveal();
     let postgres = ["postgres://", "postgresql://"]
@@ -121,7 +175,7 @@ fn database(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn modules(config: &Config) -> Result<(), ConfigError> {
+fn modules(config: &Config) -> Result<(), Refusal> {
     let modules = &config.modules;
     secret("modules.rpc_key", modules.rpc_key.reveal(), true)?;
     let split = !modules.catalog_url.is_empty() || !modules.stores_url.is_empty();
@@ -134,7 +188,7 @@ fn modules(config: &Config) -> Result<(), ConfigError> {
 }
 
 /// A name that cannot be one is refused by the module.
-fn providers(config: &Config) -> Result<(), ConfigError> {
+fn providers(config: &Config) -> Result<(), Refusal> {
     let Payments {
         providers, order, ..
     } = &config.payments;
@@ -147,7 +201,7 @@ fn providers(config: &Config) -> Result<(), ConfigError> {
     let key = |name: &str, field: &str| format!("payments.providers.{name}.{field}");
     for (name, provider) in providers {
         if config.profile == Profile::Production && provider.kind.is_simulated() {
-            let why = "the simulated provider is not for production";
+            let why = "is the simulated provider, which is not for production";
             return refuse(&key(name, "kind"), why);
         }
         url(&key(name, "url"), &provider.url)?;
@@ -165,41 +219,40 @@ fn providers(config: &Config) -> Result<(), ConfigError> {
     }
 }
 
-#[rustfmt::skip]
-fn ranges(config: &Config) -> Result<(), ConfigError> {
-    let Config { server, database, sign_in, marketplace, catalog, orders, payments, .. } = config;
-    let schemas = feira_migrations::schemas().count() as u64;
-    let ranges: &[(&str, u64, u64, u64)] = &[
-        ("server.workers", server.workers as u64, 0, 1_024),
-        ("server.max_json_bytes", server.max_json_bytes as u64, 1_024, 16_777_216),
-        ("server.max_upload_bytes", server.max_upload_bytes as u64, 1_024, 33_554_432),
-        ("server.body_seconds", server.body_seconds.into(), 1, 3_600),
-        ("server.body_min_bytes_per_second", server.body_min_bytes_per_second.into(), 1, 1_048_576),
-        ("server.upload_seconds", server.upload_seconds.into(), 1, 86_400),
-        ("server.partial_bodies", server.partial_bodies as u64, 1, 100_000),
-        ("server.partial_bodies_per_client", server.partial_bodies_per_client as u64, 1, 100_000),
-        ("server.partial_bodies_mib", server.partial_bodies_mib as u64, 1, 4_096),
-        ("server.partial_bodies_mib_per_client", server.partial_bodies_mib_per_client as u64, 1, 4_096),
-        ("server.idempotency_wait_ms", server.idempotency_wait_ms.into(), 0, 60_000),
-        ("server.max_connections", server.max_connections as u64, 1, 100_000),
-        ("server.shutdown_seconds", server.shutdown_seconds, 0, 3_600),
-        ("database.connections", database.connections.into(), 2 * schemas, 900),
-        ("sign_in.account_tries", sign_in.account_tries.into(), 1, 1_000),
-        ("sign_in.client_tries", sign_in.client_tries.into(), 1, 100_000),
-        ("sign_in.longest_wait_seconds", sign_in.longest_wait_seconds.into(), 1, 3_600),
-        ("marketplace.low_stock_threshold", marketplace.low_stock_threshold.into(), 0, 1_000_000),
-        ("catalog.cache_mib", catalog.cache_mib.into(), 0, 4_096),
-        ("orders.pix_minutes", orders.pix_minutes.into(), 1, 10_080),
-        ("orders.card_minutes", orders.card_minutes.into(), 1, 10_080),
-        ("orders.return_window_days", orders.return_window_days.into(), 0, 365),
-        ("payments.charge_timeout_seconds", payments.charge_timeout_seconds.into(), 1, 60),
-        ("payments.payout_every_days", payments.payout_every_days.into(), 1, 365),
-    ];
-    for &(key, value, least, most) in ranges {
-        if !(least..=most).contains(&value) {
-            return refuse(key, &format!("must be from {least} to {most}"));
-        }
-    }
+/// Every number, and from what to what it goes.
+fn ranges() -> Vec<(&'static str, i128, i128)> {
+    let schemas = feira_migrations::schemas().count() as i128;
+    vec![
+        ("server.port", 0, 65_535),
+        ("server.workers", 0, 1_024),
+        ("server.max_json_bytes", 1_024, 16_777_216),
+        ("server.max_upload_bytes", 1_024, 33_554_432),
+        ("server.body_seconds", 1, 3_600),
+        ("server.body_min_bytes_per_second", 1, 1_048_576),
+        ("server.upload_seconds", 1, 86_400),
+        ("server.partial_bodies", 1, 100_000),
+        ("server.partial_bodies_per_client", 1, 100_000),
+        ("server.partial_bodies_mib", 1, 4_096),
+        ("server.partial_bodies_mib_per_client", 1, 4_096),
+        ("server.idempotency_wait_ms", 0, 60_000),
+        ("server.max_connections", 1, 100_000),
+        ("server.shutdown_seconds", 0, 3_600),
+        ("database.connections", 2 * schemas, 900),
+        ("sign_in.account_tries", 1, 1_000),
+        ("sign_in.client_tries", 1, 100_000),
+        ("sign_in.longest_wait_seconds", 1, 3_600),
+        ("marketplace.low_stock_threshold", 0, 1_000_000),
+        ("catalog.cache_mib", 0, 4_096),
+        ("orders.pix_minutes", 1, 10_080),
+        ("orders.card_minutes", 1, 10_080),
+        ("orders.return_window_days", 0, 365),
+        ("payments.charge_timeout_seconds", 1, 60),
+        ("payments.payout_every_days", 1, 365),
+    ]
+}
+
+fn between(config: &Config) -> Result<(), Refusal> {
+    let server = &config.server;
     if (server.partial_bodies_mib << 20) < server.max_upload_bytes {
         let why = "must have room for one upload of server.max_upload_bytes";
         return refuse("server.partial_bodies_mib", why);
@@ -212,7 +265,7 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
 }
 
 /// The time zone is checked where a database can be asked.
-fn marketplace(config: &Config) -> Result<(), ConfigError> {
+fn marketplace(config: &Config) -> Result<(), Refusal> {
     let market = &config.marketplace;
     let price = Money::parse(&market.default_shipping_price, market.currency);
     if !price.is_ok_and(|price| !price.is_negative()) {
@@ -230,10 +283,10 @@ fn marketplace(config: &Config) -> Result<(), ConfigError> {
     }
 }
 
-fn development(config: &Config) -> Result<(), ConfigError> {
+fn development(config: &Config) -> Result<(), Refusal> {
     let development = &config.development;
     if development.demo && !config.database.url.is_empty() {
-        let why = "demo accounts are not made in a configured database; set it to false";
+        let why = "must be false: demo accounts are not made in a configured database";
         return refuse("development.demo", why);
     }
     let nth = development.kill_at.split_once(':').map(|(_, nth)| nth);
@@ -244,9 +297,12 @@ fn development(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn production(config: &Config) -> Result<(), ConfigError> {
+fn production(config: &Config) -> Result<(), Refusal> {
     if config.development.demo {
-        return refuse("development.demo", "there is no demo in production");
+        return refuse(
+            "development.demo",
+            "must be false: there is no demo in production",
+        );
     }
     if !config.development.kill_at.is_empty() {
         return refuse("development.kill_at", "is for tests only");
@@ -263,7 +319,7 @@ fn production(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn secret(key: &str, value: &str, may_be_empty: bool) -> Result<(), ConfigError> {
+fn secret(key: &str, value: &str, may_be_empty: bool) -> Result<(), Refusal> {
     if value.is_empty() && may_be_empty {
         return Ok(());
     }
@@ -277,7 +333,7 @@ fn secret(key: &str, value: &str, may_be_empty: bool) -> Result<(), ConfigError>
 }
 
 /// An address of a site: `http` or `https`, a host, perhaps a path, and nothing else.
-fn url(key: &str, value: &str) -> Result<(), ConfigError> {
+fn url(key: &str, value: &str) -> Result<(), Refusal> {
     let odd = |c: char| !c.is_ascii_graphic() || "\"'<>\\^`{|}?#@".contains(c);
     let site = reqwest::Url::parse(value)
         .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some());
@@ -288,6 +344,19 @@ fn url(key: &str, value: &str) -> Result<(), ConfigError> {
     refuse(key, why)
 }
 
-fn refuse(key: &str, why: &str) -> Result<(), ConfigError> {
-    Err(ConfigError(format!("configuration key {key} {why}")))
+fn refuse(key: &str, why: &str) -> Result<(), Refusal> {
+    Err(Refusal {
+        key: key.to_owned(),
+        why: why.to_owned(),
+    })
+}
+
+/// Each number of the defaults has its range.
+#[cfg(test)]
+pub(super) fn ranged() {
+    let ranges = ranges();
+    for (key, value) in leaves("", &defaults().unwrap()) {
+        let ranged = ranges.iter().any(|(ranged, _, _)| *ranged == key);
+        assert_eq!(matches!(value, Value::Num(..)), ranged, "{key}");
+    }
 }

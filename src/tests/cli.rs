@@ -71,11 +71,19 @@ fn a_port_in_use_is_said_with_the_way_out() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
     let data = feira_testkit::directory();
-    let error = refused(feira(&data).env("FEIRA_SERVER__PORT", &port));
+    let mut command = feira(&data);
+    command
+        .env("FEIRA_SERVER__PORT", &port)
+        .env("FEIRA_LOG__FILTER", "feira=info");
+    let error = refused(&mut command);
     assert!(
         error.contains(&port) && error.contains("FEIRA_SERVER__PORT"),
         "{error}"
     );
+    let first = error.lines().next().unwrap_or_default();
+    assert!(first.contains("starting the database"), "{error}");
+    let left = std::fs::read_dir(&data).expect("ours").count();
+    assert_eq!(left, 0, "nothing was made before");
 }
 
 #[test]
@@ -223,10 +231,20 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
     let (ok, help, _) = run(feira(&data).arg("--help"));
     assert!(ok);
     for command in [
-        "serve", "migrate", "demo", "import", "user", "openapi", "check", "backup", "restore",
+        "serve", "migrate", "demo", "import", "user", "openapi", "check", "backup", "restore", "config",
     ] {
         assert!(help.contains(command), "{command} is not in\n{help}");
     }
+    let mut command = feira(&data);
+    command
+        .env("FEIRA_MARKETPLACE__COMMISSION_PERCENT", "12.5")
+        .env("FEIRA_MAIL__SMTP_URL", "smtp://u:hunter2@127.0.0.1");
+    let (ok, settings, _) = run(command.arg("config"));
+    let percent = "marketplace.commission_percent = \"12.5\"  # the variable \
+                   FEIRA_MARKETPLACE__COMMISSION_PERCENT";
+    let mut lines = settings.lines();
+    assert!(ok && lines.any(|line| line == percent), "{settings}");
+    assert!(!settings.contains("hunter2"), "{settings}");
     let (ok, document, _) = run(feira(&data).arg("openapi"));
     assert!(
         ok && document.contains("\"openapi\": \"3.1"),
