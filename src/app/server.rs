@@ -17,7 +17,7 @@ use feira_web::{
     audits::Audits,
     body_limits::{self, BodyLimits, BodySettings},
     current::ErrorPage,
-    detached, methods, observe,
+    detached, methods, mount, observe,
     outboxes::Outboxes,
     same_origin,
     state::{AppState, ClockAndEntropy, Settings},
@@ -111,9 +111,11 @@ pub(super) fn serve(
             .wrap(from_fn(methods::middleware))
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(same_origin::middleware))
+            .wrap(from_fn(mount::links))
             .wrap(middleware::Compress::default())
             .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))
+            .wrap(from_fn(mount::middleware))
             .configure(|cfg| {
                 routes::marketplace(cfg, &origins, rpc.clone(), sandbox.clone());
             })

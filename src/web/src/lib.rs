@@ -16,6 +16,7 @@ pub mod idempotent;
 pub mod language;
 pub mod methods;
 pub mod modules;
+pub mod mount;
 pub mod observe;
 pub mod outboxes;
 pub mod same_origin;
