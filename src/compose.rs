@@ -306,7 +306,7 @@ pub(crate) struct CatalogOnly {
 }
 
 /// Chooses the implementation of TLS for every client of this process; the first choice stands.
-fn tls() {
+pub(crate) fn tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 

@@ -88,6 +88,9 @@ pub struct Server {
 pub struct Database {
     pub url: Secret,
     pub binaries: String,
+    pub fetch_postgres: bool,
+    pub archive_url: String,
+    pub archive_sha256: String,
     pub roles: bool,
     pub role_prefix: String,
     pub connections: u32,
@@ -169,6 +172,9 @@ pub struct Development {
     pub demo: bool,
     pub kill_at: String,
 }
+
+/// `database.binaries` of who wants no programs but those that were fetched.
+pub(crate) const FETCHED_ONLY: &str = "fetched";
 
 /// A key or value that cannot be used, named.
 #[derive(Debug, thiserror::Error)]

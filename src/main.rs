@@ -24,6 +24,7 @@ fn main() -> ExitCode {
             })
             .filter(|(name, _)| name.starts_with("FEIRA_"))
             .collect(),
+        yes: false,
     };
     feira::cli::run(Cli::parse(), environment)
 }

@@ -1,8 +1,9 @@
 use std::{ffi::OsString, path::PathBuf};
 
+use super::fetch;
 use crate::{
     ClockAndEntropy, app,
-    cluster::{Postgres, Use},
+    cluster::{self, Postgres, Use},
     compose::{self, Started},
     config::{Config, Sources},
     keys::Keys,
@@ -19,6 +20,8 @@ pub struct Environment {
     pub path: Option<OsString>,
     /// Those that begin with `FEIRA_`.
     pub variables: Vec<(String, String)>,
+    /// Whether `--yes` was given.
+    pub yes: bool,
 }
 
 /// Where a command that needs no server does its work.
@@ -40,6 +43,7 @@ impl Environment {
             profile,
             file: self.config.clone(),
             environment: self.variables.clone(),
+            yes: self.yes,
             overrides: Vec::new(),
         };
         let config = Config::load(&sources, self.data_dir()?)?;
@@ -66,7 +70,15 @@ impl Environment {
     }
 
     pub(super) async fn postgres(&self, config: &Config, mode: Use) -> anyhow::Result<Postgres> {
+        cluster::ready(config, mode)?;
+        self.programs(config).await?;
         Postgres::open(config, self.path.clone(), mode).await
+    }
+
+    /// Sees to it that there are PostgreSQL's programs where they are needed. It may ask, so it
+    /// comes before anything moves on the terminal.
+    pub(super) async fn programs(&self, config: &Config) -> anyhow::Result<()> {
+        fetch::programs(config, self.path.clone()).await
     }
 
     /// The database of another process, as soon as there is one.

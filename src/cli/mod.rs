@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod config;
 mod environment;
+mod fetch;
 mod import;
 mod interrupt;
 mod programs;
@@ -37,6 +38,9 @@ static CLI: Actor = Actor::system("cli");
 FEIRA_PROFILE picks development or production, FEIRA_DATA the data directory, FEIRA_CONFIG a TOML file."
 )]
 pub struct Cli {
+    /// Fetch PostgreSQL's programs without asking, where there are none.
+    #[arg(long, global = true)]
+    yes: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -112,8 +116,9 @@ enum Command {
     clippy::print_stderr,
     reason = "this is what the person at the terminal reads"
 )]
-pub fn run(cli: Cli, environment: Environment) -> ExitCode {
+pub fn run(cli: Cli, mut environment: Environment) -> ExitCode {
     memory::settle();
+    environment.yes = cli.yes;
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -17,8 +17,9 @@ use crate::{
 pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
     arm(&config);
-    let bar = terminal::progress("starting the database");
     app::check_port(&config)?;
+    environment.programs(&config).await?;
+    let bar = terminal::progress("starting the database");
     let postgres = environment.postgres(&config, Use::Own).await?;
     bar.finish_and_clear();
     let result = serve(&config, &postgres).await;

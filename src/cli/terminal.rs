@@ -25,6 +25,18 @@ pub(super) fn progress(words: &'static str) -> ProgressBar {
     bar
 }
 
+/// A question on a terminal; where nobody can answer, the answer is no.
+#[allow(clippy::print_stderr, reason = "this is what the person answers")]
+pub(super) fn ask(question: &str) -> bool {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return false;
+    }
+    eprint!("{question} [y/N] ");
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+}
+
 /// Logging as configured; a second call changes nothing.
 pub(super) fn log(config: &crate::config::Config) -> anyhow::Result<()> {
     use crate::config::LogFormat;

@@ -2,7 +2,7 @@ use feira_kernel::Money;
 use figment::{Figment, error::Kind, value::Value};
 
 use super::{
-    Config, Payments, Profile, Provider,
+    Config, Database, FETCHED_ONLY, Payments, Profile, Provider,
     sources::{defaults, leaves, whole},
 };
 
@@ -157,10 +157,12 @@ fn database(config: &Config) -> Result<(), Refusal> {
         return refuse("database.url", why);
     }
     let binaries = &database.binaries;
-    if !binaries.is_empty() && !std::path::Path::new(binaries).is_dir() {
-        let why = "must be a folder with the programs of a PostgreSQL server";
+    let known = binaries.is_empty() || binaries == FETCHED_ONLY;
+    if !known && !std::path::Path::new(binaries).is_dir() {
+        let why = "must be a folder with the programs of a PostgreSQL server, or \"fetched\"";
         return refuse("database.binaries", why);
     }
+    archive(database)?;
     let prefix = &database.role_prefix;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let shaped = prefix.starts_with(|c: char| c.is_ascii_lowercase())
@@ -171,6 +173,24 @@ fn database(config: &Config) -> Result<(), Refusal> {
             "must be up to {LONGEST_PREFIX} small letters, digits and underscores, a letter first"
         );
         return refuse("database.role_prefix", why);
+    }
+    Ok(())
+}
+
+/// What is run afterwards comes by https, or from this machine.
+fn archive(database: &Database) -> Result<(), Refusal> {
+    let given = database.archive_url.replace("{target}", "target");
+    url("database.archive_url", &given)?;
+    let local = ["http://127.0.0.1:", "http://localhost:"];
+    let safe = given.starts_with("https://") || local.iter().any(|host| given.starts_with(host));
+    if !safe {
+        let why = "must start with https:// and name an archive (.tar.gz)";
+        return refuse("database.archive_url", why);
+    }
+    let sum = &database.archive_sha256;
+    if !sum.is_empty() && (sum.len() != 64 || !sum.chars().all(|c| c.is_ascii_hexdigit())) {
+        let why = "must be 64 hexadecimal digits";
+        return refuse("database.archive_sha256", why);
     }
     Ok(())
 }

@@ -35,6 +35,8 @@ pub struct Sources {
     pub file: Option<PathBuf>,
     /// Variables of the environment; those that begin with `FEIRA_` are settings.
     pub environment: Vec<(String, String)>,
+    /// Whether `--yes` was given.
+    pub yes: bool,
     /// TOML that overrides everything, for tests.
     pub overrides: Vec<String>,
 }
@@ -86,6 +88,10 @@ impl Sources {
             if let Some(values) = value.and_then(Value::into_dict) {
                 layers.push((format!("the variable {variable}"), values));
             }
+        }
+        if self.yes {
+            let fetch = "[database]\nfetch_postgres = true";
+            layers.push(("the flag --yes".to_owned(), parse("--yes", fetch)?));
         }
         for overrides in &self.overrides {
             layers.push(("a test".to_owned(), parse("a test", overrides)?));

@@ -40,6 +40,13 @@ const BAD: &[(&str, &str)] = &[
     ("server.trust_proxy", "'perhaps'"),
     ("database.url", "'mysql://u:hunter2@host/shop'"),
     ("database.binaries", "'/nowhere/at/all'"),
+    ("database.fetch_postgres", "'perhaps'"),
+    (
+        "database.archive_url",
+        "'http://shop.example/postgresql.tar.gz'",
+    ),
+    ("database.archive_url", "''"),
+    ("database.archive_sha256", "'abcd'"),
     ("database.roles", "'perhaps'"),
     ("database.role_prefix", "'a\"; DROP'"),
     ("database.connections", "17"),
