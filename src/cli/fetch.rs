@@ -38,9 +38,12 @@ const MANAGERS: &[(&str, &str)] = &[
 
 /// Fetches the programs if a cluster needs them, the machine has none, and somebody agreed.
 pub(super) async fn programs(config: &Config, path: Option<OsString>) -> anyhow::Result<()> {
+    if !config.database.url.is_empty() {
+        return Ok(());
+    }
     let settings = cluster::settings(config, path.clone());
     let missing = matches!(Binaries::find(&settings.search, None), Err(Error::NotFound));
-    if !config.database.url.is_empty() || !missing {
+    if !missing {
         return Ok(());
     }
     let install = install(path.as_deref().unwrap_or_default());
