@@ -240,7 +240,7 @@ fn providers(config: &Config) -> Result<(), Refusal> {
 }
 
 /// Every number, and from what to what it goes.
-fn ranges() -> Vec<(&'static str, i128, i128)> {
+pub(super) fn ranges() -> Vec<(&'static str, i128, i128)> {
     let schemas = feira_migrations::schemas().count() as i128;
     vec![
         ("server.port", 0, 65_535),
@@ -369,14 +369,4 @@ fn refuse(key: &str, why: &str) -> Result<(), Refusal> {
         key: key.to_owned(),
         why: why.to_owned(),
     })
-}
-
-/// Each number of the defaults has its range.
-#[cfg(test)]
-pub(super) fn ranged() {
-    let ranges = ranges();
-    for (key, value) in leaves("", &defaults().unwrap()) {
-        let ranged = ranges.iter().any(|(ranged, _, _)| *ranged == key);
-        assert_eq!(matches!(value, Value::Num(..)), ranged, "{key}");
-    }
 }

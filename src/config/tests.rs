@@ -130,7 +130,9 @@ fn what_is_accepted_is_said_of_the_setting_and_of_who_set_it() {
         ),
     ] {
         let name = format!("FEIRA_{variable}");
-        let told = from_variables(&[(&name, value)]).unwrap_err().to_string();
+        let told = from_variables(&[(name.as_str(), value)])
+            .unwrap_err()
+            .to_string();
         let key = variable.to_lowercase().replace("__", ".");
         let begins = format!("the setting {key} (from the variable {name}) ");
         assert!(told.starts_with(&begins) && told.contains(said), "{told}");
@@ -145,9 +147,12 @@ fn what_is_accepted_is_said_of_the_setting_and_of_who_set_it() {
 #[test]
 fn every_number_has_its_range_and_every_secret_is_kept() {
     let config = load(Profile::Development, "").unwrap();
-    check::ranged();
+    let ranges = check::ranges();
     let known = sources::leaves("", &sources::defaults().unwrap());
     for (key, value) in known {
+        let ranged = ranges.iter().any(|(ranged, _, _)| *ranged == key);
+        let number = matches!(value, figment::value::Value::Num(..));
+        assert_eq!(number, ranged, "{key}");
         // A secret is one by its type: what `Debug` hides the list must hide too.
         if !matches!(value, figment::value::Value::String(..)) {
             continue;

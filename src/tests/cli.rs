@@ -231,7 +231,8 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
     let (ok, help, _) = run(feira(&data).arg("--help"));
     assert!(ok);
     for command in [
-        "serve", "migrate", "demo", "import", "user", "openapi", "check", "backup", "restore", "config",
+        "serve", "migrate", "demo", "import", "user", "openapi", "check", "backup", "restore",
+        "config",
     ] {
         assert!(help.contains(command), "{command} is not in\n{help}");
     }
