@@ -2,6 +2,7 @@
 //! Every key stands in `config/default.toml` with a comment; an unknown key stops the start.
 
 mod check;
+mod kinds;
 mod payments;
 mod secret;
 mod sources;
@@ -190,13 +191,13 @@ impl Config {
     /// Reads and checks the settings. The data directory is chosen by the caller.
     pub fn load(sources: &Sources, data_dir: PathBuf) -> Result<Self, ConfigError> {
         let figment = sources.merged()?;
-        let told = |refusal: check::Refusal| {
+        let told = |refusal: kinds::Refusal| {
             let setting = setting(&refusal.key, sources::source(&figment, &refusal.key));
             ConfigError(format!("{setting} {}", refusal.why))
         };
-        check::kinds(&figment).map_err(told)?;
+        kinds::check(&figment).map_err(told)?;
         let extracted = figment.extract::<Self>();
-        let mut config = extracted.map_err(|error| told(check::explain(&error)))?;
+        let mut config = extracted.map_err(|error| told(kinds::explain(&error)))?;
         config.profile = sources.profile.unwrap_or(Profile::Development);
         config.data_dir = data_dir;
         config.settings = sources::settings(&figment);

@@ -147,7 +147,7 @@ fn what_is_accepted_is_said_of_the_setting_and_of_who_set_it() {
 #[test]
 fn every_number_has_its_range_and_every_secret_is_kept() {
     let config = load(Profile::Development, "").unwrap();
-    let ranges = check::ranges();
+    let ranges = kinds::ranges();
     let known = sources::leaves("", &sources::defaults().unwrap());
     for (key, value) in known {
         let ranged = ranges.iter().any(|(ranged, _, _)| *ranged == key);
