@@ -48,10 +48,10 @@ fn texts_are_cleaned() {
     ];
     odd.variants[0].sku = Some("\u{feff}AB\u{2011}1".to_owned());
     odd.variants[1].sku = Some("AB-1\u{2060}".to_owned());
-    let twice = new_product(odd.clone(), Currency::BRL).unwrap_err();
+    let twice = new_product(odd.clone(), Prices::above_zero(Currency::BRL)).unwrap_err();
     assert_eq!(twice.fields()[0].pointer, "/variants/1/sku");
     odd.variants[1].sku = Some("\u{3164}".to_owned());
-    let clean = new_product(odd, Currency::BRL).unwrap();
+    let clean = new_product(odd, Prices::above_zero(Currency::BRL)).unwrap();
     assert_eq!(clean.name, "Camiseta 👩\u{200d}🚀");
     assert_eq!(clean.description, "Pão\r\n\tde\nqueijo");
     assert_eq!(clean.tags, ["pão"]);

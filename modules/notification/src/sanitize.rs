@@ -34,7 +34,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
 
 /// A code that is copied as it is: nothing but what no line may have is taken out.
 pub(crate) fn code(text: &str) -> String {
-    text.chars().filter(|c| !is_unfit(*c)).collect()
+    text::line(text).replace(char::is_control, "")
 }
 
 /// A path segment of a URL: everything but RFC 3986's unreserved characters is escaped.

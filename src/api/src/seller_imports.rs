@@ -154,7 +154,7 @@ pub(crate) async fn import_notes(
     params: Params<ImportNotesParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let id = ImportId(path.into_inner());
     let found = state
         .catalog

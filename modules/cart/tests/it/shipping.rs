@@ -1,4 +1,4 @@
-use feira_cart::{ShippingChoice, ShippingSelection};
+use feira_cart::{Problem, ShippingChoice, ShippingSelection};
 use feira_kernel::{Currency, ModuleError, StoreId};
 use feira_store::{Destination, ShippingMethodId, testing::shipping_option};
 use uuid::Uuid;

@@ -10,7 +10,7 @@ use feira_kernel::{
 };
 use sea_orm::FromQueryResult;
 use serde_json::Value;
-use time::{Date, Duration, PrimitiveDateTime, UtcOffset};
+use time::{Duration, PrimitiveDateTime, UtcOffset};
 use uuid::Uuid;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use feira_notification::{MessageFilter, MessageStatus, NotificationError, testing::order_facts};
+use feira_notification::{MessageFilter, MessageStatus, testing::order_facts};
 use uuid::Uuid;
 
 use crate::support::{World, operator};

@@ -169,7 +169,7 @@ pub(crate) fn seller_order(fulfilment: Fulfilment, settlement: Settlement) -> Se
 
 pub(crate) fn earning(order: &SellerOrder) -> Earning {
     Earning {
-        part: PartReference::new(order.store_order.id),
+        part: PartReference::new(order.store_order.id.0),
         state: EarningState::Pending,
         refunded: brl(0),
         commission: order.commission,

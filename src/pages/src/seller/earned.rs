@@ -37,7 +37,7 @@ impl Earned {
             };
         }
         let told = told.unwrap_or(Earning {
-            part: Ref::new(part.id),
+            part: Ref::new(part.id.0),
             state: EarningState::Unpaid,
             refunded: zero,
             commission: order.commission,

@@ -58,7 +58,7 @@ async fn show(seller: SellerPage, id: Path<Uuid>) -> Answer {
 async fn detail(seller: &SellerPage, id: Uuid, form: Form) -> Answer {
     let (orders, payments) = (&seller.state.orders, &seller.state.payments);
     let order = orders.store_order(&seller.actor, StoreOrderId(id)).await?;
-    let parts = vec![Ref::new(order.store_order.id)];
+    let parts = vec![Ref::new(order.store_order.id.0)];
     let told = payments.earnings(&seller.actor, parts).await?.pop();
     let who = order
         .history
