@@ -1,3 +1,3 @@
 pub(crate) const APPEND_ONLY: &[&str] = &[];
 
-crate::sql::migrations!("m0002_init", "m0003_audit",);
+crate::sql::migrations!("m0002_init", "m0003_audit", "m0004_account_links",);

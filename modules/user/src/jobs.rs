@@ -9,7 +9,7 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use time::Duration;
 
-use crate::entities::{operator_invitation, registration, session};
+use crate::entities::{account_link, operator_invitation, registration, session};
 
 const KEEP: Duration = Duration::days(30);
 /// Rows removed by one statement; the rest waits for the next hour.
@@ -28,6 +28,12 @@ pub(crate) fn jobs(env: &Env) -> Vec<Job> {
             "user.purge_registrations",
             registration::Column::Id,
             registration::Column::ExpiresAt,
+        ),
+        purge::<account_link::Entity>(
+            env,
+            "user.purge_account_links",
+            account_link::Column::Id,
+            account_link::Column::ExpiresAt,
         ),
         purge::<operator_invitation::Entity>(
             env,

@@ -10,6 +10,8 @@
 //! - Whoever guesses waits longer and longer, but nobody is locked out of her account by others.
 //! - Of a password only an Argon2id hash is kept, of a refresh token or browser session only
 //!   SHA-256, of a confirmation nothing: its token is derived from [`Settings::token_key`].
+//! - A link for a lost password or another address works once, and for the account only that it was
+//!   asked for; with a new password all of them are dead.
 //! - A refresh token works once. Its second use, unless right after the first, ends the device.
 //! - A blocked person, or one whose credentials changed, has no live session.
 //! - What an operator may do is asked of the database at each request, never kept in a token.

@@ -11,7 +11,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use feira_kernel::Time;
+use feira_kernel::{Time, UserId};
 use sha2::{Digest, Sha256};
 use time::Duration;
 
@@ -45,6 +45,21 @@ impl Key {
         let client = address.map(|a| Self::new("sign_in", Subject::Client, &network(a)));
         let account = (!known).then(|| Self::new("sign_in", Subject::Account, account));
         client.into_iter().chain(account).collect()
+    }
+
+    /// Asking for a link to an account, which keeps nobody else from asking for it.
+    pub(crate) fn of_asking(address: Option<&str>) -> Vec<Self> {
+        let client = address.map(|a| Self::new("ask", Subject::Client, &network(a)));
+        client.into_iter().collect()
+    }
+
+    /// Saying one's own password once more, which who took a session does not know.
+    pub(crate) fn of_own_password(user: UserId) -> Vec<Self> {
+        vec![Self::new(
+            "own_password",
+            Subject::Account,
+            &user.to_string(),
+        )]
     }
 
     /// Asking for a mail with a link.

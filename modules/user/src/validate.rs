@@ -8,8 +8,8 @@ use feira_kernel::{
 };
 
 use crate::{
-    LogIn, LostConfirmation, NewUser, Registration, UserError, access, field_codes::USERNAME,
-    password,
+    EmailChange, ForgottenPassword, LogIn, LostConfirmation, NewUser, Registration, UserError,
+    access, field_codes::USERNAME, password,
 };
 
 const MAX_BATCH: usize = 100;
@@ -74,6 +74,27 @@ pub(crate) fn lost_confirmation(lost: &LostConfirmation) -> Result<String, UserE
     let mut fields = Fields::default();
     let email = email(&mut fields, &lost.email);
     Ok(fields.or(email)?)
+}
+
+/// The address whose password was forgotten.
+pub(crate) fn forgotten(forgotten: &ForgottenPassword) -> Result<String, UserError> {
+    let mut fields = Fields::default();
+    let email = email(&mut fields, &forgotten.email);
+    Ok(fields.or(email)?)
+}
+
+/// The new address.
+pub(crate) fn email_change(change: &EmailChange) -> Result<String, UserError> {
+    let mut fields = Fields::default();
+    let email = email(&mut fields, &change.email);
+    Ok(fields.or(email)?)
+}
+
+/// A new password for an account with this address.
+pub(crate) fn new_password(pointer: &str, password: &str, email: &str) -> Result<(), UserError> {
+    let mut fields = Fields::default();
+    password::check(&mut fields, pointer, password, email);
+    Ok(fields.or(())?)
 }
 
 /// The login in the form in which it is looked up.

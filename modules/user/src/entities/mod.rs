@@ -1,5 +1,6 @@
 //! The tables of the schema `users`.
 
+pub(crate) mod account_link;
 pub(crate) mod operator_invitation;
 pub(crate) mod registration;
 pub(crate) mod role;
@@ -18,6 +19,7 @@ mod tests {
         entities_match(
             "users",
             vec![
+                Table::of::<account_link::Entity>(),
                 Table::of::<operator_invitation::Entity>(),
                 Table::of::<registration::Entity>(),
                 Table::of::<role::Entity>(),

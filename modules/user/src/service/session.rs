@@ -137,6 +137,42 @@ async fn punish_reuse(tx: &db::Tx, rotation: Rotation) -> Result<(), UserError> 
     revoke(tx, family, rotation.now).await
 }
 
+/// Ends all devices of a person whose row is locked, but one, which counts as opened now.
+pub(super) async fn revoke_others(
+    tx: &db::Tx,
+    user: UserId,
+    kept: Option<SessionId>,
+    now: Time,
+) -> Result<(), UserError> {
+    let live = || {
+        session::Entity::update_many()
+            .filter(session::Column::UserId.eq(user))
+            .filter(session::Column::RevokedAt.is_null())
+    };
+    let ended = session::ActiveModel {
+        revoked_at: Set(Some(now)),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    let Some(kept) = kept else {
+        live().set(ended).run(&**tx).await?;
+        return Ok(());
+    };
+    let others = live().set(ended).filter(session::Column::Family.ne(kept));
+    others.run(&**tx).await?;
+    let stays = live()
+        .set(session::ActiveModel {
+            opened_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(session::Column::Family.eq(kept))
+        .filter(session::Column::RotatedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now));
+    stays.run(&**tx).await?;
+    Ok(())
+}
+
 /// Ends all tokens of a device. Repeated until nothing is left: while the first statement
 /// waits for a refresh that runs, that refresh adds a row which the statement cannot see.
 pub(super) async fn revoke(tx: &db::Tx, family: SessionId, now: Time) -> Result<(), UserError> {
