@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use feira_kernel::{Env, ModuleError, StoreId, Time};
 use feira_store::Store;
-use feira_user::UserError;
+use feira_user::{AccountLink, AccountLinkId, UserError};
 use quick_cache::sync::Cache;
 use time::Duration;
 use uuid::Uuid;
@@ -94,6 +94,16 @@ impl MailComposer {
                     Err(error) => return Err(NotificationError::from_neighbour(error)),
                 }
             }
+            MessageParams::ResetPassword { link } => match self.account_link(*link).await? {
+                Some(AccountLink { token, .. }) => Content::ResetPassword { token },
+                None => return Ok(None),
+            },
+            MessageParams::ChangeEmail { link } => match self.account_link(*link).await? {
+                Some(AccountLink { token, .. }) => Content::ChangeEmail { token },
+                None => return Ok(None),
+            },
+            MessageParams::EmailChangeAsked { .. } => Content::EmailChangeAsked,
+            MessageParams::PasswordChanged { .. } => Content::PasswordChanged,
             MessageParams::ApplicationApproved { store, .. } => Content::ApplicationApproved {
                 store: self.store(*store).await?.name,
             },
@@ -131,6 +141,18 @@ impl MailComposer {
                 available: *available,
             },
         }))
+    }
+
+    /// The link as it is now; `None` once it was used, or has expired.
+    pub(crate) async fn account_link(
+        &self,
+        id: AccountLinkId,
+    ) -> Result<Option<AccountLink>, NotificationError> {
+        match self.deps.users.account_link(&SELF, id).await {
+            Ok(link) => Ok(Some(link)),
+            Err(UserError::TokenInvalid) => Ok(None),
+            Err(error) => Err(NotificationError::from_neighbour(error)),
+        }
     }
 
     /// The order as it is now, after the event of which its messages are written.

@@ -1,6 +1,7 @@
 //! Reactions: which event makes which messages. Each handler reads what it needs with no
 //! transaction open, and hands its drafts to `outgoing`, which keeps them once.
 
+mod accounts;
 mod orders;
 mod outgoing;
 mod people;
@@ -13,13 +14,13 @@ use feira_kernel::{
     outbox::{Envelope, Event},
 };
 use feira_store::{StoreChanged, StoreStatus};
-use feira_user::Registered;
+use feira_user::{EmailChangeAsked, PasswordChanged, PasswordForgotten, Registered};
 use outgoing::MessageWriter;
 
 use crate::{
     NotificationError,
     compose::MailComposer,
-    mail::{Draft, MessageParams, Recipient},
+    mail::{Draft, MessageParams},
 };
 
 const ACCOUNTS: &str = "notification.accounts";
@@ -45,8 +46,13 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
             context,
             ACCOUNTS,
             "user",
-            &[Registered::NAME],
-            MailComposer::registered,
+            &[
+                Registered::NAME,
+                PasswordForgotten::NAME,
+                PasswordChanged::NAME,
+                EmailChangeAsked::NAME,
+            ],
+            MailComposer::account_changed,
         ),
         on(
             context,
@@ -106,20 +112,6 @@ where
 }
 
 impl MailComposer {
-    async fn registered(self: Arc<Self>, event: Envelope) -> Result<Vec<Draft>, NotificationError> {
-        let fact: Registered = wire::read(&event)?;
-        let people = self.users(vec![fact.user]).await?;
-        // Without a name: anybody can register with anybody's address, and must not be able to
-        // have us send words of her choice there.
-        let to = people.into_values().map(|to| Recipient {
-            name: String::new(),
-            ..to
-        });
-        let confirmation = fact.confirmation;
-        let params = MessageParams::VerifyEmail { confirmation };
-        self.drafts(event.id, params, to).await
-    }
-
     async fn store_changed(
         self: Arc<Self>,
         event: Envelope,

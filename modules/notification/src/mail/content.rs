@@ -18,6 +18,14 @@ use crate::{
 pub(crate) enum Content {
     /// The link that confirms an address.
     VerifyEmail { token: String },
+    /// The link to set a new password.
+    ResetPassword { token: String },
+    /// The link that confirms another address of an account.
+    ChangeEmail { token: String },
+    /// To the address that an account is to leave.
+    EmailChangeAsked,
+    /// To a person: she has another password.
+    PasswordChanged,
     /// To the owner of a store: she may sell.
     ApplicationApproved { store: String },
     /// To the owner of a store: she may not sell yet, and why.
@@ -65,7 +73,11 @@ impl Content {
         );
         if matches!(
             kind,
-            Kind::VerifyEmail | Kind::ApplicationRejected | Kind::OrderCancelled
+            Kind::VerifyEmail
+                | Kind::ResetPassword
+                | Kind::ChangeEmail
+                | Kind::ApplicationRejected
+                | Kind::OrderCancelled
         ) {
             frame.note = Some(translator.text(&kind.key("note"), &[]));
         }
@@ -84,6 +96,10 @@ impl Content {
                 frame.notice(kind, &sanitize::lines(reason))
             }
             Self::VerifyEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::ChangeEmail { .. }
+            | Self::EmailChangeAsked
+            | Self::PasswordChanged
             | Self::ApplicationApproved { .. }
             | Self::PayoutPaid { .. }
             | Self::StockLow { .. } => frame.notice(kind, &[]),
@@ -93,7 +109,11 @@ impl Content {
     /// What the sentences of its kind name.
     fn args(&self, translator: Translator<'_>) -> Vec<Arg<'static>> {
         match self {
-            Self::VerifyEmail { .. } => Vec::new(),
+            Self::VerifyEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::ChangeEmail { .. }
+            | Self::EmailChangeAsked
+            | Self::PasswordChanged => Vec::new(),
             Self::ApplicationApproved { store } | Self::ApplicationRejected { store, .. } => {
                 vec![arg("store", store)]
             }
@@ -128,7 +148,13 @@ impl Content {
     /// The one thing to do next.
     fn link(&self, translator: Translator<'_>) -> Option<String> {
         let path = match self {
-            Self::VerifyEmail { token } => format!("/l/verify-email/{}", sanitize::segment(token)),
+            Self::VerifyEmail { token } | Self::ChangeEmail { token } => {
+                format!("/l/verify-email/{}", sanitize::segment(token))
+            }
+            Self::ResetPassword { token } => {
+                format!("/l/reset-password/{}", sanitize::segment(token))
+            }
+            Self::EmailChangeAsked | Self::PasswordChanged => "/account/forgot".to_owned(),
             Self::ApplicationApproved { .. } | Self::ApplicationRejected { .. } => {
                 "/seller".to_owned()
             }

@@ -18,6 +18,10 @@ feira_kernel::text_enum! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) enum Kind {
         VerifyEmail = "verify_email",
+        ResetPassword = "reset_password",
+        ChangeEmail = "change_email",
+        EmailChangeAsked = "email_change_asked",
+        PasswordChanged = "password_changed",
         ApplicationApproved = "application_approved",
         ApplicationRejected = "application_rejected",
         OrderConfirmed = "order_confirmed",

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use feira_kernel::{StoreId, UserId};
-use feira_user::ConfirmationId;
+use feira_user::{AccountLinkId, ConfirmationId};
 use time::macros::date;
 use uuid::Uuid;
 
@@ -59,11 +59,33 @@ fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
     let (store, name) = (store(), name.to_owned());
     let reason = "The tax id belongs to somebody else.\nSend a photo.".to_owned();
     let confirmation = ConfirmationId(Uuid::from_u128(8));
+    let link = AccountLinkId(Uuid::from_u128(9));
+    let user = UserId(Uuid::from_u128(7));
     let token = "Abc-1.x_y".to_owned();
     vec![
         (
             MessageParams::VerifyEmail { confirmation },
-            Content::VerifyEmail { token },
+            Content::VerifyEmail {
+                token: token.clone(),
+            },
+        ),
+        (
+            MessageParams::ResetPassword { link },
+            Content::ResetPassword {
+                token: token.clone(),
+            },
+        ),
+        (
+            MessageParams::ChangeEmail { link },
+            Content::ChangeEmail { token },
+        ),
+        (
+            MessageParams::EmailChangeAsked { link },
+            Content::EmailChangeAsked,
+        ),
+        (
+            MessageParams::PasswordChanged { user, version: 3 },
+            Content::PasswordChanged,
         ),
         (
             MessageParams::ApplicationApproved { store, version: 2 },
@@ -170,7 +192,7 @@ fn all(locale: Locale, site: &Site, person: &str, store_name: &str) -> Vec<Writt
     let write = |(params, content): (MessageParams, Content)| {
         let mut to = recipient(locale, person);
         let kind = params.kind();
-        if kind == Kind::VerifyEmail {
+        if matches!(kind, Kind::VerifyEmail | Kind::ChangeEmail) {
             to.name = String::new();
         }
         let mail = content.write(kind, translator, &to).unwrap();

@@ -2,7 +2,9 @@
 
 use feira_kernel::{StoreId, UserId, outbox::Event};
 use feira_store::{StoreChanged, StoreStatus};
-use feira_user::ConfirmationId;
+use feira_user::{
+    AccountLinkId, ConfirmationId, EmailChangeAsked, PasswordChanged, PasswordForgotten,
+};
 use serde_json::{json, to_value};
 use time::macros::datetime;
 use uuid::Uuid;
@@ -35,6 +37,51 @@ async fn who_registered_gets_the_link(world: World) {
             .iter()
             .any(|l| l.text.contains(&link) && l.html.contains(&link))
     );
+}
+
+#[feira_testkit::test("notifications")]
+async fn a_person_hears_what_becomes_of_her_account(world: World) {
+    let user = world.person(7, "en");
+    let link = AccountLinkId(Uuid::from_u128(5));
+    let version = 2;
+    let forgotten = PasswordForgotten {
+        user,
+        version,
+        link,
+    };
+    let asked = EmailChangeAsked {
+        user,
+        version,
+        link,
+    };
+    let changed = PasswordChanged { user, version };
+    for _ in 0..2 {
+        for (name, payload) in [
+            (PasswordForgotten::NAME, to_value(&forgotten)),
+            (EmailChangeAsked::NAME, to_value(&asked)),
+            (PasswordChanged::NAME, to_value(&changed)),
+        ] {
+            world.event(name, payload.unwrap()).await;
+            world.settle().await;
+        }
+    }
+    assert_eq!(
+        world.shown().await,
+        [
+            "change_email linked@feira.example Sent 1",
+            "email_change_asked person7@feira.example Sent 1",
+            "password_changed person7@feira.example Sent 1",
+            "reset_password person7@feira.example Sent 1",
+        ]
+    );
+    let letters = world.letters();
+    let confirms = letters.iter().find(|l| l.to == "linked@feira.example");
+    let confirms = confirms.unwrap();
+    let token = format!("fake-token-of-{link}");
+    assert!(confirms.text.contains(&format!("/l/verify-email/{token}")));
+    assert!(confirms.to_name.is_none(), "it may be somebody else's");
+    let resets = format!("/l/reset-password/{token}");
+    assert!(letters.iter().any(|l| l.text.contains(&resets)));
 }
 
 async fn changed(
