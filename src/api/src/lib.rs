@@ -78,7 +78,8 @@ macro_rules! operations {
 operations! {
     catalog::product, catalog::search,
     auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh,
-    auth::logout, auth::me,
+    auth::logout, auth::forgot_password, auth::reset_password, auth::me, auth::change_password,
+    auth::change_email,
     catalog::categories, catalog::category,
     stores::index, stores::apply, stores::show,
     carts::create, carts::show, carts::add_item, carts::set_quantity, carts::remove_item,

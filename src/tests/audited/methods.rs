@@ -61,6 +61,9 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("payment.start", "order asks"),
     ("store.add_shipping_method", HER_OFFER),
     ("store.apply", "for herself; operators decide on it"),
+    ("user.change_email", HERSELF),
+    ("user.change_password", HERSELF),
+    ("user.forgot_password", HERSELF),
     ("user.invite_first_operator", "who accepts is written down"),
     ("user.log_in", HERSELF),
     ("user.log_out", HERSELF),
@@ -68,6 +71,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("user.refresh", HERSELF),
     ("user.register", HERSELF),
     ("user.resend_confirmation", HERSELF),
+    ("user.reset_password", HERSELF),
     ("user.verify_email", HERSELF),
 ];
 
@@ -125,10 +129,12 @@ const READS: &[&str] = &[
     "store.shipping_methods",
     "store.store",
     "store.stores",
+    "user.account_link",
     "user.authenticate",
     "user.browser_principal",
     "user.confirmation_token",
     "user.is_empty",
+    "user.operator_invitation",
     "user.user",
     "user.users",
 ];

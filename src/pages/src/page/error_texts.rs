@@ -96,6 +96,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("user.not_found", "There is no such person.", "Esta pessoa não existe."),
     ("user.username", "3 to 32 of: lower-case letters, digits, point, hyphen, underscore.", "De 3 a 32 destes: letras minúsculas sem acento, dígitos, ponto, hífen, sublinhado."),
     ("user.too_common", "This is one of the commonest passwords.", "Esta é uma das senhas mais comuns."),
+    ("user.wrong_password", "This is not your password.", "Esta não é a sua senha."),
     ("user.not_a_page", "These pages are for sellers and operators.", "Estas páginas são para vendedores e operadores."),
     // Stores.
     ("store.illegal_move", "The store’s state does not allow this any more.", "A situação da loja não permite mais isto."),
