@@ -15,8 +15,8 @@ use crate::{error::Problem, extract::header, state::AppState};
 mod page;
 
 pub use page::{
-    AdminSession, CsrfForm, Locale, PageUser, STORE_COOKIE, SellerSession, check_csrf,
-    clear_cookie, session_cookie, session_token,
+    AdminSession, CsrfForm, Locale, PageUser, PersonSession, STORE_COOKIE, SellerSession,
+    check_csrf, clear_cookie, csrf_token, session_cookie, session_token,
 };
 
 /// As whom the process asks the modules when it is not for a caller.

@@ -1,6 +1,6 @@
 //! The running request, for whatever answers an error without having it at hand.
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{HttpResponse, http::StatusCode, web::Bytes};
 use tracing::Instrument;
 
 tokio::task_local! {
@@ -15,9 +15,15 @@ pub type ErrorPage = fn(StatusCode, &str, &Current) -> HttpResponse;
 pub struct Current {
     pub id: String,
     pub path: String,
+    /// The page on which the person is, with its query; of a form the one that it stands on.
+    pub page: String,
     /// `en` or `pt-BR`.
     pub language: &'static str,
     pub error_page: Option<ErrorPage>,
+    /// What a form sent, urlencoded.
+    pub form: Option<Bytes>,
+    /// The token of the session's forms, where a form came with another.
+    pub csrf: Option<String>,
 }
 
 /// The running request.

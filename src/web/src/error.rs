@@ -13,7 +13,7 @@ use crate::current::{self, current};
 
 mod page;
 
-pub use page::PageError;
+pub use page::{OLD_FORM, PageError, SESSION_ENDED};
 
 /// The one table.
 fn status(kind: ErrorKind) -> StatusCode {
@@ -45,7 +45,7 @@ pub struct Problem {
 }
 
 /// Where people are, with a browser.
-const PAGES: [&str; 3] = ["/seller", "/admin", "/l/"];
+const PAGES: [&str; 4] = ["/seller", "/admin", "/account", "/l/"];
 
 /// An error at a path: a problem for programs, a page for people.
 pub fn shown_at(path: &str, problem: Problem) -> actix_web::Error {

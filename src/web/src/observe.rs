@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use actix_web::{
-    Error,
+    Error, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -48,8 +48,10 @@ pub async fn middleware<B: MessageBody>(
     let current = Current {
         id: id.clone(),
         path,
+        page: page(request.request()),
         language: language::preferred(request.request()),
         error_page: request.app_data::<ErrorPage>().copied(),
+        ..Current::default()
     };
     let method = request.method().clone();
     let span = tracing::info_span!("request", id);
@@ -77,6 +79,20 @@ pub async fn middleware<B: MessageBody>(
     metrics::histogram!("feira_http_request_seconds", &labels[..2]).record(elapsed);
     add_headers(&mut response, &id, policy);
     Ok(response)
+}
+
+/// Where the person is: what is sent from a page says which, because pages may be told.
+fn page(request: &HttpRequest) -> String {
+    if request.method().is_safe() {
+        let whole = request.uri().path_and_query();
+        return whole.map_or("/", |whole| whole.as_str()).to_owned();
+    }
+    let from = request.headers().get(header::REFERER);
+    let path = from.and_then(|from| {
+        let (_, rest) = from.to_str().ok()?.split_once("://")?;
+        rest.find('/').map(|start| rest[start..].to_owned())
+    });
+    path.unwrap_or_else(|| "/".to_owned())
 }
 
 /// The method as a label: strangers may send any word, and each label is kept for ever.
