@@ -24,6 +24,7 @@ mod etags;
 mod full_disk;
 mod held;
 mod migrating;
+mod own_account;
 mod pages;
 mod partial_bodies;
 mod policies;

@@ -8,23 +8,29 @@ use actix_web::{
 };
 use askama::Template;
 use feira_kernel::{Actor, ErrorKind, ModuleError, Surface};
-use feira_user::{LogIn, UserError};
+use feira_user::{BrowserSession, LogIn, UserError};
 use feira_web::{
     accounts::{ACCOUNTS, Account},
-    auth::{self, CsrfForm, Locale},
+    auth::{self, Locale},
     extract,
     state::AppState,
 };
 use serde::Deserialize;
 
-use crate::page::{Action, Answer, Fields, Form, Lang, Page, Place, Registered, respond};
+use crate::{
+    kept::{self, SendAgain},
+    page::{
+        Action, Answer, Area, Fields, Form, Lang, Page, Place, Registered, rendered, respond,
+        respond_ok, with_cookie,
+    },
+};
 
 mod rules;
 
 use rules::{is_insecure, next};
 
 #[cfg(test)]
-use crate::page::{Area, samples};
+use crate::page::samples;
 
 pub(crate) const PAGES: &[&Registered] = &[&SELLER, &ADMIN];
 
@@ -32,10 +38,7 @@ const SELLER: Registered = Registered {
     path: "/seller/login",
     place: Place::Outside,
     show: || get().to(seller),
-    actions: &[
-        Action::at("/seller/login", || post().to(seller_submit)),
-        Action::at("/logout", || post().to(sign_out)),
-    ],
+    actions: &[Action::at("/seller/login", || post().to(seller_submit))],
     #[cfg(test)]
     samples: samples_of_seller,
 };
@@ -61,6 +64,8 @@ struct SignInPage {
     /// Whether the browser would drop the session's cookie at this address.
     insecure: bool,
     base_url: String,
+    /// Whether a form was sent after the session had ended.
+    ended: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -117,19 +122,6 @@ async fn admin_submit(
     submit(&request, &state, &locale, Surface::Admin, form.into_inner()).await
 }
 
-/// POST /logout: ends the sessions of both surfaces in this browser.
-async fn sign_out(request: HttpRequest, state: Data<AppState>, _form: CsrfForm<Fields>) -> Answer {
-    let mut response = HttpResponse::SeeOther();
-    response.insert_header((header::LOCATION, "/"));
-    for surface in [Surface::Seller, Surface::Admin] {
-        if let Some(token) = auth::session_token(&request, surface) {
-            state.users.log_out(&Actor::stranger(), token).await?;
-            response.cookie(auth::clear_cookie(surface));
-        }
-    }
-    Ok(response.finish())
-}
-
 fn first(next: Next) -> Form {
     Form::new(Fields::default().with("next", next.next.unwrap_or_default()))
 }
@@ -144,13 +136,9 @@ fn show(
     let status = form.status();
     let operator = surface == Surface::Admin;
     let lang = Lang::of(&locale.0);
-    let title = lang.text(if operator {
-        "sign-in-operator"
-    } else {
-        "sign-in-seller"
-    });
     let page = SignInPage {
-        p: Page::public(request, state, lang).titled(title),
+        p: Page::public(request, state, lang).called(title(operator)),
+        ended: !form.value(kept::FIELD).is_empty(),
         form,
         action: if operator { ADMIN.path } else { SELLER.path },
         operator,
@@ -160,6 +148,57 @@ fn show(
         base_url: state.settings.base_url.clone(),
     };
     respond(request, status, &page)
+}
+
+fn title(operator: bool) -> &'static str {
+    if operator {
+        "sign-in-operator"
+    } else {
+        "sign-in-seller"
+    }
+}
+
+/// The page for whoever sent a form to this path after her session had ended: it carries along what
+/// was typed.
+pub(crate) fn ended(lang: Lang, path: &str, typed: &Fields) -> Option<String> {
+    let operator = path.starts_with("/admin");
+    let fields = Fields::default().with("next", path);
+    rendered(&SignInPage {
+        p: Page::bare(lang, Area::Public).called(title(operator)),
+        form: Form::new(fields.with(kept::FIELD, kept::carried(typed))),
+        action: if operator { ADMIN.path } else { SELLER.path },
+        operator,
+        demo: false,
+        accounts: &[],
+        insecure: false,
+        base_url: String::new(),
+        ended: true,
+    })
+}
+
+/// Signed in: on to where the person wanted to go, or to the form that she had sent.
+fn onward(
+    request: &HttpRequest,
+    state: &AppState,
+    lang: Lang,
+    session: BrowserSession,
+    (fields, home): (&Fields, &str),
+) -> Answer {
+    let to = next(fields.get("next"), home);
+    let kept = kept::of_field(fields.get(kept::FIELD)).filter(|_| to != home);
+    let mut response = match kept {
+        Some(typed) => {
+            let mut p = Page::public(request, state, lang);
+            p.csrf = auth::csrf_token(state, &session.token);
+            respond_ok(request, &SendAgain::new(p, to, &typed))?
+        }
+        None => HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, to))
+            .finish(),
+    };
+    let cookie = auth::session_cookie(session.surface, session.token, session.expires_at);
+    with_cookie(&mut response, &cookie)?;
+    Ok(response)
 }
 
 async fn submit(
@@ -215,14 +254,7 @@ async fn submit(
     } else {
         "/seller"
     };
-    Ok(HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, next(fields.get("next"), home)))
-        .cookie(auth::session_cookie(
-            surface,
-            session.token,
-            session.expires_at,
-        ))
-        .finish())
+    onward(request, state, lang, session, (&fields, home))
 }
 
 #[cfg(test)]
@@ -239,6 +271,7 @@ fn sample(lang: Lang, operator: bool) -> String {
         accounts: &ACCOUNTS,
         insecure: !operator,
         base_url: "http://localhost:8080".to_owned(),
+        ended: operator,
     })
 }
 

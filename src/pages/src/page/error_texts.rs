@@ -85,6 +85,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("request.idempotency_key_unscoped", "The key for repeats cannot be used without signing in.", "A chave para repetições não pode ser usada sem entrar."),
     ("request.idempotency_key_reused", "This key was used for another request.", "Esta chave já foi usada em outra requisição."),
     ("request.idempotency_key_running", "The first request is still running. Ask again in a moment.", "A primeira requisição ainda está em andamento. Tente de novo em instantes."),
+    ("request.session_ended", "Your session has ended, so nothing was saved. Sign in, then send it again.", "Sua sessão terminou, por isso nada foi salvo. Entre e envie de novo."),
+    ("request.old_form", "The form was made for another session, so nothing was saved. Open the page again and send it once more.", "O formulário é de outra sessão, por isso nada foi salvo. Abra a página de novo e envie mais uma vez."),
     // People.
     ("user.forbidden", "This account has no access here.", "Esta conta não tem acesso aqui."),
     ("user.bad_credentials", "The e-mail or the password is not right.", "O e-mail ou a senha não confere."),

@@ -27,6 +27,8 @@ const GATEWAY: &[&str] = &[
     "request.method_not_allowed",
     "request.missing_field",
     "request.not_found",
+    "request.old_form",
+    "request.session_ended",
     "request.too_large",
     "request.too_many_bodies",
     "request.too_slow",

@@ -34,8 +34,10 @@ pub(crate) use frame::{Area, Page};
 pub(crate) use list::{ListView, Wanted};
 pub(crate) use nav::switcher;
 pub(crate) use registered::{Action, Place, Registered, opens};
-pub use respond::error_response;
-pub(crate) use respond::{Answer, allowed, done, query, respond, respond_ok};
+pub(crate) use respond::{
+    Answer, allowed, done, error_response, html, is_local, query, rendered, respond, respond_ok,
+    with_cookie,
+};
 pub(crate) use text::Lang;
 pub(crate) use zone::Zone;
 pub use zone::knows_time_zone;
