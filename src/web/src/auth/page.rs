@@ -6,7 +6,7 @@ use actix_web::{
     FromRequest, HttpRequest,
     cookie::{Cookie, SameSite, time::OffsetDateTime},
     dev::Payload,
-    web::{Data, Form},
+    web::{Bytes, Data, Form},
 };
 use feira_kernel::{Actor, Surface, UserId};
 use feira_store::Membership;
@@ -259,7 +259,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
                 .await
                 .map_err(PageError::from)?;
             check_csrf(&request, &csrf_of(&bytes))?;
-            let value = Form::<T>::from_request(&request, &mut body(bytes)).await;
+            let mut form = Payload::from(without_csrf(&bytes));
+            let value = Form::<T>::from_request(&request, &mut form).await;
             let value = value.map_err(|_| {
                 PageError::from(Problem::new(
                     actix_web::http::StatusCode::UNPROCESSABLE_ENTITY,
@@ -272,8 +273,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
     }
 }
 
-fn body(bytes: actix_web::web::Bytes) -> Payload {
-    Payload::from(bytes)
+/// What was typed is the same in whichever session it is sent.
+fn without_csrf(form: &[u8]) -> Bytes {
+    let pairs = form.split(|b| *b == b'&');
+    let typed: Vec<&[u8]> = pairs.filter(|pair| !pair.starts_with(b"csrf=")).collect();
+    Bytes::from(typed.join(&b'&'))
 }
 
 /// Empty where there is none.
