@@ -18,7 +18,7 @@ async fn every_page_opens_without_a_script_and_keeps_what_was_typed(market: Mark
     let new = "/seller/products/new";
     open_all(&seller, "seller").await;
     let orders = seller.open("/seller/orders").await;
-    let local = " UTC-3\"";
+    let local = " UTC-3</time>";
     assert!(orders.text.contains(local), "times are those of the store");
     let typed = [("name", "Mug"), ("variants_0_price", "ten")];
     let wrong = seller.submit(new, new, &typed).await.expect(422);

@@ -91,6 +91,7 @@ time-days-ahead = { $count ->
 
 field-required = Fill in this field.
 field-money = Write an amount such as 19.90.
+field-money-ambiguous = This can be read in two ways. Write 1234 for a thousand, or two digits for cents, such as 1.23.
 field-money-decimals = This currency has fewer decimal places.
 field-negative = This cannot be below zero.
 field-too-large = This is too large.

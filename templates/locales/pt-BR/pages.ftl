@@ -91,6 +91,7 @@ time-days-ahead = { $count ->
 
 field-required = Preencha este campo.
 field-money = Escreva um valor como 19,90.
+field-money-ambiguous = Isto pode ser lido de duas formas. Escreva 1234 para mil, ou dois dígitos para centavos, como 1,23.
 field-money-decimals = Esta moeda tem menos casas decimais.
 field-negative = Não pode ser menor que zero.
 field-too-large = O valor é grande demais.

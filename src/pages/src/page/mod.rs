@@ -29,7 +29,7 @@ pub(crate) use badge::Badge;
 pub(crate) use chart::Chart;
 pub(crate) use flash::Flash;
 pub(crate) use form::{Choice, Fields, Form};
-pub(crate) use format::parse_money;
+pub(crate) use format::{Unread, parse_money};
 pub(crate) use frame::{Area, Page};
 pub(crate) use list::{ListView, Wanted};
 pub(crate) use nav::switcher;
