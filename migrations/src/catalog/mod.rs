@@ -8,4 +8,5 @@ crate::sql::migrations!(
     "m0006_stock_policy_online",
     "m0007_movements",
     "m0008_products_search",
+    "m0009_category_names",
 );

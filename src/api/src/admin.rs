@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::{
     list::{self, List},
     stores::StoreView,
-    views::{CategoryView, MoneyView, words},
+    views::{CategoryNames, CategoryView, MoneyView, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -46,9 +46,12 @@ pub(crate) struct ReasonBody {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Kitchen", "parent_id": null}))]
+#[schema(example = json!({"name": "Kitchen", "names": {"pt-BR": "Cozinha"}, "parent_id": null}))]
 pub(crate) struct CategoryBody {
+    /// Where a language has no name of its own.
     name: String,
+    #[serde(default)]
+    names: CategoryNames,
     parent_id: Option<Uuid>,
 }
 
@@ -127,6 +130,7 @@ pub(crate) async fn create_category(
     let new = NewCategory {
         parent: body.value.parent_id.map(CategoryId),
         name: body.value.name,
+        names: body.value.names.into(),
     };
     let create = |key| post.state.catalog.create_category(&post.actor, new, key);
     post.once(&body.bytes, create, |made| {

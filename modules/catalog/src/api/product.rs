@@ -70,12 +70,38 @@ pub struct Category {
     pub name: String,
     pub slug: String,
     pub position: i32,
+    #[serde(default)]
+    pub names: CategoryNames,
+}
+
+impl Category {
+    /// What it is called in a language such as `pt-BR`.
+    pub fn name_in(&self, language: &str) -> &str {
+        let named = match language {
+            "en" => self.names.en.as_deref(),
+            "pt-BR" => self.names.pt_br.as_deref(),
+            _ => None,
+        };
+        named.unwrap_or(&self.name)
+    }
+}
+
+/// What a category is called in the languages in which it does not have its own name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryNames {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+    #[serde(default, rename = "pt-BR", skip_serializing_if = "Option::is_none")]
+    pub pt_br: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewCategory {
     pub parent: Option<CategoryId>,
+    /// Where a language has no name of its own.
     pub name: String,
+    #[serde(default)]
+    pub names: CategoryNames,
 }
 
 /// An option's name and value: `Size`, `Large`.

@@ -3,7 +3,7 @@ use feira_kernel::{
     validate::{Fields, TAKEN, UNKNOWN},
     values,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Service;
@@ -20,6 +20,7 @@ struct New {
     parent: Option<CategoryId>,
     path: Vec<Uuid>,
     name: String,
+    names: Value,
     slug: String,
 }
 
@@ -50,6 +51,9 @@ impl Service {
         access::manage_categories(actor)?;
         let mut fields = Fields::default();
         new.name = fields.text("/name", &new.name, 1..=100);
+        let names = &mut new.names;
+        names.en = fields.optional("/names/en", names.en.as_deref(), 100);
+        names.pt_br = fields.optional("/names/pt-BR", names.pt_br.as_deref(), 100);
         fields.finish()?;
         let keyed = IdempotencyKey::of(key, actor);
         if let Some(done) = idempotency::earlier(&self.env, keyed.as_ref()).await? {
@@ -76,6 +80,7 @@ impl Service {
             path,
             slug: slug(&new.name, "category"),
             name: new.name,
+            names: json!(new.names),
         };
         let input = (self.env.clone(), actor.clone(), new, keyed);
         let made = self
@@ -118,7 +123,8 @@ async fn insert(tx: &db::Tx, new: New) -> Result<(), CatalogError> {
                 new.parent,
                 new.name.clone(),
                 slug.clone(),
-                new.path.clone()
+                new.path.clone(),
+                new.names.clone()
             ],
         )
         .await;

@@ -75,7 +75,7 @@ fn category_choices(p: &Page, categories: &[Category]) -> Vec<Choice> {
         let indent = "\u{a0}\u{a0}\u{a0}".repeat(depth(categories, category));
         Choice::new(
             category.id.to_string(),
-            format!("{indent}{}", category.name),
+            format!("{indent}{}", category.name_in(p.lang.tag())),
         )
     }));
     choices
