@@ -4,6 +4,7 @@
 mod audit;
 mod books;
 mod caller;
+mod categories;
 mod events;
 mod mailbox;
 mod message;
@@ -25,6 +26,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &stores::APPLICATIONS,
     &stores::PAGE,
     &store::PAGE,
+    &categories::PAGE,
     &orders::PAGE,
     &order::PAGE,
     &payouts::PAGE,

@@ -4,6 +4,7 @@
 
 mod act;
 mod badge;
+mod categories;
 mod chart;
 mod error_texts;
 mod flash;
@@ -26,6 +27,7 @@ mod zone;
 
 pub(crate) use act::{act, press};
 pub(crate) use badge::Badge;
+pub(crate) use categories::{category_choices, indented};
 pub(crate) use chart::Chart;
 pub(crate) use flash::Flash;
 pub(crate) use form::{Choice, Fields, Form};

@@ -3,7 +3,7 @@
 
 use feira_catalog::{Category, CategoryId, NewProduct, Product, ProductChange, ProductStatus};
 
-use crate::page::{Choice, Fields, Form, Page};
+use crate::page::{Choice, Fields, Form, Page, category_choices};
 
 /// What the selects offer.
 pub(super) struct Selects {
@@ -66,28 +66,6 @@ pub(super) fn statuses(p: &Page) -> Vec<Choice> {
         .map(ProductStatus::as_str)
         .map(|status| Choice::new(status, p.word("product", status)))
         .into()
-}
-
-/// The tree as choices of a select, indented; parents come before their children.
-fn category_choices(p: &Page, categories: &[Category]) -> Vec<Choice> {
-    let mut choices = vec![Choice::new("", p.t("category-none"))];
-    choices.extend(categories.iter().map(|category| {
-        let indent = "\u{a0}\u{a0}\u{a0}".repeat(depth(categories, category));
-        Choice::new(
-            category.id.to_string(),
-            format!("{indent}{}", category.name_in(p.lang.tag())),
-        )
-    }));
-    choices
-}
-
-fn depth(categories: &[Category], category: &Category) -> usize {
-    let parent = |id: CategoryId| categories.iter().find(|c| c.id == id);
-    std::iter::successors(category.parent.and_then(parent), |c| {
-        c.parent.and_then(parent)
-    })
-    .take(8)
-    .count()
 }
 
 /// Words between commas.
