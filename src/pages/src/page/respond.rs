@@ -26,8 +26,8 @@ pub(crate) type Answer = Result<HttpResponse, PageError>;
 
 /// Renders a page. Pages are private, so nothing between us and the browser may keep them.
 pub(crate) fn respond(request: &HttpRequest, status: StatusCode, page: &impl Template) -> Answer {
-    let html = page.render().map_err(internal)?;
-    let mut response = self::html(status, html);
+    let text = page.render().map_err(internal)?;
+    let mut response = html(status, text);
     if let Some(cookie) = Flash::removal(request) {
         with_cookie(&mut response, &cookie)?;
     }
@@ -95,11 +95,11 @@ pub(crate) fn rendered(page: &impl Template) -> Option<String> {
     page.render().ok()
 }
 
-pub(crate) fn html(status: StatusCode, html: String) -> HttpResponse {
+pub(crate) fn html(status: StatusCode, text: String) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(html)
+        .body(text)
 }
 
 #[derive(Template)]
