@@ -3,6 +3,7 @@
 
 mod order_source;
 mod settings;
+mod variant_source;
 mod zone;
 
 use std::{sync::Arc, time::Duration};
@@ -181,11 +182,13 @@ impl<'a> Builder<'a> {
         users: &Arc<dyn Users>,
         stores: &Arc<dyn Stores>,
         orders: &Arc<dyn Orders>,
+        catalog: &Arc<dyn Catalog>,
     ) -> anyhow::Result<Arc<dyn Notifications>> {
         let deps = feira_notification::Deps {
             users: users.clone(),
             stores: stores.clone(),
             orders: Arc::new(order_source::FromOrders(orders.clone())),
+            variants: Arc::new(variant_source::FromCatalog(catalog.clone())),
         };
         let env = self.env("notifications")?;
         let module = feira_notification::start(env, deps, settings::notification(self.config))
@@ -227,7 +230,7 @@ pub(crate) fn build(
     };
     let orders = feira_order::start(b.env("orders")?, deps, settings::order(config, &keys.token));
     let orders = b.add(orders);
-    let notifications = b.notifications(&users, &stores, &orders)?;
+    let notifications = b.notifications(&users, &stores, &orders, &catalog)?;
     let gateway = Gateway::new(b.env("gateway")?);
     b.runtimes.push(gateway.runtime());
     b.runtimes.extend(sandbox.as_ref().map(Sandbox::runtime));

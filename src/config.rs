@@ -61,6 +61,7 @@ pub struct Config {
     pub payments: Payments,
     pub modules: Modules,
     pub log: Log,
+    pub metrics: Metrics,
     pub development: Development,
 }
 
@@ -112,6 +113,7 @@ pub struct Secrets {
 pub struct SignIn {
     pub account_tries: u32,
     pub client_tries: u32,
+    pub network_tries: u32,
     pub longest_wait_seconds: u32,
 }
 
@@ -120,6 +122,8 @@ pub struct SignIn {
 pub struct Mail {
     pub smtp_url: Secret,
     pub from: String,
+    pub daily_per_address: u32,
+    pub daily_security_per_address: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -167,6 +171,13 @@ pub struct Modules {
 pub struct Log {
     pub filter: String,
     pub format: LogFormat,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    pub networks: Vec<String>,
+    pub token: Secret,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -1,12 +1,8 @@
 //! What a process serves, on one screen; each surface registers its own routes.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{self, Data, ServiceConfig},
-};
+use actix_web::web::{Data, ServiceConfig};
 use feira_api::rpc::Rpc;
 use feira_sandbox::Sandbox;
-use feira_web::error::{Problem, shown_at};
 
 /// Every route of the marketplace, with those for other processes and the simulated provider's
 /// where this process has them. Browsers on `origins` may call the API.
@@ -24,27 +20,12 @@ pub(crate) fn marketplace(
     }
     cfg.configure(feira_api::health::configure)
         .configure(|cfg| feira_api::configure(cfg, origins))
-        .configure(feira_pages::configure)
-        .default_service(web::to(unmatched));
+        .configure(feira_pages::configure);
 }
 
 /// For a process that serves other processes only.
 pub(crate) fn only_rpc(cfg: &mut ServiceConfig, rpc: Data<Rpc>) {
     cfg.app_data(rpc)
         .configure(feira_api::health::configure)
-        .configure(feira_api::rpc::configure)
-        .default_service(web::to(unmatched));
-}
-
-/// A path id that is not one looks like one that is not there.
-pub(crate) fn path_config() -> web::PathConfig {
-    web::PathConfig::default().error_handler(|_, request: &HttpRequest| nothing_at(request))
-}
-
-async fn unmatched(request: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
-    Err(nothing_at(&request))
-}
-
-fn nothing_at(request: &HttpRequest) -> actix_web::Error {
-    shown_at(request.path(), Problem::not_found())
+        .configure(feira_api::rpc::configure);
 }

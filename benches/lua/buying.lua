@@ -70,9 +70,9 @@ buying.steps.checkout = {
     request = function(flow)
         local all = headers(flow)
         all["Idempotency-Key"] = flow.cart
-        local body = string.format('{"cart_id":"%s","email":"guest@bench.example","shipping_address":%s,' ..
+        local body = string.format('{"cart_id":"%s","email":"%s@bench.example","shipping_address":%s,' ..
             '"payment":{"method":"card","token":"tok_approved"},"expected_total":%s}',
-            flow.cart, ADDRESS, flow.total)
+            flow.cart, flow.cart, ADDRESS, flow.total)
         return wrk.format("POST", "/api/v1/checkouts", all, body)
     end,
     take = function(_, body)

@@ -9,15 +9,16 @@ use actix_web::{
     web::{Data, FormConfig},
 };
 use feira_api::{
-    health::{Health, Storage},
+    health::{Health, MetricsAccess, Storage},
     rpc::{Rpc, Served},
 };
 use feira_kernel::Runtime;
 use feira_web::{
+    answers,
     audits::Audits,
     body_limits::{self, BodyLimits, BodySettings},
     current::ErrorPage,
-    detached, language, methods, observe,
+    detached, encoding, language, observe,
     outboxes::Outboxes,
     same_origin,
     state::{AppState, ClockAndEntropy, Settings},
@@ -85,7 +86,7 @@ pub(super) fn serve(
         settings: settings(&config),
         page_key: started.token_key,
     });
-    let health = health(outboxes, &started.runtimes, stop)?;
+    let health = health(&config, outboxes, &started.runtimes, stop)?;
     let shared = state.clone();
     let clock_and_entropy = Data::new(clock_and_entropy.clone());
     let uploads = feira_pages::upload_limits(config.server.max_upload_bytes);
@@ -97,15 +98,15 @@ pub(super) fn serve(
             .app_data(health.clone())
             .app_data(clock_and_entropy.clone())
             .app_data(feira_pages::error_response as ErrorPage)
-            .app_data(routes::path_config())
             .app_data(uploads.clone())
             .app_data(FormConfig::default().limit(submitted::MAX_FORM))
             .app_data(bodies.clone())
-            .wrap(from_fn(methods::middleware))
             .wrap(from_fn(submitted::middleware))
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(same_origin::middleware))
             .wrap(middleware::Compress::default())
+            .wrap(from_fn(encoding::middleware))
+            .wrap(from_fn(answers::middleware))
             .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))
             .configure(|cfg| {
@@ -135,7 +136,7 @@ pub(super) fn serve_catalog(
     let traits = vec![("catalog", Served::Catalog(only.catalog))];
     let audits = Audits::new(&only.runtimes, &[]);
     let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes, &audits));
-    let health = health(outboxes, &only.runtimes, stop)?;
+    let health = health(config, outboxes, &only.runtimes, stop)?;
     let shared = Data::new(clock_and_entropy);
     let bodies = Data::new(bodies(&config.server));
     let server = HttpServer::new(move || {
@@ -144,8 +145,9 @@ pub(super) fn serve_catalog(
             .app_data(shared.clone())
             .app_data(feira_pages::error_response as ErrorPage)
             .app_data(bodies.clone())
-            .wrap(from_fn(methods::middleware))
             .wrap(from_fn(detached::middleware))
+            .wrap(from_fn(encoding::middleware))
+            .wrap(from_fn(answers::middleware))
             .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))
             .configure(|cfg| routes::only_rpc(cfg, rpc.clone()))
@@ -191,14 +193,18 @@ fn bodies(server: &config::Server) -> BodyLimits {
 }
 
 fn health(
+    config: &Config,
     outboxes: Outboxes,
     runtimes: &[Runtime],
     stop: &CancellationToken,
 ) -> anyhow::Result<Data<Health>> {
+    let (metrics, trust_proxy) = (&config.metrics, config.server.trust_proxy);
+    let metrics_access = MetricsAccess::new(&metrics.networks, metrics.token.reveal(), trust_proxy);
     Ok(Data::new(Health {
         outboxes,
         storage: Storage::new(runtimes),
         metrics: figures::recorder()?,
+        metrics_access: metrics_access.map_err(anyhow::Error::msg)?,
         stopping: stop.clone(),
     }))
 }

@@ -1,11 +1,16 @@
 use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context, bail};
-use feira_catalog::{EDIT_PRODUCTS, EDIT_STOCK, ImportFormat, ImportRequest};
-use feira_kernel::{Actor, Permission, Surface};
+use feira_catalog::{
+    Catalog, EDIT_PRODUCTS, EDIT_STOCK, ImportFormat, ImportReport, ImportRequest,
+};
+use feira_kernel::{Actor, PageRequest, Permission, Surface};
 use feira_store::StoreKey;
 
 use super::{CLI, Environment, terminal};
+
+/// The exit status where lines were refused.
+const REFUSED: u8 = 3;
 
 /// Imports as the store's owner would.
 pub(super) async fn run(
@@ -13,6 +18,7 @@ pub(super) async fn run(
     store: &str,
     format: &str,
     dry_run: bool,
+    all: bool,
     file: &Path,
 ) -> anyhow::Result<ExitCode> {
     let format = match format {
@@ -42,21 +48,17 @@ pub(super) async fn run(
             file: bytes,
         };
         let catalog = &place.started.modules.catalog;
-        anyhow::Ok(catalog.import(&seller, request, None).await?)
+        let mut report = catalog.import(&seller, request, None).await?;
+        if all {
+            complete(&**catalog, &seller, &mut report).await?;
+        }
+        anyhow::Ok(report)
     }
     .await;
     bar.finish_and_clear();
     place.close().await?;
     let report = result?;
-    for note in &report.notes {
-        terminal::say(&format!(
-            "line {}: {}{} ({})",
-            note.line,
-            if note.refused { "refused: " } else { "" },
-            note.detail,
-            note.code
-        ));
-    }
+    tell(&report, all);
     terminal::say(&format!(
         "{}{} products created, {} updated, {} variants, {} lines refused",
         if dry_run { "dry run: " } else { "" },
@@ -65,11 +67,54 @@ pub(super) async fn run(
         report.variants,
         report.refused,
     ));
-    Ok(if report.refused == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    Ok(match report.refused {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::from(REFUSED),
     })
+}
+
+/// Puts all notes of each kind where the first ones are.
+async fn complete(
+    catalog: &dyn Catalog,
+    seller: &Actor,
+    report: &mut ImportReport,
+) -> anyhow::Result<()> {
+    let (mut all, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = PageRequest::new(Some(100), cursor)?;
+        let found = catalog.import_notes(seller, report.id, None, page).await?;
+        all.extend(found.items);
+        cursor = found.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    for kind in &mut report.notes {
+        let same = all
+            .iter()
+            .filter(|n| n.code == kind.code && n.refused == kind.refused);
+        kind.first = same.cloned().collect();
+    }
+    Ok(())
+}
+
+/// A line for each kind of note, and below it those that are there.
+fn tell(report: &ImportReport, all: bool) {
+    for kind in &report.notes {
+        let what = if kind.refused { "refused" } else { "noted" };
+        terminal::say(&format!("{what}: {} of {}", kind.count, kind.code));
+        for note in &kind.first {
+            let column = note.column.as_deref().map(|column| format!(", {column}"));
+            let column = column.unwrap_or_default();
+            terminal::say(&format!("  line {}{column}: {}", note.line, note.detail));
+        }
+        let more = usize::try_from(kind.count).unwrap_or(usize::MAX) - kind.first.len();
+        match (more, all) {
+            (0, _) => {}
+            (more, false) => terminal::say(&format!("  and {more} more, which --all shows")),
+            (more, true) => terminal::say(&format!("  and {more} more, which were not kept")),
+        }
+    }
 }
 
 /// Fills an empty database with the demo marketplace.

@@ -58,6 +58,9 @@ enum Command {
     /// Fill an empty database with the demo marketplace.
     Demo,
     /// Import products from a CSV file into a store.
+    ///
+    /// Exit status: 0 if all of it was taken, 3 if lines were refused and the others taken, 1 if nothing
+    /// was done.
     Import {
         /// The store's slug.
         #[arg(long)]
@@ -68,6 +71,9 @@ enum Command {
         /// Report what would happen, change nothing.
         #[arg(long)]
         dry_run: bool,
+        /// Tell every refusal and note, not the first five of each kind.
+        #[arg(long)]
+        all: bool,
         /// The CSV file.
         file: PathBuf,
     },
@@ -154,8 +160,9 @@ async fn carry_out(command: Command, environment: &Environment) -> anyhow::Resul
             store,
             format,
             dry_run,
+            all,
             file,
-        } => import::run(environment, &store, &format, dry_run, &file).await,
+        } => import::run(environment, &store, &format, dry_run, all, &file).await,
         Command::User { command } => user::run(environment, command).await,
         Command::Openapi => {
             terminal::say(&feira_api::openapi::document().to_pretty_json()?);

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use feira_kernel::failpoint;
-use feira_web::{accounts::ACCOUNTS, state::AppState};
+use feira_web::{accounts::ACCOUNTS, auth::GATEWAY, state::AppState};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -32,7 +32,11 @@ async fn serve(config: &Config, postgres: &Postgres) -> anyhow::Result<()> {
     if let Some(state) = &demo {
         fill(state).await?;
     }
-    welcome(config, &app);
+    let lacking = match app.state() {
+        Some(state) if config.profile == Profile::Production => lacking(config, &state).await?,
+        _ => Vec::new(),
+    };
+    welcome(config, &app, lacking);
     if let Some(state) = demo {
         let stop = app.stop_token();
         tokio::spawn(async move {
@@ -117,8 +121,27 @@ fn stop_on_signals(stop: CancellationToken) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What a marketplace starts without, and cannot do its work without.
+async fn lacking(config: &Config, state: &AppState) -> anyhow::Result<Vec<String>> {
+    let mut lacking = Vec::new();
+    if !state.notifications.sends(&GATEWAY).await? {
+        lacking.push(format!(
+            "WARNING: messages are not sent, but written to {}: no mail server is configured (mail.smtp_url)",
+            config.data_dir.join("mail").display()
+        ));
+    }
+    let currency = state.settings.currency;
+    if state.payments.methods(&GATEWAY, currency).await?.is_empty() {
+        lacking.push(
+            "WARNING: nothing can be paid: no payment provider takes new payments (payments.order)"
+                .to_owned(),
+        );
+    }
+    Ok(lacking)
+}
+
 /// Where to look, how to sign in, where the data lies.
-fn welcome(config: &Config, app: &App) {
+fn welcome(config: &Config, app: &App, lacking: Vec<String>) {
     let port = app.url().rsplit(':').next().unwrap_or_default();
     let base = if config.server.base_url.is_empty() {
         format!("http://localhost:{port}")
@@ -132,6 +155,7 @@ fn welcome(config: &Config, app: &App) {
         format!("  API        {base}/api/docs"),
         format!("  data       {}", config.data_dir.display()),
     ];
+    lines.extend(lacking);
     if config.is_demo() {
         lines.push("Sign in to the demo:".to_owned());
         for account in ACCOUNTS {

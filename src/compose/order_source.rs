@@ -2,8 +2,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use feira_kernel::{Actor, ErrorKind, ModuleError};
-use feira_notification::{LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts};
-use feira_order::{Order, OrderForMessage, OrderId, Orders, StoreOrder};
+use feira_notification::{
+    LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts, PayFacts,
+};
+use feira_order::{
+    HistoryEntry, Order, OrderForMessage, OrderId, Orders, Settlement, StateChange, StoreOrder,
+};
+use feira_payment::{NextAction, Payment, PaymentStatus};
 use uuid::Uuid;
 
 static NOTIFICATION: Actor = Actor::system("notification");
@@ -36,12 +41,41 @@ fn facts(OrderForMessage { order, order_token }: OrderForMessage) -> OrderFacts 
         shipping: order.totals.shipping,
         total: order.totals.total,
         address: address(&order),
-        parts: order.store_orders.into_iter().map(part).collect(),
+        pay: order.payment.and_then(pay),
+        expires_at: order.expires_at,
+        parts: order
+            .store_orders
+            .into_iter()
+            .map(|one| part(one, &order.history))
+            .collect(),
     }
 }
 
-fn part(part: StoreOrder) -> PartFacts {
+/// What the buyer has to do.
+fn pay(payment: Payment) -> Option<PayFacts> {
+    match payment.next_action {
+        _ if payment.status != PaymentStatus::Pending => None,
+        NextAction::None {} => None,
+        NextAction::PixCode { br_code, .. } => Some(PayFacts::Pix { code: br_code }),
+        NextAction::Redirect { .. }
+        | NextAction::CardConfirmation { .. }
+        | NextAction::Instructions { .. } => Some(PayFacts::OnPage {}),
+    }
+}
+
+fn part(part: StoreOrder, history: &[HistoryEntry]) -> PartFacts {
+    let was_paid = |entry: &HistoryEntry| {
+        let to_paid = matches!(
+            entry.change,
+            StateChange::Settlement {
+                to: Settlement::Paid,
+                ..
+            }
+        );
+        to_paid && entry.store_order == Some(part.id)
+    };
     PartFacts {
+        paid: history.iter().any(was_paid),
         store_order: part.id.0,
         number: part.number,
         store: part.store,
@@ -85,7 +119,7 @@ fn address(order: &Order) -> Vec<String> {
     let city = [
         Some(a.city.clone()),
         a.state.clone(),
-        Some(a.postal_code.clone()),
+        Some(a.written_postal_code()).filter(|code| !code.is_empty()),
     ]
     .into_iter()
     .flatten()

@@ -23,6 +23,7 @@ pub(super) fn user(config: &Config, keys: &Keys) -> feira_user::Settings {
     let throttle = feira_user::ThrottleSettings {
         account_tries: sign_in.account_tries,
         client_tries: sign_in.client_tries,
+        network_tries: sign_in.network_tries,
         longest_wait: time::Duration::seconds(i64::from(sign_in.longest_wait_seconds)),
         ..Default::default()
     };
@@ -157,7 +158,12 @@ pub(super) fn notification(config: &Config) -> feira_notification::Settings {
         from: config.mail.from.clone(),
         base_url: config.base_url(),
         shop_name: config.marketplace.name.clone(),
+        time_zone: config.marketplace.time_zone.clone(),
         max_attempts: MESSAGE_ATTEMPTS,
+        daily: feira_notification::DailyBounds {
+            security: config.mail.daily_security_per_address,
+            buyer: config.mail.daily_per_address,
+        },
     }
 }
 

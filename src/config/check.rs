@@ -1,3 +1,4 @@
+use feira_api::health::MetricsAccess;
 use feira_kernel::Money;
 use figment::error::Kind;
 
@@ -58,6 +59,7 @@ pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
     let previous = secrets.previous_token_key.reveal();
     secret("secrets.previous_token_key", previous, true)?;
     modules(config)?;
+    metrics(config)?;
     providers(config)?;
     if config.profile == Profile::Production {
         production(config)?;
@@ -133,6 +135,18 @@ fn modules(config: &Config) -> Result<(), ConfigError> {
     url("modules.stores_url", &modules.stores_url)
 }
 
+fn metrics(config: &Config) -> Result<(), ConfigError> {
+    let metrics = &config.metrics;
+    secret("metrics.token", metrics.token.reveal(), true)?;
+    match MetricsAccess::new(&metrics.networks, "", false) {
+        Ok(_) => Ok(()),
+        Err(wrong) => {
+            let why = format!("must hold networks such as 10.0.0.0/8, not {wrong:?}");
+            refuse("metrics.networks", &why)
+        }
+    }
+}
+
 /// A name that cannot be one is refused by the module.
 fn providers(config: &Config) -> Result<(), ConfigError> {
     let Payments {
@@ -167,7 +181,7 @@ fn providers(config: &Config) -> Result<(), ConfigError> {
 
 #[rustfmt::skip]
 fn ranges(config: &Config) -> Result<(), ConfigError> {
-    let Config { server, database, sign_in, marketplace, catalog, orders, payments, .. } = config;
+    let Config { server, database, sign_in, mail, marketplace, catalog, orders, payments, .. } = config;
     let schemas = feira_migrations::schemas().count() as u64;
     let ranges: &[(&str, u64, u64, u64)] = &[
         ("server.workers", server.workers as u64, 0, 1_024),
@@ -186,7 +200,10 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
         ("database.connections", database.connections.into(), 2 * schemas, 900),
         ("sign_in.account_tries", sign_in.account_tries.into(), 1, 1_000),
         ("sign_in.client_tries", sign_in.client_tries.into(), 1, 100_000),
+        ("sign_in.network_tries", sign_in.network_tries.into(), 1, 1_000_000),
         ("sign_in.longest_wait_seconds", sign_in.longest_wait_seconds.into(), 1, 3_600),
+        ("mail.daily_per_address", mail.daily_per_address.into(), 1, 1_000_000),
+        ("mail.daily_security_per_address", mail.daily_security_per_address.into(), 1, 1_000_000),
         ("marketplace.low_stock_threshold", marketplace.low_stock_threshold.into(), 0, 1_000_000),
         ("catalog.cache_mib", catalog.cache_mib.into(), 0, 4_096),
         ("orders.pix_minutes", orders.pix_minutes.into(), 1, 10_080),

@@ -25,6 +25,8 @@ fn both_profiles_are_complete() {
     let production = load(Profile::Production, "").unwrap();
     assert!(!production.is_demo() && production.payments.built_in().is_none());
     assert_eq!(production.server.bind, "0.0.0.0");
+    assert!(production.metrics.networks.is_empty() && production.metrics.token.is_empty());
+    assert_eq!(development.metrics.networks, ["0.0.0.0/0", "::/0"]);
 }
 
 #[test]

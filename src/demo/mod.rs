@@ -176,6 +176,7 @@ impl Market {
             surface: Surface::Shop,
             device: None,
             address: None,
+            device_token: None,
         };
         let stranger = Actor::stranger();
         let opened = self.users.log_in(&stranger, log_in).await?;

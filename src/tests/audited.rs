@@ -5,11 +5,13 @@ mod methods;
 use std::collections::{BTreeMap, BTreeSet};
 
 use feira_kernel::audit::Act;
+use reqwest::Method;
 use serde_json::json;
 use time::Duration;
 
 use crate::support::{
-    Browser, Client, Market, Seller, application, card, cart_with, choose_shipping, two_sellers,
+    Answer, Browser, Client, Market, Seller, application, card, cart_with, choose_shipping,
+    picture, two_sellers,
 };
 
 fn acts() -> Vec<Act> {
@@ -64,7 +66,7 @@ async fn retry_and_resend(market: &Market, operator: &Client, browser: &Browser)
 
     let failed = "UPDATE notifications.notifications SET status = 'failed', sent_at = NULL \
          WHERE id = (SELECT id FROM notifications.notifications \
-                     WHERE status = 'sent' AND kind = 'order_confirmed' ORDER BY id LIMIT 1) \
+                     WHERE status = 'written' AND kind = 'order_confirmed' ORDER BY id LIMIT 1) \
          RETURNING id::text AS id";
     let failed = market.rows(failed).await[0]["id"].clone();
     let page = format!("/admin/mailbox/{}", failed.as_str().expect("an id"));
@@ -80,15 +82,61 @@ async fn decide(market: &Market, operator: &Client, seller: &Seller) {
     let store = applied.expect(201).str("/id");
     let no = json!({"reason": "no"});
     let rule = json!({"store_id": null, "category_id": null, "value": {"kind": "percentage", "percent": "7"}});
-    for (path, body, status) in [
-        (format!("stores/{store}/reject"), no.clone(), 200),
-        (format!("stores/{}/suspend", seller.store), no, 200),
-        ("categories".to_owned(), json!({"name": "Bowls"}), 201),
-        ("commission-rules".to_owned(), rule, 201),
+    for decision in [
+        format!("{store}/reject"),
+        format!("{}/suspend", seller.store),
+    ] {
+        let path = format!("/api/v1/admin/stores/{decision}");
+        operator.post(&path, no.clone()).await.expect(200);
+    }
+    // Added, changed and removed; what is gone cannot be removed again.
+    for (path, body, change) in [
+        (
+            "categories",
+            json!({"name": "Bowls"}),
+            json!({"name": "Deep bowls"}),
+        ),
+        (
+            "commission-rules",
+            rule.clone(),
+            json!({"value": rule["value"]}),
+        ),
     ] {
         let path = format!("/api/v1/admin/{path}");
-        operator.post(&path, body).await.expect(status);
+        let added = operator.post(&path, body).await.expect(201);
+        let path = format!("{path}/{}", added.str("/id"));
+        operator.patch(&path, change).await.expect(200);
+        for status in [204, 404] {
+            delete(operator, &path).await.expect(status);
+        }
     }
+}
+
+async fn delete(client: &Client, path: &str) -> Answer {
+    client.send(client.request(Method::DELETE, path)).await
+}
+
+/// Takes away what a store has: an image, a variant, a way of shipping.
+async fn take_away(market: &Market, seller: &Seller) {
+    let client = market.log_in(&seller.email, "seller").await;
+    let id = seller.product["id"].as_str().expect("an id");
+    let product = format!("/api/v1/seller/products/{id}");
+    let added = client.request(Method::POST, &format!("{product}/images"));
+    let added = added.header("content-type", "image/png").body(picture());
+    let image = client.send(added).await.expect(201).str("/id");
+    let methods = "/api/v1/seller/shipping-methods";
+    let method = client.get(methods).await.expect(200).str("/items/0/id");
+    for (path, status) in [
+        (format!("{product}/images/{image}"), 200),
+        (format!("{product}/variants/{}", seller.variant(1)), 200),
+        (format!("{methods}/{method}"), 204),
+    ] {
+        delete(&client, &path).await.expect(status);
+        delete(&client, &path).await.expect(404);
+    }
+    let last = format!("{product}/variants/{}", seller.variant(0));
+    let last = delete(&client, &last).await;
+    last.problem(409, "catalog.last_variant");
 }
 
 async fn archive(market: &Market, seller: &Seller) {
@@ -153,12 +201,17 @@ async fn each_act_is_written_down_with_who_did_it(market: Market) {
     let browser = Browser::sign_in(&market, "/admin/login", email).await;
     pay_out(&operator).await;
     retry_and_resend(&market, &operator, &browser).await;
+    take_away(&market, &ana).await;
     archive(&market, &ana).await;
     decide(&market, &operator, &bento).await;
 
     let expected = [
         ("catalog.category_added", "person admin", 1),
+        ("catalog.category_changed", "person admin", 1),
+        ("catalog.category_removed", "person admin", 1),
+        ("catalog.image_removed", "person seller", 1),
         ("catalog.product_archived", "person seller", 1),
+        ("catalog.variant_removed", "person seller", 1),
         ("event.retried", "person admin", 1),
         ("notification.message_resent", "person admin", 1),
         ("order.cancelled", "guest", 1),
@@ -166,7 +219,10 @@ async fn each_act_is_written_down_with_who_did_it(market: Market) {
         ("payment.payout_paid", "person admin", 1),
         ("store.approved", "person admin", 2),
         ("store.commission_rule_added", "person admin", 1),
+        ("store.commission_rule_changed", "person admin", 1),
+        ("store.commission_rule_removed", "person admin", 1),
         ("store.rejected", "person admin", 1),
+        ("store.shipping_method_removed", "person seller", 1),
         ("store.suspended", "person admin", 1),
         ("user.operator_made", "system cli", 1),
     ];

@@ -3,7 +3,9 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Market, cart_with, checkout_body, fill_cart, one_seller, pix, two_sellers};
+use crate::support::{
+    Client, Market, cart_with, checkout_body, fill_cart, one_seller, pix, two_sellers,
+};
 
 mod foreign;
 
@@ -54,6 +56,13 @@ async fn bodies_that_do_not_fit_are_refused_with_a_pointer(market: Market) {
         .await
         .problem(422, "request.missing_field");
     assert_eq!(missing.json["errors"][0]["pointer"], "/variant_id");
+    // All at once.
+    let wrong = json!({"variant": variant, "quantity": "1"});
+    let wrong = guest.post(&items, wrong).await.expect(422);
+    let told = wrong.json["errors"].as_array().expect("errors").iter();
+    let mut told: Vec<_> = told.map(|e| e["pointer"].as_str().expect("text")).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["/quantity", "/variant", "/variant_id"]);
     let raw = |kind: &'static str, body: &'static str| {
         guest.send(
             guest
@@ -107,12 +116,26 @@ async fn queries_and_addresses_that_do_not_fit_are_refused(market: Market) {
             .await
             .problem(400, code);
     }
-    for cursor in ["%27%3B--", "AAAA", "eyJhIjoxfQ"] {
+    for cursor in ["%27%3B--", "AAAA", "eyJhIjoxfQ", "AAAA.0123456789ab"] {
         client
             .get(&format!("/api/v1/products?cursor={cursor}"))
             .await
-            .problem(422, "catalog.invalid");
+            .problem(400, "request.invalid_cursor");
     }
+    let next = client.get("/api/v1/products?limit=1&sort=price").await;
+    let next = next.expect(200).str("/next_cursor");
+    for (query, status) in [
+        ("sort=price", 200),
+        ("sort=-price", 400),
+        ("sort=price&q=mug", 400),
+        ("sort=price&in_stock=true", 400),
+    ] {
+        let path = format!("/api/v1/products?{query}&cursor={next}");
+        client.get(&path).await.expect(status);
+    }
+    let elsewhere = format!("/api/v1/stores?cursor={next}");
+    let refused = client.get(&elsewhere).await;
+    refused.problem(400, "request.invalid_cursor");
     client.get("/api/v1/products?q=%00").await.expect(200);
     client
         .get("/api/v1/products?q=%27%20OR%201%3D1--")
@@ -144,6 +167,7 @@ async fn queries_and_addresses_that_do_not_fit_are_refused(market: Market) {
         ("/shipping_address/street", json!(long)),
         ("/shipping_address/city", json!("nul \u{0}")),
         ("/shipping_address/country", json!("Brazil")),
+        ("/shipping_address/country", json!("XX")),
         ("/shipping_address/postal_code", json!("1")),
         (
             "/payment",
@@ -189,5 +213,29 @@ async fn queries_and_addresses_that_do_not_fit_are_refused(market: Market) {
             .await,
         0
     );
+    pasted_text_is_kept_clean(&guest, body).await;
     market.stop().await;
+}
+
+async fn pasted_text_is_kept_clean(guest: &Client, mut body: Value) {
+    body["email"] = json!("ana@example.com ");
+    let to = &mut body["shipping_address"];
+    to["recipient"] = json!("Clara\u{202e}arA\u{202c}");
+    to["street"] = json!("Rua\u{a0}Joa\u{303}o");
+    to["postal_code"] = json!(" 01304 001 ");
+    to["phone"] = json!("\u{202a}+55 11 91234-5678\u{202c}");
+    let placed = guest
+        .with("idempotency-key", "pasted")
+        .post("/api/v1/checkouts", body)
+        .await
+        .expect(201);
+    let order = &placed.json["order"];
+    assert_eq!(order["email"], "ana@example.com");
+    let to = &order["shipping_address"];
+    assert_eq!(
+        (&to["recipient"], &to["street"]),
+        (&json!("ClaraarA"), &json!("Rua João"))
+    );
+    assert_eq!(to["postal_code"], "01304001");
+    assert_eq!(to["phone"], "+55 11 91234-5678");
 }

@@ -15,6 +15,7 @@ use crate::support::Client;
 mod archives;
 mod data;
 mod demo;
+mod imports;
 mod killed;
 mod owner;
 mod process;
@@ -110,6 +111,7 @@ fn people_products_backup_and_restore() {
     assert!(ok && out.contains("1 products created"), "{out}{error}");
     let (ok, out, _) = import(false);
     assert!(ok && out.contains("0 products created, 1 updated"), "{out}");
+    imports::refused_lines_have_a_status_of_their_own(&data);
 
     let serving = Serving::start(&mut feira(&data), 1);
     let before = get(&serving.url()).expect(200).text;
@@ -244,14 +246,22 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
 #[test]
 fn a_new_production_database_prints_a_one_time_link() {
     let data = feira_testkit::directory();
-    let start = || {
+    let start = |smtp_url: &str, lines| {
         let mut command = feira(&data);
         command
             .env("FEIRA_PROFILE", "production")
-            .env("FEIRA_SERVER__BIND", "127.0.0.1");
-        Serving::start(&mut command, 7)
+            .env("FEIRA_SERVER__BIND", "127.0.0.1")
+            .env("FEIRA_MAIL__SMTP_URL", smtp_url);
+        Serving::start(&mut command, lines)
     };
-    let serving = start();
+    let warned = |serving: &Serving, of: &str| {
+        let mut lines = serving.said.iter();
+        lines.any(|line| line.starts_with("WARNING") && line.contains(of))
+    };
+    let serving = start("", 9);
+    for lacking in ["mail.smtp_url", "payments.order"] {
+        assert!(warned(&serving, lacking), "{:?}", serving.said);
+    }
     let link = serving.said.last().expect("a line").trim().to_owned();
     assert!(link.contains("/l/first-operator/"), "{:?}", serving.said);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -261,7 +271,8 @@ fn a_new_production_database_prints_a_one_time_link() {
         runtime.block_on(async { Client::new(&serving.url()).get("/sandbox/v1/charges").await });
     missing.expect(404);
     serving.stop();
-    let serving = start();
+    let serving = start("smtp://127.0.0.1:2525", 8);
+    assert!(!warned(&serving, "mail.smtp_url"), "{:?}", serving.said);
     let again = serving.said.last().expect("a line").trim();
     let token = |link: &str| link.rsplit('/').next().map(str::to_owned);
     assert_eq!(token(again), token(&link), "who copied it can use it");

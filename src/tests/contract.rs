@@ -132,9 +132,12 @@ async fn a_known_path_says_which_methods_it_has(market: Market) {
         if has.contains("GET") {
             has.insert("HEAD".to_owned());
         }
-        for method in [
-            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW",
-        ] {
+        has.insert("OPTIONS".to_owned());
+        let all = client.send(client.request(Method::OPTIONS, path)).await;
+        let all = all.expect(204);
+        let all = all.header("allow").expect("Allow").split(", ");
+        assert_eq!(all.map(str::to_owned).collect::<BTreeSet<_>>(), has);
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "BREW"] {
             if has.contains(method) {
                 continue;
             }
@@ -159,16 +162,16 @@ async fn a_known_path_says_which_methods_it_has(market: Market) {
 async fn what_is_no_operation_says_which_methods_it_has_too(market: Market) {
     let client = market.client().with("sec-fetch-site", "same-origin");
     for (path, allowed) in [
-        ("/files/x", "GET, HEAD"),
-        ("/static/app.css", "GET, HEAD"),
-        ("/webhooks/sandbox", "POST"),
-        ("/sandbox/v1/charges", "POST, GET, HEAD"),
-        ("/healthz", "GET, HEAD"),
-        ("/readyz", "GET, HEAD"),
-        ("/metrics", "GET, HEAD"),
-        ("/api/openapi.json", "GET, HEAD"),
-        ("/api/docs", "GET, HEAD"),
-        ("/api/docs/", "GET, HEAD"),
+        ("/files/x", "GET, HEAD, OPTIONS"),
+        ("/static/app.css", "GET, HEAD, OPTIONS"),
+        ("/webhooks/sandbox", "POST, OPTIONS"),
+        ("/sandbox/v1/charges", "POST, GET, HEAD, OPTIONS"),
+        ("/healthz", "GET, HEAD, OPTIONS"),
+        ("/readyz", "GET, HEAD, OPTIONS"),
+        ("/metrics", "GET, HEAD, OPTIONS"),
+        ("/api/openapi.json", "GET, HEAD, OPTIONS"),
+        ("/api/docs", "GET, HEAD, OPTIONS"),
+        ("/api/docs/", "GET, HEAD, OPTIONS"),
     ] {
         let refused = client.send(client.request(Method::DELETE, path)).await;
         let refused = refused.problem(405, "request.method_not_allowed");
@@ -180,7 +183,12 @@ async fn what_is_no_operation_says_which_methods_it_has_too(market: Market) {
         let refused = refused.expect(405);
         let allow = refused.header("allow").expect(path);
         assert!(
-            ["GET, HEAD", "GET, HEAD, POST", "POST"].contains(&allow),
+            [
+                "GET, HEAD, OPTIONS",
+                "GET, HEAD, POST, OPTIONS",
+                "POST, OPTIONS"
+            ]
+            .contains(&allow),
             "{path}: {allow}"
         );
         let kind = refused.header("content-type");
@@ -227,6 +235,24 @@ async fn a_head_is_answered_as_a_get_without_its_body(market: Market) {
     let head = client.with("if-none-match", &tag);
     let head = head.send(head.request(Method::HEAD, &product)).await;
     head.expect(304);
+    market.stop().await;
+}
+
+#[feira_testkit::test]
+async fn figures_are_for_who_may_read_them(db: TestDb) {
+    let token = "a-token-of-thirty-two-characters";
+    let closed = format!("[metrics]\nnetworks = ['10.0.0.0/8']\ntoken = '{token}'");
+    let market = Market::start_with(&db, &closed).await;
+    let stranger = market.client();
+    let refused = stranger.get("/metrics").await;
+    refused.problem(401, "request.unauthenticated");
+    let guessed = stranger.with_bearer("guessed").get("/metrics").await;
+    guessed.problem(401, "request.unauthenticated");
+    let figures = stranger.with_bearer(token).get("/metrics").await;
+    assert!(figures.expect(200).text.contains("feira_sql_commits_total"));
+    for open in ["/healthz", "/readyz"] {
+        stranger.get(open).await.expect(200);
+    }
     market.stop().await;
 }
 

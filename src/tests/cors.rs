@@ -74,7 +74,7 @@ async fn a_configured_shop_may_call_the_api_and_nothing_else(db: TestDb) {
     let refused = shop.send(shop.request(Method::DELETE, "/api/v1/products"));
     let refused = refused.await.problem(405, "request.method_not_allowed");
     assert_eq!(refused.header("access-control-allow-origin"), Some(SHOP));
-    assert_eq!(refused.header("allow"), Some("GET, HEAD"));
+    assert_eq!(refused.header("allow"), Some("GET, HEAD, OPTIONS"));
     for (origin, path) in [
         ("https://evil.example", "/api/v1/checkouts"),
         (SHOP, "/seller"),
@@ -96,6 +96,8 @@ async fn no_other_origin_is_allowed_by_default_any_only_without_credentials(
 ) {
     let told = preflight(&market.client(), SHOP, "/api/v1/checkouts").await;
     assert_eq!(told.header("access-control-allow-origin"), None);
+    let told = told.expect(204);
+    assert_eq!(told.header("allow"), Some("POST, OPTIONS"));
     market.stop().await;
     let market = Market::start_with(&db, "[server]\ncors_origins = [\"*\"]").await;
     let told = preflight(&market.client(), SHOP, "/api/v1/checkouts")

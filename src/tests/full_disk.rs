@@ -101,7 +101,7 @@ async fn a_full_disk_of_files_is_remembered_while_the_database_has_room(market: 
     market.clock().advance(HOLD);
     readiness(&market).await.expect(200);
     market.settle().await;
-    let sent = "SELECT count(*) FROM notifications.notifications WHERE status = 'sent'";
+    let sent = "SELECT count(*) FROM notifications.notifications WHERE status = 'written'";
     assert_eq!(market.count(sent).await, 1, "what waited is sent");
     market.stop().await;
 }

@@ -12,6 +12,7 @@ mod schema;
 mod support;
 
 mod accounts;
+mod answers;
 mod audited;
 mod authorization;
 mod bad_input;

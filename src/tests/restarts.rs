@@ -39,7 +39,7 @@ async fn a_successor_ends_the_leases_of_the_killed_and_nobody_elses(db: TestDb, 
     assert_eq!(next.count(LEASED).await, 0);
     next.settle().await;
     assert_eq!(
-        next.count("SELECT count(*) FROM notifications.notifications WHERE status = 'sent'")
+        next.count("SELECT count(*) FROM notifications.notifications WHERE status = 'written'")
             .await,
         1
     );

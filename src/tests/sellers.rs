@@ -4,7 +4,10 @@ use feira_testkit::TestDb;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Browser, Market, Seller, cart_with, large_picture, one_seller, picture};
+use crate::support::{
+    Answer, Browser, Market, Seller, cart_with, hidden_fields, large_picture, one_seller, picture,
+    product,
+};
 
 const SMALL_UPLOADS: &str = "[server]\nmax_upload_bytes = 65536";
 
@@ -37,9 +40,10 @@ async fn pictures_imports_and_shipping_choices(db: TestDb) {
     send("image/svg+xml", b"<svg/>".to_vec())
         .await
         .problem(415, "request.unsupported_media_type");
-    send("image/png", b"<svg/>".to_vec())
-        .await
-        .problem(422, "catalog.bad_image");
+    for kind in ["image/png", "image/jpg", "IMAGE/JPEG; q=1"] {
+        let refused = send(kind, b"<svg/>".to_vec()).await;
+        refused.problem(422, "catalog.bad_image");
+    }
     send("image/png", large_picture())
         .await
         .problem(413, "request.too_large");
@@ -62,9 +66,11 @@ async fn pictures_imports_and_shipping_choices(db: TestDb) {
     let import = |query: &str| {
         let path = format!("/api/v1/seller/imports?format=shopify{query}");
         let request = seller.client.request(Method::POST, &path);
-        seller
-            .client
-            .send(request.header("content-type", "text/csv").body(CSV))
+        seller.client.send(
+            request
+                .header("content-type", "Text/CSV; header=present")
+                .body(CSV),
+        )
     };
     let products = "SELECT count(*) FROM catalog.products";
     assert_eq!(
@@ -77,18 +83,73 @@ async fn pictures_imports_and_shipping_choices(db: TestDb) {
         (&report.json["products_created"], &report.json["variants"]),
         (&json!(1), &json!(2))
     );
-    assert!(
-        report.json["notes"]
-            .as_array()
-            .expect("notes")
-            .iter()
-            .any(|n| n["refused"] == true)
-    );
+    notes_are_asked_for(&seller, &report).await;
+    a_file_is_given_on_its_page(&browser, &report).await;
     assert_eq!(import("").await.expect(200).json["products_updated"], 1);
     assert_eq!(market.count(products).await, 2);
 
     shipping_is_chosen(&market, &seller).await;
     market.stop().await;
+}
+
+async fn notes_are_asked_for(seller: &Seller, report: &Answer) {
+    assert_eq!(report.str("/notes/0/code"), "catalog.bad_price");
+    let path = format!("/api/v1/seller/imports/{}/notes", report.str("/id"));
+    let all = seller.client.get(&path).await.expect(200);
+    let first = &report.json["notes"][0]["first"][0];
+    assert_eq!(all.json["items"][0], *first);
+    assert_eq!(
+        (&first["line"], &first["column"]),
+        (&json!(4), &json!("Variant Price"))
+    );
+    let of_images = format!("{path}?code=catalog.image_not_fetched&limit=1");
+    let images = seller.client.get(&of_images).await.expect(200);
+    assert_eq!(images.json["items"][0]["column"], "Image Src");
+    assert_eq!(images.json["items"].as_array().map(Vec::len), Some(1));
+    // Of a format or a file that is not known it is told which are.
+    for (format, file) in [("woo", CSV), ("shopify", "Post,Prix\n1,2\n")] {
+        let path = format!("/api/v1/seller/imports?format={format}");
+        let request = seller.client.request(Method::POST, &path);
+        let request = request.header("content-type", "text/csv").body(file);
+        let refused = seller.client.send(request).await;
+        assert!([400, 422].contains(&refused.status), "{}", refused.text);
+        assert!(
+            refused.str("/detail").contains("shopify"),
+            "{}",
+            refused.text
+        );
+    }
+}
+
+/// To be checked only.
+async fn a_file_is_given_on_its_page(browser: &Browser, report: &Answer) {
+    let path = "/seller/products/import";
+    let page = browser.open(path).await;
+    let hidden = hidden_fields(&page.text, path);
+    let own = hidden.iter().find(|(name, _)| name == "csrf");
+    let (_, own) = own.expect("a token");
+    for (token, file, status, said) in [
+        ("forged", CSV, 403, ""),
+        (own, CSV, 200, "Variant Price: &#34;minus one&#34;"),
+        (own, "Post,Prix\n1,2\n", 422, "URL handle"),
+    ] {
+        let part = |name: &str, value: &str| {
+            format!("--feira\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let fields = part("csrf", token) + &part("dry_run", "true") + &part("file", file);
+        let request = browser
+            .client
+            .request(Method::POST, path)
+            .header("content-type", "multipart/form-data; boundary=feira")
+            .header("sec-fetch-site", "same-origin")
+            .body(fields + "--feira--\r\n");
+        let answer = browser.client.send(request).await.expect(status);
+        assert!(answer.text.contains(said), "{}", answer.text);
+    }
+    let rest = format!("{path}?import={}&code=catalog.bad_price", report.str("/id"));
+    let told = browser.open(&rest).await;
+    assert!(told.text.contains("minus one"), "{}", told.text);
+    assert!(!told.text.contains("Image Src"), "{}", told.text);
 }
 
 async fn shipping_is_chosen(market: &Market, seller: &Seller) {
@@ -116,4 +177,43 @@ async fn shipping_is_chosen(market: &Market, seller: &Seller) {
         .put(&format!("{path}/shipping"), foreign)
         .await
         .problem(422, "cart.invalid");
+}
+
+#[feira_testkit::test]
+async fn a_suspended_store_sells_and_publishes_nothing_from_then_on(market: Market) {
+    let (operator, seller) = one_seller(&market, 10).await;
+    let (guest, id) = cart_with(&market, &[(seller.variant(0), 2)]).await;
+    let cart = format!("/api/v1/carts/{id}");
+    let line = guest
+        .get(&cart)
+        .await
+        .expect(200)
+        .str("/groups/0/items/0/id");
+    let line = format!("{cart}/items/{line}");
+    let products = "/api/v1/seller/products";
+    let mut draft = product("Ana", "10.00", 1, None);
+    draft["status"] = "draft".into();
+    let made = seller.client.post(products, draft.clone()).await;
+    let draft_id = made.expect(201).str("/id");
+    let suspend = format!("/api/v1/admin/stores/{}/suspend", seller.store);
+    let reason = json!({"reason": "a test"});
+    operator.post(&suspend, reason).await.expect(200);
+
+    // No event was delivered yet.
+    let more = guest.patch(&line, json!({"quantity": 3})).await;
+    more.problem(409, "cart.store_closed");
+    let item = json!({"variant_id": seller.variant(1), "quantity": 1});
+    let another = guest.post(&format!("{cart}/items"), item).await;
+    another.problem(409, "cart.store_closed");
+    let less = guest.patch(&line, json!({"quantity": 1})).await.expect(200);
+    assert_eq!(less.str("/problems/0/code"), "store_closed");
+
+    let publish = json!({"status": "active"});
+    let path = format!("{products}/{draft_id}");
+    let published = seller.client.patch(&path, publish).await;
+    published.problem(409, "catalog.store_closed");
+    draft["status"] = "active".into();
+    let published = seller.client.post(products, draft).await;
+    published.problem(409, "catalog.store_closed");
+    market.stop().await;
 }

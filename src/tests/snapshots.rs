@@ -59,8 +59,8 @@ impl Names {
             return Some("time".to_owned());
         }
         match field {
-            "access_token" | "refresh_token" | "cart_token" | "order_token" | "br_code"
-            | "qr_svg" => Some(field.to_owned()),
+            "access_token" | "refresh_token" | "device_token" | "cart_token" | "order_token"
+            | "br_code" | "qr_svg" => Some(field.to_owned()),
             // A house has a number, too. That of a store order is its order's with one more.
             "number" | "order_number" if text.contains('-') => {
                 let mut hyphens = text.match_indices('-');

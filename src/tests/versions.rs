@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Browser, Client, Market, cart_with, form_fields, one_seller};
+use crate::support::{
+    Answer, Browser, Client, Market, Seller, cart_with, form_fields, one_seller, picture, upload,
+};
 
 #[feira_testkit::test]
 async fn a_form_that_was_opened_before_overwrites_nothing(market: Market) {
@@ -119,73 +121,164 @@ async fn a_count_that_was_begun_before_overwrites_nothing(market: Market) {
 }
 
 /// A way to change something by the API, the resource whose ETag it takes, and another change.
-struct Change<'a> {
-    client: &'a Client,
+struct Change {
+    client: Client,
     route: &'static str,
-    path: &'a str,
+    path: String,
     body: Value,
-    resource: &'a str,
-    other: (&'a str, Value),
+    resource: String,
+    other: (String, Value),
 }
 
-#[feira_testkit::test]
-async fn every_change_by_the_api_honours_if_match(market: Market) {
-    let (_, seller) = one_seller(&market, 10).await;
+/// Of a product with an image, and of the store itself.
+async fn of_store(seller: &Seller) -> Vec<Change> {
     let id = seller.product["id"].as_str().expect("an id");
     let product = format!("/api/v1/seller/products/{id}");
-    let variant = format!("{product}/variants/{}", seller.variant(0));
+    let added = seller.client.send(upload(seller).body(picture())).await;
+    let image = format!("{product}/images/{}", added.expect(201).str("/id"));
+    let methods = "/api/v1/seller/shipping-methods";
+    let method = seller.client.get(methods).await.expect(200);
+    let method = format!("{methods}/{}", method.str("/items/0/id"));
+    let change = |resource: &str, other: Value, route, path: String, body| Change {
+        client: seller.client.clone(),
+        route,
+        path,
+        body,
+        resource: resource.to_owned(),
+        other: (resource.to_owned(), other),
+    };
+    let of_product =
+        |route, path, body| change(&product, json!({"tags": ["other"]}), route, path, body);
+    let of_method = |route, body| {
+        let other = json!({"transit_days": 9});
+        change(&method, other, route, method.clone(), body)
+    };
+    let variant = |number| format!("{product}/variants/{}", seller.variant(number));
+    let order = json!({"image_ids": [added_id(&image)]});
+    vec![
+        of_product(
+            "PATCH /api/v1/seller/products/{id}",
+            product.clone(),
+            json!({"name": "Bowl", "description": "Deep."}),
+        ),
+        of_product(
+            "PATCH /api/v1/seller/products/{id}/variants/{variant_id}",
+            variant(0),
+            json!({"price": {"amount": "12.00", "currency": "BRL"}}),
+        ),
+        of_product(
+            "PUT /api/v1/seller/products/{id}/images",
+            format!("{product}/images"),
+            order,
+        ),
+        of_product(
+            "DELETE /api/v1/seller/products/{id}/images/{image_id}",
+            image,
+            Value::Null,
+        ),
+        of_product(
+            "DELETE /api/v1/seller/products/{id}/variants/{variant_id}",
+            variant(1),
+            Value::Null,
+        ),
+        change(
+            "/api/v1/seller/store",
+            json!({"description": "Other."}),
+            "PATCH /api/v1/seller/store",
+            "/api/v1/seller/store".to_owned(),
+            json!({"name": "Ateliê"}),
+        ),
+        of_method(
+            "PATCH /api/v1/seller/shipping-methods/{id}",
+            json!({"name": "Express"}),
+        ),
+        of_method("DELETE /api/v1/seller/shipping-methods/{id}", Value::Null),
+    ]
+}
+
+fn added_id(image: &str) -> &str {
+    image.rsplit('/').next().expect("an id")
+}
+
+async fn of_marketplace(operator: &Client) -> Vec<Change> {
+    let made = async |path: &str, body| {
+        let made = operator.post(path, body).await.expect(201);
+        made.str("/id")
+    };
+    let rules = "/api/v1/admin/commission-rules";
+    let value = json!({"value": {"kind": "percentage", "percent": "7"}});
+    let rule = format!("{rules}/{}", made(rules, value.clone()).await);
+    let categories = "/api/v1/admin/categories";
+    let category = made(categories, json!({"name": "Bowls"})).await;
+    let of_rule = |route, body| Change {
+        client: operator.clone(),
+        route,
+        path: rule.clone(),
+        body,
+        resource: rule.clone(),
+        other: (rule.clone(), json!({"ends_at": null})),
+    };
+    let of_category = |route, body| Change {
+        client: operator.clone(),
+        route,
+        path: format!("{categories}/{category}"),
+        body,
+        resource: format!("/api/v1/categories/{category}"),
+        other: (format!("{categories}/{category}"), json!({"name": "Other"})),
+    };
+    vec![
+        of_rule("PATCH /api/v1/admin/commission-rules/{id}", value),
+        of_rule("DELETE /api/v1/admin/commission-rules/{id}", Value::Null),
+        of_category(
+            "PATCH /api/v1/admin/categories/{id}",
+            json!({"name": "Deep bowls"}),
+        ),
+        of_category("DELETE /api/v1/admin/categories/{id}", Value::Null),
+    ]
+}
+
+async fn of_cart(market: &Market, seller: &Seller) -> Vec<Change> {
     let lines = [(seller.variant(0), 1), (seller.variant(1), 1)];
-    let (guest, cart) = cart_with(&market, &lines).await;
+    let (guest, cart) = cart_with(market, &lines).await;
     let cart = format!("/api/v1/carts/{cart}");
     let filled = guest.get(&cart).await.expect(200);
     let line = |number: u8| {
         let id = filled.str(&format!("/groups/0/items/{number}/id"));
         format!("{cart}/items/{id}")
     };
-    let (line, other_line, shipping) = (line(0), line(1), format!("{cart}/shipping"));
-    let of_product = |route, path, body| Change {
-        client: &seller.client,
+    let change = |route, path, body| Change {
+        client: guest.clone(),
         route,
         path,
         body,
-        resource: &product,
-        other: (&product, json!({"tags": ["other"]})),
+        resource: cart.clone(),
+        other: (line(1), json!({"quantity": 2})),
     };
-    let of_cart = |route, path, body| Change {
-        client: &guest,
-        route,
-        path,
-        body,
-        resource: &cart,
-        other: (&other_line, json!({"quantity": 2})),
-    };
-    let changes = [
-        of_product(
-            "PATCH /api/v1/seller/products/{id}",
-            product.as_str(),
-            json!({"name": "Bowl", "description": "Deep."}),
-        ),
-        of_product(
-            "PATCH /api/v1/seller/products/{id}/variants/{variant_id}",
-            variant.as_str(),
-            json!({"price": {"amount": "12.00", "currency": "BRL"}}),
-        ),
-        of_cart(
+    vec![
+        change(
             "PATCH /api/v1/carts/{id}/items/{item_id}",
-            line.as_str(),
+            line(0),
             json!({"quantity": 3}),
         ),
-        of_cart(
+        change(
             "PUT /api/v1/carts/{id}/shipping",
-            shipping.as_str(),
+            format!("{cart}/shipping"),
             json!({"country": "BR", "state": "SP", "postal_code": "01304-001"}),
         ),
-        of_cart(
+        change(
             "DELETE /api/v1/carts/{id}/items/{item_id}",
-            line.as_str(),
+            line(0),
             Value::Null,
         ),
-    ];
+    ]
+}
+
+#[feira_testkit::test]
+async fn every_change_by_the_api_honours_if_match(market: Market) {
+    let (operator, seller) = one_seller(&market, 10).await;
+    let mut changes = of_cart(&market, &seller).await;
+    changes.extend(of_store(&seller).await);
+    changes.extend(of_marketplace(&operator).await);
     let document = market.document().await;
     let known: BTreeSet<String> = changes.iter().map(|c| c.route.to_owned()).collect();
     assert_eq!(declared(&document), known, "each is tried below");
@@ -214,11 +307,11 @@ fn declared(document: &Value) -> BTreeSet<String> {
     found
 }
 
-impl Change<'_> {
+impl Change {
     async fn send(&self, if_match: &str) -> Answer {
         let (method, _) = self.route.split_once(' ').expect("two words");
         let client = self.client.with("if-match", if_match);
-        let request = client.request(method.parse().expect("a method"), self.path);
+        let request = client.request(method.parse().expect("a method"), &self.path);
         let request = match &self.body {
             Value::Null => request,
             body => request.json(body),
@@ -228,7 +321,7 @@ impl Change<'_> {
 
     /// The resource's ETag and content.
     async fn seen(&self) -> (String, Value) {
-        let answer = self.client.get(self.resource).await.expect(200);
+        let answer = self.client.get(&self.resource).await.expect(200);
         let tag = answer.header("etag").expect("an ETag").to_owned();
         (tag, answer.json)
     }
@@ -256,7 +349,14 @@ impl Change<'_> {
         }
         let now = self.seen().await;
         assert_eq!(now, (current.clone(), content), "{}", self.route);
-        self.send(&format!("{old}, {current}")).await.expect(200);
+        let done = self.send(&format!("{old}, {current}")).await;
+        if done.status == 204 {
+            self.client.get(&self.resource).await.expect(404);
+            let again = self.send("*").await;
+            again.expect(404);
+            return;
+        }
+        done.expect(200);
         assert_ne!(self.seen().await.0, current, "{}", self.route);
     }
 }

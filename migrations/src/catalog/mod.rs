@@ -8,5 +8,10 @@ crate::sql::migrations!(
     "m0006_stock_policy_online",
     "m0007_movements",
     "m0008_products_search",
-    "m0009_category_names",
+    "m0009_imports",
+    "m0010_prices_online",
+    "m0011_taken_away",
+    "m0012_taken_away_online",
+    "m0013_live_variants",
+    "m0014_category_names",
 );

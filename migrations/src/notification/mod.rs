@@ -6,4 +6,6 @@ crate::sql::migrations!(
     "m0004_has_body",
     "m0005_log",
     "m0006_params",
+    "m0007_written",
+    "m0008_bodies_online",
 );

@@ -11,4 +11,7 @@ crate::sql::migrations!(
     "m0007_first_states",
     "m0008_history",
     "m0009_unused_keys",
+    "m0010_returnable_online",
+    "m0011_search",
+    "m0012_search_online",
 );

@@ -1,3 +1,3 @@
 pub(crate) const APPEND_ONLY: &[&str] = &["store_status_history"];
 
-crate::sql::migrations!("m0002_init");
+crate::sql::migrations!("m0002_init", "m0003_changes");

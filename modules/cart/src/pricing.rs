@@ -78,7 +78,7 @@ impl PricedLines {
         let mut groups = Vec::with_capacity(self.groups.len());
         for (store, (lines, _)) in self.groups {
             let quote = quotes.remove(&store).unwrap_or_else(|| unknown(store));
-            problems.extend(store_problem(&quote));
+            problems.extend(store_problem(&snapshot, &quote));
             groups.push(group(&snapshot, lines, quote)?);
         }
         if groups.is_empty() {
@@ -168,14 +168,17 @@ fn line(
     })
 }
 
-fn store_problem(quote: &ShippingQuote) -> Option<Problem> {
+fn store_problem(snapshot: &Snapshot, quote: &ShippingQuote) -> Option<Problem> {
     let store = quote.store;
     if !quote.purchasable {
         Some(Problem::StoreClosed { store })
     } else if quote.options.is_empty() {
         Some(Problem::NoShipping { store })
     } else {
-        None
+        let chosen = snapshot.choices.get(&store)?;
+        let mut offered = quote.options.iter();
+        let gone = offered.all(|option| option.method != *chosen);
+        gone.then_some(Problem::ShippingGone { store })
     }
 }
 

@@ -7,9 +7,9 @@ use crate::{CatalogError, MANAGE_CATEGORIES};
 /// As whom this module asks the ones below.
 pub(crate) static SELF: Actor = Actor::system("catalog");
 
-/// Modules that may ask what can be sold.
+/// Modules that may ask what can be sold, and what it is.
 pub(crate) fn read_sellables(actor: &Actor) -> Result<(), CatalogError> {
-    allow(actor.is_system(&["cart", "order", "catalog"]))
+    allow(actor.is_system(&["cart", "order", "catalog", "notification"]))
 }
 
 /// Modules that may reserve, commit, release and restock.

@@ -9,7 +9,7 @@ use feira_kernel::{
     Clock, Time,
     db::{self, Find, Pool},
 };
-use sea_orm::{EntityTrait, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{EntityTrait, QueryOrder, QuerySelect, Select, sea_query::Expr};
 use time::Duration;
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    fn new(rows: Vec<Model>) -> Self {
+    pub(crate) fn new(rows: Vec<Model>) -> Self {
         let mut children: HashMap<Option<CategoryId>, Vec<Model>> = HashMap::new();
         for row in rows {
             children.entry(row.parent_id).or_default().push(row);
@@ -56,6 +56,7 @@ impl Tree {
                 slug: row.slug,
                 position: row.position,
                 names: serde_json::from_value(row.names).unwrap_or_default(),
+                version: row.version,
             });
             self.add(children, Some(row.id), &path);
             self.paths.insert(row.id, path);
@@ -87,6 +88,14 @@ impl Tree {
         places.iter().map(|place| &self.ordered[*place]).collect()
     }
 
+    /// How many levels the category and those below it have.
+    pub(crate) fn height(&self, id: CategoryId) -> usize {
+        let above = self.path(Some(id)).len().saturating_sub(1);
+        let below = self.with_descendants(id);
+        let depths = below.iter().map(|c| self.path(Some(CategoryId(*c))).len());
+        depths.max().map_or(0, |deepest| deepest - above)
+    }
+
     /// The category and all below it.
     pub(crate) fn with_descendants(&self, id: CategoryId) -> Vec<Uuid> {
         let Some(place) = self.paths.get(&id).and_then(|path| path.last()) else {
@@ -107,6 +116,15 @@ impl Tree {
         };
         found.find(called).map(|c| c.id)
     }
+}
+
+/// All categories, in an order in which siblings are as they are shown.
+pub(crate) fn whole() -> Select<Entity> {
+    Entity::find()
+        .order_by_asc(Expr::cust("cardinality(path)"))
+        .order_by_asc(Column::Position)
+        .order_by_asc(Column::Name)
+        .limit(MAX_CATEGORIES as u64)
 }
 
 pub(crate) struct Categories {
@@ -146,13 +164,7 @@ impl Categories {
     }
 
     pub(crate) async fn reload(&self) -> Result<Arc<Tree>, db::Error> {
-        let rows = Entity::find()
-            .order_by_asc(Expr::cust("cardinality(path)"))
-            .order_by_asc(Column::Position)
-            .order_by_asc(Column::Name)
-            .limit(MAX_CATEGORIES as u64)
-            .rows(self.pool.read())
-            .await?;
+        let rows = whole().rows(self.pool.read()).await?;
         let tree = Arc::new(Tree::new(rows));
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         *cached = Some((tree.clone(), self.clock.now() + FRESH));
@@ -174,6 +186,7 @@ mod tests {
             slug: name.to_lowercase(),
             position: 1,
             names: serde_json::json!({"pt-BR": format!("{name} em português")}),
+            version: 1,
         };
         let tree = Tree::new(vec![
             row(1, None, "Fashion"),
@@ -186,6 +199,8 @@ mod tests {
         let path: Vec<_> = tree.path(Some(id(4))).iter().map(|c| c.id).collect();
         assert_eq!(path, [id(1), id(3), id(4)]);
         assert_eq!(tree.with_descendants(id(1)).len(), 3);
+        let heights = [1, 2, 3, 4, 9].map(|n| tree.height(id(n)));
+        assert_eq!(heights, [3, 1, 2, 1, 0]);
         assert_eq!(tree.named(" boots"), Some(id(4)));
         assert_eq!(tree.named("SHOES EM PORTUGUÊS"), Some(id(3)));
         let home = &tree.all()[3];

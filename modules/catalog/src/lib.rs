@@ -5,7 +5,8 @@
 //!
 //! Invariants: `0 <= reserved`, and of what is counted `reserved <= on_hand`; stock is the sum of
 //! its movements; reserved is the sum of the lines of active reservations; whether a store can be
-//! bought from is never copied here.
+//! bought from is never copied here; a variant on which something was booked is archived, never
+//! deleted; no category lies below itself.
 
 mod access;
 mod acts;
@@ -36,7 +37,7 @@ use feira_store::Stores;
 
 pub use acts::ACTS;
 pub use api::*;
-pub use field_codes::FIELD_CODES;
+pub use field_codes::{FIELD_CODES, NOTE_CODES};
 
 /// The modules below.
 pub struct Deps {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use feira_kernel::{Clock, Currency, ModuleError, StoreId, Time};
-use feira_store::Stores;
+use feira_store::{StoreStatus, Stores};
 use time::Duration;
 use uuid::Uuid;
 
@@ -24,6 +24,7 @@ pub(crate) struct StoreCard {
     pub(crate) name: String,
     pub(crate) slug: String,
     pub(crate) currency: Currency,
+    status: StoreStatus,
 }
 
 /// Stores that cannot be bought from, as a set and as a list of ids.
@@ -103,6 +104,13 @@ impl StoreCards {
             Some(error) if ids.iter().any(|id| !found.contains_key(id)) => Err(error),
             _ => Ok(found),
         }
+    }
+
+    /// Whether the store's people may publish products: asked now, whatever is kept.
+    pub(crate) async fn may_publish(&self, store: StoreId) -> Result<bool, CatalogError> {
+        let cards = self.load_cards(&[store]).await?;
+        let card = cards.get(&store).ok_or(CatalogError::NotFound)?;
+        Ok(card.status.may_publish())
     }
 
     /// A store changed: what is kept of it is read anew. May run twice, and in any order.
@@ -187,6 +195,7 @@ impl StoreCards {
                 name: store.name,
                 slug: store.slug,
                 currency: store.currency,
+                status: store.status,
             });
             state.cards.insert(store.id, (card.clone(), now + FRESH));
             loaded.insert(store.id, card);

@@ -34,10 +34,29 @@ fn product() -> NewProduct {
 
 #[test]
 fn texts_are_cleaned() {
-    let clean = new_product(product(), Currency::BRL).unwrap();
+    let clean = new_product(product(), Prices::above_zero(Currency::BRL)).unwrap();
     assert_eq!(clean.name, "Shirt");
     assert_eq!(clean.brand, None);
     assert_eq!(clean.tags, ["Cotton"]);
+    let mut odd = product();
+    odd.name = "\u{202e}Camiseta\u{a0}👩\u{200d}🚀".to_owned();
+    odd.description = "Pa\u{303}o\u{200b}\r\n\tde\u{2028}queijo".to_owned();
+    odd.tags = vec![
+        "pa\u{303}o".to_owned(),
+        "pão".to_owned(),
+        "\u{200b}".to_owned(),
+    ];
+    odd.variants[0].sku = Some("\u{feff}AB\u{2011}1".to_owned());
+    odd.variants[1].sku = Some("AB-1\u{2060}".to_owned());
+    let twice = new_product(odd.clone(), Currency::BRL).unwrap_err();
+    assert_eq!(twice.fields()[0].pointer, "/variants/1/sku");
+    odd.variants[1].sku = Some("\u{3164}".to_owned());
+    let clean = new_product(odd, Currency::BRL).unwrap();
+    assert_eq!(clean.name, "Camiseta 👩\u{200d}🚀");
+    assert_eq!(clean.description, "Pão\r\n\tde\nqueijo");
+    assert_eq!(clean.tags, ["pão"]);
+    let skus = clean.variants.iter().map(|v| v.sku.as_deref());
+    assert_eq!(Vec::from_iter(skus), [Some("AB-1"), None]);
 }
 
 #[test]
@@ -74,7 +93,7 @@ fn every_refused_field_is_named() {
     for (break_it, pointer) in cases {
         let mut new = product();
         break_it(&mut new);
-        let refused = new_product(new, Currency::BRL).unwrap_err();
+        let refused = new_product(new, Prices::above_zero(Currency::BRL)).unwrap_err();
         let pointers: Vec<_> = refused
             .fields()
             .iter()
@@ -90,6 +109,6 @@ fn two_variants_may_not_share_a_sku() {
     for variant in &mut new.variants {
         variant.sku = Some("A".to_owned());
     }
-    let refused = new_product(new, Currency::BRL).unwrap_err();
+    let refused = new_product(new, Prices::above_zero(Currency::BRL)).unwrap_err();
     assert_eq!(refused.fields()[0].pointer, "/variants/1/sku");
 }

@@ -38,3 +38,5 @@ mod stock;
 mod stores;
 #[path = "it/support.rs"]
 mod support;
+#[path = "it/taken_away.rs"]
+mod taken_away;

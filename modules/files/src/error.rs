@@ -5,6 +5,8 @@ use std::fmt::Display;
 pub enum FileError {
     #[error("the picture is not acceptable: {0}")]
     BadPicture(String),
+    #[error("the picture breaks off: its file is not whole")]
+    Truncated,
     /// With the size and the limit in numbers.
     #[error("the picture is too large: {0}")]
     TooLarge(String),

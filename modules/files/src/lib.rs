@@ -5,7 +5,7 @@
 //! Calls nobody; modules call it.
 //!
 //! Invariants: nothing is allocated by what a file only claims; of an uploaded picture nothing is kept
-//! but its pixels; a key is the hash of its content, so a stored file never changes; only a
+//! but its pixels, in sRGB; a key is the hash of its content, so a stored file never changes; only a
 //! [`FileKey`] becomes a path.
 
 mod error;

@@ -17,6 +17,9 @@ mod memory_tests;
 #[cfg(test)]
 mod need_tests;
 mod png_file;
+mod profile;
+#[cfg(test)]
+mod profile_tests;
 mod progressive_jpeg;
 #[cfg(test)]
 mod progressive_tests;

@@ -43,6 +43,7 @@ pub(super) fn jpeg(width: u32, height: u32) -> Vec<u8> {
 pub(super) fn refused(bytes: &[u8]) -> String {
     match derivatives(bytes) {
         Err(FileError::BadPicture(reason) | FileError::TooLarge(reason)) => reason,
+        Err(broken @ FileError::Truncated) => broken.to_string(),
         other => panic!("must be refused: {:?}", other.map(|d| d.map(|d| d.key))),
     }
 }

@@ -61,7 +61,7 @@ impl Entropy {
 }
 
 /// The smallest UUIDv7 of the given time: those made earlier are below it, by the millisecond.
-pub(crate) fn first_uuid(at: OffsetDateTime) -> Uuid {
+pub fn first_uuid(at: OffsetDateTime) -> Uuid {
     uuid_v7(at, &[0; 10])
 }
 

@@ -1,22 +1,21 @@
 //! Validation of input, the same for every module. Each fault has a JSON pointer, a code and a
 //! sentence; all faults are collected.
 
-mod address;
 mod codes;
+mod country;
 mod email;
 mod slug;
 mod tax_id;
 
 use std::ops::RangeInclusive;
 
-use address::is_country;
 pub use codes::*;
 pub use email::{ascii_email, uniform_email};
-pub use slug::{is_reserved, slug};
+pub use slug::slug;
 
-use crate::{FieldCode, FieldError, Money};
+use crate::{FieldCode, FieldError, Money, text};
 
-/// With the spaces around it, which not everybody takes away.
+const MAX_STATE: usize = 10;
 const MAX_POSTAL_CODE: usize = 20;
 
 /// Collects refused fields.
@@ -51,46 +50,38 @@ impl Fields {
         }
     }
 
-    /// One line of text, without the spaces around it.
+    /// One line of text, clean (see [`text`]) and without the spaces around it.
     pub fn text(&mut self, pointer: &str, text: &str, chars: RangeInclusive<usize>) -> String {
-        let text = text.trim();
-        self.line(pointer, text, chars);
-        text.to_owned()
+        let clean = text::line(text).trim().to_owned();
+        self.length(pointer, &clean, chars);
+        self.no_control(pointer, &clean, char::is_control);
+        clean
     }
 
-    /// A text that may have several lines, without the spaces around it.
+    /// A text that may have several lines, clean and without the spaces around it.
     pub fn free_text(&mut self, pointer: &str, text: &str, chars: RangeInclusive<usize>) -> String {
-        let text = text.trim();
-        self.length(pointer, text, chars);
-        self.no_control(pointer, text, |c| {
+        let clean = text::lines(text).trim().to_owned();
+        self.length(pointer, &clean, chars);
+        self.no_control(pointer, &clean, |c| {
             c.is_control() && !matches!(c, '\n' | '\r' | '\t')
         });
-        text.to_owned()
+        clean
     }
 
     /// Empty optional text is `None`.
     pub fn optional(&mut self, pointer: &str, text: Option<&str>, max: usize) -> Option<String> {
-        let text = text.map(str::trim).filter(|text| !text.is_empty())?;
-        Some(self.text(pointer, text, 1..=max))
+        let text = self.text(pointer, text?, 0..=max);
+        (!text.is_empty()).then_some(text)
     }
 
-    /// One line of text, unchanged; only spaces count as empty.
-    pub fn line(&mut self, pointer: &str, text: &str, chars: RangeInclusive<usize>) {
-        if *chars.start() > 0 && text.trim().is_empty() {
+    /// A key that a program made, unchanged; only spaces count as empty.
+    pub fn key(&mut self, pointer: &str, key: &str, chars: RangeInclusive<usize>) {
+        if key.trim().is_empty() {
             self.refuse(pointer, REQUIRED, "must not be empty");
         } else {
-            self.length(pointer, text, chars);
+            self.length(pointer, key, chars);
         }
-        self.no_control(pointer, text, char::is_control);
-    }
-
-    /// The name of a person or a store. Without invisible and direction-changing characters, with which
-    /// a name can look like another.
-    pub fn name(&mut self, pointer: &str, name: &str, chars: RangeInclusive<usize>) -> String {
-        let name = name.trim();
-        self.length(pointer, name, chars);
-        self.no_control(pointer, name, is_hidden);
-        name.to_owned()
+        self.no_control(pointer, key, char::is_control);
     }
 
     pub fn length(&mut self, pointer: &str, text: &str, chars: RangeInclusive<usize>) {
@@ -104,9 +95,13 @@ impl Fields {
         }
     }
 
-    /// A secret or a name that is kept with its spaces; neither is trimmed.
-    pub fn nothing_hidden(&mut self, pointer: &str, text: &str) {
-        self.no_control(pointer, text, is_hidden);
+    /// A secret, which is neither cleaned nor trimmed: without control characters (PostgreSQL cannot keep
+    /// NUL at all), line separators, and the marks that turn the direction of text.
+    pub fn secret(&mut self, pointer: &str, secret: &str, chars: RangeInclusive<usize>) {
+        self.length(pointer, secret, chars);
+        self.no_control(pointer, secret, |c| {
+            c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        });
     }
 
     fn no_control(&mut self, pointer: &str, text: &str, refused: impl Fn(char) -> bool) {
@@ -141,21 +136,26 @@ impl Fields {
         }
     }
 
-    /// An e-mail address, unchanged.
-    pub fn email(&mut self, pointer: &str, email: &str) {
-        if email.trim().is_empty() {
-            self.refuse(pointer, REQUIRED, "must not be empty");
-        } else if ascii_email(email).is_none() {
-            self.refuse(pointer, EMAIL, "not an e-mail address");
+    /// An e-mail address in the form in which it is kept, see [`uniform_email`].
+    pub fn email(&mut self, pointer: &str, email: &str) -> String {
+        let email = text::line(email);
+        let uniform = uniform_email(email.trim());
+        match uniform {
+            Some(_) => {}
+            None if email.trim().is_empty() => {
+                self.refuse(pointer, REQUIRED, "must not be empty");
+            }
+            None => self.refuse(pointer, EMAIL, "not an e-mail address"),
         }
+        uniform.unwrap_or_default()
     }
 
     /// A telephone number as people write it, of no more digits than E.164 allows. A plus stands
     /// before the digits, perhaps in their parentheses.
     pub fn phone(&mut self, pointer: &str, phone: &str) -> String {
-        let phone = phone.trim();
+        let phone = text::code(phone).trim().to_owned();
         let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-        let number = phone.strip_prefix('(').unwrap_or(phone);
+        let number = phone.strip_prefix('(').unwrap_or(&phone);
         let number = number.strip_prefix('+').unwrap_or(number);
         let plain = |b: u8| b.is_ascii_digit() || b" ().-".contains(&b);
         let fits = (5..=15).contains(&digits) && phone.len() <= 32 && number.bytes().all(plain);
@@ -163,37 +163,64 @@ impl Fields {
             let detail = "5 to 15 digits, such as +55 11 91234-5678";
             self.refuse(pointer, PHONE, detail);
         }
-        phone.to_owned()
+        phone
     }
 
-    /// A country's code, unchanged.
-    pub fn country(&mut self, pointer: &str, code: &str) {
-        if code.trim().is_empty() {
+    /// An empty telephone number is `None`.
+    pub fn optional_phone(&mut self, pointer: &str, phone: Option<&str>) -> Option<String> {
+        let phone = phone.filter(|phone| !text::code(phone).trim().is_empty())?;
+        Some(self.phone(pointer, phone))
+    }
+
+    /// The code of a country, by ISO 3166-1 alpha-2.
+    pub fn country(&mut self, pointer: &str, code: &str) -> String {
+        let code = text::code(code).trim().to_owned();
+        if code.is_empty() {
             self.refuse(pointer, REQUIRED, "must not be empty");
-        } else if !is_country(code) {
-            let detail = "two capital letters, such as BR";
+        } else if !country::exists(&code) {
+            let detail = "the two capital letters of a country, such as BR";
             self.refuse(pointer, COUNTRY, detail);
         }
+        code
     }
 
-    /// The code of a state of Brazil, unchanged.
-    pub fn brazilian_state(&mut self, pointer: &str, code: Option<&str>) {
-        if !code.is_some_and(address::is_brazilian_state) {
-            self.refuse(pointer, STATE, "a state of Brazil, such as SP");
+    /// The state of an address: of some countries the code of one, elsewhere what people write, or
+    /// nothing.
+    pub fn state(&mut self, pointer: &str, country: &str, state: Option<&str>) -> Option<String> {
+        let state = self.optional(pointer, state, MAX_STATE);
+        let states = country::states(country);
+        if states.is_empty() {
+            return state;
         }
+        let state = state.map(|state| state.to_ascii_uppercase());
+        if !state.as_deref().is_some_and(|code| states.contains(&code)) {
+            let detail = format!("a state of {country}, such as {}", states[0]);
+            self.refuse(pointer, STATE, detail);
+        }
+        state
     }
 
-    /// A postal code as it is kept, without the spaces around it: of Brazil eight digits, elsewhere
-    /// whatever people write.
+    /// A postal code in the one form in which it is kept, empty only in countries that have none: a CEP
+    /// is eight digits.
     pub fn postal_code(&mut self, pointer: &str, country: &str, text: &str) -> String {
-        let code = text.trim_matches(' ');
-        if country != "BR" || code.is_empty() {
-            self.line(pointer, text, 1..=MAX_POSTAL_CODE);
-            return code.to_ascii_uppercase();
+        let code = text::code(text).trim().to_uppercase();
+        if code.is_empty() && !country::has_postal_codes(country) {
+            return code;
         }
-        let cep = address::cep(code).filter(|_| text.len() <= MAX_POSTAL_CODE);
-        cep.unwrap_or_else(|| {
-            let detail = "a CEP has eight digits, such as 01310-200";
+        let before = self.0.len();
+        self.length(pointer, &code, 1..=MAX_POSTAL_CODE);
+        self.no_control(pointer, &code, char::is_control);
+        if self.0.len() > before {
+            return String::new();
+        }
+        country::postal_code(country, &code).unwrap_or_else(|| {
+            let detail = match country {
+                "BR" => "a CEP has eight digits, such as 01310-200".to_owned(),
+                _ => format!(
+                    "in {country} such as {}, N a digit and A a letter",
+                    country::formats(country).join(" or ")
+                ),
+            };
             self.refuse(pointer, POSTAL_CODE, detail);
             String::new()
         })
@@ -201,22 +228,16 @@ impl Fields {
 
     /// A normalised tax id: of Brazil a CPF or a CNPJ without punctuation.
     pub fn tax_id(&mut self, pointer: &str, country: &str, text: &str) -> String {
+        let text = text::code(text);
         if country != "BR" {
-            return self.text(pointer, text, 1..=40);
+            return self.text(pointer, &text, 1..=40);
         }
-        tax_id::brazilian(text).unwrap_or_else(|| {
+        tax_id::brazilian(&text).unwrap_or_else(|| {
             let detail = "not a CPF or CNPJ: the check digits are not right";
             self.refuse(pointer, TAX_ID, detail);
             String::new()
         })
     }
-}
-
-/// Control characters (PostgreSQL cannot keep NUL at all), line separators, and the marks that
-/// turn the direction of text.
-pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

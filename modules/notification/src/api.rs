@@ -20,9 +20,13 @@ remote! {
     pub trait Notifications, client HttpNotifications, dispatch dispatch_notifications, service crate::service::Service {
         /// Messages, newest first. [`SEE_MESSAGES`].
         async fn messages(&self, actor: &Actor, filter: MessageFilter, page: PageRequest) -> Result<Page<MessageSummary>, NotificationError>;
-        /// One message with its text and HTML. [`SEE_MESSAGES`].
+        /// One message with its text and HTML, but for what signs its recipient in. [`SEE_MESSAGES`].
         async fn message(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError>;
-        /// Sends a failed or dead message again, under the same Message-ID. [`SEE_MESSAGES`].
+        /// Whether messages are sent; without a mail server they are written to a directory.
+        /// [`SEE_MESSAGES`], or the gateway.
+        async fn sends(&self, actor: &Actor) -> Result<bool, NotificationError>;
+        /// Sends a message again that failed, or was only written, under the same Message-ID.
+        /// [`SEE_MESSAGES`].
         async fn resend(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError>;
     }
 }
@@ -34,6 +38,21 @@ pub trait OrderSource: Send + Sync + 'static {
     async fn order(&self, id: Uuid) -> Result<OrderFacts, NotificationError>;
 }
 
+/// The same of a variant.
+#[async_trait]
+pub trait VariantSource: Send + Sync + 'static {
+    async fn variant(&self, id: Uuid) -> Result<VariantFacts, NotificationError>;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VariantFacts {
+    /// The product's.
+    pub title: String,
+    /// `Size: Large`.
+    pub options: Vec<String>,
+    pub sku: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderFacts {
     pub id: Uuid,
@@ -41,8 +60,13 @@ pub struct OrderFacts {
     pub user: Option<UserId>,
     pub email: String,
     pub locale: String,
-    /// Opens the order without an account; for guests only.
+    /// Opens the order without signing in, for its buyer.
     pub order_token: Option<String>,
+    /// What she has to do to pay; `None` if nothing.
+    pub pay: Option<PayFacts>,
+    /// Until when.
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: Time,
     pub shipping: Money,
     pub total: Money,
     pub parts: Vec<PartFacts>,
@@ -51,11 +75,21 @@ pub struct OrderFacts {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PayFacts {
+    /// The code of a PIX, to be copied as it is.
+    Pix { code: String },
+    /// What the page of the order shows.
+    OnPage {},
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartFacts {
     pub store_order: Uuid,
     pub number: String,
     pub store: StoreId,
     pub store_name: String,
+    /// Whether it ever was, so that its store was told to send it.
+    pub paid: bool,
     pub lines: Vec<LineFacts>,
     pub shipping_method: String,
     pub shipping: Money,
@@ -79,6 +113,9 @@ feira_kernel::text_enum! {
     pub enum MessageStatus {
         Pending = "pending",
         Sent = "sent",
+        /// It lies in the directory that there is without a mail server: nobody got it. An operator may
+        /// send it once there is one.
+        Written = "written",
         /// Gave up; an operator may send it again.
         Failed = "failed",
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use feira_kernel::{Env, ModuleError, StoreId, Time};
 use feira_store::Store;
-use feira_user::{AccountLink, AccountLinkId, UserError};
+use feira_user::{AccountLink, AccountLinkId, ConfirmationId, UserError};
 use quick_cache::sync::Cache;
 use time::Duration;
 use uuid::Uuid;
@@ -84,60 +84,68 @@ impl MailComposer {
         event: Uuid,
         params: &MessageParams,
     ) -> Result<Option<Content>, NotificationError> {
+        use MessageParams as P;
         Ok(Some(match params {
-            MessageParams::VerifyEmail { confirmation } => {
-                let users = &self.deps.users;
-                match users.confirmation_token(&SELF, *confirmation).await {
-                    Ok(token) => Content::VerifyEmail { token },
-                    // Used, replaced or expired: there is nothing left to confirm.
-                    Err(UserError::TokenInvalid | UserError::NotFound) => return Ok(None),
-                    Err(error) => return Err(NotificationError::from_neighbour(error)),
-                }
+            P::VerifyEmail { confirmation } => {
+                return self.verification(*confirmation).await;
             }
-            MessageParams::ResetPassword { link } => match self.account_link(*link).await? {
-                Some(AccountLink { token, .. }) => Content::ResetPassword { token },
-                None => return Ok(None),
-            },
-            MessageParams::ChangeEmail { link } => match self.account_link(*link).await? {
-                Some(AccountLink { token, .. }) => Content::ChangeEmail { token },
-                None => return Ok(None),
-            },
-            MessageParams::EmailChangeAsked { .. } => Content::EmailChangeAsked,
-            MessageParams::PasswordChanged { .. } => Content::PasswordChanged,
-            MessageParams::ApplicationApproved { store, .. } => Content::ApplicationApproved {
+            P::ResetPassword { link } | P::ChangeEmail { link } | P::SignInLink { link, .. } => {
+                let link = self.account_link(*link).await?;
+                return Ok(link.and_then(|link| with_link(params, link.token)));
+            }
+            P::EmailChangeAsked { .. } => Content::EmailChangeAsked,
+            P::PasswordChanged { .. } => Content::PasswordChanged,
+            P::ApplicationApproved { store, .. } => Content::ApplicationApproved {
                 store: self.store(*store).await?.name,
             },
-            MessageParams::ApplicationRejected { store, reason, .. } => {
-                Content::ApplicationRejected {
-                    store: self.store(*store).await?.name,
-                    reason: reason.clone(),
-                }
+            P::ApplicationRejected { store, reason, .. } => Content::ApplicationRejected {
+                store: self.store(*store).await?.name,
+                reason: reason.clone(),
+            },
+            P::StoreSuspended { store, reason, .. } => Content::StoreSuspended {
+                store: self.store(*store).await?.name,
+                reason: reason.clone(),
+            },
+            P::StoreReinstated { store, .. } => Content::StoreReinstated {
+                store: self.store(*store).await?.name,
+            },
+            P::OrderPlaced { order, until, .. } => {
+                let order = self.known_order(event, *order).await?;
+                let until = *until;
+                // Paid, or ended: nothing is to be done any more.
+                let waits = order.pay.is_some();
+                return Ok(waits.then_some(Content::OrderPlaced { order, until }));
             }
-            MessageParams::OrderConfirmed { order } => Content::OrderConfirmed {
+            P::OrderConfirmed { order } => Content::OrderConfirmed {
                 order: self.known_order(event, *order).await?,
             },
-            MessageParams::OrderShipped { order, part } => {
+            P::OrderShipped { order, part } => {
                 Content::OrderShipped(self.part(event, *order, *part).await?)
             }
-            MessageParams::OrderCancelled { order, reason } => Content::OrderCancelled {
+            P::OrderCancelled { order, reason } => Content::OrderCancelled {
                 order: self.known_order(event, *order).await?,
                 reason: reason.clone(),
             },
-            MessageParams::NewOrder { order, part } => {
+            P::NewOrder { order, part } => {
                 Content::NewOrder(self.part(event, *order, *part).await?)
             }
-            MessageParams::PayoutPaid { store, day, .. } => Content::PayoutPaid {
+            P::PartCancelled { order, part } => {
+                Content::PartCancelled(self.part(event, *order, *part).await?)
+            }
+            P::PayoutPaid { store, day, .. } => Content::PayoutPaid {
                 store: self.store(*store).await?.name,
                 day: *day,
             },
-            MessageParams::StockLow {
+            P::StockLow {
                 store,
                 product,
+                variant,
                 available,
                 ..
             } => Content::StockLow {
                 store: self.store(*store).await?.name,
                 product: *product,
+                variant: self.deps.variants.variant(*variant).await?,
                 available: *available,
             },
         }))
@@ -155,6 +163,23 @@ impl MailComposer {
         }
     }
 
+    async fn verification(
+        &self,
+        confirmation: ConfirmationId,
+    ) -> Result<Option<Content>, NotificationError> {
+        match self
+            .deps
+            .users
+            .confirmation_token(&SELF, confirmation)
+            .await
+        {
+            Ok(token) => Ok(Some(Content::VerifyEmail { token })),
+            // Used, replaced or expired: there is nothing left to confirm.
+            Err(UserError::TokenInvalid | UserError::NotFound) => Ok(None),
+            Err(error) => Err(NotificationError::from_neighbour(error)),
+        }
+    }
+
     /// The order as it is now, after the event of which its messages are written.
     pub(crate) async fn order(
         &self,
@@ -166,7 +191,7 @@ impl MailComposer {
         Ok(order)
     }
 
-    async fn known_order(
+    pub(crate) async fn known_order(
         &self,
         event: Uuid,
         id: Uuid,
@@ -199,5 +224,15 @@ impl MailComposer {
             .into_iter()
             .next();
         found.ok_or_else(|| NotificationError::Internal(format!("there is no store {id}")))
+    }
+}
+
+/// What carries the token of an account's link.
+fn with_link(params: &MessageParams, token: String) -> Option<Content> {
+    match *params {
+        MessageParams::ResetPassword { .. } => Some(Content::ResetPassword { token }),
+        MessageParams::ChangeEmail { .. } => Some(Content::ChangeEmail { token }),
+        MessageParams::SignInLink { surface, .. } => Some(Content::SignInLink { token, surface }),
+        _ => None,
     }
 }

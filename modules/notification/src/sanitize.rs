@@ -1,5 +1,6 @@
 //! What people typed, made fit for one line of a mail.
 
+use feira_kernel::text;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Longer than any name, title or subject that means well.
@@ -11,12 +12,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// One line of plain text: no line ends, controls or direction overrides; cut if it is long.
+/// One line of plain text: clean, without line ends and controls; cut if it is long.
 pub(crate) fn line(text: &str) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|c| if is_unfit(c) { ' ' } else { c })
-        .collect();
+    let spaced = text::line(text).replace(char::is_control, " ");
     let single = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
     if single.chars().count() <= MAX_CHARS {
         return single;
@@ -34,18 +32,14 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// A code that is copied as it is: nothing but what no line may have is taken out.
+pub(crate) fn code(text: &str) -> String {
+    text.chars().filter(|c| !is_unfit(*c)).collect()
+}
+
 /// A path segment of a URL: everything but RFC 3986's unreserved characters is escaped.
 pub(crate) fn segment(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
-}
-
-fn is_unfit(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}'
-        )
-        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -57,9 +51,16 @@ mod tests {
     #[test]
     fn a_line_cannot_become_two() {
         assert_eq!(line("Ana\r\nBcc: x@example.com"), "Ana Bcc: x@example.com");
-        assert_eq!(line("  a\t\u{0}b\u{2028}c\u{202E}d  "), "a b c d");
+        assert_eq!(line("  a\t\u{0}b\u{2028}c\u{202E}d  "), "a b cd");
         assert_eq!(line(&"é".repeat(300)).chars().count(), MAX_CHARS);
         assert_eq!(lines("one\n\n two\r\nthree"), ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn a_code_is_kept_to_its_last_character() {
+        let long = format!("00020126{}FEIRA  SAO PAULO6304ABCD", "7".repeat(300));
+        assert_eq!(code(&long), long);
+        assert_eq!(code("0002\r\n01\u{202E}26"), "00020126");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{fmt, path::PathBuf};
 
+use feira_kernel::{text, validate::ascii_email};
 use lettre::message::Mailbox;
 
 use crate::{sanitize, sending::Sender, translator::Site};
@@ -34,8 +35,30 @@ pub struct Settings {
     /// Where this installation is reached; the links of mails start with it.
     pub base_url: String,
     pub shop_name: String,
+    /// The marketplace's, an IANA name: in which buyers are told times.
+    pub time_zone: String,
     /// How often a message is tried before it waits for an operator; at least 1.
     pub max_attempts: u32,
+    pub daily: DailyBounds,
+}
+
+/// Messages of each kind to one address within 24 hours; what is beyond is kept as failed, for an
+/// operator to see.
+#[derive(Debug, Clone, Copy)]
+pub struct DailyBounds {
+    /// Of those that an account needs, such as a link to confirm its address.
+    pub security: u32,
+    /// Of those that a buyer is told of her orders.
+    pub buyer: u32,
+}
+
+impl Default for DailyBounds {
+    fn default() -> Self {
+        Self {
+            security: 50,
+            buyer: 50,
+        }
+    }
 }
 
 /// Why messages cannot be sent with these settings.
@@ -67,12 +90,7 @@ pub(crate) struct Config {
 
 impl Settings {
     pub(crate) fn checked(&self) -> Result<Config, SettingsError> {
-        let from = self
-            .from
-            .parse::<Mailbox>()
-            .ok()
-            .filter(|_| !self.from.contains(char::is_control))
-            .ok_or_else(|| SettingsError::From(self.from.clone()))?;
+        let from = sender(&self.from).ok_or_else(|| SettingsError::From(self.from.clone()))?;
         let (base_url, host) =
             base(&self.base_url).ok_or_else(|| SettingsError::BaseUrl(self.base_url.clone()))?;
         let shop = sanitize::line(&self.shop_name);
@@ -91,11 +109,22 @@ impl Settings {
                 base_url,
                 host,
                 shop,
+                time_zone: self.time_zone.clone(),
             },
             from,
             sender,
         })
     }
+}
+
+/// The sender, with the address as mail servers know it.
+fn sender(typed: &str) -> Option<Mailbox> {
+    let mut sender: Mailbox = text::line(typed).parse().ok()?;
+    let email: &str = sender.email.as_ref();
+    if !email.is_ascii() {
+        sender.email = ascii_email(email)?.parse().ok()?;
+    }
+    (!typed.contains(char::is_control)).then_some(sender)
 }
 
 /// The URL without a slash at its end, and its host without port.
@@ -168,6 +197,23 @@ mod tests {
             "http://a<b>",
         ] {
             assert_eq!(host(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_sender_has_an_address_that_every_server_knows() {
+        for (typed, email) in [
+            ("Feira <no-reply@localhost>", "no-reply@localhost"),
+            ("Feira <oi@exämple.com>", "oi@xn--exmple-cua.com"),
+            ("oi@例え.テスト", "oi@xn--r8jz45g.xn--zckzah"),
+            ("Feira\u{a0}<oi@feira.example>", "oi@feira.example"),
+        ] {
+            let sender = sender(typed).expect(typed);
+            let found: &str = sender.email.as_ref();
+            assert_eq!(found, email);
+        }
+        for bad in ["", "nobody", "Feira <oí@example.com>", "a@b.example\r\n"] {
+            assert!(sender(bad).is_none(), "{bad:?}");
         }
     }
 

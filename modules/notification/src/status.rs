@@ -1,12 +1,14 @@
-//! The life of a message: pending -> sent, or -> failed -> pending again by an operator.
+//! The life of a message: pending -> sent, or -> written or failed -> pending again by an operator.
 
 use crate::MessageStatus;
 
 /// What happens to a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// The server took it, or the mailbox has it.
+    /// The server took it.
     Delivered,
+    /// The mailbox has it: there is no server.
+    Filed,
     /// It did not work now and may work later.
     Postponed,
     /// It did not work and will not, or was tried often enough.
@@ -23,10 +25,13 @@ impl MessageStatus {
     pub(crate) fn after(self, step: Step) -> Result<Self, IllegalStep> {
         match (self, step) {
             (Self::Pending, Step::Delivered) => Ok(Self::Sent),
+            (Self::Pending, Step::Filed) => Ok(Self::Written),
             (Self::Pending, Step::Postponed) => Ok(Self::Pending),
             (Self::Pending, Step::GivenUp) => Ok(Self::Failed),
-            (Self::Failed, Step::Resent) => Ok(Self::Pending),
-            (Self::Pending, Step::Resent) | (Self::Sent, _) | (Self::Failed, _) => Err(IllegalStep),
+            (Self::Written | Self::Failed, Step::Resent) => Ok(Self::Pending),
+            (Self::Pending, Step::Resent) | (Self::Sent | Self::Written | Self::Failed, _) => {
+                Err(IllegalStep)
+            }
         }
     }
 }
@@ -41,11 +46,13 @@ mod tests {
         for status in [
             MessageStatus::Pending,
             MessageStatus::Sent,
+            MessageStatus::Written,
             MessageStatus::Failed,
         ] {
             assert_eq!(MessageStatus::parse(status.as_str()), Some(status));
             for step in [
                 Step::Delivered,
+                Step::Filed,
                 Step::Postponed,
                 Step::GivenUp,
                 Step::Resent,
@@ -57,14 +64,22 @@ mod tests {
         }
         insta::assert_snapshot!(grid, @r"
         pending  Delivered sent
+        pending  Filed     written
         pending  Postponed pending
         pending  GivenUp   failed
         pending  Resent    -
         sent     Delivered -
+        sent     Filed     -
         sent     Postponed -
         sent     GivenUp   -
         sent     Resent    -
+        written  Delivered -
+        written  Filed     -
+        written  Postponed -
+        written  GivenUp   -
+        written  Resent    pending
         failed   Delivered -
+        failed   Filed     -
         failed   Postponed -
         failed   GivenUp   -
         failed   Resent    pending

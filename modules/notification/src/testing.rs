@@ -10,9 +10,12 @@ use std::{
 
 use async_trait::async_trait;
 use feira_kernel::{Currency, Money, StoreId};
+use time::macros::datetime;
 use uuid::Uuid;
 
-use crate::{LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts};
+use crate::{
+    LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts, VariantFacts, VariantSource,
+};
 
 /// Orders kept in memory; unknown ones are `NotFound`.
 #[derive(Default)]
@@ -57,6 +60,28 @@ impl OrderSource for FakeOrders {
     }
 }
 
+/// Every variant is the same: a large, blue hammock.
+pub struct FakeVariants;
+
+#[async_trait]
+impl VariantSource for FakeVariants {
+    async fn variant(&self, _: Uuid) -> Result<VariantFacts, NotificationError> {
+        Ok(variant_facts())
+    }
+}
+
+pub fn variant_facts() -> VariantFacts {
+    VariantFacts {
+        title: "Rede de algodão".to_owned(),
+        options: options(),
+        sku: "REDE-G-AZ".to_owned(),
+    }
+}
+
+fn options() -> Vec<String> {
+    vec!["Size: Large".to_owned(), "Colour: Blue".to_owned()]
+}
+
 /// So many reais and centavos, given in centavos.
 pub fn brl(minor: i64) -> Money {
     Money::from_minor(minor, Currency::BRL).unwrap_or_else(|_| Money::zero(Currency::BRL))
@@ -82,6 +107,8 @@ pub fn order_facts(id: Uuid, locale: &str, stores: &[(StoreId, &str)]) -> OrderF
         email: "guest@example.com".to_owned(),
         locale: locale.to_owned(),
         order_token: Some("guest-token_1.x".to_owned()),
+        pay: None,
+        expires_at: datetime!(2026-03-02 17:30 UTC),
         shipping: sum(|part| part.shipping),
         total: sum(|part| part.total),
         address: vec![
@@ -100,9 +127,10 @@ fn part(store: StoreId, name: &str, order: Uuid, n: u128) -> PartFacts {
         number: format!("F-1001-{}", n + 1),
         store,
         store_name: name.to_owned(),
+        paid: true,
         lines: vec![LineFacts {
             title: "Rede de algodão".to_owned(),
-            options: vec!["Size: Large".to_owned(), "Colour: Blue".to_owned()],
+            options: options(),
             quantity: 2,
             total: brl(goods),
         }],

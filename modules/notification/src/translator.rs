@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use feira_kernel::Money;
+use feira_kernel::{Money, Time};
 use fluent_templates::{
     LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader,
 };
@@ -37,6 +37,8 @@ pub(crate) struct Site {
     /// Of the base URL, without port: the right side of each Message-ID.
     pub(crate) host: String,
     pub(crate) shop: String,
+    /// IANA name: buyers read times of this zone.
+    pub(crate) time_zone: String,
 }
 
 /// Texts in one recipient's language; the marketplace's name is known to all of them.
@@ -90,6 +92,19 @@ impl Translator<'_> {
             arg("year", &date.year().to_string()),
         ];
         self.text("date-long", &args)
+    }
+
+    /// A day and a time of it, with the offset that it is told in.
+    pub(crate) fn moment(&self, at: Time) -> String {
+        let (hours, minutes, _) = at.offset().as_hms();
+        let sign = if at.offset().is_negative() { '-' } else { '+' };
+        let offset = format!("{sign}{:02}:{:02}", hours.abs(), minutes.abs());
+        let args = [
+            arg("date", &self.date(at.date())),
+            arg("time", &format!("{:02}:{:02}", at.hour(), at.minute())),
+            arg("offset", &offset),
+        ];
+        self.text("date-time", &args)
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use time::macros::date;
+use time::macros::{date, datetime};
 
 use super::*;
 
@@ -14,6 +14,7 @@ pub(crate) fn site() -> Site {
         base_url: "https://shop.example.com".to_owned(),
         host: "shop.example.com".to_owned(),
         shop: "Feira".to_owned(),
+        time_zone: "America/Sao_Paulo".to_owned(),
     }
 }
 
@@ -61,7 +62,7 @@ fn every_message_of_every_language_is_readable() {
         for key in keys(source) {
             let mut args: Vec<Arg<'_>> = [
                 "name", "method", "store", "quantity", "title", "day", "year", "number", "reason",
-                "date",
+                "date", "time", "offset", "total", "until", "product", "variant", "surface",
             ]
             .map(|name| arg(name, "x"))
             .to_vec();
@@ -104,6 +105,14 @@ fn numbers_choose_the_form_and_dates_the_order() {
         "Você vendeu 7 unidades"
     );
     assert_eq!(en.date(date!(2026 - 03 - 02)), "March 2, 2026");
+    assert_eq!(
+        en.moment(datetime!(2026-03-02 14:05:59 -03:00)),
+        "March 2, 2026 at 14:05 (UTC-03:00)"
+    );
+    assert_eq!(
+        pt.moment(datetime!(2026-12-31 23:59 +05:45)),
+        "31 de dezembro de 2026 às 23:59 (UTC+05:45)"
+    );
     assert_eq!(pt.date(date!(2026 - 12 - 31)), "31 de dezembro de 2026");
 }
 

@@ -5,6 +5,8 @@
     reason = "in a test's helper, too, a panic is how it fails"
 )]
 
+#[path = "it/daily.rs"]
+mod daily;
 #[path = "it/invariants.rs"]
 mod invariants;
 #[path = "it/kinds.rs"]
@@ -27,3 +29,5 @@ mod statements;
 mod stored_messages;
 #[path = "it/support.rs"]
 mod support;
+#[path = "it/told.rs"]
+mod told;

@@ -4,7 +4,7 @@ use feira_cart::{CartId, CartOwner};
 use feira_kernel::{Actor, StoreId, Surface, UserId, token::TokenHash};
 use serde::Deserialize;
 
-use crate::{FULFIL_ORDERS, OrderError, SEE_ORDERS, entities::order};
+use crate::{FULFIL_ORDERS, OrderError, OrderId, SEE_ORDERS, entities::order};
 
 /// As whom this module asks the ones below.
 pub(crate) static SELF: Actor = Actor::system("order");
@@ -12,6 +12,7 @@ pub(crate) static SELF: Actor = Actor::system("order");
 /// Whose an order is.
 #[derive(Deserialize)]
 pub(crate) struct Owner {
+    pub(crate) order: OrderId,
     pub(crate) user: Option<UserId>,
     /// The order's own token.
     pub(crate) guest: Option<TokenHash>,
@@ -23,6 +24,7 @@ pub(crate) struct Owner {
 impl From<order::Model> for Owner {
     fn from(row: order::Model) -> Self {
         Self {
+            order: row.id,
             user: row.user_id,
             guest: row.guest_token_hash.map(TokenHash),
             cart_id: row.cart_id,

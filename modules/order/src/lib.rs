@@ -24,6 +24,7 @@ mod keys;
 mod neighbours;
 mod order_locks;
 mod placement;
+mod search;
 mod service;
 mod status;
 #[cfg(any(test, feature = "testing"))]

@@ -52,6 +52,14 @@ pub(crate) fn store(actor: &Actor, named: Option<StoreId>) -> Result<StoreId, Pa
     named.ok_or(PaymentError::NotFound)
 }
 
+/// Whose earnings are told: those of the store in which the person works, or anybody's.
+pub(crate) fn earnings(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
+    match actor.store() {
+        Some(own) => Ok(Some(own)),
+        None => order(actor).map(|()| None),
+    }
+}
+
 /// Whose payouts are listed: one store's, or everybody's for operators.
 pub(crate) fn payouts(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
     if let Some(own) = actor.seller_store(SEE_BALANCE) {

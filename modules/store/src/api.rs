@@ -1,20 +1,20 @@
 //! The public face of `store`: sellers, their stores, shipping and commission.
 
+mod commission;
+
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, Currency, FieldError, IdempotencyKey, Money, Page, PageRequest, Permission, Rate,
-    StoreId, Time, UserId, id, module_error, remote,
+    Actor, Currency, FieldError, IdempotencyKey, Money, Page, PageRequest, Permission, StoreId,
+    Time, UserId, Versions, id, module_error, remote,
 };
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+
+pub use commission::*;
 
 id! {
     /// A way in which a store sends its goods.
     ShippingMethodId,
-    /// One line of the ordered list of commission rules.
-    CommissionRuleId,
 }
 
 /// Operators who decide on applications and suspend stores.
@@ -51,20 +51,37 @@ remote! {
         async fn memberships(&self, actor: &Actor, user: UserId) -> Result<Vec<Membership>, StoreError>;
         /// The people of a store who are told of its orders. For modules.
         async fn people(&self, actor: &Actor, id: StoreId) -> Result<Vec<UserId>, StoreError>;
+        /// Changes what is given of the acting seller's store; orders keep the address that they
+        /// were sent from. [`MANAGE_STORE`]. `VersionMismatch` if `expected_version` does not name
+        /// the current one. Errors: `Invalid` (name, telephone, address, time zone).
+        async fn update_store(&self, actor: &Actor, change: ProfileChange) -> Result<Store, StoreError>;
         /// The acting seller's shipping methods.
         async fn shipping_methods(&self, actor: &Actor) -> Result<Vec<ShippingMethod>, StoreError>;
         /// Adds a shipping method to the acting seller's store. [`MANAGE_STORE`].
         async fn add_shipping_method(&self, actor: &Actor, new: NewShippingMethod, key: Option<IdempotencyKey>) -> Result<ShippingMethod, StoreError>;
+        /// Changes what is given of one; orders keep what they agreed. [`MANAGE_STORE`].
+        /// `NotFound` if it is not this store's, `VersionMismatch` as above.
+        async fn update_shipping_method(&self, actor: &Actor, id: ShippingMethodId, change: ShippingMethodChange) -> Result<ShippingMethod, StoreError>;
+        /// Removes one: carts that chose it are told to choose again. [`MANAGE_STORE`]. `NotFound`
+        /// if it is not there, so also of a repeat.
+        async fn remove_shipping_method(&self, actor: &Actor, id: ShippingMethodId, expected: Option<Versions>) -> Result<(), StoreError>;
         /// What each store asks for sending its group of lines. One answer per request, in order;
         /// a store that cannot be bought from has no options. For modules.
         async fn quote_shipping(&self, actor: &Actor, requests: Vec<ShippingRequest>) -> Result<Vec<ShippingQuote>, StoreError>;
         /// The commission of each line by the first rule that matches, rounded half-up once per
         /// line. One answer per request, in order. For modules; frozen by the caller at sale.
         async fn quote_commission(&self, actor: &Actor, requests: Vec<CommissionRequest>) -> Result<Vec<CommissionQuote>, StoreError>;
-        /// The ordered list of rules, first match wins, ending with the default. Operators.
+        /// The ordered list of rules, first match wins, ending with the default; those that have
+        /// ended too. Operators.
         async fn commission_rules(&self, actor: &Actor) -> Result<Vec<CommissionRule>, StoreError>;
         /// Puts a rule at the top of the list. [`MANAGE_COMMISSION`].
         async fn add_commission_rule(&self, actor: &Actor, new: NewCommissionRule, key: Option<IdempotencyKey>) -> Result<CommissionRule, StoreError>;
+        /// Another value, or an end, of a rule; orders keep what they agreed. [`MANAGE_COMMISSION`].
+        /// The default takes a percentage and has no end (`DefaultRule`).
+        async fn update_commission_rule(&self, actor: &Actor, id: CommissionRuleId, change: CommissionRuleChange) -> Result<CommissionRule, StoreError>;
+        /// Takes a rule from the list; `DefaultRule` for the last one. [`MANAGE_COMMISSION`].
+        /// `NotFound` if it is not there, so also of a repeat.
+        async fn remove_commission_rule(&self, actor: &Actor, id: CommissionRuleId, expected: Option<Versions>) -> Result<(), StoreError>;
     }
 }
 
@@ -100,6 +117,7 @@ pub struct Address {
     pub city: String,
     /// ISO 3166-2 subdivision without the country: `SP`.
     pub state: Option<String>,
+    /// Empty where a country has none.
     pub postal_code: String,
     /// ISO 3166-1 alpha-2.
     pub country: String,
@@ -138,6 +156,19 @@ pub struct Store {
     pub version: i64,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: Time,
+}
+
+/// A merge patch: what is `None` stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ProfileChange {
+    pub expected_version: Option<Versions>,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub phone: Option<String>,
+    /// As a whole.
+    pub address: Option<Address>,
+    /// IANA name, in which the store's days are counted from then on.
+    pub time_zone: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -190,6 +221,19 @@ pub struct ShippingMethod {
     /// Working days from hand-over to delivery.
     pub transit_days: u16,
     pub active: bool,
+    #[serde(default)]
+    pub version: i64,
+}
+
+/// A merge patch: what is `None` stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ShippingMethodChange {
+    pub expected_version: Option<Versions>,
+    pub name: Option<String>,
+    pub price: Option<ShippingPrice>,
+    pub transit_days: Option<u16>,
+    /// Whether it is offered.
+    pub active: Option<bool>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -235,55 +279,6 @@ pub struct ShippingQuote {
     pub options: Vec<ShippingOption>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CommissionRequest {
-    pub store: StoreId,
-    /// From the root down; empty without a category.
-    pub category_path: Vec<Uuid>,
-    /// Line total after a discount that the store bears, without shipping and tax.
-    pub base: Money,
-    pub quantity: u32,
-}
-
-/// A frozen answer: which rule, at what rate, how much.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CommissionQuote {
-    pub rule: CommissionRuleId,
-    pub rate: Option<Rate>,
-    pub base: Money,
-    pub commission: Money,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum CommissionValue {
-    /// A percentage of the base: 12.5 means 12.5 %.
-    Percentage {
-        #[serde(with = "rust_decimal::serde::str")]
-        percent: Decimal,
-    },
-    /// An amount per unit, in one currency.
-    PerUnit { amount: Money },
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CommissionRule {
-    pub id: CommissionRuleId,
-    /// Lower comes first.
-    pub position: i64,
-    pub store: Option<StoreId>,
-    /// Matches the category and all below it.
-    pub category: Option<Uuid>,
-    pub value: CommissionValue,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewCommissionRule {
-    pub store: Option<StoreId>,
-    pub category: Option<Uuid>,
-    pub value: CommissionValue,
-}
-
 /// A store was made or changed its state; readers ask for the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreChanged {
@@ -305,9 +300,13 @@ pub enum StoreError {
     AlreadyApplied,
     #[error("a store that is {from:?} cannot become {to:?}")]
     IllegalMove { from: StoreStatus, to: StoreStatus },
+    #[error("the last rule of the list is the default: it stays")]
+    DefaultRule,
+    #[error("it was changed by somebody else meanwhile")]
+    VersionMismatch,
     #[error("you may not do this")]
     Forbidden,
-    #[error("there is no such store")]
+    #[error("there is no such store, or nothing of this kind in it")]
     NotFound,
     #[error("stores are not available now; try again")]
     Unavailable(String),
@@ -320,7 +319,8 @@ module_error!(StoreError,
         use feira_kernel::ErrorKind as K;
         match e {
             Self::Invalid(_) => K::Invalid,
-            Self::AlreadyApplied | Self::IllegalMove { .. } => K::Conflict,
+            Self::AlreadyApplied | Self::IllegalMove { .. } | Self::DefaultRule => K::Conflict,
+            Self::VersionMismatch => K::PreconditionFailed,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
             Self::Unavailable(_) => K::Unavailable,
@@ -331,6 +331,8 @@ module_error!(StoreError,
         Self::Invalid(_) => "store.invalid",
         Self::AlreadyApplied => "store.already_applied",
         Self::IllegalMove { .. } => "store.illegal_move",
+        Self::DefaultRule => "store.default_rule",
+        Self::VersionMismatch => "store.version_mismatch",
         Self::Forbidden => "store.forbidden",
         Self::NotFound => "store.not_found",
         Self::Unavailable(_) => "store.unavailable",

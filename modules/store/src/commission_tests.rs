@@ -20,6 +20,8 @@ fn rule(n: u128, value: CommissionValue) -> CommissionRule {
         store: None,
         category: None,
         value,
+        ends_at: None,
+        version: 1,
     }
 }
 

@@ -69,6 +69,7 @@ mod tests {
             price,
             transit_days,
             active: true,
+            version: 1,
         }
     }
 

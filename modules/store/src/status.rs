@@ -53,8 +53,17 @@ impl StoreStatus {
     }
 
     /// The one state in which its goods can be bought.
-    pub(crate) fn is_purchasable(self) -> bool {
+    pub fn is_purchasable(self) -> bool {
         self == Self::Approved
+    }
+
+    /// Whether its people may publish products. Before it is approved they may: nobody sees them
+    /// until then.
+    pub fn may_publish(self) -> bool {
+        match self {
+            Self::Draft | Self::Pending | Self::Approved => true,
+            Self::Rejected | Self::Suspended | Self::Closed => false,
+        }
     }
 }
 

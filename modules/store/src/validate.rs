@@ -2,25 +2,48 @@
 
 use feira_kernel::validate::Fields;
 
-use crate::api::{Address, Application, StoreError};
+use crate::api::{Address, Application, Destination, ProfileChange, StoreError};
 
 const MAX_NAME: usize = 120;
 const MAX_DESCRIPTION: usize = 5_000;
 const MAX_REASON: usize = 1_000;
+const MAX_TIME_ZONE: usize = 60;
 
 /// The application as it is kept.
 pub(crate) fn application(given: &Application) -> Result<Application, StoreError> {
     let mut fields = Fields::default();
-    let address = address(&mut fields, &given.address);
+    let address = given.address.checked(&mut fields, "/address");
     let application = Application {
-        business_name: fields.name("/business_name", &given.business_name, 1..=MAX_NAME),
+        business_name: fields.text("/business_name", &given.business_name, 1..=MAX_NAME),
         tax_id: fields.tax_id("/tax_id", &address.country, &given.tax_id),
         phone: fields.phone("/phone", &given.phone),
-        name: fields.name("/name", &given.name, 1..=MAX_NAME),
+        name: fields.text("/name", &given.name, 1..=MAX_NAME),
         description: fields.free_text("/description", &given.description, 0..=MAX_DESCRIPTION),
         address,
     };
     Ok(fields.or(application)?)
+}
+
+/// What is given of a profile, as it is kept.
+pub(crate) fn profile(given: ProfileChange) -> Result<ProfileChange, StoreError> {
+    let mut fields = Fields::default();
+    let change = ProfileChange {
+        name: given
+            .name
+            .map(|name| fields.text("/name", &name, 1..=MAX_NAME)),
+        description: given
+            .description
+            .map(|text| fields.free_text("/description", &text, 0..=MAX_DESCRIPTION)),
+        phone: given.phone.map(|phone| fields.phone("/phone", &phone)),
+        address: given
+            .address
+            .map(|given| given.checked(&mut fields, "/address")),
+        time_zone: given
+            .time_zone
+            .map(|zone| fields.text("/time_zone", &zone, 1..=MAX_TIME_ZONE)),
+        expected_version: given.expected_version,
+    };
+    Ok(fields.or(change)?)
 }
 
 /// Why somebody was refused: she will read it.
@@ -30,30 +53,55 @@ pub(crate) fn reason(given: &str) -> Result<String, StoreError> {
     Ok(fields.or(reason)?)
 }
 
-fn address(fields: &mut Fields, given: &Address) -> Address {
-    let country = given.country.trim().to_owned();
-    fields.country("/address/country", &country);
-    let postal_code = given.postal_code.trim();
-    let postal_code = fields.postal_code("/address/postal_code", &country, postal_code);
-    let state = fields.optional("/address/state", given.state.as_deref(), 10);
-    if country == "BR" {
-        fields.brazilian_state("/address/state", state.as_deref());
+impl Address {
+    /// The address as it is kept, wherever it is typed; `at` is its place in the request. Its phone is for
+    /// whoever brings the parcel: an extension or a name may stand in it.
+    pub fn checked(&self, fields: &mut Fields, at: &str) -> Self {
+        let field = |name: &str| format!("{at}/{name}");
+        let country = fields.country(&field("country"), &self.country);
+        let mut optional = |name: &str, text: &Option<String>, max: usize| {
+            fields.optional(&field(name), text.as_deref(), max)
+        };
+        let recipient = optional("recipient", &self.recipient, 200);
+        let number = optional("number", &self.number, 20);
+        let complement = optional("complement", &self.complement, 120);
+        let district = optional("district", &self.district, 120);
+        let phone = optional("phone", &self.phone, 30);
+        Self {
+            recipient,
+            street: fields.text(&field("street"), &self.street, 1..=200),
+            number,
+            complement,
+            district,
+            city: fields.text(&field("city"), &self.city, 1..=120),
+            state: fields.state(&field("state"), &country, self.state.as_deref()),
+            postal_code: fields.postal_code(&field("postal_code"), &country, &self.postal_code),
+            country,
+            phone,
+        }
     }
-    let phone = given
-        .phone
-        .as_deref()
-        .filter(|text| !text.trim().is_empty());
-    Address {
-        recipient: fields.optional("/address/recipient", given.recipient.as_deref(), MAX_NAME),
-        street: fields.text("/address/street", &given.street, 1..=200),
-        number: fields.optional("/address/number", given.number.as_deref(), 20),
-        complement: fields.optional("/address/complement", given.complement.as_deref(), 120),
-        district: fields.optional("/address/district", given.district.as_deref(), 120),
-        city: fields.text("/address/city", &given.city, 1..=120),
-        state,
-        postal_code,
-        country,
-        phone: phone.map(|text| fields.phone("/address/phone", text)),
+
+    /// The postal code as people write it: a CEP with its hyphen.
+    pub fn written_postal_code(&self) -> String {
+        match self.postal_code.split_at_checked(5) {
+            Some((region, place)) if self.country == "BR" && place.len() == 3 => {
+                format!("{region}-{place}")
+            }
+            _ => self.postal_code.clone(),
+        }
+    }
+}
+
+impl Destination {
+    /// The destination as it is kept; a state is not needed yet.
+    pub fn checked(&self, fields: &mut Fields) -> Self {
+        let country = fields.country("/country", &self.country);
+        let state = fields.optional("/state", self.state.as_deref(), 10);
+        Self {
+            state: state.map(|state| state.to_ascii_uppercase()),
+            postal_code: fields.postal_code("/postal_code", &country, &self.postal_code),
+            country,
+        }
     }
 }
 
@@ -77,6 +125,17 @@ mod tests {
         let kept = application(&testing::application("Ateliê")).unwrap();
         assert_eq!(kept.tax_id, "11222333000181");
         assert_eq!(kept.address.postal_code, "01310200");
+        assert_eq!(kept.address.written_postal_code(), "01310-200");
+        let mut given = testing::application("\u{feff}Łódź\u{a0}Čaj");
+        given.tax_id = "11.222.333/0001\u{2011}81".to_owned();
+        given.description = "One\u{2028}two \u{202e}".to_owned();
+        given.address.recipient = Some("\u{3164}".to_owned());
+        let kept = application(&given).unwrap();
+        assert_eq!((&*kept.name, &*kept.tax_id), ("Łódź Čaj", "11222333000181"));
+        assert_eq!(
+            (&*kept.description, kept.address.recipient),
+            ("One\ntwo", None)
+        );
     }
 
     #[test]
@@ -92,9 +151,9 @@ mod tests {
         assert_eq!(
             faults(&given),
             [
-                "/address/postal_code request.postal_code",
-                "/address/state request.state",
                 "/address/city request.control_character",
+                "/address/state request.state",
+                "/address/postal_code request.postal_code",
                 "/business_name request.too_long",
                 "/tax_id request.tax_id",
                 "/phone request.phone",
@@ -102,6 +161,80 @@ mod tests {
                 "/description request.control_character",
             ]
         );
+    }
+
+    fn going(country: &str, state: Option<&str>, postal_code: &str) -> Destination {
+        Destination {
+            country: country.to_owned(),
+            state: state.map(str::to_owned),
+            postal_code: postal_code.to_owned(),
+        }
+    }
+
+    #[test]
+    fn destinations_are_made_uniform() {
+        for (given, kept) in [
+            (
+                going("BR", Some("sp"), " 01304 001 "),
+                going("BR", Some("SP"), "01304001"),
+            ),
+            (
+                going("GB", Some(" "), "sw1a1aa"),
+                going("GB", None, "SW1A 1AA"),
+            ),
+            (
+                going("IE", Some("co. cork"), "t12"),
+                going("IE", Some("CO. CORK"), "T12"),
+            ),
+            (going("HK", None, " "), going("HK", None, "")),
+        ] {
+            let mut fields = Fields::default();
+            assert_eq!(given.checked(&mut fields), kept);
+            assert_eq!(fields.finish(), Ok(()));
+        }
+        for (wrong, pointer) in [
+            (going("XX", None, "01310200"), "/country"),
+            (going("BR", Some("S\0"), "01310200"), "/state"),
+            (going("IE", Some("county cork"), "t12"), "/state"),
+            (going("BR", None, "0131020"), "/postal_code"),
+            (going("GB", None, ""), "/postal_code"),
+            (going("GB", None, "nul\0"), "/postal_code"),
+        ] {
+            let mut fields = Fields::default();
+            wrong.checked(&mut fields);
+            let faults = fields.finish().unwrap_err();
+            assert_eq!(faults[0].pointer, pointer, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_profile_only_what_is_given_is_checked() {
+        let kept = |change: ProfileChange| match profile(change) {
+            Ok(kept) => Ok(kept),
+            Err(StoreError::Invalid(fields)) => {
+                Err(fields.into_iter().map(|f| f.pointer).collect::<Vec<_>>())
+            }
+            Err(other) => panic!("{other:?}"),
+        };
+        let nothing = kept(ProfileChange::default()).unwrap();
+        assert!(nothing.name.is_none() && nothing.address.is_none());
+        let name = ProfileChange {
+            name: Some("  Ateliê ".to_owned()),
+            ..ProfileChange::default()
+        };
+        assert_eq!(kept(name).unwrap().name.as_deref(), Some("Ateliê"));
+        let wrong = ProfileChange {
+            name: Some(" ".to_owned()),
+            phone: Some("call me".to_owned()),
+            time_zone: Some(String::new()),
+            address: Some(Address {
+                city: String::new(),
+                ..testing::address()
+            }),
+            ..ProfileChange::default()
+        };
+        let refused = ["/name", "/phone", "/address/city", "/time_zone"];
+        assert_eq!(kept(wrong).unwrap_err(), refused);
     }
 
     #[test]
@@ -112,7 +245,12 @@ mod tests {
         given.address.state = None;
         given.tax_id = "ICE 001".to_owned();
         assert_eq!(application(&given).unwrap().tax_id, "ICE 001");
-        given.address.country = "Maroc".to_owned();
-        assert_eq!(faults(&given), ["/address/country request.country"]);
+        for unknown in ["Maroc", "XX", "EU"] {
+            given.address.country = unknown.to_owned();
+            assert_eq!(faults(&given), ["/address/country request.country"]);
+        }
+        given.address.country = "AE".to_owned();
+        given.address.postal_code = String::new();
+        assert!(application(&given).is_ok());
     }
 }

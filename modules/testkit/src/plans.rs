@@ -59,6 +59,11 @@ const SCANS: &[(&str, &str, &str)] = &[
         "a search: planned for its values, and it shows or ranks only so many",
     ),
     (
+        "orders",
+        "search_text(",
+        "a search, planned for its values: an index has the words of orders",
+    ),
+    (
         "carts",
         r#""carts"."held_at" <= $"#,
         "an index of held carts only, which are so for minutes",

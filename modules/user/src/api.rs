@@ -57,15 +57,28 @@ remote! {
         async fn change_email(&self, actor: &Actor, change: EmailChange) -> Result<(), UserError>;
         /// Opens a device for the surface. `BadCredentials` alike for unknown people and wrong
         /// passwords; `EmailNotVerified` only after the right password of the newest registration.
-        /// `TooManyTries` from a stranger's address after many failures, never for failures from
-        /// elsewhere at an address that the person signed in from before. Not idempotent.
+        /// `TooManyTries` after many failures from the same address or network, alike for people who
+        /// exist and who do not; a device that signed in before waits for its own failures only. Not
+        /// idempotent.
         async fn log_in(&self, actor: &Actor, log_in: LogIn) -> Result<Tokens, UserError>;
+        /// Mails a link, or a code for the shop, with which the person signs in once, whatever others
+        /// did to keep her out, and publishes [`SignInLinkRequested`]. While one that she was sent a
+        /// moment ago is good it is not sent again. Answers the same, in the same time, whether there
+        /// is such a person or not. Errors: `Invalid`, `TooManyTries`. Safe to repeat.
+        async fn request_sign_in_link(&self, actor: &Actor, request: SignInLinkRequest) -> Result<(), UserError>;
+        /// Opens a device by the token of such a mail, on the surface that it was asked for. Works
+        /// once: `TokenInvalid` if it is wrong, expired or used, or the password changed since.
+        async fn log_in_by_link(&self, actor: &Actor, log_in: LinkLogIn) -> Result<Tokens, UserError>;
+        /// The same for a browser session on the seller or admin surface.
+        async fn open_browser_session_by_link(&self, actor: &Actor, log_in: LinkLogIn) -> Result<BrowserSession, UserError>;
         /// Rotates a refresh token. Single use: a reused one revokes its family (`TokenInvalid`),
         /// except within ten seconds, when it only fails (a lost answer, not a theft).
         async fn refresh(&self, actor: &Actor, refresh_token: String) -> Result<Tokens, UserError>;
         /// Revokes the family of a refresh token, or a browser session. Unknown ones are no error.
         async fn log_out(&self, actor: &Actor, token: String) -> Result<(), UserError>;
-        /// Who an access token speaks for. Checks signature, algorithm, audience and time only.
+        /// Who an access token speaks for: by its signature, algorithm, audience and time. One of a
+        /// device that was signed out is `TokenInvalid`, at once in this process, within five seconds
+        /// in others.
         async fn authenticate(&self, actor: &Actor, access_token: String) -> Result<Principal, UserError>;
         /// Opens a browser session on the seller or admin surface.
         async fn open_browser_session(&self, actor: &Actor, log_in: LogIn) -> Result<BrowserSession, UserError>;
@@ -88,8 +101,9 @@ remote! {
         async fn accept_operator_invitation(&self, actor: &Actor, token: String, new: NewUser) -> Result<User, UserError>;
         /// What became of the link to create the first operator, for the page behind it.
         async fn operator_invitation(&self, actor: &Actor, token: String) -> Result<InvitationState, UserError>;
-        /// Where such a link is mailed to, and its token (`System` "notification"). `TokenInvalid`
-        /// once it was used, or has expired.
+        /// Where a link for an account is mailed to, to set a password, confirm another address or
+        /// sign in, and its token (`System` "notification"). `TokenInvalid` once it was used, or has
+        /// expired.
         async fn account_link(&self, actor: &Actor, id: AccountLinkId) -> Result<AccountLink, UserError>;
         /// Derives the token of a confirmation, for the mail that carries it (`System` "notification").
         async fn confirmation_token(&self, actor: &Actor, id: ConfirmationId) -> Result<String, UserError>;
@@ -188,6 +202,28 @@ pub struct LogIn {
     pub device: Option<String>,
     /// The client's address, for the device list; it is slowed down after many failures.
     pub address: Option<String>,
+    /// What the device got at an earlier sign-in ([`Tokens::device_token`]).
+    pub device_token: Option<String>,
+}
+
+/// Who wants to sign in without her password.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignInLinkRequest {
+    /// E-mail or username.
+    pub login: String,
+    pub surface: Surface,
+    /// The client's address, which is slowed down after many tries.
+    pub address: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LinkLogIn {
+    /// From the mail.
+    pub token: String,
+    /// What the person calls her device, from the user agent.
+    pub device: Option<String>,
+    /// The client's address, for the device list.
+    pub address: Option<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -196,6 +232,9 @@ pub struct Tokens {
     /// Seconds that the access token lives.
     pub expires_in: u32,
     pub refresh_token: String,
+    /// For the next sign-in from this device, also after it is signed out: it says that the person
+    /// signed in here before, and gives no access.
+    pub device_token: String,
     pub user: User,
     pub surface: Surface,
 }
@@ -206,6 +245,8 @@ pub struct BrowserSession {
     pub token: String,
     #[serde(with = "time::serde::rfc3339")]
     pub expires_at: Time,
+    /// As [`Tokens::device_token`], for a cookie of its own.
+    pub device_token: String,
     pub user: User,
     pub surface: Surface,
 }
@@ -230,6 +271,7 @@ secretive!(
     AccountLink,
     NewUser,
     LogIn,
+    LinkLogIn,
     Tokens,
     BrowserSession
 );
@@ -311,6 +353,17 @@ pub struct EmailChangeAsked {
 }
 
 feira_kernel::event!(EmailChangeAsked, user, "user.email_change_asked.v1");
+
+/// A person is to be mailed the token of this link, which signs her in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInLinkRequested {
+    pub link: AccountLinkId,
+    pub version: i64,
+    pub user: UserId,
+    pub surface: Surface,
+}
+
+feira_kernel::event!(SignInLinkRequested, link, "user.sign_in_link_requested.v1");
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum UserError {

@@ -20,7 +20,7 @@ use crate::{JwtKey, SessionId, StartError};
 /// RFC 9068: keeps a token of another purpose, signed with the same key, from passing.
 const TYPE: &str = "at+jwt";
 /// How far the clocks of two replicas may differ.
-const LEEWAY_SECONDS: i64 = 30;
+pub(crate) const LEEWAY_SECONDS: i64 = 30;
 const MAX_LENGTH: usize = 2048;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,13 +7,16 @@
 //! - A link makes exactly the account that was asked for with it: an address may be registered
 //!   several times before one link is confirmed, and none changes what another one would apply.
 //!   Before that there is no password to sign in with.
-//! - Whoever guesses waits longer and longer, but nobody is locked out of her account by others.
+//! - Whoever guesses waits longer and longer, by address and network; nobody is locked out of her
+//!   account by others: a device of hers counts by itself, and a mailed link signs her in.
 //! - Of a password only an Argon2id hash is kept, of a refresh token or browser session only
-//!   SHA-256, of a confirmation nothing: its token is derived from [`Settings::token_key`].
-//! - A link for a lost password or another address works once, and for the account only that it was
-//!   asked for; with a new password all of them are dead.
+//!   SHA-256, of a confirmation or another link nothing: its token is derived from [`Settings::token_key`].
+//! - A link for a lost password, another address or a sign-in works once, and for the account only
+//!   that it was asked for; with a new password all of them are dead.
 //! - A refresh token works once. Its second use, unless right after the first, ends the device.
 //! - A blocked person, or one whose credentials changed, has no live session.
+//! - An access token ends with its device: at once in the process that signed it out, within five
+//!   seconds in others, without a statement per request.
 //! - What an operator may do is asked of the database at each request, never kept in a token.
 
 mod access;
@@ -24,6 +27,7 @@ mod field_codes;
 mod jobs;
 mod keyring;
 mod password;
+mod revocations;
 mod service;
 mod settings;
 mod throttle;

@@ -79,14 +79,15 @@ pub struct BrowserTtl {
     pub absolute: Duration,
 }
 
-/// How failed sign-ins, and registrations, are slowed down; each kind is counted by itself.
+/// How failed sign-ins, and whoever asks for mails, are slowed down; each kind is counted by itself.
 #[derive(Debug, Clone, Copy)]
 pub struct ThrottleSettings {
-    /// Tries of one account before the next must wait; of sign-ins, only those from addresses that
-    /// it never signed in from.
+    /// Tries of one account by one client before the next must wait.
     pub account_tries: u32,
-    /// Tries from one client address, of all accounts, before the next must wait.
+    /// Tries by one client (an address of IPv4, a /64 of IPv6), of all accounts.
     pub client_tries: u32,
+    /// Tries by all clients of a network (a /24 of IPv4, a /48 of IPv6), of all accounts.
+    pub network_tries: u32,
     /// The first wait; each further try doubles it.
     pub first_wait: Duration,
     /// No wait is longer.
@@ -100,6 +101,7 @@ impl Default for ThrottleSettings {
         Self {
             account_tries: 10,
             client_tries: 50,
+            network_tries: 200,
             first_wait: Duration::seconds(1),
             longest_wait: Duration::minutes(1),
             forget_after: Duration::hours(1),

@@ -1,9 +1,11 @@
-//! Slows down whoever tries passwords or registers again and again, before a password is hashed.
+//! Slows down whoever tries passwords or asks for mails again and again, before a password is hashed.
 //!
 //! It is no lock: after some free tries each further one waits a little longer, up to a bound, and
-//! a try that comes too early costs nothing. What is counted of an account holds for addresses that
-//! it never signed in from, so that a stranger cannot keep its owner out. Counts live in memory:
-//! each process has its own, and a restart forgets them.
+//! a try that comes too early costs nothing. What is counted is whoever tries, by address and network:
+//! of an account alone nothing is, so that no stranger keeps its owner out, and an account that is
+//! not there is answered like one that is. A device that signed in to the account before counts by
+//! itself, not with its neighbours. Counts live in memory: each process has its own, and a restart
+//! forgets them.
 
 use std::{
     collections::HashMap,
@@ -14,16 +16,21 @@ use std::{
 use feira_kernel::{Time, UserId};
 use sha2::{Digest, Sha256};
 use time::Duration;
+use uuid::Uuid;
 
 use crate::{ThrottleSettings, UserError};
 
-/// Accounts and addresses that are remembered; beyond, the one that was quiet longest is forgotten.
+/// Those who try that are remembered; beyond, the one that was quiet longest is forgotten.
 const MAX_REMEMBERED: usize = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Subject {
-    Client,
+    /// One who tries one account.
     Account,
+    /// An address, whatever it tries.
+    Client,
+    /// The addresses around it.
+    Network,
 }
 
 /// Who tries what: a digest, so that every key is as long and none names a person.
@@ -39,18 +46,27 @@ impl Key {
         Self { who, digest }
     }
 
-    /// Signing in to an account. From an address that it signed in from before, only the address
-    /// counts.
-    pub(crate) fn of_sign_in(address: Option<&str>, account: &str, known: bool) -> Vec<Self> {
-        let client = address.map(|a| Self::new("sign_in", Subject::Client, &network(a)));
-        let account = (!known).then(|| Self::new("sign_in", Subject::Account, account));
-        client.into_iter().chain(account).collect()
+    /// Signing in to an account, by what is typed as its name; or from a device that did before.
+    pub(crate) fn of_sign_in(
+        address: Option<&str>,
+        login: &str,
+        device: Option<Uuid>,
+    ) -> Vec<Self> {
+        match device {
+            Some(device) => vec![Self::new("device", Subject::Account, &device.to_string())],
+            None => Self::of("sign_in", address, login),
+        }
     }
 
     /// Asking for a link to an account, which keeps nobody else from asking for it.
     pub(crate) fn of_asking(address: Option<&str>) -> Vec<Self> {
-        let client = address.map(|a| Self::new("ask", Subject::Client, &network(a)));
-        client.into_iter().collect()
+        let Some((client, network)) = address.map(places) else {
+            return Vec::new();
+        };
+        vec![
+            Self::new("ask", Subject::Client, &client),
+            Self::new("ask", Subject::Network, &network),
+        ]
     }
 
     /// Saying one's own password once more, which who took a session does not know.
@@ -63,22 +79,38 @@ impl Key {
     }
 
     /// Asking for a mail with a link.
-    pub(crate) fn of_registering(address: Option<&str>, email: &str) -> Vec<Self> {
-        let client = address.map(|a| Self::new("register", Subject::Client, &network(a)));
-        let account = Self::new("register", Subject::Account, email);
-        client.into_iter().chain([account]).collect()
+    pub(crate) fn of_mail(address: Option<&str>, login: &str) -> Vec<Self> {
+        Self::of("mail", address, login)
+    }
+
+    fn of(what: &str, address: Option<&str>, login: &str) -> Vec<Self> {
+        let Some((client, network)) = address.map(places) else {
+            return vec![Self::new(what, Subject::Account, login)];
+        };
+        vec![
+            Self::new(what, Subject::Account, &format!("{client} {login}")),
+            Self::new(what, Subject::Client, &client),
+            Self::new(what, Subject::Network, &network),
+        ]
     }
 }
 
-/// One household has all addresses of an IPv6 /64.
-fn network(address: &str) -> String {
+/// The client at an address, and the network around it. One household has all addresses of an IPv6
+/// /64, and one customer of a provider seldom more than a /48.
+fn places(address: &str) -> (String, String) {
     match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
         Ok(IpAddr::V6(ip)) => {
             let [a, b, c, d, ..] = ip.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            (
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"),
+                format!("{a:x}:{b:x}:{c:x}::/48"),
+            )
         }
-        Ok(ip) => ip.to_string(),
-        Err(_) => address.to_owned(),
+        Ok(IpAddr::V4(ip)) => {
+            let [a, b, c, _] = ip.octets();
+            (ip.to_string(), format!("{a}.{b}.{c}.0/24"))
+        }
+        Err(_) => (address.to_owned(), address.to_owned()),
     }
 }
 
@@ -168,8 +200,9 @@ impl Throttle {
     /// When the next try may come: the wait doubles with each one beyond the free ones.
     fn free_at(&self, key: Key, entry: Attempts) -> Time {
         let free = match key.who {
-            Subject::Client => self.settings.client_tries,
             Subject::Account => self.settings.account_tries,
+            Subject::Client => self.settings.client_tries,
+            Subject::Network => self.settings.network_tries,
         };
         let Some(beyond) = entry.count.checked_sub(free) else {
             return entry.last;

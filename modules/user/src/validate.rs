@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, FieldError, UserId,
-    validate::{Fields, UNKNOWN, is_hidden, uniform_email},
+    Actor, FieldError, UserId, text,
+    validate::{Fields, UNKNOWN, uniform_email},
 };
 
 use crate::{
-    EmailChange, ForgottenPassword, LogIn, LostConfirmation, NewUser, Registration, UserError,
-    access, field_codes::USERNAME, password,
+    EmailChange, ForgottenPassword, LostConfirmation, NewUser, Registration, UserError, access,
+    field_codes::USERNAME, password,
 };
 
 const MAX_BATCH: usize = 100;
@@ -18,7 +18,7 @@ const MAX_LOGIN: usize = 254;
 const MAX_ROLES: usize = 10;
 const LOCALES: &[&str] = &["en", "pt-BR"];
 
-/// A person's fields after all rules: trimmed, bounded, free of control characters.
+/// A person's fields after all rules: clean, bounded, free of control characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Profile {
     pub(crate) email: String,
@@ -32,14 +32,12 @@ pub(crate) struct Profile {
 pub(crate) fn registration(new: &Registration, locale: &str) -> Result<Profile, UserError> {
     let mut fields = Fields::default();
     password::check(&mut fields, "/password", &new.password, new.email.trim());
-    let phone = new.phone_number.as_deref().map(str::trim);
-    let phone = phone.filter(|phone| !phone.is_empty());
     let profile = Profile {
-        email: email(&mut fields, &new.email),
+        email: fields.email("/email", &new.email),
         username: username(&mut fields, new.username.as_deref()),
-        first_name: fields.name("/first_name", &new.first_name, 1..=MAX_NAME),
-        last_name: fields.name("/last_name", &new.last_name, 0..=MAX_NAME),
-        phone_number: phone.map(|phone| fields.phone("/phone_number", phone)),
+        first_name: fields.text("/first_name", &new.first_name, 1..=MAX_NAME),
+        last_name: fields.text("/last_name", &new.last_name, 0..=MAX_NAME),
+        phone_number: fields.optional_phone("/phone_number", new.phone_number.as_deref()),
         locale: known_locale(new.locale.as_deref()).unwrap_or(locale).into(),
     };
     Ok(fields.or(profile)?)
@@ -54,15 +52,15 @@ pub(crate) fn new_user(
     password::check(&mut fields, "/password", &new.password, new.email.trim());
     fields.count("/roles", new.roles.len(), MAX_ROLES);
     for (index, role) in new.roles.iter().enumerate() {
-        if role.len() > 64 || has_control(role) {
+        if role.len() > 64 || role.chars().any(char::is_control) {
             fields.refuse(format!("/roles/{index}"), UNKNOWN, "no such role");
         }
     }
     let profile = Profile {
-        email: email(&mut fields, &new.email),
+        email: fields.email("/email", &new.email),
         username: None,
-        first_name: fields.name("/first_name", &new.first_name, 1..=MAX_NAME),
-        last_name: fields.name("/last_name", &new.last_name, 0..=MAX_NAME),
+        first_name: fields.text("/first_name", &new.first_name, 1..=MAX_NAME),
+        last_name: fields.text("/last_name", &new.last_name, 0..=MAX_NAME),
         phone_number: None,
         locale: known_locale(new.locale.as_deref()).unwrap_or(locale).into(),
     };
@@ -72,21 +70,21 @@ pub(crate) fn new_user(
 /// The address whose link was lost.
 pub(crate) fn lost_confirmation(lost: &LostConfirmation) -> Result<String, UserError> {
     let mut fields = Fields::default();
-    let email = email(&mut fields, &lost.email);
+    let email = fields.email("/email", &lost.email);
     Ok(fields.or(email)?)
 }
 
 /// The address whose password was forgotten.
 pub(crate) fn forgotten(forgotten: &ForgottenPassword) -> Result<String, UserError> {
     let mut fields = Fields::default();
-    let email = email(&mut fields, &forgotten.email);
+    let email = fields.email("/email", &forgotten.email);
     Ok(fields.or(email)?)
 }
 
 /// The new address.
 pub(crate) fn email_change(change: &EmailChange) -> Result<String, UserError> {
     let mut fields = Fields::default();
-    let email = email(&mut fields, &change.email);
+    let email = fields.email("/email", &change.email);
     Ok(fields.or(email)?)
 }
 
@@ -98,9 +96,9 @@ pub(crate) fn new_password(pointer: &str, password: &str, email: &str) -> Result
 }
 
 /// The login in the form in which it is looked up.
-pub(crate) fn login(log_in: &LogIn) -> Result<String, UserError> {
+pub(crate) fn login(given: &str) -> Result<String, UserError> {
     let mut fields = Fields::default();
-    let login = fields.name("/email", &log_in.login, 0..=MAX_LOGIN);
+    let login = fields.text("/email", given, 0..=MAX_LOGIN);
     let login = uniform_email(&login).unwrap_or(login);
     Ok(fields.or(login.to_ascii_lowercase())?)
 }
@@ -118,7 +116,12 @@ pub(crate) fn batch(actor: &Actor, ids: Vec<UserId>) -> Result<BTreeSet<UserId>,
 
 /// What a client says of itself, which nobody must rely on: cut and cleaned, never refused.
 pub(crate) fn remark(text: Option<&str>, max: usize) -> Option<String> {
-    let clean: String = text?.chars().filter(|c| !is_hidden(*c)).take(max).collect();
+    let clean = text::line(text?);
+    let clean: String = clean
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(max)
+        .collect();
     let clean = clean.trim().to_owned();
     (!clean.is_empty()).then_some(clean)
 }
@@ -127,18 +130,11 @@ pub(crate) fn known_locale(wanted: Option<&str>) -> Option<&'static str> {
     LOCALES.iter().copied().find(|known| Some(*known) == wanted)
 }
 
-pub(crate) fn has_control(text: &str) -> bool {
-    text.chars().any(is_hidden)
-}
-
-fn email(fields: &mut Fields, given: &str) -> String {
-    let email = given.trim();
-    fields.email("/email", email);
-    uniform_email(email).unwrap_or_default()
-}
-
 fn username(fields: &mut Fields, given: Option<&str>) -> Option<String> {
-    let name = given.filter(|name| !name.is_empty())?;
+    let name = text::code(given?).trim().to_owned();
+    if name.is_empty() {
+        return None;
+    }
     let fits = (3..=32).contains(&name.len())
         && name
             .bytes()
@@ -147,7 +143,7 @@ fn username(fields: &mut Fields, given: Option<&str>) -> Option<String> {
         let detail = "3 to 32 of: lower-case letters a to z, digits, point, hyphen, underscore";
         fields.refuse("/username", USERNAME, detail);
     }
-    Some(name.to_owned())
+    Some(name)
 }
 
 #[cfg(test)]

@@ -20,6 +20,10 @@ mod refreshing;
 mod registering;
 #[path = "it/retention.rs"]
 mod retention;
+#[path = "it/revoking.rs"]
+mod revoking;
+#[path = "it/sign_in_links.rs"]
+mod sign_in_links;
 #[path = "it/signing_in.rs"]
 mod signing_in;
 #[path = "it/statements.rs"]

@@ -71,7 +71,7 @@ pub(crate) async fn events(
     params: Params<EventParams>,
 ) -> Result<HttpResponse, Problem> {
     let p = params.0;
-    let page = list::page(p.limit, p.cursor)?;
+    let page = list::page(&request, p.limit, p.cursor)?;
     let outbox = state.outboxes.of(&p.module)?;
     let found = outbox
         .deliveries(&caller.0, p.dead.unwrap_or(false), page)

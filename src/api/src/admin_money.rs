@@ -39,7 +39,8 @@ pub(crate) struct PaidBody {
 pub(crate) struct OrderParams {
     #[param(value_type = Option<words::OrderStatus>, inline)]
     status: Option<OrderStatus>,
-    number: Option<String>,
+    /// The order's number in any form, an e-mail address, words of a name, or a phone.
+    q: Option<String>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -54,10 +55,10 @@ pub(crate) async fn orders(
     caller: AdminCaller,
     params: Params<OrderParams>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let filter = OrderFilter {
         status: params.0.status,
-        number: params.0.number,
+        q: params.0.q,
     };
     let found = state.orders.orders(&caller.0, filter, page).await?;
     Ok(list::answer(&request, found.map(OrderSummaryView::from)))
@@ -73,7 +74,7 @@ pub(crate) async fn payments(
     caller: AdminCaller,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state.payments.payments(&caller.0, page).await?;
     Ok(list::answer(&request, found.map(PaymentView::from)))
 }
@@ -88,7 +89,7 @@ pub(crate) async fn payouts(
     caller: AdminCaller,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state.payments.payouts(&caller.0, page).await?;
     Ok(list::answer(&request, found.map(PayoutView::from)))
 }

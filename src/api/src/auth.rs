@@ -45,7 +45,7 @@ pub(crate) struct RegisterBody {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"token": "from the link"}))]
 pub(crate) struct TokenBody {
-    token: String,
+    pub(crate) token: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -107,6 +107,9 @@ pub(crate) struct LoginBody {
     /// `shop` when absent.
     #[schema(value_type = Option<Audience>)]
     audience: Option<Surface>,
+    /// From an earlier log-in on this device, if there was one: then only its own failures slow it
+    /// down, not those of others at the same address.
+    device_token: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -157,6 +160,9 @@ pub(crate) struct TokensView {
     /// Seconds.
     expires_in: u32,
     refresh_token: String,
+    /// To be kept, also after logging out, and sent with the next log-in from this device. It gives
+    /// no access.
+    device_token: String,
     audience: Audience,
     user: UserView,
 }
@@ -169,6 +175,7 @@ fn tokens(tokens: Tokens) -> HttpResponse {
             token_type: TokenType::Bearer,
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,
+            device_token: tokens.device_token,
             audience: tokens.surface.into(),
             user: tokens.user.into(),
         })
@@ -295,9 +302,15 @@ pub(crate) async fn login(
         surface,
         device: extract::header(&request, "user-agent"),
         address: extract::client_address(&request, state.settings.trust_proxy),
+        device_token: body.value.device_token,
     };
     let opened = state.users.log_in(&Actor::stranger(), log_in).await?;
-    if surface == Surface::Seller {
+    entered(&state, opened).await
+}
+
+/// The tokens; on the seller surface only of who works in a store.
+pub(crate) async fn entered(state: &AppState, opened: Tokens) -> Result<HttpResponse, Problem> {
+    if opened.surface == Surface::Seller {
         let stores = state.stores.memberships(&GATEWAY, opened.user.id).await?;
         if stores.is_empty() {
             state

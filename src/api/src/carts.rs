@@ -229,23 +229,16 @@ pub(crate) async fn set_shipping(
 ) -> Result<HttpResponse, Problem> {
     let b = body.value;
     let destination = match (b.country, b.postal_code) {
-        (Some(country), Some(postal_code)) => Some(Destination {
+        (Some(country), postal_code) => Some(Destination {
             country,
             state: b.state,
-            postal_code,
+            postal_code: postal_code.unwrap_or_default(),
         }),
         (None, None) if b.state.is_none() => None,
         (None, _) => {
             return Err(Problem::field(
                 "request.missing_field",
                 "/country",
-                "this field is required",
-            ));
-        }
-        (_, None) => {
-            return Err(Problem::field(
-                "request.missing_field",
-                "/postal_code",
                 "this field is required",
             ));
         }

@@ -5,7 +5,7 @@ use actix_web::{
     http::header,
     web::{Data, Path},
 };
-use feira_catalog::{CategoryId, CategoryKey, ProductId, ProductKey, Search, Sort};
+use feira_catalog::{Category, CategoryId, CategoryKey, ProductId, ProductKey, Search, Sort};
 use feira_kernel::{Actor, Currency, Money, StoreId};
 use feira_web::{error::Problem, etag::tagged, extract::Params, state::AppState};
 use serde::Deserialize;
@@ -87,7 +87,13 @@ pub(crate) async fn category(
 ) -> Result<HttpResponse, Problem> {
     let key = category_key(path.into_inner());
     let category = state.catalog.category(&Actor::stranger(), key).await?;
-    Ok(tagged(&request, None, &CategoryView::from(category), CACHE))
+    Ok(tagged_category(&request, category))
+}
+
+pub(crate) fn tagged_category(request: &HttpRequest, shown: Category) -> HttpResponse {
+    let version = shown.version;
+    let view = CategoryView::from(shown);
+    tagged(request, Some(version), &view, CACHE)
 }
 
 /// An id or a slug, as a path or a query names it.
@@ -106,7 +112,7 @@ pub(crate) async fn search(
     params: Params<SearchParams>,
 ) -> Result<HttpResponse, Problem> {
     let p = params.0;
-    let page = list::page(p.limit, p.cursor)?;
+    let page = list::page(&request, p.limit, p.cursor)?;
     let actor = Actor::stranger();
     if let Some(ids) = &p.ids {
         let cards = state.catalog.cards(&actor, ids_of(ids)?).await?;

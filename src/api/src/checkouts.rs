@@ -62,7 +62,7 @@ pub(crate) struct CheckoutBody {
     /// What the buyer saw; another total is refused with the new cart.
     #[schema(value_type = MoneyView)]
     expected_total: Money,
-    /// For messages to a guest: `en` or `pt-BR`.
+    /// For messages to a guest: `en` or `pt-BR`; what `Accept-Language` says when absent.
     locale: Option<String>,
 }
 

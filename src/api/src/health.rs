@@ -6,15 +6,17 @@ use std::{
 };
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     web::{Data, ServiceConfig, resource},
 };
 use feira_kernel::{Env, Runtime, Time, db};
-use feira_web::{auth::GATEWAY, outboxes::Outboxes};
+use feira_web::{auth::GATEWAY, error::Problem, outboxes::Outboxes};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 use time::Duration;
 use tokio_util::sync::CancellationToken;
+
+pub use crate::metrics_access::MetricsAccess;
 
 /// Events older than this mean that deliveries are stuck.
 const MAX_LAG_SECONDS: i64 = 300;
@@ -28,6 +30,7 @@ pub struct Health {
     pub outboxes: Outboxes,
     pub storage: Storage,
     pub metrics: PrometheusHandle,
+    pub metrics_access: MetricsAccess,
     /// Refuses new work once the process was told to stop.
     pub stopping: CancellationToken,
 }
@@ -183,7 +186,8 @@ fn not_ready(why: &str) -> HttpResponse {
 }
 
 /// Prometheus text; events of modules in other processes are counted here too.
-async fn metrics(health: Data<Health>) -> HttpResponse {
+async fn metrics(request: HttpRequest, health: Data<Health>) -> Result<HttpResponse, Problem> {
+    health.metrics_access.check(&request)?;
     let stats = db::stats();
     metrics::counter!("feira_sql_round_trips_total").absolute(stats.round_trips);
     metrics::counter!("feira_sql_commits_total").absolute(stats.commits);
@@ -199,7 +203,7 @@ async fn metrics(health: Data<Health>) -> HttpResponse {
             metrics::gauge!("feira_jobs_late", "module" => module).set(lag.late_jobs as f64);
         }
     }
-    HttpResponse::Ok()
+    Ok(HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4")
-        .body(health.metrics.render())
+        .body(health.metrics.render()))
 }

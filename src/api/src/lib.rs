@@ -8,6 +8,8 @@
 )]
 
 mod admin;
+mod admin_categories;
+mod admin_commission;
 mod admin_events;
 mod admin_money;
 mod auth;
@@ -16,13 +18,18 @@ mod catalog;
 mod checkouts;
 pub mod health;
 mod list;
+mod login_link;
+mod metrics_access;
 pub mod openapi;
 mod orders;
 mod payments;
 mod query;
 pub mod rpc;
 mod seller_catalog;
+mod seller_imports;
+mod seller_images;
 mod seller_orders;
+mod seller_shipping;
 mod seller_stock;
 mod seller_store;
 mod stores;
@@ -78,8 +85,8 @@ macro_rules! operations {
 operations! {
     catalog::product, catalog::search,
     auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh,
-    auth::logout, auth::forgot_password, auth::reset_password, auth::me, auth::change_password,
-    auth::change_email,
+    auth::logout, login_link::login_link, login_link::redeem_login_link, auth::forgot_password,
+    auth::reset_password, auth::me, auth::change_password, auth::change_email,
     catalog::categories, catalog::category,
     stores::index, stores::apply, stores::show,
     carts::create, carts::show, carts::add_item, carts::set_quantity, carts::remove_item,
@@ -87,15 +94,20 @@ operations! {
     checkouts::create,
     orders::index, orders::show, orders::cancel, orders::confirm_delivery,
     payments::show, payments::retry,
-    seller_store::show, seller_store::shipping_methods, seller_store::add_shipping_method,
-    seller_store::balance, seller_store::ledger, seller_store::payouts,
+    seller_store::show, seller_store::update, seller_shipping::index, seller_shipping::add,
+    seller_shipping::show, seller_shipping::update, seller_shipping::remove, seller_store::balance,
+    seller_store::ledger, seller_store::payouts,
     seller_catalog::index, seller_catalog::create, seller_catalog::show, seller_catalog::update,
-    seller_catalog::add_variant, seller_catalog::update_variant,
-    seller_stock::add_image, seller_stock::movements, seller_stock::adjust, seller_stock::import,
+    seller_catalog::add_variant, seller_catalog::update_variant, seller_catalog::remove_variant,
+    seller_images::add, seller_images::order, seller_images::remove,
+    seller_stock::movements, seller_stock::adjust,
+    seller_imports::import, seller_imports::import_notes,
     seller_orders::index, seller_orders::show, seller_orders::accept, seller_orders::ship,
     seller_orders::deliver,
-    admin::stores, admin::approve, admin::reject, admin::suspend, admin::create_category,
-    admin::commission_rules, admin::add_commission_rule,
+    admin::stores, admin::approve, admin::reject, admin::suspend,
+    admin_categories::create, admin_categories::update, admin_categories::remove,
+    admin_commission::index, admin_commission::add, admin_commission::show,
+    admin_commission::update, admin_commission::remove,
     admin_money::orders, admin_money::payments, admin_money::payouts, admin_money::run_payouts,
     admin_money::payout_paid, admin_money::books,
     admin_events::events, admin_events::retry_event,

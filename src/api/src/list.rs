@@ -1,8 +1,8 @@
 //! Lists: `{"items": [...], "next_cursor": ...}` with a `Link` to the next page.
 
 use actix_web::{HttpRequest, HttpResponse, http::header};
-use feira_kernel::{Cursor, Page, PageRequest};
-use feira_web::error::Problem;
+use feira_kernel::{Page, PageRequest};
+use feira_web::{cursor, error::Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -33,21 +33,28 @@ impl<T, View: From<T>> From<Vec<T>> for List<View> {
 }
 
 /// The page that a query asks for.
-pub(crate) fn page(limit: Option<u32>, cursor: Option<String>) -> Result<PageRequest, Problem> {
-    PageRequest::new(limit, cursor.filter(|c| !c.is_empty()).map(Cursor)).map_err(Problem::from)
+pub(crate) fn page(
+    request: &HttpRequest,
+    limit: Option<u32>,
+    cursor: Option<String>,
+) -> Result<PageRequest, Problem> {
+    let sent = cursor.filter(|cursor| !cursor.is_empty());
+    let place = sent.map(|sent| cursor::taken(request, &sent)).transpose()?;
+    Ok(PageRequest::new(limit, place)?)
 }
 
 /// Answers a page, with the address of the next one.
 pub(crate) fn answer<T: Serialize>(request: &HttpRequest, page: Page<T>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
-    if let Some(cursor) = &page.next_cursor {
+    let next = page.next_cursor.map(|place| cursor::given(request, &place));
+    if let Some(cursor) = &next {
         let kept = request
             .query_string()
             .split('&')
             .filter(|p| !p.is_empty() && !p.starts_with("cursor="));
         let query = kept
             .map(str::to_owned)
-            .chain([format!("cursor={}", cursor.0)])
+            .chain([format!("cursor={cursor}")])
             .collect::<Vec<_>>()
             .join("&");
         response.insert_header((
@@ -57,6 +64,6 @@ pub(crate) fn answer<T: Serialize>(request: &HttpRequest, page: Page<T>) -> Http
     }
     response.json(List {
         items: page.items,
-        next_cursor: page.next_cursor.map(|c| c.0),
+        next_cursor: next,
     })
 }

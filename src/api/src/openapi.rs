@@ -1,6 +1,8 @@
 //! The OpenAPI 3.1 document: what the handlers' own annotations say, and what holds for every
 //! operation of a kind, which no annotation repeats.
 
+mod problems;
+mod schemas;
 mod shared;
 
 use utoipa::{
@@ -15,23 +17,39 @@ use utoipa::{
 use crate::{Operations, ROOT};
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Feira",
-    description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`. HEAD is answered wherever GET is; another method is refused with 405 and `Allow`. 429 and 503 say in `Retry-After` when to come again."
-))]
+#[openapi(
+    info(
+        title = "Feira",
+        description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`. HEAD is answered wherever GET is; another method is refused with 405 and `Allow`. 429 and 503 say in `Retry-After` when to come again.",
+        contact(name = "The operator of the marketplace")
+    ),
+    servers((url = "/", description = "The marketplace that serves this document")),
+    tags(
+        (name = "auth", description = "Accounts and sessions"),
+        (name = "catalogue", description = "Categories and products, as buyers read them"),
+        (name = "stores", description = "Stores, and the application to sell"),
+        (name = "cart", description = "Carts of customers and of guests"),
+        (name = "checkout", description = "Buying a cart"),
+        (name = "orders", description = "Orders, as their buyers see them"),
+        (name = "payments", description = "Payments, as their buyers see them"),
+        (name = "seller", description = "What a store's members do"),
+        (name = "admin", description = "What operators do")
+    )
+)]
 struct Document;
 
 /// The document as it is served and as `feira openapi` prints it.
 pub fn document() -> Openapi {
     let mut document = Document::openapi().nest(ROOT, Operations::openapi());
     let components = document.components.get_or_insert_default();
+    schemas::complete(&mut components.schemas);
     for (name, scheme) in shared::schemes() {
         components.add_security_scheme(name, scheme);
     }
-    for (status, response) in shared::problems() {
+    for (status, response) in problems::responses() {
         components
             .responses
-            .insert(shared::name_of(status), response.into());
+            .insert(problems::name_of(status), response.into());
     }
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
@@ -64,13 +82,16 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
     let id: Vec<&str> = [&*method_word].into_iter().chain(words).collect();
     let id = id.into_iter().filter(|word| !word.is_empty());
     operation.operation_id = Some(id.collect::<Vec<_>>().join("_"));
+    summarize(operation);
 
     let (seller, operator) = (takes(operation, "seller"), takes(operation, "admin"));
     let keyed = method == "POST" && !is_without_key(operation);
     let versioned = is_versioned(method);
+    let cached = operation.responses.responses.contains_key("304");
     for (is_taken, parameter) in [
         (keyed, shared::idempotency_key()),
         (versioned, shared::if_match()),
+        (cached, shared::if_none_match()),
         (seller, shared::store_id()),
     ] {
         if is_taken {
@@ -78,6 +99,7 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
         }
     }
     bound_lists(operation);
+    tell_of_files(operation);
     tell_of_success(method, keyed, operation);
     let with_input = path.contains('{') || has_query(operation) || operation.request_body.is_some();
     let refused: [(bool, &[u16]); 9] = [
@@ -96,9 +118,27 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
     let named: Vec<u16> = responses.keys().filter_map(|s| s.parse().ok()).collect();
     let named = named.into_iter().filter(|status| *status >= 400);
     for status in named.chain(refused.flat_map(|(_, statuses)| statuses.iter().copied())) {
-        let problem = Ref::from_response_name(shared::name_of(status));
+        let problem = Ref::from_response_name(problems::name_of(status));
         responses.insert(status.to_string(), RefOr::Ref(problem));
     }
+    // Open to everybody: said, for it could have been forgotten.
+    operation.security.get_or_insert_default();
+}
+
+/// The handler's comment is the description, its beginning the summary.
+fn summarize(operation: &mut Operation) {
+    let parts = [operation.summary.take(), operation.description.take()];
+    let description = parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    let mut summary = Vec::new();
+    for word in description.split_whitespace() {
+        let bare = word.trim_end_matches(['.', ':', ';', '?']);
+        summary.push(bare);
+        if bare != word {
+            break;
+        }
+    }
+    operation.summary = Some(summary.join(" "));
+    operation.description = Some(description);
 }
 
 /// Says of every list how much of it can be asked for.
@@ -116,6 +156,20 @@ fn bound_lists(operation: &mut Operation) {
     }
 }
 
+/// A picture is bytes, and no text.
+fn tell_of_files(operation: &mut Operation) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else {
+        return;
+    };
+    for (kind, content) in &mut body.content {
+        if let RefOr::T(content) = content
+            && kind.starts_with("image/")
+        {
+            content.schema = Some(shared::bytes().into());
+        }
+    }
+}
+
 /// Says of what is no refusal what it is, and which headers it has.
 fn tell_of_success(method: &str, keyed: bool, operation: &mut Operation) {
     let is_list = parameters(operation).any(|parameter| parameter.name == "cursor");
@@ -130,7 +184,7 @@ fn tell_of_success(method: &str, keyed: bool, operation: &mut Operation) {
         }
         for (is_sent, (name, header)) in [
             (status == "201", shared::location()),
-            (is_tagged, shared::etag()),
+            (is_tagged && status != "204", shared::etag()),
             (is_list && status == "200", shared::link()),
             (keyed, shared::replayed()),
         ] {
@@ -184,7 +238,7 @@ fn add(operation: &mut Operation, parameter: Parameter) {
 mod tests {
     use std::collections::BTreeSet;
 
-    use utoipa::openapi::Response;
+    use utoipa::openapi::{Response, path::OperationBuilder};
 
     use super::*;
 
@@ -196,10 +250,35 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_begins_with_the_summary() {
+        for (comment, summary) in [
+            ("All orders, newest first.", "All orders, newest first"),
+            (
+                "Import products: the body\nis a CSV file.",
+                "Import products",
+            ),
+            ("Do the books\nbalance? Recomputed.", "Do the books balance"),
+            ("Without a stop", "Without a stop"),
+            ("Fetch `a.b`; or more. And so on.", "Fetch `a.b`"),
+        ] {
+            let mut operation = OperationBuilder::new().summary(Some(comment)).build();
+            summarize(&mut operation);
+            assert_eq!(operation.summary.as_deref(), Some(summary));
+            assert_eq!(operation.description.as_deref(), Some(comment));
+        }
+    }
+
+    #[test]
     fn every_operation_has_a_name_of_its_own_and_an_answer() {
         let mut names = BTreeSet::new();
-        for (path, mut item) in document().paths.paths {
+        let document = document();
+        let tags = document.tags.iter().flatten().map(|tag| tag.name.clone());
+        let tags: BTreeSet<String> = tags.collect();
+        for (path, mut item) in document.paths.paths {
             for (method, operation) in operations(&mut item) {
+                let mut of = operation.tags.iter().flatten();
+                assert!(of.all(|tag| tags.contains(tag)), "{method} {path}");
+                assert!(operation.security.is_some(), "{method} {path}");
                 let name = operation.operation_id.clone().expect("a name");
                 assert!(names.insert(name), "{method} {path}");
                 let answers = &operation.responses.responses;
@@ -213,6 +292,26 @@ mod tests {
             }
         }
         assert!(names.contains("get_seller_products_id"), "{names:?}");
+    }
+
+    #[test]
+    fn headers_that_are_taken_follow_from_what_is_asked() {
+        let mut paths = document().paths.paths;
+        for (path, method, expected) in [
+            ("/categories", "GET", ""),
+            ("/carts/{id}", "GET", "If-None-Match"),
+            ("/carts/{id}/shipping", "PUT", "If-Match"),
+            ("/checkouts", "POST", "Idempotency-Key"),
+            ("/seller/orders/{id}", "GET", "If-None-Match X-Store-Id"),
+            ("/seller/products/{id}", "PATCH", "If-Match X-Store-Id"),
+        ] {
+            let item = paths.get_mut(&format!("{ROOT}{path}")).expect(path);
+            let mut found = operations(item).filter(|(m, _)| *m == method);
+            let (_, operation) = found.next().expect(method);
+            let taken = parameters(operation).filter(|p| p.parameter_in == ParameterIn::Header);
+            let taken: Vec<_> = taken.map(|p| p.name.as_str()).collect();
+            assert_eq!(taken.join(" "), expected, "{method} {path}");
+        }
     }
 
     #[test]

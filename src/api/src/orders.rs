@@ -39,7 +39,7 @@ pub(crate) async fn index(
     caller: Customer,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state
         .orders
         .orders(&caller.0, OrderFilter::default(), page)

@@ -99,11 +99,7 @@ fn refused(error: DispatchError) -> Problem {
         }
         DispatchError::Answer(why) => {
             tracing::error!(why, "an answer cannot be written");
-            Problem::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "request.internal",
-                "an error on our side",
-            )
+            Problem::internal()
         }
     }
 }

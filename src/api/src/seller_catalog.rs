@@ -1,7 +1,7 @@
 //! A store's own products.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get, patch, post,
+    HttpRequest, HttpResponse, delete, get, patch, post,
     web::{Data, Path},
 };
 use feira_catalog::{
@@ -13,24 +13,24 @@ use feira_web::{
     auth::SellerCaller,
     error::{Problem, ProblemBody},
     etag::{IfMatch, PRIVATE, tagged},
-    extract::{Body, Params},
+    extract::{Body, Params, given},
     idempotent::{Post, Reply},
     state::AppState,
 };
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{MoneyView, OptionBody, ProductView, SellerProductView, words},
+    views::{MoneyView, OptionBody, ProductView, SellerProductView, nullable, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProductParams {
-    /// Words of the name, or a SKU.
+    /// A part of the name, a SKU in any case, or a barcode.
     q: Option<String>,
     #[param(value_type = Option<words::ProductStatus>, inline)]
     status: Option<ProductStatus>,
@@ -107,16 +107,23 @@ impl From<NewVariantBody> for NewVariant {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Clay mug", "brand": null}))]
 pub(crate) struct ProductPatch {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     name: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     description: Option<String>,
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Uuid>)]
     category_id: Option<Option<Uuid>>,
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     brand: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     tags: Option<Vec<String>>,
-    #[schema(value_type = Option<words::ProductStatus>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::ProductStatus>, nullable = false)]
     status: Option<ProductStatus>,
 }
 
@@ -127,28 +134,27 @@ pub(crate) struct ProductPatch {
     "price": {"amount": "44.90", "currency": "BRL"}, "compare_at": {"amount": "49.90", "currency": "BRL"},
 }))]
 pub(crate) struct VariantPatch {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     sku: Option<String>,
-    #[schema(value_type = Option<MoneyView>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<MoneyView>, nullable = false)]
     price: Option<Money>,
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<MoneyView>)]
     compare_at: Option<Option<Money>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     weight_grams: Option<u32>,
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     barcode: Option<Option<String>>,
-    #[schema(value_type = Option<words::StockPolicy>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::StockPolicy>, nullable = false)]
     stock_policy: Option<StockPolicy>,
 }
 
-/// Tells an absent field from an explicit null.
-fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
-}
-
-fn shown(request: &HttpRequest, product: Product) -> HttpResponse {
+pub(crate) fn shown(request: &HttpRequest, product: Product) -> HttpResponse {
     let version = product.version;
     tagged(request, Some(version), &ProductView::from(product), PRIVATE)
 }
@@ -169,7 +175,7 @@ pub(crate) async fn index(
     params: Params<ProductParams>,
 ) -> Result<HttpResponse, Problem> {
     let p = params.0;
-    let page = list::page(p.limit, p.cursor)?;
+    let page = list::page(&request, p.limit, p.cursor)?;
     let filter = SellerFilter {
         status: p.status,
         q: p.q,
@@ -226,7 +232,7 @@ pub(crate) async fn show(
 
 /// Change what is given.
 #[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), request_body = ProductPatch, security(("seller" = [])),
-    responses((status = 200, body = ProductView)))]
+    responses((status = 200, body = ProductView), (status = 409, body = ProblemBody)))]
 #[patch("/seller/products/{id}")]
 pub(crate) async fn update(
     request: HttpRequest,
@@ -299,6 +305,32 @@ pub(crate) async fn update_variant(
         state
             .catalog
             .update_variant(&caller.0, ProductId(product), VariantId(variant), change)
+            .await?,
+    ))
+}
+
+/// Take a variant away. What was ordered or booked is kept for the orders; the last variant stays.
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ("variant_id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, body = ProductView), (status = 409, body = ProblemBody)))]
+#[delete("/seller/products/{id}/variants/{variant_id}")]
+pub(crate) async fn remove_variant(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<(Uuid, Uuid)>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, Problem> {
+    let (product, variant) = path.into_inner();
+    Ok(shown(
+        &request,
+        state
+            .catalog
+            .remove_variant(
+                &caller.0,
+                ProductId(product),
+                VariantId(variant),
+                if_match.0,
+            )
             .await?,
     ))
 }

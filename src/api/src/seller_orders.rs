@@ -30,8 +30,8 @@ pub(crate) struct OrderParams {
     fulfilment: Option<Fulfilment>,
     #[param(value_type = Option<words::Settlement>, inline)]
     settlement: Option<Settlement>,
-    /// The exact number.
-    number: Option<String>,
+    /// The order's number in any form, an e-mail address, words of a name, or a phone.
+    q: Option<String>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -55,11 +55,11 @@ pub(crate) async fn index(
     params: Params<OrderParams>,
 ) -> Result<HttpResponse, Problem> {
     let p = params.0;
-    let page = list::page(p.limit, p.cursor)?;
+    let page = list::page(&request, p.limit, p.cursor)?;
     let filter = StoreOrderFilter {
         fulfilment: p.fulfilment,
         settlement: p.settlement,
-        number: p.number,
+        q: p.q,
     };
     let found = state.orders.store_orders(&caller.0, filter, page).await?;
     Ok(list::answer(

@@ -1,20 +1,17 @@
-//! A store's own stock, pictures and imports.
+//! A store's own stock.
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::StatusCode,
     post,
-    web::{Data, Path, Payload},
+    web::{Data, Path},
 };
-use feira_catalog::{
-    Adjustment, ImageUpload, ImportFormat, ImportNote, ImportReport, ImportRequest, Movement,
-    MovementReason, ProductId, StockChange, StockLevel, VariantId,
-};
+use feira_catalog::{Adjustment, Movement, MovementReason, StockChange, StockLevel, VariantId};
 use feira_kernel::IdempotencyKey;
 use feira_web::{
     auth::SellerCaller,
     error::Problem,
-    extract::{self, Body, Params},
+    extract::{Body, Params},
     idempotent::{Post, Reply},
     state::AppState,
 };
@@ -24,55 +21,10 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List, Paging},
-    views::{ImageView, Timestamp, words},
+    views::{Timestamp, words},
 };
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ImageParams {
-    /// What the picture shows, for those who do not see it.
-    #[serde(default)]
-    alt_text: String,
-}
-
-/// Add a picture: the body is a JPEG, PNG or WebP file of up to 8 MiB.
-#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), ImageParams),
-    request_body(content = String, content_type = "image/jpeg"), security(("seller" = [])),
-    responses((status = 201, body = ImageView)))]
-#[post("/seller/products/{id}/images")]
-pub(crate) async fn add_image(
-    post: Post<SellerCaller>,
-    path: Path<Uuid>,
-    params: Params<ImageParams>,
-    payload: Payload,
-) -> Result<HttpResponse, Problem> {
-    let kind = extract::header(&post.request, "content-type").unwrap_or_default();
-    if !["image/jpeg", "image/png", "image/webp"].contains(&kind.as_str()) {
-        return Err(unsupported(
-            "send the picture as image/jpeg, image/png or image/webp",
-        ));
-    }
-    let limit = post.state.settings.max_upload_bytes;
-    let bytes = extract::read(payload.into_inner(), limit).await?;
-    let product = ProductId(path.into_inner());
-    let add = |bytes, key| {
-        let upload = ImageUpload {
-            bytes,
-            alt_text: params.0.alt_text,
-        };
-        post.state
-            .catalog
-            .add_image(&post.actor, product, upload, key)
-    };
-    post.once_taking(bytes, add, |image| {
-        let location = format!("/api/v1/seller/products/{product}");
-        Reply::created::<ImageView>(location, image)
-    })
-    .await
-}
-
-fn unsupported(detail: &str) -> Problem {
+pub(crate) fn unsupported(detail: &str) -> Problem {
     Problem::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "request.unsupported_media_type",
@@ -169,7 +121,7 @@ pub(crate) async fn movements(
     path: Path<Uuid>,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state
         .catalog
         .movements(&caller.0, VariantId(path.into_inner()), page)
@@ -211,88 +163,4 @@ pub(crate) async fn adjust(
             .adjust_stock(&post.actor, adjustment, key)
     };
     post.once(&bytes, adjust, Reply::ok::<LevelView>).await
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ImportParams {
-    #[param(value_type = words::ImportFormat, inline)]
-    format: ImportFormat,
-    /// Report what would happen, change nothing.
-    dry_run: Option<bool>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ImportView {
-    products_created: u32,
-    products_updated: u32,
-    variants: u32,
-    /// Products and rows that were left out.
-    refused: u32,
-    /// At most 200 of each code and 1,000 in all, the last of a code says how many more there are;
-    /// line 1 tells what the file does not say and was assumed.
-    notes: Vec<ImportNoteView>,
-}
-
-impl From<ImportReport> for ImportView {
-    fn from(r: ImportReport) -> Self {
-        Self {
-            products_created: r.products_created,
-            products_updated: r.products_updated,
-            variants: r.variants,
-            refused: r.refused,
-            notes: r.notes.into_iter().map(ImportNoteView::from).collect(),
-        }
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct ImportNoteView {
-    /// Of the file, from 1 (the header).
-    line: u64,
-    /// Whether the product of this line was left out.
-    refused: bool,
-    code: String,
-    detail: String,
-}
-
-impl From<ImportNote> for ImportNoteView {
-    fn from(note: ImportNote) -> Self {
-        Self {
-            line: note.line,
-            refused: note.refused,
-            code: note.code,
-            detail: note.detail,
-        }
-    }
-}
-
-/// Import products: the body is a CSV file. Of a product that an earlier file made it changes
-/// what it has columns for: an absent column leaves the value, an empty one clears it. One import
-/// runs at a time; a repeat of one that was cut off goes on where it was.
-#[utoipa::path(tag = "seller", params(ImportParams), request_body(content = String, content_type = "text/csv"),
-    security(("seller" = [])), responses((status = 200, body = ImportView)))]
-#[post("/seller/imports")]
-pub(crate) async fn import(
-    post: Post<SellerCaller>,
-    params: Params<ImportParams>,
-    payload: Payload,
-) -> Result<HttpResponse, Problem> {
-    let kind = extract::header(&post.request, "content-type").unwrap_or_default();
-    if !kind.starts_with("text/csv") {
-        return Err(unsupported("send the file as text/csv"));
-    }
-    let limit = post.state.settings.max_upload_bytes;
-    let bytes = extract::read(payload.into_inner(), limit).await?;
-    let import = |file, key| {
-        let request = ImportRequest {
-            format: params.0.format,
-            dry_run: params.0.dry_run.unwrap_or(false),
-            file,
-        };
-        post.state.catalog.import(&post.actor, request, key)
-    };
-    post.once_taking(bytes, import, Reply::ok::<ImportView>)
-        .await
 }

@@ -1,15 +1,13 @@
 //! A store's own settings and money.
 
-use actix_web::{HttpRequest, HttpResponse, get, post, web::Data};
-use feira_kernel::Money;
+use actix_web::{HttpRequest, HttpResponse, get, patch, web::Data};
 use feira_payment::{Balance, LedgerLine, Payout};
-use feira_store::{NewShippingMethod, ShippingMethod, ShippingPrice, StoreKey};
+use feira_store::{ProfileChange, Store, StoreKey};
 use feira_web::{
     auth::SellerCaller,
     error::Problem,
-    etag::{PRIVATE, tagged},
+    etag::{IfMatch, PRIVATE, tagged},
     extract::{Body, Params},
-    idempotent::{Post, Reply},
     state::AppState,
 };
 use serde::{Deserialize, Serialize};
@@ -19,88 +17,31 @@ use uuid::Uuid;
 use super::{
     list::{self, List, Paging},
     stores::StoreView,
-    views::{MoneyView, Timestamp, words},
+    views::{AddressBody, MoneyView, Timestamp, words},
 };
 
-/// How the price of sending is found.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum ShippingPriceBody {
-    Flat {
-        #[schema(value_type = MoneyView)]
-        price: Money,
-    },
-    /// Free from this order value on.
-    FreeAbove {
-        #[schema(value_type = MoneyView)]
-        price: Money,
-        #[schema(value_type = MoneyView)]
-        threshold: Money,
-    },
-    Pickup {},
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "name": "Express", "transit_days": 2,
-    "price": {"kind": "flat", "price": {"amount": "19.90", "currency": "BRL"}},
-}))]
-pub(crate) struct ShippingMethodBody {
-    name: String,
-    price: ShippingPriceBody,
-    /// Working days from hand-over to delivery.
-    transit_days: u16,
-}
-
+/// A store as its own people see it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ShippingMethodView {
-    id: Uuid,
-    name: String,
-    price: ShippingPriceBody,
-    transit_days: u16,
-    active: bool,
+pub(crate) struct OwnStoreView {
+    #[serde(flatten)]
+    store: StoreView,
+    phone: String,
+    time_zone: String,
 }
 
-impl From<ShippingMethod> for ShippingMethodView {
-    fn from(m: ShippingMethod) -> Self {
-        let price = match m.price {
-            ShippingPrice::Flat { price } => ShippingPriceBody::Flat { price },
-            ShippingPrice::FreeAbove { price, threshold } => {
-                ShippingPriceBody::FreeAbove { price, threshold }
-            }
-            ShippingPrice::Pickup {} => ShippingPriceBody::Pickup {},
-        };
-        Self {
-            id: m.id.0,
-            name: m.name,
-            price,
-            transit_days: m.transit_days,
-            active: m.active,
-        }
-    }
-}
-
-impl From<ShippingMethodBody> for NewShippingMethod {
-    fn from(b: ShippingMethodBody) -> Self {
-        let price = match b.price {
-            ShippingPriceBody::Flat { price } => ShippingPrice::Flat { price },
-            ShippingPriceBody::FreeAbove { price, threshold } => {
-                ShippingPrice::FreeAbove { price, threshold }
-            }
-            ShippingPriceBody::Pickup {} => ShippingPrice::Pickup {},
-        };
-        Self {
-            name: b.name,
-            price,
-            transit_days: b.transit_days,
-        }
-    }
+fn shown(request: &HttpRequest, store: Store) -> HttpResponse {
+    let version = store.version;
+    let view = OwnStoreView {
+        phone: store.phone.clone(),
+        time_zone: store.time_zone.clone(),
+        store: store.into(),
+    };
+    tagged(request, Some(version), &view, PRIVATE)
 }
 
 /// The store that the caller works in.
 #[utoipa::path(tag = "seller", security(("seller" = [])),
-    responses((status = 200, body = StoreView), (status = 304, description = "Not modified")))]
+    responses((status = 200, body = OwnStoreView), (status = 304, description = "Not modified")))]
 #[get("/seller/store")]
 pub(crate) async fn show(
     request: HttpRequest,
@@ -109,35 +50,45 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let id = caller.0.store().ok_or_else(Problem::not_found)?;
     let store = state.stores.store(&caller.0, StoreKey::Id(id)).await?;
-    Ok(tagged(&request, None, &StoreView::from(store), PRIVATE))
+    Ok(shown(&request, store))
 }
 
-/// The store's ways of sending.
-#[utoipa::path(tag = "seller", security(("seller" = [])), responses((status = 200, body = List<ShippingMethodView>)))]
-#[get("/seller/shipping-methods")]
-pub(crate) async fn shipping_methods(
+/// A JSON merge patch: absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"description": "Mugs and bowls, made by hand.", "time_zone": "America/Sao_Paulo"}))]
+pub(crate) struct StorePatch {
+    name: Option<String>,
+    description: Option<String>,
+    phone: Option<String>,
+    /// As a whole.
+    address: Option<AddressBody>,
+    /// An IANA name, in which the store's days are counted.
+    time_zone: Option<String>,
+}
+
+/// Change what is given of the store's profile. Its slug stays.
+#[utoipa::path(tag = "seller", request_body = StorePatch, security(("seller" = [])),
+    responses((status = 200, body = OwnStoreView)))]
+#[patch("/seller/store")]
+pub(crate) async fn update(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
+    if_match: IfMatch,
+    body: Body<StorePatch>,
 ) -> Result<HttpResponse, Problem> {
-    let methods = state.stores.shipping_methods(&caller.0).await?;
-    Ok(HttpResponse::Ok().json(List::<ShippingMethodView>::from(methods)))
-}
-
-/// Add a way of sending.
-#[utoipa::path(tag = "seller", request_body = ShippingMethodBody, security(("seller" = [])),
-    responses((status = 201, body = ShippingMethodView)))]
-#[post("/seller/shipping-methods")]
-pub(crate) async fn add_shipping_method(
-    post: Post<SellerCaller>,
-    body: Body<ShippingMethodBody>,
-) -> Result<HttpResponse, Problem> {
-    let Body { value, bytes } = body;
-    let stores = &post.state.stores;
-    let add = |key| stores.add_shipping_method(&post.actor, value.into(), key);
-    post.once(&bytes, add, |made| {
-        Reply::created::<ShippingMethodView>("/api/v1/seller/shipping-methods", made)
-    })
-    .await
+    let b = body.value;
+    let change = ProfileChange {
+        expected_version: if_match.0,
+        name: b.name,
+        description: b.description,
+        phone: b.phone,
+        address: b.address.map(Into::into),
+        time_zone: b.time_zone,
+    };
+    let store = state.stores.update_store(&caller.0, change).await?;
+    Ok(shown(&request, store))
 }
 
 /// What the store is owed, per currency.
@@ -209,7 +160,7 @@ pub(crate) async fn ledger(
     caller: SellerCaller,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state.payments.ledger(&caller.0, None, page).await?;
     Ok(list::answer(&request, found.map(LedgerLineView::from)))
 }
@@ -253,7 +204,7 @@ pub(crate) async fn payouts(
     caller: SellerCaller,
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state.payments.payouts(&caller.0, page).await?;
     Ok(list::answer(&request, found.map(PayoutView::from)))
 }

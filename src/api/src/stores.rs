@@ -95,7 +95,7 @@ pub(crate) async fn index(
     state: Data<AppState>,
     params: Params<StoreParams>,
 ) -> Result<HttpResponse, Problem> {
-    let page = list::page(params.0.limit, params.0.cursor)?;
+    let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let filter = StoreFilter {
         status: None,
         q: params.0.q,

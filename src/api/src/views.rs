@@ -19,7 +19,7 @@ pub(crate) use payment::PaymentView;
 
 use feira_kernel::Time;
 use feira_store::Address;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// A postal address.
@@ -38,6 +38,8 @@ pub(crate) struct AddressBody {
     /// ISO 3166-2 without the country.
     #[schema(example = "SP")]
     pub(crate) state: Option<String>,
+    /// Not needed in countries that have none; kept in one form.
+    #[serde(default)]
     #[schema(example = "01304-001")]
     pub(crate) postal_code: String,
     /// ISO 3166-1 alpha-2.
@@ -90,4 +92,11 @@ impl From<Time> for Timestamp {
         let text = time.format(&time::format_description::well_known::Rfc3339);
         Self(text.unwrap_or_default())
     }
+}
+
+/// Tells an absent field from an explicit null.
+pub(crate) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
 }

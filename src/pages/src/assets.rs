@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use feira_web::etag;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -36,7 +37,6 @@ pub(crate) async fn file(request: HttpRequest, name: web::Path<String>) -> HttpR
     let Some((file, hash)) = Files::get(&name).zip(HASHES.get(name.as_str())) else {
         return HttpResponse::NotFound().finish();
     };
-    let etag = header::EntityTag::new_strong(hash.clone());
     // Only the address that names this content may be kept for good.
     let named = request.query_string().strip_prefix("v=") == Some(hash);
     let keep = if named {
@@ -44,21 +44,9 @@ pub(crate) async fn file(request: HttpRequest, name: web::Path<String>) -> HttpR
     } else {
         "public, no-cache"
     };
-    let known = request
-        .headers()
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|tags| tags.contains(hash.as_str()));
-    let mut response = if known {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
-    response
-        .insert_header(header::ETag(etag))
-        .insert_header((header::CACHE_CONTROL, keep))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    if known {
+    let (mut response, has_it) = etag::head(&request, format!("\"{hash}\""), keep);
+    response.insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    if has_it {
         return response.finish();
     }
     response

@@ -25,6 +25,7 @@ use crate::{
     },
 };
 
+mod link;
 mod rules;
 
 use rules::{is_insecure, next};
@@ -32,7 +33,13 @@ use rules::{is_insecure, next};
 #[cfg(test)]
 use crate::page::samples;
 
-pub(crate) const PAGES: &[&Registered] = &[&SELLER, &ADMIN];
+pub(crate) const PAGES: &[&Registered] = &[
+    &SELLER,
+    &ADMIN,
+    &link::ASK_SELLER,
+    &link::ASK_ADMIN,
+    &link::USE,
+];
 
 const SELLER: Registered = Registered {
     path: "/seller/login",
@@ -58,6 +65,8 @@ struct SignInPage {
     p: Page,
     form: Form,
     action: &'static str,
+    /// Where a link is asked for by mail.
+    by_mail: &'static str,
     operator: bool,
     demo: bool,
     accounts: &'static [Account],
@@ -141,6 +150,7 @@ fn show(
         ended: !form.value(kept::FIELD).is_empty(),
         form,
         action: if operator { ADMIN.path } else { SELLER.path },
+        by_mail: by_mail(operator),
         operator,
         demo: state.settings.demo,
         accounts: &ACCOUNTS,
@@ -148,6 +158,14 @@ fn show(
         base_url: state.settings.base_url.clone(),
     };
     respond(request, status, &page)
+}
+
+fn by_mail(operator: bool) -> &'static str {
+    if operator {
+        link::ASK_ADMIN.path
+    } else {
+        link::ASK_SELLER.path
+    }
 }
 
 fn title(operator: bool) -> &'static str {
@@ -167,6 +185,7 @@ pub(crate) fn ended(lang: Lang, path: &str, typed: &Fields) -> Option<String> {
         p: Page::bare(lang, Area::Public).called(title(operator)),
         form: Form::new(fields.with(kept::FIELD, kept::carried(typed))),
         action: if operator { ADMIN.path } else { SELLER.path },
+        by_mail: by_mail(operator),
         operator,
         demo: false,
         accounts: &[],
@@ -176,14 +195,80 @@ pub(crate) fn ended(lang: Lang, path: &str, typed: &Fields) -> Option<String> {
     })
 }
 
-/// Signed in: on to where the person wanted to go, or to the form that she had sent.
-fn onward(
+async fn submit(
+    request: &HttpRequest,
+    state: &AppState,
+    locale: &Locale,
+    surface: Surface,
+    fields: Fields,
+) -> Answer {
+    let lang = Lang::of(&locale.0);
+    let again = |form| show(request, state, locale, surface, form);
+    if is_insecure(request, &state.settings.base_url) {
+        // Without its cookie the session would be asked for again and again.
+        let mut form = Form::new(fields);
+        form.refuse("login", lang.text("sign-in-insecure-short"));
+        return again(form);
+    }
+    let log_in = LogIn {
+        login: fields.text("login"),
+        password: fields.secret("password"),
+        surface,
+        device: device(request),
+        address: extract::client_address(request, state.settings.trust_proxy),
+        device_token: auth::device_token(request, surface),
+    };
+    let opened = state
+        .users
+        .open_browser_session(&Actor::stranger(), log_in)
+        .await;
+    match opened {
+        Ok(session) => entered(request, state, lang, session, &fields),
+        Err(error) => refused(lang, fields, error, again),
+    }
+}
+
+/// What the browser calls itself.
+fn device(request: &HttpRequest) -> Option<String> {
+    let agent = extract::header(request, "user-agent")?;
+    Some(agent.chars().take(200).collect())
+}
+
+/// The form again, with what is said of the login; what no typing mends is an error page.
+fn refused(
+    lang: Lang,
+    fields: Fields,
+    error: UserError,
+    show: impl FnOnce(Form) -> Answer,
+) -> Answer {
+    if matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Internal) {
+        return Err(error.into());
+    }
+    let mut form = Form::new(fields);
+    let text = lang.error(error.code(), (None, None));
+    form.refuse("login", text.unwrap_or_else(|| error.to_string()));
+    let mut response = show(form)?;
+    if let UserError::TooManyTries { retry_after } = error {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, retry_after.into());
+    }
+    Ok(response)
+}
+
+/// On to where the person wanted to go, or to the form that she had sent, with the cookies of the
+/// session and of the browser.
+fn entered(
     request: &HttpRequest,
     state: &AppState,
     lang: Lang,
     session: BrowserSession,
-    (fields, home): (&Fields, &str),
+    fields: &Fields,
 ) -> Answer {
+    let home = match session.surface {
+        Surface::Admin => "/admin",
+        Surface::Shop | Surface::Seller => "/seller",
+    };
     let to = next(fields.get("next"), home);
     let kept = kept::of_field(fields.get(kept::FIELD)).filter(|_| to != home);
     let mut response = match kept {
@@ -196,65 +281,13 @@ fn onward(
             .insert_header((header::LOCATION, to))
             .finish(),
     };
-    let cookie = auth::session_cookie(session.surface, session.token, session.expires_at);
-    with_cookie(&mut response, &cookie)?;
-    Ok(response)
-}
-
-async fn submit(
-    request: &HttpRequest,
-    state: &AppState,
-    locale: &Locale,
-    surface: Surface,
-    fields: Fields,
-) -> Answer {
-    let lang = Lang::of(&locale.0);
-    let again = |fields: Fields, text: String| {
-        let mut form = Form::new(fields);
-        form.refuse("login", text);
-        show(request, state, locale, surface, form)
-    };
-    if is_insecure(request, &state.settings.base_url) {
-        // Without its cookie the session would be asked for again and again.
-        return again(fields, lang.text("sign-in-insecure-short"));
+    for cookie in [
+        auth::session_cookie(session.surface, session.token, session.expires_at),
+        auth::device_cookie(session.surface, session.device_token),
+    ] {
+        with_cookie(&mut response, &cookie)?;
     }
-    let device = request
-        .headers()
-        .get(header::USER_AGENT)
-        .and_then(|v| v.to_str().ok());
-    let log_in = LogIn {
-        login: fields.text("login"),
-        password: fields.secret("password"),
-        surface,
-        device: device.map(|d| d.chars().take(200).collect()),
-        address: extract::client_address(request, state.settings.trust_proxy),
-    };
-    let session = match state
-        .users
-        .open_browser_session(&Actor::stranger(), log_in)
-        .await
-    {
-        Ok(session) => session,
-        Err(error) => match error.kind() {
-            ErrorKind::Unavailable | ErrorKind::Internal => return Err(error.into()),
-            _ => {
-                let text = lang.error(error.code(), (None, None));
-                let mut response = again(fields, text.unwrap_or_else(|| error.to_string()))?;
-                if let UserError::TooManyTries { retry_after } = error {
-                    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-                    let headers = response.headers_mut();
-                    headers.insert(header::RETRY_AFTER, retry_after.into());
-                }
-                return Ok(response);
-            }
-        },
-    };
-    let home = if surface == Surface::Admin {
-        "/admin"
-    } else {
-        "/seller"
-    };
-    onward(request, state, lang, session, (&fields, home))
+    Ok(response)
 }
 
 #[cfg(test)]
@@ -266,6 +299,7 @@ fn sample(lang: Lang, operator: bool) -> String {
         p: Page::sample(lang, Area::Public).called("sign-in-seller"),
         form,
         action: SELLER.path,
+        by_mail: link::ASK_SELLER.path,
         operator,
         demo: true,
         accounts: &ACCOUNTS,

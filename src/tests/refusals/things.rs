@@ -93,6 +93,8 @@ impl Things {
             .replace("{key}", id)
             .replace("{item_id}", &self.item)
             .replace("{variant_id}", &self.variant)
+            // Its product has none.
+            .replace("{image_id}", NOBODY)
             .replace("{module}", "order")
             .replace("{event_id}", &self.event)
             .replace("{subscriber}", "notification.messages");

@@ -24,7 +24,7 @@ pub(super) async fn everybody_was_told_once(market: &Market, ana: &Shop, bento: 
     each_was_sent_once(market).await;
 }
 
-/// Each message was sent at its one attempt, none failed, and the mailbox has one file of each.
+/// Each message was written at its one attempt, none failed, and the mailbox has one file of each.
 pub(super) async fn each_was_sent_once(market: &Market) {
     let attempts = market
         .rows(
@@ -33,7 +33,7 @@ pub(super) async fn each_was_sent_once(market: &Market) {
         )
         .await;
     assert!(
-        attempts.iter().all(|row| row["attempts"] == "sent 1"),
+        attempts.iter().all(|row| row["attempts"] == "written 1"),
         "{attempts:?}"
     );
     let mut made: Vec<String> = attempts

@@ -105,7 +105,13 @@ pub(super) async fn send(market: &Market, shop: &Shop, other: &Shop, tracking: &
 pub(super) async fn arrive(market: &Market, clara: &Buyer, order: &Answer, guest: &GuestOrder) {
     let told = market.mail("clara@test.example");
     let shipped = told.iter().filter(|mail| mail.text.contains("QB00000000"));
-    assert_eq!(shipped.count(), 2);
+    assert_eq!(shipped.clone().count(), 2);
+    // An account's mails have a link as a guest's do.
+    for mail in shipped {
+        let page = format!("/l/order/{}", mail.link_after("/l/order/"));
+        let page = market.client().get(&page).await.expect(200);
+        assert!(page.text.contains(&order.str("/number")), "{}", page.text);
+    }
     let path = format!("/api/v1/orders/{}/confirm-delivery", order.str("/id"));
     let delivered = clara.client.post(&path, json!({})).await.expect(200);
     assert_eq!(delivered.str("/status"), "delivered");
@@ -122,6 +128,11 @@ pub(super) async fn arrive(market: &Market, clara: &Buyer, order: &Answer, guest
 pub(super) async fn pay_out(market: &Market, shops: [&Shop; 2]) {
     market.pass(Duration::days(6)).await;
     let operator = Browser::sign_in(market, "/admin/login", OPERATOR).await;
+    let home = operator.open("/admin").await.text;
+    assert!(
+        home.contains("mail.smtp_url") && !home.contains("payments.order"),
+        "{home}"
+    );
     let page = "/admin/payouts";
     operator
         .submit(page, "/admin/payouts/run", &[])
@@ -157,8 +168,10 @@ async fn refused_on_its_part_of_the_list(market: &Market, browser: &Browser) {
     let cursor = first.str("/next_cursor");
     let second = operator.get(&format!("{list}&cursor={cursor}")).await;
     let second = second.expect(200).str("/items/0/id");
-    let here = format!("/admin/payouts?cursor={cursor}");
-    let action = format!("/admin/payouts/{second}/paid?cursor={cursor}");
+    // The API's says besides of which list it is.
+    let (place, _) = cursor.split_once('.').expect("a place and a list");
+    let here = format!("/admin/payouts?cursor={place}");
+    let action = format!("/admin/payouts/{second}/paid?cursor={place}");
     let reference = "TED".repeat(60);
     let typed = [("reference", reference.as_str())];
     let refused = browser.submit(&here, &action, &typed).await.expect(422);

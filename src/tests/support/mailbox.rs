@@ -69,7 +69,7 @@ impl Market {
     /// The newest message to an address; waits for it where deliveries run by themselves.
     pub(crate) async fn newest_mail(&self, to: &str) -> Mail {
         self.settle().await;
-        self.wait_for(&format!("SELECT count(*) > 0 FROM notifications.notifications WHERE recipient = '{to}' AND status = 'sent'")).await;
+        self.wait_for(&format!("SELECT count(*) > 0 FROM notifications.notifications WHERE recipient = '{to}' AND status = 'written'")).await;
         self.mail(to)
             .pop()
             .expect("a sent message is in the mailbox")

@@ -16,7 +16,8 @@ mod page;
 
 pub use page::{
     AdminSession, CsrfForm, Locale, PageUser, PersonSession, STORE_COOKIE, SellerSession,
-    check_csrf, clear_cookie, csrf_token, session_cookie, session_token,
+    check_csrf, clear_cookie, csrf_token, device_cookie, device_token, session_cookie,
+    session_token,
 };
 
 /// As whom the process asks the modules when it is not for a caller.
@@ -83,17 +84,12 @@ impl FromRequest for CustomerDevice {
 
 /// The state that the process gave its application.
 pub fn state(request: &HttpRequest) -> Result<&Data<AppState>, Problem> {
-    request.app_data::<Data<AppState>>().ok_or_else(|| {
-        Problem::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "request.internal",
-            "an error on our side",
-        )
-    })
+    let state = request.app_data::<Data<AppState>>();
+    state.ok_or_else(Problem::internal)
 }
 
 /// The credential in `Authorization`, if there is one.
-fn bearer(request: &HttpRequest) -> Result<Option<String>, Problem> {
+pub fn bearer(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = header(request, "authorization") else {
         // A header that is there but not text is no credential either.
         return match request.headers().contains_key("authorization") {

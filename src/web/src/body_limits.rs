@@ -7,7 +7,7 @@ mod partial_bodies;
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use actix_web::{
-    Error, HttpRequest, HttpResponse, ResponseError,
+    Error, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
@@ -16,8 +16,8 @@ use actix_web::{
 };
 
 use crate::{
-    error::{PageError, Problem},
-    extract, same_origin,
+    error::{Problem, shown},
+    extract,
 };
 use body::{Answer, Body, LimitedBody};
 use partial_bodies::{Amount, PartialBodies, Sender};
@@ -150,13 +150,12 @@ pub async fn middleware<B: MessageBody + 'static>(
     request.set_payload(Payload::Stream {
         payload: Box::pin(LimitedBody(body.clone())),
     });
-    let page = same_origin::is_page(request.path());
     let response = next.call(request).await?;
     let (refusal, unread) = body.borrow_mut().end();
     // Whatever the handler made of a body that was cut: this is why.
     let response = match refusal {
         None => response.map_into_boxed_body(),
-        Some(refusal) => response.into_response(refusal.answer(page)),
+        Some(refusal) => response.into_response(refusal.answer()),
     };
     Ok(response.map_body(|_, body| Answer::new(body, unread)))
 }
@@ -168,19 +167,16 @@ fn is_call(path: &str) -> bool {
 
 /// JSON and plain forms; whatever else has a body is an upload.
 fn is_small(headers: &header::HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
     let small = [
         "application/json",
         "application/merge-patch+json",
         "application/x-www-form-urlencoded",
     ];
-    small.iter().any(|known| kind.eq_ignore_ascii_case(known))
+    small.contains(&&*extract::media_type(headers))
 }
 
 impl Refusal {
-    fn answer(self, page: bool) -> HttpResponse<BoxBody> {
+    fn answer(self) -> HttpResponse<BoxBody> {
         let (status, code, detail) = match self {
             Self::Slow => (
                 StatusCode::REQUEST_TIMEOUT,
@@ -198,11 +194,7 @@ impl Refusal {
                 "too many bodies are under way; try again in a moment",
             ),
         };
-        let problem = Problem::new(status, code, detail);
-        match page {
-            true => PageError::from(problem).error_response(),
-            false => problem.error_response(),
-        }
+        shown(Problem::new(status, code, detail)).error_response()
     }
 }
 

@@ -19,11 +19,6 @@ pub async fn middleware<B: MessageBody + 'static>(
         return next.call(request).await;
     }
     let work = actix_web::rt::spawn(current::elsewhere(next.call(request)));
-    match work.await {
-        Ok(answered) => answered,
-        Err(failed) => {
-            tracing::error!(%failed, "a request ended early");
-            Err(ErrorInternalServerError("an error on our side"))
-        }
-    }
+    work.await
+        .unwrap_or_else(|failed| Err(ErrorInternalServerError(failed)))
 }

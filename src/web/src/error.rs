@@ -4,7 +4,7 @@
 use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
-use feira_kernel::{ErrorKind, FieldError, ModuleError};
+use feira_kernel::{ErrorKind, FieldError, ModuleError, validate::INVALID_CURSOR};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -44,16 +44,11 @@ pub struct Problem {
     pub retry_after: Option<u32>,
 }
 
-/// Where people are, with a browser.
-const PAGES: [&str; 4] = ["/seller", "/admin", "/account", "/l/"];
-
-/// An error at a path: a problem for programs, a page for people.
-pub fn shown_at(path: &str, problem: Problem) -> actix_web::Error {
-    let page = PAGES.iter().any(|start| path.starts_with(start));
-    if page || ["/", "/logout"].contains(&path) {
-        PageError::from(problem).into()
-    } else {
-        problem.into()
+/// An error by who asks: a problem for programs, a page for people.
+pub fn shown(problem: Problem) -> actix_web::Error {
+    match current().for_people {
+        true => PageError::from(problem).into(),
+        false => problem.into(),
     }
 }
 
@@ -104,6 +99,21 @@ struct ProblemField {
     detail: String,
 }
 
+/// A refused field, with a code of our own.
+pub(crate) fn fault(
+    code: &str,
+    pointer: impl Into<String>,
+    detail: impl Into<String>,
+) -> FieldError {
+    FieldError {
+        pointer: pointer.into(),
+        code: code.to_owned(),
+        detail: detail.into(),
+        min: None,
+        max: None,
+    }
+}
+
 impl Problem {
     pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
         Self {
@@ -117,19 +127,17 @@ impl Problem {
     }
 
     pub fn field(code: &str, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        let mut problem = Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            code,
-            "some fields are not acceptable",
-        );
-        problem.errors.push(FieldError {
-            pointer: pointer.into(),
-            code: code.to_owned(),
-            detail,
-            min: None,
-            max: None,
-        });
+        Self::fields(vec![fault(code, pointer, detail)])
+    }
+
+    /// The code is that of the first.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let code = errors
+            .first()
+            .map_or("request.invalid_value", |e| e.code.as_str());
+        let detail = "some fields are not acceptable";
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
+        problem.errors = errors;
         problem
     }
 
@@ -142,6 +150,15 @@ impl Problem {
             StatusCode::NOT_FOUND,
             "request.not_found",
             "there is nothing at this address",
+        )
+    }
+
+    /// A defect of ours; what it is, is logged.
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "request.internal",
+            "an error on our side",
         )
     }
 
@@ -219,6 +236,14 @@ fn plain(error: &impl ModuleError) -> Problem {
     let (status, code) = describe(error);
     let mut problem = Problem::new(status, code, error.to_string());
     problem.errors = error.fields().to_vec();
+    // No field of a body.
+    if problem
+        .errors
+        .iter()
+        .any(|fault| fault.code == INVALID_CURSOR.as_str())
+    {
+        return feira_kernel::PageError::Cursor.into();
+    }
     // A fault of the request as a whole is the problem itself.
     if let [fault] = &problem.errors[..]
         && fault.pointer.is_empty()
@@ -322,33 +347,5 @@ impl From<feira_order::OrderError> for Problem {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_table_from_kind_to_status() {
-        use ErrorKind as K;
-        let table = [
-            (K::Malformed, 400),
-            (K::Unauthenticated, 401),
-            (K::Forbidden, 403),
-            (K::NotFound, 404),
-            (K::Conflict, 409),
-            (K::PreconditionFailed, 412),
-            (K::Invalid, 422),
-            (K::Throttled, 429),
-            (K::Unavailable, 503),
-            (K::Internal, 500),
-        ];
-        for (kind, expected) in table {
-            assert_eq!(status(kind).as_u16(), expected, "{kind:?}");
-        }
-    }
-
-    #[test]
-    fn an_internal_cause_is_not_shown() {
-        let problem = Problem::from(feira_user::UserError::Internal("secret detail".to_owned()));
-        assert!(!problem.detail.contains("secret"));
-        assert_eq!(problem.code, "user.internal");
-    }
-}
+#[path = "error_tests.rs"]
+mod tests;

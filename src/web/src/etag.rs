@@ -6,11 +6,11 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
+    FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder,
     dev::Payload,
     http::{
         Method, StatusCode,
-        header::{self, HeaderName},
+        header::{self, HeaderName, HeaderValue},
     },
 };
 use feira_kernel::Versions;
@@ -21,6 +21,9 @@ use crate::error::Problem;
 
 /// What belongs to somebody is kept by nobody on the way.
 pub const PRIVATE: &str = "no-store";
+
+/// What it is shown for.
+const CREDENTIALS: &str = "Authorization, X-Cart-Token, X-Order-Token, X-Store-Id";
 
 /// Answers a resource with a strong ETag, or 304 to a reader who has it.
 ///
@@ -38,18 +41,39 @@ pub fn tagged(
         Some(version) => format!("\"{version}-{digest}\""),
         None => format!("\"{digest}\""),
     };
-    let known = request.method() == Method::GET && known(request, &tag);
-    let mut response = match known {
+    let (mut response, has_it) = head(request, tag, cache);
+    if cache == PRIVATE {
+        response.insert_header((header::VARY, CREDENTIALS));
+    }
+    if has_it {
+        return response.finish();
+    }
+    response.content_type("application/json").body(body)
+}
+
+/// The head of an answer with a strong ETag, and whether it is a 304, to a reader who has it.
+pub fn head(
+    request: &HttpRequest,
+    tag: String,
+    cache: &'static str,
+) -> (HttpResponseBuilder, bool) {
+    let reads = request.method() == Method::GET;
+    let known = known(request, &tag).filter(|_| reads);
+    let has_it = known.is_some();
+    let mut response = match has_it {
         true => HttpResponse::NotModified(),
         false => HttpResponse::Ok(),
     };
     response
-        .insert_header((header::ETAG, tag))
+        .insert_header((header::ETAG, known.unwrap_or(tag)))
         .insert_header((header::CACHE_CONTROL, cache));
-    if known {
-        return response.finish();
-    }
-    response.content_type("application/json").body(body)
+    (response, has_it)
+}
+
+/// The tag of a body in an encoding: that of the plain one, a point, and the encoding's name.
+pub(crate) fn compressed(tag: &HeaderValue, encoding: &HeaderValue) -> Option<HeaderValue> {
+    let strong = tag.to_str().ok()?.strip_prefix('"')?.strip_suffix('"')?;
+    HeaderValue::from_str(&format!("\"{strong}.{}\"", encoding.to_str().ok()?)).ok()
 }
 
 /// A conditional header, all lines of it. Bytes that are no text match no tag of ours.
@@ -92,12 +116,17 @@ fn tags(list: &str) -> Option<Vec<Tag<'_>>> {
     Some(tags)
 }
 
-/// The comparison is weak (RFC 9110 13.1.2): a cache on the way may have marked the tag so.
-fn known(request: &HttpRequest, tag: &str) -> bool {
-    sent(request, header::IF_NONE_MATCH).is_some_and(|sent| {
-        let tags = tags(&sent).unwrap_or_default();
-        sent.trim() == "*" || tags.iter().any(|t| t.text == tag.trim_matches('"'))
-    })
+/// The tag by which a reader has it, as she sent it: of any encoding. The comparison is weak (RFC
+/// 9110 13.1.2): a cache on the way may have marked the tag so.
+fn known(request: &HttpRequest, tag: &str) -> Option<String> {
+    let sent = sent(request, header::IF_NONE_MATCH)?;
+    if sent.trim() == "*" {
+        return Some(tag.to_owned());
+    }
+    let (tags, plain) = (tags(&sent)?, tag.trim_matches('"'));
+    let mut tags = tags.iter().map(|tag| tag.text);
+    let held = tags.find(|text| text.split_once('.').map_or(*text, |(of, _)| of) == plain)?;
+    Some(format!("\"{held}\""))
 }
 
 /// `If-Match` of a request that changes something: which versions of it the caller has seen, for

@@ -5,55 +5,34 @@ use std::{future::Future, net::IpAddr, pin::Pin};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::{StatusCode, header},
-    web::{Bytes, Data},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap},
+    },
+    web::Bytes,
 };
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
 
-use crate::{error::Problem, state::AppState};
+use crate::error::Problem;
+
+mod body;
+mod faults;
+
+pub use body::{Body, given};
 
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
-/// A JSON body, with the bytes that it came from (for the idempotency fingerprint).
-pub struct Body<T> {
-    pub value: T,
-    pub bytes: Bytes,
-}
-
-impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
-    type Error = Problem;
-    type Future = Extracted<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = request
-            .app_data::<Data<AppState>>()
-            .map_or(262_144, |s| s.settings.max_json_bytes);
-        let json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|v| v.to_str().ok())
-            .is_some_and(is_json);
-        let payload = payload.take();
-        Box::pin(async move {
-            if !json {
-                return Err(Problem::new(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "request.unsupported_media_type",
-                    "send the body as application/json",
-                ));
-            }
-            let bytes = read(payload, limit).await?;
-            let value = parse(&bytes)?;
-            Ok(Self { value, bytes })
-        })
+/// What a body is: in lower case, without parameters; empty if nothing says it. A JPEG has the name
+/// that the registry has, whatever some programs call it.
+pub fn media_type(headers: &HeaderMap) -> String {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default();
+    match kind.trim().to_ascii_lowercase().as_str() {
+        "image/jpg" | "image/pjpeg" => "image/jpeg".to_owned(),
+        kind => kind.to_owned(),
     }
-}
-
-fn is_json(content_type: &str) -> bool {
-    let kind = content_type.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/json")
-        || kind.eq_ignore_ascii_case("application/merge-patch+json")
 }
 
 /// Reads a whole body up to a limit.
@@ -80,73 +59,6 @@ pub async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Problem> 
     Ok(bytes.freeze())
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    // Every body is an object; the fields of one could else be told by their places in a list.
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        let why = "the body must be an object";
-        return Err(Problem::field("request.invalid_value", String::new(), why));
-    }
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let pointer = pointer(error.path());
-        let inner = error.into_inner();
-        match inner.classify() {
-            serde_json::error::Category::Data => field(&pointer, &inner.to_string()),
-            _ => Problem::new(
-                StatusCode::BAD_REQUEST,
-                "request.malformed_json",
-                "the body is not valid JSON",
-            ),
-        }
-    })?;
-    deserializer.end().map_err(|_| {
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            "request.malformed_json",
-            "there is something after the JSON body",
-        )
-    })?;
-    Ok(value)
-}
-
-/// A refused field: what serde says, without its position in the text.
-fn field(pointer: &str, message: &str) -> Problem {
-    let message = message.split(" at line ").next().unwrap_or_default();
-    let quoted = message.split('`').nth(1).unwrap_or_default();
-    if message.starts_with("unknown field") {
-        let pointer = if pointer.ends_with(&format!("/{quoted}")) {
-            pointer.to_owned()
-        } else {
-            format!("{pointer}/{quoted}")
-        };
-        Problem::field("request.unknown_field", pointer, "this field is not known")
-    } else if message.starts_with("missing field") {
-        Problem::field(
-            "request.missing_field",
-            format!("{pointer}/{quoted}"),
-            "this field is required",
-        )
-    } else {
-        Problem::field("request.invalid_value", pointer, message)
-    }
-}
-
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path.iter() {
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } | Segment::Enum { variant: key } => {
-                pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-            }
-            Segment::Unknown => {}
-        }
-    }
-    pointer
-}
-
 /// A query string; parameters that no route knows were refused before.
 pub struct Params<T>(pub T);
 
@@ -170,7 +82,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
 
 /// Who is connected; or, if the proxy before us is trusted, whom it names last: what stands before
 /// that in the header is what its own client says.
-pub(crate) fn client_ip(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
+pub fn client_ip(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
     let forwarded = request.headers().get_all("x-forwarded-for").last();
     let named = forwarded
         .filter(|_| trust_proxy)
@@ -211,15 +123,20 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_told_by_their_names() {
-        #[derive(Debug, serde::Deserialize)]
-        struct Line {
-            quantity: u32,
-        }
-        let read = |body: &str| parse::<Line>(body.as_bytes()).map(|line| line.quantity);
-        assert_eq!(read(r#"{"quantity": 2}"#).expect("an object"), 2);
-        for body in ["[2]", " \n[2]", "[]", "2", "null", "{}", ""] {
-            read(body).expect_err(body);
+    fn a_media_type_has_no_case_and_no_parameters() {
+        for (sent, known) in [
+            ("image/jpg", "image/jpeg"),
+            ("IMAGE/JPG", "image/jpeg"),
+            ("Image/PNG; q=1", "image/png"),
+            (" image/webp ;a=b", "image/webp"),
+            ("TEXT/CSV; charset=utf-8; header=present", "text/csv"),
+            ("application/JSON;charset=UTF-8", "application/json"),
+            ("text/csvx", "text/csvx"),
+            ("", ""),
+        ] {
+            let request = TestRequest::default().insert_header((header::CONTENT_TYPE, sent));
+            let request = request.to_http_request();
+            assert_eq!(media_type(request.headers()), known, "{sent}");
         }
     }
 

@@ -3,18 +3,20 @@
 //! on its way in and out. Each surface is a crate of its own above this one.
 
 pub mod accounts;
+pub mod answers;
 pub mod audits;
 pub mod auth;
 pub mod body_limits;
 pub mod cors;
 pub mod current;
+pub mod cursor;
 pub mod detached;
+pub mod encoding;
 pub mod error;
 pub mod etag;
 pub mod extract;
 pub mod idempotent;
 pub mod language;
-pub mod methods;
 pub mod modules;
 pub mod observe;
 pub mod outboxes;

@@ -31,7 +31,7 @@ pub const ACTS: &[&[Act]] = &[
     feira_notification::ACTS,
 ];
 
-/// The codes of their errors and of the fields that they refuse.
+/// The codes of their errors, of the fields that they refuse and of what imports note.
 pub const CODES: &[&[&str]] = &[
     validate::FIELD_CODES,
     OutboxError::CODES,
@@ -41,6 +41,7 @@ pub const CODES: &[&[&str]] = &[
     feira_store::FIELD_CODES,
     feira_store::StoreError::CODES,
     feira_catalog::FIELD_CODES,
+    feira_catalog::NOTE_CODES,
     feira_catalog::CatalogError::CODES,
     feira_cart::FIELD_CODES,
     feira_cart::CartError::CODES,

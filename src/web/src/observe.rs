@@ -1,22 +1,26 @@
-//! What every request gets: an id, a span, one log line, a count, and the security headers.
+//! What every request gets: an id, a span, one log line, a count, the security headers, and an answer
+//! if its handler panics.
 
-use std::time::Instant;
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 use actix_web::{
     Error, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    error::{ErrorInternalServerError, InternalError},
     http::{
-        Method,
-        header::{self, HeaderName, HeaderValue},
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
     web::Data,
 };
+use futures::FutureExt;
 use tracing::Instrument;
 
 use crate::{
-    current::{Current, ErrorPage, within},
+    answers::refusal,
+    current::{Current, ErrorPage, is_for_people, within},
     error, language,
     state::{AppState, ClockAndEntropy},
 };
@@ -51,34 +55,54 @@ pub async fn middleware<B: MessageBody>(
         page: page(request.request()),
         language: language::preferred(request.request()),
         error_page: request.app_data::<ErrorPage>().copied(),
+        for_people: is_for_people(request.request()),
         ..Current::default()
     };
-    let method = request.method().clone();
+    let (method, https) = (request.method().clone(), is_https(request.request()));
     let span = tracing::info_span!("request", id);
-    let called = within(current, next.call(request)).instrument(span.clone());
-    let mut response = called.await?;
-    let status = response.status().as_u16();
+    let called = AssertUnwindSafe(async move { next.call(request).await }).catch_unwind();
+    let called = within(current.clone(), called).instrument(span.clone());
+    let panicked = |_| Err(ErrorInternalServerError("its handler panicked"));
+    let answered = called.await.unwrap_or_else(panicked);
+    let (pattern, status) = match &answered {
+        Ok(response) => (response.request().match_pattern(), response.status()),
+        Err(error) => (None, error.as_response_error().status_code()),
+    };
     // The pattern, never the path: a path can carry a token.
-    let route = response
-        .request()
-        .match_pattern()
-        .unwrap_or_else(|| "unmatched".to_owned());
+    let route = pattern.unwrap_or_else(|| "unmatched".to_owned());
+    span.in_scope(|| count(&method, route, status, started));
+    match answered {
+        Ok(mut response) => {
+            add_headers(response.headers_mut(), status, &id, policy, https);
+            Ok(response)
+        }
+        // With the request everything is gone that it was to be answered with.
+        Err(error) => {
+            span.in_scope(|| tracing::error!(%error, "a request ended early"));
+            let refusal = async { error::shown(refusal(status)).error_response() };
+            let mut response = within(current, refusal).await;
+            add_headers(response.headers_mut(), status, &id, policy, https);
+            Err(InternalError::from_response(error, response).into())
+        }
+    }
+}
+
+/// One log line and the figures of an answer.
+fn count(method: &Method, route: String, status: StatusCode, started: Instant) {
     let elapsed = started.elapsed();
-    let micros = elapsed.as_micros() as u64;
+    let (micros, code) = (elapsed.as_micros() as u64, status.as_u16());
     // What was only read is counted, and told to those who ask for it.
-    span.in_scope(|| match method.is_safe() && status < 400 {
-        true => tracing::debug!(%method, route, status, micros, "answered"),
-        false => tracing::info!(%method, route, status, micros, "answered"),
-    });
+    match method.is_safe() && code < 400 {
+        true => tracing::debug!(%method, route, status = code, micros, "answered"),
+        false => tracing::info!(%method, route, status = code, micros, "answered"),
+    }
     let labels = [
-        ("method", known(&method)),
+        ("method", known(method)),
         ("route", route),
-        ("status", status.to_string()),
+        ("status", code.to_string()),
     ];
     metrics::counter!("feira_http_requests_total", &labels).increment(1);
     metrics::histogram!("feira_http_request_seconds", &labels[..2]).record(elapsed);
-    add_headers(&mut response, &id, policy);
-    Ok(response)
 }
 
 /// Where the person is: what is sent from a page says which, because pages may be told.
@@ -113,14 +137,18 @@ fn known(method: &Method) -> String {
 }
 
 /// Whether people reach this installation by https only; a process without pages has no address.
-fn is_https<B>(response: &ServiceResponse<B>) -> bool {
-    let state = response.request().app_data::<Data<AppState>>();
+fn is_https(request: &HttpRequest) -> bool {
+    let state = request.app_data::<Data<AppState>>();
     state.is_some_and(|s| s.settings.base_url.starts_with("https://"))
 }
 
-fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str, policy: &'static str) {
-    let (https, status) = (is_https(response), response.status());
-    let headers = response.headers_mut();
+fn add_headers(
+    headers: &mut HeaderMap,
+    status: StatusCode,
+    id: &str,
+    policy: &'static str,
+    https: bool,
+) {
     error::say_when(status, headers, None);
     if https {
         headers.insert(
@@ -152,5 +180,45 @@ fn add_headers<B>(response: &mut ServiceResponse<B>, id: &str, policy: &'static 
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(policy),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App, HttpResponse,
+        middleware::from_fn,
+        test::{TestRequest, init_service, try_call_service},
+        web::resource,
+    };
+
+    use super::*;
+    use crate::detached;
+
+    #[actix_web::test]
+    async fn a_handler_that_panics_is_answered_for() {
+        let app = App::new()
+            .wrap(from_fn(detached::middleware))
+            .wrap(from_fn(middleware))
+            .service(resource("/late").get(async || -> HttpResponse { panic!("late") }))
+            .service(resource("/kept").post(async || -> HttpResponse { panic!("kept") }))
+            .service(resource("/fine").get(async || HttpResponse::Ok().finish()));
+        let app = init_service(app).await;
+        for (request, status) in [
+            (TestRequest::with_uri("/late"), 500),
+            (TestRequest::with_uri("/kept").method(Method::POST), 500),
+            (TestRequest::with_uri("/fine"), 200),
+        ] {
+            let answer = match try_call_service(&app, request.to_request()).await {
+                Ok(answer) => answer.into_parts().1.map_into_boxed_body(),
+                Err(error) => error.error_response(),
+            };
+            assert_eq!(answer.status().as_u16(), status);
+            let told = answer.headers();
+            assert!(told.contains_key("x-content-type-options"));
+            let kind = told.get(header::CONTENT_TYPE);
+            let problem = kind.is_some_and(|kind| kind == "application/problem+json");
+            assert_eq!(problem, status == 500);
+        }
     }
 }

@@ -2,22 +2,17 @@
 //! those that are sent before there is a session.
 
 use actix_web::{
-    Error, ResponseError,
+    Error,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::{Method, header},
+    http::{Method, StatusCode, header},
     middleware::Next,
 };
 
-use crate::error::PageError;
-
-/// What is called by programs, which show other credentials than cookies.
-const PROGRAMS: &[&str] = &["/api/", "/webhooks/", "/rpc/", "/sandbox/"];
-
-/// Whether people are there, with a browser.
-pub(crate) fn is_page(path: &str) -> bool {
-    !PROGRAMS.iter().any(|prefix| path.starts_with(prefix))
-}
+use crate::{
+    current::is_page,
+    error::{Problem, shown},
+};
 
 pub async fn middleware<B: MessageBody>(
     request: ServiceRequest,
@@ -29,7 +24,8 @@ pub async fn middleware<B: MessageBody>(
     );
     if unsafe_method && is_page(request.path()) && !is_ours(&request) {
         let detail = "the form was not sent from a page of this site; open the page and try again";
-        let refusal = PageError::forbidden(detail).error_response();
+        let refusal = Problem::new(StatusCode::FORBIDDEN, "request.forbidden", detail);
+        let refusal = shown(refusal).error_response();
         return Ok(request.into_response(refusal).map_into_right_body());
     }
     Ok(next.call(request).await?.map_into_left_body())

@@ -10,10 +10,9 @@ use actix_web::{
 };
 
 use crate::{
-    current::{Current, current, within},
+    current::{Current, current, is_page, within},
     error::PageError,
     extract,
-    same_origin::is_page,
 };
 
 /// The most bytes of a form without files.

@@ -1,5 +1,5 @@
 use feira_catalog::VariantId;
-use feira_kernel::{Currency, FieldError, module_error};
+use feira_kernel::{Currency, FieldError, StoreId, module_error};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub enum CartError {
     OtherCurrency { cart: Currency, item: Currency },
     #[error("the cart is full")]
     Full,
+    #[error("nothing of this store can be bought now: lines of it can only be lowered or removed")]
+    StoreClosed { store: StoreId },
     #[error(
         "an order made of this cart waits for its payment: pay or cancel the order, or go on in a \
          new cart"
@@ -44,6 +46,7 @@ module_error!(CartError,
             Self::OutOfStock { .. }
             | Self::OtherCurrency { .. }
             | Self::Full
+            | Self::StoreClosed { .. }
             | Self::Held { .. }
             | Self::Closed => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
@@ -58,6 +61,7 @@ module_error!(CartError,
         Self::OutOfStock { .. } => "cart.out_of_stock",
         Self::OtherCurrency { .. } => "cart.other_currency",
         Self::Full => "cart.full",
+        Self::StoreClosed { .. } => "cart.store_closed",
         Self::Held { .. } => "cart.held",
         Self::Closed => "cart.closed",
         Self::VersionMismatch => "cart.version_mismatch",

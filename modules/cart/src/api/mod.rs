@@ -32,11 +32,13 @@ remote! {
         /// The cart as it stands now. Only its owner sees it; else `NotFound`.
         async fn cart(&self, actor: &Actor, id: CartId) -> Result<Cart, CartError>;
         /// Adds units of a variant; to a line that has it already, they are summed.
-        /// `OutOfStock` when more are wanted than there are. Idempotent by its key. The first
+        /// `OutOfStock` when more are wanted than there are, `StoreClosed` when nothing of its store can
+        /// be bought now. Idempotent by its key. The first
         /// line of a cart is on the disk when this answers, and its cart with it; a crash of the
         /// database may take back the last tenths of a second of later changes.
         async fn add_item(&self, actor: &Actor, id: CartId, item: NewItem, key: Option<IdempotencyKey>) -> Result<Cart, CartError>;
-        /// Sets a line's quantity. Idempotent.
+        /// Sets a line's quantity. Idempotent. A line of a store that cannot be bought from now is not
+        /// raised: `StoreClosed`.
         async fn set_quantity(&self, actor: &Actor, id: CartId, item: CartItemId, quantity: u32, expected: Option<Versions>) -> Result<Cart, CartError>;
         /// Removes a line; one that is not there is `NotFound`.
         async fn remove_item(&self, actor: &Actor, id: CartId, item: CartItemId, expected: Option<Versions>) -> Result<Cart, CartError>;
@@ -44,7 +46,8 @@ remote! {
         /// offer there is `Invalid`.
         async fn set_shipping(&self, actor: &Actor, id: CartId, shipping: ShippingSelection, expected: Option<Versions>) -> Result<Cart, CartError>;
         /// A person takes over a guest's cart: lines merge into her open cart (or the guest's
-        /// becomes hers); quantities are summed, capped by stock and by the line limit, and the
+        /// becomes hers); quantities are summed, capped by stock and by the line limit, nothing is added of
+        /// a store that cannot be bought from now (`not_offered`), and the
         /// report says what was done to each line. Answers her open cart; a repeat with an empty
         /// report. Held carts of the same token become hers as they are; if the id is of one that
         /// is held or merged, the token's open cart is taken over, if there is one. It is on the

@@ -154,6 +154,10 @@ pub enum Problem {
     NoShipping {
         store: StoreId,
     },
+    /// What was chosen is not offered any more. Until another is chosen the default is priced.
+    ShippingGone {
+        store: StoreId,
+    },
     Empty {},
 }
 

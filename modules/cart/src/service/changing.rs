@@ -9,7 +9,9 @@ use feira_kernel::{
 use super::{Service, TRIES, contended, reading::too_large};
 use crate::{
     access,
-    api::{Cart, CartError, CartId, CartItemId, MAX_LINES, MAX_QUANTITY, NewItem},
+    api::{
+        Cart, CartError, CartGroup, CartId, CartItemId, MAX_LINES, MAX_QUANTITY, NewItem, Problem,
+    },
     field_codes::UNKNOWN_VARIANT,
     pricing::{PricedLines, Sellables},
     snapshot::{Change, Item, Snapshot},
@@ -107,8 +109,9 @@ impl Service {
         .await
     }
 
-    /// Reads, asks the catalogue once, decides, writes; and decides again if the cart has changed
-    /// meanwhile. A change whose total could not be kept is refused before it is written.
+    /// Reads, asks the catalogue and the stores once, decides, writes; and decides again if the cart
+    /// has changed meanwhile. A change whose total could not be kept, or that raises a line of a store
+    /// that cannot be bought from, is refused before it is written.
     async fn change(
         &self,
         actor: &Actor,
@@ -134,18 +137,45 @@ impl Service {
             let after = snapshot.clone().changed(change.clone());
             let priced = PricedLines::of(after, &sellables);
             // Taking a line out of a cart that is too large is the way to mend it.
-            let priced = match (priced, &change) {
+            let cart = match (priced, &change) {
                 (Err(_), Change::Remove(_)) => None,
-                (priced, _) => Some(priced.map_err(too_large)?),
+                (priced, _) => Some(self.quoted(priced.map_err(too_large)?).await?),
             };
+            if let (Some(cart), Some(line)) = (&cart, raised(&snapshot, &change)) {
+                is_open(cart, line)?;
+            }
             if self.write(&snapshot, &change, keyed).await? {
-                return match priced {
-                    Some(priced) => self.quoted(priced).await,
+                return match cart {
+                    Some(cart) => Ok(cart),
                     None => self.view(self.owned(id, &owner).await?).await,
                 };
             }
         }
         Err(contended())
+    }
+}
+
+/// The line that has more units after the change.
+fn raised(before: &Snapshot, change: &Change) -> Option<CartItemId> {
+    let (id, quantity) = match change {
+        Change::Put(item) => (item.id, item.quantity),
+        Change::Quantity(id, quantity) => (*id, *quantity),
+        Change::Remove(_) | Change::Shipping(..) => return None,
+    };
+    let had = before.item(id).map_or(0, |line| line.quantity);
+    (quantity > had).then_some(id)
+}
+
+/// Refused if nothing can be bought now of the line's store.
+fn is_open(cart: &Cart, line: CartItemId) -> Result<(), CartError> {
+    let has_line = |group: &&CartGroup| group.lines.iter().any(|of_group| of_group.id == line);
+    let Some(CartGroup { store, .. }) = cart.groups.iter().find(has_line) else {
+        return Ok(());
+    };
+    let closed = Problem::StoreClosed { store: *store };
+    match cart.problems.contains(&closed) {
+        true => Err(CartError::StoreClosed { store: *store }),
+        false => Ok(()),
     }
 }
 

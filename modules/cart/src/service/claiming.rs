@@ -1,8 +1,10 @@
 //! A signed-in person takes over the carts of a guest token. Commits are durable, because the client
 //! drops the guest token after the answer.
 
+use std::collections::BTreeSet;
+
 use feira_kernel::{
-    Actor, IdempotencyKey, Time, UserId,
+    Actor, IdempotencyKey, StoreId, Time, UserId,
     db::{self, Change as _},
     idempotency::{self, Keyed},
     token::TokenHash,
@@ -17,7 +19,7 @@ use super::{
     merging::{Cause, ClaimOutcome, Merged},
 };
 use crate::{
-    access,
+    access::{self, SELF},
     api::{CartError, CartId, CartOwner, CartStatus, Claimed},
     entities::cart::{self, Column},
     merge,
@@ -109,12 +111,32 @@ impl Service {
         let mut variants = own.variants();
         variants.extend(guest.variants());
         self.ask(&mut sellables, variants).await?;
-        let cause = Cause::Claim(&sellables, keyed);
+        let offers = self.offers(&guest, &sellables).await?;
+        let cause = Cause::Claim(&offers, keyed);
         let Some(Merged { after, report }) = self.merge(own, guest, cause).await? else {
             return Ok(None);
         };
         let cart = self.view_with(after, &sellables).await?;
         Ok(Some(Claimed { cart, report }))
+    }
+
+    /// What can be bought now of the guest's lines, by the state of its store.
+    async fn offers(
+        &self,
+        guest: &Snapshot,
+        sellables: &Sellables,
+    ) -> Result<Sellables, CartError> {
+        let lines = guest.items.iter();
+        let mut offers: Sellables = lines
+            .filter_map(|line| Some((line.variant, sellables.get(&line.variant)?.clone())))
+            .collect();
+        let asked: BTreeSet<StoreId> = offers.values().map(|sellable| sellable.store).collect();
+        let stores = self.stores.stores(&SELF, Vec::from_iter(asked)).await;
+        let stores = stores.map_err(CartError::from_neighbour)?;
+        let open = stores.iter().filter(|store| store.status.is_purchasable());
+        let open: BTreeSet<StoreId> = open.map(|store| store.id).collect();
+        offers.retain(|_, sellable| open.contains(&sellable.store));
+        Ok(offers)
     }
 
     /// Makes the guest's cart the person's; `None` if it changed, or the person has an open one by now.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{Actor, FieldError, StoreId, Versions};
+use feira_kernel::{Actor, FieldError, StoreId, Versions, validate::Fields};
 use feira_store::ShippingMethodId;
 
 use super::{Service, TRIES, contended};
@@ -13,7 +13,6 @@ use crate::{
     pricing::Sellables,
     snapshot::Change,
     status::Action,
-    validate,
 };
 
 impl Service {
@@ -28,8 +27,10 @@ impl Service {
         if selection.choices.len() > MAX_LINES {
             return Err(FieldError::too_many("/choices", MAX_LINES).into());
         }
+        let mut fields = Fields::default();
         let destination = selection.destination.as_ref();
-        let destination = destination.map(validate::destination).transpose()?;
+        let destination = destination.map(|to| to.checked(&mut fields));
+        let destination = fields.or(destination)?;
         let choices: BTreeMap<StoreId, ShippingMethodId> = selection
             .choices
             .iter()

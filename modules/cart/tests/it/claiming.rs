@@ -1,6 +1,6 @@
 use feira_cart::{CartError, CartOwner, CartStatus, MergeOutcome, ShippingSelection};
 use feira_kernel::{Actor, token::TokenHash};
-use feira_store::Destination;
+use feira_store::{Destination, StoreStatus};
 use uuid::Uuid;
 
 use crate::support::{World, ana, bia, order, sku, units, variant};
@@ -101,6 +101,35 @@ async fn lines_are_summed_within_the_limits_and_the_report_says_how(world: World
     assert_eq!(old.status, CartStatus::Merged);
     let late = world.add(&guest, id, 1, 1).await;
     assert!(matches!(late, Err(CartError::Closed)));
+}
+
+#[feira_testkit::test("carts")]
+async fn nothing_of_a_suspended_store_is_added(world: World) {
+    let own = world.open(&ana()).await;
+    world.add(&ana(), own, 11, 2).await.unwrap();
+    let (guest, id) = world.guest().await;
+    for (number, quantity) in [(11, 3), (12, 1), (1, 4)] {
+        world.add(&guest, id, number, quantity).await.unwrap();
+    }
+    world
+        .stores
+        .set_status(world.second, StoreStatus::Suspended);
+    let claimed = world.api.claim(&ana(), id, token(&guest), None).await;
+    let claimed = claimed.unwrap();
+    assert_eq!(units(&claimed.cart), [sku(1, 4), sku(11, 2)]);
+    let told: Vec<_> = claimed
+        .report
+        .iter()
+        .map(|l| (l.own_quantity, l.quantity, l.outcome))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (2, 2, MergeOutcome::NotOffered),
+            (0, 0, MergeOutcome::NotOffered),
+            (0, 4, MergeOutcome::Moved),
+        ]
+    );
 }
 
 #[feira_testkit::test("carts")]

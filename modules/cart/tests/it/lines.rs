@@ -1,6 +1,7 @@
 use feira_cart::{CartError, CartItemId, MAX_LINES, NewItem, ShippingSelection, testing::item_of};
 use feira_catalog::testing::sellable;
-use feira_kernel::{Currency, ModuleError, Money, Versions};
+use feira_kernel::{Currency, ErrorKind, ModuleError, Money, Versions};
+use feira_store::StoreStatus;
 use uuid::Uuid;
 
 use crate::support::{World, ana, bia, brl, lines, sku, units, variant};
@@ -93,6 +94,45 @@ async fn what_a_buyer_has_not_seen_she_does_not_change(world: World) {
     assert!(matches!(refused, Err(CartError::VersionMismatch)));
     assert_eq!(world.api.cart(&ana, id).await.unwrap(), done);
     assert_eq!(done.version, now.version + 1);
+}
+
+#[feira_testkit::test("carts")]
+async fn lines_of_a_store_that_may_not_sell_are_not_raised(world: World) {
+    let ana = ana();
+    let id = world.open(&ana).await;
+    world.add(&ana, id, 1, 1).await.unwrap();
+    let before = world.add(&ana, id, 11, 3).await.unwrap();
+    let item = item_of(&before, variant(11)).unwrap();
+    let set = |quantity| world.api.set_quantity(&ana, id, item, quantity, None);
+    for status in [
+        StoreStatus::Suspended,
+        StoreStatus::Closed,
+        StoreStatus::Pending,
+    ] {
+        world.stores.set_status(world.second, status);
+        for refused in [
+            set(4).await,
+            set(50).await,
+            world.add(&ana, id, 11, 1).await,
+            world.add(&ana, id, 12, 1).await,
+        ] {
+            let error = refused.unwrap_err();
+            assert_eq!(error.code(), "cart.store_closed");
+            assert_eq!(error.kind(), ErrorKind::Conflict);
+        }
+        let cart = set(3).await.unwrap();
+        assert_eq!(units(&cart), [sku(1, 1), sku(11, 3)]);
+    }
+    set(2).await.unwrap();
+    let cart = world.add(&ana, id, 1, 1).await.unwrap();
+    assert_eq!(units(&cart), [sku(1, 2), sku(11, 2)]);
+    world.stores.set_status(world.second, StoreStatus::Approved);
+    set(4).await.unwrap();
+    world
+        .stores
+        .set_status(world.second, StoreStatus::Suspended);
+    let cart = world.api.remove_item(&ana, id, item, None).await.unwrap();
+    assert_eq!(units(&cart), [sku(1, 2)]);
 }
 
 #[feira_testkit::test("carts")]

@@ -72,6 +72,16 @@ async fn a_choice_is_kept_until_it_is_no_longer_offered(world: World) {
     world.stores.set_options(world.first, vec![only]);
     let cart = world.api.cart(&ana(), id).await.unwrap();
     assert_eq!(cart.totals.shipping, brl(3_000));
+    let gone = Problem::ShippingGone { store: world.first };
+    assert!(gone.blocks());
+    assert_eq!(
+        cart.problems,
+        [gone],
+        "nobody pays for what she did not choose"
+    );
+    let standard = select(None, &[(world.first, ShippingMethodId(world.first.0))]);
+    let cart = world.api.set_shipping(&ana(), id, standard, None).await;
+    assert_eq!(cart.unwrap().problems, []);
 }
 
 #[feira_testkit::test("carts")]

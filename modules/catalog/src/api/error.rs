@@ -15,10 +15,20 @@ pub enum CatalogError {
     StockNotCounted,
     #[error("this SKU is in use in your store")]
     SkuTaken,
-    #[error("the product was changed by somebody else meanwhile")]
+    #[error(
+        "the store is suspended or closed: nothing of it can be published, only kept as a draft"
+    )]
+    StoreClosed,
+    #[error("a product has at least one variant; archive the product instead")]
+    LastVariant,
+    #[error("products or categories are in this category")]
+    CategoryInUse,
+    #[error("it was changed by somebody else meanwhile")]
     VersionMismatch,
     #[error("the image is not acceptable: {0}")]
     BadImage(String),
+    #[error("the image breaks off: the file is not whole; send it again")]
+    ImageTruncated,
     /// With the size and the limit in numbers.
     #[error("the image is too large: {0}")]
     ImageTooLarge(String),
@@ -38,13 +48,18 @@ module_error!(CatalogError,
     kind: |e| {
         use feira_kernel::ErrorKind as K;
         match e {
-            Self::Invalid(_) | Self::BadImage(_) | Self::ImageTooLarge(_) | Self::BadImport(_) => {
-                K::Invalid
-            }
+            Self::Invalid(_)
+            | Self::BadImage(_)
+            | Self::ImageTruncated
+            | Self::ImageTooLarge(_)
+            | Self::BadImport(_) => K::Invalid,
             Self::OutOfStock(_)
             | Self::ReservationEnded
             | Self::StockNotCounted
-            | Self::SkuTaken => K::Conflict,
+            | Self::SkuTaken
+            | Self::StoreClosed
+            | Self::LastVariant
+            | Self::CategoryInUse => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
@@ -58,8 +73,12 @@ module_error!(CatalogError,
         Self::ReservationEnded => "catalog.reservation_ended",
         Self::StockNotCounted => "catalog.stock_not_counted",
         Self::SkuTaken => "catalog.sku_taken",
+        Self::StoreClosed => "catalog.store_closed",
+        Self::LastVariant => "catalog.last_variant",
+        Self::CategoryInUse => "catalog.category_in_use",
         Self::VersionMismatch => "catalog.version_mismatch",
         Self::BadImage(_) => "catalog.bad_image",
+        Self::ImageTruncated => "catalog.image_truncated",
         Self::ImageTooLarge(_) => "catalog.image_too_large",
         Self::BadImport(_) => "catalog.bad_import",
         Self::Forbidden => "catalog.forbidden",

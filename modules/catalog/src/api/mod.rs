@@ -5,7 +5,7 @@ mod import;
 mod product;
 mod stock;
 
-use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, remote};
+use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, Versions, remote};
 
 pub use error::CatalogError;
 pub use import::*;
@@ -28,8 +28,18 @@ remote! {
         async fn category(&self, actor: &Actor, key: CategoryKey) -> Result<Category, CatalogError>;
         /// Adds a category. Operators with [`MANAGE_CATEGORIES`].
         async fn create_category(&self, actor: &Actor, new: NewCategory, key: Option<IdempotencyKey>) -> Result<Category, CatalogError>;
+        /// Renames a category or moves it with all below it, at the end of its new siblings; its
+        /// slug stays. [`MANAGE_CATEGORIES`]. `VersionMismatch` if `expected_version` does not name
+        /// the current one. Errors: `Invalid` (name, a parent that is below it, too deep).
+        async fn update_category(&self, actor: &Actor, id: CategoryId, change: CategoryChange) -> Result<Category, CatalogError>;
+        /// Removes a category without categories below it. With products it is `CategoryInUse`,
+        /// unless they are to go to its parent and it has one. [`MANAGE_CATEGORIES`]. `NotFound` if
+        /// it is not there, so also of a repeat.
+        async fn remove_category(&self, actor: &Actor, id: CategoryId, products_to_parent: bool, expected: Option<Versions>) -> Result<(), CatalogError>;
         /// Makes a product with its variants in the acting seller's store. [`EDIT_PRODUCTS`].
-        /// With a `key` a repeat answers the product that the first call made.
+        /// With a `key` a repeat answers the product that the first call made. `StoreClosed` if it is to
+        /// be active while the store is suspended, rejected or closed, here and wherever a product
+        /// becomes active.
         async fn create_product(&self, actor: &Actor, new: NewProduct, key: Option<IdempotencyKey>) -> Result<Product, CatalogError>;
         /// Changes what is given, in the acting seller's store only; other variants stay as they
         /// are. `VersionMismatch` if `expected_version` does not name the current one.
@@ -39,6 +49,10 @@ remote! {
         /// Changes what is given of one variant; `NotFound` if it is not this product's.
         /// `VersionMismatch` if `expected_version` does not name the product's current one.
         async fn update_variant(&self, actor: &Actor, product: ProductId, variant: VariantId, change: VariantChange) -> Result<Product, CatalogError>;
+        /// Takes a variant away, with its SKU and options free again: deleted if nothing was ever
+        /// booked on its stock, else archived for what names it. Carts find it no longer offered.
+        /// `LastVariant` of the only one, `NotFound` of one that is not there, so also of a repeat.
+        async fn remove_variant(&self, actor: &Actor, product: ProductId, variant: VariantId, expected: Option<Versions>) -> Result<Product, CatalogError>;
         /// One product by id or slug. Buyers see active products of purchasable stores; a seller
         /// sees her own in any state, and nothing else on her surface.
         async fn product(&self, actor: &Actor, key: ProductKey) -> Result<Product, CatalogError>;
@@ -53,6 +67,12 @@ remote! {
         /// Adds an image: JPEG, PNG or WebP up to 8 MiB, decoded under limits and re-encoded.
         /// The same content twice on one product is the same image.
         async fn add_image(&self, actor: &Actor, product: ProductId, upload: ImageUpload, key: Option<IdempotencyKey>) -> Result<Image, CatalogError>;
+        /// Puts the images of a product of the acting seller's store in this order; all of them
+        /// are named, once each.
+        async fn order_images(&self, actor: &Actor, product: ProductId, images: Vec<ImageId>, expected: Option<Versions>) -> Result<Product, CatalogError>;
+        /// Takes an image away. Its files stay: orders name them by their content. `NotFound` if it
+        /// is not this product's, so also of a repeat.
+        async fn remove_image(&self, actor: &Actor, product: ProductId, image: ImageId, expected: Option<Versions>) -> Result<Product, CatalogError>;
         /// A stored derivative by content key; public.
         async fn image_file(&self, actor: &Actor, key: String) -> Result<ImageFile, CatalogError>;
         /// Changes the quantity on hand of a variant of the acting seller's store, with a movement.
@@ -82,5 +102,8 @@ remote! {
         /// at a time; `Unavailable` if several are waiting. With a `key` a repeat answers the same
         /// report; one that was cut off is gone on with, and what it had done is not touched.
         async fn import(&self, actor: &Actor, request: ImportRequest, key: Option<IdempotencyKey>) -> Result<ImportReport, CatalogError>;
+        /// What an import of the acting seller's store told, refusals first, by kind and line; of a kind
+        /// where its `code` is given. Of each kind the first 2,000, for 30 days. [`EDIT_PRODUCTS`].
+        async fn import_notes(&self, actor: &Actor, id: ImportId, code: Option<String>, page: PageRequest) -> Result<Page<ImportNote>, CatalogError>;
     }
 }

@@ -71,7 +71,9 @@ pub struct Category {
     pub slug: String,
     pub position: i32,
     #[serde(default)]
+    #[serde(default)]
     pub names: CategoryNames,
+    pub version: i64,
 }
 
 impl Category {
@@ -102,6 +104,39 @@ pub struct NewCategory {
     pub name: String,
     #[serde(default)]
     pub names: CategoryNames,
+}
+
+/// A merge patch: what is `None` stays. The inner `None` of the parent makes it a root.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct CategoryChange {
+    pub expected_version: Option<Versions>,
+    pub name: Option<String>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    pub parent: Option<Option<CategoryId>>,
+    #[serde(default)]
+    pub names: CategoryNamesChange,
+}
+
+/// Of each language: what is `None` stays, the inner `None` takes its name away.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct CategoryNamesChange {
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    pub en: Option<Option<String>>,
+    #[serde(
+        default,
+        rename = "pt-BR",
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    pub pt_br: Option<Option<String>>,
 }
 
 /// An option's name and value: `Size`, `Large`.
@@ -322,7 +357,7 @@ pub struct SellerProduct {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct SellerFilter {
     pub status: Option<ProductStatus>,
-    /// Words of the name, or a SKU.
+    /// A part of the name, a SKU in any case, or a barcode.
     pub q: Option<String>,
     pub sold_out: bool,
 }

@@ -13,6 +13,7 @@ pub struct Model {
     pub slug: String,
     pub position: i32,
     pub names: Json,
+    pub version: i64,
 }
 
 feira_kernel::no_relations!();

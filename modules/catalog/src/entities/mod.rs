@@ -1,6 +1,8 @@
 //! The tables of the schema `catalog`, without the columns that only full-text search reads.
 
 pub(crate) mod category;
+pub(crate) mod import;
+pub(crate) mod import_note;
 pub(crate) mod inventory;
 pub(crate) mod inventory_movement;
 pub(crate) mod product;
@@ -29,6 +31,8 @@ mod tests {
             "catalog",
             vec![
                 Table::of::<category::Entity>(),
+                Table::of::<import::Entity>(),
+                Table::of::<import_note::Entity>(),
                 Table::of::<inventory::Entity>(),
                 Table::of::<inventory_movement::Entity>(),
                 Table::of::<product::Entity>(),

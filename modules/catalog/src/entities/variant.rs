@@ -19,6 +19,7 @@ pub struct Model {
     pub barcode: Option<String>,
     pub position: i32,
     pub imported_quantity: Option<i32>,
+    pub archived_at: Option<Time>,
     pub created_at: Time,
     pub updated_at: Time,
 }

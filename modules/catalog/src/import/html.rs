@@ -1,165 +1,135 @@
 //! From HTML to plain text. What comes out is text and is escaped wherever it is shown; this
 //! only makes it readable, and drops what was never meant to be read.
 
-/// Tags that begin a line of their own.
+use std::cell::RefCell;
+
+use html5ever::{
+    LocalName,
+    tendril::StrTendril,
+    tokenizer::{
+        BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+        states::RawKind,
+    },
+};
+
+/// Elements that begin a line of their own, and end it.
 const BLOCKS: &[&str] = &[
-    "p",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
     "br",
+    "caption",
+    "center",
+    "dd",
+    "details",
     "div",
-    "li",
-    "ul",
-    "ol",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
     "h1",
     "h2",
     "h3",
     "h4",
     "h5",
     "h6",
-    "tr",
-    "table",
-    "section",
-    "article",
-    "blockquote",
+    "header",
     "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "tr",
+    "ul",
 ];
+/// Elements that stand apart from those beside them.
+const CELLS: &[&str] = &["td", "th"];
 /// Elements whose content is no text.
 const SILENT: &[&str] = &["script", "style", "template", "iframe", "object", "svg"];
 
 pub(crate) fn text(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        entities(&rest[..start], &mut out);
-        rest = &rest[start..];
-        let Some(name) = tag_name(rest) else {
-            out.push('<');
-            rest = &rest[1..];
-            continue;
-        };
-        let (closing, name) = match name.strip_prefix('/') {
-            Some(name) => (true, name),
-            None => (false, name.as_str()),
-        };
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from_slice(html));
+    let tokenizer = Tokenizer::new(Text::default(), TokenizerOpts::default());
+    // It stops for scripts alone, and is never told of one.
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    tidy(&tokenizer.sink.out.borrow())
+}
+
+#[derive(Default)]
+struct Text {
+    out: RefCell<String>,
+    /// The element at whose end text begins again.
+    silent: RefCell<Option<LocalName>>,
+}
+
+impl TokenSink for Text {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        match token {
+            Token::TagToken(tag) => self.tag(&tag),
+            Token::CharacterTokens(text) => {
+                if self.silent.borrow().is_none() {
+                    self.out.borrow_mut().push_str(&text);
+                }
+                TokenSinkResult::Continue
+            }
+            Token::NullCharacterToken => {
+                self.out.borrow_mut().push(' ');
+                TokenSinkResult::Continue
+            }
+            _ => TokenSinkResult::Continue,
+        }
+    }
+}
+
+impl Text {
+    fn tag(&self, tag: &Tag) -> TokenSinkResult<()> {
+        let name: &str = &tag.name;
+        let closes = tag.kind == TagKind::EndTag;
+        let mut silent = self.silent.borrow_mut();
+        if let Some(element) = silent.as_ref() {
+            if closes && *element == tag.name {
+                *silent = None;
+            }
+            return TokenSinkResult::Continue;
+        }
+        let mut out = self.out.borrow_mut();
         if BLOCKS.contains(&name) {
             out.push('\n');
-            if name == "li" && !closing {
+            if name == "li" && !closes {
                 out.push_str("- ");
             }
+        } else if CELLS.contains(&name) {
+            out.push(' ');
         }
-        rest = if !closing && SILENT.contains(&name) {
-            after_element(rest, name)
-        } else {
-            after_tag(rest)
-        };
-    }
-    entities(rest, &mut out);
-    tidy(&out)
-}
-
-/// The name of the tag that starts here, with its slash; `None` if this is no tag.
-fn tag_name(rest: &str) -> Option<String> {
-    if rest.starts_with("<!") || rest.starts_with("<?") {
-        return Some(String::new());
-    }
-    let name: String = rest[1..]
-        .chars()
-        .enumerate()
-        .take_while(|(i, c)| c.is_ascii_alphanumeric() || (*i == 0 && *c == '/'))
-        .map(|(_, c)| c.to_ascii_lowercase())
-        .collect();
-    let first = name.trim_start_matches('/').chars().next();
-    first
-        .is_some_and(|c| c.is_ascii_alphabetic())
-        .then_some(name)
-}
-
-fn after_tag(rest: &str) -> &str {
-    if rest.starts_with("<!--") {
-        return rest.split_once("-->").map_or("", |(_, after)| after);
-    }
-    let mut quote = None;
-    for (index, c) in rest.char_indices() {
-        match (quote, c) {
-            (None, '>') => return &rest[index + 1..],
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if open == c => quote = None,
-            _ => {}
+        if closes || !SILENT.contains(&name) {
+            return TokenSinkResult::Continue;
+        }
+        // Only elements of other languages than HTML can close themselves.
+        if !(tag.self_closing && name == "svg") {
+            *silent = Some(tag.name.clone());
+        }
+        match name {
+            "script" => TokenSinkResult::RawData(RawKind::ScriptData),
+            "style" | "iframe" => TokenSinkResult::RawData(RawKind::Rawtext),
+            _ => TokenSinkResult::Continue,
         }
     }
-    ""
-}
-
-fn after_element<'a>(rest: &'a str, name: &str) -> &'a str {
-    let end = format!("</{name}");
-    // ASCII lower case keeps every byte at its place.
-    match rest.to_ascii_lowercase().find(&end) {
-        Some(at) => after_tag(&rest[at..]),
-        None => "",
-    }
-}
-
-fn entities(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(start) = rest.find('&') {
-        out.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let end = rest.bytes().take(12).position(|b| b == b';');
-        match end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
-            Some((c, end)) => {
-                out.push(c);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-}
-
-fn entity(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return char::from_u32(code);
-    }
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        "ndash" => '–',
-        "mdash" => '—',
-        "hellip" => '…',
-        "bull" => '•',
-        "rsquo" => '’',
-        "lsquo" => '‘',
-        "ldquo" => '“',
-        "rdquo" => '”',
-        "aacute" => 'á',
-        "acirc" => 'â',
-        "agrave" => 'à',
-        "atilde" => 'ã',
-        "ccedil" => 'ç',
-        "eacute" => 'é',
-        "ecirc" => 'ê',
-        "iacute" => 'í',
-        "oacute" => 'ó',
-        "ocirc" => 'ô',
-        "otilde" => 'õ',
-        "uacute" => 'ú',
-        "trade" => '™',
-        "reg" => '®',
-        "copy" => '©',
-        "deg" => '°',
-        "times" => '×',
-        _ => return None,
-    })
 }
 
 /// No control characters, one space between words, at most one empty line.
@@ -196,12 +166,26 @@ mod tests {
             ("<a title=\"a > b\" href='x'>link</a>", "link"),
             (
                 "caf&eacute; &#233; &#xE9; &bogus; &#0; &#x110000;",
-                "café é é &bogus; &#x110000;",
+                "café é é &bogus; \u{fffd} \u{fffd}",
             ),
             ("&lt;script&gt;", "<script>"),
             ("a\0b\u{7}c", "a b c"),
             ("unclosed <p", "unclosed"),
             ("é<p>ção</p>", "é\nção"),
+            (
+                "&Aacute;gua &Ccedil;&ccedil; 5&euro; &frac12;&nbsp;kg &copy 2",
+                "Água Çç 5€ ½ kg © 2",
+            ),
+            ("&NotEqualTilde;&hearts;&lambda;", "\u{2242}\u{338}♥λ"),
+            (
+                "<table><tr><th>Size</th><th>cm</th></tr><tr><td>S</td><td>40</td></tr></table>",
+                "Size cm\n\nS 40",
+            ),
+            (
+                "<dl><dt>Wash<dd>cold</dl><pre>a</pre>b",
+                "Wash\ncold\n\na\nb",
+            ),
+            ("a<svg/>b<svg><title>no</title></svg>c<svg><p>d", "abc"),
         ] {
             assert_eq!(text(html), expected, "{html}");
         }

@@ -4,8 +4,11 @@ mod html;
 mod notes;
 mod shopify;
 mod sku;
+mod text;
 
-use feira_kernel::{Currency, Money};
+use std::{collections::HashMap, fmt::Display, sync::Arc};
+
+use feira_kernel::{Currency, FieldCode, Money};
 
 use crate::{CatalogError, ImportFormat, ImportNote, OptionValue, ProductStatus};
 
@@ -21,6 +24,7 @@ const MAX_BYTES: usize = 20 * 1024 * 1024;
 pub(crate) struct Imported {
     /// Where it starts in the file.
     pub(crate) line: u64,
+    pub(crate) headers: Arc<Headers>,
     /// The product's key in its store.
     pub(crate) key: String,
     pub(crate) handle: String,
@@ -40,6 +44,7 @@ pub(crate) struct ImportedVariant {
     pub(crate) line: u64,
     pub(crate) options: Option<Vec<OptionValue>>,
     pub(crate) sku: Option<String>,
+    /// Not below zero.
     pub(crate) price: Option<Money>,
     pub(crate) compare_at: Option<Option<Money>>,
     pub(crate) weight_grams: Option<u32>,
@@ -67,6 +72,36 @@ pub(crate) struct Parsed {
     pub(crate) notes: Notes,
 }
 
+/// By the name of a field (of an option: by `option1`, `option2` and so on) how the file calls its
+/// column.
+#[derive(Debug, Default)]
+pub(crate) struct Headers(pub(crate) HashMap<&'static str, String>);
+
+impl Headers {
+    pub(crate) fn of(&self, field: &str) -> Option<String> {
+        self.0.get(field).cloned()
+    }
+
+    /// The place of a JSON pointer into a product whose rows these are, or into one of them.
+    pub(crate) fn place(&self, line: u64, rows: &[u64], pointer: &str) -> (u64, Option<String>) {
+        let mut names = pointer.split('/').skip(1).peekable();
+        let mut line = line;
+        if names.next_if_eq(&"variants").is_some() {
+            let row = names.next().and_then(|row| row.parse::<usize>().ok());
+            line = row.and_then(|row| rows.get(row).copied()).unwrap_or(line);
+        }
+        let field = names.next().unwrap_or_default();
+        let column = match field {
+            "options" => {
+                let option = names.next().and_then(|option| option.parse::<u32>().ok());
+                self.of(&format!("option{}", option.unwrap_or(0) + 1))
+            }
+            other => self.of(other),
+        };
+        (line, column)
+    }
+}
+
 /// Prices without a currency are in the store's. A file that is no such CSV is `BadImport`.
 pub(crate) fn parse(
     format: ImportFormat,
@@ -74,21 +109,66 @@ pub(crate) fn parse(
     currency: Currency,
 ) -> Result<Parsed, CatalogError> {
     if file.len() > MAX_BYTES {
-        return Err(CatalogError::BadImport("at most 20 MiB".to_owned()));
+        return Err(bad("at most 20 MiB"));
     }
-    let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
-    let text = std::str::from_utf8(file)
-        .map_err(|_| CatalogError::BadImport("it is not UTF-8 text".to_owned()))?;
+    // Before anything is compared: handles, SKUs and options are found again by what is kept.
+    let text = feira_kernel::text::line(&text::decode(file)?);
     match format {
-        ImportFormat::Shopify => shopify::parse(text, currency),
+        ImportFormat::Shopify => shopify::parse(&text, currency),
     }
 }
 
-pub(crate) fn note(line: u64, refused: bool, code: &str, detail: impl Into<String>) -> ImportNote {
+fn bad(error: impl Display) -> CatalogError {
+    CatalogError::BadImport(error.to_string())
+}
+
+/// Of a whole row, or of what the file does not have.
+pub(crate) fn note(
+    line: u64,
+    refused: bool,
+    code: FieldCode,
+    detail: impl Into<String>,
+) -> ImportNote {
     ImportNote {
         line,
+        column: None,
         refused,
-        code: code.to_owned(),
+        code: code.as_str().to_owned(),
         detail: detail.into(),
+    }
+}
+
+impl ImportNote {
+    /// The same of one column of the row.
+    pub(crate) fn at(mut self, column: impl Into<Option<String>>) -> Self {
+        self.column = column.into();
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_is_a_line_and_a_column() {
+        let names = [
+            ("name", "Title"),
+            ("sku", "SKU"),
+            ("option2", "Option2 value"),
+        ];
+        let headers = Headers(names.map(|(field, name)| (field, name.to_owned())).into());
+        for (pointer, line, column) in [
+            ("/name", 4, Some("Title")),
+            ("/sku", 4, Some("SKU")),
+            ("/variants/1/sku", 6, Some("SKU")),
+            ("/variants/0/options/1/value", 4, Some("Option2 value")),
+            ("/variants/9/options", 4, None),
+            ("/variants", 4, None),
+            ("", 4, None),
+        ] {
+            let place = headers.place(4, &[4, 6], pointer);
+            assert_eq!(place, (line, column.map(str::to_owned)), "{pointer}");
+        }
     }
 }

@@ -1,14 +1,12 @@
-//! What is noted of a file while it is read and taken, and never more than a report shows: a file
+//! What is noted of a file while it is read and taken, and never more than can be asked for: a file
 //! may have 50,000 rows.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
-use crate::ImportNote;
+use crate::{ImportNote, ImportNotes};
 
-/// Notes of one kind.
-const MAX_OF_KIND: usize = 200;
-/// Notes of all kinds.
-const MAX: usize = 1_000;
+/// Notes of one kind that are kept.
+const MAX_OF_KIND: usize = 2_000;
 /// Characters of one: it may quote a cell.
 const MAX_DETAIL: usize = 300;
 
@@ -30,13 +28,13 @@ impl Kind {
     fn keep(&mut self, notes: impl IntoIterator<Item = (usize, ImportNote)>) {
         self.first.extend(notes);
         if self.first.len() >= 2 * MAX_OF_KIND {
-            self.cut(MAX_OF_KIND);
+            self.cut();
         }
     }
 
-    fn cut(&mut self, most: usize) {
+    fn cut(&mut self) {
         self.first.sort_by_key(|(place, note)| (note.line, *place));
-        self.first.truncate(most);
+        self.first.truncate(MAX_OF_KIND);
     }
 }
 
@@ -45,6 +43,8 @@ impl Notes {
         if let Some((end, _)) = note.detail.char_indices().nth(MAX_DETAIL) {
             note.detail = format!("{}…", &note.detail[..end]);
         }
+        // PostgreSQL keeps none.
+        note.detail.retain(|c| c != '\0');
         self.pushed += 1;
         let kind = self.kinds.entry((note.code.clone(), note.refused));
         let kind = kind.or_default();
@@ -63,84 +63,92 @@ impl Notes {
         self.pushed += other.pushed;
     }
 
-    /// How many are of what was left out, told or not.
+    /// How many are of what was left out, kept or not.
     pub(crate) fn refused(&self) -> u32 {
         let kinds = self.kinds.iter().filter(|((_, refused), _)| *refused);
-        let count: usize = kinds.map(|(_, kind)| kind.count).sum();
-        u32::try_from(count).unwrap_or(u32::MAX)
+        number(kinds.map(|(_, kind)| kind.count).sum())
     }
 
-    /// In the order of the lines. The last one of a kind says how many more there are; of many
-    /// kinds fewer of each are told.
-    pub(crate) fn list(self) -> Vec<ImportNote> {
-        let total = |most: usize| -> usize {
-            let kinds = self.kinds.values();
-            kinds.map(|kind| kind.count.min(most)).sum()
-        };
-        let mut most = MAX_OF_KIND;
-        while total(most) > MAX {
-            most /= 2;
+    /// By kind, refusals first, the commonest of each first; of each all that is kept, by line.
+    pub(crate) fn by_kind(self) -> Vec<ImportNotes> {
+        let mut all = Vec::with_capacity(self.kinds.len());
+        for ((code, refused), mut kind) in self.kinds {
+            kind.cut();
+            all.push(ImportNotes {
+                code,
+                refused,
+                count: number(kind.count),
+                first: kind.first.into_iter().map(|(_, note)| note).collect(),
+            });
         }
-        let mut all = Vec::new();
-        for mut kind in self.kinds.into_values() {
-            kind.cut(most);
-            let more = kind.count - kind.first.len();
-            if let Some((_, last)) = kind.first.last_mut()
-                && more > 0
-            {
-                last.detail = format!("{}; and {more} more notes of this kind", last.detail);
-            }
-            all.append(&mut kind.first);
-        }
-        all.sort_by_key(|(place, note)| (note.line, *place));
-        all.into_iter().map(|(_, note)| note).collect()
+        all.sort_by(|a, b| {
+            let place = |kind: &ImportNotes| (Reverse(kind.refused), Reverse(kind.count));
+            place(a).cmp(&place(b)).then_with(|| a.code.cmp(&b.code))
+        });
+        all
     }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::note;
+    use crate::{
+        field_codes::{BAD_PRICE, NO_HANDLE, TEXT_CUT},
+        import::note,
+    };
 
     #[test]
-    fn a_kind_is_bounded_and_counted() {
+    fn a_kind_is_bounded_and_counted_and_refusals_come_first() {
         let mut notes = Notes::default();
-        for line in (1..=250).rev() {
-            notes.push(note(line, true, "bad", "bad"));
+        for line in (1..=2_500).rev() {
+            notes.push(note(line, false, TEXT_CUT, "cut"));
         }
         let mut more = Notes::default();
-        for line in (251..=2_500).rev() {
-            more.push(note(line, true, "bad", "bad"));
+        for line in (2_501..=25_000).rev() {
+            more.push(note(line, false, TEXT_CUT, "cut"));
         }
-        more.push(note(7, false, "bad", "not so bad"));
+        more.push(note(30_000, true, NO_HANDLE, "none"));
+        more.push(note(9, true, BAD_PRICE, "x"));
+        more.push(note(7, true, BAD_PRICE, "y"));
+        more.push(note(7, false, BAD_PRICE, "not so bad"));
         notes.append(more);
-        assert!(notes.kinds.values().all(|kind| kind.first.len() < 400));
-        assert_eq!(notes.refused(), 2_500);
-        let list = notes.list();
-        assert_eq!(list.len(), MAX_OF_KIND + 1);
-        let last = list.last().unwrap();
-        assert_eq!(last.line, 200);
-        assert_eq!(last.detail, "bad; and 2300 more notes of this kind");
-        let of_7: Vec<_> = list.iter().filter(|n| n.line == 7).collect();
-        assert_eq!((of_7[0].refused, of_7[1].refused), (true, false));
+        let kept = notes.kinds.values().map(|kind| kind.first.len());
+        assert!(kept.max() < Some(2 * MAX_OF_KIND));
+        assert_eq!(notes.refused(), 3);
+        let kinds = notes.by_kind();
+        let counts: Vec<_> = kinds
+            .iter()
+            .map(|k| (k.code.as_str(), k.refused, k.count))
+            .collect();
+        assert_eq!(
+            counts,
+            [
+                ("catalog.bad_price", true, 2),
+                ("catalog.no_handle", true, 1),
+                ("catalog.text_cut", false, 25_000),
+                ("catalog.bad_price", false, 1),
+            ]
+        );
+        let prices: Vec<_> = kinds[0].first.iter().map(|n| n.line).collect();
+        assert_eq!(prices, [7, 9]);
+        let cut = &kinds[2].first;
+        let ends = (
+            cut.len(),
+            cut.first().unwrap().line,
+            cut.last().unwrap().line,
+        );
+        assert_eq!(ends, (MAX_OF_KIND, 1, 2_000));
     }
 
     #[test]
-    fn many_kinds_and_long_cells_are_bounded_and_counted() {
-        for kinds in [6, 30] {
-            let mut notes = Notes::default();
-            for line in 1..=300 {
-                for kind in 0..kinds {
-                    notes.push(note(line, false, &format!("kind {kind}"), "ç".repeat(900)));
-                }
-            }
-            let list = notes.list();
-            assert!(list.len() <= MAX && list.len() > MAX / 3, "{}", list.len());
-            let of_0: Vec<_> = list.iter().filter(|n| n.code == "kind 0").collect();
-            let (told, last) = (of_0.len(), of_0.last().unwrap());
-            let more = format!("; and {} more notes of this kind", 300 - told);
-            assert!(last.detail.ends_with(&more), "{}", last.detail);
-            assert!(last.detail.chars().count() < 400);
-        }
+    fn what_quotes_a_long_cell_is_cut() {
+        let mut notes = Notes::default();
+        notes.push(note(1, true, BAD_PRICE, "ç\0".repeat(900)));
+        let detail = &notes.by_kind()[0].first[0].detail;
+        assert_eq!(*detail, format!("{}…", "ç".repeat(MAX_DETAIL / 2)));
     }
 }

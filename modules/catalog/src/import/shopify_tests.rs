@@ -1,17 +1,31 @@
 use super::{rows::MAX_ROWS, *};
+use crate::ImportFormat;
 
 const FILE: &str = include_str!("../../tests/data/shopify.csv");
 
-fn parsed(text: &str) -> Parsed {
-    crate::import::parse(crate::ImportFormat::Shopify, text.as_bytes(), Currency::BRL).unwrap()
+pub(super) fn read(file: &[u8], currency: Currency) -> Result<Parsed, CatalogError> {
+    crate::import::parse(ImportFormat::Shopify, file, currency)
 }
 
-/// `9 bad_price, 12 no_option_value`.
-fn codes(parsed: &Parsed, refused: bool) -> String {
-    let notes = parsed.notes.clone().list().into_iter();
-    let notes = notes.filter(|n| n.refused == refused);
-    let codes: Vec<String> = notes.map(|n| format!("{} {}", n.line, n.code)).collect();
-    codes.join(", ")
+pub(super) fn parsed(text: &str) -> Parsed {
+    read(text.as_bytes(), Currency::BRL).unwrap()
+}
+
+/// `9 bad_price Variant Price, 13 no_handle Handle`.
+pub(super) fn codes(parsed: &Parsed, refused: bool) -> String {
+    let kinds = parsed.notes.clone().by_kind().into_iter();
+    let mut notes: Vec<_> = kinds.flat_map(|kind| kind.first).collect();
+    notes.retain(|note| note.refused == refused);
+    notes.sort_by_key(|note| note.line);
+    let told = notes.iter().map(|note| {
+        let code = note.code.trim_start_matches("catalog.");
+        format!(
+            "{} {code} {}",
+            note.line,
+            note.column.as_deref().unwrap_or("-")
+        )
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 #[test]
@@ -119,11 +133,11 @@ fn every_refusal_and_every_change_has_its_line() {
     let parsed = parsed(FILE);
     assert_eq!(
         codes(&parsed, true),
-        "9 bad_price, 12 no_option_value, 13 no_handle"
+        "9 bad_price Variant Price, 12 no_option_value Option1 Value, 13 no_handle Handle"
     );
     assert_eq!(
         codes(&parsed, false),
-        "2 image_not_fetched, 3 image_not_fetched, 7 image_not_fetched"
+        "2 image_not_fetched Image Src, 3 image_not_fetched Image Src, 7 image_not_fetched Image Src"
     );
 }
 
@@ -131,7 +145,7 @@ fn every_refusal_and_every_change_has_its_line() {
 fn other_line_ends_and_a_byte_order_mark_change_nothing() {
     let windows = format!("\u{feff}{}", FILE.replace('\n', "\r\n"));
     let (plain, windows) = (parsed(FILE), parsed(&windows));
-    assert_eq!(plain.notes.list(), windows.notes.list());
+    assert_eq!(plain.notes.by_kind(), windows.notes.by_kind());
     assert_eq!(plain.products.len(), windows.products.len());
     assert_eq!(
         windows.products[1].description,
@@ -140,23 +154,40 @@ fn other_line_ends_and_a_byte_order_mark_change_nothing() {
 }
 
 #[test]
+fn what_cannot_be_seen_in_a_file_is_not_compared() {
+    let file = "Handle,Title,Variant SKU,Variant Price\nma\u{301}gica,Ma\u{301}\u{a0}gica\u{200b},AB\u{2011}1,10\n\
+                m\u{e1}gica,,\u{feff}AB-2,11\n";
+    let parsed = parsed(file);
+    assert_eq!(parsed.products.len(), 1);
+    let product = &parsed.products[0];
+    assert_eq!(product.name.as_deref(), Some("Má gica"));
+    let skus = product.variants.iter().map(|v| v.sku.as_deref());
+    assert_eq!(Vec::from_iter(skus), [Some("AB-1"), Some("AB-2")]);
+}
+
+#[test]
 fn other_files_are_no_import() {
-    let refused = |bytes: &[u8]| {
-        let parsed = crate::import::parse(crate::ImportFormat::Shopify, bytes, Currency::BRL);
-        assert!(matches!(parsed, Err(CatalogError::BadImport(_))));
+    let refused = |bytes: &[u8]| match read(bytes, Currency::BRL) {
+        Err(CatalogError::BadImport(why)) => why,
+        other => panic!("must be refused: {other:?}"),
     };
-    refused(b"");
-    refused(b"name,price\nshirt,10\n");
+    for unknown in [
+        "",
+        "name,price\nshirt,10\n",
+        "Post;Título\n1;x\n",
+        "{\"Handle\": 1}",
+    ] {
+        let why = refused(unknown.as_bytes());
+        assert!(why.contains("the known format is shopify"), "{why}");
+    }
     refused(b"\xff\xfe\x00");
     refused(&vec![b'a'; 20 * 1024 * 1024 + 1]);
     let many = "Handle,Title,Variant Price\n".to_owned() + &"a,b,1\n".repeat(MAX_ROWS + 1);
     refused(many.as_bytes());
+    let why = refused(b"URL handle\tTitle\na\tA\nb\t\"B\nc\tC\n");
+    assert!(why.contains("line 3 is never closed"), "{why}");
     assert!(parsed("Handle,Title,Variant Price\n").products.is_empty());
     // A currency without decimals refuses cents; the row says so.
-    let yen = crate::import::parse(
-        crate::ImportFormat::Shopify,
-        b"Handle,Title,Variant Price\na,A,10.50\n",
-        Currency::JPY,
-    );
-    assert_eq!(codes(&yen.unwrap(), true), "2 bad_price");
+    let yen = read(b"Handle,Title,Variant Price\na,A,10.50\n", Currency::JPY);
+    assert_eq!(codes(&yen.unwrap(), true), "2 bad_price Variant Price");
 }

@@ -3,10 +3,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::OptionValue;
+use crate::{OptionValue, validate::MAX_SKU};
 
-/// Characters of a SKU.
-const MAX: usize = 64;
 /// Handles have none.
 const SEPARATOR: char = '/';
 /// Bytes of the hash: two variants of a store with 100,000 alike SKUs share it once in 50,000.
@@ -18,7 +16,7 @@ pub(crate) fn made_up(handle: &str, options: &[OptionValue]) -> String {
     let parts: Vec<&str> = std::iter::once(handle).chain(values).collect();
     let readable = parts.join("/");
     let ambiguous = parts.iter().any(|part| part.contains(SEPARATOR));
-    if ambiguous || readable.chars().count() > MAX {
+    if ambiguous || readable.chars().count() > MAX_SKU {
         told_apart(&readable, handle, options)
     } else {
         readable
@@ -35,7 +33,7 @@ pub(crate) fn told_apart(sku: &str, handle: &str, options: &[OptionValue]) -> St
         variant.push_str(&option.value);
     }
     let hash = hex::encode(&Sha256::digest(variant.as_bytes())[..HASH]);
-    let start: String = sku.chars().take(MAX - 1 - 2 * HASH).collect();
+    let start: String = sku.chars().take(MAX_SKU - 1 - 2 * HASH).collect();
     format!("{start}-{hash}")
 }
 
@@ -75,7 +73,7 @@ mod tests {
         ];
         let made: HashSet<String> = cases.iter().map(|(h, o)| made_up(h, o)).collect();
         assert_eq!(made.len(), cases.len(), "{made:?}");
-        assert!(made.iter().all(|sku| sku.chars().count() <= MAX));
+        assert!(made.iter().all(|sku| sku.chars().count() <= MAX_SKU));
         let again: HashSet<String> = cases.iter().rev().map(|(h, o)| made_up(h, o)).collect();
         assert_eq!(made, again, "the place does not matter");
     }

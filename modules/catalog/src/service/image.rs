@@ -19,7 +19,7 @@ use crate::{
     product_cache::ProductCache,
 };
 
-const MAX_IMAGES: u64 = 20;
+pub(super) const MAX_IMAGES: u64 = 20;
 /// Longest sides of small, medium and large, in pixels.
 const SIDES: [u32; 3] = [160, 480, 1_200];
 
@@ -165,6 +165,7 @@ impl From<FileError> for CatalogError {
     fn from(error: FileError) -> Self {
         match error {
             FileError::BadPicture(reason) => Self::BadImage(reason),
+            FileError::Truncated => Self::ImageTruncated,
             FileError::TooLarge(reason) => Self::ImageTooLarge(reason),
             FileError::Unavailable(reason) => Self::Unavailable(reason),
             FileError::Internal(reason) => Self::Internal(reason),

@@ -4,6 +4,8 @@
 mod apply;
 mod exchange;
 mod locks;
+mod notes;
+mod prices;
 mod progress;
 mod report;
 mod run;
@@ -14,10 +16,9 @@ mod variants;
 use std::collections::HashSet;
 
 use feira_kernel::{
-    Actor, Currency, Env, IdempotencyKey, StoreId, Time, db,
+    Actor, Currency, Env, FieldCode, IdempotencyKey, StoreId, Time, db,
     idempotency::{self, Keyed},
 };
-use uuid::Uuid;
 
 use self::{
     exchange::Exchanges,
@@ -27,8 +28,8 @@ use self::{
 };
 use super::{Service, stock::int};
 use crate::{
-    CatalogError, CategoryId, EDIT_PRODUCTS, EDIT_STOCK, ImportNote, ImportReport, ImportRequest,
-    access,
+    CatalogError, CategoryId, EDIT_PRODUCTS, EDIT_STOCK, ImportId, ImportNote, ImportReport,
+    ImportRequest, access,
     import::{self, Imported, note},
     product_cache::ProductCache,
 };
@@ -54,21 +55,28 @@ impl From<CatalogError> for Rollback {
     }
 }
 
-fn refused(line: u64, code: &str, detail: impl Into<String>) -> Rollback {
-    Rollback::Refused(note(line, true, code, detail))
+/// `column` for what is missing in one.
+fn refused(
+    line: u64,
+    column: Option<String>,
+    code: FieldCode,
+    detail: impl Into<String>,
+) -> Rollback {
+    Rollback::Refused(note(line, true, code, detail).at(column))
 }
 
 /// What all products of a file have in common.
 #[derive(Clone)]
 struct Import {
     env: Env,
-    /// What the acts of one file have in common in the audit log.
-    id: Uuid,
+    /// Also what the acts of one file have in common in the audit log.
+    id: ImportId,
     product_cache: ProductCache,
     store: StoreId,
     currency: Currency,
     actor: Actor,
     threshold: i32,
+    may_publish: bool,
     dry_run: bool,
 }
 
@@ -101,12 +109,13 @@ impl Service {
         let _permit = self.imports.acquire().await?;
         let import = Import {
             env: self.env.clone(),
-            id: self.env.uuid(),
+            id: ImportId(self.env.uuid()),
             product_cache: self.product_cache.clone(),
             store,
             currency: self.store_cards.card(store).await?.currency,
             actor: actor.clone(),
             threshold: int(self.settings.low_stock_threshold),
+            may_publish: self.store_cards.may_publish(store).await?,
             dry_run: request.dry_run,
         };
         let (format, file, currency) = (request.format, request.file, import.currency);
@@ -123,7 +132,8 @@ impl Service {
         let exchanges = Exchanges::of(&import, &parsed.products).await?;
         let mut run = Run::new(import, keyed.clone(), tree, parsed, exchanges, progress);
         run.all().await?;
-        let report = run.report();
+        let mut report = run.report();
+        self.keep_notes(store, &mut report).await?;
         if let Some(keyed) = &keyed {
             let done = Outcome::Done(report.clone());
             idempotency::finish(self.env.pool.write(), keyed, &done).await?;

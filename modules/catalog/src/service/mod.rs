@@ -2,6 +2,7 @@
 
 mod categories;
 mod image;
+mod image_changes;
 mod import;
 pub(crate) mod parse;
 mod product;

@@ -6,7 +6,7 @@ mod sql;
 use std::collections::HashMap;
 
 use feira_kernel::{
-    Actor, Cursor, FieldError, Money, Page, PageRequest, StoreId, db,
+    Actor, Cursor, FieldError, Money, Page, PageRequest, StoreId, db, text,
     validate::{CURRENCY, UNKNOWN},
     values,
 };
@@ -219,7 +219,9 @@ fn card(row: Row, store_name: &str, store_slug: &str) -> Result<ProductCard, Cat
 
 /// The words looked for; none if there are only spaces.
 fn clean(q: Option<String>) -> Result<Option<String>, CatalogError> {
-    let Some(q) = q else { return Ok(None) };
+    let Some(q) = q.as_deref().map(text::line) else {
+        return Ok(None);
+    };
     let words: Vec<&str> = q
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())

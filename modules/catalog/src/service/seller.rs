@@ -1,6 +1,6 @@
 //! What the seller's list shows: her own products in any state.
 
-use feira_kernel::{Actor, FieldError, Page, PageRequest, Time, db, values};
+use feira_kernel::{Actor, Page, PageRequest, Time, db, validate::Fields, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 
@@ -37,13 +37,9 @@ impl Service {
         page: PageRequest,
     ) -> Result<Page<SellerProduct>, CatalogError> {
         let store = access::member(actor)?;
-        let q = filter.q.map(|q| q.trim().to_owned());
-        let q = q.filter(|q| !q.is_empty());
-        if q.as_ref()
-            .is_some_and(|q| q.contains('\0') || q.chars().count() > MAX_TEXT)
-        {
-            return Err(FieldError::too_long("/q", MAX_TEXT).into());
-        }
+        let mut fields = Fields::default();
+        let q = fields.optional("/q", filter.q.as_deref(), MAX_TEXT);
+        fields.finish()?;
         let after: Option<ProductId> = page.after()?;
         let rows: Vec<Row> = db::rows(
             self.env.pool.search(),

@@ -6,7 +6,8 @@ SELECT p.id, p.store_id, p.name, p.slug, p.description, p.category_id, p.brand, 
                    'compare_at', v.compare_at::text, 'weight_grams', v.weight_grams, 'barcode', v.barcode,
                    'on_hand', i.on_hand, 'reserved', i.reserved, 'stock_policy', i.stock_policy,
                    'version', i.version) ORDER BY v.position, v.id)::text
-        FROM variants v JOIN inventory i ON i.variant_id = v.id WHERE v.product_id = p.id) AS variants,
+        FROM variants v JOIN inventory i ON i.variant_id = v.id
+        WHERE v.product_id = p.id AND v.archived_at IS NULL) AS variants,
        (SELECT json_agg(json_build_object(
                    'id', m.id, 'alt_text', m.alt_text, 'position', m.position,
                    'small', json_build_object('key', m.small_key, 'width', m.small_width, 'height', m.small_height),

@@ -106,6 +106,10 @@ async fn what_is_refused_leaves_nothing(world: World) {
     };
     let refused = world.api.add_image(&world.ana, made.id, svg, None).await;
     assert!(matches!(refused, Err(CatalogError::BadImage(_))));
+    let mut half = upload(1);
+    half.bytes.truncate(half.bytes.len() / 2);
+    let refused = world.api.add_image(&world.ana, made.id, half, None).await;
+    assert_eq!(refused.unwrap_err().code(), "catalog.image_truncated");
     assert!(!world.files.0.exists(), "no file was written");
     for odd in ["", "../../etc/passwd", "a.jpg", "%2e%2e/x.png"] {
         let found = world

@@ -1,8 +1,11 @@
 //! What the catalogue keeps of stores, and what happens while Stores is away.
 
-use feira_catalog::{CatalogError, ProductKey, Search};
+use feira_catalog::{
+    CatalogError, ImportFormat, ImportRequest, NewProduct, ProductChange, ProductKey,
+    ProductStatus, Search,
+};
 use feira_kernel::{
-    Actor, PageRequest, StoreId, UserId,
+    Actor, ErrorKind, ModuleError, PageRequest, StoreId, UserId,
     outbox::{Envelope, Event},
 };
 use feira_store::{StoreChanged, StoreStatus};
@@ -10,7 +13,7 @@ use feira_testkit::TestDb;
 use time::Duration;
 use uuid::Uuid;
 
-use crate::support::{World, product};
+use crate::support::{World, once, product};
 
 async fn found(world: &World) -> usize {
     let all = world
@@ -78,6 +81,98 @@ async fn what_is_cached_stands_while_stores_is_away(db: TestDb, world: World) {
     world.stores.set_down(false);
     db.clock().advance(Duration::seconds(3));
     assert_eq!(found(&world).await, 0);
+}
+
+fn of_status(name: &str, status: ProductStatus) -> NewProduct {
+    NewProduct {
+        status,
+        ..product(name, 1)
+    }
+}
+
+#[feira_testkit::test("catalog")]
+async fn while_a_store_may_not_sell_its_people_publish_nothing(world: World) {
+    let (api, ana) = (&world.api, &world.ana);
+    let shown = world.make(ana, product("Shown", 1)).await;
+    let keyed = |key| api.create_product(ana, product("Keyed", 1), Some(key));
+    let made = keyed(once("a")).await.unwrap();
+    let hidden = [ProductStatus::Draft, ProductStatus::Archived];
+    let mut others = Vec::new();
+    for status in hidden {
+        others.push(world.make(ana, of_status("Hidden", status)).await);
+    }
+    let publish = |id| {
+        let change = ProductChange {
+            status: Some(ProductStatus::Active),
+            ..ProductChange::default()
+        };
+        api.update_product(ana, id, change)
+    };
+    for status in [
+        StoreStatus::Suspended,
+        StoreStatus::Rejected,
+        StoreStatus::Closed,
+    ] {
+        // No time passes: nothing that is kept decides.
+        world.stores.set_status(world.first, status);
+        for refused in [
+            api.create_product(ana, product("New", 1), None).await,
+            publish(others[0].id).await,
+            publish(others[1].id).await,
+        ] {
+            let error = refused.expect_err("not now");
+            assert_eq!(error.code(), "catalog.store_closed");
+            assert_eq!(error.kind(), ErrorKind::Conflict);
+        }
+        // What was done before stands, and what is no publishing goes on.
+        assert_eq!(keyed(once("a")).await.unwrap().id, made.id);
+        publish(shown.id).await.expect("it is active already");
+        world
+            .make(ana, of_status("Draft", ProductStatus::Draft))
+            .await;
+    }
+    world.stores.set_status(world.first, StoreStatus::Pending);
+    world.make(ana, product("Early", 1)).await;
+    world.stores.set_status(world.first, StoreStatus::Approved);
+    publish(others[0].id).await.expect("at once");
+}
+
+#[feira_testkit::test("catalog")]
+async fn a_file_publishes_nothing_of_a_suspended_store(world: World) {
+    let import = |file: &str| {
+        let request = ImportRequest {
+            format: ImportFormat::Shopify,
+            dry_run: false,
+            file: file.as_bytes().to_vec(),
+        };
+        world.api.import(&world.ana, request, None)
+    };
+    let draft = "Handle,Title,Status,Variant Price\nmug,Mug,draft,10\n";
+    import(draft).await.unwrap();
+    world.stores.set_status(world.first, StoreStatus::Suspended);
+    for (file, refused) in [
+        ("Handle,Title,Variant Price\nvase,Vase,10\n", true),
+        (
+            "Handle,Title,Status,Variant Price\nvase,Vase,active,10\n",
+            true,
+        ),
+        ("Handle,Published\nmug,true\n", true),
+        (
+            "Handle,Title,Status,Variant Price\nbowl,Bowl,draft,10\n",
+            false,
+        ),
+        ("Handle,Variant Price\nmug,11\n", false),
+    ] {
+        let report = import(file).await.unwrap();
+        let codes = report.notes.iter().filter(|note| note.refused);
+        let codes: Vec<_> = codes.map(|note| note.code.as_str()).collect();
+        let expected: &[&str] = if refused {
+            &["catalog.store_closed"]
+        } else {
+            &[]
+        };
+        assert_eq!(codes, expected, "{file}");
+    }
 }
 
 fn told(store: StoreId, to: StoreStatus) -> Envelope {

@@ -1,5 +1,5 @@
-//! The sizes that are made of a picture: decoded at once near the largest of them, turned upright,
-//! scaled, and encoded anew, so that neither metadata nor anything else of the file survives.
+//! The sizes that are made of a picture: decoded at once near the largest of them, scaled, in sRGB,
+//! turned upright, and encoded anew, so that neither metadata nor anything else of the file survives.
 
 use fast_image_resize::Resizer;
 use image::{
@@ -14,7 +14,7 @@ use image::{
 
 use super::{
     header::{Header, Source},
-    jpeg_file, png_file, progressive_jpeg,
+    jpeg_file, jpeg_segments, png_file, profile, progressive_jpeg,
     reduce::Reducer,
     webp_alpha, webp_file,
 };
@@ -41,11 +41,15 @@ pub(super) fn make<const N: usize>(
     bytes: Vec<u8>,
     sides: [u32; N],
 ) -> Result<[Derivative; N], FileError> {
-    let mut scaled = decode(header, bytes)?;
+    let mut profile = profile_of(header, &bytes);
+    let mut scaled = decode(header, bytes, profile.as_deref())?;
     let mut made = Vec::with_capacity(N);
     // From large to small, each from the one before.
     for side in sides.into_iter().rev() {
         scaled = shrink(scaled, header.within(side))?;
+        if let Some(profile) = profile.take() {
+            profile::to_srgb(&mut scaled, &profile, header.channels < 3);
+        }
         made.push(match header.orientation {
             Orientation::NoTransforms => encode(&scaled)?,
             turn => {
@@ -60,11 +64,32 @@ pub(super) fn make<const N: usize>(
         .map_err(|_| FileError::Internal("each size is made once".to_owned()))
 }
 
-/// At most about twice as large as the largest derivative; the file is gone after it.
-fn decode(header: &Header, bytes: Vec<u8>) -> Result<DynamicImage, FileError> {
+/// The file's ICC profile, if it is not too long.
+fn profile_of(header: &Header, bytes: &[u8]) -> Option<Vec<u8>> {
+    match header.source {
+        Source::Png | Source::InterlacedPng => png_file::profile(bytes),
+        Source::Jpeg | Source::ProgressiveJpeg { .. } => jpeg_segments::profile(bytes),
+        Source::WebP { .. } | Source::WebPWithAlpha => {
+            let chunk = webp_file::chunk(bytes, b"ICCP");
+            chunk
+                .filter(|chunk| chunk.len() <= profile::MAX)
+                .map(<[u8]>::to_vec)
+        }
+    }
+}
+
+/// At most about twice as large as the largest derivative; the file is gone after it. The profile is
+/// for inks, which do not come out as such.
+fn decode(
+    header: &Header,
+    bytes: Vec<u8>,
+    profile: Option<&[u8]>,
+) -> Result<DynamicImage, FileError> {
     let pixels = match header.source {
         Source::Png | Source::InterlacedPng => return png_file::picture(header, &bytes),
-        Source::ProgressiveJpeg { .. } => return progressive_jpeg::picture(header, &bytes),
+        Source::ProgressiveJpeg { .. } => {
+            return progressive_jpeg::picture(header, &bytes, profile);
+        }
         Source::WebPWithAlpha => return webp_alpha::picture(header, bytes),
         Source::Jpeg => jpeg_file::pixels(header, &bytes)?,
         Source::WebP { opaque } => webp_file::pixels(header, bytes, opaque)?,

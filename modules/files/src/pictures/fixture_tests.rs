@@ -28,6 +28,8 @@ fn cut(file: &[u8], size: u8) -> Vec<u8> {
     let mut file = [head, b"ALPH", &u32::from(size).to_le_bytes()].concat();
     file.extend_from_slice(&chunk[8..8 + usize::from(size)]);
     file.extend_from_slice(behind);
+    let rest = u32::try_from(file.len() - 8).unwrap();
+    file[4..8].copy_from_slice(&rest.to_le_bytes());
     file
 }
 
@@ -83,7 +85,7 @@ fn a_webp_of_24_million_pixels_with_an_alpha_passes() {
 
 proptest! {
     #[test]
-    fn what_is_broken_is_shown_or_refused(
+    fn what_is_broken_is_shown_or_refused_and_what_is_cut_refused(
         (name, file) in prop::sample::select([&JPEGS[..], &WEBPS[..]].concat()),
         at in any::<prop::sample::Index>(),
         // None for the file up to there.
@@ -98,8 +100,9 @@ proptest! {
         let made = derivatives(&broken);
         let told = matches!(
             made,
-            Ok(_) | Err(FileError::BadPicture(_) | FileError::TooLarge(_))
+            Ok(_) | Err(FileError::BadPicture(_) | FileError::Truncated | FileError::TooLarge(_))
         );
         prop_assert!(told, "{} at {}: {:?}", name, at, made.err());
+        prop_assert!(flipped.is_some() || made.is_err(), "{} up to {}", name, at);
     }
 }

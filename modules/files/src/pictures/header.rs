@@ -2,7 +2,7 @@
 
 use image::metadata::Orientation;
 
-use super::{budget::BUDGET, reduce::Grid};
+use super::{budget::BUDGET, profile::TABLES, reduce::Grid};
 use crate::error::{FileError, bad};
 
 const MAX_SIDE: u32 = 8_000;
@@ -20,8 +20,8 @@ pub(super) enum Source {
     /// In seven passes: the sums of all cells are kept.
     InterlacedPng,
     Jpeg,
-    /// JPEG whose rows cannot be finished as they are read: it is scaled to so many eighths when
-    /// all of it is there.
+    /// JPEG whose rows cannot be finished as they are read, or of inks: it is scaled to so many eighths
+    /// when all of it is there.
     ProgressiveJpeg {
         eighths: u32,
     },
@@ -79,7 +79,7 @@ impl Header {
         let (width, height) = self.within(self.largest);
         let large = u64::from(width) * u64::from(height);
         let decoding = whole + self.beside;
-        let reducing = whole + 16 * sums + 4 * cells;
+        let reducing = whole + 16 * sums + 4 * cells + if self.is_of_inks() { TABLES } else { 0 };
         let without_alpha = (4 + 3) * cells;
         // The source, the same multiplied with alpha, the rows between the two passes, the result.
         let resizing =
@@ -89,9 +89,15 @@ impl Header {
             reducing,
             without_alpha,
             resizing,
+            4 * large + TABLES,
             ENCODING * large,
         ];
         WORKING + stages.into_iter().max().unwrap_or(0)
+    }
+
+    /// Four of them, which become colours while it is reduced.
+    pub(super) fn is_of_inks(&self) -> bool {
+        matches!(self.source, Source::ProgressiveJpeg { .. }) && self.channels == 4
     }
 
     pub(super) fn grid(&self) -> Grid {

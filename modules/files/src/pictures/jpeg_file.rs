@@ -1,4 +1,5 @@
-//! JPEG: decoded whole, because the decoder cannot scale; but in another way if it is progressive.
+//! JPEG: decoded whole, because the decoder cannot scale; but in another way if it is progressive or of
+//! inks.
 
 use image::metadata::Orientation;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
@@ -6,12 +7,16 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use super::{
     header::{Header, Source, check_sides},
     jpeg_reader::open,
-    jpeg_segments::layout,
+    jpeg_segments::{is_whole, layout},
     progressive_jpeg,
 };
 use crate::error::{FileError, bad, unreadable};
 
 pub(super) fn header(bytes: &[u8], largest: u32) -> Result<Header, FileError> {
+    // Decoders make something up for what is missing.
+    if !is_whole(bytes) {
+        return Err(FileError::Truncated);
+    }
     let mut decoder = open(bytes, ColorSpace::RGB);
     decoder.decode_headers().map_err(unreadable)?;
     let info = decoder
@@ -28,7 +33,7 @@ pub(super) fn header(bytes: &[u8], largest: u32) -> Result<Header, FileError> {
     let layout =
         layout(bytes).filter(|layout| (layout.frame.width, layout.frame.height) == (width, height));
     let beside = match layout {
-        Some(layout) if layout.in_rows => layout.metadata,
+        Some(layout) if layout.in_rows && layout.frame.components.len() < 4 => layout.metadata,
         Some(layout) => {
             let frame = &layout.frame;
             return Ok(progressive_jpeg::header(frame, orientation, largest));

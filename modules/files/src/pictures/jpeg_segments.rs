@@ -5,11 +5,15 @@ use std::{
     io::{self, Cursor, Read},
 };
 
+use super::profile::MAX;
 use crate::error::{FileError, bad};
 
 const SOI: [u8; 2] = [0xff, 0xd8];
 const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
+const APP2: u8 = 0xe2;
+/// Behind it stand the number of a part of the profile, from 1, and of all parts.
+const ICC: &[u8] = b"ICC_PROFILE\0";
 /// Each costs a pass over the whole picture, however short it is. Encoders write about ten.
 const SCANS: usize = 100;
 /// Scans and their tables.
@@ -105,6 +109,52 @@ pub(super) fn frame_of(progressive: bool, segment: &[u8]) -> Option<Frame> {
     })
 }
 
+/// Where the next marker is.
+fn marker(bytes: &[u8]) -> Option<usize> {
+    let mut pairs = bytes.windows(2);
+    pairs.position(|pair| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xff))
+}
+
+/// Whether the image comes to its end.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(SOI.len()..).unwrap_or_default();
+    while let Some(segment) = Segment::first(rest) {
+        rest = segment.behind;
+    }
+    marker(rest).is_some_and(|at| rest[at + 1] == EOI)
+}
+
+/// The profile, if all of its parts are there and it is not too long.
+pub(super) fn profile(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut parts = Vec::new();
+    let mut rest = bytes.get(SOI.len()..)?;
+    while let Some(segment) = Segment::first(rest).filter(|segment| segment.marker != SOS) {
+        rest = segment.behind;
+        let content = segment.bytes.get(4..).unwrap_or_default();
+        if let Some([number, all, part @ ..]) = content.strip_prefix(ICC)
+            && segment.marker == APP2
+        {
+            parts.push((*number, *all, part));
+        }
+    }
+    parts.sort_unstable_by_key(|(number, ..)| *number);
+    let (count, length) = (
+        parts.len(),
+        parts.iter().map(|(.., part)| part.len()).sum::<usize>(),
+    );
+    let mut numbered = parts.iter().zip(1..);
+    let complete = numbered.all(|((number, all, _), place)| {
+        usize::from(*number) == place && usize::from(*all) == count
+    });
+    let known = complete && count > 0 && length <= MAX;
+    known.then(|| {
+        parts
+            .iter()
+            .flat_map(|(.., part)| part.iter().copied())
+            .collect()
+    })
+}
+
 /// The frame, its tables and scans, and nothing else: no metadata is kept while it is decoded.
 pub(super) struct Stream<'a> {
     parts: VecDeque<&'a [u8]>,
@@ -112,8 +162,6 @@ pub(super) struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    /// A file that breaks off is brought to an end. A progressive picture is then shown by its
-    /// whole scans: behind the end of a scan would come noise.
     pub(super) fn of(bytes: &'a [u8], frame: &Frame) -> Result<Self, FileError> {
         let mut parts = VecDeque::new();
         let (mut scans, mut frames) = (0, 0);
@@ -123,9 +171,6 @@ impl<'a> Stream<'a> {
             match segment.marker {
                 SOS => {
                     scans += 1;
-                    if !segment.whole && frame.progressive && scans > 1 {
-                        break;
-                    }
                     parts.push_back(segment.bytes);
                 }
                 // Only the frame that was counted.
@@ -189,8 +234,6 @@ struct Segment<'a> {
     marker: u8,
     /// From its marker on; of a scan with its data.
     bytes: &'a [u8],
-    /// Another marker stands behind it.
-    whole: bool,
     behind: &'a [u8],
 }
 
@@ -198,10 +241,7 @@ impl<'a> Segment<'a> {
     /// None at the end of the image, or where there is no more of it. What is no segment is passed
     /// over.
     fn first(bytes: &'a [u8]) -> Option<Self> {
-        let start = bytes
-            .windows(2)
-            .position(|pair| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xff))?;
-        let rest = &bytes[start..];
+        let rest = &bytes[marker(bytes)?..];
         let marker = rest[1];
         let mut length = match marker {
             EOI => return None,
@@ -214,20 +254,17 @@ impl<'a> Segment<'a> {
                 2 + usize::from(u16::from_be_bytes([high, low]))
             }
         };
-        let mut whole = true;
         if marker == SOS {
             let data = rest.get(length..)?;
             let next = data
                 .windows(2)
                 .position(|pair| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xd0..=0xd7 | 0xff));
-            whole = next.is_some();
             length += next.unwrap_or(data.len());
         }
         let (bytes, behind) = rest.split_at_checked(length)?;
         Some(Self {
             marker,
             bytes,
-            whole,
             behind,
         })
     }

@@ -6,10 +6,13 @@ use image::{DynamicImage, metadata::Orientation};
 
 use super::{
     header::{Header, Source, check_sides},
+    profile::MAX,
     reduce::Reducer,
 };
 use crate::error::{FileError, bad, unreadable};
 
+/// Bytes before the first chunk.
+const SIGNATURE: usize = 8;
 /// What the decoder may keep of chunks that are no pixels.
 const CHUNKS: usize = 1 << 20;
 
@@ -38,7 +41,39 @@ fn open(bytes: &[u8]) -> Result<png::Reader<Cursor<&[u8]>>, FileError> {
     decoder.read_info().map_err(unreadable)
 }
 
+/// Whether it comes to its end.
+fn is_whole(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(SIGNATURE..).unwrap_or_default();
+    while let [a, b, c, d, name @ ..] = rest {
+        if name.starts_with(b"IEND") {
+            return true;
+        }
+        // Its name, its content and its checksum.
+        let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        rest = length
+            .checked_add(8)
+            .and_then(|length| name.get(length..))
+            .unwrap_or_default();
+    }
+    false
+}
+
+/// The ICC profile, unless it is only there for those who do not know sRGB.
+pub(super) fn profile(bytes: &[u8]) -> Option<Vec<u8>> {
+    let limits = png::Limits { bytes: CHUNKS };
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
+    decoder.set_ignore_text_chunk(true);
+    let reader = decoder.read_info().ok()?;
+    let info = reader.info();
+    let profile = info.icc_profile.as_deref();
+    let profile = profile.filter(|profile| info.srgb.is_none() && profile.len() <= MAX);
+    profile.map(<[u8]>::to_vec)
+}
+
 pub(super) fn header(bytes: &[u8], largest: u32) -> Result<Header, FileError> {
+    if !is_whole(bytes) {
+        return Err(FileError::Truncated);
+    }
     let reader = open(bytes)?;
     let info = reader.info();
     if info.animation_control.is_some() || info.frame_control.is_some() {

@@ -1,6 +1,6 @@
 //! JPEG that is progressive or has several scans: no row is finished before all scans are read, and
 //! a progressive one has all its coefficients in memory until then. So it is scaled while it is
-//! turned into pixels.
+//! turned into pixels. One of four inks is decoded here too, for what they are by its profile.
 //!
 //! The decoder needs its feature "rayon" for the memory to be what is counted: without it, rows of
 //! coefficients are copied into queues without an end, which threads empty in their own time.
@@ -14,6 +14,7 @@ use super::{
     header::{Header, Source, WORKING, scaled},
     jpeg_reader,
     jpeg_segments::{Frame, Stream, layout},
+    profile,
     reduce::Reducer,
 };
 use crate::error::{FileError, bad, unreadable};
@@ -61,16 +62,29 @@ fn beside(frame: &Frame, eighths: u32) -> u64 {
     coefficients + frame.samples * u64::from(eighths * eighths) / 64
 }
 
-pub(super) fn picture(header: &Header, bytes: &[u8]) -> Result<DynamicImage, FileError> {
+pub(super) fn picture(
+    header: &Header,
+    bytes: &[u8],
+    profile: Option<&[u8]>,
+) -> Result<DynamicImage, FileError> {
     let pixels = pixels(header, bytes)?;
+    // Only now: the coefficients are gone.
+    let inks = profile.filter(|_| header.is_of_inks());
+    let inks = inks.and_then(profile::from_inks);
     let (width, _) = header.decoded();
     let mut reducer = Reducer::new(header.grid(), false);
     let mut converted = Vec::new();
     let rows = pixels.chunks_exact(width as usize * header.channels);
     for (y, row) in (0..).zip(rows) {
-        if header.channels == 4 {
+        if header.is_of_inks() {
             converted.clear();
-            converted.extend(row.chunks_exact(4).flat_map(rgb));
+            match &inks {
+                Some(inks) => {
+                    converted.resize(row.len() / 4 * 3, 0);
+                    inks.transform(row, &mut converted).map_err(unreadable)?;
+                }
+                None => converted.extend(row.chunks_exact(4).flat_map(rgb)),
+            }
             reducer.row(y, 0, 1, 3, &converted);
         } else {
             reducer.row(y, 0, 1, header.channels, row);

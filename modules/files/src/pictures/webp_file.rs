@@ -8,7 +8,17 @@ use image::{ImageDecoder, codecs::webp::WebPDecoder, metadata::Orientation};
 use super::header::{Header, Source, check_sides};
 use crate::error::{FileError, bad, unreadable};
 
+/// Whether there is as much of it as it says.
+fn is_whole(bytes: &[u8]) -> bool {
+    let size = bytes.get(4..8).and_then(|size| size.try_into().ok());
+    let size = size.map_or(0, u32::from_le_bytes) as usize;
+    bytes.len().saturating_sub(8) >= size
+}
+
 pub(super) fn header(bytes: &[u8], largest: u32) -> Result<Header, FileError> {
+    if !is_whole(bytes) {
+        return Err(FileError::Truncated);
+    }
     let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
     check_sides(width, height)?;

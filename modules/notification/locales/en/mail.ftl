@@ -8,6 +8,7 @@ label-shipping = Shipping ({ $method })
 label-store-total = Total of { $store }
 label-address = Delivery address
 label-tracking = Tracking
+label-pix = PIX code, to copy and paste
 line-quantity = { $quantity } × { $title }
 date-long = { $month ->
     [1] January
@@ -23,6 +24,9 @@ date-long = { $month ->
     [11] November
    *[12] December
 } { $day }, { $year }
+
+# A moment, with the offset from UTC that it is told in.
+date-time = { $date } at { $time } (UTC{ $offset })
 
 # To a person who registered. Her name is left out: an account can be made with any address.
 verify-email-subject = Confirm your e-mail address
@@ -57,6 +61,16 @@ password-changed-heading = Your password was changed
 password-changed-intro = The password of your account at { $shop } was changed, and your other devices were signed out. If it was not you, set a new one now.
 password-changed-action = Set a new password
 
+# To a person who wants to sign in without her password.
+sign-in-link-subject = Sign in to { $shop }
+sign-in-link-heading = Sign in to { $shop }
+sign-in-link-intro = { $surface ->
+    [shop] This code signs you in at { $shop }, once, within an hour. Enter it where you asked for it.
+   *[other] This link signs you in at { $shop }, once, within an hour.
+}
+sign-in-link-action = Sign in
+sign-in-link-note = If you did not ask for it, ignore this message: nobody gets in without it.
+
 # To the applicant.
 application-approved-subject = Your store { $store } is approved
 application-approved-heading = Welcome, { $store }
@@ -67,8 +81,20 @@ application-rejected-heading = Your application was not accepted
 application-rejected-intro = We looked at your application for { $store } and could not accept it.
 application-rejected-action = Open my application
 application-rejected-note = You can correct it and apply again.
+store-suspended-subject = Your store { $store } is suspended
+store-suspended-heading = Your store is suspended
+store-suspended-intro = We suspended { $store }: nothing of it can be bought until we lift that. This is why:
+store-suspended-action = Open my store
+store-reinstated-subject = Your store { $store } is open again
+store-reinstated-heading = Welcome back, { $store }
+store-reinstated-intro = The suspension is lifted: what you publish can be bought again.
+store-reinstated-action = Open my store
 
 # To the buyer.
+order-placed-subject = Order { $number } is placed: pay it until { $until }
+order-placed-heading = Your order waits for your payment
+order-placed-intro = Your order { $number } is placed. Pay { $total } until { $until }: what is not paid by then is cancelled.
+order-placed-action = See my order and pay
 order-confirmed-subject = Order { $number } is confirmed
 order-confirmed-heading = Thank you for your order
 order-confirmed-intro = Your order { $number } is paid. { $stores ->
@@ -98,15 +124,22 @@ new-order-heading = You sold { $units ->
 }
 new-order-intro = Order { $number } is paid and waits to be sent by { $store }.
 new-order-action = Open the order
+part-cancelled-subject = Order { $number } is cancelled
+part-cancelled-heading = Do not send { $units ->
+    [one] one unit
+   *[other] { $units } units
+}
+part-cancelled-intro = Order { $number } was cancelled before { $store } sent it. Its goods go back into your stock, the money goes back to the buyer, and you earn nothing by it.
+part-cancelled-action = Open the order
 payout-paid-subject = A payout to { $store } was made
 payout-paid-heading = A payout was made
 payout-paid-intro = On { $date } we paid out what { $store } earned. The amount and the orders are in its statement.
 payout-paid-action = Open my payouts
-stock-low-subject = Low stock at { $store }
+stock-low-subject = Low stock at { $store }: { $product }
 stock-low-heading = A product is running out
 stock-low-intro = { $available ->
-    [0] A product of { $store } is sold out.
-    [one] Of a product of { $store } one unit is left.
-   *[other] Of a product of { $store } { $available } units are left.
+    [0] { $product } ({ $variant }) of { $store } is sold out.
+    [one] Of { $product } ({ $variant }) of { $store } one unit is left.
+   *[other] Of { $product } ({ $variant }) of { $store } { $available } units are left.
 }
 stock-low-action = Open the product

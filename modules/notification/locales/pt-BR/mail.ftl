@@ -8,6 +8,7 @@ label-shipping = Frete ({ $method })
 label-store-total = Total de { $store }
 label-address = Endereço de entrega
 label-tracking = Rastreamento
+label-pix = Código PIX (copia e cola)
 line-quantity = { $quantity } × { $title }
 date-long = { $day } de { $month ->
     [1] janeiro
@@ -23,6 +24,9 @@ date-long = { $day } de { $month ->
     [11] novembro
    *[12] dezembro
 } de { $year }
+
+# Um momento, com a diferença em relação ao UTC.
+date-time = { $date } às { $time } (UTC{ $offset })
 
 # Para quem se cadastrou. Sem o nome: uma conta pode ser criada com qualquer endereço.
 verify-email-subject = Confirme seu e-mail
@@ -57,6 +61,16 @@ password-changed-heading = Sua senha foi alterada
 password-changed-intro = A senha da sua conta em { $shop } foi alterada, e os seus outros aparelhos saíram da conta. Se não foi você, crie uma nova senha agora.
 password-changed-action = Criar uma nova senha
 
+# Para quem quer entrar sem a senha.
+sign-in-link-subject = Entre em { $shop }
+sign-in-link-heading = Entre em { $shop }
+sign-in-link-intro = { $surface ->
+    [shop] Com este código você entra em { $shop }, uma vez, dentro de uma hora. Digite-o onde você o pediu.
+   *[other] Com este link você entra em { $shop }, uma vez, dentro de uma hora.
+}
+sign-in-link-action = Entrar
+sign-in-link-note = Se você não pediu, ignore esta mensagem: sem ela, ninguém entra.
+
 # Para quem pediu para vender.
 application-approved-subject = Sua loja { $store } foi aprovada
 application-approved-heading = Boas-vindas, { $store }
@@ -67,8 +81,20 @@ application-rejected-heading = Seu cadastro não foi aceito
 application-rejected-intro = Analisamos o cadastro de { $store } e não pudemos aceitá-lo.
 application-rejected-action = Abrir meu cadastro
 application-rejected-note = Você pode corrigir os dados e pedir de novo.
+store-suspended-subject = Sua loja { $store } foi suspensa
+store-suspended-heading = Sua loja foi suspensa
+store-suspended-intro = Suspendemos { $store }: nada da loja pode ser comprado até que a suspensão termine. O motivo:
+store-suspended-action = Abrir minha loja
+store-reinstated-subject = Sua loja { $store } voltou a vender
+store-reinstated-heading = Boas-vindas de volta, { $store }
+store-reinstated-intro = A suspensão terminou: o que você publicar já pode ser comprado de novo.
+store-reinstated-action = Abrir minha loja
 
 # Para quem comprou.
+order-placed-subject = Pedido { $number } feito: pague até { $until }
+order-placed-heading = Seu pedido espera o pagamento
+order-placed-intro = Seu pedido { $number } foi feito. Pague { $total } até { $until }: o que não for pago até lá será cancelado.
+order-placed-action = Ver meu pedido e pagar
 order-confirmed-subject = Pedido { $number } confirmado
 order-confirmed-heading = Obrigado pela compra
 order-confirmed-intro = Seu pedido { $number } está pago. { $stores ->
@@ -98,15 +124,22 @@ new-order-heading = Você vendeu { $units ->
 }
 new-order-intro = O pedido { $number } está pago e espera o envio por { $store }.
 new-order-action = Abrir o pedido
+part-cancelled-subject = Pedido { $number } cancelado
+part-cancelled-heading = Não envie { $units ->
+    [one] uma unidade
+   *[other] { $units } unidades
+}
+part-cancelled-intro = O pedido { $number } foi cancelado antes que { $store } o enviasse. Os produtos voltam ao seu estoque, o valor volta para quem comprou, e você não ganha nada com ele.
+part-cancelled-action = Abrir o pedido
 payout-paid-subject = Repasse feito para { $store }
 payout-paid-heading = Um repasse foi feito
 payout-paid-intro = Em { $date } repassamos o que { $store } ganhou. O valor e os pedidos estão no extrato.
 payout-paid-action = Abrir meus repasses
-stock-low-subject = Estoque baixo em { $store }
+stock-low-subject = Estoque baixo em { $store }: { $product }
 stock-low-heading = Um produto está acabando
 stock-low-intro = { $available ->
-    [0] Um produto de { $store } está esgotado.
-    [one] De um produto de { $store } resta uma unidade.
-   *[other] De um produto de { $store } restam { $available } unidades.
+    [0] { $product } ({ $variant }) de { $store } está esgotado.
+    [one] De { $product } ({ $variant }) de { $store } resta uma unidade.
+   *[other] De { $product } ({ $variant }) de { $store } restam { $available } unidades.
 }
 stock-low-action = Abrir o produto

@@ -6,7 +6,10 @@ use feira_kernel::{
     UserId,
     outbox::{Envelope, Event},
 };
-use feira_user::{AccountLinkId, EmailChangeAsked, PasswordChanged, PasswordForgotten, Registered};
+use feira_user::{
+    AccountLinkId, EmailChangeAsked, PasswordChanged, PasswordForgotten, Registered,
+    SignInLinkRequested,
+};
 
 use super::wire;
 use crate::{
@@ -47,6 +50,17 @@ impl MailComposer {
                 let EmailChangeAsked { user, link, .. } = wire::read(&event)?;
                 let person = self.person(user).await?;
                 self.email_change(&event, person, link).await
+            }
+            SignInLinkRequested::NAME => {
+                let SignInLinkRequested {
+                    user,
+                    link,
+                    surface,
+                    ..
+                } = wire::read(&event)?;
+                let to = self.person(user).await?;
+                let params = MessageParams::SignInLink { link, surface };
+                self.drafts(event.id, params, to).await
             }
             other => Err(NotificationError::Internal(format!(
                 "{other} was not subscribed to"

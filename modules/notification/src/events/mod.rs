@@ -10,17 +10,20 @@ pub(crate) mod wire;
 use std::{future::Future, sync::Arc};
 
 use feira_kernel::{
-    Subscription,
+    StoreId, Subscription,
     outbox::{Envelope, Event},
 };
 use feira_store::{StoreChanged, StoreStatus};
-use feira_user::{EmailChangeAsked, PasswordChanged, PasswordForgotten, Registered};
+use feira_user::{
+    EmailChangeAsked, PasswordChanged, PasswordForgotten, Registered, SignInLinkRequested,
+};
 use outgoing::MessageWriter;
 
 use crate::{
     NotificationError,
     compose::MailComposer,
     mail::{Draft, MessageParams},
+    settings::DailyBounds,
 };
 
 const ACCOUNTS: &str = "notification.accounts";
@@ -36,10 +39,10 @@ struct ReactionContext {
     writer: Arc<MessageWriter>,
 }
 
-pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
+pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) -> Vec<Subscription> {
     let context = &ReactionContext {
         composer: composer.clone(),
-        writer: Arc::new(MessageWriter::new(&composer.env)),
+        writer: Arc::new(MessageWriter::new(&composer.env, daily)),
     };
     vec![
         on(
@@ -51,6 +54,7 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
                 PasswordForgotten::NAME,
                 PasswordChanged::NAME,
                 EmailChangeAsked::NAME,
+                SignInLinkRequested::NAME,
             ],
             MailComposer::account_changed,
         ),
@@ -66,6 +70,7 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>) -> Vec<Subscription> {
             ORDERS,
             "order",
             &[
+                wire::PAYMENT_AWAITED,
                 wire::ORDER_CONFIRMED,
                 wire::STORE_ORDER_SHIPPED,
                 wire::ORDER_CANCELLED,
@@ -126,13 +131,30 @@ impl MailComposer {
                 MessageParams::ApplicationRejected {
                     store,
                     version,
-                    reason: self.store(store).await?.status_reason.unwrap_or_default(),
+                    reason: self.reason(store).await?,
                 }
+            }
+            (_, StoreStatus::Suspended) => MessageParams::StoreSuspended {
+                store,
+                version,
+                reason: self.reason(store).await?,
+            },
+            (Some(StoreStatus::Suspended), StoreStatus::Approved) => {
+                MessageParams::StoreReinstated { store, version }
             }
             _ => return Ok(Vec::new()),
         };
-        let owner = self.users(vec![fact.owner]).await?;
-        self.drafts(event.id, params, owner.into_values()).await
+        // An application is its owner's affair, what can be bought everybody's who works there.
+        let people = match fact.from {
+            Some(StoreStatus::Pending) => self.users(vec![fact.owner]).await?,
+            _ => self.members(&[store], Some(fact.owner)).await?.1,
+        };
+        self.drafts(event.id, params, people.into_values()).await
+    }
+
+    /// Why the store is in its state.
+    async fn reason(&self, store: StoreId) -> Result<String, NotificationError> {
+        Ok(self.store(store).await?.status_reason.unwrap_or_default())
     }
 
     async fn payout_paid(
@@ -144,7 +166,9 @@ impl MailComposer {
         let params = MessageParams::PayoutPaid {
             payout: fact.payout,
             store: fact.store,
-            day: outgoing::local_day(&self.env, event.occurred_at, &zone).await?,
+            day: outgoing::local_time(&self.env, event.occurred_at, &zone)
+                .await?
+                .date(),
         };
         let (_, people) = self.members(&[fact.store], None).await?;
         self.drafts(event.id, params, people.into_values()).await

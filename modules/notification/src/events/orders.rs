@@ -5,9 +5,9 @@ use std::sync::Arc;
 use feira_kernel::{StoreId, outbox::Envelope};
 use uuid::Uuid;
 
-use super::{people, wire};
+use super::{outgoing, people, wire};
 use crate::{
-    NotificationError,
+    NotificationError, OrderFacts,
     compose::MailComposer,
     mail::{Draft, MessageParams},
 };
@@ -18,6 +18,10 @@ impl MailComposer {
         event: Envelope,
     ) -> Result<Vec<Draft>, NotificationError> {
         match event.name.as_str() {
+            wire::PAYMENT_AWAITED => {
+                let fact: wire::PaymentAwaited = wire::read(&event)?;
+                self.awaited(event.id, &fact).await
+            }
             wire::ORDER_CONFIRMED => {
                 let fact: wire::OrderConfirmed = wire::read(&event)?;
                 self.confirmed(event.id, fact.order).await
@@ -31,10 +35,7 @@ impl MailComposer {
             }
             wire::ORDER_CANCELLED => {
                 let fact: wire::OrderCancelled = wire::read(&event)?;
-                let (order, reason) = (fact.order, fact.reason);
-                let to = self.buyer(event.id, order).await?;
-                let params = MessageParams::OrderCancelled { order, reason };
-                self.drafts(event.id, params, [to]).await
+                self.cancelled(event.id, fact).await
             }
             other => Err(NotificationError::Internal(format!(
                 "{other} was not subscribed to"
@@ -42,19 +43,70 @@ impl MailComposer {
         }
     }
 
-    /// One to the buyer, and one to each person of each store, about the store's part only.
+    /// One to the buyer for each attempt that waits for her.
+    async fn awaited(
+        &self,
+        event: Uuid,
+        fact: &wire::PaymentAwaited,
+    ) -> Result<Vec<Draft>, NotificationError> {
+        let to = self.buyer(event, fact.order).await?;
+        let expires_at = self.known_order(event, fact.order).await?.expires_at;
+        let params = MessageParams::OrderPlaced {
+            order: fact.order,
+            attempt: fact.attempt,
+            until: outgoing::local_time(&self.env, expires_at, &self.site.time_zone).await?,
+        };
+        self.drafts(event, params, [to]).await
+    }
+
     async fn confirmed(&self, event: Uuid, id: Uuid) -> Result<Vec<Draft>, NotificationError> {
         let order = self.order(event, id).await?;
-        let stores: Vec<StoreId> = order.parts.iter().map(|part| part.store).collect();
-        let (members, users) = self.members(&stores, order.user).await?;
-        let buyer = people::buyer(&order, &users);
-        let confirmed = MessageParams::OrderConfirmed { order: id };
-        let mut drafts = self.drafts(event, confirmed, [buyer]).await?;
-        for (part, people) in order.parts.iter().zip(&members) {
+        let to_buyer = MessageParams::OrderConfirmed { order: id };
+        let to_stores = order.parts.iter().map(|part| {
             let params = MessageParams::NewOrder {
                 order: id,
                 part: part.store_order,
             };
+            (part.store, params)
+        });
+        self.told(event, &order, to_buyer, to_stores.collect())
+            .await
+    }
+
+    /// A store was told of its part only once that was paid.
+    async fn cancelled(
+        &self,
+        event: Uuid,
+        fact: wire::OrderCancelled,
+    ) -> Result<Vec<Draft>, NotificationError> {
+        let (id, reason) = (fact.order, fact.reason);
+        let order = self.order(event, id).await?;
+        let to_buyer = MessageParams::OrderCancelled { order: id, reason };
+        let paid = order.parts.iter().filter(|part| part.paid);
+        let to_stores = paid.map(|part| {
+            let params = MessageParams::PartCancelled {
+                order: id,
+                part: part.store_order,
+            };
+            (part.store, params)
+        });
+        self.told(event, &order, to_buyer, to_stores.collect())
+            .await
+    }
+
+    /// One to the buyer, and one to each person of each store, about the store's part only.
+    async fn told(
+        &self,
+        event: Uuid,
+        order: &OrderFacts,
+        to_buyer: MessageParams,
+        to_stores: Vec<(StoreId, MessageParams)>,
+    ) -> Result<Vec<Draft>, NotificationError> {
+        let stores: Vec<StoreId> = to_stores.iter().map(|(store, _)| *store).collect();
+        let (members, users) = self.members(&stores, order.user).await?;
+        let buyer = people::buyer(order, &users);
+        let mut drafts = self.drafts(event, to_buyer, [buyer]).await?;
+        for ((_, params), people) in to_stores.into_iter().zip(&members) {
             let people = people.iter().filter_map(|id| users.get(id).cloned());
             drafts.extend(self.drafts(event, params, people).await?);
         }

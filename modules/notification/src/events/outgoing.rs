@@ -1,22 +1,43 @@
 //! Keeps the messages of events, each event's once.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use feira_kernel::{
     Env, Time,
     batch::{Batch, Results, Work},
-    db, values,
+    db, first_uuid, values,
 };
+use sea_orm::FromQueryResult;
 use serde_json::Value;
-use time::Date;
+use time::{Date, Duration, PrimitiveDateTime, UtcOffset};
 use uuid::Uuid;
 
-use crate::{NotificationError, mail::Draft};
+use crate::{
+    MessageStatus, NotificationError,
+    allowance::Had,
+    mail::{Draft, Kind},
+    settings::DailyBounds,
+};
+
+/// Why a message was not sent.
+const TOO_MANY: &str = "its address has had its messages of a day";
 
 /// In front of the tables: the messages of several events are written together.
 pub(super) struct MessageWriter(Batch<WriteMessages>);
 
 struct WriteMessages {
     env: Env,
+    daily: DailyBounds,
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// What an address has had of a kind.
+#[derive(FromQueryResult)]
+struct OfDay {
+    address: String,
+    kind: String,
+    messages: i64,
 }
 
 /// What an event made.
@@ -28,9 +49,13 @@ struct EventMessages {
 }
 
 impl MessageWriter {
-    pub(super) fn new(env: &Env) -> Self {
-        let env = env.clone();
-        Self(Batch::new(env.pool.clone(), WriteMessages { env }))
+    pub(super) fn new(env: &Env, daily: DailyBounds) -> Self {
+        let work = WriteMessages {
+            env: env.clone(),
+            daily,
+            turn: tokio::sync::Mutex::default(),
+        };
+        Self(Batch::new(env.pool.clone(), work))
     }
 
     /// Writes the inbox row and the messages. It need not wait for the disk: an event whose effect
@@ -63,12 +88,25 @@ impl Work for WriteMessages {
 
     async fn run(&self, all: Vec<EventMessages>) -> Results<(), NotificationError> {
         let count = all.len();
+        let addresses = bounded(&all);
+        // What one batch writes is counted by the next.
+        let _turn = match addresses.is_empty() {
+            true => None,
+            false => Some(self.turn.lock().await),
+        };
+        let mut had = self.had(addresses).await?;
         let mut c = Columns::default();
         for made in all {
             c.consumers.push(made.consumer.to_owned());
             c.heard.push(made.event);
             for draft in made.drafts {
-                c.push(self.env.uuid(), (made.consumer, made.event), draft)?;
+                let kind = draft.params.kind();
+                let admitted = had.admits(&draft.to.email, kind);
+                let id = self.env.uuid();
+                if !admitted {
+                    refused(id, kind);
+                }
+                c.push(id, (made.consumer, made.event), draft, admitted)?;
             }
         }
         db::exec(
@@ -88,12 +126,53 @@ impl Work for WriteMessages {
                 c.recipients,
                 c.names,
                 c.subjects,
-                c.dedupe_keys
+                c.dedupe_keys,
+                c.statuses,
+                c.errors
             ],
         )
         .await?;
         Ok((0..count).map(|_| Ok(())).collect())
     }
+}
+
+impl WriteMessages {
+    /// What addresses have had within a day.
+    async fn had(&self, addresses: BTreeSet<String>) -> Result<Had, NotificationError> {
+        let mut had = Had::new(self.daily);
+        if addresses.is_empty() {
+            return Ok(had);
+        }
+        let since = first_uuid(self.env.now() - Duration::DAY);
+        let rows: Vec<OfDay> = db::rows(
+            self.env.pool.read(),
+            include_str!("../sql/messages_of_a_day.sql"),
+            values![Vec::from_iter(addresses), since],
+        )
+        .await?;
+        for row in rows {
+            // A kind that only a later release knows counts there.
+            if let Some(kind) = Kind::parse(&row.kind) {
+                let messages = u32::try_from(row.messages).unwrap_or(u32::MAX);
+                had.add(&row.address, kind, messages);
+            }
+        }
+        Ok(had)
+    }
+}
+
+/// Where messages go of which there is a bound.
+fn bounded(all: &[EventMessages]) -> BTreeSet<String> {
+    let drafts = all.iter().flat_map(|made| &made.drafts);
+    let bounded = drafts.filter(|draft| draft.params.kind().allowance().is_some());
+    bounded.map(|draft| draft.to.email.to_lowercase()).collect()
+}
+
+/// Says that a message is kept and not sent, and never to whom.
+fn refused(id: Uuid, kind: Kind) {
+    let kind = kind.as_str();
+    tracing::warn!(%id, kind, "its address has had its messages of a day: it is not sent");
+    metrics::counter!("feira_messages_refused_total", "kind" => kind).increment(1);
 }
 
 /// Events, and their messages as they are written, column by column.
@@ -113,6 +192,9 @@ struct Columns {
     names: Vec<String>,
     subjects: Vec<String>,
     dedupe_keys: Vec<String>,
+    statuses: Vec<String>,
+    /// Empty for what is to be sent.
+    errors: Vec<String>,
 }
 
 impl Columns {
@@ -121,7 +203,14 @@ impl Columns {
         id: Uuid,
         (consumer, event): (&str, Uuid),
         draft: Draft,
+        admitted: bool,
     ) -> Result<(), NotificationError> {
+        let (status, error) = match admitted {
+            true => (MessageStatus::Pending, ""),
+            false => (MessageStatus::Failed, TOO_MANY),
+        };
+        self.statuses.push(status.as_str().to_owned());
+        self.errors.push(error.to_owned());
         self.ids.push(id);
         self.listeners.push(consumer.to_owned());
         self.events.push(event);
@@ -138,13 +227,20 @@ impl Columns {
     }
 }
 
-/// The day that it is somewhere: only PostgreSQL knows time zones.
-pub(super) async fn local_day(env: &Env, at: Time, zone: &str) -> Result<Date, NotificationError> {
-    let day: Option<Date> = db::scalar(
+/// The moment as it is told somewhere: only PostgreSQL knows time zones.
+pub(super) async fn local_time(env: &Env, at: Time, zone: &str) -> Result<Time, NotificationError> {
+    let shown: Option<PrimitiveDateTime> = db::scalar(
         env.pool.read(),
-        include_str!("../sql/local_day.sql"),
+        include_str!("../sql/local_time.sql"),
         values![at, zone],
     )
     .await?;
-    Ok(day.unwrap_or(at.date()))
+    let ahead = shown.map_or(0, |shown| (shown.assume_utc() - at).whole_milliseconds());
+    // The database keeps no nanoseconds.
+    let seconds = i32::try_from((ahead + 500).div_euclid(1_000));
+    let offset = seconds.map(UtcOffset::from_whole_seconds);
+    Ok(match offset {
+        Ok(Ok(offset)) => at.to_offset(offset),
+        _ => at,
+    })
 }

@@ -7,11 +7,18 @@ use uuid::Uuid;
 
 use crate::NotificationError;
 
+pub(crate) const PAYMENT_AWAITED: &str = "order.payment_awaited.v1";
 pub(crate) const ORDER_CONFIRMED: &str = "order.confirmed.v1";
 pub(crate) const ORDER_CANCELLED: &str = "order.cancelled.v1";
 pub(crate) const STORE_ORDER_SHIPPED: &str = "order.store_order_shipped.v1";
 pub(crate) const PAYOUT_PAID: &str = "payment.payout_paid.v1";
 pub(crate) const STOCK_LOW: &str = "catalog.stock_low.v1";
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct PaymentAwaited {
+    pub(crate) order: Uuid,
+    pub(crate) attempt: i32,
+}
 
 #[derive(Debug, PartialEq, Deserialize)]
 pub(crate) struct OrderConfirmed {
@@ -79,6 +86,15 @@ mod tests {
     #[test]
     fn recorded_payloads_can_be_read() {
         let part = json!({"store_order": id(2), "store": id(3)});
+        assert_eq!(
+            decoded::<PaymentAwaited>(
+                json!({"order": id(1), "version": 1, "user": null, "attempt": 2})
+            ),
+            PaymentAwaited {
+                order: id(1),
+                attempt: 2
+            }
+        );
         assert_eq!(
             decoded::<OrderConfirmed>(
                 json!({"order": id(1), "version": 2, "user": null, "parts": [part]})

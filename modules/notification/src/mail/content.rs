@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use feira_kernel::{Surface, Time};
 use time::Date;
 use uuid::Uuid;
 
@@ -9,7 +10,7 @@ use super::{
     view::{Frame, Order},
 };
 use crate::{
-    NotificationError, OrderFacts, sanitize,
+    NotificationError, OrderFacts, VariantFacts, sanitize,
     translator::{Arg, Translator, arg, count},
 };
 
@@ -26,10 +27,18 @@ pub(crate) enum Content {
     EmailChangeAsked,
     /// To a person: she has another password.
     PasswordChanged,
+    /// What signs the person in once: a code for the shop, elsewhere a link.
+    SignInLink { token: String, surface: Surface },
     /// To the owner of a store: she may sell.
     ApplicationApproved { store: String },
     /// To the owner of a store: she may not sell yet, and why.
     ApplicationRejected { store: String, reason: String },
+    /// To the people of a store: nothing of it can be bought, and why.
+    StoreSuspended { store: String, reason: String },
+    /// To them: it can be bought from again.
+    StoreReinstated { store: String },
+    /// To the buyer, once per attempt: it waits for her payment, until then.
+    OrderPlaced { order: Arc<OrderFacts>, until: Time },
     /// To the buyer, once per order: it is paid.
     OrderConfirmed { order: Arc<OrderFacts> },
     /// To the buyer: a store sent its part.
@@ -41,12 +50,15 @@ pub(crate) enum Content {
     },
     /// To a person of a store: its part is paid and waits to be sent.
     NewOrder(OrderPart),
+    /// To a person of a store: what was to be sent is not any more.
+    PartCancelled(OrderPart),
     /// To a person of a store: a payout was made on this day.
     PayoutPaid { store: String, day: Date },
-    /// To a person of a store: a sale left little of a product.
+    /// To a person of a store: a sale left little of a variant.
     StockLow {
         store: String,
         product: Uuid,
+        variant: VariantFacts,
         available: u32,
     },
 }
@@ -76,12 +88,16 @@ impl Content {
             Kind::VerifyEmail
                 | Kind::ResetPassword
                 | Kind::ChangeEmail
+                | Kind::SignInLink
                 | Kind::ApplicationRejected
                 | Kind::OrderCancelled
         ) {
             frame.note = Some(translator.text(&kind.key("note"), &[]));
         }
         match self {
+            Self::OrderPlaced { order, .. } => {
+                frame.order(kind, &orders::to_pay(translator, order))
+            }
             Self::OrderConfirmed { order } => frame.order(kind, &orders::whole(translator, order)),
             Self::OrderShipped(of) => frame.order(kind, &orders::sent(translator, of)),
             Self::OrderCancelled { order, .. } => {
@@ -92,15 +108,28 @@ impl Content {
                 frame.order(kind, &order)
             }
             Self::NewOrder(of) => frame.order(kind, &orders::to_send(translator, of)),
-            Self::ApplicationRejected { reason, .. } => {
+            Self::PartCancelled(of) => {
+                let order = Order {
+                    address: Vec::new(),
+                    ..orders::to_send(translator, of)
+                };
+                frame.order(kind, &order)
+            }
+            Self::ApplicationRejected { reason, .. } | Self::StoreSuspended { reason, .. } => {
                 frame.notice(kind, &sanitize::lines(reason))
             }
+            Self::SignInLink {
+                token,
+                surface: Surface::Shop,
+            } => frame.notice(kind, &[sanitize::line(token)]),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::ChangeEmail { .. }
             | Self::EmailChangeAsked
             | Self::PasswordChanged
+            | Self::SignInLink { .. }
             | Self::ApplicationApproved { .. }
+            | Self::StoreReinstated { .. }
             | Self::PayoutPaid { .. }
             | Self::StockLow { .. } => frame.notice(kind, &[]),
         }
@@ -114,9 +143,16 @@ impl Content {
             | Self::ChangeEmail { .. }
             | Self::EmailChangeAsked
             | Self::PasswordChanged => Vec::new(),
-            Self::ApplicationApproved { store } | Self::ApplicationRejected { store, .. } => {
-                vec![arg("store", store)]
-            }
+            Self::SignInLink { surface, .. } => vec![arg("surface", surface.as_str())],
+            Self::ApplicationApproved { store }
+            | Self::ApplicationRejected { store, .. }
+            | Self::StoreSuspended { store, .. }
+            | Self::StoreReinstated { store } => vec![arg("store", store)],
+            Self::OrderPlaced { order, until } => vec![
+                arg("number", &order.number),
+                arg("total", &translator.money(order.total)),
+                arg("until", &translator.moment(*until)),
+            ],
             Self::OrderConfirmed { order } => {
                 let stores = u32::try_from(order.parts.len()).unwrap_or(u32::MAX);
                 vec![arg("number", &order.number), count("stores", stores)]
@@ -127,7 +163,8 @@ impl Content {
             Self::OrderCancelled { order, reason } => {
                 vec![arg("number", &order.number), arg("reason", reason)]
             }
-            Self::NewOrder(OrderPart { part, .. }) => {
+            Self::NewOrder(OrderPart { part, .. })
+            | Self::PartCancelled(OrderPart { part, .. }) => {
                 let quantities = part.lines.iter().map(|line| line.quantity);
                 let units = quantities.fold(0_u32, u32::saturating_add);
                 vec![
@@ -140,8 +177,16 @@ impl Content {
                 vec![arg("store", store), arg("date", &translator.date(*day))]
             }
             Self::StockLow {
-                store, available, ..
-            } => vec![arg("store", store), count("available", *available)],
+                store,
+                variant,
+                available,
+                ..
+            } => vec![
+                arg("store", store),
+                arg("product", &variant.title),
+                arg("variant", &variant.named()),
+                count("available", *available),
+            ],
         }
     }
 
@@ -155,11 +200,18 @@ impl Content {
                 format!("/l/reset-password/{}", sanitize::segment(token))
             }
             Self::EmailChangeAsked | Self::PasswordChanged => "/account/forgot".to_owned(),
-            Self::ApplicationApproved { .. } | Self::ApplicationRejected { .. } => {
-                "/seller".to_owned()
-            }
+            Self::SignInLink {
+                surface: Surface::Shop,
+                ..
+            } => return None,
+            Self::SignInLink { token, .. } => format!("/l/sign-in/{}", sanitize::segment(token)),
+            Self::ApplicationApproved { .. }
+            | Self::ApplicationRejected { .. }
+            | Self::StoreSuspended { .. }
+            | Self::StoreReinstated { .. } => "/seller".to_owned(),
             // Only a guest needs a link with a token; an account shows its orders itself.
-            Self::OrderConfirmed { order }
+            Self::OrderPlaced { order, .. }
+            | Self::OrderConfirmed { order }
             | Self::OrderCancelled { order, .. }
             | Self::OrderShipped(OrderPart { order, .. }) => {
                 format!(
@@ -167,10 +219,21 @@ impl Content {
                     sanitize::segment(order.order_token.as_deref()?)
                 )
             }
-            Self::NewOrder(of) => format!("/seller/orders/{}", of.part.store_order),
+            Self::NewOrder(of) | Self::PartCancelled(of) => {
+                format!("/seller/orders/{}", of.part.store_order)
+            }
             Self::PayoutPaid { .. } => "/seller/payouts".to_owned(),
             Self::StockLow { product, .. } => format!("/seller/products/{product}"),
         };
         Some(translator.url(&path))
+    }
+}
+
+impl VariantFacts {
+    /// Which of the product's it is: `Size: Large, SKU CUP-L`.
+    fn named(&self) -> String {
+        let sku = format!("SKU {}", self.sku);
+        let parts = self.options.iter().chain([&sku]);
+        parts.map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 }

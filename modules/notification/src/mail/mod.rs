@@ -22,12 +22,17 @@ feira_kernel::text_enum! {
         ChangeEmail = "change_email",
         EmailChangeAsked = "email_change_asked",
         PasswordChanged = "password_changed",
+        SignInLink = "sign_in_link",
         ApplicationApproved = "application_approved",
         ApplicationRejected = "application_rejected",
+        StoreSuspended = "store_suspended",
+        StoreReinstated = "store_reinstated",
+        OrderPlaced = "order_placed",
         OrderConfirmed = "order_confirmed",
         OrderShipped = "order_shipped",
         OrderCancelled = "order_cancelled",
         NewOrder = "new_order",
+        PartCancelled = "part_cancelled",
         PayoutPaid = "payout_paid",
         StockLow = "stock_low",
     }
@@ -39,6 +44,11 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 }
 
 impl Kind {
+    /// Whether who reads it gets into the account by it: it is for its recipient alone.
+    pub(crate) fn lets_in(self) -> bool {
+        matches!(self, Self::ResetPassword | Self::SignInLink)
+    }
+
     /// The key of one of its texts in the message files.
     fn key(self, part: &str) -> String {
         format!("{}-{part}", self.as_str().replace('_', "-"))

@@ -6,7 +6,7 @@ use feira_kernel::Money;
 
 use super::view::{Group, Line, Order, Row};
 use crate::{
-    OrderFacts, PartFacts, sanitize,
+    OrderFacts, PartFacts, PayFacts, sanitize,
     translator::{Translator, arg},
 };
 
@@ -43,6 +43,21 @@ pub(super) fn to_send(translator: Translator<'_>, of: &OrderPart) -> Order {
     }
 }
 
+/// What the buyer is to pay, and how.
+pub(super) fn to_pay(translator: Translator<'_>, facts: &OrderFacts) -> Order {
+    let code = match &facts.pay {
+        Some(PayFacts::Pix { code }) => Some(Row {
+            label: translator.text("label-pix", &[]),
+            value: sanitize::code(code),
+        }),
+        Some(PayFacts::OnPage {}) | None => None,
+    };
+    Order {
+        code,
+        ..whole(translator, facts)
+    }
+}
+
 pub(super) fn whole(translator: Translator<'_>, facts: &OrderFacts) -> Order {
     let several = facts.parts.len() > 1;
     let groups = facts.parts.iter().map(|part| {
@@ -56,6 +71,7 @@ pub(super) fn whole(translator: Translator<'_>, facts: &OrderFacts) -> Order {
         group
     });
     Order {
+        code: None,
         groups: groups.collect(),
         total: Some(total(translator, facts.total)),
         address_label: translator.text("label-address", &[]),

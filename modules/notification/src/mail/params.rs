@@ -1,4 +1,4 @@
-use feira_kernel::{StoreId, UserId};
+use feira_kernel::{StoreId, Surface, Time, UserId};
 use feira_user::{AccountLinkId, ConfirmationId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -33,6 +33,11 @@ pub(crate) enum MessageParams {
         user: UserId,
         version: i64,
     },
+    /// For the shop a code, elsewhere a link.
+    SignInLink {
+        link: AccountLinkId,
+        surface: Surface,
+    },
     /// A store that applies again is decided on again: its version tells the two apart.
     ApplicationApproved {
         store: StoreId,
@@ -42,6 +47,22 @@ pub(crate) enum MessageParams {
         store: StoreId,
         version: i64,
         reason: String,
+    },
+    StoreSuspended {
+        store: StoreId,
+        version: i64,
+        reason: String,
+    },
+    StoreReinstated {
+        store: StoreId,
+        version: i64,
+    },
+    /// Until when it can be paid, by the clock of the marketplace's time zone.
+    OrderPlaced {
+        order: Uuid,
+        attempt: i32,
+        #[serde(with = "time::serde::rfc3339")]
+        until: Time,
     },
     OrderConfirmed {
         order: Uuid,
@@ -56,6 +77,10 @@ pub(crate) enum MessageParams {
         reason: String,
     },
     NewOrder {
+        order: Uuid,
+        part: Uuid,
+    },
+    PartCancelled {
         order: Uuid,
         part: Uuid,
     },
@@ -84,12 +109,17 @@ impl MessageParams {
             Self::ChangeEmail { .. } => Kind::ChangeEmail,
             Self::EmailChangeAsked { .. } => Kind::EmailChangeAsked,
             Self::PasswordChanged { .. } => Kind::PasswordChanged,
+            Self::SignInLink { .. } => Kind::SignInLink,
             Self::ApplicationApproved { .. } => Kind::ApplicationApproved,
             Self::ApplicationRejected { .. } => Kind::ApplicationRejected,
+            Self::StoreSuspended { .. } => Kind::StoreSuspended,
+            Self::StoreReinstated { .. } => Kind::StoreReinstated,
+            Self::OrderPlaced { .. } => Kind::OrderPlaced,
             Self::OrderConfirmed { .. } => Kind::OrderConfirmed,
             Self::OrderShipped { .. } => Kind::OrderShipped,
             Self::OrderCancelled { .. } => Kind::OrderCancelled,
             Self::NewOrder { .. } => Kind::NewOrder,
+            Self::PartCancelled { .. } => Kind::PartCancelled,
             Self::PayoutPaid { .. } => Kind::PayoutPaid,
             Self::StockLow { .. } => Kind::StockLow,
         }
@@ -101,14 +131,20 @@ impl MessageParams {
             Self::VerifyEmail { confirmation } => confirmation.to_string(),
             Self::ResetPassword { link }
             | Self::ChangeEmail { link }
-            | Self::EmailChangeAsked { link } => link.to_string(),
+            | Self::EmailChangeAsked { link }
+            | Self::SignInLink { link, .. } => link.to_string(),
             Self::PasswordChanged { user, version } => format!("{user}.{version}"),
             Self::ApplicationApproved { store, version }
-            | Self::ApplicationRejected { store, version, .. } => format!("{store}.{version}"),
+            | Self::ApplicationRejected { store, version, .. }
+            | Self::StoreSuspended { store, version, .. }
+            | Self::StoreReinstated { store, version } => format!("{store}.{version}"),
+            Self::OrderPlaced { order, attempt, .. } => format!("{order}.{attempt}"),
             Self::OrderConfirmed { order } | Self::OrderCancelled { order, .. } => {
                 order.to_string()
             }
-            Self::OrderShipped { part, .. } | Self::NewOrder { part, .. } => part.to_string(),
+            Self::OrderShipped { part, .. }
+            | Self::NewOrder { part, .. }
+            | Self::PartCancelled { part, .. } => part.to_string(),
             Self::PayoutPaid { payout, .. } => payout.to_string(),
             Self::StockLow {
                 variant, version, ..
@@ -146,6 +182,7 @@ mod tests {
             ("change_email", json!({"link": id(1)})),
             ("email_change_asked", json!({"link": id(1)})),
             ("password_changed", json!({"user": id(1), "version": 3})),
+            ("sign_in_link", json!({"link": id(1), "surface": "shop"})),
             (
                 "application_approved",
                 json!({"store": id(2), "version": 3}),
@@ -154,6 +191,15 @@ mod tests {
                 "application_rejected",
                 json!({"store": id(2), "version": 3, "reason": "No photo."}),
             ),
+            (
+                "store_suspended",
+                json!({"store": id(2), "version": 4, "reason": "Copies."}),
+            ),
+            ("store_reinstated", json!({"store": id(2), "version": 5})),
+            (
+                "order_placed",
+                json!({"order": id(4), "attempt": 1, "until": "2026-03-02T14:30:00-03:00"}),
+            ),
             ("order_confirmed", json!({"order": id(4)})),
             ("order_shipped", json!({"order": id(4), "part": id(5)})),
             (
@@ -161,6 +207,7 @@ mod tests {
                 json!({"order": id(4), "reason": "expired"}),
             ),
             ("new_order", json!({"order": id(4), "part": id(5)})),
+            ("part_cancelled", json!({"order": id(4), "part": id(5)})),
             (
                 "payout_paid",
                 json!({"payout": id(6), "store": id(2), "day": "2026-03-02"}),

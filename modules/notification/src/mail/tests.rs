@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
-use feira_kernel::{StoreId, UserId};
+use feira_kernel::{StoreId, Surface, UserId};
 use feira_user::{AccountLinkId, ConfirmationId};
-use time::macros::date;
+use time::macros::{date, datetime};
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    OrderFacts,
-    testing::order_facts,
+    OrderFacts, PayFacts, VariantFacts,
+    testing::{order_facts, variant_facts},
     translator::{Site, Translator},
 };
 
@@ -21,6 +21,7 @@ fn site(shop: &str) -> Site {
         base_url: "https://shop.example.com".to_owned(),
         host: "shop.example.com".to_owned(),
         shop: shop.to_owned(),
+        time_zone: "America/Sao_Paulo".to_owned(),
     }
 }
 
@@ -39,13 +40,17 @@ fn order(locale: Locale, name: &str) -> OrderFacts {
         (StoreId(Uuid::from_u128(4)), "Barro & Cia"),
     ];
     let mut facts = order_facts(Uuid::from_u128(1), locale.tag(), &stores);
+    facts.pay = Some(PayFacts::Pix {
+        code: "00020126FEIRA6304ABCD".to_owned(),
+    });
     facts.parts[0].shipments = vec![("Correios".to_owned(), "BR123456789BR".to_owned())];
     facts
 }
 
 /// A message of every kind, and what it says.
 fn every_kind(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> {
-    let mut all = of_people(store_name);
+    let mut all = of_accounts();
+    all.extend(of_decisions(store_name));
     all.extend(of_orders(locale, store_name));
     all.extend(of_stores(store_name));
     all
@@ -55,9 +60,7 @@ fn store() -> StoreId {
     StoreId(Uuid::from_u128(3))
 }
 
-fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
-    let (store, name) = (store(), name.to_owned());
-    let reason = "The tax id belongs to somebody else.\nSend a photo.".to_owned();
+fn of_accounts() -> Vec<(MessageParams, Content)> {
     let confirmation = ConfirmationId(Uuid::from_u128(8));
     let link = AccountLinkId(Uuid::from_u128(9));
     let user = UserId(Uuid::from_u128(7));
@@ -77,7 +80,9 @@ fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
         ),
         (
             MessageParams::ChangeEmail { link },
-            Content::ChangeEmail { token },
+            Content::ChangeEmail {
+                token: token.clone(),
+            },
         ),
         (
             MessageParams::EmailChangeAsked { link },
@@ -87,6 +92,23 @@ fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
             MessageParams::PasswordChanged { user, version: 3 },
             Content::PasswordChanged,
         ),
+        (
+            MessageParams::SignInLink {
+                link,
+                surface: Surface::Seller,
+            },
+            Content::SignInLink {
+                token,
+                surface: Surface::Seller,
+            },
+        ),
+    ]
+}
+
+fn of_decisions(name: &str) -> Vec<(MessageParams, Content)> {
+    let (store, name) = (store(), name.to_owned());
+    let reason = "The tax id belongs to somebody else.\nSend a photo.".to_owned();
+    vec![
         (
             MessageParams::ApplicationApproved { store, version: 2 },
             Content::ApplicationApproved {
@@ -100,9 +122,24 @@ fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
                 reason: reason.clone(),
             },
             Content::ApplicationRejected {
-                store: name,
+                store: name.clone(),
+                reason: reason.clone(),
+            },
+        ),
+        (
+            MessageParams::StoreSuspended {
+                store,
+                version: 3,
+                reason: reason.clone(),
+            },
+            Content::StoreSuspended {
+                store: name.clone(),
                 reason,
             },
+        ),
+        (
+            MessageParams::StoreReinstated { store, version: 4 },
+            Content::StoreReinstated { store: name },
         ),
     ]
 }
@@ -115,7 +152,19 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
         part: facts.parts[0].clone(),
     };
     let reason = "expired".to_owned();
+    let (attempt, until) = (1, datetime!(2026-03-02 14:30 -03:00));
     vec![
+        (
+            MessageParams::OrderPlaced {
+                order,
+                attempt,
+                until,
+            },
+            Content::OrderPlaced {
+                order: facts.clone(),
+                until,
+            },
+        ),
         (
             MessageParams::OrderConfirmed { order },
             Content::OrderConfirmed {
@@ -139,6 +188,10 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
         (
             MessageParams::NewOrder { order, part },
             Content::NewOrder(of_part()),
+        ),
+        (
+            MessageParams::PartCancelled { order, part },
+            Content::PartCancelled(of_part()),
         ),
     ]
 }
@@ -165,6 +218,10 @@ fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
                 available,
             },
             Content::StockLow {
+                variant: VariantFacts {
+                    title: format!("Rede de algodão, {name}"),
+                    ..variant_facts()
+                },
                 store: name,
                 product,
                 available,
@@ -310,6 +367,31 @@ fn what_people_type_is_inert() {
     }
 }
 
+#[test]
+fn the_shop_is_signed_in_to_by_a_code_and_pages_by_a_link() {
+    let site = site("Feira");
+    for (surface, link) in [
+        (Surface::Shop, false),
+        (Surface::Seller, true),
+        (Surface::Admin, true),
+    ] {
+        let translator = Translator {
+            locale: Locale::PtBr,
+            site: &site,
+        };
+        let token = "Abc-1.x_y".to_owned();
+        let content = Content::SignInLink { token, surface };
+        let to = recipient(Locale::PtBr, "Ana");
+        let mail = content.write(Kind::SignInLink, translator, &to).unwrap();
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains("Abc-1.x_y"), "{surface:?}: {body}");
+            let url = "https://shop.example.com/l/sign-in/Abc-1.x_y";
+            assert_eq!(body.contains(url), link, "{surface:?}: {body}");
+            assert_eq!(body.contains("este código"), !link, "{surface:?}: {body}");
+        }
+    }
+}
+
 /// An account can be made with anybody's address: its mail must not carry the maker's words.
 #[test]
 fn a_confirmation_says_no_name() {
@@ -342,7 +424,7 @@ fn nothing_is_loaded_from_elsewhere() {
 }
 
 #[test]
-fn a_guest_gets_a_link_and_an_account_does_not() {
+fn a_buyer_gets_the_link_of_her_order() {
     let site = site("Feira");
     let translator = Translator {
         locale: Locale::En,

@@ -51,6 +51,8 @@ pub(super) struct Group {
 /// What an order's mail shows below its first sentence.
 #[derive(Default)]
 pub(super) struct Order {
+    /// To be copied as it is.
+    pub(super) code: Option<Row>,
     pub(super) groups: Vec<Group>,
     pub(super) total: Option<Row>,
     pub(super) address_label: String,

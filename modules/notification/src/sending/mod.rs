@@ -32,6 +32,8 @@ const LONGEST_RETRY: time::Duration = time::Duration::minutes(91);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Sent,
+    /// To the mailbox.
+    Written,
     /// May work later.
     Temporary(String),
     /// Will not work, however often it is tried.
@@ -103,6 +105,7 @@ impl Outbound {
         let tried = u32::try_from(claimed.attempts - claimed.attempts_before).unwrap_or(0);
         let (step, log, error) = match outcome {
             Outcome::Sent => (Step::Delivered, "sent", None),
+            Outcome::Written => (Step::Filed, "sent", None),
             Outcome::Permanent(error) => (Step::GivenUp, "permanent", Some(error)),
             Outcome::Temporary(error) if tried >= self.max_attempts => {
                 (Step::GivenUp, "temporary", Some(error))

@@ -27,7 +27,7 @@ pub(super) struct Attempted {
     pub(super) id: Uuid,
     pub(super) attempt: i32,
     pub(super) status: MessageStatus,
-    /// The log's word for it.
+    /// The log's word for it; `sent` has no row there.
     pub(super) log: &'static str,
     pub(super) error: Option<String>,
     pub(super) next_attempt_at: Time,

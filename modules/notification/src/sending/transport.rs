@@ -65,6 +65,11 @@ impl Sender {
         Ok(Self::Mailbox(dir.into()))
     }
 
+    /// Whether anybody gets what it takes.
+    pub(crate) fn sends(&self) -> bool {
+        matches!(self, Self::Smtp(_))
+    }
+
     /// Says how to find out whether there is room for mails again.
     pub(super) fn registers_trial(&self, disk_health: &DiskHealth) {
         if let Self::Mailbox(dir) = self {
@@ -143,7 +148,7 @@ fn keep(dir: &Path, outgoing: &OutgoingMail, disk_health: &DiskHealth) -> Outcom
     let whole = dir.join(format!("{}.eml", outgoing.id));
     let written = fill(&part, &mail).and_then(|_| fs::rename(&part, &whole));
     match written {
-        Ok(()) => Outcome::Sent,
+        Ok(()) => Outcome::Written,
         Err(error) => {
             let _ = fs::remove_file(&part);
             disk_health.count_file_error(&error);

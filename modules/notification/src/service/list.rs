@@ -3,6 +3,8 @@
 use feira_kernel::{
     Env, Page, PageRequest, Time,
     db::{self, Direction, Find},
+    text,
+    validate::uniform_email,
 };
 use sea_orm::{
     DerivePartialModel, EntityTrait, FromQueryResult, PartialModelTrait, QueryFilter, QuerySelect,
@@ -14,6 +16,7 @@ use crate::{
     compose::MailComposer,
     entities::notification::{Column, Entity},
     jobs::KEEP_BODIES,
+    mail::Kind,
     stored_message::StoredMessage,
 };
 
@@ -42,7 +45,9 @@ pub(super) async fn messages(
         // As a constant: the partial indexes of the few pending and failed ones are of use.
         found = found.filter(db::is(Column::Status, status));
     }
-    if let Some(recipient) = filter.recipient.clone() {
+    if let Some(typed) = &filter.recipient {
+        // What is no address finds nothing.
+        let recipient = uniform_email(text::line(typed).trim()).unwrap_or_default();
         found = found.filter(Expr::cust_with_values(
             "lower(recipient) = lower($1)",
             [recipient],
@@ -78,7 +83,8 @@ pub(super) async fn message(
         .await?
         .ok_or(NotificationError::NotFound)?;
     let forgotten = row.sent_at.is_some_and(|at| at < env.now() - KEEP_BODIES);
-    let mail = match forgotten {
+    let secret = Kind::parse(&row.kept.kind).is_some_and(Kind::lets_in);
+    let mail = match forgotten || secret {
         true => Ok(None),
         false => row.kept.written(composer).await,
     };

@@ -14,11 +14,18 @@ use crate::{
 
 pub(crate) struct Service {
     composer: Arc<MailComposer>,
+    /// Whether messages are sent.
+    sends: bool,
 }
 
 impl Service {
-    pub(crate) fn new(composer: Arc<MailComposer>) -> Self {
-        Self { composer }
+    pub(crate) fn new(composer: Arc<MailComposer>, sends: bool) -> Self {
+        Self { composer, sends }
+    }
+
+    pub(crate) async fn sends(&self, actor: &Actor) -> Result<bool, NotificationError> {
+        access::see_whether_sent(actor)?;
+        Ok(self.sends)
     }
 
     pub(crate) async fn messages(

@@ -16,15 +16,15 @@ use crate::{
     status::Step,
 };
 
-/// failed -> pending, under the same Message-ID and with as many tries as a new one. A message
+/// failed or written -> pending, under the same Message-ID and with as many tries as a new one. A message
 /// that is pending already, because the button was pressed twice, stays as it is.
 pub(super) async fn resend(
     composer: &MailComposer,
     actor: &Actor,
     id: MessageId,
 ) -> Result<Message, NotificationError> {
-    let from = MessageStatus::Failed;
-    let to = from
+    let from = [MessageStatus::Failed, MessageStatus::Written];
+    let to = MessageStatus::Failed
         .after(Step::Resent)
         .map_err(|_| NotificationError::AlreadySent)?;
     let input = (composer.env.clone(), actor.clone());
@@ -52,19 +52,20 @@ async fn back_in_line(
     tx: &db::Tx,
     now: Time,
     id: MessageId,
-    (from, to): (MessageStatus, MessageStatus),
+    (from, to): ([MessageStatus; 2], MessageStatus),
 ) -> Result<u64, db::Error> {
     Entity::update_many()
         .set(ActiveModel {
             status: Set(to),
             next_attempt_at: Set(now),
             lease_until: Set(None),
+            sent_at: Set(None),
             updated_at: Set(now),
             ..Default::default()
         })
         .col_expr(Column::AttemptsBefore, Expr::col(Column::Attempts))
         .filter(Column::Id.eq(id))
-        .filter(Column::Status.eq(from))
+        .filter(Column::Status.is_in(from))
         .run(&**tx)
         .await
 }

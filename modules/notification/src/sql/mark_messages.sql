@@ -10,7 +10,7 @@ marked AS (
     UPDATE notifications n
     SET status = t.status, last_error = NULLIF(t.error, ''), lease_until = NULL,
         next_attempt_at = t.next_attempt_at, updated_at = $8,
-        sent_at = CASE WHEN t.status = 'sent' THEN $8::timestamptz END
+        sent_at = CASE WHEN t.status IN ('sent', 'written') THEN $8::timestamptz END
     FROM tried t
     WHERE n.id = t.id AND n.attempts = t.attempt AND n.status = $9
       AND set_config('synchronous_commit', 'off', true) = 'off'

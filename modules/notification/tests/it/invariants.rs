@@ -62,7 +62,7 @@ async fn i29_sees_a_second_message_and_a_second_sending(world: World) {
         world
             .sql(
                 "DELETE FROM notifications.notification_logs; \
-                 UPDATE notifications.notifications SET status = 'sent', sent_at = now() WHERE kind = 'new_order'",
+                 UPDATE notifications.notifications SET status = 'written', sent_at = now() WHERE kind = 'new_order'",
             )
             .await;
     }

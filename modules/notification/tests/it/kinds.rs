@@ -1,15 +1,17 @@
 //! Which event makes which message, to whom, in which language.
 
-use feira_kernel::{StoreId, UserId, outbox::Event};
+use feira_kernel::{StoreId, Surface, UserId, outbox::Event};
+use feira_notification::{PayFacts, testing::order_facts};
 use feira_store::{StoreChanged, StoreStatus};
 use feira_user::{
     AccountLinkId, ConfirmationId, EmailChangeAsked, PasswordChanged, PasswordForgotten,
+    SignInLinkRequested,
 };
 use serde_json::{json, to_value};
 use time::macros::datetime;
 use uuid::Uuid;
 
-use crate::support::World;
+use crate::support::{World, operator};
 
 #[feira_testkit::test("notifications")]
 async fn who_registered_gets_the_link(world: World) {
@@ -68,10 +70,10 @@ async fn a_person_hears_what_becomes_of_her_account(world: World) {
     assert_eq!(
         world.shown().await,
         [
-            "change_email linked@feira.example Sent 1",
-            "email_change_asked person7@feira.example Sent 1",
-            "password_changed person7@feira.example Sent 1",
-            "reset_password person7@feira.example Sent 1",
+            "change_email linked@feira.example Written 1",
+            "email_change_asked person7@feira.example Written 1",
+            "password_changed person7@feira.example Written 1",
+            "reset_password person7@feira.example Written 1",
         ]
     );
     let letters = world.letters();
@@ -82,6 +84,43 @@ async fn a_person_hears_what_becomes_of_her_account(world: World) {
     assert!(confirms.to_name.is_none(), "it may be somebody else's");
     let resets = format!("/l/reset-password/{token}");
     assert!(letters.iter().any(|l| l.text.contains(&resets)));
+}
+
+#[feira_testkit::test("notifications")]
+async fn what_lets_somebody_in_is_mailed_to_her_and_shown_to_nobody(world: World) {
+    let user = world.person(7, "en");
+    for (n, surface) in [(1, Surface::Seller), (2, Surface::Shop)] {
+        let link = AccountLinkId(Uuid::from_u128(n));
+        let event = SignInLinkRequested {
+            link,
+            version: 1,
+            user,
+            surface,
+        };
+        let payload = to_value(event).unwrap();
+        world.event(SignInLinkRequested::NAME, payload).await;
+        world.settle().await;
+    }
+    let forgotten = PasswordForgotten {
+        user,
+        version: 1,
+        link: AccountLinkId(Uuid::from_u128(3)),
+    };
+    let payload = to_value(forgotten).unwrap();
+    world.event(PasswordForgotten::NAME, payload).await;
+    world.settle().await;
+    let letters = world.letters();
+    let texts: Vec<&str> = letters.iter().map(|l| l.text.as_str()).collect();
+    assert_eq!(letters.len(), 3);
+    let url = "https://shop.example.com:8443/l/sign-in/fake-token-of-";
+    assert!(texts.iter().any(|text| text.contains(url)), "{texts:?}");
+    let code = "> fake-token-of-";
+    assert!(texts.iter().any(|text| text.contains(code)), "{texts:?}");
+    for summary in world.all().await {
+        let seen = world.module.api.message(&operator(), summary.id).await;
+        let seen = seen.unwrap();
+        assert_eq!((seen.text.as_str(), seen.html.as_str()), ("", ""));
+    }
 }
 
 async fn changed(
@@ -106,7 +145,7 @@ async fn changed(
 }
 
 #[feira_testkit::test("notifications")]
-async fn an_applicant_hears_of_each_decision_and_of_nothing_else(world: World) {
+async fn an_applicant_hears_of_each_decision(world: World) {
     use StoreStatus::{Approved, Pending, Rejected, Suspended};
     let owner = world.person(7, "en");
     let mut store = feira_store::testing::store("Casa");
@@ -124,9 +163,11 @@ async fn an_applicant_hears_of_each_decision_and_of_nothing_else(world: World) {
     assert_eq!(
         world.shown().await,
         [
-            "application_approved person7@feira.example Sent 1",
-            "application_rejected person7@feira.example Sent 1",
-            "application_rejected person7@feira.example Sent 1",
+            "application_approved person7@feira.example Written 1",
+            "application_rejected person7@feira.example Written 1",
+            "application_rejected person7@feira.example Written 1",
+            "store_reinstated person7@feira.example Written 1",
+            "store_suspended person7@feira.example Written 1",
         ]
     );
     let letters = world.letters();
@@ -157,19 +198,54 @@ async fn the_buyer_hears_of_shipping_and_of_the_end(world: World) {
         .event("order.store_order_shipped.v1", payload.clone())
         .await;
     world.event("order.store_order_shipped.v1", payload).await;
+    // Casa was told to send its part; Barro's was never paid.
+    let mut facts = order_facts(order, "en", &[(casa, "Casa"), (barro, "Barro")]);
+    facts.parts[1].paid = false;
+    world.orders.put(facts);
     let payload =
         json!({"order": order, "version": 4, "user": null, "parts": [], "reason": "buyer"});
     world.event("order.cancelled.v1", payload).await;
     world.settle().await;
     let letters = world.letters();
-    let subjects: Vec<_> = letters.iter().map(|l| l.subject.as_str()).collect();
+    let told: Vec<_> = letters
+        .iter()
+        .map(|l| (l.to.as_str(), l.subject.as_str()))
+        .collect();
     assert_eq!(
-        subjects,
-        ["On its way: order F-1001", "Order F-1001 is cancelled"]
+        told,
+        [
+            ("guest@example.com", "On its way: order F-1001"),
+            ("guest@example.com", "Order F-1001 is cancelled"),
+            ("person1@feira.example", "Order F-1001-1 is cancelled"),
+        ]
     );
     assert!(letters[0].text.contains("Barro") && !letters[0].text.contains("Casa"));
     assert!(letters[1].text.contains("as you asked"));
-    assert!(letters.iter().all(|l| l.to == "guest@example.com"));
+    assert!(!letters[2].text.contains("Barro") && !letters[2].text.contains("/l/order/"));
+}
+
+/// A code that waits is told of once per attempt, and one that is paid is not.
+#[feira_testkit::test("notifications")]
+async fn who_is_to_pay_hears_it_once_per_attempt(world: World) {
+    let casa = world.store("Casa", &[1]);
+    let order = world.order(1, "en", &[(casa, "Casa")]);
+    let awaited = |order: Uuid, attempt: i32| {
+        let payload = json!({"order": order, "version": 1, "user": null, "attempt": attempt});
+        world.event("order.payment_awaited.v1", payload)
+    };
+    let mut facts = order_facts(order, "en", &[(casa, "Casa")]);
+    facts.pay = Some(PayFacts::OnPage {});
+    world.orders.put(facts);
+    for attempt in [1, 1, 2] {
+        awaited(order, attempt).await;
+    }
+    let paid = world.order(2, "en", &[(casa, "Casa")]);
+    awaited(paid, 1).await;
+    world.settle().await;
+    let sent = "order_placed guest@example.com Written 1";
+    assert_eq!(world.shown().await, [sent, sent]);
+    let letter = &world.letters()[0];
+    assert!(!letter.text.contains("PIX"), "it is paid on the page");
 }
 
 #[feira_testkit::test("notifications")]
@@ -188,12 +264,12 @@ async fn the_people_of_a_store_hear_of_money_and_of_stock(world: World) {
     assert_eq!(
         world.shown().await,
         [
-            "payout_paid person1@feira.example Sent 1",
-            "payout_paid person2@feira.example Sent 1",
-            "stock_low person1@feira.example Sent 1",
-            "stock_low person1@feira.example Sent 1",
-            "stock_low person2@feira.example Sent 1",
-            "stock_low person2@feira.example Sent 1",
+            "payout_paid person1@feira.example Written 1",
+            "payout_paid person2@feira.example Written 1",
+            "stock_low person1@feira.example Written 1",
+            "stock_low person1@feira.example Written 1",
+            "stock_low person2@feira.example Written 1",
+            "stock_low person2@feira.example Written 1",
         ]
     );
     let all = world
@@ -204,7 +280,7 @@ async fn the_people_of_a_store_hear_of_money_and_of_stock(world: World) {
     assert!(all.contains("On March 2, 2026 we paid"), "{all}");
     assert!(all.contains("Em 2 de março de 2026 repassamos"), "{all}");
     assert!(
-        all.contains("De um produto de Casa resta uma unidade."),
+        all.contains("De Rede de algodão (Size: Large, Colour: Blue, SKU REDE-G-AZ) de Casa resta uma unidade."),
         "{all}"
     );
 }

@@ -48,6 +48,11 @@ async fn only_operators_with_the_permission(world: World) {
     assert!(matches!(none, NotificationError::NotFound), "{none}");
     let none = api.resend(&operator(), id).await.unwrap_err();
     assert!(matches!(none, NotificationError::NotFound), "{none}");
+    for asked in [operator(), Actor::system("gateway")] {
+        assert!(!api.sends(&asked).await.unwrap(), "there is no mail server");
+    }
+    let refused = api.sends(&Actor::stranger()).await.unwrap_err();
+    assert!(matches!(refused, NotificationError::Forbidden), "{refused}");
 }
 
 #[feira_testkit::test("notifications")]
@@ -92,7 +97,7 @@ async fn the_list_pages_newest_first_and_filters(world: World) {
     );
     assert_eq!(
         world
-            .filtered(of(Some(MessageStatus::Sent), Some("guest@example.com")))
+            .filtered(of(Some(MessageStatus::Written), Some("guest@example.com")))
             .await
             .len(),
         5

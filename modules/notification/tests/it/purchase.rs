@@ -17,10 +17,10 @@ async fn a_guest_buys_from_two_stores(world: World) {
     world.settle().await;
 
     let expected = [
-        "new_order person1@feira.example Sent 1",
-        "new_order person2@feira.example Sent 1",
-        "new_order person3@feira.example Sent 1",
-        "order_confirmed guest@example.com Sent 1",
+        "new_order person1@feira.example Written 1",
+        "new_order person2@feira.example Written 1",
+        "new_order person3@feira.example Written 1",
+        "order_confirmed guest@example.com Written 1",
     ];
     assert_eq!(world.shown().await, expected);
     let letters = world.letters();
@@ -127,14 +127,15 @@ async fn sixteen_deliveries_at_once_make_one_message_each(world: World) {
     assert_eq!(world.letters().len(), 3);
 }
 
-/// Her account as it is now: its language, its address, her name, and no link with a token.
+/// Her account as it is now: its language, its address, her name; and her link, whatever she is signed
+/// in to.
 #[feira_testkit::test("notifications")]
 async fn a_buyer_with_an_account(world: World) {
     let casa = world.store("Casa", &[1]);
     let buyer = world.person(7, "pt-BR");
     let mut facts = order_facts(Uuid::from_u128(5), "en", &[(casa, "Casa")]);
     facts.user = Some(buyer);
-    facts.order_token = None;
+    facts.order_token = Some("her-token".to_owned());
     world.orders.put(facts);
     world.confirmed(Uuid::from_u128(5)).await;
     world.settle().await;
@@ -144,7 +145,8 @@ async fn a_buyer_with_an_account(world: World) {
         .find(|l| l.to == "person7@feira.example")
         .unwrap();
     assert!(mail.text.contains("Olá, Person7 Silva!"), "{}", mail.text);
-    assert!(!mail.text.contains("://"), "{}", mail.text);
+    let link = "https://shop.example.com:8443/l/order/her-token\n";
+    assert!(mail.text.contains(link), "{}", mail.text);
 }
 
 #[feira_testkit::test("notifications")]

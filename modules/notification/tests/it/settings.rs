@@ -2,7 +2,10 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
-use feira_notification::{Deps, Settings, Transport, testing::FakeOrders};
+use feira_notification::{
+    Deps, Settings, Transport,
+    testing::{FakeOrders, FakeVariants},
+};
 use feira_store::testing::FakeStores;
 use feira_testkit::TestDb;
 use feira_user::testing::FakeUsers;
@@ -15,6 +18,7 @@ fn start(db: &TestDb, dir: &Path, change: impl FnOnce(&mut Settings)) -> Option<
         users: Arc::new(FakeUsers::new()),
         stores: Arc::new(FakeStores::new()),
         orders: Arc::new(FakeOrders::new()),
+        variants: Arc::new(FakeVariants),
     };
     let dir = dir.join("mail");
     let mut settings = settings(Transport::Mailbox { dir });

@@ -1,7 +1,7 @@
 //! A mail server that refuses, stalls and hangs up.
 
 use feira_notification::{MessageStatus, MessageSummary, NotificationError, testing::order_facts};
-use feira_testkit::TestDb;
+use feira_testkit::{FromTestDb, TestDb};
 use time::Duration;
 use uuid::Uuid;
 
@@ -135,6 +135,35 @@ async fn a_final_no_fails_at_once_and_an_operator_may_send_it_again(db: TestDb) 
     assert_eq!(ids[0], ids[1]);
     let error = api.resend(&operator(), failed.id).await.unwrap_err();
     assert!(matches!(error, NotificationError::AlreadySent), "{error}");
+}
+
+#[feira_testkit::test("notifications")]
+async fn what_was_written_can_be_sent_once_there_is_a_server(db: TestDb) {
+    let without = World::start(&db).await;
+    without.one_order().await;
+    let written = without.all().await;
+    assert_eq!(written.len(), 2);
+    let of_directory = |m: &MessageSummary| m.status == MessageStatus::Written;
+    assert!(written.iter().all(of_directory));
+
+    let sink = Sink::start().await;
+    let world = World::smtp(db, sink.url.clone()).await;
+    assert!(world.module.api.sends(&operator()).await.unwrap());
+    let casa = world.store("Casa", &[1]);
+    world.order(1, "en", &[(casa, "Casa")]);
+    for message in &written {
+        let again = world.module.api.resend(&operator(), message.id).await;
+        assert_eq!(again.unwrap().summary.status, MessageStatus::Pending);
+    }
+    world.settle().await;
+    let sent = world.all().await;
+    assert!(sent.iter().all(|m| m.status == MessageStatus::Sent));
+    assert_eq!(sink.mails().len(), 2);
+    let late = world.module.api.resend(&operator(), written[0].id).await;
+    assert!(
+        matches!(late, Err(NotificationError::AlreadySent)),
+        "{late:?}"
+    );
 }
 
 #[feira_testkit::test("notifications")]

@@ -102,13 +102,13 @@ async fn states(world: &World) -> Vec<MessageStatus> {
 
 #[feira_testkit::test("notifications")]
 async fn what_cannot_be_looked_up_now_is_sent_later(world: World) {
-    use MessageStatus::{Pending, Sent};
+    use MessageStatus::{Pending, Written};
     let (order, _) = some_that_wait(&world).await;
     world.orders.set_down(true);
     world.settle().await;
     let mut found = states(&world).await;
-    found.sort_by_key(|status| *status == Sent);
-    assert_eq!(found, [Pending, Sent], "the other one does not wait");
+    found.sort_by_key(|status| *status == Written);
+    assert_eq!(found, [Pending, Written], "the other one does not wait");
     let all = world.all().await;
     let waiting = all.iter().find(|m| m.status == Pending).unwrap();
     let looked_at = world.module.api.message(&operator(), waiting.id).await;
@@ -122,7 +122,7 @@ async fn what_cannot_be_looked_up_now_is_sent_later(world: World) {
     world.orders.put(facts);
     world.db.clock().advance(time::Duration::minutes(2));
     world.settle().await;
-    assert_eq!(states(&world).await, [Sent, Sent]);
+    assert_eq!(states(&world).await, [Written, Written]);
     let letters = world.letters();
     assert!(letters.iter().any(|l| l.text.contains("/l/order/another")));
 }

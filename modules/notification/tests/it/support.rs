@@ -5,8 +5,9 @@ use feira_kernel::{
     outbox::Event, values,
 };
 use feira_notification::{
-    Deps, MessageFilter, MessageSummary, Notifications, SEE_MESSAGES, Settings, Transport,
-    testing::{FakeOrders, order_facts},
+    DailyBounds, Deps, MessageFilter, MessageSummary, Notifications, SEE_MESSAGES, Settings,
+    Transport,
+    testing::{FakeOrders, FakeVariants, order_facts},
 };
 use feira_store::{
     Role,
@@ -48,7 +49,9 @@ pub(crate) fn settings(transport: Transport) -> Settings {
         from: "Feira <mail@shop.example.com>".to_owned(),
         base_url: "https://shop.example.com:8443/".to_owned(),
         shop_name: "Feira".to_owned(),
+        time_zone: "America/Sao_Paulo".to_owned(),
         max_attempts: 3,
+        daily: DailyBounds::default(),
     }
 }
 
@@ -83,6 +86,7 @@ impl World {
             users: users.clone(),
             stores: Arc::new(stores.clone()),
             orders: orders.clone(),
+            variants: Arc::new(FakeVariants),
         };
         let module =
             feira_notification::start(db.env("notifications"), deps, settings(transport)).unwrap();

@@ -1,6 +1,6 @@
 use feira_cart::{Cart, Problem};
 use feira_catalog::Shortage;
-use feira_kernel::{FieldError, Money, module_error};
+use feira_kernel::{FieldError, Money, StoreId, module_error};
 use serde::{Deserialize, Serialize};
 
 use super::OrderId;
@@ -26,6 +26,8 @@ pub enum OrderError {
         "this way to pay takes from {least} to {most} at once; choose another one, or buy less"
     )]
     AmountNotPayable { least: Money, most: Money },
+    #[error("nothing of this store can be bought now: cancel the order and buy the rest again")]
+    StoreClosed { store: StoreId },
     #[error("the money of this order cannot be given back any more: {0}")]
     RefundNotPossible(String),
     #[error("an order that is {from} cannot become {to}")]
@@ -55,6 +57,7 @@ module_error!(OrderError,
             | Self::CartHasOrder { .. }
             | Self::NotPayable
             | Self::AmountNotPayable { .. }
+            | Self::StoreClosed { .. }
             | Self::RefundNotPossible(_)
             | Self::IllegalMove { .. }
             | Self::Conflict => K::Conflict,
@@ -72,6 +75,7 @@ module_error!(OrderError,
         Self::CartHasOrder { .. } => "order.cart_has_order",
         Self::NotPayable => "payment.not_offered",
         Self::AmountNotPayable { .. } => "payment.amount_not_accepted",
+        Self::StoreClosed { .. } => "cart.store_closed",
         Self::RefundNotPossible(_) => "order.refund_not_possible",
         Self::IllegalMove { .. } => "order.illegal_move",
         Self::Conflict => "order.conflict",

@@ -29,6 +29,10 @@ order_event! {
     OrderPlaced = "order.placed.v1" { user: Option<UserId>, parts: Vec<StoreOrderRef> }
 }
 order_event! {
+    /// An attempt to pay waits for the payer, who has been told how: by a code, or an address.
+    PaymentAwaited = "order.payment_awaited.v1" { user: Option<UserId>, attempt: i32 }
+}
+order_event! {
     /// Paid, and its stock is committed: sellers may send.
     OrderConfirmed = "order.confirmed.v1" { user: Option<UserId>, parts: Vec<StoreOrderRef> }
 }

@@ -28,10 +28,11 @@ remote! {
         async fn checkout(&self, actor: &Actor, checkout: Checkout) -> Result<Placed, OrderError>;
         /// A pending order's next attempt to pay: an older attempt that is not captured is
         /// cancelled first. Same key, same attempt. `IllegalMove` from the order's state if it is
-        /// paid by another attempt, or ended, also while the attempt was made.
+        /// paid by another attempt, or ended, also while the attempt was made; `StoreClosed` if one of
+        /// its stores cannot be bought from any more.
         async fn retry_payment(&self, actor: &Actor, order: OrderId, key: String, method: Method) -> Result<Payment, OrderError>;
-        /// One order: its buyer, the holder of its token or of its cart's, or an operator; anybody
-        /// else `NotFound`. Who holds a cart's token also pays and cancels, and so does a person
+        /// One order: its buyer, also by the link in her mails, the holder of its token or of its
+        /// cart's, or an operator; anybody else `NotFound`. Who holds a cart's token also pays and cancels, and so does a person
         /// who claimed the cart after its guest ordered. A key of the buyer's is the same by each of
         /// these.
         async fn order(&self, actor: &Actor, id: OrderId) -> Result<Order, OrderError>;
@@ -60,7 +61,7 @@ remote! {
         async fn deliver(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// Numbers for the seller's first page. [`FULFIL_ORDERS`].
         async fn seller_figures(&self, actor: &Actor) -> Result<SellerFigures, OrderError>;
-        /// What a message about an order needs, with the guest's token. For `System` "notification",
+        /// What a message about an order needs, with the token of its link. For `System` "notification",
         /// by way of the composition root.
         async fn order_for_message(&self, actor: &Actor, id: OrderId) -> Result<OrderForMessage, OrderError>;
     }

@@ -38,7 +38,7 @@ pub struct Placed {
     pub order_token: Option<String>,
 }
 
-/// For messages: the order, and for a guest the token that opens it.
+/// For messages: the order, and the token that opens it without signing in, which is for its buyer only.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OrderForMessage {
     pub order: Order,
@@ -227,8 +227,9 @@ pub struct HistoryEntry {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct OrderFilter {
     pub status: Option<OrderStatus>,
-    /// The exact number.
-    pub number: Option<String>,
+    /// The order's number or that of a part of it, in any form; the buyer's e-mail address; words of the
+    /// recipient's name; the recipient's phone.
+    pub q: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,7 +247,8 @@ pub struct OrderSummary {
 pub struct StoreOrderFilter {
     pub fulfilment: Option<Fulfilment>,
     pub settlement: Option<Settlement>,
-    pub number: Option<String>,
+    /// As in [`OrderFilter::q`], among the store's own.
+    pub q: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -269,6 +271,7 @@ pub struct SellerOrder {
     pub order_number: String,
     pub buyer_email: String,
     pub shipping_address: Address,
+    /// As agreed at the sale; what became of it payment knows ([`StoreOrder::earns`]).
     pub commission: Money,
     /// Total less commission.
     pub earning: Money,
@@ -282,6 +285,8 @@ pub struct SellerOrder {
 pub struct SellerFigures {
     pub to_ship: u32,
     pub awaiting_payment: u32,
+    /// What the store earned by what was delivered and may still come back.
+    pub in_return_window: Total,
     /// Paid sales per day of the last 30, oldest first.
     pub days: Vec<DaySales>,
 }

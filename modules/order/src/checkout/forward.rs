@@ -2,14 +2,18 @@
 
 use feira_cart::CartError;
 use feira_catalog::{CatalogError, ReservationKey, ReservationRequest, ReservationState};
-use feira_kernel::db::{self, Change};
-use feira_payment::{Payment, PaymentError, PaymentId, StartPayment};
-use sea_orm::{ColumnTrait, QueryFilter, Set};
+use feira_kernel::{
+    db::{self, Change},
+    outbox, values,
+};
+use feira_payment::{NextAction, Payment, PaymentError, PaymentId, StartPayment};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, Set};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Cause, Next, Progress, pass, progress, step};
 use crate::{
-    OrderError,
+    CheckoutId, OrderError, PaymentAwaited,
     access::SELF,
     confirmation::Confirmation,
     entities::checkout::{self, Column},
@@ -18,6 +22,12 @@ use crate::{
     service::Service,
     status::CheckoutState,
 };
+
+/// A checkout that waits.
+#[derive(FromQueryResult)]
+struct Waiting {
+    id: CheckoutId,
+}
 
 impl Service {
     /// Starts the current payment attempt, or reads its result.
@@ -49,7 +59,7 @@ impl Service {
                 | PaymentError::NotOffered
                 | PaymentError::AmountNotAccepted { .. }),
             ) => {
-                self.wait(at).await?;
+                self.wait(at, &NextAction::None {}).await?;
                 return match cause.payment {
                     // Another payment is what this is about.
                     Some(_) => Ok(Next::Repeat(None)),
@@ -62,7 +72,7 @@ impl Service {
             return self.fulfil(at, payment, cause).await;
         }
         // A second payment that an event told of is settled once this one waits.
-        if self.wait(at).await? {
+        if self.wait(at, &payment.next_action).await? {
             match cause.payment {
                 Some(told) if told != payment.id => Ok(Next::Repeat(None)),
                 _ => Ok(Next::Done(Some(Box::new(payment)))),
@@ -72,24 +82,36 @@ impl Service {
         }
     }
 
-    /// Commits without waiting for the disk: if it is lost, the same payment is asked for again.
-    async fn wait(&self, at: &Progress) -> Result<bool, OrderError> {
+    /// Commits without waiting for the disk: if it is lost, the same payment is asked for again. If the
+    /// payer is to act, that is told with it.
+    async fn wait(&self, at: &Progress, asked: &NextAction) -> Result<bool, OrderError> {
         pass("checkout.wait.before");
-        let awaiting = checkout::ActiveModel {
-            state: Set(CheckoutState::Awaiting),
-            due_at: Set(Some(at.expires_at)),
-            tries: Set(0),
-            ..Default::default()
+        let awaited = PaymentAwaited {
+            order: at.order,
+            // Nothing changes an order before it is paid or ends.
+            version: 1,
+            user: at.user,
+            attempt: at.attempt,
         };
-        let written = progress::update(awaiting, self.env.now())
-            .filter(Column::Id.eq(at.checkout))
-            .filter(Column::State.eq(CheckoutState::Paying))
-            .filter(Column::Attempt.eq(at.attempt))
-            .filter(db::relaxed())
-            .run(self.env.pool.write())
-            .await?;
+        let publishes = !matches!(asked, NextAction::None {});
+        let events = match publishes {
+            true => vec![outbox::record(&self.env, &awaited)?],
+            false => Vec::new(),
+        };
+        let waiting = db::Single {
+            sql: include_str!("../sql/await_payment.sql"),
+            values: values![
+                at.checkout,
+                at.attempt,
+                self.env.now(),
+                at.expires_at,
+                Value::Array(events)
+            ],
+            publishes,
+        };
+        let written: Vec<Waiting> = self.env.pool.single(waiting).await?;
         pass("checkout.wait.after");
-        Ok(written == 1)
+        Ok(written.iter().any(|one| one.id == at.checkout))
     }
 
     /// A payment changed, or the time to pay is over.

@@ -9,7 +9,7 @@
 //! | reserve | catalog | a hold that ends by itself | the buyer, with the same key: the same hold |
 //! | place | order: the whole order, its checkout in `paying`, [`OrderPlaced`](crate::OrderPlaced) | nothing | the sweeper, after `checkout_stale_after` |
 //! | pay | payment | nothing: the attempt's key is derived, a repeat gets the same payment | sweeper, or the payment's event |
-//! | (wait) | order: `awaiting`; may be lost | the sweeper asks once more | sweeper |
+//! | (wait) | order: `awaiting`, [`PaymentAwaited`](crate::PaymentAwaited); may be lost | the sweeper asks once more | sweeper |
 //! | commit_stock | catalog | nothing: idempotent by the hold's key | sweeper, or the event's redelivery |
 //! | close_cart | cart | nothing: idempotent by the order | the same |
 //! | confirm | order: `confirmed`, settlements paid, [`OrderConfirmed`](crate::OrderConfirmed) | nothing is left to do | |

@@ -14,7 +14,7 @@ use super::{
     step,
 };
 use crate::{
-    OrderError, OrderId, OrderPlaced, keys,
+    OrderError, OrderId, OrderPlaced,
     placement::{OrderRows, PlaceError},
     service::Service,
     status::CheckoutState,
@@ -92,7 +92,7 @@ impl Service {
             "placed_at": moment(now)?, "expires_at": moment(progress.expires_at)?,
         });
         let checkout_row = json!({
-            "id": checkout.id, "fingerprint": keys::fingerprint(request),
+            "id": checkout.id, "fingerprint": checkout.fingerprint,
             "order_id": progress.order, "method": request.method,
             "reservation": progress.reservation,
             "due_at": moment(now + self.settings.checkout_stale_after)?,

@@ -39,6 +39,8 @@ pub(super) struct CheckoutRequest {
     pub(super) id: CheckoutId,
     pub(super) owner: CartOwner,
     pub(super) keyed: Keyed,
+    /// Of the request as it was sent, as the row of an earlier try has it.
+    pub(super) fingerprint: String,
     pub(super) request: Checkout,
 }
 
@@ -51,7 +53,7 @@ pub(super) struct ExistingCheckout {
 
 impl CheckoutRequest {
     pub(super) fn repeats(&self, row: &checkout::Model) -> Result<OrderId, OrderError> {
-        if row.fingerprint == keys::fingerprint(&self.request) {
+        if row.fingerprint == self.fingerprint {
             Ok(row.order_id)
         } else {
             Err(db::Error::key_reused().into())
@@ -66,16 +68,18 @@ impl Service {
         request: Checkout,
     ) -> Result<Placed, OrderError> {
         let owner = access::buyer(actor)?;
-        validate::checkout(&request, matches!(owner, CartOwner::Guest(_)))?;
+        let fingerprint = keys::fingerprint(&request);
+        let request = validate::checkout(request, matches!(owner, CartOwner::Guest(_)))?;
         let caller = access::label(&owner);
         let key = IdempotencyKey {
             route: "checkouts".to_owned(),
             key: request.key.clone(),
-            fingerprint: keys::fingerprint(&request),
+            fingerprint: fingerprint.clone(),
         };
         let checkout = CheckoutRequest {
             id: keys::checkout(&caller, &request.key),
             keyed: key.by(caller),
+            fingerprint,
             owner,
             request,
         };
@@ -151,7 +155,7 @@ impl Service {
             }
         };
         Ok(Placed {
-            order_token: self.order_token(order.id, &owner),
+            order_token: self.order_token(&owner),
             order: Order {
                 payment: Some(payment.clone()),
                 ..order

@@ -1,7 +1,7 @@
 //! Another attempt to pay an order that waits for its money.
 
 use feira_kernel::{
-    Actor, IdempotencyKey,
+    Actor, IdempotencyKey, ModuleError, StoreId,
     db::Change,
     idempotency::{self, Keyed},
     validate::Fields,
@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, QueryFilter, Set};
 use super::{Cause, Progress, progress};
 use crate::{
     OrderError, OrderId,
+    access::SELF,
     entities::checkout::{self, Column},
     keys,
     neighbours::{PaymentOutcome, payment_outcome},
@@ -68,7 +69,8 @@ impl Service {
                     Err(error) => return Err(error),
                 },
             }
-            let stores = at.parts.iter().map(|part| part.store).collect();
+            let stores: Vec<StoreId> = at.parts.iter().map(|part| part.store).collect();
+            self.open(stores.clone()).await?;
             self.payable(&method, at.total, stores).await?;
             if let Some(captured) = self.end_current(&at).await? {
                 return self.paid_by(order, Some(captured)).await;
@@ -83,6 +85,16 @@ impl Service {
             }
         }
         Err(OrderError::Conflict)
+    }
+
+    /// Refused if one of the stores cannot be bought from any more.
+    async fn open(&self, stores: Vec<StoreId>) -> Result<(), OrderError> {
+        let found = self.deps.stores.stores(&SELF, stores).await;
+        let found = found.map_err(OrderError::from_neighbour)?;
+        match found.iter().find(|store| !store.status.is_purchasable()) {
+            Some(store) => Err(OrderError::StoreClosed { store: store.id }),
+            None => Ok(()),
+        }
     }
 
     /// The result of the attempt. The order is read after the payment, because one that was cancelled

@@ -34,10 +34,9 @@ impl Service {
         reason: String,
         key: Option<IdempotencyKey>,
     ) -> Result<Order, OrderError> {
-        validate::reason(&reason)?;
+        let text = validate::reason(&reason)?;
         let caller = self.of_buyer(actor, id).await?;
         self.refundable(id).await?;
-        let text = Some(reason.trim().to_owned()).filter(|text| !text.is_empty());
         let cancellation = Cancellation {
             code: "buyer",
             text,

@@ -10,7 +10,7 @@ use feira_kernel::{
 use rust_decimal::Decimal;
 use sea_orm::{
     ColumnTrait, DerivePartialModel, EntityTrait, PartialModelTrait, QueryFilter, QuerySelect,
-    sea_query::Expr,
+    sea_query::{Expr, Query},
 };
 
 use super::{Service, unreadable};
@@ -18,6 +18,7 @@ use crate::{
     Fulfilment, OrderError, OrderFilter, OrderId, OrderStatus, OrderSummary, SellerOrderSummary,
     Settlement, StoreOrderFilter, StoreOrderId, access,
     entities::{order, order_item, store_order},
+    search,
 };
 
 /// What the list of orders shows of one.
@@ -63,11 +64,12 @@ impl Service {
         if let Some(status) = filter.status {
             found = found.filter(Column::Status.eq(status));
         }
-        if let Some(number) = filter.number {
-            found = found.filter(Column::Number.eq(number));
+        let mut db = self.env.pool.read();
+        if let Some(q) = filter.q {
+            found = found.filter(search::matching(&q));
+            db = self.env.pool.search();
         }
         let by = (&[Column::Id][..], Direction::Descending);
-        let db = self.env.pool.read();
         let found = OrderRow::select_cols(found.select_only());
         let rows =
             db::page_as::<OrderRow, _, _, OrderError>(db, found, by, &page, |row| row.id).await?;
@@ -99,11 +101,17 @@ impl Service {
         if let Some(settlement) = filter.settlement {
             found = found.filter(db::is(Column::Settlement, settlement));
         }
-        if let Some(number) = filter.number {
-            found = found.filter(Column::Number.eq(number));
+        let mut db = self.env.pool.read();
+        if let Some(q) = filter.q {
+            let meant = Query::select()
+                .column(order::Column::Id)
+                .from(order::Entity)
+                .cond_where(search::matching(&q))
+                .to_owned();
+            found = found.filter(Column::OrderId.in_subquery(meant));
+            db = self.env.pool.search();
         }
         let by = (&[Column::Id][..], Direction::Descending);
-        let db = self.env.pool.read();
         let found = PartRow::select_cols(found.select_only());
         let rows =
             db::page_as::<PartRow, _, _, OrderError>(db, found, by, &page, |row| row.id).await?;

@@ -8,7 +8,7 @@ mod list;
 mod read;
 mod seller;
 
-use feira_kernel::{Env, batch::Batch, db};
+use feira_kernel::{Actor, Env, batch::Batch, db, token::TokenHash};
 use sea_orm::Value;
 use serde::de::DeserializeOwned;
 
@@ -19,7 +19,7 @@ use crate::{
 
 pub(crate) use read::Document;
 
-/// What a guest's token is derived for.
+/// What the token of an order is derived for.
 const ORDER_TOKEN: &str = "order";
 
 /// Everything that a method needs. Cheap to clone.
@@ -46,16 +46,35 @@ impl Service {
         }
     }
 
-    /// The token that will open a guest's new order.
+    /// The token that will open a new order.
     pub(crate) fn new_order_token(&self, order: OrderId) -> String {
         self.settings.token_key.derive(ORDER_TOKEN, order.0, "")
     }
 
     /// The token that opens a guest's order, derived anew and compared with its stored hash; `None` for a
     /// person's order, or if it was derived with an unknown key.
-    pub(crate) fn order_token(&self, order: OrderId, owner: &Owner) -> Option<String> {
-        let (key, kept) = (&self.settings.token_key, owner.guest.as_ref()?);
-        key.derive_kept(ORDER_TOKEN, order.0, "", kept)
+    pub(crate) fn order_token(&self, owner: &Owner) -> Option<String> {
+        self.derived_order_token(owner, owner.guest.as_ref()?)
+    }
+
+    /// The token in the link of the buyer's mails. Of a person's order no hash is stored.
+    pub(crate) fn mailed_token(&self, owner: &Owner) -> Option<String> {
+        match owner.user {
+            Some(_) => Some(self.new_order_token(owner.order)),
+            None => self.order_token(owner),
+        }
+    }
+
+    /// Whether she holds the link of a person's mails.
+    pub(crate) fn was_mailed(&self, actor: &Actor, owner: &Owner) -> bool {
+        let token = actor.guest_token().filter(|_| owner.user.is_some());
+        token.is_some_and(|token| self.derived_order_token(owner, token).is_some())
+    }
+
+    /// The order's token, if it has this hash.
+    fn derived_order_token(&self, owner: &Owner, hash: &TokenHash) -> Option<String> {
+        let key = &self.settings.token_key;
+        key.derive_kept(ORDER_TOKEN, owner.order.0, "", hash)
     }
 
     /// Reads one JSON column of at most one row, in one statement outside any transaction.

@@ -36,10 +36,10 @@ impl Service {
         Ok(row.map(Owner::from))
     }
 
-    /// Whether she is the buyer: by her account or a token, or because she was a guest then, has
-    /// signed in since and claimed the cart; her client forgets its token.
+    /// Whether she is the buyer: by her account, a token or the link in her mails, or because she was a
+    /// guest then, has signed in since and claimed the cart; her client forgets its token.
     pub(crate) async fn owns(&self, actor: &Actor, owner: &Owner) -> Result<bool, OrderError> {
-        if access::owns(actor, owner) {
+        if access::owns(actor, owner) || self.was_mailed(actor, owner) {
             return Ok(true);
         }
         let (Some(user), Some(_)) = (access::customer(actor), &owner.cart) else {
@@ -112,10 +112,9 @@ impl Service {
             return Err(OrderError::Forbidden);
         }
         let document = self.document_of(id).await?.ok_or(OrderError::NotFound)?;
-        let order_token = self.order_token(id, &document.owner);
         Ok(OrderForMessage {
+            order_token: self.mailed_token(&document.owner),
             order: self.with_payment(document).await?,
-            order_token,
         })
     }
 

@@ -41,8 +41,8 @@ async fn is_known(
 ) -> Result<bool, OrderError> {
     let same = shipment::Entity::find()
         .filter(shipment::Column::StoreOrderId.eq(id))
-        .filter(shipment::Column::Carrier.eq(shipment.carrier.trim()))
-        .filter(shipment::Column::TrackingNumber.eq(shipment.tracking_number.trim()))
+        .filter(shipment::Column::Carrier.eq(shipment.carrier.as_str()))
+        .filter(shipment::Column::TrackingNumber.eq(shipment.tracking_number.as_str()))
         .row(&**tx)
         .await?;
     Ok(same.is_some())
@@ -57,8 +57,8 @@ async fn record(
     let row = shipment::ActiveModel {
         id: Set(ShipmentId(env.uuid())),
         store_order_id: Set(id),
-        carrier: Set(shipment.carrier.trim().to_owned()),
-        tracking_number: Set(shipment.tracking_number.trim().to_owned()),
+        carrier: Set(shipment.carrier),
+        tracking_number: Set(shipment.tracking_number),
         shipped_at: Set(env.now()),
         ..Default::default()
     };
@@ -147,7 +147,7 @@ impl Service {
         shipment: NewShipment,
         key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
-        validate::shipment(&shipment)?;
+        let shipment = validate::shipment(&shipment)?;
         self.seller_step(actor, id, Move::Ship(shipment), key).await
     }
 

@@ -1,7 +1,7 @@
 -- The order $1 as an `Order` without its payment, with whose it is and what paid for it.
 SELECT json_build_object(
     'owner', json_build_object(
-        'user', o.user_id, 'guest', o.guest_token_hash, 'cart_id', o.cart_id,
+        'order', o.id, 'user', o.user_id, 'guest', o.guest_token_hash, 'cart_id', o.cart_id,
         'cart', o.cart_token_hash),
     'paid_by', c.payment_id,
     'order', json_build_object(

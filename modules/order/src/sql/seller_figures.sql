@@ -19,6 +19,10 @@ SELECT json_build_object(
     'awaiting_payment', (SELECT count(*) FROM (
         SELECT 1 FROM store_orders
         WHERE store_id = $1 AND settlement = 'unpaid' AND fulfilment <> 'cancelled' LIMIT 10000) AS found),
+    'in_return_window', money((
+        SELECT coalesce(sum(earning), 0) FROM store_orders
+        WHERE store_id = $1 AND currency = $4 AND fulfilment = 'delivered' AND completed_at IS NULL
+          AND settlement IN ('paid', 'partially_refunded')), $4),
     'days', (SELECT json_agg(json_build_object(
         'day', days.day, 'orders', coalesce(sales.orders, 0),
         'total', money(coalesce(sales.total, 0), $4)) ORDER BY days.day)

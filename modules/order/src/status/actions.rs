@@ -2,7 +2,7 @@
 //! the state machine; the command itself decides again, under its lock.
 
 use crate::{
-    BuyerAction, Order, SellerAction, StoreOrder,
+    BuyerAction, Fulfilment, Order, SellerAction, Settlement, StoreOrder,
     status::{Step, StoreOrderState},
 };
 
@@ -36,6 +36,13 @@ impl StoreOrder {
         .collect()
     }
 
+    /// Whether its store earns by it, at once or later: not by what was cancelled or came back, nor by
+    /// what the buyer got her money back for.
+    pub fn earns(&self) -> bool {
+        let gone = [Fulfilment::Cancelled, Fulfilment::Returned];
+        !gone.contains(&self.fulfilment) && self.settlement != Settlement::Refunded
+    }
+
     fn part(&self) -> StoreOrderState {
         StoreOrderState {
             fulfilment: self.fulfilment,
@@ -62,6 +69,24 @@ mod tests {
             })
             .collect();
         order
+    }
+
+    #[test]
+    fn nothing_is_earned_by_what_was_cancelled_or_given_back() {
+        for (fulfilment, settlement, earns) in [
+            (F::Cancelled, S::Refunded, false),
+            (F::Cancelled, S::Paid, false),
+            (F::Cancelled, S::Unpaid, false),
+            (F::Returned, S::Paid, false),
+            (F::Delivered, S::Refunded, false),
+            (F::Delivered, S::PartiallyRefunded, true),
+            (F::Pending, S::Unpaid, true),
+            (F::Shipped, S::Paid, true),
+        ] {
+            let order = order(&[(fulfilment, settlement)]);
+            let found = order.store_orders[0].earns();
+            assert_eq!(found, earns, "{fulfilment:?} {settlement:?}");
+        }
     }
 
     #[test]

@@ -123,7 +123,7 @@ async fn rows(world: &World) -> Rows {
         "store_orders",
         "order_items",
         "checkouts",
-        "outbox_event",
+        "(SELECT * FROM outbox_event WHERE name = 'order.placed.v1')",
         "idempotency_key",
     ] {
         let sql = format!("SELECT to_jsonb(r) FROM {from} r");

@@ -3,8 +3,8 @@
 
 use feira_kernel::{StoreId, UserId, outbox::Event};
 use feira_order::{
-    OrderCancelled, OrderConfirmed, OrderId, OrderPlaced, StoreOrderCompleted, StoreOrderDelivered,
-    StoreOrderId, StoreOrderRef, StoreOrderShipped,
+    OrderCancelled, OrderConfirmed, OrderId, OrderPlaced, PaymentAwaited, StoreOrderCompleted,
+    StoreOrderDelivered, StoreOrderId, StoreOrderRef, StoreOrderShipped,
 };
 use uuid::Uuid;
 
@@ -40,6 +40,16 @@ fn recorded_samples_are_read() {
             parts: several,
         },
         &format!(r#"{{{ORDER},"version":1,{USER},"parts":[{PART}]}}"#),
+    );
+    let attempt = 2;
+    sample(
+        &PaymentAwaited {
+            order,
+            version,
+            user,
+            attempt,
+        },
+        &format!(r#"{{{ORDER},"version":1,{USER},"attempt":2}}"#),
     );
     let (version, several) = (2, parts.clone());
     sample(

@@ -5,6 +5,7 @@ use feira_order::{
     Fulfilment, OrderFilter, OrderId, OrderStatus, OrderSummary, Settlement, StoreOrderFilter,
 };
 use feira_payment::Method;
+use feira_store::Store;
 use feira_testkit::TestDb;
 use time::Duration;
 
@@ -51,22 +52,14 @@ async fn a_buyer_and_an_operator_page_through_orders(db: TestDb, world: World) {
     assert_eq!(everything.items[0].id, other.id);
     let pending = OrderFilter {
         status: Some(OrderStatus::Pending),
-        number: None,
+        q: None,
     };
     let pending = list(operator(), pending, PageRequest::default())
         .await
         .unwrap();
     assert_eq!(pending.items.len(), 2);
-    let number = OrderFilter {
-        status: None,
-        number: Some(made[0].number.clone()),
-    };
-    let found = list(operator(), number.clone(), PageRequest::default())
-        .await
-        .unwrap();
-    assert_eq!(found.items[0].id, made[0].id);
     let foreign = OrderFilter {
-        number: Some(other.number),
+        q: Some(other.number),
         ..all()
     };
     let found = list(person(), foreign, PageRequest::default())
@@ -109,19 +102,96 @@ async fn a_seller_sees_her_parts_by_state(db: TestDb, world: World) {
     let to_ship = StoreOrderFilter {
         fulfilment: Some(Fulfilment::Pending),
         settlement: Some(Settlement::Paid),
-        number: None,
+        q: None,
     };
     let to_ship = list(to_ship).await;
     assert_eq!(to_ship.items.len(), 1);
     assert_eq!(to_ship.items[0].number, numbers[1]);
-    let number = StoreOrderFilter {
-        number: Some(numbers[0].clone()),
+}
+
+/// What an operator finds.
+async fn operators(world: &World, q: &str) -> Vec<OrderId> {
+    let filter = OrderFilter {
+        status: None,
+        q: Some(q.to_owned()),
+    };
+    let page = PageRequest::default();
+    let found = world.orders.orders(&operator(), filter, page).await;
+    ids(&found.unwrap())
+}
+
+/// The numbers of the parts that a store finds.
+async fn sellers(world: &World, store: &Store, q: &str) -> Vec<String> {
+    let filter = StoreOrderFilter {
+        q: Some(q.to_owned()),
         ..Default::default()
     };
-    assert_eq!(list(number).await.items.len(), 1);
-    let foreign = StoreOrderFilter {
-        number: Some(format!("{}-1", paid.number)),
-        ..Default::default()
-    };
-    assert!(list(foreign).await.items.is_empty());
+    let (actor, page) = (seller(store.id), PageRequest::default());
+    let found = world.orders.store_orders(&actor, filter, page).await;
+    let found = found.unwrap().items.into_iter();
+    found.map(|order| order.number).collect()
+}
+
+/// Each form of what a buyer quotes finds her order, at the operator's and at the sellers' in it, and
+/// nothing of hers is found by anybody else.
+#[feira_testkit::test("orders")]
+async fn an_order_is_found_by_whatever_its_buyer_quotes(world: World) {
+    let ana = world.buy(&person(), card("tok_approved")).await.order;
+    let bea = guest("bea");
+    let cart = world.cart_of(&bea, &[(2, 1)]).await;
+    let mut request = world.request("k", &cart, card("tok_approved"));
+    request.shipping_address.recipient = Some("Beatriz D\u{ea} 100%".to_owned());
+    request.shipping_address.phone = Some("+55 21 98765-4321".to_owned());
+    let of_mar = world.check_out(&bea, request).await.unwrap().order;
+
+    let number = &ana.number;
+    for q in [
+        number.clone(),
+        format!("{number}-1"),
+        format!("{number}-2"),
+        number.to_lowercase(),
+        number.replace('-', ""),
+        format!("#{number}"),
+        format!(" # {} ", number.to_lowercase().replace('-', " ")),
+        "PERSON1@feira.example".to_owned(),
+    ] {
+        assert_eq!(operators(&world, &q).await, [ana.id], "{q}");
+        assert_eq!(
+            sellers(&world, &world.serra, &q).await,
+            [format!("{number}-1")],
+            "{q}"
+        );
+        assert_eq!(
+            sellers(&world, &world.mar, &q).await,
+            [format!("{number}-2")],
+            "{q}"
+        );
+    }
+    for q in [
+        "guest@feira.example",
+        "beatriz de",
+        "DÊ",
+        "100%",
+        "(21) 98765-4321",
+    ] {
+        assert_eq!(operators(&world, q).await, [of_mar.id], "{q}");
+        assert_eq!(
+            sellers(&world, &world.mar, q).await,
+            [of_mar.store_orders[0].number.clone()],
+            "{q}"
+        );
+        assert!(
+            sellers(&world, &world.serra, q).await.is_empty(),
+            "{q}: it is not hers"
+        );
+    }
+    for q in [
+        "uest@feira.example",
+        "guest@feira",
+        "6312G-5MMYN",
+        "Beatriz%Souza",
+        "_",
+    ] {
+        assert!(operators(&world, q).await.is_empty(), "{q}");
+    }
 }

@@ -32,6 +32,28 @@ async fn a_person_pays_by_card_at_once(world: World) {
     assert_eq!(world.events(placed.order.id, "order.placed.v1").await, 1);
     let seen = world.orders.order(&person(), placed.order.id).await;
     assert_eq!(seen.unwrap(), placed.order);
+    let awaited = world.events(placed.order.id, "order.payment_awaited.v1");
+    assert_eq!(awaited.await, 0, "nobody has to pay any more");
+    // The link in her mails opens it, and no other order of hers.
+    let other = world.buy(&person(), card("tok_approved")).await.order.id;
+    let mailer = Actor::system("notification");
+    let message = world
+        .orders
+        .order_for_message(&mailer, placed.order.id)
+        .await;
+    let mailed = message.unwrap().order_token.expect("a link");
+    let reader = Actor::guest(TokenHash::of(&mailed));
+    let seen = world.orders.order(&reader, placed.order.id).await;
+    assert_eq!(seen.unwrap().id, placed.order.id);
+    for (reader, order) in [
+        (reader, other),
+        (guest(&format!("{mailed}x")), placed.order.id),
+    ] {
+        assert_eq!(
+            code(world.orders.order(&reader, order).await),
+            "order.not_found"
+        );
+    }
 }
 
 #[feira_testkit::test("orders")]
@@ -51,6 +73,7 @@ async fn a_guest_pays_by_pix_and_her_token_opens_the_order(world: World) {
     assert_eq!(world.carts.held_for(cart.id), Some(placed.order.id.0));
 
     let id = placed.order.id;
+    assert_eq!(world.events(id, "order.payment_awaited.v1").await, 1);
     let token = placed.order_token.expect("a guest is given a token");
     let holder = Actor::guest(TokenHash::of(&token));
     let payment = placed.payment.id;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use feira_kernel::{Actor, token::TokenHash};
 use feira_order::{OrderError, OrderId, Settlement};
 use feira_payment::{Method, MethodKind, PaymentError, PaymentStatus, Reference};
+use feira_store::StoreStatus;
 use feira_testkit::{FromTestDb, TestDb, run_module};
 use time::Duration;
 
@@ -92,6 +93,26 @@ async fn a_guests_repeat_with_her_other_token_is_the_same_attempt(world: World) 
     assert_eq!((again.id, again.status), (first.id, PaymentStatus::Pending));
     assert_eq!(world.payments.starts().len(), 2);
     assert!(world.payments.cancels().is_empty());
+}
+
+#[feira_testkit::test("orders")]
+async fn a_store_that_may_not_sell_is_not_paid(world: World) {
+    let id = world.buy(&person(), card("tok_declined")).await.order.id;
+    let retry = |key: &str| {
+        let (orders, key) = (world.orders.clone(), key.to_owned());
+        async move {
+            orders
+                .retry_payment(&person(), id, key, Method::Pix {})
+                .await
+        }
+    };
+    for status in [StoreStatus::Suspended, StoreStatus::Closed] {
+        world.stores.set_status(world.mar.id, status);
+        assert_eq!(code(retry("r").await), "cart.store_closed");
+        assert_eq!(world.payments.starts().len(), 1);
+    }
+    world.stores.set_status(world.mar.id, StoreStatus::Approved);
+    retry("r").await.unwrap();
 }
 
 /// The same key again, or a new one: both are told in which state the order is.

@@ -1,8 +1,8 @@
-use feira_kernel::{Currency, StoreId, Time, Total};
+use feira_kernel::{Currency, Money, StoreId, Time, Total};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::PayoutId;
+use super::{PartReference, PayoutId};
 
 feira_kernel::text_enum! {
     /// Where money stands. Entries are signed: what we hold or are owed is positive, what we owe is
@@ -33,6 +33,58 @@ feira_kernel::text_enum! {
         Payout = "payout",
         PayoutPaid = "payout_paid",
     }
+}
+
+impl Account {
+    /// What a sum of its entries is.
+    pub fn nature(self) -> AccountNature {
+        match self {
+            Self::ProviderClearing => AccountNature::Held,
+            Self::SellerPending | Self::SellerPayable | Self::PayoutInTransit => {
+                AccountNature::Owed
+            }
+            Self::PlatformCommission => AccountNature::Earned,
+        }
+    }
+}
+
+/// What an account's sum is to the marketplace. What is held is positive in the books; what is owed and
+/// what was earned, together as much, is negative there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountNature {
+    Held,
+    Owed,
+    Earned,
+}
+
+feira_kernel::text_enum! {
+    /// Where a store's earning by one part stands.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum EarningState {
+        /// Nobody has paid it.
+        Unpaid = "unpaid",
+        /// Paid, and not payable to the store before it is released.
+        Pending = "pending",
+        /// In the next payout.
+        Payable = "payable",
+        /// Claimed by a payout that is on its way.
+        InPayout = "in_payout",
+        PaidOut = "paid_out",
+        /// All of it went back to the payer, or is on its way back: nothing is earned.
+        Refunded = "refunded",
+    }
+}
+
+/// What became of a part's amount, which is the sum of the three: what went back or is on its way back
+/// to the payer, what the marketplace keeps, what the store gets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earning {
+    pub part: PartReference,
+    pub state: EarningState,
+    pub refunded: Money,
+    pub commission: Money,
+    pub earning: Money,
 }
 
 /// A store's standing in one currency; all amounts as the store sees them (owed to it: positive).

@@ -5,7 +5,7 @@ mod events;
 mod ledger;
 mod types;
 
-use feira_kernel::{Actor, IdempotencyKey, Money, Page, PageRequest, StoreId, remote};
+use feira_kernel::{Actor, Currency, IdempotencyKey, Money, Page, PageRequest, StoreId, remote};
 use uuid::Uuid;
 
 pub use error::PaymentError;
@@ -28,6 +28,9 @@ remote! {
         /// `NotOffered` if there is no provider for it, `AmountNotAccepted` if method or providers
         /// cannot carry as much or as little. Asks no provider and writes nothing. For `order`.
         async fn accepts(&self, actor: &Actor, method: Method, amount: Money, stores: Vec<StoreId>) -> Result<(), PaymentError>;
+        /// The ways by which a payment in the currency can be started, of some stores at least; none
+        /// where no provider takes new ones. [`SEE_PAYMENTS`], or the gateway.
+        async fn methods(&self, actor: &Actor, currency: Currency) -> Result<Vec<MethodKind>, PaymentError>;
         /// Starts taking money. The same key answers the same payment, whatever became of it; the
         /// provider is asked once, with the payment's id as its idempotency key. An outcome that is
         /// unknown at the deadline is a `Pending` payment that the poller settles. A declined card
@@ -82,8 +85,10 @@ remote! {
         /// Applies whatever the providers know of payments whose outcome is open; what the poller
         /// does. For modules. Answers how many were settled.
         async fn poll(&self, actor: &Actor) -> Result<u32, PaymentError>;
-        /// The store's share of captured payments per reference, for reports; at most 100. For `order`.
-        async fn splits(&self, actor: &Actor, payment: PaymentId) -> Result<Vec<SplitState>, PaymentError>;
+        /// What a store earns by each of these parts, and where that stands, by the payment that it was
+        /// paid with, else by the newest attempt; at most 100. Those that no payment knows are left
+        /// out, and those of other stores than the acting member's. For `order` any.
+        async fn earnings(&self, actor: &Actor, parts: Vec<PartReference>) -> Result<Vec<Earning>, PaymentError>;
         /// Reads a payment's reference by id, for the gateway's guests (their order token opens it).
         async fn reference_of(&self, actor: &Actor, id: PaymentId) -> Result<Uuid, PaymentError>;
     }

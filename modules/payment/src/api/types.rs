@@ -95,14 +95,6 @@ pub struct Split {
     pub earning: Money,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SplitState {
-    pub split: Split,
-    pub refunded: Money,
-    pub released: bool,
-    pub payout: Option<PayoutId>,
-}
-
 feira_kernel::text_enum! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use feira_kernel::{Money, StoreId};
+use feira_kernel::{Currency, Money, StoreId};
 
 use super::{Limits, Provider};
-use crate::{Method, PaymentError, ProviderSettings, StartError, validate};
+use crate::{Method, MethodKind, PaymentError, ProviderSettings, StartError, validate};
 
 /// In the order in which new payments are offered to them.
 #[derive(Clone)]
@@ -46,6 +46,20 @@ impl Providers {
         self.all()
             .map(|provider| provider.name().to_owned())
             .collect()
+    }
+
+    /// By which some provider takes new payments in the currency.
+    pub(crate) fn methods(&self, currency: Currency) -> Vec<MethodKind> {
+        let taken = |kind: &MethodKind| {
+            let mut new = self.0.iter().filter(|one| one.takes_new);
+            new.any(|one| {
+                one.provider
+                    .capabilities()
+                    .limits(*kind, currency)
+                    .is_some()
+            })
+        };
+        MethodKind::ALL.into_iter().filter(taken).collect()
     }
 
     /// The first that takes such a payment of these stores.

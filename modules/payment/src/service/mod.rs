@@ -4,6 +4,7 @@ mod alarming;
 mod applying;
 mod batches;
 mod books;
+mod earnings;
 mod marking_paid;
 mod paging;
 mod paying_out;
@@ -22,16 +23,18 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use feira_kernel::{Actor, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint};
+use feira_kernel::{
+    Actor, Currency, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint,
+};
 use feira_store::Stores;
 use uuid::Uuid;
 
 use batches::Batches;
 
 use crate::{
-    Balance, Books, Exchange, LedgerLine, Method, NewRefund, Payment, PaymentError, PaymentId,
-    Payout, PayoutId, ProviderWebhook, Reference, Refund, ReleaseEarning, Settings, SplitState,
-    StartPayment, Stuck, access,
+    Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, NewRefund, PartReference,
+    Payment, PaymentError, PaymentId, Payout, PayoutId, ProviderWebhook, Reference, Refund,
+    ReleaseEarning, Settings, StartPayment, Stuck, access,
     provider::{Provider, Providers},
 };
 
@@ -95,6 +98,15 @@ impl Service {
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
         self.providers.choose(&method, amount, &stores).map(|_| ())
+    }
+
+    pub(crate) async fn methods(
+        &self,
+        actor: &Actor,
+        currency: Currency,
+    ) -> Result<Vec<MethodKind>, PaymentError> {
+        access::see_payments(actor)?;
+        Ok(self.providers.methods(currency))
     }
 
     pub(crate) async fn start(
@@ -249,13 +261,13 @@ impl Service {
         self.poll_due().await
     }
 
-    pub(crate) async fn splits(
+    pub(crate) async fn earnings(
         &self,
         actor: &Actor,
-        payment: PaymentId,
-    ) -> Result<Vec<SplitState>, PaymentError> {
-        access::order(actor)?;
-        self.split_states(payment).await
+        parts: Vec<PartReference>,
+    ) -> Result<Vec<Earning>, PaymentError> {
+        let store = access::earnings(actor)?;
+        self.earnings_of(store, parts).await
     }
 
     pub(crate) async fn reference_of(

@@ -17,7 +17,6 @@ use super::{
 };
 use crate::{
     Account, Balance, Exchange, LedgerLine, Payment, PaymentError, PaymentId, Payout, Reference,
-    SplitState,
     entities::{ledger_entry, payment, payment_split, payout, transaction},
 };
 
@@ -167,15 +166,6 @@ impl Service {
             at: row.at,
         };
         Ok(rows.into_iter().map(view).collect())
-    }
-
-    pub(super) async fn split_states(
-        &self,
-        id: PaymentId,
-    ) -> Result<Vec<SplitState>, PaymentError> {
-        rows::payment(&self.env, id).await?;
-        let rows = rows::splits(self.env.pool.read(), id).await?;
-        rows.iter().map(rows::SplitRow::state).collect()
     }
 
     pub(super) async fn reference(&self, id: PaymentId) -> Result<Reference, PaymentError> {

@@ -10,8 +10,8 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    Method, MethodKind, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, PayoutId,
-    Split, SplitState, StartPayment, br_code,
+    Method, MethodKind, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, Split,
+    StartPayment, br_code,
     entities::{payment, transaction},
     ledger::Share,
     status,
@@ -116,7 +116,6 @@ pub(super) struct SplitRow {
     refunding: Decimal,
     commission_reversed: Decimal,
     pub(super) released_at: Option<Time>,
-    payout_id: Option<PayoutId>,
     currency: String,
 }
 
@@ -151,15 +150,6 @@ impl SplitRow {
             commission: money(self.commission, &self.currency)?,
             earning: money(self.earning, &self.currency)?,
             released: self.released_at.is_some(),
-        })
-    }
-
-    pub(super) fn state(&self) -> Result<SplitState, PaymentError> {
-        Ok(SplitState {
-            split: self.split()?,
-            refunded: self.refunded()?,
-            released: self.released_at.is_some(),
-            payout: self.payout_id,
         })
     }
 }

@@ -3,12 +3,12 @@ mod attempts;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, StoreId, Total, UserId};
+use feira_kernel::{Actor, Money, StoreId, Total, UserId};
 
 use super::{brl, card, order, random, split, start};
 use crate::{
-    Method, NewRefund, NextAction, Payment, PaymentError, PaymentStatus as S, Payments, RefundPart,
-    RefundStatus, ReleaseEarning,
+    EarningState, Method, NewRefund, NextAction, Payment, PaymentError, PaymentStatus as S,
+    Payments, RefundPart, RefundStatus, ReleaseEarning,
 };
 
 /// An implementation of the trait, and the world around it.
@@ -144,6 +144,16 @@ async fn cards(subject: &dyn Subject) {
     assert!(matches!(refused, PaymentError::Invalid(_)), "{refused:?}");
 }
 
+/// How the earnings by two parts stand, and what went back of each.
+async fn earned(payments: &dyn Payments, parts: [uuid::Uuid; 2]) -> Vec<(EarningState, Money)> {
+    let asked = parts.map(crate::PartReference::new).to_vec();
+    let told = payments.earnings(&order(), asked).await;
+    let mut told = told.expect("its earnings");
+    told.sort_by_key(|one| one.part.0 != parts[0]);
+    let shown = told.into_iter().map(|one| (one.state, one.refunded));
+    shown.collect()
+}
+
 async fn refunding(subject: &dyn Subject) {
     let payments = subject.payments();
     let (a, b) = (random(), random());
@@ -186,19 +196,18 @@ async fn refunding(subject: &dyn Subject) {
         .await
         .expect_err("it is refused");
     assert!(matches!(large, PaymentError::RefundTooLarge), "{large:?}");
-    let states = payments
-        .splits(&order(), payment.id)
-        .await
-        .expect("its splits");
-    let refunded = |id: uuid::Uuid| {
-        states
-            .iter()
-            .find(|s| s.split.part.0 == id)
-            .map(|s| s.refunded)
-    };
-    assert_eq!((refunded(a), refunded(b)), (Some(brl(300)), Some(brl(0))));
+    let expected = [
+        (EarningState::Pending, brl(300)),
+        (EarningState::Pending, brl(0)),
+    ];
+    assert_eq!(earned(&*payments, [a, b]).await, expected);
     let rest = refund(vec![part(a, 700), part(b, 333)]);
     payments.refund(&order(), rest).await.expect("it goes back");
+    let expected = [
+        (EarningState::Refunded, brl(1000)),
+        (EarningState::Refunded, brl(333)),
+    ];
+    assert_eq!(earned(&*payments, [a, b]).await, expected);
     let after = payments
         .payment(&order(), payment.id)
         .await

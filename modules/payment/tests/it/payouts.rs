@@ -1,5 +1,5 @@
 use feira_kernel::{Actor, PageRequest, Total};
-use feira_payment::{PaymentError, Payout, PayoutStatus, ReleaseEarning, testing};
+use feira_payment::{EarningState, PaymentError, Payout, PayoutStatus, ReleaseEarning, testing};
 use feira_testkit::TestDb;
 use tokio::task::JoinSet;
 
@@ -37,15 +37,19 @@ async fn an_earning_becomes_payable_then_is_paid_out_once_then_paid(world: World
         ("Loja", PayoutStatus::Pending)
     );
     assert_eq!(world.balance(paid.store(0)).await, [0, 0, 1800, 0]);
-    let states = world
-        .payments
-        .splits(&testing::order(), paid.payment.id)
-        .await
-        .unwrap();
-    assert_eq!(
-        (states[0].payout, states[1].payout),
-        (Some(payout.id), None)
-    );
+    let states = || async {
+        let parts = paid.start.splits.iter().map(|split| split.part).collect();
+        let told = world.payments.earnings(&testing::order(), parts).await;
+        let told = told.unwrap();
+        let of = |index: usize| {
+            let mut told = told.iter();
+            let part = paid.start.splits[index].part;
+            told.find(|one| one.part == part).map(|one| one.state)
+        };
+        (of(0), of(1))
+    };
+    use EarningState::{InPayout, PaidOut, Pending};
+    assert_eq!(states().await, (Some(InPayout), Some(Pending)));
 
     for _ in 0..2 {
         let done = world
@@ -58,6 +62,7 @@ async fn an_earning_becomes_payable_then_is_paid_out_once_then_paid(world: World
             (PayoutStatus::Paid, Some("E123"))
         );
     }
+    assert_eq!(states().await, (Some(PaidOut), Some(Pending)));
     assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 1800]);
     let other = world
         .payments

@@ -1,9 +1,9 @@
 //! Several providers at once.
 
-use feira_kernel::{db, values};
+use feira_kernel::{Currency, db, values};
 use feira_payment::{
-    Method, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings, ProviderWebhook,
-    RefundStatus, Stuck,
+    Method, MethodKind, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings,
+    ProviderWebhook, RefundStatus, Stuck,
     testing::{self, FakeProvider},
 };
 use feira_testkit::TestDb;
@@ -35,6 +35,9 @@ async fn a_payment_stays_with_its_provider_whoever_is_chosen_now(db: TestDb) {
         takes_new: false,
         ..at("a", &a)
     };
+    let alone = World::at(&db, vec![retired.clone()]).await;
+    let none = alone.payments.methods(&operator(), Currency::BRL).await;
+    assert!(none.unwrap().is_empty(), "it goes on with what it has");
     for providers in [vec![at("b", &b), at("a", &a)], vec![retired, at("b", &b)]] {
         let world = World::at(&db, providers).await;
         let part = paid.refund(&[(0, 400)]);
@@ -42,6 +45,16 @@ async fn a_payment_stays_with_its_provider_whoever_is_chosen_now(db: TestDb) {
         assert_eq!(refund.status, RefundStatus::Completed);
         let next = world.captured(&[500]).await;
         assert_eq!(next.payment.gateway, "b");
+        for (currency, ways) in [
+            (Currency::BRL, vec![MethodKind::Pix, MethodKind::Card]),
+            (Currency::JPY, vec![MethodKind::Card]),
+        ] {
+            let offered = world.payments.methods(&operator(), currency).await;
+            assert_eq!(offered.unwrap(), ways);
+        }
+        let order = testing::order();
+        let refused = world.payments.methods(&order, Currency::BRL).await;
+        assert!(matches!(refused, Err(PaymentError::Forbidden)));
     }
     assert_eq!((a.charges().len(), b.charges().len()), (1, 2));
     assert_eq!(a.charge(paid.payment.id).refunds.len(), 2);

@@ -15,6 +15,8 @@ pub struct Model {
     pub amount: Option<Decimal>,
     pub currency: Option<String>,
     pub is_default: bool,
+    pub version: i64,
+    pub ends_at: Option<Time>,
     pub created_at: Time,
     pub updated_at: Time,
 }

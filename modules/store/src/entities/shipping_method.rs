@@ -16,6 +16,7 @@ pub struct Model {
     pub currency: Option<String>,
     pub transit_days: i32,
     pub active: bool,
+    pub version: i64,
     pub created_at: Time,
     pub updated_at: Time,
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use feira_kernel::{
-    Actor, Env, IdempotencyKey, ModuleError, StoreId, UserId,
+    Actor, Env, IdempotencyKey, ModuleError, StoreId, Time, UserId,
     db::{self, Change as _, Find},
     idempotency::{self, Keyed},
 };
@@ -147,7 +147,7 @@ impl Applying {
     /// A first application: everything is new.
     async fn submit(&self, tx: &db::Tx, id: StoreId) -> Result<StoreId, StoreError> {
         self.insert_with_free_slug(tx, id).await?;
-        self.write_address(tx, id).await?;
+        write_address(tx, id, self.application.address.clone(), self.env.now()).await?;
         let member = store_member::ActiveModel {
             store_id: Set(id),
             user_id: Set(self.user),
@@ -199,7 +199,7 @@ impl Applying {
             .filter(store::Column::Id.eq(id))
             .run(&**tx)
             .await?;
-        self.write_address(tx, id).await?;
+        write_address(tx, id, self.application.address.clone(), self.env.now()).await?;
         let by = self.actor.clone();
         step(tx, &self.env, id, Action::Submit, None, by).await?;
         Ok(id)
@@ -251,46 +251,51 @@ impl Applying {
         let insert = store::Entity::insert(row).on_conflict(unless_taken);
         Ok(insert.run(&**tx).await? == 1)
     }
+}
 
-    async fn write_address(&self, tx: &db::Tx, id: StoreId) -> Result<(), StoreError> {
-        let Address {
-            recipient,
-            street,
-            number,
-            complement,
-            district,
-            city,
-            state,
-            postal_code,
-            country,
-            phone,
-        } = self.application.address.clone();
-        let row = store_address::ActiveModel {
-            store_id: Set(id),
-            recipient: Set(recipient),
-            street: Set(street),
-            number: Set(number),
-            complement: Set(complement),
-            district: Set(district),
-            city: Set(city),
-            state: Set(state),
-            postal_code: Set(postal_code),
-            country: Set(country),
-            phone: Set(phone),
-            updated_at: Set(self.env.now()),
-            created_at: NotSet,
-        };
-        let all = store_address::Column::iter().filter(|column| {
-            !matches!(
-                column,
-                store_address::Column::StoreId | store_address::Column::CreatedAt
-            )
-        });
-        let newest = OnConflict::column(store_address::Column::StoreId)
-            .update_columns(all)
-            .to_owned();
-        let insert = store_address::Entity::insert(row).on_conflict(newest);
-        insert.run(&**tx).await?;
-        Ok(())
-    }
+pub(super) async fn write_address(
+    tx: &db::Tx,
+    id: StoreId,
+    address: Address,
+    now: Time,
+) -> Result<(), StoreError> {
+    let Address {
+        recipient,
+        street,
+        number,
+        complement,
+        district,
+        city,
+        state,
+        postal_code,
+        country,
+        phone,
+    } = address;
+    let row = store_address::ActiveModel {
+        store_id: Set(id),
+        recipient: Set(recipient),
+        street: Set(street),
+        number: Set(number),
+        complement: Set(complement),
+        district: Set(district),
+        city: Set(city),
+        state: Set(state),
+        postal_code: Set(postal_code),
+        country: Set(country),
+        phone: Set(phone),
+        updated_at: Set(now),
+        created_at: NotSet,
+    };
+    let all = store_address::Column::iter().filter(|column| {
+        !matches!(
+            column,
+            store_address::Column::StoreId | store_address::Column::CreatedAt
+        )
+    });
+    let newest = OnConflict::column(store_address::Column::StoreId)
+        .update_columns(all)
+        .to_owned();
+    let insert = store_address::Entity::insert(row).on_conflict(newest);
+    insert.run(&**tx).await?;
+    Ok(())
 }

@@ -3,22 +3,26 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, Env, FieldError, IdempotencyKey, Money, StoreId, audit,
+    Actor, Env, FieldError, IdempotencyKey, Money, StoreId, Time, Versions,
+    audit::{self, Act},
     db::{self, Change, Find},
     idempotency,
     validate::Fields,
 };
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set,
+};
 use serde_json::json;
 
-use super::{Service, bounded, defect};
+use super::{Service, as_seen, bounded, defect};
 use crate::{
     access,
-    acts::COMMISSION_RULE_ADDED,
+    acts::{COMMISSION_RULE_ADDED, COMMISSION_RULE_CHANGED, COMMISSION_RULE_REMOVED},
     api::{
-        CommissionQuote, CommissionRequest, CommissionRule, CommissionRuleId, CommissionValue,
-        MANAGE_COMMISSION, NewCommissionRule, StoreError,
+        CommissionQuote, CommissionRequest, CommissionRule, CommissionRuleChange, CommissionRuleId,
+        CommissionValue, MANAGE_COMMISSION, NewCommissionRule, RuleEnd, StoreError,
     },
     commission,
     entities::commission_rule::{ActiveModel, Column, Entity, Model},
@@ -48,6 +52,11 @@ impl Service {
                 Condition::any()
                     .add(Column::StoreId.is_null())
                     .add(Column::StoreId.eq_any(stores)),
+            )
+            .filter(
+                Condition::any()
+                    .add(Column::EndsAt.is_null())
+                    .add(Column::EndsAt.gt(self.env.now())),
             )
             .order_by_asc(Column::Position)
             .rows(self.env.pool.read())
@@ -97,10 +106,61 @@ impl Service {
                         Some(done) => made(tx, done).await?.rule(default),
                         None => {
                             let rule = add(tx, id, new).await?;
-                            written(tx, &env, &who, &rule).await?;
+                            written(tx, &env, &who, COMMISSION_RULE_ADDED, &rule).await?;
                             Ok(rule)
                         }
                     }
+                })
+            })
+            .await
+    }
+
+    pub(crate) async fn update_commission_rule(
+        &self,
+        actor: &Actor,
+        id: CommissionRuleId,
+        mut change: CommissionRuleChange,
+    ) -> Result<CommissionRule, StoreError> {
+        access::operator(actor, MANAGE_COMMISSION)?;
+        change.value = change.value.map(checked).transpose()?;
+        let input = (self.env.clone(), actor.clone(), change);
+        let default = self.settings.default_commission_percent;
+        self.env
+            .pool
+            .transaction(input, move |tx, (env, who, change)| {
+                Box::pin(async move {
+                    let row = known(tx, id, change.expected_version.as_ref()).await?;
+                    update(tx, &row, change, env.now()).await?;
+                    let rule = made(tx, id).await?.rule(default)?;
+                    written(tx, &env, &who, COMMISSION_RULE_CHANGED, &rule).await?;
+                    Ok(rule)
+                })
+            })
+            .await
+    }
+
+    pub(crate) async fn remove_commission_rule(
+        &self,
+        actor: &Actor,
+        id: CommissionRuleId,
+        expected: Option<Versions>,
+    ) -> Result<(), StoreError> {
+        access::operator(actor, MANAGE_COMMISSION)?;
+        let input = (self.env.clone(), actor.clone(), expected);
+        let default = self.settings.default_commission_percent;
+        self.env
+            .pool
+            .transaction(input, move |tx, (env, who, expected)| {
+                Box::pin(async move {
+                    let row = known(tx, id, expected.as_ref()).await?;
+                    if row.is_default {
+                        return Err(StoreError::DefaultRule);
+                    }
+                    let gone = Entity::delete_many().filter(Column::Id.eq(id));
+                    gone.run(&**tx).await?;
+                    let rule = row.rule(default)?;
+                    written(tx, &env, &who, COMMISSION_RULE_REMOVED, &rule).await?;
+                    Ok(())
                 })
             })
             .await
@@ -112,10 +172,63 @@ impl Service {
     }
 }
 
-/// The one that an earlier call with the same key made.
+/// The one that was made or changed before, unless it was removed since.
 async fn made(tx: &db::Tx, id: CommissionRuleId) -> Result<Model, StoreError> {
     let row = Entity::find_by_id(id).row(&**tx).await?;
-    row.ok_or_else(|| defect("a commission rule is gone"))
+    row.ok_or(StoreError::NotFound)
+}
+
+/// The rule, locked, in a version that the author of the change has seen.
+async fn known(
+    tx: &db::Tx,
+    id: CommissionRuleId,
+    expected: Option<&Versions>,
+) -> Result<Model, StoreError> {
+    let row = Entity::find_by_id(id).lock_exclusive().row(&**tx).await?;
+    let row = row.ok_or(StoreError::NotFound)?;
+    as_seen(expected, row.version)?;
+    Ok(row)
+}
+
+async fn update(
+    tx: &db::Tx,
+    row: &Model,
+    change: CommissionRuleChange,
+    now: Time,
+) -> Result<(), StoreError> {
+    let per_unit = matches!(change.value, Some(CommissionValue::PerUnit { .. }));
+    if row.is_default && per_unit {
+        let detail = "of what no rule names a percentage is kept";
+        return Err(FieldError::new("/value", PERCENT, detail).into());
+    }
+    let ends_at = match change.end {
+        Some(RuleEnd::At { .. }) if row.is_default => return Err(StoreError::DefaultRule),
+        Some(RuleEnd::At { at }) => Set(Some(at)),
+        Some(RuleEnd::Never {}) => Set(None),
+        None => NotSet,
+    };
+    let mut new = ActiveModel {
+        ends_at,
+        version: Set(row.version + 1),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    if let Some(value) = change.value {
+        set_value(&mut new, &value);
+    }
+    let changed = Entity::update_many().set(new);
+    changed.filter(Column::Id.eq(row.id)).run(&**tx).await?;
+    Ok(())
+}
+
+fn set_value(row: &mut ActiveModel, value: &CommissionValue) {
+    let (percent, amount) = match value {
+        CommissionValue::Percentage { percent } => (Some(*percent), None),
+        CommissionValue::PerUnit { amount } => (None, Some(*amount)),
+    };
+    row.percent = Set(percent);
+    row.amount = Set(amount.map(Money::amount));
+    row.currency = Set(amount.map(|amount| amount.currency().code().to_owned()));
 }
 
 async fn add(
@@ -134,22 +247,16 @@ async fn add(
     if others.len() >= MAX_RULES {
         return Err(FieldError::too_many("", MAX_RULES).into());
     }
-    let (percent, amount) = match &new.value {
-        CommissionValue::Percentage { percent } => (Some(*percent), None),
-        CommissionValue::PerUnit { amount } => (None, Some(*amount)),
-    };
     let first = others.iter().find(|rule| !rule.is_default);
     let position = first.map_or(FIRST_POSITION, |rule| rule.position) - 1;
-    let row = ActiveModel {
+    let mut row = ActiveModel {
         id: Set(id),
         position: Set(position),
         store_id: Set(new.store),
         category_id: Set(new.category),
-        percent: Set(percent),
-        amount: Set(amount.map(Money::amount)),
-        currency: Set(amount.map(|amount| amount.currency().code().to_owned())),
         ..Default::default()
     };
+    set_value(&mut row, &new.value);
     match Entity::insert(row).run(&**tx).await {
         Err(error) if error.class() == db::Class::ForeignKey => return Err(no_such_store()),
         other => other?,
@@ -160,6 +267,8 @@ async fn add(
         store: new.store,
         category: new.category,
         value: new.value,
+        ends_at: None,
+        version: 1,
     })
 }
 
@@ -167,10 +276,14 @@ async fn written(
     tx: &db::Tx,
     env: &Env,
     who: &Actor,
+    act: Act,
     rule: &CommissionRule,
 ) -> Result<(), db::Error> {
-    let details = json!({"store": rule.store, "category": rule.category, "value": rule.value});
-    audit::record(tx, env, who, COMMISSION_RULE_ADDED, rule.id.0, details).await
+    let mut details = json!({"store": rule.store, "category": rule.category, "value": rule.value});
+    if let Some(end) = rule.ends_at {
+        details["ends_at"] = json!(end.unix_timestamp());
+    }
+    audit::record(tx, env, who, act, rule.id.0, details).await
 }
 
 fn no_such_store() -> StoreError {

@@ -4,6 +4,7 @@ mod applying;
 mod commission;
 mod deciding;
 mod history;
+mod profile;
 mod reading;
 mod rows;
 mod shipping;
@@ -11,7 +12,7 @@ mod team;
 
 use std::sync::Arc;
 
-use feira_kernel::{Env, validate::Fields};
+use feira_kernel::{Env, Versions, validate::Fields};
 use feira_user::Users;
 
 use crate::{Settings, api::StoreError};
@@ -30,6 +31,14 @@ fn bounded<T>(batch: &[T], max: usize) -> Result<(), StoreError> {
     let mut fields = Fields::default();
     fields.count("", batch.len(), max);
     Ok(fields.finish()?)
+}
+
+/// Refused if the author of a change has seen other versions only.
+fn as_seen(expected: Option<&Versions>, version: i64) -> Result<(), StoreError> {
+    match expected {
+        Some(seen) if !seen.allow(version) => Err(StoreError::VersionMismatch),
+        _ => Ok(()),
+    }
 }
 
 /// What only a defect, or a row changed by hand, can cause.

@@ -78,8 +78,8 @@ impl Service {
     ) -> Result<Page<Store>, StoreError> {
         page.after::<StoreId>()?;
         let mut fields = Fields::default();
-        let prefix = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
-        let prefix = prefix.map(|q| like_prefix(&fields.text("/q", q, 1..=MAX_SEARCH)));
+        let prefix = fields.optional("/q", filter.q.as_deref(), MAX_SEARCH);
+        let prefix = prefix.map(|q| like_prefix(&q));
         fields.finish()?;
         let mut found = store::Entity::find();
         if !access::sees_all(actor) {

@@ -124,6 +124,7 @@ impl TryFrom<shipping_method::Model> for ShippingMethod {
             price,
             transit_days: u16::try_from(row.transit_days).map_err(defect)?,
             active: row.active,
+            version: row.version,
         })
     }
 }
@@ -145,6 +146,8 @@ impl commission_rule::Model {
             store: self.store_id,
             category: self.category_id,
             value,
+            ends_at: self.ends_at,
+            version: self.version,
         })
     }
 }

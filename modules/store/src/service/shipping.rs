@@ -3,19 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use feira_kernel::{
-    Actor, Currency, IdempotencyKey, Money, StoreId,
+    Actor, Currency, IdempotencyKey, Money, StoreId, Versions, audit,
     db::{self, Change, Find},
     idempotency,
     validate::{CURRENCY, Fields},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use serde_json::json;
 
-use super::{MAX_BATCH, Service, bounded, defect, rows};
+use super::{MAX_BATCH, Service, as_seen, bounded, rows};
 use crate::{
     access,
+    acts::SHIPPING_METHOD_REMOVED,
     api::{
-        NewShippingMethod, ShippingMethod, ShippingMethodId, ShippingPrice, ShippingQuote,
-        ShippingRequest, StoreError,
+        NewShippingMethod, ShippingMethod, ShippingMethodChange, ShippingMethodId, ShippingPrice,
+        ShippingQuote, ShippingRequest, StoreError,
     },
     entities::{shipping_method, store},
     shipping,
@@ -69,6 +71,57 @@ impl Service {
             .await
     }
 
+    pub(crate) async fn update_shipping_method(
+        &self,
+        actor: &Actor,
+        id: ShippingMethodId,
+        change: ShippingMethodChange,
+    ) -> Result<ShippingMethod, StoreError> {
+        let store = access::manager(actor)?;
+        let input = (self.env.clone(), change);
+        self.env
+            .pool
+            .transaction(input, move |tx, (env, change)| {
+                Box::pin(async move {
+                    let row = own(tx, store, id, change.expected_version.as_ref()).await?;
+                    let method = changed(tx, row.try_into()?, change).await?;
+                    let update = shipping_method::Entity::update_many()
+                        .set(shipping_method::ActiveModel {
+                            updated_at: Set(env.now()),
+                            ..row_of(&method)
+                        })
+                        .filter(shipping_method::Column::Id.eq(id));
+                    update.run(&**tx).await?;
+                    Ok(method)
+                })
+            })
+            .await
+    }
+
+    pub(crate) async fn remove_shipping_method(
+        &self,
+        actor: &Actor,
+        id: ShippingMethodId,
+        expected: Option<Versions>,
+    ) -> Result<(), StoreError> {
+        let store = access::manager(actor)?;
+        let input = (self.env.clone(), actor.clone(), expected);
+        self.env
+            .pool
+            .transaction(input, move |tx, (env, who, expected)| {
+                Box::pin(async move {
+                    own(tx, store, id, expected.as_ref()).await?;
+                    let gone = shipping_method::Entity::delete_many();
+                    let gone = gone.filter(shipping_method::Column::Id.eq(id));
+                    gone.run(&**tx).await?;
+                    let details = json!({"store": store});
+                    audit::record(tx, &env, &who, SHIPPING_METHOD_REMOVED, id.0, details).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
     pub(crate) async fn quote_shipping(
         &self,
         actor: &Actor,
@@ -95,11 +148,68 @@ impl Service {
     }
 }
 
-/// The one that an earlier call with the same key made.
+/// The one that an earlier call with the same key made, unless it was removed since.
 async fn made(tx: &db::Tx, id: ShippingMethodId) -> Result<ShippingMethod, StoreError> {
     let row = shipping_method::Entity::find_by_id(id).row(&**tx).await?;
-    row.ok_or_else(|| defect("a shipping method is gone"))?
-        .try_into()
+    row.ok_or(StoreError::NotFound)?.try_into()
+}
+
+/// A method of the store, locked, in a version that the author of the change has seen.
+async fn own(
+    tx: &db::Tx,
+    store: StoreId,
+    id: ShippingMethodId,
+    expected: Option<&Versions>,
+) -> Result<shipping_method::Model, StoreError> {
+    let own = shipping_method::Entity::find_by_id(id)
+        .filter(shipping_method::Column::StoreId.eq(store))
+        .lock_exclusive();
+    let found = own.row(&**tx).await?.ok_or(StoreError::NotFound)?;
+    as_seen(expected, found.version)?;
+    Ok(found)
+}
+
+/// The method as it will be.
+async fn changed(
+    tx: &db::Tx,
+    was: ShippingMethod,
+    change: ShippingMethodChange,
+) -> Result<ShippingMethod, StoreError> {
+    let of = store::Entity::find_by_id(was.store).row(&**tx).await?;
+    let currency = rows::currency(&of.ok_or(StoreError::NotFound)?.currency)?;
+    let new = NewShippingMethod {
+        name: change.name.unwrap_or(was.name),
+        price: change.price.unwrap_or(was.price),
+        transit_days: change.transit_days.unwrap_or(was.transit_days),
+    };
+    Ok(ShippingMethod {
+        active: change.active.unwrap_or(was.active),
+        version: was.version + 1,
+        ..checked(was.id, was.store, currency, new, 0)?
+    })
+}
+
+fn row_of(method: &ShippingMethod) -> shipping_method::ActiveModel {
+    let (kind, price, threshold) = match method.price {
+        ShippingPrice::Flat { price } => ("flat", Some(price), None),
+        ShippingPrice::FreeAbove { price, threshold } => {
+            ("free_above", Some(price), Some(threshold))
+        }
+        ShippingPrice::Pickup {} => ("pickup", None, None),
+    };
+    shipping_method::ActiveModel {
+        id: Set(method.id),
+        store_id: Set(method.store),
+        name: Set(method.name.clone()),
+        kind: Set(kind.to_owned()),
+        price: Set(price.map(Money::amount)),
+        threshold: Set(threshold.map(Money::amount)),
+        currency: Set(price.map(|price| price.currency().code().to_owned())),
+        transit_days: Set(method.transit_days.into()),
+        active: Set(method.active),
+        version: Set(method.version),
+        ..Default::default()
+    }
 }
 
 async fn add(
@@ -118,25 +228,9 @@ async fn add(
         .await?
         .len();
     let method = checked(id, store, rows::currency(&of.currency)?, new, count)?;
-    let (kind, price, threshold) = match method.price {
-        ShippingPrice::Flat { price } => ("flat", Some(price), None),
-        ShippingPrice::FreeAbove { price, threshold } => {
-            ("free_above", Some(price), Some(threshold))
-        }
-        ShippingPrice::Pickup {} => ("pickup", None, None),
-    };
-    let row = shipping_method::ActiveModel {
-        id: Set(method.id),
-        store_id: Set(store),
-        name: Set(method.name.clone()),
-        kind: Set(kind.to_owned()),
-        price: Set(price.map(Money::amount)),
-        threshold: Set(threshold.map(Money::amount)),
-        currency: Set(price.map(|price| price.currency().code().to_owned())),
-        transit_days: Set(method.transit_days.into()),
-        ..Default::default()
-    };
-    shipping_method::Entity::insert(row).run(&**tx).await?;
+    shipping_method::Entity::insert(row_of(&method))
+        .run(&**tx)
+        .await?;
     Ok(method)
 }
 
@@ -177,6 +271,7 @@ fn checked(
         price: new.price,
         transit_days: new.transit_days,
         active: true,
+        version: 1,
     })?)
 }
 

@@ -58,6 +58,8 @@ impl State {
             value: CommissionValue::Percentage {
                 percent: Decimal::TEN,
             },
+            ends_at: None,
+            version: 1,
         };
         self.rules.iter().cloned().chain([default]).collect()
     }

@@ -1,5 +1,8 @@
 use feira_kernel::{Actor, Currency, ModuleError, Money, StoreId, Surface};
-use feira_store::{CommissionRequest, CommissionValue, NewCommissionRule, Settings, StoreError};
+use feira_store::{
+    CommissionRequest, CommissionRuleChange, CommissionValue, NewCommissionRule, RuleEnd, Settings,
+    StoreError,
+};
 use feira_testkit::TestDb;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -142,4 +145,76 @@ async fn a_rule_must_make_sense_and_come_from_an_operator(world: World) {
         world.api.commission_rules(&operator()).await.unwrap().len(),
         1
     );
+}
+
+#[feira_testkit::test("stores")]
+async fn a_rule_is_changed_ended_and_removed_and_the_default_stays(db: TestDb) {
+    let world = world_with(&db, Settings::default());
+    let (api, boss) = (&*world.api, operator());
+    let store = world.approved(1, "Ateliê").await.id;
+    let added = api
+        .add_commission_rule(&boss, rule(Some(store), None, percent(8)), None)
+        .await
+        .unwrap();
+    let quoted = async || {
+        let quotes = api
+            .quote_commission(&Actor::system("order"), vec![ask(store, &[], 1)])
+            .await;
+        quotes.unwrap()[0].commission.minor()
+    };
+    let change = |value: Option<CommissionValue>, end| CommissionRuleChange {
+        value,
+        end,
+        ..CommissionRuleChange::default()
+    };
+    let update = async |id, change| api.update_commission_rule(&boss, id, change).await;
+    let changed = update(added.id, change(Some(percent(5)), None))
+        .await
+        .unwrap();
+    assert_eq!((changed.version, quoted().await), (added.version + 1, 500));
+    let late = CommissionRuleChange {
+        expected_version: Some(added.version.into()),
+        ..change(Some(percent(6)), None)
+    };
+    let late = update(added.id, late).await;
+    assert!(matches!(late, Err(StoreError::VersionMismatch)));
+
+    // Ended it stays in the list and counts no more; without an end it counts again.
+    let now = db.env("stores").now();
+    for (end, commission) in [
+        (RuleEnd::At { at: now }, 1_000),
+        (RuleEnd::Never {}, 500),
+        (
+            RuleEnd::At {
+                at: now + time::Duration::days(1),
+            },
+            500,
+        ),
+    ] {
+        update(added.id, change(None, Some(end))).await.unwrap();
+        assert_eq!(quoted().await, commission, "{end:?}");
+    }
+    assert_eq!(api.commission_rules(&boss).await.unwrap().len(), 2);
+
+    let default = api.commission_rules(&boss).await.unwrap()[1].clone();
+    let ended = update(default.id, change(None, Some(RuleEnd::At { at: now }))).await;
+    assert!(matches!(ended, Err(StoreError::DefaultRule)));
+    let fee = CommissionValue::PerUnit { amount: brl(1) };
+    let fee = update(default.id, change(Some(fee), None)).await;
+    assert_eq!(fee.unwrap_err().fields()[0].pointer, "/value");
+    let removed = api.remove_commission_rule(&boss, default.id, None).await;
+    assert!(matches!(removed, Err(StoreError::DefaultRule)));
+    update(default.id, change(Some(percent(12)), None))
+        .await
+        .unwrap();
+
+    let seller = on(Surface::Seller, Some(store), &[feira_store::MANAGE_STORE]);
+    let refused = api.remove_commission_rule(&seller, added.id, None).await;
+    assert!(matches!(refused, Err(StoreError::Forbidden)));
+    api.remove_commission_rule(&boss, added.id, None)
+        .await
+        .unwrap();
+    assert_eq!(quoted().await, 1_200);
+    let again = api.remove_commission_rule(&boss, added.id, None).await;
+    assert!(matches!(again, Err(StoreError::NotFound)));
 }

@@ -1,5 +1,7 @@
 use feira_kernel::{Actor, Currency, ModuleError, Money, StoreId, Surface};
-use feira_store::{NewShippingMethod, ShippingPrice, ShippingRequest, StoreError};
+use feira_store::{
+    NewShippingMethod, ShippingMethodChange, ShippingPrice, ShippingRequest, StoreError,
+};
 
 use crate::support::{World, manager, on};
 
@@ -149,4 +151,67 @@ async fn a_store_has_fifty_methods_at_most_also_at_once(world: World) {
             .len(),
         50
     );
+}
+
+#[feira_testkit::test("stores")]
+async fn a_method_is_changed_and_removed_by_its_store_only(world: World) {
+    let store = world.approved(1, "Ateliê").await.id;
+    let other = world.approved(2, "Brinquedos").await.id;
+    let (api, own) = (&*world.api, manager(store));
+    let made = api.shipping_methods(&own).await.unwrap().remove(0);
+    let quoted = async || {
+        let asked = vec![ask(store, 100)];
+        let quotes = api.quote_shipping(&Actor::system("cart"), asked).await;
+        quotes.unwrap().remove(0).options
+    };
+    let cheaper = |version: i64| ShippingMethodChange {
+        expected_version: Some(version.into()),
+        price: Some(ShippingPrice::Flat { price: brl(900) }),
+        ..ShippingMethodChange::default()
+    };
+    let changed = api
+        .update_shipping_method(&own, made.id, cheaper(made.version))
+        .await
+        .unwrap();
+    assert_eq!(
+        (changed.version, &changed.name),
+        (made.version + 1, &made.name)
+    );
+    assert_eq!(quoted().await[0].price, brl(900));
+    let late = api
+        .update_shipping_method(&own, made.id, cheaper(made.version))
+        .await;
+    assert!(matches!(late, Err(StoreError::VersionMismatch)));
+    let hidden = ShippingMethodChange {
+        active: Some(false),
+        ..ShippingMethodChange::default()
+    };
+    api.update_shipping_method(&own, made.id, hidden)
+        .await
+        .unwrap();
+    assert!(quoted().await.is_empty());
+    let blank = ShippingMethodChange {
+        name: Some(" ".to_owned()),
+        ..ShippingMethodChange::default()
+    };
+    let refused = api.update_shipping_method(&own, made.id, blank).await;
+    assert_eq!(refused.unwrap_err().fields()[0].pointer, "/name");
+
+    let foreign = api
+        .remove_shipping_method(&manager(other), made.id, None)
+        .await;
+    assert!(matches!(foreign, Err(StoreError::NotFound)));
+    let staff = on(Surface::Seller, Some(store), &["products.edit"]);
+    let refused = api.remove_shipping_method(&staff, made.id, None).await;
+    assert!(matches!(refused, Err(StoreError::Forbidden)));
+    let late = api
+        .remove_shipping_method(&own, made.id, Some(made.version.into()))
+        .await;
+    assert!(matches!(late, Err(StoreError::VersionMismatch)));
+    api.remove_shipping_method(&own, made.id, None)
+        .await
+        .unwrap();
+    let again = api.remove_shipping_method(&own, made.id, None).await;
+    assert!(matches!(again, Err(StoreError::NotFound)));
+    assert!(api.shipping_methods(&own).await.unwrap().is_empty());
 }

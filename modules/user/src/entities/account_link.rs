@@ -8,6 +8,7 @@ feira_kernel::text_enum! {
     pub enum LinkPurpose {
         ResetPassword = "reset_password",
         ChangeEmail = "change_email",
+        SignIn = "sign_in",
     }
 }
 
@@ -19,6 +20,7 @@ pub struct Model {
     pub user_id: Option<UserId>,
     pub purpose: LinkPurpose,
     pub email: Option<String>,
+    pub surface: Option<String>,
     pub expires_at: Time,
     pub created_at: Time,
     pub updated_at: Time,

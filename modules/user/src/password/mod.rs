@@ -8,7 +8,7 @@ use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
     password_hash::phc::PasswordHash,
 };
-use feira_kernel::Entropy;
+use feira_kernel::{Entropy, text};
 use tokio::sync::Semaphore;
 
 use crate::{HashCost, StartError, UserError};
@@ -29,7 +29,8 @@ pub(crate) struct Hasher {
 pub(crate) enum Verdict {
     Wrong,
     Right {
-        /// A new hash to keep, if the parameters have grown since the old one.
+        /// A new hash to keep, if the parameters have grown since the old one, or it is not of the
+        /// composed form.
         rehashed: Option<String>,
     },
 }
@@ -58,6 +59,7 @@ impl Hasher {
     pub(crate) async fn hash(&self, password: String) -> Result<String, UserError> {
         let argon2 = self.argon2.clone();
         let salt = self.entropy.bytes();
+        let password = text::composed(&password);
         self.run(move || hash(&argon2, password.as_bytes(), &salt))
             .await?
             .map_err(UserError::Internal)
@@ -75,12 +77,16 @@ impl Hasher {
         let kept = kept.unwrap_or_else(|| self.dummy.to_string());
         self.run(move || {
             let kept = PasswordHash::new(&kept).map_err(|e| e.to_string())?;
-            let right = argon2.verify_password(password.as_bytes(), &kept).is_ok();
-            if !right || !known {
+            let is = |text: &str| argon2.verify_password(text.as_bytes(), &kept).is_ok();
+            let composed = text::composed(&password);
+            let right = is(&composed);
+            // Older hashes are of the characters as they came.
+            let right_as_typed = !right && composed != password && is(&password);
+            if !(right || right_as_typed) || !known {
                 return Ok(Verdict::Wrong);
             }
-            let rehashed = if outgrown(&kept, argon2.params()) {
-                Some(hash(&argon2, password.as_bytes(), &salt)?)
+            let rehashed = if right_as_typed || outgrown(&kept, argon2.params()) {
+                Some(hash(&argon2, composed.as_bytes(), &salt)?)
             } else {
                 None
             };

@@ -1,6 +1,6 @@
 use std::{collections::HashSet, sync::LazyLock};
 
-use feira_kernel::validate::Fields;
+use feira_kernel::{text, validate::Fields};
 
 use crate::field_codes::TOO_COMMON;
 
@@ -11,11 +11,11 @@ pub(crate) const MAX_CHARS: usize = 128;
 static COMMON: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("common.txt").lines().collect());
 
-/// Whether a new password is good enough. There are no composition rules, and the characters are
-/// taken as they come: neither cut nor normalised.
+/// Whether a new password is good enough. There are no composition rules, and nothing is cut or cleaned;
+/// it is counted as it is hashed, with letters and their marks composed.
 pub(crate) fn check(fields: &mut Fields, pointer: &str, password: &str, email: &str) {
-    fields.length(pointer, password, MIN_CHARS..=MAX_CHARS);
-    fields.nothing_hidden(pointer, password);
+    let password = text::composed(password);
+    fields.secret(pointer, &password, MIN_CHARS..=MAX_CHARS);
     if password.chars().count() < MIN_CHARS {
         return;
     }
@@ -52,6 +52,7 @@ mod tests {
     fn length_is_counted_in_characters_and_never_cut() {
         assert!(is("cebola7", "request.too_short"));
         assert_eq!(code("çãéíóú7x"), None);
+        assert!(is("c\u{327}a\u{303}e\u{301}íó7", "request.too_short"));
         assert_eq!(code(&"ab".repeat(64)), None);
         let long = format!("{}c", "ab".repeat(64));
         assert!(is(&long, "request.too_long"));

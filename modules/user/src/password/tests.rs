@@ -33,16 +33,39 @@ async fn nobodys_password_is_always_wrong() {
 }
 
 #[tokio::test]
-async fn characters_are_neither_cut_nor_normalised() {
+async fn characters_are_not_cut_and_compared_composed() {
     let hasher = hasher(CHEAP, 2, 2);
     let long = "x".repeat(128);
     let kept = hasher.hash(long.clone()).await.unwrap();
     let cut = hasher.verify(long[..127].to_owned(), Some(kept));
     assert_eq!(cut.await.unwrap(), Verdict::Wrong);
 
-    let composed = hasher.hash("caf\u{e9}caf\u{e9}".to_owned()).await.unwrap();
-    let decomposed = hasher.verify("cafe\u{301}cafe\u{301}".to_owned(), Some(composed));
-    assert_eq!(decomposed.await.unwrap(), Verdict::Wrong);
+    let (composed, decomposed) = ("caf\u{e9} ma\u{e7}\u{e3}", "cafe\u{301} mac\u{327}a\u{303}");
+    for (kept, typed) in [(composed, decomposed), (decomposed, composed)] {
+        let kept = hasher.hash(kept.to_owned()).await.unwrap();
+        let verdict = hasher.verify(typed.to_owned(), Some(kept));
+        assert_eq!(verdict.await.unwrap(), Verdict::Right { rehashed: None });
+    }
+    let unmarked = hasher.hash("cafe maca".to_owned()).await.unwrap();
+    let other = hasher.verify(composed.to_owned(), Some(unmarked));
+    assert_eq!(other.await.unwrap(), Verdict::Wrong);
+}
+
+#[tokio::test]
+async fn an_older_hash_of_what_was_typed_is_made_anew() {
+    let hasher = hasher(CHEAP, 2, 2);
+    for typed in ["cafe\u{301}cafe\u{301}", "a\u{30a}ngstro\u{308}m"] {
+        let kept = hash(&hasher.argon2, typed.as_bytes(), &[7; 16]).unwrap();
+        let verdict = hasher.verify(typed.to_owned(), Some(kept)).await.unwrap();
+        let Verdict::Right {
+            rehashed: Some(new),
+        } = verdict
+        else {
+            panic!("not rehashed: {typed:?}");
+        };
+        let again = hasher.verify(text::composed(typed), Some(new)).await;
+        assert_eq!(again.unwrap(), Verdict::Right { rehashed: None });
+    }
 }
 
 #[tokio::test]

@@ -27,8 +27,9 @@ struct Browser {
 }
 
 impl Service {
-    /// Without the database, except for operators: what they may do, and whether they still
-    /// may, is asked at each request.
+    /// Without the database, but for what is asked every few seconds of the devices that were signed
+    /// out; except for operators: what they may do, and whether they still may, is asked at each
+    /// request.
     pub(crate) async fn authenticate(
         &self,
         _: &Actor,
@@ -40,8 +41,13 @@ impl Service {
             .verify(&token, now)
             .ok_or(UserError::TokenInvalid)?;
         let permissions = match claims.aud {
-            Surface::Shop | Surface::Seller => BTreeSet::new(),
             Surface::Admin => self.operator(&claims, now).await?,
+            Surface::Shop | Surface::Seller => {
+                if self.revocations.contains(&self.env, claims.sid).await? {
+                    return Err(UserError::TokenInvalid);
+                }
+                BTreeSet::new()
+            }
         };
         Ok(Principal {
             user: claims.sub,

@@ -1,7 +1,7 @@
 use feira_kernel::{
     Surface, Time, UserId,
     db::{self, Change, Secret},
-    values,
+    text, values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 
@@ -28,25 +28,21 @@ struct Candidate {
     roles: Vec<String>,
     /// Until the address is confirmed, of the newest registration that waits for it.
     compared_hash: Option<String>,
-    /// Whether the person signed in from this address before.
-    known_address: bool,
 }
 
 impl Service {
-    /// Nothing is said of a person before her password was right. `address` is the client's, in
-    /// the form in which sessions keep it.
+    /// Nothing is said of a person before her password was right.
     pub(super) async fn check_credentials(
         &self,
         log_in: LogIn,
-        address: Option<&str>,
     ) -> Result<AuthenticatedUser, UserError> {
-        let login = validate::login(&log_in)?;
-        let candidate = self.candidate(&login, address).await?;
-        let (account, known) = match &candidate {
-            Some(c) => (c.user.email.as_str(), c.known_address),
-            None => (login.as_str(), false),
-        };
-        let keys = Key::of_sign_in(address, account, known);
+        let login = validate::login(&log_in.login)?;
+        let candidate = self.candidate(&login).await?;
+        let device = candidate.as_ref().and_then(|candidate| {
+            let token = log_in.device_token.as_deref()?;
+            self.device_of(candidate.user.id, token)
+        });
+        let keys = Key::of_sign_in(log_in.address.as_deref(), &login, device);
         let admission = self.throttle.admit(keys, self.env.now())?;
         let kept = candidate.as_ref().and_then(|c| c.compared_hash.clone());
         let verdict = self.hasher.verify(bounded(log_in.password), kept).await;
@@ -77,13 +73,9 @@ impl Service {
         })
     }
 
-    async fn candidate(
-        &self,
-        login: &str,
-        address: Option<&str>,
-    ) -> Result<Option<Candidate>, UserError> {
+    async fn candidate(&self, login: &str) -> Result<Option<Candidate>, UserError> {
         let sql = include_str!("../sql/sign_in_candidate.sql");
-        Ok(db::optional(self.env.pool.read(), sql, values![login, address]).await?)
+        Ok(db::optional(self.env.pool.read(), sql, values![login]).await?)
     }
 
     async fn keep_rehashed(&self, user: UserId, old: String, new: String) -> Result<(), UserError> {
@@ -103,7 +95,7 @@ impl Service {
 
 /// Longer than any password that was ever accepted is wrong, whatever it hashes to.
 pub(super) fn bounded(password: String) -> String {
-    if password.chars().count() > password::MAX_CHARS {
+    if text::composed(&password).chars().count() > password::MAX_CHARS {
         String::new()
     } else {
         password

@@ -1,11 +1,12 @@
 //! The devices of a person: signing in, refreshing, signing out.
 
 use feira_kernel::{
-    Actor, FieldError, Surface, Time,
+    Actor, FieldError, Surface, Time, UserId,
     db::Find,
-    token::{self, TokenHash},
+    token::{self, TokenHash, TokenKey},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
 
 use super::{
     Service,
@@ -19,17 +20,63 @@ use crate::{
 
 const MAX_DEVICE: usize = 200;
 const MAX_ADDRESS: usize = 64;
+const DEVICE: &str = "device";
+
+/// What opens a device, and for how long.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Refresh,
+    Browser,
+}
+
+/// What a client says of itself, as sessions keep it.
+pub(super) struct Place {
+    device: Option<String>,
+    address: Option<String>,
+}
+
+impl Place {
+    pub(super) fn of(device: Option<&str>, address: Option<&str>) -> Self {
+        Self {
+            device: validate::remark(device, MAX_DEVICE),
+            address: validate::remark(address, MAX_ADDRESS),
+        }
+    }
+}
+
+/// A device that is open now, and the token that opens it.
+pub(super) struct Opened {
+    user: User,
+    session: SessionId,
+    surface: Surface,
+    expires_at: Time,
+    token: String,
+}
+
+impl Opened {
+    pub(super) fn of(session: &Session, user: User, token: String) -> Self {
+        Self {
+            user,
+            session: session.family,
+            surface: session.surface,
+            expires_at: session.expires_at,
+            token,
+        }
+    }
+}
+
+pub(super) fn has_pages(surface: Surface) -> Result<(), UserError> {
+    if surface == Surface::Shop {
+        let detail = "pages are for sellers and operators";
+        return Err(FieldError::new("/surface", NOT_A_PAGE, detail).into());
+    }
+    Ok(())
+}
 
 impl Service {
     pub(crate) async fn log_in(&self, _: &Actor, log_in: LogIn) -> Result<Tokens, UserError> {
-        let surface = log_in.surface;
-        let now = self.env.now();
-        let ttl = self
-            .settings
-            .refresh_ttl
-            .min(self.settings.refresh_absolute_ttl);
-        let (user, session, refresh_token) = self.open("refresh", log_in, now + ttl).await?;
-        self.tokens(user, surface, session, refresh_token)
+        let opened = self.open(Kind::Refresh, log_in).await?;
+        self.tokens(opened)
     }
 
     pub(crate) async fn open_browser_session(
@@ -37,57 +84,85 @@ impl Service {
         _: &Actor,
         log_in: LogIn,
     ) -> Result<BrowserSession, UserError> {
-        let surface = log_in.surface;
-        if surface == Surface::Shop {
-            let detail = "pages are for sellers and operators";
-            return Err(FieldError::new("/surface", NOT_A_PAGE, detail).into());
-        }
-        let expires_at = self.env.now() + self.settings.browser_session_ttl.absolute;
-        let (user, _, token) = self.open("browser", log_in, expires_at).await?;
-        Ok(BrowserSession {
-            token,
-            expires_at,
-            user,
-            surface,
-        })
+        has_pages(log_in.surface)?;
+        let opened = self.open(Kind::Browser, log_in).await?;
+        Ok(self.browser_session(opened))
     }
 
-    async fn open(
-        &self,
-        kind: &'static str,
-        log_in: LogIn,
-        expires_at: Time,
-    ) -> Result<(User, SessionId, String), UserError> {
+    async fn open(&self, kind: Kind, log_in: LogIn) -> Result<Opened, UserError> {
         let surface = log_in.surface;
-        let device = validate::remark(log_in.device.as_deref(), MAX_DEVICE);
-        let address = validate::remark(log_in.address.as_deref(), MAX_ADDRESS);
+        let place = Place::of(log_in.device.as_deref(), log_in.address.as_deref());
         let AuthenticatedUser {
             user,
             credentials_changed_at,
-        } = self.check_credentials(log_in, address.as_deref()).await?;
+        } = self.check_credentials(log_in).await?;
+        let (session, token) = self.new_session(kind, user.id, surface, place);
+        let opened = Opened::of(&session, user, token);
+        // Refused if the person was blocked, or the password changed, since it was checked.
+        if insert(self.env.pool.write(), session, credentials_changed_at).await? {
+            Ok(opened)
+        } else {
+            Err(UserError::BadCredentials)
+        }
+    }
+
+    /// A device to be, and the token that opens it.
+    pub(super) fn new_session(
+        &self,
+        kind: Kind,
+        user: UserId,
+        surface: Surface,
+        place: Place,
+    ) -> (Session, String) {
+        let settings = &self.settings;
+        let (kind, ttl) = match kind {
+            Kind::Refresh => {
+                let ttl = settings.refresh_ttl.min(settings.refresh_absolute_ttl);
+                ("refresh", ttl)
+            }
+            Kind::Browser => ("browser", settings.browser_session_ttl.absolute),
+        };
         let token = token::random(&self.env.entropy);
         let id = self.env.uuid();
-        let family = SessionId(id);
         let now = self.env.now();
         let session = Session {
             id,
             kind,
-            family,
+            family: SessionId(id),
             hash: TokenHash::of(&token),
-            user: user.id,
+            user,
             surface,
-            device,
-            address,
+            device: place.device,
+            address: place.address,
             opened_at: now,
             now,
-            expires_at,
+            expires_at: now + ttl,
         };
-        // Refused if the person was blocked, or the password changed, since it was checked.
-        if insert(self.env.pool.write(), session, credentials_changed_at).await? {
-            Ok((user, family, token))
-        } else {
-            Err(UserError::BadCredentials)
+        (session, token)
+    }
+
+    pub(super) fn browser_session(&self, opened: Opened) -> BrowserSession {
+        BrowserSession {
+            device_token: self.device_token(opened.session, opened.user.id),
+            token: opened.token,
+            expires_at: opened.expires_at,
+            user: opened.user,
+            surface: opened.surface,
         }
+    }
+
+    /// Says that the person signed in on this device: whoever shows it is counted by itself.
+    fn device_token(&self, session: SessionId, user: UserId) -> String {
+        let key = &self.settings.token_key;
+        key.derive(DEVICE, session.0, &user.to_string())
+    }
+
+    /// The device that a token names, if it is of this person.
+    pub(super) fn device_of(&self, user: UserId, token: &str) -> Option<Uuid> {
+        let id = TokenKey::id_of(token)?;
+        let key = &self.settings.token_key;
+        key.verify(token, DEVICE, id, &user.to_string())
+            .then_some(id)
     }
 
     pub(crate) async fn refresh(
@@ -104,6 +179,7 @@ impl Service {
             ttl: self.settings.refresh_ttl,
             absolute_ttl: self.settings.refresh_absolute_ttl,
             grace: self.settings.refresh_grace,
+            revocations: self.revocations.clone(),
         };
         // The refusal is a value, not an error: what it revoked must be committed.
         let rotated = self
@@ -113,22 +189,26 @@ impl Service {
                 Box::pin(async move { rotate(tx, rotation).await })
             })
             .await?;
-        let (user, surface, session) = rotated.ok_or(UserError::TokenInvalid)?;
-        self.tokens(user, surface, session, token)
+        let (user, session) = rotated.ok_or(UserError::TokenInvalid)?;
+        self.tokens(Opened::of(&session, user, token))
     }
 
     pub(crate) async fn log_out(&self, _: &Actor, token: String) -> Result<(), UserError> {
-        let input = (TokenHash::of(&token), self.env.now());
+        let input = (
+            TokenHash::of(&token),
+            self.env.now(),
+            self.revocations.clone(),
+        );
         self.env
             .pool
-            .transaction(input, |tx, (hash, now)| {
+            .transaction(input, |tx, (hash, now, revocations)| {
                 Box::pin(async move {
                     let found = session::Entity::find()
                         .filter(session::Column::TokenHash.eq(hash))
                         .row(&**tx)
                         .await?;
                     match found {
-                        Some(row) => revoke(tx, row.family, now).await,
+                        Some(row) => revoke(tx, &revocations, row.family, now).await,
                         None => Ok(()),
                     }
                 })
@@ -136,13 +216,14 @@ impl Service {
             .await
     }
 
-    fn tokens(
-        &self,
-        user: User,
-        surface: Surface,
-        session: SessionId,
-        refresh_token: String,
-    ) -> Result<Tokens, UserError> {
+    pub(super) fn tokens(&self, opened: Opened) -> Result<Tokens, UserError> {
+        let Opened {
+            user,
+            surface,
+            session,
+            token,
+            ..
+        } = opened;
         let at = self.env.now().unix_timestamp();
         let ttl = self.settings.access_ttl.whole_seconds();
         let claims = Claims {
@@ -158,7 +239,8 @@ impl Service {
         Ok(Tokens {
             access_token: self.keyring.sign(&claims).map_err(UserError::Internal)?,
             expires_in: u32::try_from(ttl).unwrap_or(u32::MAX),
-            refresh_token,
+            refresh_token: token,
+            device_token: self.device_token(session, user.id),
             user,
             surface,
         })

@@ -30,8 +30,13 @@ pub(super) struct UsedLink {
 
 /// A link that may still be used.
 pub(super) struct OpenLink {
+    pub(super) id: AccountLinkId,
     purpose: LinkPurpose,
+    pub(super) user: UserId,
     pub(super) email: String,
+    /// Where one signs in that does.
+    pub(super) surface: Option<String>,
+    pub(super) expires_at: Time,
 }
 
 impl OpenLink {
@@ -64,7 +69,7 @@ impl Service {
         &self,
         token: &str,
         purpose: LinkPurpose,
-    ) -> Result<(AccountLinkId, OpenLink), UserError> {
+    ) -> Result<OpenLink, UserError> {
         let id = TokenKey::id_of(token).ok_or(UserError::TokenInvalid)?;
         let id = AccountLinkId(id);
         let link = self.open_link(id).await?.ok_or(UserError::TokenInvalid)?;
@@ -73,7 +78,7 @@ impl Service {
         if !ours || link.purpose != purpose {
             return Err(UserError::TokenInvalid);
         }
-        Ok((id, link))
+        Ok(link)
     }
 
     async fn open_link(&self, id: AccountLinkId) -> Result<Option<OpenLink>, UserError> {
@@ -83,8 +88,12 @@ impl Service {
         let open = row.filter(|row| row.expires_at > now);
         Ok(open.and_then(|row| {
             Some(OpenLink {
+                id,
                 purpose: row.purpose,
+                user: row.user_id?,
                 email: row.email?,
+                surface: row.surface,
+                expires_at: row.expires_at,
             })
         }))
     }

@@ -13,6 +13,7 @@ mod recovery;
 mod registration;
 mod rows;
 mod session;
+mod sign_in_link;
 
 use std::sync::Arc;
 
@@ -20,7 +21,8 @@ use feira_kernel::Env;
 use time::Duration;
 
 use crate::{
-    Settings, StartError, keyring::Keyring, password::Hasher, throttle::Throttle, validate,
+    Settings, StartError, keyring::Keyring, password::Hasher, revocations::Revocations,
+    throttle::Throttle, validate,
 };
 
 pub(crate) struct Service {
@@ -29,6 +31,7 @@ pub(crate) struct Service {
     keyring: Keyring,
     hasher: Hasher,
     throttle: Throttle,
+    revocations: Revocations,
 }
 
 impl Service {
@@ -44,6 +47,7 @@ impl Service {
         Ok(Self {
             env,
             throttle: Throttle::new(settings.throttle),
+            revocations: Revocations::new(settings.access_ttl),
             settings: Arc::new(settings),
             keyring,
             hasher,

@@ -51,6 +51,7 @@ impl Service {
             compared: row.hashed_password.map(|hash| hash.0),
             kept: Some(change.session),
             now: self.env.now(),
+            revocations: self.revocations.clone(),
         };
         self.env
             .pool
@@ -74,8 +75,7 @@ impl Service {
             return Err(FieldError::new("/email", TAKEN, "this is your address").into());
         }
         let now = self.env.now();
-        self.throttle
-            .admit(Key::of_registering(None, &email), now)?;
+        self.throttle.admit(Key::of_mail(None, &email), now)?;
         let other = OtherEmail {
             link: AccountLinkId(self.env.uuid()),
             user: person,
@@ -93,10 +93,10 @@ impl Service {
 
     /// Gives the account the address that a link was mailed to.
     pub(super) async fn confirm_other_email(&self, token: &str) -> Result<(), UserError> {
-        let (id, _) = self.link_of(token, LinkPurpose::ChangeEmail).await?;
+        let link = self.link_of(token, LinkPurpose::ChangeEmail).await?;
         self.env
             .pool
-            .transaction((id, self.env.now()), |tx, (id, now)| {
+            .transaction((link.id, self.env.now()), |tx, (id, now)| {
                 Box::pin(async move { take_email(tx, id, now).await })
             })
             .await

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     AccountLinkId, ForgottenPassword, PasswordChanged, PasswordForgotten, PasswordReset, SessionId,
-    UserError, entities::account_link::LinkPurpose, throttle::Key, validate,
+    UserError, entities::account_link::LinkPurpose, revocations::Revocations, throttle::Key,
+    validate,
 };
 
 /// Whoever reads the mail later asks for another one.
@@ -27,6 +28,7 @@ pub(super) struct NewPassword {
     /// The device that stays signed in.
     pub(super) kept: Option<SessionId>,
     pub(super) now: Time,
+    pub(super) revocations: Revocations,
 }
 
 impl Service {
@@ -55,7 +57,7 @@ impl Service {
         reset: PasswordReset,
     ) -> Result<(), UserError> {
         // The link first: nobody without one makes us hash passwords.
-        let (id, link) = self
+        let link = self
             .link_of(&reset.token, LinkPurpose::ResetPassword)
             .await?;
         validate::new_password("/password", &reset.password, &link.email)?;
@@ -64,10 +66,11 @@ impl Service {
             compared: None,
             kept: None,
             now: self.env.now(),
+            revocations: self.revocations.clone(),
         };
         self.env
             .pool
-            .transaction((self.env.clone(), id, new), |tx, (env, id, new)| {
+            .transaction((self.env.clone(), link.id, new), |tx, (env, id, new)| {
                 Box::pin(async move {
                     let used = use_link(tx, id, LinkPurpose::ResetPassword, new.now).await?;
                     set_password(tx, &env, used.user_id, new).await
@@ -117,7 +120,7 @@ pub(super) async fn set_password(
     // Blocked, or changed by somebody else at the same moment.
     let Touched { id: user, version } = changed.ok_or(UserError::TokenInvalid)?;
     forget_links(tx, user).await?;
-    revoke_others(tx, user, new.kept, new.now).await?;
+    revoke_others(tx, &new.revocations, (user, new.kept), new.now).await?;
     outbox::publish(tx, env, &PasswordChanged { user, version }).await?;
     Ok(())
 }

@@ -33,7 +33,7 @@ impl Service {
         let profile = validate::registration(&new, &self.settings.default_locale)?;
         let now = self.env.now();
         // Every one counts, for each makes a mail.
-        let keys = Key::of_registering(new.address.as_deref(), &profile.email);
+        let keys = Key::of_mail(new.address.as_deref(), &profile.email);
         self.throttle.admit(keys, now)?;
         // Hashed whether the e-mail is known or not, so that both take as long.
         let hashed_password = self.hasher.hash(new.password).await?;
@@ -80,7 +80,7 @@ impl Service {
     ) -> Result<(), UserError> {
         let email = validate::lost_confirmation(&lost)?;
         let now = self.env.now();
-        let keys = Key::of_registering(lost.address.as_deref(), &email);
+        let keys = Key::of_mail(lost.address.as_deref(), &email);
         self.throttle.admit(keys, now)?;
         let newest = self.newest_registration(&email).await?;
         let kept = newest

@@ -12,7 +12,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::rows::{surface, user_by_id};
-use crate::{SessionId, User, UserError, entities::session};
+use crate::{SessionId, User, UserError, entities::session, revocations::Revocations};
 
 /// A row to be: a refresh token or a browser session.
 #[derive(Clone)]
@@ -40,6 +40,7 @@ pub(super) struct Rotation {
     pub(super) ttl: Duration,
     pub(super) absolute_ttl: Duration,
     pub(super) grace: Duration,
+    pub(super) revocations: Revocations,
 }
 
 #[derive(FromQueryResult)]
@@ -50,6 +51,11 @@ struct Rotated {
     device: Option<String>,
     address: Option<String>,
     opened_at: Time,
+}
+
+#[derive(FromQueryResult)]
+struct Ended {
+    family: SessionId,
 }
 
 /// Writes the row if the person is still entitled to it; locks her row, so that a block or a
@@ -84,7 +90,7 @@ pub(super) async fn insert(
 pub(super) async fn rotate(
     tx: &db::Tx,
     rotation: Rotation,
-) -> Result<Option<(User, Surface, SessionId)>, UserError> {
+) -> Result<Option<(User, Session)>, UserError> {
     let rotated: Option<Rotated> = db::optional(
         &**tx,
         include_str!("../sql/rotate_session.sql"),
@@ -110,11 +116,11 @@ pub(super) async fn rotate(
         now: rotation.now,
         expires_at: end.min(rotation.now + rotation.ttl),
     };
-    if !insert(&**tx, successor, old.opened_at).await? {
+    if !insert(&**tx, successor.clone(), old.opened_at).await? {
         return Ok(None);
     }
     let user = user_by_id(&**tx, old.user_id).await?;
-    Ok(user.map(|user| (user, surface, old.family)))
+    Ok(user.map(|user| (user, successor)))
 }
 
 /// A spent token that comes again was copied: by whom, nobody can tell, so the device ends.
@@ -134,48 +140,51 @@ async fn punish_reuse(tx: &db::Tx, rotation: Rotation) -> Result<(), UserError> 
         return Ok(());
     }
     tracing::warn!(session = %family, "a spent refresh token came again; the device is signed out");
-    revoke(tx, family, rotation.now).await
+    revoke(tx, &rotation.revocations, family, rotation.now).await
 }
 
 /// Ends all devices of a person whose row is locked, but one, which counts as opened now.
 pub(super) async fn revoke_others(
     tx: &db::Tx,
-    user: UserId,
-    kept: Option<SessionId>,
+    revocations: &Revocations,
+    (user, kept): (UserId, Option<SessionId>),
     now: Time,
 ) -> Result<(), UserError> {
-    let live = || {
-        session::Entity::update_many()
-            .filter(session::Column::UserId.eq(user))
-            .filter(session::Column::RevokedAt.is_null())
-    };
-    let ended = session::ActiveModel {
-        revoked_at: Set(Some(now)),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    let Some(kept) = kept else {
-        live().set(ended).run(&**tx).await?;
-        return Ok(());
-    };
-    let others = live().set(ended).filter(session::Column::Family.ne(kept));
-    others.run(&**tx).await?;
-    let stays = live()
+    let ended: Vec<Ended> = db::rows(
+        &**tx,
+        include_str!("../sql/revoke_others.sql"),
+        values![user, kept, now],
+    )
+    .await?;
+    for device in ended {
+        revocations.add(tx, device.family, now);
+    }
+    let Some(kept) = kept else { return Ok(()) };
+    let stays = session::Entity::update_many()
         .set(session::ActiveModel {
             opened_at: Set(now),
             updated_at: Set(now),
             ..Default::default()
         })
+        .filter(session::Column::UserId.eq(user))
         .filter(session::Column::Family.eq(kept))
+        .filter(session::Column::RevokedAt.is_null())
         .filter(session::Column::RotatedAt.is_null())
         .filter(session::Column::ExpiresAt.gt(now));
     stays.run(&**tx).await?;
     Ok(())
 }
 
-/// Ends all tokens of a device. Repeated until nothing is left: while the first statement
-/// waits for a refresh that runs, that refresh adds a row which the statement cannot see.
-pub(super) async fn revoke(tx: &db::Tx, family: SessionId, now: Time) -> Result<(), UserError> {
+/// Ends all tokens of a device, also its access tokens. Repeated until nothing is left: while the
+/// first statement waits for a refresh that runs, that refresh adds a row which the statement cannot
+/// see.
+pub(super) async fn revoke(
+    tx: &db::Tx,
+    revocations: &Revocations,
+    family: SessionId,
+    now: Time,
+) -> Result<(), UserError> {
+    revocations.add(tx, family, now);
     loop {
         let revoked = session::Entity::update_many()
             .set(session::ActiveModel {

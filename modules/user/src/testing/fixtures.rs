@@ -72,6 +72,7 @@ pub async fn log_in(api: &dyn Users, email: &str, surface: Surface) -> Result<To
         surface,
         device: None,
         address: None,
+        device_token: None,
     };
     api.log_in(&Actor::stranger(), log_in).await
 }

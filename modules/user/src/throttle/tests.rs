@@ -8,6 +8,7 @@ fn throttle() -> Throttle {
     Throttle::new(ThrottleSettings {
         account_tries: 3,
         client_tries: 6,
+        network_tries: 12,
         first_wait: Duration::seconds(2),
         longest_wait: Duration::seconds(10),
         forget_after: Duration::minutes(10),
@@ -27,13 +28,13 @@ fn wait(throttle: &Throttle, keys: Vec<Key>, now: Time) -> Option<u32> {
 }
 
 fn from(address: &str, account: &str) -> Vec<Key> {
-    Key::of_sign_in(Some(address), account, false)
+    Key::of_sign_in(Some(address), account, None)
 }
 
 #[test]
 fn waits_grow_to_a_bound_and_knocking_meanwhile_costs_nothing() {
     let throttle = throttle();
-    let ana = |now| wait(&throttle, Key::of_sign_in(None, "ana", false), now);
+    let ana = |now| wait(&throttle, Key::of_sign_in(None, "ana", None), now);
     for _ in 0..3 {
         assert_eq!(ana(NOW), None);
     }
@@ -59,29 +60,47 @@ fn a_client_is_slowed_down_over_all_accounts_and_others_are_not() {
     }
     assert_eq!(wait(&throttle, from("203.0.113.7", "g"), NOW), Some(2));
     assert_eq!(wait(&throttle, from("203.0.113.8", "g"), NOW), None);
-    let registering = Key::of_registering(Some("203.0.113.7"), "g@feira.example");
-    assert_eq!(wait(&throttle, registering, NOW), None, "another matter");
+    let mailing = Key::of_mail(Some("203.0.113.7"), "g@feira.example");
+    assert_eq!(wait(&throttle, mailing, NOW), None, "another matter");
 }
 
 #[test]
-fn an_account_is_slowed_down_for_strangers_only() {
+fn an_account_is_slowed_down_for_who_tries_it_and_nobody_else() {
     let throttle = throttle();
-    for client in ["203.0.113.1", "203.0.113.2", "203.0.113.3"] {
-        assert_eq!(
-            wait(&throttle, from(client, "Ana@feira.example"), NOW),
-            None
-        );
+    for _ in 0..3 {
+        let guess = from("203.0.113.1", "Ana@feira.example");
+        assert_eq!(wait(&throttle, guess, NOW), None);
     }
-    let stranger = from("203.0.113.4", "ana@feira.example");
-    assert_eq!(wait(&throttle, stranger, NOW), Some(2));
-    let hers = Key::of_sign_in(Some("203.0.113.9"), "ana@feira.example", true);
-    assert_eq!(wait(&throttle, hers, NOW), None);
+    let again = from("203.0.113.1", "ana@feira.example");
+    assert_eq!(wait(&throttle, again, NOW), Some(2));
+    let elsewhere = from("203.0.113.2", "ana@feira.example");
+    assert_eq!(wait(&throttle, elsewhere, NOW), None);
+}
+
+#[test]
+fn a_network_is_slowed_down_over_its_addresses_but_not_its_known_devices() {
+    let throttle = throttle();
+    for n in 0..12 {
+        let guess = from(&format!("203.0.113.{n}"), &format!("person{n}"));
+        assert_eq!(wait(&throttle, guess, NOW), None);
+    }
+    let neighbour = || from("203.0.113.99", "ana");
+    assert_eq!(wait(&throttle, neighbour(), NOW), Some(2));
+    assert_eq!(wait(&throttle, from("203.0.114.0", "ana"), NOW), None);
+
+    let device = |n| Key::of_sign_in(Some("203.0.113.99"), "ana", Some(Uuid::from_u128(n)));
+    for _ in 0..3 {
+        assert_eq!(wait(&throttle, device(1), NOW), None);
+    }
+    // Whoever has taken it guesses no faster than others.
+    assert_eq!(wait(&throttle, device(1), NOW), Some(2));
+    assert_eq!(wait(&throttle, device(2), NOW), None);
 }
 
 #[test]
 fn a_right_password_is_no_try_and_gives_a_guesser_nothing() {
     let throttle = throttle();
-    let client = || Key::of_sign_in(Some("203.0.113.7"), "own@feira.example", true);
+    let client = || vec![Key::new("sign_in", Subject::Client, "203.0.113.7")];
     for _ in 0..50 {
         throttle.admit(client(), NOW).unwrap().take_back();
     }
@@ -100,19 +119,28 @@ fn a_right_password_is_no_try_and_gives_a_guesser_nothing() {
 }
 
 #[test]
-fn one_network_is_one_client() {
-    let same = |a: &str, b: &str| network(a) == network(b);
-    assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"));
-    assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1"));
-    assert!(same("::ffff:203.0.113.7", "203.0.113.7"));
-    assert!(!same("203.0.113.7", "203.0.113.8"));
-    assert_eq!(network("somewhere"), "somewhere");
+fn who_is_one_client_and_what_is_one_network() {
+    let compared = |a: &str, b: &str| {
+        let (a, b) = (places(a), places(b));
+        (a.0 == b.0, a.1 == b.1)
+    };
+    for (one, other, client, network) in [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true, true),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", false, true),
+        ("2001:db8:1:2::1", "2001:db8:2:2::1", false, false),
+        ("::ffff:203.0.113.7", "203.0.113.7", true, true),
+        ("203.0.113.7", "203.0.113.8", false, true),
+        ("203.0.113.7", "203.0.114.7", false, false),
+        ("somewhere", "elsewhere", false, false),
+    ] {
+        assert_eq!(compared(one, other), (client, network), "{one} {other}");
+    }
 }
 
 #[test]
 fn no_more_is_remembered_than_fits() {
     let throttle = throttle();
-    let account = |n: usize| Key::of_sign_in(None, &format!("person{n}"), false);
+    let account = |n: usize| Key::of_sign_in(None, &format!("person{n}"), None);
     for n in 0..MAX_REMEMBERED {
         assert_eq!(wait(&throttle, account(n), NOW), None);
     }

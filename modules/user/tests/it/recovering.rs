@@ -97,6 +97,8 @@ async fn a_forgotten_password_is_replaced_by_a_link_once(db: TestDb) {
     assert!(matches!(old, Err(UserError::BadCredentials)));
     let ended = api.refresh(&NOBODY, device.refresh_token).await;
     assert!(matches!(ended, Err(UserError::TokenInvalid)));
+    let ended = api.authenticate(&NOBODY, device.access_token).await;
+    assert!(matches!(ended, Err(UserError::TokenInvalid)), "at once");
     let live = "SELECT count(*) FROM users.sessions WHERE revoked_at IS NULL";
     assert_eq!(count(&db, live).await, 0);
 }
@@ -156,6 +158,9 @@ async fn another_password_ends_the_other_devices(db: TestDb) {
     api.refresh(&NOBODY, here.refresh_token).await.unwrap();
     let ended = api.refresh(&NOBODY, there.refresh_token).await;
     assert!(matches!(ended, Err(UserError::TokenInvalid)));
+    let ended = api.authenticate(&NOBODY, there.access_token).await;
+    assert!(matches!(ended, Err(UserError::TokenInvalid)), "at once");
+    principal(&*api, here.access_token).await;
     let ended = api.browser_principal(&NOBODY, page.token).await;
     assert!(matches!(ended, Err(UserError::TokenInvalid)));
     invalid(reset(&*api, &link, "a third password").await);

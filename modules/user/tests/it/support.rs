@@ -39,6 +39,7 @@ pub(crate) fn log_in_of(login: &str, password: &str, surface: Surface) -> LogIn 
         surface,
         device: Some("Firefox on Linux".to_owned()),
         address: Some("203.0.113.7".to_owned()),
+        device_token: None,
     }
 }
 

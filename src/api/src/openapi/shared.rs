@@ -1,8 +1,8 @@
-//! What several operations of the document name: credentials, refusals and headers.
+//! What several operations of the document name: credentials, headers and parameters.
 
 use feira_kernel::{DEFAULT_LIMIT, MAX_LIMIT};
 use utoipa::openapi::{
-    Content, Header, HeaderBuilder, ObjectBuilder, Ref, Required, Response, ResponseBuilder, Type,
+    Header, HeaderBuilder, KnownFormat, ObjectBuilder, Required, SchemaFormat, Type,
     path::{Parameter, ParameterBuilder, ParameterIn},
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
@@ -47,50 +47,6 @@ pub(super) fn schemes() -> [(&'static str, SecurityScheme); 5] {
     ]
 }
 
-const PROBLEMS: &[(u16, &str)] = &[
-    (400, "The query, a header or the JSON cannot be read"),
-    (401, "No credential, or one that is not good here"),
-    (403, "The caller may not do this"),
-    (404, "There is no such thing for this caller"),
-    (408, "The body came too slowly"),
-    (
-        409,
-        "The state of things does not allow it, or a request with the same key is still running",
-    ),
-    (
-        412,
-        "It was changed since the version that `If-Match` names",
-    ),
-    (413, "The body is too large"),
-    (415, "The body is of another type"),
-    (
-        422,
-        "Fields that are not acceptable, or a key that was used for another request",
-    ),
-    (429, "Too many; `Retry-After` says when to come again"),
-    (503, "Not now; `Retry-After` says when to come again"),
-];
-
-/// The refusals, each for its status.
-pub(super) fn problems() -> impl Iterator<Item = (u16, Response)> {
-    PROBLEMS.iter().map(|&(status, description)| {
-        let body = Content::new(Some(Ref::from_schema_name("ProblemBody")));
-        let response = ResponseBuilder::new()
-            .description(description)
-            .content("application/problem+json", body);
-        let seconds = || {
-            let seconds = ObjectBuilder::new().schema_type(Type::Integer);
-            told("seconds until it is worth another try", seconds)
-        };
-        let response = match status {
-            401 => response.header("WWW-Authenticate", told("`Bearer`", text_of(None))),
-            409 | 429 | 503 => response.header("Retry-After", seconds()),
-            _ => response,
-        };
-        (status, response.build())
-    })
-}
-
 /// What an answer is that says no more of itself.
 pub(super) fn success(method: &str, status: &str) -> &'static str {
     match (method, status) {
@@ -119,7 +75,7 @@ pub(super) fn replayed() -> (&'static str, Header) {
     ("Idempotent-Replayed", told(text, text_of(None)))
 }
 
-fn told(description: &str, schema: ObjectBuilder) -> Header {
+pub(super) fn told(description: &str, schema: ObjectBuilder) -> Header {
     HeaderBuilder::new()
         .description(Some(description))
         .schema(Some(schema))
@@ -140,9 +96,16 @@ pub(super) fn cursor() -> Parameter {
     parameter(ParameterIn::Query, "cursor", text, text_of(None))
 }
 
-/// Under which a refusal stands in the components.
-pub(super) fn name_of(status: u16) -> String {
-    format!("Problem{status}")
+pub(super) fn bytes() -> ObjectBuilder {
+    formatted(KnownFormat::Binary)
+}
+
+pub(super) fn id() -> ObjectBuilder {
+    formatted(KnownFormat::Uuid)
+}
+
+fn formatted(format: KnownFormat) -> ObjectBuilder {
+    text_of(None).format(Some(SchemaFormat::KnownFormat(format)))
 }
 
 pub(super) fn idempotency_key() -> Parameter {
@@ -152,16 +115,21 @@ pub(super) fn idempotency_key() -> Parameter {
 }
 
 pub(super) fn if_match() -> Parameter {
-    let text = "the ETag of what was seen (of the whole product or cart): what somebody changed meanwhile is left as it is, 412";
+    let text = "the ETag of what was seen (of a variant, an image or a line that of the whole product or cart): what somebody changed meanwhile is left as it is, 412";
     header("If-Match", text, text_of(None))
+}
+
+pub(super) fn if_none_match() -> Parameter {
+    let text = "the ETag of what is known: 304 if that is how it still is";
+    header("If-None-Match", text, text_of(None))
 }
 
 pub(super) fn store_id() -> Parameter {
     let text = "which of her stores, for a member of several";
-    header("X-Store-Id", text, text_of(None))
+    header("X-Store-Id", text, id())
 }
 
-fn text_of(most: Option<usize>) -> ObjectBuilder {
+pub(super) fn text_of(most: Option<usize>) -> ObjectBuilder {
     let text = ObjectBuilder::new().schema_type(Type::String);
     text.max_length(most)
 }

@@ -79,6 +79,10 @@ enum CartProblemView {
     NoShipping {
         store: Uuid,
     },
+    /// What was chosen is not offered any more: choose again.
+    ShippingGone {
+        store: Uuid,
+    },
     Empty {},
 }
 
@@ -103,6 +107,7 @@ impl From<Problem> for CartProblemView {
             Problem::NotOffered { item } => Self::NotOffered { item: item.0 },
             Problem::StoreClosed { store } => Self::StoreClosed { store: store.0 },
             Problem::NoShipping { store } => Self::NoShipping { store: store.0 },
+            Problem::ShippingGone { store } => Self::ShippingGone { store: store.0 },
             Problem::Empty {} => Self::Empty {},
         }
     }
@@ -112,7 +117,7 @@ impl From<Problem> for CartProblemView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MergedLineView {
     variant: Uuid,
-    title: String,
+    name: String,
     /// Units in the cart that the line comes from: the guest's, or the held one.
     guest_quantity: u32,
     /// Units in the open cart before.
@@ -126,7 +131,7 @@ impl From<MergedLine> for MergedLineView {
     fn from(line: MergedLine) -> Self {
         Self {
             variant: line.variant.0,
-            title: line.title,
+            name: line.title,
             guest_quantity: line.guest_quantity,
             own_quantity: line.own_quantity,
             quantity: line.quantity,
@@ -162,7 +167,7 @@ struct ItemView {
     variant_id: Uuid,
     product_id: Uuid,
     product_slug: String,
-    title: String,
+    name: String,
     sku: String,
     options: Vec<OptionView>,
     image: Option<ImageRefView>,
@@ -229,7 +234,7 @@ impl From<CartLine> for ItemView {
             variant_id: line.variant.0,
             product_id: line.product.0,
             product_slug: line.product_slug,
-            title: line.title,
+            name: line.title,
             sku: line.sku,
             options: line.options.into_iter().map(OptionView::from).collect(),
             image: line.image.map(ImageRefView::from),

@@ -224,7 +224,7 @@ impl From<Product> for ProductView {
 pub(crate) struct CardView {
     id: Uuid,
     slug: String,
-    title: String,
+    name: String,
     store: StoreRefView,
     price_from: MoneyView,
     price_to: MoneyView,
@@ -238,7 +238,7 @@ impl From<ProductCard> for CardView {
         Self {
             id: c.id.0,
             slug: c.slug,
-            title: c.title,
+            name: c.title,
             store: StoreRefView {
                 id: c.store.0,
                 name: c.store_name,

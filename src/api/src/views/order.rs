@@ -19,7 +19,7 @@ use super::{
 struct LineView {
     variant_id: Uuid,
     product_id: Uuid,
-    title: String,
+    name: String,
     sku: String,
     options: Vec<OptionView>,
     image: Option<ImageRefView>,
@@ -35,7 +35,7 @@ impl From<OrderLine> for LineView {
         Self {
             variant_id: l.variant.0,
             product_id: l.product.0,
-            title: l.title,
+            name: l.title,
             sku: l.sku,
             options: l.options.into_iter().map(OptionView::from).collect(),
             image: l.image.map(ImageRefView::from),
@@ -259,7 +259,7 @@ impl From<OrderSummary> for OrderSummaryView {
     }
 }
 
-/// A store order as its seller sees it.
+/// A store order as its seller sees it, with commission and earning as agreed at the sale.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SellerOrderView {
     #[serde(flatten)]
@@ -269,6 +269,8 @@ pub(crate) struct SellerOrderView {
     order_number: String,
     buyer_email: String,
     shipping_address: AddressBody,
+    /// Whether the store earns by it, at once or later; not once it was cancelled or refunded.
+    earns: bool,
     commission: MoneyView,
     earning: MoneyView,
     history: Vec<HistoryView>,
@@ -285,6 +287,7 @@ impl From<SellerOrder> for SellerOrderView {
                 .into_iter()
                 .map(SellerAction::from)
                 .collect(),
+            earns: o.store_order.earns(),
             store_order: o.store_order.into(),
             order_number: o.order_number,
             buyer_email: o.buyer_email,

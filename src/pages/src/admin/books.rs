@@ -1,6 +1,6 @@
 use actix_web::web::get;
 use askama::Template;
-use feira_payment::{Books, SEE_PAYMENTS};
+use feira_payment::{AccountNature, Books, SEE_PAYMENTS};
 
 use super::caller::AdminPage;
 use crate::page::{Answer, Page, Place, Registered, respond_ok};
@@ -33,8 +33,19 @@ struct BooksPage {
 /// GET /admin/books: whether the books balance, recomputed now.
 async fn show(admin: AdminPage) -> Answer {
     let books = admin.state.payments.books(&admin.actor).await?;
-    let p = admin.frame(&PAGE).await.called("nav-books");
-    respond_ok(&admin.request, &BooksPage { p, books })
+    let p = admin.frame(&PAGE).await;
+    respond_ok(&admin.request, &view(p, books))
+}
+
+/// Each sum as what it is: what is owed and what was earned is negative in the books.
+fn view(p: Page, mut books: Books) -> BooksPage {
+    for line in &mut books.accounts {
+        if line.account.nature() != AccountNature::Held {
+            line.total = line.total.negated();
+        }
+    }
+    let p = p.called("nav-books");
+    BooksPage { p, books }
 }
 
 #[cfg(test)]
@@ -54,9 +65,27 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             violations,
             transactions: 12_345,
         };
-        let p = frame(lang, &PAGE).called("nav-books");
-        samples::shown(&BooksPage { p, books })
+        samples::shown(&view(frame(lang, &PAGE), books))
     };
     let broken = vec!["transaction 1 sums to R$0.01".to_owned()];
     vec![("books", page(Vec::new())), ("books_broken", page(broken))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commission_is_income_and_no_debt() {
+        let (_, html) = samples(Lang::En).remove(0);
+        for shown in ["R$123.98", "R$1,135.72", "R$1,259.70"] {
+            assert!(
+                html.contains(shown) && !html.contains(&format!("-{shown}")),
+                "{html}"
+            );
+        }
+        let (_, commission) = html.split_once("Commission").expect("its line");
+        let (commission, _) = commission.split_once("</tr>").expect("its end");
+        assert!(commission.contains("Earned"), "{commission}");
+    }
 }

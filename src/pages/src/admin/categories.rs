@@ -1,12 +1,13 @@
 use actix_web::web::{get, post};
 use askama::Template;
 use feira_catalog::{Category, CategoryId, CategoryNames, MANAGE_CATEGORIES, NewCategory};
-use feira_web::auth::CsrfForm;
+use feira_web::{auth::CsrfForm, idempotent::of_form};
+use uuid::Uuid;
 
 use super::caller::AdminPage;
 use crate::page::{
-    Action, Answer, Choice, Fields, Flash, Form, Page, Place, Registered, act, category_choices,
-    indented, respond,
+    Action, Answer, Choice, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act,
+    category_choices, depth, respond,
 };
 #[cfg(test)]
 use {
@@ -14,11 +15,13 @@ use {
     crate::page::{Lang, samples},
 };
 
+const NEW: &str = "/admin/categories/new";
+
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/categories",
     place: Place::Section("categories", &[MANAGE_CATEGORIES]),
     show: || get().to(show),
-    actions: &[Action::at("/admin/categories/new", || post().to(create))],
+    actions: &[Action::at(NEW, || post().to(add))],
     #[cfg(test)]
     samples,
 };
@@ -27,24 +30,22 @@ pub(super) const PAGE: Registered = Registered {
 #[template(path = "admin/categories.html")]
 struct CategoriesPage {
     p: Page,
-    rows: Vec<Row>,
-    parents: Vec<Choice>,
+    /// Each with what stands before its name.
+    categories: Vec<(Category, String)>,
     form: Form,
-}
-
-/// A category as it is called in each language.
-struct Row {
-    english: String,
-    portuguese: String,
-    slug: String,
+    parents: Vec<Choice>,
+    list: ListView,
 }
 
 /// GET /admin/categories
 async fn show(admin: AdminPage) -> Answer {
-    page(&admin, Form::default()).await
+    // The key makes a form that is sent twice one category.
+    let key = Uuid::from_bytes(admin.state.entropy.bytes());
+    let form = Form::new(Fields::default().with("key", key.to_string()));
+    index(&admin, form).await
 }
 
-async fn page(admin: &AdminPage, form: Form) -> Answer {
+async fn index(admin: &AdminPage, form: Form) -> Answer {
     let categories = admin.state.catalog.categories(&admin.actor).await?;
     let p = admin.frame(&PAGE).await;
     let status = form.status();
@@ -52,49 +53,64 @@ async fn page(admin: &AdminPage, form: Form) -> Answer {
 }
 
 fn view(p: Page, categories: &[Category], form: Form) -> CategoriesPage {
-    let row = |category: &Category| Row {
-        english: indented(categories, category, category.name_in("en")),
-        portuguese: category.name_in("pt-BR").to_owned(),
-        slug: category.slug.clone(),
-    };
+    let p = p.called("nav-categories");
+    let list = ListView::new(PAGE.path, Wanted::default(), None);
+    let indented = categories.iter().map(|category| {
+        let indent = "\u{2013}\u{a0}".repeat(depth(categories, category));
+        (category.clone(), indent)
+    });
     CategoriesPage {
-        rows: categories.iter().map(row).collect(),
-        parents: category_choices(&p, categories),
-        p: p.called("nav-categories"),
+        list: list.none(categories, p.t("categories-empty")),
+        parents: category_choices(&p, "category-root", categories),
+        categories: indented.collect(),
         form,
+        p,
     }
 }
 
+/// What was chosen as the parent; nothing makes it a root.
+pub(super) fn parent_of(form: &Form) -> Option<CategoryId> {
+    form.value("parent").parse().ok().map(CategoryId)
+}
+
 /// POST /admin/categories/new
-async fn create(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
-    let typed = &form.0;
+async fn add(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
+    let form = Form::new(form.0);
+    let key = of_form(&admin.request, form.value("key"), form.fields());
     let new = NewCategory {
-        parent: typed.get("parent_id").parse().ok().map(CategoryId),
-        name: typed.text("name"),
+        parent: parent_of(&form),
+        name: form.text("name"),
         names: CategoryNames {
-            en: typed.optional("names_en"),
-            pt_br: typed.optional("names_pt-BR"),
+            en: form.optional("names_en"),
+            pt_br: form.optional("names_pt-BR"),
         },
     };
     let catalog = &admin.state.catalog;
     act(
         &admin.state,
         admin.lang,
-        Form::new(form.0),
-        catalog.create_category(&admin.actor, new, None),
+        form,
+        catalog.create_category(&admin.actor, new, key),
         |made| {
             let flash = Flash::good("category-added").name(made.name);
             (PAGE.path.to_owned(), flash)
         },
-        async |form| page(&admin, form).await,
+        async |mut form| {
+            form.rename("parent_id", "parent");
+            index(&admin, form).await
+        },
     )
     .await
 }
 
 #[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
-    let mut form = Form::new(Fields::default().with("name", "Casa"));
-    form.refuse("names_pt-BR", lang.text("field-required"));
-    let page = view(frame(lang, &PAGE), &samples::categories(), form);
-    vec![("categories", samples::shown(&page))]
+    let look =
+        |categories: &[Category], form| samples::shown(&view(frame(lang, &PAGE), categories, form));
+    let mut refused = Form::new(Fields::default().with("name", "Casa"));
+    refused.refuse("names_pt-BR", lang.text("field-required"));
+    vec![
+        ("categories", look(&samples::categories(), refused)),
+        ("categories_none", look(&[], Form::default())),
+    ]
 }

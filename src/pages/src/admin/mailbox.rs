@@ -33,6 +33,7 @@ async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
         status: match wanted.get("status") {
             "pending" => Some(MessageStatus::Pending),
             "sent" => Some(MessageStatus::Sent),
+            "written" => Some(MessageStatus::Written),
             "failed" => Some(MessageStatus::Failed),
             _ => None,
         },
@@ -61,7 +62,8 @@ fn view(p: Page, messages: Vec<MessageSummary>, list: ListView) -> MailboxPage {
 fn statuses(p: &Page) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", p.t("filter-all"))];
     choices.extend(
-        ["pending", "sent", "failed"].map(|status| Choice::new(status, p.word("message", status))),
+        ["pending", "sent", "written", "failed"]
+            .map(|status| Choice::new(status, p.word("message", status))),
     );
     choices
 }
@@ -71,6 +73,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let messages = vec![
         samples::message(1, MessageStatus::Sent),
         samples::message(2, MessageStatus::Failed),
+        samples::message(3, MessageStatus::Written),
     ];
     let list = ListView::new(PAGE.path, Wanted::default(), None);
     let page = view(frame(lang, &PAGE), messages, list);

@@ -57,7 +57,10 @@ fn view(p: Page, message: Message) -> MessagePage {
     MessagePage {
         p: p.below(mailbox::PAGE.path, "mailbox-title")
             .titled(message.summary.subject.clone()),
-        can_resend: message.summary.status == MessageStatus::Failed,
+        can_resend: matches!(
+            message.summary.status,
+            MessageStatus::Failed | MessageStatus::Written
+        ),
         resend_action: format!("{}/resend", address(message.summary.id)),
         message,
     }

@@ -5,6 +5,8 @@ mod audit;
 mod books;
 mod caller;
 mod categories;
+mod category;
+mod commission;
 mod events;
 mod mailbox;
 mod message;
@@ -12,6 +14,8 @@ mod order;
 mod orders;
 mod overview;
 mod payouts;
+mod rule;
+mod rule_form;
 mod store;
 mod stores;
 
@@ -26,11 +30,14 @@ pub(crate) const PAGES: &[&Registered] = &[
     &stores::APPLICATIONS,
     &stores::PAGE,
     &store::PAGE,
-    &categories::PAGE,
     &orders::PAGE,
     &order::PAGE,
     &payouts::PAGE,
     &books::PAGE,
+    &categories::PAGE,
+    &category::PAGE,
+    &commission::PAGE,
+    &rule::PAGE,
     &audit::PAGE,
     &events::PAGE,
     &mailbox::PAGE,

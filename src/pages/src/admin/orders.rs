@@ -45,12 +45,12 @@ fn name(status: OrderStatus) -> &'static str {
     status.key().trim_start_matches("order-status-")
 }
 
-/// GET /admin/orders?number=&status=&cursor=
+/// GET /admin/orders?q=&status=&cursor=
 async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
     let status = wanted.get("status");
     let filter = OrderFilter {
         status: STATUSES.into_iter().find(|s| name(*s) == status),
-        number: wanted.optional("number"),
+        q: wanted.optional("q"),
     };
     let orders = &admin.state.orders;
     let found = orders.orders(&admin.actor, filter, wanted.part()).await?;
@@ -62,7 +62,7 @@ async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
 fn view(p: Page, orders: Vec<OrderSummary>, list: ListView) -> OrdersPage {
     OrdersPage {
         list: list
-            .search("number", p.t("order-number"))
+            .search("q", p.t("orders-search"))
             .select("status", p.t("order-status"), statuses(&p))
             .none(&orders, p.t("orders-empty")),
         orders,

@@ -3,7 +3,7 @@ use askama::Template;
 use feira_kernel::PageRequest;
 use feira_notification::{MessageFilter, MessageStatus};
 use feira_order::{OrderFilter, OrderSummary};
-use feira_payment::{Payout, PayoutStatus, Stuck};
+use feira_payment::{MethodKind, Payout, PayoutStatus, Stuck};
 use feira_store::{REVIEW_STORES, StoreFilter, StoreStatus};
 use feira_web::outboxes::Backlog;
 
@@ -55,6 +55,9 @@ struct Waiting {
     failed_messages: Option<usize>,
     balanced: Option<bool>,
     stuck: Option<Vec<Stuck>>,
+    /// Whether messages are sent, and what can be paid with.
+    sends: Option<bool>,
+    methods: Option<Vec<MethodKind>>,
 }
 
 /// More than these are not counted here; the lists show all.
@@ -86,6 +89,8 @@ async fn show(admin: AdminPage) -> Answer {
         balanced: allowed(state.payments.books(actor).await)?.map(|books| books.balanced),
         behind: state.outboxes.behind(actor).await,
         stuck: allowed(state.payments.stuck(actor).await)?,
+        sends: allowed(state.notifications.sends(actor).await)?,
+        methods: allowed(state.payments.methods(actor, state.settings.currency).await)?,
     };
     let orders = state
         .orders
@@ -151,13 +156,16 @@ fn figures(p: &Page, waiting: &Waiting) -> Vec<Figure> {
 
 fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
     let mut tasks = Vec::new();
-    if waiting.balanced == Some(false) {
-        tasks.push(Task {
-            icon: "alert",
-            href: "/admin/books",
-            text: p.t("books-broken"),
-        });
-    }
+    let mut alarm = |raised: bool, href, text: String| {
+        let icon = "alert";
+        tasks.extend(raised.then_some(Task { icon, href, text }));
+    };
+    let unpayable = waiting.methods.as_ref().is_some_and(Vec::is_empty);
+    alarm(unpayable, "/admin/books", p.t("todo-no-payments"));
+    let unsent = waiting.sends == Some(false);
+    alarm(unsent, "/admin/mailbox", p.t("todo-no-mail"));
+    let broken = waiting.balanced == Some(false);
+    alarm(broken, "/admin/books", p.t("books-broken"));
     for at in waiting.stuck.iter().flatten() {
         let kinds = [
             ("todo-unconfigured", at.unconfigured),
@@ -229,6 +237,8 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
                 forgotten: 2,
             },
         ]),
+        sends: Some(true),
+        methods: Some(vec![MethodKind::Pix]),
     };
     let page = view(frame(lang, &PAGE), &waiting, samples::orders());
     vec![("overview", samples::shown(&page))]
@@ -254,5 +264,27 @@ mod tests {
         }
         let nothing = view(frame(Lang::En, &PAGE), &Waiting::default(), Vec::new());
         assert!(nothing.todo.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_configured_is_told() {
+        let todo = |lang, sends, methods: &[MethodKind]| {
+            let waiting = Waiting {
+                sends: Some(sends),
+                methods: Some(methods.to_vec()),
+                ..Waiting::default()
+            };
+            let page = view(frame(lang, &PAGE), &waiting, Vec::new());
+            let texts = page.todo.into_iter().map(|task| task.text);
+            texts.collect::<Vec<_>>()
+        };
+        for lang in Lang::ALL {
+            let [mail, payments] = ["todo-no-mail", "todo-no-payments"].map(|key| lang.text(key));
+            let card = [MethodKind::Card];
+            assert_eq!(todo(lang, true, &card), Vec::<String>::new());
+            assert_eq!(todo(lang, false, &card), [mail.as_str()]);
+            assert_eq!(todo(lang, true, &[]), [payments.as_str()]);
+            assert_eq!(todo(lang, false, &[]), [payments, mail]);
+        }
     }
 }

@@ -1,14 +1,12 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::StoreId;
-use feira_store::{Store, StoreError, StoreKey, StoreStatus};
-use feira_web::auth::CsrfForm;
+use feira_store::{Store, StoreKey, StoreStatus};
+use feira_web::{auth::CsrfForm, error::PageError};
 use uuid::Uuid;
 
 use super::{caller::AdminPage, stores};
-use crate::page::{
-    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, press, respond,
-};
+use crate::page::{Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, respond};
 #[cfg(test)]
 use {
     super::caller::frame,
@@ -19,11 +17,9 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/stores/{id}",
     place: Place::Below("stores"),
     show: || get().to(show),
-    actions: &[
-        Action::at("/admin/stores/{id}/approve", || post().to(approve)),
-        Action::at("/admin/stores/{id}/reject", || post().to(reject)),
-        Action::at("/admin/stores/{id}/suspend", || post().to(suspend)),
-    ],
+    actions: &[Action::at("/admin/stores/{id}/{decision}", || {
+        post().to(decide)
+    })],
     #[cfg(test)]
     samples,
 };
@@ -70,65 +66,37 @@ fn view(p: Page, store: Store, form: Form) -> StorePage {
     }
 }
 
-/// POST /admin/stores/{id}/approve
-async fn approve(admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
-    let stores = &admin.state.stores;
-    press(
-        &admin.state,
-        &address(*id),
-        stores.approve(&admin.actor, StoreId(*id), None),
-        |store| Flash::good("store-approved-flash").name(store.name),
-        |error| {
-            let late = matches!(error, StoreError::IllegalMove { .. });
-            late.then(|| Flash::bad("store-moved-on"))
-        },
-    )
-    .await
-}
-
-/// POST /admin/stores/{id}/reject
-async fn reject(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
-    let (form, reason) = with_reason(&admin, form.0);
-    let stores = &admin.state.stores;
-    act(
-        &admin.state,
-        admin.lang,
-        form,
-        stores.reject(&admin.actor, StoreId(*id), reason, None),
-        |store| {
-            let flash = Flash::good("store-rejected-flash").name(store.name);
-            (address(*id), flash)
-        },
-        async |form| detail(&admin, *id, form).await,
-    )
-    .await
-}
-
-/// POST /admin/stores/{id}/suspend
-async fn suspend(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
-    let (form, reason) = with_reason(&admin, form.0);
-    let stores = &admin.state.stores;
-    act(
-        &admin.state,
-        admin.lang,
-        form,
-        stores.suspend(&admin.actor, StoreId(*id), reason, None),
-        |store| {
-            let flash = Flash::good("store-suspended-flash").name(store.name);
-            (address(*id), flash)
-        },
-        async |form| detail(&admin, *id, form).await,
-    )
-    .await
-}
-
-fn with_reason(admin: &AdminPage, fields: Fields) -> (Form, String) {
-    let mut form = Form::new(fields);
+/// POST /admin/stores/{id}/{decision}: approve, or reject or suspend with a reason.
+async fn decide(admin: AdminPage, path: Path<(Uuid, String)>, form: CsrfForm<Fields>) -> Answer {
+    let (id, decision) = path.into_inner();
+    let flash = match decision.as_str() {
+        "approve" => "store-approved-flash",
+        "reject" => "store-rejected-flash",
+        "suspend" => "store-suspended-flash",
+        _ => return Err(PageError::not_found()),
+    };
+    let mut form = Form::new(form.0);
     let reason = form.text("reason");
-    if reason.is_empty() {
+    if decision != "approve" && reason.is_empty() {
         form.refuse("reason", admin.lang.text("store-reason-missing"));
     }
-    (form, reason)
+    let (stores, actor, store) = (&admin.state.stores, &admin.actor, StoreId(id));
+    let decided = async {
+        match decision.as_str() {
+            "approve" => stores.approve(actor, store, None).await,
+            "reject" => stores.reject(actor, store, reason, None).await,
+            _ => stores.suspend(actor, store, reason, None).await,
+        }
+    };
+    act(
+        &admin.state,
+        admin.lang,
+        form,
+        decided,
+        |store| (address(store.id), Flash::good(flash).name(store.name)),
+        async |form| detail(&admin, id, form).await,
+    )
+    .await
 }
 
 #[cfg(test)]

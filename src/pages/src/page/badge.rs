@@ -4,7 +4,7 @@ use feira_catalog::{MovementReason, ProductStatus};
 use feira_kernel::outbox::DeliveryState;
 use feira_notification::MessageStatus;
 use feira_order::{Completion, Fulfilment, OrderStatus, Settlement};
-use feira_payment::{Account, LedgerKind, MethodKind, PaymentStatus, PayoutStatus};
+use feira_payment::{Account, AccountNature, LedgerKind, MethodKind, PaymentStatus, PayoutStatus};
 use feira_store::{Role, StoreStatus};
 
 /// What a badge shows of a state.
@@ -77,6 +77,7 @@ badges! {
         SellerPayable => "account-seller_payable" "calm", PayoutInTransit => "account-payout_in_transit" "calm",
         PlatformCommission => "account-platform_commission" "calm",
     }
+    AccountNature: { Held => "nature-held" "calm", Owed => "nature-owed" "wait", Earned => "nature-earned" "good" }
     LedgerKind: {
         Capture => "ledger-capture" "good", Release => "ledger-release" "good", Refund => "ledger-refund" "info",
         Payout => "ledger-payout" "calm", PayoutPaid => "ledger-payout_paid" "calm",
@@ -87,6 +88,6 @@ badges! {
         Expired => "movement-expired" "calm", OrderPlaced => "movement-order_placed" "good",
         OrderCancelled => "movement-order_cancelled" "calm", Returned => "movement-returned" "calm",
     }
-    MessageStatus: { Pending => "message-pending" "wait", Sent => "message-sent" "good", Failed => "message-failed" "bad" }
+    MessageStatus: { Pending => "message-pending" "wait", Sent => "message-sent" "good", Written => "message-written" "wait", Failed => "message-failed" "bad" }
     DeliveryState: { Pending => "delivery-pending" "wait", Done => "delivery-done" "good", Dead => "delivery-dead" "bad" }
 }

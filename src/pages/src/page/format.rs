@@ -85,7 +85,8 @@ pub(crate) enum Unread {
 /// Reads what a person typed as an amount, in the habit of either language where only one can be
 /// meant, with the currency's symbol before it or not.
 pub(crate) fn parse_money(lang: Lang, text: &str, currency: Currency) -> Result<Money, Unread> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut text = feira_kernel::text::code(text);
+    text.retain(|c| !c.is_whitespace());
     let text = ["R$", "US$", "$", "€", currency.code()]
         .iter()
         .find_map(|symbol| text.strip_prefix(symbol))
@@ -236,6 +237,10 @@ mod tests {
             ("49.90", 4990),
             ("1.234,50", 123_450),
             ("1,234.50", 123_450),
+            ("19,90", 1990),
+            ("19.90", 1990),
+            ("\u{200e}R$\u{a0}1.\u{200b}234,50", 123_450),
+            ("0,05", 5),
             ("12.345.678,9", 1_234_567_890),
             ("12,345,678", 1_234_567_800),
             ("1.234.567", 123_456_700),

@@ -34,6 +34,8 @@ pub(crate) struct Page {
     pub(crate) user: Option<String>,
     /// The store's name and, unless it is approved, its state.
     pub(crate) store: Option<(String, StoreStatus)>,
+    /// Why it is in that state.
+    pub(crate) store_reason: Option<String>,
     /// Where the person works, this one first, if that is more than one store.
     pub(crate) stores: Vec<Choice>,
     /// Those of the surface that the person may open, among which the navigation leads.
@@ -57,6 +59,7 @@ impl Page {
             flash: None,
             user: None,
             store: None,
+            store_reason: None,
             stores: Vec::new(),
             pages: Vec::new(),
             section: "",

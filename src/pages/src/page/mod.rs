@@ -4,7 +4,6 @@
 
 mod act;
 mod badge;
-mod categories;
 mod chart;
 mod error_texts;
 mod flash;
@@ -22,12 +21,12 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tree;
 mod words;
 mod zone;
 
 pub(crate) use act::{act, press};
 pub(crate) use badge::Badge;
-pub(crate) use categories::{category_choices, indented};
 pub(crate) use chart::Chart;
 pub(crate) use flash::Flash;
 pub(crate) use form::{Choice, Fields, Form};
@@ -41,5 +40,6 @@ pub(crate) use respond::{
     with_cookie,
 };
 pub(crate) use text::Lang;
+pub(crate) use tree::{category_choices, depth};
 pub(crate) use zone::Zone;
 pub use zone::knows_time_zone;

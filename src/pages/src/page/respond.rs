@@ -21,6 +21,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Whom a page is made for, and in which language.
+const VARIES: &str = "Cookie, Accept-Language";
+
 /// What a page's handler gives back.
 pub(crate) type Answer = Result<HttpResponse, PageError>;
 
@@ -99,6 +102,7 @@ pub(crate) fn html(status: StatusCode, text: String) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::VARY, VARIES))
         .body(text)
 }
 
@@ -135,6 +139,7 @@ fn render_error(
         status @ (400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 422 | 429 | 503) => {
             format!("failed-{status}")
         }
+        400..500 => "failed-400".to_owned(),
         _ => "failed-500".to_owned(),
     };
     let title = lang.text(&key);

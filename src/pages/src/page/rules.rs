@@ -118,6 +118,7 @@ const NO_EDITS: &[&str] = &[
     "/account/email",
     "/new",
     "/images",
+    "/import",
     // What has a state moves on from the one that the module finds.
     "/ship",
     "/reject",

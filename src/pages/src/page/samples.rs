@@ -11,7 +11,10 @@ use feira_order::{
     Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, SellerOrder, Settlement,
     Shipment, ShipmentId, StateChange, StoreOrder, StoreOrderId,
 };
-use feira_payment::{MethodKind, NextAction, Payment, PaymentId, PaymentStatus, Reference};
+use feira_payment::{
+    Earning, EarningState, MethodKind, NextAction, PartReference, Payment, PaymentId,
+    PaymentStatus, Reference,
+};
 use feira_store::{Address, Store, StoreStatus};
 use uuid::Uuid;
 
@@ -154,6 +157,16 @@ pub(crate) fn seller_order(fulfilment: Fulfilment, settlement: Settlement) -> Se
     }
 }
 
+pub(crate) fn earning(order: &SellerOrder) -> Earning {
+    Earning {
+        part: PartReference::new(order.store_order.id),
+        state: EarningState::Pending,
+        refunded: brl(0),
+        commission: order.commission,
+        earning: order.earning,
+    }
+}
+
 pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
     let (fulfilment, settlement) = match status {
         OrderStatus::Pending => (Fulfilment::Pending, Settlement::Unpaid),
@@ -205,6 +218,7 @@ pub(crate) fn categories() -> Vec<Category> {
         slug: name.to_lowercase(),
         position: 0,
         names: CategoryNames::default(),
+        version: 1,
     };
     vec![
         category(20, None, "Casa"),

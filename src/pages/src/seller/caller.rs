@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use feira_kernel::Actor;
-use feira_store::Membership;
+use feira_store::{Membership, StoreKey, StoreStatus};
 use feira_web::{
     auth::{self, PageUser, SellerSession},
     error::PageError,
@@ -73,6 +73,12 @@ impl SellerPage {
         p.user = Some(self.user.name.clone());
         p.store = Some((here.name.clone(), here.status));
         p.stores = switcher(here, &self.memberships);
+        if here.status != StoreStatus::Approved {
+            // Nor is a reason that cannot be had.
+            let key = StoreKey::Id(here.store);
+            let store = self.state.stores.store(&self.actor, key).await;
+            p.store_reason = store.ok().and_then(|store| store.status_reason);
+        }
         p
     }
 }

@@ -1,7 +1,7 @@
 use actix_web::web::{get, post};
 use askama::Template;
 use feira_catalog::SellerFilter;
-use feira_kernel::PageRequest;
+use feira_kernel::{Currency, PageRequest, Total};
 use feira_order::{SellerFigures, SellerOrderSummary, StoreOrderFilter};
 use feira_payment::Balance;
 
@@ -15,6 +15,7 @@ use {
         samples::{self, brl},
     },
     feira_order::DaySales,
+    feira_store::StoreStatus,
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -45,11 +46,15 @@ struct Task {
     text: String,
 }
 
-const NOTHING: SellerFigures = SellerFigures {
-    to_ship: 0,
-    awaiting_payment: 0,
-    days: Vec::new(),
-};
+fn nothing(currency: Currency) -> SellerFigures {
+    SellerFigures {
+        to_ship: 0,
+        awaiting_payment: 0,
+        in_return_window: Total::zero(currency),
+        days: Vec::new(),
+    }
+}
+
 /// As many sold-out products as are counted; beyond it the text says "or more".
 const COUNTED: u32 = 50;
 
@@ -61,7 +66,8 @@ async fn show(seller: SellerPage) -> Answer {
         ..SellerFilter::default()
     };
     // Who may not see one of these sees the page without it.
-    let figures = allowed(state.orders.seller_figures(actor).await)?.unwrap_or(NOTHING);
+    let figures = allowed(state.orders.seller_figures(actor).await)?;
+    let figures = figures.unwrap_or_else(|| nothing(state.settings.currency));
     let recent = state
         .orders
         .store_orders(actor, StoreOrderFilter::default(), PageRequest::first(8))
@@ -122,9 +128,10 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let figures = SellerFigures {
         to_ship: 3,
         awaiting_payment: 1,
+        in_return_window: brl(12_300).into(),
         days: (0..30).map(day).collect(),
     };
-    let page = DashboardPage {
+    let mut page = DashboardPage {
         chart: Chart::of(&p, &figures.days),
         todo: tasks(&p, &figures, 2),
         balances: vec![samples::balance()],
@@ -132,5 +139,11 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         figures,
         p,
     };
-    vec![("dashboard", samples::shown(&page))]
+    let open = samples::shown(&page);
+    page.p.store = Some(("Ateliê da Maria".to_owned(), StoreStatus::Suspended));
+    page.p.store_reason = Some("Copies of a <brand>.".to_owned());
+    vec![
+        ("dashboard", open),
+        ("dashboard_suspended", samples::shown(&page)),
+    ]
 }

@@ -3,6 +3,8 @@
 
 mod caller;
 mod dashboard;
+mod earned;
+mod import;
 mod order;
 mod orders;
 mod payouts;
@@ -10,6 +12,10 @@ mod product;
 mod product_form;
 mod product_new;
 mod products;
+mod profile;
+mod shipping;
+mod shipping_form;
+mod shipping_method;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -30,10 +36,14 @@ pub(crate) const PAGES: &[&Registered] = &[
     &order::PAGE,
     &products::PAGE,
     &product_new::PAGE,
+    &import::PAGE,
     &product::PAGE,
     &variant_new::PAGE,
     &variant::PAGE,
     &payouts::PAGE,
+    &shipping::PAGE,
+    &shipping_method::PAGE,
+    &profile::PAGE,
 ];
 
 /// What a form with a file may send. Kept in memory, because the catalogue decodes it at once.

@@ -1,12 +1,14 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
+use feira_kernel::Ref;
 use feira_order::{
     Fulfilment, NewShipment, OrderError, SellerAction, SellerOrder, Settlement, StoreOrderId,
 };
+use feira_payment::Earning;
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
-use super::{caller::SellerPage, orders};
+use super::{caller::SellerPage, earned::Earned, orders};
 use crate::page::{
     Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, press, respond,
 };
@@ -34,6 +36,7 @@ pub(super) const PAGE: Registered = Registered {
 struct OrderPage {
     p: Page,
     order: SellerOrder,
+    earned: Earned,
     form: Form,
     /// What the seller does next: `ship`, `deliver`, `wait` (for the payment) or nothing.
     step: &'static str,
@@ -52,14 +55,16 @@ async fn show(seller: SellerPage, id: Path<Uuid>) -> Answer {
 }
 
 async fn detail(seller: &SellerPage, id: Uuid, form: Form) -> Answer {
-    let orders = &seller.state.orders;
+    let (orders, payments) = (&seller.state.orders, &seller.state.payments);
     let order = orders.store_order(&seller.actor, StoreOrderId(id)).await?;
+    let parts = vec![Ref::new(order.store_order.id)];
+    let told = payments.earnings(&seller.actor, parts).await?.pop();
     let p = seller.frame(&PAGE).await;
     let status = form.status();
-    respond(&seller.request, status, &view(p, order, form))
+    respond(&seller.request, status, &view(p, order, told, form))
 }
 
-fn view(p: Page, order: SellerOrder, form: Form) -> OrderPage {
+fn view(p: Page, order: SellerOrder, told: Option<Earning>, form: Form) -> OrderPage {
     let part = &order.store_order;
     let allowed = part.allowed();
     let unpaid = (Fulfilment::Pending, Settlement::Unpaid);
@@ -75,6 +80,7 @@ fn view(p: Page, order: SellerOrder, form: Form) -> OrderPage {
     let p = p.below(orders::PAGE.path, "orders-title");
     OrderPage {
         p: p.titled(part.number.clone()),
+        earned: Earned::of(&order, told),
         step,
         can_accept: allowed.contains(&SellerAction::Accept),
         accept_action: format!("{}/accept", address(part.id)),
@@ -129,7 +135,8 @@ fn moved_on(error: &OrderError) -> Option<Flash> {
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let page = |fulfilment, settlement, form| {
         let order = samples::seller_order(fulfilment, settlement);
-        samples::shown(&view(frame(lang, &PAGE), order, form))
+        let told = samples::earning(&order);
+        samples::shown(&view(frame(lang, &PAGE), order, Some(told), form))
     };
     let mut refused = Form::new(Fields::default().with("carrier", "Correios <b>"));
     refused.refuse("tracking_number", lang.text("field-required"));
@@ -148,6 +155,10 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             page(Fulfilment::Shipped, Settlement::Paid, plain()),
         ),
         (
+            "order_cancelled",
+            page(Fulfilment::Cancelled, Settlement::Refunded, plain()),
+        ),
+        (
             "order_refused",
             page(Fulfilment::Accepted, Settlement::Paid, refused),
         ),
@@ -162,7 +173,7 @@ mod tests {
     fn an_order_offers_the_step_that_fits() {
         let step = |fulfilment, settlement| {
             let order = samples::seller_order(fulfilment, settlement);
-            view(frame(Lang::En, &PAGE), order, Form::default()).step
+            view(frame(Lang::En, &PAGE), order, None, Form::default()).step
         };
         assert_eq!(step(Fulfilment::Pending, Settlement::Unpaid), "wait");
         assert_eq!(step(Fulfilment::Pending, Settlement::Paid), "ship");
@@ -170,5 +181,16 @@ mod tests {
         assert_eq!(step(Fulfilment::Shipped, Settlement::Paid), "deliver");
         assert_eq!(step(Fulfilment::Delivered, Settlement::Paid), "");
         assert_eq!(step(Fulfilment::Cancelled, Settlement::Refunded), "");
+    }
+
+    #[test]
+    fn a_cancelled_order_earns_nothing_later() {
+        for lang in Lang::ALL {
+            let all = samples(lang).into_iter();
+            let mut cancelled = all.filter(|(name, _)| *name == "order_cancelled");
+            let (_, html) = cancelled.next().expect("a look");
+            assert!(html.contains(&lang.text("earning-refunded")), "{html}");
+            assert!(!html.contains(&lang.text("earning-later")), "{html}");
+        }
     }
 }

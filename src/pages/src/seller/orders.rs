@@ -45,7 +45,7 @@ const TABS: &[&str] = &[
     "all",
 ];
 
-fn filter(tab: &str, number: Option<String>) -> StoreOrderFilter {
+fn filter(tab: &str, q: Option<String>) -> StoreOrderFilter {
     let (fulfilment, settlement) = match tab {
         "new" => (Some(Fulfilment::Pending), Some(Settlement::Paid)),
         "accepted" => (Some(Fulfilment::Accepted), Some(Settlement::Paid)),
@@ -58,15 +58,15 @@ fn filter(tab: &str, number: Option<String>) -> StoreOrderFilter {
     StoreOrderFilter {
         fulfilment,
         settlement,
-        number,
+        q,
     }
 }
 
-/// GET /seller/orders?tab=&number=&cursor=
+/// GET /seller/orders?tab=&q=&cursor=
 async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
-    let number = wanted.optional("number");
-    // A number is looked for in all orders.
-    let (default, tab) = match number {
+    let q = wanted.optional("q");
+    // Whatever is looked for is looked for in all orders.
+    let (default, tab) = match q {
         None => ("new", wanted.get("tab")),
         Some(_) => ("all", ""),
     };
@@ -74,7 +74,7 @@ async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
     let found = seller
         .state
         .orders
-        .store_orders(&seller.actor, filter(tab, number), wanted.part())
+        .store_orders(&seller.actor, filter(tab, q), wanted.part())
         .await?;
 
     let p = seller.frame(&PAGE).await.called("orders-title");
@@ -92,7 +92,7 @@ fn view(p: Page, tab: &str, recent: Vec<SellerOrderSummary>, list: ListView) -> 
         tabs: tabs(&p, tab),
         list: list
             .keep("tab", tab)
-            .search("number", p.t("order-number"))
+            .search("q", p.t("orders-search"))
             .none(&recent, none),
         recent,
         p,

@@ -1,10 +1,10 @@
 use actix_web::web::{Query, get};
 use askama::Template;
-use feira_kernel::PageRequest;
+use feira_kernel::{PageRequest, Total};
 use feira_payment::{Balance, LedgerLine, Payout, SEE_BALANCE};
 
 use super::caller::SellerPage;
-use crate::page::{Answer, ListView, Page, Place, Registered, Wanted, respond_ok};
+use crate::page::{Answer, ListView, Page, Place, Registered, Wanted, allowed, respond_ok};
 #[cfg(test)]
 use {
     super::caller::frame,
@@ -28,10 +28,20 @@ pub(super) const PAGE: Registered = Registered {
 #[template(path = "seller/payouts.html")]
 struct PayoutsPage {
     p: Page,
-    balances: Vec<Balance>,
+    /// Each with what its pending amount waits for.
+    balances: Vec<(Balance, String)>,
     payouts: Vec<Payout>,
     ledger: Vec<LedgerLine>,
     list: ListView,
+}
+
+/// What a pending amount waits for; what of it is in its return window order knows, for whoever may see
+/// orders.
+fn waits(p: &Page, balance: &Balance, in_window: Option<Total>) -> String {
+    match in_window.filter(|total| total.currency() == balance.currency) {
+        Some(total) => p.t1("balance-pending-note", p.total(&total)),
+        None => p.t("balance-pending-plain"),
+    }
 }
 
 /// GET /seller/payouts?cursor=: the balance, the latest payouts, and the ledger by pages.
@@ -40,7 +50,16 @@ async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
     let balances = payments.balance(actor, None).await?;
     let payouts = payments.payouts(actor, PageRequest::first(12)).await?;
     let ledger = payments.ledger(actor, None, wanted.part()).await?;
+    let figures = allowed(seller.state.orders.seller_figures(actor).await)?;
+    let in_window = figures.map(|figures| figures.in_return_window);
     let p = seller.frame(&PAGE).await;
+    let balances = balances
+        .into_iter()
+        .map(|balance| {
+            let waits = waits(&p, &balance, in_window);
+            (balance, waits)
+        })
+        .collect();
     let page = PayoutsPage {
         p: p.called("payouts-and-balance"),
         balances,
@@ -62,9 +81,11 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         part: (n == 1).then(|| id(2)),
         at: ago(60),
     };
+    let (p, balance) = (frame(lang, &PAGE), samples::balance());
+    let waits = waits(&p, &balance, Some(brl(12_300).into()));
     let page = PayoutsPage {
-        p: frame(lang, &PAGE).called("payouts-and-balance"),
-        balances: vec![samples::balance()],
+        p: p.called("payouts-and-balance"),
+        balances: vec![(balance, waits)],
         payouts: samples::payouts(),
         ledger: vec![
             line(1, Account::SellerPending, LedgerKind::Capture, 113_572),
@@ -74,4 +95,20 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         list: ListView::new(PAGE.path, Wanted::default(), None),
     };
     vec![("payouts", samples::shown(&page))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pending_says_what_it_waits_for() {
+        for (lang, told) in [
+            (Lang::En, "R$123.00 within the return window"),
+            (Lang::PtBr, "R$\u{a0}123,00 no prazo de devolução"),
+        ] {
+            let (_, html) = samples(lang).remove(0);
+            assert!(html.contains(told), "{html}");
+        }
+    }
 }

@@ -4,8 +4,14 @@ use actix_web::{
     web::{Path, get, post},
 };
 use askama::Template;
-use feira_catalog::{Category, ImageUpload, Product, ProductChange, ProductId, ProductKey};
-use feira_web::auth::{self, CsrfForm};
+use feira_catalog::{
+    CatalogError, Category, Image, ImageId, ImageUpload, Product, ProductChange, ProductId,
+    ProductKey,
+};
+use feira_web::{
+    auth::{self, CsrfForm},
+    error::PageError,
+};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +19,9 @@ use super::{
     product_form::{self, Selects},
     products,
 };
-use crate::page::{Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, respond};
+use crate::page::{
+    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, press, respond,
+};
 #[cfg(test)]
 use {
     super::caller::frame,
@@ -21,7 +29,6 @@ use {
         Lang,
         samples::{self, id},
     },
-    feira_catalog::{Image, ImageId},
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -31,6 +38,9 @@ pub(super) const PAGE: Registered = Registered {
     actions: &[
         Action::at("/seller/products/{id}", || post().to(save)),
         Action::at("/seller/products/{id}/images", || post().to(add_image)),
+        Action::at("/seller/products/{id}/images/{image}/{change}", || {
+            post().to(change_image)
+        }),
     ],
     #[cfg(test)]
     samples,
@@ -163,6 +173,55 @@ async fn add_image(
     .await
 }
 
+/// POST /seller/products/{id}/images/{image}/{change}: one place earlier, or gone.
+async fn change_image(
+    seller: SellerPage,
+    path: Path<(Uuid, Uuid, String)>,
+    _form: CsrfForm<Fields>,
+) -> Answer {
+    let (id, image, change) = path.into_inner();
+    let flash = match change.as_str() {
+        "earlier" => "images-ordered",
+        "remove" => "images-removed",
+        _ => return Err(PageError::not_found()),
+    };
+    let (catalog, actor) = (&seller.state.catalog, &seller.actor);
+    let (product, image) = (ProductId(id), ImageId(image));
+    let changed = async {
+        if change == "remove" {
+            return catalog.remove_image(actor, product, image, None).await;
+        }
+        let shown = catalog.product(actor, ProductKey::Id(product)).await?;
+        let (order, seen) = (earlier(&shown.images, image), shown.version.into());
+        let ordered = catalog.order_images(actor, product, order, Some(seen));
+        ordered.await
+    };
+    press(
+        &seller.state,
+        &address(id),
+        changed,
+        |_| Flash::good(flash),
+        |error| {
+            let late = matches!(
+                error,
+                CatalogError::VersionMismatch | CatalogError::Invalid(_)
+            );
+            late.then(|| Flash::bad("images-moved-on"))
+        },
+    )
+    .await
+}
+
+/// The images with this one before the one that stands before it.
+fn earlier(images: &[Image], image: ImageId) -> Vec<ImageId> {
+    let mut order: Vec<ImageId> = images.iter().map(|image| image.id).collect();
+    let place = order.iter().position(|id| *id == image);
+    if let Some(place @ 1..) = place {
+        order.swap(place - 1, place);
+    }
+    order
+}
+
 #[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let mut product = samples::product();
@@ -187,4 +246,31 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         Sent::Image(upload),
     );
     vec![("product", samples::shown(&page))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_moves_before_the_one_before_it() {
+        let image = |n| Image {
+            id: ImageId(id(n)),
+            alt_text: String::new(),
+            position: 0,
+            small: samples::image(),
+            medium: samples::image(),
+            large: samples::image(),
+        };
+        let images = [1, 2, 3].map(image);
+        for (moved, order) in [
+            (1, [1, 2, 3]),
+            (2, [2, 1, 3]),
+            (3, [1, 3, 2]),
+            (9, [1, 2, 3]),
+        ] {
+            let found = earlier(&images, ImageId(id(moved)));
+            assert_eq!(found, order.map(|n| ImageId(id(n))), "{moved}");
+        }
+    }
 }

@@ -29,6 +29,8 @@ pub(super) const PAGE: Registered = Registered {
 
 /// Rows for variants on the page; more are added once the product is there.
 const ROWS: usize = 4;
+/// What the options are called; each has a column of values.
+const OPTIONS: [&str; 3] = ["option_name", "option_name_2", "option_name_3"];
 
 #[derive(Template)]
 #[template(path = "seller/product_new.html")]
@@ -44,7 +46,7 @@ struct NewProductPage {
 /// The field names of one variant's row: those that the catalogue's pointers become.
 struct Row {
     number: usize,
-    value: String,
+    values: [String; OPTIONS.len()],
     price: String,
     sku: String,
     quantity: String,
@@ -55,7 +57,7 @@ fn rows() -> Vec<Row> {
     (0..ROWS)
         .map(|index| Row {
             number: index + 1,
-            value: name(index, "options_0_value"),
+            values: std::array::from_fn(|option| name(index, &format!("options_{option}_value"))),
             price: name(index, "price"),
             sku: name(index, "sku"),
             quantity: name(index, "quantity"),
@@ -98,7 +100,7 @@ fn view(p: Page, categories: &[Category], currency: Currency, form: Form) -> New
 }
 
 /// In which the store settles, and so prices.
-async fn currency(seller: &SellerPage) -> Result<Currency, StoreError> {
+pub(super) async fn currency(seller: &SellerPage) -> Result<Currency, StoreError> {
     let key = StoreKey::Id(seller.membership.store);
     let store = seller.state.stores.store(&seller.actor, key).await?;
     Ok(store.currency)
@@ -123,6 +125,9 @@ async fn create(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
         },
         async |mut form| {
             form.rename("category_id", "category");
+            for (index, name) in OPTIONS.iter().enumerate() {
+                form.rename(&format!("variants_0_options_{index}_name"), name);
+            }
             show(&seller, form).await
         },
     )
@@ -132,13 +137,12 @@ async fn create(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
 /// What was typed; of what is wrong the form says so, and nothing is made of it. Rows that are
 /// left empty are no variants; the first always is one.
 fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewProduct {
-    let option = form.optional("option_name");
+    let options = options(lang, form);
     let stock_policy = variant_form::policy_of(form).unwrap_or_default();
     let mut variants = Vec::new();
     for (index, row) in rows().iter().enumerate() {
-        let filled = [&row.value, &row.price, &row.sku]
-            .iter()
-            .any(|name| form.optional(name).is_some());
+        let mut names = row.values.iter().chain([&row.price, &row.sku]);
+        let filled = names.any(|name| !form.value(name).is_empty());
         if !filled && index > 0 {
             break;
         }
@@ -149,16 +153,17 @@ fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewProduct {
         };
         let price = reader.price(&row.price);
         let quantity = reader.whole(&row.quantity);
-        if option.is_some() {
-            reader.required(&row.value);
+        for (value, _) in row.values.iter().zip(&options) {
+            reader.required(value);
         }
         variants.push(NewVariant {
             sku: form.optional(&row.sku),
-            options: option
+            options: options
                 .iter()
-                .map(|name| OptionValue {
+                .zip(&row.values)
+                .map(|(name, value)| OptionValue {
                     name: name.clone(),
-                    value: form.text(&row.value),
+                    value: form.text(value),
                 })
                 .collect(),
             // A row without a price was refused above.
@@ -170,9 +175,6 @@ fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewProduct {
             stock_policy,
         });
     }
-    if option.is_none() && variants.len() > 1 {
-        form.refuse("option_name", lang.text("variants-option-missing"));
-    }
     Reader {
         lang,
         currency,
@@ -183,6 +185,29 @@ fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewProduct {
         variants,
         ..product_form::typed(form)
     }
+}
+
+/// The names of the options, the first ones of the columns. One with values, or before another
+/// one, needs a name; and so does the first where there are several variants.
+fn options(lang: Lang, form: &mut Form) -> Vec<String> {
+    let rows = rows();
+    let used = |column: usize| {
+        let mut values = rows.iter().map(|row| &row.values[column]);
+        let valued = values.any(|name| !form.value(name).is_empty());
+        valued || !form.value(OPTIONS[column]).is_empty()
+    };
+    let priced = rows.iter().filter(|row| !form.value(&row.price).is_empty());
+    let several = usize::from(priced.count() > 1);
+    let last = (0..OPTIONS.len()).rfind(|column| used(*column));
+    let columns = last.map_or(several, |last| last + 1);
+    let mut names = Vec::new();
+    for name in &OPTIONS[..columns] {
+        match form.optional(name) {
+            Some(typed) => names.push(typed),
+            None => form.refuse(name, lang.text("variants-option-missing")),
+        }
+    }
+    names
 }
 
 #[cfg(test)]
@@ -239,6 +264,36 @@ mod tests {
         assert_eq!(new.variants[1].options[0].value, "L");
         let continued = |v: &NewVariant| v.stock_policy == feira_catalog::StockPolicy::Continue;
         assert!(new.variants.iter().all(continued));
+    }
+
+    #[test]
+    fn up_to_three_options_make_the_variants() {
+        let fields = [
+            ("name", "Shirt"),
+            ("option_name", "Size"),
+            ("option_name_2", "Colour"),
+            ("option_name_3", "Cut"),
+            ("variants_0_options_0_value", "S"),
+            ("variants_0_options_1_value", "Red"),
+            ("variants_0_options_2_value", "Slim"),
+            ("variants_0_price", "10"),
+        ];
+        let mut form = typed(&fields);
+        let new = read(Lang::En, Currency::BRL, &mut form);
+        assert!(!form.is_refused());
+        let options = new.variants[0].options.iter();
+        let said: Vec<String> = options.map(|o| format!("{} {}", o.name, o.value)).collect();
+        assert_eq!(said, ["Size S", "Colour Red", "Cut Slim"]);
+        for (without, refused) in [
+            ("option_name_2", "option_name_2"),
+            ("option_name", "option_name"),
+            ("variants_0_options_2_value", "variants_0_options_2_value"),
+        ] {
+            let left = fields.iter().filter(|(name, _)| *name != without);
+            let mut form = typed(&left.copied().collect::<Vec<_>>());
+            read(Lang::En, Currency::BRL, &mut form);
+            assert!(form.error(refused).is_some(), "{without}");
+        }
     }
 
     #[test]

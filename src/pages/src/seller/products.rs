@@ -25,6 +25,8 @@ pub(super) const PAGE: Registered = Registered {
 
 /// The page on which one is made.
 pub(super) const NEW: &str = "/seller/products/new";
+/// The page to which a file of them is given.
+pub(super) const IMPORT: &str = "/seller/products/import";
 
 #[derive(Template)]
 #[template(path = "seller/products.html")]

@@ -28,6 +28,16 @@ fn pages_look_as_they_did() {
 }
 
 #[test]
+fn a_suspended_store_reads_why() {
+    for lang in Lang::ALL {
+        let html = look(&dashboard::PAGE, lang, "dashboard_suspended");
+        assert!(html.contains("Copies of a &#60;brand&#62;."), "{html}");
+        let open = look(&dashboard::PAGE, lang, "dashboard");
+        assert!(!open.contains(&lang.text("store-why")), "{open}");
+    }
+}
+
+#[test]
 fn what_was_typed_is_kept_and_escaped() {
     let refused = look(&order::PAGE, Lang::En, "order_refused");
     assert!(

@@ -3,7 +3,9 @@ use actix_web::{
     web::{Path, Query, get, post},
 };
 use askama::Template;
-use feira_catalog::{Movement, Product, ProductId, ProductKey, Variant, VariantChange, VariantId};
+use feira_catalog::{
+    CatalogError, Movement, Product, ProductId, ProductKey, Variant, VariantChange, VariantId,
+};
 use feira_kernel::Currency;
 use feira_web::{auth::CsrfForm, error::PageError, idempotent::of_form};
 use uuid::Uuid;
@@ -16,7 +18,7 @@ use super::{
 };
 use crate::page::{
     Action, Answer, Choice, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act,
-    respond,
+    press, respond,
 };
 #[cfg(test)]
 use {
@@ -38,6 +40,9 @@ pub(super) const PAGE: Registered = Registered {
         }),
         Action::at("/seller/products/{id}/variants/{variant}/stock", || {
             post().to(adjust)
+        }),
+        Action::at("/seller/products/{id}/variants/{variant}/remove", || {
+            post().to(remove)
         }),
     ],
     #[cfg(test)]
@@ -228,6 +233,23 @@ async fn adjust(
             form.rename("by", "amount");
             form.rename("to", "amount");
             detail(&seller, *ids, wanted.0.clone(), Sent::Stock(form)).await
+        },
+    )
+    .await
+}
+
+/// POST /seller/products/{id}/variants/{variant}/remove
+async fn remove(seller: SellerPage, ids: Path<(Uuid, Uuid)>, _form: CsrfForm<Fields>) -> Answer {
+    let (id, variant) = *ids;
+    let catalog = &seller.state.catalog;
+    press(
+        &seller.state,
+        &format!("{}/{id}", products::PAGE.path),
+        catalog.remove_variant(&seller.actor, ProductId(id), VariantId(variant), None),
+        |_| Flash::good("variant-removed"),
+        |error| {
+            let last = matches!(error, CatalogError::LastVariant);
+            last.then(|| Flash::bad("variant-last"))
         },
     )
     .await

@@ -1,7 +1,7 @@
 //! Reading the fields of products and variants; what cannot be read is refused beside its field.
 
 use feira_catalog::{StockPolicy, Variant};
-use feira_kernel::{Currency, Money, MoneyError};
+use feira_kernel::{Currency, Money, MoneyError, text};
 
 use crate::page::{Choice, Fields, Form, Lang, Page, Unread, parse_money};
 
@@ -50,11 +50,11 @@ impl Reader<'_> {
 
     /// A count from zero; nothing typed is zero.
     pub(super) fn whole(&mut self, name: &str) -> u32 {
-        let text = self.form.value(name);
-        if text.is_empty() {
+        let text = text::code(self.form.value(name));
+        if text.trim().is_empty() {
             return 0;
         }
-        match text.parse() {
+        match text.trim().parse() {
             Ok(number) => number,
             Err(_) => {
                 self.refuse(name, "field-whole");
@@ -65,7 +65,8 @@ impl Reader<'_> {
 
     /// A change of either sign.
     pub(super) fn change(&mut self, name: &str) -> i64 {
-        match self.form.value(name).trim_start_matches('+').parse::<i32>() {
+        let text = text::code(self.form.value(name));
+        match text.trim().trim_start_matches('+').parse::<i32>() {
             Ok(number) => i64::from(number),
             Err(_) => {
                 self.refuse(name, "field-change");

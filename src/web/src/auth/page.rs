@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, future::Ready, future::ready};
 
 use actix_web::{
     FromRequest, HttpRequest,
-    cookie::{Cookie, SameSite, time::OffsetDateTime},
+    cookie::{
+        Cookie, SameSite,
+        time::{Duration, OffsetDateTime},
+    },
     dev::Payload,
     web::{Bytes, Data, Form},
 };
@@ -92,8 +95,35 @@ pub fn clear_cookie(surface: Surface) -> Cookie<'static> {
 
 /// The session's token, if the browser sent one.
 pub fn session_token(request: &HttpRequest, surface: Surface) -> Option<String> {
+    value(request, cookie_name(surface))
+}
+
+/// The cookie by which a browser is known where its owner signed in before; it outlives sessions, and
+/// gives no access.
+pub fn device_cookie(surface: Surface, token: String) -> Cookie<'static> {
+    Cookie::build(device_cookie_name(surface), token)
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(Duration::days(365))
+        .finish()
+}
+
+pub fn device_token(request: &HttpRequest, surface: Surface) -> Option<String> {
+    value(request, device_cookie_name(surface))
+}
+
+fn device_cookie_name(surface: Surface) -> &'static str {
+    match surface {
+        Surface::Admin => "__Host-feira_admin_device",
+        _ => "__Host-feira_seller_device",
+    }
+}
+
+fn value(request: &HttpRequest, cookie: &str) -> Option<String> {
     request
-        .cookie(cookie_name(surface))
+        .cookie(cookie)
         .map(|c| c.value().to_owned())
         .filter(|t| !t.is_empty())
 }

@@ -2,47 +2,14 @@
 
 use std::collections::HashMap;
 
-use csv::StringRecord;
-
-use super::bad;
+use super::columns::{Columns, HANDLE, Row};
 use crate::{
     CatalogError,
-    import::{Notes, note},
+    field_codes::NO_HANDLE,
+    import::{Notes, bad, note},
 };
 
 pub(super) const MAX_ROWS: usize = 50_000;
-
-/// The places of the columns by name.
-pub(super) struct Columns(pub(super) HashMap<String, usize>);
-
-/// One row with its line.
-pub(super) struct Row {
-    pub(super) line: u64,
-    pub(super) record: StringRecord,
-}
-
-impl Columns {
-    /// The row's text in a column; `None` if the file has no such column, or the row ends before.
-    pub(super) fn given<'a>(&self, row: &'a Row, name: &str) -> Option<&'a str> {
-        row.record.get(*self.0.get(name)?)
-    }
-
-    /// The same where absent and empty mean the same.
-    pub(super) fn get<'a>(&self, row: &'a Row, name: &str) -> &'a str {
-        self.given(row, name).unwrap_or_default()
-    }
-
-    /// The text, if there is any.
-    pub(super) fn filled(&self, row: &Row, name: &str) -> Option<String> {
-        let text = self.get(row, name);
-        (!text.is_empty()).then(|| text.to_owned())
-    }
-
-    /// The text that an empty column clears.
-    pub(super) fn optional(&self, row: &Row, name: &str) -> Option<Option<String>> {
-        self.given(row, name).map(|_| self.filled(row, name))
-    }
-}
 
 /// Counts lines as an editor does; the reader's own count is off by one after CRLF.
 struct Lines<'a> {
@@ -91,11 +58,12 @@ pub(super) fn group(
         let record = record.map_err(bad)?;
         let line = lines.at(record.position().map_or(0, csv::Position::byte));
         let row = Row { line, record };
-        let handle = columns.get(&row, "Handle").to_owned();
+        let handle = columns.get(&row, HANDLE).to_owned();
         if handle.is_empty() {
             if row.record.iter().any(|field| !field.is_empty()) {
-                let detail = "the row has no Handle, so it belongs to no product";
-                notes.push(note(line, true, "no_handle", detail));
+                let column = columns.header(HANDLE);
+                let detail = format!("the row has no {column}, so it belongs to no product");
+                notes.push(note(line, true, NO_HANDLE, detail).at(column));
             }
             continue;
         }

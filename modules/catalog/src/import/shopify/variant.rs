@@ -1,34 +1,46 @@
 //! The columns of a row that make a variant.
 
-use feira_kernel::{Currency, Money};
+use feira_kernel::{Currency, FieldCode, Money};
 
-use super::{Columns, Refusal, Row};
+use super::columns::{
+    BARCODE, COMPARE_AT, Column, Columns, GRAMS, OPTION_VALUES, POLICY, PRICE, QUANTITY, Row, SKU,
+    TRACKER,
+};
 use crate::{
-    OptionValue,
-    import::{ImportedStock, ImportedVariant},
+    ImportNote, OptionValue,
+    field_codes::{BAD_INVENTORY_POLICY, BAD_PRICE, BAD_QUANTITY, BAD_WEIGHT, NO_OPTION_VALUE},
+    import::{ImportedStock, ImportedVariant, note},
     validate::{MAX_QUANTITY, stock::LOWEST_LEVEL},
 };
 
 /// What only a variant has. Exports fill one of the first four in each row that is one.
-const FIELDS: &[&str] = &[
-    "Option1 Value",
-    "Variant Price",
-    "Variant SKU",
+const FIELDS: [Column; 9] = [
+    OPTION_VALUES[0],
+    PRICE,
+    SKU,
     QUANTITY,
     COMPARE_AT,
-    "Variant Grams",
-    "Variant Barcode",
+    GRAMS,
+    BARCODE,
     TRACKER,
     POLICY,
 ];
-const QUANTITY: &str = "Variant Inventory Qty";
-const COMPARE_AT: &str = "Variant Compare At Price";
-const TRACKER: &str = "Variant Inventory Tracker";
-const POLICY: &str = "Variant Inventory Policy";
 
 pub(super) fn is_variant(columns: &Columns, row: &Row) -> bool {
-    let filled = |name: &&str| !columns.get(row, name).is_empty();
-    FIELDS[..4].iter().any(filled)
+    let mut fields = FIELDS[..4].iter();
+    fields.any(|column| !columns.get(row, column).is_empty())
+}
+
+/// The refusal of a row for what stands in a column.
+fn refusal(
+    columns: &Columns,
+    row: &Row,
+    column: Column,
+    code: FieldCode,
+    what: &str,
+) -> ImportNote {
+    let text = columns.get(row, column);
+    note(row.line, true, code, format!("{text:?}: {what}")).at(columns.header(column))
 }
 
 /// What a row says of a variant.
@@ -37,7 +49,7 @@ pub(super) fn variant(
     row: &Row,
     names: Option<&[String]>,
     currency: Currency,
-) -> Result<ImportedVariant, Refusal> {
+) -> Result<ImportedVariant, ImportNote> {
     let options = names
         .map(|names| options(columns, row, names))
         .transpose()?;
@@ -45,28 +57,31 @@ pub(super) fn variant(
     let compare_at = price(columns, row, COMPARE_AT, currency)?.filter(|price| !price.is_zero());
     // A quote before digits is how spreadsheets are kept from rounding them.
     let code = |text: String| text.trim_start_matches('\'').to_owned();
-    let sku = columns.filled(row, "Variant SKU").map(code);
-    let barcode = columns.optional(row, "Variant Barcode");
+    let sku = columns.filled(row, SKU).map(code);
+    let barcode = columns.optional(row, BARCODE);
     Ok(ImportedVariant {
         line: row.line,
         options,
         sku: sku.filter(|sku| !sku.is_empty()),
-        price: price(columns, row, "Variant Price", currency)?,
+        price: price(columns, row, PRICE, currency)?,
         compare_at: columns.given(row, COMPARE_AT).map(|_| compare_at),
         weight_grams: weight(columns, row)?,
         barcode: barcode.map(|text| text.map(code).filter(|code| !code.is_empty())),
         stock: stock(columns, row)?,
-        bare: FIELDS.iter().all(|name| columns.get(row, name).is_empty()),
+        bare: FIELDS
+            .iter()
+            .all(|column| columns.get(row, column).is_empty()),
     })
 }
 
-fn options(columns: &Columns, row: &Row, names: &[String]) -> Result<Vec<OptionValue>, Refusal> {
+fn options(columns: &Columns, row: &Row, names: &[String]) -> Result<Vec<OptionValue>, ImportNote> {
     let mut options = Vec::with_capacity(names.len());
-    for (index, name) in names.iter().enumerate() {
-        let value = columns.get(row, &format!("Option{} Value", index + 1));
+    for (name, column) in names.iter().zip(OPTION_VALUES) {
+        let value = columns.get(row, column);
         if value.is_empty() {
-            let detail = format!("the variant has no value for the option {name:?}");
-            return Err((row.line, "no_option_value", detail));
+            let what = format!("the variant has no value for the option {name:?}");
+            let refused = note(row.line, true, NO_OPTION_VALUE, what);
+            return Err(refused.at(columns.header(column)));
         }
         options.push(OptionValue {
             name: name.clone(),
@@ -79,45 +94,49 @@ fn options(columns: &Columns, row: &Row, names: &[String]) -> Result<Vec<OptionV
 fn price(
     columns: &Columns,
     row: &Row,
-    column: &str,
+    column: Column,
     currency: Currency,
-) -> Result<Option<Money>, Refusal> {
-    let text = columns.get(row, column);
+) -> Result<Option<Money>, ImportNote> {
+    let text = columns.number(row, column);
     if text.is_empty() {
         return Ok(None);
     }
-    Money::parse(text, currency)
-        .map(Some)
-        .map_err(|e| (row.line, "bad_price", format!("{column} {text:?}: {e}")))
+    let refused = |what: &str| refusal(columns, row, column, BAD_PRICE, what);
+    let price = Money::parse(&text, currency).map_err(|e| refused(&e.to_string()))?;
+    if price.is_negative() {
+        return Err(refused("it is below zero"));
+    }
+    Ok(Some(price))
 }
 
-fn weight(columns: &Columns, row: &Row) -> Result<Option<u32>, Refusal> {
-    let Some(text) = columns.given(row, "Variant Grams") else {
+fn weight(columns: &Columns, row: &Row) -> Result<Option<u32>, ImportNote> {
+    if columns.given(row, GRAMS).is_none() {
         return Ok(None);
-    };
-    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+    }
+    let text = columns.number(row, GRAMS);
     if text.is_empty() {
         return Ok(Some(0));
     }
-    whole.parse().map(Some).map_err(|_| {
-        let detail = format!("Variant Grams {text:?} is not a number of grams");
-        (row.line, "bad_weight", detail)
-    })
+    let whole = text.split_once('.').map_or(&*text, |(whole, _)| whole);
+    let what = "it is not a number of grams";
+    whole
+        .parse()
+        .map(Some)
+        .map_err(|_| refusal(columns, row, GRAMS, BAD_WEIGHT, what))
 }
 
 /// A tracker's name says that somebody counts, and so does a quantity where no column of trackers
 /// says otherwise.
-fn stock(columns: &Columns, row: &Row) -> Result<ImportedStock, Refusal> {
+fn stock(columns: &Columns, row: &Row) -> Result<ImportedStock, ImportNote> {
     let quantity = quantity(columns, row)?;
     let tracker = columns.given(row, TRACKER);
-    let policy = columns.get(row, POLICY).to_lowercase();
-    let oversell = match policy.as_str() {
+    let oversell = match columns.get(row, POLICY).to_lowercase().as_str() {
         "" => None,
-        "continue" => Some(true),
-        "deny" => Some(false),
-        other => {
-            let detail = format!("{POLICY} {other:?} is not deny or continue");
-            return Err((row.line, "bad_inventory_policy", detail));
+        "continue" | "true" => Some(true),
+        "deny" | "false" => Some(false),
+        _ => {
+            let what = "it is not deny or continue";
+            return Err(refusal(columns, row, POLICY, BAD_INVENTORY_POLICY, what));
         }
     };
     Ok(ImportedStock {
@@ -131,7 +150,7 @@ fn stock(columns: &Columns, row: &Row) -> Result<ImportedStock, Refusal> {
 }
 
 /// Exports say less than nothing of what was sold on below zero.
-fn quantity(columns: &Columns, row: &Row) -> Result<Option<i32>, Refusal> {
+fn quantity(columns: &Columns, row: &Row) -> Result<Option<i32>, ImportNote> {
     let text = columns.get(row, QUANTITY);
     if text.is_empty() {
         return Ok(None);
@@ -141,9 +160,8 @@ fn quantity(columns: &Columns, row: &Row) -> Result<Option<i32>, Refusal> {
             Ok(Some(number))
         }
         _ => {
-            let detail =
-                format!("{QUANTITY} {text:?} is not from {LOWEST_LEVEL} to {MAX_QUANTITY}");
-            Err((row.line, "bad_quantity", detail))
+            let what = format!("it is not from {LOWEST_LEVEL} to {MAX_QUANTITY}");
+            Err(refusal(columns, row, QUANTITY, BAD_QUANTITY, &what))
         }
     }
 }

@@ -13,8 +13,9 @@ use serde_json::json;
 use super::{
     Rollback, Step,
     exchange::set_aside,
+    prices::{free_of_charge, if_priced, note_free, prices},
     refused,
-    report::{ProductResult, refusal},
+    report::{Places, ProductResult},
     skus::{free, give},
     stock::{below_zero, count, start_below},
     variants::{Existing, existing, matching, new_variant},
@@ -23,6 +24,7 @@ use crate::{
     CatalogError, NewProduct, NewVariant, ProductChange, ProductId, ProductStatus,
     acts::PRODUCT_ARCHIVED,
     entities::product,
+    field_codes::{NO_TITLE, STAYS_ARCHIVED},
     import::{ImportedVariant, note},
     service::product::{
         NewRow, VariantRow, fits, insert, insert_variants, lock, set, touch, update_one,
@@ -62,29 +64,39 @@ async fn create(
     let imported = &step.imported;
     if imported.name.is_none() {
         let detail = format!(
-            "{:?} is new, so its first row needs a Title",
+            "{:?} is new, so its first row needs a name",
             imported.handle
         );
-        return Err(refused(imported.line, "no_title", detail));
+        let column = imported.headers.of("name");
+        return Err(refused(imported.line, column, NO_TITLE, detail));
     }
     validate::import_key(&imported.key)?;
     let mut taken = ProductResult {
         created: true,
         ..ProductResult::default()
     };
-    taken.assumed.published = u32::from(imported.status.is_none());
+    let free = free_of_charge(imported, &[], &[]);
+    note_free(imported, free, &mut taken);
+    // What Shopify does with a file that does not say.
+    let said = imported.status.unwrap_or(ProductStatus::Active);
+    let status = if_priced(said, free);
+    taken.assumed.published = u32::from(imported.status.is_none() && status == said);
     let mut added = Vec::with_capacity(imported.variants.len());
     for row in &imported.variants {
-        added.push((row, new_variant(row, &mut taken)?));
+        added.push((row, new_variant(row, &imported.headers, &mut taken)?));
     }
-    give(&imported.handle, &mut [], &mut added, skus, &mut taken)?;
+    give(imported, &mut [], &mut added, skus, &mut taken)?;
     let below = below_zero(&added);
     let variants = added.into_iter().map(|(_, new)| new).collect();
     let new = NewProduct {
         variants,
+        status,
         ..new_product(step)
     };
-    let new = validate::new_product(new, step.import.currency)?;
+    let new = validate::new_product(new, prices(step.import.currency))?;
+    if new.status == ProductStatus::Active && !step.import.may_publish {
+        return Err(CatalogError::StoreClosed.into());
+    }
     let row = new_row(step, ProductId(step.import.env.uuid()), new);
     if insert(tx, &row).await? != row.id {
         // Another import of the same handle won meanwhile.
@@ -108,8 +120,14 @@ async fn update(
     let mut taken = ProductResult::default();
     let was = lock(tx, &import.product_cache, import.store, id, None).await?;
     let known = VariantRow::of(tx, id).await?;
-    let change = product_change(step, &was, &mut taken)?;
+    let found = matching(&known, imported)?;
+    let free = free_of_charge(imported, &found, &known);
+    let change = product_change(step, &was, free, &mut taken)?;
     let from = was.status;
+    let publishes = change.status == Some(ProductStatus::Active) && from != ProductStatus::Active;
+    if publishes && !import.may_publish {
+        return Err(CatalogError::StoreClosed.into());
+    }
     set(tx, &was, &change, step.now, true).await?;
     if change.status == Some(ProductStatus::Archived) {
         archived(tx, id).await?;
@@ -120,19 +138,18 @@ async fn update(
         }
     }
     let (mut changed, mut added) = (Vec::new(), Vec::new());
-    let found = matching(&known, &imported.variants)?;
     for (row, old) in imported.variants.iter().zip(found) {
         match old {
-            Some(old) => changed.push(existing(row, old, import.currency, &mut taken)?),
+            Some(old) => changed.push(existing(row, old, import, &imported.headers, &mut taken)?),
             None if row.bare => {}
-            None => added.push((row, new_variant(row, &mut taken)?)),
+            None => added.push((row, new_variant(row, &imported.headers, &mut taken)?)),
         }
     }
     let others = known
         .iter()
         .filter(|old| changed.iter().all(|c| c.old.id != old.id));
     skus.extend(others.map(|old| old.sku.clone()));
-    give(&imported.handle, &mut changed, &mut added, skus, &mut taken)?;
+    give(imported, &mut changed, &mut added, skus, &mut taken)?;
     change_variants(tx, step, &changed).await?;
     add_variants(tx, step, id, &known, added).await?;
     touch(tx, id, step.now).await?;
@@ -148,6 +165,7 @@ async fn update(
 fn product_change(
     step: &Step,
     was: &product::Model,
+    free: Option<u64>,
     taken: &mut ProductResult,
 ) -> Result<ProductChange, CatalogError> {
     let imported = &step.imported;
@@ -157,9 +175,13 @@ fn product_change(
         && said != ProductStatus::Archived
     {
         let detail = "the product was archived by hand and stays so";
-        taken
-            .notes
-            .push(note(imported.line, false, "archived", detail));
+        let told = note(imported.line, false, STAYS_ARCHIVED, detail);
+        taken.notes.push(told.at(imported.headers.of("status")));
+    }
+    note_free(imported, free, taken);
+    let becomes = status.unwrap_or(was.status);
+    if if_priced(becomes, free) != becomes {
+        status = Some(ProductStatus::Draft);
     }
     validate::product_change(ProductChange {
         name: imported.name.clone(),
@@ -192,8 +214,9 @@ async fn change_variants(
     let currency = step.import.currency;
     free(tx, changed).await?;
     for changed in changed {
-        let at = |error| stop(changed.row.line, error);
-        let change = validate::variant_change(changed.change.clone(), currency).map_err(at)?;
+        let at = |error| stop(step, changed.row.line, error);
+        let change = changed.change.clone();
+        let change = validate::variant_change(change, prices(currency)).map_err(at)?;
         let done = update_one(tx, changed.old, &change, currency, step.now).await;
         done.map_err(at)?;
     }
@@ -213,21 +236,22 @@ async fn add_variants(
     let below = below_zero(&added);
     let mut variants = Vec::with_capacity(added.len());
     for (row, new) in added {
-        let new = validate::new_variant(new, step.import.currency);
-        variants.push(new.map_err(|error| stop(row.line, error))?);
+        let new = validate::new_variant(new, prices(step.import.currency));
+        variants.push(new.map_err(|error| stop(step, row.line, error))?);
     }
     fits(known, &variants)?;
     let row = new_row(step, id, NewProduct::default());
-    insert_variants(tx, &row, known.len(), &variants).await?;
+    insert_variants(tx, &row, known, &variants).await?;
     start_below(tx, step, id, known.len(), below).await?;
     Ok(())
 }
 
-fn stop(line: u64, error: CatalogError) -> Rollback {
-    refusal(line, error).map_or_else(Rollback::Failed, Rollback::Refused)
+fn stop(step: &Step, line: u64, error: CatalogError) -> Rollback {
+    let refusal = Places::of_row(&step.imported, line).refusal(error);
+    refusal.map_or_else(Rollback::Failed, Rollback::Refused)
 }
 
-/// What the file says of a product that is new, but for its variants.
+/// What the file says of a product that is new, but for its variants and status.
 fn new_product(step: &Step) -> NewProduct {
     let imported = step.imported.clone();
     NewProduct {
@@ -236,8 +260,6 @@ fn new_product(step: &Step) -> NewProduct {
         category: step.category.flatten(),
         brand: imported.brand.flatten(),
         tags: imported.tags.unwrap_or_default(),
-        // What Shopify does with a file that does not say.
-        status: imported.status.unwrap_or(ProductStatus::Active),
         ..NewProduct::default()
     }
 }

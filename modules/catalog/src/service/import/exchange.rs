@@ -127,8 +127,8 @@ pub(super) async fn release(tx: &db::Tx, steps: &[Step]) -> Result<Vec<String>, 
             continue;
         };
         let known = VariantRow::of(tx, product.id).await?;
-        let rows = &step.imported.variants;
-        for (row, old) in rows.iter().zip(matching(&known, rows)?) {
+        let imported = &step.imported;
+        for (row, old) in imported.variants.iter().zip(matching(&known, imported)?) {
             let Some(old) = old else { continue };
             let gives = row.sku.as_ref().is_some_and(|sku| *sku != old.sku);
             if gives && wanted.contains(&old.sku) {
@@ -170,7 +170,8 @@ pub(super) async fn set_aside(tx: &db::Tx, step: &Step) -> Result<(), CatalogErr
     if !step.freed.is_empty() {
         let of_store = variant::Column::StoreId.eq(step.import.store);
         let freed = variant::Column::Sku.eq_any(step.freed.clone());
-        take_away(tx, of_store.and(freed)).await?;
+        let live = variant::Column::ArchivedAt.is_null();
+        take_away(tx, of_store.and(freed).and(live)).await?;
     }
     Ok(())
 }

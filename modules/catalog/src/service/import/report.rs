@@ -1,10 +1,13 @@
 //! What the report of an import tells.
 
+use std::sync::Arc;
+
 use feira_kernel::ModuleError;
 
 use crate::{
     CatalogError, ImportNote,
-    import::{Notes, note},
+    field_codes::{NO_QUANTITY, NOT_COUNTED, PUBLISHED},
+    import::{Headers, Imported, Notes, note},
 };
 
 /// What became of one product.
@@ -40,17 +43,17 @@ impl Assumed {
         [
             (
                 self.published,
-                "published",
+                PUBLISHED,
                 "new products whose status the file does not give: they are published",
             ),
             (
                 self.not_counted,
-                "not_counted",
+                NOT_COUNTED,
                 "variants that the file does not count: their stock is not counted, and they can always be bought",
             ),
             (
                 self.no_quantity,
-                "no_quantity",
+                NO_QUANTITY,
                 "new variants are counted, but the file gives no quantity: there are none of them until you set one",
             ),
         ]
@@ -60,18 +63,58 @@ impl Assumed {
     }
 }
 
-/// A refused product is a note; what is no fault of the file ends the import.
-pub(super) fn refusal(line: u64, error: CatalogError) -> Result<ImportNote, CatalogError> {
-    match &error {
-        CatalogError::Unavailable(_) | CatalogError::Internal(_) => Err(error),
-        CatalogError::Invalid(fields) => {
-            let detail: Vec<String> = fields
-                .iter()
-                .take(5)
-                .map(|f| format!("{}: {}", f.pointer, f.detail))
-                .collect();
-            Ok(note(line, true, error.code(), detail.join("; ")))
+/// Where the fields of a product, or of one row of it, stand in the file.
+pub(super) struct Places {
+    line: u64,
+    rows: Vec<u64>,
+    headers: Arc<Headers>,
+}
+
+impl Places {
+    pub(super) fn of(imported: &Imported) -> Self {
+        Self {
+            rows: imported.variants.iter().map(|row| row.line).collect(),
+            ..Self::of_row(imported, imported.line)
         }
-        other => Ok(note(line, true, other.code(), other.to_string())),
+    }
+
+    pub(super) fn of_row(imported: &Imported, line: u64) -> Self {
+        Self {
+            line,
+            rows: Vec::new(),
+            headers: imported.headers.clone(),
+        }
+    }
+
+    /// A refused product is a note of its first fault, which tells of the others; what is no fault of
+    /// the file ends the import.
+    pub(super) fn refusal(&self, error: CatalogError) -> Result<ImportNote, CatalogError> {
+        let refused = |line, column, code: &str, detail| ImportNote {
+            line,
+            column,
+            refused: true,
+            code: code.to_owned(),
+            detail,
+        };
+        match &error {
+            CatalogError::Unavailable(_) | CatalogError::Internal(_) => Err(error),
+            CatalogError::Invalid(fields) => {
+                let place = |pointer: &str| self.headers.place(self.line, &self.rows, pointer);
+                let Some((first, others)) = fields.split_first() else {
+                    return Ok(refused(self.line, None, error.code(), error.to_string()));
+                };
+                let mut detail = first.detail.clone();
+                for other in others.iter().take(4) {
+                    let (line, column) = place(&other.pointer);
+                    let column = column
+                        .map(|column| format!(", {column}"))
+                        .unwrap_or_default();
+                    detail += &format!("; line {line}{column}: {}", other.detail);
+                }
+                let (line, column) = place(&first.pointer);
+                Ok(refused(line, column, &first.code, detail))
+            }
+            other => Ok(refused(self.line, None, other.code(), other.to_string())),
+        }
     }
 }

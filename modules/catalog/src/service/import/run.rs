@@ -8,11 +8,12 @@ use super::{
     Import, Rollback, Step, apply,
     exchange::{Exchanges, release},
     progress::{Outcome, Progress},
-    report::{Assumed, ProductResult, refusal},
+    report::{Assumed, Places, ProductResult},
 };
 use crate::{
     CatalogError, CategoryId, ImportNote, ImportReport,
     categories::Tree,
+    field_codes::{CONTINUED, UNKNOWN_CATEGORY},
     import::{Imported, Notes, Parsed, made_up, note},
 };
 
@@ -60,7 +61,7 @@ impl Run {
                 "an earlier try of this import has taken or refused {before} products: they are \
                  counted, and left as they are now; what was noted of them is lost"
             );
-            notes.push(note(1, false, "continued", detail));
+            notes.push(note(1, false, CONTINUED, detail));
         }
         Self {
             import,
@@ -182,11 +183,12 @@ impl Run {
             self.notes.push(note);
         }
         ImportReport {
+            id: self.import.id,
             products_created: self.progress.created,
             products_updated: self.progress.updated,
             variants: self.progress.variants,
             refused: self.refused_before.saturating_add(self.notes.refused()),
-            notes: self.notes.list(),
+            notes: self.notes.by_kind(),
         }
     }
 }
@@ -196,7 +198,7 @@ async fn take(unit: Unit) -> Result<Result<Vec<ProductResult>, ImportNote>, Cata
     let Some(first) = unit.steps.first() else {
         return Ok(Ok(Vec::new()));
     };
-    let (line, pool) = (first.imported.line, first.import.env.pool.clone());
+    let (places, pool) = (Places::of(&first.imported), first.import.env.pool.clone());
     let done = pool.transaction(unit, |tx, unit| {
         Box::pin(async move {
             let mut freed = match unit.steps.len() {
@@ -223,7 +225,7 @@ async fn take(unit: Unit) -> Result<Result<Vec<ProductResult>, ImportNote>, Cata
     match done {
         Ok(taken) | Err(Rollback::Dry(taken)) => Ok(Ok(taken)),
         Err(Rollback::Refused(note)) => Ok(Err(note)),
-        Err(Rollback::Failed(error)) => refusal(line, error).map(Err),
+        Err(Rollback::Failed(error)) => places.refusal(error).map(Err),
     }
 }
 
@@ -245,7 +247,8 @@ fn category(imported: &Imported, tree: &Tree, notes: &mut Notes) -> Option<Optio
     let found = tree.named(kind);
     if found.is_none() {
         let detail = format!("no category is called {kind:?}; none was set");
-        notes.push(note(imported.line, false, "unknown_category", detail));
+        let column = imported.headers.of("category");
+        notes.push(note(imported.line, false, UNKNOWN_CATEGORY, detail).at(column));
     }
     found.map(Some)
 }

@@ -12,7 +12,8 @@ use super::{report::ProductResult, variants::Existing};
 use crate::{
     CatalogError, NewVariant, VariantId,
     entities::variant,
-    import::{ImportedVariant, made_up, note, told_apart},
+    field_codes::DUPLICATE_SKU,
+    import::{Imported, ImportedVariant, made_up, note, told_apart},
 };
 
 /// The SKU that a variant is to have.
@@ -52,12 +53,13 @@ fn assign(wanted: &[Wanted], mut taken: HashSet<String>) -> Vec<String> {
 /// Gives each variant its SKU, and tells of those that are not as the file wants them. `taken`
 /// are those of all other variants of the store, as far as the file wants them.
 pub(super) fn give(
-    handle: &str,
+    imported: &Imported,
     changed: &mut [Existing<'_>],
     added: &mut [(&ImportedVariant, NewVariant)],
     taken: HashSet<String>,
     report: &mut ProductResult,
 ) -> Result<(), CatalogError> {
+    let handle = &imported.handle;
     let mut wanted = Vec::with_capacity(changed.len() + added.len());
     for Existing { row, old, .. } in changed.iter() {
         let sku = row.sku.clone().unwrap_or_else(|| old.sku.clone());
@@ -85,9 +87,9 @@ pub(super) fn give(
                 "another variant has the SKU {:?}; this one got {sku:?}",
                 wanted.sku
             );
-            report
-                .notes
-                .push(note(wanted.line, false, "duplicate_sku", detail));
+            let column = imported.headers.of("sku");
+            let told = note(wanted.line, false, DUPLICATE_SKU, detail);
+            report.notes.push(told.at(column));
         }
     }
     let mut given = skus.iter().cloned();

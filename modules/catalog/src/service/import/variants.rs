@@ -1,13 +1,14 @@
 //! What a row of a file means for a variant.
 
-use feira_kernel::{Currency, Money};
+use feira_kernel::Money;
 
-use super::{Rollback, refused, report::ProductResult};
+use super::{Import, Rollback, refused, report::ProductResult};
 use crate::{
     CatalogError, NewVariant, OptionValue,
     StockPolicy::{self, Continue, Counted, NotCounted},
     VariantChange,
-    import::{ImportedStock, ImportedVariant, Notes, note},
+    field_codes::{COMPARE_AT_LEFT_OUT, NEGATIVE_QUANTITY, NO_PRICE, UNKNOWN_VARIANT},
+    import::{Headers, Imported, ImportedStock, ImportedVariant, Notes, note},
     service::{parse, product::VariantRow},
 };
 
@@ -29,8 +30,9 @@ type Same<'a> = dyn Fn(&ImportedVariant, usize) -> bool + 'a;
 /// else the only one there is. No variant is meant by two rows.
 pub(super) fn matching<'a>(
     known: &'a [VariantRow],
-    rows: &[ImportedVariant],
+    imported: &Imported,
 ) -> Result<Vec<Option<&'a VariantRow>>, Rollback> {
+    let rows = &imported.variants;
     let options: Result<Vec<Vec<OptionValue>>, CatalogError> =
         known.iter().map(VariantRow::options).collect();
     let options = options?;
@@ -58,9 +60,13 @@ pub(super) fn matching<'a>(
     }
     for (row, found) in rows.iter().zip(&found) {
         if found.is_none() && row.options.is_none() && !row.bare {
-            let detail = "which variant is meant? give Option1 Name and Option1 Value, or a \
-                          Variant SKU that the product has, each once";
-            return Err(refused(row.line, "unknown_variant", detail));
+            let [name, value, sku] = ["option1_name", "option1", "sku"]
+                .map(|field| imported.headers.of(field).unwrap_or_default());
+            let detail = format!(
+                "which variant is meant? give {name} and {value}, or a {sku} that the product has, \
+                 each once"
+            );
+            return Err(refused(row.line, Some(sku), UNKNOWN_VARIANT, detail));
         }
     }
     Ok(found)
@@ -70,9 +76,11 @@ pub(super) fn matching<'a>(
 pub(super) fn existing<'a>(
     row: &'a ImportedVariant,
     old: &'a VariantRow,
-    currency: Currency,
+    import: &Import,
+    headers: &Headers,
     taken: &mut ProductResult,
 ) -> Result<Existing<'a>, CatalogError> {
+    let currency = import.currency;
     let price = match row.price {
         Some(price) => price,
         None => parse::money(old.price, currency)?,
@@ -93,24 +101,31 @@ pub(super) fn existing<'a>(
         old,
         change: VariantChange {
             price: row.price,
-            compare_at: Some(above(row.line, compare_at, price, &mut taken.notes)),
+            compare_at: Some(above(
+                row.line,
+                compare_at,
+                price,
+                headers,
+                &mut taken.notes,
+            )),
             weight_grams: row.weight_grams,
             barcode: row.barcode.clone(),
             ..VariantChange::default()
         },
         policies: (was, policy),
-        quantity: quantity(row, policy, &mut taken.notes).filter(news),
+        quantity: quantity(row, policy, headers, &mut taken.notes).filter(news),
     })
 }
 
 /// A variant that the store does not have yet; its SKU comes later.
 pub(super) fn new_variant(
     row: &ImportedVariant,
+    headers: &Headers,
     taken: &mut ProductResult,
 ) -> Result<NewVariant, Rollback> {
     let Some(price) = row.price else {
-        let detail = "the variant is new, so it needs a Variant Price";
-        return Err(refused(row.line, "no_price", detail));
+        let detail = "the variant is new, so it needs a price";
+        return Err(refused(row.line, headers.of("price"), NO_PRICE, detail));
     };
     let stock = row.stock;
     let silent = !stock.column && stock.tracked.is_none() && stock.oversell.is_none();
@@ -122,12 +137,18 @@ pub(super) fn new_variant(
     let unknown = stock_policy == Counted && stock.quantity.is_none();
     taken.assumed.not_counted += u32::from(stock_policy == NotCounted);
     taken.assumed.no_quantity += u32::from(unknown);
-    let quantity = quantity(row, stock_policy, &mut taken.notes).unwrap_or(0);
+    let quantity = quantity(row, stock_policy, headers, &mut taken.notes).unwrap_or(0);
     Ok(NewVariant {
         sku: None,
         options: row.options.clone().unwrap_or_default(),
         price,
-        compare_at: above(row.line, row.compare_at.flatten(), price, &mut taken.notes),
+        compare_at: above(
+            row.line,
+            row.compare_at.flatten(),
+            price,
+            headers,
+            &mut taken.notes,
+        ),
         weight_grams: row.weight_grams.unwrap_or(0),
         barcode: row.barcode.clone().flatten(),
         // What is below zero is set once it is there.
@@ -148,13 +169,19 @@ fn policy(stock: ImportedStock, was: StockPolicy) -> StockPolicy {
 }
 
 /// What the row says is on hand of a variant that is counted so.
-fn quantity(row: &ImportedVariant, policy: StockPolicy, notes: &mut Notes) -> Option<i32> {
+fn quantity(
+    row: &ImportedVariant,
+    policy: StockPolicy,
+    headers: &Headers,
+    notes: &mut Notes,
+) -> Option<i32> {
     let said = row.stock.quantity?;
     match policy {
         NotCounted => None,
         Counted if said < 0 => {
             let detail = format!("a quantity of {said} was taken as 0");
-            notes.push(note(row.line, false, "negative_quantity", detail));
+            let told = note(row.line, false, NEGATIVE_QUANTITY, detail);
+            notes.push(told.at(headers.of("quantity")));
             Some(0)
         }
         Counted | Continue => Some(said),
@@ -162,10 +189,17 @@ fn quantity(row: &ImportedVariant, policy: StockPolicy, notes: &mut Notes) -> Op
 }
 
 /// The compare-at price, unless the price has reached it.
-fn above(line: u64, compare_at: Option<Money>, price: Money, notes: &mut Notes) -> Option<Money> {
+fn above(
+    line: u64,
+    compare_at: Option<Money>,
+    price: Money,
+    headers: &Headers,
+    notes: &mut Notes,
+) -> Option<Money> {
     if compare_at.is_some_and(|c| c.amount() <= price.amount()) {
         let detail = "the compare-at price is not above the price; it was left out";
-        notes.push(note(line, false, "compare_at", detail));
+        let told = note(line, false, COMPARE_AT_LEFT_OUT, detail);
+        notes.push(told.at(headers.of("compare_at")));
         return None;
     }
     compare_at

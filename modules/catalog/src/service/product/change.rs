@@ -1,5 +1,5 @@
 use feira_kernel::{
-    Actor, StoreId, Time, Versions, audit,
+    Actor, FieldError, StoreId, Time, Versions, audit,
     db::{self, Change, Find},
     values,
 };
@@ -9,11 +9,12 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{View, load};
+use super::{View, create::category_gone, load};
 use crate::{
     CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus, access,
     acts::PRODUCT_ARCHIVED,
     entities::product::{self, Column},
+    field_codes::WITHOUT_PRICE,
     product_cache::ProductCache,
     service::Service,
     validate,
@@ -29,6 +30,10 @@ impl Service {
         let store = access::editor(actor, EDIT_PRODUCTS)?;
         let change = validate::product_change(change)?;
         self.known_category(change.category.flatten()).await?;
+        let may_be = match change.status {
+            Some(ProductStatus::Active) => self.store_cards.may_publish(store).await?,
+            _ => true,
+        };
         let by = (self.env.clone(), actor.clone());
         let input = (by, change, self.product_cache.clone());
         let row = self
@@ -38,7 +43,11 @@ impl Service {
                 Box::pin(async move {
                     let expected = change.expected_version.as_ref();
                     let was = lock(tx, &product_cache, store, id, expected).await?;
+                    priced(&was, &change)?;
                     let from = was.status;
+                    if !may_be && from != ProductStatus::Active {
+                        return Err(CatalogError::StoreClosed);
+                    }
                     set(tx, &was, &change, env.now(), false).await?;
                     let archived = Some(ProductStatus::Archived);
                     if change.status == archived && Some(from) != archived {
@@ -51,6 +60,15 @@ impl Service {
             .await?;
         self.present(row, View::Own).await
     }
+}
+
+/// A file may have made a draft whose price is still to be said.
+fn priced(was: &product::Model, change: &ProductChange) -> Result<(), CatalogError> {
+    if change.status == Some(ProductStatus::Active) && was.price_from.is_zero() {
+        let detail = "give each variant a price first";
+        return Err(FieldError::new("/status", WITHOUT_PRICE, detail).into());
+    }
+    Ok(())
 }
 
 /// Locks a product of the store, which is about to change; a foreign one is not found.
@@ -90,7 +108,7 @@ pub(crate) async fn set(
         })
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::Id.eq(was.id));
-    changed.run(&**tx).await?;
+    changed.run(&**tx).await.map_err(category_gone)?;
     Ok(())
 }
 

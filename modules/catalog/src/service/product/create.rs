@@ -8,12 +8,13 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query
 
 use super::{View, insert_variants, load};
 use crate::{
-    CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId, access,
+    CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
+    ProductStatus, access,
     entities::{given, product},
     product_cache::ProductCache,
     service::Service,
     slug::slug,
-    validate,
+    validate::{self, Prices},
 };
 
 /// Slugs that are tried before giving up: the plain one, then with random letters.
@@ -43,8 +44,12 @@ impl Service {
     ) -> Result<Product, CatalogError> {
         let store = access::editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
-        let new = validate::new_product(new, currency)?;
+        let new = validate::new_product(new, Prices::above_zero(currency))?;
         self.known_category(new.category).await?;
+        let may_be = match new.status {
+            ProductStatus::Active => self.store_cards.may_publish(store).await?,
+            ProductStatus::Draft | ProductStatus::Archived => true,
+        };
         let row = NewRow {
             env: self.env.clone(),
             product_cache: self.product_cache.clone(),
@@ -59,16 +64,21 @@ impl Service {
         let row = self
             .env
             .pool
-            .transaction((row, IdempotencyKey::of(key, actor)), |tx, (row, keyed)| {
-                Box::pin(async move {
-                    let done = idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
-                    let id = match done {
-                        Some(id) => id,
-                        None => insert(tx, &row).await?,
-                    };
-                    load(&**tx, id).await
-                })
-            })
+            .transaction(
+                (row, IdempotencyKey::of(key, actor)),
+                move |tx, (row, keyed)| {
+                    Box::pin(async move {
+                        let done =
+                            idempotency::first(tx, &row.env, keyed.as_ref(), &row.id).await?;
+                        let id = match done {
+                            Some(id) => id,
+                            None if may_be => insert(tx, &row).await?,
+                            None => return Err(CatalogError::StoreClosed),
+                        };
+                        load(&**tx, id).await
+                    })
+                },
+            )
             .await?;
         self.present(row, View::Own).await
     }
@@ -84,6 +94,16 @@ impl Service {
             let detail = "there is no such category";
             Err(FieldError::new("/category_id", UNKNOWN, detail).into())
         }
+    }
+}
+
+/// A tree that was read before may have a category that was removed since.
+pub(super) fn category_gone(error: db::Error) -> CatalogError {
+    if error.class() == db::Class::ForeignKey {
+        let detail = "there is no such category any more";
+        FieldError::new("/category_id", UNKNOWN, detail).into()
+    } else {
+        error.into()
     }
 }
 
@@ -111,7 +131,7 @@ pub(crate) async fn insert(tx: &db::Tx, row: &NewRow) -> Result<ProductId, Catal
             format!("{base}-{}", letters(&row.env, 5))
         };
         if insert_product(tx, row, &slug).await? {
-            insert_variants(tx, row, 0, &row.new.variants).await?;
+            insert_variants(tx, row, &[], &row.new.variants).await?;
             row.product_cache.changes(tx, row.id);
             return Ok(row.id);
         }
@@ -154,7 +174,7 @@ async fn insert_product(tx: &db::Tx, row: &NewRow, slug: &str) -> Result<bool, C
     };
     let free = OnConflict::new().do_nothing().to_owned();
     let insert = product::Entity::insert(made).on_conflict(free);
-    Ok(insert.run(&**tx).await? == 1)
+    Ok(insert.run(&**tx).await.map_err(category_gone)? == 1)
 }
 
 /// Lowest and highest price, and what the cheapest variant is struck through at.

@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod read;
+mod removal;
 mod variant;
 
 pub(crate) use change::{lock, set, touch};

@@ -15,16 +15,19 @@ use crate::{
     entities::{given, variant},
     field_codes::OPTION_NAMES,
     service::{Service, parse, stock},
-    validate::{self, MAX_VARIANTS, names},
+    validate::{self, MAX_VARIANTS, Prices, names},
 };
 
-/// Writes variants of a product whose row is locked or new; positions go on after `after`.
+/// Writes variants of a product whose row is locked or new; positions go on after those
+/// that it has.
 pub(crate) async fn insert_variants(
     tx: &db::Tx,
     row: &NewRow,
-    after: usize,
+    known: &[VariantRow],
     variants: &[NewVariant],
 ) -> Result<(), CatalogError> {
+    let last = known.last().map(|last| last.position);
+    let after = last.map_or(0, |last| usize::try_from(last).unwrap_or_default() + 1);
     let imported = row.imported.as_deref();
     let reason = if imported.is_some() {
         MovementReason::Import
@@ -90,6 +93,7 @@ pub(crate) struct VariantRow {
     pub(crate) options: String,
     pub(crate) price: Decimal,
     pub(crate) compare_at: Option<Decimal>,
+    position: i32,
     pub(crate) imported_quantity: Option<i32>,
     pub(crate) stock_policy: StockPolicy,
 }
@@ -116,7 +120,7 @@ impl Service {
     ) -> Result<Product, CatalogError> {
         let store = access::editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
-        let new = validate::new_variant(new, currency)?;
+        let new = validate::new_variant(new, Prices::above_zero(currency))?;
         let row = NewRow {
             env: self.env.clone(),
             product_cache: self.product_cache.clone(),
@@ -140,7 +144,7 @@ impl Service {
                     }
                     let known = VariantRow::of(tx, row.id).await?;
                     fits(&known, &row.new.variants)?;
-                    insert_variants(tx, &row, known.len(), &row.new.variants).await?;
+                    insert_variants(tx, &row, &known, &row.new.variants).await?;
                     touch(tx, row.id, row.now).await?;
                     load(&**tx, row.id).await
                 })
@@ -158,7 +162,7 @@ impl Service {
     ) -> Result<Product, CatalogError> {
         let store = access::editor(actor, EDIT_PRODUCTS)?;
         let currency = self.store_cards.card(store).await?.currency;
-        let change = validate::variant_change(change, currency)?;
+        let change = validate::variant_change(change, Prices::above_zero(currency))?;
         let now = self.env.now();
         let row = self
             .env

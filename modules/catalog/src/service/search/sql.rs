@@ -13,6 +13,7 @@ use crate::{
     entities::{
         inventory,
         product::{self, Column},
+        variant,
     },
 };
 
@@ -34,7 +35,8 @@ const CARD: [Column; 8] = [
 ];
 
 const ACTIVE: &str = "p.status = 'active'";
-const WORDS: &str = "websearch_to_tsquery('feira', $1)";
+/// What buyers type is words: none of it is an operator.
+const WORDS: &str = "plainto_tsquery('feira', $1)";
 const PLAIN: &str = "lower(unaccent($1))";
 
 /// How many of the newest matches are ranked by relevance: bounds the work of common words.
@@ -174,6 +176,12 @@ fn card(products: &mut SelectStatement) -> &mut SelectStatement {
 
 /// Whether any variant of the product can be bought.
 fn in_stock() -> Expr {
+    let live = Query::select()
+        .expr(Expr::cust("1"))
+        .from_as(variant::Entity, "v")
+        .and_where(Expr::cust("v.id = i.variant_id"))
+        .and_where(Expr::cust("v.archived_at IS NULL"))
+        .take();
     let any = Query::select()
         .expr(Expr::cust("1"))
         .from_as(inventory::Entity, "i")
@@ -181,6 +189,7 @@ fn in_stock() -> Expr {
         .and_where(Expr::cust(
             "(i.on_hand > i.reserved OR i.stock_policy <> 'counted')",
         ))
+        .and_where(Expr::exists(live))
         .take();
     Expr::exists(any)
 }

@@ -109,7 +109,7 @@ async fn what_a_person_archived_stays_so(world: World) {
     let by_file = async |status: &str| {
         let file = WHOLE.replace("draft", status);
         let report = import(&world, &file, false).await;
-        let kept = told(&report, false).contains(&(2, "archived"));
+        let kept = told(&report, false).contains(&(2, "stays_archived"));
         (product(&world, "mug").await.status, kept)
     };
     use ProductStatus::{Active, Archived};

@@ -4,11 +4,11 @@ use uuid::Uuid;
 
 use super::{
     FakePayments,
-    state::{Kept, internal},
+    state::{Kept, SplitState, internal},
 };
 use crate::{
-    Balance, Method, NewRefund, Payment, PaymentError, PaymentId, Payments, Reference, Refund,
-    ReleaseEarning, SplitState, StartPayment, access,
+    Balance, Earning, Method, NewRefund, PartReference, Payment, PaymentError, PaymentId, Payments,
+    Reference, Refund, ReleaseEarning, StartPayment, access,
     status::{self, Action},
     validate,
 };
@@ -178,13 +178,27 @@ impl Payments for FakePayments {
         Ok(balances)
     }
 
-    async fn splits(
+    async fn earnings(
         &self,
         actor: &Actor,
-        payment: PaymentId,
-    ) -> Result<Vec<SplitState>, PaymentError> {
-        access::order(actor)?;
-        Ok(self.state().find(payment)?.splits.clone())
+        parts: Vec<PartReference>,
+    ) -> Result<Vec<Earning>, PaymentError> {
+        let store = access::earnings(actor)?;
+        let state = self.state();
+        let mut told = Vec::new();
+        for part in parts {
+            let known = state.payments.iter().rev().filter_map(|kept| {
+                let mut splits = kept.splits.iter();
+                let seen = |s: &SplitState| store.is_none_or(|own| s.split.store == own);
+                let at = splits.position(|s| s.split.part == part && seen(s))?;
+                Some((kept, at))
+            });
+            let paid = |(kept, _): &(&Kept, usize)| !status::is_captured(kept.payment.status);
+            if let Some((kept, at)) = known.min_by_key(paid) {
+                told.push(kept.earning(at)?);
+            }
+        }
+        Ok(told)
     }
 
     async fn reference_of(&self, actor: &Actor, id: PaymentId) -> Result<Uuid, PaymentError> {

@@ -4,8 +4,9 @@ use feira_kernel::Money;
 
 use super::FakeOutcome;
 use crate::{
-    Method, MethodKind, NewRefund, NextAction, Payment, PaymentError, PaymentId, PaymentStatus,
-    Reference, Refund, RefundId, RefundStatus, ReleaseEarning, SplitState, StartPayment,
+    Earning, EarningState, Method, MethodKind, NewRefund, NextAction, Payment, PaymentError,
+    PaymentId, PaymentStatus, Reference, Refund, RefundId, RefundStatus, ReleaseEarning, Split,
+    StartPayment,
     br_code::{BrCode, Merchant},
     reversal,
     status::{self, Action},
@@ -38,6 +39,13 @@ pub(super) struct Kept {
     pub(super) splits: Vec<SplitState>,
     pub(super) reversed: Vec<Money>,
     pub(super) version: i64,
+}
+
+#[derive(Clone)]
+pub(super) struct SplitState {
+    pub(super) split: Split,
+    pub(super) refunded: Money,
+    pub(super) released: bool,
 }
 
 impl State {
@@ -146,7 +154,6 @@ impl Kept {
             split: split.clone(),
             refunded: zero,
             released: false,
-            payout: None,
         });
         let mut kept = Self {
             splits: splits.collect(),
@@ -221,6 +228,24 @@ impl Kept {
             payment: self.payment.id,
             amount: total,
             status: RefundStatus::Completed,
+        })
+    }
+
+    pub(super) fn earning(&self, index: usize) -> Result<Earning, PaymentError> {
+        let (state, earning) = (&self.splits[index], self.earned(index)?);
+        let kept = state.split.amount.checked_sub(state.refunded);
+        let kept = kept.map_err(internal)?;
+        Ok(Earning {
+            part: state.split.part,
+            state: match state.released {
+                _ if !status::is_captured(self.payment.status) => EarningState::Unpaid,
+                _ if kept.is_zero() => EarningState::Refunded,
+                true => EarningState::Payable,
+                false => EarningState::Pending,
+            },
+            refunded: state.refunded,
+            commission: kept.checked_sub(earning).map_err(internal)?,
+            earning,
         })
     }
 

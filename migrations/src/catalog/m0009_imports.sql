@@ -1,0 +1,24 @@
+-- What imports told, while somebody may ask for more than the report has.
+CREATE TABLE imports (
+    id         uuid PRIMARY KEY,
+    store_id   uuid NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX imports_age ON imports (created_at);
+
+CREATE TABLE import_notes (
+    import_id   uuid NOT NULL REFERENCES imports ON DELETE CASCADE,
+    place       integer NOT NULL,
+    line        bigint NOT NULL,
+    column_name text,
+    refused     boolean NOT NULL,
+    code        text NOT NULL,
+    detail      text NOT NULL,
+    PRIMARY KEY (import_id, place)
+);
+
+-- A draft that a file made may not have its price yet.
+ALTER TABLE variants DROP CONSTRAINT variants_price_check;
+ALTER TABLE variants ADD CONSTRAINT variants_price CHECK (price >= 0) NOT VALID;
+ALTER TABLE products DROP CONSTRAINT products_price_from_check;
+ALTER TABLE products ADD CONSTRAINT products_price_from CHECK (price_from >= 0) NOT VALID;

@@ -1,0 +1,347 @@
+//! What was added is taken away: variants, images and categories.
+
+use std::collections::BTreeSet;
+
+use feira_catalog::{
+    CatalogError, Category, CategoryChange, CategoryId, CategoryNames, CategoryNamesChange,
+    ImageId, MANAGE_CATEGORIES, NewCategory, NewProduct, Product, ProductChange, ProductKey,
+    Search, SellerFilter, StockChange, StockPolicy, VariantId,
+};
+use feira_kernel::{Actor, ModuleError, PageRequest, Permission, Surface, UserId};
+use uuid::Uuid;
+
+use crate::{
+    images::upload,
+    support::{World, adjust, brl, line, product, variant},
+};
+
+impl World {
+    async fn without(&self, of: &Product, variant: usize) -> Product {
+        let variant = of.variants[variant].id;
+        self.api
+            .remove_variant(&self.ana, of.id, variant, None)
+            .await
+            .unwrap()
+    }
+
+    /// Whether cart and checkout still find the variant: `None` if it is gone for good.
+    async fn offered(&self, variant: VariantId) -> Option<bool> {
+        let found = self
+            .api
+            .sellables(&self.order, vec![variant])
+            .await
+            .unwrap();
+        found.first().map(|sellable| sellable.active)
+    }
+
+    async fn listed(&self) -> (u32, u32, bool) {
+        let all = SellerFilter::default();
+        let page = PageRequest::default();
+        let found = self
+            .api
+            .seller_products(&self.ana, all, page)
+            .await
+            .unwrap();
+        let own = &found.items[0];
+        let buyer = Actor::stranger();
+        let page = PageRequest::default();
+        let cards = self
+            .api
+            .search(&buyer, Search::default(), page)
+            .await
+            .unwrap();
+        (own.variants, own.available, cards.items[0].in_stock)
+    }
+}
+
+#[feira_testkit::test("catalog")]
+async fn a_variant_is_deleted_unless_something_was_booked_on_it(world: World) {
+    for (quantity, policy, offered) in [
+        (0, StockPolicy::Counted, None),
+        (0, StockPolicy::Continue, None),
+        (3, StockPolicy::Counted, Some(false)),
+        // Sold without being booked, perhaps.
+        (0, StockPolicy::NotCounted, Some(false)),
+    ] {
+        let mut new = product(policy.as_str(), quantity);
+        new.variants[0].stock_policy = policy;
+        let made = world.make(&world.ana, new).await;
+        let left = world.without(&made, 0).await;
+        assert_eq!(left.variants, made.variants[1..], "{policy:?} {quantity}");
+        assert_eq!(left.version, made.version + 1);
+        let gone = made.variants[0].id;
+        assert_eq!(world.offered(gone).await, offered, "{policy:?} {quantity}");
+        let again = world
+            .api
+            .remove_variant(&world.ana, made.id, gone, None)
+            .await;
+        assert!(matches!(again, Err(CatalogError::NotFound)));
+        let last = made.variants[1].id;
+        let last = world
+            .api
+            .remove_variant(&world.ana, made.id, last, None)
+            .await;
+        assert!(matches!(last, Err(CatalogError::LastVariant)));
+    }
+}
+
+#[feira_testkit::test("catalog")]
+async fn what_a_variant_held_is_free_again(world: World) {
+    let mut new = product("Mug", 2);
+    new.variants[0].sku = Some("MUG-S".to_owned());
+    let made = world.make(&world.ana, new).await;
+    let small = made.variants[0].id;
+    world.reserve(1, vec![line(small, 1)]).await.unwrap();
+    let stale = Some((made.version - 1).into());
+    let refused = world
+        .api
+        .remove_variant(&world.ana, made.id, small, stale)
+        .await;
+    assert!(matches!(refused, Err(CatalogError::VersionMismatch)));
+    let refused = world
+        .api
+        .remove_variant(&world.bia, made.id, small, None)
+        .await;
+    assert!(matches!(refused, Err(CatalogError::NotFound)));
+    world.without(&made, 0).await;
+    assert_eq!(world.listed().await, (1, 2, true));
+
+    // Who held it before buys it; what comes back is on hand, and nobody is offered it.
+    let sold = world
+        .api
+        .commit_reservation(&world.order, crate::support::key(1))
+        .await;
+    assert!(sold.is_ok());
+    let medium = adjust(made.variants[1].id, StockChange::To(0));
+    world.adjust(medium).await.unwrap();
+    assert_eq!(world.listed().await, (1, 0, false));
+
+    let again = feira_catalog::NewVariant {
+        sku: Some("MUG-S".to_owned()),
+        ..variant("S", 1_000, 5)
+    };
+    let back = world
+        .api
+        .add_variant(&world.ana, made.id, again, None)
+        .await
+        .unwrap();
+    assert_eq!(back.variants.len(), 2);
+    assert_ne!(back.variants[1].id, small);
+    let key = ProductKey::Id(made.id);
+    let shown = world.api.product(&Actor::stranger(), key).await.unwrap();
+    assert_eq!(shown.variants[1].price, brl(1_000));
+    assert_eq!(world.listed().await, (2, 5, true));
+}
+
+#[feira_testkit::test("catalog")]
+async fn images_are_put_in_order_and_taken_away(world: World) {
+    let made = world.make(&world.ana, product("Pictured", 1)).await;
+    let mut images = Vec::new();
+    for shade in 1..4 {
+        let added = world
+            .api
+            .add_image(&world.ana, made.id, upload(shade), None);
+        images.push(added.await.unwrap());
+    }
+    let ids: Vec<ImageId> = images.iter().map(|image| image.id).collect();
+    let order = async |ids: Vec<ImageId>| {
+        let ordered = world.api.order_images(&world.ana, made.id, ids, None).await;
+        ordered.map(|p| p.images.iter().map(|image| image.id).collect::<Vec<_>>())
+    };
+    let turned = vec![ids[2], ids[0], ids[1]];
+    assert_eq!(order(turned.clone()).await.unwrap(), turned);
+    for wrong in [
+        vec![],
+        vec![ids[0], ids[1]],
+        vec![ids[0], ids[0], ids[1]],
+        vec![ids[0], ids[1], ImageId(Uuid::from_u128(404))],
+        vec![ids[0], ids[1], ids[2], ids[2]],
+    ] {
+        let refused = order(wrong).await.unwrap_err();
+        assert_eq!(refused.fields()[0].pointer, "/image_ids");
+    }
+    let cover = async || {
+        let page = PageRequest::default();
+        let buyer = Actor::stranger();
+        let found = world.api.search(&buyer, Search::default(), page).await;
+        found.unwrap().items[0].image.clone()
+    };
+    assert_eq!(cover().await.as_ref(), Some(&images[2].medium));
+    let remove = async |image| {
+        let removed = world.api.remove_image(&world.ana, made.id, image, None);
+        removed.await.map(|product| product.images.len())
+    };
+    assert_eq!(remove(ids[2]).await.unwrap(), 2);
+    assert_eq!(cover().await.as_ref(), Some(&images[0].medium));
+    assert!(matches!(remove(ids[2]).await, Err(CatalogError::NotFound)));
+    let foreign = world
+        .api
+        .remove_image(&world.bia, made.id, ids[0], None)
+        .await;
+    assert!(matches!(foreign, Err(CatalogError::NotFound)));
+    // An order may show it for ever.
+    let file = images[2].small.key.clone();
+    assert!(world.api.image_file(&world.order, file).await.is_ok());
+    let added = world.api.add_image(&world.ana, made.id, upload(3), None);
+    assert_eq!(added.await.unwrap().position, 3, "it may come back");
+}
+
+fn operator() -> Actor {
+    Actor::Person {
+        user: UserId(Uuid::from_u128(6)),
+        surface: Surface::Admin,
+        store: None,
+        permissions: BTreeSet::from([Permission::new(MANAGE_CATEGORIES)]),
+    }
+}
+
+impl World {
+    async fn category(&self, parent: Option<&Category>, name: &str) -> Category {
+        let new = NewCategory {
+            parent: parent.map(|parent| parent.id),
+            name: name.to_owned(),
+            names: CategoryNames::default(),
+        };
+        let made = self.api.create_category(&operator(), new, None).await;
+        made.unwrap()
+    }
+
+    async fn change(
+        &self,
+        id: CategoryId,
+        change: CategoryChange,
+    ) -> Result<Category, CatalogError> {
+        self.api.update_category(&operator(), id, change).await
+    }
+}
+
+fn under(parent: Option<CategoryId>) -> CategoryChange {
+    CategoryChange {
+        parent: Some(parent),
+        ..CategoryChange::default()
+    }
+}
+
+fn called(name: &str) -> CategoryChange {
+    CategoryChange {
+        name: Some(name.to_owned()),
+        ..CategoryChange::default()
+    }
+}
+
+#[feira_testkit::test("catalog")]
+async fn a_category_is_renamed_and_moved_without_a_circle(world: World) {
+    let pets = world.category(None, "Pets").await;
+    let dogs = world.category(Some(&pets), "Dogs").await;
+    let toys = world.category(Some(&dogs), "Toys").await;
+    let renamed = world.change(dogs.id, called(" Hounds ")).await.unwrap();
+    assert_eq!((&*renamed.name, &renamed.slug), ("Hounds", &dogs.slug));
+    let names = |en, pt_br: Option<&str>| CategoryChange {
+        names: CategoryNamesChange {
+            en,
+            pt_br: Some(pt_br.map(str::to_owned)),
+        },
+        ..CategoryChange::default()
+    };
+    let both = names(Some(Some("Good dogs".to_owned())), Some(" Cães "));
+    let both = world.change(dogs.id, both).await.unwrap();
+    let called_in = |found: &Category| ["en", "pt-BR"].map(|tag| found.name_in(tag).to_owned());
+    assert_eq!(called_in(&both), ["Good dogs", "Cães"]);
+    // What is not named stays, and what is emptied is gone.
+    let one = world.change(dogs.id, names(None, None)).await.unwrap();
+    assert_eq!(called_in(&one), ["Good dogs", "Hounds"]);
+    let long = "x".repeat(101);
+    let long = world.change(dogs.id, names(None, Some(&long))).await;
+    assert_eq!(long.unwrap_err().fields()[0].pointer, "/names/pt-BR");
+    let late = CategoryChange {
+        expected_version: Some(dogs.version.into()),
+        ..called("Late")
+    };
+    let late = world.change(dogs.id, late).await;
+    assert!(matches!(late, Err(CatalogError::VersionMismatch)));
+    for circle in [pets.id, dogs.id, toys.id] {
+        let refused = world.change(pets.id, under(Some(circle))).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.fields()[0].code, "catalog.cycle");
+    }
+    let nowhere = Some(CategoryId(Uuid::from_u128(404)));
+    let refused = world.change(dogs.id, under(nowhere)).await.unwrap_err();
+    assert_eq!(refused.fields()[0].code, "request.unknown");
+    let mut deep = world.category(None, "One").await;
+    for name in ["Two", "Three", "Four"] {
+        deep = world.category(Some(&deep), name).await;
+    }
+    let refused = world
+        .change(dogs.id, under(Some(deep.id)))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.fields()[0].code, "catalog.too_deep");
+    world.category(None, "Toys").await;
+    let refused = world.change(toys.id, under(None)).await.unwrap_err();
+    assert_eq!(refused.fields()[0].pointer, "/name");
+
+    // What is below moves along, and everything is found there.
+    let new = NewProduct {
+        category: Some(toys.id),
+        ..product("Ball", 1)
+    };
+    let ball = world.make(&world.ana, new).await;
+    let root = world.change(dogs.id, under(None)).await.unwrap();
+    assert_eq!(root.parent, None);
+    let key = ProductKey::Id(ball.id);
+    let shown = world.api.product(&Actor::stranger(), key).await.unwrap();
+    let path: Vec<_> = shown.category_path.iter().map(|c| &*c.name).collect();
+    assert_eq!(path, ["Hounds", "Toys"]);
+    let added = world.category(Some(&toys), "Balls").await;
+    let back = world.change(dogs.id, under(Some(pets.id))).await.unwrap();
+    assert_eq!((back.parent, added.parent), (Some(pets.id), Some(toys.id)));
+}
+
+#[feira_testkit::test("catalog")]
+async fn a_category_is_removed_when_nothing_is_in_it(world: World) {
+    let (api, boss) = (&*world.api, operator());
+    let pets = world.category(None, "Pets").await;
+    let dogs = world.category(Some(&pets), "Dogs").await;
+    let new = NewProduct {
+        category: Some(dogs.id),
+        ..product("Ball", 1)
+    };
+    let ball = world.make(&world.ana, new).await;
+    for (full, to_parent) in [(pets.id, false), (pets.id, true), (dogs.id, false)] {
+        let refused = api.remove_category(&boss, full, to_parent, None).await;
+        assert!(matches!(refused, Err(CatalogError::CategoryInUse)));
+    }
+    let refused = api.remove_category(&world.ana, dogs.id, true, None).await;
+    assert!(matches!(refused, Err(CatalogError::Forbidden)));
+    api.remove_category(&boss, dogs.id, true, None)
+        .await
+        .unwrap();
+    let again = api.remove_category(&boss, dogs.id, true, None).await;
+    assert!(matches!(again, Err(CatalogError::NotFound)));
+    let shown = api
+        .product(&world.ana, ProductKey::Id(ball.id))
+        .await
+        .unwrap();
+    assert_eq!(shown.category_path.last().map(|c| c.id), Some(pets.id));
+    assert_eq!(
+        shown.version,
+        ball.version + 1,
+        "an older form overwrites nothing"
+    );
+
+    // Of a root there is no parent to go to.
+    let refused = api.remove_category(&boss, pets.id, true, None).await;
+    assert!(matches!(refused, Err(CatalogError::CategoryInUse)));
+    let change = ProductChange {
+        category: Some(None),
+        ..ProductChange::default()
+    };
+    api.update_product(&world.ana, ball.id, change)
+        .await
+        .unwrap();
+    api.remove_category(&boss, pets.id, false, None)
+        .await
+        .unwrap();
+    let all = api.categories(&Actor::stranger()).await.unwrap();
+    assert!(all.iter().all(|c| c.id != pets.id && c.id != dogs.id));
+}

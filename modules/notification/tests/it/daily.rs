@@ -1,0 +1,64 @@
+//! What one address is sent in a day.
+
+use feira_notification::{MessageFilter, MessageStatus, testing::order_facts};
+use feira_user::ConfirmationId;
+use time::Duration;
+use uuid::Uuid;
+
+use crate::support::{World, operator};
+
+const OF_KIND: &str = "SELECT count(*) FROM notifications.notifications WHERE kind = ";
+
+async fn count(world: &World, kind: &str, status: &str) -> i64 {
+    world
+        .count(&format!("{OF_KIND}'{kind}' AND status = '{status}'"))
+        .await
+}
+
+#[feira_testkit::test("notifications")]
+async fn a_flood_of_lost_links_ends_and_orders_are_told_all_the_same(world: World) {
+    let user = world.person(7, "en");
+    let flood = async |from: u128| {
+        for n in from..from + 53 {
+            let confirmation = ConfirmationId(Uuid::from_u128(n));
+            world.registered(user, confirmation).await;
+        }
+        for _ in 0..3 {
+            world.settle().await;
+        }
+    };
+    flood(0).await;
+    assert_eq!(count(&world, "verify_email", "sent").await, 50);
+    let failed = MessageFilter {
+        status: Some(MessageStatus::Failed),
+        ..MessageFilter::default()
+    };
+    let refused = world.filtered(failed).await;
+    assert_eq!(refused.len(), 3);
+    for summary in &refused {
+        let shown = world.module.api.message(&operator(), summary.id).await;
+        let why = shown.unwrap().last_error.unwrap();
+        assert!(why.contains("its messages of a day"), "{why}");
+        assert_eq!(summary.attempts, 0, "nobody tried");
+    }
+
+    // Her order is another matter, and so is what her store is told.
+    let casa = world.store("Casa", &[7]);
+    let mut facts = order_facts(Uuid::from_u128(1 << 64), "en", &[(casa, "Casa")]);
+    facts.email = "PERSON7@feira.example".to_owned();
+    let order = facts.id;
+    world.orders.put(facts);
+    world.confirmed(order).await;
+    world.settle().await;
+    assert_eq!(count(&world, "order_confirmed", "sent").await, 1);
+
+    // What was refused counts for nothing: a day later there is room again, and an operator may
+    // send it before.
+    let resent = world.module.api.resend(&operator(), refused[0].id).await;
+    assert_eq!(resent.unwrap().summary.status, MessageStatus::Pending);
+    world.settle().await;
+    assert_eq!(count(&world, "verify_email", "sent").await, 51);
+    world.db.clock().advance(Duration::DAY);
+    flood(1_000).await;
+    assert_eq!(count(&world, "verify_email", "sent").await, 101);
+}

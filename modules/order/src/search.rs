@@ -1,0 +1,148 @@
+//! What somebody types to find an order: its number in any form, an address for mail, a name or a phone.
+
+use sea_orm::{ColumnTrait, Condition, sea_query::Expr};
+
+use crate::entities::order;
+
+/// More than anybody types means nothing.
+const MAX_CHARS: usize = 100;
+/// Of an order's number, without its hyphen.
+const NUMBER: usize = 10;
+/// From so many on, digits are a phone: these last ones are compared, without country and area.
+const PHONE: usize = 8;
+
+/// How an order may be meant.
+#[derive(Debug, PartialEq, Eq)]
+struct Meant {
+    number: Option<String>,
+    /// Of `search_text`, for LIKE.
+    patterns: Vec<String>,
+}
+
+/// The orders that are meant. A store's part of one is found by the order's number: it has one of it.
+pub(crate) fn matching(typed: &str) -> Condition {
+    let Meant { number, patterns } = Meant::by(typed);
+    let mut found = Condition::any();
+    if let Some(number) = number {
+        found = found.add(order::Column::Number.eq(number));
+    }
+    for pattern in patterns {
+        // Words are compared without case and accents.
+        let like = "search_text(shipping_address, email) LIKE lower(extensions.unaccent($1))";
+        found = found.add(Expr::cust_with_values(like, [pattern]));
+    }
+    found
+}
+
+impl Meant {
+    fn by(typed: &str) -> Self {
+        let visible = typed.chars().filter(|c| !c.is_control());
+        let visible: String = visible.take(MAX_CHARS).collect();
+        let typed = visible.trim().trim_start_matches('#').trim();
+        if typed.contains('@') {
+            return Self {
+                number: None,
+                patterns: vec![format!("%|{}|%", escaped(typed))],
+            };
+        }
+        let words: Vec<String> = typed.split_whitespace().map(escaped).collect();
+        let name = format!("%{}%", words.join("%"));
+        Self {
+            number: number(typed),
+            patterns: [Some(name), phone(typed)].into_iter().flatten().collect(),
+        }
+    }
+}
+
+/// The number of an order, as it is kept: without regard to case, hyphens and spaces, letters that look
+/// like digits taken for those, and without the part's own number behind it.
+fn number(typed: &str) -> Option<String> {
+    const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let signs = typed.chars().filter(|c| !is_between(*c));
+    let signs: Vec<char> = signs
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    let (own, part) = signs.split_at_checked(NUMBER)?;
+    let known = own.iter().all(|c| ALPHABET.contains(*c));
+    let counted = part.iter().all(char::is_ascii_digit);
+    let (first, second) = own.split_at(NUMBER / 2);
+    (known && counted).then(|| {
+        let text = |half: &[char]| half.iter().collect::<String>();
+        format!("{}-{}", text(first), text(second))
+    })
+}
+
+fn is_between(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '.' | '/' | '#'
+        )
+}
+
+fn phone(typed: &str) -> Option<String> {
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let only = |c: char| c.is_ascii_digit() || is_between(c) || matches!(c, '+' | '(' | ')');
+    let from = digits.len().checked_sub(PHONE)?;
+    typed
+        .chars()
+        .all(only)
+        .then(|| format!("%{}", &digits[from..]))
+}
+
+/// As LIKE takes it for itself.
+fn escaped(text: &str) -> String {
+    let special = |c: char| matches!(c, '%' | '_' | '\\');
+    let escape = |c| special(c).then_some('\\').into_iter().chain([c]);
+    text.chars().flat_map(escape).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_known_in_every_form() {
+        for typed in [
+            "6312G-5MMYN",
+            "6312G-5MMYN-1",
+            "6312g-5mmyn",
+            "6312G5MMYN",
+            "#6312G-5MMYN",
+            "# 6312g5mmyn-12",
+            " 6312G 5MMYN ",
+            "6312G\u{2013}5MMYN",
+            "63I2G-5MMYN",
+        ] {
+            let found = Meant::by(typed).number;
+            assert_eq!(found.as_deref(), Some("6312G-5MMYN"), "{typed:?}");
+        }
+        assert_eq!(number("O19AH-JKZOZ").as_deref(), Some("019AH-JKZ0Z"));
+        for typed in ["6312G", "6312G-5MMYN-x", "6312U-5MMYN", "", "Ana Souza"] {
+            assert_eq!(number(typed), None, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_for_mail_is_that_and_nothing_else() {
+        let meant = Meant::by(" Ana_Souza@Example.com ");
+        let patterns = vec!["%|Ana\\_Souza@Example.com|%".to_owned()];
+        let number = None;
+        assert_eq!(meant, Meant { number, patterns });
+    }
+
+    #[test]
+    fn a_name_is_its_words_and_digits_may_be_a_phone() {
+        assert_eq!(Meant::by("Ana  100%\0").patterns, ["%Ana%100\\%%"]);
+        for typed in ["+55 (11) 91234-5678", "11912345678", "1234-5678"] {
+            assert_eq!(phone(typed).as_deref(), Some("%12345678"), "{typed:?}");
+        }
+        for typed in ["1234567", "Ana 12345678", ""] {
+            assert_eq!(phone(typed), None, "{typed:?}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What a store says of itself: its name, description, address, telephone and time zone. Its slug
+//! stays as it is: links lead there.
+
+use feira_kernel::{
+    Actor, FieldError, StoreId, Time,
+    db::{self, Change, Find},
+    values,
+};
+use sea_orm::{
+    ActiveValue::{self, NotSet},
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, Value,
+};
+
+use super::{Service, applying::write_address, as_seen, rows::load};
+use crate::{
+    access,
+    api::{ProfileChange, Store, StoreError},
+    entities::{store, store_owner},
+    field_codes::TIME_ZONE,
+    validate,
+};
+
+impl Service {
+    pub(crate) async fn update_store(
+        &self,
+        actor: &Actor,
+        change: ProfileChange,
+    ) -> Result<Store, StoreError> {
+        let id = access::manager(actor)?;
+        let change = validate::profile(change)?;
+        let now = self.env.now();
+        self.env
+            .pool
+            .transaction(change, move |tx, change| {
+                Box::pin(async move {
+                    update(tx, id, change, now).await?;
+                    load(tx, id).await
+                })
+            })
+            .await
+    }
+}
+
+async fn update(
+    tx: &db::Tx,
+    id: StoreId,
+    change: ProfileChange,
+    now: Time,
+) -> Result<(), StoreError> {
+    let found = store::Entity::find_by_id(id).lock_exclusive();
+    let found = found.row(&**tx).await?.ok_or(StoreError::NotFound)?;
+    as_seen(change.expected_version.as_ref(), found.version)?;
+    if let Some(zone) = &change.time_zone {
+        known_time_zone(tx, zone).await?;
+    }
+    let changed = store::Entity::update_many()
+        .set(store::ActiveModel {
+            name: given(change.name),
+            description: given(change.description),
+            time_zone: given(change.time_zone),
+            version: Set(found.version + 1),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(store::Column::Id.eq(id));
+    changed.run(&**tx).await?;
+    if let Some(address) = change.address {
+        write_address(tx, id, address, now).await?;
+    }
+    if let Some(phone) = change.phone {
+        let changed = store_owner::Entity::update_many()
+            .set(store_owner::ActiveModel {
+                phone: Set(phone),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .filter(store_owner::Column::UserId.eq(found.owner_id));
+        changed.run(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// Days of a store are counted by the database.
+async fn known_time_zone(tx: &db::Tx, zone: &str) -> Result<(), StoreError> {
+    let sql = include_str!("../sql/time_zone_exists.sql");
+    let known: Option<bool> = db::scalar(&**tx, sql, values![zone.to_owned()]).await?;
+    if known == Some(true) {
+        return Ok(());
+    }
+    let detail = "an IANA time zone, such as America/Sao_Paulo";
+    Err(FieldError::new("/time_zone", TIME_ZONE, detail).into())
+}
+
+/// What is not given stays.
+fn given<T: Into<Value>>(value: Option<T>) -> ActiveValue<T> {
+    value.map_or(NotSet, Set)
+}

@@ -1,0 +1,113 @@
+//! Devices that were signed out, for as long as an access token of theirs may live. This process knows
+//! its own from their commit on, and learns of the others' by one bounded statement every few seconds:
+//! the request that finds the answer old asks, so that an idle process asks nothing.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use feira_kernel::{Env, Time, db, values};
+use sea_orm::FromQueryResult;
+use time::Duration;
+
+use crate::{SessionId, keyring::LEEWAY_SECONDS};
+
+/// For so long an answer is taken; others must be refused within five seconds.
+const FRESH: Duration = Duration::seconds(3);
+/// No transaction commits later than this after the time that it wrote.
+const LATE_COMMIT: Duration = Duration::minutes(1);
+/// A hundred a second, for as long as an access token lives.
+const MAX_REMEMBERED: usize = 100_000;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Revocations(Arc<Inner>);
+
+struct Inner {
+    /// After this no access token is left.
+    life: Duration,
+    known: RwLock<Known>,
+    /// One question at a time; the others wait for its answer.
+    asking: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// When each was signed out.
+    devices: HashMap<SessionId, Time>,
+    /// When the database was last asked.
+    asked_at: Option<Time>,
+}
+
+#[derive(FromQueryResult)]
+struct Revoked {
+    family: SessionId,
+    revoked_at: Time,
+}
+
+impl Revocations {
+    pub(crate) fn new(access_ttl: Duration) -> Self {
+        Self(Arc::new(Inner {
+            // The clock of who signed the token may be ahead, ours behind.
+            life: access_ttl + Duration::seconds(2 * LEEWAY_SECONDS),
+            known: RwLock::default(),
+            asking: tokio::sync::Mutex::default(),
+        }))
+    }
+
+    /// From the commit on the device's access tokens are refused here.
+    pub(crate) fn add(&self, tx: &db::Tx, device: SessionId, now: Time) {
+        let revocations = self.clone();
+        tx.on_commit(move || {
+            revocations.write().devices.insert(device, now);
+        });
+    }
+
+    /// Whether the device was signed out: here, or elsewhere before the last few seconds.
+    pub(crate) async fn contains(&self, env: &Env, device: SessionId) -> Result<bool, db::Error> {
+        if !self.is_fresh(env.now()) {
+            let _one = self.0.asking.lock().await;
+            let now = env.now();
+            if !self.is_fresh(now) {
+                self.ask(env, now).await?;
+            }
+        }
+        Ok(self.read().devices.contains_key(&device))
+    }
+
+    fn is_fresh(&self, now: Time) -> bool {
+        let asked_at = self.read().asked_at;
+        asked_at.is_some_and(|at| at <= now && now - at < FRESH)
+    }
+
+    async fn ask(&self, env: &Env, now: Time) -> Result<(), db::Error> {
+        let oldest = now - self.0.life;
+        let asked_at = self.read().asked_at;
+        let since = asked_at.map_or(oldest, |at| oldest.max(at - LATE_COMMIT));
+        let most = i64::try_from(MAX_REMEMBERED).unwrap_or(i64::MAX);
+        let revoked: Vec<Revoked> = db::rows(
+            env.pool.read(),
+            include_str!("sql/revoked_sessions.sql"),
+            values![since, most],
+        )
+        .await?;
+        if revoked.len() == MAX_REMEMBERED {
+            tracing::warn!("too many devices were signed out; access tokens of the first live on");
+        }
+        let mut known = self.write();
+        known.devices.retain(|_, at| *at > oldest);
+        let revoked = revoked.into_iter().map(|row| (row.family, row.revoked_at));
+        known.devices.extend(revoked);
+        known.asked_at = Some(now);
+        Ok(())
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Known> {
+        self.0.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Known> {
+        self.0.known.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}

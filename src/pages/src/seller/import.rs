@@ -1,0 +1,248 @@
+//! A file of products, and what became of it.
+
+use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
+use actix_web::web::{Query, get, post};
+use askama::Template;
+use feira_catalog::{
+    CatalogError, ImportFormat, ImportId, ImportNote, ImportNotes, ImportReport, ImportRequest,
+};
+use feira_kernel::ModuleError;
+use feira_web::auth;
+use uuid::Uuid;
+
+use super::{caller::SellerPage, products};
+use crate::page::{
+    Action, Answer, Form, Lang, ListView, Page, Place, Registered, Wanted, query, respond,
+};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::samples::{self, id},
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: products::IMPORT,
+    place: Place::Below("products"),
+    show: || get().to(show),
+    actions: &[Action::at(products::IMPORT, || post().to(import))],
+    #[cfg(test)]
+    samples,
+};
+
+#[derive(Template)]
+#[template(path = "seller/import.html")]
+struct ImportPage {
+    p: Page,
+    form: Form,
+    report: Option<Report>,
+    /// The notes of an import, by its address.
+    told: Option<Told>,
+}
+
+struct Report {
+    dry_run: bool,
+    created: u32,
+    updated: u32,
+    refused: u32,
+    kinds: Vec<Kind>,
+}
+
+/// All notes of one kind.
+struct Kind {
+    text: String,
+    tone: &'static str,
+    count: u32,
+    first: Vec<ImportNote>,
+    /// Where all of them are, if there are more.
+    all: Option<String>,
+}
+
+struct Told {
+    rows: Vec<Row>,
+    list: ListView,
+}
+
+struct Row {
+    text: String,
+    tone: &'static str,
+    note: ImportNote,
+}
+
+/// The file with its form's other fields; how much that may be, `upload_limits` says.
+#[derive(MultipartForm)]
+struct Upload {
+    csrf: Text<String>,
+    file: Bytes,
+    /// Of the button that only checks.
+    dry_run: Option<Text<String>>,
+}
+
+/// GET /seller/products/import?import=&code=&cursor=
+async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
+    let wanted = wanted.into_inner();
+    let id = wanted.optional("import");
+    let Some(id) = id.and_then(|id| id.parse::<Uuid>().ok()) else {
+        return detail(&seller, Form::default(), None, None).await;
+    };
+    let code = wanted.optional("code");
+    let catalog = &seller.state.catalog;
+    let found = catalog.import_notes(&seller.actor, ImportId(id), code.clone(), wanted.part());
+    let found = found.await?;
+    let list = ListView::new(PAGE.path, wanted, found.next_cursor)
+        .keep("import", &id.to_string())
+        .keep("code", &code.unwrap_or_default());
+    let rows = found.items.into_iter();
+    let rows = rows.map(|note| Row::of(seller.lang, note)).collect();
+    let told = Told { rows, list };
+    detail(&seller, Form::default(), None, Some(told)).await
+}
+
+async fn detail(
+    seller: &SellerPage,
+    form: Form,
+    report: Option<Report>,
+    told: Option<Told>,
+) -> Answer {
+    let status = form.status();
+    let p = seller.frame(&PAGE).await;
+    respond(&seller.request, status, &view(p, form, report, told))
+}
+
+fn view(p: Page, form: Form, report: Option<Report>, told: Option<Told>) -> ImportPage {
+    let p = p.below(products::PAGE.path, "products-title");
+    ImportPage {
+        p: p.called("import-title"),
+        form,
+        report,
+        told,
+    }
+}
+
+/// POST /seller/products/import
+async fn import(
+    seller: SellerPage,
+    upload: Result<MultipartForm<Upload>, actix_web::Error>,
+) -> Answer {
+    let mut form = Form::default();
+    let Ok(MultipartForm(upload)) = upload else {
+        form.refuse("file", seller.lang.text("images-unreadable"));
+        return detail(&seller, form, None, None).await;
+    };
+    auth::check_csrf(&seller.request, &upload.csrf)?;
+    let dry_run = upload.dry_run.is_some();
+    let request = ImportRequest {
+        format: ImportFormat::Shopify,
+        dry_run,
+        file: upload.file.data.into(),
+    };
+    let imported = seller.state.catalog.import(&seller.actor, request, None);
+    let report = match imported.await {
+        Ok(report) => Some(Report::of(seller.lang, dry_run, report)),
+        Err(error) => {
+            // Its line, or the formats that are known, help more than its code.
+            let why = match &error {
+                CatalogError::BadImport(why) => format!(" ({why})"),
+                _ => String::new(),
+            };
+            let text = seller.lang.error(error.code(), (None, None));
+            match text.filter(|_| !why.is_empty()) {
+                Some(text) => form.refuse("file", format!("{text}{why}")),
+                None => form.take(seller.lang, error)?,
+            }
+            None
+        }
+    };
+    detail(&seller, form, report, None).await
+}
+
+impl Report {
+    fn of(lang: Lang, dry_run: bool, report: ImportReport) -> Self {
+        let kinds = report.notes.into_iter();
+        Self {
+            dry_run,
+            created: report.products_created,
+            updated: report.products_updated,
+            refused: report.refused,
+            kinds: kinds.map(|kind| Kind::of(lang, report.id, kind)).collect(),
+        }
+    }
+}
+
+impl Kind {
+    fn of(lang: Lang, id: ImportId, kind: ImportNotes) -> Self {
+        let more = usize::try_from(kind.count).unwrap_or(usize::MAX) > kind.first.len();
+        let id = id.to_string();
+        let there = [("import", id.as_str()), ("code", kind.code.as_str())];
+        Self {
+            text: said(lang, &kind.code),
+            tone: tone(kind.refused),
+            count: kind.count,
+            all: more.then(|| query(PAGE.path, &there)),
+            first: kind.first,
+        }
+    }
+}
+
+impl Row {
+    fn of(lang: Lang, note: ImportNote) -> Self {
+        Self {
+            text: said(lang, &note.code),
+            tone: tone(note.refused),
+            note,
+        }
+    }
+}
+
+/// What a code says; the bounds of one that names them stand in the note.
+fn said(lang: Lang, code: &str) -> String {
+    let text = lang.error(code, (None, None));
+    let text = text.filter(|text| !text.contains('{'));
+    text.unwrap_or_else(|| code.to_owned())
+}
+
+fn tone(refused: bool) -> &'static str {
+    if refused { "bad" } else { "info" }
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let note = |line, refused| ImportNote {
+        line,
+        column: (line > 2).then(|| "Variant Price".to_owned()),
+        refused,
+        code: "catalog.bad_price".to_owned(),
+        detail: "\"<b>\": the amount is not a decimal number such as 19.90".to_owned(),
+    };
+    let kind = |refused, count| ImportNotes {
+        code: "catalog.bad_price".to_owned(),
+        refused,
+        count,
+        first: vec![note(2, refused), note(7, refused)],
+    };
+    let report = ImportReport {
+        id: ImportId(id(1)),
+        products_created: 1,
+        products_updated: 12,
+        variants: 20,
+        refused: 73,
+        notes: vec![kind(true, 73), kind(false, 2)],
+    };
+    let mut refused = Form::default();
+    refused.refuse("file", lang.text("images-unreadable"));
+    let told = |rows| Told {
+        rows,
+        list: ListView::new(PAGE.path, Wanted::default(), None),
+    };
+    let report = Report::of(lang, true, report);
+    let rows = vec![Row::of(lang, note(2, true)), Row::of(lang, note(3, false))];
+    let shown = |form, report, told| samples::shown(&view(frame(lang, &PAGE), form, report, told));
+    vec![
+        ("import", shown(Form::default(), None, None)),
+        ("import_refused", shown(refused, None, None)),
+        ("import_report", shown(Form::default(), Some(report), None)),
+        (
+            "import_notes",
+            shown(Form::default(), None, Some(told(rows))),
+        ),
+    ]
+}

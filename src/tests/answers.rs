@@ -1,0 +1,55 @@
+//! What is refused before a handler sees it is refused in our words: by a problem to programs, by a
+//! page to people.
+
+use crate::support::{Answer, Market};
+
+/// A page in Portuguese with this title.
+fn page(answer: Answer, status: u16, title: &str) {
+    let answer = answer.expect(status);
+    let kind = answer.header("content-type");
+    assert_eq!(kind, Some("text/html; charset=utf-8"), "{}", answer.text);
+    assert!(answer.text.contains(title), "{}", answer.text);
+}
+
+#[feira_testkit::test]
+async fn no_text_of_the_framework_comes_out(market: Market) {
+    let any = market.client().with("accept-language", "pt-BR");
+    let browser = any.with("accept", "text/html,*/*;q=0.8");
+    let program = any.with("accept", "application/json");
+    let twice = "/seller/login?next=a&next=b";
+    for client in [&any, &browser] {
+        page(
+            client.get(twice).await,
+            400,
+            "Não foi possível ler o pedido",
+        );
+        let long = "a".repeat(20_000);
+        let large = client.form("/admin/login", &[("login", &long)]).await;
+        page(large, 413, "Isto é grande demais");
+        page(
+            client.get("/seller/none").await,
+            404,
+            "Esta página não existe",
+        );
+    }
+    program.get(twice).await.problem(400, "request.malformed");
+    for path in ["/static/none.css", "/static/a/b", "/%ff", "/nothing"] {
+        for client in [&any, &program] {
+            client.get(path).await.problem(404, "request.not_found");
+        }
+        page(browser.get(path).await, 404, "Esta página não existe");
+    }
+    for path in [
+        "/api/v1/orders/%ff",
+        "/api/none",
+        "/sandbox/none",
+        "/rpc/none",
+    ] {
+        let refused = browser.get(path).await;
+        assert!(["request.not_found", "request.unauthenticated"].contains(&&*refused.str("/code")));
+    }
+    let refused = any.with("accept-encoding", "identity;q=0, *;q=0");
+    let refused = refused.get("/api/openapi.json").await;
+    refused.problem(406, "request.not_acceptable");
+    market.stop().await;
+}

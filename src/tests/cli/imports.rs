@@ -1,0 +1,40 @@
+//! What an import tells at the terminal.
+
+use std::path::Path;
+
+use super::process::{feira, run};
+
+pub(super) fn refused_lines_have_a_status_of_their_own(data: &Path) {
+    let mut file = "HANDLE;Title;PRICE;Product image URL\n".to_owned();
+    for number in 1..=7 {
+        file += &format!("bowl-{number};Bowl;free;https://img.example/bowl.jpg\n");
+    }
+    let csv = data.join("bowls.csv");
+    std::fs::write(&csv, file).expect("a file");
+    let import = |options: &[&str]| {
+        let mut command = feira(data);
+        command
+            .args(["import", "--store", "ana-ceramica"])
+            .args(options);
+        let output = command.arg(&csv).output().expect("the binary runs");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), said)
+    };
+    let (status, said) = import(&["--dry-run"]);
+    assert_eq!(status, Some(3), "{said}");
+    let told: Vec<&str> = said.lines().collect();
+    assert_eq!(told[0], "refused: 7 of catalog.bad_price");
+    assert!(told[1].starts_with("  line 2, PRICE: \"free\""), "{said}");
+    assert_eq!(told[6], "  and 2 more, which --all shows");
+    assert_eq!(told[7], "noted: 7 of catalog.image_not_fetched");
+    let (status, said) = import(&["--all"]);
+    assert_eq!(
+        (status, said.lines().count()),
+        (Some(3), 2 * (1 + 7) + 1),
+        "{said}"
+    );
+    std::fs::write(&csv, "Post,Prix\n1,2\n").expect("a file");
+    assert_eq!(import(&[]).0, Some(1), "nothing was done");
+    let (_, help, _) = run(feira(data).args(["import", "--help"]));
+    assert!(help.contains("3 if lines were refused"), "{help}");
+}
