@@ -21,6 +21,8 @@ use feira_web::{
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use server::check_port;
+
 use crate::{
     compose,
     config::{Config, Profile},
@@ -54,6 +56,7 @@ impl App {
         let started = compose::build(&config, database_url, &clock_and_entropy, &self_url, keys)?;
         compose::check_sessions(&started.runtimes).await?;
         compose::check_time_zone(&config, &started.runtimes).await?;
+        compose::check_currency(&config, started.modules.stores.as_ref()).await?;
         if config.profile == Profile::Production {
             demo::refuse(&started.gateway).await?;
         }

@@ -9,10 +9,10 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use feira_database::{Cluster, Settings};
+use feira_database::{Cluster, Search, Settings};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 
-use crate::config::Config;
+use crate::config::{Config, FETCHED_ONLY};
 
 /// The name of the database inside an embedded cluster.
 const DATABASE: &str = "feira";
@@ -21,6 +21,8 @@ const DATABASE: &str = "feira";
 const CONNECTIONS: u16 = 128;
 /// Lies in the data directory from the begin of a restore to its end.
 pub(crate) const RESTORING: &str = "restore.unfinished";
+/// Holds PostgreSQL's programs, where they were fetched.
+pub(crate) const FETCHED: &str = "postgresql";
 /// How often a process that waits for the database looks for it.
 const LOOK: Duration = Duration::from_millis(250);
 /// PostgreSQL 15, as `server_version_num` counts.
@@ -42,6 +44,8 @@ pub(crate) enum Use {
     Restore,
     /// Any other command, which may also run the cluster itself until it ends.
     Share,
+    /// The same for what looks at data, or needs some: it makes no cluster.
+    Existing,
 }
 
 impl Postgres {
@@ -50,22 +54,15 @@ impl Postgres {
         path: Option<OsString>,
         mode: Use,
     ) -> anyhow::Result<Self> {
-        if mode != Use::Restore && config.data_dir.join(RESTORING).exists() {
-            bail!(
-                "a restore into {} did not end, so that the data is not whole: empty that directory and its \
-                 database, and restore again",
-                config.data_dir.display()
-            );
-        }
         if !config.database.url.is_empty() {
             let url = config.database.url.reveal().to_owned();
-            check_version(&url).await?;
+            check_version(config, &url).await?;
             return Ok(Self { url, cluster: None });
         }
         let settings = settings(config, path);
         let cluster = tokio::task::spawn_blocking(move || match mode {
             Use::Own | Use::Restore => Cluster::start(settings),
-            Use::Share => Cluster::attach_or_start(settings),
+            Use::Share | Use::Existing => Cluster::attach_or_start(settings),
         })
         .await??;
         create_database(&cluster.url("postgres")).await?;
@@ -79,6 +76,7 @@ impl Postgres {
     /// or it would keep the main one from starting. It waits, and says for what.
     pub(crate) async fn attach(config: &Config, path: Option<OsString>) -> anyhow::Result<Self> {
         if !config.database.url.is_empty() {
+            ready(config, Use::Share)?;
             return Self::open(config, path, Use::Share).await;
         }
         let settings = settings(config, path);
@@ -125,6 +123,27 @@ impl Postgres {
     }
 }
 
+/// Refuses a data directory that this use is not for, before anything is made there.
+pub(crate) fn ready(config: &Config, mode: Use) -> anyhow::Result<()> {
+    let dir = &config.data_dir;
+    if mode != Use::Restore && dir.join(RESTORING).exists() {
+        bail!(
+            "a restore into {} did not end, so that the data is not whole: empty that directory and its \
+             database, and restore again",
+            dir.display()
+        );
+    }
+    let embedded = config.database.url.is_empty();
+    if mode == Use::Existing && embedded && !Cluster::exists(&settings(config, None)) {
+        bail!(
+            "there is no marketplace in {}: set FEIRA_DATA to the directory of one, or make one there \
+             with `feira serve`",
+            dir.display()
+        );
+    }
+    Ok(())
+}
+
 /// Makes the data directory for what must lie there before the database does.
 pub(crate) fn make_data_dir(config: &Config, path: Option<OsString>) -> anyhow::Result<()> {
     if config.database.url.is_empty() {
@@ -146,10 +165,31 @@ pub(crate) fn private_dir(dir: &Path) -> anyhow::Result<()> {
 pub(crate) fn settings(config: &Config, path: Option<OsString>) -> Settings {
     let mut settings = Settings::new(&config.data_dir, path);
     settings.max_connections = CONNECTIONS;
-    if !config.database.binaries.is_empty() {
-        settings.search.explicit = Some(PathBuf::from(&config.database.binaries));
+    let search = &mut settings.search;
+    match config.database.binaries.as_str() {
+        "" => search
+            .folders
+            .extend(fetched(&config.data_dir.join(FETCHED))),
+        FETCHED_ONLY => *search = only(&config.data_dir.join(FETCHED)),
+        folder => search.explicit = Some(PathBuf::from(folder)),
     }
     settings
+}
+
+/// Looks for programs that were fetched into a directory, and nowhere else.
+pub(crate) fn only(dir: &Path) -> Search {
+    Search {
+        explicit: None,
+        path: None,
+        folders: fetched(dir),
+    }
+}
+
+/// Where they are in it: as PostgreSQL installs them, or as Debian does.
+fn fetched(dir: &Path) -> Vec<String> {
+    let below = ["bin", "lib/postgresql/*/bin"];
+    let folders = below.map(|below| dir.join(below).to_string_lossy().into_owned());
+    folders.to_vec()
 }
 
 async fn connect(url: &str) -> anyhow::Result<sea_orm::DatabaseConnection> {
@@ -160,8 +200,9 @@ async fn connect(url: &str) -> anyhow::Result<sea_orm::DatabaseConnection> {
         .context("the database does not answer")
 }
 
-async fn check_version(url: &str) -> anyhow::Result<()> {
-    let db = connect(url).await.context("database.url")?;
+async fn check_version(config: &Config, url: &str) -> anyhow::Result<()> {
+    let setting = || config.setting("database.url");
+    let db = connect(url).await.with_context(setting)?;
     let sql = include_str!("sql/server_version.sql");
     let row = db
         .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
@@ -173,7 +214,8 @@ async fn check_version(url: &str) -> anyhow::Result<()> {
     db.close().await?;
     anyhow::ensure!(
         version >= OLDEST,
-        "database.url: the server is PostgreSQL {}; Feira needs 15 or newer",
+        "{} names a server of PostgreSQL {}; Feira needs 15 or newer",
+        setting(),
         version / 10_000
     );
     Ok(())

@@ -1,6 +1,7 @@
 //! The composition root: builds the modules bottom-up and wires events and jobs. The only place
 //! where a module's implementation, rather than its trait, is named.
 
+mod currency;
 mod order_source;
 mod settings;
 mod variant_source;
@@ -29,6 +30,7 @@ use feira_web::{modules::Modules, state::ClockAndEntropy};
 
 use crate::{config::Config, keys::Keys};
 
+pub(crate) use currency::check_currency;
 pub(crate) use zone::check_time_zone;
 
 /// What this process has, started.
@@ -192,7 +194,7 @@ impl<'a> Builder<'a> {
         };
         let env = self.env("notifications")?;
         let module = feira_notification::start(env, deps, settings::notification(self.config))
-            .map_err(settings::mail_key)?;
+            .map_err(|error| settings::mail_key(self.config, error))?;
         Ok(self.add(module))
     }
 }
@@ -307,7 +309,7 @@ pub(crate) struct CatalogOnly {
 }
 
 /// Chooses the implementation of TLS for every client of this process; the first choice stands.
-fn tls() {
+pub(crate) fn tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 

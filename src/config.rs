@@ -2,25 +2,19 @@
 //! Every key stands in `config/default.toml` with a comment; an unknown key stops the start.
 
 mod check;
+mod kinds;
 mod payments;
-mod text;
+mod secret;
+mod sources;
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use feira_kernel::{db::Roles, token::TokenKey};
-use figment::{
-    Figment,
-    providers::{Env, Format, Toml},
-};
 use serde::Deserialize;
 
 pub use payments::{Payments, Provider, ProviderKind};
-pub use text::Secret;
-use text::text;
-
-const DEFAULT: &str = include_str!("../config/default.toml");
-const DEVELOPMENT: &str = include_str!("../config/development.toml");
-const PRODUCTION: &str = include_str!("../config/production.toml");
+pub use secret::Secret;
+pub use sources::{Setting, Sources};
 
 /// Which set of defaults applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +44,9 @@ pub struct Config {
     /// Cluster, files, keys and mailbox.
     #[serde(skip)]
     pub data_dir: PathBuf,
+    /// All of them, with who decided each.
+    #[serde(skip)]
+    pub settings: Vec<Setting>,
     pub server: Server,
     pub database: Database,
     pub secrets: Secrets,
@@ -70,7 +67,6 @@ pub struct Config {
 pub struct Server {
     pub bind: String,
     pub port: u16,
-    #[serde(deserialize_with = "text")]
     pub base_url: String,
     pub cors_origins: Vec<String>,
     pub workers: usize,
@@ -93,10 +89,11 @@ pub struct Server {
 #[serde(deny_unknown_fields)]
 pub struct Database {
     pub url: Secret,
-    #[serde(deserialize_with = "text")]
     pub binaries: String,
+    pub fetch_postgres: bool,
+    pub archive_url: String,
+    pub archive_sha256: String,
     pub roles: bool,
-    #[serde(deserialize_with = "text")]
     pub role_prefix: String,
     pub connections: u32,
 }
@@ -129,15 +126,12 @@ pub struct Mail {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Marketplace {
-    #[serde(deserialize_with = "text")]
     pub name: String,
     pub currency: feira_kernel::Currency,
     pub time_zone: String,
     pub language: String,
     pub auto_approve_stores: bool,
-    #[serde(deserialize_with = "text")]
     pub commission_percent: String,
-    #[serde(deserialize_with = "text")]
     pub default_shipping_price: String,
     pub low_stock_threshold: u32,
 }
@@ -159,9 +153,7 @@ pub struct Orders {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Modules {
-    #[serde(deserialize_with = "text")]
     pub catalog_url: String,
-    #[serde(deserialize_with = "text")]
     pub stores_url: String,
     pub rpc_key: Secret,
 }
@@ -191,9 +183,11 @@ pub enum LogFormat {
 #[serde(deny_unknown_fields)]
 pub struct Development {
     pub demo: bool,
-    #[serde(deserialize_with = "text")]
     pub kill_at: String,
 }
+
+/// `database.binaries` of who wants no programs but those that were fetched.
+pub(crate) const FETCHED_ONLY: &str = "fetched";
 
 /// A key or value that cannot be used, named.
 #[derive(Debug, thiserror::Error)]
@@ -205,51 +199,28 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// What the settings are read from.
-#[derive(Debug, Clone, Default)]
-pub struct Sources {
-    pub profile: Option<Profile>,
-    /// A TOML file that overrides the profile.
-    pub file: Option<PathBuf>,
-    /// Whether `FEIRA_*` variables are read; tests do not.
-    pub environment: bool,
-    /// TOML that overrides everything, for tests.
-    pub overrides: Vec<String>,
-}
-
-/// Variables that are not settings of a section.
-const NOT_SETTINGS: &[&str] = &["profile", "data", "config"];
-
 impl Config {
     /// Reads and checks the settings. The data directory is chosen by the caller.
     pub fn load(sources: &Sources, data_dir: PathBuf) -> Result<Self, ConfigError> {
-        let profile = sources.profile.unwrap_or(Profile::Development);
-        let mut figment = Figment::from(Toml::string(DEFAULT)).merge(Toml::string(match profile {
-            Profile::Development => DEVELOPMENT,
-            Profile::Production => PRODUCTION,
-        }));
-        if let Some(file) = &sources.file {
-            if !file.is_file() {
-                return Err(ConfigError(format!(
-                    "the configuration file {} is not there",
-                    file.display()
-                )));
-            }
-            figment = figment.merge(Toml::file_exact(file));
-        }
-        if sources.environment {
-            figment = figment.merge(Env::prefixed("FEIRA_").ignore(NOT_SETTINGS).split("__"));
-        }
-        for overrides in &sources.overrides {
-            figment = figment.merge(Toml::string(overrides));
-        }
-        let mut config: Self = figment
-            .extract()
-            .map_err(|error| ConfigError(check::explain(&error)))?;
-        config.profile = profile;
+        let figment = sources.merged()?;
+        let told = |refusal: kinds::Refusal| {
+            let setting = setting(&refusal.key, sources::source(&figment, &refusal.key));
+            ConfigError(format!("{setting} {}", refusal.why))
+        };
+        kinds::check(&figment).map_err(told)?;
+        let extracted = figment.extract::<Self>();
+        let mut config = extracted.map_err(|error| told(kinds::explain(&error)))?;
+        config.profile = sources.profile.unwrap_or(Profile::Development);
         config.data_dir = data_dir;
-        check::all(&config)?;
+        config.settings = sources::settings(&figment);
+        check::all(&config).map_err(told)?;
         Ok(config)
+    }
+
+    /// A setting by its name and who decided it: what a sentence about it begins with.
+    pub(crate) fn setting(&self, key: &str) -> String {
+        let known = self.settings.iter().find(|setting| setting.key == key);
+        setting(key, known.map(|setting| setting.source.clone()))
     }
 
     /// Whether this installation shows demo accounts.
@@ -271,6 +242,13 @@ impl Config {
         let prefix = &self.database.role_prefix;
         let roles = Roles::new(prefix, key.clone());
         self.database.roles.then_some(roles)
+    }
+}
+
+fn setting(key: &str, source: Option<String>) -> String {
+    match source {
+        Some(source) => format!("the setting {key} (from {source})"),
+        None => format!("the setting {key}"),
     }
 }
 

@@ -17,6 +17,14 @@ fn main() -> ExitCode {
         xdg_data_home: std::env::var_os("XDG_DATA_HOME").map(Into::into),
         home: std::env::var_os("HOME").map(Into::into),
         path: std::env::var_os("PATH"),
+        variables: std::env::vars_os()
+            .map(|(name, text)| {
+                let text = text.to_string_lossy().into_owned();
+                (name.to_string_lossy().into_owned(), text)
+            })
+            .filter(|(name, _)| name.starts_with("FEIRA_"))
+            .collect(),
+        yes: false,
     };
     feira::cli::run(Cli::parse(), environment)
 }

@@ -18,7 +18,7 @@ use feira_web::{
     audits::Audits,
     body_limits::{self, BodyLimits, BodySettings},
     current::ErrorPage,
-    detached, encoding, language, observe,
+    detached, encoding, language, mount, observe,
     outboxes::Outboxes,
     same_origin,
     state::{AppState, ClockAndEntropy, Settings},
@@ -33,18 +33,27 @@ use crate::{
     routes,
 };
 
-/// Binds first: the port may be chosen by the system, and links need it.
-pub(super) fn listen(mut config: Config) -> anyhow::Result<(TcpListener, String, Arc<Config>)> {
-    let (bind, port) = (config.server.bind.clone(), config.server.port);
-    let listener = TcpListener::bind((bind.as_str(), port)).map_err(|error| match error.kind() {
+/// A port that is in use is said before anything is made; this lets go of it again.
+pub(crate) fn check_port(config: &Config) -> anyhow::Result<()> {
+    bind(config).map(drop)
+}
+
+fn bind(config: &Config) -> anyhow::Result<TcpListener> {
+    let (bind, port) = (config.server.bind.as_str(), config.server.port);
+    TcpListener::bind((bind, port)).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
             "port {port} is in use: stop the other program, or start with FEIRA_SERVER__PORT={} (or another free port)",
             port.saturating_add(1)
         ),
         _ => anyhow::anyhow!(
-            "cannot listen on {bind}:{port}: {error}; the configuration keys server.bind and server.port say where"
+            "cannot listen on {bind}:{port}: {error}; the settings server.bind and server.port say where"
         ),
-    })?;
+    })
+}
+
+/// Binds first: the port may be chosen by the system, and links need it.
+pub(super) fn listen(mut config: Config) -> anyhow::Result<(TcpListener, String, Arc<Config>)> {
+    let listener = bind(&config)?;
     listener.set_nonblocking(true)?;
     config.server.port = listener.local_addr()?.port();
     let self_url = format!("http://127.0.0.1:{}", config.server.port);
@@ -104,11 +113,13 @@ pub(super) fn serve(
             .wrap(from_fn(submitted::middleware))
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(same_origin::middleware))
+            .wrap(from_fn(mount::links))
             .wrap(middleware::Compress::default())
             .wrap(from_fn(encoding::middleware))
             .wrap(from_fn(answers::middleware))
             .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))
+            .wrap(from_fn(mount::middleware))
             .configure(|cfg| {
                 routes::marketplace(cfg, &origins, rpc.clone(), sandbox.clone());
             })

@@ -34,7 +34,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
     let target = Target::new(file, overwrite)?;
-    let postgres = environment.postgres(&config, Use::Share).await?;
+    let postgres = environment.postgres(&config, Use::Existing).await?;
     let bar = terminal::progress("writing the backup");
     let written = write(&config, environment, &postgres, &target).await;
     bar.finish_and_clear();

@@ -6,7 +6,7 @@ use crate::{ClockAndEntropy, app, check, cluster::Use, config::Config, keys::Key
 /// Every invariant, a row per violation.
 pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
-    let postgres = environment.postgres(&config, Use::Share).await?;
+    let postgres = environment.postgres(&config, Use::Existing).await?;
     let bar = terminal::progress("checking");
     let found = check::run(&postgres.url).await;
     bar.finish_and_clear();
@@ -29,7 +29,8 @@ pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
 /// Migrates, or says what is pending.
 pub(super) async fn migrate(environment: &Environment, dry_run: bool) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
-    let postgres = environment.postgres(&config, Use::Share).await?;
+    let mode = if dry_run { Use::Existing } else { Use::Share };
+    let postgres = environment.postgres(&config, mode).await?;
     let bar = terminal::progress("migrating");
     let result = migrations(&config, &postgres.url, dry_run).await;
     bar.finish_and_clear();

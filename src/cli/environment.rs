@@ -1,15 +1,16 @@
 use std::{ffi::OsString, path::PathBuf};
 
+use super::fetch;
 use crate::{
     ClockAndEntropy, app,
-    cluster::{Postgres, Use},
+    cluster::{self, Postgres, Use},
     compose::{self, Started},
     config::{Config, Sources},
     keys::Keys,
 };
 
 /// What the process was given by its surroundings; read once, in `main`.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Environment {
     pub profile: Option<String>,
     pub data: Option<PathBuf>,
@@ -17,6 +18,10 @@ pub struct Environment {
     pub xdg_data_home: Option<PathBuf>,
     pub home: Option<PathBuf>,
     pub path: Option<OsString>,
+    /// Those that begin with `FEIRA_`.
+    pub variables: Vec<(String, String)>,
+    /// Whether `--yes` was given.
+    pub yes: bool,
 }
 
 /// Where a command that needs no server does its work.
@@ -37,7 +42,8 @@ impl Environment {
         let sources = Sources {
             profile,
             file: self.config.clone(),
-            environment: true,
+            environment: self.variables.clone(),
+            yes: self.yes,
             overrides: Vec::new(),
         };
         let config = Config::load(&sources, self.data_dir()?)?;
@@ -64,7 +70,15 @@ impl Environment {
     }
 
     pub(super) async fn postgres(&self, config: &Config, mode: Use) -> anyhow::Result<Postgres> {
+        cluster::ready(config, mode)?;
+        self.programs(config).await?;
         Postgres::open(config, self.path.clone(), mode).await
+    }
+
+    /// Sees to it that there are PostgreSQL's programs where they are needed. It may ask, so it
+    /// comes before anything moves on the terminal.
+    pub(super) async fn programs(&self, config: &Config) -> anyhow::Result<()> {
+        fetch::programs(config, self.path.clone()).await
     }
 
     /// The database of another process, as soon as there is one.
@@ -73,8 +87,8 @@ impl Environment {
     }
 
     /// The modules without a server, beside a running one or alone.
-    pub(super) async fn workplace(&self, config: &Config) -> anyhow::Result<Workplace> {
-        let postgres = self.postgres(config, Use::Share).await?;
+    pub(super) async fn workplace(&self, config: &Config, mode: Use) -> anyhow::Result<Workplace> {
+        let postgres = self.postgres(config, mode).await?;
         let clock_and_entropy = ClockAndEntropy::system();
         let keys = Keys::load(config, &clock_and_entropy.entropy)?;
         app::migrate(config, &postgres.url, &keys).await?;
@@ -82,6 +96,7 @@ impl Environment {
         let started = compose::build(config, &postgres.url, &clock_and_entropy, &self_url, keys)?;
         compose::check_sessions(&started.runtimes).await?;
         compose::check_time_zone(config, &started.runtimes).await?;
+        compose::check_currency(config, started.modules.stores.as_ref()).await?;
         Ok(Workplace { started, postgres })
     }
 }

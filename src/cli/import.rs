@@ -8,6 +8,7 @@ use feira_kernel::{Actor, PageRequest, Permission, Surface};
 use feira_store::StoreKey;
 
 use super::{CLI, Environment, terminal};
+use crate::cluster::Use;
 
 /// The exit status where lines were refused.
 const REFUSED: u8 = 3;
@@ -27,7 +28,7 @@ pub(super) async fn run(
     };
     let config = environment.load()?;
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let place = environment.workplace(&config).await?;
+    let place = environment.workplace(&config, Use::Existing).await?;
     let bar = terminal::progress("importing");
     let result = async {
         let store = place
@@ -129,7 +130,7 @@ pub(super) async fn demo(environment: &Environment) -> anyhow::Result<ExitCode> 
         );
     }
     super::serve::arm(&config);
-    let place = environment.workplace(&config).await?;
+    let place = environment.workplace(&config, Use::Share).await?;
     let bar = terminal::progress("filling the demo marketplace");
     let result = crate::demo::fill_modules(&place.started, config.marketplace.currency).await;
     bar.finish_and_clear();

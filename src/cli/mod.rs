@@ -5,7 +5,9 @@
 mod archive;
 mod backup;
 mod check;
+mod config;
 mod environment;
+mod fetch;
 mod import;
 mod interrupt;
 mod programs;
@@ -36,6 +38,9 @@ static CLI: Actor = Actor::system("cli");
 FEIRA_PROFILE picks development or production, FEIRA_DATA the data directory, FEIRA_CONFIG a TOML file."
 )]
 pub struct Cli {
+    /// Fetch PostgreSQL's programs without asking, where there are none.
+    #[arg(long, global = true)]
+    yes: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -82,6 +87,8 @@ enum Command {
         #[command(subcommand)]
         command: user::UserCommand,
     },
+    /// Print every setting, without secrets, and who decided it.
+    Config,
     /// Print the OpenAPI document.
     Openapi,
     /// Print who sees each page, and its path: for the test that opens them all in a browser.
@@ -115,8 +122,9 @@ enum Command {
     clippy::print_stderr,
     reason = "this is what the person at the terminal reads"
 )]
-pub fn run(cli: Cli, environment: Environment) -> ExitCode {
+pub fn run(cli: Cli, mut environment: Environment) -> ExitCode {
     memory::settle();
+    environment.yes = cli.yes;
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -164,6 +172,7 @@ async fn carry_out(command: Command, environment: &Environment) -> anyhow::Resul
             file,
         } => import::run(environment, &store, &format, dry_run, all, &file).await,
         Command::User { command } => user::run(environment, command).await,
+        Command::Config => config::run(environment),
         Command::Openapi => {
             terminal::say(&feira_api::openapi::document().to_pretty_json()?);
             Ok(ExitCode::SUCCESS)

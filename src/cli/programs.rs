@@ -1,16 +1,16 @@
 //! PostgreSQL's own programs, which dump a database and load a dump.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Stdio,
-};
+use std::{path::Path, process::Stdio};
 
 use anyhow::{Context, bail};
-use feira_database::{Binaries, Search};
+use feira_database::Binaries;
 use tokio::process::Command;
 
 use super::Environment;
-use crate::{cluster::Postgres, config::Config};
+use crate::{
+    cluster::{self, Postgres},
+    config::Config,
+};
 
 /// Dumps the whole database as of one moment.
 pub(super) async fn dump(binaries: &Binaries, url: &str, to: &Path) -> anyhow::Result<()> {
@@ -39,11 +39,8 @@ pub(super) fn binaries(
     match &postgres.cluster {
         Some(cluster) => Ok(cluster.binaries().clone()),
         None => {
-            let mut search = Search::new(environment.path.clone());
-            if !config.database.binaries.is_empty() {
-                search.explicit = Some(PathBuf::from(&config.database.binaries));
-            }
-            Ok(Binaries::find(&search, None)?)
+            let settings = cluster::settings(config, environment.path.clone());
+            Ok(Binaries::find(&settings.search, None)?)
         }
     }
 }

@@ -31,6 +31,7 @@ pub(super) async fn run(
             config.data_dir.display()
         );
     }
+    environment.programs(&config).await?;
     let bar = terminal::progress("restoring");
     let result = restore(environment, &config, file, unverified).await;
     bar.finish_and_clear();

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Environment, terminal};
 use crate::{
-    App, ClockAndEntropy,
+    App, ClockAndEntropy, app,
     cluster::{Postgres, Use},
     config::{Config, Profile},
     demo,
@@ -17,6 +17,8 @@ use crate::{
 pub(super) async fn run(environment: &Environment) -> anyhow::Result<ExitCode> {
     let config = environment.load()?;
     arm(&config);
+    app::check_port(&config)?;
+    environment.programs(&config).await?;
     let bar = terminal::progress("starting the database");
     let postgres = environment.postgres(&config, Use::Own).await?;
     bar.finish_and_clear();
@@ -59,6 +61,7 @@ pub(super) async fn only(environment: &Environment, module: &str) -> anyhow::Res
     );
     let config = environment.load()?;
     arm(&config);
+    app::check_port(&config)?;
     let told = CancellationToken::new();
     stop_on_signals(told.clone())?;
     let postgres = tokio::select! {

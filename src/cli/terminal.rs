@@ -2,6 +2,7 @@
 
 use std::{io::IsTerminal, time::Duration};
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A line on standard output.
@@ -10,9 +11,10 @@ pub(super) fn say(text: &str) {
     println!("{text}");
 }
 
-/// A spinner with words, on a terminal only.
+/// A spinner with words on a terminal; elsewhere a line of the log, at once.
 pub(super) fn progress(words: &'static str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
+        tracing::info!("{words}");
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner().with_message(words);
@@ -23,11 +25,23 @@ pub(super) fn progress(words: &'static str) -> ProgressBar {
     bar
 }
 
+/// A question on a terminal; where nobody can answer, the answer is no.
+#[allow(clippy::print_stderr, reason = "this is what the person answers")]
+pub(super) fn ask(question: &str) -> bool {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return false;
+    }
+    eprint!("{question} [y/N] ");
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+}
+
 /// Logging as configured; a second call changes nothing.
 pub(super) fn log(config: &crate::config::Config) -> anyhow::Result<()> {
     use crate::config::LogFormat;
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
-        .map_err(|error| anyhow::anyhow!("configuration key log.filter: {error}"))?;
+        .with_context(|| config.setting("log.filter"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         // It would be told on standard error, where there may be nobody any more, and end the task.

@@ -5,6 +5,7 @@ use clap::Subcommand;
 use feira_user::NewUser;
 
 use super::{CLI, Environment, terminal};
+use crate::cluster::Use;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -44,7 +45,7 @@ pub(super) async fn run(
         .context("the password is read from standard input")?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     let first_name = first_name.unwrap_or_else(|| local_part(&email).to_owned());
-    let place = environment.workplace(&config).await?;
+    let place = environment.workplace(&config, Use::Share).await?;
     let new = NewUser {
         email,
         password,

@@ -129,7 +129,7 @@ pub(super) fn order(config: &Config, token_key: &TokenKey) -> feira_order::Setti
 }
 
 /// What the module refuses of its settings, by the name of the key that it came from.
-pub(super) fn mail_key(error: feira_notification::SettingsError) -> anyhow::Error {
+pub(super) fn mail_key(config: &Config, error: feira_notification::SettingsError) -> anyhow::Error {
     use feira_notification::SettingsError as E;
     let key = match &error {
         E::From(_) => "mail.from",
@@ -139,7 +139,7 @@ pub(super) fn mail_key(error: feira_notification::SettingsError) -> anyhow::Erro
         // Not of the configuration: our own constant, and the data directory.
         E::MaxAttempts | E::Mailbox { .. } => return error.into(),
     };
-    anyhow::anyhow!("configuration key {key}: {error}")
+    anyhow::anyhow!("{} cannot be used: {error}", config.setting(key))
 }
 
 pub(super) fn notification(config: &Config) -> feira_notification::Settings {

@@ -20,6 +20,7 @@ pub(crate) async fn check_time_zone(config: &Config, runtimes: &[Runtime]) -> an
         return Ok(());
     }
     bail!(
-        "configuration key marketplace.time_zone must be an IANA time zone such as America/Sao_Paulo, not {zone:?}"
+        "{} must be an IANA time zone such as America/Sao_Paulo, not {zone:?}",
+        config.setting("marketplace.time_zone")
     )
 }

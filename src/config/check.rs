@@ -1,57 +1,17 @@
 use feira_api::health::MetricsAccess;
 use feira_kernel::Money;
-use figment::error::Kind;
 
-use super::{Config, ConfigError, Payments, Profile, Provider};
+use super::{
+    Config, Database, FETCHED_ONLY, Payments, Profile, Provider,
+    kinds::{Refusal, refuse},
+};
 
-/// Keys of earlier releases, and what came instead.
-const RENAMED: &[(&str, &str)] = &[
-    ("database.pool_size", "database.connections"),
-    ("payments.sandbox", "payments.providers and payments.order"),
-    ("payments.sandbox_url", "payments.providers.sandbox.url"),
-    (
-        "payments.sandbox_api_key",
-        "payments.providers.sandbox.api_key",
-    ),
-    (
-        "payments.sandbox_webhook_secret",
-        "payments.providers.sandbox.webhook_secret",
-    ),
-];
 /// The shortest secret that is taken.
 const SHORTEST_SECRET: usize = 32;
 /// What PostgreSQL's names leave beside the name of a schema.
 pub(super) const LONGEST_PREFIX: usize = 40;
 
-/// Says which key is wrong, and never what a secret's value was.
-pub(super) fn explain(error: &figment::Error) -> String {
-    let key = error.path.join(".");
-    match &error.kind {
-        Kind::UnknownField(field, _) => {
-            // A section that is not known already stands in the path.
-            let full = match error.path.last() {
-                None => field.clone(),
-                Some(last) if last == field => key,
-                Some(_) => format!("{key}.{field}"),
-            };
-            match RENAMED.iter().find(|(old, _)| *old == full) {
-                Some((_, new)) => format!(
-                    "configuration key {full} is {new} now; config/default.toml says what it means"
-                ),
-                None => {
-                    format!("unknown configuration key {full}; config/default.toml lists them all")
-                }
-            }
-        }
-        Kind::InvalidType(_, expected) => format!("configuration key {key} must be {expected}"),
-        Kind::MissingField(field) => format!("configuration key {key}.{field} is missing"),
-        Kind::Message(message) if key.is_empty() => message.clone(),
-        Kind::Message(message) => format!("configuration key {key}: {message}"),
-        other => format!("configuration key {key}: {other}"),
-    }
-}
-
-pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
+pub(super) fn all(config: &Config) -> Result<(), Refusal> {
     server(config)?;
     database(config)?;
     let secrets = &config.secrets;
@@ -64,7 +24,7 @@ pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
     if config.profile == Profile::Production {
         production(config)?;
     }
-    ranges(config)?;
+    between(config)?;
     marketplace(config)?;
     development(config)?;
     match tracing_subscriber::EnvFilter::try_new(&config.log.filter) {
@@ -73,7 +33,7 @@ pub(super) fn all(config: &Config) -> Result<(), ConfigError> {
     }
 }
 
-fn server(config: &Config) -> Result<(), ConfigError> {
+fn server(config: &Config) -> Result<(), Refusal> {
     let bind = &config.server.bind;
     let named = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
     let host = !bind.is_empty() && bind.chars().all(named);
@@ -92,7 +52,7 @@ fn server(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn database(config: &Config) -> Result<(), ConfigError> {
+fn database(config: &Config) -> Result<(), Refusal> {
     let database = &config.database;
     let text = database.url.reveal();
     let postgres = ["postgres://", "postgresql://"]
@@ -105,10 +65,12 @@ fn database(config: &Config) -> Result<(), ConfigError> {
         return refuse("database.url", why);
     }
     let binaries = &database.binaries;
-    if !binaries.is_empty() && !std::path::Path::new(binaries).is_dir() {
-        let why = "must be a folder with the programs of a PostgreSQL server";
+    let known = binaries.is_empty() || binaries == FETCHED_ONLY;
+    if !known && !std::path::Path::new(binaries).is_dir() {
+        let why = "must be a folder with the programs of a PostgreSQL server, or \"fetched\"";
         return refuse("database.binaries", why);
     }
+    archive(database)?;
     let prefix = &database.role_prefix;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let shaped = prefix.starts_with(|c: char| c.is_ascii_lowercase())
@@ -123,7 +85,25 @@ fn database(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn modules(config: &Config) -> Result<(), ConfigError> {
+/// What is run afterwards comes by https, or from this machine.
+fn archive(database: &Database) -> Result<(), Refusal> {
+    let given = database.archive_url.replace("{target}", "target");
+    url("database.archive_url", &given)?;
+    let local = ["http://127.0.0.1:", "http://localhost:"];
+    let safe = given.starts_with("https://") || local.iter().any(|host| given.starts_with(host));
+    if !safe {
+        let why = "must start with https:// and name an archive (.tar.gz)";
+        return refuse("database.archive_url", why);
+    }
+    let sum = &database.archive_sha256;
+    if !sum.is_empty() && (sum.len() != 64 || !sum.chars().all(|c| c.is_ascii_hexdigit())) {
+        let why = "must be 64 hexadecimal digits";
+        return refuse("database.archive_sha256", why);
+    }
+    Ok(())
+}
+
+fn modules(config: &Config) -> Result<(), Refusal> {
     let modules = &config.modules;
     secret("modules.rpc_key", modules.rpc_key.reveal(), true)?;
     let split = !modules.catalog_url.is_empty() || !modules.stores_url.is_empty();
@@ -135,7 +115,7 @@ fn modules(config: &Config) -> Result<(), ConfigError> {
     url("modules.stores_url", &modules.stores_url)
 }
 
-fn metrics(config: &Config) -> Result<(), ConfigError> {
+fn metrics(config: &Config) -> Result<(), Refusal> {
     let metrics = &config.metrics;
     secret("metrics.token", metrics.token.reveal(), true)?;
     match MetricsAccess::new(&metrics.networks, "", false) {
@@ -148,7 +128,7 @@ fn metrics(config: &Config) -> Result<(), ConfigError> {
 }
 
 /// A name that cannot be one is refused by the module.
-fn providers(config: &Config) -> Result<(), ConfigError> {
+fn providers(config: &Config) -> Result<(), Refusal> {
     let Payments {
         providers, order, ..
     } = &config.payments;
@@ -161,7 +141,7 @@ fn providers(config: &Config) -> Result<(), ConfigError> {
     let key = |name: &str, field: &str| format!("payments.providers.{name}.{field}");
     for (name, provider) in providers {
         if config.profile == Profile::Production && provider.kind.is_simulated() {
-            let why = "the simulated provider is not for production";
+            let why = "is the simulated provider, which is not for production";
             return refuse(&key(name, "kind"), why);
         }
         url(&key(name, "url"), &provider.url)?;
@@ -179,44 +159,8 @@ fn providers(config: &Config) -> Result<(), ConfigError> {
     }
 }
 
-#[rustfmt::skip]
-fn ranges(config: &Config) -> Result<(), ConfigError> {
-    let Config { server, database, sign_in, mail, marketplace, catalog, orders, payments, .. } = config;
-    let schemas = feira_migrations::schemas().count() as u64;
-    let ranges: &[(&str, u64, u64, u64)] = &[
-        ("server.workers", server.workers as u64, 0, 1_024),
-        ("server.max_json_bytes", server.max_json_bytes as u64, 1_024, 16_777_216),
-        ("server.max_upload_bytes", server.max_upload_bytes as u64, 1_024, 33_554_432),
-        ("server.body_seconds", server.body_seconds.into(), 1, 3_600),
-        ("server.body_min_bytes_per_second", server.body_min_bytes_per_second.into(), 1, 1_048_576),
-        ("server.upload_seconds", server.upload_seconds.into(), 1, 86_400),
-        ("server.partial_bodies", server.partial_bodies as u64, 1, 100_000),
-        ("server.partial_bodies_per_client", server.partial_bodies_per_client as u64, 1, 100_000),
-        ("server.partial_bodies_mib", server.partial_bodies_mib as u64, 1, 4_096),
-        ("server.partial_bodies_mib_per_client", server.partial_bodies_mib_per_client as u64, 1, 4_096),
-        ("server.idempotency_wait_ms", server.idempotency_wait_ms.into(), 0, 60_000),
-        ("server.max_connections", server.max_connections as u64, 1, 100_000),
-        ("server.shutdown_seconds", server.shutdown_seconds, 0, 3_600),
-        ("database.connections", database.connections.into(), 2 * schemas, 900),
-        ("sign_in.account_tries", sign_in.account_tries.into(), 1, 1_000),
-        ("sign_in.client_tries", sign_in.client_tries.into(), 1, 100_000),
-        ("sign_in.network_tries", sign_in.network_tries.into(), 1, 1_000_000),
-        ("sign_in.longest_wait_seconds", sign_in.longest_wait_seconds.into(), 1, 3_600),
-        ("mail.daily_per_address", mail.daily_per_address.into(), 1, 1_000_000),
-        ("mail.daily_security_per_address", mail.daily_security_per_address.into(), 1, 1_000_000),
-        ("marketplace.low_stock_threshold", marketplace.low_stock_threshold.into(), 0, 1_000_000),
-        ("catalog.cache_mib", catalog.cache_mib.into(), 0, 4_096),
-        ("orders.pix_minutes", orders.pix_minutes.into(), 1, 10_080),
-        ("orders.card_minutes", orders.card_minutes.into(), 1, 10_080),
-        ("orders.return_window_days", orders.return_window_days.into(), 0, 365),
-        ("payments.charge_timeout_seconds", payments.charge_timeout_seconds.into(), 1, 60),
-        ("payments.payout_every_days", payments.payout_every_days.into(), 1, 365),
-    ];
-    for &(key, value, least, most) in ranges {
-        if !(least..=most).contains(&value) {
-            return refuse(key, &format!("must be from {least} to {most}"));
-        }
-    }
+fn between(config: &Config) -> Result<(), Refusal> {
+    let server = &config.server;
     if (server.partial_bodies_mib << 20) < server.max_upload_bytes {
         let why = "must have room for one upload of server.max_upload_bytes";
         return refuse("server.partial_bodies_mib", why);
@@ -229,7 +173,7 @@ fn ranges(config: &Config) -> Result<(), ConfigError> {
 }
 
 /// The time zone is checked where a database can be asked.
-fn marketplace(config: &Config) -> Result<(), ConfigError> {
+fn marketplace(config: &Config) -> Result<(), Refusal> {
     let market = &config.marketplace;
     let price = Money::parse(&market.default_shipping_price, market.currency);
     if !price.is_ok_and(|price| !price.is_negative()) {
@@ -250,10 +194,10 @@ fn marketplace(config: &Config) -> Result<(), ConfigError> {
     }
 }
 
-fn development(config: &Config) -> Result<(), ConfigError> {
+fn development(config: &Config) -> Result<(), Refusal> {
     let development = &config.development;
     if development.demo && !config.database.url.is_empty() {
-        let why = "demo accounts are not made in a configured database; set it to false";
+        let why = "must be false: demo accounts are not made in a configured database";
         return refuse("development.demo", why);
     }
     let nth = development.kill_at.split_once(':').map(|(_, nth)| nth);
@@ -264,9 +208,12 @@ fn development(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn production(config: &Config) -> Result<(), ConfigError> {
+fn production(config: &Config) -> Result<(), Refusal> {
     if config.development.demo {
-        return refuse("development.demo", "there is no demo in production");
+        return refuse(
+            "development.demo",
+            "must be false: there is no demo in production",
+        );
     }
     if !config.development.kill_at.is_empty() {
         return refuse("development.kill_at", "is for tests only");
@@ -283,7 +230,7 @@ fn production(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn secret(key: &str, value: &str, may_be_empty: bool) -> Result<(), ConfigError> {
+fn secret(key: &str, value: &str, may_be_empty: bool) -> Result<(), Refusal> {
     if value.is_empty() && may_be_empty {
         return Ok(());
     }
@@ -297,7 +244,7 @@ fn secret(key: &str, value: &str, may_be_empty: bool) -> Result<(), ConfigError>
 }
 
 /// An address of a site: `http` or `https`, a host, perhaps a path, and nothing else.
-fn url(key: &str, value: &str) -> Result<(), ConfigError> {
+fn url(key: &str, value: &str) -> Result<(), Refusal> {
     let odd = |c: char| !c.is_ascii_graphic() || "\"'<>\\^`{|}?#@".contains(c);
     let site = reqwest::Url::parse(value)
         .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some());
@@ -306,8 +253,4 @@ fn url(key: &str, value: &str) -> Result<(), ConfigError> {
     }
     let why = "must start with https:// or http:// and name a host, such as https://shop.example";
     refuse(key, why)
-}
-
-fn refuse(key: &str, why: &str) -> Result<(), ConfigError> {
-    Err(ConfigError(format!("configuration key {key} {why}")))
 }

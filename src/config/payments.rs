@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use feira_kernel::StoreId;
 use serde::Deserialize;
 
-use super::text::{Secret, text};
+use super::Secret;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,7 +20,7 @@ pub struct Payments {
 #[serde(deny_unknown_fields)]
 pub struct Provider {
     pub kind: ProviderKind,
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default)]
     pub url: String,
     #[serde(default)]
     pub api_key: Secret,

@@ -1,6 +1,6 @@
 use feira_kernel::{db::Roles, token::TokenKey};
 
-use super::*;
+use super::{sources::DEFAULT, *};
 
 fn load(profile: Profile, overrides: &str) -> Result<Config, ConfigError> {
     let sources = Sources {
@@ -32,17 +32,154 @@ fn both_profiles_are_complete() {
 #[test]
 fn a_wrong_key_or_value_is_named() {
     let unknown = refusal(Profile::Development, "[server]\nportt = 1");
-    assert!(unknown.contains(" server.portt;"), "{unknown}");
+    assert!(
+        unknown.contains("setting server.portt (from a test) is not known"),
+        "{unknown}"
+    );
     let unknown = refusal(Profile::Development, "[serverr]\nport = 1");
-    assert!(unknown.contains(" serverr;"), "{unknown}");
+    assert!(
+        unknown.contains("setting serverr (from a test) is not known"),
+        "{unknown}"
+    );
     let kind = refusal(Profile::Development, "[server]\nport = \"x\"");
     assert!(kind.contains("server.port"), "{kind}");
     let range = refusal(Profile::Development, "[database]\nconnections = 17");
     assert!(range.contains("database.connections"), "{range}");
     let renamed = refusal(Profile::Development, "[database]\npool_size = 3");
     assert!(
-        renamed.contains("database.pool_size is database.connections now"),
+        renamed.contains("database.pool_size (from a test) is database.connections now"),
         "{renamed}"
+    );
+}
+
+fn from_variables(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let own = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+    let sources = Sources {
+        environment: variables.iter().map(own).collect(),
+        ..Sources::default()
+    };
+    Config::load(&sources, PathBuf::from("data"))
+}
+
+#[test]
+fn variables_set_keys_of_every_kind() {
+    let config = from_variables(&[
+        ("FEIRA_MARKETPLACE__COMMISSION_PERCENT", "12.5"),
+        ("FEIRA_MARKETPLACE__DEFAULT_SHIPPING_PRICE", "20"),
+        ("FEIRA_MARKETPLACE__AUTO_APPROVE_STORES", "true"),
+        ("FEIRA_MARKETPLACE__NAME", "007"),
+        ("FEIRA_SERVER__PORT", "9000"),
+        ("FEIRA_SERVER__CORS_ORIGINS", "[https://a.example, \"*\"]"),
+        (
+            "FEIRA_PAYMENTS__PROVIDERS__SANDBOX__API_KEY",
+            "12345678901234567890123456789012",
+        ),
+        ("FEIRA_PROFILE", "is not a setting"),
+        ("PATH", "/bin"),
+    ])
+    .unwrap();
+    let market = &config.marketplace;
+    assert_eq!(
+        (&*market.commission_percent, &*market.name),
+        ("12.5", "007")
+    );
+    assert!(market.default_shipping_price == "20" && market.auto_approve_stores);
+    assert_eq!(config.server.cors_origins, ["https://a.example", "*"]);
+    assert_eq!(config.base_url(), "http://localhost:9000");
+    let shown = |key: &str| {
+        let setting = config.settings.iter().find(|setting| setting.key == key);
+        let setting = setting.unwrap();
+        (setting.shown.as_str(), setting.source.as_str())
+    };
+    assert_eq!(
+        shown("server.port"),
+        ("9000", "the variable FEIRA_SERVER__PORT")
+    );
+    assert_eq!(shown("server.workers"), ("0", "config/default.toml"));
+    assert_eq!(
+        shown("development.demo"),
+        ("true", "config/development.toml")
+    );
+    let key = shown("payments.providers.sandbox.api_key").0;
+    assert_eq!(key, "(a secret)");
+}
+
+#[test]
+fn what_is_accepted_is_said_of_the_setting_and_of_who_set_it() {
+    for (variable, value, said) in [
+        ("SERVER__PORT", "70000", "a whole number from 0 to 65535"),
+        ("SERVER__PORT", "http", "a whole number from 0 to 65535"),
+        ("SERVER__WORKERS", "1.5", "a whole number from 0 to 1024"),
+        ("SERVER__WORKERS", "-1", "a whole number from 0 to 1024"),
+        ("SERVER__TRUST_PROXY", "yes", "true or false"),
+        (
+            "SERVER__CORS_ORIGINS",
+            "https://a.example",
+            "a list such as",
+        ),
+        ("LOG__FORMAT", "xml", "text or json"),
+        ("SERVER", "1", "a table of settings"),
+        (
+            "PAYMENTS__PROVIDERS__SANDBOX__STORES",
+            "a",
+            "a list such as",
+        ),
+        ("MARKETPLACE__CURRENCY", "XXZ", "ISO 4217"),
+        (
+            "MARKETPLACE__COMMISSION_PERCENT",
+            "101",
+            "a number from 0 to 100",
+        ),
+    ] {
+        let name = format!("FEIRA_{variable}");
+        let told = from_variables(&[(name.as_str(), value)])
+            .unwrap_err()
+            .to_string();
+        let key = variable.to_lowercase().replace("__", ".");
+        let begins = format!("the setting {key} (from the variable {name}) ");
+        assert!(told.starts_with(&begins) && told.contains(said), "{told}");
+        for kind in [
+            "u16", "usize", "u32", "string", "sequence", "struct", "bool",
+        ] {
+            assert!(!told.contains(kind), "{told}");
+        }
+    }
+}
+
+#[test]
+fn every_number_has_its_range_and_every_secret_is_kept() {
+    let config = load(Profile::Development, "").unwrap();
+    let ranges = kinds::ranges();
+    let known = sources::leaves("", &sources::defaults().unwrap());
+    for (key, value) in known {
+        let ranged = ranges.iter().any(|(ranged, _, _)| *ranged == key);
+        let number = matches!(value, figment::value::Value::Num(..));
+        assert_eq!(number, ranged, "{key}");
+        // A secret is one by its type: what `Debug` hides the list must hide too.
+        if !matches!(value, figment::value::Value::String(..)) {
+            continue;
+        }
+        let sources = Sources {
+            environment: vec![(
+                format!("FEIRA_{}", key.replace('.', "__").to_uppercase()),
+                "sentinel".to_owned(),
+            )],
+            ..Sources::default()
+        };
+        let figment = sources.merged().unwrap();
+        let Ok(read) = figment.extract::<Config>() else {
+            continue; // Words of a closed list, which are no secrets.
+        };
+        let hidden = !format!("{read:?}").contains("sentinel");
+        let settings = sources::settings(&figment);
+        let setting = settings.iter().find(|setting| setting.key == key).unwrap();
+        assert_eq!(!setting.shown.contains("sentinel"), hidden, "{key}");
+    }
+    assert!(
+        !config
+            .settings
+            .iter()
+            .any(|s| s.shown.contains("of-the-development-profile"))
     );
 }
 
@@ -121,7 +258,7 @@ fn providers_are_ordered_and_those_not_named_take_nothing_new() {
         "[payments]\nsandbox_url = \"http://x\"",
     );
     assert!(
-        old.contains("payments.sandbox_url is payments.providers.sandbox.url now"),
+        old.contains("payments.sandbox_url (from a test) is payments.providers.sandbox.url now"),
         "{old}"
     );
 }

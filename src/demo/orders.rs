@@ -1,7 +1,7 @@
 use anyhow::Context;
 use feira_cart::{Carts, NewItem, ShippingSelection};
 use feira_catalog::{ProductKey, Search, VariantId};
-use feira_kernel::{Actor, PageRequest, token::TokenHash};
+use feira_kernel::{Actor, Currency, PageRequest, token::TokenHash};
 use feira_order::{Checkout, Orders};
 use feira_payment::Method;
 use feira_store::{Address, Destination};
@@ -46,7 +46,8 @@ pub(crate) async fn orders(state: &AppState) -> anyhow::Result<()> {
             .step_by(ORDERS)
             .copied()
             .collect();
-        let method = if index == 2 {
+        // PIX is paid in reais only.
+        let method = if index == 2 && state.settings.currency == Currency::BRL {
             Method::Pix {}
         } else {
             Method::Card {

@@ -16,6 +16,7 @@ mod archives;
 mod data;
 mod demo;
 mod imports;
+mod fetched;
 mod killed;
 mod owner;
 mod process;
@@ -43,10 +44,15 @@ fn the_demo_is_served_and_says_where_to_look() {
     assert_eq!(products.json["items"].as_array().map(Vec::len), Some(12));
 
     // A second server on the same data is refused in one sentence with the way out.
-    let error = refused(&mut feira(&data));
-    assert_eq!(error.trim().lines().count(), 1, "{error}");
+    // Where no terminal shows it, the log says at once what it is doing.
+    let error = refused(feira(&data).env("FEIRA_LOG__FILTER", "feira=info"));
+    let lines: Vec<&str> = error.trim().lines().collect();
     assert!(
-        error.contains("FEIRA_DATA") || error.contains("stop"),
+        lines.len() == 2 && lines[0].contains("starting the database"),
+        "{error}"
+    );
+    assert!(
+        lines[1].contains("FEIRA_DATA") || lines[1].contains("stop"),
         "{error}"
     );
     // Any other command attaches.
@@ -77,6 +83,8 @@ fn a_port_in_use_is_said_with_the_way_out() {
         error.contains(&port) && error.contains("FEIRA_SERVER__PORT"),
         "{error}"
     );
+    let left = std::fs::read_dir(&data).expect("ours").count();
+    assert_eq!(left, 0, "nothing was made before");
 }
 
 #[test]
@@ -226,9 +234,20 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
     assert!(ok);
     for command in [
         "serve", "migrate", "demo", "import", "user", "openapi", "check", "backup", "restore",
+        "config",
     ] {
         assert!(help.contains(command), "{command} is not in\n{help}");
     }
+    let mut command = feira(&data);
+    command
+        .env("FEIRA_MARKETPLACE__COMMISSION_PERCENT", "12.5")
+        .env("FEIRA_MAIL__SMTP_URL", "smtp://u:hunter2@127.0.0.1");
+    let (ok, settings, _) = run(command.arg("config"));
+    let percent = "marketplace.commission_percent = \"12.5\"  # the variable \
+                   FEIRA_MARKETPLACE__COMMISSION_PERCENT";
+    let mut lines = settings.lines();
+    assert!(ok && lines.any(|line| line == percent), "{settings}");
+    assert!(!settings.contains("hunter2"), "{settings}");
     let (ok, document, _) = run(feira(&data).arg("openapi"));
     assert!(
         ok && document.contains("\"openapi\": \"3.1"),

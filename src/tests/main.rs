@@ -25,6 +25,7 @@ mod etags;
 mod full_disk;
 mod held;
 mod migrating;
+mod mounted;
 mod own_account;
 mod pages;
 mod partial_bodies;

@@ -19,6 +19,13 @@ async fn every_page_opens_without_a_script_and_keeps_what_was_typed(market: Mark
     let seller = Browser::sign_in(&market, "/seller/login", &ana.email).await;
     let new = "/seller/products/new";
     open_all(&seller, "seller").await;
+    let product = ana.product["id"].as_str().expect("an id");
+    let variant = format!("/seller/products/{product}/variants/{}", ana.variant(0));
+    let movements = seller.open(&variant).await.text;
+    assert!(
+        movements.contains("Clara Nunes</td>"),
+        "who did it has a name"
+    );
     let orders = seller.open("/seller/orders").await;
     let local = " UTC-3</time>";
     assert!(orders.text.contains(local), "times are those of the store");
@@ -79,12 +86,16 @@ async fn the_navigation_leads_where_each_role_may_go(market: Market) {
     market.stop().await;
 }
 
-/// Where the navigation of a page leads.
+/// Where the navigation of a page leads, and to events, which stand apart from it.
 fn entries(html: &str) -> Vec<String> {
     let html = Html::parse_document(html);
-    let entry = Selector::parse(".rail nav a").expect("a selector");
+    let entry = ".rail nav a, .figures a[href^='/admin/events?']";
+    let entry = Selector::parse(entry).expect("a selector");
     let hrefs = html.select(&entry).filter_map(|a| a.value().attr("href"));
-    hrefs.map(str::to_owned).collect()
+    hrefs
+        .filter_map(|href| href.split('?').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Opens every page of a surface: those that the navigation leads to, those below them, of things

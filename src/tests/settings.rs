@@ -9,7 +9,7 @@ use feira::{
 };
 use feira_testkit::TestDb;
 
-use crate::support::clock_and_entropy;
+use crate::support::{Market, clock_and_entropy};
 
 const DEFAULT: &str = include_str!("../../config/default.toml");
 
@@ -40,6 +40,13 @@ const BAD: &[(&str, &str)] = &[
     ("server.trust_proxy", "'perhaps'"),
     ("database.url", "'mysql://u:hunter2@host/shop'"),
     ("database.binaries", "'/nowhere/at/all'"),
+    ("database.fetch_postgres", "'perhaps'"),
+    (
+        "database.archive_url",
+        "'http://shop.example/postgresql.tar.gz'",
+    ),
+    ("database.archive_url", "''"),
+    ("database.archive_sha256", "'abcd'"),
     ("database.roles", "'perhaps'"),
     ("database.role_prefix", "'a\"; DROP'"),
     ("database.connections", "17"),
@@ -152,4 +159,28 @@ async fn the_same_settings_without_a_bad_value_start(db: TestDb) {
         refusal(&db, "marketplace.time_zone", "'Europe/Lisbon'").await,
         None
     );
+}
+
+#[feira_testkit::test]
+async fn the_currency_of_goods_that_are_there_stays(db: TestDb) {
+    let in_currency = |code: &str| format!("[marketplace]\ncurrency = \"{code}\"");
+    // Nothing has a price yet.
+    Market::start_with(&db, &in_currency("KWD"))
+        .await
+        .stop()
+        .await;
+    let market = Market::start_with(&db, "").await;
+    let operator = market.operator().await;
+    market.seller(&operator, "Ana", 1, "49.90", 3).await;
+    market.stop().await;
+    for other in ["JPY", "KWD", "EUR"] {
+        let said = Market::refused(&db, &in_currency(other)).await;
+        for words in ["marketplace.currency", other, "BRL", "FEIRA_DATA"] {
+            assert!(said.contains(words), "{said}");
+        }
+    }
+    Market::start_with(&db, &in_currency("BRL"))
+        .await
+        .stop()
+        .await;
 }

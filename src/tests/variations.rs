@@ -79,6 +79,43 @@ async fn a_declined_card_can_be_replaced(market: Market) {
 }
 
 #[feira_testkit::test]
+async fn the_link_of_an_order_leads_on_after_a_declined_card(market: Market) {
+    let (_, a, b) = two_sellers(&market).await;
+    let (guest, cart) = fill_cart(&market, &a, &b).await;
+    let placed = guest.check_out("declined", &cart, card("tok_declined"));
+    let placed = placed.await.expect(201);
+    let page = format!("/l/order/{}", placed.str("/order_token"));
+    let (pay, cancel) = (format!("{page}/pay"), format!("{page}/cancel"));
+    let shown = async || market.client().get(&page).await.expect(200).text;
+    let declined = shown().await;
+    let after = placed.str("/payment/id");
+    assert!(
+        declined.contains(&format!("value=\"{after}\"")),
+        "{declined}"
+    );
+    for _ in 0..2 {
+        let form = [("after", after.as_str())];
+        let sent = market.client().form(&pay, &form).await.expect(303);
+        assert_eq!(sent.header("location"), Some(page.as_str()));
+    }
+    let attempts = "SELECT count(*) FROM payments.payments";
+    assert_eq!(market.count(attempts).await, 2, "sent twice it is one");
+    let waiting = shown().await;
+    assert!(waiting.contains("id=\"pix-code\""), "{waiting}");
+    assert!(waiting.contains(&format!("action=\"{cancel}\"")));
+    market.client().form(&cancel, &[]).await.expect(303);
+    assert_eq!(market.order(&placed).await.str("/status"), "cancelled");
+    let ended = shown().await;
+    for gone in ["pix-code", cancel.as_str(), pay.as_str()] {
+        assert!(!ended.contains(gone), "{gone}");
+    }
+    market.client().form(&pay, &[]).await.expect(303);
+    market.settle().await;
+    assert_eq!(market.count(attempts).await, 2, "nothing is paid any more");
+    market.stop().await;
+}
+
+#[feira_testkit::test]
 async fn an_order_that_is_never_paid_expires_and_its_stock_returns(market: Market) {
     let (_, a, b) = two_sellers(&market).await;
     let (guest, cart) = fill_cart(&market, &a, &b).await;

@@ -14,4 +14,5 @@ crate::sql::migrations!(
     "m0010_returnable_online",
     "m0011_search",
     "m0012_search_online",
+    "m0013_sales_online",
 );

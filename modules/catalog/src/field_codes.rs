@@ -6,6 +6,7 @@ feira_kernel::field_codes! { pub FIELD_CODES:
     pub(crate) PRICE_RANGE = "catalog.price_range",
     pub(crate) TOO_DEEP = "catalog.too_deep",
     pub(crate) CYCLE = "catalog.cycle",
+    pub(crate) ABOVE_AVAILABLE = "catalog.above_available",
     pub(crate) BELOW_RESERVED = "catalog.below_reserved",
     pub(crate) OVERSOLD = "catalog.oversold",
     pub(crate) WITHOUT_PRICE = "catalog.without_price",

@@ -42,7 +42,7 @@ use actix_web::{
 };
 use feira_web::cors;
 use utoipa::OpenApi;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Below which all operations are.
 const ROOT: &str = "/api/v1";
@@ -55,7 +55,12 @@ const READER: &str = "/api/docs/{_:.*}";
 pub fn configure(cfg: &mut ServiceConfig, origins: &[String]) {
     cfg.service(resource("/webhooks/{provider}").post(webhooks::receive))
         .service(resource("/files/{key}").get(catalog::file))
-        .service(SwaggerUi::new(READER).url(DOCUMENT, openapi::document()))
+        .service(
+            SwaggerUi::new(READER)
+                .url(DOCUMENT, openapi::document())
+                // Below whatever path this is.
+                .config(Config::new(["../openapi.json"])),
+        )
         .service(resource([READER, DOCUMENT]))
         .service(resource("/api/docs").get(async || web::Redirect::to("/api/docs/")))
         .service(

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use crate::connection::Connection;
 use crate::error::At;
+use crate::layout::{self, Content, Layout};
 use crate::lock::{self, Lock};
 use crate::place::Place;
 use crate::plan::Plan;
@@ -28,6 +29,12 @@ impl Cluster {
     /// Makes the data directory as a start would, for what must lie there before.
     pub fn prepare(settings: &Settings) -> Result<(), Error> {
         Place::prepare(settings).map(drop)
+    }
+
+    /// Whether the data directory has a cluster; nothing is made to know it.
+    pub fn exists(settings: &Settings) -> bool {
+        let data = settings.data_dir.clone();
+        layout::content(&Layout { data }.cluster()) != Content::Nothing
     }
 
     /// Becomes the owner of the data directory and starts the server, making the cluster at the

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 pub enum Error {
     #[error(
         "no PostgreSQL server {oldest} or newer was found: install one (Debian/Ubuntu: `apt install \
-         postgresql`, Fedora: `dnf install postgresql-server postgresql-contrib`, macOS: `brew \
-         install postgresql@17`), or configure the URL of a running one",
+         postgresql`, Fedora: `dnf install postgresql-server postgresql-contrib`, Arch: `pacman -S \
+         postgresql`, Alpine: `apk add postgresql postgresql-contrib`, macOS: `brew install \
+         postgresql@17`), or configure the URL of a running one",
         oldest = crate::OLDEST_MAJOR
     )]
     NotFound,

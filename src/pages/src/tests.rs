@@ -54,11 +54,11 @@ fn a_page_below_an_entry_is_below_one_that_is_there() {
     for (who, pages) in PAGES {
         let sections = pages.iter().filter_map(|page| match page.place {
             Place::Section(key, _) => Some(key),
-            Place::Below(_) | Place::Outside => None,
+            Place::Below(_) | Place::Apart(..) | Place::Outside => None,
         });
         let sections: BTreeSet<_> = sections.collect();
         for page in *pages {
-            if let Place::Below(key) = page.place {
+            if let Place::Below(key) | Place::Apart(key, _) = page.place {
                 assert!(sections.contains(key), "{who}: {key} of {}", page.path);
             }
         }

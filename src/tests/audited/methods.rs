@@ -123,6 +123,7 @@ const READS: &[&str] = &[
     "notification.message",
     "notification.messages",
     "notification.sends",
+    "order.market_sales",
     "order.order",
     "order.order_for_message",
     "order.orders",

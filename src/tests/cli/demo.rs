@@ -1,6 +1,10 @@
 //! Filling the demo marketplace, ended at any point, goes on at the next start.
 
+use feira_web::accounts::ACCOUNTS;
+use serde_json::json;
+
 use super::process::{Serving, create_user, feira, get, run};
+use crate::support::Client;
 
 #[test]
 fn a_demo_that_was_killed_while_it_was_filled_is_completed() {
@@ -41,4 +45,39 @@ fn where_somebody_has_an_account_no_demo_is_made() {
     let products = get(&serving.url()).expect(200);
     assert_eq!(products.json["items"].as_array().map(Vec::len), Some(0));
     serving.stop();
+}
+
+#[test]
+fn the_demos_orders_are_made_in_every_currency() {
+    let mut accounts = ACCOUNTS.into_iter();
+    let operator = accounts.find(|account| account.role == "operator");
+    let operator = operator.expect("there is one");
+    let body = json!({"email": operator.email, "password": operator.password, "audience": "admin"});
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    for currency in ["JPY", "KWD"] {
+        let data = feira_testkit::directory();
+        let mut command = feira(&data);
+        command
+            .env("FEIRA_DEVELOPMENT__DEMO", "true")
+            .env("FEIRA_MARKETPLACE__CURRENCY", currency);
+        let serving = Serving::start(&mut command, 1);
+        runtime.block_on(async {
+            let client = Client::new(&serving.url());
+            let signed = client.post("/api/v1/auth/login", body.clone()).await;
+            let client = client.with_bearer(&signed.expect(200).str("/access_token"));
+            let mut orders = Vec::new();
+            for _ in 0..20_000 {
+                let found = client.get("/api/v1/admin/orders").await.expect(200);
+                orders = found.json["items"].as_array().cloned().unwrap_or_default();
+                if orders.len() == 3 {
+                    break;
+                }
+            }
+            assert_eq!(orders.len(), 3, "{orders:?}");
+            for order in orders {
+                assert!(order.to_string().contains(currency), "{order}");
+            }
+        });
+        serving.stop();
+    }
 }

@@ -9,7 +9,7 @@ use std::{
 use feira_testkit::Process;
 
 use super::{
-    process::{Serving, end, feira, refused},
+    process::{Serving, end, feira, refused, run},
     scratch::{programs, stay, staying},
 };
 use crate::support::Client;
@@ -96,6 +96,8 @@ fn a_module_that_waits_ends_when_it_is_told_to() {
 #[test]
 fn what_keeps_the_server_out_is_named() {
     let data = feira_testkit::directory();
+    let (ok, _, error) = run(feira(&data).arg("migrate"));
+    assert!(ok, "{error}");
     let there = data.join("there");
     let programs = programs(&data, &[("pg_dump", &stay(&there))]);
     let mut backup = feira(&data);

@@ -18,6 +18,7 @@ pub mod extract;
 pub mod idempotent;
 pub mod language;
 pub mod modules;
+pub mod mount;
 pub mod observe;
 pub mod outboxes;
 pub mod same_origin;

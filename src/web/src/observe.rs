@@ -111,12 +111,15 @@ fn page(request: &HttpRequest) -> String {
         let whole = request.uri().path_and_query();
         return whole.map_or("/", |whole| whole.as_str()).to_owned();
     }
+    let state = request.app_data::<Data<AppState>>();
+    let mount = state.map_or("", |state| state.settings.base_path());
     let from = request.headers().get(header::REFERER);
     let path = from.and_then(|from| {
         let (_, rest) = from.to_str().ok()?.split_once("://")?;
-        rest.find('/').map(|start| rest[start..].to_owned())
+        rest[rest.find('/')?..].strip_prefix(mount)
     });
-    path.unwrap_or_else(|| "/".to_owned())
+    let path = path.filter(|path| path.starts_with('/'));
+    path.unwrap_or("/").to_owned()
 }
 
 /// The method as a label: strangers may send any word, and each label is kept for ever.

@@ -41,6 +41,14 @@ pub struct Settings {
     pub idempotency_wait: Duration,
 }
 
+impl Settings {
+    /// The path of `base_url`, without a slash at the end; mostly there is none.
+    pub fn base_path(&self) -> &str {
+        let (_, site) = self.base_url.split_once("://").unwrap_or_default();
+        site.find('/').map_or("", |at| &site[at..])
+    }
+}
+
 /// What handlers see: the modules' traits, and the gateway's own few things.
 pub struct AppState {
     pub modules: Modules,

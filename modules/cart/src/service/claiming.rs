@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, IdempotencyKey, StoreId, Time, UserId,
+    Actor, IdempotencyKey, ModuleError as _, StoreId, Time, UserId,
     db::{self, Change as _},
     idempotency::{self, Keyed},
     token::TokenHash,

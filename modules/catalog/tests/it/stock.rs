@@ -82,10 +82,14 @@ async fn every_change_is_a_movement(db: TestDb, world: World) {
 async fn an_adjustment_keeps_what_is_reserved_and_its_key(world: World) {
     let [a, b] = world.two("Kept", 10).await;
     world.reserve(1, vec![line(a, 6)]).await.unwrap();
-    for change in [StockChange::To(5), StockChange::By(-5)] {
+    for (change, code, least) in [
+        (StockChange::To(5), "catalog.below_reserved", 6),
+        (StockChange::By(-5), "catalog.above_available", -4),
+    ] {
         let refused = world.adjust(adjust(a, change)).await;
         let refused = refused.unwrap_err();
-        assert_eq!(refused.fields()[0].code, "catalog.below_reserved");
+        let field = &refused.fields()[0];
+        assert_eq!((field.code.as_str(), field.min), (code, Some(least)));
     }
     for change in [
         StockChange::By(0),

@@ -61,6 +61,9 @@ remote! {
         async fn deliver(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// Numbers for the seller's first page. [`FULFIL_ORDERS`].
         async fn seller_figures(&self, actor: &Actor) -> Result<SellerFigures, OrderError>;
+        /// What all stores sold today and in the last 7 and 30 days of a time zone: the three per
+        /// currency, none if nothing was sold. [`SEE_ORDERS`].
+        async fn market_sales(&self, actor: &Actor, time_zone: String) -> Result<Vec<Sales>, OrderError>;
         /// What a message about an order needs, with the token of its link. For `System` "notification",
         /// by way of the composition root.
         async fn order_for_message(&self, actor: &Actor, id: OrderId) -> Result<OrderForMessage, OrderError>;

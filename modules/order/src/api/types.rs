@@ -289,6 +289,17 @@ pub struct SellerFigures {
     pub in_return_window: Total,
     /// Paid sales per day of the last 30, oldest first.
     pub days: Vec<DaySales>,
+    /// Those of today, and of the last 7 and 30 days.
+    pub sales: Vec<Sales>,
+}
+
+/// What was paid, and not cancelled since, in the last days of a time zone; today is one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sales {
+    pub days: u32,
+    pub turnover: Total,
+    /// What the marketplace keeps of it.
+    pub commission: Total,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

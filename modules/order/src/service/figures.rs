@@ -1,11 +1,11 @@
-//! Numbers for a seller's first page.
+//! Numbers for the first pages of sellers and operators.
 
-use feira_kernel::{Actor, ModuleError, values};
+use feira_kernel::{Actor, ModuleError, db, values};
 use feira_store::StoreKey;
 
-use super::Service;
+use super::{Service, unreadable};
 use crate::{
-    OrderError, SellerFigures,
+    OrderError, Sales, SellerFigures,
     access::{self, SELF},
 };
 
@@ -18,5 +18,20 @@ impl Service {
         let sql = include_str!("../sql/seller_figures.sql");
         let figures = self.document(sql, bound).await?;
         figures.ok_or_else(|| OrderError::Internal("no figures".to_owned()))
+    }
+
+    pub(crate) async fn market_sales(
+        &self,
+        actor: &Actor,
+        time_zone: String,
+    ) -> Result<Vec<Sales>, OrderError> {
+        if !access::is_operator(actor) {
+            return Err(OrderError::Forbidden);
+        }
+        let sql = include_str!("../sql/market_sales.sql");
+        let bound = values![self.env.now(), time_zone];
+        let sales: Option<serde_json::Value> =
+            db::scalar(self.env.pool.search(), sql, bound).await?;
+        serde_json::from_value(sales.unwrap_or_default()).map_err(unreadable)
     }
 }

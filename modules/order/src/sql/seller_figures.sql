@@ -5,7 +5,8 @@ WITH today AS (
 ), days AS (
     SELECT (today.day - n) AS day FROM today, generate_series(29, 0, -1) AS n
 ), sales AS (
-    SELECT (s.paid_at AT TIME ZONE $3)::date AS day, count(*) AS orders, sum(s.total) AS total
+    SELECT (s.paid_at AT TIME ZONE $3)::date AS day, count(*) AS orders, sum(s.total) AS total,
+        sum(s.commission) AS commission
     FROM store_orders s, today
     WHERE s.store_id = $1 AND s.currency = $4 AND s.fulfilment <> 'cancelled'
       AND s.paid_at >= ((today.day - 29)::timestamp AT TIME ZONE $3)
@@ -26,4 +27,10 @@ SELECT json_build_object(
     'days', (SELECT json_agg(json_build_object(
         'day', days.day, 'orders', coalesce(sales.orders, 0),
         'total', money(coalesce(sales.total, 0), $4)) ORDER BY days.day)
-        FROM days LEFT JOIN sales USING (day)))
+        FROM days LEFT JOIN sales USING (day)),
+    'sales', (SELECT json_agg(json_build_object(
+        'days', spans.days, 'turnover', money(coalesce(sold.turnover, 0), $4),
+        'commission', money(coalesce(sold.commission, 0), $4)) ORDER BY spans.days)
+        FROM unnest(ARRAY[1, 7, 30]) AS spans (days), today, LATERAL (
+            SELECT sum(sales.total) AS turnover, sum(sales.commission) AS commission
+            FROM sales WHERE sales.day > today.day - spans.days) AS sold))

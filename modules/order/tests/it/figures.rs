@@ -1,12 +1,12 @@
-//! A seller's numbers, by the days of her own time zone.
+//! Numbers by the days of a time zone: a seller's of her own, an operator's of the marketplace's.
 
 use feira_kernel::Total;
-use feira_order::NewShipment;
+use feira_order::{NewShipment, Sales};
 use feira_payment::Method;
 use feira_testkit::TestDb;
 use time::{Duration, macros::datetime};
 
-use crate::support::{World, brl, card, code, guest, person, seller};
+use crate::support::{World, brl, card, code, guest, operator, person, seller};
 
 #[feira_testkit::test("orders")]
 async fn days_begin_at_the_stores_midnight(db: TestDb, world: World) {
@@ -36,6 +36,33 @@ async fn days_begin_at_the_stores_midnight(db: TestDb, world: World) {
         ("2026-03-03", 1, Total::from(brl(5990))),
     ];
     assert_eq!(last, expected);
+    let sales = |days, turnover, commission| Sales {
+        days,
+        turnover: brl(turnover).into(),
+        commission: brl(commission).into(),
+    };
+    let of_store = [
+        sales(1, 5990, 449),
+        sales(7, 11980, 898),
+        sales(30, 11980, 898),
+    ];
+    assert_eq!(figures.sales, of_store);
+    // Of both stores.
+    for (zone, today) in [
+        ("America/Sao_Paulo", sales(1, 9695, 670)),
+        ("UTC", sales(1, 19390, 1340)),
+    ] {
+        let all = world
+            .orders
+            .market_sales(&operator(), zone.to_owned())
+            .await;
+        let expected = [today, sales(7, 19390, 1340), sales(30, 19390, 1340)];
+        assert_eq!(all.unwrap(), expected, "{zone}");
+    }
+    for other in [person(), seller(world.serra.id)] {
+        let refused = world.orders.market_sales(&other, "UTC".to_owned()).await;
+        assert_eq!(code(refused), "order.forbidden");
+    }
     assert_eq!(
         code(world.orders.seller_figures(&person()).await),
         "order.forbidden"

@@ -1,17 +1,14 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use actix_web::web::{Query, get};
 use askama::Template;
 use feira_kernel::{
     Time, UserId,
     audit::{AuditFilter, Entry, SEE_AUDIT},
 };
-use feira_web::{auth::GATEWAY, state::AppState};
 use uuid::Uuid;
 
 use super::caller::AdminPage;
 use crate::page::{
-    Answer, Choice, ListView, Page, Place, Registered, Wanted, Zone, query, respond_ok,
+    Answer, Choice, ListView, Page, Place, Registered, Wanted, Zone, people, query, respond_ok,
 };
 #[cfg(test)]
 use {
@@ -75,9 +72,10 @@ async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
     let found = audits
         .entries(&admin.actor, module.as_deref(), &filter, &wanted.part())
         .await?;
-    let names = names(&admin.state, &found.entries).await;
-    let p = admin.frame(&PAGE).await;
-    let acts = acts(&p, &names, found.entries);
+    let who = found.entries.iter().filter_map(|(_, entry)| entry.who.user);
+    let people = people(&admin.state, who).await;
+    let p = admin.frame(&PAGE).await.knowing(people);
+    let acts = acts(&p, found.entries);
     let list = ListView::new(PAGE.path, wanted.into_inner(), found.next);
     let page = view(p, &audits.modules(), &found.away, acts, list);
     respond_ok(&admin.request, &page)
@@ -103,37 +101,22 @@ fn view(
     }
 }
 
-/// The names of the people among who did it; names that cannot be had are no reason to withhold
-/// the page.
-async fn names(state: &AppState, found: &[(&'static str, Entry)]) -> BTreeMap<UserId, String> {
-    let ids = found.iter().filter_map(|(_, entry)| entry.who.user);
-    let ids: BTreeSet<UserId> = ids.collect();
-    let people = state.users.users(&GATEWAY, ids.into_iter().collect()).await;
-    let named = people.unwrap_or_default().into_iter().map(|user| {
-        let name = format!("{} {}", user.first_name, user.last_name);
-        (user.id, name.trim().to_owned())
-    });
-    named.collect()
-}
-
 fn modules(p: &Page, names: &[&'static str]) -> Vec<Choice> {
     let all = [Choice::new("", p.t("filter-all"))].into_iter();
     all.chain(names.iter().map(|name| Choice::new(*name, *name)))
         .collect()
 }
 
-fn acts(p: &Page, names: &BTreeMap<UserId, String>, found: Vec<(&'static str, Entry)>) -> Vec<Act> {
-    found
-        .into_iter()
-        .map(|(module, entry)| act(p, names, module, entry))
-        .collect()
+fn acts(p: &Page, found: Vec<(&'static str, Entry)>) -> Vec<Act> {
+    let found = found.into_iter();
+    found.map(|(module, entry)| act(p, module, entry)).collect()
 }
 
-fn act(p: &Page, names: &BTreeMap<UserId, String>, module: &'static str, entry: Entry) -> Act {
+fn act(p: &Page, module: &'static str, entry: Entry) -> Act {
     let user = entry.who.user;
     let who = match (&entry.who.module, user) {
         (Some(module), _) => format!("{} ({module})", p.actor("system")),
-        (None, Some(user)) => names.get(&user).cloned().unwrap_or(user.to_string()),
+        (None, Some(user)) => p.person(user).unwrap_or(user.to_string()),
         (None, None) => p.actor("guest"),
     };
     let key = format!("act-{}", entry.action.replace('.', "-"));
@@ -168,15 +151,14 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         subject: id(9),
         details: serde_json::json!({"from": "pending"}),
     };
-    let (olga, other) = (UserId(id(1)), UserId(id(2)));
+    let (maria, other) = (samples::maria().0, UserId(id(2)));
     let found = vec![
-        ("store", entry(4, Some(olga), None, "store.approved")),
+        ("store", entry(4, Some(maria), None, "store.approved")),
         ("store", entry(3, Some(other), None, "store.rejected")),
         ("user", entry(2, None, Some("cli"), "user.operator_made")),
         ("order", entry(1, None, None, "order.of_tomorrow")),
     ];
-    let names = BTreeMap::from([(olga, "Olga Prado".to_owned())]);
-    let acts = acts(&p, &names, found);
+    let acts = acts(&p, found);
     let list = ListView::new(PAGE.path, Wanted::default(), None);
     let page = view(p, &["store", "user", "order"], &["catalog"], acts, list);
     vec![("audit", samples::shown(&page))]

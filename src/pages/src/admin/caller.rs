@@ -70,7 +70,7 @@ impl AdminPage {
                 "applications",
                 u32::try_from(applications).unwrap_or(u32::MAX),
             ),
-            ("events", u32::try_from(dead).unwrap_or(u32::MAX)),
+            ("overview", u32::try_from(dead).unwrap_or(u32::MAX)),
         ];
         let zone = self.zone.clone();
         let p = Page::of(&self.request, &self.state, self.lang, Area::Admin, zone);
@@ -84,6 +84,6 @@ impl AdminPage {
 
 #[cfg(test)]
 pub(super) fn frame(lang: Lang, page: &Registered) -> Page {
-    let waiting = vec![("applications", 2), ("events", 1)];
+    let waiting = vec![("applications", 2), ("overview", 1)];
     Page::sample(lang, Area::Admin).among(PAGES, page, |_| true, waiting)
 }

@@ -4,7 +4,7 @@ use feira_kernel::outbox::{Delivery, Lag, MANAGE_EVENTS, OutboxError};
 use feira_web::{auth::CsrfForm, error::PageError, outboxes::ModuleLag};
 use uuid::Uuid;
 
-use super::caller::AdminPage;
+use super::{caller::AdminPage, overview};
 use crate::page::{
     Action, Answer, Fields, Flash, ListView, Page, Place, Registered, Wanted, press, query,
     respond_ok,
@@ -21,7 +21,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/events",
-    place: Place::Section("events", &[MANAGE_EVENTS]),
+    place: Place::Apart("overview", &[MANAGE_EVENTS]),
     show: || get().to(show),
     actions: &[Action::at("/admin/events/retry", || post().to(retry))],
     #[cfg(test)]
@@ -91,7 +91,8 @@ fn view(
             .keep("state", if dead { "dead" } else { "" })
             .none(&deliveries, none),
         deliveries,
-        p: p.called("events-title"),
+        p: p.below(overview::PAGE.path, "nav-overview")
+            .called("events-title"),
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) const PAGE: Registered = Registered {
 struct MessagePage {
     p: Page,
     message: Message,
+    height: usize,
     can_resend: bool,
     resend_action: String,
 }
@@ -57,6 +58,7 @@ fn view(p: Page, message: Message) -> MessagePage {
     MessagePage {
         p: p.below(mailbox::PAGE.path, "mailbox-title")
             .titled(message.summary.subject.clone()),
+        height: height(&message.text),
         can_resend: matches!(
             message.summary.status,
             MessageStatus::Failed | MessageStatus::Written
@@ -64,6 +66,13 @@ fn view(p: Page, message: Message) -> MessagePage {
         resend_action: format!("{}/resend", address(message.summary.id)),
         message,
     }
+}
+
+/// The pixels that the whole mail takes on a phone, by its text: a sandboxed frame does not tell.
+fn height(text: &str) -> usize {
+    let lines = text.trim_end().lines();
+    let lines = lines.map(|line| line.chars().count().div_ceil(34).max(1));
+    240 + 27 * lines.sum::<usize>()
 }
 
 /// GET /admin/mailbox/{id}/html: the mail itself, for the sandboxed frame.
@@ -118,5 +127,17 @@ mod tests {
             !html.contains("alert(1)"),
             "the mail's HTML is no part of our page"
         );
+        assert!(html.contains("height=\"321\""), "of three lines");
+    }
+
+    #[test]
+    fn a_frame_is_as_high_as_its_mail() {
+        // As measured in a frame of 322 px: lines of the text, some of them too long for one.
+        for (lines, wide, measured) in [(9, 2, 543), (19, 6, 985), (22, 10, 1324)] {
+            let text = "x\n".repeat(lines) + &format!("{}\n", "x".repeat(60)).repeat(wide);
+            let height = height(&text);
+            assert!((measured..measured + 120).contains(&height), "{height}");
+        }
+        assert_eq!(height(""), 240);
     }
 }

@@ -5,7 +5,7 @@ use feira_payment::Exchange;
 use uuid::Uuid;
 
 use super::{caller::AdminPage, orders};
-use crate::page::{Answer, Page, Place, Registered, allowed, respond_ok};
+use crate::page::{Answer, Page, Place, Registered, allowed, people, person_of, respond_ok};
 #[cfg(test)]
 use {
     super::caller::frame,
@@ -44,7 +44,12 @@ async fn show(admin: AdminPage, id: Path<Uuid>) -> Answer {
         }
         None => Vec::new(),
     };
-    let p = admin.frame(&PAGE).await;
+    let who = order
+        .history
+        .iter()
+        .filter_map(|entry| person_of(&entry.actor));
+    let people = people(state, who).await;
+    let p = admin.frame(&PAGE).await.knowing(people);
     respond_ok(&admin.request, &view(p, order, exchanges))
 }
 

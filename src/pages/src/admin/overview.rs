@@ -2,7 +2,7 @@ use actix_web::web::get;
 use askama::Template;
 use feira_kernel::PageRequest;
 use feira_notification::{MessageFilter, MessageStatus};
-use feira_order::{OrderFilter, OrderSummary};
+use feira_order::{OrderFilter, OrderSummary, Sales};
 use feira_payment::{MethodKind, Payout, PayoutStatus, Stuck};
 use feira_store::{REVIEW_STORES, StoreFilter, StoreStatus};
 use feira_web::outboxes::Backlog;
@@ -29,6 +29,8 @@ pub(super) const PAGE: Registered = Registered {
 struct OverviewPage {
     p: Page,
     figures: Vec<Figure>,
+    /// `None` is what this operator may not see.
+    sales: Option<Vec<Sales>>,
     orders: Vec<OrderSummary>,
     todo: Vec<Task>,
 }
@@ -98,15 +100,24 @@ async fn show(admin: AdminPage) -> Answer {
         .await;
     let orders = allowed(orders)?.map_or_else(Vec::new, |page| page.items);
 
+    let zone = state.settings.time_zone.clone();
+    let sales = allowed(state.orders.market_sales(actor, zone).await)?;
+
     let p = admin.frame(&PAGE).await;
-    respond_ok(&admin.request, &view(p, &waiting, orders))
+    respond_ok(&admin.request, &view(p, &waiting, sales, orders))
 }
 
-fn view(p: Page, waiting: &Waiting, orders: Vec<OrderSummary>) -> OverviewPage {
+fn view(
+    p: Page,
+    waiting: &Waiting,
+    sales: Option<Vec<Sales>>,
+    orders: Vec<OrderSummary>,
+) -> OverviewPage {
     let p = p.called("nav-overview");
     OverviewPage {
         figures: figures(&p, waiting),
         todo: tasks(&p, waiting),
+        sales,
         orders,
         p,
     }
@@ -240,8 +251,14 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         sends: Some(true),
         methods: Some(vec![MethodKind::Pix]),
     };
-    let page = view(frame(lang, &PAGE), &waiting, samples::orders());
-    vec![("overview", samples::shown(&page))]
+    let page = |sales| {
+        let page = view(frame(lang, &PAGE), &waiting, sales, samples::orders());
+        samples::shown(&page)
+    };
+    vec![
+        ("overview", page(Some(samples::sales()))),
+        ("overview_empty", page(Some(Vec::new()))),
+    ]
 }
 
 #[cfg(test)]
@@ -262,8 +279,22 @@ mod tests {
             let (_, html) = samples(lang).remove(0);
             assert!(html.contains(told), "{html}");
         }
-        let nothing = view(frame(Lang::En, &PAGE), &Waiting::default(), Vec::new());
+        let nothing = Waiting::default();
+        let nothing = view(frame(Lang::En, &PAGE), &nothing, None, Vec::new());
         assert!(nothing.todo.is_empty());
+    }
+
+    #[test]
+    fn turnover_and_commission_stand_on_the_overview() {
+        for (lang, said) in [
+            (Lang::En, ["Today", "Last 7 days", "R$9,245.35", "R$693.40"]),
+            (Lang::PtBr, ["Hoje", "Últimos 7 dias", "9.245,35", "693,40"]),
+        ] {
+            let (_, html) = samples(lang).remove(0);
+            for text in said {
+                assert!(html.contains(text), "{text}: {html}");
+            }
+        }
     }
 
     #[test]
@@ -274,7 +305,7 @@ mod tests {
                 methods: Some(methods.to_vec()),
                 ..Waiting::default()
             };
-            let page = view(frame(lang, &PAGE), &waiting, Vec::new());
+            let page = view(frame(lang, &PAGE), &waiting, None, Vec::new());
             let texts = page.todo.into_iter().map(|task| task.text);
             texts.collect::<Vec<_>>()
         };

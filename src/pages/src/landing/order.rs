@@ -2,32 +2,33 @@
 
 use actix_web::{
     HttpRequest,
-    web::{Data, Path, get, post},
+    web::{Data, Form as UrlEncoded, Path, get, post},
 };
 use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use feira_kernel::{
-    Actor,
+    Actor, Time,
     token::{TokenHash, TokenKey},
 };
-use feira_order::{BuyerAction, Order, OrderId};
-use feira_payment::{NextAction, PaymentStatus};
+use feira_order::{BuyerAction, Order, OrderError, OrderId, OrderStatus};
+use feira_payment::{Method, NextAction, PaymentStatus};
 use feira_web::{auth::Locale, error::PageError, state::AppState};
 
-use crate::page::{Action, Answer, Flash, Page, Place, Registered, press, respond_ok};
+use crate::page::{Action, Answer, Fields, Flash, Page, Place, Registered, press, respond_ok};
 #[cfg(test)]
-use {
-    crate::page::{Area, Lang, samples},
-    feira_order::OrderStatus,
-};
+use crate::page::{Area, Lang, samples};
 
 pub(super) const PAGE: Registered = Registered {
     path: "/l/order/{token}",
     place: Place::Outside,
     show: || get().to(show),
-    actions: &[Action::at("/l/order/{token}/confirm-delivery", || {
-        post().to(confirm_delivery)
-    })],
+    actions: &[
+        Action::at("/l/order/{token}/pay", || post().to(pay)),
+        Action::at("/l/order/{token}/cancel", || post().to(cancel)),
+        Action::at("/l/order/{token}/confirm-delivery", || {
+            post().to(confirm_delivery)
+        }),
+    ],
     #[cfg(test)]
     samples,
 };
@@ -38,8 +39,13 @@ struct GuestOrderPage {
     p: Page,
     order: Order,
     pay: Option<Pay>,
+    again: Option<Again>,
     can_confirm: bool,
-    confirm_action: String,
+    can_cancel: bool,
+    /// Where the page is, without a slash at the end.
+    address: String,
+    /// Whether cards are tokens that a person can type.
+    demo: bool,
 }
 
 /// How the guest pays, as the page shows it.
@@ -47,6 +53,17 @@ enum Pay {
     Pix { br_code: String, picture: String },
     Link { url: String },
     Text { text: String },
+}
+
+/// An attempt that came to nothing, and after which another one may be made.
+struct Again {
+    failure: Option<String>,
+    /// That attempt, of which there is one successor however often the form is sent.
+    after: String,
+}
+
+fn address(token: &str) -> String {
+    format!("/l/order/{token}")
 }
 
 /// The order that a guest's token opens.
@@ -71,17 +88,35 @@ async fn show(
         Locale(order.locale.clone())
     };
     let p = super::frame(&request, &state, &locale, "guest-title");
-    respond_ok(&request, &guest_view(p, order, &token))
+    let mut page = guest_view(p, order, &token, state.clock.now());
+    page.demo = state.settings.demo;
+    respond_ok(&request, &page)
 }
 
-fn guest_view(p: Page, order: Order, token: &str) -> GuestOrderPage {
+fn guest_view(p: Page, order: Order, token: &str, now: Time) -> GuestOrderPage {
     let title = p.t1("guest-order", &order.number);
+    let allowed = order.allowed();
     GuestOrderPage {
         p: p.titled(title),
         pay: payment(&order),
-        can_confirm: order.allowed().contains(&BuyerAction::ConfirmDelivery),
-        confirm_action: format!("/l/order/{token}/confirm-delivery"),
+        again: again(&order, now),
+        can_confirm: allowed.contains(&BuyerAction::ConfirmDelivery),
+        can_cancel: allowed.contains(&BuyerAction::Cancel),
+        address: address(token),
+        demo: false,
         order,
+    }
+}
+
+fn again(order: &Order, now: Time) -> Option<Again> {
+    let open = order.status == OrderStatus::Pending && now < order.expires_at;
+    let payment = order.payment.as_ref().filter(|_| open)?;
+    match payment.status {
+        PaymentStatus::Failed | PaymentStatus::Cancelled | PaymentStatus::Expired => Some(Again {
+            failure: payment.failure.clone(),
+            after: payment.id.to_string(),
+        }),
+        _ => None,
     }
 }
 
@@ -89,6 +124,7 @@ fn payment(order: &Order) -> Option<Pay> {
     let payment = order
         .payment
         .as_ref()
+        .filter(|_| order.status == OrderStatus::Pending)
         .filter(|payment| payment.status == PaymentStatus::Pending)?;
     match payment.next_action.clone() {
         NextAction::None {} => None,
@@ -103,31 +139,92 @@ fn payment(order: &Order) -> Option<Pay> {
     }
 }
 
+/// POST /l/order/{token}/pay: another attempt after the one that the page showed.
+async fn pay(state: Data<AppState>, token: Path<String>, form: UrlEncoded<Fields>) -> Answer {
+    let (actor, id) = guest(&token)?;
+    let fields = form.into_inner();
+    let method = match fields.optional("token") {
+        Some(token) => Method::Card { token },
+        None => Method::Pix {},
+    };
+    let key = format!("page:{}:{}", method.kind().as_str(), fields.get("after"));
+    let work = state.orders.retry_payment(&actor, id, key, method);
+    press(
+        &state,
+        &address(&token),
+        work,
+        |payment| attempted(payment.status),
+        |error| refused(error).or_else(|| not_payable(error)),
+    )
+    .await
+}
+
+/// What became of an attempt, as far as it is known; the page says the rest.
+fn attempted(status: PaymentStatus) -> Flash {
+    match status {
+        PaymentStatus::Completed => Flash::good("guest-again-paid"),
+        PaymentStatus::Failed => Flash::bad("guest-again-refused"),
+        _ => Flash::good("guest-again-started"),
+    }
+}
+
+fn not_payable(error: &OrderError) -> Option<Flash> {
+    let this_way = matches!(
+        error,
+        OrderError::Invalid(_) | OrderError::NotPayable | OrderError::AmountNotPayable { .. }
+    );
+    this_way.then(|| Flash::bad("guest-again-refused"))
+}
+
+/// POST /l/order/{token}/cancel
+async fn cancel(state: Data<AppState>, token: Path<String>) -> Answer {
+    let (actor, id) = guest(&token)?;
+    let work = state.orders.cancel(&actor, id, String::new(), None);
+    let good = |_| Flash::good("guest-cancel-done");
+    press(&state, &address(&token), work, good, refused).await
+}
+
 /// POST /l/order/{token}/confirm-delivery
 async fn confirm_delivery(state: Data<AppState>, token: Path<String>) -> Answer {
     let (actor, id) = guest(&token)?;
-    press(
-        &state,
-        &format!("/l/order/{token}"),
-        state.orders.confirm_delivery(&actor, id, None),
-        |_| Flash::good("guest-arrived-done"),
-        |_| None,
-    )
-    .await
+    let work = state.orders.confirm_delivery(&actor, id, None);
+    let good = |_| Flash::good("guest-arrived-done");
+    press(&state, &address(&token), work, good, refused).await
+}
+
+/// What the order does not allow any more.
+fn refused(error: &OrderError) -> Option<Flash> {
+    match error {
+        OrderError::IllegalMove { .. } | OrderError::Conflict => Some(Flash::bad("order-moved-on")),
+        OrderError::RefundNotPossible(_) => Some(Flash::bad("guest-cancel-no-refund")),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 fn sample(lang: Lang, status: OrderStatus, payment: PaymentStatus) -> GuestOrderPage {
     let p = Page::sample(lang, Area::Public);
-    guest_view(p, samples::order(status, payment), "id.mac")
+    let mut order = samples::order(status, payment);
+    if let Some(payment) = &mut order.payment {
+        let failed = payment.status == PaymentStatus::Failed;
+        payment.failure = failed.then(|| "card_declined".to_owned());
+    }
+    guest_view(p, order, "id.mac", samples::NOW)
 }
 
 #[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let open = sample(lang, OrderStatus::Pending, PaymentStatus::Pending);
     let sent = sample(lang, OrderStatus::Shipped, PaymentStatus::Completed);
+    let declined = || sample(lang, OrderStatus::Pending, PaymentStatus::Failed);
+    let demo = GuestOrderPage {
+        demo: true,
+        ..declined()
+    };
     vec![
         ("guest_pending", samples::shown(&open)),
+        ("guest_declined", samples::shown(&declined())),
+        ("guest_declined_demo", samples::shown(&demo)),
         ("guest_shipped", samples::shown(&sent)),
     ]
 }
@@ -142,9 +239,50 @@ mod tests {
         assert!(
             matches!(open.pay, Some(Pay::Pix { ref picture, .. }) if picture.starts_with("data:image/svg+xml;base64,"))
         );
-        assert!(!open.can_confirm);
+        assert!(!open.can_confirm && open.can_cancel && open.again.is_none());
         let sent = sample(Lang::En, OrderStatus::Shipped, PaymentStatus::Completed);
-        assert!(sent.pay.is_none() && sent.can_confirm);
+        assert!(sent.pay.is_none() && sent.can_confirm && !sent.can_cancel);
+        let paid = sample(Lang::En, OrderStatus::Confirmed, PaymentStatus::Completed);
+        assert!(paid.can_cancel && paid.again.is_none());
+    }
+
+    #[test]
+    fn the_pix_code_can_be_copied_with_a_script_and_without() {
+        for (lang, word) in [(Lang::En, "Copy the code"), (Lang::PtBr, "Copiar o código")] {
+            let (_, html) = samples(lang).remove(0);
+            assert!(html.contains(" readonly>00020126580014br.gov.bcb.pix"));
+            assert!(
+                html.contains("hidden data-copy=\"pix-code\""),
+                "shown by the script"
+            );
+            assert!(html.contains(word), "{html}");
+        }
+    }
+
+    #[test]
+    fn a_declined_card_says_so_and_how_to_go_on() {
+        for (lang, said) in [
+            (Lang::En, "The payment was not made: card declined."),
+            (Lang::PtBr, "O pagamento não foi feito: cartão recusado."),
+        ] {
+            let page = sample(lang, OrderStatus::Pending, PaymentStatus::Failed);
+            let html = samples::shown(&page);
+            assert!(html.contains(said), "{html}");
+            assert!(html.contains("action=\"/l/order/id.mac/pay\""));
+            assert!(
+                !html.contains("name=\"token\""),
+                "only a demo's cards are typed"
+            );
+        }
+        for status in [PaymentStatus::Expired, PaymentStatus::Cancelled] {
+            let page = sample(Lang::En, OrderStatus::Pending, status);
+            assert!(page.again.is_some(), "{status:?}");
+        }
+        let ended = |payment| sample(Lang::En, OrderStatus::Cancelled, payment);
+        assert!(ended(PaymentStatus::Failed).again.is_none());
+        assert!(ended(PaymentStatus::Pending).pay.is_none());
+        let late = samples::order(OrderStatus::Pending, PaymentStatus::Failed);
+        assert!(again(&late, late.expires_at).is_none());
     }
 
     #[test]

@@ -130,7 +130,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("catalog.category_in_use", "Products or other categories are in this category.", "Há produtos ou outras categorias nesta categoria."),
     ("catalog.cycle", "A category cannot lie below itself.", "Uma categoria não pode ficar abaixo de si mesma."),
     ("catalog.too_deep", "There are too many levels of categories.", "Há níveis de categorias demais."),
-    ("catalog.below_reserved", "Orders have reserved more than that.", "Pedidos já reservaram mais do que isso."),
+    ("catalog.above_available", "At most {min}; no more is on hand and not reserved for orders.", "No máximo {min}; não há mais em mãos sem reserva para pedidos."),
+    ("catalog.below_reserved", "At least {min}; orders have reserved as many.", "No mínimo {min}; pedidos já reservaram esse tanto."),
     ("catalog.oversold", "More is sold or reserved than is on hand. Set the quantity first.", "Foi vendido ou reservado mais do que há em mãos. Ajuste primeiro a quantidade."),
     ("catalog.without_price", "Give each variant a price first.", "Dê primeiro um preço a cada variação."),
     // What an import notes of its file.

@@ -94,6 +94,9 @@ fn the_bounds_of_a_value_are_said() {
     let said = |portuguese| text("request.out_of_range", portuguese, (Some(1), Some(999)));
     assert_eq!(said(false).as_deref(), Some("From 1 to 999."));
     assert_eq!(said(true).as_deref(), Some("De 1 a 999."));
+    let said = |portuguese| text("catalog.above_available", portuguese, (Some(-39), None));
+    assert!(said(false).is_some_and(|text| text.starts_with("At most -39;")));
+    assert!(said(true).is_some_and(|text| text.starts_with("No máximo -39;")));
     assert_eq!(text("x.y", true, (None, None)), None);
 }
 

@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use actix_web::HttpRequest;
-use feira_kernel::Time;
+use feira_kernel::{Time, UserId};
 use feira_store::StoreStatus;
 use feira_web::{current::current, state::AppState};
 
@@ -42,6 +44,8 @@ pub(crate) struct Page {
     pub(super) pages: Vec<&'static Registered>,
     pub(super) section: &'static str,
     pub(super) waiting: Vec<(&'static str, u32)>,
+    /// The names of those who did what it shows.
+    pub(super) people: BTreeMap<UserId, String>,
     pub(super) now: Time,
     pub(super) zone: Zone,
 }
@@ -64,6 +68,7 @@ impl Page {
             pages: Vec::new(),
             section: "",
             waiting: Vec::new(),
+            people: BTreeMap::new(),
             now: Time::UNIX_EPOCH,
             zone: Zone::utc(),
         }
@@ -146,6 +151,7 @@ impl Page {
             user: (area != Area::Public).then(|| "Maria Souza".to_owned()),
             store: seller.then(|| ("Ateliê da Maria".to_owned(), StoreStatus::Approved)),
             stores: seller.then(stores).unwrap_or_default(),
+            people: BTreeMap::from([super::samples::maria()]),
             now: super::samples::NOW,
             ..Self::bare(lang, area)
         }

@@ -12,6 +12,7 @@ mod format;
 mod frame;
 mod list;
 mod nav;
+mod people;
 mod registered;
 mod respond;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub(crate) use format::{Unread, parse_money};
 pub(crate) use frame::{Area, Page};
 pub(crate) use list::{ListView, Wanted};
 pub(crate) use nav::switcher;
+pub(crate) use people::{people, person_of};
 pub(crate) use registered::{Action, Place, Registered, opens};
 pub(crate) use respond::{
     Answer, allowed, done, error_response, html, is_local, query, rendered, respond, respond_ok,

@@ -31,7 +31,7 @@ impl Page {
         pages
             .filter_map(|page| match page.place {
                 Place::Section(key, _) => Some(section(key, page.path)),
-                Place::Below(_) | Place::Outside => None,
+                Place::Below(_) | Place::Apart(..) | Place::Outside => None,
             })
             .collect()
     }

@@ -27,6 +27,8 @@ pub(crate) enum Place {
     Section(&'static str, &'static [&'static str]),
     /// Below the entry with this key.
     Below(&'static str),
+    /// The same, for who has one of the permissions: what is seldom looked for, and only led to.
+    Apart(&'static str, &'static [&'static str]),
     /// There is no navigation.
     Outside,
 }
@@ -53,6 +55,7 @@ pub(crate) fn opens(pages: &[&Registered], pattern: &str, has: impl Fn(&str) -> 
         Place::Section(key, needed) if key == here.section() => {
             needed.is_empty() || needed.iter().any(|one| has(one))
         }
+        Place::Apart(_, needed) if page.path == here.path => needed.iter().any(|one| has(one)),
         _ => true,
     })
 }
@@ -66,7 +69,7 @@ impl Registered {
     /// The key of the entry that is current on this page.
     pub(super) fn section(&self) -> &'static str {
         match self.place {
-            Place::Section(key, _) | Place::Below(key) => key,
+            Place::Section(key, _) | Place::Below(key) | Place::Apart(key, _) => key,
             Place::Outside => "",
         }
     }

@@ -22,7 +22,7 @@ use super::Lang;
 
 mod rows;
 
-pub(crate) use rows::{balance, message, orders, payouts, seller_orders};
+pub(crate) use rows::{balance, message, orders, payouts, sales, seller_orders};
 
 /// A page in each of its looks, by name.
 pub(crate) type Samples = fn(Lang) -> Vec<(&'static str, String)>;
@@ -35,6 +35,16 @@ pub(crate) const NOW: Time = time::macros::datetime!(2026-11-21 15:00 UTC);
 
 pub(crate) fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
+}
+
+/// A person whose name the pages know.
+pub(crate) fn maria() -> (UserId, String) {
+    (UserId(id(4)), "Maria Souza".to_owned())
+}
+
+/// As histories keep her.
+pub(crate) fn by_maria() -> String {
+    format!("user:{}", maria().0)
 }
 
 pub(crate) fn brl(minor: i64) -> Money {
@@ -139,7 +149,7 @@ pub(crate) fn history() -> Vec<HistoryEntry> {
     vec![
         entry(None, placed, "guest", 400),
         entry(Some(2), paid, "system:payment", 390),
-        entry(Some(2), accepted, "user:1", 120),
+        entry(Some(2), accepted, &by_maria(), 120),
     ]
 }
 
@@ -276,7 +286,7 @@ pub(crate) fn image() -> ImageRef {
 pub(crate) fn store(status: StoreStatus) -> Store {
     Store {
         id: StoreId(id(3)),
-        owner: UserId(id(4)),
+        owner: maria().0,
         name: "Ateliê da Maria".to_owned(),
         slug: "atelie-da-maria".to_owned(),
         description: "Cerâmica feita à mão em São Paulo.".to_owned(),

@@ -85,12 +85,6 @@ impl Page {
         Some(part.store_name.clone())
     }
 
-    /// Who did something, from an actor's label.
-    pub(crate) fn actor(&self, label: &str) -> String {
-        let kind = label.split(':').next().unwrap_or_default();
-        self.word("actor", kind)
-    }
-
     pub(crate) fn money(&self, money: &Money) -> String {
         format::money(self.lang, *money)
     }
@@ -114,13 +108,9 @@ impl Page {
         format::whole_number(self.lang, *value)
     }
 
-    /// With its sign, for changes; nothing for no change.
+    /// With its sign, for changes.
     pub(crate) fn signed(&self, change: &i64) -> String {
-        match change {
-            0 => "–".to_owned(),
-            1.. => format!("+{change}"),
-            _ => change.to_string(),
-        }
+        format!("{change:+}")
     }
 
     pub(crate) fn iso(&self, at: &Time) -> String {

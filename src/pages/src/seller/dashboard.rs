@@ -52,6 +52,7 @@ fn nothing(currency: Currency) -> SellerFigures {
         awaiting_payment: 0,
         in_return_window: Total::zero(currency),
         days: Vec::new(),
+        sales: Vec::new(),
     }
 }
 
@@ -130,6 +131,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         awaiting_payment: 1,
         in_return_window: brl(12_300).into(),
         days: (0..30).map(day).collect(),
+        sales: samples::sales(),
     };
     let mut page = DashboardPage {
         chart: Chart::of(&p, &figures.days),

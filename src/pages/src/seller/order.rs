@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::{caller::SellerPage, earned::Earned, orders};
 use crate::page::{
-    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, press, respond,
+    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, people, person_of, press,
+    respond,
 };
 #[cfg(test)]
 use {
@@ -59,7 +60,12 @@ async fn detail(seller: &SellerPage, id: Uuid, form: Form) -> Answer {
     let order = orders.store_order(&seller.actor, StoreOrderId(id)).await?;
     let parts = vec![Ref::new(order.store_order.id)];
     let told = payments.earnings(&seller.actor, parts).await?.pop();
-    let p = seller.frame(&PAGE).await;
+    let who = order
+        .history
+        .iter()
+        .filter_map(|entry| person_of(&entry.actor));
+    let people = people(&seller.state, who).await;
+    let p = seller.frame(&PAGE).await.knowing(people);
     let status = form.status();
     respond(&seller.request, status, &view(p, order, told, form))
 }

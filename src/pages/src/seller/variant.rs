@@ -18,7 +18,7 @@ use super::{
 };
 use crate::page::{
     Action, Answer, Choice, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act,
-    press, respond,
+    people, person_of, press, respond,
 };
 #[cfg(test)]
 use {
@@ -117,7 +117,12 @@ async fn detail(seller: &SellerPage, ids: (Uuid, Uuid), wanted: Wanted, sent: Se
     let movements = catalog
         .movements(&seller.actor, variant.id, wanted.part())
         .await?;
-    let p = seller.frame(&PAGE).await;
+    let who = movements
+        .items
+        .iter()
+        .filter_map(|one| person_of(&one.actor));
+    let people = people(&seller.state, who).await;
+    let p = seller.frame(&PAGE).await.knowing(people);
     let key = Uuid::from_bytes(seller.state.entropy.bytes());
     let mut page = view(p, product, variant, key)?;
     page.list = ListView::new(address(ids), wanted, movements.next_cursor);
@@ -272,10 +277,10 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let one = product.variants[0].clone();
     let mut page = view(frame(lang, &PAGE), product, one, id(99)).expect("a page");
     page.movements = vec![
-        movement(1, MovementReason::Adjustment, -2, 0, "user:1"),
+        movement(1, MovementReason::Adjustment, -2, 0, &samples::by_maria()),
         movement(2, MovementReason::OrderPlaced, -1, -1, "system:order"),
         movement(3, MovementReason::Reserved, 0, 1, "system:order"),
-        movement(4, MovementReason::Initial, 10, 0, "user:1"),
+        movement(4, MovementReason::Initial, 10, 0, &samples::by_maria()),
     ];
     vec![("variant", samples::shown(&page))]
 }

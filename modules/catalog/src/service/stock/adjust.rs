@@ -129,12 +129,7 @@ pub(crate) async fn change(
     mut level: inventory::Model,
     by: StockChange,
 ) -> Result<StockLevel, CatalogError> {
-    let field = field(by);
-    let by = match by {
-        StockChange::By(by) => by,
-        StockChange::To(to) => i64::from(to) - i64::from(level.on_hand),
-    };
-    within_bounds(field, &level, i64::from(level.on_hand) + by)?;
+    let by = within_bounds(field(by), &level, by)?;
     let by = i32::try_from(by).map_err(|e| CatalogError::Internal(e.to_string()))?;
     if by == 0 {
         return Ok(level_of(&level));

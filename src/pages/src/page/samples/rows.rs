@@ -3,7 +3,8 @@
 use feira_kernel::{Currency, StoreId};
 use feira_notification::{MessageId, MessageStatus, MessageSummary};
 use feira_order::{
-    Fulfilment, OrderId, OrderStatus, OrderSummary, SellerOrderSummary, Settlement, StoreOrderId,
+    Fulfilment, OrderId, OrderStatus, OrderSummary, Sales, SellerOrderSummary, Settlement,
+    StoreOrderId,
 };
 use feira_payment::{Balance, Payout, PayoutId, PayoutStatus};
 
@@ -94,4 +95,17 @@ pub(crate) fn message(n: u128, status: MessageStatus) -> MessageSummary {
         created_at: ago(30),
         sent_at: (status == MessageStatus::Sent).then(|| ago(29)),
     }
+}
+
+pub(crate) fn sales() -> Vec<Sales> {
+    let sales = |days, turnover, commission| Sales {
+        days,
+        turnover: brl(turnover).into(),
+        commission: brl(commission).into(),
+    };
+    vec![
+        sales(1, 15_445, 1_158),
+        sales(7, 234_560, 17_592),
+        sales(30, 924_535, 69_340),
+    ]
 }
