@@ -129,6 +129,7 @@ pub struct Marketplace {
     pub name: String,
     pub currency: feira_kernel::Currency,
     pub time_zone: String,
+    pub language: String,
     pub auto_approve_stores: bool,
     pub commission_percent: String,
     pub default_shipping_price: String,

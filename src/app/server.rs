@@ -6,7 +6,7 @@ use actix_web::{
     App as ActixApp, HttpServer,
     dev::Server,
     middleware::{self, from_fn},
-    web::Data,
+    web::{Data, FormConfig},
 };
 use feira_api::{
     health::{Health, MetricsAccess, Storage},
@@ -18,10 +18,11 @@ use feira_web::{
     audits::Audits,
     body_limits::{self, BodyLimits, BodySettings},
     current::ErrorPage,
-    detached, encoding, mount, observe,
+    detached, encoding, language, mount, observe,
     outboxes::Outboxes,
     same_origin,
     state::{AppState, ClockAndEntropy, Settings},
+    submitted,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -107,7 +108,9 @@ pub(super) fn serve(
             .app_data(clock_and_entropy.clone())
             .app_data(feira_pages::error_response as ErrorPage)
             .app_data(uploads.clone())
+            .app_data(FormConfig::default().limit(submitted::MAX_FORM))
             .app_data(bodies.clone())
+            .wrap(from_fn(submitted::middleware))
             .wrap(from_fn(detached::middleware))
             .wrap(from_fn(same_origin::middleware))
             .wrap(from_fn(mount::links))
@@ -177,6 +180,7 @@ fn settings(config: &Config) -> Settings {
         base_url: config.base_url(),
         currency: config.marketplace.currency,
         time_zone: config.marketplace.time_zone.clone(),
+        language: language::known(&config.marketplace.language).unwrap_or("en"),
         trust_proxy: server.trust_proxy,
         max_json_bytes: server.max_json_bytes,
         max_upload_bytes: server.max_upload_bytes,

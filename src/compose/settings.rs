@@ -29,6 +29,7 @@ pub(super) fn user(config: &Config, keys: &Keys) -> feira_user::Settings {
     };
     feira_user::Settings {
         throttle,
+        default_locale: config.marketplace.language.clone(),
         ..feira_user::Settings::new(keys.jwt.clone(), config.base_url(), keys.token.clone())
     }
 }

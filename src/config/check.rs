@@ -180,6 +180,9 @@ fn marketplace(config: &Config) -> Result<(), Refusal> {
         let why = "must be an amount such as 15.00, not below zero";
         return refuse("marketplace.default_shipping_price", why);
     }
+    if feira_web::language::known(&market.language).is_none() {
+        return refuse("marketplace.language", "must be en or pt-BR");
+    }
     match market.commission_percent.parse::<rust_decimal::Decimal>() {
         Ok(percent) if percent >= 0.into() && percent <= 100.into() && percent.scale() <= 4 => {
             Ok(())

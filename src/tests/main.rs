@@ -26,6 +26,7 @@ mod full_disk;
 mod held;
 mod migrating;
 mod mounted;
+mod own_account;
 mod pages;
 mod partial_bodies;
 mod policies;

@@ -64,6 +64,7 @@ const BAD: &[(&str, &str)] = &[
     ("marketplace.currency", "'XXZ'"),
     ("marketplace.time_zone", "'Mars/Olympus_Mons'"),
     ("marketplace.time_zone", "''"),
+    ("marketplace.language", "'tlh'"),
     ("marketplace.auto_approve_stores", "'perhaps'"),
     ("marketplace.commission_percent", "'100.01'"),
     ("marketplace.commission_percent", "'ten'"),

@@ -14,6 +14,7 @@ CREATE TABLE import_notes (
     refused     boolean NOT NULL,
     code        text NOT NULL,
     detail      text NOT NULL,
+    created_at  timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (import_id, place)
 );
 

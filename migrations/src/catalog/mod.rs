@@ -13,4 +13,5 @@ crate::sql::migrations!(
     "m0011_taken_away",
     "m0012_taken_away_online",
     "m0013_live_variants",
+    "m0014_category_names",
 );

@@ -55,6 +55,7 @@ impl Tree {
                 name: row.name,
                 slug: row.slug,
                 position: row.position,
+                names: serde_json::from_value(row.names).unwrap_or_default(),
                 version: row.version,
             });
             self.add(children, Some(row.id), &path);
@@ -104,11 +105,16 @@ impl Tree {
         self.ordered.iter().filter(below).map(|c| c.id.0).collect()
     }
 
-    /// The category of that name, whatever the case; the first in display order.
+    /// The category of that name in any language, whatever the case; the first in display order.
     pub(crate) fn named(&self, name: &str) -> Option<CategoryId> {
         let name = name.trim().to_lowercase();
         let mut found = self.ordered.iter();
-        found.find(|c| c.name.to_lowercase() == name).map(|c| c.id)
+        let called = |c: &&Category| {
+            let others = [&c.names.en, &c.names.pt_br].into_iter().flatten();
+            let mut names = others.chain([&c.name]);
+            names.any(|one| one.to_lowercase() == name)
+        };
+        found.find(called).map(|c| c.id)
     }
 }
 
@@ -179,6 +185,7 @@ mod tests {
             name: name.to_owned(),
             slug: name.to_lowercase(),
             position: 1,
+            names: serde_json::json!({"pt-BR": format!("{name} em português")}),
             version: 1,
         };
         let tree = Tree::new(vec![
@@ -195,6 +202,10 @@ mod tests {
         let heights = [1, 2, 3, 4, 9].map(|n| tree.height(id(n)));
         assert_eq!(heights, [3, 1, 2, 1, 0]);
         assert_eq!(tree.named(" boots"), Some(id(4)));
+        assert_eq!(tree.named("SHOES EM PORTUGUÊS"), Some(id(3)));
+        let home = &tree.all()[3];
+        let called = ["en", "pt-BR", "fr"].map(|language| home.name_in(language));
+        assert_eq!(called, ["Home", "Home em português", "Home"]);
         assert!(tree.path(Some(id(9))).is_empty() && tree.with_descendants(id(9)).is_empty());
     }
 }

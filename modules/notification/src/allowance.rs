@@ -18,7 +18,11 @@ pub(crate) enum Allowance {
 impl Kind {
     pub(crate) fn allowance(self) -> Option<Allowance> {
         match self {
-            Self::VerifyEmail => Some(Allowance::Security),
+            Self::VerifyEmail | Self::ResetPassword | Self::ChangeEmail => {
+                Some(Allowance::Security)
+            }
+            // They follow the right password.
+            Self::EmailChangeAsked | Self::PasswordChanged => None,
             // `user` makes two an hour at most, and no stranger may use up the owner's way in.
             Self::SignInLink => None,
             Self::OrderPlaced

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use feira_kernel::{Env, ModuleError, StoreId, Time};
 use feira_store::Store;
-use feira_user::{ConfirmationId, UserError};
+use feira_user::{AccountLink, AccountLinkId, ConfirmationId, UserError};
 use quick_cache::sync::Cache;
 use time::Duration;
 use uuid::Uuid;
@@ -89,17 +89,12 @@ impl MailComposer {
             P::VerifyEmail { confirmation } => {
                 return self.verification(*confirmation).await;
             }
-            P::SignInLink { link, surface } => {
-                match self.deps.users.sign_in_token(&SELF, *link).await {
-                    Ok(token) => Content::SignInLink {
-                        token,
-                        surface: *surface,
-                    },
-                    // Used or expired.
-                    Err(UserError::TokenInvalid) => return Ok(None),
-                    Err(error) => return Err(NotificationError::from_neighbour(error)),
-                }
+            P::ResetPassword { link } | P::ChangeEmail { link } | P::SignInLink { link, .. } => {
+                let link = self.account_link(*link).await?;
+                return Ok(link.and_then(|link| with_link(params, link.token)));
             }
+            P::EmailChangeAsked { .. } => Content::EmailChangeAsked,
+            P::PasswordChanged { .. } => Content::PasswordChanged,
             P::ApplicationApproved { store, .. } => Content::ApplicationApproved {
                 store: self.store(*store).await?.name,
             },
@@ -154,6 +149,18 @@ impl MailComposer {
                 available: *available,
             },
         }))
+    }
+
+    /// The link as it is now; `None` once it was used, or has expired.
+    pub(crate) async fn account_link(
+        &self,
+        id: AccountLinkId,
+    ) -> Result<Option<AccountLink>, NotificationError> {
+        match self.deps.users.account_link(&SELF, id).await {
+            Ok(link) => Ok(Some(link)),
+            Err(UserError::TokenInvalid) => Ok(None),
+            Err(error) => Err(NotificationError::from_neighbour(error)),
+        }
     }
 
     async fn verification(
@@ -217,5 +224,15 @@ impl MailComposer {
             .into_iter()
             .next();
         found.ok_or_else(|| NotificationError::Internal(format!("there is no store {id}")))
+    }
+}
+
+/// What carries the token of an account's link.
+fn with_link(params: &MessageParams, token: String) -> Option<Content> {
+    match *params {
+        MessageParams::ResetPassword { .. } => Some(Content::ResetPassword { token }),
+        MessageParams::ChangeEmail { .. } => Some(Content::ChangeEmail { token }),
+        MessageParams::SignInLink { surface, .. } => Some(Content::SignInLink { token, surface }),
+        _ => None,
     }
 }

@@ -1,6 +1,6 @@
 use feira_kernel::{Actor, UserId};
 
-use crate::api::MANAGE_USERS;
+use crate::api::{MANAGE_USERS, UserError};
 
 /// Who may ask for people by id: the modules above, and the parts of the process that present.
 const READERS: &[&str] = &["store", "order", "notification", "gateway", "cli", "demo"];
@@ -25,6 +25,14 @@ pub(crate) fn may_create(actor: &Actor) -> bool {
 
 pub(crate) fn is_root(actor: &Actor) -> bool {
     actor.is_system(ROOT)
+}
+
+/// A signed-in person, who changes what is her own.
+pub(crate) fn person(actor: &Actor) -> Result<UserId, UserError> {
+    match actor {
+        Actor::Person { user, .. } => Ok(*user),
+        _ => Err(UserError::Forbidden),
+    }
 }
 
 /// Only the module that writes the mail learns the secret in its link.

@@ -12,6 +12,9 @@ id! {
     SessionId,
     /// A single-use, expiring confirmation; the secret part is derived, never stored.
     ConfirmationId,
+    /// A single-use, expiring link for an account that is there; the secret part is derived, never
+    /// stored.
+    AccountLinkId,
 }
 
 /// Permission of an operator to see and manage people.
@@ -25,15 +28,33 @@ remote! {
         /// stays as it is, and of one that is not verified the five newest registrations wait, each
         /// with its own link. Errors: `Invalid`, `TooManyTries`. Safe to repeat.
         async fn register(&self, actor: &Actor, registration: Registration) -> Result<(), UserError>;
-        /// Confirms the address that the token was derived for: the account gets the password and
-        /// the profile of that registration, and the other links of the address are dead.
-        /// `TokenInvalid` if it is wrong, expired or used; repeating a used one fails.
+        /// Confirms the address that the token was derived for. Of a registration: the account gets
+        /// its password and its profile, and the other links of the address are dead. Of another
+        /// address ([`Self::change_email`]): the account has it from now on, and its other links are
+        /// dead. `TokenInvalid` if it is wrong, expired or used; repeating a used one fails.
         async fn verify_email(&self, actor: &Actor, token: String) -> Result<(), UserError>;
         /// Publishes [`Registered`] once more, with a new link in place of the one that was lost or
         /// has expired. The password says whose registration it is, for several may wait for one
         /// address; it is compared with the newest. Answers the same, whatever it finds. Errors:
         /// `Invalid`, `TooManyTries`, `Busy`. Safe to repeat.
         async fn resend_confirmation(&self, actor: &Actor, lost: LostConfirmation) -> Result<(), UserError>;
+        /// Publishes [`PasswordForgotten`], from which a mail with a link is made. Answers the same,
+        /// in the same time, for an address that nobody has; five links of a person wait at most.
+        /// Errors: `Invalid`, `TooManyTries`, of which others' tries are no cause. Safe to repeat.
+        async fn forgot_password(&self, actor: &Actor, forgotten: ForgottenPassword) -> Result<(), UserError>;
+        /// Sets a new password by that link: every device is signed out, the account's other links
+        /// are dead, and [`PasswordChanged`] is published. `TokenInvalid` if it is wrong, expired or
+        /// used; repeating a used one fails.
+        async fn reset_password(&self, actor: &Actor, reset: PasswordReset) -> Result<(), UserError>;
+        /// Sets another password, if the old one is right: all devices but this one are signed out,
+        /// the account's links are dead, and [`PasswordChanged`] is published. Errors: `Invalid` (also
+        /// of the old password), `TooManyTries`. Not idempotent.
+        async fn change_password(&self, actor: &Actor, change: PasswordChange) -> Result<(), UserError>;
+        /// Publishes [`EmailChangeAsked`], from which a mail with a link to the new address is made,
+        /// for [`Self::verify_email`], and one that tells the present address. Answers the same for
+        /// an address that somebody has. Errors: `Invalid` (also of the password), `TooManyTries`.
+        /// Safe to repeat.
+        async fn change_email(&self, actor: &Actor, change: EmailChange) -> Result<(), UserError>;
         /// Opens a device for the surface. `BadCredentials` alike for unknown people and wrong
         /// passwords; `EmailNotVerified` only after the right password of the newest registration.
         /// `TooManyTries` after many failures from the same address or network, alike for people who
@@ -50,9 +71,6 @@ remote! {
         async fn log_in_by_link(&self, actor: &Actor, log_in: LinkLogIn) -> Result<Tokens, UserError>;
         /// The same for a browser session on the seller or admin surface.
         async fn open_browser_session_by_link(&self, actor: &Actor, log_in: LinkLogIn) -> Result<BrowserSession, UserError>;
-        /// Derives that token, for the mail that carries it (`System` "notification"); `TokenInvalid`
-        /// if it is of no use any more.
-        async fn sign_in_token(&self, actor: &Actor, id: ConfirmationId) -> Result<String, UserError>;
         /// Rotates a refresh token. Single use: a reused one revokes its family (`TokenInvalid`),
         /// except within ten seconds, when it only fails (a lost answer, not a theft).
         async fn refresh(&self, actor: &Actor, refresh_token: String) -> Result<Tokens, UserError>;
@@ -81,6 +99,12 @@ remote! {
         async fn invite_first_operator(&self, actor: &Actor) -> Result<Option<String>, UserError>;
         /// Redeems that token: a verified account with the `admin` role.
         async fn accept_operator_invitation(&self, actor: &Actor, token: String, new: NewUser) -> Result<User, UserError>;
+        /// What became of the link to create the first operator, for the page behind it.
+        async fn operator_invitation(&self, actor: &Actor, token: String) -> Result<InvitationState, UserError>;
+        /// Where a link for an account is mailed to, to set a password, confirm another address or
+        /// sign in, and its token (`System` "notification"). `TokenInvalid` once it was used, or has
+        /// expired.
+        async fn account_link(&self, actor: &Actor, id: AccountLinkId) -> Result<AccountLink, UserError>;
         /// Derives the token of a confirmation, for the mail that carries it (`System` "notification").
         async fn confirmation_token(&self, actor: &Actor, id: ConfirmationId) -> Result<String, UserError>;
     }
@@ -109,6 +133,52 @@ pub struct LostConfirmation {
     pub password: String,
     /// The client's address, which is slowed down after many tries.
     pub address: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ForgottenPassword {
+    pub email: String,
+    /// The client's address, which is slowed down after many tries.
+    pub address: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PasswordReset {
+    /// From the link.
+    pub token: String,
+    pub password: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PasswordChange {
+    pub current_password: String,
+    pub new_password: String,
+    /// The device that stays signed in.
+    pub session: SessionId,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct EmailChange {
+    /// The new address.
+    pub email: String,
+    pub password: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLink {
+    pub email: String,
+    pub token: String,
+}
+
+/// What the link to create the first operator is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationState {
+    Open,
+    /// There is an operator.
+    Used,
+    /// Wrong, or expired: a new one is shown at the next start.
+    Ended,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -194,6 +264,11 @@ macro_rules! secretive {
 secretive!(
     Registration,
     LostConfirmation,
+    ForgottenPassword,
+    PasswordReset,
+    PasswordChange,
+    EmailChange,
+    AccountLink,
     NewUser,
     LogIn,
     LinkLogIn,
@@ -250,10 +325,39 @@ pub struct Registered {
 
 feira_kernel::event!(Registered, user, "user.registered.v1");
 
-/// A person is to be mailed the token of this confirmation, which signs her in.
+/// Somebody asked for a link to set a new password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordForgotten {
+    pub user: UserId,
+    pub version: i64,
+    pub link: AccountLinkId,
+}
+
+feira_kernel::event!(PasswordForgotten, user, "user.password_forgotten.v1");
+
+/// A person has another password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordChanged {
+    pub user: UserId,
+    pub version: i64,
+}
+
+feira_kernel::event!(PasswordChanged, user, "user.password_changed.v1");
+
+/// A person wants another address: the link confirms it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmailChangeAsked {
+    pub user: UserId,
+    pub version: i64,
+    pub link: AccountLinkId,
+}
+
+feira_kernel::event!(EmailChangeAsked, user, "user.email_change_asked.v1");
+
+/// A person is to be mailed the token of this link, which signs her in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInLinkRequested {
-    pub link: ConfirmationId,
+    pub link: AccountLinkId,
     pub version: i64,
     pub user: UserId,
     pub surface: Surface,

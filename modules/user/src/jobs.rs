@@ -9,7 +9,7 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use time::Duration;
 
-use crate::entities::{operator_invitation, registration, session, sign_in_link};
+use crate::entities::{account_link, operator_invitation, registration, session};
 
 const KEEP: Duration = Duration::days(30);
 /// Rows removed by one statement; the rest waits for the next hour.
@@ -29,11 +29,11 @@ pub(crate) fn jobs(env: &Env) -> Vec<Job> {
             registration::Column::Id,
             registration::Column::ExpiresAt,
         ),
-        purge::<sign_in_link::Entity>(
+        purge::<account_link::Entity>(
             env,
-            "user.purge_sign_in_links",
-            sign_in_link::Column::Id,
-            sign_in_link::Column::ExpiresAt,
+            "user.purge_account_links",
+            account_link::Column::Id,
+            account_link::Column::ExpiresAt,
         ),
         purge::<operator_invitation::Entity>(
             env,

@@ -10,7 +10,9 @@
 //! - Whoever guesses waits longer and longer, by address and network; nobody is locked out of her
 //!   account by others: a device of hers counts by itself, and a mailed link signs her in.
 //! - Of a password only an Argon2id hash is kept, of a refresh token or browser session only
-//!   SHA-256, of a confirmation or a sign-in link nothing: its token is derived from [`Settings::token_key`].
+//!   SHA-256, of a confirmation or another link nothing: its token is derived from [`Settings::token_key`].
+//! - A link for a lost password, another address or a sign-in works once, and for the account only
+//!   that it was asked for; with a new password all of them are dead.
 //! - A refresh token works once. Its second use, unless right after the first, ends the device.
 //! - A blocked person, or one whose credentials changed, has no live session.
 //! - An access token ends with its device: at once in the process that signed it out, within five

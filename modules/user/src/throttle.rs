@@ -13,7 +13,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use feira_kernel::Time;
+use feira_kernel::{Time, UserId};
 use sha2::{Digest, Sha256};
 use time::Duration;
 use uuid::Uuid;
@@ -56,6 +56,26 @@ impl Key {
             Some(device) => vec![Self::new("device", Subject::Account, &device.to_string())],
             None => Self::of("sign_in", address, login),
         }
+    }
+
+    /// Asking for a link to an account, which keeps nobody else from asking for it.
+    pub(crate) fn of_asking(address: Option<&str>) -> Vec<Self> {
+        let Some((client, network)) = address.map(places) else {
+            return Vec::new();
+        };
+        vec![
+            Self::new("ask", Subject::Client, &client),
+            Self::new("ask", Subject::Network, &network),
+        ]
+    }
+
+    /// Saying one's own password once more, which who took a session does not know.
+    pub(crate) fn of_own_password(user: UserId) -> Vec<Self> {
+        vec![Self::new(
+            "own_password",
+            Subject::Account,
+            &user.to_string(),
+        )]
     }
 
     /// Asking for a mail with a link.

@@ -8,7 +8,8 @@ use feira_kernel::{
 };
 
 use crate::{
-    LostConfirmation, NewUser, Registration, UserError, access, field_codes::USERNAME, password,
+    EmailChange, ForgottenPassword, LostConfirmation, NewUser, Registration, UserError, access,
+    field_codes::USERNAME, password,
 };
 
 const MAX_BATCH: usize = 100;
@@ -71,6 +72,27 @@ pub(crate) fn lost_confirmation(lost: &LostConfirmation) -> Result<String, UserE
     let mut fields = Fields::default();
     let email = fields.email("/email", &lost.email);
     Ok(fields.or(email)?)
+}
+
+/// The address whose password was forgotten.
+pub(crate) fn forgotten(forgotten: &ForgottenPassword) -> Result<String, UserError> {
+    let mut fields = Fields::default();
+    let email = fields.email("/email", &forgotten.email);
+    Ok(fields.or(email)?)
+}
+
+/// The new address.
+pub(crate) fn email_change(change: &EmailChange) -> Result<String, UserError> {
+    let mut fields = Fields::default();
+    let email = fields.email("/email", &change.email);
+    Ok(fields.or(email)?)
+}
+
+/// A new password for an account with this address.
+pub(crate) fn new_password(pointer: &str, password: &str, email: &str) -> Result<(), UserError> {
+    let mut fields = Fields::default();
+    password::check(&mut fields, pointer, password, email);
+    Ok(fields.or(())?)
 }
 
 /// The login in the form in which it is looked up.

@@ -12,6 +12,8 @@ mod confirming;
 mod invariants;
 #[path = "it/operators.rs"]
 mod operators;
+#[path = "it/recovering.rs"]
+mod recovering;
 #[path = "it/refreshing.rs"]
 mod refreshing;
 #[path = "it/registering.rs"]

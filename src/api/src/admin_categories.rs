@@ -4,12 +4,12 @@ use actix_web::{
     HttpRequest, HttpResponse, delete, patch, post,
     web::{Data, Path},
 };
-use feira_catalog::{CategoryChange, CategoryId, NewCategory};
+use feira_catalog::{CategoryChange, CategoryId, CategoryNamesChange, NewCategory};
 use feira_web::{
     auth::AdminCaller,
     error::{Problem, ProblemBody},
     etag::IfMatch,
-    extract::{Body, Params},
+    extract::{Body, Params, given},
     idempotent::{Post, Reply},
     state::AppState,
 };
@@ -19,26 +19,45 @@ use uuid::Uuid;
 
 use super::{
     catalog,
-    views::{CategoryView, nullable},
+    views::{CategoryNames, CategoryView, nullable},
 };
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Kitchen", "parent_id": null}))]
+#[schema(example = json!({"name": "Kitchen", "names": {"pt-BR": "Cozinha"}, "parent_id": null}))]
 pub(crate) struct CategoryBody {
+    /// Where a language has no name of its own.
     name: String,
+    #[serde(default)]
+    names: CategoryNames,
     parent_id: Option<Uuid>,
 }
 
 /// A JSON merge patch: absent stays; a null parent makes it a root.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Kitchen and table", "parent_id": null}))]
+#[schema(example = json!({
+    "name": "Kitchen and table", "names": {"pt-BR": "Cozinha e mesa"}, "parent_id": null,
+}))]
 pub(crate) struct CategoryPatch {
     name: Option<String>,
+    #[serde(default)]
+    names: CategoryNamesPatch,
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<Uuid>)]
     parent_id: Option<Option<Uuid>>,
+}
+
+/// Of each language: absent stays; null takes its name away.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CategoryNamesPatch {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    en: Option<Option<String>>,
+    #[serde(default, rename = "pt-BR", deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pt_br: Option<Option<String>>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -61,6 +80,7 @@ pub(crate) async fn create(
     let new = NewCategory {
         parent: body.value.parent_id.map(CategoryId),
         name: body.value.name,
+        names: body.value.names.into(),
     };
     let create = |key| post.state.catalog.create_category(&post.actor, new, key);
     post.once(&body.bytes, create, |made| {
@@ -85,6 +105,10 @@ pub(crate) async fn update(
         expected_version: if_match.0,
         name: body.value.name,
         parent: body.value.parent_id.map(|parent| parent.map(CategoryId)),
+        names: CategoryNamesChange {
+            en: body.value.names.en,
+            pt_br: body.value.names.pt_br,
+        },
     };
     let changed = state
         .catalog

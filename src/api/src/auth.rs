@@ -7,9 +7,12 @@ use actix_web::{
     web::Data,
 };
 use feira_kernel::{Actor, Surface};
-use feira_user::{LogIn, LostConfirmation, Registration, Tokens, User};
+use feira_user::{
+    EmailChange, ForgottenPassword, LogIn, LostConfirmation, PasswordChange, PasswordReset,
+    Registration, Tokens, User,
+};
 use feira_web::{
-    auth::{Customer, GATEWAY},
+    auth::{Customer, CustomerDevice, GATEWAY},
     error::{Problem, ProblemBody},
     extract::{self, Body},
     state::AppState,
@@ -51,6 +54,44 @@ pub(crate) struct TokenBody {
 pub(crate) struct ResendBody {
     email: String,
     /// The one that was given when registering.
+    password: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "ana@example.com"}))]
+pub(crate) struct ForgotPasswordBody {
+    email: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"token": "from the link", "password": "another horse battery"}))]
+pub(crate) struct ResetPasswordBody {
+    token: String,
+    /// 8 to 128 characters.
+    password: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "current_password": "correct horse battery", "new_password": "another horse battery",
+}))]
+pub(crate) struct ChangePasswordBody {
+    current_password: String,
+    /// 8 to 128 characters.
+    new_password: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "email": "ana.souza@example.com", "password": "correct horse battery",
+}))]
+pub(crate) struct ChangeEmailBody {
+    /// The new address.
+    email: String,
     password: String,
 }
 
@@ -167,7 +208,8 @@ pub(crate) async fn register(
     Ok(HttpResponse::Accepted().finish())
 }
 
-/// Confirm an e-mail address with the token from the link.
+/// Confirm an e-mail address with the token from the link: of a registration, or of another address
+/// for an account.
 #[utoipa::path(tag = "auth", request_body = TokenBody, extensions(("x-idempotency" = json!("none"))),
     responses((status = 204, description = "Verified"), (status = 401, body = ProblemBody)))]
 #[post("/auth/verify-email")]
@@ -202,6 +244,46 @@ pub(crate) async fn resend_confirmation(
         .resend_confirmation(&Actor::stranger(), lost)
         .await?;
     Ok(HttpResponse::Accepted().finish())
+}
+
+/// Ask for a link to set a new password. Answers the same whether or not somebody has the address;
+/// the link comes by mail.
+#[utoipa::path(tag = "auth", request_body = ForgotPasswordBody, extensions(("x-idempotency" = json!("none"))),
+    responses((status = 202, description = "Check your mail")))]
+#[post("/auth/password/forgot")]
+pub(crate) async fn forgot_password(
+    request: HttpRequest,
+    state: Data<AppState>,
+    body: Body<ForgotPasswordBody>,
+) -> Result<HttpResponse, Problem> {
+    let forgotten = ForgottenPassword {
+        email: body.value.email,
+        address: extract::client_address(&request, state.settings.trust_proxy),
+    };
+    state
+        .users
+        .forgot_password(&Actor::stranger(), forgotten)
+        .await?;
+    Ok(HttpResponse::Accepted().finish())
+}
+
+/// Set a new password with the token from the link. All devices are signed out.
+#[utoipa::path(tag = "auth", request_body = ResetPasswordBody, extensions(("x-idempotency" = json!("none"))),
+    responses((status = 204, description = "Changed"), (status = 401, body = ProblemBody)))]
+#[post("/auth/password/reset")]
+pub(crate) async fn reset_password(
+    state: Data<AppState>,
+    body: Body<ResetPasswordBody>,
+) -> Result<HttpResponse, Problem> {
+    let reset = PasswordReset {
+        token: body.value.token,
+        password: body.value.password,
+    };
+    state
+        .users
+        .reset_password(&Actor::stranger(), reset)
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Log in by e-mail or username.
@@ -288,4 +370,40 @@ pub(crate) async fn me(state: Data<AppState>, caller: Customer) -> Result<HttpRe
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(UserView::from(user)))
+}
+
+/// Set another password. All other devices are signed out, and a mail tells of it.
+#[utoipa::path(tag = "auth", request_body = ChangePasswordBody, security(("shop" = [])), extensions(("x-idempotency" = json!("none"))),
+    responses((status = 204, description = "Changed")))]
+#[post("/me/password")]
+pub(crate) async fn change_password(
+    state: Data<AppState>,
+    caller: CustomerDevice,
+    body: Body<ChangePasswordBody>,
+) -> Result<HttpResponse, Problem> {
+    let change = PasswordChange {
+        current_password: body.value.current_password,
+        new_password: body.value.new_password,
+        session: caller.session,
+    };
+    state.users.change_password(&caller.actor, change).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Ask for another e-mail address: the link that is mailed there confirms it. Answers the same for an
+/// address that somebody has.
+#[utoipa::path(tag = "auth", request_body = ChangeEmailBody, security(("shop" = [])), extensions(("x-idempotency" = json!("none"))),
+    responses((status = 202, description = "Check the mail at the new address")))]
+#[post("/me/email")]
+pub(crate) async fn change_email(
+    state: Data<AppState>,
+    caller: CustomerDevice,
+    body: Body<ChangeEmailBody>,
+) -> Result<HttpResponse, Problem> {
+    let change = EmailChange {
+        email: body.value.email,
+        password: body.value.password,
+    };
+    state.users.change_email(&caller.actor, change).await?;
+    Ok(HttpResponse::Accepted().finish())
 }

@@ -26,8 +26,8 @@ mod payments;
 mod query;
 pub mod rpc;
 mod seller_catalog;
-mod seller_imports;
 mod seller_images;
+mod seller_imports;
 mod seller_orders;
 mod seller_shipping;
 mod seller_stock;
@@ -90,7 +90,8 @@ macro_rules! operations {
 operations! {
     catalog::product, catalog::search,
     auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh,
-    auth::logout, auth::me, login_link::login_link, login_link::redeem_login_link,
+    auth::logout, login_link::login_link, login_link::redeem_login_link, auth::forgot_password,
+    auth::reset_password, auth::me, auth::change_password, auth::change_email,
     catalog::categories, catalog::category,
     stores::index, stores::apply, stores::show,
     carts::create, carts::show, carts::add_item, carts::set_quantity, carts::remove_item,

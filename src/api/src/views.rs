@@ -10,7 +10,8 @@ pub(crate) mod words;
 
 pub(crate) use cart::{CartView, MergedLineView};
 pub(crate) use catalog::{
-    CardView, CategoryView, ImageView, OptionView as OptionBody, ProductView, SellerProductView,
+    CardView, CategoryNames, CategoryView, ImageView, OptionView as OptionBody, ProductView,
+    SellerProductView,
 };
 pub(crate) use money::MoneyView;
 pub(crate) use order::{OrderSummaryView, OrderView, SellerOrderSummaryView, SellerOrderView};

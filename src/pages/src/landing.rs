@@ -12,18 +12,22 @@ use actix_web::{
 };
 use askama::Template;
 use feira_kernel::Actor;
-use feira_user::{NewUser, UserError};
+use feira_user::{InvitationState, NewUser, UserError};
 use feira_web::{
     accounts::{ACCOUNTS, Account},
     auth::Locale,
     state::AppState,
 };
 
-use crate::page::{
-    Action, Answer, Fields, Flash, Form, Lang, Page, Place, Registered, act, respond, respond_ok,
-};
 #[cfg(test)]
 use crate::page::{Area, samples};
+use crate::{
+    language,
+    page::{
+        Action, Answer, Fields, Flash, Form, Lang, Page, Place, Registered, act, respond,
+        respond_ok,
+    },
+};
 
 pub(crate) const PAGES: &[&Registered] = &[&FRONT, &VERIFY_EMAIL, &order::PAGE, &FIRST_OPERATOR];
 
@@ -31,7 +35,8 @@ const FRONT: Registered = Registered {
     path: "/",
     place: Place::Outside,
     show: || get().to(front),
-    actions: &[],
+    // The switch of the frame leads here.
+    actions: &[Action::at("/l/language", || post().to(language::choose))],
     #[cfg(test)]
     samples: samples_of_front,
 };
@@ -81,6 +86,7 @@ struct FirstOperatorPage {
     p: Page,
     form: Form,
     action: String,
+    link: InvitationState,
 }
 
 fn frame(request: &HttpRequest, state: &AppState, locale: &Locale, key: &str) -> Page {
@@ -157,20 +163,27 @@ async fn first_operator(
     locale: Locale,
     token: Path<String>,
 ) -> Answer {
-    first_operator_form(&request, &state, &locale, &token, Form::default())
+    let form = Form::default();
+    first_operator_form(&request, &state, &locale, &token, form).await
 }
 
-fn first_operator_form(
+async fn first_operator_form(
     request: &HttpRequest,
     state: &AppState,
     locale: &Locale,
     token: &str,
     form: Form,
 ) -> Answer {
-    let p = frame(request, state, locale, "first-operator-title");
-    let status = form.status();
-    let action = format!("/l/first-operator/{token}");
-    respond(request, status, &FirstOperatorPage { p, form, action })
+    let asked = state
+        .users
+        .operator_invitation(&Actor::stranger(), token.to_owned());
+    let page = FirstOperatorPage {
+        link: asked.await?,
+        p: frame(request, state, locale, "first-operator-title"),
+        action: format!("/l/first-operator/{token}"),
+        form,
+    };
+    respond(request, page.form.status(), &page)
 }
 
 /// POST /l/first-operator/{token}
@@ -203,7 +216,7 @@ async fn first_operator_submit(
                 Flash::good("first-operator-done"),
             )
         },
-        async |form| first_operator_form(&request, &state, &locale, &token, form),
+        async |form| first_operator_form(&request, &state, &locale, &token, form).await,
     )
     .await
 }
@@ -239,10 +252,23 @@ fn samples_of_verify_email(lang: Lang) -> Vec<(&'static str, String)> {
 fn samples_of_first_operator(lang: Lang) -> Vec<(&'static str, String)> {
     let mut form = Form::default();
     form.refuse("email", lang.text("field-required"));
-    let page = FirstOperatorPage {
-        p: Page::sample(lang, Area::Public).called("first-operator-title"),
-        form,
-        action: "/l/first-operator/x".to_owned(),
+    let page = |form, link| {
+        samples::shown(&FirstOperatorPage {
+            p: Page::sample(lang, Area::Public).called("first-operator-title"),
+            form,
+            action: "/l/first-operator/x".to_owned(),
+            link,
+        })
     };
-    vec![("first_operator", samples::shown(&page))]
+    vec![
+        ("first_operator", page(form, InvitationState::Open)),
+        (
+            "first_operator_used",
+            page(Form::default(), InvitationState::Used),
+        ),
+        (
+            "first_operator_ended",
+            page(Form::default(), InvitationState::Ended),
+        ),
+    ]
 }

@@ -1,9 +1,13 @@
 //! The pages for people: sellers, operators, and those behind the links of mails. A template's
 //! struct stands beside its handler; the templates are in `templates/` at the top.
 
+mod account;
 mod admin;
 mod assets;
+mod errors;
+mod kept;
 mod landing;
+mod language;
 mod page;
 mod seller;
 mod sign_in;
@@ -12,13 +16,15 @@ mod tests;
 
 use actix_web::web::{ServiceConfig, resource};
 
-pub use page::{error_response, knows_time_zone};
+pub use errors::error_response;
+pub use page::knows_time_zone;
 pub use seller::upload_limits;
 
 /// Every page, by who sees it.
 static PAGES: &[(&str, &[&page::Registered])] = &[
     ("public", landing::PAGES),
     ("public", sign_in::PAGES),
+    ("public", account::PAGES),
     ("seller", seller::PAGES),
     ("admin", admin::PAGES),
 ];

@@ -11,13 +11,19 @@ use feira_kernel::{Actor, ErrorKind, ModuleError, Surface};
 use feira_user::{BrowserSession, LogIn, UserError};
 use feira_web::{
     accounts::{ACCOUNTS, Account},
-    auth::{self, CsrfForm, Locale},
+    auth::{self, Locale},
     extract,
     state::AppState,
 };
 use serde::Deserialize;
 
-use crate::page::{Action, Answer, Fields, Form, Lang, Page, Place, Registered, respond};
+use crate::{
+    kept::{self, SendAgain},
+    page::{
+        Action, Answer, Area, Fields, Form, Lang, Page, Place, Registered, rendered, respond,
+        respond_ok, with_cookie,
+    },
+};
 
 mod link;
 mod rules;
@@ -25,7 +31,7 @@ mod rules;
 use rules::{is_insecure, next};
 
 #[cfg(test)]
-use crate::page::{Area, samples};
+use crate::page::samples;
 
 pub(crate) const PAGES: &[&Registered] = &[
     &SELLER,
@@ -39,10 +45,7 @@ const SELLER: Registered = Registered {
     path: "/seller/login",
     place: Place::Outside,
     show: || get().to(seller),
-    actions: &[
-        Action::at("/seller/login", || post().to(seller_submit)),
-        Action::at("/logout", || post().to(sign_out)),
-    ],
+    actions: &[Action::at("/seller/login", || post().to(seller_submit))],
     #[cfg(test)]
     samples: samples_of_seller,
 };
@@ -70,6 +73,8 @@ struct SignInPage {
     /// Whether the browser would drop the session's cookie at this address.
     insecure: bool,
     base_url: String,
+    /// Whether a form was sent after the session had ended.
+    ended: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -126,19 +131,6 @@ async fn admin_submit(
     submit(&request, &state, &locale, Surface::Admin, form.into_inner()).await
 }
 
-/// POST /logout: ends the sessions of both surfaces in this browser.
-async fn sign_out(request: HttpRequest, state: Data<AppState>, _form: CsrfForm<Fields>) -> Answer {
-    let mut response = HttpResponse::SeeOther();
-    response.insert_header((header::LOCATION, "/"));
-    for surface in [Surface::Seller, Surface::Admin] {
-        if let Some(token) = auth::session_token(&request, surface) {
-            state.users.log_out(&Actor::stranger(), token).await?;
-            response.cookie(auth::clear_cookie(surface));
-        }
-    }
-    Ok(response.finish())
-}
-
 fn first(next: Next) -> Form {
     Form::new(Fields::default().with("next", next.next.unwrap_or_default()))
 }
@@ -153,20 +145,12 @@ fn show(
     let status = form.status();
     let operator = surface == Surface::Admin;
     let lang = Lang::of(&locale.0);
-    let title = lang.text(if operator {
-        "sign-in-operator"
-    } else {
-        "sign-in-seller"
-    });
     let page = SignInPage {
-        p: Page::public(request, state, lang).titled(title),
+        p: Page::public(request, state, lang).called(title(operator)),
+        ended: !form.value(kept::FIELD).is_empty(),
         form,
         action: if operator { ADMIN.path } else { SELLER.path },
-        by_mail: if operator {
-            link::ASK_ADMIN.path
-        } else {
-            link::ASK_SELLER.path
-        },
+        by_mail: by_mail(operator),
         operator,
         demo: state.settings.demo,
         accounts: &ACCOUNTS,
@@ -174,6 +158,41 @@ fn show(
         base_url: state.settings.base_url.clone(),
     };
     respond(request, status, &page)
+}
+
+fn by_mail(operator: bool) -> &'static str {
+    if operator {
+        link::ASK_ADMIN.path
+    } else {
+        link::ASK_SELLER.path
+    }
+}
+
+fn title(operator: bool) -> &'static str {
+    if operator {
+        "sign-in-operator"
+    } else {
+        "sign-in-seller"
+    }
+}
+
+/// The page for whoever sent a form to this path after her session had ended: it carries along what
+/// was typed.
+pub(crate) fn ended(lang: Lang, path: &str, typed: &Fields) -> Option<String> {
+    let operator = path.starts_with("/admin");
+    let fields = Fields::default().with("next", path);
+    rendered(&SignInPage {
+        p: Page::bare(lang, Area::Public).called(title(operator)),
+        form: Form::new(fields.with(kept::FIELD, kept::carried(typed))),
+        action: if operator { ADMIN.path } else { SELLER.path },
+        by_mail: by_mail(operator),
+        operator,
+        demo: false,
+        accounts: &[],
+        insecure: false,
+        base_url: String::new(),
+        ended: true,
+    })
 }
 
 async fn submit(
@@ -204,7 +223,7 @@ async fn submit(
         .open_browser_session(&Actor::stranger(), log_in)
         .await;
     match opened {
-        Ok(session) => Ok(entered(session, fields.get("next"))),
+        Ok(session) => entered(request, state, lang, session, &fields),
         Err(error) => refused(lang, fields, error, again),
     }
 }
@@ -237,22 +256,38 @@ fn refused(
     Ok(response)
 }
 
-/// On into the pages, with the cookies of the session and of the browser.
-fn entered(session: BrowserSession, wanted: &str) -> HttpResponse {
-    let surface = session.surface;
-    let home = match surface {
+/// On to where the person wanted to go, or to the form that she had sent, with the cookies of the
+/// session and of the browser.
+fn entered(
+    request: &HttpRequest,
+    state: &AppState,
+    lang: Lang,
+    session: BrowserSession,
+    fields: &Fields,
+) -> Answer {
+    let home = match session.surface {
         Surface::Admin => "/admin",
         Surface::Shop | Surface::Seller => "/seller",
     };
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, next(wanted, home)))
-        .cookie(auth::session_cookie(
-            surface,
-            session.token,
-            session.expires_at,
-        ))
-        .cookie(auth::device_cookie(surface, session.device_token))
-        .finish()
+    let to = next(fields.get("next"), home);
+    let kept = kept::of_field(fields.get(kept::FIELD)).filter(|_| to != home);
+    let mut response = match kept {
+        Some(typed) => {
+            let mut p = Page::public(request, state, lang);
+            p.csrf = auth::csrf_token(state, &session.token);
+            respond_ok(request, &SendAgain::new(p, to, &typed))?
+        }
+        None => HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, to))
+            .finish(),
+    };
+    for cookie in [
+        auth::session_cookie(session.surface, session.token, session.expires_at),
+        auth::device_cookie(session.surface, session.device_token),
+    ] {
+        with_cookie(&mut response, &cookie)?;
+    }
+    Ok(response)
 }
 
 #[cfg(test)]
@@ -270,6 +305,7 @@ fn sample(lang: Lang, operator: bool) -> String {
         accounts: &ACCOUNTS,
         insecure: !operator,
         base_url: "http://localhost:8080".to_owned(),
+        ended: operator,
     })
 }
 

@@ -80,6 +80,9 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("store.apply", "for herself; operators decide on it"),
     ("store.update_shipping_method", HER_OFFER),
     ("store.update_store", HER_OFFER),
+    ("user.change_email", HERSELF),
+    ("user.change_password", HERSELF),
+    ("user.forgot_password", HERSELF),
     ("user.invite_first_operator", "who accepts is written down"),
     ("user.log_in", HERSELF),
     ("user.log_in_by_link", HERSELF),
@@ -90,6 +93,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("user.register", HERSELF),
     ("user.request_sign_in_link", HERSELF),
     ("user.resend_confirmation", HERSELF),
+    ("user.reset_password", HERSELF),
     ("user.verify_email", HERSELF),
 ];
 
@@ -151,11 +155,12 @@ const READS: &[&str] = &[
     "store.shipping_methods",
     "store.store",
     "store.stores",
+    "user.account_link",
     "user.authenticate",
     "user.browser_principal",
     "user.confirmation_token",
     "user.is_empty",
-    "user.sign_in_token",
+    "user.operator_invitation",
     "user.user",
     "user.users",
 ];

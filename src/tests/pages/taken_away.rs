@@ -96,14 +96,21 @@ async fn product(browser: &Browser, seller: &Seller) {
 
 async fn categories(browser: &Browser, operator: &Client) {
     let page = "/admin/categories";
-    let new = [("name", "Bowls"), ("parent", "")];
+    let new = [
+        ("name", "Bowls"),
+        ("names_pt-BR", "Tigelas"),
+        ("parent", ""),
+    ];
     let added = browser.submit(page, "/admin/categories/new", &new).await;
     added.expect(303);
     let found = operator.get("/api/v1/categories/bowls").await.expect(200);
     let page = format!("{page}/{}", found.str("/id"));
-    save(browser, &page, &page, &[("name", "Deep bowls")]).await;
+    assert_eq!(found.str("/names/pt-BR"), "Tigelas");
+    let typed = [("name", "Deep bowls"), ("names_pt-BR", "Tigelas fundas")];
+    save(browser, &page, &page, &typed).await;
     let renamed = operator.get("/api/v1/categories/bowls").await.expect(200);
-    assert_eq!(renamed.str("/name"), "Deep bowls");
+    let names = ["/name", "/names/pt-BR"].map(|name| renamed.str(name));
+    assert_eq!(names, ["Deep bowls", "Tigelas fundas"]);
     save(browser, &page, &format!("{page}/remove"), &[]).await;
     operator.get("/api/v1/categories/bowls").await.expect(404);
 }

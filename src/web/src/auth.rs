@@ -7,7 +7,7 @@ use feira_kernel::{Actor, StoreId, Surface, token::TokenHash};
 use feira_order::{OrderError, OrderId};
 use feira_payment::PaymentId;
 use feira_store::Membership;
-use feira_user::Principal;
+use feira_user::{Principal, SessionId};
 use uuid::Uuid;
 
 use crate::{error::Problem, extract::header, state::AppState};
@@ -15,8 +15,9 @@ use crate::{error::Problem, extract::header, state::AppState};
 mod page;
 
 pub use page::{
-    AdminSession, CsrfForm, Locale, PageUser, STORE_COOKIE, SellerSession, check_csrf,
-    clear_cookie, device_cookie, device_token, session_cookie, session_token,
+    AdminSession, CsrfForm, Locale, PageUser, PersonSession, STORE_COOKIE, SellerSession,
+    check_csrf, clear_cookie, csrf_token, device_cookie, device_token, session_cookie,
+    session_token,
 };
 
 /// As whom the process asks the modules when it is not for a caller.
@@ -32,6 +33,12 @@ pub struct OrderCaller(pub Actor);
 
 /// A signed-in customer of the shop.
 pub struct Customer(pub Actor);
+
+/// The same, with the device that she signed in on.
+pub struct CustomerDevice {
+    pub actor: Actor,
+    pub session: SessionId,
+}
 
 /// A member of a store, working in it.
 pub struct SellerCaller(pub Actor);
@@ -64,6 +71,16 @@ extractor!(OrderCaller, order);
 extractor!(Customer, customer);
 extractor!(SellerCaller, seller);
 extractor!(AdminCaller, admin);
+
+impl FromRequest for CustomerDevice {
+    type Error = Problem;
+    type Future = Extracted<Self, Problem>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { customer_device(&request).await })
+    }
+}
 
 /// The state that the process gave its application.
 pub fn state(request: &HttpRequest) -> Result<&Data<AppState>, Problem> {
@@ -164,10 +181,16 @@ async fn opens(request: &HttpRequest, actor: &Actor) -> Result<bool, Problem> {
 }
 
 async fn customer(request: &HttpRequest) -> Result<Actor, Problem> {
-    match principal(request, Surface::Shop).await? {
-        Some(principal) => Ok(Actor::customer(principal.user)),
-        None => Err(Problem::unauthenticated("sign in first")),
-    }
+    Ok(customer_device(request).await?.actor)
+}
+
+async fn customer_device(request: &HttpRequest) -> Result<CustomerDevice, Problem> {
+    let principal = principal(request, Surface::Shop).await?;
+    let principal = principal.ok_or_else(|| Problem::unauthenticated("sign in first"))?;
+    Ok(CustomerDevice {
+        actor: Actor::customer(principal.user),
+        session: principal.session,
+    })
 }
 
 async fn admin(request: &HttpRequest) -> Result<Actor, Problem> {

@@ -3,6 +3,7 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
+    web::Bytes,
 };
 use tracing::Instrument;
 
@@ -18,18 +19,24 @@ pub type ErrorPage = fn(StatusCode, &str, &Current) -> HttpResponse;
 pub struct Current {
     pub id: String,
     pub path: String,
+    /// The page on which the person is, with its query; of a form the one that it stands on.
+    pub page: String,
     /// `en` or `pt-BR`.
     pub language: &'static str,
     pub error_page: Option<ErrorPage>,
     /// Whether an error is told as a page, not as a problem.
     pub for_people: bool,
+    /// What a form sent, urlencoded.
+    pub form: Option<Bytes>,
+    /// The token of the session's forms, where a form came with another.
+    pub csrf: Option<String>,
 }
 
 /// What is called by programs, which show other credentials than cookies.
 const PROGRAMS: [&str; 4] = ["/api/", "/webhooks/", "/rpc/", "/sandbox/"];
 
 /// Where people are, with a browser.
-const PAGES: [&str; 3] = ["/seller", "/admin", "/l/"];
+const PAGES: [&str; 4] = ["/seller", "/admin", "/account", "/l/"];
 
 /// Whether a path is none that programs call.
 pub(crate) fn is_page(path: &str) -> bool {
@@ -82,6 +89,7 @@ mod tests {
             ("/seller/login", any, true),
             ("/seller/login", program, false),
             ("/admin", browser, true),
+            ("/account/forgot", any, true),
             ("/", any, true),
             ("/static/none.css", browser, true),
             ("/static/none.css", "text/css,*/*;q=0.1", false),

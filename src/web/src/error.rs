@@ -13,7 +13,7 @@ use crate::current::{self, current};
 
 mod page;
 
-pub use page::PageError;
+pub use page::{OLD_FORM, PageError, SESSION_ENDED};
 
 /// The one table.
 fn status(kind: ErrorKind) -> StatusCode {

@@ -23,3 +23,4 @@ pub mod observe;
 pub mod outboxes;
 pub mod same_origin;
 pub mod state;
+pub mod submitted;

@@ -52,9 +52,11 @@ pub async fn middleware<B: MessageBody>(
     let current = Current {
         id: id.clone(),
         path,
+        page: page(request.request()),
         language: language::preferred(request.request()),
         error_page: request.app_data::<ErrorPage>().copied(),
         for_people: is_for_people(request.request()),
+        ..Current::default()
     };
     let (method, https) = (request.method().clone(), is_https(request.request()));
     let span = tracing::info_span!("request", id);
@@ -101,6 +103,23 @@ fn count(method: &Method, route: String, status: StatusCode, started: Instant) {
     ];
     metrics::counter!("feira_http_requests_total", &labels).increment(1);
     metrics::histogram!("feira_http_request_seconds", &labels[..2]).record(elapsed);
+}
+
+/// Where the person is: what is sent from a page says which, because pages may be told.
+fn page(request: &HttpRequest) -> String {
+    if request.method().is_safe() {
+        let whole = request.uri().path_and_query();
+        return whole.map_or("/", |whole| whole.as_str()).to_owned();
+    }
+    let state = request.app_data::<Data<AppState>>();
+    let mount = state.map_or("", |state| state.settings.base_path());
+    let from = request.headers().get(header::REFERER);
+    let path = from.and_then(|from| {
+        let (_, rest) = from.to_str().ok()?.split_once("://")?;
+        rest[rest.find('/')?..].strip_prefix(mount)
+    });
+    let path = path.filter(|path| path.starts_with('/'));
+    path.unwrap_or("/").to_owned()
 }
 
 /// The method as a label: strangers may send any word, and each label is kept for ever.

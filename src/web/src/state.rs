@@ -31,6 +31,8 @@ pub struct Settings {
     pub currency: Currency,
     /// The marketplace's, by its IANA name.
     pub time_zone: String,
+    /// The marketplace's: `en` or `pt-BR`.
+    pub language: &'static str,
     /// Whether `X-Forwarded-For` is believed.
     pub trust_proxy: bool,
     pub max_json_bytes: usize,

@@ -12,6 +12,7 @@ pub struct Model {
     pub name: String,
     pub slug: String,
     pub position: i32,
+    pub names: Json,
     pub version: i64,
 }
 

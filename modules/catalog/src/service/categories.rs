@@ -6,7 +6,7 @@ use feira_kernel::{
     values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Service;
@@ -31,6 +31,7 @@ struct New {
     parent: Option<CategoryId>,
     path: Vec<Uuid>,
     name: String,
+    names: Value,
     slug: String,
 }
 
@@ -61,6 +62,9 @@ impl Service {
         access::manage_categories(actor)?;
         let mut fields = Fields::default();
         new.name = fields.text("/name", &new.name, 1..=MAX_NAME);
+        let names = &mut new.names;
+        names.en = fields.optional("/names/en", names.en.as_deref(), MAX_NAME);
+        names.pt_br = fields.optional("/names/pt-BR", names.pt_br.as_deref(), MAX_NAME);
         fields.finish()?;
         let keyed = IdempotencyKey::of(key, actor);
         if let Some(done) = idempotency::earlier(&self.env, keyed.as_ref()).await? {
@@ -85,6 +89,7 @@ impl Service {
             path,
             slug: slug(&new.name, "category"),
             name: new.name,
+            names: json!(new.names),
         };
         let input = (self.env.clone(), actor.clone(), new, keyed);
         let made = self
@@ -123,6 +128,15 @@ impl Service {
         change.name = change
             .name
             .map(|name| fields.text("/name", &name, 1..=MAX_NAME));
+        let names = &mut change.names;
+        for (pointer, name) in [
+            ("/names/en", &mut names.en),
+            ("/names/pt-BR", &mut names.pt_br),
+        ] {
+            if let Some(name) = name {
+                *name = fields.optional(pointer, name.as_deref(), MAX_NAME);
+            }
+        }
         fields.finish()?;
         let input = (self.env.clone(), actor.clone(), change);
         let changed: Result<(), CatalogError> = self
@@ -209,9 +223,13 @@ async fn update(
     now: Time,
 ) -> Result<(), CatalogError> {
     let (tree, was) = locked(tx, id, change.expected_version.as_ref()).await?;
+    let mut names = was.names;
+    names.en = change.names.en.unwrap_or(names.en);
+    names.pt_br = change.names.pt_br.unwrap_or(names.pt_br);
     let named = Entity::update_many()
         .set(ActiveModel {
             name: given(change.name),
+            names: Set(json!(names)),
             version: Set(was.version + 1),
             ..Default::default()
         })
@@ -274,7 +292,8 @@ async fn insert(tx: &db::Tx, new: New) -> Result<(), CatalogError> {
                 new.parent,
                 new.name.clone(),
                 slug.clone(),
-                new.path.clone()
+                new.path.clone(),
+                new.names.clone()
             ],
         )
         .await;

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use feira_catalog::{CategoryId, CategoryKey, MANAGE_CATEGORIES, NewCategory};
+use feira_catalog::{CategoryId, CategoryKey, CategoryNames, MANAGE_CATEGORIES, NewCategory};
 use feira_kernel::{Actor, ErrorKind, ModuleError, Permission, Surface, UserId};
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ async fn the_tree_grows(world: World) {
     let new = |parent, name: &str| NewCategory {
         parent,
         name: name.to_owned(),
+        names: CategoryNames::default(),
     };
     let pets = world
         .api
@@ -53,7 +54,29 @@ async fn the_tree_grows(world: World) {
         shoes.slug.starts_with("shoes-"),
         "a slug is never given twice"
     );
+    let fish = NewCategory {
+        names: CategoryNames {
+            en: Some(" ".to_owned()),
+            pt_br: Some(" Peixes ".to_owned()),
+        },
+        ..new(Some(pets.id), "Fish")
+    };
+    let fish = world.api.create_category(&operator, fish, None).await;
+    let fish = fish.unwrap();
+    let called = ["en", "pt-BR", "fr"].map(|language| fish.name_in(language));
+    assert_eq!(called, ["Fish", "Peixes", "Fish"]);
+    let seeded = CategoryKey::Slug("kitchen".to_owned());
+    let seeded = world.api.category(&operator, seeded).await.unwrap();
+    assert_eq!(seeded.name_in("pt-BR"), "Cozinha");
+    let long = NewCategory {
+        names: CategoryNames {
+            pt_br: Some("x".repeat(101)),
+            ..CategoryNames::default()
+        },
+        ..new(None, "Long")
+    };
     for (bad, pointer) in [
+        (long, "/names/pt-BR"),
         (new(Some(parent), "Too deep"), "/parent_id"),
         (
             new(Some(CategoryId(Uuid::from_u128(1))), "Orphan"),
@@ -93,6 +116,7 @@ async fn only_operators_make_categories(world: World) {
     let new = NewCategory {
         parent: None,
         name: "No".to_owned(),
+        names: CategoryNames::default(),
     };
     for actor in [
         Actor::stranger(),

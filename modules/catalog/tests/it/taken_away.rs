@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use feira_catalog::{
-    CatalogError, Category, CategoryChange, CategoryId, ImageId, MANAGE_CATEGORIES, NewCategory,
-    NewProduct, Product, ProductChange, ProductKey, Search, SellerFilter, StockChange, StockPolicy,
-    VariantId,
+    CatalogError, Category, CategoryChange, CategoryId, CategoryNames, CategoryNamesChange,
+    ImageId, MANAGE_CATEGORIES, NewCategory, NewProduct, Product, ProductChange, ProductKey,
+    Search, SellerFilter, StockChange, StockPolicy, VariantId,
 };
 use feira_kernel::{Actor, ModuleError, PageRequest, Permission, Surface, UserId};
 use uuid::Uuid;
@@ -183,7 +183,7 @@ async fn images_are_put_in_order_and_taken_away(world: World) {
     let file = images[2].small.key.clone();
     assert!(world.api.image_file(&world.order, file).await.is_ok());
     let added = world.api.add_image(&world.ana, made.id, upload(3), None);
-    assert_eq!(added.await.unwrap().position, 3, "it may come back");
+    assert_eq!(added.await.unwrap().position, 4, "it may come back");
 }
 
 fn operator() -> Actor {
@@ -200,6 +200,7 @@ impl World {
         let new = NewCategory {
             parent: parent.map(|parent| parent.id),
             name: name.to_owned(),
+            names: CategoryNames::default(),
         };
         let made = self.api.create_category(&operator(), new, None).await;
         made.unwrap()
@@ -235,6 +236,23 @@ async fn a_category_is_renamed_and_moved_without_a_circle(world: World) {
     let toys = world.category(Some(&dogs), "Toys").await;
     let renamed = world.change(dogs.id, called(" Hounds ")).await.unwrap();
     assert_eq!((&*renamed.name, &renamed.slug), ("Hounds", &dogs.slug));
+    let names = |en, pt_br: Option<&str>| CategoryChange {
+        names: CategoryNamesChange {
+            en,
+            pt_br: Some(pt_br.map(str::to_owned)),
+        },
+        ..CategoryChange::default()
+    };
+    let both = names(Some(Some("Good dogs".to_owned())), Some(" Cães "));
+    let both = world.change(dogs.id, both).await.unwrap();
+    let called_in = |found: &Category| ["en", "pt-BR"].map(|tag| found.name_in(tag).to_owned());
+    assert_eq!(called_in(&both), ["Good dogs", "Cães"]);
+    // What is not named stays, and what is emptied is gone.
+    let one = world.change(dogs.id, names(None, None)).await.unwrap();
+    assert_eq!(called_in(&one), ["Good dogs", "Hounds"]);
+    let long = "x".repeat(101);
+    let long = world.change(dogs.id, names(None, Some(&long))).await;
+    assert_eq!(long.unwrap_err().fields()[0].pointer, "/names/pt-BR");
     let late = CategoryChange {
         expected_version: Some(dogs.version.into()),
         ..called("Late")

@@ -35,6 +35,32 @@ verify-email-intro = Somebody, we hope you, made an account at { $shop } with th
 verify-email-action = Confirm my address
 verify-email-note = If it was not you, ignore this message: without the confirmation the account cannot be used.
 
+# To a person who forgot her password.
+reset-password-subject = Set a new password
+reset-password-heading = Set a new password
+reset-password-intro = Somebody, we hope you, asked for a new password for your account at { $shop }. The link works once, within an hour.
+reset-password-action = Set a new password
+reset-password-note = If it was not you, ignore this message: your password stays as it is.
+
+# To the new address of a person. Her name is left out: the address may be somebody else’s.
+change-email-subject = Confirm your new e-mail address
+change-email-heading = Confirm your new e-mail address
+change-email-intro = Somebody, we hope you, wants to use this address for an account at { $shop }. Confirm it to finish.
+change-email-action = Confirm my address
+change-email-note = If it was not you, ignore this message: without the confirmation nothing changes.
+
+# To the present address of a person.
+email-change-asked-subject = Your e-mail address is to change
+email-change-asked-heading = Your e-mail address is to change
+email-change-asked-intro = Somebody with your password asked to use another e-mail address for your account at { $shop }. It changes once that address is confirmed. If it was not you, set a new password now: that stops it.
+email-change-asked-action = Set a new password
+
+# To a person whose password was changed.
+password-changed-subject = Your password was changed
+password-changed-heading = Your password was changed
+password-changed-intro = The password of your account at { $shop } was changed, and your other devices were signed out. If it was not you, set a new one now.
+password-changed-action = Set a new password
+
 # To a person who wants to sign in without her password.
 sign-in-link-subject = Sign in to { $shop }
 sign-in-link-heading = Sign in to { $shop }

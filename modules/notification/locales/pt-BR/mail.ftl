@@ -35,6 +35,32 @@ verify-email-intro = Alguém, esperamos que você, criou uma conta em { $shop } 
 verify-email-action = Confirmar meu e-mail
 verify-email-note = Se não foi você, ignore esta mensagem: sem a confirmação, a conta não pode ser usada.
 
+# Para quem esqueceu a senha.
+reset-password-subject = Crie uma nova senha
+reset-password-heading = Crie uma nova senha
+reset-password-intro = Alguém, esperamos que você, pediu uma nova senha para a sua conta em { $shop }. O link funciona uma vez, durante uma hora.
+reset-password-action = Criar uma nova senha
+reset-password-note = Se não foi você, ignore esta mensagem: sua senha continua a mesma.
+
+# Para o novo endereço de alguém. Sem o nome: o endereço pode ser de outra pessoa.
+change-email-subject = Confirme seu novo e-mail
+change-email-heading = Confirme seu novo e-mail
+change-email-intro = Alguém, esperamos que você, quer usar este endereço em uma conta em { $shop }. Confirme para concluir.
+change-email-action = Confirmar meu e-mail
+change-email-note = Se não foi você, ignore esta mensagem: sem a confirmação, nada muda.
+
+# Para o endereço atual de alguém.
+email-change-asked-subject = Seu e-mail vai mudar
+email-change-asked-heading = Seu e-mail vai mudar
+email-change-asked-intro = Alguém com a sua senha pediu para usar outro e-mail na sua conta em { $shop }. Ele muda quando esse endereço for confirmado. Se não foi você, crie uma nova senha agora: isso impede a mudança.
+email-change-asked-action = Criar uma nova senha
+
+# Para quem teve a senha alterada.
+password-changed-subject = Sua senha foi alterada
+password-changed-heading = Sua senha foi alterada
+password-changed-intro = A senha da sua conta em { $shop } foi alterada, e os seus outros aparelhos saíram da conta. Se não foi você, crie uma nova senha agora.
+password-changed-action = Criar uma nova senha
+
 # Para quem quer entrar sem a senha.
 sign-in-link-subject = Entre em { $shop }
 sign-in-link-heading = Entre em { $shop }

@@ -1,6 +1,7 @@
 //! Reactions: which event makes which messages. Each handler reads what it needs with no
 //! transaction open, and hands its drafts to `outgoing`, which keeps them once.
 
+mod accounts;
 mod orders;
 mod outgoing;
 mod people;
@@ -13,13 +14,15 @@ use feira_kernel::{
     outbox::{Envelope, Event},
 };
 use feira_store::{StoreChanged, StoreStatus};
-use feira_user::{Registered, SignInLinkRequested};
+use feira_user::{
+    EmailChangeAsked, PasswordChanged, PasswordForgotten, Registered, SignInLinkRequested,
+};
 use outgoing::MessageWriter;
 
 use crate::{
     NotificationError,
     compose::MailComposer,
-    mail::{Draft, MessageParams, Recipient},
+    mail::{Draft, MessageParams},
     settings::DailyBounds,
 };
 
@@ -27,7 +30,6 @@ const ACCOUNTS: &str = "notification.accounts";
 const APPLICATIONS: &str = "notification.applications";
 const ORDERS: &str = "notification.orders";
 const PAYOUTS: &str = "notification.payouts";
-const SIGN_INS: &str = "notification.sign_ins";
 const STOCK: &str = "notification.stock";
 
 /// What a reaction works with.
@@ -47,15 +49,14 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) ->
             context,
             ACCOUNTS,
             "user",
-            &[Registered::NAME],
-            MailComposer::registered,
-        ),
-        on(
-            context,
-            SIGN_INS,
-            "user",
-            &[SignInLinkRequested::NAME],
-            MailComposer::sign_in_link_requested,
+            &[
+                Registered::NAME,
+                PasswordForgotten::NAME,
+                PasswordChanged::NAME,
+                EmailChangeAsked::NAME,
+                SignInLinkRequested::NAME,
+            ],
+            MailComposer::account_changed,
         ),
         on(
             context,
@@ -116,31 +117,6 @@ where
 }
 
 impl MailComposer {
-    async fn registered(self: Arc<Self>, event: Envelope) -> Result<Vec<Draft>, NotificationError> {
-        let fact: Registered = wire::read(&event)?;
-        let people = self.users(vec![fact.user]).await?;
-        // Without a name: anybody can register with anybody's address, and must not be able to
-        // have us send words of her choice there.
-        let to = people.into_values().map(|to| Recipient {
-            name: String::new(),
-            ..to
-        });
-        let confirmation = fact.confirmation;
-        let params = MessageParams::VerifyEmail { confirmation };
-        self.drafts(event.id, params, to).await
-    }
-
-    async fn sign_in_link_requested(
-        self: Arc<Self>,
-        event: Envelope,
-    ) -> Result<Vec<Draft>, NotificationError> {
-        let fact: SignInLinkRequested = wire::read(&event)?;
-        let (link, surface) = (fact.link, fact.surface);
-        let people = self.users(vec![fact.user]).await?;
-        let params = MessageParams::SignInLink { link, surface };
-        self.drafts(event.id, params, people.into_values()).await
-    }
-
     async fn store_changed(
         self: Arc<Self>,
         event: Envelope,

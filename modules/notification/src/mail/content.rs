@@ -19,6 +19,14 @@ use crate::{
 pub(crate) enum Content {
     /// The link that confirms an address.
     VerifyEmail { token: String },
+    /// The link to set a new password.
+    ResetPassword { token: String },
+    /// The link that confirms another address of an account.
+    ChangeEmail { token: String },
+    /// To the address that an account is to leave.
+    EmailChangeAsked,
+    /// To a person: she has another password.
+    PasswordChanged,
     /// What signs the person in once: a code for the shop, elsewhere a link.
     SignInLink { token: String, surface: Surface },
     /// To the owner of a store: she may sell.
@@ -77,7 +85,12 @@ impl Content {
         );
         if matches!(
             kind,
-            Kind::VerifyEmail | Kind::SignInLink | Kind::ApplicationRejected | Kind::OrderCancelled
+            Kind::VerifyEmail
+                | Kind::ResetPassword
+                | Kind::ChangeEmail
+                | Kind::SignInLink
+                | Kind::ApplicationRejected
+                | Kind::OrderCancelled
         ) {
             frame.note = Some(translator.text(&kind.key("note"), &[]));
         }
@@ -110,6 +123,10 @@ impl Content {
                 surface: Surface::Shop,
             } => frame.notice(kind, &[sanitize::line(token)]),
             Self::VerifyEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::ChangeEmail { .. }
+            | Self::EmailChangeAsked
+            | Self::PasswordChanged
             | Self::SignInLink { .. }
             | Self::ApplicationApproved { .. }
             | Self::StoreReinstated { .. }
@@ -121,7 +138,12 @@ impl Content {
     /// What the sentences of its kind name.
     fn args(&self, translator: Translator<'_>) -> Vec<Arg<'static>> {
         match self {
-            Self::VerifyEmail { .. } => Vec::new(),
+            Self::VerifyEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::ChangeEmail { .. }
+            | Self::EmailChangeAsked
+            | Self::PasswordChanged => Vec::new(),
+            Self::SignInLink { surface, .. } => vec![arg("surface", surface.as_str())],
             Self::ApplicationApproved { store }
             | Self::ApplicationRejected { store, .. }
             | Self::StoreSuspended { store, .. }
@@ -131,7 +153,6 @@ impl Content {
                 arg("total", &translator.money(order.total)),
                 arg("until", &translator.moment(*until)),
             ],
-            Self::SignInLink { surface, .. } => vec![arg("surface", surface.as_str())],
             Self::OrderConfirmed { order } => {
                 let stores = u32::try_from(order.parts.len()).unwrap_or(u32::MAX);
                 vec![arg("number", &order.number), count("stores", stores)]
@@ -172,16 +193,23 @@ impl Content {
     /// The one thing to do next.
     fn link(&self, translator: Translator<'_>) -> Option<String> {
         let path = match self {
-            Self::VerifyEmail { token } => format!("/l/verify-email/{}", sanitize::segment(token)),
-            Self::ApplicationApproved { .. }
-            | Self::ApplicationRejected { .. }
-            | Self::StoreSuspended { .. }
-            | Self::StoreReinstated { .. } => "/seller".to_owned(),
+            Self::VerifyEmail { token } | Self::ChangeEmail { token } => {
+                format!("/l/verify-email/{}", sanitize::segment(token))
+            }
+            Self::ResetPassword { token } => {
+                format!("/l/reset-password/{}", sanitize::segment(token))
+            }
+            Self::EmailChangeAsked | Self::PasswordChanged => "/account/forgot".to_owned(),
             Self::SignInLink {
                 surface: Surface::Shop,
                 ..
             } => return None,
             Self::SignInLink { token, .. } => format!("/l/sign-in/{}", sanitize::segment(token)),
+            Self::ApplicationApproved { .. }
+            | Self::ApplicationRejected { .. }
+            | Self::StoreSuspended { .. }
+            | Self::StoreReinstated { .. } => "/seller".to_owned(),
+            // Only a guest needs a link with a token; an account shows its orders itself.
             Self::OrderPlaced { order, .. }
             | Self::OrderConfirmed { order }
             | Self::OrderCancelled { order, .. }

@@ -18,6 +18,10 @@ feira_kernel::text_enum! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) enum Kind {
         VerifyEmail = "verify_email",
+        ResetPassword = "reset_password",
+        ChangeEmail = "change_email",
+        EmailChangeAsked = "email_change_asked",
+        PasswordChanged = "password_changed",
         SignInLink = "sign_in_link",
         ApplicationApproved = "application_approved",
         ApplicationRejected = "application_rejected",
@@ -40,9 +44,9 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 }
 
 impl Kind {
-    /// Whether who reads it is signed in by it: it is for its recipient alone.
-    pub(crate) fn signs_in(self) -> bool {
-        self == Self::SignInLink
+    /// Whether who reads it gets into the account by it: it is for its recipient alone.
+    pub(crate) fn lets_in(self) -> bool {
+        matches!(self, Self::ResetPassword | Self::SignInLink)
     }
 
     /// The key of one of its texts in the message files.

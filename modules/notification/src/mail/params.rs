@@ -1,5 +1,5 @@
-use feira_kernel::{StoreId, Surface, Time};
-use feira_user::ConfirmationId;
+use feira_kernel::{StoreId, Surface, Time, UserId};
+use feira_user::{AccountLinkId, ConfirmationId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::Date;
@@ -18,9 +18,24 @@ pub(crate) enum MessageParams {
     VerifyEmail {
         confirmation: ConfirmationId,
     },
+    ResetPassword {
+        link: AccountLinkId,
+    },
+    /// To the address that is to be confirmed.
+    ChangeEmail {
+        link: AccountLinkId,
+    },
+    /// To the address that it takes the place of.
+    EmailChangeAsked {
+        link: AccountLinkId,
+    },
+    PasswordChanged {
+        user: UserId,
+        version: i64,
+    },
     /// For the shop a code, elsewhere a link.
     SignInLink {
-        link: ConfirmationId,
+        link: AccountLinkId,
         surface: Surface,
     },
     /// A store that applies again is decided on again: its version tells the two apart.
@@ -90,6 +105,10 @@ impl MessageParams {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::VerifyEmail { .. } => Kind::VerifyEmail,
+            Self::ResetPassword { .. } => Kind::ResetPassword,
+            Self::ChangeEmail { .. } => Kind::ChangeEmail,
+            Self::EmailChangeAsked { .. } => Kind::EmailChangeAsked,
+            Self::PasswordChanged { .. } => Kind::PasswordChanged,
             Self::SignInLink { .. } => Kind::SignInLink,
             Self::ApplicationApproved { .. } => Kind::ApplicationApproved,
             Self::ApplicationRejected { .. } => Kind::ApplicationRejected,
@@ -110,7 +129,11 @@ impl MessageParams {
     pub(crate) fn key(&self) -> String {
         match self {
             Self::VerifyEmail { confirmation } => confirmation.to_string(),
-            Self::SignInLink { link, .. } => link.to_string(),
+            Self::ResetPassword { link }
+            | Self::ChangeEmail { link }
+            | Self::EmailChangeAsked { link }
+            | Self::SignInLink { link, .. } => link.to_string(),
+            Self::PasswordChanged { user, version } => format!("{user}.{version}"),
             Self::ApplicationApproved { store, version }
             | Self::ApplicationRejected { store, version, .. }
             | Self::StoreSuspended { store, version, .. }
@@ -155,6 +178,10 @@ mod tests {
         let id = |n: u128| Uuid::from_u128(n).to_string();
         for (kind, params) in [
             ("verify_email", json!({"confirmation": id(1)})),
+            ("reset_password", json!({"link": id(1)})),
+            ("change_email", json!({"link": id(1)})),
+            ("email_change_asked", json!({"link": id(1)})),
+            ("password_changed", json!({"user": id(1), "version": 3})),
             ("sign_in_link", json!({"link": id(1), "surface": "shop"})),
             (
                 "application_approved",

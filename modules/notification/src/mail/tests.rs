@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use feira_kernel::{StoreId, Surface, UserId};
-use feira_user::ConfirmationId;
+use feira_user::{AccountLinkId, ConfirmationId};
 use time::macros::{date, datetime};
 use uuid::Uuid;
 
@@ -49,7 +49,8 @@ fn order(locale: Locale, name: &str) -> OrderFacts {
 
 /// A message of every kind, and what it says.
 fn every_kind(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> {
-    let mut all = of_people(store_name);
+    let mut all = of_accounts();
+    all.extend(of_decisions(store_name));
     all.extend(of_orders(locale, store_name));
     all.extend(of_stores(store_name));
     all
@@ -59,10 +60,10 @@ fn store() -> StoreId {
     StoreId(Uuid::from_u128(3))
 }
 
-fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
-    let (store, name) = (store(), name.to_owned());
-    let reason = "The tax id belongs to somebody else.\nSend a photo.".to_owned();
+fn of_accounts() -> Vec<(MessageParams, Content)> {
     let confirmation = ConfirmationId(Uuid::from_u128(8));
+    let link = AccountLinkId(Uuid::from_u128(9));
+    let user = UserId(Uuid::from_u128(7));
     let token = "Abc-1.x_y".to_owned();
     vec![
         (
@@ -72,15 +73,42 @@ fn of_people(name: &str) -> Vec<(MessageParams, Content)> {
             },
         ),
         (
+            MessageParams::ResetPassword { link },
+            Content::ResetPassword {
+                token: token.clone(),
+            },
+        ),
+        (
+            MessageParams::ChangeEmail { link },
+            Content::ChangeEmail {
+                token: token.clone(),
+            },
+        ),
+        (
+            MessageParams::EmailChangeAsked { link },
+            Content::EmailChangeAsked,
+        ),
+        (
+            MessageParams::PasswordChanged { user, version: 3 },
+            Content::PasswordChanged,
+        ),
+        (
             MessageParams::SignInLink {
-                link: confirmation,
+                link,
                 surface: Surface::Seller,
             },
             Content::SignInLink {
-                token: token.clone(),
+                token,
                 surface: Surface::Seller,
             },
         ),
+    ]
+}
+
+fn of_decisions(name: &str) -> Vec<(MessageParams, Content)> {
+    let (store, name) = (store(), name.to_owned());
+    let reason = "The tax id belongs to somebody else.\nSend a photo.".to_owned();
+    vec![
         (
             MessageParams::ApplicationApproved { store, version: 2 },
             Content::ApplicationApproved {
@@ -221,7 +249,7 @@ fn all(locale: Locale, site: &Site, person: &str, store_name: &str) -> Vec<Writt
     let write = |(params, content): (MessageParams, Content)| {
         let mut to = recipient(locale, person);
         let kind = params.kind();
-        if kind == Kind::VerifyEmail {
+        if matches!(kind, Kind::VerifyEmail | Kind::ChangeEmail) {
             to.name = String::new();
         }
         let mail = content.write(kind, translator, &to).unwrap();

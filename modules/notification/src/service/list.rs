@@ -83,7 +83,7 @@ pub(super) async fn message(
         .await?
         .ok_or(NotificationError::NotFound)?;
     let forgotten = row.sent_at.is_some_and(|at| at < env.now() - KEEP_BODIES);
-    let secret = Kind::parse(&row.kept.kind).is_some_and(Kind::signs_in);
+    let secret = Kind::parse(&row.kept.kind).is_some_and(Kind::lets_in);
     let mail = match forgotten || secret {
         true => Ok(None),
         false => row.kept.written(composer).await,

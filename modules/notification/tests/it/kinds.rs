@@ -3,7 +3,10 @@
 use feira_kernel::{StoreId, Surface, UserId, outbox::Event};
 use feira_notification::{PayFacts, testing::order_facts};
 use feira_store::{StoreChanged, StoreStatus};
-use feira_user::{ConfirmationId, SignInLinkRequested};
+use feira_user::{
+    AccountLinkId, ConfirmationId, EmailChangeAsked, PasswordChanged, PasswordForgotten,
+    SignInLinkRequested,
+};
 use serde_json::{json, to_value};
 use time::macros::datetime;
 use uuid::Uuid;
@@ -39,10 +42,55 @@ async fn who_registered_gets_the_link(world: World) {
 }
 
 #[feira_testkit::test("notifications")]
-async fn what_signs_somebody_in_is_mailed_to_her_and_shown_to_nobody(world: World) {
+async fn a_person_hears_what_becomes_of_her_account(world: World) {
+    let user = world.person(7, "en");
+    let link = AccountLinkId(Uuid::from_u128(5));
+    let version = 2;
+    let forgotten = PasswordForgotten {
+        user,
+        version,
+        link,
+    };
+    let asked = EmailChangeAsked {
+        user,
+        version,
+        link,
+    };
+    let changed = PasswordChanged { user, version };
+    for _ in 0..2 {
+        for (name, payload) in [
+            (PasswordForgotten::NAME, to_value(&forgotten)),
+            (EmailChangeAsked::NAME, to_value(&asked)),
+            (PasswordChanged::NAME, to_value(&changed)),
+        ] {
+            world.event(name, payload.unwrap()).await;
+            world.settle().await;
+        }
+    }
+    assert_eq!(
+        world.shown().await,
+        [
+            "change_email linked@feira.example Written 1",
+            "email_change_asked person7@feira.example Written 1",
+            "password_changed person7@feira.example Written 1",
+            "reset_password person7@feira.example Written 1",
+        ]
+    );
+    let letters = world.letters();
+    let confirms = letters.iter().find(|l| l.to == "linked@feira.example");
+    let confirms = confirms.unwrap();
+    let token = format!("fake-token-of-{link}");
+    assert!(confirms.text.contains(&format!("/l/verify-email/{token}")));
+    assert!(confirms.to_name.is_none(), "it may be somebody else's");
+    let resets = format!("/l/reset-password/{token}");
+    assert!(letters.iter().any(|l| l.text.contains(&resets)));
+}
+
+#[feira_testkit::test("notifications")]
+async fn what_lets_somebody_in_is_mailed_to_her_and_shown_to_nobody(world: World) {
     let user = world.person(7, "en");
     for (n, surface) in [(1, Surface::Seller), (2, Surface::Shop)] {
-        let link = ConfirmationId(Uuid::from_u128(n));
+        let link = AccountLinkId(Uuid::from_u128(n));
         let event = SignInLinkRequested {
             link,
             version: 1,
@@ -53,9 +101,17 @@ async fn what_signs_somebody_in_is_mailed_to_her_and_shown_to_nobody(world: Worl
         world.event(SignInLinkRequested::NAME, payload).await;
         world.settle().await;
     }
+    let forgotten = PasswordForgotten {
+        user,
+        version: 1,
+        link: AccountLinkId(Uuid::from_u128(3)),
+    };
+    let payload = to_value(forgotten).unwrap();
+    world.event(PasswordForgotten::NAME, payload).await;
+    world.settle().await;
     let letters = world.letters();
     let texts: Vec<&str> = letters.iter().map(|l| l.text.as_str()).collect();
-    assert_eq!(letters.len(), 2);
+    assert_eq!(letters.len(), 3);
     let url = "https://shop.example.com:8443/l/sign-in/fake-token-of-";
     assert!(texts.iter().any(|text| text.contains(url)), "{texts:?}");
     let code = "> fake-token-of-";

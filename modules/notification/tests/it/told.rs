@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use feira_kernel::outbox::Event;
+use feira_kernel::{Surface, UserId, outbox::Event};
 use feira_notification::{PayFacts, kinds, testing::order_facts};
 use feira_store::{Role, StoreChanged, StoreStatus};
-use feira_user::ConfirmationId;
+use feira_user::{
+    AccountLinkId, ConfirmationId, EmailChangeAsked, PasswordChanged, PasswordForgotten,
+    SignInLinkRequested,
+};
 use serde_json::{json, to_value};
 use uuid::Uuid;
 
@@ -16,7 +19,9 @@ const BASE: &str = "https://shop.example.com:8443";
 const REASON: &str = "Copies of a brand.";
 const CODE: &str = "00020126FEIRA6304ABCD";
 const BUYER: &[&str] = &["guest@example.com"];
-const NEW: &[&str] = &["person7@feira.example"];
+const PERSON: &[&str] = &["person7@feira.example"];
+/// The address that a link of the fake goes to.
+const LINKED: &[&str] = &["linked@feira.example"];
 const OWNER: &[&str] = &["person1@feira.example"];
 const STORE: &[&str] = &["person1@feira.example", "person2@feira.example"];
 
@@ -69,9 +74,25 @@ fn part() -> Uuid {
 }
 
 fn table(words: &Words) -> Vec<Row> {
-    let mut rows = of_stores(words);
-    rows.splice(5..5, of_orders(words)).for_each(drop);
+    let mut rows = of_accounts();
+    let mut stores = of_stores(words);
+    stores.splice(4..4, of_orders(words)).for_each(drop);
+    rows.extend(stores);
     rows
+}
+
+fn of_accounts() -> Vec<Row> {
+    let forgot = || "/account/forgot".to_owned();
+    let by = |path: &str, n| format!("/l/{path}/fake-token-of-{}", id(n));
+    let row = |kind, to, link| Row(kind, to, Vec::new(), link);
+    vec![
+        row("verify_email", PERSON, by("verify-email", 8)),
+        row("reset_password", PERSON, by("reset-password", 9)),
+        row("change_email", LINKED, by("verify-email", 10)),
+        row("email_change_asked", PERSON, forgot()),
+        row("password_changed", PERSON, forgot()),
+        row("sign_in_link", PERSON, by("sign-in", 11)),
+    ]
 }
 
 fn of_orders(words: &Words) -> Vec<Row> {
@@ -94,14 +115,12 @@ fn of_orders(words: &Words) -> Vec<Row> {
 
 fn of_stores(words: &Words) -> Vec<Row> {
     let home = || "/seller".to_owned();
-    let verify = format!("/l/verify-email/fake-token-of-{}", id(8));
     let (casa, why) = (|| vec!["Casa"], || vec!["Casa", REASON]);
     let options = "Size: Large, Colour: Blue";
     let low = vec!["Casa", "Rede de algodão", options, "REDE-G-AZ", words.left];
     let product = format!("/seller/products/{}", id(6));
     let payouts = "/seller/payouts".to_owned();
     vec![
-        Row("verify_email", NEW, Vec::new(), verify),
         Row("application_approved", OWNER, casa(), home()),
         Row("application_rejected", OWNER, why(), home()),
         Row("store_suspended", STORE, why(), home()),
@@ -111,10 +130,41 @@ fn of_stores(words: &Words) -> Vec<Row> {
     ]
 }
 
+/// What becomes of the account of a person.
+async fn of_her_account(world: &World, user: UserId) {
+    let [reset, change, sign_in] = [9, 10, 11].map(|n| AccountLinkId(id(n)));
+    world.registered(user, ConfirmationId(id(8))).await;
+    let forgotten = PasswordForgotten {
+        user,
+        version: 2,
+        link: reset,
+    };
+    let asked = EmailChangeAsked {
+        user,
+        version: 3,
+        link: change,
+    };
+    let changed = PasswordChanged { user, version: 4 };
+    let requested = SignInLinkRequested {
+        link: sign_in,
+        version: 1,
+        user,
+        surface: Surface::Seller,
+    };
+    for (name, payload) in [
+        (PasswordForgotten::NAME, to_value(forgotten)),
+        (EmailChangeAsked::NAME, to_value(asked)),
+        (PasswordChanged::NAME, to_value(changed)),
+        (SignInLinkRequested::NAME, to_value(requested)),
+    ] {
+        world.event(name, payload.unwrap()).await;
+    }
+}
+
 /// One event of each kind that anybody is told of.
 async fn everything_happens(world: &World, locale: &str) {
     use StoreStatus::{Approved, Pending, Rejected, Suspended};
-    let [owner, staff, new] = [1, 2, 7].map(|n| world.person(n, locale));
+    let [owner, staff, person] = [1, 2, 7].map(|n| world.person(n, locale));
     let mut casa = feira_store::testing::store("Casa");
     casa.owner = owner;
     casa.status_reason = Some(REASON.to_owned());
@@ -127,7 +177,7 @@ async fn everything_happens(world: &World, locale: &str) {
     facts.parts[0].shipments = vec![("Correios".to_owned(), "BR123456789BR".to_owned())];
     world.orders.put(facts);
 
-    world.registered(new, ConfirmationId(id(8))).await;
+    of_her_account(world, person).await;
     for (version, from, to) in [
         (2, Pending, Rejected),
         (3, Pending, Approved),

@@ -1,10 +1,10 @@
 //! The tables of the schema `users`.
 
+pub(crate) mod account_link;
 pub(crate) mod operator_invitation;
 pub(crate) mod registration;
 pub(crate) mod role;
 pub(crate) mod session;
-pub(crate) mod sign_in_link;
 pub(crate) mod user;
 pub(crate) mod user_role;
 
@@ -19,11 +19,11 @@ mod tests {
         entities_match(
             "users",
             vec![
+                Table::of::<account_link::Entity>(),
                 Table::of::<operator_invitation::Entity>(),
                 Table::of::<registration::Entity>(),
                 Table::of::<role::Entity>(),
                 Table::of::<session::Entity>(),
-                Table::of::<sign_in_link::Entity>(),
                 Table::of::<user::Entity>(),
                 Table::of::<user_role::Entity>(),
             ],

@@ -1,11 +1,15 @@
-//! The trait, split by subject: accounts, registrations, devices, authentication and operators.
+//! The trait, split by subject: accounts, registrations, passwords and addresses, devices,
+//! authentication and operators.
 
 mod account;
 mod authentication;
 mod credentials;
 mod device;
+mod link;
 mod operator;
+mod own_account;
 mod pending;
+mod recovery;
 mod registration;
 mod rows;
 mod session;

@@ -16,7 +16,7 @@ use super::{
     rows::user_by_id,
 };
 use crate::{
-    NewUser, User, UserError, access,
+    InvitationState, NewUser, User, UserError, access,
     acts::OPERATOR_MADE,
     entities::{operator_invitation, role, user_role},
     validate,
@@ -86,6 +86,34 @@ impl Service {
                 Box::pin(async move { accept(tx, &by, id, account).await })
             })
             .await
+    }
+
+    pub(crate) async fn operator_invitation(
+        &self,
+        _: &Actor,
+        token: String,
+    ) -> Result<InvitationState, UserError> {
+        let id = TokenKey::id_of(&token);
+        let key = &self.settings.token_key;
+        let Some(id) = id.filter(|id| key.verify(&token, INVITATION, *id, NO_VALUE)) else {
+            return Ok(InvitationState::Ended);
+        };
+        let pool = self.env.pool.read();
+        let found = operator_invitation::Entity::find_by_id(id)
+            .row(pool)
+            .await?;
+        let now = self.env.now();
+        if found.is_some_and(|row| row.used_at.is_none() && row.expires_at > now) {
+            return Ok(InvitationState::Open);
+        }
+        let operator = user_role::Entity::find()
+            .filter(user_role::Column::Role.eq(ADMIN))
+            .row(self.env.pool.read())
+            .await?;
+        Ok(match operator {
+            Some(_) => InvitationState::Used,
+            None => InvitationState::Ended,
+        })
     }
 
     async fn verified(&self, new: NewUser) -> Result<(Account, BTreeSet<String>), UserError> {

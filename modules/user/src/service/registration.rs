@@ -57,10 +57,9 @@ impl Service {
     pub(crate) async fn verify_email(&self, _: &Actor, token: String) -> Result<(), UserError> {
         let id = TokenKey::id_of(&token).ok_or(UserError::TokenInvalid)?;
         let id = ConfirmationId(id);
-        let value = self
-            .confirmed_value(id)
-            .await?
-            .ok_or(UserError::TokenInvalid)?;
+        let Some(value) = self.confirmed_value(id).await? else {
+            return self.confirm_other_email(&token).await;
+        };
         let key = &self.settings.token_key;
         if !key.verify(&token, VERIFY_EMAIL, id.0, &value) {
             return Err(UserError::TokenInvalid);

@@ -53,6 +53,11 @@ struct Rotated {
     opened_at: Time,
 }
 
+#[derive(FromQueryResult)]
+struct Ended {
+    family: SessionId,
+}
+
 /// Writes the row if the person is still entitled to it; locks her row, so that a block or a
 /// change of password comes wholly before or wholly after.
 pub(super) async fn insert(
@@ -136,6 +141,38 @@ async fn punish_reuse(tx: &db::Tx, rotation: Rotation) -> Result<(), UserError> 
     }
     tracing::warn!(session = %family, "a spent refresh token came again; the device is signed out");
     revoke(tx, &rotation.revocations, family, rotation.now).await
+}
+
+/// Ends all devices of a person whose row is locked, but one, which counts as opened now.
+pub(super) async fn revoke_others(
+    tx: &db::Tx,
+    revocations: &Revocations,
+    (user, kept): (UserId, Option<SessionId>),
+    now: Time,
+) -> Result<(), UserError> {
+    let ended: Vec<Ended> = db::rows(
+        &**tx,
+        include_str!("../sql/revoke_others.sql"),
+        values![user, kept, now],
+    )
+    .await?;
+    for device in ended {
+        revocations.add(tx, device.family, now);
+    }
+    let Some(kept) = kept else { return Ok(()) };
+    let stays = session::Entity::update_many()
+        .set(session::ActiveModel {
+            opened_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::Family.eq(kept))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::RotatedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now));
+    stays.run(&**tx).await?;
+    Ok(())
 }
 
 /// Ends all tokens of a device, also its access tokens. Repeated until nothing is left: while the

@@ -2,31 +2,21 @@
 //! answer, or from the time it takes, whether there is such a person; and a stranger who asks again
 //! and again makes two mails an hour, of which the last one is good.
 
-use feira_kernel::{
-    Actor, Env, Surface, Time, UserId,
-    db::{self, Change, Find},
-    outbox,
-    token::TokenKey,
-    values,
-};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use feira_kernel::{Actor, Env, Surface, Time, UserId, db, outbox, values};
 use time::Duration;
 
 use super::{
     Service,
     device::{Kind, Opened, Place, has_pages},
+    link::use_link,
     rows::{surface, user_by_id},
     session::{Session, insert},
 };
 use crate::{
-    BrowserSession, ConfirmationId, LinkLogIn, SignInLinkRequest, SignInLinkRequested, Tokens,
-    User, UserError, access,
-    entities::sign_in_link::{self, Column},
-    throttle::Key,
-    validate,
+    AccountLinkId, BrowserSession, LinkLogIn, SignInLinkRequest, SignInLinkRequested, Tokens, User,
+    UserError, entities::account_link::LinkPurpose, throttle::Key, validate,
 };
 
-const SIGN_IN: &str = "sign_in";
 const TTL: Duration = Duration::hours(1);
 /// Until then the last one is still good for half an hour, and lies in the mailbox.
 const AGAIN_AFTER: Duration = Duration::minutes(30);
@@ -34,15 +24,10 @@ const AGAIN_AFTER: Duration = Duration::minutes(30);
 /// A link to be.
 #[derive(Clone)]
 struct NewLink {
-    id: ConfirmationId,
+    id: AccountLinkId,
     login: String,
     surface: Surface,
     now: Time,
-}
-
-#[derive(FromQueryResult)]
-struct Written {
-    user_id: Option<UserId>,
 }
 
 impl Service {
@@ -57,7 +42,7 @@ impl Service {
         let keys = Key::of_mail(request.address.as_deref(), &login);
         self.throttle.admit(keys, now)?;
         let link = NewLink {
-            id: ConfirmationId(self.env.uuid()),
+            id: AccountLinkId(self.env.uuid()),
             login,
             surface: request.surface,
             now,
@@ -68,19 +53,6 @@ impl Service {
                 Box::pin(async move { add(tx, &env, link).await })
             })
             .await
-    }
-
-    pub(crate) async fn sign_in_token(
-        &self,
-        actor: &Actor,
-        id: ConfirmationId,
-    ) -> Result<String, UserError> {
-        if !access::may_derive(actor) {
-            return Err(UserError::Forbidden);
-        }
-        let (link, user) = self.usable(id).await?;
-        let key = &self.settings.token_key;
-        Ok(key.derive(SIGN_IN, link.id.0, &user.to_string()))
     }
 
     pub(crate) async fn log_in_by_link(
@@ -102,18 +74,13 @@ impl Service {
     }
 
     async fn open_by_link(&self, kind: Kind, log_in: LinkLogIn) -> Result<Opened, UserError> {
-        let id = TokenKey::id_of(&log_in.token).ok_or(UserError::TokenInvalid)?;
-        let (link, user) = self.usable(ConfirmationId(id)).await?;
-        let key = &self.settings.token_key;
-        if !key.verify(&log_in.token, SIGN_IN, id, &user.to_string()) {
-            return Err(UserError::TokenInvalid);
-        }
-        let surface = surface(&link.surface)?;
+        let link = self.link_of(&log_in.token, LinkPurpose::SignIn).await?;
+        let surface = surface(link.surface.as_deref().unwrap_or_default())?;
         if matches!(kind, Kind::Browser) {
             has_pages(surface)?;
         }
         let place = Place::of(log_in.device.as_deref(), log_in.address.as_deref());
-        let (session, token) = self.new_session(kind, user, surface, place);
+        let (session, token) = self.new_session(kind, link.user, surface, place);
         let input = (link.id, session.clone(), link.expires_at - TTL);
         let user = self
             .env
@@ -124,21 +91,11 @@ impl Service {
             .await?;
         Ok(Opened::of(&session, user, token))
     }
-
-    /// A link that somebody may use now, and who.
-    async fn usable(&self, id: ConfirmationId) -> Result<(sign_in_link::Model, UserId), UserError> {
-        let found = sign_in_link::Entity::find_by_id(id);
-        let link = found.row(self.env.pool.read()).await?;
-        let now = self.env.now();
-        let link = link.filter(|link| link.used_at.is_none() && link.expires_at > now);
-        let whose = link.and_then(|link| link.user_id.map(|user| (link, user)));
-        whose.ok_or(UserError::TokenInvalid)
-    }
 }
 
 async fn add(tx: &db::Tx, env: &Env, link: NewLink) -> Result<(), UserError> {
     let expires_at = link.now + TTL;
-    let written: Written = db::one(
+    let person: Option<UserId> = db::scalar(
         &**tx,
         include_str!("../sql/add_sign_in_link.sql"),
         values![
@@ -150,7 +107,7 @@ async fn add(tx: &db::Tx, env: &Env, link: NewLink) -> Result<(), UserError> {
         ],
     )
     .await?;
-    if let Some(user) = written.user_id {
+    if let Some(user) = person {
         let event = SignInLinkRequested {
             link: link.id,
             version: 1,
@@ -166,22 +123,13 @@ async fn add(tx: &db::Tx, env: &Env, link: NewLink) -> Result<(), UserError> {
 /// she asked for it.
 async fn redeem(
     tx: &db::Tx,
-    link: ConfirmationId,
+    link: AccountLinkId,
     session: Session,
     asked_at: Time,
 ) -> Result<User, UserError> {
     let (user, on_admin, now) = (session.user, session.surface == Surface::Admin, session.now);
-    let used = sign_in_link::Entity::update_many()
-        .set(sign_in_link::ActiveModel {
-            used_at: Set(Some(now)),
-            updated_at: Set(now),
-            ..Default::default()
-        })
-        .filter(Column::Id.eq(link))
-        .filter(Column::UsedAt.is_null())
-        .filter(Column::ExpiresAt.gt(now));
-    let used = used.run(&**tx).await? == 1;
-    if !used || !insert(&**tx, session, asked_at).await? {
+    use_link(tx, link, LinkPurpose::SignIn, now).await?;
+    if !insert(&**tx, session, asked_at).await? {
         return Err(UserError::TokenInvalid);
     }
     let user = user_by_id(&**tx, user).await?;

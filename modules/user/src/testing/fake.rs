@@ -6,7 +6,7 @@ use std::{
 use async_trait::async_trait;
 use feira_kernel::{Actor, UserId};
 
-use crate::{ConfirmationId, User, UserError, Users, access};
+use crate::{AccountLink, AccountLinkId, ConfirmationId, User, UserError, Users, access};
 
 /// People kept in memory, with the same rights as the real module. It knows people and the
 /// tokens of confirmations; everything about credentials is `Internal`.
@@ -62,10 +62,6 @@ impl Users for FakeUsers {
             .collect())
     }
 
-    async fn sign_in_token(&self, actor: &Actor, id: ConfirmationId) -> Result<String, UserError> {
-        self.confirmation_token(actor, id).await
-    }
-
     /// Every confirmation is known to the fake that was not used.
     async fn confirmation_token(
         &self,
@@ -79,5 +75,20 @@ impl Users for FakeUsers {
             return Err(UserError::TokenInvalid);
         }
         Ok(format!("fake-token-of-{id}"))
+    }
+
+    /// Every link is open, and goes to the same address.
+    async fn account_link(
+        &self,
+        actor: &Actor,
+        id: AccountLinkId,
+    ) -> Result<AccountLink, UserError> {
+        if !access::may_derive(actor) {
+            return Err(UserError::Forbidden);
+        }
+        Ok(AccountLink {
+            email: "linked@feira.example".to_owned(),
+            token: format!("fake-token-of-{id}"),
+        })
     }
 }

@@ -1,7 +1,7 @@
 use feira_kernel::{Actor, ModuleError, Surface};
 use feira_testkit::TestDb;
 use feira_user::{
-    NewUser, UserError, Users,
+    InvitationState, NewUser, UserError, Users,
     testing::{PASSWORD, log_in, registered_and_verified},
 };
 use futures::future::join_all;
@@ -25,10 +25,16 @@ async fn invite(api: &dyn Users) -> Option<String> {
     api.invite_first_operator(&root).await.expect("answers")
 }
 
+async fn state(api: &dyn Users, token: &str) -> InvitationState {
+    let state = api.operator_invitation(&NOBODY, token.to_owned());
+    state.await.expect("answers")
+}
+
 #[feira_testkit::test(SCHEMA)]
 async fn the_first_operator_comes_by_a_link_that_works_once(db: TestDb) {
     let api = users(&db);
     let token = invite(&*api).await.unwrap();
+    assert_eq!(state(&*api, &token).await, InvitationState::Open);
 
     let tasks = (0..8).map(|n| {
         let (api, token) = (api.clone(), token.clone());
@@ -46,6 +52,8 @@ async fn the_first_operator_comes_by_a_link_that_works_once(db: TestDb) {
     assert_eq!(count(&db, "SELECT count(*) FROM users.users").await, 1);
     log_in(&*api, &made[0].email, Surface::Admin).await.unwrap();
     assert_eq!(invite(&*api).await, None);
+    assert_eq!(state(&*api, &token).await, InvitationState::Used);
+    assert_eq!(state(&*api, "x.y").await, InvitationState::Ended);
 }
 
 /// Every start asks, also that of a second process beside the first.
@@ -68,6 +76,7 @@ async fn an_invitation_expires_and_is_no_other_confirmation(db: TestDb) {
     let verified = api.verify_email(&NOBODY, token.clone()).await;
     assert!(matches!(verified, Err(UserError::TokenInvalid)));
     db.clock().advance(Duration::hours(24));
+    assert_eq!(state(&*api, &token).await, InvitationState::Ended);
     for token in [token, String::new(), "\0.\0".to_owned()] {
         let late = api
             .accept_operator_invitation(&NOBODY, token, operator("op@feira.example"))

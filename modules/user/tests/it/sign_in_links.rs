@@ -1,34 +1,21 @@
 //! Signing in by what is mailed.
 
-use feira_kernel::{Actor, Surface, outbox::Event, values};
+use feira_kernel::{Actor, Surface, outbox::Event};
 use feira_testkit::TestDb;
 use feira_user::{
-    ConfirmationId, LinkLogIn, SignInLinkRequest, SignInLinkRequested, UserError, Users,
+    AccountLinkId, LinkLogIn, SignInLinkRequest, SignInLinkRequested, UserError, Users,
     testing::{PASSWORD, registered_and_verified, registration},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use time::Duration;
 
 use crate::support::*;
 
 const ANA: &str = "ana@feira.example";
 
-#[derive(sea_orm::FromQueryResult)]
-struct Payload {
-    payload: Value,
-}
-
 /// What was published, oldest first.
 async fn asked(db: &TestDb) -> Vec<SignInLinkRequested> {
-    let payloads: Vec<Payload> = feira_kernel::db::rows(
-        &db.owner().await,
-        "SELECT payload FROM users.outbox_event WHERE name = $1 ORDER BY transaction_id, id",
-        values![SignInLinkRequested::NAME],
-    )
-    .await
-    .expect("the outbox");
-    let read = |row: Payload| serde_json::from_value(row.payload).expect("an event of ours");
-    payloads.into_iter().map(read).collect()
+    published_as(db, SignInLinkRequested::NAME).await
 }
 
 async fn ask(api: &dyn Users, login: &str, surface: Surface) -> Result<(), UserError> {
@@ -46,9 +33,11 @@ async fn mailed(db: &TestDb, api: &dyn Users) -> String {
     token(api, link).await.expect("it is good")
 }
 
-async fn token(api: &dyn Users, link: ConfirmationId) -> Result<String, UserError> {
-    api.sign_in_token(&Actor::system("notification"), link)
-        .await
+async fn token(api: &dyn Users, link: AccountLinkId) -> Result<String, UserError> {
+    let link = api
+        .account_link(&Actor::system("notification"), link)
+        .await?;
+    Ok(link.token)
 }
 
 fn by(token: &str) -> LinkLogIn {
@@ -126,7 +115,7 @@ async fn of_nobody_nothing_is_mailed_and_nothing_is_told(db: TestDb) {
         ask(&*api, login, surface).await.unwrap();
         assert_eq!(asked(&db).await, [], "{login}");
     }
-    let rows = "SELECT count(*) FROM users.sign_in_links WHERE user_id IS NULL";
+    let rows = "SELECT count(*) FROM users.account_links WHERE user_id IS NULL";
     assert_eq!(count(&db, rows).await, 6, "both wait for the same disk");
     let long = ask(&*api, &"x".repeat(1_000), Surface::Shop).await;
     assert!(matches!(long, Err(UserError::Invalid(_))));
@@ -186,7 +175,7 @@ async fn only_the_mailer_learns_it_and_no_other_token_passes(db: TestDb) {
     ask(&*api, ANA, Surface::Shop).await.unwrap();
     let link = asked(&db).await.remove(0).link;
     for actor in [NOBODY, Actor::system("order"), Actor::system("gateway")] {
-        let refused = api.sign_in_token(&actor, link).await;
+        let refused = api.account_link(&actor, link).await;
         assert!(matches!(refused, Err(UserError::Forbidden)));
     }
     let good = mailed(&db, &*api).await;

@@ -6,6 +6,7 @@ use feira_user::{
     ConfirmationId, HashCost, LogIn, Registered, Settings, UserError, Users, generate_jwt_key,
     start, testing::PASSWORD,
 };
+use serde::de::DeserializeOwned;
 
 pub(crate) const SCHEMA: &str = "users";
 pub(crate) const NOBODY: Actor = Actor::Guest { token: None };
@@ -46,13 +47,18 @@ pub(crate) fn shop(login: &str) -> LogIn {
     log_in_of(login, PASSWORD, Surface::Shop)
 }
 
-/// What was published, oldest first.
+/// Who registered, oldest first.
 pub(crate) async fn published(db: &TestDb) -> Vec<Registered> {
+    published_as(db, Registered::NAME).await
+}
+
+/// What was published under a name, oldest first.
+pub(crate) async fn published_as<E: DeserializeOwned>(db: &TestDb, name: &str) -> Vec<E> {
     let owner = db.owner().await;
     let payloads: Vec<Payload> = feira_kernel::db::rows(
         &owner,
         "SELECT payload FROM users.outbox_event WHERE name = $1 ORDER BY transaction_id, id",
-        values![Registered::NAME],
+        values![name],
     )
     .await
     .expect("the outbox");

@@ -86,8 +86,37 @@ impl From<Image> for ImageView {
 pub(crate) struct CategoryView {
     id: Uuid,
     parent_id: Option<Uuid>,
+    /// Where a language has no name of its own.
     name: String,
+    names: CategoryNames,
     slug: String,
+}
+
+/// What a category is called in the languages of pages and messages.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CategoryNames {
+    en: Option<String>,
+    #[serde(rename = "pt-BR")]
+    pt_br: Option<String>,
+}
+
+impl From<feira_catalog::CategoryNames> for CategoryNames {
+    fn from(names: feira_catalog::CategoryNames) -> Self {
+        Self {
+            en: names.en,
+            pt_br: names.pt_br,
+        }
+    }
+}
+
+impl From<CategoryNames> for feira_catalog::CategoryNames {
+    fn from(names: CategoryNames) -> Self {
+        Self {
+            en: names.en,
+            pt_br: names.pt_br,
+        }
+    }
 }
 
 impl From<Category> for CategoryView {
@@ -96,6 +125,7 @@ impl From<Category> for CategoryView {
             id: c.id.0,
             parent_id: c.parent.map(|p| p.0),
             name: c.name,
+            names: c.names.into(),
             slug: c.slug,
         }
     }

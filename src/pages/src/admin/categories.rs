@@ -1,6 +1,6 @@
 use actix_web::web::{get, post};
 use askama::Template;
-use feira_catalog::{Category, CategoryId, MANAGE_CATEGORIES, NewCategory};
+use feira_catalog::{Category, CategoryId, CategoryNames, MANAGE_CATEGORIES, NewCategory};
 use feira_web::{auth::CsrfForm, idempotent::of_form};
 use uuid::Uuid;
 
@@ -61,7 +61,7 @@ fn view(p: Page, categories: &[Category], form: Form) -> CategoriesPage {
     });
     CategoriesPage {
         list: list.none(categories, p.t("categories-empty")),
-        parents: category_choices(p.t("category-root"), categories),
+        parents: category_choices(&p, "category-root", categories),
         categories: indented.collect(),
         form,
         p,
@@ -80,6 +80,10 @@ async fn add(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
     let new = NewCategory {
         parent: parent_of(&form),
         name: form.text("name"),
+        names: CategoryNames {
+            en: form.optional("names_en"),
+            pt_br: form.optional("names_pt-BR"),
+        },
     };
     let catalog = &admin.state.catalog;
     act(
@@ -103,8 +107,8 @@ async fn add(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let look =
         |categories: &[Category], form| samples::shown(&view(frame(lang, &PAGE), categories, form));
-    let mut refused = Form::default();
-    refused.refuse("name", lang.text("field-required"));
+    let mut refused = Form::new(Fields::default().with("name", "Casa"));
+    refused.refuse("names_pt-BR", lang.text("field-required"));
     vec![
         ("categories", look(&samples::categories(), refused)),
         ("categories_none", look(&[], Form::default())),

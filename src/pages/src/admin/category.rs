@@ -1,6 +1,6 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
-use feira_catalog::{CatalogError, Category, CategoryChange, CategoryId};
+use feira_catalog::{CatalogError, Category, CategoryChange, CategoryId, CategoryNamesChange};
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
@@ -71,12 +71,16 @@ async fn detail(admin: &AdminPage, id: Uuid, sent: Sent) -> Answer {
 }
 
 fn view(p: Page, category: Category, all: &[Category], sent: Sent) -> CategoryPage {
+    let title = category.name_in(p.lang.tag()).to_owned();
     let p = p
         .below(categories::PAGE.path, "nav-categories")
-        .titled(category.name.clone());
+        .titled(title);
     let parent = category.parent.map(|parent| parent.to_string());
+    let names = category.names.clone();
     let fields = Fields::default()
         .with("name", category.name.clone())
+        .with("names_en", names.en.unwrap_or_default())
+        .with("names_pt-BR", names.pt_br.unwrap_or_default())
         .with("parent", parent.unwrap_or_default());
     let now = Form::editing(category.version, fields);
     let kept = Form::editing(category.version, Fields::default().with("products", "stay"));
@@ -88,7 +92,7 @@ fn view(p: Page, category: Category, all: &[Category], sent: Sent) -> CategoryPa
     CategoryPage {
         form,
         removal: removal.prefixed("remove-"),
-        parents: category_choices(p.t("category-root"), all),
+        parents: category_choices(&p, "category-root", all),
         products: ["stay", "parent"]
             .map(|place| Choice::new(place, p.word("category-products", place)))
             .into(),
@@ -104,6 +108,10 @@ async fn save(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answe
         expected_version: form.version(admin.lang),
         name: Some(form.text("name")),
         parent: Some(parent_of(&form)),
+        names: CategoryNamesChange {
+            en: Some(form.optional("names_en")),
+            pt_br: Some(form.optional("names_pt-BR")),
+        },
     };
     let catalog = &admin.state.catalog;
     act(

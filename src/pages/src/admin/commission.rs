@@ -87,14 +87,16 @@ impl Names {
 
     pub(super) fn row(&self, p: &Page, rule: CommissionRule) -> Row {
         let store = rule.store.map(|store| self.stores.get(&store));
+        let store = store.map(|name| name.map(String::as_str));
         let category = rule.category.map(|id| {
             let mut all = self.categories.iter();
-            all.find(|category| category.id.0 == id).map(|c| &c.name)
+            let found = all.find(|category| category.id.0 == id);
+            found.map(|category| category.name_in(p.lang.tag()))
         });
-        let named = |thing: Option<Option<&String>>, all: &str| match thing {
+        let named = |thing: Option<Option<&str>>, all: &str| match thing {
             None => p.t(all),
             Some(None) => p.t("commission-of-nothing"),
-            Some(Some(name)) => name.clone(),
+            Some(Some(name)) => name.to_owned(),
         };
         Row {
             store: named(store, "commission-all-stores"),
@@ -123,7 +125,7 @@ async fn index(admin: &AdminPage, form: Form) -> Answer {
 
 fn view(p: Page, rules: Vec<CommissionRule>, names: &Names, form: Form) -> CommissionPage {
     let p = p.called("nav-commission");
-    let all = category_choices(p.t("commission-all-categories"), &names.categories);
+    let all = category_choices(&p, "commission-all-categories", &names.categories);
     let rules = rules.into_iter().map(|rule| names.row(&p, rule));
     CommissionPage {
         rules: rules.collect(),

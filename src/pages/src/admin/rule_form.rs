@@ -4,7 +4,7 @@ use feira_kernel::{Currency, Money};
 use feira_store::CommissionValue;
 use rust_decimal::Decimal;
 
-use crate::page::{Choice, Fields, Form, Lang, Page, parse_money};
+use crate::page::{Choice, Fields, Form, Lang, Page, Unread, parse_money};
 
 const KINDS: [&str; 2] = ["percentage", "per_unit"];
 
@@ -28,8 +28,12 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Commissio
     if form.value("kind") == KINDS[1] {
         let amount = parse_money(lang, &text, currency);
         return CommissionValue::PerUnit {
-            amount: amount.unwrap_or_else(|_| {
-                form.refuse("amount", lang.text("field-money"));
+            amount: amount.unwrap_or_else(|unread| {
+                let said = match unread {
+                    Unread::Ambiguous => "field-money-ambiguous",
+                    Unread::Wrong(_) => "field-money",
+                };
+                form.refuse("amount", lang.text(said));
                 Money::zero(currency)
             }),
         };

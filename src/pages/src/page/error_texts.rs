@@ -88,6 +88,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("request.idempotency_key_unscoped", "The key for repeats cannot be used without signing in.", "A chave para repetições não pode ser usada sem entrar."),
     ("request.idempotency_key_reused", "This key was used for another request.", "Esta chave já foi usada em outra requisição."),
     ("request.idempotency_key_running", "The first request is still running. Ask again in a moment.", "A primeira requisição ainda está em andamento. Tente de novo em instantes."),
+    ("request.session_ended", "Your session has ended, so nothing was saved. Sign in, then send it again.", "Sua sessão terminou, por isso nada foi salvo. Entre e envie de novo."),
+    ("request.old_form", "The form was made for another session, so nothing was saved. Open the page again and send it once more.", "O formulário é de outra sessão, por isso nada foi salvo. Abra a página de novo e envie mais uma vez."),
     // People.
     ("user.forbidden", "This account has no access here.", "Esta conta não tem acesso aqui."),
     ("user.bad_credentials", "The e-mail or the password is not right.", "O e-mail ou a senha não confere."),
@@ -99,6 +101,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("user.not_found", "There is no such person.", "Esta pessoa não existe."),
     ("user.username", "3 to 32 of: lower-case letters, digits, point, hyphen, underscore.", "De 3 a 32 destes: letras minúsculas sem acento, dígitos, ponto, hífen, sublinhado."),
     ("user.too_common", "This is one of the commonest passwords.", "Esta é uma das senhas mais comuns."),
+    ("user.wrong_password", "This is not your password.", "Esta não é a sua senha."),
     ("user.not_a_page", "These pages are for sellers and operators.", "Estas páginas são para vendedores e operadores."),
     // Stores.
     ("store.illegal_move", "The store’s state does not allow this any more.", "A situação da loja não permite mais isto."),

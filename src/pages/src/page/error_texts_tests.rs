@@ -29,6 +29,8 @@ const GATEWAY: &[&str] = &[
     "request.missing_field",
     "request.not_acceptable",
     "request.not_found",
+    "request.old_form",
+    "request.session_ended",
     "request.too_large",
     "request.too_many_bodies",
     "request.too_slow",

@@ -32,7 +32,7 @@ impl Fields {
     }
 
     /// All names with their values.
-    pub(super) fn pairs(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
         let pairs = self.0.iter();
         pairs
             .map(|(name, value)| (name.as_str(), value.trim()))
@@ -186,7 +186,10 @@ impl Form {
         E: ModuleError + Into<PageError>,
     {
         match error.kind() {
-            ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::Unauthenticated => {}
+            ErrorKind::Invalid
+            | ErrorKind::Conflict
+            | ErrorKind::Unauthenticated
+            | ErrorKind::Throttled => {}
             ErrorKind::PreconditionFailed => {
                 self.outdated(lang);
                 return Ok(());

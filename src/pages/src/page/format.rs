@@ -74,31 +74,72 @@ pub(super) fn whole_number(lang: Lang, value: u64) -> String {
     group_thousands(&value.to_string(), separators(lang).0)
 }
 
-/// Reads what a person typed as an amount: her language's separators, a point as decimal sign
-/// where it cannot be a group's, the currency's symbol before it or not.
-pub(crate) fn parse_money(lang: Lang, text: &str, currency: Currency) -> Result<Money, MoneyError> {
-    let (group, decimal) = separators(lang);
+/// Why a typed amount was not read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// A thousand to one habit, a decimal to the other.
+    Ambiguous,
+    Wrong(MoneyError),
+}
+
+/// Reads what a person typed as an amount, in the habit of either language where only one can be
+/// meant, with the currency's symbol before it or not.
+pub(crate) fn parse_money(lang: Lang, text: &str, currency: Currency) -> Result<Money, Unread> {
     let mut text = feira_kernel::text::code(text);
     text.retain(|c| !c.is_whitespace());
     let text = ["R$", "US$", "$", "€", currency.code()]
         .iter()
         .find_map(|symbol| text.strip_prefix(symbol))
         .unwrap_or(&text);
-    let (whole, fraction) = match text.rsplit_once(decimal) {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (text, None),
+    let (minus, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text),
     };
-    let plain = if is_grouped(whole, group) {
-        whole.replace(group, "")
-    } else if fraction.is_none() && group == '.' {
-        // `19.90` typed on a keyboard of the other habit; `1.234` was a group above.
-        whole.to_owned()
+    let (whole, fraction) = digits_of(lang, digits, currency.exponent())?;
+    let plain = match fraction {
+        Some(fraction) => format!("{minus}{whole}.{fraction}"),
+        None => format!("{minus}{whole}"),
+    };
+    Money::parse(&plain, currency).map_err(Unread::Wrong)
+}
+
+/// The digits before and after the decimal sign: the last separator is one, unless it groups.
+fn digits_of(lang: Lang, text: &str, decimals: u32) -> Result<(String, Option<&str>), Unread> {
+    let wrong = Err(Unread::Wrong(MoneyError::NotANumber));
+    let separator = |c: char| c == '.' || c == ',';
+    if !text.chars().all(|c| c.is_ascii_digit() || separator(c)) {
+        return wrong;
+    }
+    let Some(at) = text.rfind(separator) else {
+        return Ok((text.to_owned(), None));
+    };
+    let (whole, fraction) = (&text[..at], &text[at + 1..]);
+    let (sign, other) = match text[at..].starts_with(',') {
+        true => (',', '.'),
+        false => ('.', ','),
+    };
+    let together = |digits: &str, group: char| digits.replace(group, "");
+    let (group, _) = separators(lang);
+    if whole.is_empty() || fraction.is_empty() {
+        wrong
+    } else if whole.contains(sign) {
+        match is_grouped(text, sign) {
+            true => Ok((together(text, sign), None)),
+            false => wrong,
+        }
+    } else if whole.contains(other) {
+        match is_grouped(whole, other) {
+            true => Ok((together(whole, other), Some(fraction))),
+            false => wrong,
+        }
+    } else if is_grouped(text, sign) && !whole.starts_with('0') {
+        match (sign == group, decimals) {
+            (true, _) => Ok((together(text, sign), None)),
+            (false, 3) => Ok((whole.to_owned(), Some(fraction))),
+            (false, _) => Err(Unread::Ambiguous),
+        }
     } else {
-        return Err(MoneyError::NotANumber);
-    };
-    match fraction {
-        Some(fraction) => Money::parse(&format!("{plain}.{fraction}"), currency),
-        None => Money::parse(&plain, currency),
+        Ok((whole.to_owned(), Some(fraction)))
     }
 }
 
@@ -189,35 +230,67 @@ mod tests {
 
     #[test]
     fn typed_amounts_are_read_or_refused_never_guessed() {
-        let read = |lang, text| {
-            parse_money(lang, text, Currency::BRL)
-                .ok()
-                .map(Money::minor)
-        };
+        let read = |lang, text| parse_money(lang, text, Currency::BRL).map(Money::minor);
+        // In both habits, whichever language the page has.
         for (text, minor) in [
+            ("49,90", 4990),
+            ("49.90", 4990),
+            ("1.234,50", 123_450),
+            ("1,234.50", 123_450),
             ("19,90", 1990),
             ("19.90", 1990),
-            ("1.234,50", 123_450),
-            ("1.234", 123_400),
-            ("R$ 5", 500),
             ("\u{200e}R$\u{a0}1.\u{200b}234,50", 123_450),
             ("0,05", 5),
-            ("1234", 123_400),
             ("12.345.678,9", 1_234_567_890),
+            ("12,345,678", 1_234_567_800),
+            ("1.234.567", 123_456_700),
+            ("R$ 5", 500),
+            ("R$\u{a0}0,05", 5),
+            ("7,5", 750),
+            ("1234", 123_400),
+            ("-3,20", -320),
         ] {
-            assert_eq!(read(Lang::PtBr, text), Some(minor), "{text}");
+            for lang in Lang::ALL {
+                assert_eq!(read(lang, text), Ok(minor), "{text}");
+            }
         }
-        for (text, minor) in [("19.90", 1990), ("1,234.50", 123_450), ("R$1,234", 123_400)] {
-            assert_eq!(read(Lang::En, text), Some(minor), "{text}");
+        // Three digits after the only separator: the language decides where it groups so.
+        for (text, native) in [
+            ("1.234", Lang::PtBr),
+            ("R$1,234", Lang::En),
+            ("19,905", Lang::En),
+        ] {
+            for lang in Lang::ALL {
+                let read = read(lang, text);
+                match lang == native {
+                    true => assert!(read.is_ok(), "{text}: {read:?}"),
+                    false => assert_eq!(read, Err(Unread::Ambiguous), "{text}"),
+                }
+            }
         }
+        let wrong = Err(Unread::Wrong(MoneyError::NotANumber));
         for text in [
-            "", "abc", "1,2,3", "1.23.4", "19,905", "--5", "1e3", "12.34,5", ",5", "5,",
+            "",
+            "abc",
+            "a,bcd",
+            "1,2,3",
+            "1.23.4",
+            "--5",
+            "1e3",
+            "12.34,5",
+            "1,234.567,8",
+            ",5",
+            "5,",
         ] {
-            assert_eq!(read(Lang::PtBr, text), None, "{text}");
+            for lang in Lang::ALL {
+                assert_eq!(read(lang, text), wrong, "{text}");
+            }
         }
-        // In English a comma groups; `19,90` is no group of three.
-        assert_eq!(read(Lang::En, "19,90"), None);
-        assert_eq!(read(Lang::En, "1.234"), None);
+        for text in ["0,905", "1234.567", "1.234,567"] {
+            let read = read(Lang::En, text);
+            let decimals = matches!(read, Err(Unread::Wrong(MoneyError::SubUnit { .. })));
+            assert!(decimals, "{text}: {read:?}");
+        }
     }
 
     #[test]

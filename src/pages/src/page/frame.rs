@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpRequest;
 use feira_kernel::{Time, UserId};
 use feira_store::StoreStatus;
-use feira_web::state::AppState;
+use feira_web::{current::current, state::AppState};
 
 use super::{Choice, Flash, Lang, Registered, Zone, opens};
 
@@ -30,6 +30,8 @@ pub(crate) struct Page {
     pub(crate) title: String,
     pub(crate) crumbs: Vec<Crumb>,
     pub(crate) csrf: String,
+    /// The page on which the person is, for the switch of languages.
+    pub(crate) here: String,
     pub(crate) flash: Option<Flash>,
     pub(crate) user: Option<String>,
     /// The store's name and, unless it is approved, its state.
@@ -57,6 +59,7 @@ impl Page {
             title: String::new(),
             crumbs: Vec::new(),
             csrf: String::new(),
+            here: current().page,
             flash: None,
             user: None,
             store: None,

@@ -31,14 +31,16 @@ pub(crate) use badge::Badge;
 pub(crate) use chart::Chart;
 pub(crate) use flash::Flash;
 pub(crate) use form::{Choice, Fields, Form};
-pub(crate) use format::parse_money;
+pub(crate) use format::{Unread, parse_money};
 pub(crate) use frame::{Area, Page};
 pub(crate) use list::{ListView, Wanted};
 pub(crate) use nav::switcher;
 pub(crate) use people::{people, person_of};
 pub(crate) use registered::{Action, Place, Registered, opens};
-pub use respond::error_response;
-pub(crate) use respond::{Answer, allowed, done, query, respond, respond_ok};
+pub(crate) use respond::{
+    Answer, allowed, done, error_response, html, is_local, query, rendered, respond, respond_ok,
+    with_cookie,
+};
 pub(crate) use text::Lang;
 pub(crate) use tree::{category_choices, depth};
 pub(crate) use zone::Zone;

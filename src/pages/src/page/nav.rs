@@ -63,8 +63,9 @@ impl Page {
         }
     }
 
-    pub(crate) fn signed_in(&self) -> bool {
-        self.user.is_some()
+    /// Whether the page is one of those among which the navigation leads.
+    pub(crate) fn has_navigation(&self) -> bool {
+        self.user.is_some() && self.area != Area::Public
     }
 }
 

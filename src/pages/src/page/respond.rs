@@ -1,5 +1,6 @@
 use actix_web::{
     HttpRequest, HttpResponse,
+    cookie::Cookie,
     http::{StatusCode, header},
 };
 use askama::Template;
@@ -28,22 +29,28 @@ pub(crate) type Answer = Result<HttpResponse, PageError>;
 
 /// Renders a page. Pages are private, so nothing between us and the browser may keep them.
 pub(crate) fn respond(request: &HttpRequest, status: StatusCode, page: &impl Template) -> Answer {
-    let html = page.render().map_err(|error| {
-        Problem::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "request.internal",
-            error.to_string(),
-        )
-    })?;
-    let mut response = HttpResponse::build(status);
-    response
-        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::VARY, VARIES));
+    let text = page.render().map_err(internal)?;
+    let mut response = html(status, text);
     if let Some(cookie) = Flash::removal(request) {
-        response.cookie(cookie);
+        with_cookie(&mut response, &cookie)?;
     }
-    Ok(response.body(html))
+    Ok(response)
+}
+
+pub(crate) fn with_cookie(
+    response: &mut HttpResponse,
+    cookie: &Cookie<'_>,
+) -> Result<(), PageError> {
+    let added = response.add_cookie(cookie);
+    added.map_err(|error| PageError::from(internal(error)))
+}
+
+fn internal(error: impl ToString) -> Problem {
+    Problem::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "request.internal",
+        error.to_string(),
+    )
 }
 
 pub(crate) fn respond_ok(request: &HttpRequest, page: &impl Template) -> Answer {
@@ -80,6 +87,25 @@ pub(crate) fn query(path: &str, parameters: &[(&str, &str)]) -> String {
     text
 }
 
+/// Whether an address is a page of this site, and nothing else.
+pub(crate) fn is_local(address: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_graphic() && b != b'\\';
+    address.starts_with('/') && address.bytes().all(plain) && !address.contains("//")
+}
+
+/// A page that stands for an error, unless it is one itself.
+pub(crate) fn rendered(page: &impl Template) -> Option<String> {
+    page.render().ok()
+}
+
+pub(crate) fn html(status: StatusCode, text: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::VARY, VARIES))
+        .body(text)
+}
+
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
@@ -90,25 +116,16 @@ struct ErrorPage<'a> {
     request_id: Option<&'a str>,
 }
 
-/// The page of an error, for the one table that turns errors into answers. Its language is
-/// the one that the browser asks for.
-pub fn error_response(status: StatusCode, code: &str, current: &Current) -> HttpResponse {
+/// The page of an error, in the language that was chosen in this browser or that it asks for.
+pub(crate) fn error_response(status: StatusCode, code: &str, current: &Current) -> HttpResponse {
     let area = match current.path.split('/').nth(1) {
         Some("seller") => Area::Seller,
         Some("admin") => Area::Admin,
         _ => Area::Public,
     };
-    HttpResponse::build(status)
-        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::VARY, VARIES))
-        .body(render_error(
-            Lang::of(current.language),
-            area,
-            status,
-            code,
-            Some(current.id.as_str()).filter(|id| !id.is_empty()),
-        ))
+    let request_id = Some(current.id.as_str()).filter(|id| !id.is_empty());
+    let lang = Lang::of(current.language);
+    html(status, render_error(lang, area, status, code, request_id))
 }
 
 fn render_error(
@@ -149,6 +166,25 @@ mod tests {
             query("/a", &[("q", "chá & café"), ("s", "x")]),
             "/a?q=ch%C3%A1%20%26%20caf%C3%A9&s=x"
         );
+    }
+
+    #[test]
+    fn only_pages_of_this_site_are_local() {
+        for address in ["/", "/seller/orders?tab=all&number=1", "/l/order/a.b"] {
+            assert!(is_local(address), "{address}");
+        }
+        for address in [
+            "",
+            "seller",
+            "//evil.example",
+            "https://evil.example",
+            "/a//b",
+            "/\\evil.example",
+            "/a\r\nx: y",
+            "javascript:alert(1)",
+        ] {
+            assert!(!is_local(address), "{address:?}");
+        }
     }
 
     #[test]

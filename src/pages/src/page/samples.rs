@@ -3,8 +3,8 @@
 use askama::Template;
 use feira_cart::{CartId, Totals};
 use feira_catalog::{
-    Category, CategoryId, ImageRef, OptionValue, Product, ProductId, ProductStatus, StockPolicy,
-    Variant, VariantId,
+    Category, CategoryId, CategoryNames, ImageRef, OptionValue, Product, ProductId, ProductStatus,
+    StockPolicy, Variant, VariantId,
 };
 use feira_kernel::{Currency, Money, StoreId, Time, UserId};
 use feira_order::{
@@ -227,6 +227,7 @@ pub(crate) fn categories() -> Vec<Category> {
         name: name.to_owned(),
         slug: name.to_lowercase(),
         position: 0,
+        names: CategoryNames::default(),
         version: 1,
     };
     vec![

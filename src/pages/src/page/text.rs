@@ -46,6 +46,14 @@ impl Lang {
         }
     }
 
+    /// The other one.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::En => Self::PtBr,
+            Self::PtBr => Self::En,
+        }
+    }
+
     fn id(self) -> &'static LanguageIdentifier {
         match self {
             Self::En => &EN,

@@ -1,17 +1,15 @@
 use feira_catalog::{Category, CategoryId};
 
-use super::Choice;
+use super::{Choice, Page};
 
 /// The tree as choices of a select, indented; parents come before their children. `none` is what
 /// stands for no category.
-pub(crate) fn category_choices(none: String, categories: &[Category]) -> Vec<Choice> {
-    let mut choices = vec![Choice::new("", none)];
+pub(crate) fn category_choices(p: &Page, none: &str, categories: &[Category]) -> Vec<Choice> {
+    let mut choices = vec![Choice::new("", p.t(none))];
     choices.extend(categories.iter().map(|category| {
         let indent = "\u{a0}\u{a0}\u{a0}".repeat(depth(categories, category));
-        Choice::new(
-            category.id.to_string(),
-            format!("{indent}{}", category.name),
-        )
+        let name = category.name_in(p.lang.tag());
+        Choice::new(category.id.to_string(), format!("{indent}{name}"))
     }));
     choices
 }

@@ -14,6 +14,11 @@ impl Page {
         assets::url(name)
     }
 
+    /// What the other language calls itself.
+    pub(crate) fn other_language(&self) -> String {
+        self.lang.other().text("language-name")
+    }
+
     pub(crate) fn t(&self, key: &str) -> String {
         self.lang.text(key)
     }

@@ -14,7 +14,7 @@ pub(super) struct Selects {
 impl Selects {
     pub(super) fn new(p: &Page, categories: &[Category]) -> Self {
         Self {
-            categories: category_choices(p.t("category-none"), categories),
+            categories: category_choices(p, "category-none", categories),
             statuses: statuses(p),
         }
     }

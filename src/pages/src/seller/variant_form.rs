@@ -3,7 +3,7 @@
 use feira_catalog::{StockPolicy, Variant};
 use feira_kernel::{Currency, Money, MoneyError, text};
 
-use crate::page::{Choice, Fields, Form, Lang, Page, parse_money};
+use crate::page::{Choice, Fields, Form, Lang, Page, Unread, parse_money};
 
 pub(super) struct Reader<'a> {
     pub(super) lang: Lang,
@@ -36,11 +36,14 @@ impl Reader<'_> {
         match parse_money(self.lang, text, self.currency) {
             Ok(money) if money.is_negative() => self.refuse(name, "field-negative"),
             Ok(money) => return Some(money),
-            Err(MoneyError::SubUnit { .. }) => self.refuse(name, "field-money-decimals"),
-            Err(MoneyError::TooLarge) => self.refuse(name, "field-too-large"),
-            Err(MoneyError::NotANumber | MoneyError::CurrencyMismatch(..)) => {
-                self.refuse(name, "field-money")
-            }
+            Err(Unread::Ambiguous) => self.refuse(name, "field-money-ambiguous"),
+            Err(Unread::Wrong(error)) => match error {
+                MoneyError::SubUnit { .. } => self.refuse(name, "field-money-decimals"),
+                MoneyError::TooLarge => self.refuse(name, "field-too-large"),
+                MoneyError::NotANumber | MoneyError::CurrencyMismatch(..) => {
+                    self.refuse(name, "field-money")
+                }
+            },
         }
         None
     }

@@ -188,7 +188,9 @@ async fn use_submit(
             .open_browser_session_by_link(&Actor::stranger(), log_in)
             .await;
         match opened {
-            Ok(session) => return Ok(entered(session, "")),
+            Ok(session) => {
+                return entered(&request, &state, lang, session, &Fields::default());
+            }
             Err(error) => match error.kind() {
                 ErrorKind::Unauthenticated => lang.text("verify-failed"),
                 ErrorKind::Invalid => lang.text("sign-in-link-of-shop"),

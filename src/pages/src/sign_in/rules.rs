@@ -2,16 +2,20 @@
 
 use actix_web::HttpRequest;
 
-/// Where to go after signing in: a page of the same surface, never another site.
+use crate::page::is_local;
+
+/// What is a person's own on every surface, with the pages below.
+const OWN: &str = "/account";
+
+/// Where to go after signing in: a page of the same surface or of her own, never another site.
 pub(super) fn next(wanted: &str, home: &str) -> String {
     let path = wanted.split(['?', '#']).next().unwrap_or_default();
     let below = path == home
         || path
             .strip_prefix(home)
             .is_some_and(|rest| rest.starts_with('/'));
-    let plain =
-        wanted.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !wanted.contains("//");
-    if below && plain && !path.ends_with("/login") {
+    let own = path == OWN || path.starts_with("/account/");
+    if (below || own) && is_local(wanted) && !path.ends_with("/login") {
         wanted.to_owned()
     } else {
         home.to_owned()
@@ -45,11 +49,13 @@ mod tests {
             to("/seller/orders?tab=all&number=1"),
             "/seller/orders?tab=all&number=1"
         );
+        assert_eq!(to("/account/sell"), "/account/sell");
         for elsewhere in [
             "",
             "//evil.example",
             "https://evil.example",
             "/sellers",
+            "/accounts",
             "/admin",
             "/seller//evil",
             "/seller/login",

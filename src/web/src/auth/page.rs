@@ -1,6 +1,6 @@
 //! Session cookies, CSRF tokens and the language of a page.
 
-use std::{future::Ready, future::ready};
+use std::{collections::BTreeSet, future::Ready, future::ready};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -9,19 +9,24 @@ use actix_web::{
         time::{Duration, OffsetDateTime},
     },
     dev::Payload,
-    web::{Data, Form},
+    web::{Bytes, Data, Form},
 };
-use feira_kernel::{Actor, Surface};
+use feira_kernel::{Actor, Surface, UserId};
 use feira_store::Membership;
-use feira_user::Principal;
+use feira_user::{Principal, SessionId};
 use serde::de::DeserializeOwned;
 
 use super::{Extracted, GATEWAY, choose, member, operator, state};
 use crate::{
+    current::current,
     error::{PageError, Problem},
     extract, language,
     state::AppState,
+    submitted::MAX_FORM,
 };
+
+/// Where somebody goes who is signed in to sell and has no store.
+const NO_STORE: &str = "/account/sell";
 
 /// Which store a person with several works in.
 pub const STORE_COOKIE: &str = "feira_store";
@@ -31,6 +36,16 @@ pub const STORE_COOKIE: &str = "feira_store";
 pub struct PageUser {
     pub name: String,
     pub locale: String,
+}
+
+/// Somebody who is signed in, wherever, for what is her own.
+pub struct PersonSession {
+    pub id: UserId,
+    pub actor: Actor,
+    pub surface: Surface,
+    pub session: SessionId,
+    pub user: PageUser,
+    pub csrf: String,
 }
 
 /// A member of a store, signed in to the seller pages.
@@ -113,12 +128,22 @@ fn value(request: &HttpRequest, cookie: &str) -> Option<String> {
         .filter(|t| !t.is_empty())
 }
 
+/// Where somebody wants to be who is to sign in first: where her form goes, if it is kept, or else
+/// the page that she was on.
+fn wanted(request: &HttpRequest) -> String {
+    let current = current();
+    match current.form {
+        Some(_) => request.path().to_owned(),
+        None => current.page,
+    }
+}
+
 async fn page_principal(
     request: &HttpRequest,
     surface: Surface,
     login: &str,
 ) -> Result<(Principal, String), PageError> {
-    let here = request.uri().path_and_query().map_or("/", |p| p.as_str());
+    let here = &wanted(request);
     let Some(token) = session_token(request, surface) else {
         return Err(PageError::redirect_to_login(login, here));
     };
@@ -133,7 +158,7 @@ async fn page_principal(
 }
 
 /// Bound to the session, so that a form of one person is worth nothing in another's browser.
-fn csrf_token(state: &AppState, session: &str) -> String {
+pub fn csrf_token(state: &AppState, session: &str) -> String {
     state.page_key.derive("csrf", NIL, session)
 }
 
@@ -160,18 +185,13 @@ impl FromRequest for SellerSession {
                 .or_else(|| memberships.first())
                 .cloned();
             let Some(membership) = chosen else {
-                return Err(PageError::forbidden(
-                    "you do not work in any store yet; apply to sell first",
-                ));
+                return Err(PageError::Redirect(NO_STORE.to_owned()));
             };
             Ok(Self {
                 actor: member(&principal, &membership),
                 membership,
                 memberships,
-                user: PageUser {
-                    name: principal.name,
-                    locale: principal.locale,
-                },
+                user: PageUser::of(&request, &principal),
                 csrf,
             })
         })
@@ -187,16 +207,53 @@ impl FromRequest for AdminSession {
         Box::pin(async move {
             let (principal, csrf) =
                 page_principal(&request, Surface::Admin, "/admin/login").await?;
-            let user = PageUser {
-                name: principal.name.clone(),
-                locale: principal.locale.clone(),
-            };
             Ok(Self {
+                user: PageUser::of(&request, &principal),
                 actor: operator(principal),
-                user,
                 csrf,
             })
         })
+    }
+}
+
+impl FromRequest for PersonSession {
+    type Error = PageError;
+    type Future = Extracted<Self, PageError>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let login = "/seller/login";
+            let found = match page_principal(&request, Surface::Seller, login).await {
+                Err(PageError::SignIn(_)) => page_principal(&request, Surface::Admin, login).await,
+                found => found,
+            };
+            let (principal, csrf) = found?;
+            Ok(Self {
+                user: PageUser::of(&request, &principal),
+                id: principal.user,
+                surface: principal.surface,
+                session: principal.session,
+                actor: Actor::Person {
+                    user: principal.user,
+                    surface: principal.surface,
+                    store: None,
+                    permissions: BTreeSet::new(),
+                },
+                csrf,
+            })
+        })
+    }
+}
+
+impl PageUser {
+    /// In the language that was chosen in this browser, or else in hers.
+    fn of(request: &HttpRequest, principal: &Principal) -> Self {
+        let chosen = language::chosen(request).map(str::to_owned);
+        Self {
+            name: principal.name.clone(),
+            locale: chosen.unwrap_or_else(|| principal.locale.clone()),
+        }
     }
 }
 
@@ -228,11 +285,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let bytes = extract::read(payload, 262_144)
+            let bytes = extract::read(payload, MAX_FORM)
                 .await
                 .map_err(PageError::from)?;
-            check_csrf(&request, &serde_urlencoded_field(&bytes)?)?;
-            let value = Form::<T>::from_request(&request, &mut body(bytes)).await;
+            check_csrf(&request, &csrf_of(&bytes))?;
+            let mut form = Payload::from(without_csrf(&bytes));
+            let value = Form::<T>::from_request(&request, &mut form).await;
             let value = value.map_err(|_| {
                 PageError::from(Problem::new(
                     actix_web::http::StatusCode::UNPROCESSABLE_ENTITY,
@@ -245,30 +303,41 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
     }
 }
 
-fn body(bytes: actix_web::web::Bytes) -> Payload {
-    Payload::from(bytes)
+/// What was typed is the same in whichever session it is sent.
+fn without_csrf(form: &[u8]) -> Bytes {
+    let pairs = form.split(|b| *b == b'&');
+    let typed: Vec<&[u8]> = pairs.filter(|pair| !pair.starts_with(b"csrf=")).collect();
+    Bytes::from(typed.join(&b'&'))
 }
 
-fn serde_urlencoded_field(bytes: &[u8]) -> Result<String, PageError> {
-    let text = std::str::from_utf8(bytes).unwrap_or_default();
-    actix_web::web::Query::<CsrfField>::from_query(text)
-        .map(|field| field.csrf.clone())
-        .map_err(|_| {
-            PageError::forbidden("the form was not made by this page; go back and try again")
-        })
+/// Empty where there is none.
+fn csrf_of(form: &[u8]) -> String {
+    let text = std::str::from_utf8(form).unwrap_or_default();
+    let field = actix_web::web::Query::<CsrfField>::from_query(text);
+    field.map_or_else(|_| String::new(), |field| field.into_inner().csrf)
 }
 
 /// Refuses a form whose token is not the session's; also for multipart forms.
 pub fn check_csrf(request: &HttpRequest, token: &str) -> Result<(), PageError> {
     let state: &Data<AppState> = state(request).map_err(PageError::from)?;
-    let session = [Surface::Seller, Surface::Admin]
-        .into_iter()
-        .filter_map(|s| session_token(request, s));
-    let mut session = session.filter(|s| state.page_key.verify(token, "csrf", NIL, s));
-    match session.next() {
-        Some(_) => Ok(()),
-        None => Err(PageError::forbidden(
-            "the form was not made for this session; go back and try again",
-        )),
+    let order = match request.path().starts_with("/admin") {
+        true => [Surface::Admin, Surface::Seller],
+        false => [Surface::Seller, Surface::Admin],
+    };
+    let sessions = order.into_iter().filter_map(|s| session_token(request, s));
+    let sessions: Vec<String> = sessions.collect();
+    let ours = |session: &String| state.page_key.verify(token, "csrf", NIL, session);
+    if sessions.iter().any(ours) {
+        return Ok(());
     }
+    let login = match order[0] {
+        Surface::Admin => "/admin/login",
+        _ => "/seller/login",
+    };
+    Err(match sessions.first() {
+        Some(session) => PageError::OldForm {
+            csrf: csrf_token(state, session),
+        },
+        None => PageError::redirect_to_login(login, &wanted(request)),
+    })
 }

@@ -7,7 +7,7 @@ use actix_web::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Problem, say_when};
-use crate::current::current;
+use crate::current::{Current, current};
 
 /// What means nothing in a query (RFC 3986, 3.4) stays readable.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -16,6 +16,11 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'_')
     .remove(b'~');
+
+/// Whoever sent the form is not signed in any more.
+pub const SESSION_ENDED: &str = "request.session_ended";
+/// The form was made for another session.
+pub const OLD_FORM: &str = "request.old_form";
 
 /// An error of a page, shown to a person as a page.
 #[derive(Debug)]
@@ -27,8 +32,12 @@ pub enum PageError {
         detail: String,
         retry_after: Option<u32>,
     },
-    /// Sign in first, then come back.
+    /// Sign in first, then come back; what was typed into a form comes along.
+    SignIn(String),
+    /// The person has another page to go to first.
     Redirect(String),
+    /// A form that another session was given; with the token of this one's.
+    OldForm { csrf: String },
 }
 
 impl PageError {
@@ -47,7 +56,7 @@ impl PageError {
     /// `login` is the sign-in page; `next` is where the person wanted to go.
     pub fn redirect_to_login(login: &str, next: &str) -> Self {
         let next = utf8_percent_encode(next, RESERVED);
-        Self::Redirect(format!("{login}?next={next}"))
+        Self::SignIn(format!("{login}?next={next}"))
     }
 }
 
@@ -67,7 +76,8 @@ impl fmt::Display for PageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status { code, detail, .. } => write!(f, "{code} {detail}"),
-            Self::Redirect(to) => write!(f, "redirect to {to}"),
+            Self::SignIn(to) | Self::Redirect(to) => write!(f, "redirect to {to}"),
+            Self::OldForm { .. } => f.write_str(OLD_FORM),
         }
     }
 }
@@ -76,7 +86,9 @@ impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Status { status, .. } => *status,
-            Self::Redirect(_) => StatusCode::SEE_OTHER,
+            Self::SignIn(_) if current().form.is_some() => StatusCode::UNAUTHORIZED,
+            Self::SignIn(_) | Self::Redirect(_) => StatusCode::SEE_OTHER,
+            Self::OldForm { .. } => StatusCode::FORBIDDEN,
         }
     }
 
@@ -88,17 +100,30 @@ impl ResponseError for PageError {
                 retry_after,
                 ..
             } => {
-                let current = current();
-                let mut page = match current.error_page {
-                    Some(render) => render(*status, code, &current),
-                    None => HttpResponse::build(*status).body(code.clone()),
-                };
+                let mut page = shown(*status, code, &current());
                 say_when(*status, page.headers_mut(), *retry_after);
                 page
             }
-            Self::Redirect(to) => HttpResponse::SeeOther()
+            Self::SignIn(_) if current().form.is_some() => {
+                shown(self.status_code(), SESSION_ENDED, &current())
+            }
+            Self::OldForm { csrf } => {
+                let current = Current {
+                    csrf: Some(csrf.clone()),
+                    ..current()
+                };
+                shown(self.status_code(), OLD_FORM, &current)
+            }
+            Self::SignIn(to) | Self::Redirect(to) => HttpResponse::SeeOther()
                 .insert_header((header::LOCATION, to.as_str()))
                 .finish(),
         }
+    }
+}
+
+fn shown(status: StatusCode, code: &str, current: &Current) -> HttpResponse {
+    match current.error_page {
+        Some(render) => render(status, code, current),
+        None => HttpResponse::build(status).body(code.to_owned()),
     }
 }

@@ -1,0 +1,175 @@
+//! What a signed-in person changes of her own account. She says her password once more: who took
+//! her session does not know it.
+
+use feira_kernel::{
+    Actor, Env, FieldError, Time, UserId,
+    db::{self, Change, Find},
+    outbox,
+    validate::TAKEN,
+    values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{
+    Service,
+    credentials::bounded,
+    link::{Touched, forget_links, use_link},
+    recovery::{NewPassword, set_password},
+};
+use crate::{
+    AccountLinkId, EmailChange, EmailChangeAsked, PasswordChange, UserError, access,
+    entities::{account_link::LinkPurpose, registration, user},
+    field_codes::WRONG_PASSWORD,
+    password::Verdict,
+    throttle::Key,
+    validate,
+};
+
+/// Another address of a person, before it is confirmed.
+#[derive(Clone)]
+struct OtherEmail {
+    link: AccountLinkId,
+    user: UserId,
+    email: String,
+    now: Time,
+    expires_at: Time,
+}
+
+impl Service {
+    pub(crate) async fn change_password(
+        &self,
+        actor: &Actor,
+        change: PasswordChange,
+    ) -> Result<(), UserError> {
+        let person = access::person(actor)?;
+        let row = self
+            .confirmed_herself(person, "/current_password", change.current_password)
+            .await?;
+        validate::new_password("/new_password", &change.new_password, &row.email)?;
+        let new = NewPassword {
+            hashed: self.hasher.hash(change.new_password).await?,
+            compared: row.hashed_password.map(|hash| hash.0),
+            kept: Some(change.session),
+            now: self.env.now(),
+            revocations: self.revocations.clone(),
+        };
+        self.env
+            .pool
+            .transaction((self.env.clone(), person, new), |tx, (env, person, new)| {
+                Box::pin(async move { set_password(tx, &env, person, new).await })
+            })
+            .await
+    }
+
+    pub(crate) async fn change_email(
+        &self,
+        actor: &Actor,
+        change: EmailChange,
+    ) -> Result<(), UserError> {
+        let person = access::person(actor)?;
+        let email = validate::email_change(&change)?;
+        let row = self
+            .confirmed_herself(person, "/password", change.password)
+            .await?;
+        if row.email.eq_ignore_ascii_case(&email) {
+            return Err(FieldError::new("/email", TAKEN, "this is your address").into());
+        }
+        let now = self.env.now();
+        self.throttle.admit(Key::of_mail(None, &email), now)?;
+        let other = OtherEmail {
+            link: AccountLinkId(self.env.uuid()),
+            user: person,
+            email,
+            now,
+            expires_at: now + self.settings.confirmation_ttl,
+        };
+        self.env
+            .pool
+            .transaction((self.env.clone(), other), |tx, (env, other)| {
+                Box::pin(async move { ask_for_email(tx, &env, other).await })
+            })
+            .await
+    }
+
+    /// Gives the account the address that a link was mailed to.
+    pub(super) async fn confirm_other_email(&self, token: &str) -> Result<(), UserError> {
+        let link = self.link_of(token, LinkPurpose::ChangeEmail).await?;
+        self.env
+            .pool
+            .transaction((link.id, self.env.now()), |tx, (id, now)| {
+                Box::pin(async move { take_email(tx, id, now).await })
+            })
+            .await
+    }
+
+    /// The person's row, if this is her password.
+    async fn confirmed_herself(
+        &self,
+        person: UserId,
+        pointer: &str,
+        password: String,
+    ) -> Result<user::Model, UserError> {
+        let keys = Key::of_own_password(person);
+        let admission = self.throttle.admit(keys, self.env.now())?;
+        let found = user::Entity::find_by_id(person);
+        let row = found.row(self.env.pool.read()).await?;
+        let row = row.ok_or(UserError::NotFound)?;
+        let kept = row.hashed_password.clone().map(|hash| hash.0);
+        let verdict = self.hasher.verify(bounded(password), kept).await;
+        if !matches!(verdict, Ok(Verdict::Wrong)) {
+            admission.take_back();
+        }
+        match verdict? {
+            Verdict::Right { .. } => Ok(row),
+            Verdict::Wrong => {
+                let detail = "this is not your password";
+                Err(FieldError::new(pointer, WRONG_PASSWORD, detail).into())
+            }
+        }
+    }
+}
+
+async fn ask_for_email(tx: &db::Tx, env: &Env, other: OtherEmail) -> Result<(), UserError> {
+    let link = other.link;
+    let person: Option<Touched> = db::optional(
+        &**tx,
+        include_str!("../sql/add_email_link.sql"),
+        values![link, other.user, other.email, other.expires_at, other.now],
+    )
+    .await?;
+    let Touched { id: user, version } = person.ok_or(UserError::Forbidden)?;
+    let event = EmailChangeAsked {
+        user,
+        version,
+        link,
+    };
+    outbox::publish(tx, env, &event).await?;
+    Ok(())
+}
+
+async fn take_email(tx: &db::Tx, id: AccountLinkId, now: Time) -> Result<(), UserError> {
+    let used = use_link(tx, id, LinkPurpose::ChangeEmail, now).await?;
+    // Who registered the address and never confirmed it cannot read its mail.
+    let sql = include_str!("../sql/unverified_user.sql");
+    let unverified: Option<UserId> = db::scalar(&**tx, sql, values![used.email.clone()]).await?;
+    if let Some(unverified) = unverified {
+        let waiting = registration::Entity::delete_many();
+        let waiting = waiting.filter(registration::Column::UserId.eq(unverified));
+        waiting.run(&**tx).await?;
+        let place = user::Entity::delete_many().filter(user::Column::Id.eq(unverified));
+        place.run(&**tx).await?;
+    }
+    let taken: Option<UserId> = db::scalar(
+        &**tx,
+        include_str!("../sql/take_email.sql"),
+        values![used.user_id, used.email, now],
+    )
+    .await
+    .map_err(|error| match error.violates("users_email_key") {
+        // Somebody else confirmed it meanwhile.
+        true => UserError::TokenInvalid,
+        false => error.into(),
+    })?;
+    let user = taken.ok_or(UserError::TokenInvalid)?;
+    forget_links(tx, user).await
+}

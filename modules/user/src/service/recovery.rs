@@ -1,0 +1,126 @@
+//! The way back into an account whose password was forgotten: a link to its address.
+
+use feira_kernel::{Actor, Env, Time, UserId, db, outbox, values};
+use time::Duration;
+
+use super::{
+    Service,
+    link::{Touched, forget_links, use_link},
+    session::revoke_others,
+};
+use crate::{
+    AccountLinkId, ForgottenPassword, PasswordChanged, PasswordForgotten, PasswordReset, SessionId,
+    UserError, entities::account_link::LinkPurpose, revocations::Revocations, throttle::Key,
+    validate,
+};
+
+/// Whoever reads the mail later asks for another one.
+const RESET_TTL: Duration = Duration::hours(1);
+/// Beyond these no further mail is sent: those that were go on working.
+const LINKS_KEPT: i64 = 5;
+
+/// A password in place of another.
+#[derive(Clone)]
+pub(super) struct NewPassword {
+    pub(super) hashed: String,
+    /// The hash that was compared, if one was.
+    pub(super) compared: Option<String>,
+    /// The device that stays signed in.
+    pub(super) kept: Option<SessionId>,
+    pub(super) now: Time,
+    pub(super) revocations: Revocations,
+}
+
+impl Service {
+    pub(crate) async fn forgot_password(
+        &self,
+        _: &Actor,
+        forgotten: ForgottenPassword,
+    ) -> Result<(), UserError> {
+        let email = validate::forgotten(&forgotten)?;
+        let now = self.env.now();
+        self.throttle
+            .admit(Key::of_asking(forgotten.address.as_deref()), now)?;
+        let link = AccountLinkId(self.env.uuid());
+        let input = (self.env.clone(), link, email, now);
+        self.env
+            .pool
+            .transaction(input, |tx, (env, link, email, now)| {
+                Box::pin(async move { forgotten_by(tx, &env, link, email, now).await })
+            })
+            .await
+    }
+
+    pub(crate) async fn reset_password(
+        &self,
+        _: &Actor,
+        reset: PasswordReset,
+    ) -> Result<(), UserError> {
+        // The link first: nobody without one makes us hash passwords.
+        let link = self
+            .link_of(&reset.token, LinkPurpose::ResetPassword)
+            .await?;
+        validate::new_password("/password", &reset.password, &link.email)?;
+        let new = NewPassword {
+            hashed: self.hasher.hash(reset.password).await?,
+            compared: None,
+            kept: None,
+            now: self.env.now(),
+            revocations: self.revocations.clone(),
+        };
+        self.env
+            .pool
+            .transaction((self.env.clone(), link.id, new), |tx, (env, id, new)| {
+                Box::pin(async move {
+                    let used = use_link(tx, id, LinkPurpose::ResetPassword, new.now).await?;
+                    set_password(tx, &env, used.user_id, new).await
+                })
+            })
+            .await
+    }
+}
+
+async fn forgotten_by(
+    tx: &db::Tx,
+    env: &Env,
+    link: AccountLinkId,
+    email: String,
+    now: Time,
+) -> Result<(), UserError> {
+    let person: Option<Touched> = db::optional(
+        &**tx,
+        include_str!("../sql/add_reset_link.sql"),
+        values![link, email, now + RESET_TTL, now, LINKS_KEPT],
+    )
+    .await?;
+    if let Some(Touched { id: user, version }) = person {
+        let event = PasswordForgotten {
+            user,
+            version,
+            link,
+        };
+        outbox::publish(tx, env, &event).await?;
+    }
+    Ok(())
+}
+
+/// From now on the new password is right, and who signed in with another one is signed out.
+pub(super) async fn set_password(
+    tx: &db::Tx,
+    env: &Env,
+    user: UserId,
+    new: NewPassword,
+) -> Result<(), UserError> {
+    let changed: Option<Touched> = db::optional(
+        &**tx,
+        include_str!("../sql/set_password.sql"),
+        values![user, new.hashed, new.now, new.compared],
+    )
+    .await?;
+    // Blocked, or changed by somebody else at the same moment.
+    let Touched { id: user, version } = changed.ok_or(UserError::TokenInvalid)?;
+    forget_links(tx, user).await?;
+    revoke_others(tx, &new.revocations, (user, new.kept), new.now).await?;
+    outbox::publish(tx, env, &PasswordChanged { user, version }).await?;
+    Ok(())
+}

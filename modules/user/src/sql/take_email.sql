@@ -1,0 +1,4 @@
+-- Gives a person ($1) another, confirmed address ($2) at $3.
+UPDATE users SET email = $2, email_verified_at = $3, version = version + 1, updated_at = $3
+WHERE id = $1 AND status = 'active'
+RETURNING id

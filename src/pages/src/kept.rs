@@ -1,0 +1,109 @@
+//! What was typed into a form that could not be taken: shown once more, with the token of the
+//! session that there is now, to be sent with one button. Secrets are asked for again.
+
+use askama::Template;
+use feira_web::current::Current;
+
+use crate::page::{Fields, Page};
+
+/// The field of a sign-in form that carries it along.
+pub(crate) const FIELD: &str = "kept";
+const CSRF: &str = "csrf";
+
+/// A form that waits to be sent again.
+#[derive(Template)]
+#[template(path = "send_again.html")]
+pub(crate) struct SendAgain {
+    p: Page,
+    action: String,
+    fields: Vec<Field>,
+}
+
+struct Field {
+    name: String,
+    value: String,
+    /// Empty of what the page has no word for.
+    label: String,
+    secret: bool,
+}
+
+impl SendAgain {
+    /// `p` has the token.
+    pub(crate) fn new(p: Page, action: impl Into<String>, typed: &Fields) -> Self {
+        let field = |(name, value): (&str, &str)| Field {
+            label: p.label(name).trim_end_matches([':', ' ']).to_owned(),
+            secret: is_secret(name),
+            name: name.to_owned(),
+            value: value.to_owned(),
+        };
+        let fields = typed.pairs().into_iter().map(field).collect();
+        Self {
+            p: p.called("send-again-title"),
+            action: action.into(),
+            fields,
+        }
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    name.contains("password")
+}
+
+/// What the form of the running request had, without its token and without secrets.
+pub(crate) fn typed(current: &Current) -> Option<Fields> {
+    let form = std::str::from_utf8(current.form.as_ref()?).ok()?;
+    let fields = actix_web::web::Query::<Fields>::from_query(form).ok()?;
+    let mut kept = Fields::default();
+    for (name, value) in fields.pairs().into_iter().filter(|(name, _)| *name != CSRF) {
+        kept = kept.with(name, if is_secret(name) { "" } else { value });
+    }
+    Some(kept)
+}
+
+/// As the field of a form.
+pub(crate) fn carried(typed: &Fields) -> String {
+    serde_json::to_string(typed).unwrap_or_default()
+}
+
+/// What such a field carries.
+pub(crate) fn of_field(text: &str) -> Option<Fields> {
+    serde_json::from_str(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::web::Bytes;
+
+    use super::*;
+    use crate::page::{Area, Lang, rules::checked, samples};
+
+    fn sent(form: &'static str) -> Option<Fields> {
+        typed(&Current {
+            form: Some(Bytes::from_static(form.as_bytes())),
+            ..Current::default()
+        })
+    }
+
+    #[test]
+    fn what_was_typed_is_kept_and_no_secret() {
+        let form = "csrf=old&name=Caneca+azul&price=49%2C90&new_password=hunter2&password=hunter2";
+        let kept = sent(form).expect("a form");
+        let carried = carried(&kept);
+        assert!(!carried.contains("hunter2") && !carried.contains("old"));
+        let kept = of_field(&carried).expect("as it was");
+        for lang in Lang::ALL {
+            let mut p = Page::sample(lang, Area::Public);
+            p.csrf = "fresh".to_owned();
+            let page = SendAgain::new(p, "/seller/products/new", &kept);
+            let html = samples::shown(&page);
+            checked("send_again", lang, &html);
+            for there in ["Caneca azul", "49,90", "value=\"fresh\"", "new_password"] {
+                assert!(html.contains(there), "{there}: {html}");
+            }
+            assert!(html.contains("action=\"/seller/products/new\""));
+            assert_eq!(html.matches("type=\"password\"").count(), 2, "{html}");
+        }
+        assert!(typed(&Current::default()).is_none());
+        assert!(of_field("").is_none());
+    }
+}
