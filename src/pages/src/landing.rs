@@ -174,9 +174,8 @@ async fn first_operator_form(
     token: &str,
     form: Form,
 ) -> Answer {
-    let asked = state
-        .users
-        .operator_invitation(&Actor::stranger(), token.to_owned());
+    let stranger = Actor::stranger();
+    let asked = state.users.operator_invitation(&stranger, token.to_owned());
     let page = FirstOperatorPage {
         link: asked.await?,
         p: frame(request, state, locale, "first-operator-title"),

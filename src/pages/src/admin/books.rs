@@ -85,7 +85,9 @@ mod tests {
             );
         }
         let mut rows = html.split("</tr>").filter(|row| row.contains("<td"));
-        let commission = rows.find(|row| row.contains("Commission")).expect("its row");
+        let commission = rows
+            .find(|row| row.contains("Commission"))
+            .expect("its row");
         assert!(commission.contains("Earned"), "{commission}");
     }
 }
