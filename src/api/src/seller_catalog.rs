@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
-    views::{MoneyView, OptionBody, ProductView, SellerProductView, nullable, words},
+    views::{MoneyView, OptionBody, ProductView, SellerProductView, words},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
