@@ -1,6 +1,10 @@
 //! Signing in by what is mailed.
 
-use feira_kernel::{Actor, Surface, db::exec, outbox::Event};
+use feira_kernel::{
+    Actor, Surface,
+    db::{exec, scalar},
+    outbox::Event,
+};
 use feira_testkit::TestDb;
 use feira_user::{
     AccountLinkId, LinkLogIn, SignInLinkRequest, SignInLinkRequested, UserError, Users,
@@ -182,10 +186,12 @@ async fn who_waits_for_a_person_holds_none_of_her_links(db: TestDb) {
     let other = owner.begin().await.unwrap();
     let person = "SELECT id FROM users.users FOR UPDATE";
     exec(&other, person, Vec::new()).await.unwrap();
+    let watcher = db.owner().await;
     let changes = async {
         let waits = "SELECT count(*) FROM pg_stat_activity \
                      WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while count(&db, waits).await == 0 {
+        let waiting = async || scalar::<i64>(&watcher, waits, Vec::new()).await.unwrap();
+        while waiting().await == Some(0) {
             tokio::task::yield_now().await;
         }
         let links = "SELECT id FROM users.account_links FOR UPDATE NOWAIT";
@@ -196,7 +202,7 @@ async fn who_waits_for_a_person_holds_none_of_her_links(db: TestDb) {
         exec(&other, links, Vec::new()).await.unwrap();
         other.commit().await.unwrap();
     };
-    let (answer, ()) = futures::join!(api.log_in_by_link(&NOBODY, by(&token)), changes);
+    let (answer, ()) = tokio::join!(api.log_in_by_link(&NOBODY, by(&token)), changes);
     assert!(is_dead(&answer));
 }
 
