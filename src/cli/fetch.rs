@@ -106,8 +106,8 @@ async fn wanted(config: &Config, http: &reqwest::Client, url: &str) -> anyhow::R
 
 fn remembered(data_dir: &Path, url: &str) -> Option<String> {
     let sums = fs::read_to_string(data_dir.join(SUMS)).ok()?;
-    let mut sums = sums.lines().filter_map(|line| sum_of(line, url));
-    sums.next().map(str::to_owned)
+    let sum = sums.lines().find_map(|line| sum_of(line, url));
+    sum.map(str::to_owned)
 }
 
 fn remember(data_dir: &Path, url: &str, sum: &str) -> anyhow::Result<()> {
