@@ -10,7 +10,7 @@ mod sources;
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use feira_kernel::{db::Roles, token::TokenKey};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use payments::{Payments, Provider, ProviderKind};
 pub use secret::Secret;
@@ -36,7 +36,7 @@ impl FromStr for Profile {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     #[serde(skip, default = "development")]
@@ -62,7 +62,7 @@ pub struct Config {
     pub development: Development,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
     pub bind: String,
@@ -85,7 +85,7 @@ pub struct Server {
     pub shutdown_seconds: u64,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {
     pub url: Secret,
@@ -98,14 +98,14 @@ pub struct Database {
     pub connections: u32,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Secrets {
     pub token_key: Secret,
     pub previous_token_key: Secret,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     pub account_tries: u32,
@@ -114,7 +114,7 @@ pub struct SignIn {
     pub longest_wait_seconds: u32,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mail {
     pub smtp_url: Secret,
@@ -123,7 +123,7 @@ pub struct Mail {
     pub daily_security_per_address: u32,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Marketplace {
     pub name: String,
@@ -136,13 +136,13 @@ pub struct Marketplace {
     pub low_stock_threshold: u32,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
     pub cache_mib: u32,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Orders {
     pub pix_minutes: u32,
@@ -150,7 +150,7 @@ pub struct Orders {
     pub return_window_days: u32,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Modules {
     pub catalog_url: String,
@@ -158,28 +158,28 @@ pub struct Modules {
     pub rpc_key: Secret,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
     pub filter: String,
     pub format: LogFormat,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metrics {
     pub networks: Vec<String>,
     pub token: Secret,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
     Text,
     Json,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Development {
     pub demo: bool,
@@ -212,7 +212,7 @@ impl Config {
         let mut config = extracted.map_err(|error| told(kinds::explain(&error)))?;
         config.profile = sources.profile.unwrap_or(Profile::Development);
         config.data_dir = data_dir;
-        config.settings = sources::settings(&figment);
+        config.settings = sources::settings(&figment, &config);
         check::all(&config).map_err(told)?;
         Ok(config)
     }

@@ -26,6 +26,8 @@ const CONNECT: Duration = Duration::from_secs(15);
 const STALLED: Duration = Duration::from_secs(60);
 /// More is no archive of PostgreSQL, of which one has about 30 MB.
 const MOST: u64 = 512 << 20;
+/// Lies in the data directory: the archives that were fetched, each with its sum before its URL.
+const SUMS: &str = "postgresql.sha256";
 
 /// What installs the programs, where the package manager is there.
 const MANAGERS: &[(&str, &str)] = &[
@@ -60,11 +62,68 @@ pub(super) async fn programs(config: &Config, path: Option<OsString>) -> anyhow:
         "no PostgreSQL server was found: install one with `{install}`, or have its programs fetched from \
          {url} into the data directory with --yes (the setting database.fetch_postgres)"
     );
+    let instead = || format!("PostgreSQL was not fetched; `{install}` installs it, too");
+    let http = client(&url)?;
+    let wanted = wanted(config, &http, &url).await.with_context(instead)?;
     cluster::make_data_dir(config, path)?;
     let bar = terminal::progress("fetching PostgreSQL");
-    let fetched = fetch(config, &url).await;
+    let fetched = fetch(config, &http, &url, &wanted).await;
     bar.finish_and_clear();
-    fetched.with_context(|| format!("PostgreSQL was not fetched; `{install}` installs it, too"))
+    fetched.with_context(instead)
+}
+
+fn client(url: &str) -> reqwest::Result<reqwest::Client> {
+    compose::tls();
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT)
+        .read_timeout(STALLED)
+        .https_only(url.starts_with("https://"))
+        .build()
+}
+
+/// The sum that the archive must have: the one that is set, or was right before; or the published one,
+/// if somebody says that it is right. Who agreed to the fetch (`--yes`) did not say that.
+async fn wanted(config: &Config, http: &reqwest::Client, url: &str) -> anyhow::Result<String> {
+    let pinned = &config.database.archive_sha256;
+    if !pinned.is_empty() {
+        return Ok(pinned.to_lowercase());
+    }
+    if let Some(sum) = remembered(&config.data_dir, url) {
+        return Ok(sum);
+    }
+    let sum = published(http, url).await?;
+    let question = format!(
+        "{url}.sha256 says that the archive has the SHA-256 {sum}. Do you know from elsewhere that this is \
+         right, or trust who published both?"
+    );
+    ensure!(
+        terminal::ask(&question),
+        "{url}.sha256 says that the archive has the SHA-256 {sum}, which nobody confirmed: set \
+         database.archive_sha256 to the one that you trust"
+    );
+    Ok(sum)
+}
+
+fn remembered(data_dir: &Path, url: &str) -> Option<String> {
+    let sums = fs::read_to_string(data_dir.join(SUMS)).ok()?;
+    let sum = sums.lines().find_map(|line| sum_of(line, url));
+    sum.map(str::to_owned)
+}
+
+fn remember(data_dir: &Path, url: &str, sum: &str) -> anyhow::Result<()> {
+    let path = data_dir.join(SUMS);
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    let others = before.lines().filter(|line| sum_of(line, url).is_none());
+    let own = format!("{sum}  {url}");
+    let mut lines: Vec<&str> = others.collect();
+    lines.push(&own);
+    let text = lines.join("\n") + "\n";
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// What a line of `SUMS` says of a URL.
+fn sum_of<'a>(line: &'a str, url: &str) -> Option<&'a str> {
+    line.strip_suffix(url)?.strip_suffix("  ")
 }
 
 /// As this binary was built.
@@ -95,23 +154,19 @@ fn install(path: &OsStr) -> String {
 }
 
 /// All of it lies in a directory that goes with this command, until it is whole.
-async fn fetch(config: &Config, url: &str) -> anyhow::Result<()> {
-    compose::tls();
-    let http = reqwest::Client::builder()
-        .connect_timeout(CONNECT)
-        .read_timeout(STALLED)
-        .https_only(url.starts_with("https://"))
-        .build()?;
-    let wanted = match config.database.archive_sha256.as_str() {
-        "" => published(&http, url).await?,
-        pinned => pinned.to_lowercase(),
-    };
+async fn fetch(
+    config: &Config,
+    http: &reqwest::Client,
+    url: &str,
+    wanted: &str,
+) -> anyhow::Result<()> {
     let scratch = Scratch::private(&config.data_dir)?;
-    let found = download(&http, url, &scratch).await?;
+    let found = download(http, url, &scratch).await?;
     ensure!(
         found == wanted,
         "the archive at {url} has the SHA-256 {found}, not {wanted}"
     );
+    remember(&config.data_dir, url, wanted)?;
     let place = config.data_dir.join(FETCHED);
     let from = url.to_owned();
     aside(move |stop| {
@@ -174,6 +229,22 @@ fn give(unpacked: &Path, place: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_is_remembered_for_its_url_alone() {
+        let dir = feira_testkit::directory();
+        let (one, other) = (
+            "https://a.example/17.5.tar.gz",
+            "https://a.example/17.6.tar.gz",
+        );
+        assert_eq!(remembered(&dir, one), None);
+        for (url, sum) in [(one, "aa"), (other, "bb"), (one, "cc")] {
+            remember(&dir, url, sum).unwrap();
+            assert_eq!(remembered(&dir, url).as_deref(), Some(sum));
+        }
+        assert_eq!(remembered(&dir, other).as_deref(), Some("bb"));
+        assert_eq!(remembered(&dir, "17.6.tar.gz"), None);
+    }
 
     #[test]
     fn the_machines_package_manager_is_named() {

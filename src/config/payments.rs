@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::StoreId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Secret;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Payments {
     #[serde(default)]
@@ -16,7 +16,7 @@ pub struct Payments {
 }
 
 /// One payment provider: a table `[payments.providers.<name>]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provider {
     pub kind: ProviderKind,
@@ -30,7 +30,7 @@ pub struct Provider {
     pub stores: Vec<StoreId>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
     Sandbox,

@@ -1,8 +1,8 @@
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
-/// A value that is never shown: not in `Debug`, not in an error, not in a log.
+/// A value that is never shown: not in `Debug`, not where it is written, not in an error, not in a log.
 #[derive(Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
@@ -28,5 +28,12 @@ impl fmt::Debug for Secret {
         } else {
             "Secret(***)"
         })
+    }
+}
+
+/// As the settings are listed.
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(if self.0.is_empty() { "" } else { "(a secret)" })
     }
 }

@@ -9,7 +9,7 @@ use figment::{
     value::{Dict, Map, Value},
 };
 
-use super::{ConfigError, Profile};
+use super::{Config, ConfigError, Profile};
 
 pub(super) const DEFAULT: &str = include_str!("../../config/default.toml");
 const DEVELOPMENT: &str = include_str!("../../config/development.toml");
@@ -17,15 +17,6 @@ const PRODUCTION: &str = include_str!("../../config/production.toml");
 
 /// Variables that are not settings of a section.
 const NOT_SETTINGS: &[&str] = &["profile", "data", "config"];
-/// Settings that are never shown, beside those of providers.
-const SECRETS: &[&str] = &[
-    "database.url",
-    "mail.smtp_url",
-    "modules.rpc_key",
-    "secrets.previous_token_key",
-    "secrets.token_key",
-];
-const PROVIDER_SECRETS: &[&str] = &[".api_key", ".webhook_secret"];
 
 /// What the settings are read from; what is named later goes before what is named earlier.
 #[derive(Clone, Default)]
@@ -208,13 +199,16 @@ pub(super) fn leaves(prefix: &str, dict: &Dict) -> Vec<(String, Value)> {
     found
 }
 
-/// Every setting of what could be read, without secrets.
-pub(super) fn settings(figment: &Figment) -> Vec<Setting> {
-    let all: Dict = figment.extract().unwrap_or_default();
-    let settings = leaves("", &all).into_iter().map(|(key, value)| Setting {
-        shown: shown(&key, &value),
-        source: source(figment, &key).unwrap_or_default(),
-        key,
+/// Every setting that somebody decided, as it was read: there a secret hides itself.
+pub(super) fn settings(figment: &Figment, read: &Config) -> Vec<Setting> {
+    let all = Value::serialize(read).ok().and_then(Value::into_dict);
+    let settings = leaves("", &all.unwrap_or_default()).into_iter();
+    let settings = settings.filter_map(|(key, value)| {
+        Some(Setting {
+            shown: shown(&value),
+            source: source(figment, &key)?,
+            key,
+        })
     });
     settings.collect()
 }
@@ -226,15 +220,11 @@ pub(super) fn source(figment: &Figment, key: &str) -> Option<String> {
         .map(|found| found.name.to_string())
 }
 
-fn shown(key: &str, value: &Value) -> String {
-    let provider = key.starts_with("payments.providers.");
-    let secret = SECRETS.contains(&key)
-        || (provider && PROVIDER_SECRETS.iter().any(|end| key.ends_with(end)));
+fn shown(value: &Value) -> String {
     match value {
-        Value::String(_, text) if secret && !text.is_empty() => "(a secret)".to_owned(),
         Value::String(_, text) => format!("{text:?}"),
         Value::Array(_, items) => {
-            let items: Vec<String> = items.iter().map(|item| shown(key, item)).collect();
+            let items: Vec<String> = items.iter().map(shown).collect();
             format!("[{}]", items.join(", "))
         }
         plain => plain_text(plain),
@@ -251,7 +241,7 @@ mod tests {
         let given = |key: &str, text: &str| {
             let given = nest(key, text.into()).into_dict().unwrap();
             let fitted = fit_all(&known, given);
-            shown("", &Value::from(fitted).find(key).unwrap())
+            shown(&Value::from(fitted).find(key).unwrap())
         };
         for (key, text, shown) in [
             ("marketplace.commission_percent", "12.5", "\"12.5\""),
@@ -282,7 +272,7 @@ mod tests {
         let known = defaults().unwrap();
         let file = "[marketplace]\ncommission_percent = 7.25\nname = 2024\n[payments]\norder = [7]";
         let fitted = Value::from(fit_all(&known, parse("a file", file).unwrap()));
-        let value = |key: &str| shown("", fitted.find_ref(key).unwrap());
+        let value = |key: &str| shown(fitted.find_ref(key).unwrap());
         assert_eq!(value("marketplace.commission_percent"), "\"7.25\"");
         assert_eq!(value("marketplace.name"), "\"2024\"");
         assert_eq!(value("payments.order"), "[\"7\"]");

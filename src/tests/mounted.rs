@@ -2,7 +2,7 @@
 
 use feira_testkit::TestDb;
 
-use crate::support::{Market, PASSWORD};
+use crate::support::{Market, PASSWORD, one_seller, picture, upload};
 
 const BELOW: &str = "/the/market";
 
@@ -47,4 +47,39 @@ async fn all_of_it_is_below_the_path_of_base_url(db: TestDb) {
     let page = page.expect(200).text;
     assert!(!page.contains("href=\"/admin"), "{page}");
     client.get(&format!("{BELOW}place/")).await.expect(404);
+}
+
+#[feira_testkit::test]
+async fn the_api_and_its_pictures_are_below_it_too(db: TestDb) {
+    let more = format!("[server]\nbase_url = \"http://localhost{BELOW}\"");
+    let market = Market::start_with(&db, &more).await;
+    let (_, seller) = one_seller(&market, 1).await;
+    let added = seller.client.send(upload(&seller).body(picture())).await;
+    let added = added.expect(201);
+    let id = seller.product["id"].as_str().unwrap();
+    let shown = market.client().get(&format!("/api/v1/products/{id}")).await;
+    let shown = shown.expect(200);
+    let card = market.client().get("/api/v1/products").await.expect(200);
+    let own = format!("/api/v1/seller/products/{id}");
+    let own = seller.client.get(&own).await.expect(200);
+    for (answer, pointer) in [
+        (&added, "/large/url"),
+        (&shown, "/images/0/small/url"),
+        (&card, "/items/0/image/url"),
+        (&own, "/images/0/medium/url"),
+    ] {
+        let picture = answer.str(pointer);
+        let below = format!("{BELOW}/files/");
+        assert!(picture.starts_with(&below), "{picture}");
+        market.client().get(&picture).await.expect(200);
+    }
+    // A client finds the operations from where it found the document.
+    let place = format!("http://localhost{BELOW}/api/openapi.json");
+    let place = reqwest::Url::parse(&place).unwrap();
+    let document = market.document().await;
+    let server = document["servers"][0]["url"].as_str().unwrap();
+    assert!(!server.ends_with('/'), "{server}");
+    let server = place.join(server).unwrap();
+    assert_eq!(server.path(), format!("{BELOW}/"));
+    market.stop().await;
 }

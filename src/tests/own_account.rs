@@ -43,6 +43,15 @@ async fn a_stranger_becomes_a_seller_on_pages(market: Market) {
         let away = rita.client.get(page).await.expect(303);
         assert_eq!(away.header("location"), Some(sell), "{page}");
     }
+    let ask = "/l/sign-in-link/seller";
+    client.form(ask, &[("login", RITA)]).await.expect(200);
+    let link = mailed(&market, RITA, "/l/sign-in/").await;
+    let entered = client.form(&format!("/l/sign-in/{link}"), &[]).await;
+    let entered = entered.expect(303);
+    let cookie = entered.header("set-cookie").unwrap().split(';').next();
+    let by_link = client.with("cookie", cookie.unwrap());
+    let away = by_link.get("/seller").await.expect(303);
+    assert_eq!(away.header("location"), Some(sell), "by a link, too");
     let wrong = [("name", "Ateliê"), ("address_country", "BR")];
     let wrong = rita.submit(sell, sell, &wrong).await.expect(422);
     assert!(wrong.text.contains("value=\"Ateliê\""));

@@ -205,6 +205,15 @@ async fn jobs_that_are_late_are_told_until_they_have_run(market: Market) {
     market.clock().advance(Duration::minutes(4));
     readiness().await.expect(200);
     assert_eq!(told().await, 0);
+    // What they are told on does not depend on the figures beside it.
+    let sales = "<h2>Turnover and commission</h2>";
+    assert!(operator.open("/admin").await.text.contains(sales));
+    let money = "ALTER FUNCTION orders.money(numeric, text) RENAME TO away";
+    market.rows(money).await;
+    let page = operator.open("/admin").await.text;
+    assert!(page.contains("class=\"figures\"") && !page.contains(sales));
+    let money = "ALTER FUNCTION orders.away(numeric, text) RENAME TO money";
+    market.rows(money).await;
     market.stop().await;
 }
 

@@ -121,31 +121,51 @@ async fn notes_are_asked_for(seller: &Seller, report: &Answer) {
     }
 }
 
-/// To be checked only.
+/// First to be checked, then to be imported: a page that is loaded again does nothing, and neither does
+/// a form that is sent again.
 async fn a_file_is_given_on_its_page(browser: &Browser, report: &Answer) {
     let path = "/seller/products/import";
     let page = browser.open(path).await;
     let hidden = hidden_fields(&page.text, path);
-    let own = hidden.iter().find(|(name, _)| name == "csrf");
-    let (_, own) = own.expect("a token");
-    for (token, file, status, said) in [
-        ("forged", CSV, 403, ""),
-        (own, CSV, 200, "Variant Price: &#34;minus one&#34;"),
-        (own, "Post,Prix\n1,2\n", 422, "URL handle"),
-    ] {
+    let of_form = |name: &str| {
+        let found = hidden.iter().find(|(field, _)| field == name);
+        found.expect(name).1.clone()
+    };
+    let (own, key) = (of_form("csrf"), of_form("key"));
+    let send = async |token: &str, button: &str, file: &str| {
         let part = |name: &str, value: &str| {
             format!("--feira\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
         };
-        let fields = part("csrf", token) + &part("dry_run", "true") + &part("file", file);
+        let fields = part("csrf", token) + &part("key", &key) + button + &part("file", file);
         let request = browser
             .client
             .request(Method::POST, path)
             .header("content-type", "multipart/form-data; boundary=feira")
             .header("sec-fetch-site", "same-origin")
             .body(fields + "--feira--\r\n");
-        let answer = browser.client.send(request).await.expect(status);
-        assert!(answer.text.contains(said), "{}", answer.text);
+        browser.client.send(request).await
+    };
+    let check = "--feira\r\ncontent-disposition: form-data; name=\"dry_run\"\r\n\r\ntrue\r\n";
+    send("forged", check, CSV).await.expect(403);
+    let unknown = send(&own, check, "Post,Prix\n1,2\n").await.expect(422);
+    assert!(unknown.text.contains("URL handle"), "{}", unknown.text);
+    let mut seen = Vec::new();
+    for (button, heading) in [
+        (check, "<h2>Checked"),
+        (check, "<h2>Checked"),
+        ("", "<h2>Imported"),
+        ("", "<h2>Imported"),
+    ] {
+        let done = send(&own, button, CSV).await.expect(303);
+        let to = done.header("location").expect("a place").to_owned();
+        let shown = browser.open(&to).await.text;
+        assert!(shown.contains(heading), "{shown}");
+        let note = "Variant Price: &#34;minus one&#34;";
+        assert!(shown.contains(note), "{shown}");
+        seen.push(to);
     }
+    assert_ne!(seen[0], seen[1], "checked twice");
+    assert_eq!(seen[2], seen[3], "imported once");
     let rest = format!("{path}?import={}&code=catalog.bad_price", report.str("/id"));
     let told = browser.open(&rest).await;
     assert!(told.text.contains("minus one"), "{}", told.text);

@@ -80,7 +80,7 @@ async fn a_declined_card_can_be_replaced(market: Market) {
 
 #[feira_testkit::test]
 async fn the_link_of_an_order_leads_on_after_a_declined_card(market: Market) {
-    let (_, a, b) = two_sellers(&market).await;
+    let (operator, a, b) = two_sellers(&market).await;
     let (guest, cart) = fill_cart(&market, &a, &b).await;
     let placed = guest.check_out("declined", &cart, card("tok_declined"));
     let placed = placed.await.expect(201);
@@ -93,8 +93,15 @@ async fn the_link_of_an_order_leads_on_after_a_declined_card(market: Market) {
         declined.contains(&format!("value=\"{after}\"")),
         "{declined}"
     );
+    let form = [("after", after.as_str())];
+    let store = format!("/api/v1/admin/stores/{}", b.store);
+    let why = json!({"reason": "late parcels"});
+    let closed = operator.post(&format!("{store}/suspend"), why).await;
+    closed.expect(200);
+    market.client().form(&pay, &form).await.expect(303);
+    let opened = format!("{store}/approve");
+    operator.post(&opened, json!({})).await.expect(200);
     for _ in 0..2 {
-        let form = [("after", after.as_str())];
         let sent = market.client().form(&pay, &form).await.expect(303);
         assert_eq!(sent.header("location"), Some(page.as_str()));
     }

@@ -2,6 +2,7 @@
 CREATE TABLE imports (
     id         uuid PRIMARY KEY,
     store_id   uuid NOT NULL,
+    report     jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX imports_age ON imports (created_at);

@@ -38,6 +38,9 @@ struct Known {
     devices: HashMap<SessionId, Time>,
     /// When the database was last asked.
     asked_at: Option<Time>,
+    /// How often it gave no answer, and why it did not the last time.
+    failures: u64,
+    failure: Option<db::Error>,
 }
 
 #[derive(FromQueryResult)]
@@ -66,14 +69,37 @@ impl Revocations {
 
     /// Whether the device was signed out: here, or elsewhere before the last few seconds.
     pub(crate) async fn contains(&self, env: &Env, device: SessionId) -> Result<bool, db::Error> {
-        if !self.is_fresh(env.now()) {
-            let _one = self.0.asking.lock().await;
-            let now = env.now();
-            if !self.is_fresh(now) {
-                self.ask(env, now).await?;
-            }
-        }
+        self.refresh(env).await?;
         Ok(self.read().devices.contains_key(&device))
+    }
+
+    async fn refresh(&self, env: &Env) -> Result<(), db::Error> {
+        let failures = self.read().failures;
+        if self.is_fresh(env.now()) {
+            return Ok(());
+        }
+        let _one = self.0.asking.lock().await;
+        let now = env.now();
+        if self.is_fresh(now) {
+            return Ok(());
+        }
+        // Who waited for an answer that did not come has that one: it is not waited for once by each.
+        if let Some(failure) = self.failure_after(failures) {
+            return Err(failure);
+        }
+        let asked = self.ask(env, now).await;
+        if let Err(failure) = &asked {
+            let mut known = self.write();
+            known.failures += 1;
+            known.failure = Some(failure.clone());
+        }
+        asked
+    }
+
+    fn failure_after(&self, failures: u64) -> Option<db::Error> {
+        let known = self.read();
+        let newer = known.failures != failures;
+        known.failure.clone().filter(|_| newer)
     }
 
     fn is_fresh(&self, now: Time) -> bool {

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::{
     catalog,
-    views::{CategoryNames, CategoryView, nullable},
+    views::{CategoryNames, CategoryView},
 };
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -40,10 +40,12 @@ pub(crate) struct CategoryBody {
     "name": "Kitchen and table", "names": {"pt-BR": "Cozinha e mesa"}, "parent_id": null,
 }))]
 pub(crate) struct CategoryPatch {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     name: Option<String>,
     #[serde(default)]
     names: CategoryNamesPatch,
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Uuid>)]
     parent_id: Option<Option<Uuid>>,
 }

@@ -13,7 +13,7 @@ use feira_web::{
     auth::AdminCaller,
     error::{Problem, ProblemBody},
     etag::{IfMatch, PRIVATE, tagged},
-    extract::Body,
+    extract::{Body, given},
     idempotent::{Post, Reply},
     state::AppState,
 };
@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     list::List,
-    views::{MoneyView, Timestamp, nullable},
+    views::{MoneyView, Timestamp},
 };
 
 /// A percentage of the line, or an amount per unit.
@@ -96,9 +96,11 @@ impl From<CommissionBody> for CommissionValue {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"ends_at": "2026-12-31T23:59:59Z"}))]
 pub(crate) struct RulePatch {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     value: Option<CommissionBody>,
     /// From when on it matches nothing any more.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Timestamp>)]
     ends_at: Option<Option<At>>,
 }

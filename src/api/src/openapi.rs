@@ -23,7 +23,8 @@ use crate::{Operations, ROOT};
         description = "The API of a Feira marketplace. Errors are RFC 9457 problems with a stable `code`. HEAD is answered wherever GET is; another method is refused with 405 and `Allow`. 429 and 503 say in `Retry-After` when to come again.",
         contact(name = "The operator of the marketplace")
     ),
-    servers((url = "/", description = "The marketplace that serves this document")),
+    // Seen from where the document is, whatever path the installation has.
+    servers((url = "..", description = "The marketplace that serves this document")),
     tags(
         (name = "auth", description = "Accounts and sessions"),
         (name = "catalogue", description = "Categories and products, as buyers read them"),

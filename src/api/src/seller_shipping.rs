@@ -13,7 +13,7 @@ use feira_web::{
     auth::SellerCaller,
     error::Problem,
     etag::{IfMatch, PRIVATE, tagged},
-    extract::Body,
+    extract::{Body, given},
     idempotent::{Post, Reply},
     state::AppState,
 };
@@ -104,15 +104,23 @@ impl From<ShippingMethodBody> for NewShippingMethod {
     }
 }
 
-/// A JSON merge patch: absent stays.
+/// A JSON merge patch: absent stays, and nothing of it is ever null.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"transit_days": 3, "active": true}))]
 pub(crate) struct ShippingMethodPatch {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     name: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     price: Option<ShippingPriceBody>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     transit_days: Option<u16>,
     /// Whether it is offered.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     active: Option<bool>,
 }
 

@@ -7,7 +7,7 @@ use feira_web::{
     auth::SellerCaller,
     error::Problem,
     etag::{IfMatch, PRIVATE, tagged},
-    extract::{Body, Params},
+    extract::{Body, Params, given},
     state::AppState,
 };
 use serde::{Deserialize, Serialize};
@@ -53,17 +53,27 @@ pub(crate) async fn show(
     Ok(shown(&request, store))
 }
 
-/// A JSON merge patch: absent stays.
+/// A JSON merge patch: absent stays, and nothing of it is ever null.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"description": "Mugs and bowls, made by hand.", "time_zone": "America/Sao_Paulo"}))]
 pub(crate) struct StorePatch {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     name: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     description: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     phone: Option<String>,
     /// As a whole.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     address: Option<AddressBody>,
     /// An IANA name, in which the store's days are counted.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     time_zone: Option<String>,
 }
 

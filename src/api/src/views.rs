@@ -19,7 +19,7 @@ pub(crate) use payment::PaymentView;
 
 use feira_kernel::Time;
 use feira_store::Address;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A postal address.
@@ -92,11 +92,4 @@ impl From<Time> for Timestamp {
         let text = time.format(&time::format_description::well_known::Rfc3339);
         Self(text.unwrap_or_default())
     }
-}
-
-/// Tells an absent field from an explicit null.
-pub(crate) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
 }

@@ -32,7 +32,7 @@ pub(super) fn unpack(file: &Path, into: &Path, stop: &CancellationToken) -> anyh
     let content = GzDecoder::new(BufReader::new(file)).take(MOST);
     let mut archive = Archive::new(content);
     passable(into)?;
-    let mut names = BTreeSet::new();
+    let (mut names, mut links) = (BTreeSet::new(), Vec::new());
     for entry in archive.entries()? {
         ensure!(!stop.is_cancelled(), "it was stopped");
         let mut entry = entry.context("it is damaged, or no .tar.gz")?;
@@ -45,6 +45,9 @@ pub(super) fn unpack(file: &Path, into: &Path, stop: &CancellationToken) -> anyh
             continue; // The one directory itself.
         };
         write(&mut entry, kind, into, &path).with_context(|| refusal(&named))?;
+        if kind == EntryType::Symlink {
+            links.push(path.clone());
+        }
         names.extend(
             path.file_name()
                 .map(|name| name.to_string_lossy().into_owned()),
@@ -52,6 +55,7 @@ pub(super) fn unpack(file: &Path, into: &Path, stop: &CancellationToken) -> anyh
     }
     // The sum of what was compressed stands at its end.
     io::copy(&mut archive.into_inner(), &mut io::sink()).context("it is cut off")?;
+    inside(into, &links)?;
     let missing = NEEDED.iter().find(|name| !names.contains(**name));
     ensure!(missing.is_none(), "it has no {}", missing.unwrap_or(&""));
     Ok(())
@@ -135,7 +139,22 @@ fn passable(dir: &Path) -> io::Result<()> {
     fs::set_permissions(dir, Permissions::from_mode(0o755))
 }
 
-/// Whether a link in this directory of the archive leads to something in the archive.
+/// Refuses a link that leads out by way of another one, or to nothing.
+fn inside(into: &Path, links: &[PathBuf]) -> anyhow::Result<()> {
+    let root = into.canonicalize()?;
+    for link in links {
+        let end = into.join(link).canonicalize();
+        let end = end.with_context(|| refusal(link))?;
+        ensure!(
+            end.starts_with(&root),
+            "{}: it leads elsewhere",
+            refusal(link)
+        );
+    }
+    Ok(())
+}
+
+/// Whether a link in this directory of the archive, taken by itself, leads to something in it.
 fn stays(from: &Path, target: &Path) -> bool {
     let mut depth = from.components().count();
     for part in target.components() {
@@ -228,6 +247,15 @@ mod tests {
             &[("pg/a", Symlink, "bin"), ("pg/a/x", Regular, "x")],
             &[("pg/a", Symlink, "bin"), ("pg/a/b", Symlink, "../../x")],
             &[("pg/a", Symlink, "bin/initdb"), ("pg/a", Regular, "x")],
+            &[
+                ("pg/a/b/s", Symlink, "../.."),
+                ("pg/a/b/t", Symlink, "s/.."),
+            ],
+            &[
+                ("pg/a/t", Symlink, "s/../.."),
+                ("pg/a/s", Symlink, "../bin"),
+            ],
+            &[("pg/a/none", Symlink, "../bin/none")],
             &[("pg/bin/initdb", Regular, "again")],
             &[("pg/pipe", Fifo, "")],
             &[("pg/disk", Block, "")],

@@ -112,6 +112,7 @@ const READS: &[&str] = &[
     "catalog.category",
     "catalog.image_file",
     "catalog.import_notes",
+    "catalog.import_report",
     "catalog.movements",
     "catalog.product",
     "catalog.search",

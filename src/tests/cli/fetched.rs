@@ -145,12 +145,24 @@ fn programs_are_fetched_where_somebody_agrees() {
     assert!(asked.try_recv().is_err());
     assert_eq!(fs::read_dir(&data).expect("ours").count(), 0);
 
-    let (ok, said, error) = run(without(&data, &url).args(["migrate", "--yes"]));
+    // Who agrees does not say that what is published is right: it is told, and not fetched.
+    let (ok, _, error) = run(without(&data, &url).args(["migrate", "--yes"]));
+    assert!(!ok && error.contains("database.archive_sha256"), "{error}");
+    assert!(error.contains(&sum), "{error}");
+    let paths: Vec<String> = asked.try_iter().collect();
+    assert_eq!(paths, [format!("{NAME}.sha256")]);
+    assert_eq!(fs::read_dir(&data).expect("ours").count(), 0);
+
+    let mut pinned = without(&data, &url);
+    pinned.env("FEIRA_DATABASE__ARCHIVE_SHA256", &sum);
+    let (ok, said, error) = run(pinned.args(["migrate", "--yes"]));
     assert!(ok && said.contains("migrations applied"), "{said}{error}");
     assert!(data.join("postgresql").is_dir());
     assert_eq!(scratch(&data), Vec::<String>::new());
     let paths: Vec<String> = asked.try_iter().collect();
-    assert_eq!(paths, [format!("{NAME}.sha256"), NAME.to_owned()]);
+    assert_eq!(paths, [NAME]);
+    let remembered = fs::read_to_string(data.join("postgresql.sha256")).expect("it");
+    assert_eq!(remembered, format!("{sum}  {url}\n"));
     // From then on they are there.
     let (ok, said, error) = run(without(&data, &url).arg("check"));
     assert!(ok && asked.try_recv().is_err(), "{said}{error}");
@@ -172,13 +184,15 @@ fn what_is_not_what_was_published_is_not_used() {
         assert_eq!(scratch(&data), Vec::<String>::new());
         error
     };
-    let (url, _asked) = serve(published(bytes.clone(), &other));
+    let (url, _asked) = serve(published(bytes.clone(), &right));
+    let error = refused(&url, &other);
+    assert!(error.contains(&right) && error.contains(&other), "{error}");
+    assert!(refused(&url, &right).contains("cannot be used"));
+    // What an archive had once it must have again, whatever is published meanwhile.
+    let sums = data.join("postgresql.sha256");
+    fs::write(sums, format!("{other}  {url}\n")).expect("ours");
     let error = refused(&url, "");
     assert!(error.contains(&right) && error.contains(&other), "{error}");
-    // The sum that was pinned goes before the one that is published.
-    let (url, _asked) = serve(published(bytes.clone(), &right));
-    assert!(refused(&url, &other).contains(&other));
-    assert!(refused(&url, "").contains("cannot be used"));
     let (url, _asked) = serve(Published::new());
     assert!(refused(&url, "").contains("404"));
     let (url, _asked) = serve(published(bytes, "no sum"));
@@ -196,8 +210,15 @@ fn a_fetch_that_is_killed_leaves_nothing_half() {
     let mut stalls = published(Vec::new(), &"0".repeat(64));
     stalls.insert(NAME.to_owned(), None);
     let (url, asked) = serve(stalls);
-    let mut command = without(&data, &url);
-    command.args(["migrate", "--yes"]).stderr(Stdio::null());
+    let pinned = |url: &str| {
+        let mut command = without(&data, url);
+        command
+            .env("FEIRA_DATABASE__ARCHIVE_SHA256", "0".repeat(64))
+            .args(["migrate", "--yes"]);
+        command
+    };
+    let mut command = pinned(&url);
+    command.stderr(Stdio::null());
     let mut process = Process::spawn(&mut command).expect("the binary starts");
     while asked.recv().expect("it asks") != NAME {}
     process.kill().expect("it runs");
@@ -205,7 +226,7 @@ fn a_fetch_that_is_killed_leaves_nothing_half() {
     assert!(!data.join("postgresql").exists());
     // The next one begins anew, and takes away what was left.
     let (url, _asked) = serve(published(b"x".to_vec(), &"0".repeat(64)));
-    let (ok, _, error) = run(without(&data, &url).args(["migrate", "--yes"]));
+    let (ok, _, error) = run(&mut pinned(&url));
     assert!(!ok && error.contains("SHA-256"), "{error}");
     assert_eq!(scratch(&data), Vec::<String>::new());
 }

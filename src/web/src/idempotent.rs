@@ -19,7 +19,7 @@ use feira_kernel::{Actor, IdempotencyKey};
 
 use crate::{auth, error::Problem, state::AppState};
 
-pub use key::of_form;
+pub use key::{of_form, of_upload};
 pub use reply::Reply;
 
 /// What stays of an answer that a repeat asks for again.

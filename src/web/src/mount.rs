@@ -1,7 +1,7 @@
 //! An installation below a path of its host, such as `https://example.org/feira`. Inside, all paths
 //! are what they are without one: it is taken off what is asked for, and put before what answers
-//! say of our own paths: redirects, links, cookies and pages. What comes without it is taken, too:
-//! a proxy may have taken it off.
+//! say of our own paths: redirects, links, cookies, pages and, in JSON, pictures. What comes without
+//! it is taken, too: a proxy may have taken it off.
 
 use actix_web::{
     Error, HttpRequest,
@@ -22,6 +22,9 @@ use crate::state::AppState;
 /// What in a page leads to a path of ours; what people wrote has no bare quotation mark.
 const ATTRIBUTES: [&str; 6] = ["href", "src", "action", "formaction", "hx-get", "hx-post"];
 
+/// What in JSON does; there, too, what people wrote has no bare quotation mark.
+const PICTURE: &str = "\"url\":\"/files/";
+
 /// Around everything: paths and headers.
 pub async fn middleware<B: MessageBody>(
     mut request: ServiceRequest,
@@ -40,7 +43,7 @@ pub async fn middleware<B: MessageBody>(
     Ok(answer)
 }
 
-/// Before compression: the pages.
+/// Before compression: pages and JSON.
 pub async fn links<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -48,18 +51,26 @@ pub async fn links<B: MessageBody>(
     let answer = next.call(request).await?;
     let mount = mount(answer.request());
     let kind = answer.headers().get(header::CONTENT_TYPE);
-    let page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if mount.is_empty() || !page {
+    let Some(linked) = kind.and_then(linked).filter(|_| !mount.is_empty()) else {
         return Ok(answer.map_into_left_body());
-    }
+    };
     let (request, response) = answer.into_parts();
     let (response, body) = response.into_parts();
     let body = to_bytes(body)
         .await
         .map_err(|_| ErrorInternalServerError("an error on our side"))?;
-    let page = below(&String::from_utf8_lossy(&body), &mount);
-    let response = response.set_body(BoxBody::new(page));
+    let text = linked(&String::from_utf8_lossy(&body), &mount);
+    let response = response.set_body(BoxBody::new(text));
     Ok(ServiceResponse::new(request, response).map_into_right_body())
+}
+
+/// What puts the path into a body of this kind.
+fn linked(kind: &HeaderValue) -> Option<fn(&str, &str) -> String> {
+    match kind.as_bytes() {
+        page if page.starts_with(b"text/html") => Some(page_below),
+        json if json.starts_with(b"application/json") => Some(json_below),
+        _ => None,
+    }
 }
 
 fn mount(request: &HttpRequest) -> String {
@@ -103,7 +114,11 @@ fn change(headers: &mut HeaderMap, name: header::HeaderName, to: impl Fn(&str) -
     }
 }
 
-fn below(page: &str, mount: &str) -> String {
+fn json_below(json: &str, mount: &str) -> String {
+    json.replace(PICTURE, &format!("\"url\":\"{mount}/files/"))
+}
+
+fn page_below(page: &str, mount: &str) -> String {
     let mut page = page.to_owned();
     for name in ATTRIBUTES {
         page = page.replace(&format!(" {name}=\"/"), &format!(" {name}=\"{mount}/"));
@@ -178,6 +193,16 @@ mod tests {
                     <a href=\"https://elsewhere.example/\"><input value=\"/seller\"><img src=\"/static/a.svg\">";
         let mounted = "<a href=\"/feira/seller\">href=&#34;/x</a><form method=\"post\" action=\"/feira/l/x\" hx-get=\"/feira/y\">\
                        <a href=\"https://elsewhere.example/\"><input value=\"/seller\"><img src=\"/feira/static/a.svg\">";
-        assert_eq!(below(page, "/feira"), mounted);
+        assert_eq!(page_below(page, "/feira"), mounted);
+    }
+
+    #[test]
+    fn and_before_the_pictures_of_json_but_not_in_its_texts() {
+        let json = r#"{"name":"\"url\":\"/files/x","url":"/files/a.jpg","small":{"url":"/files/b.webp"},"next":{"url":"https://p.example/files/c"}}"#;
+        let mounted = r#"{"name":"\"url\":\"/files/x","url":"/feira/files/a.jpg","small":{"url":"/feira/files/b.webp"},"next":{"url":"https://p.example/files/c"}}"#;
+        assert_eq!(json_below(json, "/feira"), mounted);
+        let put = |kind: &'static str| linked(&HeaderValue::from_static(kind)).is_some();
+        assert!(put("application/json") && put("text/html; charset=utf-8"));
+        assert!(!put("application/octet-stream") && !put("image/png"));
     }
 }

@@ -306,6 +306,7 @@ guest-again-card = Pay by card
 guest-again-paid = Thank you. The order is paid.
 guest-again-started = Follow what is said below to pay.
 guest-again-refused = This way to pay was not accepted. Try another one.
+guest-again-closed = One of the stores cannot be bought from now. Cancel the order and buy the rest again.
 guest-cancel = Cancel the order
 guest-cancel-hint = The whole order is cancelled, and what you paid goes back to you. This cannot be undone.
 guest-cancel-done = The order is cancelled.

@@ -306,6 +306,7 @@ guest-again-card = Pagar com cartão
 guest-again-paid = Obrigado. O pedido está pago.
 guest-again-started = Siga as instruções abaixo para pagar.
 guest-again-refused = Esta forma de pagamento não foi aceita. Tente outra.
+guest-again-closed = Não é possível comprar em uma das lojas agora. Cancele o pedido e compre o resto de novo.
 guest-cancel = Cancelar o pedido
 guest-cancel-hint = O pedido inteiro é cancelado, e o que você pagou volta para você. Isto não pode ser desfeito.
 guest-cancel-done = O pedido foi cancelado.

@@ -27,6 +27,8 @@ pub struct ImportRequest {
 pub struct ImportReport {
     /// By which its notes are asked for.
     pub id: ImportId,
+    #[serde(default)]
+    pub dry_run: bool,
     pub products_created: u32,
     pub products_updated: u32,
     pub variants: u32,

@@ -102,6 +102,8 @@ remote! {
         /// at a time; `Unavailable` if several are waiting. With a `key` a repeat answers the same
         /// report; one that was cut off is gone on with, and what it had done is not touched.
         async fn import(&self, actor: &Actor, request: ImportRequest, key: Option<IdempotencyKey>) -> Result<ImportReport, CatalogError>;
+        /// What `import` answered for the acting seller's store, for 30 days. [`EDIT_PRODUCTS`].
+        async fn import_report(&self, actor: &Actor, id: ImportId) -> Result<ImportReport, CatalogError>;
         /// What an import of the acting seller's store told, refusals first, by kind and line; of a kind
         /// where its `code` is given. Of each kind the first 2,000, for 30 days. [`EDIT_PRODUCTS`].
         async fn import_notes(&self, actor: &Actor, id: ImportId, code: Option<String>, page: PageRequest) -> Result<Page<ImportNote>, CatalogError>;

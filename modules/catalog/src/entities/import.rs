@@ -9,6 +9,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: ImportId,
     pub store_id: StoreId,
+    pub report: Json,
     pub created_at: Time,
 }
 

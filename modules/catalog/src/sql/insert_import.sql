@@ -1,6 +1,8 @@
--- An import and what it told: $1 its id, $2 its store, $3 now, $4 its notes in their order.
+-- An import and what it told: $1 its id, $2 its store, $3 now, $4 its notes in their order,
+-- $5 its report, with the first of them.
 WITH kept AS (
-    INSERT INTO imports (id, store_id, created_at) VALUES ($1::uuid, $2::uuid, $3::timestamptz)
+    INSERT INTO imports (id, store_id, report, created_at)
+    VALUES ($1::uuid, $2::uuid, $5::jsonb, $3::timestamptz)
 )
 INSERT INTO import_notes (import_id, place, line, column_name, refused, code, detail)
 SELECT $1::uuid, place, line, column_name, refused, code, detail

@@ -99,6 +99,13 @@ impl Service {
     }
 }
 
+/// Until the end of the transaction nobody else writes a link of who has this login, or ends one.
+pub(super) async fn lock_login(tx: &db::Tx, login: String) -> Result<(), UserError> {
+    let sql = include_str!("../sql/lock_login.sql");
+    db::exec(&**tx, sql, values![login]).await?;
+    Ok(())
+}
+
 pub(super) async fn use_link(
     tx: &db::Tx,
     id: AccountLinkId,

@@ -5,7 +5,7 @@ use time::Duration;
 
 use super::{
     Service,
-    link::{Touched, forget_links, use_link},
+    link::{Touched, forget_links, lock_login, use_link},
     session::revoke_others,
 };
 use crate::{
@@ -87,6 +87,7 @@ async fn forgotten_by(
     email: String,
     now: Time,
 ) -> Result<(), UserError> {
+    lock_login(tx, email.clone()).await?;
     let person: Option<Touched> = db::optional(
         &**tx,
         include_str!("../sql/add_reset_link.sql"),

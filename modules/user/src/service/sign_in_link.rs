@@ -8,7 +8,7 @@ use time::Duration;
 use super::{
     Service,
     device::{Kind, Opened, Place, has_pages},
-    link::use_link,
+    link::{lock_login, use_link},
     rows::{surface, user_by_id},
     session::{Session, insert},
 };
@@ -20,6 +20,8 @@ use crate::{
 const TTL: Duration = Duration::hours(1);
 /// Until then the last one is still good for half an hour, and lies in the mailbox.
 const AGAIN_AFTER: Duration = Duration::minutes(30);
+/// That are not used, over all surfaces.
+const LINKS_KEPT: i64 = 2;
 
 /// A link to be.
 #[derive(Clone)]
@@ -95,6 +97,7 @@ impl Service {
 
 async fn add(tx: &db::Tx, env: &Env, link: NewLink) -> Result<(), UserError> {
     let expires_at = link.now + TTL;
+    lock_login(tx, link.login.clone()).await?;
     let person: Option<UserId> = db::scalar(
         &**tx,
         include_str!("../sql/add_sign_in_link.sql"),
@@ -103,7 +106,9 @@ async fn add(tx: &db::Tx, env: &Env, link: NewLink) -> Result<(), UserError> {
             link.login,
             link.surface.as_str(),
             expires_at,
-            expires_at - AGAIN_AFTER
+            expires_at - AGAIN_AFTER,
+            link.now,
+            LINKS_KEPT
         ],
     )
     .await?;

@@ -1,6 +1,7 @@
 -- Writes a link ($1) by which the verified person with this e-mail ($2) sets a new password, until
 -- $3; now is $4. Of an address that nobody has, or that has $5 such links already, the row says
--- nothing: both take as long. Counts the person's version, and locks her row.
+-- nothing: both take as long. Counts the person's version; her row is
+-- locked (lock_login).
 WITH person AS (
     UPDATE users u SET version = u.version + 1, updated_at = $4
     WHERE lower(u.email) = lower($2) AND u.email_verified_at IS NOT NULL AND u.status = 'active'

@@ -1,11 +1,13 @@
 //! An access token ends with its device, in every process.
 
-use feira_kernel::Surface;
+use feira_kernel::{Surface, db::exec};
 use feira_testkit::TestDb;
 use feira_user::{
     UserError, Users, start,
     testing::{log_in, registered_and_verified},
 };
+use futures::{StreamExt, stream::FuturesUnordered};
+use sea_orm::TransactionTrait;
 use time::Duration;
 
 use crate::support::*;
@@ -82,4 +84,32 @@ async fn a_request_costs_no_statement_of_its_own(db: TestDb) {
     assert!(!matches!(blind, Ok(_) | Err(UserError::TokenInvalid)));
     by_owner(&db, "ALTER TABLE users.away RENAME TO sessions").await;
     assert!(!refused(&*api, &tokens.access_token).await);
+}
+
+#[feira_testkit::test(SCHEMA)]
+async fn who_wait_together_for_an_answer_fail_together(db: TestDb) {
+    let api = users(&db);
+    registered_and_verified(&*api, ANA, &[]).await.unwrap();
+    let token = log_in(&*api, ANA, Surface::Shop)
+        .await
+        .unwrap()
+        .access_token;
+    db.clock().advance(Duration::seconds(5));
+    let owner = db.owner().await;
+    let other = owner.begin().await.unwrap();
+    let lock = "LOCK TABLE users.sessions";
+    exec(&other, lock, Vec::new()).await.unwrap();
+    let requests = (0..4).map(|_| api.authenticate(&NOBODY, token.clone()));
+    let mut answers: FuturesUnordered<_> = requests.collect();
+    let first = answers.next().await.unwrap();
+    assert!(matches!(first, Err(UserError::Unavailable(_))), "{first:?}");
+    // Whoever asked now would have an answer.
+    other.rollback().await.unwrap();
+    while let Some(answer) = answers.next().await {
+        assert!(
+            matches!(answer, Err(UserError::Unavailable(_))),
+            "{answer:?}"
+        );
+    }
+    assert!(!refused(&*api, &token).await);
 }

@@ -1,11 +1,16 @@
 //! Signing in by what is mailed.
 
-use feira_kernel::{Actor, Surface, outbox::Event};
+use feira_kernel::{
+    Actor, Surface,
+    db::{exec, scalar},
+    outbox::Event,
+};
 use feira_testkit::TestDb;
 use feira_user::{
     AccountLinkId, LinkLogIn, SignInLinkRequest, SignInLinkRequested, UserError, Users,
     testing::{PASSWORD, registered_and_verified, registration},
 };
+use sea_orm::TransactionTrait;
 use serde_json::json;
 use time::Duration;
 
@@ -141,6 +146,64 @@ async fn who_asks_again_and_again_makes_few_mails_and_one_is_always_good(db: Tes
     db.clock().advance(Duration::seconds(2));
     ask(&*api, ANA, Surface::Seller).await.unwrap();
     assert_eq!(asked(&db).await.len(), 5);
+}
+
+#[feira_testkit::test(SCHEMA)]
+async fn who_asks_at_once_makes_no_more_mails(db: TestDb) {
+    let api = users(&db);
+    for email in [ANA, "bia@feira.example"] {
+        registered_and_verified(&*api, email, &["support"])
+            .await
+            .unwrap();
+    }
+    let asks = (0..8).map(|_| ask(&*api, ANA, Surface::Shop));
+    for answer in futures::future::join_all(asks).await {
+        answer.unwrap();
+    }
+    assert_eq!(asked(&db).await.len(), 1);
+    let surfaces = [Surface::Shop, Surface::Seller, Surface::Admin];
+    let asks = surfaces.iter().cycle().take(9);
+    let asks = asks.map(|surface| ask(&*api, "BIA@feira.example", *surface));
+    for answer in futures::future::join_all(asks).await {
+        answer.unwrap();
+    }
+    assert_eq!(asked(&db).await.len(), 3, "two over all surfaces");
+    db.clock().advance(Duration::hours(1));
+    ask(&*api, "bia@feira.example", Surface::Admin)
+        .await
+        .unwrap();
+    assert_eq!(asked(&db).await.len(), 4);
+}
+
+#[feira_testkit::test(SCHEMA)]
+async fn who_waits_for_a_person_holds_none_of_her_links(db: TestDb) {
+    let api = users(&db);
+    registered_and_verified(&*api, ANA, &[]).await.unwrap();
+    ask(&*api, ANA, Surface::Shop).await.unwrap();
+    let token = mailed(&db, &*api).await;
+    // As who gives her another password: the person first, then her links.
+    let owner = db.owner().await;
+    let other = owner.begin().await.unwrap();
+    let person = "SELECT id FROM users.users FOR UPDATE";
+    exec(&other, person, Vec::new()).await.unwrap();
+    let watcher = db.owner().await;
+    let changes = async {
+        let waits = "SELECT count(*) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let waiting = async || scalar::<i64>(&watcher, waits, Vec::new()).await.unwrap();
+        while waiting().await == Some(0) {
+            tokio::task::yield_now().await;
+        }
+        let links = "SELECT id FROM users.account_links FOR UPDATE NOWAIT";
+        exec(&other, links, Vec::new())
+            .await
+            .expect("nobody has it");
+        let links = "DELETE FROM users.account_links";
+        exec(&other, links, Vec::new()).await.unwrap();
+        other.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(api.log_in_by_link(&NOBODY, by(&token)), changes);
+    assert!(is_dead(&answer));
 }
 
 #[feira_testkit::test(SCHEMA)]

@@ -169,11 +169,13 @@ fn attempted(status: PaymentStatus) -> Flash {
 }
 
 fn not_payable(error: &OrderError) -> Option<Flash> {
-    let this_way = matches!(
-        error,
-        OrderError::Invalid(_) | OrderError::NotPayable | OrderError::AmountNotPayable { .. }
-    );
-    this_way.then(|| Flash::bad("guest-again-refused"))
+    match error {
+        OrderError::Invalid(_) | OrderError::NotPayable | OrderError::AmountNotPayable { .. } => {
+            Some(Flash::bad("guest-again-refused"))
+        }
+        OrderError::StoreClosed { .. } => Some(Flash::bad("guest-again-closed")),
+        _ => None,
+    }
 }
 
 /// POST /l/order/{token}/cancel
@@ -283,6 +285,22 @@ mod tests {
         assert!(ended(PaymentStatus::Pending).pay.is_none());
         let late = samples::order(OrderStatus::Pending, PaymentStatus::Failed);
         assert!(again(&late, late.expires_at).is_none());
+    }
+
+    #[test]
+    fn an_attempt_that_cannot_be_made_is_said_in_words() {
+        let store = feira_kernel::StoreId(samples::id(1));
+        let closed = not_payable(&OrderError::StoreClosed { store }).unwrap();
+        for (lang, said) in [
+            (Lang::En, "One of the stores cannot be bought from now."),
+            (Lang::PtBr, "Não é possível comprar em uma das lojas agora."),
+        ] {
+            assert!(closed.text(lang).starts_with(said) && !closed.is_good());
+        }
+        let refused = not_payable(&OrderError::NotPayable);
+        assert_eq!(refused, Some(Flash::bad("guest-again-refused")));
+        let away = OrderError::Unavailable(String::new());
+        assert_eq!(not_payable(&away), None);
     }
 
     #[test]

@@ -1,18 +1,22 @@
 //! A file of products, and what became of it.
 
 use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
-use actix_web::web::{Query, get, post};
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Query, get, post},
+};
 use askama::Template;
 use feira_catalog::{
     CatalogError, ImportFormat, ImportId, ImportNote, ImportNotes, ImportReport, ImportRequest,
 };
 use feira_kernel::ModuleError;
-use feira_web::auth;
+use feira_web::{auth, idempotent::of_upload};
 use uuid::Uuid;
 
 use super::{caller::SellerPage, products};
 use crate::page::{
-    Action, Answer, Form, Lang, ListView, Page, Place, Registered, Wanted, query, respond,
+    Action, Answer, Fields, Form, Lang, ListView, Page, Place, Registered, Wanted, query, respond,
 };
 #[cfg(test)]
 use {
@@ -72,29 +76,41 @@ struct Row {
 #[derive(MultipartForm)]
 struct Upload {
     csrf: Text<String>,
+    key: Option<Text<String>>,
     file: Bytes,
     /// Of the button that only checks.
     dry_run: Option<Text<String>>,
 }
 
-/// GET /seller/products/import?import=&code=&cursor=
+/// GET /seller/products/import?import=&code=&cursor=: an import, or all its notes of one kind.
 async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
     let wanted = wanted.into_inner();
     let id = wanted.optional("import");
     let Some(id) = id.and_then(|id| id.parse::<Uuid>().ok()) else {
-        return detail(&seller, Form::default(), None, None).await;
+        return detail(&seller, blank(&seller), None, None).await;
     };
-    let code = wanted.optional("code");
     let catalog = &seller.state.catalog;
-    let found = catalog.import_notes(&seller.actor, ImportId(id), code.clone(), wanted.part());
+    let Some(code) = wanted.optional("code") else {
+        let report = catalog.import_report(&seller.actor, ImportId(id)).await?;
+        let report = Report::of(seller.lang, report);
+        return detail(&seller, blank(&seller), Some(report), None).await;
+    };
+    let of_kind = Some(code.clone());
+    let found = catalog.import_notes(&seller.actor, ImportId(id), of_kind, wanted.part());
     let found = found.await?;
     let list = ListView::new(PAGE.path, wanted, found.next_cursor)
         .keep("import", &id.to_string())
-        .keep("code", &code.unwrap_or_default());
+        .keep("code", &code);
     let rows = found.items.into_iter();
     let rows = rows.map(|note| Row::of(seller.lang, note)).collect();
     let told = Told { rows, list };
-    detail(&seller, Form::default(), None, Some(told)).await
+    detail(&seller, blank(&seller), None, Some(told)).await
+}
+
+/// The key makes a file that is sent twice one import.
+fn blank(seller: &SellerPage) -> Form {
+    let key = Uuid::from_bytes(seller.state.entropy.bytes());
+    Form::new(Fields::default().with("key", key.to_string()))
 }
 
 async fn detail(
@@ -123,21 +139,29 @@ async fn import(
     seller: SellerPage,
     upload: Result<MultipartForm<Upload>, actix_web::Error>,
 ) -> Answer {
-    let mut form = Form::default();
+    let mut form = blank(&seller);
     let Ok(MultipartForm(upload)) = upload else {
         form.refuse("file", seller.lang.text("images-unreadable"));
         return detail(&seller, form, None, None).await;
     };
     auth::check_csrf(&seller.request, &upload.csrf)?;
-    let dry_run = upload.dry_run.is_some();
     let request = ImportRequest {
         format: ImportFormat::Shopify,
-        dry_run,
+        dry_run: upload.dry_run.is_some(),
         file: upload.file.data.into(),
     };
-    let imported = seller.state.catalog.import(&seller.actor, request, None);
-    let report = match imported.await {
-        Ok(report) => Some(Report::of(seller.lang, dry_run, report)),
+    // What only checks changes nothing, and leaves the key for the import.
+    let key = upload.key.filter(|_| !request.dry_run);
+    let key = key.and_then(|key| of_upload(&seller.request, &key, &request.file));
+    let imported = seller.state.catalog.import(&seller.actor, request, key);
+    match imported.await {
+        Ok(report) => {
+            let id = report.id.to_string();
+            let to = query(PAGE.path, &[("import", id.as_str())]);
+            Ok(HttpResponse::SeeOther()
+                .insert_header((header::LOCATION, to))
+                .finish())
+        }
         Err(error) => {
             // Its line, or the formats that are known, help more than its code.
             let why = match &error {
@@ -149,17 +173,16 @@ async fn import(
                 Some(text) => form.refuse("file", format!("{text}{why}")),
                 None => form.take(seller.lang, error)?,
             }
-            None
+            detail(&seller, form, None, None).await
         }
-    };
-    detail(&seller, form, report, None).await
+    }
 }
 
 impl Report {
-    fn of(lang: Lang, dry_run: bool, report: ImportReport) -> Self {
+    fn of(lang: Lang, report: ImportReport) -> Self {
         let kinds = report.notes.into_iter();
         Self {
-            dry_run,
+            dry_run: report.dry_run,
             created: report.products_created,
             updated: report.products_updated,
             refused: report.refused,
@@ -221,6 +244,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let report = ImportReport {
         id: ImportId(id(1)),
+        dry_run: true,
         products_created: 1,
         products_updated: 12,
         variants: 20,
@@ -233,7 +257,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         rows,
         list: ListView::new(PAGE.path, Wanted::default(), None),
     };
-    let report = Report::of(lang, true, report);
+    let report = Report::of(lang, report);
     let rows = vec![Row::of(lang, note(2, true)), Row::of(lang, note(3, false))];
     let shown = |form, report, told| samples::shown(&view(frame(lang, &PAGE), form, report, told));
     vec![

@@ -33,9 +33,14 @@ pub fn of_form(
     key: &str,
     fields: &impl Serialize,
 ) -> Option<IdempotencyKey> {
+    of_upload(request, key, &serde_json::to_vec(fields).ok()?)
+}
+
+/// The same of a form that is a file.
+pub fn of_upload(request: &HttpRequest, key: &str, file: &[u8]) -> Option<IdempotencyKey> {
     Some(IdempotencyKey {
         route: request.match_pattern().unwrap_or_default(),
-        fingerprint: digest(request.path(), "", &serde_json::to_vec(fields).ok()?),
+        fingerprint: digest(request.path(), "", file),
         key: Uuid::try_parse(key).ok()?.to_string(),
     })
 }

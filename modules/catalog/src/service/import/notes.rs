@@ -26,7 +26,7 @@ const KEPT: Duration = Duration::days(30);
 const BATCH: i64 = 20;
 
 impl Service {
-    /// Keeps all notes and leaves the first of each kind in the report.
+    /// Keeps all notes, and the report, in which the first of each kind are left.
     pub(super) async fn keep_notes(
         &self,
         store: StoreId,
@@ -44,13 +44,30 @@ impl Service {
             })
         });
         let rows = Value::Array(rows.collect());
-        let sql = include_str!("../../sql/insert_import.sql");
-        let values = values![report.id, store, self.env.now(), rows];
-        db::exec(self.env.pool.write(), sql, values).await?;
         for kind in &mut report.notes {
             kind.first.truncate(FIRST);
         }
+        let sql = include_str!("../../sql/insert_import.sql");
+        let values = values![report.id, store, self.env.now(), rows, json!(report)];
+        db::exec(self.env.pool.write(), sql, values).await?;
         Ok(())
+    }
+
+    pub(crate) async fn import_report(
+        &self,
+        actor: &Actor,
+        id: ImportId,
+    ) -> Result<ImportReport, CatalogError> {
+        let own = self.own_import(actor, id).await?;
+        serde_json::from_value(own.report).map_err(|e| CatalogError::Internal(e.to_string()))
+    }
+
+    async fn own_import(&self, actor: &Actor, id: ImportId) -> Result<import::Model, CatalogError> {
+        let store = access::editor(actor, EDIT_PRODUCTS)?;
+        let own = import::Entity::find_by_id(id).filter(import::Column::StoreId.eq(store));
+        own.row(self.env.pool.read())
+            .await?
+            .ok_or(CatalogError::NotFound)
     }
 
     pub(crate) async fn import_notes(
@@ -60,10 +77,8 @@ impl Service {
         code: Option<String>,
         page: PageRequest,
     ) -> Result<Page<ImportNote>, CatalogError> {
-        let store = access::editor(actor, EDIT_PRODUCTS)?;
+        self.own_import(actor, id).await?;
         let db = self.env.pool.read();
-        let own = import::Entity::find_by_id(id).filter(import::Column::StoreId.eq(store));
-        own.row(db).await?.ok_or(CatalogError::NotFound)?;
         let mut all = Entity::find().filter(Column::ImportId.eq(id));
         if let Some(code) = code {
             // No code has what PostgreSQL cannot compare.

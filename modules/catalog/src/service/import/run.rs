@@ -184,6 +184,7 @@ impl Run {
         }
         ImportReport {
             id: self.import.id,
+            dry_run: self.import.dry_run,
             products_created: self.progress.created,
             products_updated: self.progress.updated,
             variants: self.progress.variants,

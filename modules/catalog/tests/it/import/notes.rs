@@ -43,6 +43,8 @@ async fn the_rest_of_a_report_is_told_on_request(db: TestDb, world: World) {
     ];
     assert_eq!(kinds.collect::<Vec<_>>(), expected);
     assert_eq!((report.products_created, report.refused), (23, 7));
+    let again = world.api.import_report(&world.ana, report.id).await;
+    assert_eq!(again.unwrap(), report);
     let all = notes(&world, report.id, None).await;
     let lines: Vec<u64> = all.iter().map(|note| note.line).collect();
     assert_eq!(
@@ -59,6 +61,8 @@ async fn the_rest_of_a_report_is_told_on_request(db: TestDb, world: World) {
     for (actor, id) in [(&world.bia, report.id), (&world.ana, other)] {
         let page = PageRequest::default();
         let hidden = world.api.import_notes(actor, id, None, page).await;
+        assert_eq!(hidden.unwrap_err().kind(), ErrorKind::NotFound);
+        let hidden = world.api.import_report(actor, id).await;
         assert_eq!(hidden.unwrap_err().kind(), ErrorKind::NotFound);
     }
     // A dry run tells as much, and all of it is forgotten after a month.
