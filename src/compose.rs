@@ -174,7 +174,7 @@ impl<'a> Builder<'a> {
         let deps = feira_payment::Deps {
             stores: stores.clone(),
         };
-        let settings = settings::payment(self.config, self_url);
+        let settings = settings::payment(self.config, self_url)?;
         let module = feira_payment::start(self.env("payments")?, deps, settings)?;
         Ok(self.add(module))
     }

@@ -147,6 +147,7 @@ pub struct Catalog {
 pub struct Orders {
     pub pix_minutes: u32,
     pub card_minutes: u32,
+    pub by_hand_hours: u32,
     pub return_window_days: u32,
 }
 

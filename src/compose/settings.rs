@@ -85,8 +85,20 @@ fn charge_timeout(config: &Config) -> Duration {
     Duration::from_secs(config.payments.charge_timeout_seconds.into())
 }
 
-fn provider(config: &Config, provider: &Provider, self_url: &str) -> feira_payment::ProviderKind {
-    match provider.kind {
+fn provider(
+    config: &Config,
+    provider: &Provider,
+    self_url: &str,
+) -> anyhow::Result<feira_payment::ProviderKind> {
+    Ok(match provider.kind {
+        ProviderKind::Manual => {
+            let transfer = &provider.transfer;
+            feira_payment::ProviderKind::Manual(feira_payment::ManualSettings {
+                currency: config.marketplace.currency,
+                pix: provider.pix_account()?,
+                transfer: (!transfer.is_empty()).then(|| transfer.clone()),
+            })
+        }
         ProviderKind::Sandbox => {
             let base = match provider.url.as_str() {
                 "" => self_url,
@@ -100,29 +112,37 @@ fn provider(config: &Config, provider: &Provider, self_url: &str) -> feira_payme
                 timeout: charge_timeout(config),
             })
         }
-    }
+    })
 }
 
-pub(super) fn payment(config: &Config, self_url: &str) -> feira_payment::Settings {
+pub(super) fn payment(config: &Config, self_url: &str) -> anyhow::Result<feira_payment::Settings> {
     let providers = config.payments.in_order();
-    let providers = providers.map(|(name, one, takes_new)| feira_payment::ProviderSettings {
-        name: name.clone(),
-        takes_new,
-        stores: one.stores.clone(),
-        kind: provider(config, one, self_url),
+    let providers = providers.map(|(name, one, takes_new)| {
+        Ok(feira_payment::ProviderSettings {
+            name: name.clone(),
+            takes_new,
+            stores: one.stores.clone(),
+            kind: provider(config, one, self_url)?,
+        })
     });
-    feira_payment::Settings {
-        providers: providers.collect(),
+    Ok(feira_payment::Settings {
+        providers: providers.collect::<anyhow::Result<_>>()?,
         payout_every: time::Duration::days(i64::from(config.payments.payout_every_days)),
         charge_deadline: charge_timeout(config) + BEYOND_TIMEOUT,
         ..Default::default()
-    }
+    })
 }
 
 pub(super) fn order(config: &Config, token_key: &TokenKey) -> feira_order::Settings {
+    let minutes = |count: u32| time::Duration::minutes(count.into());
+    let by_hand = time::Duration::hours(config.orders.by_hand_hours.into());
     feira_order::Settings {
-        pix_expiry: time::Duration::minutes(i64::from(config.orders.pix_minutes)),
-        card_expiry: time::Duration::minutes(i64::from(config.orders.card_minutes)),
+        pix_expiry: match config.payments.confirms_pix_by_hand() {
+            true => by_hand,
+            false => minutes(config.orders.pix_minutes),
+        },
+        card_expiry: minutes(config.orders.card_minutes),
+        transfer_expiry: by_hand,
         return_window: time::Duration::days(i64::from(config.orders.return_window_days)),
         ..feira_order::Settings::new(token_key.clone())
     }
@@ -181,12 +201,41 @@ mod tests {
                 ..Sources::default()
             };
             let config = Config::load(&sources, "data".into()).unwrap();
-            let payment = payment(&config, "http://127.0.0.1:8080");
+            let payment = payment(&config, "http://127.0.0.1:8080").unwrap();
             let feira_payment::ProviderKind::Sandbox(sandbox) = &payment.providers[0].kind else {
                 panic!("{payment:?}");
             };
             assert_eq!(sandbox.timeout, Duration::from_secs(seconds));
             assert_eq!(payment.charge_deadline, Duration::from_secs(seconds + 1));
+        }
+    }
+    #[test]
+    fn what_a_person_confirms_may_take_hours() {
+        const HAND: &str = "[payments.providers.hand]\nkind = \"manual\"\n";
+        let pix = "pix_key = \"52998224725\"\npix_name = \"Ana\"\npix_city = \"Recife\"";
+        let transfer = "transfer = \"Bank 001\"";
+        let (half_an_hour, days) = (time::Duration::minutes(30), time::Duration::hours(72));
+        for (settings, order, expected) in [
+            (pix, "\"hand\", \"sandbox\"", days),
+            (pix, "\"sandbox\", \"hand\"", half_an_hour),
+            (pix, "\"sandbox\"", half_an_hour),
+            // It takes no PIX.
+            (transfer, "\"hand\", \"sandbox\"", half_an_hour),
+        ] {
+            let hours = "[orders]\nby_hand_hours = 72";
+            let sources = Sources {
+                profile: Some(Profile::Development),
+                overrides: vec![
+                    format!("[payments]\norder = [{order}]\n{HAND}{settings}"),
+                    hours.to_owned(),
+                ],
+                ..Sources::default()
+            };
+            let config = Config::load(&sources, "data".into()).unwrap();
+            let key = TokenKey::new(vec![1; 32]).unwrap();
+            let orders = super::order(&config, &key);
+            assert_eq!(orders.pix_expiry, expected, "{settings} {order}");
+            assert_eq!(orders.transfer_expiry, days);
         }
     }
 }

@@ -1,13 +1,16 @@
 use feira_api::health::MetricsAccess;
 use feira_kernel::Money;
+use feira_payment::pix_account::PixAccountError;
 
 use super::{
-    Config, Database, FETCHED_ONLY, Payments, Profile, Provider,
+    Config, Database, FETCHED_ONLY, Payments, Profile, Provider, ProviderKind,
     kinds::{Refusal, refuse},
 };
 
 /// The shortest secret that is taken.
 const SHORTEST_SECRET: usize = 32;
+/// The longest text for who transfers money.
+const LONGEST_TRANSFER: usize = 1_000;
 /// What PostgreSQL's names leave beside the name of a schema.
 pub(super) const LONGEST_PREFIX: usize = 40;
 
@@ -138,25 +141,56 @@ fn providers(config: &Config) -> Result<(), Refusal> {
             return refuse("payments.order", &why);
         }
     }
-    let key = |name: &str, field: &str| format!("payments.providers.{name}.{field}");
     for (name, provider) in providers {
         if config.profile == Profile::Production && provider.kind.is_simulated() {
             let why = "is the simulated provider, which is not for production";
-            return refuse(&key(name, "kind"), why);
+            return refuse(&provider_key(name, "kind"), why);
         }
-        url(&key(name, "url"), &provider.url)?;
-        let webhook = provider.webhook_secret.reveal();
-        secret(&key(name, "webhook_secret"), webhook, false)?;
-        secret(&key(name, "api_key"), provider.api_key.reveal(), false)?;
+        match provider.kind {
+            ProviderKind::Manual => by_hand(name, provider)?,
+            ProviderKind::Sandbox => simulated(name, provider)?,
+        }
     }
     let here = |(_, one): &(&String, &Provider)| one.kind.is_simulated() && one.url.is_empty();
     match providers.iter().filter(here).nth(1) {
         Some((name, _)) => {
             let why = "must be set: this process has one simulated provider";
-            refuse(&key(name, "url"), why)
+            refuse(&provider_key(name, "url"), why)
         }
         None => Ok(()),
     }
+}
+
+fn provider_key(name: &str, field: &str) -> String {
+    format!("payments.providers.{name}.{field}")
+}
+
+fn simulated(name: &str, provider: &Provider) -> Result<(), Refusal> {
+    url(&provider_key(name, "url"), &provider.url)?;
+    let webhook = provider.webhook_secret.reveal();
+    secret(&provider_key(name, "webhook_secret"), webhook, false)?;
+    let api_key = provider.api_key.reveal();
+    secret(&provider_key(name, "api_key"), api_key, false)
+}
+
+fn by_hand(name: &str, provider: &Provider) -> Result<(), Refusal> {
+    if provider.transfer.chars().count() > LONGEST_TRANSFER {
+        let why = format!("must have at most {LONGEST_TRANSFER} characters");
+        return refuse(&provider_key(name, "transfer"), &why);
+    }
+    if provider.pix_key.is_empty() && provider.transfer.is_empty() {
+        let why = "must be set, or transfer: there is nothing to pay to";
+        return refuse(&provider_key(name, "pix_key"), why);
+    }
+    let Err(error) = provider.pix_account() else {
+        return Ok(());
+    };
+    let field = match error {
+        PixAccountError::Key => "pix_key",
+        PixAccountError::Name => "pix_name",
+        PixAccountError::City => "pix_city",
+    };
+    refuse(&provider_key(name, field), &error.to_string())
 }
 
 fn between(config: &Config) -> Result<(), Refusal> {

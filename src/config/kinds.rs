@@ -126,6 +126,7 @@ pub(super) fn ranges() -> Vec<(&'static str, i128, i128)> {
         ("catalog.cache_mib", 0, 4_096),
         ("orders.pix_minutes", 1, 10_080),
         ("orders.card_minutes", 1, 10_080),
+        ("orders.by_hand_hours", 1, 168),
         ("orders.return_window_days", 0, 365),
         ("payments.charge_timeout_seconds", 1, 60),
         ("payments.payout_every_days", 1, 365),

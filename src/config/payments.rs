@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::StoreId;
+use feira_payment::pix_account::{PixAccount, PixAccountError};
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
@@ -27,12 +28,38 @@ pub struct Provider {
     #[serde(default)]
     pub webhook_secret: Secret,
     #[serde(default)]
+    pub pix_key: String,
+    #[serde(default)]
+    pub pix_name: String,
+    #[serde(default)]
+    pub pix_city: String,
+    #[serde(default)]
+    pub transfer: String,
+    #[serde(default)]
     pub stores: Vec<StoreId>,
+}
+
+impl Provider {
+    /// Whom a PIX by hand pays, if there is a key.
+    pub(crate) fn pix_account(&self) -> Result<Option<PixAccount>, PixAccountError> {
+        if self.pix_key.is_empty() {
+            return Ok(None);
+        }
+        PixAccount::new(&self.pix_key, &self.pix_name, &self.pix_city).map(Some)
+    }
+
+    fn takes_pix(&self) -> bool {
+        match self.kind {
+            ProviderKind::Manual => !self.pix_key.is_empty(),
+            ProviderKind::Sandbox => true,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
+    Manual,
     Sandbox,
 }
 
@@ -40,12 +67,20 @@ impl ProviderKind {
     /// Whether no money moves: for trying things out, and one of them this process plays itself.
     pub(crate) fn is_simulated(self) -> bool {
         match self {
+            Self::Manual => false,
             Self::Sandbox => true,
         }
     }
 }
 
 impl Payments {
+    /// Whether a person confirms the PIX payments that begin now.
+    pub(crate) fn confirms_pix_by_hand(&self) -> bool {
+        let mut new = self.in_order().filter(|(_, _, takes_new)| *takes_new);
+        let first = new.find(|(_, provider, _)| provider.takes_pix());
+        first.is_some_and(|(_, provider, _)| provider.kind == ProviderKind::Manual)
+    }
+
     /// The one that the simulated provider of this process is: the one without a URL, or the first.
     pub(crate) fn built_in(&self) -> Option<(&String, &Provider)> {
         self.providers

@@ -264,6 +264,70 @@ fn providers_are_ordered_and_those_not_named_take_nothing_new() {
 }
 
 #[test]
+fn one_pix_key_is_enough_for_production_and_a_wrong_one_is_named() {
+    const KIND: &str = "FEIRA_PAYMENTS__PROVIDERS__PIX__KIND";
+    const KEY: &str = "FEIRA_PAYMENTS__PROVIDERS__PIX__PIX_KEY";
+    const NAME: &str = "FEIRA_PAYMENTS__PROVIDERS__PIX__PIX_NAME";
+    const CITY: &str = "FEIRA_PAYMENTS__PROVIDERS__PIX__PIX_CITY";
+    const TRANSFER: &str = "FEIRA_PAYMENTS__PROVIDERS__PIX__TRANSFER";
+    let load = |given: &[(&str, &str)]| {
+        let order = ("FEIRA_PAYMENTS__ORDER", "[pix]");
+        let all = [order, (KIND, "manual")].into_iter();
+        let all = all.chain(given.iter().copied());
+        let sources = Sources {
+            profile: Some(Profile::Production),
+            environment: all.map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+            ..Sources::default()
+        };
+        Config::load(&sources, PathBuf::from("data"))
+    };
+    let key = [(KEY, "529.982.247-25"), (NAME, "Ana"), (CITY, "Recife")];
+    let config = load(&key).unwrap();
+    assert!(config.payments.confirms_pix_by_hand());
+    let account = config.payments.providers["pix"].pix_account().unwrap();
+    assert_eq!(account.unwrap().key(), "52998224725");
+    let shown = config
+        .settings
+        .iter()
+        .find(|one| one.key.ends_with(".pix_key"));
+    assert_eq!(shown.unwrap().shown, "\"529.982.247-25\"");
+    let transfer = load(&[(TRANSFER, "Bank 001, account 5678-9")]).unwrap();
+    assert!(!transfer.payments.confirms_pix_by_hand());
+
+    let long = "n".repeat(1_001);
+    for (given, variable, said) in [
+        (&[][..], KEY, "must be set, or transfer"),
+        (
+            &[(KEY, "529.982.247-24"), key[1], key[2]][..],
+            KEY,
+            "check digits",
+        ),
+        (
+            &[(KEY, "+5511812345678"), key[1], key[2]][..],
+            KEY,
+            "+5511912345678",
+        ),
+        (&[key[0], key[2]][..], NAME, "at most 25 letters"),
+        (
+            &[key[0], key[1], (CITY, "São José do Rio Preto")][..],
+            CITY,
+            "at most 15",
+        ),
+        (
+            &[(TRANSFER, &*long)][..],
+            TRANSFER,
+            "at most 1000 characters",
+        ),
+    ] {
+        let told = load(given).unwrap_err().to_string();
+        let (_, name) = variable.split_once('_').unwrap();
+        let name = name.to_lowercase().replace("__", ".");
+        let begins = format!("the setting {name} ");
+        assert!(told.starts_with(&begins) && told.contains(said), "{told}");
+    }
+}
+
+#[test]
 fn a_demo_is_not_made_in_a_configured_database() {
     let refused = refusal(Profile::Development, "[database]\nurl = \"postgres://x\"");
     assert!(refused.contains("development.demo"), "{refused}");

@@ -5,13 +5,14 @@ mod methods;
 use std::collections::{BTreeMap, BTreeSet};
 
 use feira_kernel::audit::Act;
+use feira_testkit::TestDb;
 use reqwest::Method;
 use serde_json::json;
 use time::Duration;
 
 use crate::support::{
-    Answer, Browser, Client, Market, Seller, application, card, cart_with, choose_shipping,
-    picture, two_sellers,
+    Answer, BY_HAND, Browser, Client, Market, Seller, application, bank_transfer, card, cart_with,
+    choose_shipping, picture, two_sellers,
 };
 
 fn acts() -> Vec<Act> {
@@ -52,6 +53,35 @@ async fn pay_out(operator: &Client) {
     let path = format!("/api/v1/admin/payouts/{payout}/paid");
     let reference = json!({"reference": "TED 1"});
     operator.post(&path, reference).await.expect(200);
+}
+
+/// A transfer that came, and went back because its order was cancelled.
+async fn by_hand(market: &Market, operator: &Client, seller: &Seller) {
+    let (guest, cart) = cart_with(market, &[(seller.variant(0), 1)]).await;
+    let cart = choose_shipping(&guest, &cart).await.json;
+    let placed = guest.check_out("by hand", &cart, bank_transfer()).await;
+    let placed = placed.expect(201);
+    let payment = format!("/api/v1/admin/payments/{}", placed.str("/payment/id"));
+    let twice = async |path: &str, body: &serde_json::Value| {
+        // Said again it is so already.
+        for key in ["once", "twice"] {
+            let keyed = operator.with("idempotency-key", key);
+            keyed.post(path, body.clone()).await.expect(200);
+        }
+    };
+    twice(&format!("{payment}/mark-paid"), &json!({})).await;
+    market.settle().await;
+    let cancel = format!("/api/v1/orders/{}/cancel", placed.str("/order/id"));
+    let holder = market.holder(&placed);
+    holder
+        .post(&cancel, json!({"reason": ""}))
+        .await
+        .expect(200);
+    market.settle().await;
+    let details = operator.get(&payment).await.expect(200);
+    let refund = details.str("/refunds/0/id");
+    let sent = format!("/api/v1/admin/refunds/{refund}/mark-sent");
+    twice(&sent, &json!({"reference": "E1"})).await;
 }
 
 async fn retry_and_resend(market: &Market, operator: &Client, browser: &Browser) {
@@ -185,7 +215,8 @@ async fn the_page_finds_them(market: &Market, browser: &Browser, order: &str, st
 }
 
 #[feira_testkit::test]
-async fn each_act_is_written_down_with_who_did_it(market: Market) {
+async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
+    let market = Market::start_with(&db, BY_HAND).await;
     let (_, ana, bento) = two_sellers(&market).await;
     let (order, holder, _) = bought(&market, &ana, "cancelled").await;
     let cancel = format!("/api/v1/orders/{order}/cancel");
@@ -200,6 +231,7 @@ async fn each_act_is_written_down_with_who_did_it(market: Market) {
     let operator = market.log_in(email, "admin").await;
     let browser = Browser::sign_in(&market, "/admin/login", email).await;
     pay_out(&operator).await;
+    by_hand(&market, &operator, &bento).await;
     retry_and_resend(&market, &operator, &browser).await;
     take_away(&market, &ana).await;
     archive(&market, &ana).await;
@@ -214,9 +246,11 @@ async fn each_act_is_written_down_with_who_did_it(market: Market) {
         ("catalog.variant_removed", "person seller", 1),
         ("event.retried", "person admin", 1),
         ("notification.message_resent", "person admin", 1),
-        ("order.cancelled", "guest", 1),
+        ("order.cancelled", "guest", 2),
+        ("payment.marked_paid", "person admin", 1),
         ("payment.payout_made", "person admin", 1),
         ("payment.payout_paid", "person admin", 1),
+        ("payment.refund_sent", "person admin", 1),
         ("store.approved", "person admin", 2),
         ("store.commission_rule_added", "person admin", 1),
         ("store.commission_rule_changed", "person admin", 1),

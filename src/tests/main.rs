@@ -16,6 +16,7 @@ mod answers;
 mod audited;
 mod authorization;
 mod bad_input;
+mod by_hand;
 mod check;
 mod claims;
 mod cli;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     refusals::contents::Contents,
-    support::{Answer, Market, Raw, numbered_picture},
+    support::{Answer, BY_HAND, Market, Raw, numbered_picture},
 };
 
 mod routes;
@@ -34,7 +34,8 @@ async fn forget_answers(market: &Market) {
 }
 
 #[feira_testkit::test]
-async fn a_key_whose_answer_was_lost_has_one_effect(market: Market) {
+async fn a_key_whose_answer_was_lost_has_one_effect(db: TestDb) {
+    let market = Market::start_with(&db, BY_HAND).await;
     let mut world = World::of(&market).await;
     // Every POST of the document has its case here.
     let document = market.document().await;
@@ -138,7 +139,7 @@ async fn reset_at(
 /// Resets every so many steps of each route, beginning with this one.
 async fn resets(db: &TestDb, fate: Fate, first: usize, stride: usize) {
     let line = Proxy::start(&db.url()).await;
-    let market = Market::start_narrow(db, &line).await;
+    let market = Market::start_narrow_with(db, &line, BY_HAND).await;
     let mut world = World::of(&market).await;
     for &route in ROUTES {
         for step in (first..).step_by(stride) {

@@ -74,6 +74,7 @@ const BAD: &[(&str, &str)] = &[
     ("catalog.cache_mib", "4097"),
     ("orders.pix_minutes", "0"),
     ("orders.card_minutes", "0"),
+    ("orders.by_hand_hours", "169"),
     ("orders.return_window_days", "366"),
     ("payments.order", "['nobody']"),
     ("payments.charge_timeout_seconds", "0"),

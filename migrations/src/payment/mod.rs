@@ -16,4 +16,6 @@ crate::sql::migrations!(
     "m0009_due_of_provider_online",
     "m0010_splits",
     "m0011_ledger_headers",
+    "m0012_by_hand",
+    "m0013_methods_online",
 );

@@ -5,4 +5,5 @@ crate::sql::migrations!(
     "m0003_audit",
     "m0004_account_links",
     "m0005_revoked_online",
+    "m0006_manage_payments",
 );

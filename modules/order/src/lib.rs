@@ -63,6 +63,8 @@ pub struct Settings {
     pub pix_expiry: Duration,
     /// How long an order waits for a card that works.
     pub card_expiry: Duration,
+    /// How long an order waits for a bank transfer.
+    pub transfer_expiry: Duration,
     /// How much longer than the order its stock is held, so that a payment at the last moment
     /// still finds it.
     pub reservation_margin: Duration,
@@ -82,6 +84,7 @@ impl Settings {
             token_key,
             pix_expiry: Duration::minutes(30),
             card_expiry: Duration::minutes(30),
+            transfer_expiry: Duration::hours(48),
             reservation_margin: Duration::minutes(15),
             return_window: Duration::days(7),
             checkout_stale_after: Duration::seconds(30),

@@ -2,7 +2,7 @@
 
 use feira_kernel::{Actor, StoreId, UserId};
 
-use crate::{MANAGE_PAYOUTS, PaymentError, SEE_BALANCE, SEE_PAYMENTS};
+use crate::{MANAGE_PAYMENTS, MANAGE_PAYOUTS, PaymentError, SEE_BALANCE, SEE_PAYMENTS};
 
 /// As whom this module asks the ones below.
 pub(crate) static SELF: Actor = Actor::system("payment");
@@ -34,6 +34,10 @@ pub(crate) fn payment(actor: &Actor, payer: Option<UserId>) -> Result<(), Paymen
 
 pub(crate) fn see_payments(actor: &Actor) -> Result<(), PaymentError> {
     allow(actor.is_operator(SEE_PAYMENTS) || actor.is_system(&["gateway"]))
+}
+
+pub(crate) fn manage_payments(actor: &Actor) -> Result<(), PaymentError> {
+    allow(actor.is_operator(MANAGE_PAYMENTS))
 }
 
 pub(crate) fn manage_payouts(actor: &Actor) -> Result<(), PaymentError> {

@@ -1,9 +1,12 @@
 //! Taking money, the ledger, and paying stores.
 //!
-//! Owns the schema `payments`. Calls `store` for names on payouts, and payment providers by HTTP.
+//! Owns the schema `payments`. Calls `store` for names on payouts, and payment providers by HTTP; of
+//! payments that a person confirms it keeps the book itself (`provider/kinds/manual.rs`).
 //! Knows no order: a payment has an opaque reference, an amount and the split per store.
 //!
 //! Always true:
+//! - What a person says of a payment by hand is written into the book of such charges, and applied from
+//!   there as a provider's word is.
 //! - A provider is asked once per payment and refund, under their ids; an outcome that is not
 //!   known is asked for, never charged again.
 //! - What a provider says is fetched, compared with what was asked and applied in one place
@@ -26,6 +29,7 @@ mod entities;
 mod field_codes;
 mod jobs;
 mod ledger;
+pub mod pix_account;
 mod provider;
 mod reversal;
 mod service;
@@ -119,7 +123,7 @@ pub enum StartError {
 
 /// Starts the module. A provider whose secrets are missing or short is refused, and two of one name.
 pub fn start(env: Env, deps: Deps, settings: Settings) -> Result<Module<dyn Payments>, StartError> {
-    let providers = Providers::new(&settings.providers)?;
+    let providers = Providers::new(&settings.providers, &env)?;
     let service = Service::new(env.clone(), deps.stores, providers, settings);
     let jobs = jobs::jobs(&service);
     Ok(Module {

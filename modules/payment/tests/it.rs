@@ -5,6 +5,8 @@
 mod batches;
 #[path = "it/books.rs"]
 mod books;
+#[path = "it/by_hand.rs"]
+mod by_hand;
 #[path = "it/capabilities.rs"]
 mod capabilities;
 #[path = "it/contract.rs"]

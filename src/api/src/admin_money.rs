@@ -7,10 +7,11 @@ use actix_web::{
     web::{Data, Path},
 };
 use feira_order::{OrderFilter, OrderStatus};
-use feira_payment::PayoutId;
+use feira_payment::{PaymentId, PayoutId, RefundId};
 use feira_web::{
     auth::AdminCaller,
     error::Problem,
+    etag::{PRIVATE, tagged},
     extract::{Body, Params},
     idempotent::{Keep, Post, Reply},
     state::AppState,
@@ -22,7 +23,7 @@ use uuid::Uuid;
 use super::{
     list::{self, List, Paging},
     seller_store::PayoutView,
-    views::{MoneyView, OrderSummaryView, PaymentView, words},
+    views::{MoneyView, OrderSummaryView, PaymentDetailsView, PaymentView, RefundView, words},
 };
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -77,6 +78,56 @@ pub(crate) async fn payments(
     let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let found = state.payments.payments(&caller.0, page).await?;
     Ok(list::answer(&request, found.map(PaymentView::from)))
+}
+
+/// One payment with its refunds.
+#[utoipa::path(tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
+    responses((status = 200, body = PaymentDetailsView), (status = 304, description = "Not modified")))]
+#[get("/admin/payments/{id}")]
+pub(crate) async fn payment(
+    request: HttpRequest,
+    state: Data<AppState>,
+    caller: AdminCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = PaymentId(path.into_inner());
+    let details = state.payments.details(&caller.0, id).await?;
+    let view = PaymentDetailsView::from(details);
+    Ok(tagged(&request, None, &view, PRIVATE))
+}
+
+/// The money of a payment by hand has come: a PIX to a key, or a bank transfer. Its order is confirmed.
+#[utoipa::path(tag = "admin",
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    security(("admin" = [])), responses((status = 200, body = PaymentView)))]
+#[post("/admin/payments/{id}/mark-paid")]
+pub(crate) async fn payment_paid(
+    post: Post<AdminCaller>,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = PaymentId(path.into_inner());
+    let module = &post.state.payments;
+    let pay = |key| module.mark_payment_paid(&post.actor, id, Some(key));
+    post.once_with_key(Keep::Answer, b"", pay, Reply::ok::<PaymentView>)
+        .await
+}
+
+/// The refund of a payment by hand was sent, outside.
+#[utoipa::path(tag = "admin", request_body = PaidBody,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    security(("admin" = [])), responses((status = 200, body = RefundView)))]
+#[post("/admin/refunds/{id}/mark-sent")]
+pub(crate) async fn refund_sent(
+    post: Post<AdminCaller>,
+    path: Path<Uuid>,
+    body: Body<PaidBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value, bytes } = body;
+    let id = RefundId(path.into_inner());
+    let module = &post.state.payments;
+    let send = |key| module.mark_refund_sent(&post.actor, id, value.reference, Some(key));
+    post.once_with_key(Keep::Answer, &bytes, send, Reply::ok::<RefundView>)
+        .await
 }
 
 /// All payouts, newest first.

@@ -22,13 +22,15 @@ use super::views::{AddressBody, CartView, MoneyView, OrderView, PaymentView};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum MethodBody {
-    /// A dynamic PIX charge; the answer has the code.
+    /// A PIX; the answer has the code.
     Pix {},
     /// A card by the provider's token, never its number.
     Card {
         #[schema(example = "tok_approved")]
         token: String,
     },
+    /// A transfer to the marketplace's account; the answer says how.
+    BankTransfer {},
 }
 
 impl From<MethodBody> for Method {
@@ -36,6 +38,7 @@ impl From<MethodBody> for Method {
         match body {
             MethodBody::Pix {} => Self::Pix {},
             MethodBody::Card { token } => Self::Card { token },
+            MethodBody::BankTransfer {} => Self::BankTransfer {},
         }
     }
 }

@@ -113,7 +113,8 @@ operations! {
     admin_categories::create, admin_categories::update, admin_categories::remove,
     admin_commission::index, admin_commission::add, admin_commission::show,
     admin_commission::update, admin_commission::remove,
-    admin_money::orders, admin_money::payments, admin_money::payouts, admin_money::run_payouts,
+    admin_money::orders, admin_money::payments, admin_money::payment, admin_money::payment_paid,
+    admin_money::refund_sent, admin_money::payouts, admin_money::run_payouts,
     admin_money::payout_paid, admin_money::books,
     admin_events::events, admin_events::retry_event,
 }

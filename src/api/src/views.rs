@@ -15,7 +15,7 @@ pub(crate) use catalog::{
 };
 pub(crate) use money::MoneyView;
 pub(crate) use order::{OrderSummaryView, OrderView, SellerOrderSummaryView, SellerOrderView};
-pub(crate) use payment::PaymentView;
+pub(crate) use payment::{PaymentDetailsView, PaymentView, RefundView};
 
 use feira_kernel::Time;
 use feira_store::Address;

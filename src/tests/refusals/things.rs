@@ -79,7 +79,7 @@ impl Things {
         let id = match route {
             _ if of("carts") => &self.cart,
             _ if of("orders") => &self.order,
-            _ if of("payments") => &self.payment,
+            _ if of("payments") || of("admin/payments") => &self.payment,
             _ if of("seller/orders") => &self.part,
             _ if of("admin/stores") => &self.store,
             _ if of("stores") => &self.store,

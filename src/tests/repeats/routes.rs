@@ -28,6 +28,8 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/admin/stores/{id}/suspend",
     "/api/v1/admin/categories",
     "/api/v1/admin/commission-rules",
+    "/api/v1/admin/payments/{id}/mark-paid",
+    "/api/v1/admin/refunds/{id}/mark-sent",
     "/api/v1/admin/payouts",
     "/api/v1/admin/payouts/{id}/paid",
     "/api/v1/admin/events/{module}/{event_id}/{subscriber}/retry",
@@ -57,7 +59,9 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         "/api/v1/admin/commission-rules" => {
             json!({"store_id": world.b.store, "value": {"kind": "percentage", "percent": "8"}})
         }
-        "/api/v1/admin/payouts/{id}/paid" => json!({"reference": "another"}),
+        "/api/v1/admin/payouts/{id}/paid" | "/api/v1/admin/refunds/{id}/mark-sent" => {
+            json!({"reference": "another"})
+        }
         _ => Value::Null,
     }
 }

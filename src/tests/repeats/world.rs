@@ -4,8 +4,8 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Answer, Client, Market, Seller, application, card, cart_with, checkout_body, choose_shipping,
-    fill_cart, numbered_picture, pay_pix, pix, product, two_sellers,
+    Answer, Client, Market, Seller, application, bank_transfer, card, cart_with, checkout_body,
+    choose_shipping, fill_cart, numbered_picture, pay_pix, pix, product, two_sellers,
 };
 
 /// Who takes part, and a number that is new for each case.
@@ -74,6 +74,35 @@ impl<'a> World<'a> {
             format!("SELECT id::text AS id FROM orders.store_orders WHERE order_id = '{order}'");
         let part = self.market.rows(&sql).await[0]["id"].clone();
         (order, part.as_str().expect("an id").to_owned())
+    }
+
+    /// An order that waits for a bank transfer: who holds it, its id, and its payment's.
+    async fn transferred(&self) -> (Client, String, String) {
+        let (guest, cart) = cart_with(self.market, &[(self.a.variant(0), 1)]).await;
+        let cart = choose_shipping(&guest, &cart).await.json;
+        let key = format!("transferred{}", self.count);
+        let placed = guest.check_out(&key, &cart, bank_transfer()).await;
+        let placed = placed.expect(201);
+        let [order, payment] = ["/order/id", "/payment/id"].map(|id| placed.str(id));
+        (self.market.holder(&placed), order, payment)
+    }
+
+    /// The refund of one that was paid and cancelled, which nobody has sent.
+    async fn to_be_sent(&self) -> String {
+        let (holder, order, payment) = self.transferred().await;
+        let paid = format!("/api/v1/admin/payments/{payment}/mark-paid");
+        let operator = self.operator.with("idempotency-key", &payment);
+        operator.post(&paid, json!({})).await.expect(200);
+        self.market.settle().await;
+        let cancel = format!("/api/v1/orders/{order}/cancel");
+        holder
+            .post(&cancel, json!({"reason": ""}))
+            .await
+            .expect(200);
+        self.market.settle().await;
+        let payment = format!("/api/v1/admin/payments/{payment}");
+        let refunds = self.operator.get(&payment).await.expect(200);
+        refunds.str("/refunds/0/id")
     }
 
     async fn moved(&self, part: &str, step: &str) {
@@ -238,6 +267,15 @@ impl<'a> World<'a> {
             "/api/v1/admin/commission-rules" => {
                 let body = json!({"store_id": self.b.store, "value": {"kind": "percentage", "percent": "7"}});
                 to(operator, route, body)
+            }
+            "/api/v1/admin/payments/{id}/mark-paid" => {
+                let (_, _, payment) = self.transferred().await;
+                to(operator, &route.replace("{id}", &payment), json!({}))
+            }
+            "/api/v1/admin/refunds/{id}/mark-sent" => {
+                let refund = self.to_be_sent().await;
+                let body = json!({"reference": format!("E {n}")});
+                to(operator, &route.replace("{id}", &refund), body)
             }
             "/api/v1/admin/payouts" => to(operator, route, json!({})),
             "/api/v1/admin/payouts/{id}/paid" => {

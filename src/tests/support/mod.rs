@@ -31,8 +31,8 @@ pub(crate) use pictures::{
 };
 pub(crate) use raw::Raw;
 pub(crate) use shopping::{
-    card, cart_with, checkout_body, choose_shipping, fill_cart, one_seller, pay_pix, pix,
-    two_sellers,
+    BY_HAND, bank_transfer, card, cart_with, checkout_body, choose_shipping, fill_cart, one_seller,
+    pay_pix, pix, two_sellers,
 };
 
 /// A running marketplace.
@@ -49,13 +49,13 @@ pub(crate) struct Market {
 }
 
 /// Settings of a test: no demo, a free port, a short charge deadline.
-pub(crate) fn config(db: &TestDb, data_dir: PathBuf, more: &str) -> Config {
+pub(crate) fn config(db: &TestDb, profile: Profile, data_dir: PathBuf, more: &str) -> Config {
     let (prefix, key) = (db.role_prefix(), feira_testkit::TOKEN_KEY);
     let overrides = format!(
         "[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n[database]\nrole_prefix = \"{prefix}\"\n[secrets]\ntoken_key = \"{key}\""
     );
     let sources = Sources {
-        profile: Some(Profile::Development),
+        profile: Some(profile),
         overrides: vec![overrides, more.to_owned()],
         ..Sources::default()
     };
@@ -77,7 +77,15 @@ impl FromTestDb for Market {
 
 impl Market {
     pub(crate) async fn start_with(db: &TestDb, more: &str) -> Self {
-        Self::launch(db, &db.url(), more, clock_and_entropy(db), false).await
+        let config = (Profile::Development, more);
+        Self::launch(db, &db.url(), config, clock_and_entropy(db), false).await
+    }
+
+    /// As it is in production, but that it is reached from this machine only.
+    pub(crate) async fn start_in_production(db: &TestDb, more: &str) -> Self {
+        let local = format!("[server]\nbind = \"127.0.0.1\"\n{more}");
+        let config = (Profile::Production, &*local);
+        Self::launch(db, &db.url(), config, clock_and_entropy(db), false).await
     }
 
     /// With one worker, one connection per module for its commands, and a line to the database that can be held.
@@ -91,17 +99,20 @@ impl Market {
         let connections = 2 * feira_migrations::schemas().count();
         let narrow =
             format!("[database]\nconnections = {connections}\n[server]\nworkers = 1\n{server}");
-        Self::launch(db, &line.url(), &narrow, clock_and_entropy(db), false).await
+        let config = (Profile::Development, &*narrow);
+        Self::launch(db, &line.url(), config, clock_and_entropy(db), false).await
     }
 
     /// With the system's clock, deliveries and jobs running by themselves: beside other processes.
     pub(crate) async fn start_live(db: &TestDb, more: &str) -> Self {
-        Self::launch(db, &db.url(), more, ClockAndEntropy::system(), true).await
+        let config = (Profile::Development, more);
+        Self::launch(db, &db.url(), config, ClockAndEntropy::system(), true).await
     }
 
     /// Why it does not start.
     pub(crate) async fn refused(db: &TestDb, more: &str) -> String {
-        let config = config(db, feira_testkit::directory(), more);
+        let dir = feira_testkit::directory();
+        let config = config(db, Profile::Development, dir, more);
         let built = App::build(config, &db.url(), clock_and_entropy(db)).await;
         let error = built.err().expect("it does not start");
         format!("{error:#}")
@@ -110,12 +121,12 @@ impl Market {
     async fn launch(
         db: &TestDb,
         database_url: &str,
-        more: &str,
+        (profile, more): (Profile, &str),
         clock_and_entropy: ClockAndEntropy,
         background: bool,
     ) -> Self {
         let data_dir = feira_testkit::directory();
-        let config = config(db, data_dir.clone(), more);
+        let config = config(db, profile, data_dir.clone(), more);
         let app = App::build(config, database_url, clock_and_entropy)
             .await
             .expect("the application starts");

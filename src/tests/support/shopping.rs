@@ -44,6 +44,14 @@ pub(crate) fn pix() -> Value {
     json!({"method": "pix"})
 }
 
+pub(crate) fn bank_transfer() -> Value {
+    json!({"method": "bank_transfer"})
+}
+
+/// Settings with which bank transfers are taken, beside what the simulated provider takes.
+pub(crate) const BY_HAND: &str = "[payments]\norder = [\"sandbox\", \"hand\"]\n\
+    [payments.providers.hand]\nkind = \"manual\"\ntransfer = \"Bank 001, account 5678-9\"";
+
 pub(crate) fn card(token: &str) -> Value {
     json!({"method": "card", "token": token})
 }

@@ -146,6 +146,7 @@ impl Service {
         match method {
             Method::Pix {} => self.settings.pix_expiry,
             Method::Card { .. } => self.settings.card_expiry,
+            Method::BankTransfer {} => self.settings.transfer_expiry,
         }
     }
 

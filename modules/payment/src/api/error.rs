@@ -1,7 +1,7 @@
 use feira_kernel::{FieldError, Money, module_error};
 use serde::{Deserialize, Serialize};
 
-use super::{PaymentStatus, PayoutStatus};
+use super::{PaymentStatus, PayoutStatus, RefundStatus};
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum PaymentError {
@@ -13,6 +13,14 @@ pub enum PaymentError {
     IllegalMove(PaymentStatus),
     #[error("a payout that is {0:?} does not allow this")]
     PayoutMove(PayoutStatus),
+    #[error("a refund that is {0:?} does not allow this")]
+    RefundMove(RefundStatus),
+    #[error("the provider of this payment says itself what became of it")]
+    NotByHand,
+    #[error(
+        "the time to pay is over, and nothing is sold for this payment: if the money came, send it back by hand"
+    )]
+    PaidTooLate,
     #[error("more than was captured cannot be refunded")]
     RefundTooLarge,
     #[error("the provider of this payment gives back only the whole of it")]
@@ -44,8 +52,8 @@ module_error!(PaymentError,
         use feira_kernel::ErrorKind as K;
         match e {
             Self::Invalid(_) => K::Invalid,
-            Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::RefundTooLarge
-            | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
+            Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::RefundMove(_)
+            | Self::NotByHand | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
             | Self::AmountNotAccepted { .. } => K::Conflict,
             Self::BadSignature => K::Unauthenticated,
             Self::Forbidden => K::Forbidden,
@@ -59,6 +67,9 @@ module_error!(PaymentError,
         Self::KeyReused => "payment.key_reused",
         Self::IllegalMove(_) => "payment.illegal_move",
         Self::PayoutMove(_) => "payment.payout_illegal_move",
+        Self::RefundMove(_) => "payment.refund_illegal_move",
+        Self::NotByHand => "payment.not_by_hand",
+        Self::PaidTooLate => "payment.paid_too_late",
         Self::RefundTooLarge => "payment.refund_too_large",
         Self::RefundWholeOnly => "payment.refund_whole_only",
         Self::RefundTooLate => "payment.refund_too_late",

@@ -15,6 +15,8 @@ pub use types::*;
 
 /// Operators who see payments and the books.
 pub const SEE_PAYMENTS: &str = "payments.see";
+/// Operators who say that a payment came, or that a refund was sent.
+pub const MANAGE_PAYMENTS: &str = "payments.manage";
 /// Operators who mark payouts as paid.
 pub const MANAGE_PAYOUTS: &str = "payouts.manage";
 /// Members who see their store's balance and payouts.
@@ -40,6 +42,15 @@ remote! {
         async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError>;
         /// One payment: its payer, a holder of its reference (`order`), or an operator.
         async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError>;
+        /// One payment with its refunds. [`SEE_PAYMENTS`].
+        async fn details(&self, actor: &Actor, id: PaymentId) -> Result<PaymentDetails, PaymentError>;
+        /// The money of a payment by hand has come: it is captured. Of others `NotByHand`; of one that has
+        /// ended, or whose time is over, `PaidTooLate`, and nothing is changed. [`MANAGE_PAYMENTS`].
+        /// Idempotent, whatever the key.
+        async fn mark_payment_paid(&self, actor: &Actor, id: PaymentId, key: Option<IdempotencyKey>) -> Result<Payment, PaymentError>;
+        /// The refund of a payment by hand was sent, under this reference of the bank: it is completed.
+        /// [`MANAGE_PAYMENTS`]. Idempotent for the same reference; another one is `RefundMove`.
+        async fn mark_refund_sent(&self, actor: &Actor, id: RefundId, reference: String, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
         /// Of each reference the newest attempt first, then every older one that is open or was
         /// ever captured, newer before older; at most 100 references. For `order`.
         async fn by_references(&self, actor: &Actor, references: Vec<Reference>) -> Result<Vec<Payment>, PaymentError>;

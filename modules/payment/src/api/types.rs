@@ -21,13 +21,14 @@ pub type PartReference = Ref<PayablePart>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Method {
-    /// A dynamic PIX charge.
     Pix {},
     Card {
         /// Of the provider's vault; the sandbox knows `tok_approved`, `tok_declined`,
         /// `tok_timeout_after_charge`, `tok_delayed`.
         token: String,
     },
+    /// To the marketplace's account, as the payer is told.
+    BankTransfer {},
 }
 
 feira_kernel::text_enum! {
@@ -37,6 +38,7 @@ feira_kernel::text_enum! {
     pub enum MethodKind {
         Pix = "pix",
         Card = "card",
+        BankTransfer = "bank_transfer",
     }
 }
 
@@ -45,13 +47,14 @@ impl Method {
         match self {
             Self::Pix {} => MethodKind::Pix,
             Self::Card { .. } => MethodKind::Card,
+            Self::BankTransfer {} => MethodKind::BankTransfer,
         }
     }
 
     /// What can be refused before anything is asked of a provider.
     pub fn validate(&self, pointer: &str) -> Result<(), FieldError> {
         match self {
-            Self::Pix {} => Ok(()),
+            Self::Pix {} | Self::BankTransfer {} => Ok(()),
             Self::Card { token } => {
                 let looks_like_number = token.bytes().filter(u8::is_ascii_digit).count() >= 12;
                 if token.is_empty() || token.len() > 255 || looks_like_number {
@@ -129,6 +132,16 @@ pub struct Payment {
     pub expires_at: Time,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: Time,
+}
+
+/// A payment as an operator sees to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentDetails {
+    pub payment: Payment,
+    /// Whether a person says that it was paid, and that its refunds were sent.
+    pub by_hand: bool,
+    /// Oldest first, at most 100.
+    pub refunds: Vec<Refund>,
 }
 
 /// What waits at a provider until somebody has seen to it.

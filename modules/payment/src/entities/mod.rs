@@ -1,6 +1,8 @@
 //! The tables of the schema `payments`.
 
 pub(crate) mod ledger_entry;
+pub(crate) mod manual_charge;
+pub(crate) mod manual_refund;
 pub(crate) mod payment;
 pub(crate) mod payment_split;
 pub(crate) mod payout;
@@ -22,6 +24,8 @@ mod tests {
             "payments",
             vec![
                 Table::of::<ledger_entry::Entity>(),
+                Table::of::<manual_charge::Entity>(),
+                Table::of::<manual_refund::Entity>(),
                 Table::of::<payment::Entity>(),
                 Table::of::<payment_split::Entity>(),
                 Table::of::<payout::Entity>(),

@@ -25,6 +25,7 @@ pub struct Model {
     pub card_token: Option<Secret>,
     pub txid: Option<String>,
     pub br_code: Option<String>,
+    pub instructions: Option<String>,
     pub version: i64,
     pub next_poll_at: Option<Time>,
     pub polls: i32,

@@ -27,10 +27,13 @@ pub(crate) struct Capabilities {
     /// How long a key is known; without one, for ever. A key that is forgotten would charge, or
     /// give back, once more; the charge is found by it all the same.
     pub(crate) keys_kept: Option<Duration>,
+    /// Whether a person says that a charge was paid, and that a refund was sent, which waits until then:
+    /// nobody else tells of it. A bank transfer is taken by no other.
+    pub(crate) by_hand: bool,
 }
 
 impl Capabilities {
-    /// Nothing is denied.
+    /// Nothing that a server can do is denied.
     pub(crate) fn all() -> Self {
         Self {
             takes: None,
@@ -38,11 +41,15 @@ impl Capabilities {
             refund_window: None,
             voids: true,
             keys_kept: None,
+            by_hand: false,
         }
     }
 
     /// What it takes by a method in a currency, if anything.
     pub(crate) fn limits(&self, method: MethodKind, currency: Currency) -> Option<Limits> {
+        if method == MethodKind::BankTransfer && !self.by_hand {
+            return None;
+        }
         let carried = validate::limits(method, currency)?;
         let Some(takes) = &self.takes else {
             return Some(carried);

@@ -1,17 +1,22 @@
 //! The kinds of providers, each a file beside this one with its settings and its adapter.
 
+mod manual;
 mod sandbox;
 
 use std::sync::Arc;
 
+use feira_kernel::Env;
+
 use super::Provider;
 use crate::StartError;
 
+pub use manual::ManualSettings;
 pub use sandbox::SandboxSettings;
 
 /// What it is, and how it is reached.
 #[derive(Debug, Clone)]
 pub enum ProviderKind {
+    Manual(ManualSettings),
     Sandbox(SandboxSettings),
     #[cfg(any(test, feature = "testing"))]
     Fake(crate::testing::FakeProvider),
@@ -19,9 +24,12 @@ pub enum ProviderKind {
 
 impl ProviderKind {
     /// The adapter of one that is configured by this name.
-    pub(crate) fn adapter(&self, name: &str) -> Result<Arc<dyn Provider>, StartError> {
+    pub(crate) fn adapter(&self, name: &str, env: &Env) -> Result<Arc<dyn Provider>, StartError> {
         let name = name.to_owned();
         let provider: Arc<dyn Provider> = match self {
+            Self::Manual(settings) => {
+                Arc::new(manual::ManualProvider::new(name, settings, env.clone()))
+            }
             Self::Sandbox(settings) => {
                 Arc::new(sandbox::SandboxProvider::new(name, settings.clone())?)
             }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use feira_kernel::{Money, Time};
 
-use crate::{PaymentId, RefundId};
+use crate::{MethodKind, PaymentId, RefundId};
 
 pub(crate) use capabilities::{Capabilities, Limits};
 pub(crate) use registry::Providers;
@@ -29,6 +29,17 @@ pub(crate) struct NewCharge {
 pub(crate) enum ChargeMethod {
     Pix,
     Card { token: String },
+    BankTransfer,
+}
+
+impl ChargeMethod {
+    pub(crate) fn kind(&self) -> MethodKind {
+        match self {
+            Self::Pix => MethodKind::Pix,
+            Self::Card { .. } => MethodKind::Card,
+            Self::BankTransfer => MethodKind::BankTransfer,
+        }
+    }
 }
 
 /// A charge as the provider tells it.
@@ -43,6 +54,8 @@ pub(crate) struct Charge {
     pub(crate) pix: Option<Pix>,
     /// Where the payer confirms it.
     pub(crate) action_url: Option<String>,
+    /// What the payer has to do, in words.
+    pub(crate) instructions: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +126,8 @@ pub(crate) enum HintError {
 }
 
 /// What every one can do has no capability: keys that charge and give back once, a charge that is
-/// found by its key for ever (one that is not found can be ended here), notifications that are signed.
+/// found by its key for ever (one that is not found can be ended here). No notification that is not
+/// signed is listened to.
 #[async_trait]
 pub(crate) trait Provider: Send + Sync {
     /// By which it is configured.

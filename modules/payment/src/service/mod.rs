@@ -4,6 +4,7 @@ mod alarming;
 mod applying;
 mod batches;
 mod books;
+mod by_hand;
 mod earnings;
 mod marking_paid;
 mod paging;
@@ -33,8 +34,8 @@ use batches::Batches;
 
 use crate::{
     Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, NewRefund, PartReference,
-    Payment, PaymentError, PaymentId, Payout, PayoutId, ProviderWebhook, Reference, Refund,
-    ReleaseEarning, Settings, StartPayment, Stuck, access,
+    Payment, PaymentDetails, PaymentError, PaymentId, Payout, PayoutId, ProviderWebhook, Reference,
+    Refund, RefundId, ReleaseEarning, Settings, StartPayment, Stuck, access,
     provider::{Provider, Providers},
 };
 
@@ -126,6 +127,38 @@ impl Service {
         let payment = rows::payment(&self.env, id).await?.view()?;
         access::payment(actor, payment.payer)?;
         Ok(payment)
+    }
+
+    pub(crate) async fn details(
+        &self,
+        actor: &Actor,
+        id: PaymentId,
+    ) -> Result<PaymentDetails, PaymentError> {
+        access::see_payments(actor)?;
+        self.details_of(id).await
+    }
+
+    pub(crate) async fn mark_payment_paid(
+        &self,
+        actor: &Actor,
+        id: PaymentId,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Payment, PaymentError> {
+        access::manage_payments(actor)?;
+        let keyed = IdempotencyKey::of(key, actor);
+        self.say_paid(actor, id, keyed).await
+    }
+
+    pub(crate) async fn mark_refund_sent(
+        &self,
+        actor: &Actor,
+        id: RefundId,
+        reference: String,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Refund, PaymentError> {
+        access::manage_payments(actor)?;
+        let keyed = IdempotencyKey::of(key, actor);
+        self.say_sent(actor, id, reference, keyed).await
     }
 
     pub(crate) async fn by_references(

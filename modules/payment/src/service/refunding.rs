@@ -52,7 +52,7 @@ struct Due {
 }
 
 impl RefundRow {
-    fn of(row: refund::Model, payment: &payment::Model) -> Self {
+    pub(super) fn of(row: refund::Model, payment: &payment::Model) -> Self {
         Self {
             id: row.id,
             payment_id: row.payment_id,
@@ -83,7 +83,7 @@ impl RefundRow {
             .collect()
     }
 
-    fn view(&self) -> Result<Refund, PaymentError> {
+    pub(super) fn view(&self) -> Result<Refund, PaymentError> {
         Ok(Refund {
             id: self.id,
             payment: self.payment_id,

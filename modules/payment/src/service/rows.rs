@@ -38,6 +38,7 @@ pub(super) struct PaymentRow {
     pub(super) created_at: Time,
     pub(super) br_code: Option<String>,
     pub(super) card_token: Option<String>,
+    pub(super) instructions: Option<String>,
 }
 
 impl PaymentRow {
@@ -45,7 +46,7 @@ impl PaymentRow {
     pub(super) fn fresh(id: PaymentId, start: &StartPayment, gateway: &str, now: Time) -> Self {
         let card_token = match &start.method {
             Method::Card { token } => Some(token.clone()),
-            Method::Pix {} => None,
+            Method::Pix {} | Method::BankTransfer {} => None,
         };
         Self {
             id,
@@ -66,6 +67,7 @@ impl PaymentRow {
             created_at: now,
             br_code: None,
             card_token,
+            instructions: None,
         }
     }
 
@@ -78,14 +80,15 @@ impl PaymentRow {
     }
 
     pub(super) fn view(self) -> Result<Payment, PaymentError> {
-        let next_action = match (&self.br_code, &self.action_url) {
+        let next_action = match (&self.br_code, &self.action_url, &self.instructions) {
             _ if self.status != PaymentStatus::Pending => NextAction::None {},
-            (Some(code), _) => NextAction::PixCode {
+            (Some(code), _, _) => NextAction::PixCode {
                 qr_svg: br_code::qr_svg(code).map_err(internal)?,
                 br_code: code.clone(),
             },
-            (None, Some(url)) => NextAction::CardConfirmation { url: url.clone() },
-            (None, None) => NextAction::None {},
+            (None, Some(url), _) => NextAction::CardConfirmation { url: url.clone() },
+            (None, None, Some(text)) => NextAction::Instructions { text: text.clone() },
+            (None, None, None) => NextAction::None {},
         };
         Ok(Payment {
             id: self.id,

@@ -175,7 +175,7 @@ impl Service {
         Ok(row)
     }
 
-    async fn look(
+    pub(super) async fn look(
         &self,
         provider: &Arc<dyn Provider>,
         row: &PaymentRow,

@@ -96,6 +96,7 @@ impl Service {
                 token: token.clone(),
             },
             (MethodKind::Card, None) => return Ok(row),
+            (MethodKind::BankTransfer, _) => ChargeMethod::BankTransfer,
         };
         let charge = NewCharge {
             id: row.id,

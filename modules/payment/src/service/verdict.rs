@@ -19,6 +19,8 @@ pub(super) enum Observation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Charge,
+    /// A person says that it was paid.
+    Hand,
     Webhook,
     Poll,
     Cancel,
@@ -29,6 +31,7 @@ impl Purpose {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Charge => "charge",
+            Self::Hand => "by_hand",
             Self::Webhook => "webhook",
             Self::Poll => "poll",
             Self::Cancel => "cancel",

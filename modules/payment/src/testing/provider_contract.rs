@@ -8,7 +8,7 @@ mod telling;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Currency, Money, Time};
+use feira_kernel::{Currency, Env, Money, Time};
 use time::Duration;
 
 use super::{brl, random};
@@ -25,10 +25,12 @@ const AGES: Duration = Duration::days(400);
 #[async_trait]
 pub trait ProviderHarness: Send + Sync {
     fn settings(&self) -> ProviderSettings;
+    /// Of the module: a provider that keeps its book there needs its database.
+    fn env(&self) -> Env;
     fn now(&self) -> Time;
     /// Time passes, there and here.
     fn pass(&self, by: Duration);
-    /// The payer pays the PIX charge of this txid.
+    /// The payer pays the PIX charge of this txid; where a person confirms it, she does.
     async fn pay(&self, txid: &str);
     /// The notifications that were sent since this was last asked.
     async fn notifications(&self) -> Vec<ProviderWebhook>;
@@ -44,7 +46,7 @@ struct Tried<'a> {
 /// At the first claim or denial that is not true.
 pub async fn provider_contract(harness: &dyn ProviderHarness) {
     let settings = harness.settings();
-    let provider = settings.kind.adapter(&settings.name);
+    let provider = settings.kind.adapter(&settings.name, &harness.env());
     let provider = provider.expect("it can be built");
     assert_eq!(provider.name(), settings.name);
     let tried = Tried { harness, provider };

@@ -29,7 +29,7 @@ impl Earlier<'_> {
         let now = moment(self.0.env.now());
         let token = match &asked.method {
             Method::Card { token } => Some(token),
-            Method::Pix {} => None,
+            Method::Pix {} | Method::BankTransfer {} => None,
         };
         let payment = json!({
             "id": id, "key": asked.key, "reference": asked.reference,

@@ -1,9 +1,15 @@
 use async_trait::async_trait;
-use feira_kernel::{Clock, TestClock, Time};
+use feira_kernel::{
+    Clock, Currency, Entropy, Env, TestClock, Time,
+    db::{self, Pool, PoolSettings},
+    values,
+};
 use feira_payment::{
-    Method, ProviderKind, ProviderSettings, ProviderWebhook,
+    ManualSettings, Method, ProviderKind, ProviderSettings, ProviderWebhook,
+    pix_account::PixAccount,
     testing::{self, FakeProvider, ProviderHarness, brl, card, provider_contract},
 };
+use feira_testkit::TestDb;
 use time::Duration;
 
 struct Harness {
@@ -23,6 +29,16 @@ impl Harness {
 impl ProviderHarness for Harness {
     fn settings(&self) -> ProviderSettings {
         ProviderSettings::new("tried", ProviderKind::Fake(self.fake.clone()))
+    }
+
+    /// Whose database it never asks.
+    fn env(&self) -> Env {
+        let nowhere = PoolSettings::new("postgres://localhost/nowhere", "payments", None);
+        Env {
+            clock: self.clock.clock(),
+            entropy: Entropy::system(),
+            pool: Pool::connect(&nowhere).unwrap(),
+        }
     }
 
     fn now(&self) -> Time {
@@ -64,4 +80,59 @@ async fn a_provider_that_denies_all_it_may_keeps_its_word() {
             .keeping_keys_for(Duration::days(1))
     });
     provider_contract(&least).await;
+}
+
+/// A person who looks at the bank, and the book in which she writes.
+struct ByHand {
+    db: TestDb,
+    env: Env,
+    transfer: Option<String>,
+}
+
+#[async_trait]
+impl ProviderHarness for ByHand {
+    fn settings(&self) -> ProviderSettings {
+        let key = "123e4567-e12b-12d1-a456-426655440000";
+        let settings = ManualSettings {
+            currency: Currency::BRL,
+            pix: Some(PixAccount::new(key, "Ana", "Recife").unwrap()),
+            transfer: self.transfer.clone(),
+        };
+        ProviderSettings::new("hand", ProviderKind::Manual(settings))
+    }
+
+    fn env(&self) -> Env {
+        self.env.clone()
+    }
+
+    fn now(&self) -> Time {
+        self.db.clock().now()
+    }
+
+    fn pass(&self, by: Duration) {
+        self.db.clock().advance(by);
+    }
+
+    /// As `mark_payment_paid` does: of these charges the module has no payments.
+    async fn pay(&self, txid: &str) {
+        let sql = "UPDATE manual_charges SET state = 'paid' WHERE txid = $1 AND state = 'waiting'";
+        let paid = db::exec(self.env.pool.write(), sql, values![txid]).await;
+        assert_eq!(paid.unwrap(), 1);
+    }
+
+    async fn notifications(&self) -> Vec<ProviderWebhook> {
+        Vec::new()
+    }
+}
+
+#[feira_testkit::test("payments")]
+async fn payments_by_hand_keep_their_word(db: TestDb) {
+    for transfer in [None, Some("Bank 001, account 5678-9".to_owned())] {
+        let harness = ByHand {
+            db: db.clone(),
+            env: db.env("payments"),
+            transfer,
+        };
+        provider_contract(&harness).await;
+    }
 }

@@ -3,8 +3,8 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use feira_kernel::{Actor, Env, Permission, Runner, StoreId, Surface, UserId, db, values};
 use feira_payment::{
-    Deps, MANAGE_PAYOUTS, Method, NewRefund, Payment, PaymentError, PaymentId, Payments,
-    ProviderKind, ProviderSettings, ProviderWebhook, Refund, RefundPart, ReleaseEarning,
+    Deps, MANAGE_PAYMENTS, MANAGE_PAYOUTS, Method, NewRefund, Payment, PaymentError, PaymentId,
+    Payments, ProviderKind, ProviderSettings, ProviderWebhook, Refund, RefundPart, ReleaseEarning,
     SEE_BALANCE, SEE_PAYMENTS, SandboxSettings, Settings, StartPayment, testing,
 };
 use feira_store::testing::FakeStores;
@@ -262,7 +262,8 @@ fn person(surface: Surface, store: Option<StoreId>, permissions: &[&'static str]
 }
 
 pub(crate) fn operator() -> Actor {
-    person(Surface::Admin, None, &[SEE_PAYMENTS, MANAGE_PAYOUTS])
+    let all = [SEE_PAYMENTS, MANAGE_PAYMENTS, MANAGE_PAYOUTS];
+    person(Surface::Admin, None, &all)
 }
 
 pub(crate) fn seller(store: StoreId) -> Actor {

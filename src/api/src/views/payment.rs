@@ -1,11 +1,11 @@
-use feira_payment::{NextAction, Payment};
+use feira_payment::{NextAction, Payment, PaymentDetails, Refund};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     MoneyView, Timestamp,
-    words::{PaymentMethod, PaymentStatus},
+    words::{PaymentMethod, PaymentStatus, RefundStatus},
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,6 +34,48 @@ impl From<Payment> for PaymentView {
             next_action: p.next_action.into(),
             failure: p.failure,
             expires_at: p.expires_at.into(),
+        }
+    }
+}
+
+/// A payment as operators see to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PaymentDetailsView {
+    payment: PaymentView,
+    /// Who takes the money, by the name in the settings.
+    provider: String,
+    /// Whether an operator says that it was paid, and that its refunds were sent.
+    by_hand: bool,
+    /// Oldest first.
+    refunds: Vec<RefundView>,
+}
+
+impl From<PaymentDetails> for PaymentDetailsView {
+    fn from(d: PaymentDetails) -> Self {
+        Self {
+            provider: d.payment.gateway.clone(),
+            payment: d.payment.into(),
+            by_hand: d.by_hand,
+            refunds: d.refunds.into_iter().map(RefundView::from).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RefundView {
+    id: Uuid,
+    payment_id: Uuid,
+    amount: MoneyView,
+    status: RefundStatus,
+}
+
+impl From<Refund> for RefundView {
+    fn from(r: Refund) -> Self {
+        Self {
+            id: r.id.0,
+            payment_id: r.payment.0,
+            amount: r.amount.into(),
+            status: r.status.into(),
         }
     }
 }

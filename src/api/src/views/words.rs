@@ -84,13 +84,16 @@ words! {
     SellerAction = feira_order::SellerAction { Accept, Ship, Deliver }
 
     /// A way to pay.
-    PaymentMethod = feira_payment::MethodKind { Pix, Card }
+    PaymentMethod = feira_payment::MethodKind { Pix, Card, BankTransfer }
 
     /// `completed` is captured.
     PaymentStatus = feira_payment::PaymentStatus {
         Pending, Authorized, Completed, Failed, Cancelled, Expired, PartiallyRefunded, Refunded,
         Disputed,
     }
+
+    /// `pending`: on its way, or to be sent by hand.
+    RefundStatus = feira_payment::RefundStatus { Pending, Completed, Failed }
 
     /// `failed`: returned by the bank, and its amounts are payable again.
     PayoutStatus = feira_payment::PayoutStatus { Pending, Paid, Failed }

@@ -13,6 +13,8 @@ mod message;
 mod order;
 mod orders;
 mod overview;
+mod payment;
+mod payments;
 mod payouts;
 mod rule;
 mod rule_form;
@@ -32,6 +34,8 @@ pub(crate) const PAGES: &[&Registered] = &[
     &store::PAGE,
     &orders::PAGE,
     &order::PAGE,
+    &payments::PAGE,
+    &payment::PAGE,
     &payouts::PAGE,
     &books::PAGE,
     &categories::PAGE,

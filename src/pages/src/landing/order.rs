@@ -215,16 +215,29 @@ fn sample(lang: Lang, status: OrderStatus, payment: PaymentStatus) -> GuestOrder
 }
 
 #[cfg(test)]
+fn transfer(lang: Lang) -> GuestOrderPage {
+    let mut order = samples::order(OrderStatus::Pending, PaymentStatus::Pending);
+    if let Some(payment) = &mut order.payment {
+        let text = "Bank 001\nAccount 5678-9".to_owned();
+        payment.next_action = NextAction::Instructions { text };
+    }
+    let p = Page::sample(lang, Area::Public);
+    guest_view(p, order, "id.mac", samples::NOW)
+}
+
+#[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let open = sample(lang, OrderStatus::Pending, PaymentStatus::Pending);
     let sent = sample(lang, OrderStatus::Shipped, PaymentStatus::Completed);
     let declined = || sample(lang, OrderStatus::Pending, PaymentStatus::Failed);
+    let transfer = transfer(lang);
     let demo = GuestOrderPage {
         demo: true,
         ..declined()
     };
     vec![
         ("guest_pending", samples::shown(&open)),
+        ("guest_transfer", samples::shown(&transfer)),
         ("guest_declined", samples::shown(&declined())),
         ("guest_declined_demo", samples::shown(&demo)),
         ("guest_shipped", samples::shown(&sent)),
@@ -259,6 +272,14 @@ mod tests {
             );
             assert!(html.contains(word), "{html}");
         }
+    }
+
+    #[test]
+    fn who_transfers_the_money_reads_how_line_by_line() {
+        let html = samples::shown(&transfer(Lang::En));
+        let said = "<pre>Bank 001\nAccount 5678-9</pre>";
+        assert!(html.contains(said), "{html}");
+        assert!(html.contains("write the order’s number"), "{html}");
     }
 
     #[test]

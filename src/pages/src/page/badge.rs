@@ -4,7 +4,9 @@ use feira_catalog::{MovementReason, ProductStatus};
 use feira_kernel::outbox::DeliveryState;
 use feira_notification::MessageStatus;
 use feira_order::{Completion, Fulfilment, OrderStatus, Settlement};
-use feira_payment::{Account, AccountNature, LedgerKind, MethodKind, PaymentStatus, PayoutStatus};
+use feira_payment::{
+    Account, AccountNature, LedgerKind, MethodKind, PaymentStatus, PayoutStatus, RefundStatus,
+};
 use feira_store::{Role, StoreStatus};
 
 /// What a badge shows of a state.
@@ -64,13 +66,14 @@ badges! {
         PartiallyRefunded => "settlement-partially_refunded" "info", Refunded => "settlement-refunded" "calm",
     }
     Completion: { Completed => "completion-completed" "good" }
-    MethodKind: { Pix => "method-pix" "calm", Card => "method-card" "calm" }
+    MethodKind: { Pix => "method-pix" "calm", Card => "method-card" "calm", BankTransfer => "method-bank_transfer" "calm" }
     PaymentStatus: {
         Pending => "payment-pending" "wait", Authorized => "payment-authorized" "info", Completed => "payment-completed" "good",
         Failed => "payment-failed" "bad", Cancelled => "payment-cancelled" "calm", Expired => "payment-expired" "calm",
         PartiallyRefunded => "payment-partially_refunded" "info", Refunded => "payment-refunded" "calm",
         Disputed => "payment-disputed" "bad",
     }
+    RefundStatus: { Pending => "refund-pending" "wait", Completed => "refund-completed" "good", Failed => "refund-failed" "bad" }
     PayoutStatus: { Pending => "payout-pending" "wait", Paid => "payout-paid" "good", Failed => "payout-failed" "bad" }
     Account: {
         ProviderClearing => "account-provider_clearing" "calm", SellerPending => "account-seller_pending" "calm",

@@ -124,6 +124,7 @@ const NO_EDITS: &[&str] = &[
     "/reject",
     "/suspend",
     "/paid",
+    "/sent",
     // Which store is looked at.
     "/seller/store",
 ];

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use async_trait::async_trait;
-use feira_kernel::Time;
+use feira_kernel::{Env, Time};
 use feira_payment::{
     ProviderKind, ProviderSettings, ProviderWebhook, SandboxSettings,
     testing::{ProviderHarness, provider_contract},
@@ -74,6 +74,10 @@ impl ProviderHarness for Harness {
             timeout: Duration::from_secs(3),
         };
         ProviderSettings::new("tried", ProviderKind::Sandbox(sandbox))
+    }
+
+    fn env(&self) -> Env {
+        self.db.env("sandbox")
     }
 
     fn now(&self) -> Time {

@@ -133,7 +133,7 @@ impl Provider for SandboxProvider {
         let request = self
             .request(Method::POST, "charges")
             .header("idempotency-key", charge.id.to_string())
-            .json(&ChargeRequest::from(charge));
+            .json(&ChargeRequest::new(charge)?);
         own(send::<ChargeAnswer>(request).await?.read()?, charge.id)
     }
 

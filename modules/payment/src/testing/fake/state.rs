@@ -86,7 +86,7 @@ impl State {
             }
         }
         let outcome = self.outcomes.pop_front().unwrap_or(match &start.method {
-            Method::Pix {} => FakeOutcome::Pending,
+            Method::Pix {} | Method::BankTransfer {} => FakeOutcome::Pending,
             Method::Card { token } => match token.as_str() {
                 "tok_declined" => FakeOutcome::Declined,
                 "tok_delayed" => FakeOutcome::Pending,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{FakeProvider, KeptCharge, KeptRefund, SECRET};
 use crate::{
-    MethodKind, RefundId,
+    RefundId,
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge, Pix,
@@ -58,6 +58,7 @@ impl Provider for FakeProvider {
             fact,
             pix,
             action_url: None,
+            instructions: None,
         };
         state.charges.push(KeptCharge {
             charge: made.clone(),
@@ -172,11 +173,8 @@ impl Provider for FakeProvider {
 
 impl FakeProvider {
     fn takes(&self, charge: &NewCharge) -> Result<(), Failure> {
-        let kind = match &charge.method {
-            ChargeMethod::Pix => MethodKind::Pix,
-            ChargeMethod::Card { .. } => MethodKind::Card,
-        };
-        let limits = self.capabilities.limits(kind, charge.amount.currency());
+        let (kind, currency) = (charge.method.kind(), charge.amount.currency());
+        let limits = self.capabilities.limits(kind, currency);
         let limits = limits.ok_or_else(|| refused("not in this way"))?;
         validate::accept(limits, charge.amount).map_err(|_| refused("not as much, or as little"))
     }
@@ -218,6 +216,8 @@ fn outcome(charge: &NewCharge, txid: &str) -> (Fact, Option<Pix>) {
             "tok_declined" => (Fact::Declined("card_declined".to_owned()), None),
             _ => (Fact::Waiting, None),
         },
+        // It is not taken.
+        ChargeMethod::BankTransfer => (Fact::Waiting, None),
     }
 }
 

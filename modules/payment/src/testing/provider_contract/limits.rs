@@ -8,7 +8,7 @@ use crate::{
 
 /// Both ends of what it takes are taken; beyond them, and in another way, nothing is.
 pub(super) async fn all(tried: &Tried<'_>) {
-    for method in [MethodKind::Pix, MethodKind::Card] {
+    for method in MethodKind::ALL {
         for currency in [Currency::BRL, Currency::USD, Currency::JPY] {
             let limits = tried.provider.capabilities().limits(method, currency);
             let Some(Limits { least, most }) = limits else {
@@ -45,5 +45,6 @@ fn charged_by(method: MethodKind) -> ChargeMethod {
     match method {
         MethodKind::Pix => ChargeMethod::Pix,
         MethodKind::Card => card("tok_approved"),
+        MethodKind::BankTransfer => ChargeMethod::BankTransfer,
     }
 }

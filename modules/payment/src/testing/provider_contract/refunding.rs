@@ -11,8 +11,11 @@ use crate::{
 impl Tried<'_> {
     async fn back(&self, charge: &Charge, key: RefundId, minor: i64) -> Result<Money, Failure> {
         let answer = self.provider.refund(&charge.id, key, brl(minor)).await;
+        let by_hand = self.provider.capabilities().by_hand;
         answer.map(|RefundAnswer { amount, fact, .. }| {
             assert_ne!(fact, RefundFact::Failed);
+            // Nobody has sent it.
+            assert!(!by_hand || fact == RefundFact::Waiting);
             amount
         })
     }

@@ -22,20 +22,21 @@ pub(super) struct ChargeRequest<'a> {
     expires_at: feira_kernel::Time,
 }
 
-impl<'a> From<&'a NewCharge> for ChargeRequest<'a> {
-    fn from(charge: &'a NewCharge) -> Self {
+impl<'a> ChargeRequest<'a> {
+    pub(super) fn new(charge: &'a NewCharge) -> Result<Self, Failure> {
         let (method, token) = match &charge.method {
             ChargeMethod::Pix => ("pix", None),
             ChargeMethod::Card { token } => ("card", Some(token.as_str())),
+            ChargeMethod::BankTransfer => return Err(Failure::NotSupported),
         };
-        Self {
+        Ok(Self {
             method,
             token,
             amount: charge.amount.minor(),
             currency: charge.amount.currency().code(),
             description: &charge.description,
             expires_at: charge.expires_at,
-        }
+        })
     }
 }
 
@@ -92,6 +93,7 @@ impl ChargeAnswer {
             fact,
             pix: self.pix.map(PixAnswer::read).transpose()?,
             action_url: self.confirmation_url.filter(|url| is_web(url)),
+            instructions: None,
             id: self.id,
         })
     }

@@ -1,0 +1,210 @@
+//! What a person says of payments that no server tells of: that the money came, that a refund was sent. It is
+//! written into the book of their charges; from there it goes the road of any other payment, by the poller
+//! if this process ends before.
+
+use std::sync::Arc;
+
+use feira_kernel::{
+    Actor, audit,
+    db::{self, Change, Find},
+    idempotency::{self, Keyed},
+    validate::Fields,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use serde_json::json;
+
+use super::{
+    Service,
+    refunding::RefundRow,
+    rows::{self, PaymentRow},
+    settling::unavailable,
+    verdict::{Observation, Purpose},
+};
+use crate::{
+    Payment, PaymentDetails, PaymentError, PaymentId, Refund, RefundId, RefundStatus,
+    acts::{PAYMENT_MARKED_PAID, REFUND_SENT},
+    entities::{
+        manual_charge::{self, ManualChargeState},
+        manual_refund::{self, ManualRefundState},
+        payment, refund,
+    },
+    provider::Provider,
+};
+
+/// Of one payment, more than anybody makes.
+const MOST_REFUNDS: u64 = 100;
+
+impl Service {
+    pub(super) async fn details_of(&self, id: PaymentId) -> Result<PaymentDetails, PaymentError> {
+        let payment = rows::payment(&self.env, id).await?.view()?;
+        let refunds = refund::Entity::find()
+            .filter(refund::Column::PaymentId.eq(id))
+            .order_by_asc(refund::Column::CreatedAt)
+            .order_by_asc(refund::Column::Id)
+            .limit(MOST_REFUNDS)
+            .rows(self.env.pool.read())
+            .await?;
+        let refunds = refunds.into_iter().map(|row| {
+            Ok(Refund {
+                id: row.id,
+                payment: row.payment_id,
+                amount: rows::money(row.amount, &row.currency)?,
+                status: row.status,
+            })
+        });
+        let provider = self.providers.named(&payment.gateway);
+        Ok(PaymentDetails {
+            by_hand: provider.is_some_and(|one| one.capabilities().by_hand),
+            refunds: refunds.collect::<Result<_, PaymentError>>()?,
+            payment,
+        })
+    }
+
+    /// The provider, if a person speaks for it.
+    fn by_hand(&self, name: &str) -> Result<&Arc<dyn Provider>, PaymentError> {
+        let provider = self.provider(name)?;
+        match provider.capabilities().by_hand {
+            true => Ok(provider),
+            false => Err(PaymentError::NotByHand),
+        }
+    }
+
+    pub(super) async fn say_paid(
+        &self,
+        by: &Actor,
+        id: PaymentId,
+        keyed: Option<Keyed>,
+    ) -> Result<Payment, PaymentError> {
+        let row = rows::payment(&self.env, id).await?;
+        let provider = self.by_hand(&row.gateway)?;
+        let input = (self.clone(), by.clone(), row.clone(), keyed);
+        self.env
+            .pool
+            .transaction(input, |tx, (service, by, row, keyed)| {
+                Box::pin(async move {
+                    let known = idempotency::first(tx, &service.env, keyed.as_ref(), &row.id);
+                    match known.await? {
+                        Some(_) => Ok(()),
+                        None => service.write_paid(tx, &by, &row).await,
+                    }
+                })
+            })
+            .await?;
+        if !row.is_live() {
+            return row.view();
+        }
+        let charge = self.look(provider, &row).await.map_err(unavailable)?;
+        let paid = Observation::Charge(charge);
+        self.apply(row, paid, Purpose::Hand, None).await?.view()
+    }
+
+    /// Said again, it changes nothing.
+    async fn write_paid(
+        &self,
+        tx: &db::Tx,
+        by: &Actor,
+        row: &PaymentRow,
+    ) -> Result<(), PaymentError> {
+        let now = self.env.now();
+        let charge = manual_charge::Entity::find_by_id(row.id).lock_exclusive();
+        let charge = charge.row(&**tx).await?;
+        match charge.map(|charge| charge.state) {
+            Some(ManualChargeState::Paid) => return Ok(()),
+            Some(ManualChargeState::Waiting) if now < row.expires_at => {}
+            Some(ManualChargeState::Waiting | ManualChargeState::Cancelled) => {
+                return Err(PaymentError::PaidTooLate);
+            }
+            None => return Err(not_in_the_book()),
+        }
+        let paid = manual_charge::ActiveModel {
+            state: Set(ManualChargeState::Paid),
+            updated_at: Set(now),
+            ..Default::default()
+        };
+        manual_charge::Entity::update_many()
+            .set(paid)
+            .filter(manual_charge::Column::PaymentId.eq(row.id))
+            .run(&**tx)
+            .await?;
+        let details = json!({"amount": row.amount()?});
+        audit::record(tx, &self.env, by, PAYMENT_MARKED_PAID, row.id.0, details).await?;
+        Ok(())
+    }
+
+    pub(super) async fn say_sent(
+        &self,
+        by: &Actor,
+        id: RefundId,
+        reference: String,
+        keyed: Option<Keyed>,
+    ) -> Result<Refund, PaymentError> {
+        let mut fields = Fields::default();
+        let reference = fields.text("/reference", &reference, 1..=140);
+        fields.finish()?;
+        let row = self.refund_row(id).await?;
+        self.by_hand(&row.gateway)?;
+        let input = (self.clone(), by.clone(), row.clone(), reference, keyed);
+        self.env
+            .pool
+            .transaction(input, |tx, (service, by, row, reference, keyed)| {
+                Box::pin(async move {
+                    let known = idempotency::first(tx, &service.env, keyed.as_ref(), &row.id);
+                    match known.await? {
+                        Some(_) => Ok(()),
+                        None => service.write_sent(tx, &by, &row, reference).await,
+                    }
+                })
+            })
+            .await?;
+        self.ask_refund(row).await?.view()
+    }
+
+    /// The same reference again changes nothing.
+    async fn write_sent(
+        &self,
+        tx: &db::Tx,
+        by: &Actor,
+        row: &RefundRow,
+        reference: String,
+    ) -> Result<(), PaymentError> {
+        let waiting = manual_refund::Entity::find_by_id(row.id).lock_exclusive();
+        let waiting = waiting.row(&**tx).await?;
+        match waiting {
+            Some(sent) if sent.reference.as_ref() == Some(&reference) => return Ok(()),
+            Some(sent) if sent.state == ManualRefundState::Sent => {
+                return Err(PaymentError::RefundMove(RefundStatus::Completed));
+            }
+            Some(_) => {}
+            None if row.status == RefundStatus::Pending => return Err(not_in_the_book()),
+            None => return Err(PaymentError::RefundMove(row.status)),
+        }
+        let sent = manual_refund::ActiveModel {
+            state: Set(ManualRefundState::Sent),
+            reference: Set(Some(reference)),
+            updated_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        manual_refund::Entity::update_many()
+            .set(sent)
+            .filter(manual_refund::Column::Id.eq(row.id))
+            .run(&**tx)
+            .await?;
+        let details = json!({"payment": row.payment_id, "amount": row.amount()?});
+        audit::record(tx, &self.env, by, REFUND_SENT, row.id.0, details).await?;
+        Ok(())
+    }
+
+    async fn refund_row(&self, id: RefundId) -> Result<RefundRow, PaymentError> {
+        let db = self.env.pool.read();
+        let refund = refund::Entity::find_by_id(id).row(db).await?;
+        let refund = refund.ok_or(PaymentError::NotFound)?;
+        let payment = payment::Entity::find_by_id(refund.payment_id);
+        let payment = payment.row(db).await?.ok_or(PaymentError::NotFound)?;
+        Ok(RefundRow::of(refund, &payment))
+    }
+}
+
+/// The call that writes it there is on its way, or is made once more by the job.
+fn not_in_the_book() -> PaymentError {
+    PaymentError::Unavailable("it has only just begun".to_owned())
+}

@@ -1,0 +1,226 @@
+//! Payments that a person confirms, and refunds that she sends.
+
+use feira_kernel::{Currency, IdempotencyKey, PageRequest, db, values};
+use feira_payment::{
+    ManualSettings, Method, MethodKind, NextAction, Payment, PaymentError, PaymentStatus as S,
+    ProviderKind, ProviderSettings, RefundStatus,
+    br_code::BrCode,
+    pix_account::PixAccount,
+    testing::{self, brl, card},
+};
+use feira_testkit::TestDb;
+use time::Duration;
+
+use crate::{
+    provider::Stub,
+    world::{Paid, World, at, operator, seller},
+};
+
+const TRANSFER: &str = "Bank 001\nAccount 5678-9";
+
+fn hand() -> ProviderSettings {
+    let settings = ManualSettings {
+        currency: Currency::BRL,
+        pix: Some(PixAccount::new("52998224725", "Ana", "Recife").unwrap()),
+        transfer: Some(TRANSFER.to_owned()),
+    };
+    ProviderSettings::new("hand", ProviderKind::Manual(settings))
+}
+
+async fn world(db: &TestDb) -> World {
+    let stub = Stub::start().await;
+    World::at(db, vec![hand(), at("sandbox", &stub)]).await
+}
+
+/// One store's part, by PIX, marked as paid.
+async fn paid(world: &World, minor: i64) -> Paid {
+    let start = world.asked(Method::Pix {}, minor);
+    let open = world.begin(start.clone()).await.unwrap();
+    let payment = mark(world, &open, None).await.unwrap();
+    Paid { payment, start }
+}
+
+fn key(key: &str) -> Option<IdempotencyKey> {
+    Some(IdempotencyKey {
+        route: "mark-paid".to_owned(),
+        key: key.to_owned(),
+        fingerprint: String::new(),
+    })
+}
+
+async fn mark(
+    world: &World,
+    payment: &Payment,
+    key: Option<IdempotencyKey>,
+) -> Result<Payment, PaymentError> {
+    let operator = operator();
+    world
+        .payments
+        .mark_payment_paid(&operator, payment.id, key)
+        .await
+}
+
+#[feira_testkit::test("payments")]
+async fn a_payment_by_hand_is_captured_once_however_often_it_is_marked(db: TestDb) {
+    let world = world(&db).await;
+    let brl_ways = world.payments.methods(&operator(), Currency::BRL).await;
+    assert_eq!(brl_ways.unwrap(), MethodKind::ALL);
+    let start = world.asked(Method::Pix {}, 6_480);
+    let store = start.splits[0].store;
+    let pix = world.begin(start).await.unwrap();
+    let NextAction::PixCode { br_code, qr_svg } = &pix.next_action else {
+        panic!("{pix:?}");
+    };
+    let code = BrCode::parse(br_code).unwrap();
+    assert_eq!(code.amount, Some(pix.amount.amount()));
+    assert!(code.txid.is_some() && qr_svg.contains("<svg"));
+    let transfer = world.started(Method::BankTransfer {}, 1_000).await;
+    let text = TRANSFER.to_owned();
+    assert_eq!(transfer.next_action, NextAction::Instructions { text });
+    // Time alone pays nothing.
+    world.after(Duration::minutes(20)).await;
+    assert_eq!(world.payment(pix.id).await.status, S::Pending);
+
+    for actor in [seller(store), testing::order()] {
+        let refused = world.payments.mark_payment_paid(&actor, pix.id, None).await;
+        assert!(
+            matches!(refused, Err(PaymentError::Forbidden)),
+            "{refused:?}"
+        );
+    }
+    for key in [key("a"), key("a"), key("b"), None] {
+        let marked = mark(&world, &pix, key).await.unwrap();
+        assert_eq!(
+            (marked.status, marked.next_action),
+            (S::Completed, NextAction::None {})
+        );
+    }
+    let other = mark(&world, &transfer, key("c")).await;
+    assert_eq!(other.unwrap().status, S::Completed);
+    assert_eq!(world.events().await, ["payment.captured.v1"; 2]);
+    assert_eq!(
+        world
+            .count("audit WHERE action = 'payment.marked_paid'")
+            .await,
+        2
+    );
+    assert_eq!(world.balance(store).await, [5_832, 0, 0, 0]);
+    assert!(world.payments.books(&operator()).await.unwrap().balanced);
+
+    // Who has a server says so himself.
+    let card = world.started(card("tok_approved"), 500).await;
+    let refused = mark(&world, &card, None).await;
+    assert!(
+        matches!(refused, Err(PaymentError::NotByHand)),
+        "{refused:?}"
+    );
+    for (id, by_hand) in [(pix.id, true), (card.id, false)] {
+        let details = world.payments.details(&operator(), id).await.unwrap();
+        assert_eq!((details.by_hand, details.refunds.len()), (by_hand, 0));
+    }
+    let all = world
+        .payments
+        .payments(&operator(), PageRequest::first(9))
+        .await;
+    assert_eq!(all.unwrap().items.len(), 3);
+}
+
+#[feira_testkit::test("payments")]
+async fn what_was_written_before_a_crash_is_captured_by_the_poller(db: TestDb) {
+    let world = world(&db).await;
+    let open = world.started(Method::Pix {}, 1_990).await;
+    let said = "UPDATE manual_charges SET state = 'paid'";
+    let said = db::exec(world.env.pool.write(), said, values![]).await;
+    assert_eq!(said.unwrap(), 1);
+    world.after(Duration::minutes(29)).await;
+    assert_eq!(world.payment(open.id).await.status, S::Completed);
+    assert_eq!(world.events().await, ["payment.captured.v1"]);
+}
+
+#[feira_testkit::test("payments")]
+async fn money_that_comes_too_late_is_not_marked_as_paid(db: TestDb) {
+    let world = world(&db).await;
+    let expired = world.started(Method::BankTransfer {}, 1_990).await;
+    db.clock().advance(Duration::minutes(30));
+    // Nobody has ended it yet.
+    let late = mark(&world, &expired, None).await;
+    assert!(matches!(late, Err(PaymentError::PaidTooLate)), "{late:?}");
+    world.after(Duration::seconds(1)).await;
+    let cancelled = world.started(Method::Pix {}, 1_990).await;
+    world.cancel(cancelled.id).await.unwrap();
+    for (payment, status) in [(&expired, S::Expired), (&cancelled, S::Cancelled)] {
+        assert_eq!(world.payment(payment.id).await.status, status);
+        let late = mark(&world, payment, key("k")).await;
+        let late = late.unwrap_err();
+        assert!(late.to_string().contains("send it back by hand"), "{late}");
+        assert_eq!(world.payment(payment.id).await.status, status);
+    }
+    assert_eq!(world.events().await, ["payment.failed.v1"]);
+    assert_eq!(world.count("audit").await, 0);
+}
+
+#[feira_testkit::test("payments")]
+async fn a_refund_by_hand_waits_until_somebody_sent_it(db: TestDb) {
+    let world = world(&db).await;
+    let paid = paid(&world, 1_000).await;
+    let part = world.refund(paid.refund(&[(0, 400)])).await.unwrap();
+    assert_eq!(part.status, RefundStatus::Pending);
+    world.after(Duration::hours(2)).await;
+    let more = world.refund(paid.refund(&[(0, 601)])).await;
+    assert!(
+        matches!(more, Err(PaymentError::RefundTooLarge)),
+        "{more:?}"
+    );
+    let details = world.payments.details(&operator(), paid.payment.id).await;
+    let details = details.unwrap();
+    assert_eq!(details.refunds, [part.clone()]);
+    assert_eq!(
+        (details.payment.status, details.payment.refunded),
+        (S::Completed, brl(0))
+    );
+    assert_eq!(world.balance(paid.store(0)).await, [900, 0, 0, 0]);
+
+    let send = async |reference: &str| {
+        let (payments, operator) = (&world.payments, operator());
+        let reference = reference.to_owned();
+        payments
+            .mark_refund_sent(&operator, part.id, reference, None)
+            .await
+    };
+    let empty = send(" ").await;
+    assert!(matches!(empty, Err(PaymentError::Invalid(_))), "{empty:?}");
+    for reference in ["E1", " E1 "] {
+        assert_eq!(
+            send(reference).await.unwrap().status,
+            RefundStatus::Completed
+        );
+    }
+    let other = send("E2").await;
+    assert!(
+        matches!(other, Err(PaymentError::RefundMove(_))),
+        "{other:?}"
+    );
+    let payment = world.payment(paid.payment.id).await;
+    assert_eq!(
+        (payment.status, payment.refunded),
+        (S::PartiallyRefunded, brl(400))
+    );
+    assert_eq!(world.balance(paid.store(0)).await, [540, 0, 0, 0]);
+    assert_eq!(
+        world
+            .count("audit WHERE action = 'payment.refund_sent'")
+            .await,
+        1
+    );
+
+    let seller = seller(paid.store(0));
+    let refused = world
+        .payments
+        .mark_refund_sent(&seller, part.id, "E1".to_owned(), None);
+    let refused = refused.await;
+    assert!(
+        matches!(refused, Err(PaymentError::Forbidden)),
+        "{refused:?}"
+    );
+    assert!(world.payments.books(&operator()).await.unwrap().balanced);
+}
