@@ -23,7 +23,7 @@ async fn no_text_of_the_framework_comes_out(market: Market) {
             400,
             "Não foi possível ler o pedido",
         );
-        let long = "a".repeat(20_000);
+        let long = "a".repeat(262_144);
         let large = client.form("/admin/login", &[("login", &long)]).await;
         page(large, 413, "Isto é grande demais");
         page(

@@ -69,13 +69,11 @@ fn parse<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let pointer = pointer(error.path());
-        let inner = error.into_inner();
-        match inner.classify() {
-            serde_json::error::Category::Data => {
-                let first = field(&pointer, &inner.to_string());
-                Problem::fields(all_faults::<T>(bytes, first))
-            }
-            _ => Problem::new(
+        let first = field(&pointer, &error.into_inner().to_string());
+        // Not by the kind of the error: a null where a word is due counts as one of syntax.
+        match serde_json::from_slice(bytes) {
+            Ok(body) => Problem::fields(all_faults::<T>(&body, first)),
+            Err(_) => Problem::new(
                 StatusCode::BAD_REQUEST,
                 "request.malformed_json",
                 "the body is not valid JSON",
@@ -93,9 +91,8 @@ fn parse<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 /// The fault at which serde stopped and those that the schema finds, which names a place more closely.
-fn all_faults<T: ToSchema>(bytes: &[u8], first: FieldError) -> Vec<FieldError> {
-    let body: Result<Value, _> = serde_json::from_slice(bytes);
-    let mut all = body.map_or_else(|_| Vec::new(), |body| faults::<T>(&body));
+fn all_faults<T: ToSchema>(body: &Value, first: FieldError) -> Vec<FieldError> {
+    let mut all = faults::<T>(body);
     let is_below = |one: &str, other: &str| {
         let rest = one.strip_prefix(other);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
