@@ -71,6 +71,10 @@ async fn a_variant_is_deleted_unless_something_was_booked_on_it(world: World) {
         assert_eq!(left.version, made.version + 1);
         let gone = made.variants[0].id;
         assert_eq!(world.offered(gone).await, offered, "{policy:?} {quantity}");
+        // Nor held by who has not heard of it: the release before knows no archived variants.
+        let held = world.reserve(1, vec![line(gone, 1)]).await.unwrap_err();
+        let code = offered.map_or("catalog.not_found", |_| "catalog.out_of_stock");
+        assert_eq!(held.code(), code, "{policy:?} {quantity}");
         let again = world
             .api
             .remove_variant(&world.ana, made.id, gone, None)
