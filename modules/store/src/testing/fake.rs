@@ -53,6 +53,11 @@ impl FakeStores {
         self.state().options.insert(id, options);
     }
 
+    /// Puts a commission rule at the top of the list.
+    pub fn add_rule(&self, rule: CommissionRule) {
+        self.state().rules.insert(0, rule);
+    }
+
     pub fn add_member(&self, id: StoreId, user: UserId, role: Role) {
         self.state().members.insert((id, user), role);
     }
