@@ -8,6 +8,11 @@ use feira_catalog::{
     Search, SellerFilter, StockChange, StockPolicy, VariantId,
 };
 use feira_kernel::{Actor, ModuleError, PageRequest, Permission, Surface, UserId};
+use feira_store::{CommissionRule, CommissionRuleId, CommissionValue};
+use feira_testkit::{FromTestDb, TestDb};
+use rust_decimal::Decimal;
+use sea_orm::ConnectionTrait;
+use time::Duration;
 use uuid::Uuid;
 
 use crate::{
@@ -190,7 +195,7 @@ async fn images_are_put_in_order_and_taken_away(world: World) {
     assert_eq!(added.await.unwrap().position, 3, "it may come back");
 }
 
-fn operator() -> Actor {
+pub(crate) fn operator() -> Actor {
     Actor::Person {
         user: UserId(Uuid::from_u128(6)),
         surface: Surface::Admin,
@@ -200,7 +205,7 @@ fn operator() -> Actor {
 }
 
 impl World {
-    async fn category(&self, parent: Option<&Category>, name: &str) -> Category {
+    pub(crate) async fn category(&self, parent: Option<&Category>, name: &str) -> Category {
         let new = NewCategory {
             parent: parent.map(|parent| parent.id),
             name: name.to_owned(),
@@ -210,7 +215,7 @@ impl World {
         made.unwrap()
     }
 
-    async fn change(
+    pub(crate) async fn change(
         &self,
         id: CategoryId,
         change: CategoryChange,
@@ -219,7 +224,7 @@ impl World {
     }
 }
 
-fn under(parent: Option<CategoryId>) -> CategoryChange {
+pub(crate) fn under(parent: Option<CategoryId>) -> CategoryChange {
     CategoryChange {
         parent: Some(parent),
         ..CategoryChange::default()
@@ -299,10 +304,28 @@ async fn a_category_is_renamed_and_moved_without_a_circle(world: World) {
     let added = world.category(Some(&toys), "Balls").await;
     let back = world.change(dogs.id, under(Some(pets.id))).await.unwrap();
     assert_eq!((back.parent, added.parent), (Some(pets.id), Some(toys.id)));
+
+    // Both at once: what it is called is in use where it comes from, and where it goes before.
+    let games = world.category(Some(&dogs), "Games").await;
+    let at_once = CategoryChange {
+        parent: Some(Some(pets.id)),
+        ..called("Toys")
+    };
+    let moved = world.change(games.id, at_once).await.unwrap();
+    assert_eq!((&*moved.name, moved.parent), ("Toys", Some(pets.id)));
+    assert_eq!((moved.position, moved.version), (2, games.version + 1));
+    let at_once = CategoryChange {
+        parent: Some(Some(dogs.id)),
+        ..called("Games")
+    };
+    let back = world.change(games.id, at_once).await.unwrap();
+    let renamed = world.change(games.id, called("Play")).await.unwrap();
+    assert_eq!(renamed.position, back.position, "it stays in its place");
 }
 
 #[feira_testkit::test("catalog")]
-async fn a_category_is_removed_when_nothing_is_in_it(world: World) {
+async fn a_category_is_removed_when_nothing_is_in_it(db: TestDb) {
+    let world = World::start(&db).await;
     let (api, boss) = (&*world.api, operator());
     let pets = world.category(None, "Pets").await;
     let dogs = world.category(Some(&pets), "Dogs").await;
@@ -317,6 +340,15 @@ async fn a_category_is_removed_when_nothing_is_in_it(world: World) {
     }
     let refused = api.remove_category(&world.ana, dogs.id, true, None).await;
     assert!(matches!(refused, Err(CatalogError::Forbidden)));
+    // More than one transaction moves.
+    let copies = format!(
+        "INSERT INTO products SELECT (jsonb_populate_record(p, jsonb_build_object( \
+             'id', gen_random_uuid(), 'slug', 'copy-' || n, 'create_key', NULL))).* \
+         FROM products p, generate_series(1, 1200) n WHERE p.id = '{}'",
+        ball.id
+    );
+    let tables = world.env.pool.write();
+    tables.execute_unprepared(&copies).await.unwrap();
     api.remove_category(&boss, dogs.id, true, None)
         .await
         .unwrap();
@@ -333,6 +365,10 @@ async fn a_category_is_removed_when_nothing_is_in_it(world: World) {
         "an older form overwrites nothing"
     );
 
+    let gone = "DELETE FROM products WHERE slug LIKE 'copy-%'";
+    let gone = tables.execute_unprepared(gone).await.unwrap();
+    assert_eq!(gone.rows_affected(), 1_200);
+
     // Of a root there is no parent to go to.
     let refused = api.remove_category(&boss, pets.id, true, None).await;
     assert!(matches!(refused, Err(CatalogError::CategoryInUse)));
@@ -343,6 +379,34 @@ async fn a_category_is_removed_when_nothing_is_in_it(world: World) {
     api.update_product(&world.ana, ball.id, change)
         .await
         .unwrap();
+    // A rule that is about it would silently stop.
+    let percentage = CommissionValue::Percentage {
+        percent: Decimal::ONE,
+    };
+    let rule = |number, category: CategoryId, ends_at| CommissionRule {
+        id: CommissionRuleId(Uuid::from_u128(number)),
+        position: 1,
+        store: None,
+        category: Some(category.0),
+        value: percentage.clone(),
+        ends_at,
+        version: 1,
+    };
+    let (soon, now) = (world.env.now() + Duration::days(1), world.env.now());
+    let elsewhere = CategoryId(Uuid::from_u128(404));
+    world.stores.add_rule(rule(1, pets.id, Some(now)));
+    world.stores.add_rule(rule(2, elsewhere, None));
+    world.stores.add_rule(rule(3, pets.id, Some(soon)));
+    let refused = api.remove_category(&boss, pets.id, false, None).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code(), "catalog.category_has_rules");
+    let named = |number| {
+        refused
+            .to_string()
+            .contains(&Uuid::from_u128(number).to_string())
+    };
+    assert_eq!([1, 2, 3].map(named), [false, false, true]);
+    db.clock().advance(Duration::days(1));
     api.remove_category(&boss, pets.id, false, None)
         .await
         .unwrap();
