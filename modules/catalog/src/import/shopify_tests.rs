@@ -40,6 +40,8 @@ fn rows_of_a_handle_are_one_product() {
     let mug = &parsed.products[0];
     assert_eq!(mug.kind, Some(Some("Kitchen".to_owned())));
     assert_eq!(mug.key, "shopify:clay-mug");
+    let category = mug.headers.place(2, &[], "/category_id");
+    assert_eq!(category, (2, Some("Type".to_owned())));
     assert_eq!(
         mug.description.as_deref(),
         Some("Thrown by hand.\n\nHolds 300 ml, & keeps warm.")

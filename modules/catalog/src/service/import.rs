@@ -131,9 +131,9 @@ impl Service {
         };
         let exchanges = Exchanges::of(&import, &parsed.products).await?;
         let mut run = Run::new(import, keyed.clone(), tree, parsed, exchanges, progress);
-        run.all().await?;
+        run.all(&self.store_cards).await?;
         let mut report = run.report();
-        self.keep_notes(store, &mut report).await?;
+        self.keep_notes(store, &mut report).await;
         if let Some(keyed) = &keyed {
             let done = Outcome::Done(report.clone());
             idempotency::finish(self.env.pool.write(), keyed, &done).await?;

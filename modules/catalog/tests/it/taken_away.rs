@@ -143,6 +143,27 @@ async fn what_a_variant_held_is_free_again(world: World) {
 }
 
 #[feira_testkit::test("catalog")]
+async fn a_product_has_so_many_variants_with_those_that_were_removed(world: World) {
+    let made = world.make(&world.ana, product("Churned", 1)).await;
+    let removed = format!(
+        "INSERT INTO variants SELECT (jsonb_populate_record(v, jsonb_build_object( \
+             'id', gen_random_uuid(), 'sku', 'gone-' || n, 'archived_at', '2026-01-01T00:00:00Z'))).* \
+         FROM variants v, generate_series(1, 997) n WHERE v.id = '{}'",
+        made.variants[0].id
+    );
+    let tables = world.env.pool.write();
+    tables.execute_unprepared(&removed).await.unwrap();
+    let add = |size| {
+        let new = variant(size, 1_000, 1);
+        world.api.add_variant(&world.ana, made.id, new, None)
+    };
+    assert_eq!(add("L").await.unwrap().variants.len(), 3);
+    let full = add("XL").await.unwrap_err();
+    let full = &full.fields()[0];
+    assert_eq!((&*full.code, full.max), ("request.too_many", Some(1_000)));
+}
+
+#[feira_testkit::test("catalog")]
 async fn images_are_put_in_order_and_taken_away(world: World) {
     let made = world.make(&world.ana, product("Pictured", 1)).await;
     let mut images = Vec::new();
