@@ -51,7 +51,8 @@ remote! {
         /// `VersionMismatch` if `expected_version` does not name the product's current one.
         async fn update_variant(&self, actor: &Actor, product: ProductId, variant: VariantId, change: VariantChange) -> Result<Product, CatalogError>;
         /// Takes a variant away, with its SKU and options free again: deleted if nothing was ever
-        /// booked on its stock, else archived for what names it. Carts find it no longer offered.
+        /// booked on its stock, else archived for what names it; what nobody has reserved of its stock
+        /// is given up. Carts find it no longer offered.
         /// `LastVariant` of the only one, `NotFound` of one that is not there, so also of a repeat.
         async fn remove_variant(&self, actor: &Actor, product: ProductId, variant: VariantId, expected: Option<Versions>) -> Result<Product, CatalogError>;
         /// One product by id or slug. Buyers see active products of purchasable stores; a seller
