@@ -121,6 +121,9 @@ async fn what_a_variant_held_is_free_again(world: World) {
         .commit_reservation(&world.order, crate::support::key(1))
         .await;
     assert!(sold.is_ok());
+    world.runner.settle().await.unwrap();
+    let lows = world.lows.lock().unwrap().clone();
+    assert!(lows.iter().all(|low| low.variant != small), "{lows:?}");
     let medium = adjust(made.variants[1].id, StockChange::To(0));
     world.adjust(medium).await.unwrap();
     assert_eq!(world.listed().await, (1, 0, false));

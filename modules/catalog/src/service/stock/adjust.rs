@@ -1,11 +1,11 @@
 use feira_kernel::{
     Actor, Env, IdempotencyKey, StoreId, Versions,
-    db::{self, Find},
+    db::{self, Change as _, Find},
     idempotency,
     validate::{Fields, REQUIRED, UNKNOWN},
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use super::{
     int,
@@ -170,6 +170,14 @@ pub(crate) async fn change(
 pub(crate) async fn withdraw(tx: &db::Tx, withdrawn: &Change) -> Result<(), CatalogError> {
     let (variant, now) = (withdrawn.variant, withdrawn.env.now());
     let mut level = lock_one(tx, withdrawn.store, variant).await?;
+    // Nobody needs to hear that it is low.
+    let told = inventory::Entity::update_many()
+        .set(inventory::ActiveModel {
+            low_told: Set(true),
+            ..Default::default()
+        })
+        .filter(inventory::Column::VariantId.eq(variant));
+    told.run(&**tx).await?;
     if level.stock_policy == StockPolicy::NotCounted {
         // It can be set only then, and may be below zero until it is.
         set_policy(tx, variant, StockPolicy::Continue, now).await?;
