@@ -15,8 +15,8 @@ use crate::{
 /// Held while migrating, so that replicas that start together take turns.
 const LOCK: i64 = 0x0066_6569_7261;
 
-/// How often a migration is tried that did not get its locks in time, and the pause between, in which
-/// those are served who waited behind it.
+/// How often a migration is tried that did not get its locks, and the pause between, in which those
+/// are served who waited behind it.
 const LOCK_TRIES: u32 = 60;
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
 
@@ -139,7 +139,7 @@ async fn up(
         .collect();
     let mut tries = 1;
     while let Err(error) = migrator.up(&db, None).await {
-        if tries == LOCK_TRIES || !lock_timed_out(&error) {
+        if tries == LOCK_TRIES || !sqlstate(&error).is_some_and(|code| lost_its_locks(&code)) {
             return Err(error);
         }
         tries += 1;
@@ -152,8 +152,9 @@ async fn up(
     Ok(open)
 }
 
-fn lock_timed_out(error: &DbErr) -> bool {
-    sqlstate(error).as_deref() == Some("55P03")
+/// It waited too long, or was the victim of a deadlock.
+fn lost_its_locks(sqlstate: &str) -> bool {
+    matches!(sqlstate, "55P03" | "40P01")
 }
 
 /// A module's migrations as the library wants them; the history table lies in its schema.
@@ -204,6 +205,12 @@ fn one_session(url: &str, schema: Option<&str>) -> ConnectOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_lost_its_locks_tries_again() {
+        let again = ["55P03", "40P01", "57014", "42P07", "23505"].map(lost_its_locks);
+        assert_eq!(again, [true, true, false, false, false]);
+    }
 
     #[test]
     fn the_session_with_the_lock_has_no_end() {

@@ -7,9 +7,10 @@ use sea_orm_migration::{
 
 pub(crate) type Migrations = Vec<Box<dyn MigrationTrait>>;
 
-/// A migration written as plain SQL: easy to review, run in one transaction. One that builds an
-/// index CONCURRENTLY, or validates a constraint, on a table that is in use must not: it is run
-/// statement by statement, and begins by taking away what an interrupted run of it left.
+/// A migration written as plain SQL: easy to review, run in one transaction, which locks one table that
+/// is in use at most: everybody else locks several in any order. One that builds an index
+/// CONCURRENTLY, or validates a constraint, on such a table must not: it is run statement by statement, and
+/// begins by taking away what an interrupted run of it left.
 struct Sql {
     name: &'static str,
     statements: &'static str,
@@ -80,4 +81,51 @@ pub(crate) fn with_common(own: &[(&'static str, &'static str)]) -> Migrations {
         .chain(own.iter().copied())
         .map(|(name, statements)| Box::new(Sql { name, statements }) as Box<dyn MigrationTrait>)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    /// They are released.
+    const LOCK_SEVERAL: [&str; 5] = [
+        "catalog/m0003_stock_policy.sql",
+        "catalog/m0007_movements.sql",
+        "payment/m0004_sums.sql",
+        "payment/m0008_methods.sql",
+        "payment/m0010_splits.sql",
+    ];
+
+    #[test]
+    fn a_transaction_locks_one_table_that_is_in_use() {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let modules = fs::read_dir(&sources).expect("the sources are there");
+        let modules = modules.map(|entry| entry.expect("an entry").path());
+        let mut several = Vec::new();
+        for module in modules.filter(|path| path.is_dir()) {
+            for file in fs::read_dir(&module).expect("a directory") {
+                let file = file.expect("an entry").path();
+                let name = file.strip_prefix(&sources).expect("it is in it");
+                let name = name.to_string_lossy().replace('\\', "/");
+                let is_sql = file.extension().is_some_and(|ending| ending == "sql");
+                if !is_sql || name.ends_with("_online.sql") {
+                    continue;
+                }
+                let sql = fs::read_to_string(&file).expect("it is text");
+                let made = tables(&sql, "CREATE TABLE ");
+                if tables(&sql, "ALTER TABLE ").difference(&made).count() > 1 {
+                    several.push(name);
+                }
+            }
+        }
+        several.sort();
+        assert_eq!(several, LOCK_SEVERAL);
+    }
+
+    fn tables<'a>(sql: &'a str, statement: &str) -> BTreeSet<&'a str> {
+        let statements = sql.lines().filter_map(|line| line.strip_prefix(statement));
+        statements
+            .filter_map(|rest| rest.split(' ').next())
+            .collect()
+    }
 }

@@ -1,5 +1,5 @@
 use anyhow::bail;
-use feira_kernel::{Runtime, db, values};
+use feira_kernel::{Runtime, db, validate::is_time_zone, values};
 
 use crate::config::Config;
 
@@ -16,7 +16,7 @@ pub(crate) async fn check_time_zone(config: &Config, runtimes: &[Runtime]) -> an
         values![zone.clone()],
     )
     .await?;
-    if known == Some(true) && feira_pages::knows_time_zone(zone) {
+    if known == Some(true) && is_time_zone(zone) {
         return Ok(());
     }
     bail!(

@@ -63,12 +63,15 @@ async fn who_lost_the_lock_does_not_go_on(db: TestDb) {
     other.close().await.expect("closes");
 }
 
+/// The table that the migration changes which the tests undo, and what it takes of it.
+const KEYS: (&str, &str) = ("gateway.idempotency", "AccessExclusiveLock");
+const UNDO: &str = "ALTER TABLE gateway.idempotency DROP COLUMN holder; \
+     DELETE FROM gateway.seaql_migrations WHERE version = 'm0003_holder'";
+
 #[feira_testkit::test]
 async fn who_waits_for_a_table_lets_others_through(db: TestDb) {
     let owner = db.owner().await;
-    let undo = "ALTER TABLE gateway.idempotency DROP COLUMN holder; \
-         DELETE FROM gateway.seaql_migrations WHERE version = 'm0003_holder'";
-    owner.execute_unprepared(undo).await.expect("it was there");
+    owner.execute_unprepared(UNDO).await.expect("it was there");
     let options = Options {
         url: db.url(),
         roles: Some(feira_testkit::roles()),
@@ -83,11 +86,11 @@ async fn who_waits_for_a_table_lets_others_through(db: TestDb) {
         let options = options.clone();
         async move { migrate(&options).await }
     });
-    waits(&owner, &migrating).await;
+    waits(&owner, &migrating, KEYS).await;
     // Neither is in the way of our reading, but both are behind the migration.
     tokio::join!(passes(&options.url, read), passes(&options.url, write));
     // It has not given up.
-    waits(&owner, &migrating).await;
+    waits(&owner, &migrating, KEYS).await;
 
     ours.rollback().await.expect("it answers");
     let done = migrating.await.expect("no panic").expect("it migrates");
@@ -96,13 +99,49 @@ async fn who_waits_for_a_table_lets_others_through(db: TestDb) {
     long.close().await.expect("closes");
 }
 
-/// Until the migration is in the queue for the whole table.
-async fn waits<T>(owner: &DatabaseConnection, migrating: &JoinHandle<T>) {
-    let queued = "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
-         WHERE d.datname = current_database() AND l.relation = 'gateway.idempotency'::regclass \
-           AND l.mode = 'AccessExclusiveLock' AND NOT l.granted";
+#[feira_testkit::test]
+async fn the_victim_of_a_deadlock_tries_again(db: TestDb) {
+    let owner = db.owner().await;
+    owner.execute_unprepared(UNDO).await.expect("it was there");
+    let options = Options {
+        url: db.url(),
+        roles: Some(feira_testkit::roles()),
+    };
+    // We have what it takes last, and want what it takes first, with more patience.
+    let other = connect(&options.url).await;
+    let ours = other.begin().await.expect("a transaction");
+    let history = "SET LOCAL deadlock_timeout = '1min'; \
+         LOCK TABLE gateway.seaql_migrations IN SHARE MODE";
+    ours.execute_unprepared(history).await.expect("it is free");
+    let migrating = tokio::spawn({
+        let options = options.clone();
+        async move { migrate(&options).await }
+    });
+    let last = ("gateway.seaql_migrations", "RowExclusiveLock");
+    waits(&owner, &migrating, last).await;
+    let read = "SELECT count(*) FROM gateway.idempotency";
+    ours.execute_unprepared(read)
+        .await
+        .expect("we are let through");
+    ours.rollback().await.expect("it answers");
+    let done = migrating.await.expect("no panic").expect("it migrates");
+    assert_eq!(done.applied, ["gateway.m0003_holder"]);
+    other.close().await.expect("closes");
+}
+
+/// Until the migration is in the queue for the table.
+async fn waits<T>(
+    owner: &DatabaseConnection,
+    migrating: &JoinHandle<T>,
+    (table, mode): (&str, &str),
+) {
+    let queued = format!(
+        "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
+         WHERE d.datname = current_database() AND l.relation = '{table}'::regclass \
+           AND l.mode = '{mode}' AND NOT l.granted"
+    );
     loop {
-        let found = owner.execute_unprepared(queued).await.expect("it answers");
+        let found = owner.execute_unprepared(&queued).await.expect("it answers");
         if found.rows_affected() > 0 {
             return;
         }

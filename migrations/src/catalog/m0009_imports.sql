@@ -22,5 +22,3 @@ CREATE TABLE import_notes (
 -- A draft that a file made may not have its price yet.
 ALTER TABLE variants DROP CONSTRAINT variants_price_check;
 ALTER TABLE variants ADD CONSTRAINT variants_price CHECK (price >= 0) NOT VALID;
-ALTER TABLE products DROP CONSTRAINT products_price_from_check;
-ALTER TABLE products ADD CONSTRAINT products_price_from CHECK (price_from >= 0) NOT VALID;

@@ -1,5 +1,2 @@
--- Whoever changes one of these names the version that she saw. A rule that has an end counts no more
--- after it.
+-- Whoever changes one of these names the version that she saw.
 ALTER TABLE shipping_methods ADD COLUMN version bigint NOT NULL DEFAULT 1;
-ALTER TABLE commission_rules ADD COLUMN version bigint NOT NULL DEFAULT 1;
-ALTER TABLE commission_rules ADD COLUMN ends_at timestamptz;

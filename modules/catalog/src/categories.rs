@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use feira_kernel::{
@@ -130,7 +133,22 @@ pub(crate) fn whole() -> Select<Entity> {
 pub(crate) struct Categories {
     pool: Pool,
     clock: Clock,
-    cached: RwLock<Option<(Arc<Tree>, Time)>>,
+    /// How often it was begun to read the tree.
+    reads: AtomicU64,
+    cached: RwLock<Latest>,
+}
+
+/// The tree whose reading began last, and until when it is used.
+#[derive(Default)]
+struct Latest(Option<(u64, Arc<Tree>, Time)>);
+
+impl Latest {
+    /// One that was slow to read must not take the place of a newer one.
+    fn keep(&mut self, read: u64, tree: Arc<Tree>, until: Time) {
+        if self.0.as_ref().is_none_or(|(kept, ..)| *kept < read) {
+            self.0 = Some((read, tree, until));
+        }
+    }
 }
 
 impl Categories {
@@ -138,6 +156,7 @@ impl Categories {
         Self {
             pool,
             clock,
+            reads: AtomicU64::new(0),
             cached: RwLock::default(),
         }
     }
@@ -145,7 +164,7 @@ impl Categories {
     pub(crate) async fn tree(&self) -> Result<Arc<Tree>, db::Error> {
         {
             let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some((tree, until)) = &*cached
+            if let Some((_, tree, until)) = &cached.0
                 && *until > self.clock.now()
             {
                 return Ok(tree.clone());
@@ -164,10 +183,11 @@ impl Categories {
     }
 
     pub(crate) async fn reload(&self) -> Result<Arc<Tree>, db::Error> {
+        let read = self.reads.fetch_add(1, Ordering::SeqCst);
         let rows = whole().rows(self.pool.read()).await?;
         let tree = Arc::new(Tree::new(rows));
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
-        *cached = Some((tree.clone(), self.clock.now() + FRESH));
+        cached.keep(read, tree.clone(), self.clock.now() + FRESH);
         Ok(tree)
     }
 }
@@ -175,6 +195,22 @@ impl Categories {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tree_that_was_read_earlier_replaces_none() {
+        let mut latest = Latest::default();
+        let trees = [0, 1, 2].map(|_| Arc::new(Tree::default()));
+        for (read, shown) in [(1, 1), (0, 1), (2, 2)] {
+            latest.keep(
+                read,
+                trees[usize::try_from(read).unwrap()].clone(),
+                Time::UNIX_EPOCH,
+            );
+            let (kept, tree, _) = latest.0.as_ref().unwrap();
+            assert_eq!(*kept, shown);
+            assert!(Arc::ptr_eq(tree, &trees[usize::try_from(shown).unwrap()]));
+        }
+    }
 
     #[test]
     fn the_tree_knows_what_is_above_and_below() {

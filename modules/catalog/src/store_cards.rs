@@ -11,7 +11,7 @@ use feira_store::{StoreStatus, Stores};
 use time::Duration;
 use uuid::Uuid;
 
-use crate::{CatalogError, access::SELF};
+use crate::{CatalogError, CategoryId, access::SELF};
 
 const FRESH: Duration = Duration::seconds(30);
 /// After a failed refresh the next is tried no sooner.
@@ -111,6 +111,20 @@ impl StoreCards {
         let cards = self.load_cards(&[store]).await?;
         let card = cards.get(&store).ok_or(CatalogError::NotFound)?;
         Ok(card.status.may_publish())
+    }
+
+    /// The commission rules that name the category and have not ended: asked now.
+    pub(crate) async fn commission_rules_of(
+        &self,
+        category: CategoryId,
+    ) -> Result<Vec<String>, CatalogError> {
+        let rules = self.stores.commission_rules(&SELF).await;
+        let rules = rules.map_err(CatalogError::from_neighbour)?;
+        let now = self.clock.now();
+        let lasting = rules.into_iter().filter(|rule| {
+            rule.category == Some(category.0) && rule.ends_at.is_none_or(|end| end > now)
+        });
+        Ok(lasting.map(|rule| rule.id.to_string()).collect())
     }
 
     /// A store changed: what is kept of it is read anew. May run twice, and in any order.

@@ -16,6 +16,8 @@ use crate::{
 };
 
 pub(crate) const MAX_VARIANTS: usize = 100;
+/// With those that were removed and stay for what names them.
+pub(crate) const MAX_VARIANTS_EVER: usize = 1_000;
 pub(crate) const MAX_OPTIONS: usize = 3;
 pub(crate) const MAX_QUANTITY: u32 = 1_000_000;
 const MAX_IMPORT_KEY: usize = 300;

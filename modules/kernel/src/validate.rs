@@ -6,12 +6,14 @@ mod country;
 mod email;
 mod slug;
 mod tax_id;
+mod time_zone;
 
 use std::ops::RangeInclusive;
 
 pub use codes::*;
 pub use email::{ascii_email, uniform_email};
 pub use slug::slug;
+pub use time_zone::is_time_zone;
 
 use crate::{FieldCode, FieldError, Money, text};
 

@@ -2,7 +2,7 @@
 
 use feira_kernel::{Actor, StoreId, UserId};
 
-use crate::api::{MANAGE_STORE, REVIEW_STORES, StoreError};
+use crate::api::{MANAGE_COMMISSION, MANAGE_STORE, REVIEW_STORES, StoreError};
 
 /// As whom this module asks the ones below.
 pub(crate) static SELF: Actor = Actor::system("store");
@@ -47,6 +47,15 @@ pub(crate) fn operator(actor: &Actor, permission: &str) -> Result<(), StoreError
         Ok(())
     } else {
         Err(StoreError::Forbidden)
+    }
+}
+
+/// Operators, and the catalogue before it removes a category that rules may be about.
+pub(crate) fn read_commission(actor: &Actor) -> Result<(), StoreError> {
+    if actor.is_system(&["catalog"]) {
+        Ok(())
+    } else {
+        operator(actor, MANAGE_COMMISSION)
     }
 }
 

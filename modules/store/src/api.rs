@@ -72,7 +72,7 @@ remote! {
         /// line. One answer per request, in order. For modules; frozen by the caller at sale.
         async fn quote_commission(&self, actor: &Actor, requests: Vec<CommissionRequest>) -> Result<Vec<CommissionQuote>, StoreError>;
         /// The ordered list of rules, first match wins, ending with the default; those that have
-        /// ended too. Operators.
+        /// ended too. [`MANAGE_COMMISSION`], and the catalogue.
         async fn commission_rules(&self, actor: &Actor) -> Result<Vec<CommissionRule>, StoreError>;
         /// Puts a rule at the top of the list. [`MANAGE_COMMISSION`].
         async fn add_commission_rule(&self, actor: &Actor, new: NewCommissionRule, key: Option<IdempotencyKey>) -> Result<CommissionRule, StoreError>;

@@ -1,8 +1,14 @@
 //! What people type about a store, checked and made uniform. Every fault is reported at once.
 
-use feira_kernel::validate::Fields;
+use feira_kernel::{
+    FieldError,
+    validate::{Fields, is_time_zone},
+};
 
-use crate::api::{Address, Application, Destination, ProfileChange, StoreError};
+use crate::{
+    api::{Address, Application, Destination, ProfileChange, StoreError},
+    field_codes::TIME_ZONE,
+};
 
 const MAX_NAME: usize = 120;
 const MAX_DESCRIPTION: usize = 5_000;
@@ -38,12 +44,23 @@ pub(crate) fn profile(given: ProfileChange) -> Result<ProfileChange, StoreError>
         address: given
             .address
             .map(|given| given.checked(&mut fields, "/address")),
-        time_zone: given
-            .time_zone
-            .map(|zone| fields.text("/time_zone", &zone, 1..=MAX_TIME_ZONE)),
+        time_zone: given.time_zone.map(|zone| time_zone(&mut fields, &zone)),
         expected_version: given.expected_version,
     };
     Ok(fields.or(change)?)
+}
+
+fn time_zone(fields: &mut Fields, zone: &str) -> String {
+    let zone = fields.text("/time_zone", zone, 1..=MAX_TIME_ZONE);
+    if (1..=MAX_TIME_ZONE).contains(&zone.chars().count()) && !is_time_zone(&zone) {
+        fields.push(no_time_zone());
+    }
+    zone
+}
+
+pub(crate) fn no_time_zone() -> FieldError {
+    let detail = "an IANA time zone, such as America/Sao_Paulo";
+    FieldError::new("/time_zone", TIME_ZONE, detail)
 }
 
 /// Why somebody was refused: she will read it.
@@ -235,6 +252,13 @@ mod tests {
         };
         let refused = ["/name", "/phone", "/address/city", "/time_zone"];
         assert_eq!(kept(wrong).unwrap_err(), refused);
+        for zone in ["posixrules", "Mars/Olympus_Mons", &"x".repeat(61)] {
+            let wrong = ProfileChange {
+                time_zone: Some(zone.to_owned()),
+                ..ProfileChange::default()
+            };
+            assert_eq!(kept(wrong).unwrap_err(), ["/time_zone"], "{zone}");
+        }
     }
 
     #[test]

@@ -118,7 +118,7 @@ pub(crate) async fn update(
     Ok(catalog::tagged_category(&request, changed.await?))
 }
 
-/// Remove a category that has neither products nor categories below it.
+/// Remove a category that has neither products nor categories below it, and no commission rules.
 #[utoipa::path(tag = "admin", params(("id" = Uuid, Path), RemovalParams), security(("admin" = [])),
     responses((status = 204), (status = 409, body = ProblemBody)))]
 #[delete("/admin/categories/{id}")]

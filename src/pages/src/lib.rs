@@ -17,7 +17,6 @@ mod tests;
 use actix_web::web::{ServiceConfig, resource};
 
 pub use errors::error_response;
-pub use page::knows_time_zone;
 pub use seller::upload_limits;
 
 /// Every page, by who sees it.

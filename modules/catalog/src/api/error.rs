@@ -23,6 +23,9 @@ pub enum CatalogError {
     LastVariant,
     #[error("products or categories are in this category")]
     CategoryInUse,
+    /// With the ids of the rules.
+    #[error("commission rules are about this category: remove or end them first: {0}")]
+    CategoryHasRules(String),
     #[error("it was changed by somebody else meanwhile")]
     VersionMismatch,
     #[error("the image is not acceptable: {0}")]
@@ -59,7 +62,8 @@ module_error!(CatalogError,
             | Self::SkuTaken
             | Self::StoreClosed
             | Self::LastVariant
-            | Self::CategoryInUse => K::Conflict,
+            | Self::CategoryInUse
+            | Self::CategoryHasRules(_) => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
@@ -76,6 +80,7 @@ module_error!(CatalogError,
         Self::StoreClosed => "catalog.store_closed",
         Self::LastVariant => "catalog.last_variant",
         Self::CategoryInUse => "catalog.category_in_use",
+        Self::CategoryHasRules(_) => "catalog.category_has_rules",
         Self::VersionMismatch => "catalog.version_mismatch",
         Self::BadImage(_) => "catalog.bad_image",
         Self::ImageTruncated => "catalog.image_truncated",

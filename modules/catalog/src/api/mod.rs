@@ -33,8 +33,9 @@ remote! {
         /// the current one. Errors: `Invalid` (name, a parent that is below it, too deep).
         async fn update_category(&self, actor: &Actor, id: CategoryId, change: CategoryChange) -> Result<Category, CatalogError>;
         /// Removes a category without categories below it. With products it is `CategoryInUse`,
-        /// unless they are to go to its parent and it has one. [`MANAGE_CATEGORIES`]. `NotFound` if
-        /// it is not there, so also of a repeat.
+        /// unless they are to go to its parent and it has one; they go in parts, so that one that is
+        /// refused in the end may have lost some. `CategoryHasRules` while commission rules name it.
+        /// [`MANAGE_CATEGORIES`]. `NotFound` if it is not there, so also of a repeat.
         async fn remove_category(&self, actor: &Actor, id: CategoryId, products_to_parent: bool, expected: Option<Versions>) -> Result<(), CatalogError>;
         /// Makes a product with its variants in the acting seller's store. [`EDIT_PRODUCTS`].
         /// With a `key` a repeat answers the product that the first call made. `StoreClosed` if it is to
@@ -50,7 +51,8 @@ remote! {
         /// `VersionMismatch` if `expected_version` does not name the product's current one.
         async fn update_variant(&self, actor: &Actor, product: ProductId, variant: VariantId, change: VariantChange) -> Result<Product, CatalogError>;
         /// Takes a variant away, with its SKU and options free again: deleted if nothing was ever
-        /// booked on its stock, else archived for what names it. Carts find it no longer offered.
+        /// booked on its stock, else archived for what names it; what nobody has reserved of its stock
+        /// is given up. Carts find it no longer offered.
         /// `LastVariant` of the only one, `NotFound` of one that is not there, so also of a repeat.
         async fn remove_variant(&self, actor: &Actor, product: ProductId, variant: VariantId, expected: Option<Versions>) -> Result<Product, CatalogError>;
         /// One product by id or slug. Buyers see active products of purchasable stores; a seller

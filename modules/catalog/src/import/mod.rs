@@ -6,7 +6,11 @@ mod shopify;
 mod sku;
 mod text;
 
-use std::{collections::HashMap, fmt::Display, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt::Display,
+    sync::Arc,
+};
 
 use feira_kernel::{Currency, FieldCode, Money};
 
@@ -69,6 +73,8 @@ pub(crate) struct ImportedStock {
 #[derive(Debug, Default)]
 pub(crate) struct Parsed {
     pub(crate) products: Vec<Imported>,
+    /// By the key of a product the one that 0.3.0 gave it, which cleaned no handles, where that is another.
+    pub(crate) earlier_keys: BTreeMap<String, String>,
     pub(crate) notes: Notes,
 }
 
@@ -112,9 +118,10 @@ pub(crate) fn parse(
         return Err(bad("at most 20 MiB"));
     }
     // Before anything is compared: handles, SKUs and options are found again by what is kept.
-    let text = feira_kernel::text::line(&text::decode(file)?);
+    let raw = text::decode(file)?;
+    let text = feira_kernel::text::line(&raw);
     match format {
-        ImportFormat::Shopify => shopify::parse(&text, currency),
+        ImportFormat::Shopify => shopify::parse(&text, &raw, currency),
     }
 }
 

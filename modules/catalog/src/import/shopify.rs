@@ -6,7 +6,7 @@ mod columns;
 mod rows;
 mod variant;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use feira_kernel::Currency;
 
@@ -20,10 +20,11 @@ use columns::{
     BODY, Column, Columns, HANDLE, IMAGE, OPTION_NAMES, OPTION_VALUES, PUBLISHED, Row, SKU, STATUS,
     TAGS, TITLE, TYPE, VENDOR,
 };
-use rows::group;
+use rows::{MAX_ROWS, group};
 use variant::{is_variant, variant};
 
-pub(super) fn parse(text: &str, currency: Currency) -> Result<Parsed, CatalogError> {
+/// The text is cleaned; `raw` is how it came.
+pub(super) fn parse(text: &str, raw: &str, currency: Currency) -> Result<Parsed, CatalogError> {
     let separator = text::separator(text, |name| columns::known(name).is_some());
     text::check_quotes(text, separator)?;
     let mut reader = text::reader(text, separator);
@@ -36,7 +37,10 @@ pub(super) fn parse(text: &str, currency: Currency) -> Result<Parsed, CatalogErr
         ));
     }
     let headers = Arc::new(columns.headers());
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed {
+        earlier_keys: earlier_keys(text, raw),
+        ..Parsed::default()
+    };
     for rows in group(text, &mut reader, &columns, &mut parsed.notes)? {
         let mut product = Product {
             columns: &columns,
@@ -49,6 +53,42 @@ pub(super) fn parse(text: &str, currency: Currency) -> Result<Parsed, CatalogErr
         }
     }
     Ok(parsed)
+}
+
+fn key(handle: &str) -> String {
+    format!("shopify:{handle}")
+}
+
+fn earlier_keys(text: &str, raw: &str) -> BTreeMap<String, String> {
+    let mut keys = BTreeMap::new();
+    if text == raw {
+        return keys;
+    }
+    let (handles, earlier) = (handles(text), handles(raw));
+    // Else it is not known which is which.
+    if handles.len() == earlier.len() {
+        for (handle, earlier) in handles.iter().zip(&earlier) {
+            if handle != earlier {
+                keys.entry(key(handle)).or_insert_with(|| key(earlier));
+            }
+        }
+    }
+    keys
+}
+
+/// Of each row.
+fn handles(text: &str) -> Vec<String> {
+    let separator = text::separator(text, |name| columns::known(name).is_some());
+    let mut reader = text::reader(text, separator);
+    let headers = reader.headers().cloned().unwrap_or_default();
+    let columns = Columns::of(headers, false);
+    let records = reader
+        .records()
+        .take(MAX_ROWS)
+        .map(Result::unwrap_or_default);
+    let rows = records.map(|record| Row { line: 0, record });
+    rows.map(|row| columns.get(&row, HANDLE).to_owned())
+        .collect()
 }
 
 /// One product while it is read.
@@ -77,7 +117,7 @@ impl Product<'_> {
         Ok(Imported {
             line: first.line,
             headers: headers.clone(),
-            key: format!("shopify:{handle}"),
+            key: key(handle),
             handle: handle.to_owned(),
             name: self.text(first, TITLE, MAX_NAME),
             description: self.description(first),

@@ -1,4 +1,4 @@
-use super::{rows::MAX_ROWS, *};
+use super::*;
 use crate::ImportFormat;
 
 const FILE: &str = include_str!("../../tests/data/shopify.csv");
@@ -40,6 +40,9 @@ fn rows_of_a_handle_are_one_product() {
     let mug = &parsed.products[0];
     assert_eq!(mug.kind, Some(Some("Kitchen".to_owned())));
     assert_eq!(mug.key, "shopify:clay-mug");
+    assert!(parsed.earlier_keys.is_empty());
+    let category = mug.headers.place(2, &[], "/category_id");
+    assert_eq!(category, (2, Some("Type".to_owned())));
     assert_eq!(
         mug.description.as_deref(),
         Some("Thrown by hand.\n\nHolds 300 ml, & keeps warm.")
@@ -163,6 +166,11 @@ fn what_cannot_be_seen_in_a_file_is_not_compared() {
     assert_eq!(product.name.as_deref(), Some("Má gica"));
     let skus = product.variants.iter().map(|v| v.sku.as_deref());
     assert_eq!(Vec::from_iter(skus), [Some("AB-1"), Some("AB-2")]);
+    // What was made of it before anything was cleaned is still known.
+    let earlier = ("shopify:m\u{e1}gica", "shopify:ma\u{301}gica");
+    let known = parsed.earlier_keys.iter();
+    let known = known.map(|(key, earlier)| (key.as_str(), earlier.as_str()));
+    assert_eq!(Vec::from_iter(known), [earlier]);
 }
 
 #[test]

@@ -83,6 +83,26 @@ fn a_comma_stands_before_decimals_where_semicolons_separate() {
     assert_eq!(price("Handle\tPrice", "19.90").as_deref(), Some("19.90"));
     let weight = &parsed("handle;WEIGHT VALUE (GRAMS)\na;1.250,5\n").products[0].variants[0];
     assert_eq!(weight.weight_grams, Some(1_250));
+    let weight = |text: &str| {
+        let parsed = parsed(&format!("Handle;Variant Grams\na;{text}\n"));
+        parsed
+            .products
+            .first()
+            .and_then(|p| p.variants[0].weight_grams)
+    };
+    for (text, grams) in [
+        ("1.500", Some(1_500)),
+        ("12.500", Some(12_500)),
+        ("1.250.000", Some(1_250_000)),
+        ("1.50", Some(1)),
+        ("0.500", Some(0)),
+        ("1500", Some(1_500)),
+        ("0.500,5", None),
+    ] {
+        assert_eq!(weight(text), grams, "{text}");
+    }
+    let comma = parsed("Handle,Variant Grams\na,1.500\n");
+    assert_eq!(comma.products[0].variants[0].weight_grams, Some(1));
     let refused = parsed("url HANDLE;PRICE\na;free\n");
     assert_eq!(codes(&refused, true), "2 bad_price PRICE");
 }

@@ -52,7 +52,9 @@ pub(super) fn check_quotes(text: &str, separator: u8) -> Result<(), CatalogError
         match quoted {
             Some(_) if bytes[at..].starts_with(b"\"\"") => at += 1,
             Some(begun) if byte == b'"' => {
-                let mut rest = bytes[at + 1..].iter().filter(|byte| **byte != b' ');
+                let mut rest = bytes[at + 1..]
+                    .iter()
+                    .filter(|byte| !is_blank(**byte, separator));
                 let next = rest.next().copied().unwrap_or(b'\n');
                 if line > begun && next != separator && !is_line_end(next) {
                     return Err(never_closed(begun));
@@ -67,6 +69,11 @@ pub(super) fn check_quotes(text: &str, separator: u8) -> Result<(), CatalogError
         at += 1;
     }
     quoted.map_or(Ok(()), |begun| Err(never_closed(begun)))
+}
+
+/// The reader trims it away.
+fn is_blank(byte: u8, separator: u8) -> bool {
+    byte != separator && matches!(byte, b' ' | b'\t' | b'\x0b' | b'\x0c')
 }
 
 fn is_line_end(byte: u8) -> bool {
@@ -94,6 +101,11 @@ mod tests {
             ("a,b\n\"two\nlines\"\"\nhere\",1\n", None),
             ("a,b\n\"x\" ,1\n5\" pipe,\"6\"\" pipe\"", None),
             ("a,b\n\"5\" pipe\",1\n", None),
+            // Blanks behind a quote are trimmed.
+            ("a,b\n\"two\nlines\"\t,1\n", None),
+            ("a,b\nx,\"two\nlines\" \t \r\n", None),
+            ("a,b\n\"two\nlines\"\x0c", None),
+            ("a,b\n\"two\nlines\"\tx,1\n", Some(2)),
             ("", None),
         ] {
             let said = check_quotes(text, b',').err().map(|e| e.to_string());

@@ -1,23 +1,21 @@
+mod removal;
+
 use feira_kernel::{
     Actor, FieldError, IdempotencyKey, Time, Versions, audit,
-    db::{self, Change as _, Find},
+    db::{self, Find},
     idempotency,
     validate::{Fields, TAKEN, UNKNOWN},
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{QuerySelect, sea_query::LockType};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Service;
 use crate::{
     CatalogError, Category, CategoryChange, CategoryId, CategoryKey, NewCategory, access,
-    acts::{CATEGORY_ADDED, CATEGORY_CHANGED, CATEGORY_REMOVED},
+    acts::{CATEGORY_ADDED, CATEGORY_CHANGED},
     categories::{MAX_CATEGORIES, Tree, whole},
-    entities::{
-        category::{ActiveModel, Column, Entity},
-        given,
-    },
     field_codes::{CYCLE, TOO_DEEP},
     slug::slug,
 };
@@ -29,7 +27,6 @@ const MAX_NAME: usize = 100;
 struct New {
     id: Uuid,
     parent: Option<CategoryId>,
-    path: Vec<Uuid>,
     name: String,
     names: Value,
     slug: String,
@@ -70,23 +67,9 @@ impl Service {
         if let Some(done) = idempotency::earlier(&self.env, keyed.as_ref()).await? {
             return self.category(actor, CategoryKey::Id(done)).await;
         }
-        let tree = self.categories.tree_with(new.parent).await?;
-        let mut path: Vec<Uuid> = tree.path(new.parent).iter().map(|c| c.id.0).collect();
-        if new.parent.is_some() && path.is_empty() {
-            return Err(no_such_parent());
-        }
-        if path.len() >= MAX_DEPTH {
-            return Err(too_deep());
-        }
-        if tree.all().len() >= MAX_CATEGORIES {
-            return Err(FieldError::too_many("/name", MAX_CATEGORIES).into());
-        }
-        let id = self.env.uuid();
-        path.push(id);
         let new = New {
-            id,
+            id: self.env.uuid(),
             parent: new.parent,
-            path,
             slug: slug(&new.name, "category"),
             name: new.name,
             names: json!(new.names),
@@ -102,8 +85,13 @@ impl Service {
                     if let Some(done) = done {
                         return Ok(done);
                     }
+                    let tree = locked(tx).await?;
+                    if tree.all().len() >= MAX_CATEGORIES {
+                        return Err(FieldError::too_many("/name", MAX_CATEGORIES).into());
+                    }
+                    let path = path_to(&tree, new.parent, 1)?;
                     let details = json!({"parent": new.parent});
-                    insert(tx, new).await?;
+                    insert(tx, new, path).await?;
                     audit::record(tx, &env, &who, CATEGORY_ADDED, id.0, details).await?;
                     Ok(id)
                 })
@@ -153,67 +141,35 @@ impl Service {
             })
             .await;
         changed?;
-        // Products are shown with their way from the root.
-        self.product_cache.forget_all();
         let tree = self.categories.reload().await?;
+        // Products are shown with their way from the root; what is kept from now on has the new one.
+        self.product_cache.forget_all();
         tree.find(&CategoryKey::Id(id))
             .cloned()
             .ok_or(CatalogError::NotFound)
     }
-
-    pub(crate) async fn remove_category(
-        &self,
-        actor: &Actor,
-        id: CategoryId,
-        products_to_parent: bool,
-        expected: Option<Versions>,
-    ) -> Result<(), CatalogError> {
-        access::manage_categories(actor)?;
-        let input = (self.env.clone(), actor.clone(), expected);
-        let removed: Result<(), CatalogError> = self
-            .env
-            .pool
-            .transaction(input, move |tx, (env, who, expected)| {
-                Box::pin(async move {
-                    let (tree, was) = locked(tx, id, expected.as_ref()).await?;
-                    if tree.with_descendants(id).len() > 1 {
-                        return Err(CatalogError::CategoryInUse);
-                    }
-                    if let Some(parent) = was.parent
-                        && products_to_parent
-                    {
-                        let sql = include_str!("../sql/move_products.sql");
-                        db::exec(&**tx, sql, values![id, parent, env.now()]).await?;
-                    }
-                    let gone = Entity::delete_many().filter(Column::Id.eq(id));
-                    gone.run(&**tx).await.map_err(in_use)?;
-                    let details = json!({"parent": was.parent, "moved": products_to_parent});
-                    audit::record(tx, &env, &who, CATEGORY_REMOVED, id.0, details).await?;
-                    Ok(())
-                })
-            })
-            .await;
-        removed?;
-        self.product_cache.forget_all();
-        self.categories.reload().await?;
-        Ok(())
-    }
 }
 
-/// The whole tree, locked: of two that move at once the second sees what the first did, so that
-/// none comes to lie below itself.
-async fn locked(
-    tx: &db::Tx,
+/// The whole tree, of which one changes at a time: of two that move at once the second sees what the
+/// first did, so that none comes to lie below itself. Products may be put into it meanwhile.
+async fn locked(tx: &db::Tx) -> Result<Tree, CatalogError> {
+    whole().lock(LockType::NoKeyUpdate).rows(&**tx).await?;
+    // Read anew: what was added while this waited is not in what the first statement sees.
+    Ok(Tree::new(whole().rows(&**tx).await?))
+}
+
+/// The category, if it is still as the caller saw it.
+fn seen<'a>(
+    tree: &'a Tree,
     id: CategoryId,
     expected: Option<&Versions>,
-) -> Result<(Tree, Category), CatalogError> {
-    let tree = Tree::new(whole().lock_exclusive().rows(&**tx).await?);
-    let found = tree.find(&CategoryKey::Id(id)).cloned();
+) -> Result<&'a Category, CatalogError> {
+    let found = tree.find(&CategoryKey::Id(id));
     let found = found.ok_or(CatalogError::NotFound)?;
     if expected.is_some_and(|seen| !seen.allow(found.version)) {
         return Err(CatalogError::VersionMismatch);
     }
-    Ok((tree, found))
+    Ok(found)
 }
 
 async fn update(
@@ -222,35 +178,38 @@ async fn update(
     change: CategoryChange,
     now: Time,
 ) -> Result<(), CatalogError> {
-    let (tree, was) = locked(tx, id, change.expected_version.as_ref()).await?;
+    let tree = locked(tx).await?;
+    let was = seen(&tree, id, change.expected_version.as_ref())?.clone();
+    let parent = change.parent.unwrap_or(was.parent);
+    if tree.path(parent).iter().any(|above| above.id == id) {
+        let detail = "it would lie below itself";
+        return Err(FieldError::new("/parent_id", CYCLE, detail).into());
+    }
+    let path = path_to(&tree, parent, tree.height(id))?;
     let mut names = was.names;
     names.en = change.names.en.unwrap_or(names.en);
     names.pt_br = change.names.pt_br.unwrap_or(names.pt_br);
-    let named = Entity::update_many()
-        .set(ActiveModel {
-            name: given(change.name),
-            names: Set(json!(names)),
-            version: Set(was.version + 1),
-            ..Default::default()
-        })
-        .filter(Column::Id.eq(id));
-    named.run(&**tx).await.map_err(name_taken)?;
-    let moved = change.parent.filter(|parent| *parent != was.parent);
-    let Some(parent) = moved else { return Ok(()) };
+    let name = change.name.unwrap_or(was.name);
+    let sql = include_str!("../sql/change_category.sql");
+    let values = values![id, parent, path, name, json!(names), now];
+    let changed = db::exec(&**tx, sql, values).await;
+    changed.map(|_| ()).map_err(name_taken)
+}
+
+/// The way from the root to the parent, below which so many levels have room.
+fn path_to(
+    tree: &Tree,
+    parent: Option<CategoryId>,
+    levels: usize,
+) -> Result<Vec<Uuid>, CatalogError> {
     let path: Vec<Uuid> = tree.path(parent).iter().map(|c| c.id.0).collect();
     if parent.is_some() && path.is_empty() {
         return Err(no_such_parent());
     }
-    if path.contains(&id.0) {
-        let detail = "it would lie below itself";
-        return Err(FieldError::new("/parent_id", CYCLE, detail).into());
-    }
-    if path.len() + tree.height(id) > MAX_DEPTH {
+    if path.len() + levels > MAX_DEPTH {
         return Err(too_deep());
     }
-    let sql = include_str!("../sql/move_category.sql");
-    let moved = db::exec(&**tx, sql, values![id, parent, path, now]).await;
-    moved.map(|_| ()).map_err(name_taken)
+    Ok(path)
 }
 
 fn no_such_parent() -> CatalogError {
@@ -270,15 +229,9 @@ fn name_taken(error: db::Error) -> CatalogError {
     }
 }
 
-fn in_use(error: db::Error) -> CatalogError {
-    if error.class() == db::Class::ForeignKey {
-        CatalogError::CategoryInUse
-    } else {
-        error.into()
-    }
-}
-
-async fn insert(tx: &db::Tx, new: New) -> Result<(), CatalogError> {
+/// Below what its path is of.
+async fn insert(tx: &db::Tx, new: New, mut path: Vec<Uuid>) -> Result<(), CatalogError> {
+    path.push(new.id);
     let suffix = new.id.simple().to_string();
     for slug in [
         new.slug.clone(),
@@ -292,7 +245,7 @@ async fn insert(tx: &db::Tx, new: New) -> Result<(), CatalogError> {
                 new.parent,
                 new.name.clone(),
                 slug.clone(),
-                new.path.clone(),
+                path.clone(),
                 new.names.clone()
             ],
         )
@@ -300,8 +253,6 @@ async fn insert(tx: &db::Tx, new: New) -> Result<(), CatalogError> {
         match inserted {
             Ok(1) => return Ok(()),
             Ok(_) => {}
-            // Removed since the tree was read.
-            Err(error) if error.class() == db::Class::ForeignKey => return Err(no_such_parent()),
             Err(error) => return Err(name_taken(error)),
         }
     }

@@ -13,11 +13,12 @@ mod skus;
 mod stock;
 mod variants;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use feira_kernel::{
     Actor, Currency, Env, FieldCode, IdempotencyKey, StoreId, Time, db,
     idempotency::{self, Keyed},
+    values,
 };
 
 use self::{
@@ -129,16 +130,37 @@ impl Service {
             Some(Outcome::Going(progress)) => progress,
             None => Progress::default(),
         };
+        self.renew_keys(store, &parsed.earlier_keys).await?;
         let exchanges = Exchanges::of(&import, &parsed.products).await?;
         let mut run = Run::new(import, keyed.clone(), tree, parsed, exchanges, progress);
-        run.all().await?;
+        run.all(&self.store_cards).await?;
         let mut report = run.report();
-        self.keep_notes(store, &mut report).await?;
+        self.keep_notes(store, &mut report).await;
         if let Some(keyed) = &keyed {
             let done = Outcome::Done(report.clone());
             idempotency::finish(self.env.pool.write(), keyed, &done).await?;
         }
         Ok(report)
+    }
+
+    /// Nobody sees it, so a dry run does it too. Who has the new key already keeps the other one.
+    async fn renew_keys(
+        &self,
+        store: StoreId,
+        earlier: &BTreeMap<String, String>,
+    ) -> Result<(), CatalogError> {
+        let storable =
+            |(key, earlier): &(&String, &String)| !key.contains('\0') && !earlier.contains('\0');
+        let (keys, earlier): (Vec<String>, Vec<String>) = earlier
+            .iter()
+            .filter(storable)
+            .map(|(key, earlier)| (key.clone(), earlier.clone()))
+            .unzip();
+        if !keys.is_empty() {
+            let sql = include_str!("../sql/renew_keys.sql");
+            db::exec(self.env.pool.write(), sql, values![store, keys, earlier]).await?;
+        }
+        Ok(())
     }
 
     /// What is known of an earlier import with this key; else takes the key.

@@ -11,7 +11,7 @@ CROSS JOIN LATERAL (
            coalesce(bool_and(i.stock_policy = 'counted' AND i.on_hand = i.reserved), true) AS sold_out,
            coalesce(bool_or(lower(v.sku) = lower($4) OR translate(v.barcode, ' -', '') = translate($4, ' -', '')), false)
                AS is_coded
-    FROM inventory i JOIN variants v ON v.id = i.variant_id
+    FROM inventory i JOIN variants v ON v.product_id = i.product_id AND v.id = i.variant_id
     WHERE i.product_id = p.id AND v.archived_at IS NULL) s
 WHERE p.store_id = $1 AND ($2::uuid IS NULL OR p.id < $2) AND ($3::text IS NULL OR p.status = $3)
   AND ($4::text IS NULL OR strpos(p.name_plain, lower(unaccent($4))) > 0 OR s.is_coded)

@@ -72,6 +72,24 @@ async fn i04_fires(db: TestDb) {
     proof(&db, name, &quantity(5), &quantity(4)).await;
 }
 
+#[feira_testkit::test("catalog")]
+async fn i39_fires(db: TestDb) {
+    let seeded = |number: &str| format!("'01990000-0000-7000-8000-000000000{number}'::uuid");
+    let shoes = |above: String| {
+        let shoes = seeded("102");
+        format!("UPDATE catalog.categories SET path = ARRAY[{above}{shoes}] WHERE id = {shoes}")
+    };
+    let right = shoes(format!("{}, ", seeded("001")));
+    // Below another one; below none; with one too many.
+    for wrong in [
+        format!("{}, ", seeded("002")),
+        String::new(),
+        format!("{}, {}, ", seeded("001"), seeded("101")),
+    ] {
+        proof(&db, "i39_category_paths", &shoes(wrong), &right).await;
+    }
+}
+
 /// What is sold on may be oversold, what is not counted too; neither becomes counted like that.
 #[feira_testkit::test("catalog")]
 async fn the_fence_of_what_is_counted_is_the_databases_own(db: TestDb) {

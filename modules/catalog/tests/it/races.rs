@@ -1,9 +1,14 @@
 //! Real concurrency: what many tasks want at once.
 
 use feira_catalog::{Adjustment, CatalogError, ProductKey, StockChange, StockLine, StockPolicy};
+use feira_kernel::{Actor, ModuleError};
+use feira_testkit::{FromTestDb, TestDb};
 use time::Duration;
 
-use crate::support::{World, adjust, key, line};
+use crate::{
+    support::{World, adjust, key, line, product},
+    taken_away::{operator, under},
+};
 
 /// Reservations at once, each with its own lines; how many won. The losers must be told that
 /// stock is out, never of a deadlock or another accident.
@@ -175,4 +180,85 @@ async fn an_end_comes_once(world: World) {
         let on_hand = 500 - 2 * sold_in_all;
         assert_eq!(world.stock(a).await, (on_hand, 0));
     }
+}
+
+/// Who holds it buys it, and else there is nothing to hold.
+#[feira_testkit::test("catalog")]
+async fn a_variant_is_removed_or_held_first(world: World) {
+    for run in 0..20 {
+        let mut new = product(&format!("Removed {run}"), 0);
+        new.variants[0].stock_policy = StockPolicy::Continue;
+        let made = world.make(&world.ana, new).await;
+        let variant = made.variants[0].id;
+        let (api, ana) = (world.api.clone(), world.ana.clone());
+        let removal =
+            tokio::spawn(async move { api.remove_variant(&ana, made.id, variant, None).await });
+        let held = world.reserve(run, vec![line(variant, 1)]).await;
+        removal.await.unwrap().unwrap();
+        match held {
+            Ok(_) => {
+                let sold = world.api.commit_reservation(&world.order, key(run));
+                sold.await.unwrap();
+            }
+            Err(refused) => assert_eq!(refused.code(), "catalog.not_found"),
+        }
+        let late = world.reserve(100 + run, vec![line(variant, 1)]).await;
+        assert!(late.is_err(), "{run}");
+    }
+}
+
+#[feira_testkit::test("catalog")]
+async fn of_two_categories_that_move_into_each_other_one_does(world: World) {
+    for run in 0..10 {
+        let a = world.category(None, &format!("A {run}")).await.id;
+        let b = world.category(None, &format!("B {run}")).await.id;
+        let moves = [(a, b), (b, a)].map(|(id, parent)| {
+            let api = world.api.clone();
+            tokio::spawn(async move {
+                let change = under(Some(parent));
+                api.update_category(&operator(), id, change).await
+            })
+        });
+        let mut moved = 0;
+        for one in moves {
+            match one.await.unwrap() {
+                Ok(_) => moved += 1,
+                Err(refused) => assert_eq!(refused.fields()[0].code, "catalog.cycle"),
+            }
+        }
+        assert_eq!(moved, 1, "{run}");
+    }
+}
+
+/// Whatever a process read of the tree before.
+#[feira_testkit::test("catalog")]
+async fn a_category_is_added_where_its_parent_is_by_now(db: TestDb) {
+    let (here, there) = (World::start(&db).await, World::start(&db).await);
+    let mut deep = here.category(None, "One").await;
+    for name in ["Two", "Three", "Four"] {
+        deep = here.category(Some(&deep), name).await;
+    }
+    let dogs = here.category(None, "Dogs").await;
+    let known = there.api.categories(&Actor::stranger()).await.unwrap();
+    assert!(known.contains(&dogs));
+    here.change(dogs.id, under(Some(deep.id))).await.unwrap();
+    let new = |name: &str| feira_catalog::NewCategory {
+        parent: Some(dogs.id),
+        name: name.to_owned(),
+        names: feira_catalog::CategoryNames::default(),
+    };
+    let refused = there.api.create_category(&operator(), new("Toys"), None);
+    let refused = refused.await.unwrap_err();
+    assert_eq!(refused.fields()[0].code, "catalog.too_deep");
+    here.change(dogs.id, under(None)).await.unwrap();
+    let toys = there.category(Some(&dogs), "Toys").await;
+    let added = there.category(Some(&toys), "Balls").await;
+    // Its height counts where its parent goes.
+    let refused = here.change(dogs.id, under(deep.parent)).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.fields()[0].code, "catalog.too_deep");
+    let refused = here.api.remove_category(&operator(), toys.id, false, None);
+    assert!(matches!(refused.await, Err(CatalogError::CategoryInUse)));
+    let gone = here.api.remove_category(&operator(), added.id, false, None);
+    gone.await.unwrap();
 }

@@ -173,6 +173,19 @@ async fn a_file_publishes_nothing_of_a_suspended_store(world: World) {
         };
         assert_eq!(codes, expected, "{file}");
     }
+
+    // Nor the rest of a file, where it is suspended on the way: it is asked first, and again on the way.
+    world.stores.set_status(world.first, StoreStatus::Approved);
+    import("Handle,Variant Price\nmug,12\n").await.unwrap();
+    let calls = world.stores.calls("stores");
+    let suspended = (world.first, StoreStatus::Suspended);
+    world.stores.set_status_at("stores", calls + 2, suspended);
+    let mut long = "Handle,Title,Variant Price\n".to_owned();
+    for number in 0..250 {
+        long += &format!("pot-{number},Pot,10\n");
+    }
+    let report = import(&long).await.unwrap();
+    assert_eq!((report.products_created, report.refused), (100, 150));
 }
 
 fn told(store: StoreId, to: StoreStatus) -> Envelope {

@@ -8,6 +8,11 @@ use feira_catalog::{
     Search, SellerFilter, StockChange, StockPolicy, VariantId,
 };
 use feira_kernel::{Actor, ModuleError, PageRequest, Permission, Surface, UserId};
+use feira_store::{CommissionRule, CommissionRuleId, CommissionValue};
+use feira_testkit::{FromTestDb, TestDb};
+use rust_decimal::Decimal;
+use sea_orm::ConnectionTrait;
+use time::Duration;
 use uuid::Uuid;
 
 use crate::{
@@ -71,6 +76,10 @@ async fn a_variant_is_deleted_unless_something_was_booked_on_it(world: World) {
         assert_eq!(left.version, made.version + 1);
         let gone = made.variants[0].id;
         assert_eq!(world.offered(gone).await, offered, "{policy:?} {quantity}");
+        // Nor held by who has not heard of it: the release before knows no archived variants.
+        let held = world.reserve(1, vec![line(gone, 1)]).await.unwrap_err();
+        let code = offered.map_or("catalog.not_found", |_| "catalog.out_of_stock");
+        assert_eq!(held.code(), code, "{policy:?} {quantity}");
         let again = world
             .api
             .remove_variant(&world.ana, made.id, gone, None)
@@ -112,6 +121,9 @@ async fn what_a_variant_held_is_free_again(world: World) {
         .commit_reservation(&world.order, crate::support::key(1))
         .await;
     assert!(sold.is_ok());
+    world.runner.settle().await.unwrap();
+    let lows = world.lows.lock().unwrap().clone();
+    assert!(lows.iter().all(|low| low.variant != small), "{lows:?}");
     let medium = adjust(made.variants[1].id, StockChange::To(0));
     world.adjust(medium).await.unwrap();
     assert_eq!(world.listed().await, (1, 0, false));
@@ -131,6 +143,27 @@ async fn what_a_variant_held_is_free_again(world: World) {
     let shown = world.api.product(&Actor::stranger(), key).await.unwrap();
     assert_eq!(shown.variants[1].price, brl(1_000));
     assert_eq!(world.listed().await, (2, 5, true));
+}
+
+#[feira_testkit::test("catalog")]
+async fn a_product_has_so_many_variants_with_those_that_were_removed(world: World) {
+    let made = world.make(&world.ana, product("Churned", 1)).await;
+    let removed = format!(
+        "INSERT INTO variants SELECT (jsonb_populate_record(v, jsonb_build_object( \
+             'id', gen_random_uuid(), 'sku', 'gone-' || n, 'archived_at', '2026-01-01T00:00:00Z'))).* \
+         FROM variants v, generate_series(1, 997) n WHERE v.id = '{}'",
+        made.variants[0].id
+    );
+    let tables = world.env.pool.write();
+    tables.execute_unprepared(&removed).await.unwrap();
+    let add = |size| {
+        let new = variant(size, 1_000, 1);
+        world.api.add_variant(&world.ana, made.id, new, None)
+    };
+    assert_eq!(add("L").await.unwrap().variants.len(), 3);
+    let full = add("XL").await.unwrap_err();
+    let full = &full.fields()[0];
+    assert_eq!((&*full.code, full.max), ("request.too_many", Some(1_000)));
 }
 
 #[feira_testkit::test("catalog")]
@@ -186,7 +219,7 @@ async fn images_are_put_in_order_and_taken_away(world: World) {
     assert_eq!(added.await.unwrap().position, 4, "it may come back");
 }
 
-fn operator() -> Actor {
+pub(crate) fn operator() -> Actor {
     Actor::Person {
         user: UserId(Uuid::from_u128(6)),
         surface: Surface::Admin,
@@ -196,7 +229,7 @@ fn operator() -> Actor {
 }
 
 impl World {
-    async fn category(&self, parent: Option<&Category>, name: &str) -> Category {
+    pub(crate) async fn category(&self, parent: Option<&Category>, name: &str) -> Category {
         let new = NewCategory {
             parent: parent.map(|parent| parent.id),
             name: name.to_owned(),
@@ -206,7 +239,7 @@ impl World {
         made.unwrap()
     }
 
-    async fn change(
+    pub(crate) async fn change(
         &self,
         id: CategoryId,
         change: CategoryChange,
@@ -215,7 +248,7 @@ impl World {
     }
 }
 
-fn under(parent: Option<CategoryId>) -> CategoryChange {
+pub(crate) fn under(parent: Option<CategoryId>) -> CategoryChange {
     CategoryChange {
         parent: Some(parent),
         ..CategoryChange::default()
@@ -295,10 +328,28 @@ async fn a_category_is_renamed_and_moved_without_a_circle(world: World) {
     let added = world.category(Some(&toys), "Balls").await;
     let back = world.change(dogs.id, under(Some(pets.id))).await.unwrap();
     assert_eq!((back.parent, added.parent), (Some(pets.id), Some(toys.id)));
+
+    // Both at once: what it is called is in use where it comes from, and where it goes before.
+    let games = world.category(Some(&dogs), "Games").await;
+    let at_once = CategoryChange {
+        parent: Some(Some(pets.id)),
+        ..called("Toys")
+    };
+    let moved = world.change(games.id, at_once).await.unwrap();
+    assert_eq!((&*moved.name, moved.parent), ("Toys", Some(pets.id)));
+    assert_eq!((moved.position, moved.version), (2, games.version + 1));
+    let at_once = CategoryChange {
+        parent: Some(Some(dogs.id)),
+        ..called("Games")
+    };
+    let back = world.change(games.id, at_once).await.unwrap();
+    let renamed = world.change(games.id, called("Play")).await.unwrap();
+    assert_eq!(renamed.position, back.position, "it stays in its place");
 }
 
 #[feira_testkit::test("catalog")]
-async fn a_category_is_removed_when_nothing_is_in_it(world: World) {
+async fn a_category_is_removed_when_nothing_is_in_it(db: TestDb) {
+    let world = World::start(&db).await;
     let (api, boss) = (&*world.api, operator());
     let pets = world.category(None, "Pets").await;
     let dogs = world.category(Some(&pets), "Dogs").await;
@@ -313,6 +364,15 @@ async fn a_category_is_removed_when_nothing_is_in_it(world: World) {
     }
     let refused = api.remove_category(&world.ana, dogs.id, true, None).await;
     assert!(matches!(refused, Err(CatalogError::Forbidden)));
+    // More than one transaction moves.
+    let copies = format!(
+        "INSERT INTO products SELECT (jsonb_populate_record(p, jsonb_build_object( \
+             'id', gen_random_uuid(), 'slug', 'copy-' || n, 'create_key', NULL))).* \
+         FROM products p, generate_series(1, 1200) n WHERE p.id = '{}'",
+        ball.id
+    );
+    let tables = world.env.pool.write();
+    tables.execute_unprepared(&copies).await.unwrap();
     api.remove_category(&boss, dogs.id, true, None)
         .await
         .unwrap();
@@ -329,6 +389,10 @@ async fn a_category_is_removed_when_nothing_is_in_it(world: World) {
         "an older form overwrites nothing"
     );
 
+    let gone = "DELETE FROM products WHERE slug LIKE 'copy-%'";
+    let gone = tables.execute_unprepared(gone).await.unwrap();
+    assert_eq!(gone.rows_affected(), 1_200);
+
     // Of a root there is no parent to go to.
     let refused = api.remove_category(&boss, pets.id, true, None).await;
     assert!(matches!(refused, Err(CatalogError::CategoryInUse)));
@@ -339,6 +403,34 @@ async fn a_category_is_removed_when_nothing_is_in_it(world: World) {
     api.update_product(&world.ana, ball.id, change)
         .await
         .unwrap();
+    // A rule that is about it would silently stop.
+    let percentage = CommissionValue::Percentage {
+        percent: Decimal::ONE,
+    };
+    let rule = |number, category: CategoryId, ends_at| CommissionRule {
+        id: CommissionRuleId(Uuid::from_u128(number)),
+        position: 1,
+        store: None,
+        category: Some(category.0),
+        value: percentage.clone(),
+        ends_at,
+        version: 1,
+    };
+    let (soon, now) = (world.env.now() + Duration::days(1), world.env.now());
+    let elsewhere = CategoryId(Uuid::from_u128(404));
+    world.stores.add_rule(rule(1, pets.id, Some(now)));
+    world.stores.add_rule(rule(2, elsewhere, None));
+    world.stores.add_rule(rule(3, pets.id, Some(soon)));
+    let refused = api.remove_category(&boss, pets.id, false, None).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code(), "catalog.category_has_rules");
+    let named = |number| {
+        refused
+            .to_string()
+            .contains(&Uuid::from_u128(number).to_string())
+    };
+    assert_eq!([1, 2, 3].map(named), [false, false, true]);
+    db.clock().advance(Duration::days(1));
     api.remove_category(&boss, pets.id, false, None)
         .await
         .unwrap();

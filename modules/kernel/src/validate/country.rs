@@ -2,10 +2,10 @@
 
 /// Those that have no postal codes, or hardly use them.
 const WITHOUT_POSTAL_CODES: &[&str] = &[
-    "AE", "AG", "AO", "AW", "BF", "BI", "BJ", "BO", "BS", "BW", "BZ", "CD", "CF", "CG", "CI", "CK",
-    "CM", "CW", "DJ", "DM", "ER", "FJ", "GA", "GD", "GH", "GM", "GQ", "GY", "HK", "JM", "KI", "KM",
-    "KN", "KP", "LC", "LY", "ML", "MO", "MR", "MW", "NR", "NU", "QA", "RW", "SB", "SC", "SL", "SR",
-    "ST", "SX", "SY", "TD", "TF", "TG", "TK", "TL", "TO", "TV", "UG", "VU", "WS", "YE", "ZW",
+    "AE", "AG", "AO", "AW", "BF", "BI", "BJ", "BO", "BQ", "BS", "BW", "BZ", "CD", "CF", "CG", "CI",
+    "CK", "CM", "CW", "DJ", "DM", "ER", "FJ", "GA", "GD", "GH", "GM", "GQ", "GY", "HK", "JM", "KI",
+    "KM", "KN", "KP", "LC", "LY", "ML", "MO", "MR", "MW", "NR", "NU", "QA", "RW", "SB", "SC", "SL",
+    "SR", "ST", "SX", "SY", "TD", "TF", "TG", "TK", "TL", "TO", "TV", "UG", "VU", "WS", "YE", "ZW",
 ];
 
 const AUSTRALIA: &[&str] = &["ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC", "WA"];
@@ -44,11 +44,11 @@ pub(super) fn states(country: &str) -> &'static [&'static str] {
     }
 }
 
-/// How postal codes look, where that is well known: `N` is a digit, `A` a letter; a separator may be left
-/// out by who types, and is kept if it is no point.
+/// How postal codes look, where that is well known: `N` is a digit, `A` a letter, a small letter is that
+/// letter; a separator may be left out by who types, and is kept if it is no point.
 pub(super) fn formats(country: &str) -> &'static [&'static str] {
     match country {
-        "AR" => &["NNNN", "ANNNN.AAA"],
+        "AR" => &["NNNN", "ANNNN", "ANNNN.AAA"],
         "AT" | "AU" | "BE" | "BG" | "CH" | "CY" | "DK" | "HU" | "LI" | "LU" | "NO" | "NZ"
         | "SI" | "ZA" => &["NNNN"],
         "BR" => &["NN.NNN.NNN"],
@@ -59,7 +59,16 @@ pub(super) fn formats(country: &str) -> &'static [&'static str] {
         "DE" | "EE" | "ES" | "FI" | "FR" | "HR" | "IT" | "KR" | "MA" | "MX" | "TR" | "UA"
         | "UY" => &["NNNNN"],
         "GB" => &[
-            "AN NAA", "ANN NAA", "AAN NAA", "AANN NAA", "ANA NAA", "AANA NAA",
+            "AN NAA",
+            "ANN NAA",
+            "AAN NAA",
+            "AANN NAA",
+            "ANA NAA",
+            "AANA NAA",
+            "bfpo N",
+            "bfpo NN",
+            "bfpo NNN",
+            "bfpo NNNN",
         ],
         "JP" => &["NNN-NNNN"],
         "NL" => &["NNNN AA"],
@@ -110,6 +119,10 @@ fn fit(format: &str, code: &str) -> Option<String> {
         match place {
             'N' => kept.push(rest.next().filter(char::is_ascii_digit)?),
             'A' => kept.push(rest.next().filter(char::is_ascii_uppercase)?),
+            letter if letter.is_ascii_lowercase() => {
+                let letter = letter.to_ascii_uppercase();
+                kept.push(rest.next().filter(|c| *c == letter)?);
+            }
             separator => {
                 while rest.next_if(|c| matches!(c, ' ' | '-' | '.')).is_some() {}
                 if separator != '.' {
@@ -159,6 +172,10 @@ mod tests {
             ("DE", "D-10115", "10115"),
             ("JP", "〒1000001", "100-0001"),
             ("AR", "C1425ABC", "C1425ABC"),
+            ("AR", "C1425", "C1425"),
+            ("GB", "BFPO 57", "BFPO 57"),
+            ("GB", "BFPO5766", "BFPO 5766"),
+            ("GB", "BF1 2AU", "BF1 2AU"),
             ("IE", "T12", "T12"),
         ] {
             let found = postal_code(country, typed);
@@ -178,6 +195,9 @@ mod tests {
             ("BR", "０1310200"),
             ("US", "1000"),
             ("GB", "SW1A"),
+            ("GB", "BFPO"),
+            ("GB", "BFPX 57"),
+            ("AR", "C142"),
             ("PT", "APARTADO 12"),
         ] {
             assert_eq!(postal_code(country, wrong), None, "{country} {wrong}");

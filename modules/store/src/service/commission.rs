@@ -76,7 +76,7 @@ impl Service {
         &self,
         actor: &Actor,
     ) -> Result<Vec<CommissionRule>, StoreError> {
-        access::operator(actor, MANAGE_COMMISSION)?;
+        access::read_commission(actor)?;
         let rows = Entity::find()
             .order_by_asc(Column::Position)
             .limit(MAX_RULES as u64)

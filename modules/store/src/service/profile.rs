@@ -2,7 +2,7 @@
 //! stays as it is: links lead there.
 
 use feira_kernel::{
-    Actor, FieldError, StoreId, Time,
+    Actor, StoreId, Time,
     db::{self, Change, Find},
     values,
 };
@@ -16,7 +16,6 @@ use crate::{
     access,
     api::{ProfileChange, Store, StoreError},
     entities::{store, store_owner},
-    field_codes::TIME_ZONE,
     validate,
 };
 
@@ -28,6 +27,9 @@ impl Service {
     ) -> Result<Store, StoreError> {
         let id = access::manager(actor)?;
         let change = validate::profile(change)?;
+        if let Some(zone) = &change.time_zone {
+            self.counts_days_in(zone).await?;
+        }
         let now = self.env.now();
         self.env
             .pool
@@ -38,6 +40,18 @@ impl Service {
                 })
             })
             .await
+    }
+
+    /// The database does, and reads all of its zones for it: not while a row is locked.
+    async fn counts_days_in(&self, zone: &str) -> Result<(), StoreError> {
+        let sql = include_str!("../sql/time_zone_exists.sql");
+        let zone = values![zone.to_owned()];
+        let known: Option<bool> = db::scalar(self.env.pool.read(), sql, zone).await?;
+        if known == Some(true) {
+            Ok(())
+        } else {
+            Err(validate::no_time_zone().into())
+        }
     }
 }
 
@@ -50,9 +64,6 @@ async fn update(
     let found = store::Entity::find_by_id(id).lock_exclusive();
     let found = found.row(&**tx).await?.ok_or(StoreError::NotFound)?;
     as_seen(change.expected_version.as_ref(), found.version)?;
-    if let Some(zone) = &change.time_zone {
-        known_time_zone(tx, zone).await?;
-    }
     let changed = store::Entity::update_many()
         .set(store::ActiveModel {
             name: given(change.name),
@@ -78,17 +89,6 @@ async fn update(
         changed.run(&**tx).await?;
     }
     Ok(())
-}
-
-/// Days of a store are counted by the database.
-async fn known_time_zone(tx: &db::Tx, zone: &str) -> Result<(), StoreError> {
-    let sql = include_str!("../sql/time_zone_exists.sql");
-    let known: Option<bool> = db::scalar(&**tx, sql, values![zone.to_owned()]).await?;
-    if known == Some(true) {
-        return Ok(());
-    }
-    let detail = "an IANA time zone, such as America/Sao_Paulo";
-    Err(FieldError::new("/time_zone", TIME_ZONE, detail).into())
 }
 
 /// What is not given stays.

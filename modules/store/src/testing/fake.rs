@@ -48,9 +48,24 @@ impl FakeStores {
         }
     }
 
+    /// The same at the call of a method that makes so many.
+    pub fn set_status_at(
+        &self,
+        method: &'static str,
+        calls: usize,
+        (id, status): (StoreId, StoreStatus),
+    ) {
+        self.state().turns.insert(method, (calls, id, status));
+    }
+
     /// What the store offers for every parcel; the cheapest should come first.
     pub fn set_options(&self, id: StoreId, options: Vec<ShippingOption>) {
         self.state().options.insert(id, options);
+    }
+
+    /// Puts a commission rule at the top of the list.
+    pub fn add_rule(&self, rule: CommissionRule) {
+        self.state().rules.insert(0, rule);
     }
 
     pub fn add_member(&self, id: StoreId, user: UserId, role: Role) {
@@ -74,7 +89,16 @@ impl FakeStores {
     /// Counts a call and refuses it while down.
     fn call(&self, method: &'static str) -> Result<MutexGuard<'_, State>, StoreError> {
         let mut state = self.state();
-        *state.calls.entry(method).or_default() += 1;
+        let calls = state.calls.entry(method).or_default();
+        *calls += 1;
+        let calls = *calls;
+        if let Some((at, id, status)) = state.turns.get(method).copied()
+            && at == calls
+            && let Some(store) = state.stores.get_mut(&id)
+        {
+            store.status = status;
+            store.version += 1;
+        }
         if state.down {
             return Err(StoreError::Unavailable("the fake is down".to_owned()));
         }

@@ -20,6 +20,8 @@ pub(super) struct State {
     pub(super) members: BTreeMap<(StoreId, UserId), Role>,
     pub(super) rules: Vec<CommissionRule>,
     pub(super) calls: BTreeMap<&'static str, usize>,
+    /// At which call of a method a store moves to another state.
+    pub(super) turns: BTreeMap<&'static str, (usize, StoreId, StoreStatus)>,
     pub(super) down: bool,
 }
 

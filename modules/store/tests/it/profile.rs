@@ -39,7 +39,7 @@ async fn a_store_says_of_itself_what_its_managers_say(world: World) {
 
     let late = api.update_store(&own, change).await;
     assert!(matches!(late, Err(StoreError::VersionMismatch)));
-    for zone in ["America/Nowhere", "UTC+3", "brasil"] {
+    for zone in ["America/Nowhere", "UTC+3", "brasil", "posixrules"] {
         let wrong = ProfileChange {
             time_zone: Some(zone.to_owned()),
             ..ProfileChange::default()

@@ -128,6 +128,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("catalog.price_range", "The highest price is below the lowest.", "O preço máximo é menor que o mínimo."),
     ("catalog.last_variant", "A product has at least one variant. Archive the product instead.", "Um produto tem ao menos uma variação. Em vez disso, arquive o produto."),
     ("catalog.category_in_use", "Products or other categories are in this category.", "Há produtos ou outras categorias nesta categoria."),
+    ("catalog.category_has_rules", "Commission rules are about this category. Remove or end them first.", "Há regras de comissão para esta categoria. Remova-as ou encerre-as primeiro."),
     ("catalog.cycle", "A category cannot lie below itself.", "Uma categoria não pode ficar abaixo de si mesma."),
     ("catalog.too_deep", "There are too many levels of categories.", "Há níveis de categorias demais."),
     ("catalog.above_available", "At most {min}; no more is on hand and not reserved for orders.", "No máximo {min}; não há mais em mãos sem reserva para pedidos."),

@@ -44,4 +44,3 @@ pub(crate) use respond::{
 pub(crate) use text::Lang;
 pub(crate) use tree::{category_choices, depth};
 pub(crate) use zone::Zone;
-pub use zone::knows_time_zone;

@@ -19,11 +19,6 @@ impl Unknown {
     }
 }
 
-/// Whether pages can show the clocks of a time zone.
-pub fn knows_time_zone(name: &str) -> bool {
-    TimeZone::get(name).is_ok()
-}
-
 /// Whose clocks a page shows.
 #[derive(Debug, Clone)]
 pub(crate) struct Zone(TimeZone);
@@ -105,10 +100,6 @@ mod tests {
 
     #[test]
     fn a_zone_that_is_not_known_is_told_once() {
-        assert!(knows_time_zone("America/Sao_Paulo"));
-        for none in ["Mars/Olympus_Mons", ""] {
-            assert!(!knows_time_zone(none), "{none:?}");
-        }
         let unknown = Unknown(Mutex::default());
         let told = ["Mars", "Venus", "Mars", "Venus"].map(|name| unknown.is_new(name));
         assert_eq!(told, [true, true, false, false]);

@@ -40,7 +40,7 @@ const FIELDS: [(&str, Column); 23] = [
     ("name", TITLE),
     ("description", BODY),
     ("brand", VENDOR),
-    ("category", TYPE),
+    ("category_id", TYPE),
     ("tags", TAGS),
     ("published", PUBLISHED),
     ("status", STATUS),
@@ -139,10 +139,14 @@ impl Columns {
     /// A number with a point before its decimals.
     pub(super) fn number<'a>(&self, row: &'a Row, column: Column) -> Cow<'a, str> {
         let text = self.get(row, column);
-        let parts = text.split_once(',').filter(|_| self.decimal_comma);
-        parts
-            .and_then(|(whole, decimals)| Some(format!("{}.{decimals}", ungrouped(whole)?)))
-            .map_or(Cow::Borrowed(text), Cow::Owned)
+        if !self.decimal_comma {
+            return Cow::Borrowed(text);
+        }
+        let read = match text.split_once(',') {
+            Some((whole, decimals)) => ungrouped(whole).map(|whole| format!("{whole}.{decimals}")),
+            None => ungrouped(text),
+        };
+        read.map_or(Cow::Borrowed(text), Cow::Owned)
     }
 }
 
@@ -150,6 +154,8 @@ impl Columns {
 fn ungrouped(whole: &str) -> Option<String> {
     let mut groups = whole.split('.');
     let first = groups.next()?;
-    let thousands = first.len() <= 3 && groups.all(|group| group.len() == 3);
+    let thousands = (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && groups.all(|group| group.len() == 3);
     (thousands || !whole.contains('.')).then(|| whole.replace('.', ""))
 }

@@ -117,12 +117,12 @@ fn weight(columns: &Columns, row: &Row) -> Result<Option<u32>, ImportNote> {
     if text.is_empty() {
         return Ok(Some(0));
     }
-    let whole = text.split_once('.').map_or(&*text, |(whole, _)| whole);
+    let (whole, decimals) = text.split_once('.').unwrap_or((&*text, ""));
+    let grams = whole.parse().ok();
+    let grams = grams.filter(|_| decimals.bytes().all(|byte| byte.is_ascii_digit()));
     let what = "it is not a number of grams";
-    whole
-        .parse()
-        .map(Some)
-        .map_err(|_| refusal(columns, row, GRAMS, BAD_WEIGHT, what))
+    let refused = || refusal(columns, row, GRAMS, BAD_WEIGHT, what);
+    grams.map(Some).ok_or_else(refused)
 }
 
 /// A tracker's name says that somebody counts, and so does a quantity where no column of trackers

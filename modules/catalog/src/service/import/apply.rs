@@ -239,7 +239,7 @@ async fn add_variants(
         let new = validate::new_variant(new, prices(step.import.currency));
         variants.push(new.map_err(|error| stop(step, row.line, error))?);
     }
-    fits(known, &variants)?;
+    fits(tx, id, known, &variants).await?;
     let row = new_row(step, id, NewProduct::default());
     insert_variants(tx, &row, known, &variants).await?;
     start_below(tx, step, id, known.len(), below).await?;

@@ -2,10 +2,10 @@
 
 use feira_kernel::{
     Actor, Page, PageRequest, StoreId,
-    db::{self, Direction, Find},
+    db::{self, Change as _, Direction, Find},
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -22,16 +22,15 @@ use crate::{
 const FIRST: usize = 5;
 /// How long the others can be asked for.
 const KEPT: Duration = Duration::days(30);
-/// Imports that one statement deletes.
-const BATCH: i64 = 20;
+/// Notes that one statement writes or deletes.
+const STEP: usize = 1_000;
+/// Imports that one statement finds.
+const BATCH: u64 = 20;
 
 impl Service {
-    /// Keeps all notes, and the report, in which the first of each kind are left.
-    pub(super) async fn keep_notes(
-        &self,
-        store: StoreId,
-        report: &mut ImportReport,
-    ) -> Result<(), CatalogError> {
+    /// Keeps the report, and all notes, of which it leaves the first of each kind there, if that can be
+    /// done: the products are taken, whatever becomes of the rest.
+    pub(super) async fn keep_notes(&self, store: StoreId, report: &mut ImportReport) {
         let all = report.notes.iter().flat_map(|kind| &kind.first);
         let rows = all.enumerate().map(|(place, note)| {
             json!({
@@ -43,13 +42,30 @@ impl Service {
                 "detail": note.detail,
             })
         });
-        let rows = Value::Array(rows.collect());
+        let rows: Vec<Value> = rows.collect();
         for kind in &mut report.notes {
             kind.first.truncate(FIRST);
         }
-        let sql = include_str!("../../sql/insert_import.sql");
-        let values = values![report.id, store, self.env.now(), rows, json!(report)];
-        db::exec(self.env.pool.write(), sql, values).await?;
+        if let Err(error) = self.write_notes(store, report, &rows).await {
+            tracing::warn!(%error, import = %report.id, "the notes of an import are not kept");
+        }
+    }
+
+    async fn write_notes(
+        &self,
+        store: StoreId,
+        report: &ImportReport,
+        rows: &[Value],
+    ) -> Result<(), db::Error> {
+        // Also one without notes is known.
+        let first = rows.len().min(STEP);
+        let parts = std::iter::once(&rows[..first]).chain(rows[first..].chunks(STEP));
+        for part in parts {
+            let sql = include_str!("../../sql/insert_import.sql");
+            let part = Value::Array(part.to_vec());
+            let values = values![report.id, store, self.env.now(), part, json!(report)];
+            db::exec(self.env.pool.write(), sql, values).await?;
+        }
         Ok(())
     }
 
@@ -89,16 +105,31 @@ impl Service {
         Ok(found.map(note))
     }
 
-    /// Deletes what was kept long enough, in short statements, until little is left.
+    /// Deletes what was kept long enough, in short statements, until nothing is left.
     pub(crate) async fn purge_imports(&self) -> Result<(), CatalogError> {
         loop {
-            let sql = include_str!("../../sql/purge_imports.sql");
-            let values = values![self.env.now() - KEPT, BATCH];
-            let deleted = db::exec(self.env.pool.write(), sql, values).await?;
-            if deleted < BATCH.unsigned_abs() {
+            let old = import::Entity::find()
+                .filter(import::Column::CreatedAt.lte(self.env.now() - KEPT))
+                .order_by_asc(import::Column::CreatedAt)
+                .limit(BATCH);
+            let old = old.rows(self.env.pool.read()).await?;
+            if old.is_empty() {
                 return Ok(());
             }
+            for import in old {
+                self.purge(import.id).await?;
+            }
         }
+    }
+
+    async fn purge(&self, id: ImportId) -> Result<(), CatalogError> {
+        let db = self.env.pool.write();
+        let most = i64::try_from(STEP).unwrap_or(i64::MAX);
+        let sql = include_str!("../../sql/purge_notes.sql");
+        while db::exec(db, sql, values![id, most]).await? == most.unsigned_abs() {}
+        let gone = import::Entity::delete_many().filter(import::Column::Id.eq(id));
+        gone.run(db).await?;
+        Ok(())
     }
 }
 

@@ -15,7 +15,12 @@ use crate::{
     categories::Tree,
     field_codes::{CONTINUED, UNKNOWN_CATEGORY},
     import::{Imported, Notes, Parsed, made_up, note},
+    store_cards::StoreCards,
 };
+
+/// Products after which it is asked anew whether the store's may be published: a long file may
+/// outlast its suspension.
+const ASKED_EVERY: usize = 100;
 
 pub(super) struct Run {
     import: Import,
@@ -78,8 +83,13 @@ impl Run {
         }
     }
 
-    pub(super) async fn all(&mut self) -> Result<(), CatalogError> {
+    pub(super) async fn all(&mut self, stores: &StoreCards) -> Result<(), CatalogError> {
+        let mut asked = self.progress.count();
         while self.progress.next() < self.products.len() {
+            if self.progress.count() >= asked + ASKED_EVERY {
+                asked = self.progress.count();
+                self.import.may_publish = stores.may_publish(self.import.store).await?;
+            }
             let mut steps = Vec::new();
             for place in self.exchanges.next(&self.progress) {
                 steps.push((place, self.step(place)?));
@@ -248,7 +258,7 @@ fn category(imported: &Imported, tree: &Tree, notes: &mut Notes) -> Option<Optio
     let found = tree.named(kind);
     if found.is_none() {
         let detail = format!("no category is called {kind:?}; none was set");
-        let column = imported.headers.of("category");
+        let column = imported.headers.of("category_id");
         notes.push(note(imported.line, false, UNKNOWN_CATEGORY, detail).at(column));
     }
     found.map(Some)

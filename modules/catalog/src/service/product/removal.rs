@@ -1,5 +1,5 @@
 use feira_kernel::{
-    Actor, Env, Versions, audit,
+    Actor, Versions, audit,
     db::{self, Change as _},
     values,
 };
@@ -8,10 +8,13 @@ use serde_json::json;
 
 use super::{VariantRow, View, load, lock, touch};
 use crate::{
-    CatalogError, EDIT_PRODUCTS, Product, ProductId, VariantId, access,
+    CatalogError, EDIT_PRODUCTS, MovementReason, Product, ProductId, VariantId, access,
     acts::VARIANT_REMOVED,
     entities::variant::{ActiveModel, Column, Entity},
-    service::Service,
+    service::{
+        Service,
+        stock::{self, int},
+    },
 };
 
 impl Service {
@@ -23,14 +26,25 @@ impl Service {
         expected: Option<Versions>,
     ) -> Result<Product, CatalogError> {
         let store = access::editor(actor, EDIT_PRODUCTS)?;
-        let by = (self.env.clone(), actor.clone());
-        let input = (by, expected, self.product_cache.clone());
+        let removal = stock::Change {
+            env: self.env.clone(),
+            product_cache: self.product_cache.clone(),
+            store,
+            variant,
+            reason: MovementReason::Adjustment,
+            reference: None,
+            note: None,
+            actor: actor.label(),
+            threshold: int(self.settings.low_stock_threshold),
+        };
         let row = self
             .env
             .pool
-            .transaction(input, move |tx, ((env, who), expected, product_cache)| {
+            .transaction((removal, actor.clone(), expected), move |tx, input| {
                 Box::pin(async move {
-                    lock(tx, &product_cache, store, product, expected.as_ref()).await?;
+                    let (removal, who, expected) = input;
+                    let (env, cache) = (&removal.env, &removal.product_cache);
+                    lock(tx, cache, store, product, expected.as_ref()).await?;
                     let known = VariantRow::of(tx, product).await?;
                     if known.iter().all(|row| row.id != variant) {
                         return Err(CatalogError::NotFound);
@@ -38,9 +52,9 @@ impl Service {
                     if known.len() == 1 {
                         return Err(CatalogError::LastVariant);
                     }
-                    let archived = take_away(tx, &env, variant).await?;
+                    let archived = take_away(tx, &removal).await?;
                     let details = json!({"product": product, "archived": archived});
-                    audit::record(tx, &env, &who, VARIANT_REMOVED, variant.0, details).await?;
+                    audit::record(tx, env, &who, VARIANT_REMOVED, variant.0, details).await?;
                     touch(tx, product, env.now()).await?;
                     load(&**tx, product).await
                 })
@@ -51,13 +65,15 @@ impl Service {
 }
 
 /// Whether it had to stay, for what names it.
-async fn take_away(tx: &db::Tx, env: &Env, variant: VariantId) -> Result<bool, CatalogError> {
+async fn take_away(tx: &db::Tx, removal: &stock::Change) -> Result<bool, CatalogError> {
+    let (env, variant) = (&removal.env, removal.variant);
     let sql = include_str!("../../sql/delete_untouched.sql");
     let untouched = db::exec(&**tx, sql, values![variant]).await? == 1;
     if untouched {
         let gone = Entity::delete_many().filter(Column::Id.eq(variant));
         gone.run(&**tx).await?;
     } else {
+        stock::withdraw(tx, removal).await?;
         let archived = Entity::update_many()
             .set(ActiveModel {
                 archived_at: Set(Some(env.now())),

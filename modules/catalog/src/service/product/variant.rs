@@ -15,7 +15,7 @@ use crate::{
     entities::{given, variant},
     field_codes::OPTION_NAMES,
     service::{Service, parse, stock},
-    validate::{self, MAX_VARIANTS, Prices, names},
+    validate::{self, MAX_VARIANTS, MAX_VARIANTS_EVER, Prices, names},
 };
 
 /// Writes variants of a product whose row is locked or new; positions go on after those
@@ -143,7 +143,7 @@ impl Service {
                         return load(&**tx, row.id).await;
                     }
                     let known = VariantRow::of(tx, row.id).await?;
-                    fits(&known, &row.new.variants)?;
+                    fits(tx, row.id, &known, &row.new.variants).await?;
                     insert_variants(tx, &row, &known, &row.new.variants).await?;
                     touch(tx, row.id, row.now).await?;
                     load(&**tx, row.id).await
@@ -195,10 +195,22 @@ fn just_variant(new: NewVariant) -> NewProduct {
     }
 }
 
-/// New variants have the option names of those that are there, and there is room.
-pub(crate) fn fits(known: &[VariantRow], new: &[NewVariant]) -> Result<(), CatalogError> {
+/// New variants have the option names of those that are there, and there is room, also beside those that
+/// were removed and stay.
+pub(crate) async fn fits(
+    tx: &db::Tx,
+    product: ProductId,
+    known: &[VariantRow],
+    new: &[NewVariant],
+) -> Result<(), CatalogError> {
     if known.len() + new.len() > MAX_VARIANTS {
         return Err(FieldError::too_many("", MAX_VARIANTS).into());
+    }
+    let sql = include_str!("../../sql/variants_ever.sql");
+    let ever: Option<i64> = db::scalar(&**tx, sql, values![product]).await?;
+    let ever = usize::try_from(ever.unwrap_or_default()).unwrap_or(usize::MAX);
+    if ever.saturating_add(new.len()) > MAX_VARIANTS_EVER {
+        return Err(FieldError::too_many("", MAX_VARIANTS_EVER).into());
     }
     let Some(first) = known.first() else {
         return Ok(());

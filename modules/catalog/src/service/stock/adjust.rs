@@ -1,16 +1,20 @@
 use feira_kernel::{
     Actor, Env, IdempotencyKey, StoreId, Versions,
-    db::{self, Find},
+    db::{self, Change as _, Find},
     idempotency,
     validate::{Fields, REQUIRED, UNKNOWN},
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
-use super::{int, policy::within_bounds, units};
+use super::{
+    int,
+    policy::{set_policy, within_bounds},
+    units,
+};
 use crate::{
-    Adjustment, CatalogError, EDIT_STOCK, MovementReason, StockChange, StockLevel, VariantId,
-    access, entities::inventory, product_cache::ProductCache, service::Service,
+    Adjustment, CatalogError, EDIT_STOCK, MovementReason, StockChange, StockLevel, StockPolicy,
+    VariantId, access, entities::inventory, product_cache::ProductCache, service::Service,
     validate::MAX_QUANTITY,
 };
 
@@ -159,6 +163,32 @@ pub(crate) async fn change(
         .moves_stock(tx, [level.product_id], true);
     level.on_hand += by;
     Ok(level_of(&level))
+}
+
+/// Leaves what is reserved, counted, so that nobody reserves more of it: neither who read it before, nor a
+/// process of the release before this one, which knows no archived variants.
+pub(crate) async fn withdraw(tx: &db::Tx, withdrawn: &Change) -> Result<(), CatalogError> {
+    let (variant, now) = (withdrawn.variant, withdrawn.env.now());
+    let mut level = lock_one(tx, withdrawn.store, variant).await?;
+    // Nobody needs to hear that it is low.
+    let told = inventory::Entity::update_many()
+        .set(inventory::ActiveModel {
+            low_told: Set(true),
+            ..Default::default()
+        })
+        .filter(inventory::Column::VariantId.eq(variant));
+    told.run(&**tx).await?;
+    if level.stock_policy == StockPolicy::NotCounted {
+        // It can be set only then, and may be below zero until it is.
+        set_policy(tx, variant, StockPolicy::Continue, now).await?;
+        level.stock_policy = StockPolicy::Continue;
+    }
+    let (was, reserved) = (level.stock_policy, units(level.reserved));
+    change(tx, withdrawn, level, StockChange::To(reserved)).await?;
+    if was != StockPolicy::Counted {
+        set_policy(tx, variant, StockPolicy::Counted, now).await?;
+    }
+    Ok(())
 }
 
 fn level_of(level: &inventory::Model) -> StockLevel {

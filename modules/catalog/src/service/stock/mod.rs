@@ -15,7 +15,7 @@ mod restock;
 mod sellables;
 mod selling;
 
-pub(crate) use adjust::{Change, change, lock_one};
+pub(crate) use adjust::{Change, change, lock_one, withdraw};
 pub(crate) use holding::Holding;
 pub(crate) use policy::set_policy;
 pub(crate) use selling::Selling;

@@ -3,6 +3,7 @@
 use feira_catalog::VariantChange;
 use feira_kernel::idempotency::REUSED;
 use feira_testkit::TestDb;
+use sea_orm::ConnectionTrait;
 
 use super::*;
 use crate::support::{brl, once};
@@ -78,4 +79,21 @@ async fn an_import_that_was_cut_off_goes_on_and_leaves_what_has_changed_since(
     assert_eq!(prices().await, expected.replace("D 20", "D 16"));
     let other = keyed(&world, &first).await.unwrap_err();
     assert_eq!(other.fields()[0].code, REUSED);
+}
+
+/// 0.3.0 kept handles as they were typed.
+#[feira_testkit::test("catalog")]
+async fn a_product_of_a_handle_that_was_not_cleaned_is_found(world: World) {
+    let file = |handle: &str| format!("Handle,Title,Variant Price\n{handle},Caneca,10\n");
+    let [typed, clean] = ["ma\u{301}gica\u{200b}", "m\u{e1}gica"];
+    import(&world, &file(clean), false).await;
+    let before = format!("UPDATE products SET create_key = 'shopify:{typed}'");
+    let tables = world.env.pool.write();
+    tables.execute_unprepared(&before).await.unwrap();
+    for (dry_run, handle) in [(true, typed), (false, typed), (false, clean)] {
+        let report = import(&world, &file(handle), dry_run).await;
+        let counts = (report.products_created, report.products_updated);
+        assert_eq!((counts, report.refused), ((0, 1), 0), "{handle:?}");
+    }
+    assert_eq!(products(&world).await, 1);
 }

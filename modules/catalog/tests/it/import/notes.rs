@@ -1,6 +1,7 @@
 //! What a report leaves out and what is asked for later; prices that are not known yet.
 
 use feira_catalog::{ImportId, ImportNote, ProductChange};
+use feira_kernel::db;
 use feira_testkit::TestDb;
 use time::Duration;
 use uuid::Uuid;
@@ -79,6 +80,44 @@ async fn the_rest_of_a_report_is_told_on_request(db: TestDb, world: World) {
         .import_notes(&world.ana, report.id, None, page)
         .await;
     assert_eq!(gone.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+/// They are written and deleted in parts; what cannot be kept takes nothing back.
+#[feira_testkit::test("catalog")]
+async fn many_notes_are_kept_and_forgotten_and_none_of_them_matters(db: TestDb, world: World) {
+    let columns = "Handle,Title,Variant Price,Image Src";
+    let rows = |handle: &str| {
+        let first = format!("{columns}\n{handle},Pictured,10,https://img.example/0.jpg\n");
+        first + &format!("{handle},,,https://img.example/1.jpg\n").repeat(1_200)
+    };
+    let kept = async || {
+        let sql = "SELECT count(*) FROM import_notes";
+        let kept: Option<i64> = db::scalar(world.env.pool.read(), sql, Vec::new())
+            .await
+            .unwrap();
+        kept.unwrap()
+    };
+    let report = import(&world, &rows("a"), false).await;
+    let all = i64::from(report.notes.iter().map(|kind| kind.count).sum::<u32>());
+    assert!(all > 1_200, "{all}");
+    assert_eq!(kept().await, all);
+    db.clock().advance(Duration::days(31));
+    world.runner.settle().await.unwrap();
+    assert_eq!(kept().await, 0);
+    let page = PageRequest::default();
+    let gone = world.api.import_notes(&world.ana, report.id, None, page);
+    assert_eq!(gone.await.unwrap_err().kind(), ErrorKind::NotFound);
+
+    db.fill_up("catalog.import_notes", "53100").await;
+    let full = import(&world, &rows("b"), false).await;
+    db.mend("catalog.import_notes").await;
+    assert_eq!(full.products_created, 1);
+    let told = |report: &ImportReport| {
+        let kinds = report.notes.iter();
+        let told = kinds.map(|kind| (kind.code.clone(), kind.count, kind.first.len()));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(told(&full), told(&report));
 }
 
 #[feira_testkit::test("catalog")]

@@ -1,3 +1,5 @@
+-- Whoever changes a category names the version that she saw.
+ALTER TABLE categories ADD COLUMN version bigint NOT NULL DEFAULT 1;
 -- What a category is called in a language, where that is not its name: {"pt-BR": "Cozinha"}.
 ALTER TABLE categories ADD COLUMN names jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(names) = 'object');
 -- Those that every marketplace began with, unless they have another name by now.

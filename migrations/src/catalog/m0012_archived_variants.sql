@@ -1,4 +1,2 @@
 -- A variant that was ordered or moved is archived: it stays for what names it, and is shown to nobody.
 ALTER TABLE variants ADD COLUMN archived_at timestamptz;
--- Whoever changes a category names the version that she saw.
-ALTER TABLE categories ADD COLUMN version bigint NOT NULL DEFAULT 1;
