@@ -70,6 +70,7 @@ impl EarlierReport {
             });
         }
         ImportReport {
+            dry_run: false,
             id: ImportId(Uuid::nil()),
             products_created: self.products_created,
             products_updated: self.products_updated,
