@@ -113,13 +113,15 @@ pub enum StartError {
     ShortSecret(&'static str),
     #[error("the HTTP client cannot be built: {0}")]
     Client(String),
+    #[error("the {0} of the provider cannot be used: {1}")]
+    Unusable(&'static str, String),
     #[error("{0:?} is no name of a provider, or the name of two")]
     ProviderName(String),
 }
 
 /// Starts the module. A provider whose secrets are missing or short is refused, and two of one name.
 pub fn start(env: Env, deps: Deps, settings: Settings) -> Result<Module<dyn Payments>, StartError> {
-    let providers = Providers::new(&settings.providers)?;
+    let providers = Providers::new(&settings.providers, &env.clock)?;
     let service = Service::new(env.clone(), deps.stores, providers, settings);
     let jobs = jobs::jobs(&service);
     Ok(Module {

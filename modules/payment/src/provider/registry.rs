@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use feira_kernel::{Currency, Money, StoreId};
+use feira_kernel::{Clock, Currency, Money, StoreId};
 
 use super::{Limits, Provider};
 use crate::{Method, MethodKind, PaymentError, ProviderSettings, StartError, validate};
@@ -19,14 +19,14 @@ struct Configured {
 }
 
 impl Providers {
-    pub(crate) fn new(settings: &[ProviderSettings]) -> Result<Self, StartError> {
+    pub(crate) fn new(settings: &[ProviderSettings], clock: &Clock) -> Result<Self, StartError> {
         let mut names = BTreeSet::new();
         let configured = settings.iter().map(|one| {
             if !is_name(&one.name) || !names.insert(&one.name) {
                 return Err(StartError::ProviderName(one.name.clone()));
             }
             Ok(Configured {
-                provider: one.kind.adapter(&one.name)?,
+                provider: one.kind.adapter(&one.name, clock)?,
                 takes_new: one.takes_new,
                 stores: one.stores.clone(),
             })

@@ -8,7 +8,7 @@ mod telling;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use feira_kernel::{Currency, Money, Time};
+use feira_kernel::{Clock, Currency, Money};
 use time::Duration;
 
 use super::{brl, random};
@@ -25,13 +25,17 @@ const AGES: Duration = Duration::days(400);
 #[async_trait]
 pub trait ProviderHarness: Send + Sync {
     fn settings(&self) -> ProviderSettings;
-    fn now(&self) -> Time;
+    fn clock(&self) -> Clock;
     /// Time passes, there and here.
     fn pass(&self, by: Duration);
     /// The payer pays the PIX charge of this txid.
     async fn pay(&self, txid: &str);
     /// The notifications that were sent since this was last asked.
     async fn notifications(&self) -> Vec<ProviderWebhook>;
+    /// Whether they are signed; else they come by a path that nobody else knows.
+    fn signs(&self) -> bool {
+        true
+    }
 }
 
 /// The provider as the module has it.
@@ -44,7 +48,7 @@ struct Tried<'a> {
 /// At the first claim or denial that is not true.
 pub async fn provider_contract(harness: &dyn ProviderHarness) {
     let settings = harness.settings();
-    let provider = settings.kind.adapter(&settings.name);
+    let provider = settings.kind.adapter(&settings.name, &harness.clock());
     let provider = provider.expect("it can be built");
     assert_eq!(provider.name(), settings.name);
     let tried = Tried { harness, provider };
@@ -76,7 +80,7 @@ impl Tried<'_> {
             method,
             amount,
             description: "F-1001".to_owned(),
-            expires_at: self.harness.now() + Duration::minutes(30),
+            expires_at: self.harness.clock().now() + Duration::minutes(30),
         }
     }
 

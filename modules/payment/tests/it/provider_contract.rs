@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use feira_kernel::{Clock, TestClock, Time};
+use feira_kernel::{Clock, TestClock};
 use feira_payment::{
     Method, ProviderKind, ProviderSettings, ProviderWebhook,
     testing::{self, FakeProvider, ProviderHarness, brl, card, provider_contract},
@@ -25,8 +25,8 @@ impl ProviderHarness for Harness {
         ProviderSettings::new("tried", ProviderKind::Fake(self.fake.clone()))
     }
 
-    fn now(&self) -> Time {
-        self.clock.now()
+    fn clock(&self) -> Clock {
+        self.clock.clock()
     }
 
     fn pass(&self, by: Duration) {

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use async_trait::async_trait;
-use feira_kernel::Time;
+use feira_kernel::Clock;
 use feira_payment::{
     ProviderKind, ProviderSettings, ProviderWebhook, SandboxSettings,
     testing::{ProviderHarness, provider_contract},
@@ -33,6 +33,7 @@ async fn receive(
     let headers = headers.map(|(name, value)| (name.to_string(), text(value)));
     received.lock().await.push(ProviderWebhook {
         provider: "tried".to_owned(),
+        path: String::new(),
         headers: headers.collect(),
         body: body.to_vec(),
     });
@@ -76,8 +77,8 @@ impl ProviderHarness for Harness {
         ProviderSettings::new("tried", ProviderKind::Sandbox(sandbox))
     }
 
-    fn now(&self) -> Time {
-        self.db.clock().now()
+    fn clock(&self) -> Clock {
+        self.db.clock().clock()
     }
 
     fn pass(&self, by: time::Duration) {
