@@ -6,7 +6,7 @@ use feira_kernel::{Env, Money, token::TokenKey};
 use feira_sandbox::Sandbox;
 
 use crate::{
-    config::{Config, Provider, ProviderKind},
+    config::{Config, Provider, ProviderKind, TokenRequest},
     keys::Keys,
 };
 
@@ -99,6 +99,30 @@ fn provider(config: &Config, provider: &Provider, self_url: &str) -> feira_payme
                 timeout: charge_timeout(config),
             })
         }
+        ProviderKind::PixApi => feira_payment::ProviderKind::PixApi(pix_api(config, provider)),
+    }
+}
+
+fn pix_api(config: &Config, provider: &Provider) -> feira_payment::PixApiSettings {
+    feira_payment::PixApiSettings {
+        url: provider.url.clone(),
+        token_url: provider.token_url.clone(),
+        token_request: match provider.token_request {
+            TokenRequest::Basic => feira_payment::TokenRequest::Basic,
+            TokenRequest::Form => feira_payment::TokenRequest::Form,
+            TokenRequest::Json => feira_payment::TokenRequest::Json,
+        },
+        client_id: provider.client_id.clone(),
+        client_secret: provider.client_secret.reveal().to_owned(),
+        scopes: provider.scopes.clone(),
+        certificate: provider.certificate.reveal().to_owned(),
+        certificate_key: provider.certificate_key.reveal().to_owned(),
+        authority: provider.authority.clone(),
+        pix_key: provider.pix_key.clone(),
+        merchant_name: provider.merchant_name.clone(),
+        merchant_city: provider.merchant_city.clone(),
+        webhook_token: provider.webhook_secret.reveal().to_owned(),
+        timeout: charge_timeout(config),
     }
 }
 

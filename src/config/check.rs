@@ -2,7 +2,7 @@ use feira_api::health::MetricsAccess;
 use feira_kernel::Money;
 
 use super::{
-    Config, Database, FETCHED_ONLY, Payments, Profile, Provider,
+    Config, Database, FETCHED_ONLY, Payments, Profile, Provider, ProviderKind,
     kinds::{Refusal, refuse},
 };
 
@@ -144,10 +144,14 @@ fn providers(config: &Config) -> Result<(), Refusal> {
             let why = "is the simulated provider, which is not for production";
             return refuse(&key(name, "kind"), why);
         }
-        url(&key(name, "url"), &provider.url)?;
+        let key = |field: &str| key(name, field);
+        url(&key("url"), &provider.url)?;
         let webhook = provider.webhook_secret.reveal();
-        secret(&key(name, "webhook_secret"), webhook, false)?;
-        secret(&key(name, "api_key"), provider.api_key.reveal(), false)?;
+        secret(&key("webhook_secret"), webhook, false)?;
+        match provider.kind {
+            ProviderKind::Sandbox => secret(&key("api_key"), provider.api_key.reveal(), false)?,
+            ProviderKind::PixApi => pix_api(provider, key)?,
+        }
     }
     let here = |(_, one): &(&String, &Provider)| one.kind.is_simulated() && one.url.is_empty();
     match providers.iter().filter(here).nth(1) {
@@ -157,6 +161,42 @@ fn providers(config: &Config) -> Result<(), Refusal> {
         }
         None => Ok(()),
     }
+}
+
+/// Files are read, and certificates tried, by the module when it starts.
+fn pix_api(provider: &Provider, key: impl Fn(&str) -> String) -> Result<(), Refusal> {
+    url(&key("token_url"), &provider.token_url)?;
+    for (field, value) in [
+        ("url", provider.url.as_str()),
+        ("token_url", provider.token_url.as_str()),
+        ("client_id", provider.client_id.as_str()),
+        ("client_secret", provider.client_secret.reveal()),
+        ("pix_key", provider.pix_key.as_str()),
+        ("merchant_name", provider.merchant_name.as_str()),
+        ("merchant_city", provider.merchant_city.as_str()),
+    ] {
+        if value.trim().is_empty() {
+            return refuse(&key(field), "must be set: the bank says it, or is told it");
+        }
+    }
+    let webhook = provider.webhook_secret.reveal();
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !webhook.chars().all(plain) {
+        let why =
+            "must be of letters, digits, - and _: it is a part of the address of notifications";
+        return refuse(&key("webhook_secret"), why);
+    }
+    if provider.certificate.is_empty() && !provider.certificate_key.is_empty() {
+        let why = "must be set where there is a certificate_key";
+        return refuse(&key("certificate"), why);
+    }
+    for (field, url) in [("url", &provider.url), ("token_url", &provider.token_url)] {
+        if url.starts_with("http://") && !provider.certificate.is_empty() {
+            let why = "must start with https:// where there is a certificate";
+            return refuse(&key(field), why);
+        }
+    }
+    Ok(())
 }
 
 fn between(config: &Config) -> Result<(), Refusal> {

@@ -28,12 +28,50 @@ pub struct Provider {
     pub webhook_secret: Secret,
     #[serde(default)]
     pub stores: Vec<StoreId>,
+    #[serde(default)]
+    pub token_url: String,
+    #[serde(default)]
+    pub token_request: TokenRequest,
+    #[serde(default)]
+    pub client_id: String,
+    #[serde(default)]
+    pub client_secret: Secret,
+    #[serde(default = "scopes")]
+    pub scopes: String,
+    #[serde(default)]
+    pub certificate: Secret,
+    #[serde(default)]
+    pub certificate_key: Secret,
+    #[serde(default)]
+    pub authority: String,
+    #[serde(default)]
+    pub pix_key: String,
+    #[serde(default)]
+    pub merchant_name: String,
+    #[serde(default)]
+    pub merchant_city: String,
+}
+
+/// What charging, looking and giving back need, as the standard calls them.
+fn scopes() -> String {
+    "cob.write cob.read pix.write pix.read".to_owned()
+}
+
+/// How a bank wants to be asked for an access token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenRequest {
+    #[default]
+    Basic,
+    Form,
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
     Sandbox,
+    PixApi,
 }
 
 impl ProviderKind {
@@ -41,6 +79,7 @@ impl ProviderKind {
     pub(crate) fn is_simulated(self) -> bool {
         match self {
             Self::Sandbox => true,
+            Self::PixApi => false,
         }
     }
 }

@@ -25,7 +25,13 @@ const SECRETS: &[&str] = &[
     "secrets.previous_token_key",
     "secrets.token_key",
 ];
-const PROVIDER_SECRETS: &[&str] = &[".api_key", ".webhook_secret"];
+const PROVIDER_SECRETS: &[&str] = &[
+    ".api_key",
+    ".certificate",
+    ".certificate_key",
+    ".client_secret",
+    ".webhook_secret",
+];
 
 /// What the settings are read from; what is named later goes before what is named earlier.
 #[derive(Clone, Default)]

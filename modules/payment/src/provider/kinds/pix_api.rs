@@ -157,13 +157,12 @@ impl PixApiProvider {
         })
     }
 
-    /// The charge whose txid the bank says it cannot take, if it is there for the same amount.
-    async fn known(&self, charge: &NewCharge, refused: String) -> Result<Charge, Failure> {
-        match self.cob(&txid(charge.id)).await {
-            Ok(cob) if cob.asked()? == charge.amount => self.read(&cob),
-            Ok(_) => Err(Failure::Refused("the txid is another charge's".to_owned())),
-            Err(Failure::NotFound) => Err(Failure::Refused(refused)),
-            Err(failure) => Err(failure),
+    /// What has the txid of a charge; over another amount it is not that one.
+    fn made(&self, charge: &NewCharge, cob: &Cob) -> Result<Charge, Failure> {
+        if cob.asked()? == charge.amount {
+            self.read(cob)
+        } else {
+            Err(Failure::Refused("the txid is another charge's".to_owned()))
         }
     }
 }
@@ -244,9 +243,13 @@ impl Provider for PixApiProvider {
         let path = format!("cob/{txid}");
         match self.bank.ask::<Cob>(Method::PUT, &path, Some(body)).await {
             Ok(cob) if cob.txid != txid => Err(broken("about another charge")),
-            Ok(cob) if cob.is_open() => self.read(&cob),
-            Ok(_) => self.read(&self.cob(&txid).await?),
-            Err(Failure::Refused(reason)) => self.known(charge, reason).await,
+            Ok(cob) if cob.is_open() => self.made(charge, &cob),
+            Ok(_) => self.made(charge, &self.cob(&txid).await?),
+            Err(Failure::Refused(reason)) => match self.cob(&txid).await {
+                Ok(cob) => self.made(charge, &cob),
+                Err(Failure::NotFound) => Err(Failure::Refused(reason)),
+                Err(failure) => Err(failure),
+            },
             Err(failure) => Err(failure),
         }
     }
