@@ -229,7 +229,7 @@ pub(super) fn problem(status: u16, kind: &str, reason: &str) -> (u16, Value) {
 impl State {
     fn handle(&mut self, request: &Request, ways: Ways, now: Time) -> (u16, String, Option<Fault>) {
         let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
-        let name = match parts[..] {
+        let name = match parts.as_slice() {
             ["oauth", "token"] => "token",
             ["api", "v2", "cob", _] => "cob",
             ["api", "v2", "pix", _, "devolucao", _] => "devolucao",

@@ -92,6 +92,7 @@ fn said(problem: &Map<String, Value>) -> String {
         let text = |name: &&str| violation.get(*name)?.as_str();
         words.extend(["propriedade", "razao"].iter().filter_map(text));
     }
+    words.retain(|word| !word.is_empty());
     words.join(": ").chars().take(MOST_SAID).collect()
 }
 
@@ -117,7 +118,7 @@ mod tests {
         for (answer, said) in [
             (r#"{"violacoes":{"propriedade":"cpf"}}"#, "cpf"),
             (r#"{"nome":"a","mensagem":"b","violacoes":null}"#, "a: b"),
-            (r#"{"title":7,"violacoes":["x",{}]}"#, ""),
+            (r#"{"title":"","violacoes":["x",{"razao":"c"}]}"#, "c"),
         ] {
             let expected = format!("answered 422 Unprocessable Entity: {said}");
             assert_eq!(failure(422, answer), Failure::Refused(expected));
