@@ -99,7 +99,9 @@ fn provider(config: &Config, provider: &Provider, self_url: &str) -> feira_payme
                 timeout: charge_timeout(config),
             })
         }
-        ProviderKind::PixApi => feira_payment::ProviderKind::PixApi(pix_api(config, provider)),
+        ProviderKind::PixApi => {
+            feira_payment::ProviderKind::PixApi(Box::new(pix_api(config, provider)))
+        }
     }
 }
 
@@ -115,6 +117,8 @@ fn pix_api(config: &Config, provider: &Provider) -> feira_payment::PixApiSetting
         client_id: provider.client_id.clone(),
         client_secret: provider.client_secret.reveal().to_owned(),
         scopes: provider.scopes.clone(),
+        api_key: provider.api_key.reveal().to_owned(),
+        api_key_header: provider.api_key_header.clone(),
         certificate: provider.certificate.reveal().to_owned(),
         certificate_key: provider.certificate_key.reveal().to_owned(),
         authority: provider.authority.clone(),

@@ -186,6 +186,10 @@ fn pix_api(provider: &Provider, key: impl Fn(&str) -> String) -> Result<(), Refu
             "must be of letters, digits, - and _: it is a part of the address of notifications";
         return refuse(&key("webhook_secret"), why);
     }
+    if provider.api_key.is_empty() != provider.api_key_header.is_empty() {
+        let why = "must be set where there is an api_key, and only there";
+        return refuse(&key("api_key_header"), why);
+    }
     if provider.certificate.is_empty() && !provider.certificate_key.is_empty() {
         let why = "must be set where there is a certificate_key";
         return refuse(&key("certificate"), why);

@@ -39,6 +39,8 @@ pub struct Provider {
     #[serde(default = "scopes")]
     pub scopes: String,
     #[serde(default)]
+    pub api_key_header: String,
+    #[serde(default)]
     pub certificate: Secret,
     #[serde(default)]
     pub certificate_key: Secret,

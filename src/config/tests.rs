@@ -324,6 +324,7 @@ fn a_bank_without_what_it_needs_is_refused_by_name() {
         ("merchant_name", ""),
         ("merchant_city", ""),
         ("certificate", ""),
+        ("api_key_header", "x-bank-key"),
         ("webhook_secret", "hunter2"),
         ("webhook_secret", not_a_path.as_str()),
     ] {

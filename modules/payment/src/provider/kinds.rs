@@ -17,7 +17,7 @@ pub use sandbox::SandboxSettings;
 #[derive(Debug, Clone)]
 pub enum ProviderKind {
     Sandbox(SandboxSettings),
-    PixApi(PixApiSettings),
+    PixApi(Box<PixApiSettings>),
     #[cfg(any(test, feature = "testing"))]
     Fake(crate::testing::FakeProvider),
 }
@@ -36,7 +36,7 @@ impl ProviderKind {
             }
             Self::PixApi(settings) => Arc::new(pix_api::PixApiProvider::new(
                 name,
-                settings.clone(),
+                PixApiSettings::clone(settings),
                 clock.clone(),
             )?),
             #[cfg(any(test, feature = "testing"))]

@@ -2,14 +2,13 @@
 //! account at once, without anybody between.
 
 mod bank;
+mod settings;
 mod tokens;
 mod wire;
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use feira_kernel::{Clock, Currency, Money, Time};
-use reqwest::{Certificate, Client, Identity, Method};
+use reqwest::Method;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
@@ -17,67 +16,17 @@ use crate::{
     MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge,
-        Provider, RefundAnswer,
-        http::{self, broken},
+        Provider, RefundAnswer, http::broken,
     },
     validate,
 };
 use bank::Bank;
+pub use settings::{PixApiSettings, TokenRequest};
 use tokens::Tokens;
 use wire::{Cob, Devolucao, Payee};
 
 /// How long after it came a Pix can go back.
 const REFUND_WINDOW: time::Duration = time::Duration::days(90);
-
-/// How a bank's Pix API is reached. What is said to be PEM is that, or the path of a file with it.
-#[derive(Clone)]
-pub struct PixApiSettings {
-    /// Up to what comes before `/v2`.
-    pub url: String,
-    /// Where access tokens are fetched.
-    pub token_url: String,
-    pub token_request: TokenRequest,
-    pub client_id: String,
-    pub client_secret: String,
-    /// Parted by spaces; empty: none is named.
-    pub scopes: String,
-    /// PEM, by which the bank knows this client; empty: the bank wants none.
-    pub certificate: String,
-    /// PEM; empty: it is with the certificate.
-    pub certificate_key: String,
-    /// PEM of who signed the bank's own certificate; empty: somebody whom everybody trusts.
-    pub authority: String,
-    /// To which is paid.
-    pub pix_key: String,
-    /// How a code names the payee that is made here: at most 25 and 15 bytes.
-    pub merchant_name: String,
-    pub merchant_city: String,
-    /// In the path of notifications; at least 32 bytes.
-    pub webhook_token: String,
-    /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
-    pub timeout: Duration,
-}
-
-/// How a bank wants to be asked for an access token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenRequest {
-    /// A form, and the client by HTTP's basic authentication.
-    Basic,
-    /// A form with the client in it.
-    Form,
-    /// JSON, and the client by HTTP's basic authentication.
-    Json,
-}
-
-impl std::fmt::Debug for PixApiSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PixApiSettings")
-            .field("url", &self.url)
-            .field("token_url", &self.token_url)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
-    }
-}
 
 pub(crate) struct PixApiProvider {
     name: String,
@@ -98,13 +47,8 @@ impl PixApiProvider {
         if settings.webhook_token.len() < 32 {
             return Err(StartError::ShortSecret("the webhook token"));
         }
-        let payee = Payee {
-            name: settings.merchant_name.clone(),
-            city: settings.merchant_city.clone(),
-        };
-        let named = payee.code("pix.example/1");
-        named.map_err(|e| StartError::Unusable("merchant_name or merchant_city", e.to_string()))?;
-        let http = client(&settings)?;
+        let payee = settings.payee()?;
+        let http = settings.client()?;
         let limits = validate::limits(MethodKind::Pix, Currency::BRL);
         let taken = limits.map(|limits| (MethodKind::Pix, limits));
         Ok(Self {
@@ -116,6 +60,7 @@ impl PixApiProvider {
             },
             bank: Bank {
                 tokens: Tokens::new(http.clone(), &settings, clock.clone())?,
+                api_key: settings.api_key()?,
                 base: settings.url.trim_end_matches('/').to_owned(),
                 http,
             },
@@ -170,38 +115,6 @@ impl PixApiProvider {
 /// Ours, by which a charge is found and made once: 32 letters and digits of the 26 to 35 that may be.
 fn txid(payment: PaymentId) -> String {
     payment.0.simple().to_string()
-}
-
-fn client(settings: &PixApiSettings) -> Result<Client, StartError> {
-    let mut builder = http::client(settings.timeout);
-    if !settings.certificate.is_empty() {
-        let mut both = pem("certificate", &settings.certificate)?;
-        if !settings.certificate_key.is_empty() {
-            both.push(b'\n');
-            both.extend(pem("certificate_key", &settings.certificate_key)?);
-        }
-        let why = "it is no certificate in PEM with its private key, which has no password";
-        let identity = Identity::from_pem(&both);
-        let identity = identity.map_err(|_| StartError::Unusable("certificate", why.to_owned()))?;
-        builder = builder.identity(identity);
-    }
-    if !settings.authority.is_empty() {
-        let known = Certificate::from_pem_bundle(&pem("authority", &settings.authority)?).ok();
-        let known = known.filter(|all| !all.is_empty());
-        let why = || StartError::Unusable("authority", "it is no certificate in PEM".to_owned());
-        builder = builder.tls_certs_merge(known.ok_or_else(why)?);
-    }
-    let built = builder.build();
-    built.map_err(|e| StartError::Client(e.to_string()))
-}
-
-/// What stands there, or in the file of this path. It is never repeated: it may be a private key.
-fn pem(setting: &'static str, given: &str) -> Result<Vec<u8>, StartError> {
-    if given.trim_start().starts_with("-----BEGIN ") {
-        return Ok(given.as_bytes().to_vec());
-    }
-    let read = std::fs::read(given);
-    read.map_err(|e| StartError::Unusable(setting, format!("it is no PEM, and as a path: {e}")))
 }
 
 fn brl(amount: Money) -> String {

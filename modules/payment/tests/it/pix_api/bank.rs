@@ -141,6 +141,8 @@ impl Bank {
             client_id: "client".to_owned(),
             client_secret: "a&b".to_owned(),
             scopes: "cob.write pix.write".to_owned(),
+            api_key: "a1b2".to_owned(),
+            api_key_header: "X-Bank-Key".to_owned(),
             certificate: with_tls(tls::CLIENT),
             certificate_key: with_tls(tls::CLIENT_KEY_FILE),
             authority: with_tls(tls::AUTHORITY),
@@ -153,7 +155,7 @@ impl Bank {
     }
 
     pub(super) fn provider(&self) -> ProviderSettings {
-        ProviderSettings::new("bank", ProviderKind::PixApi(self.settings()))
+        ProviderSettings::new("bank", ProviderKind::PixApi(Box::new(self.settings())))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -279,7 +281,8 @@ impl State {
         let Some((token, until)) = &self.token else {
             return false;
         };
-        request.header("authorization") == Some(format!("Bearer {token}")) && now < *until
+        let known = request.header("x-bank-key").as_deref() == Some("a1b2");
+        known && request.header("authorization") == Some(format!("Bearer {token}")) && now < *until
     }
 
     fn token(&mut self, request: &Request, ways: Ways, now: Time) -> (u16, Value) {

@@ -114,7 +114,7 @@ async fn what_the_bank_refuses_for_good_fails_and_says_why(db: TestDb) {
         pix_key: "outra@example.com".to_owned(),
         ..bank.settings()
     };
-    let provider = ProviderSettings::new("bank", ProviderKind::PixApi(settings));
+    let provider = ProviderSettings::new("bank", ProviderKind::PixApi(Box::new(settings)));
     let world = World::at(&db, vec![provider]).await;
     let payment = world.started(Method::Pix {}, 4200).await;
     assert_eq!(

@@ -86,7 +86,7 @@ async fn without_its_certificate_nothing_reaches_the_bank(db: TestDb) {
         ..bank.settings()
     };
     for settings in [unknown, stranger] {
-        let provider = ProviderSettings::new("bank", ProviderKind::PixApi(settings));
+        let provider = ProviderSettings::new("bank", ProviderKind::PixApi(Box::new(settings)));
         let world = World::at(&db, vec![provider]).await;
         let payment = world.started(Method::Pix {}, 900).await;
         assert_eq!((payment.status, location(&payment)), (S::Pending, None));
@@ -104,7 +104,7 @@ async fn a_bank_that_cannot_be_reached_so_stops_the_start(db: TestDb) {
     let refusal = |change: &dyn Fn(&mut PixApiSettings)| {
         let mut settings = right.clone();
         change(&mut settings);
-        let provider = ProviderSettings::new("bank", ProviderKind::PixApi(settings));
+        let provider = ProviderSettings::new("bank", ProviderKind::PixApi(Box::new(settings)));
         let settings = Settings {
             providers: vec![provider],
             ..Settings::default()
@@ -115,8 +115,10 @@ async fn a_bank_that_cannot_be_reached_so_stops_the_start(db: TestDb) {
     };
     assert_eq!(refusal(&|_| {}), None);
     let key = "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n";
-    let changes: [(&str, &dyn Fn(&mut PixApiSettings)); 8] = [
+    let changes: [(&str, &dyn Fn(&mut PixApiSettings)); 10] = [
         ("webhook token", &|s| s.webhook_token.truncate(31)),
+        ("api_key_header", &|s| s.api_key_header = "x y".to_owned()),
+        ("api_key", &|s| s.api_key = "hunter2\n".to_owned()),
         ("token_url", &|s| s.token_url = "elsewhere".to_owned()),
         ("merchant_name", &|s| s.merchant_name = "L".repeat(26)),
         ("merchant_city", &|s| s.merchant_city = String::new()),

@@ -1,6 +1,6 @@
 //! Calls of the bank, and what its errors mean.
 
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Client, Method, StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -17,6 +17,8 @@ pub(super) struct Bank {
     pub(super) http: Client,
     /// What comes before `/v2`.
     pub(super) base: String,
+    /// Sent with each call; empty where the bank wants none.
+    pub(super) api_key: HeaderMap,
     pub(super) tokens: Tokens,
 }
 
@@ -47,6 +49,7 @@ impl Bank {
     ) -> Result<(StatusCode, Vec<u8>), Failure> {
         let url = format!("{}/v2/{path}", self.base);
         let mut request = self.http.request(method.clone(), url).bearer_auth(token);
+        request = request.headers(self.api_key.clone());
         if let Some(body) = body {
             request = request.json(body);
         }
