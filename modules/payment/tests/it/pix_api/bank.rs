@@ -14,7 +14,6 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
 };
-use tokio_rustls::TlsAcceptor;
 
 use super::{book::Book, tls};
 use crate::http::{self, Request};
@@ -88,23 +87,24 @@ struct State {
 
 impl Bank {
     pub(super) async fn start(ways: Ways, clock: Clock) -> Self {
-        Self::listen(ways, clock, None).await
+        Self::listen(ways, clock, false).await
     }
 
     /// One that speaks to those only whose certificate it knows.
     pub(super) async fn start_tls(clock: Clock) -> Self {
-        Self::listen(Ways::default(), clock, Some(tls::acceptor())).await
+        Self::listen(Ways::default(), clock, true).await
     }
 
-    async fn listen(ways: Ways, clock: Clock, tls: Option<TlsAcceptor>) -> Self {
+    async fn listen(ways: Ways, clock: Clock, tls: bool) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let acceptor = tls.then(tls::acceptor);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let scheme = if tls.is_some() { "https" } else { "http" };
+        let scheme = if tls { "https" } else { "http" };
         let bank = Self {
             base_url: format!("{scheme}://{}", listener.local_addr().unwrap()),
             clock,
             ways,
-            tls: tls.is_some(),
+            tls,
             state: Arc::new(Mutex::new(State {
                 book: Book::new(ways),
                 faults: VecDeque::new(),
@@ -116,12 +116,12 @@ impl Bank {
         let serving = bank.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (bank, tls) = (serving.clone(), tls.clone());
+                let (bank, acceptor) = (serving.clone(), acceptor.clone());
                 tokio::spawn(async move {
-                    match tls {
+                    match acceptor {
                         None => bank.serve(stream).await,
-                        Some(tls) => {
-                            if let Ok(stream) = tls.accept(stream).await {
+                        Some(acceptor) => {
+                            if let Ok(stream) = acceptor.accept(stream).await {
                                 bank.serve(stream).await;
                             }
                         }

@@ -35,7 +35,7 @@ const FAULTS: [Fault; 12] = [
 async fn an_unknown_outcome_is_looked_up_and_never_made_twice(db: TestDb) {
     let bank = Bank::start(Ways::default(), db.clock().clock()).await;
     let world = World::with(&db, |settings| {
-        settings.charge_deadline = Duration::from_millis(300);
+        settings.charge_deadline = Duration::from_millis(500);
         settings.providers = vec![bank.provider()];
     })
     .await;
