@@ -114,7 +114,7 @@ async fn a_bank_that_cannot_be_reached_so_stops_the_start(db: TestDb) {
         started.err().map(|error| error.to_string())
     };
     assert_eq!(refusal(&|_| {}), None);
-    let key = "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n";
+    let key = "-----BEGIN PRIVATE KEY-----\n!hunter2!\n-----END PRIVATE KEY-----\n";
     let changes: [(&str, &dyn Fn(&mut PixApiSettings)); 10] = [
         ("webhook token", &|s| s.webhook_token.truncate(31)),
         ("api_key_header", &|s| s.api_key_header = "x y".to_owned()),

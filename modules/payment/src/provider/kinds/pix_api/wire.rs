@@ -69,6 +69,9 @@ enum Returned {
     EmProcessamento,
     Devolvido,
     NaoRealizado,
+    /// The standard may get more: it keeps nobody from what came.
+    #[serde(other)]
+    Other,
 }
 
 /// The payee as a code names it that is made here.
@@ -172,6 +175,7 @@ impl Devolucao {
                 Returned::EmProcessamento => RefundFact::Waiting,
                 Returned::Devolvido => RefundFact::Completed,
                 Returned::NaoRealizado => RefundFact::Failed,
+                Returned::Other => return Err(broken("a return in a state that is not known")),
             },
         })
     }

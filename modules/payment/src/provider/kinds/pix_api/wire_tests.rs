@@ -57,6 +57,31 @@ fn what_came_counts_and_else_the_status() {
 }
 
 #[test]
+fn a_return_in_a_new_state_hides_no_money() {
+    let mut pix = came("37.00");
+    pix["devolucoes"] = json!([
+        {"id": "r1", "rtrId": "D1", "valor": "7.00", "status": "DEVOLVIDO"},
+        {"id": "r2", "valor": "1.00", "status": "NAO_REALIZADO", "motivo": "saldo"},
+        {"id": "r3", "valor": "2.00", "status": "EM_ANALISE"},
+    ]);
+    let cob = cob(json!({"status": "CONCLUIDA", "pix": [pix]})).unwrap();
+    assert_eq!(cob.fact().unwrap().0, Fact::Captured);
+    let read = |id: &str| cob.received()[0].returned(id).unwrap().read();
+    let (first, second) = (read("r1").unwrap(), read("r2").unwrap());
+    assert_eq!(
+        (first.gateway_id.as_str(), first.fact),
+        ("D1", RefundFact::Completed)
+    );
+    assert_eq!(
+        (second.gateway_id.as_str(), second.fact),
+        ("r2", RefundFact::Failed)
+    );
+    assert_eq!((first.amount.minor(), second.amount.minor()), (700, 100));
+    assert!(matches!(read("r3"), Err(Failure::Unknown(_))));
+    assert!(cob.received()[0].returned("r4").is_none());
+}
+
+#[test]
 fn the_code_is_the_banks_or_made_of_the_location() {
     let payee = Payee {
         name: "LOJA".to_owned(),
