@@ -6,7 +6,7 @@ use feira_kernel::{Env, Money, token::TokenKey};
 use feira_sandbox::Sandbox;
 
 use crate::{
-    config::{Config, Provider, ProviderKind},
+    config::{Config, Provider, ProviderKind, TokenRequest},
     keys::Keys,
 };
 
@@ -112,7 +112,35 @@ fn provider(
                 timeout: charge_timeout(config),
             })
         }
+        ProviderKind::PixApi => {
+            feira_payment::ProviderKind::PixApi(Box::new(pix_api(config, provider)))
+        }
     })
+}
+
+fn pix_api(config: &Config, provider: &Provider) -> feira_payment::PixApiSettings {
+    feira_payment::PixApiSettings {
+        url: provider.url.clone(),
+        token_url: provider.token_url.clone(),
+        token_request: match provider.token_request {
+            TokenRequest::Basic => feira_payment::TokenRequest::Basic,
+            TokenRequest::Form => feira_payment::TokenRequest::Form,
+            TokenRequest::Json => feira_payment::TokenRequest::Json,
+        },
+        client_id: provider.client_id.clone(),
+        client_secret: provider.client_secret.reveal().to_owned(),
+        scopes: provider.scopes.clone(),
+        api_key: provider.api_key.reveal().to_owned(),
+        api_key_header: provider.api_key_header.clone(),
+        certificate: provider.certificate.reveal().to_owned(),
+        certificate_key: provider.certificate_key.reveal().to_owned(),
+        authority: provider.authority.clone(),
+        pix_key: provider.pix_key.clone(),
+        pix_name: provider.pix_name.clone(),
+        pix_city: provider.pix_city.clone(),
+        webhook_token: provider.webhook_secret.reveal().to_owned(),
+        timeout: charge_timeout(config),
+    }
 }
 
 pub(super) fn payment(config: &Config, self_url: &str) -> anyhow::Result<feira_payment::Settings> {

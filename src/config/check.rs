@@ -148,6 +148,7 @@ fn providers(config: &Config) -> Result<(), Refusal> {
         }
         match provider.kind {
             ProviderKind::Manual => by_hand(name, provider)?,
+            ProviderKind::PixApi => pix_api(name, provider)?,
             ProviderKind::Sandbox => simulated(name, provider)?,
         }
     }
@@ -191,6 +192,49 @@ fn by_hand(name: &str, provider: &Provider) -> Result<(), Refusal> {
         PixAccountError::City => "pix_city",
     };
     refuse(&provider_key(name, field), &error.to_string())
+}
+
+/// Files are read, and certificates tried, by the module when it starts.
+fn pix_api(name: &str, provider: &Provider) -> Result<(), Refusal> {
+    let key = |field: &str| provider_key(name, field);
+    url(&key("url"), &provider.url)?;
+    url(&key("token_url"), &provider.token_url)?;
+    for (field, value) in [
+        ("url", provider.url.as_str()),
+        ("token_url", provider.token_url.as_str()),
+        ("client_id", provider.client_id.as_str()),
+        ("client_secret", provider.client_secret.reveal()),
+        ("pix_key", provider.pix_key.as_str()),
+        ("pix_name", provider.pix_name.as_str()),
+        ("pix_city", provider.pix_city.as_str()),
+    ] {
+        if value.trim().is_empty() {
+            return refuse(&key(field), "must be set: the bank says it, or is told it");
+        }
+    }
+    let webhook = provider.webhook_secret.reveal();
+    secret(&key("webhook_secret"), webhook, false)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !webhook.chars().all(plain) {
+        let why =
+            "must be of letters, digits, - and _: it is a part of the address of notifications";
+        return refuse(&key("webhook_secret"), why);
+    }
+    if provider.api_key.is_empty() != provider.api_key_header.is_empty() {
+        let why = "must be set where there is an api_key, and only there";
+        return refuse(&key("api_key_header"), why);
+    }
+    if provider.certificate.is_empty() && !provider.certificate_key.is_empty() {
+        let why = "must be set where there is a certificate_key";
+        return refuse(&key("certificate"), why);
+    }
+    for (field, url) in [("url", &provider.url), ("token_url", &provider.token_url)] {
+        if url.starts_with("http://") && !provider.certificate.is_empty() {
+            let why = "must start with https:// where there is a certificate";
+            return refuse(&key(field), why);
+        }
+    }
+    Ok(())
 }
 
 fn between(config: &Config) -> Result<(), Refusal> {

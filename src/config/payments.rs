@@ -37,6 +37,39 @@ pub struct Provider {
     pub transfer: String,
     #[serde(default)]
     pub stores: Vec<StoreId>,
+    #[serde(default)]
+    pub token_url: String,
+    #[serde(default)]
+    pub token_request: TokenRequest,
+    #[serde(default)]
+    pub client_id: String,
+    #[serde(default)]
+    pub client_secret: Secret,
+    #[serde(default = "scopes")]
+    pub scopes: String,
+    #[serde(default)]
+    pub api_key_header: String,
+    #[serde(default)]
+    pub certificate: Secret,
+    #[serde(default)]
+    pub certificate_key: Secret,
+    #[serde(default)]
+    pub authority: String,
+}
+
+/// What charging, looking and giving back need, as the standard calls them.
+fn scopes() -> String {
+    "cob.write cob.read pix.write pix.read".to_owned()
+}
+
+/// How a bank wants to be asked for an access token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenRequest {
+    #[default]
+    Basic,
+    Form,
+    Json,
 }
 
 impl Provider {
@@ -51,7 +84,7 @@ impl Provider {
     fn takes_pix(&self) -> bool {
         match self.kind {
             ProviderKind::Manual => !self.pix_key.is_empty(),
-            ProviderKind::Sandbox => true,
+            ProviderKind::PixApi | ProviderKind::Sandbox => true,
         }
     }
 }
@@ -60,6 +93,7 @@ impl Provider {
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
     Manual,
+    PixApi,
     Sandbox,
 }
 
@@ -67,7 +101,7 @@ impl ProviderKind {
     /// Whether no money moves: for trying things out, and one of them this process plays itself.
     pub(crate) fn is_simulated(self) -> bool {
         match self {
-            Self::Manual => false,
+            Self::Manual | Self::PixApi => false,
             Self::Sandbox => true,
         }
     }

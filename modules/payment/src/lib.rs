@@ -117,6 +117,10 @@ pub enum StartError {
     ShortSecret(&'static str),
     #[error("the HTTP client cannot be built: {0}")]
     Client(String),
+    #[error("{0} cannot be used: {1}")]
+    Unusable(&'static str, String),
+    #[error("the provider {0:?}: {1}")]
+    Provider(String, Box<StartError>),
     #[error("{0:?} is no name of a provider, or the name of two")]
     ProviderName(String),
 }

@@ -17,10 +17,14 @@ mod earlier;
 mod events;
 #[path = "it/faults.rs"]
 mod faults;
+#[path = "it/http.rs"]
+mod http;
 #[path = "it/invariants.rs"]
 mod invariants;
 #[path = "it/payouts.rs"]
 mod payouts;
+#[path = "it/pix_api.rs"]
+mod pix_api;
 #[path = "it/provider.rs"]
 mod provider;
 #[path = "it/provider_contract.rs"]

@@ -220,6 +220,8 @@ pub struct ReleaseEarning {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProviderWebhook {
     pub provider: String,
+    /// What follows the provider's name in the path; it may hold a secret.
+    pub path: String,
     /// Lower-case names.
     pub headers: Vec<(String, String)>,
     #[serde(with = "feira_kernel::base64_bytes")]

@@ -1,6 +1,7 @@
 //! The kinds of providers, each a file beside this one with its settings and its adapter.
 
 mod manual;
+mod pix_api;
 mod sandbox;
 
 use std::sync::Arc;
@@ -11,12 +12,14 @@ use super::Provider;
 use crate::StartError;
 
 pub use manual::ManualSettings;
+pub use pix_api::{PixApiSettings, TokenRequest};
 pub use sandbox::SandboxSettings;
 
 /// What it is, and how it is reached.
 #[derive(Debug, Clone)]
 pub enum ProviderKind {
     Manual(ManualSettings),
+    PixApi(Box<PixApiSettings>),
     Sandbox(SandboxSettings),
     #[cfg(any(test, feature = "testing"))]
     Fake(crate::testing::FakeProvider),
@@ -33,6 +36,11 @@ impl ProviderKind {
             Self::Sandbox(settings) => {
                 Arc::new(sandbox::SandboxProvider::new(name, settings.clone())?)
             }
+            Self::PixApi(settings) => Arc::new(pix_api::PixApiProvider::new(
+                name,
+                PixApiSettings::clone(settings),
+                env.clock.clone(),
+            )?),
             #[cfg(any(test, feature = "testing"))]
             Self::Fake(fake) => Arc::new(fake.named(name)),
         };

@@ -2,6 +2,7 @@
 //! Answers are untrusted input; whatever is not clearly an answer is an unknown outcome.
 
 mod capabilities;
+pub(crate) mod http;
 pub(crate) mod kinds;
 mod registry;
 
@@ -10,7 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use feira_kernel::{Money, Time};
 
-use crate::{MethodKind, PaymentId, RefundId};
+use crate::{MethodKind, PaymentId, ProviderWebhook, RefundId};
 
 pub(crate) use capabilities::{Capabilities, Limits};
 pub(crate) use registry::Providers;
@@ -111,7 +112,7 @@ pub(crate) enum Lookup {
     Key(PaymentId),
 }
 
-/// A notification whose signature is right: only a hint to look.
+/// What a notification tells of whose signature, or secret path, is right: only a hint to look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hint {
     pub(crate) event_id: String,
@@ -126,8 +127,8 @@ pub(crate) enum HintError {
 }
 
 /// What every one can do has no capability: keys that charge and give back once, a charge that is
-/// found by its key for ever (one that is not found can be ended here). No notification that is not
-/// signed is listened to.
+/// found by its key for ever (one that is not found can be ended here), notifications that are signed
+/// or come by a path that nobody else knows.
 #[async_trait]
 pub(crate) trait Provider: Send + Sync {
     /// By which it is configured.
@@ -145,8 +146,8 @@ pub(crate) trait Provider: Send + Sync {
         refund: RefundId,
         amount: Money,
     ) -> Result<RefundAnswer, Failure>;
-    fn hint(&self, headers: &[(String, String)], body: &[u8], now: Time)
-    -> Result<Hint, HintError>;
+    /// One notification may tell of several charges, or of none.
+    fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError>;
 }
 
 /// The provider's answer, or an unknown outcome at the deadline.

@@ -109,6 +109,7 @@ impl FakeProvider {
         let header = signature::header(now, &body, SECRET);
         state.notifications.push(ProviderWebhook {
             provider: self.name.clone(),
+            path: String::new(),
             headers: vec![(signature::HEADER.to_owned(), header)],
             body,
         });

@@ -27,13 +27,16 @@ pub trait ProviderHarness: Send + Sync {
     fn settings(&self) -> ProviderSettings;
     /// Of the module: a provider that keeps its book there needs its database.
     fn env(&self) -> Env;
-    fn now(&self) -> Time;
     /// Time passes, there and here.
     fn pass(&self, by: Duration);
     /// The payer pays the PIX charge of this txid; where a person confirms it, she does.
     async fn pay(&self, txid: &str);
     /// The notifications that were sent since this was last asked.
     async fn notifications(&self) -> Vec<ProviderWebhook>;
+    /// Whether they are signed; else they come by a path that nobody else knows.
+    fn signs(&self) -> bool {
+        true
+    }
 }
 
 /// The provider as the module has it.
@@ -72,13 +75,17 @@ fn denied(failure: &Failure) -> bool {
 }
 
 impl Tried<'_> {
+    fn now(&self) -> Time {
+        self.harness.env().now()
+    }
+
     fn asked(&self, method: ChargeMethod, amount: Money) -> NewCharge {
         NewCharge {
             id: PaymentId(random()),
             method,
             amount,
             description: "F-1001".to_owned(),
-            expires_at: self.harness.now() + Duration::minutes(30),
+            expires_at: self.now() + Duration::minutes(30),
         }
     }
 

@@ -29,6 +29,7 @@ async fn hook(payments: web::Data<Late>, request: HttpRequest, body: web::Bytes)
     let headers = request.headers().iter();
     let webhook = ProviderWebhook {
         provider: "sandbox".to_owned(),
+        path: String::new(),
         headers: headers
             .map(|(name, value)| {
                 (

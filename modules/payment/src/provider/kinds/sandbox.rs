@@ -8,16 +8,14 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    PaymentId, RefundId, StartError,
+    PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
         Capabilities, Charge, Failure, Hint, HintError, Lookup, NewCharge, Provider, RefundAnswer,
+        http::{self, broken},
     },
     signature,
 };
-use wire::{ChargeAnswer, ChargeRequest, EventBody, RefundBody, RefundRequest, broken};
-
-/// No answer of a provider is longer.
-const MAX_ANSWER: usize = 64 * 1024;
+use wire::{ChargeAnswer, ChargeRequest, EventBody, RefundBody, RefundRequest};
 
 /// How the built-in simulated provider is reached.
 #[derive(Clone)]
@@ -62,12 +60,8 @@ impl SandboxProvider {
         {
             return Err(StartError::ShortSecret("a webhook secret"));
         }
-        let http = reqwest::Client::builder()
-            .timeout(settings.timeout)
-            .connect_timeout(settings.timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|e| StartError::Client(e.to_string()))?;
+        let http = http::client(settings.timeout).build();
+        let http = http.map_err(|e| StartError::Client(e.to_string()))?;
         Ok(Self {
             name,
             capabilities: Capabilities::all(),
@@ -85,22 +79,7 @@ impl SandboxProvider {
 }
 
 async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure> {
-    let mut response = request
-        .send()
-        .await
-        .map_err(|e| Failure::Unknown(e.without_url().to_string()))?;
-    let status = response.status();
-    let mut body = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|e| Failure::Unknown(e.without_url().to_string()))?
-    {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_ANSWER {
-            return Err(broken("too long"));
-        }
-    }
+    let (status, body) = http::exchange(request).await?;
     match status {
         StatusCode::NOT_FOUND => Err(Failure::NotFound),
         // Ours to mend or only for now: a wrong key, too many requests, still running.
@@ -108,9 +87,9 @@ async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure
         | StatusCode::FORBIDDEN
         | StatusCode::CONFLICT
         | StatusCode::REQUEST_TIMEOUT
-        | StatusCode::TOO_MANY_REQUESTS => Err(Failure::Unknown(format!("answered {status}"))),
+        | StatusCode::TOO_MANY_REQUESTS => Err(http::answered(status)),
         status if status.is_client_error() => Err(Failure::Refused(format!("answered {status}"))),
-        status if !status.is_success() => Err(Failure::Unknown(format!("answered {status}"))),
+        status if !status.is_success() => Err(http::answered(status)),
         _ => serde_json::from_slice(&body).map_err(|e| broken(&e.to_string())),
     }
 }
@@ -173,12 +152,8 @@ impl Provider for SandboxProvider {
         send::<RefundBody>(request).await?.read()
     }
 
-    fn hint(
-        &self,
-        headers: &[(String, String)],
-        body: &[u8],
-        now: Time,
-    ) -> Result<Hint, HintError> {
+    fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {
+        let ProviderWebhook { headers, body, .. } = told;
         let mut named = headers.iter().filter(|(name, _)| name == signature::HEADER);
         let (Some((_, header)), None) = (named.next(), named.next()) else {
             return Err(HintError::Signature);
@@ -192,11 +167,11 @@ impl Provider for SandboxProvider {
         if !(fits(&event.id) && fits(&event.kind) && fits(&event.charge_id)) {
             return Err(HintError::Unreadable("an id is missing".to_owned()));
         }
-        Ok(Hint {
+        Ok(vec![Hint {
             event_id: event.id,
             kind: event.kind,
             charge_id: event.charge_id,
-        })
+        }])
     }
 }
 
