@@ -37,7 +37,7 @@ mod validate;
 
 use std::{sync::Arc, time::Duration};
 
-use feira_kernel::{Env, Module, Money, Runtime, StoreId};
+use feira_kernel::{Currency, Env, Module, Money, Runtime, StoreId};
 use feira_store::Stores;
 
 pub use acts::ACTS;
@@ -111,6 +111,8 @@ impl ProviderSettings {
 pub enum StartError {
     #[error("{0} is missing or too short")]
     ShortSecret(&'static str),
+    #[error("what Stripe counts {0} in is not known: it cannot be taken there")]
+    Currency(Currency),
     #[error("the HTTP client cannot be built: {0}")]
     Client(String),
     #[error("{0:?} is no name of a provider, or the name of two")]

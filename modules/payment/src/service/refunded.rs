@@ -50,7 +50,9 @@ impl Service {
                 RefundFact::Failed => self.write_refund(row, None).await,
             },
             // A charge that was captured is there: an answer that denies it is not a refusal.
-            Err(failure @ (Failure::Unknown(_) | Failure::NotFound)) => {
+            Err(
+                failure @ (Failure::Unknown(_) | Failure::Misconfigured(_) | Failure::NotFound),
+            ) => {
                 let reason = failure.to_string();
                 tracing::warn!(refund = %row.id, reason, "the outcome of a refund is not known; it will be asked for");
                 self.refund_exchange(&row, &reason).await?;

@@ -58,6 +58,7 @@ impl Provider for FakeProvider {
             fact,
             pix,
             action_url: None,
+            client_secret: None,
         };
         state.charges.push(KeptCharge {
             charge: made.clone(),
@@ -154,9 +155,7 @@ impl Provider for FakeProvider {
         body: &[u8],
         now: Time,
     ) -> Result<Hint, HintError> {
-        let header = headers.iter().find(|(name, _)| name == signature::HEADER);
-        let (_, header) = header.ok_or(HintError::Signature)?;
-        if !signature::verify(header, body, &[SECRET.to_owned()], now) {
+        if !signature::signs(headers, signature::HEADER, body, &[SECRET.to_owned()], now) {
             return Err(HintError::Signature);
         }
         let event: Value =

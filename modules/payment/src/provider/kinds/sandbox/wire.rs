@@ -3,6 +3,7 @@
 use feira_kernel::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
+use super::super::http::broken;
 use crate::{
     PaymentId,
     br_code::BrCode,
@@ -92,6 +93,7 @@ impl ChargeAnswer {
             fact,
             pix: self.pix.map(PixAnswer::read).transpose()?,
             action_url: self.confirmation_url.filter(|url| is_web(url)),
+            client_secret: None,
             id: self.id,
         })
     }
@@ -163,8 +165,4 @@ fn code(failure: Option<String>) -> String {
 
 fn is_web(url: &str) -> bool {
     (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= 512
-}
-
-pub(super) fn broken(reason: &str) -> Failure {
-    Failure::Unknown(format!("a broken answer: {reason}"))
 }

@@ -1,0 +1,197 @@
+//! What Stripe writes on the wire, read strictly. Fields by the published library of its API version.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{super::http::broken, amounts};
+use crate::{
+    PaymentId,
+    provider::{Charge, Fact, Failure, RefundAnswer, RefundFact},
+};
+
+/// Where an intent says whose payment it is.
+const PAYMENT: &str = "feira_payment";
+/// Whose charge it is if it names nobody else: the account's of the key.
+pub(super) const PAYEE: &str = "platform";
+/// A reason of the card's bank that the payer may be told.
+const TOLD: &str = "insufficient_funds";
+
+#[derive(Deserialize)]
+pub(super) struct Intent {
+    pub(super) id: String,
+    amount: i64,
+    /// What was captured.
+    amount_received: Option<i64>,
+    currency: String,
+    status: String,
+    client_secret: Option<String>,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+    next_action: Option<NextAction>,
+    last_payment_error: Option<ErrorObject>,
+    on_behalf_of: Option<String>,
+    transfer_data: Option<TransferData>,
+}
+
+#[derive(Deserialize)]
+struct NextAction {
+    redirect_to_url: Option<Redirect>,
+}
+
+#[derive(Deserialize)]
+struct Redirect {
+    url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct TransferData {
+    destination: String,
+}
+
+/// Why a request, or an attempt to pay, failed.
+#[derive(Deserialize)]
+pub(super) struct ErrorObject {
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
+    pub(super) code: Option<String>,
+    pub(super) decline_code: Option<String>,
+    pub(super) param: Option<String>,
+    /// The one that the card was charged for.
+    pub(super) payment_intent: Option<Box<Intent>>,
+}
+
+impl ErrorObject {
+    /// A stable code for the payer: why a bank said no is told only if it is the payer's to mend.
+    fn reason(&self) -> String {
+        let told = self.decline_code.as_deref().filter(|code| *code == TOLD);
+        let code = told.or(self.code.as_deref()).filter(|code| {
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+            (1..=64).contains(&code.len()) && code.bytes().all(plain)
+        });
+        code.unwrap_or("card_declined").to_owned()
+    }
+}
+
+impl Intent {
+    pub(super) fn payment(&self) -> Option<PaymentId> {
+        let id = self.metadata.get(PAYMENT)?.parse().ok()?;
+        Some(PaymentId(id))
+    }
+
+    pub(super) fn read(self) -> Result<Charge, Failure> {
+        if !(4..=128).contains(&self.id.len()) {
+            return Err(broken("the intent has no usable id"));
+        }
+        let payment = self.payment();
+        let fact = match self.status.as_str() {
+            "requires_payment_method" => match &self.last_payment_error {
+                Some(error) => Fact::Declined(error.reason()),
+                None => Fact::Waiting,
+            },
+            "requires_confirmation" | "requires_action" | "processing" => Fact::Waiting,
+            "requires_capture" => Fact::Authorized,
+            "succeeded" => Fact::Captured,
+            "canceled" => Fact::Cancelled,
+            _ => return Err(broken("an unknown status")),
+        };
+        // A part may have been captured by hand.
+        let received = self.amount_received.filter(|_| fact == Fact::Captured);
+        let acts = self.status == "requires_action";
+        let redirect = self.next_action.and_then(|next| next.redirect_to_url);
+        let url = redirect.and_then(|redirect| redirect.url);
+        let destination = self.transfer_data.map(|data| data.destination);
+        Ok(Charge {
+            payment,
+            amount: amounts::read(received.unwrap_or(self.amount), &self.currency)?,
+            payee: destination
+                .or(self.on_behalf_of)
+                .unwrap_or_else(|| PAYEE.to_owned()),
+            fact,
+            pix: None,
+            action_url: url.filter(|url| acts && is_web(url)),
+            client_secret: self.client_secret.filter(|_| acts),
+            id: self.id,
+        })
+    }
+
+    /// As an intent is read whose card was just refused.
+    pub(super) fn read_declined(self, error: &ErrorObject) -> Result<Charge, Failure> {
+        let charge = self.read()?;
+        Ok(match charge.fact {
+            Fact::Waiting => Charge {
+                fact: Fact::Declined(error.reason()),
+                ..charge
+            },
+            _ => charge,
+        })
+    }
+}
+
+fn is_web(url: &str) -> bool {
+    (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= 2048
+}
+
+/// The newest first.
+#[derive(Deserialize)]
+pub(super) struct Page {
+    pub(super) data: Vec<Intent>,
+    pub(super) has_more: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Refund {
+    pub(super) id: String,
+    amount: i64,
+    currency: String,
+    status: Option<String>,
+}
+
+impl Refund {
+    pub(super) fn read(self) -> Result<RefundAnswer, Failure> {
+        let fact = match self.status.as_deref() {
+            Some("succeeded") => RefundFact::Completed,
+            Some("pending" | "requires_action") => RefundFact::Waiting,
+            Some("failed" | "canceled") => RefundFact::Failed,
+            _ => return Err(broken("an unknown status")),
+        };
+        Ok(RefundAnswer {
+            amount: amounts::read(self.amount, &self.currency)?,
+            fact,
+            gateway_id: self.id,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct ErrorBody {
+    pub(super) error: ErrorObject,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Event {
+    pub(super) id: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    data: EventData,
+}
+
+#[derive(Deserialize)]
+struct EventData {
+    object: EventObject,
+}
+
+/// An intent, or something that names one: a charge, a refund, a dispute.
+#[derive(Deserialize)]
+struct EventObject {
+    id: String,
+    payment_intent: Option<String>,
+}
+
+impl Event {
+    /// What to look at; what names no intent is itself, and will not be found.
+    pub(super) fn about(self) -> String {
+        let object = self.data.object;
+        object.payment_intent.unwrap_or(object.id)
+    }
+}
