@@ -16,4 +16,5 @@ crate::sql::migrations!(
     "m0009_due_of_provider_online",
     "m0010_splits",
     "m0011_ledger_headers",
+    "m0012_client_secret",
 );

@@ -156,8 +156,12 @@ pub enum NextAction {
     Redirect {
         url: String,
     },
+    /// By one of them, or either.
     CardConfirmation {
-        url: String,
+        /// Where the payer is sent.
+        url: Option<String>,
+        /// With which her program confirms it at the provider, by that one's own library.
+        client_secret: Option<String>,
     },
     Instructions {
         text: String,

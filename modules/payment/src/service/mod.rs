@@ -4,6 +4,7 @@ mod alarming;
 mod applying;
 mod batches;
 mod books;
+mod capturing;
 mod earnings;
 mod marking_paid;
 mod paging;

@@ -38,6 +38,7 @@ pub(super) struct PaymentRow {
     pub(super) created_at: Time,
     pub(super) br_code: Option<String>,
     pub(super) card_token: Option<String>,
+    pub(super) client_secret: Option<String>,
 }
 
 impl PaymentRow {
@@ -66,6 +67,7 @@ impl PaymentRow {
             created_at: now,
             br_code: None,
             card_token,
+            client_secret: None,
         }
     }
 
@@ -84,8 +86,11 @@ impl PaymentRow {
                 qr_svg: br_code::qr_svg(code).map_err(internal)?,
                 br_code: code.clone(),
             },
-            (None, Some(url)) => NextAction::CardConfirmation { url: url.clone() },
-            (None, None) => NextAction::None {},
+            (None, None) if self.client_secret.is_none() => NextAction::None {},
+            (None, url) => NextAction::CardConfirmation {
+                url: url.clone(),
+                client_secret: self.client_secret.clone(),
+            },
         };
         Ok(Payment {
             id: self.id,

@@ -1,7 +1,8 @@
 -- Of each reference in $1 the newest attempt, and the older ones that are open or were captured;
 -- at most $2 in all.
 SELECT p.id, p.key, p.reference, p.payer, p.description, p.method, p.gateway, p.amount, p.currency, p.status,
-       p.refunded, p.failure, p.transaction_id, p.action_url, p.expires_at, p.created_at, p.br_code, p.card_token
+       p.refunded, p.failure, p.transaction_id, p.action_url, p.expires_at, p.created_at, p.br_code, p.card_token,
+       p.client_secret
 FROM payments p
 WHERE p.reference = ANY($1)
   AND (p.status IN ('pending', 'authorized') OR p.captured_at IS NOT NULL
