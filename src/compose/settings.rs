@@ -6,12 +6,14 @@ use feira_kernel::{Env, Money, token::TokenKey};
 use feira_sandbox::Sandbox;
 
 use crate::{
-    config::{Config, Provider, ProviderKind},
+    config::{Capture, Config, Provider, ProviderKind},
     keys::Keys,
 };
 
 /// The marketplace's account at the simulated provider.
 const PAYEE: &str = "feira";
+/// Stripe's own address.
+const STRIPE: &str = "https://api.stripe.com";
 /// How much longer than one exchange a caller waits, so that it is the exchange which ends and says
 /// why.
 const BEYOND_TIMEOUT: Duration = Duration::from_secs(1);
@@ -96,6 +98,21 @@ fn provider(config: &Config, provider: &Provider, self_url: &str) -> feira_payme
                 api_key: provider.api_key.reveal().to_owned(),
                 webhook_secrets: vec![provider.webhook_secret.reveal().to_owned()],
                 payee: PAYEE.to_owned(),
+                timeout: charge_timeout(config),
+            })
+        }
+        ProviderKind::Stripe => {
+            feira_payment::ProviderKind::Stripe(feira_payment::StripeSettings {
+                base_url: match provider.url.as_str() {
+                    "" => STRIPE.to_owned(),
+                    url => url.to_owned(),
+                },
+                secret_key: provider.api_key.reveal().to_owned(),
+                webhook_secrets: vec![provider.webhook_secret.reveal().to_owned()],
+                // They were looked at when the settings were read.
+                takes: provider.least().unwrap_or_default(),
+                manual_capture: provider.capture == Capture::Manual,
+                return_url: Some(provider.return_url.clone()).filter(|url| !url.is_empty()),
                 timeout: charge_timeout(config),
             })
         }

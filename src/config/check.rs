@@ -2,7 +2,7 @@ use feira_api::health::MetricsAccess;
 use feira_kernel::Money;
 
 use super::{
-    Config, Database, FETCHED_ONLY, Payments, Profile, Provider,
+    Config, Database, FETCHED_ONLY, Payments, Profile, Provider, ProviderKind,
     kinds::{Refusal, refuse},
 };
 
@@ -145,6 +145,12 @@ fn providers(config: &Config) -> Result<(), Refusal> {
             return refuse(&key(name, "kind"), why);
         }
         url(&key(name, "url"), &provider.url)?;
+        if provider.kind == ProviderKind::Stripe {
+            stripe(provider, config.profile).map_err(|(field, why)| Refusal {
+                key: key(name, field),
+                why,
+            })?;
+        }
         let webhook = provider.webhook_secret.reveal();
         secret(&key(name, "webhook_secret"), webhook, false)?;
         secret(&key(name, "api_key"), provider.api_key.reveal(), false)?;
@@ -156,6 +162,36 @@ fn providers(config: &Config) -> Result<(), Refusal> {
             refuse(&key(name, "url"), why)
         }
         None => Ok(()),
+    }
+}
+
+/// What only Stripe has. Its keys say what they are, and whether money moves with them.
+fn stripe(provider: &Provider, profile: Profile) -> Result<(), (&'static str, String)> {
+    let refuse = |field, why: &str| Err((field, why.to_owned()));
+    let api_key = provider.api_key.reveal();
+    if !["sk_", "rk_"].iter().any(|kind| api_key.starts_with(kind)) {
+        return refuse(
+            "api_key",
+            "must be a secret key (sk_...) or a restricted one (rk_...)",
+        );
+    }
+    let test = ["sk_test_", "rk_test_"];
+    if profile == Profile::Production && test.iter().any(|kind| api_key.starts_with(kind)) {
+        let why = "is a key of test mode, in which no money moves; production needs a live one";
+        return refuse("api_key", why);
+    }
+    if !provider.webhook_secret.reveal().starts_with("whsec_") {
+        return refuse(
+            "webhook_secret",
+            "must be the signing secret of an endpoint (whsec_...)",
+        );
+    }
+    url("return_url", &provider.return_url).map_err(|refusal| ("return_url", refusal.why))?;
+    let pairs = "must name each currency with the least amount, such as [\"BRL 0.50\"]";
+    match provider.least() {
+        Ok(least) if least.is_empty() => refuse("takes", pairs),
+        Ok(_) => Ok(()),
+        Err(wrong) => refuse("takes", &format!("{pairs}, not {wrong:?}")),
     }
 }
 

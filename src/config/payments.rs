@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use feira_kernel::StoreId;
+use feira_kernel::{Money, StoreId};
 use serde::Deserialize;
 
 use super::Secret;
@@ -28,12 +28,28 @@ pub struct Provider {
     pub webhook_secret: Secret,
     #[serde(default)]
     pub stores: Vec<StoreId>,
+    #[serde(default)]
+    pub takes: Vec<String>,
+    #[serde(default)]
+    pub capture: Capture,
+    #[serde(default)]
+    pub return_url: String,
+}
+
+/// When a card that was accepted is charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capture {
+    #[default]
+    Automatic,
+    Manual,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
     Sandbox,
+    Stripe,
 }
 
 impl ProviderKind {
@@ -41,7 +57,23 @@ impl ProviderKind {
     pub(crate) fn is_simulated(self) -> bool {
         match self {
             Self::Sandbox => true,
+            Self::Stripe => false,
         }
+    }
+}
+
+impl Provider {
+    /// The least amount of each currency that it takes; or what is no such amount.
+    pub(crate) fn least(&self) -> Result<Vec<Money>, &str> {
+        let amount = |text: &String| {
+            let (currency, amount) = text.split_once(' ')?;
+            Money::parse(amount, currency.parse().ok()?).ok()
+        };
+        let positive = |text| amount(text).filter(|least| least.is_positive());
+        let takes = self.takes.iter();
+        takes
+            .map(|text| positive(text).ok_or(text.as_str()))
+            .collect()
     }
 }
 

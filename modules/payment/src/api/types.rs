@@ -53,8 +53,7 @@ impl Method {
         match self {
             Self::Pix {} => Ok(()),
             Self::Card { token } => {
-                let looks_like_number = token.bytes().filter(u8::is_ascii_digit).count() >= 12;
-                if token.is_empty() || token.len() > 255 || looks_like_number {
+                if token.is_empty() || token.len() > 255 || has_card_number(token) {
                     let detail = "a token that the provider gave for the card, never its number";
                     return Err(FieldError::new(
                         format!("{pointer}/token"),
@@ -66,6 +65,13 @@ impl Method {
             }
         }
     }
+}
+
+/// Twelve digits or more, written together or in groups: a token's are among its letters.
+fn has_card_number(text: &str) -> bool {
+    let joined = text.replace([' ', '-', '.'], "");
+    let mut runs = joined.split(|c: char| !c.is_ascii_digit());
+    runs.any(|run| run.len() >= 12)
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
