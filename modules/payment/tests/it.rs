@@ -15,6 +15,8 @@ mod earlier;
 mod events;
 #[path = "it/faults.rs"]
 mod faults;
+#[path = "it/http.rs"]
+mod http;
 #[path = "it/invariants.rs"]
 mod invariants;
 #[path = "it/payouts.rs"]
@@ -35,6 +37,10 @@ mod settling;
 mod starting;
 #[path = "it/statements.rs"]
 mod statements;
+#[path = "it/stripe.rs"]
+mod stripe;
+#[path = "it/stripe_stub.rs"]
+mod stripe_stub;
 #[path = "it/sums.rs"]
 mod sums;
 #[path = "it/webhooks.rs"]

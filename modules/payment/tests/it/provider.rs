@@ -3,15 +3,13 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard},
-    time::Duration,
 };
 
 use feira_payment::br_code::{BrCode, Merchant};
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::http::{self, Received};
 
 pub(crate) const PAYEE: &str = "feira";
 
@@ -159,12 +157,7 @@ impl Stub {
             }
             _ => {}
         }
-        let reply = format!(
-            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        let _ = stream.write_all(reply.as_bytes()).await;
-        let _ = stream.shutdown().await;
+        http::answer(&mut stream, status, &body).await;
     }
 }
 
@@ -290,40 +283,17 @@ fn view(charge: &Charge) -> Value {
 }
 
 async fn read(stream: &mut TcpStream) -> Option<Request> {
-    let mut bytes = Vec::new();
-    let head = loop {
-        let mut chunk = [0; 4096];
-        let read = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut chunk));
-        let count = read.await.ok()?.ok()?;
-        if count == 0 {
-            return None;
-        }
-        bytes.extend_from_slice(&chunk[..count]);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let Some((head, body)) = text.split_once("\r\n\r\n") else {
-            continue;
-        };
-        if body.len() >= header(head, "content-length").map_or(0, |n| n.parse().unwrap()) {
-            break (head.to_owned(), body.to_owned());
-        }
-    };
-    let (head, body) = head;
-    let mut line = head.lines().next()?.split(' ');
-    assert_eq!(
-        header(&head, "authorization").as_deref(),
-        Some("Bearer key-of-the-stub-0001")
-    );
+    let received = http::read(stream).await?;
+    let key = received.header("authorization");
+    assert_eq!(key.as_deref(), Some("Bearer key-of-the-stub-0001"));
+    let key = received.header("idempotency-key");
+    let Received {
+        method, path, body, ..
+    } = received;
     Some(Request {
-        method: line.next()?.to_owned(),
-        path: line.next()?.to_owned(),
-        key: header(&head, "idempotency-key"),
+        method,
+        path,
+        key,
         body: serde_json::from_str(&body).unwrap_or(Value::Null),
     })
-}
-
-fn header(head: &str, name: &str) -> Option<String> {
-    head.lines()
-        .filter_map(|line| line.split_once(": "))
-        .find(|(found, _)| found.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.to_owned())
 }
