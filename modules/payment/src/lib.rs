@@ -10,6 +10,7 @@
 //!   (`service::applying`); a notification is only a hint to look.
 //! - A payment, its refunds and its notifications go to the provider that its row names, whatever is
 //!   chosen for new ones; what a provider cannot do by its own word is not asked of it.
+//! - What a provider has only authorized is captured if its payer was in time, and else given up.
 //! - No provider is called inside a transaction.
 //! - Every ledger transaction sums to zero per currency, checked by the database as it is written;
 //!   entries are never changed.
