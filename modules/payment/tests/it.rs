@@ -39,6 +39,8 @@ mod starting;
 mod statements;
 #[path = "it/stripe.rs"]
 mod stripe;
+#[path = "it/stripe_book.rs"]
+mod stripe_book;
 #[path = "it/stripe_stub.rs"]
 mod stripe_stub;
 #[path = "it/sums.rs"]

@@ -14,7 +14,8 @@ use serde_json::json;
 use time::Duration;
 
 use crate::{
-    stripe_stub::{Instead, KEY, SECRET, Stub, error},
+    stripe_book::{Instead, KEY, error},
+    stripe_stub::{SECRET, Stub},
     world::{World, gateway},
 };
 

@@ -1,57 +1,24 @@
-//! Stripe on a local port: intents, refunds and their events as its published library describes them,
-//! and what a test says that it answers instead.
+//! Stripe on a local port, and what its payers and banks do.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard},
-};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use feira_kernel::{Clock, Time};
+use feira_kernel::Clock;
 use feira_payment::testing;
 use serde_json::{Value, json};
-use time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::http::{self, Received};
+use crate::{
+    http,
+    stripe_book::{Book, Instead, succeed},
+};
 
-pub(crate) const KEY: &str = "sk_test_0123456789abcdefghijklmn";
 pub(crate) const SECRET: &str = "whsec_0123456789abcdefghijklmnopqrstuv";
-/// How long a key is known there.
-const KEYS_KEPT: Duration = Duration::hours(24);
-const LEAST: i64 = 50;
-const MOST: i64 = 99_999_999;
-
-type Answer = (u16, Value);
-
-/// What is answered next instead of what is true.
-pub(crate) enum Instead {
-    /// This, and nothing is done.
-    Answer(u16, Value),
-    /// The connection ends after it was done.
-    DropAfter,
-    /// What was done, changed.
-    Change(&'static str, Value),
-}
-
-#[derive(Default)]
-struct State {
-    intents: Vec<Value>,
-    refunds: Vec<Value>,
-    keys: BTreeMap<String, (Time, Pairs, Answer)>,
-    events: Vec<Value>,
-    instead: VecDeque<(&'static str, Instead)>,
-    calls: Vec<String>,
-    /// What becomes of the next refund.
-    refund_status: Option<&'static str>,
-}
-
-type Pairs = BTreeMap<String, String>;
 
 #[derive(Clone)]
 pub(crate) struct Stub {
     pub(crate) base_url: String,
     clock: Clock,
-    state: Arc<Mutex<State>>,
+    book: Arc<Mutex<Book>>,
 }
 
 impl Stub {
@@ -61,7 +28,7 @@ impl Stub {
         let stub = Self {
             base_url,
             clock,
-            state: Arc::default(),
+            book: Arc::default(),
         };
         let serving = stub.clone();
         tokio::spawn(async move {
@@ -73,36 +40,36 @@ impl Stub {
         stub
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap()
     }
 
     /// Of the next such call, such as `POST payment_intents`.
     pub(crate) fn next(&self, call: &'static str, instead: Instead) {
-        self.state().instead.push_back((call, instead));
+        self.book().instead.push_back((call, instead));
     }
 
     pub(crate) fn next_refund(&self, status: &'static str) {
-        self.state().refund_status = Some(status);
+        self.book().refund_status = Some(status);
     }
 
     pub(crate) fn intents(&self) -> Vec<Value> {
-        self.state().intents.clone()
+        self.book().intents.clone()
     }
 
     pub(crate) fn refunds(&self) -> Vec<Value> {
-        self.state().refunds.clone()
+        self.book().refunds.clone()
     }
 
     pub(crate) fn calls(&self, call: &str) -> usize {
-        let state = self.state();
-        state.calls.iter().filter(|made| *made == call).count()
+        let book = self.book();
+        book.calls.iter().filter(|made| *made == call).count()
     }
 
     /// The payer confirms; `false`: and is not who she says.
     pub(crate) fn confirm(&self, id: &str, succeeds: bool) {
-        let mut state = self.state();
-        let intent = state.intent(id).expect("it was made");
+        let mut book = self.book();
+        let intent = book.intent(id).expect("it was made");
         assert_eq!(intent["status"], "requires_action");
         if succeeds {
             succeed(intent);
@@ -118,26 +85,26 @@ impl Stub {
             _ => "payment_intent.payment_failed",
         };
         let intent = intent.clone();
-        state.tell(kind, intent);
+        book.tell(kind, intent);
     }
 
     /// The bank settles a refund, or does not.
     pub(crate) fn settle_refund(&self, id: &str, status: &'static str) {
-        let mut state = self.state();
-        let found = state.refunds.iter_mut().find(|one| one["id"] == id);
+        let mut book = self.book();
+        let found = book.refunds.iter_mut().find(|one| one["id"] == id);
         let refund = found.expect("it was made");
         refund["status"] = json!(status);
         let refund = refund.clone();
-        state.tell("refund.updated", refund);
+        book.tell("refund.updated", refund);
     }
 
     /// As many intents of others are made.
     pub(crate) fn crowd(&self, count: usize) {
         let created = self.clock.now().unix_timestamp();
-        let mut state = self.state();
+        let mut book = self.book();
         for _ in 0..count {
-            let id = format!("pi_{}", state.intents.len() + 1);
-            state.intents.push(json!({
+            let id = format!("pi_{}", book.intents.len() + 1);
+            book.intents.push(json!({
                 "id": id, "amount": 100, "currency": "brl", "status": "canceled", "created": created,
             }));
         }
@@ -145,7 +112,7 @@ impl Stub {
 
     /// Bodies of the events since this was last asked, with their headers.
     pub(crate) fn events(&self) -> Vec<(String, Vec<u8>)> {
-        let events = std::mem::take(&mut self.state().events);
+        let events = std::mem::take(&mut self.book().events);
         let signed = events.into_iter().map(|event| {
             let body = serde_json::to_vec_pretty(&event).unwrap();
             let header = testing::signature(self.clock.now(), &body, SECRET);
@@ -158,287 +125,9 @@ impl Stub {
         let Some(received) = http::read(&mut stream).await else {
             return;
         };
-        let answer = self.state().handle(&received, self.clock.now());
+        let answer = self.book().handle(&received, self.clock.now());
         if let Some((status, body)) = answer {
             http::answer(&mut stream, status, &body.to_string()).await;
         }
     }
-}
-
-impl State {
-    /// Nothing if the connection ends.
-    fn handle(&mut self, received: &Received, now: Time) -> Option<Answer> {
-        assert_eq!(
-            received.header("stripe-version").as_deref(),
-            Some("2026-10-28.endive")
-        );
-        if received.header("authorization") != Some(format!("Bearer {KEY}")) {
-            return Some(error(401, "invalid_request_error", "", ""));
-        }
-        let path = received.path.trim_start_matches("/v1/");
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let parts: Vec<&str> = path.split('/').collect();
-        let is_id = |part: &str| part.starts_with("pi_") || part.starts_with("re_");
-        let named = parts.iter().copied().filter(|part| !is_id(part));
-        let named: Vec<&str> = named.collect();
-        let single = parts.len() > named.len() && received.method == "GET";
-        let name = if single {
-            format!("{}/id", named[0])
-        } else {
-            named.join("/")
-        };
-        let call = format!("{} {name}", received.method);
-        self.calls.push(call.clone());
-        let planned = self.instead.iter().position(|(of, _)| *of == call);
-        let instead = planned.and_then(|at| self.instead.remove(at));
-        if let Some((_, Instead::Answer(status, body))) = instead {
-            return Some((status, body));
-        }
-        let id = parts.get(1).copied().unwrap_or_default();
-        let form = pairs(&received.body);
-        let key = received.header("idempotency-key");
-        let (status, mut body) = match call.as_str() {
-            "POST payment_intents" => self.once(key, form, now, Self::make),
-            "POST refunds" => self.once(key, form, now, Self::refund),
-            "GET payment_intents/id" => self
-                .intent(id)
-                .map_or_else(missing, |one| (200, one.clone())),
-            "GET payment_intents" => self.list(&pairs(query)),
-            "GET refunds/id" => {
-                let found = self.refunds.iter().find(|one| one["id"] == id);
-                found.map_or_else(missing, |one| (200, one.clone()))
-            }
-            "POST payment_intents/cancel" => self.change(id, |intent| {
-                let open = [
-                    "requires_action",
-                    "requires_capture",
-                    "requires_payment_method",
-                ];
-                let ends = open.contains(&intent["status"].as_str().unwrap());
-                if ends {
-                    intent["status"] = json!("canceled");
-                }
-                ends
-            }),
-            "POST payment_intents/capture" => self.change(id, |intent| {
-                let held = intent["status"] == "requires_capture";
-                if held {
-                    intent["capture_method"] = json!("automatic");
-                    succeed(intent);
-                }
-                held
-            }),
-            other => panic!("{other} is not asked for"),
-        };
-        match instead {
-            Some((_, Instead::DropAfter)) => return None,
-            Some((_, Instead::Change(field, value))) => body[field] = value,
-            _ => {}
-        }
-        // The token of which the sandbox says so.
-        let lost =
-            call == "POST payment_intents" && body["payment_method"] == "tok_timeout_after_charge";
-        (!lost).then_some((status, body))
-    }
-
-    /// The same key is answered the same, unless something else is asked.
-    fn once(
-        &mut self,
-        key: Option<String>,
-        form: Pairs,
-        now: Time,
-        make: fn(&mut Self, &Pairs, Time) -> Answer,
-    ) -> Answer {
-        let key = key.expect("a key");
-        if let Some((_, asked, answer)) = self
-            .keys
-            .get(&key)
-            .filter(|(at, _, _)| now - *at < KEYS_KEPT)
-        {
-            return if *asked == form {
-                answer.clone()
-            } else {
-                error(400, "idempotency_error", "", "")
-            };
-        }
-        let answer = make(self, &form, now);
-        self.keys.insert(key, (now, form, answer.clone()));
-        answer
-    }
-
-    fn make(&mut self, form: &Pairs, now: Time) -> Answer {
-        assert_eq!(
-            (&*form["confirm"], &*form["payment_method_types[]"]),
-            ("true", "card")
-        );
-        let amount: i64 = form["amount"].parse().unwrap();
-        if amount < LEAST {
-            return error(400, "invalid_request_error", "amount_too_small", "amount");
-        }
-        if amount > MOST {
-            return error(400, "invalid_request_error", "amount_too_large", "amount");
-        }
-        let token = form
-            .get("payment_method")
-            .or(form.get("confirmation_token"));
-        let token = token.unwrap().as_str();
-        if token == "pm_nobodys" {
-            return error(
-                404,
-                "invalid_request_error",
-                "resource_missing",
-                "payment_method",
-            );
-        }
-        let id = format!("pi_{}", self.intents.len() + 1);
-        let mut intent = json!({
-            "id": id, "object": "payment_intent", "amount": amount, "amount_received": 0,
-            "currency": form["currency"], "capture_method": form["capture_method"],
-            "client_secret": format!("{id}_secret_x"), "created": now.unix_timestamp(),
-            "last_payment_error": null, "livemode": false, "next_action": null,
-            "on_behalf_of": null, "payment_method": token, "status": "requires_confirmation",
-            "transfer_data": null,
-            "metadata": {
-                "feira_payment": form["metadata[feira_payment]"],
-                "feira_reference": form["metadata[feira_reference]"],
-            },
-        });
-        let mut status = 200;
-        match token {
-            "tok_declined" | "pm_poor" => {
-                let poor = token == "pm_poor";
-                let decline = if poor {
-                    "insufficient_funds"
-                } else {
-                    "stolen_card"
-                };
-                intent["status"] = json!("requires_payment_method");
-                intent["last_payment_error"] = json!({
-                    "type": "card_error", "code": "card_declined", "decline_code": decline,
-                });
-                status = 402;
-            }
-            "tok_needs_confirmation" => {
-                intent["status"] = json!("requires_action");
-                intent["next_action"] = match form.get("return_url") {
-                    Some(back) => json!({
-                        "type": "redirect_to_url",
-                        "redirect_to_url": {"return_url": back, "url": format!("https://hooks.stripe.example/{id}")},
-                    }),
-                    None => json!({"type": "use_stripe_sdk", "use_stripe_sdk": {}}),
-                };
-            }
-            "pm_slow" => intent["status"] = json!("processing"),
-            _ => succeed(&mut intent),
-        }
-        self.intents.push(intent.clone());
-        if status == 402 {
-            let mut refused = intent["last_payment_error"].clone();
-            refused["payment_intent"] = intent;
-            return (402, json!({"error": refused}));
-        }
-        (200, intent)
-    }
-
-    fn refund(&mut self, form: &Pairs, _now: Time) -> Answer {
-        let id = &form["payment_intent"];
-        let amount: i64 = form["amount"].parse().unwrap();
-        let given = self
-            .refunds
-            .iter()
-            .filter(|one| one["payment_intent"] == **id && one["status"] != "failed");
-        let given: i64 = given.filter_map(|one| one["amount"].as_i64()).sum();
-        let Some(intent) = self.intent(id) else {
-            return missing();
-        };
-        if intent["status"] != "succeeded" || given + amount > intent["amount"].as_i64().unwrap() {
-            return error(
-                400,
-                "invalid_request_error",
-                "charge_already_refunded",
-                "amount",
-            );
-        }
-        let currency = intent["currency"].clone();
-        let status = self.refund_status.take().unwrap_or("succeeded");
-        let refund = json!({
-            "id": format!("re_{}", self.refunds.len() + 1), "object": "refund", "amount": amount,
-            "currency": currency, "payment_intent": id, "status": status,
-        });
-        self.refunds.push(refund.clone());
-        self.tell(
-            "charge.refunded",
-            json!({"id": "ch_1", "object": "charge", "payment_intent": id}),
-        );
-        (200, refund)
-    }
-
-    fn list(&self, query: &Pairs) -> Answer {
-        let bound = |name: &str| query[name].parse::<i64>().unwrap();
-        let (from, to) = (bound("created[gte]"), bound("created[lte]"));
-        let within = |one: &&Value| (from..=to).contains(&one["created"].as_i64().unwrap());
-        let after = query.get("starting_after");
-        let newest = self.intents.iter().rev().filter(within);
-        let rest = newest.skip_while(|one| after.is_some_and(|id| one["id"] != **id));
-        let rest = rest.skip(usize::from(after.is_some()));
-        let rest: Vec<Value> = rest.cloned().collect();
-        let limit: usize = query["limit"].parse().unwrap();
-        let more = rest.len() > limit;
-        let data: Vec<Value> = rest.into_iter().take(limit).collect();
-        (
-            200,
-            json!({"object": "list", "data": data, "has_more": more}),
-        )
-    }
-
-    fn change(&mut self, id: &str, change: impl FnOnce(&mut Value) -> bool) -> Answer {
-        let Some(intent) = self.intent(id) else {
-            return missing();
-        };
-        if change(intent) {
-            (200, intent.clone())
-        } else {
-            error(
-                400,
-                "invalid_request_error",
-                "payment_intent_unexpected_state",
-                "",
-            )
-        }
-    }
-
-    fn intent(&mut self, id: &str) -> Option<&mut Value> {
-        self.intents.iter_mut().find(|one| one["id"] == id)
-    }
-
-    fn tell(&mut self, kind: &str, object: Value) {
-        let id = format!("evt_{}_{}", self.calls.len(), self.events.len());
-        let event = json!({"id": id, "object": "event", "type": kind, "data": {"object": object}});
-        self.events.push(event);
-    }
-}
-
-fn succeed(intent: &mut Value) {
-    if intent["capture_method"] == "manual" {
-        intent["status"] = json!("requires_capture");
-    } else {
-        intent["status"] = json!("succeeded");
-        intent["amount_received"] = intent["amount"].clone();
-    }
-}
-
-pub(crate) fn error(status: u16, kind: &str, code: &str, param: &str) -> Answer {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let error =
-        json!({"type": kind, "code": some(code), "param": some(param), "message": "in words"});
-    (status, json!({"error": error}))
-}
-
-fn missing() -> Answer {
-    error(404, "invalid_request_error", "resource_missing", "id")
-}
-
-fn pairs(form: &str) -> Pairs {
-    let url = reqwest::Url::parse(&format!("form:?{form}")).unwrap();
-    url.query_pairs().into_owned().collect()
 }
