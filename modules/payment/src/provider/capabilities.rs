@@ -27,6 +27,8 @@ pub(crate) struct Capabilities {
     /// How long a key is known; without one, for ever. A key that is forgotten would charge, or
     /// give back, once more; the charge is found by it all the same.
     pub(crate) keys_kept: Option<Duration>,
+    /// Whether what was given back is found by its key, too: then it never goes back once more.
+    pub(crate) refunds_found: bool,
 }
 
 impl Capabilities {
@@ -38,6 +40,7 @@ impl Capabilities {
             refund_window: None,
             voids: true,
             keys_kept: None,
+            refunds_found: true,
         }
     }
 

@@ -237,6 +237,9 @@ impl Tried<'_> {
         }
         let found = self.provider.fetch(&Lookup::Key(asked.id)).await;
         assert_eq!(found.expect("found by its key").id, charge.id);
+        if self.provider.capabilities().refunds_found {
+            assert_eq!(back().await.expect("it is found").gateway_id, given);
+        }
         if kept.is_some() {
             let twice = self.provider.charge(&asked).await.expect("it is charged");
             assert_ne!(twice.id, charge.id, "the key is known for longer");

@@ -160,7 +160,8 @@ async fn a_card_that_is_confirmed_is_paid_and_given_back_in_parts(db: TestDb) {
         .unwrap();
     assert_eq!(rest.status, RefundStatus::Completed);
     stub.settle_refund("re_1", "succeeded");
-    world.after(Duration::minutes(1)).await;
+    // Longer than its key is known.
+    world.after(Duration::hours(30)).await;
     assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
     assert_eq!(stub.refunds().len(), 2, "asked again, it is given once");
     tell(&world, &stub).await;

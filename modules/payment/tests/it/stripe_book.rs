@@ -97,10 +97,16 @@ impl Book {
             "GET payment_intents/id" => self
                 .intent(id)
                 .map_or_else(missing, |one| (200, one.clone())),
-            "GET payment_intents" => self.list(&pairs(query)),
-            "GET refunds/id" => {
-                let found = self.refunds.iter().find(|one| one["id"] == id);
-                found.map_or_else(missing, |one| (200, one.clone()))
+            "GET payment_intents" => self.made_between(&pairs(query)),
+            "GET refunds" => {
+                let query = pairs(query);
+                let of = &query["payment_intent"];
+                let found = self
+                    .refunds
+                    .iter()
+                    .rev()
+                    .filter(|one| one["payment_intent"] == **of);
+                page(found.cloned().collect(), &query)
             }
             "POST payment_intents/cancel" => self.change(id, |intent| {
                 let open = [
@@ -222,6 +228,7 @@ impl Book {
         let refund = json!({
             "id": format!("re_{}", self.refunds.len() + 1), "object": "refund", "amount": amount,
             "currency": currency, "payment_intent": id, "status": status,
+            "metadata": {"feira_refund": form["metadata[feira_refund]"]},
         });
         self.refunds.push(refund.clone());
         self.tell(
@@ -231,22 +238,12 @@ impl Book {
         (200, refund)
     }
 
-    fn list(&self, query: &Pairs) -> Answer {
+    fn made_between(&self, query: &Pairs) -> Answer {
         let bound = |name: &str| query[name].parse::<i64>().unwrap();
         let (from, to) = (bound("created[gte]"), bound("created[lte]"));
         let within = |one: &&Value| (from..=to).contains(&one["created"].as_i64().unwrap());
-        let after = query.get("starting_after");
         let newest = self.intents.iter().rev().filter(within);
-        let rest = newest.skip_while(|one| after.is_some_and(|id| one["id"] != **id));
-        let rest = rest.skip(usize::from(after.is_some()));
-        let rest: Vec<Value> = rest.cloned().collect();
-        let limit: usize = query["limit"].parse().unwrap();
-        let more = rest.len() > limit;
-        let data: Vec<Value> = rest.into_iter().take(limit).collect();
-        (
-            200,
-            json!({"object": "list", "data": data, "has_more": more}),
-        )
+        page(newest.cloned().collect(), query)
     }
 
     fn change(&mut self, id: &str, change: impl FnOnce(&mut Value) -> bool) -> Answer {
@@ -274,6 +271,20 @@ impl Book {
         let event = json!({"id": id, "object": "event", "type": kind, "data": {"object": object}});
         self.events.push(event);
     }
+}
+
+/// Of the newest first, those behind the one that the query names.
+fn page(all: Vec<Value>, query: &Pairs) -> Answer {
+    let named = |id: &String| all.iter().position(|one| one["id"] == **id);
+    let after = query.get("starting_after").map(|id| named(id).unwrap() + 1);
+    let limit: usize = query["limit"].parse().unwrap();
+    let rest = &all[after.unwrap_or(0)..];
+    let data: Vec<_> = rest.iter().take(limit).collect();
+    let more = rest.len() > limit;
+    (
+        200,
+        json!({"object": "list", "data": data, "has_more": more}),
+    )
 }
 
 /// What comes of an intent by its token; the status of the answer.

@@ -16,12 +16,12 @@ use crate::{
     MethodKind, PaymentId, RefundId, StartError,
     provider::{
         Capabilities, Charge, ChargeMethod, Failure, Hint, HintError, Limits, Lookup, NewCharge,
-        Provider, RefundAnswer, RefundFact,
+        Provider, RefundAnswer,
     },
     signature, validate,
 };
 use api::{Api, Pair};
-use wire::{Event, Intent, PAYEE, Page, Refund};
+use wire::{Event, Intent, PAYEE, PAYMENT, REFUND, Refund};
 
 const SIGNATURE: &str = "stripe-signature";
 /// Such are the ids of intents.
@@ -33,9 +33,6 @@ const KEYS_KEPT: time::Duration = time::Duration::hours(24);
 const BEFORE: time::Duration = time::Duration::minutes(-5);
 const SOON: time::Duration = time::Duration::minutes(10);
 const LAST: time::Duration = time::Duration::hours(25);
-/// Intents of one answer, and answers that are read for one that is looked for.
-const PAGE: usize = 50;
-const PAGES: usize = 40;
 
 /// How Stripe, or what plays it, is reached.
 #[derive(Clone)]
@@ -144,39 +141,20 @@ impl StripeProvider {
     /// Among those that were made when the key was: its search lags behind, its list does not.
     async fn by_key(&self, key: PaymentId) -> Result<Charge, Failure> {
         let made = key.0.get_timestamp().ok_or(Failure::NotFound)?.to_unix().0;
+        let value = key.to_string();
         let after = |by: time::Duration| made.saturating_add_signed(by.whole_seconds());
         for (from, to) in [(BEFORE, SOON), (SOON, LAST)] {
-            if let Some(intent) = self.made_between(key, after(from), after(to)).await? {
+            let between = [
+                ("created[gte]", after(from).to_string()),
+                ("created[lte]", after(to).to_string()),
+            ];
+            let mark = (PAYMENT, value.as_str());
+            let found: Option<Intent> = self.api.find("payment_intents", &between, mark).await?;
+            if let Some(intent) = found {
                 return intent.read();
             }
         }
         Err(Failure::NotFound)
-    }
-
-    async fn made_between(
-        &self,
-        key: PaymentId,
-        from: u64,
-        to: u64,
-    ) -> Result<Option<Intent>, Failure> {
-        let mut query = vec![
-            ("created[gte]", from.to_string()),
-            ("created[lte]", to.to_string()),
-            ("limit", PAGE.to_string()),
-        ];
-        for _ in 0..PAGES {
-            let request = self.api.get("payment_intents", &query)?;
-            let mut page: Page = self.api.told(request).await?;
-            let found = page.data.iter().position(|one| one.payment() == Some(key));
-            if let Some(index) = found {
-                return Ok(Some(page.data.swap_remove(index)));
-            }
-            let last = page.data.pop().filter(|_| page.has_more);
-            let Some(last) = last else { return Ok(None) };
-            query.truncate(3);
-            query.push(("starting_after", last.id));
-        }
-        Err(Failure::Unknown("too many intents to look at".to_owned()))
     }
 
     /// Asks for a change of an intent, which can only be made once and therefore needs no key: one that
@@ -263,21 +241,28 @@ impl Provider for StripeProvider {
         refund: RefundId,
         amount: Money,
     ) -> Result<RefundAnswer, Failure> {
-        let form = vec![
-            ("payment_intent", charge_id.to_owned()),
+        // Under its key it is answered what the first try was, and that for a day: what became of it
+        // since is asked for.
+        let of_charge = [("payment_intent", charge_id.to_owned())];
+        let key = refund.to_string();
+        let mark = (REFUND, key.as_str());
+        let found: Option<Refund> = self.api.find("refunds", &of_charge, mark).await?;
+        if let Some(known) = found {
+            let known = known.read()?;
+            if known.amount != amount {
+                let why = "the key was used for another refund";
+                return Err(Failure::Refused(why.to_owned()));
+            }
+            return Ok(known);
+        }
+        let [payment_intent] = of_charge;
+        let form = [
+            payment_intent,
             ("amount", amounts::write(amount)?.to_string()),
-            ("metadata[feira_refund]", refund.to_string()),
+            ("metadata[feira_refund]", key.clone()),
         ];
         let request = self.api.post("refunds", &form)?;
-        let request = request.header("idempotency-key", refund.to_string());
-        let given: Refund = self.api.told(request).await?;
-        let path = format!("refunds/{}", path_part(&given.id)?);
-        let answer = given.read()?;
-        if answer.fact != RefundFact::Waiting {
-            return Ok(answer);
-        }
-        // A repeat is answered what the first was: what became of it since is asked for.
-        let request = self.api.get(&path, &[])?;
+        let request = request.header("idempotency-key", key);
         self.api.told::<Refund>(request).await?.read()
     }
 

@@ -5,12 +5,16 @@ use serde::de::DeserializeOwned;
 
 use super::{
     super::http::{self, broken},
-    wire::{ErrorBody, ErrorObject},
+    wire::{ErrorBody, ErrorObject, Listed, Page},
 };
 use crate::{StartError, provider::Failure};
 
 /// How answers are written; the published libraries of this version say so.
 const VERSION: &str = "2026-10-28.endive";
+
+/// How many of a list are in one answer, and how many answers are read for one that is looked for.
+const PAGE: usize = 50;
+const PAGES: usize = 40;
 
 /// Where it is, and the key that opens it.
 pub(super) struct Api {
@@ -77,7 +81,32 @@ impl Api {
         }
     }
 
-    /// The same where an error has no meaning of its own.
+    /// The newest that was marked so, if any was.
+    pub(super) async fn find<T: Listed + DeserializeOwned + Send>(
+        &self,
+        path: &str,
+        filters: &[Pair],
+        (mark, value): (&str, &str),
+    ) -> Result<Option<T>, Failure> {
+        let mut query = filters.to_vec();
+        query.push(("limit", PAGE.to_string()));
+        for _ in 0..PAGES {
+            let request = self.get(path, &query)?;
+            let mut page: Page<T> = self.told(request).await?;
+            let marked = |one: &T| one.metadata().get(mark).is_some_and(|found| found == value);
+            let found = page.data.iter().position(marked);
+            if let Some(index) = found {
+                return Ok(Some(page.data.swap_remove(index)));
+            }
+            let last = page.data.pop().filter(|_| page.has_more);
+            let Some(last) = last else { return Ok(None) };
+            query.truncate(filters.len() + 1);
+            query.push(("starting_after", last.id().to_owned()));
+        }
+        Err(Failure::Unknown("too many to look at".to_owned()))
+    }
+
+    /// The answer where an error has no meaning of its own.
     pub(super) async fn told<T: DeserializeOwned>(
         &self,
         request: RequestBuilder,

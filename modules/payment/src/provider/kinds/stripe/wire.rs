@@ -10,8 +10,9 @@ use crate::{
     provider::{Charge, Fact, Failure, RefundAnswer, RefundFact},
 };
 
-/// Where an intent says whose payment it is.
-const PAYMENT: &str = "feira_payment";
+/// Where an intent says whose payment it is, and a refund whose.
+pub(super) const PAYMENT: &str = "feira_payment";
+pub(super) const REFUND: &str = "feira_refund";
 /// Whose charge it is if it names nobody else: the account's of the key.
 pub(super) const PAYEE: &str = "platform";
 /// A reason of the card's bank that the payer may be told.
@@ -19,7 +20,7 @@ const TOLD: &str = "insufficient_funds";
 
 #[derive(Deserialize)]
 pub(super) struct Intent {
-    pub(super) id: String,
+    id: String,
     amount: i64,
     /// What was captured.
     amount_received: Option<i64>,
@@ -74,7 +75,7 @@ impl ErrorObject {
 }
 
 impl Intent {
-    pub(super) fn payment(&self) -> Option<PaymentId> {
+    fn payment(&self) -> Option<PaymentId> {
         let id = self.metadata.get(PAYMENT)?.parse().ok()?;
         Some(PaymentId(id))
     }
@@ -134,17 +135,45 @@ fn is_web(url: &str) -> bool {
 
 /// The newest first.
 #[derive(Deserialize)]
-pub(super) struct Page {
-    pub(super) data: Vec<Intent>,
+pub(super) struct Page<T> {
+    pub(super) data: Vec<T>,
     pub(super) has_more: bool,
+}
+
+/// What is made with marks of ours, and listed; the id is where the next page begins.
+pub(super) trait Listed {
+    fn id(&self) -> &str;
+    fn metadata(&self) -> &BTreeMap<String, String>;
+}
+
+impl Listed for Intent {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.metadata
+    }
+}
+
+impl Listed for Refund {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.metadata
+    }
 }
 
 #[derive(Deserialize)]
 pub(super) struct Refund {
-    pub(super) id: String,
+    id: String,
     amount: i64,
     currency: String,
     status: Option<String>,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
 }
 
 impl Refund {
