@@ -52,9 +52,8 @@ enum NextActionView {
     Redirect {
         url: String,
     },
-    /// By one of them, or either.
     CardConfirmation {
-        /// Where the payer is sent.
+        /// Where the payer is sent, unless only a program can confirm it.
         #[serde(skip_serializing_if = "Option::is_none")]
         url: Option<String>,
         /// With which your program confirms it at the provider, by that one's own library.
