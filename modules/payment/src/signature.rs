@@ -121,7 +121,12 @@ mod tests {
             "t=1772452499,v1=5633e7d812a2fceb67f4cea4d9b3676a5a4bc54434f24c933d676a518e34402d";
         let secrets = ["a1B2c3D4", "z9Y8x7W6"].map(|part| format!("whsec_{}", part.repeat(4)));
         for secret in &secrets {
-            assert!(verify(rolled, body.as_bytes(), slice::from_ref(secret), NOW));
+            assert!(verify(
+                rolled,
+                body.as_bytes(),
+                slice::from_ref(secret),
+                NOW
+            ));
         }
         let other = format!("whsec_{}", "x".repeat(32));
         assert!(!verify(rolled, body.as_bytes(), &[other], NOW));
