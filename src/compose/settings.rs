@@ -6,12 +6,14 @@ use feira_kernel::{Env, Money, token::TokenKey};
 use feira_sandbox::Sandbox;
 
 use crate::{
-    config::{Config, Provider, ProviderKind, TokenRequest},
+    config::{Capture, Config, Provider, ProviderKind, TokenRequest},
     keys::Keys,
 };
 
 /// The marketplace's account at the simulated provider.
 const PAYEE: &str = "feira";
+/// Stripe's own address.
+const STRIPE: &str = "https://api.stripe.com";
 /// How much longer than one exchange a caller waits, so that it is the exchange which ends and says
 /// why.
 const BEYOND_TIMEOUT: Duration = Duration::from_secs(1);
@@ -99,6 +101,9 @@ fn provider(
                 transfer: (!transfer.is_empty()).then(|| transfer.clone()),
             })
         }
+        ProviderKind::PixApi => {
+            feira_payment::ProviderKind::PixApi(Box::new(pix_api(config, provider)))
+        }
         ProviderKind::Sandbox => {
             let base = match provider.url.as_str() {
                 "" => self_url,
@@ -112,9 +117,7 @@ fn provider(
                 timeout: charge_timeout(config),
             })
         }
-        ProviderKind::PixApi => {
-            feira_payment::ProviderKind::PixApi(Box::new(pix_api(config, provider)))
-        }
+        ProviderKind::Stripe => feira_payment::ProviderKind::Stripe(stripe(config, provider)),
     })
 }
 
@@ -139,6 +142,22 @@ fn pix_api(config: &Config, provider: &Provider) -> feira_payment::PixApiSetting
         pix_name: provider.pix_name.clone(),
         pix_city: provider.pix_city.clone(),
         webhook_token: provider.webhook_secret.reveal().to_owned(),
+        timeout: charge_timeout(config),
+    }
+}
+
+fn stripe(config: &Config, provider: &Provider) -> feira_payment::StripeSettings {
+    feira_payment::StripeSettings {
+        base_url: match provider.url.as_str() {
+            "" => STRIPE.to_owned(),
+            url => url.to_owned(),
+        },
+        secret_key: provider.api_key.reveal().to_owned(),
+        webhook_secrets: vec![provider.webhook_secret.reveal().to_owned()],
+        // They were looked at when the settings were read.
+        takes: provider.least().unwrap_or_default(),
+        manual_capture: provider.capture == Capture::Manual,
+        return_url: Some(provider.return_url.clone()).filter(|url| !url.is_empty()),
         timeout: charge_timeout(config),
     }
 }

@@ -150,6 +150,7 @@ fn providers(config: &Config) -> Result<(), Refusal> {
             ProviderKind::Manual => by_hand(name, provider)?,
             ProviderKind::PixApi => pix_api(name, provider)?,
             ProviderKind::Sandbox => simulated(name, provider)?,
+            ProviderKind::Stripe => stripe(name, provider, config.profile)?,
         }
     }
     let here = |(_, one): &(&String, &Provider)| one.kind.is_simulated() && one.url.is_empty();
@@ -235,6 +236,36 @@ fn pix_api(name: &str, provider: &Provider) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Its keys say what they are, and whether money moves with them.
+fn stripe(name: &str, provider: &Provider, profile: Profile) -> Result<(), Refusal> {
+    let refuse = |field, why: &str| refuse(&provider_key(name, field), why);
+    url(&provider_key(name, "url"), &provider.url)?;
+    let api_key = provider.api_key.reveal();
+    if !["sk_", "rk_"].iter().any(|kind| api_key.starts_with(kind)) {
+        let why = "must be a secret key (sk_...) or a restricted one (rk_...)";
+        return refuse("api_key", why);
+    }
+    let test = ["sk_test_", "rk_test_"];
+    if profile == Profile::Production && test.iter().any(|kind| api_key.starts_with(kind)) {
+        let why = "is a key of test mode, in which no money moves; production needs a live one";
+        return refuse("api_key", why);
+    }
+    secret(&provider_key(name, "api_key"), api_key, false)?;
+    let webhook = provider.webhook_secret.reveal();
+    if !webhook.starts_with("whsec_") {
+        let why = "must be the signing secret of an endpoint (whsec_...)";
+        return refuse("webhook_secret", why);
+    }
+    secret(&provider_key(name, "webhook_secret"), webhook, false)?;
+    url(&provider_key(name, "return_url"), &provider.return_url)?;
+    let pairs = "must name each currency with the least amount, such as [\"BRL 0.50\"]";
+    match provider.least() {
+        Ok(least) if least.is_empty() => refuse("takes", pairs),
+        Ok(_) => Ok(()),
+        Err(wrong) => refuse("takes", &format!("{pairs}, not {wrong:?}")),
+    }
 }
 
 fn between(config: &Config) -> Result<(), Refusal> {

@@ -409,6 +409,62 @@ fn one_pix_key_is_enough_for_production_and_a_wrong_one_is_named() {
     }
 }
 
+/// A table of Stripe's with these keys.
+fn stripe(api_key: &str, webhook_secret: &str, rest: &str) -> String {
+    format!(
+        "[payments.providers.cards]\nkind = \"stripe\"\napi_key = \"{api_key}\"\n\
+         webhook_secret = \"{webhook_secret}\"\n{rest}"
+    )
+}
+
+#[test]
+fn stripe_is_configured_by_keys_that_say_what_they_are() {
+    let rest = "0123456789abcdefghijklmn";
+    let [live, test, restricted] =
+        ["sk_live_", "sk_test_", "rk_test_"].map(|kind| format!("{kind}{rest}"));
+    let hook = format!("whsec_{rest}xy");
+    let takes = "takes = [\"BRL 0.50\", \"JPY 50\"]";
+    let good = stripe(&live, &hook, takes);
+    let config = load(Profile::Production, &good).unwrap();
+    assert!(!config.settings.iter().any(|one| one.shown.contains(rest)));
+    let provider = &config.payments.providers["cards"];
+    let least: Vec<_> = provider.least().unwrap();
+    let least: Vec<_> = least.iter().map(|money| money.minor()).collect();
+    assert_eq!(least, [50, 50]);
+    for key in [&test, &restricted] {
+        let tried = stripe(key, &hook, takes);
+        assert!(load(Profile::Development, &tried).is_ok());
+        let refused = refusal(Profile::Production, &tried);
+        assert!(
+            refused.contains("payments.providers.cards.api_key")
+                && refused.contains("test mode")
+                && !refused.contains(rest),
+            "{refused}"
+        );
+    }
+    let published = format!("pk_live_{rest}");
+    for (table, key) in [
+        (stripe(&published, &hook, takes), "api_key"),
+        (stripe(&live, &live, takes), "webhook_secret"),
+        (stripe(&live, &hook, ""), "takes"),
+        (stripe(&live, &hook, "takes = [\"BRL\"]"), "takes"),
+        (stripe(&live, &hook, "takes = [\"JPY 0.50\"]"), "takes"),
+        (stripe(&live, &hook, "takes = [\"BRL 0.00\"]"), "takes"),
+        (
+            stripe(&live, &hook, &format!("{takes}\nreturn_url = \"shop\"")),
+            "return_url",
+        ),
+        (
+            stripe(&live, &hook, &format!("{takes}\ncapture = \"later\"")),
+            "capture",
+        ),
+    ] {
+        let refused = refusal(Profile::Production, &table);
+        let key = format!("payments.providers.cards.{key}");
+        assert!(refused.contains(&key), "{refused}");
+    }
+}
+
 #[test]
 fn a_demo_is_not_made_in_a_configured_database() {
     let refused = refusal(Profile::Development, "[database]\nurl = \"postgres://x\"");

@@ -41,6 +41,12 @@ mod settling;
 mod starting;
 #[path = "it/statements.rs"]
 mod statements;
+#[path = "it/stripe.rs"]
+mod stripe;
+#[path = "it/stripe_book.rs"]
+mod stripe_book;
+#[path = "it/stripe_stub.rs"]
+mod stripe_stub;
 #[path = "it/sums.rs"]
 mod sums;
 #[path = "it/webhooks.rs"]

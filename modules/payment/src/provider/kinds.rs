@@ -3,6 +3,7 @@
 mod manual;
 mod pix_api;
 mod sandbox;
+mod stripe;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use crate::StartError;
 pub use manual::ManualSettings;
 pub use pix_api::{PixApiSettings, TokenRequest};
 pub use sandbox::SandboxSettings;
+pub use stripe::StripeSettings;
 
 /// What it is, and how it is reached.
 #[derive(Debug, Clone)]
@@ -21,6 +23,7 @@ pub enum ProviderKind {
     Manual(ManualSettings),
     PixApi(Box<PixApiSettings>),
     Sandbox(SandboxSettings),
+    Stripe(StripeSettings),
     #[cfg(any(test, feature = "testing"))]
     Fake(crate::testing::FakeProvider),
 }
@@ -33,14 +36,17 @@ impl ProviderKind {
             Self::Manual(settings) => {
                 Arc::new(manual::ManualProvider::new(name, settings, env.clone()))
             }
-            Self::Sandbox(settings) => {
-                Arc::new(sandbox::SandboxProvider::new(name, settings.clone())?)
-            }
             Self::PixApi(settings) => Arc::new(pix_api::PixApiProvider::new(
                 name,
                 PixApiSettings::clone(settings),
                 env.clock.clone(),
             )?),
+            Self::Sandbox(settings) => {
+                Arc::new(sandbox::SandboxProvider::new(name, settings.clone())?)
+            }
+            Self::Stripe(settings) => {
+                Arc::new(stripe::StripeProvider::new(name, settings.clone())?)
+            }
             #[cfg(any(test, feature = "testing"))]
             Self::Fake(fake) => Arc::new(fake.named(name)),
         };

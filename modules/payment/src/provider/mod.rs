@@ -55,6 +55,8 @@ pub(crate) struct Charge {
     pub(crate) pix: Option<Pix>,
     /// Where the payer confirms it.
     pub(crate) action_url: Option<String>,
+    /// With which the payer's own program confirms it at the provider.
+    pub(crate) client_secret: Option<String>,
     /// What the payer has to do, in words.
     pub(crate) instructions: Option<String>,
 }
@@ -98,6 +100,9 @@ pub(crate) enum Failure {
     /// The provider understood and refuses, for good.
     #[error("refused: {0}")]
     Refused(String),
+    /// The provider does not accept our settings; nothing happened, and it is for somebody to mend.
+    #[error("not accepted by the provider: {0}")]
+    Misconfigured(String),
     #[error("the provider knows no such thing")]
     NotFound,
     /// What the provider's capabilities deny; nothing happened.
@@ -138,6 +143,11 @@ pub(crate) trait Provider: Send + Sync {
     fn payee(&self) -> &str;
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure>;
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure>;
+    /// Takes what is only authorized and answers the charge as it is then. Of a provider that does
+    /// not leave this to us, what is authorized is captured by itself.
+    async fn capture(&self, _charge_id: &str) -> Result<Charge, Failure> {
+        Err(Failure::NotSupported)
+    }
     /// Voids what is not captured and answers the charge as it is then.
     async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure>;
     async fn refund(

@@ -163,6 +163,7 @@ impl Service {
             return self.done(&event, "ignored", reason).await;
         }
         let live = row.is_live();
+        let charge = self.captured_in_time(&row, charge).await?;
         let after = self
             .apply(row, Observation::Charge(charge), Purpose::Webhook, None)
             .await?;

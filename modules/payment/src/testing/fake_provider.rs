@@ -91,6 +91,7 @@ impl FakeProvider {
     #[must_use]
     pub fn keeping_keys_for(mut self, kept: Duration) -> Self {
         self.capabilities.keys_kept = Some(kept);
+        self.capabilities.refunds_found = false;
         self
     }
 

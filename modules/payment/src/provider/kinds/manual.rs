@@ -111,6 +111,7 @@ impl ManualProvider {
                 .zip(row.br_code)
                 .map(|(txid, br_code)| Pix { txid, br_code }),
             action_url: None,
+            client_secret: None,
             instructions: row.instructions,
         })
     }

@@ -99,6 +99,7 @@ impl PixApiProvider {
             fact,
             pix,
             action_url: None,
+            client_secret: None,
             instructions: None,
         })
     }

@@ -8,10 +8,10 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    PaymentId, ProviderWebhook, RefundId, StartError,
+    ProviderWebhook, RefundId, StartError,
     provider::{
         Capabilities, Charge, Failure, Hint, HintError, Lookup, NewCharge, Provider, RefundAnswer,
-        http::{self, broken},
+        http::{self, broken, own, path_part},
     },
     signature,
 };
@@ -60,12 +60,10 @@ impl SandboxProvider {
         {
             return Err(StartError::ShortSecret("a webhook secret"));
         }
-        let http = http::client(settings.timeout).build();
-        let http = http.map_err(|e| StartError::Client(e.to_string()))?;
         Ok(Self {
             name,
             capabilities: Capabilities::all(),
-            http,
+            http: http::built(http::client(settings.timeout))?,
             settings,
         })
     }
@@ -154,11 +152,8 @@ impl Provider for SandboxProvider {
 
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {
         let ProviderWebhook { headers, body, .. } = told;
-        let mut named = headers.iter().filter(|(name, _)| name == signature::HEADER);
-        let (Some((_, header)), None) = (named.next(), named.next()) else {
-            return Err(HintError::Signature);
-        };
-        if !signature::verify(header, body, &self.settings.webhook_secrets, now) {
+        let secrets = &self.settings.webhook_secrets;
+        if !signature::signs(headers, signature::HEADER, body, secrets, now) {
             return Err(HintError::Signature);
         }
         let event: EventBody =
@@ -172,24 +167,5 @@ impl Provider for SandboxProvider {
             kind: event.kind,
             charge_id: event.charge_id,
         }])
-    }
-}
-
-/// An answer about another charge is no answer.
-fn own(charge: Charge, asked: PaymentId) -> Result<Charge, Failure> {
-    if charge.payment == Some(asked) {
-        Ok(charge)
-    } else {
-        Err(broken("about another charge"))
-    }
-}
-
-/// Ids come from outside: one that would change the path is not looked for.
-fn path_part(id: &str) -> Result<&str, Failure> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    if !id.is_empty() && id.bytes().all(plain) {
-        Ok(id)
-    } else {
-        Err(Failure::NotFound)
     }
 }

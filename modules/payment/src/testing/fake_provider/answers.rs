@@ -58,6 +58,7 @@ impl Provider for FakeProvider {
             fact,
             pix,
             action_url: None,
+            client_secret: None,
             instructions: None,
         };
         state.charges.push(KeptCharge {
@@ -151,9 +152,7 @@ impl Provider for FakeProvider {
 
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {
         let ProviderWebhook { headers, body, .. } = told;
-        let header = headers.iter().find(|(name, _)| name == signature::HEADER);
-        let (_, header) = header.ok_or(HintError::Signature)?;
-        if !signature::verify(header, body, &[SECRET.to_owned()], now) {
+        if !signature::signs(headers, signature::HEADER, body, &[SECRET.to_owned()], now) {
             return Err(HintError::Signature);
         }
         let event: Value =

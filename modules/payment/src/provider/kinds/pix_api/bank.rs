@@ -68,11 +68,13 @@ fn read<T: DeserializeOwned>(status: StatusCode, answer: &[u8]) -> Result<T, Fai
     };
     match status {
         StatusCode::NOT_FOUND | StatusCode::GONE => Err(Failure::NotFound),
-        // Ours to mend or only for now: a scope that is missing, too many requests.
-        StatusCode::UNAUTHORIZED
-        | StatusCode::FORBIDDEN
-        | StatusCode::REQUEST_TIMEOUT
-        | StatusCode::TOO_MANY_REQUESTS => Err(http::answered(status)),
+        // Such as a scope that is missing.
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            let said = said(&problem);
+            Err(Failure::Misconfigured(format!("answered {status}: {said}")))
+        }
+        // Only for now.
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Err(http::answered(status)),
         status if status.is_client_error() => {
             let said = said(&problem);
             Err(Failure::Refused(format!("answered {status}: {said}")))
@@ -143,8 +145,15 @@ mod tests {
                 assert!(unknown(status, page), "{status} {page}");
             }
         }
-        for status in [401, 403, 408, 429, 500, 502, 503, 504, 302, 100] {
+        for status in [408, 429, 500, 502, 503, 504, 302, 100] {
             assert!(unknown(status, problem), "{status}");
+        }
+        for status in [401, 403] {
+            let failure = failure(status, r#"{"title":"no scope"}"#);
+            let named =
+                |said: &str| said.starts_with("answered 40") && said.ends_with(": no scope");
+            assert!(matches!(failure, Failure::Misconfigured(said) if named(&said)));
+            assert!(unknown(status, "<html>a firewall</html>"), "{status}");
         }
         assert!(unknown(400, "<html>a firewall</html>"));
         assert!(unknown(200, "<html>a login</html>") && unknown(200, ""));

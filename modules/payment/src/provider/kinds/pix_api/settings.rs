@@ -116,8 +116,7 @@ impl PixApiSettings {
                 || StartError::Unusable("authority", "it is no certificate in PEM".to_owned());
             builder = builder.tls_certs_merge(known.ok_or_else(why)?);
         }
-        let built = builder.build();
-        built.map_err(|e| StartError::Client(e.to_string()))
+        http::built(builder)
     }
 }
 

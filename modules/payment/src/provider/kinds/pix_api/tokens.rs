@@ -1,7 +1,7 @@
 //! Access tokens by OAuth 2 client credentials.
 
 use feira_kernel::{Clock, Time};
-use reqwest::{Client, RequestBuilder, Url, header::CONTENT_TYPE};
+use reqwest::{Client, RequestBuilder, StatusCode, Url, header::CONTENT_TYPE};
 use serde::Deserialize;
 use serde_json::Map;
 use tokio::sync::Mutex;
@@ -80,9 +80,11 @@ impl Tokens {
         let asked_at = self.clock.now();
         let (status, answer) = http::exchange(self.asked()).await?;
         if !status.is_success() {
-            return Err(Failure::Unknown(format!(
-                "no access token: answered {status}"
-            )));
+            let said = format!("no access token: answered {status}");
+            return Err(match status {
+                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Failure::Misconfigured(said),
+                _ => Failure::Unknown(said),
+            });
         }
         let answer: Answer =
             serde_json::from_slice(&answer).map_err(|_| broken("no access token"))?;

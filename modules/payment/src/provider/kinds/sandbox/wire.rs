@@ -95,6 +95,7 @@ impl ChargeAnswer {
             fact,
             pix: self.pix.map(PixAnswer::read).transpose()?,
             action_url: self.confirmation_url.filter(|url| is_web(url)),
+            client_secret: None,
             instructions: None,
             id: self.id,
         })
