@@ -32,14 +32,14 @@ def running(command, line, **options):
 
 
 @contextlib.contextmanager
-def demo(feira):
-    """The demo on a free port; its address, and the directory of its own that goes with it."""
+def demo(feira, **more):
+    """The demo on a free port, with more settings; its address, and the directory of its own that goes with it."""
     # Ended from outside, a script ends what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     home = pathlib.Path(tempfile.mkdtemp(prefix="feira-demo-", dir="/var/tmp"))
     home.chmod(0o755)
     settings = os.environ | {"FEIRA_PROFILE": "development", "FEIRA_DATA": str(home / "data"), "FEIRA_SERVER__PORT": "0",
-                             "FEIRA_DEVELOPMENT__DEMO": "true", "FEIRA_LOG__FILTER": "warn"}
+                             "FEIRA_DEVELOPMENT__DEMO": "true", "FEIRA_LOG__FILTER": "warn"} | more
     try:
         with running([feira, "serve"], r"^Feira is at (\S+)", env=settings) as base:
             yield base, home

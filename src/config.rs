@@ -12,7 +12,7 @@ use std::{fmt, path::PathBuf, str::FromStr};
 use feira_kernel::{db::Roles, token::TokenKey};
 use serde::{Deserialize, Serialize};
 
-pub use payments::{Payments, Provider, ProviderKind};
+pub use payments::{Capture, Payments, Provider, ProviderKind, TokenRequest};
 pub use secret::Secret;
 pub use sources::{Setting, Sources};
 

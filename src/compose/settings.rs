@@ -6,12 +6,14 @@ use feira_kernel::{Env, Money, token::TokenKey};
 use feira_sandbox::Sandbox;
 
 use crate::{
-    config::{Config, Provider, ProviderKind},
+    config::{Capture, Config, Provider, ProviderKind, TokenRequest},
     keys::Keys,
 };
 
 /// The marketplace's account at the simulated provider.
 const PAYEE: &str = "feira";
+/// Stripe's own address.
+const STRIPE: &str = "https://api.stripe.com";
 /// How much longer than one exchange a caller waits, so that it is the exchange which ends and says
 /// why.
 const BEYOND_TIMEOUT: Duration = Duration::from_secs(1);
@@ -99,6 +101,9 @@ fn provider(
                 transfer: (!transfer.is_empty()).then(|| transfer.clone()),
             })
         }
+        ProviderKind::PixApi => {
+            feira_payment::ProviderKind::PixApi(Box::new(pix_api(config, provider)))
+        }
         ProviderKind::Sandbox => {
             let base = match provider.url.as_str() {
                 "" => self_url,
@@ -112,7 +117,49 @@ fn provider(
                 timeout: charge_timeout(config),
             })
         }
+        ProviderKind::Stripe => feira_payment::ProviderKind::Stripe(stripe(config, provider)),
     })
+}
+
+fn pix_api(config: &Config, provider: &Provider) -> feira_payment::PixApiSettings {
+    feira_payment::PixApiSettings {
+        url: provider.url.clone(),
+        token_url: provider.token_url.clone(),
+        token_request: match provider.token_request {
+            TokenRequest::Basic => feira_payment::TokenRequest::Basic,
+            TokenRequest::Form => feira_payment::TokenRequest::Form,
+            TokenRequest::Json => feira_payment::TokenRequest::Json,
+        },
+        client_id: provider.client_id.clone(),
+        client_secret: provider.client_secret.reveal().to_owned(),
+        scopes: provider.scopes.clone(),
+        api_key: provider.api_key.reveal().to_owned(),
+        api_key_header: provider.api_key_header.clone(),
+        certificate: provider.certificate.reveal().to_owned(),
+        certificate_key: provider.certificate_key.reveal().to_owned(),
+        authority: provider.authority.clone(),
+        pix_key: provider.pix_key.clone(),
+        pix_name: provider.pix_name.clone(),
+        pix_city: provider.pix_city.clone(),
+        webhook_token: provider.webhook_secret.reveal().to_owned(),
+        timeout: charge_timeout(config),
+    }
+}
+
+fn stripe(config: &Config, provider: &Provider) -> feira_payment::StripeSettings {
+    feira_payment::StripeSettings {
+        base_url: match provider.url.as_str() {
+            "" => STRIPE.to_owned(),
+            url => url.to_owned(),
+        },
+        secret_key: provider.api_key.reveal().to_owned(),
+        webhook_secrets: vec![provider.webhook_secret.reveal().to_owned()],
+        // They were looked at when the settings were read.
+        takes: provider.least().unwrap_or_default(),
+        manual_capture: provider.capture == Capture::Manual,
+        return_url: Some(provider.return_url.clone()).filter(|url| !url.is_empty()),
+        timeout: charge_timeout(config),
+    }
 }
 
 pub(super) fn payment(config: &Config, self_url: &str) -> anyhow::Result<feira_payment::Settings> {

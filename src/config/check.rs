@@ -148,7 +148,9 @@ fn providers(config: &Config) -> Result<(), Refusal> {
         }
         match provider.kind {
             ProviderKind::Manual => by_hand(name, provider)?,
+            ProviderKind::PixApi => pix_api(name, provider)?,
             ProviderKind::Sandbox => simulated(name, provider)?,
+            ProviderKind::Stripe => stripe(name, provider, config.profile)?,
         }
     }
     let here = |(_, one): &(&String, &Provider)| one.kind.is_simulated() && one.url.is_empty();
@@ -191,6 +193,79 @@ fn by_hand(name: &str, provider: &Provider) -> Result<(), Refusal> {
         PixAccountError::City => "pix_city",
     };
     refuse(&provider_key(name, field), &error.to_string())
+}
+
+/// Files are read, and certificates tried, by the module when it starts.
+fn pix_api(name: &str, provider: &Provider) -> Result<(), Refusal> {
+    let key = |field: &str| provider_key(name, field);
+    url(&key("url"), &provider.url)?;
+    url(&key("token_url"), &provider.token_url)?;
+    for (field, value) in [
+        ("url", provider.url.as_str()),
+        ("token_url", provider.token_url.as_str()),
+        ("client_id", provider.client_id.as_str()),
+        ("client_secret", provider.client_secret.reveal()),
+        ("pix_key", provider.pix_key.as_str()),
+        ("pix_name", provider.pix_name.as_str()),
+        ("pix_city", provider.pix_city.as_str()),
+    ] {
+        if value.trim().is_empty() {
+            return refuse(&key(field), "must be set: the bank says it, or is told it");
+        }
+    }
+    let webhook = provider.webhook_secret.reveal();
+    secret(&key("webhook_secret"), webhook, false)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !webhook.chars().all(plain) {
+        let why =
+            "must be of letters, digits, - and _: it is a part of the address of notifications";
+        return refuse(&key("webhook_secret"), why);
+    }
+    if provider.api_key.is_empty() != provider.api_key_header.is_empty() {
+        let why = "must be set where there is an api_key, and only there";
+        return refuse(&key("api_key_header"), why);
+    }
+    if provider.certificate.is_empty() && !provider.certificate_key.is_empty() {
+        let why = "must be set where there is a certificate_key";
+        return refuse(&key("certificate"), why);
+    }
+    for (field, url) in [("url", &provider.url), ("token_url", &provider.token_url)] {
+        if url.starts_with("http://") && !provider.certificate.is_empty() {
+            let why = "must start with https:// where there is a certificate";
+            return refuse(&key(field), why);
+        }
+    }
+    Ok(())
+}
+
+/// Its keys say what they are, and whether money moves with them.
+fn stripe(name: &str, provider: &Provider, profile: Profile) -> Result<(), Refusal> {
+    let refuse = |field, why: &str| refuse(&provider_key(name, field), why);
+    url(&provider_key(name, "url"), &provider.url)?;
+    let api_key = provider.api_key.reveal();
+    if !["sk_", "rk_"].iter().any(|kind| api_key.starts_with(kind)) {
+        let why = "must be a secret key (sk_...) or a restricted one (rk_...)";
+        return refuse("api_key", why);
+    }
+    let test = ["sk_test_", "rk_test_"];
+    if profile == Profile::Production && test.iter().any(|kind| api_key.starts_with(kind)) {
+        let why = "is a key of test mode, in which no money moves; production needs a live one";
+        return refuse("api_key", why);
+    }
+    secret(&provider_key(name, "api_key"), api_key, false)?;
+    let webhook = provider.webhook_secret.reveal();
+    if !webhook.starts_with("whsec_") {
+        let why = "must be the signing secret of an endpoint (whsec_...)";
+        return refuse("webhook_secret", why);
+    }
+    secret(&provider_key(name, "webhook_secret"), webhook, false)?;
+    url(&provider_key(name, "return_url"), &provider.return_url)?;
+    let pairs = "must name each currency with the least amount, such as [\"BRL 0.50\"]";
+    match provider.least() {
+        Ok(least) if least.is_empty() => refuse("takes", pairs),
+        Ok(_) => Ok(()),
+        Err(wrong) => refuse("takes", &format!("{pairs}, not {wrong:?}")),
+    }
 }
 
 fn between(config: &Config) -> Result<(), Refusal> {

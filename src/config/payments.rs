@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use feira_kernel::StoreId;
+use feira_kernel::{Money, StoreId};
 use feira_payment::pix_account::{PixAccount, PixAccountError};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,54 @@ pub struct Provider {
     pub transfer: String,
     #[serde(default)]
     pub stores: Vec<StoreId>,
+    #[serde(default)]
+    pub token_url: String,
+    #[serde(default)]
+    pub token_request: TokenRequest,
+    #[serde(default)]
+    pub client_id: String,
+    #[serde(default)]
+    pub client_secret: Secret,
+    #[serde(default = "scopes")]
+    pub scopes: String,
+    #[serde(default)]
+    pub api_key_header: String,
+    #[serde(default)]
+    pub certificate: Secret,
+    #[serde(default)]
+    pub certificate_key: Secret,
+    #[serde(default)]
+    pub authority: String,
+    #[serde(default)]
+    pub takes: Vec<String>,
+    #[serde(default)]
+    pub capture: Capture,
+    #[serde(default)]
+    pub return_url: String,
+}
+
+/// What charging, looking and giving back need, as the standard calls them.
+fn scopes() -> String {
+    "cob.write cob.read pix.write pix.read".to_owned()
+}
+
+/// When a card that was accepted is charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capture {
+    #[default]
+    Automatic,
+    Manual,
+}
+
+/// How a bank wants to be asked for an access token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenRequest {
+    #[default]
+    Basic,
+    Form,
+    Json,
 }
 
 impl Provider {
@@ -48,10 +96,24 @@ impl Provider {
         PixAccount::new(&self.pix_key, &self.pix_name, &self.pix_city).map(Some)
     }
 
+    /// The least amount of each currency that it takes; or what is no such amount.
+    pub(crate) fn least(&self) -> Result<Vec<Money>, &str> {
+        let amount = |text: &String| {
+            let (currency, amount) = text.split_once(' ')?;
+            Money::parse(amount, currency.parse().ok()?).ok()
+        };
+        let positive = |text| amount(text).filter(|least| least.is_positive());
+        let takes = self.takes.iter();
+        takes
+            .map(|text| positive(text).ok_or(text.as_str()))
+            .collect()
+    }
+
     fn takes_pix(&self) -> bool {
         match self.kind {
             ProviderKind::Manual => !self.pix_key.is_empty(),
-            ProviderKind::Sandbox => true,
+            ProviderKind::PixApi | ProviderKind::Sandbox => true,
+            ProviderKind::Stripe => false,
         }
     }
 }
@@ -60,14 +122,16 @@ impl Provider {
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
     Manual,
+    PixApi,
     Sandbox,
+    Stripe,
 }
 
 impl ProviderKind {
     /// Whether no money moves: for trying things out, and one of them this process plays itself.
     pub(crate) fn is_simulated(self) -> bool {
         match self {
-            Self::Manual => false,
+            Self::Manual | Self::PixApi | Self::Stripe => false,
             Self::Sandbox => true,
         }
     }

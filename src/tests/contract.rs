@@ -165,6 +165,7 @@ async fn what_is_no_operation_says_which_methods_it_has_too(market: Market) {
         ("/files/x", "GET, HEAD, OPTIONS"),
         ("/static/app.css", "GET, HEAD, OPTIONS"),
         ("/webhooks/sandbox", "POST, OPTIONS"),
+        ("/webhooks/bank/its-secret/pix", "POST, OPTIONS"),
         ("/sandbox/v1/charges", "POST, GET, HEAD, OPTIONS"),
         ("/healthz", "GET, HEAD, OPTIONS"),
         ("/readyz", "GET, HEAD, OPTIONS"),

@@ -18,4 +18,5 @@ crate::sql::migrations!(
     "m0011_ledger_headers",
     "m0012_by_hand",
     "m0013_methods_online",
+    "m0014_client_secret",
 );

@@ -13,6 +13,7 @@
 //!   (`service::applying`); a notification is only a hint to look.
 //! - A payment, its refunds and its notifications go to the provider that its row names, whatever is
 //!   chosen for new ones; what a provider cannot do by its own word is not asked of it.
+//! - What a provider has only authorized is captured if its payer was in time, and else given up.
 //! - No provider is called inside a transaction.
 //! - Every ledger transaction sums to zero per currency, checked by the database as it is written;
 //!   entries are never changed.
@@ -41,7 +42,7 @@ mod validate;
 
 use std::{sync::Arc, time::Duration};
 
-use feira_kernel::{Env, Module, Money, Runtime, StoreId};
+use feira_kernel::{Currency, Env, Module, Money, Runtime, StoreId};
 use feira_store::Stores;
 
 pub use acts::ACTS;
@@ -115,8 +116,14 @@ impl ProviderSettings {
 pub enum StartError {
     #[error("{0} is missing or too short")]
     ShortSecret(&'static str),
+    #[error("what Stripe counts {0} in is not known: it cannot be taken there")]
+    Currency(Currency),
     #[error("the HTTP client cannot be built: {0}")]
     Client(String),
+    #[error("{0} cannot be used: {1}")]
+    Unusable(&'static str, String),
+    #[error("the provider {0:?}: {1}")]
+    Provider(String, Box<StartError>),
     #[error("{0:?} is no name of a provider, or the name of two")]
     ProviderName(String),
 }

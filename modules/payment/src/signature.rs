@@ -1,5 +1,6 @@
-//! The signature of notifications: `t=<unix seconds>,v1=<hex>[,v1=...]`, an HMAC-SHA256 over the
-//! time, a point and the raw body. Several secrets are good during a rotation.
+//! The signature of notifications, as Stripe and the simulated provider make it:
+//! `t=<unix seconds>,v1=<hex>[,v1=...]`, an HMAC-SHA256 over the time, a point and the raw body. Several
+//! secrets are good during a rotation, and so are several signatures.
 
 use feira_kernel::Time;
 use hmac::{Hmac, KeyInit, Mac};
@@ -10,6 +11,21 @@ pub(crate) const HEADER: &str = "feira-signature";
 const TOLERANCE_SECONDS: i64 = 300;
 /// More than any sender needs; each is compared with each secret.
 const MAX_SIGNATURES: usize = 8;
+
+/// Whether the one header of this name signs the body.
+pub(crate) fn signs(
+    headers: &[(String, String)],
+    name: &str,
+    body: &[u8],
+    secrets: &[String],
+    now: Time,
+) -> bool {
+    let mut named = headers.iter().filter(|(found, _)| found == name);
+    match (named.next(), named.next()) {
+        (Some((_, header)), None) => verify(header, body, secrets, now),
+        _ => false,
+    }
+}
 
 /// Whether any signature is by any of the secrets, and the time is near.
 pub(crate) fn verify(header: &str, body: &[u8], secrets: &[String], now: Time) -> bool {
@@ -64,6 +80,8 @@ pub(crate) fn header(at: Time, body: &[u8], secret: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use time::Duration;
 
     use super::*;
@@ -85,6 +103,38 @@ mod tests {
         let header = header(NOW, b"{}", &secret);
         insta::assert_snapshot!(header);
         assert!(verify(&header, b"{}", &[secret], NOW));
+    }
+
+    /// Headers that `stripe.WebhookSignature.generate_signature_header(body, secret, 1772452800)` of
+    /// stripe 16.1.0 on PyPI made, for both secrets, and 301 seconds before; put together as they are
+    /// while a secret is rolled.
+    #[test]
+    fn headers_that_stripes_own_library_made() {
+        let body = "{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"payment_intent.succeeded\",\
+                    \"data\":{\"object\":{\"id\":\"pi_1\",\"object\":\"payment_intent\",\
+                    \"description\":\"Caf\u{e9} \u{2014} a\u{e7}a\u{ed}\"}}}";
+        let rolled = "t=1772452800,\
+            v1=10e7a851cf79720fd74a9d7e39bc115cb6531ce4b6b713888015abe022fdf539,\
+            v1=53d15a699edf7b9151a983adc2d42283b9f9bf6e8e292561466bc2803ddd16de,\
+            v0=abababababababababababababababababababababababababababababababab";
+        let old =
+            "t=1772452499,v1=5633e7d812a2fceb67f4cea4d9b3676a5a4bc54434f24c933d676a518e34402d";
+        let secrets = ["a1B2c3D4", "z9Y8x7W6"].map(|part| format!("whsec_{}", part.repeat(4)));
+        for secret in &secrets {
+            assert!(verify(
+                rolled,
+                body.as_bytes(),
+                slice::from_ref(secret),
+                NOW
+            ));
+        }
+        let other = format!("whsec_{}", "x".repeat(32));
+        assert!(!verify(rolled, body.as_bytes(), &[other], NOW));
+        let spaced = body.replace(':', ": ");
+        assert!(!verify(rolled, spaced.as_bytes(), &secrets, NOW));
+        assert!(!verify(old, body.as_bytes(), &secrets, NOW));
+        let then = NOW - Duration::seconds(1);
+        assert!(verify(old, body.as_bytes(), &secrets, then));
     }
 
     #[test]

@@ -171,6 +171,27 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_no_token_and_a_token_with_many_digits_is_none_either() {
+        let refused = |token: &str| {
+            let token = token.to_owned();
+            Method::Card { token }.validate("").is_err()
+        };
+        for number in [
+            "4111-1111-1111-1111",
+            "pan:4111.1111.1111.1111 12/30",
+            "411111111111",
+        ] {
+            assert!(refused(number), "{number}");
+        }
+        for token in [
+            "pm_1N2o3K4q5L6k7d8I9w0H1u2x",
+            "ctoken_1NnQUf2eZvKYlo2CIObdtbnb",
+        ] {
+            assert!(!refused(token), "{token}");
+        }
+    }
+
+    #[test]
     fn a_card_number_a_past_deadline_and_a_part_twice_are_refused() {
         let mut bad = start(&[(10, 1, 9), (10, 1, 9)], 20);
         bad.splits[1].part = bad.splits[0].part;

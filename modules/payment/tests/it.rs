@@ -17,10 +17,14 @@ mod earlier;
 mod events;
 #[path = "it/faults.rs"]
 mod faults;
+#[path = "it/http.rs"]
+mod http;
 #[path = "it/invariants.rs"]
 mod invariants;
 #[path = "it/payouts.rs"]
 mod payouts;
+#[path = "it/pix_api.rs"]
+mod pix_api;
 #[path = "it/provider.rs"]
 mod provider;
 #[path = "it/provider_contract.rs"]
@@ -37,6 +41,12 @@ mod settling;
 mod starting;
 #[path = "it/statements.rs"]
 mod statements;
+#[path = "it/stripe.rs"]
+mod stripe;
+#[path = "it/stripe_book.rs"]
+mod stripe_book;
+#[path = "it/stripe_stub.rs"]
+mod stripe_stub;
 #[path = "it/sums.rs"]
 mod sums;
 #[path = "it/webhooks.rs"]

@@ -53,7 +53,8 @@ const READER: &str = "/api/docs/{_:.*}";
 /// The API, its document, files and webhooks. Browsers on `origins` may call it. A resource without
 /// routes refuses the methods that those before it lack.
 pub fn configure(cfg: &mut ServiceConfig, origins: &[String]) {
-    cfg.service(resource("/webhooks/{provider}").post(webhooks::receive))
+    let notified = ["/webhooks/{provider}", "/webhooks/{provider}/{path:.*}"];
+    cfg.service(resource(notified).post(webhooks::receive))
         .service(resource("/files/{key}").get(catalog::file))
         .service(
             SwaggerUi::new(READER)

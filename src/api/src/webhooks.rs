@@ -2,18 +2,18 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    web::{Data, Path, Payload},
+    web::{Data, Payload},
 };
 use feira_payment::ProviderWebhook;
 use feira_web::{auth::GATEWAY, error::Problem, extract, state::AppState};
 
 const MAX_BYTES: usize = 262_144;
 
-/// Answers 2xx to everything that is signed, also to what is late or was seen before.
+/// Answers 2xx to everything that is signed, also to what is late or was seen before. What follows the
+/// name in the path is the provider's to read: some append to the address that they are given.
 pub(crate) async fn receive(
     request: HttpRequest,
     state: Data<AppState>,
-    path: Path<String>,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
     let body = extract::read(payload.into_inner(), MAX_BYTES).await?;
@@ -24,8 +24,10 @@ pub(crate) async fn receive(
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         })
         .collect();
+    let part = |name: &str| request.match_info().query(name).to_owned();
     let webhook = ProviderWebhook {
-        provider: path.into_inner(),
+        provider: part("provider"),
+        path: part("path"),
         headers,
         body: body.into(),
     };

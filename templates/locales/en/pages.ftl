@@ -480,6 +480,10 @@ actor-system = Feira
 reason-expired = not paid in time
 reason-buyer = by the buyer
 reason-card_declined = card declined
+reason-expired_card = the card has expired
+reason-incorrect_cvc = wrong security code
+reason-insufficient_funds = not enough money on the card
+reason-payment_intent_authentication_failure = not confirmed at the bank
 reason-return_window = return window over
 
 ## Products

@@ -480,6 +480,10 @@ actor-system = Feira
 reason-expired = não pago a tempo
 reason-buyer = pelo comprador
 reason-card_declined = cartão recusado
+reason-expired_card = cartão vencido
+reason-incorrect_cvc = código de segurança incorreto
+reason-insufficient_funds = saldo ou limite insuficiente
+reason-payment_intent_authentication_failure = não confirmado no banco
 reason-return_window = prazo de devolução encerrado
 
 ## Products

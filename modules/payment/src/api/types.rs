@@ -56,8 +56,7 @@ impl Method {
         match self {
             Self::Pix {} | Self::BankTransfer {} => Ok(()),
             Self::Card { token } => {
-                let looks_like_number = token.bytes().filter(u8::is_ascii_digit).count() >= 12;
-                if token.is_empty() || token.len() > 255 || looks_like_number {
+                if token.is_empty() || token.len() > 255 || has_card_number(token) {
                     let detail = "a token that the provider gave for the card, never its number";
                     return Err(FieldError::new(
                         format!("{pointer}/token"),
@@ -69,6 +68,13 @@ impl Method {
             }
         }
     }
+}
+
+/// Twelve digits or more, written together or in groups: a token's are among its letters.
+fn has_card_number(text: &str) -> bool {
+    let joined = text.replace([' ', '-', '.'], "");
+    let mut runs = joined.split(|c: char| !c.is_ascii_digit());
+    runs.any(|run| run.len() >= 12)
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -169,8 +175,12 @@ pub enum NextAction {
     Redirect {
         url: String,
     },
+    /// By one of them, or either.
     CardConfirmation {
-        url: String,
+        /// Where the payer is sent.
+        url: Option<String>,
+        /// With which her program confirms it at the provider, by that one's own library.
+        client_secret: Option<String>,
     },
     Instructions {
         text: String,
@@ -220,6 +230,8 @@ pub struct ReleaseEarning {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProviderWebhook {
     pub provider: String,
+    /// What follows the provider's name in the path; it may hold a secret.
+    pub path: String,
     /// Lower-case names.
     pub headers: Vec<(String, String)>,
     #[serde(with = "feira_kernel::base64_bytes")]

@@ -22,6 +22,7 @@ pub struct Model {
     pub failure: Option<String>,
     pub transaction_id: Option<String>,
     pub action_url: Option<String>,
+    pub client_secret: Option<Secret>,
     pub card_token: Option<Secret>,
     pub txid: Option<String>,
     pub br_code: Option<String>,

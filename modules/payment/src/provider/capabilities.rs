@@ -30,6 +30,8 @@ pub(crate) struct Capabilities {
     /// Whether a person says that a charge was paid, and that a refund was sent, which waits until then:
     /// nobody else tells of it. A bank transfer is taken by no other.
     pub(crate) by_hand: bool,
+    /// Whether what was given back is found by its key, too: then it never goes back once more.
+    pub(crate) refunds_found: bool,
 }
 
 impl Capabilities {
@@ -42,6 +44,7 @@ impl Capabilities {
             voids: true,
             keys_kept: None,
             by_hand: false,
+            refunds_found: true,
         }
     }
 

@@ -2,6 +2,7 @@
 //! Answers are untrusted input; whatever is not clearly an answer is an unknown outcome.
 
 mod capabilities;
+pub(crate) mod http;
 pub(crate) mod kinds;
 mod registry;
 
@@ -10,7 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use feira_kernel::{Money, Time};
 
-use crate::{MethodKind, PaymentId, RefundId};
+use crate::{MethodKind, PaymentId, ProviderWebhook, RefundId};
 
 pub(crate) use capabilities::{Capabilities, Limits};
 pub(crate) use registry::Providers;
@@ -54,6 +55,8 @@ pub(crate) struct Charge {
     pub(crate) pix: Option<Pix>,
     /// Where the payer confirms it.
     pub(crate) action_url: Option<String>,
+    /// With which the payer's own program confirms it at the provider.
+    pub(crate) client_secret: Option<String>,
     /// What the payer has to do, in words.
     pub(crate) instructions: Option<String>,
 }
@@ -97,6 +100,9 @@ pub(crate) enum Failure {
     /// The provider understood and refuses, for good.
     #[error("refused: {0}")]
     Refused(String),
+    /// The provider does not accept our settings; nothing happened, and it is for somebody to mend.
+    #[error("not accepted by the provider: {0}")]
+    Misconfigured(String),
     #[error("the provider knows no such thing")]
     NotFound,
     /// What the provider's capabilities deny; nothing happened.
@@ -111,7 +117,7 @@ pub(crate) enum Lookup {
     Key(PaymentId),
 }
 
-/// A notification whose signature is right: only a hint to look.
+/// What a notification tells of whose signature, or secret path, is right: only a hint to look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hint {
     pub(crate) event_id: String,
@@ -126,8 +132,8 @@ pub(crate) enum HintError {
 }
 
 /// What every one can do has no capability: keys that charge and give back once, a charge that is
-/// found by its key for ever (one that is not found can be ended here). No notification that is not
-/// signed is listened to.
+/// found by its key for ever (one that is not found can be ended here), notifications that are signed
+/// or come by a path that nobody else knows.
 #[async_trait]
 pub(crate) trait Provider: Send + Sync {
     /// By which it is configured.
@@ -137,6 +143,11 @@ pub(crate) trait Provider: Send + Sync {
     fn payee(&self) -> &str;
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure>;
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure>;
+    /// Takes what is only authorized and answers the charge as it is then. Of a provider that does
+    /// not leave this to us, what is authorized is captured by itself.
+    async fn capture(&self, _charge_id: &str) -> Result<Charge, Failure> {
+        Err(Failure::NotSupported)
+    }
     /// Voids what is not captured and answers the charge as it is then.
     async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure>;
     async fn refund(
@@ -145,8 +156,8 @@ pub(crate) trait Provider: Send + Sync {
         refund: RefundId,
         amount: Money,
     ) -> Result<RefundAnswer, Failure>;
-    fn hint(&self, headers: &[(String, String)], body: &[u8], now: Time)
-    -> Result<Hint, HintError>;
+    /// One notification may tell of several charges, or of none.
+    fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError>;
 }
 
 /// The provider's answer, or an unknown outcome at the deadline.

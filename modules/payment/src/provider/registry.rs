@@ -25,8 +25,9 @@ impl Providers {
             if !is_name(&one.name) || !names.insert(&one.name) {
                 return Err(StartError::ProviderName(one.name.clone()));
             }
+            let refused = |error| StartError::Provider(one.name.clone(), Box::new(error));
             Ok(Configured {
-                provider: one.kind.adapter(&one.name, env)?,
+                provider: one.kind.adapter(&one.name, env).map_err(refused)?,
                 takes_new: one.takes_new,
                 stores: one.stores.clone(),
             })

@@ -263,12 +263,14 @@ impl Service {
         }
         row.transaction_id = Some(charge.id.clone());
         row.action_url = charge.action_url.clone();
+        row.client_secret = charge.client_secret.clone();
         row.br_code = charge.pix.as_ref().map(|pix| pix.br_code.clone());
         row.instructions = charge.instructions.clone();
         let kept = Kept {
             id: row.id,
             charge: json!({
                 "id": row.id, "charge": charge.id, "action_url": row.action_url,
+                "client_secret": row.client_secret,
                 "txid": charge.pix.as_ref().map(|pix| pix.txid.clone()), "br_code": row.br_code,
                 "instructions": row.instructions, "record": self.env.uuid(), "purpose": purpose.name(),
             }),

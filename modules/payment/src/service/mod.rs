@@ -5,6 +5,7 @@ mod applying;
 mod batches;
 mod books;
 mod by_hand;
+mod capturing;
 mod earnings;
 mod marking_paid;
 mod paging;

@@ -33,7 +33,8 @@ impl Service {
             return Err(internal("a captured payment without a charge"));
         };
         let provider = self.provider(&row.gateway)?;
-        if !self.knows_key(&**provider, row.created_at) {
+        let found = provider.capabilities().refunds_found;
+        if !found && !self.knows_key(&**provider, row.created_at) {
             tracing::warn!(refund = %row.id, provider = provider.name(), "the outcome of a refund is not known, and the provider has forgotten its key: asked again, it could pay twice; somebody must look there");
             return Ok(row);
         }
@@ -50,7 +51,9 @@ impl Service {
                 RefundFact::Failed => self.write_refund(row, None).await,
             },
             // A charge that was captured is there: an answer that denies it is not a refusal.
-            Err(failure @ (Failure::Unknown(_) | Failure::NotFound)) => {
+            Err(
+                failure @ (Failure::Unknown(_) | Failure::Misconfigured(_) | Failure::NotFound),
+            ) => {
                 let reason = failure.to_string();
                 tracing::warn!(refund = %row.id, reason, "the outcome of a refund is not known; it will be asked for");
                 self.refund_exchange(&row, &reason).await?;

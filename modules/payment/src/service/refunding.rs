@@ -143,6 +143,20 @@ impl Service {
         Ok(())
     }
 
+    /// Asks for those of a payment whose outcome is not known.
+    pub(super) async fn ask_open_refunds(&self, id: PaymentId) -> Result<(), PaymentError> {
+        let open = refund::Entity::find()
+            .filter(refund::Column::PaymentId.eq(id))
+            .filter(refund::Column::Status.eq(RefundStatus::Pending))
+            .limit(BATCH.unsigned_abs())
+            .into_model::<Due>();
+        let open = open.rows(self.env.pool.read()).await?;
+        for row in self.refunds(open).await? {
+            self.ask_refund(row).await?;
+        }
+        Ok(())
+    }
+
     async fn refunds(&self, due: Vec<Due>) -> Result<Vec<RefundRow>, PaymentError> {
         if due.is_empty() {
             return Ok(Vec::new());

@@ -38,6 +38,7 @@ pub(super) struct PaymentRow {
     pub(super) created_at: Time,
     pub(super) br_code: Option<String>,
     pub(super) card_token: Option<String>,
+    pub(super) client_secret: Option<String>,
     pub(super) instructions: Option<String>,
 }
 
@@ -67,6 +68,7 @@ impl PaymentRow {
             created_at: now,
             br_code: None,
             card_token,
+            client_secret: None,
             instructions: None,
         }
     }
@@ -80,15 +82,19 @@ impl PaymentRow {
     }
 
     pub(super) fn view(self) -> Result<Payment, PaymentError> {
-        let next_action = match (&self.br_code, &self.action_url, &self.instructions) {
+        let confirms = self.action_url.is_some() || self.client_secret.is_some();
+        let next_action = match (&self.br_code, &self.instructions) {
             _ if self.status != PaymentStatus::Pending => NextAction::None {},
-            (Some(code), _, _) => NextAction::PixCode {
+            (Some(code), _) => NextAction::PixCode {
                 qr_svg: br_code::qr_svg(code).map_err(internal)?,
                 br_code: code.clone(),
             },
-            (None, Some(url), _) => NextAction::CardConfirmation { url: url.clone() },
-            (None, None, Some(text)) => NextAction::Instructions { text: text.clone() },
-            (None, None, None) => NextAction::None {},
+            (None, _) if confirms => NextAction::CardConfirmation {
+                url: self.action_url.clone(),
+                client_secret: self.client_secret.clone(),
+            },
+            (None, Some(text)) => NextAction::Instructions { text: text.clone() },
+            (None, None) => NextAction::None {},
         };
         Ok(Payment {
             id: self.id,

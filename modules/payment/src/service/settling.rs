@@ -137,6 +137,7 @@ impl Service {
             }
             Ok(charge) => {
                 let purpose = if late { Purpose::Expire } else { Purpose::Poll };
+                let charge = self.captured_in_time(&row, charge).await?;
                 self.apply(row, Observation::Charge(charge), purpose, None)
                     .await
             }

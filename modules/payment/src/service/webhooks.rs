@@ -20,6 +20,7 @@ use crate::{
     entities::provider_event::{ActiveModel, Column, Entity},
     field_codes::UNREADABLE,
     provider::{self, Failure, Hint, HintError, Lookup, Provider},
+    status,
 };
 
 const BATCH: i64 = 50;
@@ -41,8 +42,8 @@ impl Service {
     pub(super) async fn notified(&self, webhook: ProviderWebhook) -> Result<(), PaymentError> {
         let provider = self.providers.named(&webhook.provider);
         let provider = provider.ok_or(PaymentError::NotFound)?;
-        let hint = match provider.hint(&webhook.headers, &webhook.body, self.env.now()) {
-            Ok(hint) => hint,
+        let hints = match provider.hints(&webhook, self.env.now()) {
+            Ok(hints) => hints,
             Err(HintError::Signature) => {
                 tracing::warn!(
                     provider = webhook.provider,
@@ -54,12 +55,18 @@ impl Service {
                 return Err(FieldError::new("", UNREADABLE, reason).into());
             }
         };
-        let stored = self.store(provider.name(), hint).await?;
+        let mut fresh = Vec::new();
+        for hint in hints {
+            // A duplicate of one that is still open is the poller's, too.
+            fresh.extend(self.store(provider.name(), hint).await?);
+        }
         pass("payment.notified");
-        // A duplicate of one that is still open is the poller's, too.
-        let Some(event) = stored else { return Ok(()) };
-        if let Err(error) = self.act_on(provider, event).await {
-            tracing::warn!(%error, "a notification could not be acted on; it will be");
+        for event in fresh {
+            if let Err(error) = self.act_on(provider, event).await {
+                tracing::warn!(%error, "a notification could not be acted on; it will be");
+                // Nobody waits here for a provider that does not answer: the rest is the poller's.
+                break;
+            }
         }
         Ok(())
     }
@@ -156,9 +163,14 @@ impl Service {
             return self.done(&event, "ignored", reason).await;
         }
         let live = row.is_live();
+        let charge = self.captured_in_time(&row, charge).await?;
         let after = self
             .apply(row, Observation::Charge(charge), Purpose::Webhook, None)
             .await?;
+        // Told of once it was captured, it is perhaps told of because of what goes back.
+        if !live && status::is_captured(after.status) {
+            self.ask_open_refunds(after.id).await?;
+        }
         self.done(&event, "applied", None).await?;
         Ok(live && !after.is_live())
     }

@@ -2,11 +2,11 @@
 -- to keep, $2 the next look, $3 now, $4 the open states. Answers the ids of those that were written.
 WITH want AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (
-        id uuid, charge text, action_url text, txid text, br_code text, instructions text, record uuid,
-        purpose text)
+        id uuid, charge text, action_url text, client_secret text, txid text, br_code text, instructions text,
+        record uuid, purpose text)
 ), m AS (
     UPDATE payments p SET transaction_id = w.charge, action_url = w.action_url,
-           txid = w.txid, br_code = w.br_code, instructions = w.instructions,
+           client_secret = w.client_secret, txid = w.txid, br_code = w.br_code, instructions = w.instructions,
            next_poll_at = least($2, p.expires_at), updated_at = $3
     FROM want w
     WHERE p.id = w.id AND p.status = ANY ($4::text[]) AND p.transaction_id IS NULL

@@ -91,6 +91,7 @@ impl FakeProvider {
     #[must_use]
     pub fn keeping_keys_for(mut self, kept: Duration) -> Self {
         self.capabilities.keys_kept = Some(kept);
+        self.capabilities.refunds_found = false;
         self
     }
 
@@ -109,6 +110,7 @@ impl FakeProvider {
         let header = signature::header(now, &body, SECRET);
         state.notifications.push(ProviderWebhook {
             provider: self.name.clone(),
+            path: String::new(),
             headers: vec![(signature::HEADER.to_owned(), header)],
             body,
         });

@@ -20,20 +20,25 @@ use crate::{
 /// Longer than anybody keeps anything.
 const AGES: Duration = Duration::days(400);
 
-/// A provider at work, with its payer and its clock. It takes BRL by PIX; if it takes cards, it knows
-/// the sandbox's `tok_approved`, `tok_declined` and `tok_timeout_after_charge`.
+/// A provider at work, with its payer and its clock. It takes BRL by PIX, by card or both; if it takes
+/// cards, it knows the sandbox's `tok_approved`, `tok_declined`, `tok_timeout_after_charge` and
+/// `tok_needs_confirmation`.
 #[async_trait]
 pub trait ProviderHarness: Send + Sync {
     fn settings(&self) -> ProviderSettings;
     /// Of the module: a provider that keeps its book there needs its database.
     fn env(&self) -> Env;
-    fn now(&self) -> Time;
     /// Time passes, there and here.
     fn pass(&self, by: Duration);
-    /// The payer pays the PIX charge of this txid; where a person confirms it, she does.
-    async fn pay(&self, txid: &str);
+    /// The payer pays the PIX charge of this txid, or confirms the card's charge of this id; where a
+    /// person confirms a payment, she does.
+    async fn pay(&self, which: &str);
     /// The notifications that were sent since this was last asked.
     async fn notifications(&self) -> Vec<ProviderWebhook>;
+    /// Whether they are signed; else they come by a path that nobody else knows.
+    fn signs(&self) -> bool {
+        true
+    }
 }
 
 /// The provider as the module has it.
@@ -72,13 +77,17 @@ fn denied(failure: &Failure) -> bool {
 }
 
 impl Tried<'_> {
+    fn now(&self) -> Time {
+        self.harness.env().now()
+    }
+
     fn asked(&self, method: ChargeMethod, amount: Money) -> NewCharge {
         NewCharge {
-            id: PaymentId(random()),
+            id: PaymentId(self.harness.env().uuid()),
             method,
             amount,
             description: "F-1001".to_owned(),
-            expires_at: self.harness.now() + Duration::minutes(30),
+            expires_at: self.now() + Duration::minutes(30),
         }
     }
 
@@ -89,15 +98,14 @@ impl Tried<'_> {
         brl(1000_i64.clamp(limits.least.minor(), limits.most.minor()))
     }
 
-    fn takes_cards(&self) -> bool {
+    fn takes(&self, method: MethodKind) -> bool {
         let capabilities = self.provider.capabilities();
-        let limits = capabilities.limits(MethodKind::Card, Currency::BRL);
-        limits.is_some()
+        capabilities.limits(method, Currency::BRL).is_some()
     }
 
     /// What is captured at once if anything is, else what its payer must pay.
     fn soonest(&self) -> NewCharge {
-        if self.takes_cards() {
+        if self.takes(MethodKind::Card) {
             self.asked(card("tok_approved"), self.amount(MethodKind::Card))
         } else {
             self.asked(ChargeMethod::Pix, self.amount(MethodKind::Pix))
@@ -109,10 +117,15 @@ impl Tried<'_> {
         if charge.fact == Fact::Captured {
             return charge;
         }
-        assert_eq!(charge.fact, Fact::Waiting);
-        let pix = charge.pix.clone().expect("a code to pay");
-        self.harness.pay(&pix.txid).await;
-        let paid = self.found(&charge).await;
+        let paid = if charge.fact == Fact::Authorized {
+            let captured = self.provider.capture(&charge.id).await;
+            captured.expect("it is captured")
+        } else {
+            assert_eq!(charge.fact, Fact::Waiting);
+            let pix = charge.pix.clone().expect("a code to pay");
+            self.harness.pay(&pix.txid).await;
+            self.found(&charge).await
+        };
         assert_eq!(paid.fact, Fact::Captured);
         paid
     }
@@ -121,12 +134,23 @@ impl Tried<'_> {
         self.capture(&self.soonest()).await
     }
 
-    /// A charge that waits for its payer, and its txid.
+    /// A charge that waits for its payer, and by what she pays it.
     async fn open(&self) -> (Charge, String) {
-        let asked = self.asked(ChargeMethod::Pix, self.amount(MethodKind::Pix));
+        let asked = if self.takes(MethodKind::Pix) {
+            self.asked(ChargeMethod::Pix, self.amount(MethodKind::Pix))
+        } else {
+            let token = "tok_needs_confirmation";
+            self.asked(card(token), self.amount(MethodKind::Card))
+        };
         let charge = self.provider.charge(&asked).await.expect("it is made");
         assert_eq!(charge.fact, Fact::Waiting);
-        let txid = charge.pix.clone().expect("a code to pay").txid;
+        let txid = charge.pix.as_ref().map(|pix| pix.txid.clone());
+        let Some(txid) = txid else {
+            let confirms = charge.action_url.is_some() || charge.client_secret.is_some();
+            assert!(confirms, "nothing to pay with");
+            let id = charge.id.clone();
+            return (charge, id);
+        };
         (charge, txid)
     }
 
@@ -162,7 +186,7 @@ impl Tried<'_> {
             let missing = provider.fetch(&unknown).await;
             assert_eq!(missing, Err(Failure::NotFound), "{unknown:?}");
         }
-        if !self.takes_cards() {
+        if !self.takes(MethodKind::Card) {
             return;
         }
         let asked = self.asked(card("tok_declined"), self.amount(MethodKind::Card));
@@ -173,7 +197,7 @@ impl Tried<'_> {
 
     /// What was charged although nobody heard of it is found by its key, and not charged again.
     async fn lost_answers(&self) {
-        if !self.takes_cards() {
+        if !self.takes(MethodKind::Card) {
             return;
         }
         let token = "tok_timeout_after_charge";
@@ -182,7 +206,11 @@ impl Tried<'_> {
         assert!(matches!(lost, Err(Failure::Unknown(_))), "{lost:?}");
         let found = self.provider.fetch(&Lookup::Key(asked.id)).await;
         let found = found.expect("it was charged");
-        assert_eq!(found.fact, Fact::Captured);
+        let fact = found.fact;
+        assert!(
+            matches!(fact, Fact::Captured | Fact::Authorized),
+            "{fact:?}"
+        );
     }
 
     async fn voiding(&self) {
@@ -219,6 +247,9 @@ impl Tried<'_> {
         }
         let found = self.provider.fetch(&Lookup::Key(asked.id)).await;
         assert_eq!(found.expect("found by its key").id, charge.id);
+        if self.provider.capabilities().refunds_found {
+            assert_eq!(back().await.expect("it is found").gateway_id, given);
+        }
         if kept.is_some() {
             let twice = self.provider.charge(&asked).await.expect("it is charged");
             assert_ne!(twice.id, charge.id, "the key is known for longer");

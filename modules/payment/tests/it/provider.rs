@@ -3,15 +3,13 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard},
-    time::Duration,
 };
 
 use feira_payment::br_code::{BrCode, Merchant};
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::http::{self, Request};
 
 pub(crate) const PAYEE: &str = "feira";
 
@@ -62,13 +60,6 @@ struct State {
 pub(crate) struct Stub {
     pub(crate) base_url: String,
     state: Arc<Mutex<State>>,
-}
-
-struct Request {
-    method: String,
-    path: String,
-    key: Option<String>,
-    body: Value,
 }
 
 impl Stub {
@@ -142,9 +133,13 @@ impl Stub {
     }
 
     async fn serve(&self, mut stream: TcpStream) {
-        let Some(request) = read(&mut stream).await else {
+        let Some(request) = Request::read(&mut stream).await else {
             return;
         };
+        assert_eq!(
+            request.header("authorization").as_deref(),
+            Some("Bearer key-of-the-stub-0001")
+        );
         let (status, body, fault) = {
             let mut state = self.state();
             if state.down {
@@ -159,12 +154,7 @@ impl Stub {
             }
             _ => {}
         }
-        let reply = format!(
-            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        let _ = stream.write_all(reply.as_bytes()).await;
-        let _ = stream.shutdown().await;
+        http::reply(&mut stream, status, &body).await;
     }
 }
 
@@ -213,11 +203,12 @@ impl State {
     }
 
     fn make(&mut self, request: &Request) -> Option<Value> {
-        let key = request.key.clone()?;
+        let key = request.header("idempotency-key")?;
         if let Some(known) = self.charges.iter().find(|charge| charge.key == key) {
             return Some(view(known));
         }
-        let token = request.body["token"].as_str().unwrap_or_default();
+        let asked = request.json();
+        let token = asked["token"].as_str().unwrap_or_default();
         let (status, failure) = match token {
             "tok_approved" => ("captured", None),
             "tok_declined" => ("declined", Some("card_declined")),
@@ -226,9 +217,9 @@ impl State {
         let charge = Charge {
             id: format!("ch_{}", self.charges.len() + 1),
             key,
-            method: request.body["method"].as_str()?.to_owned(),
-            amount: request.body["amount"].as_i64()?,
-            currency: request.body["currency"].as_str()?.to_owned(),
+            method: asked["method"].as_str()?.to_owned(),
+            amount: asked["amount"].as_i64()?,
+            currency: asked["currency"].as_str()?.to_owned(),
             payee: PAYEE.to_owned(),
             status,
             failure,
@@ -253,8 +244,8 @@ impl State {
     }
 
     fn refund(&mut self, id: &str, request: &Request) -> Option<Value> {
-        let key = request.key.clone()?;
-        let amount = request.body["amount"].as_i64()?;
+        let key = request.header("idempotency-key")?;
+        let amount = request.json()["amount"].as_i64()?;
         let charge = self.charges.iter_mut().find(|charge| charge.id == id)?;
         if charge.refunds.iter().all(|(known, _)| *known != key) {
             charge.refunds.push((key.clone(), amount));
@@ -287,43 +278,4 @@ fn view(charge: &Charge) -> Value {
         "currency": charge.currency, "payee": charge.payee, "status": charge.status, "failure": charge.failure,
         "pix": pix, "confirmation_url": Value::Null, "something_new": true,
     })
-}
-
-async fn read(stream: &mut TcpStream) -> Option<Request> {
-    let mut bytes = Vec::new();
-    let head = loop {
-        let mut chunk = [0; 4096];
-        let read = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut chunk));
-        let count = read.await.ok()?.ok()?;
-        if count == 0 {
-            return None;
-        }
-        bytes.extend_from_slice(&chunk[..count]);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let Some((head, body)) = text.split_once("\r\n\r\n") else {
-            continue;
-        };
-        if body.len() >= header(head, "content-length").map_or(0, |n| n.parse().unwrap()) {
-            break (head.to_owned(), body.to_owned());
-        }
-    };
-    let (head, body) = head;
-    let mut line = head.lines().next()?.split(' ');
-    assert_eq!(
-        header(&head, "authorization").as_deref(),
-        Some("Bearer key-of-the-stub-0001")
-    );
-    Some(Request {
-        method: line.next()?.to_owned(),
-        path: line.next()?.to_owned(),
-        key: header(&head, "idempotency-key"),
-        body: serde_json::from_str(&body).unwrap_or(Value::Null),
-    })
-}
-
-fn header(head: &str, name: &str) -> Option<String> {
-    head.lines()
-        .filter_map(|line| line.split_once(": "))
-        .find(|(found, _)| found.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.to_owned())
 }

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use feira_kernel::{
-    Clock, Currency, Entropy, Env, TestClock, Time,
+    Clock, Currency, Entropy, Env, TestClock,
     db::{self, Pool, PoolSettings},
     values,
 };
@@ -12,16 +12,28 @@ use feira_payment::{
 use feira_testkit::TestDb;
 use time::Duration;
 
+/// For a provider that never asks the module's database.
+pub(crate) fn nowhere(clock: &TestClock) -> Env {
+    let nowhere = PoolSettings::new("postgres://localhost/nowhere", "payments", None);
+    Env {
+        clock: clock.clock(),
+        entropy: Entropy::system(),
+        pool: Pool::connect(&nowhere).unwrap(),
+    }
+}
+
 struct Harness {
     fake: FakeProvider,
     clock: TestClock,
+    env: Env,
 }
 
 impl Harness {
     fn new(change: impl FnOnce(FakeProvider) -> FakeProvider) -> Self {
         let clock = Clock::test(testing::NOW);
         let fake = change(FakeProvider::new(clock.clock()));
-        Self { fake, clock }
+        let env = nowhere(&clock);
+        Self { fake, clock, env }
     }
 }
 
@@ -31,18 +43,8 @@ impl ProviderHarness for Harness {
         ProviderSettings::new("tried", ProviderKind::Fake(self.fake.clone()))
     }
 
-    /// Whose database it never asks.
     fn env(&self) -> Env {
-        let nowhere = PoolSettings::new("postgres://localhost/nowhere", "payments", None);
-        Env {
-            clock: self.clock.clock(),
-            entropy: Entropy::system(),
-            pool: Pool::connect(&nowhere).unwrap(),
-        }
-    }
-
-    fn now(&self) -> Time {
-        self.clock.now()
+        self.env.clone()
     }
 
     fn pass(&self, by: Duration) {
@@ -103,10 +105,6 @@ impl ProviderHarness for ByHand {
 
     fn env(&self) -> Env {
         self.env.clone()
-    }
-
-    fn now(&self) -> Time {
-        self.db.clock().now()
     }
 
     fn pass(&self, by: Duration) {

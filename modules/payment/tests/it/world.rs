@@ -160,6 +160,7 @@ impl World {
         let header = testing::signature(self.env.now(), body.as_bytes(), secret);
         ProviderWebhook {
             provider: "sandbox".to_owned(),
+            path: String::new(),
             headers: vec![("feira-signature".to_owned(), header)],
             body: body.as_bytes().to_vec(),
         }

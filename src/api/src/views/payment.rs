@@ -95,7 +95,12 @@ enum NextActionView {
         url: String,
     },
     CardConfirmation {
-        url: String,
+        /// Where the payer is sent, unless only a program can confirm it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
+        /// With which your program confirms it at the provider, by that one's own library.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_secret: Option<String>,
     },
     Instructions {
         text: String,
@@ -108,7 +113,9 @@ impl From<NextAction> for NextActionView {
             NextAction::None {} => Self::None {},
             NextAction::PixCode { br_code, qr_svg } => Self::PixCode { br_code, qr_svg },
             NextAction::Redirect { url } => Self::Redirect { url },
-            NextAction::CardConfirmation { url } => Self::CardConfirmation { url },
+            NextAction::CardConfirmation { url, client_secret } => {
+                Self::CardConfirmation { url, client_secret }
+            }
             NextAction::Instructions { text } => Self::Instructions { text },
         }
     }

@@ -132,9 +132,8 @@ fn payment(order: &Order) -> Option<Pay> {
             let picture = format!("data:image/svg+xml;base64,{}", STANDARD.encode(qr_svg));
             Some(Pay::Pix { br_code, picture })
         }
-        NextAction::Redirect { url } | NextAction::CardConfirmation { url } => {
-            Some(Pay::Link { url })
-        }
+        NextAction::Redirect { url } => Some(Pay::Link { url }),
+        NextAction::CardConfirmation { url, .. } => url.map(|url| Pay::Link { url }),
         NextAction::Instructions { text } => Some(Pay::Text { text }),
     }
 }

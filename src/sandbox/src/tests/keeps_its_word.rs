@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use async_trait::async_trait;
-use feira_kernel::{Env, Time};
+use feira_kernel::Env;
 use feira_payment::{
     ProviderKind, ProviderSettings, ProviderWebhook, SandboxSettings,
     testing::{ProviderHarness, provider_contract},
@@ -17,6 +17,7 @@ type Received = Arc<Mutex<Vec<ProviderWebhook>>>;
 /// The provider by HTTP, and where its notifications come.
 struct Harness {
     db: TestDb,
+    env: Env,
     server: Server,
     received: Received,
 }
@@ -33,6 +34,7 @@ async fn receive(
     let headers = headers.map(|(name, value)| (name.to_string(), text(value)));
     received.lock().await.push(ProviderWebhook {
         provider: "tried".to_owned(),
+        path: String::new(),
         headers: headers.collect(),
         body: body.to_vec(),
     });
@@ -56,6 +58,7 @@ impl Harness {
         tokio::spawn(shop.run());
         Self {
             db: db.clone(),
+            env: db.env("sandbox"),
             server: Server::start(db, Some(url)).await,
             received,
         }
@@ -77,11 +80,7 @@ impl ProviderHarness for Harness {
     }
 
     fn env(&self) -> Env {
-        self.db.env("sandbox")
-    }
-
-    fn now(&self) -> Time {
-        self.db.clock().now()
+        self.env.clone()
     }
 
     fn pass(&self, by: time::Duration) {

@@ -29,6 +29,7 @@ async fn hook(payments: web::Data<Late>, request: HttpRequest, body: web::Bytes)
     let headers = request.headers().iter();
     let webhook = ProviderWebhook {
         provider: "sandbox".to_owned(),
+        path: String::new(),
         headers: headers
             .map(|(name, value)| {
                 (
@@ -164,7 +165,7 @@ async fn a_delayed_card_and_a_late_pix_are_told_by_webhooks(db: TestDb) {
     );
     let waits = pair.start(testing::card("tok_needs_confirmation")).await;
     assert!(
-        matches!(&waits.next_action, NextAction::CardConfirmation { url } if url.contains("/sandbox/confirm/"))
+        matches!(&waits.next_action, NextAction::CardConfirmation { url: Some(url), .. } if url.contains("/sandbox/confirm/"))
     );
     pair.db.clock().advance(time::Duration::seconds(5));
     pair.runner.settle().await.unwrap();

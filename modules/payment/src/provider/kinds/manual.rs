@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    MethodKind, PaymentId, RefundId,
+    MethodKind, PaymentId, ProviderWebhook, RefundId,
     entities::{
         manual_charge::{self, ManualChargeState},
         manual_refund::{self, ManualRefundState},
@@ -111,6 +111,7 @@ impl ManualProvider {
                 .zip(row.br_code)
                 .map(|(txid, br_code)| Pix { txid, br_code }),
             action_url: None,
+            client_secret: None,
             instructions: row.instructions,
         })
     }
@@ -179,7 +180,7 @@ impl Provider for ManualProvider {
             .await
     }
 
-    fn hint(&self, _: &[(String, String)], _: &[u8], _: Time) -> Result<Hint, HintError> {
+    fn hints(&self, _: &ProviderWebhook, _: Time) -> Result<Vec<Hint>, HintError> {
         Err(HintError::Signature)
     }
 }

@@ -8,16 +8,14 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    PaymentId, RefundId, StartError,
+    ProviderWebhook, RefundId, StartError,
     provider::{
         Capabilities, Charge, Failure, Hint, HintError, Lookup, NewCharge, Provider, RefundAnswer,
+        http::{self, broken, own, path_part},
     },
     signature,
 };
-use wire::{ChargeAnswer, ChargeRequest, EventBody, RefundBody, RefundRequest, broken};
-
-/// No answer of a provider is longer.
-const MAX_ANSWER: usize = 64 * 1024;
+use wire::{ChargeAnswer, ChargeRequest, EventBody, RefundBody, RefundRequest};
 
 /// How the built-in simulated provider is reached.
 #[derive(Clone)]
@@ -62,16 +60,10 @@ impl SandboxProvider {
         {
             return Err(StartError::ShortSecret("a webhook secret"));
         }
-        let http = reqwest::Client::builder()
-            .timeout(settings.timeout)
-            .connect_timeout(settings.timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|e| StartError::Client(e.to_string()))?;
         Ok(Self {
             name,
             capabilities: Capabilities::all(),
-            http,
+            http: http::built(http::client(settings.timeout))?,
             settings,
         })
     }
@@ -85,22 +77,7 @@ impl SandboxProvider {
 }
 
 async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure> {
-    let mut response = request
-        .send()
-        .await
-        .map_err(|e| Failure::Unknown(e.without_url().to_string()))?;
-    let status = response.status();
-    let mut body = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|e| Failure::Unknown(e.without_url().to_string()))?
-    {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_ANSWER {
-            return Err(broken("too long"));
-        }
-    }
+    let (status, body) = http::exchange(request).await?;
     match status {
         StatusCode::NOT_FOUND => Err(Failure::NotFound),
         // Ours to mend or only for now: a wrong key, too many requests, still running.
@@ -108,9 +85,9 @@ async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure
         | StatusCode::FORBIDDEN
         | StatusCode::CONFLICT
         | StatusCode::REQUEST_TIMEOUT
-        | StatusCode::TOO_MANY_REQUESTS => Err(Failure::Unknown(format!("answered {status}"))),
+        | StatusCode::TOO_MANY_REQUESTS => Err(http::answered(status)),
         status if status.is_client_error() => Err(Failure::Refused(format!("answered {status}"))),
-        status if !status.is_success() => Err(Failure::Unknown(format!("answered {status}"))),
+        status if !status.is_success() => Err(http::answered(status)),
         _ => serde_json::from_slice(&body).map_err(|e| broken(&e.to_string())),
     }
 }
@@ -173,17 +150,10 @@ impl Provider for SandboxProvider {
         send::<RefundBody>(request).await?.read()
     }
 
-    fn hint(
-        &self,
-        headers: &[(String, String)],
-        body: &[u8],
-        now: Time,
-    ) -> Result<Hint, HintError> {
-        let mut named = headers.iter().filter(|(name, _)| name == signature::HEADER);
-        let (Some((_, header)), None) = (named.next(), named.next()) else {
-            return Err(HintError::Signature);
-        };
-        if !signature::verify(header, body, &self.settings.webhook_secrets, now) {
+    fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {
+        let ProviderWebhook { headers, body, .. } = told;
+        let secrets = &self.settings.webhook_secrets;
+        if !signature::signs(headers, signature::HEADER, body, secrets, now) {
             return Err(HintError::Signature);
         }
         let event: EventBody =
@@ -192,29 +162,10 @@ impl Provider for SandboxProvider {
         if !(fits(&event.id) && fits(&event.kind) && fits(&event.charge_id)) {
             return Err(HintError::Unreadable("an id is missing".to_owned()));
         }
-        Ok(Hint {
+        Ok(vec![Hint {
             event_id: event.id,
             kind: event.kind,
             charge_id: event.charge_id,
-        })
-    }
-}
-
-/// An answer about another charge is no answer.
-fn own(charge: Charge, asked: PaymentId) -> Result<Charge, Failure> {
-    if charge.payment == Some(asked) {
-        Ok(charge)
-    } else {
-        Err(broken("about another charge"))
-    }
-}
-
-/// Ids come from outside: one that would change the path is not looked for.
-fn path_part(id: &str) -> Result<&str, Failure> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    if !id.is_empty() && id.bytes().all(plain) {
-        Ok(id)
-    } else {
-        Err(Failure::NotFound)
+        }])
     }
 }

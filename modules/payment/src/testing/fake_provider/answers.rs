@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{FakeProvider, KeptCharge, KeptRefund, SECRET};
 use crate::{
-    RefundId,
+    ProviderWebhook, RefundId,
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge, Pix,
@@ -58,6 +58,7 @@ impl Provider for FakeProvider {
             fact,
             pix,
             action_url: None,
+            client_secret: None,
             instructions: None,
         };
         state.charges.push(KeptCharge {
@@ -149,25 +150,19 @@ impl Provider for FakeProvider {
         Ok(answer)
     }
 
-    fn hint(
-        &self,
-        headers: &[(String, String)],
-        body: &[u8],
-        now: Time,
-    ) -> Result<Hint, HintError> {
-        let header = headers.iter().find(|(name, _)| name == signature::HEADER);
-        let (_, header) = header.ok_or(HintError::Signature)?;
-        if !signature::verify(header, body, &[SECRET.to_owned()], now) {
+    fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {
+        let ProviderWebhook { headers, body, .. } = told;
+        if !signature::signs(headers, signature::HEADER, body, &[SECRET.to_owned()], now) {
             return Err(HintError::Signature);
         }
         let event: Value =
             serde_json::from_slice(body).map_err(|e| HintError::Unreadable(e.to_string()))?;
         let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
-        Ok(Hint {
+        Ok(vec![Hint {
             event_id: text("id"),
             kind: text("type"),
             charge_id: text("charge_id"),
-        })
+        }])
     }
 }
 

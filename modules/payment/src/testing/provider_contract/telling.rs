@@ -1,10 +1,11 @@
+use feira_kernel::Time;
 use time::Duration;
 
 use super::Tried;
-use crate::provider::HintError;
+use crate::{ProviderWebhook, provider::HintError};
 
-/// A payment is told of, and only what is signed, whole and new is listened to. Where a person confirms
-/// it, nobody else does.
+/// A payment is told of, and only what is signed, whole and new is listened to, or what came by the
+/// secret path. Where a person confirms it, nobody else does.
 pub(super) async fn notifications(tried: &Tried<'_>) {
     let (open, txid) = tried.open().await;
     tried.harness.notifications().await;
@@ -12,28 +13,47 @@ pub(super) async fn notifications(tried: &Tried<'_>) {
     let sent = tried.harness.notifications().await;
     if tried.provider.capabilities().by_hand {
         assert!(sent.is_empty(), "{sent:?}");
-        let body = br#"{"charge_id":"any"}"#;
-        let told = tried.provider.hint(&[], body, tried.harness.now());
-        assert_eq!(told, Err(HintError::Signature));
+        let forged = ProviderWebhook {
+            provider: tried.provider.name().to_owned(),
+            path: String::new(),
+            headers: Vec::new(),
+            body: br#"{"charge_id":"any"}"#.to_vec(),
+        };
+        let heard = tried.provider.hints(&forged, tried.now());
+        assert_eq!(heard, Err(HintError::Signature));
         return;
     }
     assert!(!sent.is_empty(), "nobody is told of a payment");
-    let now = tried.harness.now();
+    let now = tried.now();
     for told in sent {
-        let read = |headers: &[(String, String)], body: &[u8], now| {
-            tried.provider.hint(headers, body, now)
-        };
-        let hint = read(&told.headers, &told.body, now).expect("it can be read");
-        assert_eq!(hint.charge_id, open.id);
-        let mut changed = told.body.clone();
-        changed.push(b' ');
-        let late = now + Duration::seconds(301);
-        for forged in [
-            read(&[], &told.body, now),
-            read(&told.headers, &changed, now),
-            read(&told.headers, &told.body, late),
-        ] {
-            assert_eq!(forged, Err(HintError::Signature));
+        let hints = tried.provider.hints(&told, now).expect("it can be read");
+        assert!(hints.iter().all(|hint| hint.charge_id == open.id));
+        assert_eq!(hints.len(), 1);
+        for (forged, at) in forgeries(tried, &told, now) {
+            let heard = tried.provider.hints(&forged, at);
+            assert_eq!(heard, Err(HintError::Signature));
         }
+    }
+}
+
+/// What somebody makes of a notification who does not know the secret, and when it arrives.
+fn forgeries(tried: &Tried<'_>, told: &ProviderWebhook, now: Time) -> Vec<(ProviderWebhook, Time)> {
+    let with = |change: &dyn Fn(&mut ProviderWebhook)| {
+        let mut forged = told.clone();
+        change(&mut forged);
+        forged
+    };
+    if tried.harness.signs() {
+        let late = now + Duration::seconds(301);
+        vec![
+            (with(&|forged| forged.headers.clear()), now),
+            (with(&|forged| forged.body.push(b' ')), now),
+            (told.clone(), late),
+        ]
+    } else {
+        vec![
+            (with(&|forged| forged.path.clear()), now),
+            (with(&|forged| forged.path.insert(0, 'x')), now),
+        ]
     }
 }

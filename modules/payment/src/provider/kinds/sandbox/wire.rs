@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     PaymentId,
     br_code::BrCode,
-    provider::{Charge, ChargeMethod, Fact, Failure, NewCharge, Pix, RefundAnswer, RefundFact},
+    provider::{
+        Charge, ChargeMethod, Fact, Failure, NewCharge, Pix, RefundAnswer, RefundFact, http::broken,
+    },
 };
 
 #[derive(Serialize)]
@@ -93,6 +95,7 @@ impl ChargeAnswer {
             fact,
             pix: self.pix.map(PixAnswer::read).transpose()?,
             action_url: self.confirmation_url.filter(|url| is_web(url)),
+            client_secret: None,
             instructions: None,
             id: self.id,
         })
@@ -165,8 +168,4 @@ fn code(failure: Option<String>) -> String {
 
 fn is_web(url: &str) -> bool {
     (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= 512
-}
-
-pub(super) fn broken(reason: &str) -> Failure {
-    Failure::Unknown(format!("a broken answer: {reason}"))
 }

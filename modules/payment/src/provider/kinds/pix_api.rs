@@ -1,0 +1,251 @@
+//! The Pix API as the central bank of Brazil defines it, which any bank there has: the money is in the
+//! account at once, without anybody between.
+
+mod bank;
+mod settings;
+mod tokens;
+mod wire;
+
+use async_trait::async_trait;
+use feira_kernel::{Clock, Currency, Money, Time};
+use reqwest::Method;
+use serde_json::json;
+use subtle::ConstantTimeEq;
+
+use crate::{
+    MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
+    provider::{
+        Capabilities, Charge, Fact, Failure, Hint, HintError, Lookup, NewCharge, Provider,
+        RefundAnswer, http::broken,
+    },
+    validate,
+};
+use bank::Bank;
+pub use settings::{PixApiSettings, TokenRequest};
+use tokens::Tokens;
+use wire::{Cob, Devolucao, Payee};
+
+/// How long after it came a Pix can go back.
+const REFUND_WINDOW: time::Duration = time::Duration::days(90);
+
+pub(crate) struct PixApiProvider {
+    name: String,
+    capabilities: Capabilities,
+    bank: Bank,
+    pix_key: String,
+    payee: Payee,
+    webhook_token: String,
+    clock: Clock,
+}
+
+impl PixApiProvider {
+    pub(crate) fn new(
+        name: String,
+        settings: PixApiSettings,
+        clock: Clock,
+    ) -> Result<Self, StartError> {
+        if settings.webhook_token.len() < 32 {
+            return Err(StartError::ShortSecret("the webhook token"));
+        }
+        let payee = settings.payee()?;
+        let http = settings.client()?;
+        let limits = validate::limits(MethodKind::Pix, Currency::BRL);
+        let taken = limits.map(|limits| (MethodKind::Pix, limits));
+        Ok(Self {
+            name,
+            capabilities: Capabilities {
+                takes: Some(taken.into_iter().collect()),
+                refund_window: Some(REFUND_WINDOW),
+                ..Capabilities::all()
+            },
+            bank: Bank {
+                tokens: Tokens::new(http.clone(), &settings, clock.clone())?,
+                api_key: settings.api_key()?,
+                base: settings.url.trim_end_matches('/').to_owned(),
+                http,
+            },
+            pix_key: settings.pix_key,
+            payee,
+            webhook_token: settings.webhook_token,
+            clock,
+        })
+    }
+
+    /// A charge that is there by this txid.
+    async fn cob(&self, txid: &str) -> Result<Cob, Failure> {
+        let path = format!("cob/{txid}");
+        let cob: Cob = self.bank.ask(Method::GET, &path, None).await?;
+        if cob.txid == txid {
+            Ok(cob)
+        } else {
+            Err(broken("about another charge"))
+        }
+    }
+
+    fn read(&self, cob: &Cob) -> Result<Charge, Failure> {
+        let (fact, amount) = cob.fact()?;
+        let pix = cob.code(&self.payee)?;
+        if fact == Fact::Waiting && pix.is_none() {
+            return Err(broken("nothing to pay it by"));
+        }
+        // Banks write a key as they like: letters of a key are the same, small or large.
+        let ours = cob.chave.eq_ignore_ascii_case(&self.pix_key);
+        let payee = if ours { &self.pix_key } else { &cob.chave };
+        Ok(Charge {
+            id: cob.txid.clone(),
+            payment: cob.txid.parse().ok().map(PaymentId),
+            amount,
+            payee: payee.clone(),
+            fact,
+            pix,
+            action_url: None,
+            client_secret: None,
+            instructions: None,
+        })
+    }
+
+    /// What has the txid of a charge; over another amount it is not that one.
+    fn made(&self, charge: &NewCharge, cob: &Cob) -> Result<Charge, Failure> {
+        if cob.asked()? == charge.amount {
+            self.read(cob)
+        } else {
+            Err(Failure::Refused("the txid is another charge's".to_owned()))
+        }
+    }
+}
+
+/// Ours, by which a charge is found and made once: 32 letters and digits of the 26 to 35 that may be.
+fn txid(payment: PaymentId) -> String {
+    payment.0.simple().to_string()
+}
+
+fn brl(amount: Money) -> String {
+    format!("{:.2}", amount.amount())
+}
+
+#[async_trait]
+impl Provider for PixApiProvider {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn payee(&self) -> &str {
+        &self.pix_key
+    }
+
+    /// What is made again under its txid is refused, or answered as it was made: then only a look says
+    /// whether it is paid.
+    async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure> {
+        let (method, currency) = (charge.method.kind(), charge.amount.currency());
+        let limits = self.capabilities.limits(method, currency);
+        let limits = limits.ok_or(Failure::NotSupported)?;
+        validate::accept(limits, charge.amount).map_err(|_| Failure::NotSupported)?;
+        let left = (charge.expires_at - self.clock.now()).whole_seconds();
+        let body = json!({
+            "calendario": { "expiracao": left.max(1) },
+            "valor": { "original": brl(charge.amount) },
+            "chave": self.pix_key,
+            "solicitacaoPagador": charge.description,
+        });
+        let txid = txid(charge.id);
+        let path = format!("cob/{txid}");
+        match self.bank.ask::<Cob>(Method::PUT, &path, Some(body)).await {
+            Ok(cob) if cob.txid != txid => Err(broken("about another charge")),
+            Ok(cob) if cob.is_open() => self.made(charge, &cob),
+            Ok(_) => self.made(charge, &self.cob(&txid).await?),
+            Err(Failure::Refused(reason)) => match self.cob(&txid).await {
+                Ok(cob) => self.made(charge, &cob),
+                Err(Failure::NotFound) => Err(Failure::Refused(reason)),
+                Err(failure) => Err(failure),
+            },
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
+        let txid = match lookup {
+            Lookup::Charge(id) => id.clone(),
+            Lookup::Key(key) => txid(*key),
+        };
+        // It stands in a path.
+        if !wire::is_txid(&txid) {
+            return Err(Failure::NotFound);
+        }
+        self.read(&self.cob(&txid).await?)
+    }
+
+    /// The bank refuses to remove what is paid or has ended.
+    async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure> {
+        if !wire::is_txid(charge_id) {
+            return Err(Failure::NotFound);
+        }
+        let path = format!("cob/{charge_id}");
+        let body = json!({ "status": "REMOVIDA_PELO_USUARIO_RECEBEDOR" });
+        let removed = self.bank.ask::<Cob>(Method::PATCH, &path, Some(body));
+        match removed.await {
+            Ok(_) | Err(Failure::Refused(_)) => self.read(&self.cob(charge_id).await?),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// The id of the return is ours: one that the bank has is not asked for again.
+    async fn refund(
+        &self,
+        charge_id: &str,
+        refund: RefundId,
+        amount: Money,
+    ) -> Result<RefundAnswer, Failure> {
+        if !wire::is_txid(charge_id) {
+            return Err(Failure::NotFound);
+        }
+        let cob = self.cob(charge_id).await?;
+        let id = refund.0.simple().to_string();
+        let known = cob.received().iter().find_map(|pix| pix.returned(&id));
+        if let Some(known) = known {
+            return same(known, amount);
+        }
+        cob.fact()?;
+        let [pix] = cob.received() else {
+            let why = "it is not one Pix that paid it";
+            return Err(Failure::Refused(why.to_owned()));
+        };
+        let path = format!("pix/{}/devolucao/{id}", pix.id()?);
+        let body = json!({ "valor": brl(amount) });
+        let asked = self.bank.ask::<Devolucao>(Method::PUT, &path, Some(body));
+        let refused = match asked.await {
+            Err(Failure::Refused(reason)) => reason,
+            Ok(returned) => return same(&returned, amount),
+            Err(failure) => return Err(failure),
+        };
+        // Perhaps for being asked for twice: not every bank tells of returns with the charge.
+        match self.bank.ask::<Devolucao>(Method::GET, &path, None).await {
+            Ok(known) => same(&known, amount),
+            Err(Failure::NotFound) => Err(Failure::Refused(refused)),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn hints(&self, told: &ProviderWebhook, _: Time) -> Result<Vec<Hint>, HintError> {
+        // Some banks append to the address that they are given.
+        let token = told.path.split('/').next().unwrap_or_default();
+        let known = token.as_bytes().ct_eq(self.webhook_token.as_bytes());
+        if !bool::from(known) {
+            return Err(HintError::Signature);
+        }
+        wire::hints(&told.body)
+    }
+}
+
+/// A return of this amount; one of another is another refund's.
+fn same(returned: &Devolucao, amount: Money) -> Result<RefundAnswer, Failure> {
+    let answer = returned.read()?;
+    if answer.amount == amount {
+        Ok(answer)
+    } else {
+        Err(Failure::Refused("the id is another return's".to_owned()))
+    }
+}

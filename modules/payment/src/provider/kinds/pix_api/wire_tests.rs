@@ -1,0 +1,110 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+fn cob(change: Value) -> Result<Cob, serde_json::Error> {
+    let mut cob = json!({
+        "txid": "7978c0c97ea847e78e8849634473c1f1", "revisao": 0, "status": "ATIVA",
+        "location": "https://pix.example.com/qr/v2/1", "valor": {"original": "37.00"},
+        "chave": "7d9f0335-8dcc-4054-9bf9-0dbd61d36906", "solicitacaoPagador": null,
+        "calendario": {"criacao": "2020-09-09T20:15:00.358Z", "expiracao": "3600"},
+    });
+    for (name, value) in change.as_object().cloned().unwrap_or_default() {
+        cob[name] = value;
+    }
+    serde_json::from_value(cob)
+}
+
+fn fact(change: Value) -> Result<(Fact, i64), Failure> {
+    let (fact, amount) = cob(change).unwrap().fact()?;
+    Ok((fact, amount.minor()))
+}
+
+fn came(amount: &str) -> Value {
+    json!({"endToEndId": "E12345678202009091221kkkkkkkkkkk", "valor": amount})
+}
+
+#[test]
+fn what_came_counts_and_else_the_status() {
+    for (change, expected) in [
+        (json!({}), (Fact::Waiting, 3700)),
+        (json!({"pix": null}), (Fact::Waiting, 3700)),
+        (
+            json!({"status": "REMOVIDO_PELO_PSP"}),
+            (Fact::Cancelled, 3700),
+        ),
+        (json!({"pix": [came("37.00")]}), (Fact::Captured, 3700)),
+        (
+            json!({"status": "REMOVIDA_PELO_USUARIO_RECEBEDOR", "pix": [came("0.01")]}),
+            (Fact::Captured, 1),
+        ),
+        (
+            json!({"status": "CONCLUIDA", "pix": [came("37.00"), came("37.00")]}),
+            (Fact::Captured, 7400),
+        ),
+    ] {
+        assert_eq!(fact(change.clone()), Ok(expected), "{change}");
+    }
+    for change in [
+        json!({"status": "CONCLUIDA"}),
+        json!({"valor": {"original": "37,00"}}),
+        json!({"pix": [came("")]}),
+    ] {
+        let unknown = fact(change.clone());
+        assert!(matches!(unknown, Err(Failure::Unknown(_))), "{change}");
+    }
+    assert!(cob(json!({"status": "ATIVO"})).is_err());
+}
+
+#[test]
+fn a_return_in_a_new_state_hides_no_money() {
+    let mut pix = came("37.00");
+    pix["devolucoes"] = json!([
+        {"id": "r1", "rtrId": "D1", "valor": "7.00", "status": "DEVOLVIDO"},
+        {"id": "r2", "valor": "1.00", "status": "NAO_REALIZADO", "motivo": "saldo"},
+        {"id": "r3", "valor": "2.00", "status": "EM_ANALISE"},
+    ]);
+    let cob = cob(json!({"status": "CONCLUIDA", "pix": [pix]})).unwrap();
+    assert_eq!(cob.fact().unwrap().0, Fact::Captured);
+    let read = |id: &str| cob.received()[0].returned(id).unwrap().read();
+    let (first, second) = (read("r1").unwrap(), read("r2").unwrap());
+    assert_eq!(
+        (first.gateway_id.as_str(), first.fact),
+        ("D1", RefundFact::Completed)
+    );
+    assert_eq!(
+        (second.gateway_id.as_str(), second.fact),
+        ("r2", RefundFact::Failed)
+    );
+    assert_eq!((first.amount.minor(), second.amount.minor()), (700, 100));
+    assert!(matches!(read("r3"), Err(Failure::Unknown(_))));
+    assert!(cob.received()[0].returned("r4").is_none());
+}
+
+#[test]
+fn the_code_is_the_banks_or_made_of_the_location() {
+    let payee = Payee {
+        name: "LOJA".to_owned(),
+        city: "RECIFE".to_owned(),
+    };
+    let code = |change| cob(change).unwrap().code(&payee);
+    let made = code(json!({})).unwrap().unwrap();
+    let read = BrCode::parse(&made.br_code).unwrap();
+    let url = "pix.example.com/qr/v2/1".to_owned();
+    assert_eq!(read.merchant, Merchant::Dynamic { url });
+    assert_eq!((read.name.as_str(), read.txid), ("LOJA", None));
+    // Of the central bank's manual: without an amount.
+    let theirs = "00020101021226770014BR.GOV.BCB.PIX2555pix.example.com/qr/93598be0-1bd0-4997-\
+        8318-81776a1d8a995204000053039865802BR5907EMPRESA6009SAO PAULO62070503***6304EEAB";
+    let given = code(json!({"pixCopiaECola": theirs})).unwrap().unwrap();
+    assert_eq!(given.br_code, theirs);
+    assert_eq!(code(json!({"location": null})), Ok(None));
+    let other = BrCode {
+        amount: Some("37.01".parse().unwrap()),
+        ..BrCode::parse(theirs).unwrap()
+    };
+    for broken in ["", &other.write().unwrap(), &theirs.to_lowercase()] {
+        let refused = code(json!({"pixCopiaECola": broken}));
+        assert!(matches!(refused, Err(Failure::Unknown(_))), "{broken}");
+    }
+}

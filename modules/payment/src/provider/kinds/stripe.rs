@@ -1,0 +1,289 @@
+//! Stripe: a payment is a PaymentIntent by card, made and confirmed in one call.
+
+mod amounts;
+mod api;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use feira_kernel::{Money, Time};
+
+use crate::{
+    MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
+    provider::{
+        Capabilities, Charge, ChargeMethod, Failure, Hint, HintError, Limits, Lookup, NewCharge,
+        Provider, RefundAnswer,
+        http::{own, path_part},
+    },
+    signature, validate,
+};
+use api::{Api, Pair};
+use wire::{Event, Intent, PAYEE, PAYMENT, REFUND, Refund};
+
+const SIGNATURE: &str = "stripe-signature";
+/// Such are the ids of intents.
+const INTENT: &str = "pi_";
+/// How long a key is kept at least.
+const KEYS_KEPT: time::Duration = time::Duration::hours(24);
+/// When, from the time of its key, an intent is looked for: its clock and ours may be apart, most are
+/// made at once, and none when the key may be forgotten.
+const BEFORE: time::Duration = time::Duration::minutes(-5);
+const SOON: time::Duration = time::Duration::minutes(10);
+const LAST: time::Duration = time::Duration::hours(25);
+
+/// How Stripe, or what plays it, is reached.
+#[derive(Clone)]
+pub struct StripeSettings {
+    /// `https://api.stripe.com`.
+    pub base_url: String,
+    /// Secret or restricted.
+    pub secret_key: String,
+    /// At least one, each at least 32 bytes.
+    pub webhook_secrets: Vec<String>,
+    /// The least amount of each currency in which it takes payments: they are the account's.
+    pub takes: Vec<Money>,
+    /// Whether a card is only authorized first, and charged when its payer was in time.
+    pub manual_capture: bool,
+    /// Where payers come back who were sent away to confirm; without it they are not sent, and their
+    /// own program confirms with the client secret.
+    pub return_url: Option<String>,
+    /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
+    pub timeout: Duration,
+}
+
+impl std::fmt::Debug for StripeSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StripeSettings")
+            .field("base_url", &self.base_url)
+            .field("takes", &self.takes)
+            .field("manual_capture", &self.manual_capture)
+            .field("return_url", &self.return_url)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) struct StripeProvider {
+    name: String,
+    capabilities: Capabilities,
+    api: Api,
+    settings: StripeSettings,
+}
+
+impl StripeProvider {
+    pub(crate) fn new(name: String, settings: StripeSettings) -> Result<Self, StartError> {
+        if settings.secret_key.len() < 16 {
+            return Err(StartError::ShortSecret("the provider's secret key"));
+        }
+        let secrets = &settings.webhook_secrets;
+        if secrets.is_empty() || secrets.iter().any(|secret| secret.len() < 32) {
+            return Err(StartError::ShortSecret("a webhook secret"));
+        }
+        let takes = settings.takes.iter().map(|&least| {
+            let unknown = StartError::Currency(least.currency());
+            let most = amounts::most(least.currency()).ok_or(unknown);
+            most.map(|most| (MethodKind::Card, Limits { least, most }))
+        });
+        let capabilities = Capabilities {
+            takes: Some(takes.collect::<Result<_, StartError>>()?),
+            keys_kept: Some(KEYS_KEPT),
+            ..Capabilities::all()
+        };
+        Ok(Self {
+            api: Api::new(&name, &settings)?,
+            name,
+            capabilities,
+            settings,
+        })
+    }
+
+    /// Confirmed at once, so that one call charges; the same of a charge whenever it is asked for.
+    fn intent(&self, charge: &NewCharge, token: &str) -> Result<Vec<Pair>, Failure> {
+        let given = if token.starts_with("ctoken_") {
+            "confirmation_token"
+        } else {
+            "payment_method"
+        };
+        let capture = if self.settings.manual_capture {
+            "manual"
+        } else {
+            "automatic"
+        };
+        let currency = charge.amount.currency().code().to_ascii_lowercase();
+        let mut form = vec![
+            ("amount", amounts::write(charge.amount)?.to_string()),
+            ("currency", currency),
+            ("payment_method_types[]", "card".to_owned()),
+            (given, token.to_owned()),
+            ("capture_method", capture.to_owned()),
+            ("confirm", "true".to_owned()),
+            ("metadata[feira_payment]", charge.id.to_string()),
+            ("metadata[feira_reference]", charge.description.clone()),
+        ];
+        if let Some(url) = &self.settings.return_url {
+            form.push(("return_url", url.clone()));
+        }
+        Ok(form)
+    }
+
+    async fn by_id(&self, id: &str) -> Result<Charge, Failure> {
+        if !id.starts_with(INTENT) {
+            return Err(Failure::NotFound);
+        }
+        let path = format!("payment_intents/{}", path_part(id)?);
+        let request = self.api.get(&path, &[])?;
+        self.api.told::<Intent>(request).await?.read()
+    }
+
+    /// Among those that were made when the key was: its search lags behind, its list does not.
+    async fn by_key(&self, key: PaymentId) -> Result<Charge, Failure> {
+        let made = key.0.get_timestamp().ok_or(Failure::NotFound)?.to_unix().0;
+        let value = key.to_string();
+        let after = |by: time::Duration| made.saturating_add_signed(by.whole_seconds());
+        for (from, to) in [(BEFORE, SOON), (SOON, LAST)] {
+            let between = [
+                ("created[gte]", after(from).to_string()),
+                ("created[lte]", after(to).to_string()),
+            ];
+            let mark = (PAYMENT, value.as_str());
+            let found: Option<Intent> = self.api.find("payment_intents", &between, mark).await?;
+            if let Some(intent) = found {
+                return intent.read();
+            }
+        }
+        Err(Failure::NotFound)
+    }
+
+    /// Asks for a change of an intent, which can only be made once and therefore needs no key: one that
+    /// is refused is as it is.
+    async fn change(&self, id: &str, what: &str) -> Result<Charge, Failure> {
+        let path = format!("payment_intents/{}/{what}", path_part(id)?);
+        let request = self.api.post(&path, &[])?;
+        match self.api.told::<Intent>(request).await {
+            Ok(intent) => intent.read(),
+            Err(Failure::Refused(_)) => self.by_id(id).await,
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+#[async_trait]
+impl Provider for StripeProvider {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn payee(&self) -> &str {
+        PAYEE
+    }
+
+    async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure> {
+        let ChargeMethod::Card { token } = &charge.method else {
+            return Err(Failure::NotSupported);
+        };
+        let currency = charge.amount.currency();
+        let limits = self.capabilities.limits(MethodKind::Card, currency);
+        let limits = limits.ok_or(Failure::NotSupported)?;
+        validate::accept(limits, charge.amount).map_err(|_| Failure::NotSupported)?;
+        let form = self.intent(charge, token)?;
+        let request = self.api.post("payment_intents", &form)?;
+        let request = request.header("idempotency-key", charge.id.to_string());
+        let mut fault = match self.api.ask::<Intent>(request).await? {
+            Ok(intent) => return own(intent.read()?, charge.id),
+            Err(fault) => fault,
+        };
+        let declined = fault.error.payment_intent.take();
+        if let Some(intent) = declined.filter(|_| fault.is_declined()) {
+            return own(intent.read_declined(&fault.error)?, charge.id);
+        }
+        let failure = self.api.failure(&fault);
+        if fault.is_reused_key() {
+            // Settings may have changed since it was made.
+            let known = self.by_key(charge.id).await;
+            return match known {
+                Ok(known) if known.amount == charge.amount => Ok(known),
+                Ok(_) | Err(Failure::NotFound) => Err(failure),
+                Err(unknown) => Err(unknown),
+            };
+        }
+        Err(match failure {
+            // What is to be charged is not there.
+            Failure::NotFound => Failure::Refused("no such payment method".to_owned()),
+            failure => failure,
+        })
+    }
+
+    async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
+        match lookup {
+            Lookup::Charge(id) => self.by_id(id).await,
+            Lookup::Key(key) => self.by_key(*key).await,
+        }
+    }
+
+    async fn capture(&self, charge_id: &str) -> Result<Charge, Failure> {
+        self.change(charge_id, "capture").await
+    }
+
+    async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure> {
+        self.change(charge_id, "cancel").await
+    }
+
+    async fn refund(
+        &self,
+        charge_id: &str,
+        refund: RefundId,
+        amount: Money,
+    ) -> Result<RefundAnswer, Failure> {
+        // Under its key it is answered what the first try was, and that for a day: what became of it
+        // since is asked for.
+        let of_charge = [("payment_intent", charge_id.to_owned())];
+        let key = refund.to_string();
+        let mark = (REFUND, key.as_str());
+        let found: Option<Refund> = self.api.find("refunds", &of_charge, mark).await?;
+        if let Some(known) = found {
+            let known = known.read()?;
+            if known.amount != amount {
+                let why = "the key was used for another refund";
+                return Err(Failure::Refused(why.to_owned()));
+            }
+            return Ok(known);
+        }
+        let [payment_intent] = of_charge;
+        let form = [
+            payment_intent,
+            ("amount", amounts::write(amount)?.to_string()),
+            ("metadata[feira_refund]", key.clone()),
+        ];
+        let request = self.api.post("refunds", &form)?;
+        let request = request.header("idempotency-key", key);
+        self.api.told::<Refund>(request).await?.read()
+    }
+
+    fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {
+        let ProviderWebhook { headers, body, .. } = told;
+        let secrets = &self.settings.webhook_secrets;
+        if !signature::signs(headers, SIGNATURE, body, secrets, now) {
+            return Err(HintError::Signature);
+        }
+        let event: Event =
+            serde_json::from_slice(body).map_err(|e| HintError::Unreadable(e.to_string()))?;
+        let (event_id, kind) = (event.id.clone(), event.kind.clone());
+        let charge_id = event.about();
+        let fits = |text: &str| !text.is_empty() && text.len() <= 128;
+        if !(fits(&event_id) && fits(&kind) && fits(&charge_id)) {
+            return Err(HintError::Unreadable("an id is missing".to_owned()));
+        }
+        Ok(vec![Hint {
+            event_id,
+            kind,
+            charge_id,
+        }])
+    }
+}

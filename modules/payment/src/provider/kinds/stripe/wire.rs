@@ -1,0 +1,312 @@
+//! What Stripe writes on the wire, read strictly. Fields by the published library of its API version.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::amounts;
+use crate::{
+    PaymentId,
+    provider::{Charge, Fact, Failure, RefundAnswer, RefundFact, http::broken},
+};
+
+/// Where an intent says whose payment it is, and a refund whose.
+pub(super) const PAYMENT: &str = "feira_payment";
+pub(super) const REFUND: &str = "feira_refund";
+/// Whose charge it is if it names nobody else: the account's of the key.
+pub(super) const PAYEE: &str = "platform";
+/// A reason of the card's bank that the payer may be told.
+const TOLD: &str = "insufficient_funds";
+
+#[derive(Deserialize)]
+pub(super) struct Intent {
+    id: String,
+    amount: i64,
+    /// What was captured.
+    amount_received: Option<i64>,
+    currency: String,
+    status: String,
+    client_secret: Option<String>,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+    next_action: Option<NextAction>,
+    last_payment_error: Option<ErrorObject>,
+    on_behalf_of: Option<String>,
+    transfer_data: Option<TransferData>,
+}
+
+#[derive(Deserialize)]
+struct NextAction {
+    redirect_to_url: Option<Redirect>,
+}
+
+#[derive(Deserialize)]
+struct Redirect {
+    url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct TransferData {
+    destination: String,
+}
+
+/// Why a request, or an attempt to pay, failed.
+#[derive(Deserialize)]
+pub(super) struct ErrorObject {
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
+    pub(super) code: Option<String>,
+    pub(super) decline_code: Option<String>,
+    pub(super) param: Option<String>,
+    /// The one that the card was charged for.
+    pub(super) payment_intent: Option<Box<Intent>>,
+}
+
+impl ErrorObject {
+    /// A stable code for the payer: why a bank said no is told only if it is the payer's to mend.
+    fn reason(&self) -> String {
+        let told = self.decline_code.as_deref().filter(|code| *code == TOLD);
+        let code = told.or(self.code.as_deref()).filter(|code| {
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+            (1..=64).contains(&code.len()) && code.bytes().all(plain)
+        });
+        code.unwrap_or("card_declined").to_owned()
+    }
+}
+
+impl Intent {
+    fn payment(&self) -> Option<PaymentId> {
+        let id = self.metadata.get(PAYMENT)?.parse().ok()?;
+        Some(PaymentId(id))
+    }
+
+    pub(super) fn read(self) -> Result<Charge, Failure> {
+        if !(4..=128).contains(&self.id.len()) {
+            return Err(broken("the intent has no usable id"));
+        }
+        let payment = self.payment();
+        let fact = match self.status.as_str() {
+            "requires_payment_method" => match &self.last_payment_error {
+                Some(error) => Fact::Declined(error.reason()),
+                None => Fact::Waiting,
+            },
+            "requires_confirmation" | "requires_action" | "processing" => Fact::Waiting,
+            "requires_capture" => Fact::Authorized,
+            "succeeded" => Fact::Captured,
+            "canceled" => Fact::Cancelled,
+            _ => return Err(broken("an unknown status")),
+        };
+        // A part may have been captured by hand.
+        let received = self.amount_received.filter(|_| fact == Fact::Captured);
+        let acts = self.status == "requires_action";
+        let redirect = self.next_action.and_then(|next| next.redirect_to_url);
+        let url = redirect.and_then(|redirect| redirect.url);
+        let destination = self.transfer_data.map(|data| data.destination);
+        Ok(Charge {
+            payment,
+            amount: amounts::read(received.unwrap_or(self.amount), &self.currency)?,
+            payee: destination
+                .or(self.on_behalf_of)
+                .unwrap_or_else(|| PAYEE.to_owned()),
+            fact,
+            pix: None,
+            action_url: url.filter(|url| acts && is_web(url)),
+            client_secret: self.client_secret.filter(|_| acts),
+            instructions: None,
+            id: self.id,
+        })
+    }
+
+    /// As an intent is read whose card was just refused.
+    pub(super) fn read_declined(self, error: &ErrorObject) -> Result<Charge, Failure> {
+        let charge = self.read()?;
+        Ok(match charge.fact {
+            Fact::Waiting => Charge {
+                fact: Fact::Declined(error.reason()),
+                ..charge
+            },
+            _ => charge,
+        })
+    }
+}
+
+fn is_web(url: &str) -> bool {
+    (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= 2048
+}
+
+/// The newest first.
+#[derive(Deserialize)]
+pub(super) struct Page<T> {
+    pub(super) data: Vec<T>,
+    pub(super) has_more: bool,
+}
+
+/// What is made with marks of ours, and listed; the id is where the next page begins.
+pub(super) trait Listed {
+    fn id(&self) -> &str;
+    fn metadata(&self) -> &BTreeMap<String, String>;
+}
+
+impl Listed for Intent {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.metadata
+    }
+}
+
+impl Listed for Refund {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.metadata
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Refund {
+    id: String,
+    amount: i64,
+    currency: String,
+    status: Option<String>,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+}
+
+impl Refund {
+    pub(super) fn read(self) -> Result<RefundAnswer, Failure> {
+        let fact = match self.status.as_deref() {
+            Some("succeeded") => RefundFact::Completed,
+            Some("pending" | "requires_action") => RefundFact::Waiting,
+            Some("failed" | "canceled") => RefundFact::Failed,
+            _ => return Err(broken("an unknown status")),
+        };
+        Ok(RefundAnswer {
+            amount: amounts::read(self.amount, &self.currency)?,
+            fact,
+            gateway_id: self.id,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct ErrorBody {
+    pub(super) error: ErrorObject,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Event {
+    pub(super) id: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    data: EventData,
+}
+
+#[derive(Deserialize)]
+struct EventData {
+    object: EventObject,
+}
+
+/// An intent, or something that names one: a charge, a refund, a dispute.
+#[derive(Deserialize)]
+struct EventObject {
+    id: String,
+    payment_intent: Option<String>,
+}
+
+impl Event {
+    /// What to look at; what names no intent is itself, and will not be found.
+    pub(super) fn about(self) -> String {
+        let object = self.data.object;
+        object.payment_intent.unwrap_or(object.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn read(change: Value) -> Result<Charge, Failure> {
+        let mut intent = json!({
+            "id": "pi_1", "object": "payment_intent", "amount": 1990, "currency": "brl",
+            "status": "succeeded", "client_secret": "pi_1_secret_x", "next_action": null,
+            "metadata": {"feira_payment": Uuid::from_u128(1)}, "last_payment_error": null,
+        });
+        for (name, value) in change.as_object().unwrap() {
+            intent[name] = value.clone();
+        }
+        let intent: Intent = serde_json::from_value(intent).unwrap();
+        intent.read()
+    }
+
+    #[test]
+    fn each_status_is_a_fact() {
+        let error = |code: &str| json!({"type": "card_error", "code": code});
+        let declined = |code: &str| Fact::Declined(code.to_owned());
+        for (change, fact) in [
+            (json!({"status": "requires_payment_method"}), Fact::Waiting),
+            (
+                json!({"status": "requires_payment_method", "last_payment_error": error("expired_card")}),
+                declined("expired_card"),
+            ),
+            (
+                json!({"status": "requires_payment_method", "last_payment_error": error("<b>")}),
+                declined("card_declined"),
+            ),
+            (json!({"status": "requires_confirmation"}), Fact::Waiting),
+            (json!({"status": "requires_action"}), Fact::Waiting),
+            (json!({"status": "processing"}), Fact::Waiting),
+            (json!({"status": "requires_capture"}), Fact::Authorized),
+            (json!({"status": "succeeded"}), Fact::Captured),
+            (json!({"status": "canceled"}), Fact::Cancelled),
+        ] {
+            let charge = read(change.clone()).unwrap();
+            assert_eq!(charge.fact, fact, "{change}");
+            let acts = change["status"] == "requires_action";
+            assert_eq!(charge.client_secret.is_some(), acts, "{change}");
+            assert_eq!(charge.payment, Some(PaymentId(Uuid::from_u128(1))));
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_and_whose_money_it_is() {
+        for change in [
+            json!({"status": "teleported"}),
+            json!({"id": ""}),
+            json!({"currency": "doubloons"}),
+        ] {
+            let broken = read(change.clone());
+            assert!(matches!(broken, Err(Failure::Unknown(_))), "{change}");
+        }
+        let minor = |change| read(change).unwrap().amount.minor();
+        assert_eq!(minor(json!({"amount_received": 1000})), 1000);
+        let held = json!({"status": "requires_capture", "amount_received": 0});
+        assert_eq!(minor(held), 1990);
+        let payee = |change| read(change).unwrap().payee;
+        assert_eq!(payee(json!({})), PAYEE);
+        assert_eq!(payee(json!({"on_behalf_of": "acct_1"})), "acct_1");
+        let transfer = json!({"transfer_data": {"destination": "acct_2"}});
+        assert_eq!(payee(transfer), "acct_2");
+        let stranger = read(json!({"metadata": {"feira_payment": "x"}}));
+        assert_eq!(stranger.unwrap().payment, None);
+    }
+
+    #[test]
+    fn a_payer_is_sent_to_addresses_of_the_web_only() {
+        for (url, sent) in [
+            ("https://hooks.stripe.example/x", true),
+            ("javascript:x", false),
+        ] {
+            let next = json!({"type": "redirect_to_url", "redirect_to_url": {"url": url}});
+            let charge = read(json!({"status": "requires_action", "next_action": next}));
+            assert_eq!(charge.unwrap().action_url.is_some(), sent, "{url}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! A bank that fails, and payers who come late.
+
+use std::time::Duration;
+
+use feira_payment::{
+    Method, PaymentStatus as S, PixApiSettings, ProviderKind, ProviderSettings, RefundStatus,
+};
+use feira_testkit::TestDb;
+use serde_json::json;
+
+use super::{
+    at_bank,
+    bank::{Bank, Fault, Ways},
+    heard, location, started, txid,
+};
+use crate::world::{World, operator};
+
+const FAULTS: [Fault; 12] = [
+    Fault::Refuse,
+    Fault::DropAfter,
+    Fault::StallAfter,
+    Fault::Before(403),
+    Fault::Before(429),
+    Fault::Before(500),
+    Fault::Before(503),
+    Fault::Before(504),
+    Fault::Page(400),
+    Fault::Page(404),
+    Fault::After(502),
+    Fault::GarbageAfter,
+];
+
+/// Whatever the bank does, it charges once and gives back once, and soon the module knows.
+#[feira_testkit::test("payments")]
+async fn an_unknown_outcome_is_looked_up_and_never_made_twice(db: TestDb) {
+    let bank = Bank::start(Ways::default(), db.clock().clock()).await;
+    let world = World::with(&db, |settings| {
+        settings.charge_deadline = Duration::from_millis(500);
+        settings.providers = vec![bank.provider()];
+    })
+    .await;
+    for fault in FAULTS {
+        bank.next("PUT cob", fault);
+        let paid = started(&world, 4200).await;
+        let payment = &paid.payment;
+        assert_eq!(
+            (payment.status, location(payment)),
+            (S::Pending, None),
+            "{fault:?}"
+        );
+        world.after(time::Duration::seconds(30)).await;
+        let seen = world.payment(payment.id).await;
+        assert!(location(&seen).is_some(), "{fault:?}");
+
+        bank.pay(&txid(payment));
+        bank.next("GET cob", fault);
+        heard(&world, &bank).await;
+        world.after(time::Duration::minutes(6)).await;
+        let seen = world.payment(payment.id).await;
+        assert_eq!(seen.status, S::Completed, "{fault:?}");
+
+        bank.next("PUT devolucao", fault);
+        let refund = world.refund(paid.refund(&[(0, 4200)])).await.unwrap();
+        assert_eq!(refund.status, RefundStatus::Pending, "{fault:?}");
+        world.after(time::Duration::minutes(2)).await;
+        let seen = world.payment(payment.id).await;
+        assert_eq!(seen.status, S::Refunded, "{fault:?}");
+        let returns = bank.book(|book| book.cob(&txid(payment))["pix"][0]["devolucoes"].clone());
+        assert_eq!(returns.as_array().map(Vec::len), Some(1), "{fault:?}");
+    }
+    assert_eq!(bank.book(|book| book.charges()), FAULTS.len());
+}
+
+#[feira_testkit::test("payments")]
+async fn what_ends_is_removed_there_and_money_that_comes_late_is_seen(db: TestDb) {
+    let (world, bank) = at_bank(&db, Ways::default()).await;
+    let status = |txid: &str| bank.book(|book| book.cob(txid)["status"].clone());
+    let new = async || world.started(Method::Pix {}, 4200).await;
+    let (cancelled, expired) = (new().await, new().await);
+    let ended = world.cancel(cancelled.id).await.unwrap();
+    assert_eq!(ended.status, S::Cancelled);
+    // It stays ATIVA there for ever, and is removed when it is over.
+    world.after(time::Duration::minutes(31)).await;
+    assert_eq!(world.payment(expired.id).await.status, S::Expired);
+    for payment in [&cancelled, &expired] {
+        let txid = txid(payment);
+        assert_eq!(status(&txid), "REMOVIDA_PELO_USUARIO_RECEBEDOR");
+        bank.pay(&txid);
+        heard(&world, &bank).await;
+        assert_eq!(world.payment(payment.id).await.status, S::Completed);
+    }
+
+    // Paid just before it is ended.
+    let raced = new().await;
+    bank.pay(&txid(&raced));
+    let ended = world.cancel(raced.id).await.unwrap();
+    assert_eq!(ended.status, S::Completed);
+
+    // The bank may end it, too.
+    let removed = new().await;
+    bank.book(|book| book.cob(&txid(&removed))["status"] = json!("REMOVIDA_PELO_PSP"));
+    world.after(time::Duration::minutes(1)).await;
+    let seen = world.payment(removed.id).await;
+    assert_eq!(
+        (seen.status, seen.failure.as_deref()),
+        (S::Failed, Some("ended_by_provider"))
+    );
+}
+
+#[feira_testkit::test("payments")]
+async fn what_the_bank_refuses_for_good_fails_and_says_why(db: TestDb) {
+    let bank = Bank::start(Ways::default(), db.clock().clock()).await;
+    let settings = PixApiSettings {
+        pix_key: "outra@example.com".to_owned(),
+        ..bank.settings()
+    };
+    let provider = ProviderSettings::new("bank", ProviderKind::PixApi(Box::new(settings)));
+    let world = World::at(&db, vec![provider]).await;
+    let payment = world.started(Method::Pix {}, 4200).await;
+    assert_eq!(
+        (payment.status, payment.failure.as_deref()),
+        (S::Failed, Some("refused"))
+    );
+    let told = world.payments.exchanges(&operator(), payment.id).await;
+    let told = told.unwrap();
+    let why = "refused: answered 400 Bad Request: CobOperacaoInvalida: chave";
+    assert!(told.iter().any(|e| e.outcome.ends_with(why)), "{told:?}");
+    assert_eq!(bank.book(|book| book.charges()), 0);
+}

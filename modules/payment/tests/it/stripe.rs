@@ -1,0 +1,349 @@
+//! Stripe's adapter over HTTP: what every provider does, and what only this one answers.
+
+use std::time::Duration as Timeout;
+
+use async_trait::async_trait;
+use feira_kernel::{Clock, Env, TestClock};
+use feira_payment::{
+    NextAction, Payment, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings,
+    ProviderWebhook, RefundStatus, StripeSettings,
+    testing::{self, ProviderHarness, brl, card, provider_contract},
+};
+use feira_testkit::TestDb;
+use serde_json::json;
+use time::Duration;
+
+use crate::{
+    provider_contract::nowhere,
+    stripe_book::{Instead, KEY, error},
+    stripe_stub::{SECRET, Stub},
+    world::{World, gateway},
+};
+
+const BACK: &str = "https://shop.example/back?from=bank&more=1";
+const MAKE: &str = "POST payment_intents";
+
+fn at(stub: &Stub, change: impl FnOnce(&mut StripeSettings)) -> ProviderSettings {
+    // Whoever builds a client needs one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut settings = StripeSettings {
+        base_url: stub.base_url.clone(),
+        secret_key: KEY.to_owned(),
+        webhook_secrets: vec![SECRET.to_owned()],
+        takes: vec![brl(50)],
+        manual_capture: false,
+        return_url: None,
+        timeout: Timeout::from_secs(3),
+    };
+    change(&mut settings);
+    ProviderSettings::new("cards", ProviderKind::Stripe(settings))
+}
+
+fn told(header: String, body: Vec<u8>) -> ProviderWebhook {
+    ProviderWebhook {
+        provider: "cards".to_owned(),
+        path: String::new(),
+        headers: vec![("stripe-signature".to_owned(), header)],
+        body,
+    }
+}
+
+struct Harness {
+    stub: Stub,
+    clock: TestClock,
+    env: Env,
+    manual: bool,
+}
+
+#[async_trait]
+impl ProviderHarness for Harness {
+    fn settings(&self) -> ProviderSettings {
+        at(&self.stub, |settings| settings.manual_capture = self.manual)
+    }
+
+    fn env(&self) -> Env {
+        self.env.clone()
+    }
+
+    fn pass(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    async fn pay(&self, which: &str) {
+        self.stub.confirm(which, true);
+    }
+
+    async fn notifications(&self) -> Vec<ProviderWebhook> {
+        let events = self.stub.events().into_iter();
+        events.map(|(header, body)| told(header, body)).collect()
+    }
+}
+
+#[tokio::test]
+async fn stripe_keeps_its_word_whenever_it_captures() {
+    for manual in [false, true] {
+        let clock = Clock::test(testing::NOW);
+        let stub = Stub::start(clock.clock()).await;
+        let harness = Harness {
+            stub,
+            env: nowhere(&clock),
+            clock,
+            manual,
+        };
+        provider_contract(&harness).await;
+    }
+}
+
+async fn world(db: &TestDb, change: impl FnOnce(&mut StripeSettings)) -> (World, Stub) {
+    let stub = Stub::start(db.clock().clock()).await;
+    let world = World::at(db, vec![at(&stub, change)]).await;
+    (world, stub)
+}
+
+/// Everything that Stripe tells is told, twice.
+async fn tell(world: &World, stub: &Stub) {
+    for (header, body) in stub.events() {
+        for _ in 0..2 {
+            world.notify(told(header.clone(), body.clone())).await;
+        }
+    }
+}
+
+async fn status(world: &World, payment: &Payment) -> (S, Option<String>) {
+    let now = world.payment(payment.id).await;
+    (now.status, now.failure)
+}
+
+fn id(stub: &Stub, index: usize) -> String {
+    stub.intents()[index]["id"].as_str().unwrap().to_owned()
+}
+
+#[feira_testkit::test("payments")]
+async fn a_card_that_is_confirmed_is_paid_and_given_back_in_parts(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    let payment = world.started(card("tok_needs_confirmation"), 1990).await;
+    let secret = Some("pi_1_secret_x".to_owned());
+    assert_eq!(
+        payment.next_action,
+        NextAction::CardConfirmation {
+            url: None,
+            client_secret: secret
+        }
+    );
+    let again = world.payment(payment.id).await;
+    assert_eq!(again.next_action, payment.next_action, "it is kept");
+    let intent = stub.intents()[0].clone();
+    assert_eq!(
+        (&intent["amount"], &intent["currency"]),
+        (&json!(1990), &json!("brl"))
+    );
+    assert_eq!(intent["metadata"]["feira_reference"], "F-1001");
+    stub.confirm("pi_1", true);
+    tell(&world, &stub).await;
+    let paid = world.payment(payment.id).await;
+    assert_eq!(
+        (paid.status, paid.next_action),
+        (S::Completed, NextAction::None {})
+    );
+    assert_eq!(world.events().await, ["payment.captured.v1"]);
+    assert_eq!(world.count("provider_events").await, 1);
+
+    let failing = world.started(card("tok_needs_confirmation"), 500).await;
+    stub.confirm(&id(&stub, 1), false);
+    tell(&world, &stub).await;
+    let failure = "payment_intent_authentication_failure".to_owned();
+    assert_eq!(status(&world, &failing).await, (S::Failed, Some(failure)));
+
+    let paid = world.captured(&[1000, 500]).await;
+    stub.next_refund("pending");
+    let slow = world.refund(paid.refund(&[(0, 400)])).await.unwrap();
+    assert_eq!(slow.status, RefundStatus::Pending);
+    let rest = world
+        .refund(paid.refund(&[(0, 600), (1, 500)]))
+        .await
+        .unwrap();
+    assert_eq!(rest.status, RefundStatus::Completed);
+    stub.settle_refund("re_1", "succeeded");
+    // Longer than its key is known.
+    world.after(Duration::hours(30)).await;
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
+    assert_eq!(stub.refunds().len(), 2, "asked again, it is given once");
+    tell(&world, &stub).await;
+
+    let paid = world.captured(&[700]).await;
+    stub.next_refund("pending");
+    world.refund(paid.refund(&[(0, 700)])).await.unwrap();
+    stub.settle_refund("re_3", "failed");
+    world.after(Duration::minutes(1)).await;
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Completed);
+    let again = world.refund(paid.refund(&[(0, 700)])).await.unwrap();
+    assert_eq!(again.status, RefundStatus::Completed);
+}
+
+#[feira_testkit::test("payments")]
+async fn what_is_authorized_is_captured_in_time_or_given_up(db: TestDb) {
+    let (world, stub) = world(&db, |settings| {
+        settings.manual_capture = true;
+        settings.return_url = Some(BACK.to_owned());
+    })
+    .await;
+    let at_once = world.started(card("pm_card_visa"), 900).await;
+    assert_eq!(at_once.status, S::Completed);
+
+    let sent = world.started(card("tok_needs_confirmation"), 1990).await;
+    let NextAction::CardConfirmation { url: Some(url), .. } = &sent.next_action else {
+        panic!("{sent:?}");
+    };
+    assert_eq!(url, "https://hooks.stripe.example/pi_2");
+    let intent = stub.intents()[1].clone();
+    assert_eq!(intent["next_action"]["redirect_to_url"]["return_url"], BACK);
+    stub.confirm("pi_2", true);
+    let busy = error(429, "invalid_request_error", "lock_timeout", "");
+    stub.next(
+        "POST payment_intents/capture",
+        Instead::Answer(busy.0, busy.1),
+    );
+    tell(&world, &stub).await;
+    assert_eq!(world.payment(sent.id).await.status, S::Pending);
+    world.after(Duration::minutes(1)).await;
+    assert_eq!(world.payment(sent.id).await.status, S::Completed);
+    assert_eq!(stub.calls("POST payment_intents/capture"), 3);
+
+    let late = world.started(card("tok_needs_confirmation"), 1990).await;
+    db.clock().advance(Duration::minutes(31));
+    stub.confirm("pi_3", true);
+    tell(&world, &stub).await;
+    world.after(Duration::minutes(5)).await;
+    assert_eq!(world.payment(late.id).await.status, S::Expired);
+    assert_eq!(stub.intents()[2]["status"], "canceled");
+    assert_eq!(stub.calls("POST payment_intents/capture"), 3);
+}
+
+#[feira_testkit::test("payments")]
+async fn each_error_ends_a_payment_or_is_asked_about_again(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    for (token, failure) in [
+        ("tok_declined", "card_declined"),
+        ("pm_poor", "insufficient_funds"),
+        ("pm_nobodys", "refused"),
+    ] {
+        let payment = world.started(card(token), 1990).await;
+        assert_eq!(
+            (payment.status, payment.failure.as_deref()),
+            (S::Failed, Some(failure))
+        );
+    }
+    let invalid = "invalid_request_error";
+    for (status, kind, code) in [
+        (400, invalid, "parameter_missing"),
+        (402, "card_error", "expired_card"),
+    ] {
+        let (status, body) = error(status, kind, code, "x");
+        stub.next(MAKE, Instead::Answer(status, body));
+        let payment = world.started(card("pm_card_visa"), 1990).await;
+        assert_eq!(payment.failure.as_deref(), Some("refused"), "{code}");
+    }
+    let made = stub.intents().len();
+    let mut waiting = Vec::new();
+    for (status, kind, code) in [
+        (401, invalid, ""),
+        (403, invalid, ""),
+        (409, invalid, "idempotency_key_in_use"),
+        (429, invalid, "rate_limit"),
+        (400, invalid, "rate_limit"),
+        (500, "api_error", ""),
+        (503, "api_error", ""),
+    ] {
+        let (status, body) = error(status, kind, code, "");
+        stub.next(MAKE, Instead::Answer(status, body));
+        let payment = world.started(card("pm_card_visa"), 1990).await;
+        assert_eq!(
+            (payment.status, payment.failure.clone()),
+            (S::Pending, None),
+            "{status}"
+        );
+        waiting.push(payment);
+    }
+    for instead in [
+        Instead::DropAfter,
+        Instead::Answer(404, json!("a page of somebody between")),
+        Instead::Answer(200, json!({"id": "pi_9"})),
+        Instead::Change("status", json!("teleported")),
+        Instead::Change("metadata", json!({})),
+        Instead::Change("currency", json!("doubloons")),
+    ] {
+        stub.next(MAKE, instead);
+        let payment = world.started(card("pm_card_visa"), 1990).await;
+        assert_eq!(payment.status, S::Pending);
+        waiting.push(payment);
+    }
+    let exchanged = "transactions WHERE outcome LIKE '%payments.providers.cards.api_key%'";
+    assert_eq!(world.count(exchanged).await, 2);
+    // A busy minute, of which this is not all.
+    stub.crowd(120);
+    // What was done is found by its key, and what was not is done: each once.
+    world.after(Duration::minutes(1)).await;
+    for payment in &waiting {
+        assert_eq!(status(&world, payment).await, (S::Completed, None));
+    }
+    assert_eq!(stub.intents().len(), made + waiting.len() + 120);
+}
+
+/// Signed, under this header.
+async fn notified(world: &World, body: &str, header: &str) -> Result<(), PaymentError> {
+    let signed = testing::signature(world.env.now(), body.as_bytes(), SECRET);
+    let webhook = ProviderWebhook {
+        headers: vec![(header.to_owned(), signed)],
+        ..told(String::new(), body.as_bytes().to_vec())
+    };
+    world.payments.provider_webhook(&gateway(), webhook).await
+}
+
+#[feira_testkit::test("payments")]
+async fn a_notification_of_something_else_moves_nothing(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    let payment = world.started(card("tok_needs_confirmation"), 1990).await;
+    let of = |event: &str, object: &str| {
+        format!(r#"{{"id":"{event}","type":"x","data":{{"object":{object}}}}}"#)
+    };
+    for (event, object) in [
+        ("evt_a", r#"{"id":"cus_1","object":"customer"}"#),
+        ("evt_b", r#"{"id":"pi_99","object":"payment_intent"}"#),
+        (
+            "evt_c",
+            r#"{"id":"pi_1/../../x","object":"payment_intent"}"#,
+        ),
+        (
+            "evt_d",
+            r#"{"id":"ch_1","object":"charge","payment_intent":null}"#,
+        ),
+    ] {
+        let body = of(event, object);
+        notified(&world, &body, "stripe-signature").await.unwrap();
+    }
+    let ignored = "provider_events WHERE state = 'ignored'";
+    assert_eq!(world.count(ignored).await, 4);
+    let thin = r#"{"id":"evt_9","object":"v2.core.event","type":"v2.x","related_object":{}}"#;
+    for body in [thin, "", "[]"] {
+        let refused = notified(&world, body, "stripe-signature").await;
+        assert!(matches!(refused, Err(PaymentError::Invalid(_))), "{body}");
+    }
+    // The header of the simulated provider signs nothing here.
+    let right = of("evt_e", r#"{"id":"pi_1","object":"payment_intent"}"#);
+    let unsigned = notified(&world, &right, "feira-signature").await;
+    assert!(matches!(unsigned, Err(PaymentError::BadSignature)));
+    // It is as the provider says, whatever the notification says.
+    notified(&world, &right, "stripe-signature").await.unwrap();
+    assert_eq!(world.payment(payment.id).await.status, S::Pending);
+    stub.next(
+        "GET payment_intents/id",
+        Instead::Change("transfer_data", json!({"destination": "acct_9"})),
+    );
+    stub.confirm("pi_1", true);
+    tell(&world, &stub).await;
+    assert_eq!(
+        world.payment(payment.id).await.status,
+        S::Pending,
+        "another's money"
+    );
+}

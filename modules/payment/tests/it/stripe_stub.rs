@@ -1,0 +1,133 @@
+//! Stripe on a local port, and what its payers and banks do.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use feira_kernel::Clock;
+use feira_payment::testing;
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::{
+    http::{self, Request},
+    stripe_book::{Book, Instead, succeed},
+};
+
+pub(crate) const SECRET: &str = "whsec_0123456789abcdefghijklmnopqrstuv";
+
+#[derive(Clone)]
+pub(crate) struct Stub {
+    pub(crate) base_url: String,
+    clock: Clock,
+    book: Arc<Mutex<Book>>,
+}
+
+impl Stub {
+    pub(crate) async fn start(clock: Clock) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let stub = Self {
+            base_url,
+            clock,
+            book: Arc::default(),
+        };
+        let serving = stub.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let stub = serving.clone();
+                tokio::spawn(async move { stub.serve(stream).await });
+            }
+        });
+        stub
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap()
+    }
+
+    /// Of the next such call, such as `POST payment_intents`.
+    pub(crate) fn next(&self, call: &'static str, instead: Instead) {
+        self.book().instead.push_back((call, instead));
+    }
+
+    pub(crate) fn next_refund(&self, status: &'static str) {
+        self.book().refund_status = Some(status);
+    }
+
+    pub(crate) fn intents(&self) -> Vec<Value> {
+        self.book().intents.clone()
+    }
+
+    pub(crate) fn refunds(&self) -> Vec<Value> {
+        self.book().refunds.clone()
+    }
+
+    pub(crate) fn calls(&self, call: &str) -> usize {
+        let book = self.book();
+        book.calls.iter().filter(|made| *made == call).count()
+    }
+
+    /// The payer confirms; `false`: and is not who she says.
+    pub(crate) fn confirm(&self, id: &str, succeeds: bool) {
+        let mut book = self.book();
+        let intent = book.intent(id).expect("it was made");
+        assert_eq!(intent["status"], "requires_action");
+        if succeeds {
+            succeed(intent);
+        } else {
+            intent["status"] = json!("requires_payment_method");
+            intent["last_payment_error"] =
+                json!({"type": "card_error", "code": "payment_intent_authentication_failure"});
+        }
+        intent["next_action"] = Value::Null;
+        let kind = match intent["status"].as_str() {
+            Some("succeeded") => "payment_intent.succeeded",
+            Some("requires_capture") => "payment_intent.amount_capturable_updated",
+            _ => "payment_intent.payment_failed",
+        };
+        let intent = intent.clone();
+        book.tell(kind, intent);
+    }
+
+    /// The bank settles a refund, or does not.
+    pub(crate) fn settle_refund(&self, id: &str, status: &'static str) {
+        let mut book = self.book();
+        let found = book.refunds.iter_mut().find(|one| one["id"] == id);
+        let refund = found.expect("it was made");
+        refund["status"] = json!(status);
+        let refund = refund.clone();
+        book.tell("refund.updated", refund);
+    }
+
+    /// As many intents of others are made.
+    pub(crate) fn crowd(&self, count: usize) {
+        let created = self.clock.now().unix_timestamp();
+        let mut book = self.book();
+        for _ in 0..count {
+            let id = format!("pi_{}", book.intents.len() + 1);
+            book.intents.push(json!({
+                "id": id, "amount": 100, "currency": "brl", "status": "canceled", "created": created,
+            }));
+        }
+    }
+
+    /// Bodies of the events since this was last asked, with their headers.
+    pub(crate) fn events(&self) -> Vec<(String, Vec<u8>)> {
+        let events = std::mem::take(&mut self.book().events);
+        let signed = events.into_iter().map(|event| {
+            let body = serde_json::to_vec_pretty(&event).unwrap();
+            let header = testing::signature(self.clock.now(), &body, SECRET);
+            (header, body)
+        });
+        signed.collect()
+    }
+
+    async fn serve(&self, mut stream: TcpStream) {
+        let Some(request) = Request::read(&mut stream).await else {
+            return;
+        };
+        let answer = self.book().handle(&request, self.clock.now());
+        if let Some((status, body)) = answer {
+            http::reply(&mut stream, status, &body.to_string()).await;
+        }
+    }
+}
