@@ -233,6 +233,7 @@ async fn of_two_categories_that_move_into_each_other_one_does(world: World) {
 /// Whatever a process read of the tree before.
 #[feira_testkit::test("catalog")]
 async fn a_category_is_added_where_its_parent_is_by_now(db: TestDb) {
+    let who = operator();
     let (here, there) = (World::start(&db).await, World::start(&db).await);
     let mut deep = here.category(None, "One").await;
     for name in ["Two", "Three", "Four"] {
@@ -247,7 +248,7 @@ async fn a_category_is_added_where_its_parent_is_by_now(db: TestDb) {
         name: name.to_owned(),
         names: feira_catalog::CategoryNames::default(),
     };
-    let refused = there.api.create_category(&operator(), new("Toys"), None);
+    let refused = there.api.create_category(&who, new("Toys"), None);
     let refused = refused.await.unwrap_err();
     assert_eq!(refused.fields()[0].code, "catalog.too_deep");
     here.change(dogs.id, under(None)).await.unwrap();
@@ -257,8 +258,8 @@ async fn a_category_is_added_where_its_parent_is_by_now(db: TestDb) {
     let refused = here.change(dogs.id, under(deep.parent)).await;
     let refused = refused.unwrap_err();
     assert_eq!(refused.fields()[0].code, "catalog.too_deep");
-    let refused = here.api.remove_category(&operator(), toys.id, false, None);
+    let refused = here.api.remove_category(&who, toys.id, false, None);
     assert!(matches!(refused.await, Err(CatalogError::CategoryInUse)));
-    let gone = here.api.remove_category(&operator(), added.id, false, None);
+    let gone = here.api.remove_category(&who, added.id, false, None);
     gone.await.unwrap();
 }
