@@ -94,7 +94,7 @@ impl Service {
             return row.view();
         }
         let charge = self.look(provider, &row).await.map_err(unavailable)?;
-        let paid = Observation::Charge(charge);
+        let paid = Observation::from(charge);
         self.apply(row, paid, Purpose::Hand, None).await?.view()
     }
 

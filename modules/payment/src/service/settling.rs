@@ -132,14 +132,12 @@ impl Service {
             // One that cannot be ended ends at its own time, and is looked at until then.
             Ok(charge) if late && is_open(&charge) && can.voids => {
                 let ended = self.void(provider, &charge.id).await.map_err(unavailable)?;
-                self.apply(row, Observation::Charge(ended), Purpose::Expire, None)
-                    .await
+                self.apply(row, ended.into(), Purpose::Expire, None).await
             }
             Ok(charge) => {
                 let purpose = if late { Purpose::Expire } else { Purpose::Poll };
                 let charge = self.captured_in_time(&row, charge).await?;
-                self.apply(row, Observation::Charge(charge), purpose, None)
-                    .await
+                self.apply(row, charge.into(), purpose, None).await
             }
             Err(Failure::NotFound) if !live => self.forget(row).await,
             Err(Failure::NotFound) if late => {
@@ -163,9 +161,9 @@ impl Service {
         let observed = match self.look(provider, &row).await {
             Ok(charge) if is_open(&charge) => {
                 let ended = self.void(provider, &charge.id).await;
-                Observation::Charge(ended.map_err(unavailable)?)
+                ended.map_err(unavailable)?.into()
             }
-            Ok(charge) => Observation::Charge(charge),
+            Ok(charge) => charge.into(),
             Err(Failure::NotFound) => Observation::Nothing,
             Err(failure) => return Err(unavailable(failure)),
         };
@@ -217,9 +215,7 @@ impl Service {
         if charge.fact != Fact::Captured {
             return self.forget(row).await;
         }
-        let row = self
-            .apply(row, Observation::Charge(charge), Purpose::Poll, None)
-            .await?;
+        let row = self.apply(row, charge.into(), Purpose::Poll, None).await?;
         // Of another amount, it was told to the operator: looking again shows nothing new.
         if status::is_captured(row.status) {
             Ok(row)

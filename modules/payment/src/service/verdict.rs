@@ -8,11 +8,17 @@ use crate::{
 /// What was seen at the provider.
 #[derive(Debug, Clone)]
 pub(super) enum Observation {
-    Charge(Charge),
+    Charge(Box<Charge>),
     /// Refused before there was a charge.
     Refused(String),
     /// The provider knows no charge, and it is too late for one.
     Nothing,
+}
+
+impl From<Charge> for Observation {
+    fn from(charge: Charge) -> Self {
+        Self::Charge(Box::new(charge))
+    }
 }
 
 /// Why it was looked at; decides what an ended charge means.

@@ -11,10 +11,7 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set, sea_query::OnConflict};
 use uuid::Uuid;
 
-use super::{
-    Service, pass, rows,
-    verdict::{Observation, Purpose},
-};
+use super::{Service, pass, rows, verdict::Purpose};
 use crate::{
     PaymentError, ProviderWebhook,
     entities::provider_event::{ActiveModel, Column, Entity},
@@ -165,7 +162,7 @@ impl Service {
         let live = row.is_live();
         let charge = self.captured_in_time(&row, charge).await?;
         let after = self
-            .apply(row, Observation::Charge(charge), Purpose::Webhook, None)
+            .apply(row, charge.into(), Purpose::Webhook, None)
             .await?;
         // Told of once it was captured, it is perhaps told of because of what goes back.
         if !live && status::is_captured(after.status) {
