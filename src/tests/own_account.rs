@@ -130,6 +130,8 @@ async fn passwords_and_addresses_are_changed_by_the_api(market: Market) {
     client.post(verify, confirm.clone()).await.expect(204);
     let again = client.post(verify, confirm).await;
     again.problem(401, "user.token_invalid");
+    rita.get("/api/v1/me").await.expect(401);
+    let rita = market.log_in(new, "shop").await;
     let me = rita.get("/api/v1/me").await.expect(200);
     assert_eq!(me.str("/email"), new);
     // The link for a lost password went to the address of before.

@@ -30,8 +30,9 @@ remote! {
         async fn register(&self, actor: &Actor, registration: Registration) -> Result<(), UserError>;
         /// Confirms the address that the token was derived for. Of a registration: the account gets
         /// its password and its profile, and the other links of the address are dead. Of another
-        /// address ([`Self::change_email`]): the account has it from now on, and its other links are
-        /// dead. `TokenInvalid` if it is wrong, expired or used; repeating a used one fails.
+        /// address ([`Self::change_email`]): the account has it from now on, every device is signed
+        /// out, and its other links are dead. `TokenInvalid` if it is wrong, expired or used; repeating
+        /// a used one fails.
         async fn verify_email(&self, actor: &Actor, token: String) -> Result<(), UserError>;
         /// Publishes [`Registered`] once more, with a new link in place of the one that was lost or
         /// has expired. The password says whose registration it is, for several may wait for one
@@ -52,8 +53,8 @@ remote! {
         async fn change_password(&self, actor: &Actor, change: PasswordChange) -> Result<(), UserError>;
         /// Publishes [`EmailChangeAsked`], from which a mail with a link to the new address is made,
         /// for [`Self::verify_email`], and one that tells the present address. Answers the same for
-        /// an address that somebody has. Errors: `Invalid` (also of the password), `TooManyTries`.
-        /// Safe to repeat.
+        /// an address that somebody has. Errors: `Invalid` (also of the password), `TooManyTries`, also
+        /// after five of them in a day. Safe to repeat.
         async fn change_email(&self, actor: &Actor, change: EmailChange) -> Result<(), UserError>;
         /// Opens a device for the surface. `BadCredentials` alike for unknown people and wrong
         /// passwords; `EmailNotVerified` only after the right password of the newest registration.
