@@ -248,6 +248,8 @@ pub struct BrowserSession {
     pub expires_at: Time,
     /// As [`Tokens::device_token`], for a cookie of its own.
     pub device_token: String,
+    /// Whether [`LogIn::device_token`] was one of this person.
+    pub known_device: bool,
     pub user: User,
     pub surface: Surface,
 }

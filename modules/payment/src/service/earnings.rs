@@ -132,7 +132,11 @@ mod tests {
             (row(0, 9890, 0), EarningState::Refunded, [9890, 0, 0]),
             (row(4945, 0, 600), EarningState::Pending, [4945, 599, 4346]),
             (row(0, 4945, 0), EarningState::Pending, [4945, 599, 4346]),
-            (row(4945, 2000, 600), EarningState::Pending, [6945, 357, 2588]),
+            (
+                row(4945, 2000, 600),
+                EarningState::Pending,
+                [6945, 357, 2588],
+            ),
         ] {
             let told = row.view().unwrap();
             let found = [told.refunded, told.commission, told.earning];
