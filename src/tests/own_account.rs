@@ -171,11 +171,21 @@ async fn a_form_without_its_session_keeps_what_was_typed(market: Market) {
     let made = anew.send(new, &shown, &[]).await.expect(303);
 
     // The browser has forgotten the session: the form goes along through the sign-in, also past a
-    // wrong password.
+    // wrong password, if it is she who signs in.
+    let credentials = [("login", ana.email.as_str()), ("password", PASSWORD)];
+    let signed = market.client().form(login, &credentials).await.expect(303);
+    let cookies = signed.headers.get_all("set-cookie").iter();
+    let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+    let device = cookies.find(|pair| pair.contains("_device="));
     let out = Browser {
-        client: market.client(),
+        client: market.client().with("cookie", device.expect("a device")),
     };
     let mut page = out.save(&opened, new, &typed).await.expect(401);
+    market.customer(RITA).await;
+    let shown = form_fields(&page.text, login);
+    let another = [("login", RITA), ("password", PASSWORD)];
+    let away = out.send(login, &shown, &another).await.expect(303);
+    assert_eq!(away.header("location"), Some(new));
     for (password, status) in [("wrong", 422), (PASSWORD, 200)] {
         let shown = form_fields(&page.text, login);
         let typed = [("login", ana.email.as_str()), ("password", password)];

@@ -73,6 +73,14 @@ fn cookie_name(surface: Surface) -> &'static str {
     }
 }
 
+/// The surface whose session counts first on a page.
+pub fn surface(path: &str) -> Surface {
+    match path.starts_with("/admin") {
+        true => Surface::Admin,
+        false => Surface::Seller,
+    }
+}
+
 pub fn session_cookie(
     surface: Surface,
     token: String,
@@ -320,9 +328,9 @@ fn csrf_of(form: &[u8]) -> String {
 /// Refuses a form whose token is not the session's; also for multipart forms.
 pub fn check_csrf(request: &HttpRequest, token: &str) -> Result<(), PageError> {
     let state: &Data<AppState> = state(request).map_err(PageError::from)?;
-    let order = match request.path().starts_with("/admin") {
-        true => [Surface::Admin, Surface::Seller],
-        false => [Surface::Seller, Surface::Admin],
+    let order = match surface(request.path()) {
+        Surface::Admin => [Surface::Admin, Surface::Seller],
+        Surface::Seller | Surface::Shop => [Surface::Seller, Surface::Admin],
     };
     let sessions = order.into_iter().filter_map(|s| session_token(request, s));
     let sessions: Vec<String> = sessions.collect();
