@@ -39,7 +39,7 @@ impl Service {
         let login = validate::login(&request.login)?;
         let now = self.env.now();
         // Every one counts, for it may make a mail.
-        let keys = Key::of_mail(request.address.as_deref(), &login);
+        let keys = Key::of_sign_in_link(request.address.as_deref(), &login);
         self.throttle.admit(keys, now)?;
         let link = NewLink {
             id: AccountLinkId(self.env.uuid()),
