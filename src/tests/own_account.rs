@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::support::{Browser, Market, PASSWORD, form_fields, one_seller};
 
 const RITA: &str = "rita@test.example";
+const OPERATOR: &str = "operator@test.example";
 const OTHER: &str = "quite another password";
 
 /// What follows `path` in a mail to somebody.
@@ -105,6 +106,42 @@ async fn a_password_is_changed_and_replaced_on_pages(market: Market) {
     assert!(used.text.contains("href=\"/account/forgot\""));
     rita.client.get("/account").await.expect(303);
     Browser::sign_in(&market, "/seller/login", RITA).await;
+    market.stop().await;
+}
+
+#[feira_testkit::test]
+async fn who_sells_and_who_operates_have_accounts_of_their_own(market: Market) {
+    market.make_operator(OPERATOR).await;
+    market.customer(RITA).await;
+    let client = market.client();
+    let signed = async |login: &str, email: &str| {
+        let typed = [("login", email), ("password", PASSWORD)];
+        let answer = client.form(login, &typed).await.expect(303);
+        let cookie = answer.header("set-cookie").expect("a session");
+        cookie.split(';').next().expect("a pair").to_owned()
+    };
+    let seller = signed("/seller/login", RITA).await;
+    let operator = signed("/admin/login", OPERATOR).await;
+    let both = Browser {
+        client: client.with("cookie", &format!("{seller}; {operator}")),
+    };
+    let own = "/account?surface=admin";
+    assert!(both.open("/account").await.text.contains(RITA));
+    assert!(both.open(own).await.text.contains(OPERATOR));
+    let admin = both.open("/admin").await.text;
+    assert!(admin.contains(&format!("href=\"{own}\"")));
+    let typed = [("current_password", PASSWORD), ("new_password", OTHER)];
+    let changed = both.submit(own, "/account/password", &typed).await;
+    assert_eq!(changed.expect(303).header("location"), Some(own));
+    signed("/seller/login", RITA).await;
+    let ask = [("email", OPERATOR)];
+    client.form("/account/forgot", &ask).await.expect(303);
+    let token = mailed(&market, OPERATOR, "/l/reset-password/").await;
+    let link = format!("/l/reset-password/{token}");
+    let reset = client.form(&link, &[("password", PASSWORD)]).await;
+    let location = reset.expect(303).header("location").map(str::to_owned);
+    assert_eq!(location.as_deref(), Some("/admin/login"));
+    signed("/admin/login", OPERATOR).await;
     market.stop().await;
 }
 

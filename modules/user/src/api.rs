@@ -44,9 +44,9 @@ remote! {
         /// Errors: `Invalid`, `TooManyTries`, of which others' tries are no cause. Safe to repeat.
         async fn forgot_password(&self, actor: &Actor, forgotten: ForgottenPassword) -> Result<(), UserError>;
         /// Sets a new password by that link: every device is signed out, the account's other links
-        /// are dead, and [`PasswordChanged`] is published. `TokenInvalid` if it is wrong, expired or
-        /// used; repeating a used one fails.
-        async fn reset_password(&self, actor: &Actor, reset: PasswordReset) -> Result<(), UserError>;
+        /// are dead, and [`PasswordChanged`] is published. Tells whose account it is. `TokenInvalid` if
+        /// it is wrong, expired or used; repeating a used one fails.
+        async fn reset_password(&self, actor: &Actor, reset: PasswordReset) -> Result<User, UserError>;
         /// Sets another password, if the old one is right: all devices but this one are signed out,
         /// the account's links are dead, and [`PasswordChanged`] is published. Errors: `Invalid` (also
         /// of the old password), `TooManyTries`. Not idempotent.

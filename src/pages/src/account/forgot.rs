@@ -125,7 +125,13 @@ async fn reset_submit(
         Lang::of(&locale.0),
         Form::new(fields),
         state.users.reset_password(&Actor::stranger(), reset),
-        |()| ("/seller/login".to_owned(), Flash::good("reset-done")),
+        |user| {
+            let login = match user.roles.is_empty() {
+                true => "/seller/login",
+                false => "/admin/login",
+            };
+            (login.to_owned(), Flash::good("reset-done"))
+        },
         async |form| reset_page(&request, &state, &locale, &token, form),
     )
     .await
