@@ -1,5 +1,5 @@
 -- What all stores sold until $1, as `Sales`: per currency those of today and of the last 7 and 30 days
--- of the time zone $2.
+-- of the time zone $2. What came back, or was paid back as a whole, was not sold.
 WITH spans AS (
     SELECT days, (($1::timestamptz AT TIME ZONE $2)::date - days + 1)::timestamp AT TIME ZONE $2 AS since
     FROM unnest(ARRAY[1, 7, 30]) AS days
@@ -13,5 +13,5 @@ FROM (
         coalesce(sum(s.commission) FILTER (WHERE s.paid_at >= spans.since), 0) AS commission
     FROM store_orders s, spans
     WHERE s.paid_at >= (($1::timestamptz AT TIME ZONE $2)::date - 29)::timestamp AT TIME ZONE $2
-      AND s.fulfilment <> 'cancelled'
+      AND s.fulfilment NOT IN ('cancelled', 'returned') AND s.settlement <> 'refunded'
     GROUP BY s.currency, spans.days) AS sold
