@@ -59,7 +59,11 @@ async fn a_person_pays_by_card_at_once(db: TestDb, world: World) {
     db.clock().advance(Duration::days(2));
     let late = world.orders.order(&reader, placed.order.id).await;
     assert_eq!(code(late), "order.not_found");
-    world.orders.order(&person(), placed.order.id).await.unwrap();
+    world
+        .orders
+        .order(&person(), placed.order.id)
+        .await
+        .unwrap();
 }
 
 #[feira_testkit::test("orders")]
