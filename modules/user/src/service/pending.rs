@@ -60,10 +60,7 @@ pub(super) async fn register(
         None => account.now,
     };
     let waits = wait_for_link(tx, account, confirmation, (end, expires_at)).await?;
-    if let Some(user) = unverified.filter(|_| waits) {
-        announce(tx, env, user, confirmation).await?;
-    }
-    Ok(())
+    announce(tx, env, unverified.filter(|_| waits), confirmation).await
 }
 
 /// Adds a row for the address, without a password, or finds the one that it has. `None` when it is
@@ -133,15 +130,15 @@ async fn wait_for_link(
 async fn announce(
     tx: &db::Tx,
     env: &Env,
-    unverified: UnverifiedUser,
+    unverified: Option<UnverifiedUser>,
     confirmation: ConfirmationId,
 ) -> Result<(), UserError> {
-    let event = Registered {
+    let event = unverified.map(|unverified| Registered {
         user: unverified.id,
         version: unverified.version,
         confirmation,
-    };
-    outbox::publish(tx, env, &event).await?;
+    });
+    outbox::publish_if_any(tx, env, event).await?;
     Ok(())
 }
 
@@ -195,9 +192,7 @@ pub(super) async fn renew(tx: &db::Tx, env: &Env, renewal: Renewal) -> Result<()
         .filter(registration::Column::Id.eq(renewal.old))
         .filter(registration::Column::ExpiresAt.lte(renewal.expires_at - AGAIN_AFTER));
     let renewed = renewed.run(&**tx).await?;
-    match unverified {
-        Some(user) if renewed == 1 => announce(tx, env, user, renewal.new).await,
-        // Confirmed, replaced or renewed a moment ago: whoever did that has had her mail.
-        _ => Ok(()),
-    }
+    // Confirmed, replaced or renewed a moment ago: whoever did that has had her mail.
+    let user = unverified.filter(|_| renewed == 1);
+    announce(tx, env, user, renewal.new).await
 }

@@ -96,14 +96,12 @@ async fn forgotten_by(
         values![link, email, now + RESET_TTL, now, LINKS_KEPT],
     )
     .await?;
-    if let Some(Touched { id: user, version }) = person {
-        let event = PasswordForgotten {
-            user,
-            version,
-            link,
-        };
-        outbox::publish(tx, env, &event).await?;
-    }
+    let event = person.map(|Touched { id: user, version }| PasswordForgotten {
+        user,
+        version,
+        link,
+    });
+    outbox::publish_if_any(tx, env, event).await?;
     Ok(())
 }
 

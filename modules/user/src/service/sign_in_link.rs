@@ -107,15 +107,13 @@ async fn add(tx: &db::Tx, env: &Env, link: NewLink) -> Result<(), UserError> {
         ],
     )
     .await?;
-    if let Some(user) = person {
-        let event = SignInLinkRequested {
-            link: link.id,
-            version: 1,
-            user,
-            surface: link.surface,
-        };
-        outbox::publish(tx, env, &event).await?;
-    }
+    let event = person.map(|user| SignInLinkRequested {
+        link: link.id,
+        version: 1,
+        user,
+        surface: link.surface,
+    });
+    outbox::publish_if_any(tx, env, event).await?;
     Ok(())
 }
 
