@@ -26,7 +26,7 @@ remote! {
         /// Keeps an account that waits for its link, and publishes [`Registered`], from which the
         /// mail is made. Answers the same, in the same time, for a known e-mail: a verified account
         /// stays as it is, and of one that is not verified the five newest registrations wait, each
-        /// with its own link. Errors: `Invalid`, `TooManyTries`. Safe to repeat.
+        /// with its own link; no more than five are made in an hour. Errors: `Invalid`, `TooManyTries`. Safe to repeat.
         async fn register(&self, actor: &Actor, registration: Registration) -> Result<(), UserError>;
         /// Confirms the address that the token was derived for. Of a registration: the account gets
         /// its password and its profile, and the other links of the address are dead. Of another
@@ -36,8 +36,9 @@ remote! {
         async fn verify_email(&self, actor: &Actor, token: String) -> Result<(), UserError>;
         /// Publishes [`Registered`] once more, with a new link in place of the one that was lost or
         /// has expired. The password says whose registration it is, for several may wait for one
-        /// address; it is compared with the newest. Answers the same, whatever it finds. Errors:
-        /// `Invalid`, `TooManyTries`, `Busy`. Safe to repeat.
+        /// address; it is compared with the newest, and a link of the last 12 minutes stays as it is.
+        /// Answers the same, whatever it finds. Errors: `Invalid`, `TooManyTries`, `Busy`. Safe to
+        /// repeat.
         async fn resend_confirmation(&self, actor: &Actor, lost: LostConfirmation) -> Result<(), UserError>;
         /// Publishes [`PasswordForgotten`], from which a mail with a link is made. Answers the same,
         /// in the same time, for an address that nobody has; five links of a person wait at most.
