@@ -26,7 +26,8 @@ remote! {
         /// Keeps an account that waits for its link, and publishes [`Registered`], from which the
         /// mail is made. Answers the same, in the same time, for a known e-mail: a verified account
         /// stays as it is, and of one that is not verified the five newest registrations wait, each
-        /// with its own link; no more than five are made in an hour. Errors: `Invalid`, `TooManyTries`. Safe to repeat.
+        /// with its own link; no more than five are made in an hour. Errors: `Invalid`,
+        /// `TooManyTries`. Safe to repeat.
         async fn register(&self, actor: &Actor, registration: Registration) -> Result<(), UserError>;
         /// Confirms the address that the token was derived for. Of a registration: the account gets
         /// its password and its profile, and the other links of the address are dead. Of another
