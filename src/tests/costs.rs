@@ -7,7 +7,7 @@ use feira_testkit::{Proxy, TestDb};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use crate::support::{Client, Market, card, checkout_body, choose_shipping, two_sellers};
+use crate::support::{Client, Market, PASSWORD, card, checkout_body, choose_shipping, two_sellers};
 
 /// How the table begins; its columns are schemas. One that a purchase does not touch may be absent.
 const HEAD: &str = "| | carts |";
@@ -157,4 +157,33 @@ async fn the_table_in_the_readme_is_what_a_purchase_costs(db: TestDb) {
         "modules/README.md must say:\n{found}"
     );
     counted.market.stop().await;
+}
+
+#[feira_testkit::test]
+async fn of_an_account_is_asked_as_often_as_of_none(db: TestDb) {
+    let line = Proxy::start(&db.url()).await;
+    let market = Market::start_narrow(&db, &line).await;
+    let known = "known@test.example";
+    market.customer(known).await;
+    market.settle().await;
+    let client = market.client();
+    let role = feira_testkit::roles().login("users").name;
+    for path in ["password/forgot", "login-link", "register"] {
+        let mut asked = Vec::new();
+        // The first time each connection prepares its statements.
+        for email in ["first@test.example", "nobody@test.example", known] {
+            line.asked();
+            let mut body = json!({"email": email});
+            if path == "register" {
+                body["password"] = PASSWORD.into();
+                body["first_name"] = "Ana".into();
+                body["last_name"] = "Souza".into();
+            }
+            let answer = client.post(&format!("/api/v1/auth/{path}"), body).await;
+            answer.expect(202);
+            asked.push(line.asked().get(&role).copied());
+        }
+        assert_eq!(asked[1], asked[2], "{path}");
+    }
+    market.stop().await;
 }

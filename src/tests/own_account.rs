@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::support::{Browser, Market, PASSWORD, form_fields, one_seller};
 
 const RITA: &str = "rita@test.example";
+const OPERATOR: &str = "operator@test.example";
 const OTHER: &str = "quite another password";
 
 /// What follows `path` in a mail to somebody.
@@ -118,6 +119,42 @@ async fn a_password_is_changed_and_replaced_on_pages(market: Market) {
 }
 
 #[feira_testkit::test]
+async fn who_sells_and_who_operates_have_accounts_of_their_own(market: Market) {
+    market.make_operator(OPERATOR).await;
+    market.customer(RITA).await;
+    let client = market.client();
+    let signed = async |login: &str, email: &str| {
+        let typed = [("login", email), ("password", PASSWORD)];
+        let answer = client.form(login, &typed).await.expect(303);
+        let cookie = answer.header("set-cookie").expect("a session");
+        cookie.split(';').next().expect("a pair").to_owned()
+    };
+    let seller = signed("/seller/login", RITA).await;
+    let operator = signed("/admin/login", OPERATOR).await;
+    let both = Browser {
+        client: client.with("cookie", &format!("{seller}; {operator}")),
+    };
+    let own = "/account?surface=admin";
+    assert!(both.open("/account").await.text.contains(RITA));
+    assert!(both.open(own).await.text.contains(OPERATOR));
+    let admin = both.open("/admin").await.text;
+    assert!(admin.contains(&format!("href=\"{own}\"")));
+    let typed = [("current_password", PASSWORD), ("new_password", OTHER)];
+    let changed = both.submit(own, "/account/password", &typed).await;
+    assert_eq!(changed.expect(303).header("location"), Some(own));
+    signed("/seller/login", RITA).await;
+    let ask = [("email", OPERATOR)];
+    client.form("/account/forgot", &ask).await.expect(303);
+    let token = mailed(&market, OPERATOR, "/l/reset-password/").await;
+    let link = format!("/l/reset-password/{token}");
+    let reset = client.form(&link, &[("password", PASSWORD)]).await;
+    let location = reset.expect(303).header("location").map(str::to_owned);
+    assert_eq!(location.as_deref(), Some("/admin/login"));
+    signed("/admin/login", OPERATOR).await;
+    market.stop().await;
+}
+
+#[feira_testkit::test]
 async fn passwords_and_addresses_are_changed_by_the_api(market: Market) {
     let rita = market.customer(RITA).await;
     let client = market.client();
@@ -139,6 +176,8 @@ async fn passwords_and_addresses_are_changed_by_the_api(market: Market) {
     client.post(verify, confirm.clone()).await.expect(204);
     let again = client.post(verify, confirm).await;
     again.problem(401, "user.token_invalid");
+    rita.get("/api/v1/me").await.expect(401);
+    let rita = market.log_in(new, "shop").await;
     let me = rita.get("/api/v1/me").await.expect(200);
     assert_eq!(me.str("/email"), new);
     // The link for a lost password went to the address of before.
@@ -178,11 +217,21 @@ async fn a_form_without_its_session_keeps_what_was_typed(market: Market) {
     let made = anew.send(new, &shown, &[]).await.expect(303);
 
     // The browser has forgotten the session: the form goes along through the sign-in, also past a
-    // wrong password.
+    // wrong password, if it is she who signs in.
+    let credentials = [("login", ana.email.as_str()), ("password", PASSWORD)];
+    let signed = market.client().form(login, &credentials).await.expect(303);
+    let cookies = signed.headers.get_all("set-cookie").iter();
+    let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+    let device = cookies.find(|pair| pair.contains("_device="));
     let out = Browser {
-        client: market.client(),
+        client: market.client().with("cookie", device.expect("a device")),
     };
     let mut page = out.save(&opened, new, &typed).await.expect(401);
+    market.customer(RITA).await;
+    let shown = form_fields(&page.text, login);
+    let another = [("login", RITA), ("password", PASSWORD)];
+    let away = out.send(login, &shown, &another).await.expect(303);
+    assert_eq!(away.header("location"), Some(new));
     for (password, status) in [("wrong", 422), (PASSWORD, 200)] {
         let shown = form_fields(&page.text, login);
         let typed = [("login", ana.email.as_str()), ("password", password)];

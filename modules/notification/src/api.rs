@@ -20,7 +20,8 @@ remote! {
     pub trait Notifications, client HttpNotifications, dispatch dispatch_notifications, service crate::service::Service {
         /// Messages, newest first. [`SEE_MESSAGES`].
         async fn messages(&self, actor: &Actor, filter: MessageFilter, page: PageRequest) -> Result<Page<MessageSummary>, NotificationError>;
-        /// One message with its text and HTML, but for what signs its recipient in. [`SEE_MESSAGES`].
+        /// One message with its text and HTML; without them if it lets its recipient into an account,
+        /// and without what opens an order. [`SEE_MESSAGES`].
         async fn message(&self, actor: &Actor, id: MessageId) -> Result<Message, NotificationError>;
         /// Whether messages are sent; without a mail server they are written to a directory.
         /// [`SEE_MESSAGES`], or the gateway.

@@ -22,6 +22,14 @@ const FRESH: Duration = Duration::minutes(1);
 /// Events whose order is remembered for it.
 const EVENTS: usize = 1_024;
 
+/// For whom a message is written.
+#[derive(Clone, Copy)]
+pub(crate) enum Reader {
+    Recipient,
+    /// Who looks at what was sent to others.
+    Operator,
+}
+
 /// Writes messages, from what the modules know of what they are about.
 pub(crate) struct MailComposer {
     pub(crate) env: Env,
@@ -66,14 +74,20 @@ impl MailComposer {
         Ok(to.into_iter().map(draft).collect())
     }
 
-    /// The message of the event as it is now; `None` if there is nothing to say any more.
+    /// The message of the event as it is now, for its reader; `None` if there is nothing to say any
+    /// more.
     pub(crate) async fn write(
         &self,
         event: Uuid,
         params: &MessageParams,
         to: &Recipient,
+        reader: Reader,
     ) -> Result<Option<Mail>, NotificationError> {
         let content = self.content(event, params).await?;
+        let content = content.map(|content| match reader {
+            Reader::Recipient => content,
+            Reader::Operator => content.hidden(),
+        });
         let written =
             content.map(|content| content.write(params.kind(), self.translator(to.locale), to));
         written.transpose()

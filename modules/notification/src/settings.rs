@@ -46,7 +46,7 @@ pub struct Settings {
 /// operator to see.
 #[derive(Debug, Clone, Copy)]
 pub struct DailyBounds {
-    /// Of those that an account needs, such as a link to confirm its address.
+    /// Of those that confirm another address of an account. What leads into one is bounded by `user`.
     pub security: u32,
     /// Of those that a buyer is told of her orders.
     pub buyer: u32,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     MessageId, NotificationError,
-    compose::MailComposer,
+    compose::{MailComposer, Reader},
     locale::Locale,
     mail::{Mail, MessageParams, Recipient},
 };
@@ -42,10 +42,11 @@ impl NotificationError {
 }
 
 impl StoredMessage {
-    /// The mail; `None` if there is nothing to say any more.
+    /// The mail; `None` if there is nothing to say any more. A text that was kept is the recipient's.
     pub(crate) async fn written(
         &self,
         composer: &MailComposer,
+        reader: Reader,
     ) -> Result<Option<Mail>, NotificationError> {
         let Some(params) = &self.params else {
             return Ok(Some(Mail {
@@ -61,7 +62,7 @@ impl StoredMessage {
             locale: Locale::of(&self.locale),
         };
         let params = MessageParams::read(&self.kind, params)?;
-        let mail = composer.write(self.event_id, &params, &to).await?;
+        let mail = composer.write(self.event_id, &params, &to, reader).await?;
         // As it was announced, whatever the shop is called now.
         Ok(mail.map(|mail| Mail {
             subject: self.subject.clone(),

@@ -8,6 +8,8 @@ use crate::entities::order;
 const MAX_CHARS: usize = 100;
 /// Of an order's number, without its hyphen.
 const NUMBER: usize = 10;
+/// Of a name's longest word: no index finds what is shorter.
+const WORD: usize = 3;
 /// From so many on, digits are a phone: these last ones are compared, without country and area.
 const PHONE: usize = 8;
 
@@ -19,10 +21,11 @@ struct Meant {
     patterns: Vec<String>,
 }
 
-/// The orders that are meant. A store's part of one is found by the order's number: it has one of it.
-pub(crate) fn matching(typed: &str) -> Condition {
-    let Meant { number, patterns } = Meant::by(typed);
-    let mut found = Condition::any();
+/// The orders that are meant; `None` if nothing was typed. A store's part of one is found by the order's
+/// number: it has one of it.
+pub(crate) fn matching(typed: &str) -> Option<Condition> {
+    let Meant { number, patterns } = Meant::by(typed)?;
+    let mut found = Condition::any().add(Expr::cust("false"));
     if let Some(number) = number {
         found = found.add(order::Column::Number.eq(number));
     }
@@ -31,26 +34,28 @@ pub(crate) fn matching(typed: &str) -> Condition {
         let like = "search_text(shipping_address, email) LIKE lower(extensions.unaccent($1))";
         found = found.add(Expr::cust_with_values(like, [pattern]));
     }
-    found
+    Some(found)
 }
 
 impl Meant {
-    fn by(typed: &str) -> Self {
+    fn by(typed: &str) -> Option<Self> {
         let visible = typed.chars().filter(|c| !c.is_control());
         let visible: String = visible.take(MAX_CHARS).collect();
         let typed = visible.trim().trim_start_matches('#').trim();
+        if typed.is_empty() {
+            return None;
+        }
         if typed.contains('@') {
-            return Self {
+            return Some(Self {
                 number: None,
                 patterns: vec![format!("%|{}|%", escaped(typed))],
-            };
+            });
         }
-        let words: Vec<String> = typed.split_whitespace().map(escaped).collect();
-        let name = format!("%{}%", words.join("%"));
-        Self {
+        let patterns = [name(typed), phone(typed)];
+        Some(Self {
             number: number(typed),
-            patterns: [Some(name), phone(typed)].into_iter().flatten().collect(),
-        }
+            patterns: patterns.into_iter().flatten().collect(),
+        })
     }
 }
 
@@ -82,6 +87,13 @@ fn is_between(c: char) -> bool {
             c,
             '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '.' | '/' | '#'
         )
+}
+
+fn name(typed: &str) -> Option<String> {
+    let mut words = typed.split(|c: char| !c.is_alphanumeric());
+    words.find(|word| word.chars().count() >= WORD)?;
+    let words: Vec<String> = typed.split_whitespace().map(escaped).collect();
+    Some(format!("%{}%", words.join("%")))
 }
 
 fn phone(typed: &str) -> Option<String> {
@@ -118,7 +130,7 @@ mod tests {
             "6312G\u{2013}5MMYN",
             "63I2G-5MMYN",
         ] {
-            let found = Meant::by(typed).number;
+            let found = Meant::by(typed).unwrap().number;
             assert_eq!(found.as_deref(), Some("6312G-5MMYN"), "{typed:?}");
         }
         assert_eq!(number("O19AH-JKZOZ").as_deref(), Some("019AH-JKZ0Z"));
@@ -129,7 +141,7 @@ mod tests {
 
     #[test]
     fn an_address_for_mail_is_that_and_nothing_else() {
-        let meant = Meant::by(" Ana_Souza@Example.com ");
+        let meant = Meant::by(" Ana_Souza@Example.com ").unwrap();
         let patterns = vec!["%|Ana\\_Souza@Example.com|%".to_owned()];
         let number = None;
         assert_eq!(meant, Meant { number, patterns });
@@ -137,7 +149,14 @@ mod tests {
 
     #[test]
     fn a_name_is_its_words_and_digits_may_be_a_phone() {
-        assert_eq!(Meant::by("Ana  100%\0").patterns, ["%Ana%100\\%%"]);
+        assert_eq!(Meant::by("Ana  100%\0").unwrap().patterns, ["%Ana%100\\%%"]);
+        assert_eq!(name("de Sá Ana").as_deref(), Some("%de%Sá%Ana%"));
+        for short in ["D", "de Sá", "a-b c", "%", "!!!"] {
+            assert_eq!(Meant::by(short).unwrap().patterns, [""; 0], "{short:?}");
+        }
+        for nothing in ["", " ", "\0", " # "] {
+            assert_eq!(Meant::by(nothing), None);
+        }
         for typed in ["+55 (11) 91234-5678", "11912345678", "1234-5678"] {
             assert_eq!(phone(typed).as_deref(), Some("%12345678"), "{typed:?}");
         }

@@ -26,34 +26,37 @@ remote! {
         /// Keeps an account that waits for its link, and publishes [`Registered`], from which the
         /// mail is made. Answers the same, in the same time, for a known e-mail: a verified account
         /// stays as it is, and of one that is not verified the five newest registrations wait, each
-        /// with its own link. Errors: `Invalid`, `TooManyTries`. Safe to repeat.
+        /// with its own link; no more than five are made in an hour. Errors: `Invalid`,
+        /// `TooManyTries`. Safe to repeat.
         async fn register(&self, actor: &Actor, registration: Registration) -> Result<(), UserError>;
         /// Confirms the address that the token was derived for. Of a registration: the account gets
         /// its password and its profile, and the other links of the address are dead. Of another
-        /// address ([`Self::change_email`]): the account has it from now on, and its other links are
-        /// dead. `TokenInvalid` if it is wrong, expired or used; repeating a used one fails.
+        /// address ([`Self::change_email`]): the account has it from now on, every device is signed
+        /// out, and its other links are dead. `TokenInvalid` if it is wrong, expired or used; repeating
+        /// a used one fails.
         async fn verify_email(&self, actor: &Actor, token: String) -> Result<(), UserError>;
         /// Publishes [`Registered`] once more, with a new link in place of the one that was lost or
         /// has expired. The password says whose registration it is, for several may wait for one
-        /// address; it is compared with the newest. Answers the same, whatever it finds. Errors:
-        /// `Invalid`, `TooManyTries`, `Busy`. Safe to repeat.
+        /// address; it is compared with the newest, and a link of the last 12 minutes stays as it is.
+        /// Answers the same, whatever it finds. Errors: `Invalid`, `TooManyTries`, `Busy`. Safe to
+        /// repeat.
         async fn resend_confirmation(&self, actor: &Actor, lost: LostConfirmation) -> Result<(), UserError>;
         /// Publishes [`PasswordForgotten`], from which a mail with a link is made. Answers the same,
         /// in the same time, for an address that nobody has; five links of a person wait at most.
         /// Errors: `Invalid`, `TooManyTries`, of which others' tries are no cause. Safe to repeat.
         async fn forgot_password(&self, actor: &Actor, forgotten: ForgottenPassword) -> Result<(), UserError>;
         /// Sets a new password by that link: every device is signed out, the account's other links
-        /// are dead, and [`PasswordChanged`] is published. `TokenInvalid` if it is wrong, expired or
-        /// used; repeating a used one fails.
-        async fn reset_password(&self, actor: &Actor, reset: PasswordReset) -> Result<(), UserError>;
+        /// are dead, and [`PasswordChanged`] is published. Tells whose account it is. `TokenInvalid` if
+        /// it is wrong, expired or used; repeating a used one fails.
+        async fn reset_password(&self, actor: &Actor, reset: PasswordReset) -> Result<User, UserError>;
         /// Sets another password, if the old one is right: all devices but this one are signed out,
         /// the account's links are dead, and [`PasswordChanged`] is published. Errors: `Invalid` (also
         /// of the old password), `TooManyTries`. Not idempotent.
         async fn change_password(&self, actor: &Actor, change: PasswordChange) -> Result<(), UserError>;
         /// Publishes [`EmailChangeAsked`], from which a mail with a link to the new address is made,
         /// for [`Self::verify_email`], and one that tells the present address. Answers the same for
-        /// an address that somebody has. Errors: `Invalid` (also of the password), `TooManyTries`.
-        /// Safe to repeat.
+        /// an address that somebody has. Errors: `Invalid` (also of the password), `TooManyTries`, also
+        /// after five of them in a day. Safe to repeat.
         async fn change_email(&self, actor: &Actor, change: EmailChange) -> Result<(), UserError>;
         /// Opens a device for the surface. `BadCredentials` alike for unknown people and wrong
         /// passwords; `EmailNotVerified` only after the right password of the newest registration.
@@ -247,6 +250,8 @@ pub struct BrowserSession {
     pub expires_at: Time,
     /// As [`Tokens::device_token`], for a cookie of its own.
     pub device_token: String,
+    /// Whether [`LogIn::device_token`] was one of this person.
+    pub known_device: bool,
     pub user: User,
     pub surface: Surface,
 }

@@ -4,8 +4,8 @@
 //! a try that comes too early costs nothing. What is counted is whoever tries, by address and network:
 //! of an account alone nothing is, so that no stranger keeps its owner out, and an account that is
 //! not there is answered like one that is. A device that signed in to the account before counts by
-//! itself, not with its neighbours. Counts live in memory: each process has its own, and a restart
-//! forgets them.
+//! itself, not with its neighbours, and so does who asks for a link to sign in to it. Counts live in
+//! memory: each process has its own, and a restart forgets them.
 
 use std::{
     collections::HashMap,
@@ -81,6 +81,14 @@ impl Key {
     /// Asking for a mail with a link.
     pub(crate) fn of_mail(address: Option<&str>, login: &str) -> Vec<Self> {
         Self::of("mail", address, login)
+    }
+
+    /// Asking for a link to sign in by. Whatever neighbours do does not count: each account bounds the
+    /// mails.
+    pub(crate) fn of_sign_in_link(address: Option<&str>, login: &str) -> Vec<Self> {
+        let mut keys = Self::of("sign_in_link", address, login);
+        keys.retain(|key| matches!(key.who, Subject::Account));
+        keys
     }
 
     fn of(what: &str, address: Option<&str>, login: &str) -> Vec<Self> {

@@ -17,7 +17,7 @@ use crate::{
 pub fn error_response(status: StatusCode, code: &str, current: &Current) -> HttpResponse {
     let lang = Lang::of(current.language);
     let special = match (code, kept::typed(current)) {
-        (SESSION_ENDED, Some(typed)) => sign_in::ended(lang, &current.path, &typed),
+        (SESSION_ENDED, Some(typed)) => sign_in::ended(lang, current, &typed),
         (OLD_FORM, Some(typed)) => {
             let mut p = Page::bare(lang, Area::Public);
             p.csrf = current.csrf.clone().unwrap_or_default();

@@ -1,8 +1,11 @@
 //! What was typed into a form that could not be taken: shown once more, with the token of the
-//! session that there is now, to be sent with one button. Secrets are asked for again.
+//! session that there is now, to be sent with one button. Secrets are asked for again. A browser may
+//! have several owners: what waited for a sign-in is shown to who signed in there before, and no other.
 
 use askama::Template;
+use feira_kernel::token::TokenHash;
 use feira_web::current::Current;
+use serde::{Deserialize, Serialize};
 
 use crate::page::{Fields, Page};
 
@@ -22,7 +25,7 @@ pub(crate) struct SendAgain {
 struct Field {
     name: String,
     value: String,
-    /// Empty of what the page has no word for.
+    /// Its name, of what the page has no word for.
     label: String,
     secret: bool,
 }
@@ -30,11 +33,18 @@ struct Field {
 impl SendAgain {
     /// `p` has the token.
     pub(crate) fn new(p: Page, action: impl Into<String>, typed: &Fields) -> Self {
-        let field = |(name, value): (&str, &str)| Field {
-            label: p.label(name).trim_end_matches([':', ' ']).to_owned(),
-            secret: is_secret(name),
-            name: name.to_owned(),
-            value: value.to_owned(),
+        let field = |(name, value): (&str, &str)| {
+            let label = p.label(name).trim_end_matches([':', ' ']).to_owned();
+            Field {
+                label: if label.is_empty() {
+                    name.to_owned()
+                } else {
+                    label
+                },
+                secret: is_secret(name),
+                name: name.to_owned(),
+                value: value.to_owned(),
+            }
         };
         let fields = typed.pairs().into_iter().map(field).collect();
         Self {
@@ -46,7 +56,16 @@ impl SendAgain {
 }
 
 fn is_secret(name: &str) -> bool {
-    name.contains("password")
+    ["password", "token", "secret"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// What a form had, and by what the browser was known that sent it.
+#[derive(Serialize, Deserialize)]
+struct Carried {
+    device: TokenHash,
+    fields: Fields,
 }
 
 /// What the form of the running request had, without its token and without secrets.
@@ -60,14 +79,19 @@ pub(crate) fn typed(current: &Current) -> Option<Fields> {
     Some(kept)
 }
 
-/// As the field of a form.
-pub(crate) fn carried(typed: &Fields) -> String {
-    serde_json::to_string(typed).unwrap_or_default()
+/// As the field of a form. Nobody else's page can make it: the token of a device is told to none.
+pub(crate) fn carried(typed: &Fields, device: &str) -> String {
+    let carried = Carried {
+        device: TokenHash::of(device),
+        fields: typed.clone(),
+    };
+    serde_json::to_string(&carried).unwrap_or_default()
 }
 
-/// What such a field carries.
-pub(crate) fn of_field(text: &str) -> Option<Fields> {
-    serde_json::from_str(text).ok()
+/// What such a field carries, if the same browser sent the form.
+pub(crate) fn of_field(text: &str, device: &str) -> Option<Fields> {
+    let carried: Carried = serde_json::from_str(text).ok()?;
+    (carried.device == TokenHash::of(device)).then_some(carried.fields)
 }
 
 #[cfg(test)]
@@ -86,24 +110,32 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_kept_and_no_secret() {
-        let form = "csrf=old&name=Caneca+azul&price=49%2C90&new_password=hunter2&password=hunter2";
+        let form = "csrf=old&name=Caneca+azul&price=49%2C90&no_word=7777&new_password=hunter2&password=hunter2";
         let kept = sent(form).expect("a form");
-        let carried = carried(&kept);
+        let carried = carried(&kept, "hers");
         assert!(!carried.contains("hunter2") && !carried.contains("old"));
-        let kept = of_field(&carried).expect("as it was");
+        assert!(of_field(&carried, "another").is_none());
+        let kept = of_field(&carried, "hers").expect("as it was");
         for lang in Lang::ALL {
             let mut p = Page::sample(lang, Area::Public);
             p.csrf = "fresh".to_owned();
             let page = SendAgain::new(p, "/seller/products/new", &kept);
             let html = samples::shown(&page);
             checked("send_again", lang, &html);
-            for there in ["Caneca azul", "49,90", "value=\"fresh\"", "new_password"] {
+            let all_is_shown = "<dt>no_word</dt><dd>7777</dd>";
+            for there in [
+                "Caneca azul",
+                "49,90",
+                all_is_shown,
+                "value=\"fresh\"",
+                "new_password",
+            ] {
                 assert!(html.contains(there), "{there}: {html}");
             }
             assert!(html.contains("action=\"/seller/products/new\""));
             assert_eq!(html.matches("type=\"password\"").count(), 2, "{html}");
         }
         assert!(typed(&Current::default()).is_none());
-        assert!(of_field("").is_none());
+        assert!(of_field("", "hers").is_none());
     }
 }

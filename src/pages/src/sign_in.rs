@@ -12,6 +12,7 @@ use feira_user::{BrowserSession, LogIn, UserError};
 use feira_web::{
     accounts::{ACCOUNTS, Account},
     auth::{self, Locale},
+    current::Current,
     extract,
     state::AppState,
 };
@@ -176,14 +177,17 @@ fn title(operator: bool) -> &'static str {
     }
 }
 
-/// The page for whoever sent a form to this path after her session had ended: it carries along what
-/// was typed.
-pub(crate) fn ended(lang: Lang, path: &str, typed: &Fields) -> Option<String> {
-    let operator = path.starts_with("/admin");
-    let fields = Fields::default().with("next", path);
+/// The page for whoever sent a form after her session had ended: it carries along what was typed, if
+/// it will be known who signs in.
+pub(crate) fn ended(lang: Lang, current: &Current, typed: &Fields) -> Option<String> {
+    let operator = auth::surface(&current.path) == Surface::Admin;
+    let device = current.device.as_deref();
+    let kept = device.map(|device| kept::carried(typed, device));
+    let fields = Fields::default().with("next", current.path.as_str());
     rendered(&SignInPage {
         p: Page::bare(lang, Area::Public).called(title(operator)),
-        form: Form::new(fields.with(kept::FIELD, kept::carried(typed))),
+        ended: kept.is_some(),
+        form: Form::new(fields.with(kept::FIELD, kept.unwrap_or_default())),
         action: if operator { ADMIN.path } else { SELLER.path },
         by_mail: by_mail(operator),
         operator,
@@ -191,7 +195,6 @@ pub(crate) fn ended(lang: Lang, path: &str, typed: &Fields) -> Option<String> {
         accounts: &[],
         insecure: false,
         base_url: String::new(),
-        ended: true,
     })
 }
 
@@ -270,7 +273,9 @@ fn entered(
         Surface::Shop | Surface::Seller => "/seller",
     };
     let to = next(fields.get("next"), home);
-    let kept = kept::of_field(fields.get(kept::FIELD)).filter(|_| to != home);
+    let device = auth::device_token(request, session.surface).filter(|_| session.known_device);
+    let kept = device.filter(|_| to != home);
+    let kept = kept.and_then(|device| kept::of_field(fields.get(kept::FIELD), &device));
     let mut response = match kept {
         Some(typed) => {
             let mut p = Page::public(request, state, lang);

@@ -15,9 +15,9 @@ use crate::{error::Problem, extract::header, state::AppState};
 mod page;
 
 pub use page::{
-    AdminSession, CsrfForm, Locale, PageUser, PersonSession, STORE_COOKIE, SellerSession,
-    check_csrf, clear_cookie, csrf_token, device_cookie, device_token, session_cookie,
-    session_token,
+    AdminSession, CsrfForm, Locale, OPERATORS_ACCOUNT, PageUser, PersonSession, STORE_COOKIE,
+    SellerSession, check_csrf, clear_cookie, csrf_token, device_cookie, device_token,
+    session_cookie, session_token, surface,
 };
 
 /// As whom the process asks the modules when it is not for a caller.

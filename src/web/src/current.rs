@@ -28,6 +28,8 @@ pub struct Current {
     pub for_people: bool,
     /// What a form sent, urlencoded.
     pub form: Option<Bytes>,
+    /// By what the browser is known whose form it is, where its owner signed in before.
+    pub device: Option<String>,
     /// The token of the session's forms, where a form came with another.
     pub csrf: Option<String>,
 }

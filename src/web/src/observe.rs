@@ -20,6 +20,7 @@ use tracing::Instrument;
 
 use crate::{
     answers::refusal,
+    auth,
     current::{Current, ErrorPage, is_for_people, within},
     error, language,
     state::{AppState, ClockAndEntropy},
@@ -49,13 +50,16 @@ pub async fn middleware<B: MessageBody>(
         true => READER_POLICY,
         false => CONTENT_SECURITY_POLICY,
     };
+    let for_people = is_for_people(request.request());
+    let device = || auth::device_token(request.request(), auth::surface(&path));
     let current = Current {
         id: id.clone(),
+        device: for_people.then(device).flatten(),
         path,
         page: page(request.request()),
         language: language::preferred(request.request()),
         error_page: request.app_data::<ErrorPage>().copied(),
-        for_people: is_for_people(request.request()),
+        for_people,
         ..Current::default()
     };
     let (method, https) = (request.method().clone(), is_https(request.request()));

@@ -127,6 +127,20 @@ pub async fn publish_all<E: Event>(tx: &db::Tx, env: &Env, events: &[E]) -> Resu
     if events.is_empty() {
         return Ok(());
     }
+    write(tx, env, events).await
+}
+
+/// Writes the event, if there is one. Of none the database is asked as often: whoever must not learn
+/// whether there was one cannot tell by the time.
+pub async fn publish_if_any<E: Event>(
+    tx: &db::Tx,
+    env: &Env,
+    event: Option<E>,
+) -> Result<(), db::Error> {
+    write(tx, env, event.as_slice()).await
+}
+
+async fn write<E: Event>(tx: &db::Tx, env: &Env, events: &[E]) -> Result<(), db::Error> {
     let records: Result<Vec<_>, _> = events.iter().map(|event| record(env, event)).collect();
     let records = serde_json::Value::Array(records?);
     db::exec(
@@ -135,7 +149,9 @@ pub async fn publish_all<E: Event>(tx: &db::Tx, env: &Env, events: &[E]) -> Resu
         values![records],
     )
     .await?;
-    tx.mark_published();
+    if !events.is_empty() {
+        tx.mark_published();
+    }
     Ok(())
 }
 

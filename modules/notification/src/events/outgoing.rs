@@ -40,6 +40,11 @@ struct OfDay {
     messages: i64,
 }
 
+#[derive(FromQueryResult)]
+struct Written {
+    id: Uuid,
+}
+
 /// What an event made.
 #[derive(Clone)]
 struct EventMessages {
@@ -96,6 +101,7 @@ impl Work for WriteMessages {
         };
         let mut had = self.had(addresses).await?;
         let mut c = Columns::default();
+        let mut refused = Vec::new();
         for made in all {
             c.consumers.push(made.consumer.to_owned());
             c.heard.push(made.event);
@@ -104,12 +110,12 @@ impl Work for WriteMessages {
                 let admitted = had.admits(&draft.to.email, kind);
                 let id = self.env.uuid();
                 if !admitted {
-                    refused(id, kind);
+                    refused.push((id, kind));
                 }
                 c.push(id, (made.consumer, made.event), draft, admitted)?;
             }
         }
-        db::exec(
+        let written: Vec<Written> = db::rows(
             self.env.pool.write(),
             include_str!("../sql/write_messages.sql"),
             values![
@@ -132,6 +138,9 @@ impl Work for WriteMessages {
             ],
         )
         .await?;
+        // An event that came again has written nothing.
+        let new = |(id, _): &(Uuid, Kind)| written.iter().any(|row| row.id == *id);
+        refused.into_iter().filter(new).for_each(tell_refused);
         Ok((0..count).map(|_| Ok(())).collect())
     }
 }
@@ -169,7 +178,7 @@ fn bounded(all: &[EventMessages]) -> BTreeSet<String> {
 }
 
 /// Says that a message is kept and not sent, and never to whom.
-fn refused(id: Uuid, kind: Kind) {
+fn tell_refused((id, kind): (Uuid, Kind)) {
     let kind = kind.as_str();
     tracing::warn!(%id, kind, "its address has had its messages of a day: it is not sent");
     metrics::counter!("feira_messages_refused_total", "kind" => kind).increment(1);

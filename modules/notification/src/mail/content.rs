@@ -63,7 +63,23 @@ pub(crate) enum Content {
     },
 }
 
+/// In place of a token, in a link that others than its recipient may read.
+const HIDDEN: &str = "-----";
+
 impl Content {
+    /// As others than its recipient may read it: without what opens the order.
+    pub(crate) fn hidden(mut self) -> Self {
+        if let Self::OrderPlaced { order, .. }
+        | Self::OrderConfirmed { order }
+        | Self::OrderCancelled { order, .. }
+        | Self::OrderShipped(OrderPart { order, .. }) = &mut self
+        {
+            let order = Arc::make_mut(order);
+            order.order_token = order.order_token.take().map(|_| HIDDEN.to_owned());
+        }
+        self
+    }
+
     /// One clean line.
     pub(crate) fn subject(&self, kind: Kind, translator: Translator<'_>) -> String {
         let text = translator.text(&kind.key("subject"), &self.args(translator));

@@ -44,9 +44,21 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 }
 
 impl Kind {
-    /// Whether who reads it gets into the account by it: it is for its recipient alone.
+    /// Whether who reads it gets into an account by it, or takes an address for one: it is for its
+    /// recipient alone.
     pub(crate) fn lets_in(self) -> bool {
-        matches!(self, Self::ResetPassword | Self::SignInLink)
+        matches!(
+            self,
+            Self::VerifyEmail | Self::ResetPassword | Self::ChangeEmail | Self::SignInLink
+        )
+    }
+
+    /// Whether its link opens an order.
+    pub(crate) fn opens_order(self) -> bool {
+        matches!(
+            self,
+            Self::OrderPlaced | Self::OrderConfirmed | Self::OrderShipped | Self::OrderCancelled
+        )
     }
 
     /// The key of one of its texts in the message files.

@@ -15,7 +15,12 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::{Outcome, queue::Claimed};
-use crate::{NotificationError, compose::MailComposer, mail::Mail, sanitize};
+use crate::{
+    NotificationError,
+    compose::{MailComposer, Reader},
+    mail::Mail,
+    sanitize,
+};
 
 /// A mail ready to be sent, or what the attempt comes to without one.
 pub(super) struct OutgoingMail {
@@ -37,7 +42,7 @@ pub(super) async fn write(
             "what it is about was not read in time".to_owned(),
         ))
     };
-    let written = timeout_at(end, claimed.kept.written(composer)).await;
+    let written = timeout_at(end, claimed.kept.written(composer, Reader::Recipient)).await;
     let mail = match written.unwrap_or_else(late) {
         Ok(Some(mail)) => message(composer, from, claimed, mail).map_err(Outcome::Permanent),
         Ok(None) => {

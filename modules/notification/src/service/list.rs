@@ -13,7 +13,7 @@ use sea_orm::{
 
 use crate::{
     Message, MessageFilter, MessageId, MessageStatus, MessageSummary, NotificationError,
-    compose::MailComposer,
+    compose::{MailComposer, Reader},
     entities::notification::{Column, Entity},
     jobs::KEEP_BODIES,
     mail::Kind,
@@ -83,10 +83,13 @@ pub(super) async fn message(
         .await?
         .ok_or(NotificationError::NotFound)?;
     let forgotten = row.sent_at.is_some_and(|at| at < env.now() - KEEP_BODIES);
-    let secret = Kind::parse(&row.kept.kind).is_some_and(Kind::lets_in);
+    // A text that was kept has its link, which cannot be hidden.
+    let kept = row.kept.params.is_none();
+    let secret = Kind::parse(&row.kept.kind)
+        .is_some_and(|kind| kind.lets_in() || (kept && kind.opens_order()));
     let mail = match forgotten || secret {
         true => Ok(None),
-        false => row.kept.written(composer).await,
+        false => row.kept.written(composer, Reader::Operator).await,
     };
     // The rest of the page is of use without it, above all "send again".
     let (mail, failed) = match mail {

@@ -2,7 +2,7 @@
 -- $3 now; then one array per column of the messages: $4 ids, $5 consumers, $6 events, $7 kinds,
 -- $8 parameters, $9 locales, $10 accounts (empty for none), $11 addresses, $12 names, $13 subjects,
 -- $14 dedupe keys, $15 states, $16 why it is not sent (empty for what is).
--- Its commit need not wait for the disk.
+-- Tells which it wrote. Its commit need not wait for the disk.
 WITH first AS (
     INSERT INTO inbox (consumer, event_id)
     SELECT consumer, event FROM unnest($1::text[], $2::uuid[]) AS h (consumer, event)
@@ -20,3 +20,4 @@ FROM unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::jsonb[], $9::tex
 JOIN first ON first.consumer = m.consumer AND first.event_id = m.event_id
 ORDER BY m.dedupe_key
 ON CONFLICT (dedupe_key) DO NOTHING
+RETURNING id

@@ -65,8 +65,8 @@ impl Service {
             found = found.filter(Column::Status.eq(status));
         }
         let mut db = self.env.pool.read();
-        if let Some(q) = filter.q {
-            found = found.filter(search::matching(&q));
+        if let Some(meant) = filter.q.as_deref().and_then(search::matching) {
+            found = found.filter(meant);
             db = self.env.pool.search();
         }
         let by = (&[Column::Id][..], Direction::Descending);
@@ -102,11 +102,11 @@ impl Service {
             found = found.filter(db::is(Column::Settlement, settlement));
         }
         let mut db = self.env.pool.read();
-        if let Some(q) = filter.q {
+        if let Some(meant) = filter.q.as_deref().and_then(search::matching) {
             let meant = Query::select()
                 .column(order::Column::Id)
                 .from(order::Entity)
-                .cond_where(search::matching(&q))
+                .cond_where(meant)
                 .to_owned();
             found = found.filter(Column::OrderId.in_subquery(meant));
             db = self.env.pool.search();

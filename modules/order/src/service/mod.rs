@@ -8,9 +8,10 @@ mod list;
 mod read;
 mod seller;
 
-use feira_kernel::{Actor, Env, batch::Batch, db, token::TokenHash};
+use feira_kernel::{Actor, Env, batch::Batch, db, first_uuid, token::TokenHash};
 use sea_orm::Value;
 use serde::de::DeserializeOwned;
+use time::Duration;
 
 use crate::{
     Deps, OrderError, OrderId, Settings, access::Owner, confirmation::Confirming,
@@ -21,6 +22,9 @@ pub(crate) use read::Document;
 
 /// What the token of an order is derived for.
 const ORDER_TOKEN: &str = "order";
+/// How long after its beginning a person's order is opened by what was mailed of it: mails are passed on
+/// and lie about, and her account shows it anyway. Long enough to be sent and to come back.
+const MAILED_LINK: Duration = Duration::days(90);
 
 /// Everything that a method needs. Cheap to clone.
 #[derive(Clone)]
@@ -65,9 +69,11 @@ impl Service {
         }
     }
 
-    /// Whether she holds the link of a person's mails.
+    /// Whether she holds the link of a person's mails, about an order of these days.
     pub(crate) fn was_mailed(&self, actor: &Actor, owner: &Owner) -> bool {
-        let token = actor.guest_token().filter(|_| owner.user.is_some());
+        let recent = owner.order.0 >= first_uuid(self.env.now() - MAILED_LINK);
+        let token = actor.guest_token();
+        let token = token.filter(|_| owner.user.is_some() && recent);
         token.is_some_and(|token| self.derived_order_token(owner, token).is_some())
     }
 

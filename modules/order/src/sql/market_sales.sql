@@ -1,5 +1,6 @@
 -- What all stores sold until $1, as `Sales`: per currency those of today and of the last 7 and 30 days
--- of the time zone $2. Reads the parts sold in 30 days once.
+-- of the time zone $2. What came back, or was paid
+-- back as a whole, was not sold. Reads the parts sold in 30 days once.
 WITH since AS (
     SELECT day::timestamp AT TIME ZONE $2 AS today,
         (day - 6)::timestamp AT TIME ZONE $2 AS week,
@@ -13,7 +14,8 @@ WITH since AS (
         sum(s.commission) FILTER (WHERE s.paid_at >= since.week) AS week_commission,
         sum(s.total) AS month_turnover, sum(s.commission) AS month_commission
     FROM store_orders s, since
-    WHERE s.paid_at >= since.month AND s.fulfilment <> 'cancelled'
+    WHERE s.paid_at >= since.month 
+      AND s.fulfilment NOT IN ('cancelled', 'returned') AND s.settlement <> 'refunded'
     GROUP BY s.currency
 )
 SELECT coalesce(json_agg(json_build_object(

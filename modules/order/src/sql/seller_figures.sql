@@ -1,5 +1,6 @@
 -- Numbers of the store $1 at $2, as `SellerFigures` in the currency $4. Days are the store's own,
--- in its time zone $3. Both counts stop at 10,000.
+-- in its time zone $3. Both counts stop at 10,000. What came back, or was paid back as a whole, was not
+-- sold; of what was paid back in part the agreed earning is not what she gets.
 WITH today AS (
     SELECT ($2::timestamptz AT TIME ZONE $3)::date AS day
 ), days AS (
@@ -8,7 +9,8 @@ WITH today AS (
     SELECT (s.paid_at AT TIME ZONE $3)::date AS day, count(*) AS orders, sum(s.total) AS total,
         sum(s.commission) AS commission
     FROM store_orders s, today
-    WHERE s.store_id = $1 AND s.currency = $4 AND s.fulfilment <> 'cancelled'
+    WHERE s.store_id = $1 AND s.currency = $4
+      AND s.fulfilment NOT IN ('cancelled', 'returned') AND s.settlement <> 'refunded'
       AND s.paid_at >= ((today.day - 29)::timestamp AT TIME ZONE $3)
     GROUP BY 1
 )
@@ -23,7 +25,7 @@ SELECT json_build_object(
     'in_return_window', money((
         SELECT coalesce(sum(earning), 0) FROM store_orders
         WHERE store_id = $1 AND currency = $4 AND fulfilment = 'delivered' AND completed_at IS NULL
-          AND settlement IN ('paid', 'partially_refunded')), $4),
+          AND settlement = 'paid'), $4),
     'days', (SELECT json_agg(json_build_object(
         'day', days.day, 'orders', coalesce(sales.orders, 0),
         'total', money(coalesce(sales.total, 0), $4)) ORDER BY days.day)

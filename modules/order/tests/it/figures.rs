@@ -1,6 +1,6 @@
 //! Numbers by the days of a time zone: a seller's of her own, an operator's of the marketplace's.
 
-use feira_kernel::Total;
+use feira_kernel::{Total, values};
 use feira_order::{NewShipment, Sales};
 use feira_payment::Method;
 use feira_testkit::TestDb;
@@ -59,6 +59,27 @@ async fn days_begin_at_the_stores_midnight(db: TestDb, world: World) {
         let expected = [today, sales(7, 19390, 1340), sales(30, 19390, 1340)];
         assert_eq!(all.unwrap(), expected, "{zone}");
     }
+    // What came back was not sold, nor what was paid back.
+    for (change, back) in [
+        ("fulfilment = 'returned'", "fulfilment = 'pending'"),
+        ("settlement = 'refunded'", "settlement = 'paid'"),
+    ] {
+        let set = async |change: &str| {
+            let today = "fulfilment <> 'cancelled' AND paid_at >= '2026-03-03 03:00Z'";
+            let sql = format!("UPDATE orders.store_orders SET {change} WHERE {today}");
+            let owner = db.owner().await;
+            feira_kernel::db::exec(&owner, &sql, Vec::new())
+                .await
+                .unwrap();
+        };
+        set(change).await;
+        let zone = "America/Sao_Paulo".to_owned();
+        let all = world.orders.market_sales(&operator(), zone).await.unwrap();
+        assert_eq!(all[1], sales(7, 9695, 670), "{change}");
+        let store = world.orders.seller_figures(&seller(world.serra.id)).await;
+        assert_eq!(store.unwrap().sales[1], sales(7, 5990, 449), "{change}");
+        set(back).await;
+    }
     for other in [person(), seller(world.serra.id)] {
         let refused = world.orders.market_sales(&other, "UTC".to_owned()).await;
         assert_eq!(code(refused), "order.forbidden");
@@ -70,7 +91,7 @@ async fn days_begin_at_the_stores_midnight(db: TestDb, world: World) {
 }
 
 #[feira_testkit::test("orders")]
-async fn what_was_not_delivered_is_not_in_the_return_window(world: World) {
+async fn what_was_not_delivered_is_not_in_the_return_window(db: TestDb, world: World) {
     let in_window = || async {
         let figures = world.orders.seller_figures(&seller(world.serra.id)).await;
         figures.unwrap().in_return_window
@@ -88,6 +109,19 @@ async fn what_was_not_delivered_is_not_in_the_return_window(world: World) {
     assert_eq!(in_window().await, Total::from(brl(0)), "it may get lost");
     world.orders.deliver(&serra, part, None).await.unwrap();
     assert_eq!(in_window().await, Total::from(brl(5541)));
+    let settlement = async |state: &str| {
+        let sql = "UPDATE orders.store_orders SET settlement = $1 WHERE fulfilment = 'delivered'";
+        let owner = db.owner().await;
+        let changed = feira_kernel::db::exec(&owner, sql, values![state]).await;
+        assert_eq!(changed.unwrap(), 1);
+    };
+    settlement("partially_refunded").await;
+    assert_eq!(
+        in_window().await,
+        Total::from(brl(0)),
+        "she gets less of it"
+    );
+    settlement("paid").await;
     world.settle_after(Duration::days(7)).await;
     assert_eq!(in_window().await, Total::from(brl(0)), "it is payable");
 }

@@ -170,7 +170,7 @@ async fn an_order_is_found_by_whatever_its_buyer_quotes(world: World) {
     for q in [
         "guest@feira.example",
         "beatriz de",
-        "DÊ",
+        "bea DÊ",
         "100%",
         "(21) 98765-4321",
     ] {
@@ -191,7 +191,15 @@ async fn an_order_is_found_by_whatever_its_buyer_quotes(world: World) {
         "6312G-5MMYN",
         "Beatriz%Souza",
         "_",
+        // Too short for a name.
+        "de",
     ] {
         assert!(operators(&world, q).await.is_empty(), "{q}");
     }
+    assert_eq!(
+        operators(&world, " ").await,
+        [of_mar.id, ana.id],
+        "nothing is asked"
+    );
+    assert_eq!(sellers(&world, &world.mar, "").await.len(), 2);
 }

@@ -14,7 +14,7 @@ use tokio::sync::Barrier;
 use crate::support::{Slow, World, brl, card, code, field, guest, operator, person, seller};
 
 #[feira_testkit::test("orders")]
-async fn a_person_pays_by_card_at_once(world: World) {
+async fn a_person_pays_by_card_at_once(db: TestDb, world: World) {
     let cart = world.cart(&person()).await;
     let request = world.request("k", &cart, card("tok_approved"));
     let placed = world.check_out(&person(), request).await.unwrap();
@@ -46,14 +46,24 @@ async fn a_person_pays_by_card_at_once(world: World) {
     let seen = world.orders.order(&reader, placed.order.id).await;
     assert_eq!(seen.unwrap().id, placed.order.id);
     for (reader, order) in [
-        (reader, other),
-        (guest(&format!("{mailed}x")), placed.order.id),
+        (&reader, other),
+        (&guest(&format!("{mailed}x")), placed.order.id),
     ] {
         assert_eq!(
-            code(world.orders.order(&reader, order).await),
+            code(world.orders.order(reader, order).await),
             "order.not_found"
         );
     }
+    db.clock().advance(Duration::days(89));
+    world.orders.order(&reader, placed.order.id).await.unwrap();
+    db.clock().advance(Duration::days(2));
+    let late = world.orders.order(&reader, placed.order.id).await;
+    assert_eq!(code(late), "order.not_found");
+    world
+        .orders
+        .order(&person(), placed.order.id)
+        .await
+        .unwrap();
 }
 
 #[feira_testkit::test("orders")]

@@ -5,8 +5,14 @@ use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{Service, rows::money};
-use crate::{Earning, EarningState, PartReference, PaymentError, PayoutStatus};
+use super::{
+    Service,
+    rows::{internal, money},
+};
+use crate::{
+    Earning, EarningState, PartReference, PaymentError, PayoutStatus,
+    reversal::{Taken, reverse},
+};
 
 const MOST_PARTS: usize = 100;
 
@@ -67,17 +73,24 @@ impl EarningRow {
     }
 
     fn view(self) -> Result<Earning, PaymentError> {
-        let refunded = self.refunded + self.refunding;
-        let commission = match self.is_given_back() {
-            true => Decimal::ZERO,
-            false => self.commission - self.commission_reversed,
+        let money = |amount| money(amount, &self.currency);
+        let taken = Taken {
+            amount: money(self.amount)?,
+            commission: money(self.commission)?,
+            refunded: money(self.refunded)?,
+            commission_reversed: money(self.commission_reversed)?,
         };
+        // What runs counts as if it were done.
+        let running = reverse(&taken, money(self.refunding)?).map_err(internal)?;
+        let refunded = self.refunded + self.refunding;
+        let reversed = self.commission_reversed + running.commission.amount();
+        let commission = self.commission - reversed;
         Ok(Earning {
             state: self.state(),
             part: Ref::new(self.part),
-            refunded: money(refunded, &self.currency)?,
-            commission: money(commission, &self.currency)?,
-            earning: money(self.amount - refunded - commission, &self.currency)?,
+            refunded: money(refunded)?,
+            commission: money(commission)?,
+            earning: money(self.amount - refunded - commission)?,
         })
     }
 }
@@ -118,6 +131,12 @@ mod tests {
             // The provider was asked, and has not answered.
             (row(0, 9890, 0), EarningState::Refunded, [9890, 0, 0]),
             (row(4945, 0, 600), EarningState::Pending, [4945, 599, 4346]),
+            (row(0, 4945, 0), EarningState::Pending, [4945, 599, 4346]),
+            (
+                row(4945, 2000, 600),
+                EarningState::Pending,
+                [6945, 357, 2588],
+            ),
         ] {
             let told = row.view().unwrap();
             let found = [told.refunded, told.commission, told.earning];

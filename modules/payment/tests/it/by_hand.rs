@@ -173,7 +173,7 @@ async fn a_refund_by_hand_waits_until_somebody_sent_it(db: TestDb) {
     );
     let details = world.payments.details(&operator(), paid.payment.id).await;
     let details = details.unwrap();
-    assert_eq!(details.refunds, [part.clone()]);
+    assert_eq!(details.refunds, std::slice::from_ref(&part));
     assert_eq!(
         (details.payment.status, details.payment.refunded),
         (S::Completed, brl(0))

@@ -1,7 +1,7 @@
 use feira_kernel::{
     Surface, Time, UserId,
     db::{self, Change, Secret},
-    text, values,
+    first_uuid, text, values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 
@@ -19,6 +19,8 @@ pub(super) struct AuthenticatedUser {
     pub(super) user: User,
     /// Of the credentials that were checked, so that a session is not opened after they changed.
     pub(super) credentials_changed_at: Time,
+    /// Whether she signed in before where she signs in.
+    pub(super) known_device: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -42,8 +44,19 @@ impl Service {
             let token = log_in.device_token.as_deref()?;
             self.device_of(candidate.user.id, token)
         });
-        let keys = Key::of_sign_in(log_in.address.as_deref(), &login, device);
-        let admission = self.throttle.admit(keys, self.env.now())?;
+        // Who signed in before the password changed may be who it was changed for.
+        let trusted = device.filter(|device| {
+            let since = candidate.as_ref().map(|c| c.user.credentials_changed_at);
+            since.is_some_and(|since| *device >= first_uuid(since))
+        });
+        let now = self.env.now();
+        let keys = |device| Key::of_sign_in(log_in.address.as_deref(), &login, device);
+        let admitted = self.throttle.admit(keys(trusted), now);
+        let admission = match (admitted, trusted) {
+            // Somebody has the device's token: where she is, she signs in as without it.
+            (Err(_), Some(_)) => self.throttle.admit(keys(None), now),
+            (admitted, _) => admitted,
+        }?;
         let kept = candidate.as_ref().and_then(|c| c.compared_hash.clone());
         let verdict = self.hasher.verify(bounded(log_in.password), kept).await;
         if !matches!(verdict, Ok(Verdict::Wrong)) {
@@ -70,6 +83,7 @@ impl Service {
         Ok(AuthenticatedUser {
             user,
             credentials_changed_at,
+            known_device: device.is_some(),
         })
     }
 

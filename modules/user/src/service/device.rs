@@ -51,6 +51,7 @@ pub(super) struct Opened {
     surface: Surface,
     expires_at: Time,
     token: String,
+    known_device: bool,
 }
 
 impl Opened {
@@ -61,6 +62,7 @@ impl Opened {
             surface: session.surface,
             expires_at: session.expires_at,
             token,
+            known_device: false,
         }
     }
 }
@@ -95,9 +97,13 @@ impl Service {
         let AuthenticatedUser {
             user,
             credentials_changed_at,
+            known_device,
         } = self.check_credentials(log_in).await?;
         let (session, token) = self.new_session(kind, user.id, surface, place);
-        let opened = Opened::of(&session, user, token);
+        let opened = Opened {
+            known_device,
+            ..Opened::of(&session, user, token)
+        };
         // Refused if the person was blocked, or the password changed, since it was checked.
         if insert(self.env.pool.write(), session, credentials_changed_at).await? {
             Ok(opened)
@@ -146,6 +152,7 @@ impl Service {
             device_token: self.device_token(opened.session, opened.user.id),
             token: opened.token,
             expires_at: opened.expires_at,
+            known_device: opened.known_device,
             user: opened.user,
             surface: opened.surface,
         }

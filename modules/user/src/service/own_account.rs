@@ -9,21 +9,29 @@ use feira_kernel::{
     values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use time::Duration;
 
 use super::{
     Service,
     credentials::bounded,
     link::{Touched, forget_links, use_link},
     recovery::{NewPassword, set_password},
+    session::revoke_others,
 };
 use crate::{
     AccountLinkId, EmailChange, EmailChangeAsked, PasswordChange, UserError, access,
     entities::{account_link::LinkPurpose, registration, user},
     field_codes::WRONG_PASSWORD,
     password::Verdict,
+    revocations::Revocations,
     throttle::Key,
     validate,
 };
+
+/// How many addresses a person may have written to in a day: anybody's may be typed.
+const ASKED_A_DAY: i64 = 5;
+/// In seconds.
+const A_DAY: u32 = 24 * 60 * 60;
 
 /// Another address of a person, before it is confirmed.
 #[derive(Clone)]
@@ -75,7 +83,6 @@ impl Service {
             return Err(FieldError::new("/email", TAKEN, "this is your address").into());
         }
         let now = self.env.now();
-        self.throttle.admit(Key::of_mail(None, &email), now)?;
         let other = OtherEmail {
             link: AccountLinkId(self.env.uuid()),
             user: person,
@@ -94,10 +101,11 @@ impl Service {
     /// Gives the account the address that a link was mailed to.
     pub(super) async fn confirm_other_email(&self, token: &str) -> Result<(), UserError> {
         let link = self.link_of(token, LinkPurpose::ChangeEmail).await?;
+        let input = (link.id, self.env.now(), self.revocations.clone());
         self.env
             .pool
-            .transaction((link.id, self.env.now()), |tx, (id, now)| {
-                Box::pin(async move { take_email(tx, id, now).await })
+            .transaction(input, |tx, (id, now, revocations)| {
+                Box::pin(async move { take_email(tx, id, now, &revocations).await })
             })
             .await
     }
@@ -134,10 +142,19 @@ async fn ask_for_email(tx: &db::Tx, env: &Env, other: OtherEmail) -> Result<(), 
     let person: Option<Touched> = db::optional(
         &**tx,
         include_str!("../sql/add_email_link.sql"),
-        values![link, other.user, other.email, other.expires_at, other.now],
+        values![
+            link,
+            other.user,
+            other.email,
+            other.expires_at,
+            other.now,
+            other.now - Duration::seconds(A_DAY.into()),
+            ASKED_A_DAY
+        ],
     )
     .await?;
-    let Touched { id: user, version } = person.ok_or(UserError::Forbidden)?;
+    let Touched { id: user, version } =
+        person.ok_or(UserError::TooManyTries { retry_after: A_DAY })?;
     let event = EmailChangeAsked {
         user,
         version,
@@ -147,7 +164,13 @@ async fn ask_for_email(tx: &db::Tx, env: &Env, other: OtherEmail) -> Result<(), 
     Ok(())
 }
 
-async fn take_email(tx: &db::Tx, id: AccountLinkId, now: Time) -> Result<(), UserError> {
+/// Whoever signed in while she had the other address is signed out.
+async fn take_email(
+    tx: &db::Tx,
+    id: AccountLinkId,
+    now: Time,
+    revocations: &Revocations,
+) -> Result<(), UserError> {
     let used = use_link(tx, id, LinkPurpose::ChangeEmail, now).await?;
     // Who registered the address and never confirmed it cannot read its mail.
     let sql = include_str!("../sql/unverified_user.sql");
@@ -171,5 +194,6 @@ async fn take_email(tx: &db::Tx, id: AccountLinkId, now: Time) -> Result<(), Use
         false => error.into(),
     })?;
     let user = taken.ok_or(UserError::TokenInvalid)?;
-    forget_links(tx, user).await
+    forget_links(tx, user).await?;
+    revoke_others(tx, revocations, (user, None), now).await
 }

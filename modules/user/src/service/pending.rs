@@ -9,6 +9,7 @@ use feira_kernel::{
     values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use time::Duration;
 
 use super::account::Account;
 use crate::{
@@ -16,8 +17,12 @@ use crate::{
     entities::{registration, user},
 };
 
-/// How many earlier registrations of an address wait beside a new one.
-const EARLIER_KEPT: i64 = 4;
+/// How many registrations of an address wait. Within an hour no more are made: each makes a mail, to
+/// an address that anybody may type.
+const KEPT: i64 = 5;
+const BOUND_WITHIN: Duration = Duration::hours(1);
+/// Until then the link of before lies in the mailbox.
+const AGAIN_AFTER: Duration = Duration::minutes(12);
 
 /// The row of an address that nobody has confirmed, as it is after this change.
 #[derive(FromQueryResult)]
@@ -50,15 +55,12 @@ pub(super) async fn register(
     let unverified = upsert_unverified(tx, &account).await?;
     // For a verified address a row is written that has expired, which nobody can use: both cases
     // wait for the same disk, and their times stay alike.
-    let expires_at = match unverified {
+    let end = match unverified {
         Some(_) => expires_at,
         None => account.now,
     };
-    wait_for_link(tx, account, confirmation, expires_at).await?;
-    if let Some(user) = unverified {
-        announce(tx, env, user, confirmation).await?;
-    }
-    Ok(())
+    let waits = wait_for_link(tx, account, confirmation, (end, expires_at)).await?;
+    announce(tx, env, unverified.filter(|_| waits), confirmation).await
 }
 
 /// Adds a row for the address, without a password, or finds the one that it has. `None` when it is
@@ -85,15 +87,16 @@ async fn upsert_unverified(
     Ok(written)
 }
 
-/// Writes the registration, and forgets what is beyond the number that an address may have.
+/// Writes the registration, and forgets what is beyond the number that an address may have. Whether it
+/// waits: `latest` is the end of those that are made now.
 async fn wait_for_link(
     tx: &db::Tx,
     account: Account,
     confirmation: ConfirmationId,
-    expires_at: Time,
-) -> Result<(), UserError> {
+    (end, latest): (Time, Time),
+) -> Result<bool, UserError> {
     let profile = account.profile;
-    db::exec(
+    let waits: Option<bool> = db::scalar(
         &**tx,
         include_str!("../sql/add_registration.sql"),
         values![
@@ -105,31 +108,37 @@ async fn wait_for_link(
             profile.last_name,
             profile.phone_number,
             profile.locale,
-            expires_at
+            end,
+            account.now,
+            KEPT,
+            latest - BOUND_WITHIN
         ],
     )
     .await?;
+    let waits = waits.unwrap_or(false);
+    // One that does not wait pushes none out that does.
+    let others = KEPT - i64::from(waits);
     db::exec(
         &**tx,
         include_str!("../sql/forget_old_registrations.sql"),
-        values![confirmation, EARLIER_KEPT],
+        values![confirmation, others],
     )
     .await?;
-    Ok(())
+    Ok(waits)
 }
 
 async fn announce(
     tx: &db::Tx,
     env: &Env,
-    unverified: UnverifiedUser,
+    unverified: Option<UnverifiedUser>,
     confirmation: ConfirmationId,
 ) -> Result<(), UserError> {
-    let event = Registered {
+    let event = unverified.map(|unverified| Registered {
         user: unverified.id,
         version: unverified.version,
         confirmation,
-    };
-    outbox::publish(tx, env, &event).await?;
+    });
+    outbox::publish_if_any(tx, env, event).await?;
     Ok(())
 }
 
@@ -180,11 +189,10 @@ pub(super) async fn renew(tx: &db::Tx, env: &Env, renewal: Renewal) -> Result<()
             updated_at: Set(renewal.now),
             ..Default::default()
         })
-        .filter(registration::Column::Id.eq(renewal.old));
+        .filter(registration::Column::Id.eq(renewal.old))
+        .filter(registration::Column::ExpiresAt.lte(renewal.expires_at - AGAIN_AFTER));
     let renewed = renewed.run(&**tx).await?;
-    match unverified {
-        Some(user) if renewed == 1 => announce(tx, env, user, renewal.new).await,
-        // Confirmed, replaced or renewed meanwhile: whoever did that has had her mail.
-        _ => Ok(()),
-    }
+    // Confirmed, replaced or renewed a moment ago: whoever did that has had her mail.
+    let user = unverified.filter(|_| renewed == 1);
+    announce(tx, env, user, renewal.new).await
 }

@@ -6,11 +6,12 @@ use time::Duration;
 use super::{
     Service,
     link::{Touched, forget_links, lock_login, use_link},
+    rows::user_by_id,
     session::revoke_others,
 };
 use crate::{
     AccountLinkId, ForgottenPassword, PasswordChanged, PasswordForgotten, PasswordReset, SessionId,
-    UserError, entities::account_link::LinkPurpose, revocations::Revocations, throttle::Key,
+    User, UserError, entities::account_link::LinkPurpose, revocations::Revocations, throttle::Key,
     validate,
 };
 
@@ -55,7 +56,7 @@ impl Service {
         &self,
         _: &Actor,
         reset: PasswordReset,
-    ) -> Result<(), UserError> {
+    ) -> Result<User, UserError> {
         // The link first: nobody without one makes us hash passwords.
         let link = self
             .link_of(&reset.token, LinkPurpose::ResetPassword)
@@ -73,7 +74,9 @@ impl Service {
             .transaction((self.env.clone(), link.id, new), |tx, (env, id, new)| {
                 Box::pin(async move {
                     let used = use_link(tx, id, LinkPurpose::ResetPassword, new.now).await?;
-                    set_password(tx, &env, used.user_id, new).await
+                    set_password(tx, &env, used.user_id, new).await?;
+                    let user = user_by_id(&**tx, used.user_id).await?;
+                    user.ok_or(UserError::TokenInvalid)
                 })
             })
             .await
@@ -94,14 +97,12 @@ async fn forgotten_by(
         values![link, email, now + RESET_TTL, now, LINKS_KEPT],
     )
     .await?;
-    if let Some(Touched { id: user, version }) = person {
-        let event = PasswordForgotten {
-            user,
-            version,
-            link,
-        };
-        outbox::publish(tx, env, &event).await?;
-    }
+    let event = person.map(|Touched { id: user, version }| PasswordForgotten {
+        user,
+        version,
+        link,
+    });
+    outbox::publish_if_any(tx, env, event).await?;
     Ok(())
 }
 

@@ -41,7 +41,7 @@ impl Service {
         let login = validate::login(&request.login)?;
         let now = self.env.now();
         // Every one counts, for it may make a mail.
-        let keys = Key::of_mail(request.address.as_deref(), &login);
+        let keys = Key::of_sign_in_link(request.address.as_deref(), &login);
         self.throttle.admit(keys, now)?;
         let link = NewLink {
             id: AccountLinkId(self.env.uuid()),
@@ -112,15 +112,13 @@ async fn add(tx: &db::Tx, env: &Env, link: NewLink) -> Result<(), UserError> {
         ],
     )
     .await?;
-    if let Some(user) = person {
-        let event = SignInLinkRequested {
-            link: link.id,
-            version: 1,
-            user,
-            surface: link.surface,
-        };
-        outbox::publish(tx, env, &event).await?;
-    }
+    let event = person.map(|user| SignInLinkRequested {
+        link: link.id,
+        version: 1,
+        user,
+        surface: link.surface,
+    });
+    outbox::publish_if_any(tx, env, event).await?;
     Ok(())
 }
 

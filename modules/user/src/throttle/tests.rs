@@ -98,6 +98,27 @@ fn a_network_is_slowed_down_over_its_addresses_but_not_its_known_devices() {
 }
 
 #[test]
+fn no_neighbour_keeps_anybody_from_asking_for_a_link_to_sign_in() {
+    let throttle = throttle();
+    let ask = |n: u32, login: &str| {
+        let address = format!("203.0.113.{n}");
+        wait(&throttle, Key::of_sign_in_link(Some(&address), login), NOW)
+    };
+    for n in 0..100 {
+        assert_eq!(ask(n % 20, &format!("person{n}")), None);
+        assert_eq!(
+            wait(&throttle, from("203.0.113.7", "ana"), NOW).is_some(),
+            n >= 3
+        );
+    }
+    for _ in 0..3 {
+        assert_eq!(ask(7, "ana"), None);
+    }
+    assert_eq!(ask(7, "ana"), Some(2), "who asks again and again");
+    assert_eq!(ask(8, "ana"), None);
+}
+
+#[test]
 fn a_right_password_is_no_try_and_gives_a_guesser_nothing() {
     let throttle = throttle();
     let client = || vec![Key::new("sign_in", Subject::Client, "203.0.113.7")];

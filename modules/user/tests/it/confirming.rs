@@ -120,7 +120,7 @@ async fn before_a_link_is_confirmed_there_is_no_password(db: TestDb) {
 }
 
 #[feira_testkit::test(SCHEMA)]
-async fn sixteen_at_once_make_one_place_and_five_links_wait(db: TestDb) {
+async fn sixteen_at_once_make_one_place_and_five_links_and_mails(db: TestDb) {
     let mut settings = settings(&db);
     settings.throttle.account_tries = 16;
     let api = feira_user::start(db.env(SCHEMA), settings).unwrap().api;
@@ -135,12 +135,13 @@ async fn sixteen_at_once_make_one_place_and_five_links_wait(db: TestDb) {
         answer.unwrap().unwrap();
     }
     assert_eq!(count(&db, "SELECT count(*) FROM users.users").await, 1);
-    let waiting = "SELECT count(*) FROM users.registrations";
+    let waiting = "SELECT count(*) FROM users.registrations \
+         WHERE expires_at = (SELECT max(expires_at) FROM users.registrations)";
     assert_eq!(count(&db, waiting).await, 5);
     let mut events: Vec<Registered> = published(&db).await;
     events.sort_by_key(|event| event.version);
     let versions: Vec<i64> = events.iter().map(|event| event.version).collect();
-    assert_eq!(versions, (1..=16).collect::<Vec<i64>>());
+    assert_eq!(versions, (1..=5).collect::<Vec<i64>>());
     let newest = events.pop().unwrap();
     let token = token_of(&*api, newest.confirmation).await.unwrap();
     api.verify_email(&NOBODY, token).await.unwrap();
@@ -152,11 +153,43 @@ async fn the_newest_five_wait(db: TestDb) {
     let mut links = Vec::new();
     for _ in 0..7 {
         links.push(link(&db, &*api, registration("ana@feira.example")).await);
+        db.clock().advance(Duration::minutes(15));
     }
     for forgotten in &links[..2] {
         refused(&*api, forgotten.clone()).await;
     }
     api.verify_email(&NOBODY, links[2].clone()).await.unwrap();
+}
+
+#[feira_testkit::test(SCHEMA)]
+async fn a_flood_makes_few_mails_an_hour_and_each_link_is_good(db: TestDb) {
+    let mut settings = settings(&db);
+    settings.throttle.account_tries = 100;
+    let api = feira_user::start(db.env(SCHEMA), settings).unwrap().api;
+    let hers = link(&db, &*api, registration("ana@feira.example")).await;
+    let again = lost("ana@feira.example", PASSWORD);
+    for _ in 0..3 {
+        api.resend_confirmation(&NOBODY, again.clone())
+            .await
+            .unwrap();
+    }
+    assert_eq!(published(&db).await.len(), 1, "it lies in the mailbox");
+    for mails in [5, 10] {
+        for _ in 0..12 {
+            api.register(&NOBODY, thief("ANA@feira.example"))
+                .await
+                .unwrap();
+            let newest = published(&db).await.pop().unwrap().confirmation;
+            token_of(&*api, newest).await.expect("it waits");
+        }
+        assert_eq!(published(&db).await.len(), mails);
+        if mails == 5 {
+            let open = "SELECT count(*) FROM users.registrations WHERE first_name = 'Ana'";
+            assert_eq!(count(&db, open).await, 1, "hers is not pushed out");
+        }
+        db.clock().advance(Duration::minutes(61));
+    }
+    refused(&*api, hers).await;
 }
 
 #[feira_testkit::test(SCHEMA)]

@@ -27,7 +27,7 @@ async fn forgotten(api: &dyn Users, email: &str) -> Result<(), UserError> {
 async fn reset(api: &dyn Users, token: &str, password: &str) -> Result<(), UserError> {
     let (token, password) = (token.to_owned(), password.to_owned());
     let reset = PasswordReset { token, password };
-    api.reset_password(&NOBODY, reset).await
+    api.reset_password(&NOBODY, reset).await.map(|_| ())
 }
 
 async fn events<E: Event + DeserializeOwned>(db: &TestDb) -> Vec<E> {
@@ -208,14 +208,52 @@ async fn another_address_is_confirmed_where_it_is(db: TestDb) {
     assert_eq!(link.email, "new@feira.example");
     assert_eq!(api.user(&herself, ana).await.unwrap().email, ANA, "not yet");
     invalid(reset(&*api, &link.token, OTHER).await);
+    let device = log_in(&*api, ANA, Surface::Shop).await.unwrap();
+    let page = log_in_of(ANA, PASSWORD, Surface::Seller);
+    let page = api.open_browser_session(&NOBODY, page).await.unwrap();
+    db.clock().advance(Duration::minutes(5));
 
     api.verify_email(&NOBODY, link.token.clone()).await.unwrap();
     invalid(api.verify_email(&NOBODY, link.token).await);
     let user = api.user(&herself, ana).await.unwrap();
     assert_eq!(user.email, "new@feira.example");
+    let ended = api.authenticate(&NOBODY, device.access_token).await;
+    assert!(matches!(ended, Err(UserError::TokenInvalid)), "at once");
+    let ended = api.refresh(&NOBODY, device.refresh_token).await;
+    assert!(matches!(ended, Err(UserError::TokenInvalid)));
+    let ended = api.browser_principal(&NOBODY, page.token).await;
+    assert!(matches!(ended, Err(UserError::TokenInvalid)));
     log_in(&*api, "new@feira.example", Surface::Shop)
         .await
         .unwrap();
     let old = log_in(&*api, ANA, Surface::Shop).await;
     assert!(matches!(old, Err(UserError::BadCredentials)));
+}
+
+#[feira_testkit::test(SCHEMA)]
+async fn one_person_has_few_strangers_written_to(db: TestDb) {
+    let api = users(&db);
+    let ana = registered_and_verified(&*api, ANA, &[]).await.unwrap().id;
+    registered_and_verified(&*api, "bia@feira.example", &[])
+        .await
+        .unwrap();
+    let ask = async |email: &str| {
+        let change = EmailChange {
+            email: email.to_owned(),
+            password: PASSWORD.to_owned(),
+        };
+        api.change_email(&Actor::customer(ana), change).await
+    };
+    // An address that somebody has counts like another, and tells nothing.
+    ask("bia@feira.example").await.unwrap();
+    for n in 1..5 {
+        ask(&format!("n{n}@feira.example")).await.unwrap();
+    }
+    for email in ["bia@feira.example", "n5@feira.example"] {
+        let more = ask(email).await;
+        assert!(matches!(more, Err(UserError::TooManyTries { .. })));
+    }
+    assert_eq!(events::<EmailChangeAsked>(&db).await.len(), 5);
+    db.clock().advance(Duration::hours(25));
+    ask("n6@feira.example").await.unwrap();
 }

@@ -111,6 +111,33 @@ async fn who_guesses_waits_longer_and_longer_and_the_owner_is_not_kept_out(db: T
         assert!(matches!(wrong, Err(UserError::BadCredentials)));
     }
     assert_eq!(wait(api.log_in(&NOBODY, taken).await), Some(1));
+    // That keeps her out where it was taken from no more than anybody, and elsewhere not at all.
+    let elsewhere = LogIn {
+        address: Some("192.0.2.3".to_owned()),
+        ..hers(&device.device_token)
+    };
+    api.log_in(&NOBODY, elsewhere).await.unwrap();
+}
+
+#[feira_testkit::test(SCHEMA)]
+async fn a_device_of_before_the_password_changed_is_like_any_other(db: TestDb) {
+    let api = users(&db);
+    registered_and_verified(&*api, ANA, &[]).await.unwrap();
+    let home = from(HOME, ANA, PASSWORD);
+    let old = api.log_in(&NOBODY, home.clone()).await.unwrap();
+    db.clock().advance(Duration::SECOND);
+    let later = "UPDATE users.users SET credentials_changed_at = credentials_changed_at + interval '1 second'";
+    by_owner(&db, later).await;
+    let new = api.log_in(&NOBODY, home.clone()).await.unwrap();
+    while guess(&*api, HOME, ANA).await.is_none() {}
+    for (device, waits) in [(old, true), (new, false)] {
+        let log_in = LogIn {
+            device_token: Some(device.device_token),
+            ..home.clone()
+        };
+        let answer = api.log_in(&NOBODY, log_in).await;
+        assert_eq!(wait(answer).is_some(), waits);
+    }
 }
 
 #[feira_testkit::test(SCHEMA)]

@@ -4,7 +4,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use feira_kernel::{Actor, Surface, UserId};
 use feira_user::SessionId;
 use feira_web::{
-    auth::{self, PageUser, PersonSession},
+    auth::{self, OPERATORS_ACCOUNT, PageUser, PersonSession},
     error::PageError,
     state::AppState,
 };
@@ -58,6 +58,14 @@ impl PersonPage {
         }
     }
 
+    /// The page of her account.
+    pub(super) fn account(&self) -> &'static str {
+        match self.surface {
+            Surface::Admin => OPERATORS_ACCOUNT,
+            _ => "/account",
+        }
+    }
+
     /// The frame of a page with this title.
     pub(super) fn frame(&self, key: &str) -> Page {
         let zone = Zone::named(&self.state.settings.time_zone);
@@ -65,6 +73,7 @@ impl PersonPage {
         let mut p = p.called(key);
         p.csrf.clone_from(&self.csrf);
         p.user = Some(self.user.name.clone());
+        p.account = self.account();
         p
     }
 }

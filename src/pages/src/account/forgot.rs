@@ -7,7 +7,7 @@ use actix_web::{
 };
 use askama::Template;
 use feira_kernel::Actor;
-use feira_user::{ForgottenPassword, PasswordReset};
+use feira_user::{ForgottenPassword, PasswordReset, User};
 use feira_web::{auth::Locale, extract, state::AppState};
 
 use crate::page::{
@@ -125,7 +125,13 @@ async fn reset_submit(
         Lang::of(&locale.0),
         Form::new(fields),
         state.users.reset_password(&Actor::stranger(), reset),
-        |()| ("/seller/login".to_owned(), Flash::good("reset-done")),
+        |user: User| {
+            let login = match user.roles.is_empty() {
+                true => "/seller/login",
+                false => "/admin/login",
+            };
+            (login.to_owned(), Flash::good("reset-done"))
+        },
         async |form| reset_page(&request, &state, &locale, &token, form),
     )
     .await

@@ -74,7 +74,12 @@ async fn change_password(person: PersonPage, form: CsrfForm<Fields>) -> Answer {
         person.lang,
         Form::new(form.0),
         person.state.users.change_password(&person.actor, change),
-        |()| (PAGE.path.to_owned(), Flash::good("account-password-done")),
+        |()| {
+            (
+                person.account().to_owned(),
+                Flash::good("account-password-done"),
+            )
+        },
         async |form| page(&person, form, Form::default()).await,
     )
     .await
@@ -91,7 +96,12 @@ async fn change_email(person: PersonPage, form: CsrfForm<Fields>) -> Answer {
         person.lang,
         Form::new(form.0),
         person.state.users.change_email(&person.actor, change),
-        |()| (PAGE.path.to_owned(), Flash::good("account-email-sent")),
+        |()| {
+            (
+                person.account().to_owned(),
+                Flash::good("account-email-sent"),
+            )
+        },
         async |form| page(&person, Form::default(), form).await,
     )
     .await

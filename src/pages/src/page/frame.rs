@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpRequest;
 use feira_kernel::{Time, UserId};
 use feira_store::StoreStatus;
-use feira_web::{current::current, state::AppState};
+use feira_web::{auth::OPERATORS_ACCOUNT, current::current, state::AppState};
 
 use super::{Choice, Flash, Lang, Registered, Zone, opens};
 
@@ -34,6 +34,8 @@ pub(crate) struct Page {
     pub(crate) here: String,
     pub(crate) flash: Option<Flash>,
     pub(crate) user: Option<String>,
+    /// Where she finds what is her own.
+    pub(crate) account: &'static str,
     /// The store's name and, unless it is approved, its state.
     pub(crate) store: Option<(String, StoreStatus)>,
     /// Why it is in that state.
@@ -62,6 +64,10 @@ impl Page {
             here: current().page,
             flash: None,
             user: None,
+            account: match area {
+                Area::Admin => OPERATORS_ACCOUNT,
+                Area::Seller | Area::Public => "/account",
+            },
             store: None,
             store_reason: None,
             stores: Vec::new(),

@@ -73,6 +73,14 @@ fn cookie_name(surface: Surface) -> &'static str {
     }
 }
 
+/// The surface whose session counts first on a page.
+pub fn surface(path: &str) -> Surface {
+    match path.starts_with("/admin") {
+        true => Surface::Admin,
+        false => Surface::Seller,
+    }
+}
+
 pub fn session_cookie(
     surface: Surface,
     token: String,
@@ -216,6 +224,21 @@ impl FromRequest for AdminSession {
     }
 }
 
+/// Where an operator finds what is her own: the same browser may be another person's to sell.
+pub const OPERATORS_ACCOUNT: &str = "/account?surface=admin";
+
+/// Whether a page of a person's own is the operator's: a form was made for her session, the address
+/// of a page says so.
+fn is_of_operator(request: &HttpRequest) -> Result<bool, PageError> {
+    let Some(form) = current().form else {
+        return Ok(request.query_string() == "surface=admin");
+    };
+    let state: &Data<AppState> = state(request).map_err(PageError::from)?;
+    let session = session_token(request, Surface::Admin);
+    let token = csrf_of(&form);
+    Ok(session.is_some_and(|session| state.page_key.verify(&token, "csrf", NIL, &session)))
+}
+
 impl FromRequest for PersonSession {
     type Error = PageError;
     type Future = Extracted<Self, PageError>;
@@ -223,9 +246,12 @@ impl FromRequest for PersonSession {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let login = "/seller/login";
-            let found = match page_principal(&request, Surface::Seller, login).await {
-                Err(PageError::SignIn(_)) => page_principal(&request, Surface::Admin, login).await,
+            let (first, other, login) = match is_of_operator(&request)? {
+                true => (Surface::Admin, Surface::Seller, "/admin/login"),
+                false => (Surface::Seller, Surface::Admin, "/seller/login"),
+            };
+            let found = match page_principal(&request, first, login).await {
+                Err(PageError::SignIn(_)) => page_principal(&request, other, login).await,
                 found => found,
             };
             let (principal, csrf) = found?;
@@ -320,9 +346,9 @@ fn csrf_of(form: &[u8]) -> String {
 /// Refuses a form whose token is not the session's; also for multipart forms.
 pub fn check_csrf(request: &HttpRequest, token: &str) -> Result<(), PageError> {
     let state: &Data<AppState> = state(request).map_err(PageError::from)?;
-    let order = match request.path().starts_with("/admin") {
-        true => [Surface::Admin, Surface::Seller],
-        false => [Surface::Seller, Surface::Admin],
+    let order = match surface(request.path()) {
+        Surface::Admin => [Surface::Admin, Surface::Seller],
+        Surface::Seller | Surface::Shop => [Surface::Seller, Surface::Admin],
     };
     let sessions = order.into_iter().filter_map(|s| session_token(request, s));
     let sessions: Vec<String> = sessions.collect();

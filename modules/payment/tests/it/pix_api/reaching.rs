@@ -115,7 +115,8 @@ async fn a_bank_that_cannot_be_reached_so_stops_the_start(db: TestDb) {
     };
     assert_eq!(refusal(&|_| {}), None);
     let key = "-----BEGIN PRIVATE KEY-----\n!hunter2!\n-----END PRIVATE KEY-----\n";
-    let changes: [(&str, &dyn Fn(&mut PixApiSettings)); 10] = [
+    type Change<'a> = &'a dyn Fn(&mut PixApiSettings);
+    let changes: [(&str, Change<'_>); 10] = [
         ("webhook token", &|s| s.webhook_token.truncate(31)),
         ("api_key_header", &|s| s.api_key_header = "x y".to_owned()),
         ("api_key", &|s| s.api_key = "hunter2\n".to_owned()),
