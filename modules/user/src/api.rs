@@ -1,11 +1,15 @@
 //! The public face of `user`: people, their credentials and operators' roles.
 
+mod events;
+
 use std::collections::BTreeSet;
 
 use feira_kernel::{
     Actor, FieldError, Permission, Surface, Time, UserId, id, module_error, remote,
 };
 use serde::{Deserialize, Serialize};
+
+pub use events::*;
 
 id! {
     /// One signed-in device: a family of refresh tokens, or a browser session.
@@ -318,57 +322,6 @@ feira_kernel::text_enum! {
         Blocked = "blocked",
     }
 }
-
-/// Somebody registered an address, perhaps not for the first time, or lost the link: the address is
-/// to be confirmed with this confirmation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Registered {
-    pub user: UserId,
-    pub version: i64,
-    pub confirmation: ConfirmationId,
-}
-
-feira_kernel::event!(Registered, user, "user.registered.v1");
-
-/// Somebody asked for a link to set a new password.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PasswordForgotten {
-    pub user: UserId,
-    pub version: i64,
-    pub link: AccountLinkId,
-}
-
-feira_kernel::event!(PasswordForgotten, user, "user.password_forgotten.v1");
-
-/// A person has another password.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PasswordChanged {
-    pub user: UserId,
-    pub version: i64,
-}
-
-feira_kernel::event!(PasswordChanged, user, "user.password_changed.v1");
-
-/// A person wants another address: the link confirms it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EmailChangeAsked {
-    pub user: UserId,
-    pub version: i64,
-    pub link: AccountLinkId,
-}
-
-feira_kernel::event!(EmailChangeAsked, user, "user.email_change_asked.v1");
-
-/// A person is to be mailed the token of this link, which signs her in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignInLinkRequested {
-    pub link: AccountLinkId,
-    pub version: i64,
-    pub user: UserId,
-    pub surface: Surface,
-}
-
-feira_kernel::event!(SignInLinkRequested, link, "user.sign_in_link_requested.v1");
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum UserError {

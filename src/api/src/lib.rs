@@ -19,6 +19,7 @@ mod checkouts;
 pub mod health;
 mod list;
 mod login_link;
+mod me;
 mod metrics_access;
 pub mod openapi;
 mod orders;
@@ -92,7 +93,7 @@ operations! {
     catalog::product, catalog::search,
     auth::register, auth::verify_email, auth::resend_confirmation, auth::login, auth::refresh,
     auth::logout, login_link::login_link, login_link::redeem_login_link, auth::forgot_password,
-    auth::reset_password, auth::me, auth::change_password, auth::change_email,
+    auth::reset_password, me::show, me::change_password, me::change_email,
     catalog::categories, catalog::category,
     stores::index, stores::apply, stores::show,
     carts::create, carts::show, carts::add_item, carts::set_quantity, carts::remove_item,

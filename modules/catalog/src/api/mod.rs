@@ -1,5 +1,6 @@
 //! The public face of `catalog`: products, variants, categories, images and stock.
 
+mod category;
 mod error;
 mod import;
 mod product;
@@ -7,6 +8,7 @@ mod stock;
 
 use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, Versions, remote};
 
+pub use category::*;
 pub use error::CatalogError;
 pub use import::*;
 pub use product::*;

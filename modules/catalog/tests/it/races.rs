@@ -7,7 +7,7 @@ use time::Duration;
 
 use crate::{
     support::{World, adjust, key, line, product},
-    taken_away::{operator, under},
+    taken_away::{categories::under, operator},
 };
 
 /// Reservations at once, each with its own lines; how many won. The losers must be told that

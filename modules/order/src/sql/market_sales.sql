@@ -14,7 +14,7 @@ WITH since AS (
         sum(s.commission) FILTER (WHERE s.paid_at >= since.week) AS week_commission,
         sum(s.total) AS month_turnover, sum(s.commission) AS month_commission
     FROM store_orders s, since
-    WHERE s.paid_at >= since.month 
+    WHERE s.paid_at >= since.month
       AND s.fulfilment NOT IN ('cancelled', 'returned') AND s.settlement <> 'refunded'
     GROUP BY s.currency
 )
