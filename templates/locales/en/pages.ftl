@@ -916,7 +916,7 @@ mail-kind-store_reinstated = Store open again
 mail-kind-order_placed = Order waits for payment
 message-pending = Waiting
 message-sent = Sent
-message-written = Written to a folder, not sent
+message-written = Written, not sent
 message-failed = Not sent
 
 ## Who did what

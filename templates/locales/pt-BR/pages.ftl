@@ -916,7 +916,7 @@ mail-kind-store_reinstated = Loja reaberta
 mail-kind-order_placed = Pedido espera pagamento
 message-pending = Na fila
 message-sent = Enviada
-message-written = Gravada em uma pasta, não enviada
+message-written = Gravada, não enviada
 message-failed = Não enviada
 
 ## Who did what
