@@ -128,6 +128,8 @@ async fn a_device_of_before_the_password_changed_is_like_any_other(db: TestDb) {
     db.clock().advance(Duration::SECOND);
     let later = "UPDATE users.users SET credentials_changed_at = credentials_changed_at + interval '1 second'";
     by_owner(&db, later).await;
+    // As a change of the password does.
+    by_owner(&db, "UPDATE users.sessions SET revoked_at = opened_at").await;
     let new = api.log_in(&NOBODY, home.clone()).await.unwrap();
     while guess(&*api, HOME, ANA).await.is_none() {}
     for (device, waits) in [(old, true), (new, false)] {
