@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use feira_payment::{
-    Method, PaymentStatus as S, PixApiSettings, ProviderKind, ProviderSettings, RefundStatus,
+    Method, PaymentError, PaymentStatus as S, PixApiSettings, ProviderKind, ProviderSettings,
+    RefundStatus,
 };
 use feira_testkit::TestDb;
 use serde_json::json;
@@ -105,6 +106,34 @@ async fn what_ends_is_removed_there_and_money_that_comes_late_is_seen(db: TestDb
         (seen.status, seen.failure.as_deref()),
         (S::Failed, Some("ended_by_provider"))
     );
+}
+
+/// A 404 of something between here and the bank is in the bank's own form, too.
+#[feira_testkit::test("payments")]
+async fn a_charge_that_was_there_is_not_believed_gone(db: TestDb) {
+    let (world, bank) = at_bank(&db, Ways::default()).await;
+    let [first, second] = [started(&world, 4200).await, started(&world, 990).await];
+    let (expiring, cancelled) = (first.payment, second.payment);
+    let look = |fault| bank.next("GET cob", fault);
+    look(Fault::Before(404));
+    let unknown = world.cancel(cancelled.id).await.unwrap_err();
+    assert!(
+        matches!(unknown, PaymentError::ProviderUnavailable),
+        "{unknown:?}"
+    );
+    let ended = world.cancel(cancelled.id).await.unwrap();
+    assert_eq!(ended.status, S::Cancelled);
+
+    // In its time it is not charged again, and after it not given up.
+    look(Fault::Before(404));
+    world.after(time::Duration::minutes(1)).await;
+    look(Fault::Before(410));
+    world.after(time::Duration::minutes(30)).await;
+    assert_eq!(bank.calls("PUT cob"), 2);
+    assert_eq!(world.payment(expiring.id).await.status, S::Pending);
+    bank.pay(&txid(&expiring));
+    world.after(time::Duration::minutes(6)).await;
+    assert_eq!(world.payment(expiring.id).await.status, S::Completed);
 }
 
 #[feira_testkit::test("payments")]
