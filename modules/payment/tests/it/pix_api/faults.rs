@@ -100,6 +100,7 @@ async fn what_ends_is_removed_there_and_money_that_comes_late_is_seen(db: TestDb
     // The bank may end it, too.
     let removed = new().await;
     bank.book(|book| book.cob(&txid(&removed))["status"] = json!("REMOVIDA_PELO_PSP"));
+    bank.book(|book| book.cob(&txid(&removed))["pixCopiaECola"] = json!(""));
     world.after(time::Duration::minutes(1)).await;
     let seen = world.payment(removed.id).await;
     assert_eq!(

@@ -131,7 +131,8 @@ impl Cob {
         self.pix.as_deref().unwrap_or_default()
     }
 
-    /// What the payer copies or scans; a code that no bank would read is a broken answer.
+    /// What the payer copies or scans; a code that no bank would read is a broken answer. Of one with
+    /// a location, what is found there decides on the amount.
     pub(super) fn code(&self, payee: &Payee) -> Result<Option<Pix>, Failure> {
         let br_code = match (&self.pix_copia_e_cola, &self.location) {
             (Some(code), _) => code.clone(),
@@ -140,7 +141,8 @@ impl Cob {
         };
         let read = BrCode::parse(&br_code).map_err(|e| broken(&e.to_string()))?;
         let asked = self.asked()?.amount();
-        if read.amount.is_some_and(|amount| amount != asked) {
+        let fixed = matches!(read.merchant, Merchant::Static { .. });
+        if fixed && read.amount.is_some_and(|amount| amount != asked) {
             return Err(broken("its code is over another amount"));
         }
         Ok(Some(Pix {

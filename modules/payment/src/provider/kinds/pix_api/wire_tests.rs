@@ -100,10 +100,25 @@ fn the_code_is_the_banks_or_made_of_the_location() {
     assert_eq!(given.br_code, theirs);
     assert_eq!(code(json!({"location": null})), Ok(None));
     let other = BrCode {
-        amount: Some("37.01".parse().unwrap()),
+        amount: Some("0.00".parse().unwrap()),
         ..BrCode::parse(theirs).unwrap()
     };
-    for broken in ["", &other.write().unwrap(), &theirs.to_lowercase()] {
+    let dynamic = other.write().unwrap();
+    let given = code(json!({"pixCopiaECola": dynamic})).unwrap().unwrap();
+    assert_eq!(given.br_code, dynamic);
+    let fixed = |amount: &str| {
+        let code = BrCode {
+            merchant: Merchant::Static {
+                key: "loja@example.com".to_owned(),
+                text: None,
+            },
+            amount: Some(amount.parse().unwrap()),
+            ..other.clone()
+        };
+        code.write().unwrap()
+    };
+    assert!(code(json!({"pixCopiaECola": fixed("37.00")})).is_ok());
+    for broken in ["", &fixed("37.01"), &theirs.to_lowercase()] {
         let refused = code(json!({"pixCopiaECola": broken}));
         assert!(matches!(refused, Err(Failure::Unknown(_))), "{broken}");
     }
