@@ -28,6 +28,9 @@ use wire::{Cob, Devolucao, Payee};
 /// How long after it came a Pix can go back.
 const REFUND_WINDOW: time::Duration = time::Duration::days(90);
 
+/// What a Pix that was sent in time takes to come, and clocks differ.
+const SETTLING: time::Duration = time::Duration::minutes(5);
+
 pub(crate) struct PixApiProvider {
     name: String,
     capabilities: Capabilities,
@@ -180,7 +183,8 @@ impl Provider for PixApiProvider {
         self.read(&self.cob(&txid).await?)
     }
 
-    /// The bank refuses to remove what is paid or has ended.
+    /// The bank refuses to remove what is paid or has ended; one may call ATIVA what nobody can pay any
+    /// more, and it is over all the same.
     async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure> {
         if !wire::is_txid(charge_id) {
             return Err(Failure::NotFound);
@@ -188,10 +192,21 @@ impl Provider for PixApiProvider {
         let path = format!("cob/{charge_id}");
         let body = json!({ "status": "REMOVIDA_PELO_USUARIO_RECEBEDOR" });
         let removed = self.bank.ask::<Cob>(Method::PATCH, &path, Some(body));
-        match removed.await {
-            Ok(_) | Err(Failure::Refused(_)) => self.read(&self.cob(charge_id).await?),
-            Err(failure) => Err(failure),
-        }
+        let refused = match removed.await {
+            Ok(_) => false,
+            Err(Failure::Refused(_)) => true,
+            Err(failure) => return Err(failure),
+        };
+        let cob = self.cob(charge_id).await?;
+        let charge = self.read(&cob)?;
+        let now = self.clock.now();
+        let over = cob.ends_at().is_some_and(|end| now - end >= SETTLING);
+        let fact = if refused && over && charge.fact == Fact::Waiting {
+            Fact::Cancelled
+        } else {
+            charge.fact
+        };
+        Ok(Charge { fact, ..charge })
     }
 
     /// The id of the return is ours: one that the bank has is not asked for again.

@@ -31,6 +31,8 @@ pub(super) struct Ways {
     pub(super) repeat: u16,
     /// How it answers what it does not know: as the standard has it, or with a 400 of its own form.
     pub(super) missing: u16,
+    /// How it answers what removes a charge that is open.
+    pub(super) remove: u16,
     /// Whether its charges have their code, or only their location.
     pub(super) codes: bool,
     /// Whether a charge tells what went back of it.
@@ -45,6 +47,7 @@ impl Default for Ways {
         Self {
             repeat: 400,
             missing: 404,
+            remove: 200,
             codes: true,
             tells_returns: true,
             returns_at_once: true,

@@ -118,6 +118,9 @@ impl Book {
         if cob["status"] != "ATIVA" {
             return problem(400, "CobOperacaoInvalida", "não está ATIVA");
         }
+        if self.ways.remove != 200 {
+            return problem(self.ways.remove, "CobOperacaoInvalida", "não se remove");
+        }
         cob["status"] = asked["status"].clone();
         (200, made(cob))
     }

@@ -109,6 +109,41 @@ async fn what_ends_is_removed_there_and_money_that_comes_late_is_seen(db: TestDb
     );
 }
 
+#[feira_testkit::test("payments")]
+async fn what_the_bank_will_not_remove_ends_when_nobody_can_pay_it(db: TestDb) {
+    let ways = Ways {
+        remove: 422,
+        ..Ways::default()
+    };
+    let (world, bank) = at_bank(&db, ways).await;
+    let [unpaid, timeless, raced] = [
+        world.started(Method::Pix {}, 4200).await,
+        world.started(Method::Pix {}, 990).await,
+        world.started(Method::Pix {}, 700).await,
+    ];
+    bank.book(|book| book.cob(&txid(&timeless))["calendario"] = json!({}));
+    let refused = world.cancel(unpaid.id).await.unwrap_err();
+    assert!(
+        matches!(refused, PaymentError::ProviderUnavailable),
+        "{refused:?}"
+    );
+    // A Pix that was sent at the last moment may yet come.
+    world.after(time::Duration::minutes(31)).await;
+    for payment in [&unpaid, &timeless, &raced] {
+        assert_eq!(world.payment(payment.id).await.status, S::Pending);
+    }
+    bank.pay(&txid(&raced));
+    world.after(time::Duration::minutes(6)).await;
+    let mut ends = Vec::new();
+    for payment in [&unpaid, &timeless, &raced] {
+        ends.push(world.payment(payment.id).await.status);
+    }
+    assert_eq!(ends, [S::Expired, S::Pending, S::Completed]);
+    bank.pay(&txid(&unpaid));
+    heard(&world, &bank).await;
+    assert_eq!(world.payment(unpaid.id).await.status, S::Completed);
+}
+
 /// A 404 of something between here and the bank is in the bank's own form, too.
 #[feira_testkit::test("payments")]
 async fn a_charge_that_was_there_is_not_believed_gone(db: TestDb) {

@@ -1,7 +1,9 @@
 //! What the bank writes on the wire, read strictly where money depends on it.
 
-use feira_kernel::{Currency, Money};
+use feira_kernel::{Currency, Money, Time};
 use serde::Deserialize;
+use serde_json::Value;
+use time::{Duration, format_description::well_known::Rfc3339};
 
 use crate::{
     br_code::{BrCode, BrCodeError, Merchant},
@@ -15,6 +17,9 @@ pub(super) struct Cob {
     pub(super) txid: String,
     status: Status,
     valor: Valor,
+    /// Not read before it matters: no form of it keeps anybody from what came.
+    #[serde(default)]
+    calendario: Value,
     pub(super) chave: String,
     location: Option<String>,
     pix_copia_e_cola: Option<String>,
@@ -106,6 +111,16 @@ impl Cob {
 
     pub(super) fn asked(&self) -> Result<Money, Failure> {
         money(&self.valor.original)
+    }
+
+    /// When it can be paid no more, where the bank says it.
+    pub(super) fn ends_at(&self) -> Option<Time> {
+        let made = self.calendario.get("criacao")?.as_str()?;
+        let made = Time::parse(made, &Rfc3339).ok()?;
+        let lasts = self.calendario.get("expiracao")?;
+        // Some banks write the number as text.
+        let seconds = lasts.as_i64().or_else(|| lasts.as_str()?.parse().ok())?;
+        made.checked_add(Duration::seconds(seconds))
     }
 
     /// What is true of it, over how much. Money that came counts whatever the bank calls the charge,

@@ -57,6 +57,31 @@ fn what_came_counts_and_else_the_status() {
 }
 
 #[test]
+fn a_charge_ends_where_the_bank_says_when() {
+    let end = |calendar: Value| cob(json!({ "calendario": calendar })).unwrap().ends_at();
+    let made = "2020-09-09T20:15:00.358Z";
+    let expected = time::macros::datetime!(2020-09-09 21:15:00.358 UTC);
+    for lasts in [json!(3600), json!("3600")] {
+        let calendar = json!({"criacao": made, "expiracao": lasts});
+        assert_eq!(end(calendar), Some(expected));
+    }
+    for odd in [
+        json!(null),
+        json!("2020"),
+        json!({"criacao": made}),
+        json!({"criacao": "09/09/2020", "expiracao": 3600}),
+        json!({"criacao": made, "expiracao": "1h"}),
+        json!({"criacao": made, "expiracao": i64::MAX}),
+    ] {
+        assert_eq!(end(odd.clone()), None, "{odd}");
+    }
+    let mut without = json!({"txid": "t", "status": "ATIVA", "valor": {"original": "1.00"}});
+    without["chave"] = json!("k");
+    let cob: Cob = serde_json::from_value(without).unwrap();
+    assert_eq!(cob.ends_at(), None);
+}
+
+#[test]
 fn a_return_in_a_new_state_hides_no_money() {
     let mut pix = came("37.00");
     pix["devolucoes"] = json!([
