@@ -23,6 +23,8 @@ pub(crate) struct NewCharge {
     pub(crate) method: ChargeMethod,
     pub(crate) amount: Money,
     pub(crate) description: String,
+    /// The payment, not the call: a repeat asks for the same.
+    pub(crate) created_at: Time,
     pub(crate) expires_at: Time,
 }
 

@@ -142,16 +142,16 @@ impl Provider for PixApiProvider {
         &self.pix_key
     }
 
-    /// What is made again under its txid is refused, or answered as it was made: then only a look says
-    /// whether it is paid.
+    /// What is made again under its txid is refused, or answered as it was made or is revised, which
+    /// therefore changes nothing: then only a look says whether it is paid.
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure> {
         let (method, currency) = (charge.method.kind(), charge.amount.currency());
         let limits = self.capabilities.limits(method, currency);
         let limits = limits.ok_or(Failure::NotSupported)?;
         validate::accept(limits, charge.amount).map_err(|_| Failure::NotSupported)?;
-        let left = (charge.expires_at - self.clock.now()).whole_seconds();
+        let lasts = (charge.expires_at - charge.created_at).whole_seconds();
         let body = json!({
-            "calendario": { "expiracao": left.max(1) },
+            "calendario": { "expiracao": lasts.max(1) },
             "valor": { "original": brl(charge.amount) },
             "chave": self.pix_key,
             "solicitacaoPagador": charge.description,

@@ -27,7 +27,8 @@ const BASIC: &str = "Basic Y2xpZW50OmEmYg==";
 /// What one bank does and another does not.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ways {
-    /// How it answers a txid, or a return's id, that it has: as it was made, or with an error.
+    /// How it answers a txid, or a return's id, that it has: as it was made, if revised, or with an
+    /// error.
     pub(super) repeat: u16,
     /// How it answers what it does not know: as the standard has it, or with a 400 of its own form.
     pub(super) missing: u16,

@@ -58,9 +58,14 @@ impl Book {
     }
 
     pub(super) fn make(&mut self, txid: &str, asked: &Value, now: Time) -> (u16, Value) {
-        if let Some(known) = self.cobs.iter().find(|cob| cob["txid"] == txid) {
+        if let Some(known) = self.cobs.iter_mut().find(|cob| cob["txid"] == txid) {
             return match self.ways.repeat {
-                200 => (200, made(known)),
+                200 => {
+                    // It is revised.
+                    let seconds = &asked["calendario"]["expiracao"];
+                    known["calendario"]["expiracao"] = seconds.to_string().into();
+                    (200, made(known))
+                }
                 status => problem(status, "CobOperacaoInvalida", "txid em uso"),
             };
         }

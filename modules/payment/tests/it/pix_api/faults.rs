@@ -110,6 +110,23 @@ async fn what_ends_is_removed_there_and_money_that_comes_late_is_seen(db: TestDb
 }
 
 #[feira_testkit::test("payments")]
+async fn a_charge_that_is_asked_for_again_lasts_as_long(db: TestDb) {
+    let ways = Ways {
+        repeat: 200,
+        ..Ways::default()
+    };
+    let (world, bank) = at_bank(&db, ways).await;
+    bank.next("PUT cob", Fault::DropAfter);
+    bank.next("GET cob", Fault::Before(404));
+    let payment = world.started(Method::Pix {}, 4200).await;
+    world.after(time::Duration::minutes(10)).await;
+    assert_eq!(bank.calls("PUT cob"), 2);
+    let lasts = bank.book(|book| book.cob(&txid(&payment))["calendario"]["expiracao"].clone());
+    assert_eq!(lasts, "1800");
+    assert!(location(&world.payment(payment.id).await).is_some());
+}
+
+#[feira_testkit::test("payments")]
 async fn what_the_bank_will_not_remove_ends_when_nobody_can_pay_it(db: TestDb) {
     let ways = Ways {
         remove: 422,
