@@ -79,6 +79,16 @@ pub(crate) enum Fact {
     Cancelled,
 }
 
+impl Fact {
+    /// Only who has yet to pay needs a code: for all others a broken one is none.
+    pub(crate) fn code(&self, read: Result<Option<Pix>, Failure>) -> Result<Option<Pix>, Failure> {
+        match self {
+            Self::Waiting => read,
+            _ => Ok(read.ok().flatten()),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RefundFact {
     Completed,

@@ -87,12 +87,10 @@ impl PixApiProvider {
 
     fn read(&self, cob: &Cob) -> Result<Charge, Failure> {
         let (fact, amount) = cob.fact()?;
-        // Only who has yet to pay needs a code.
-        let pix = match (cob.code(&self.payee), &fact) {
-            (Ok(None), Fact::Waiting) => return Err(broken("nothing to pay it by")),
-            (Err(failure), Fact::Waiting) => return Err(failure),
-            (pix, _) => pix.ok().flatten(),
-        };
+        let pix = fact.code(cob.code(&self.payee))?;
+        if fact == Fact::Waiting && pix.is_none() {
+            return Err(broken("nothing to pay it by"));
+        }
         // Banks write a key as they like: letters of a key are the same, small or large.
         let ours = cob.chave.eq_ignore_ascii_case(&self.pix_key);
         let payee = if ours { &self.pix_key } else { &cob.chave };
