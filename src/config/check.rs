@@ -92,9 +92,7 @@ fn database(config: &Config) -> Result<(), Refusal> {
 fn archive(database: &Database) -> Result<(), Refusal> {
     let given = database.archive_url.replace("{target}", "target");
     url("database.archive_url", &given)?;
-    let local = ["http://127.0.0.1:", "http://localhost:"];
-    let safe = given.starts_with("https://") || local.iter().any(|host| given.starts_with(host));
-    if !safe {
+    if !is_private(&given) {
         let why = "must start with https:// and name an archive (.tar.gz)";
         return refuse("database.archive_url", why);
     }
@@ -198,8 +196,8 @@ fn by_hand(name: &str, provider: &Provider) -> Result<(), Refusal> {
 /// Files are read, and certificates tried, by the module when it starts.
 fn pix_api(name: &str, provider: &Provider) -> Result<(), Refusal> {
     let key = |field: &str| provider_key(name, field);
-    url(&key("url"), &provider.url)?;
-    url(&key("token_url"), &provider.token_url)?;
+    private_url(&key("url"), &provider.url)?;
+    private_url(&key("token_url"), &provider.token_url)?;
     for (field, value) in [
         ("url", provider.url.as_str()),
         ("token_url", provider.token_url.as_str()),
@@ -241,7 +239,7 @@ fn pix_api(name: &str, provider: &Provider) -> Result<(), Refusal> {
 /// Its keys say what they are, and whether money moves with them.
 fn stripe(name: &str, provider: &Provider, profile: Profile) -> Result<(), Refusal> {
     let refuse = |field, why: &str| refuse(&provider_key(name, field), why);
-    url(&provider_key(name, "url"), &provider.url)?;
+    private_url(&provider_key(name, "url"), &provider.url)?;
     let api_key = provider.api_key.reveal();
     if !["sk_", "rk_"].iter().any(|kind| api_key.starts_with(kind)) {
         let why = "must be a secret key (sk_...) or a restricted one (rk_...)";
@@ -328,9 +326,7 @@ fn production(config: &Config) -> Result<(), Refusal> {
         return refuse("development.kill_at", "is for tests only");
     }
     let base = &config.server.base_url;
-    let host = base.trim_start_matches("http://").split(['/', ':']).next();
-    let local = base.is_empty() || matches!(host, Some("localhost" | "127.0.0.1"));
-    if !local && !base.starts_with("https://") {
+    if !base.is_empty() && !is_private(base) {
         return refuse(
             "server.base_url",
             "must be https; plain http is for localhost only",
@@ -350,6 +346,23 @@ fn secret(key: &str, value: &str, may_be_empty: bool) -> Result<(), Refusal> {
         );
     }
     Ok(())
+}
+
+/// Whether nobody else hears what is said there: by https, or on this machine.
+fn is_private(address: &str) -> bool {
+    reqwest::Url::parse(address).is_ok_and(|url| {
+        let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        url.scheme() == "https" || (url.scheme() == "http" && here)
+    })
+}
+
+/// Where credentials are sent.
+fn private_url(key: &str, value: &str) -> Result<(), Refusal> {
+    url(key, value)?;
+    if value.is_empty() || is_private(value) {
+        return Ok(());
+    }
+    refuse(key, "must be https; plain http is for localhost only")
 }
 
 /// An address of a site: `http` or `https`, a host, perhaps a path, and nothing else.

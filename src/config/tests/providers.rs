@@ -110,13 +110,30 @@ fn a_bank_without_what_it_needs_is_refused_by_name() {
         assert!(refused.contains(&key), "{field} = {value}: {refused}");
         assert!(!refused.contains("hunter2"), "{refused}");
     }
-    let plain = [
-        ("url", "http://127.0.0.1:9"),
-        ("token_url", "http://127.0.0.1:9"),
-        ("certificate", ""),
-        ("certificate_key", ""),
-    ];
-    load(Profile::Production, &bank(&plain)).unwrap();
+    let plain = |url, token_url| {
+        bank(&[
+            ("url", url),
+            ("token_url", token_url),
+            ("certificate", ""),
+            ("certificate_key", ""),
+        ])
+    };
+    let here = plain("http://127.0.0.1:9", "http://localhost:9/token");
+    load(Profile::Production, &here).unwrap();
+    // Its credentials would be read on the way.
+    for (url, token_url, named) in [
+        ("http://pix.bank.example", "https://pix.bank.example", "url"),
+        ("https://a.example", "http://b.example", "token_url"),
+        ("http://localhost.example", "https://b.example", "url"),
+        ("http://127.0.0.1.example", "https://b.example", "url"),
+    ] {
+        let refused = refusal(Profile::Development, &plain(url, token_url));
+        let key = format!("payments.providers.bank.{named} ");
+        assert!(
+            refused.contains(&key) && refused.contains("must be https"),
+            "{refused}"
+        );
+    }
 }
 
 #[test]
@@ -224,6 +241,14 @@ fn stripe_is_configured_by_keys_that_say_what_they_are() {
         (stripe(&live, &hook, "takes = [\"BRL\"]"), "takes"),
         (stripe(&live, &hook, "takes = [\"JPY 0.50\"]"), "takes"),
         (stripe(&live, &hook, "takes = [\"BRL 0.00\"]"), "takes"),
+        (
+            stripe(
+                &live,
+                &hook,
+                &format!("{takes}\nurl = \"http://stripe.example\""),
+            ),
+            "url",
+        ),
         (
             stripe(&live, &hook, &format!("{takes}\nreturn_url = \"shop\"")),
             "return_url",

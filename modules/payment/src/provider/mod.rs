@@ -23,6 +23,8 @@ pub(crate) struct NewCharge {
     pub(crate) method: ChargeMethod,
     pub(crate) amount: Money,
     pub(crate) description: String,
+    /// The payment, not the call: a repeat asks for the same.
+    pub(crate) created_at: Time,
     pub(crate) expires_at: Time,
 }
 
@@ -75,6 +77,16 @@ pub(crate) enum Fact {
     Captured,
     Declined(String),
     Cancelled,
+}
+
+impl Fact {
+    /// Only who has yet to pay needs a code: for all others a broken one is none.
+    pub(crate) fn code(&self, read: Result<Option<Pix>, Failure>) -> Result<Option<Pix>, Failure> {
+        match self {
+            Self::Waiting => read,
+            _ => Ok(read.ok().flatten()),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

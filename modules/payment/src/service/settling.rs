@@ -174,6 +174,8 @@ impl Service {
         Ok(row)
     }
 
+    /// A charge that the provider has told of does not cease to be: that it knows of none is believed
+    /// only where there was none.
     pub(super) async fn look(
         &self,
         provider: &Arc<dyn Provider>,
@@ -183,7 +185,14 @@ impl Service {
             .transaction_id
             .clone()
             .map_or(Lookup::Key(row.id), Lookup::Charge);
-        provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await
+        let found = provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await;
+        match found {
+            Err(Failure::NotFound) if row.transaction_id.is_some() => {
+                let why = "the provider no longer knows its charge";
+                Err(Failure::Unknown(why.to_owned()))
+            }
+            found => found,
+        }
     }
 
     async fn void(&self, provider: &Arc<dyn Provider>, charge: &str) -> Result<Charge, Failure> {

@@ -103,6 +103,7 @@ impl Service {
             method,
             amount: row.amount()?,
             description: row.description.clone(),
+            created_at: row.created_at,
             expires_at: row.expires_at,
         };
         let provider = self.provider(&row.gateway)?;

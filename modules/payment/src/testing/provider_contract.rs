@@ -87,6 +87,7 @@ impl Tried<'_> {
             method,
             amount,
             description: "F-1001".to_owned(),
+            created_at: self.now(),
             expires_at: self.now() + Duration::minutes(30),
         }
     }

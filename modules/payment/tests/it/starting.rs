@@ -206,4 +206,9 @@ async fn a_refused_charge_is_failed_and_a_code_that_no_bank_reads_is_unknown(wor
         matches!(payment.next_action, NextAction::PixCode { .. }),
         "{payment:?}"
     );
+    // What is paid needs none.
+    world.provider.set(payment.id, "captured");
+    world.provider.next_fetch(Fault::BadCode);
+    world.notify(world.webhook("evt_paid", payment.id)).await;
+    assert_eq!(world.payment(payment.id).await.status, S::Completed);
 }

@@ -28,6 +28,9 @@ use wire::{Cob, Devolucao, Payee};
 /// How long after it came a Pix can go back.
 const REFUND_WINDOW: time::Duration = time::Duration::days(90);
 
+/// What a Pix that was sent in time takes to come, and clocks differ.
+const SETTLING: time::Duration = time::Duration::minutes(5);
+
 pub(crate) struct PixApiProvider {
     name: String,
     capabilities: Capabilities,
@@ -84,7 +87,7 @@ impl PixApiProvider {
 
     fn read(&self, cob: &Cob) -> Result<Charge, Failure> {
         let (fact, amount) = cob.fact()?;
-        let pix = cob.code(&self.payee)?;
+        let pix = fact.code(cob.code(&self.payee))?;
         if fact == Fact::Waiting && pix.is_none() {
             return Err(broken("nothing to pay it by"));
         }
@@ -137,16 +140,16 @@ impl Provider for PixApiProvider {
         &self.pix_key
     }
 
-    /// What is made again under its txid is refused, or answered as it was made: then only a look says
-    /// whether it is paid.
+    /// What is made again under its txid is refused, or answered as it was made or is revised, which
+    /// therefore changes nothing: then only a look says whether it is paid.
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure> {
         let (method, currency) = (charge.method.kind(), charge.amount.currency());
         let limits = self.capabilities.limits(method, currency);
         let limits = limits.ok_or(Failure::NotSupported)?;
         validate::accept(limits, charge.amount).map_err(|_| Failure::NotSupported)?;
-        let left = (charge.expires_at - self.clock.now()).whole_seconds();
+        let lasts = (charge.expires_at - charge.created_at).whole_seconds();
         let body = json!({
-            "calendario": { "expiracao": left.max(1) },
+            "calendario": { "expiracao": lasts.max(1) },
             "valor": { "original": brl(charge.amount) },
             "chave": self.pix_key,
             "solicitacaoPagador": charge.description,
@@ -178,7 +181,8 @@ impl Provider for PixApiProvider {
         self.read(&self.cob(&txid).await?)
     }
 
-    /// The bank refuses to remove what is paid or has ended.
+    /// The bank refuses to remove what is paid or has ended; one may call ATIVA what nobody can pay any
+    /// more, and it is over all the same.
     async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure> {
         if !wire::is_txid(charge_id) {
             return Err(Failure::NotFound);
@@ -186,10 +190,21 @@ impl Provider for PixApiProvider {
         let path = format!("cob/{charge_id}");
         let body = json!({ "status": "REMOVIDA_PELO_USUARIO_RECEBEDOR" });
         let removed = self.bank.ask::<Cob>(Method::PATCH, &path, Some(body));
-        match removed.await {
-            Ok(_) | Err(Failure::Refused(_)) => self.read(&self.cob(charge_id).await?),
-            Err(failure) => Err(failure),
-        }
+        let refused = match removed.await {
+            Ok(_) => false,
+            Err(Failure::Refused(_)) => true,
+            Err(failure) => return Err(failure),
+        };
+        let cob = self.cob(charge_id).await?;
+        let charge = self.read(&cob)?;
+        let now = self.clock.now();
+        let over = cob.ends_at().is_some_and(|end| now - end >= SETTLING);
+        let fact = if refused && over && charge.fact == Fact::Waiting {
+            Fact::Cancelled
+        } else {
+            charge.fact
+        };
+        Ok(Charge { fact, ..charge })
     }
 
     /// The id of the return is ours: one that the bank has is not asked for again.

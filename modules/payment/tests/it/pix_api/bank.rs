@@ -27,8 +27,13 @@ const BASIC: &str = "Basic Y2xpZW50OmEmYg==";
 /// What one bank does and another does not.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ways {
-    /// How it answers a txid, or a return's id, that it has: as it was made, or with an error.
+    /// How it answers a txid, or a return's id, that it has: as it was made, if revised, or with an
+    /// error.
     pub(super) repeat: u16,
+    /// How it answers what it does not know: as the standard has it, or with a 400 of its own form.
+    pub(super) missing: u16,
+    /// How it answers what removes a charge that is open.
+    pub(super) remove: u16,
     /// Whether its charges have their code, or only their location.
     pub(super) codes: bool,
     /// Whether a charge tells what went back of it.
@@ -42,6 +47,8 @@ impl Default for Ways {
     fn default() -> Self {
         Self {
             repeat: 400,
+            missing: 404,
+            remove: 200,
             codes: true,
             tells_returns: true,
             returns_at_once: true,

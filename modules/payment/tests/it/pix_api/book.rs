@@ -58,9 +58,14 @@ impl Book {
     }
 
     pub(super) fn make(&mut self, txid: &str, asked: &Value, now: Time) -> (u16, Value) {
-        if let Some(known) = self.cobs.iter().find(|cob| cob["txid"] == txid) {
+        if let Some(known) = self.cobs.iter_mut().find(|cob| cob["txid"] == txid) {
             return match self.ways.repeat {
-                200 => (200, made(known)),
+                200 => {
+                    // It is revised.
+                    let seconds = &asked["calendario"]["expiracao"];
+                    known["calendario"]["expiracao"] = seconds.to_string().into();
+                    (200, made(known))
+                }
                 status => problem(status, "CobOperacaoInvalida", "txid em uso"),
             };
         }
@@ -100,7 +105,7 @@ impl Book {
 
     pub(super) fn look(&self, txid: &str) -> (u16, Value) {
         let Some(cob) = self.cobs.iter().find(|cob| cob["txid"] == txid) else {
-            return problem(404, "CobNaoEncontrado", "");
+            return self.missing("CobNaoEncontrado", "cobranca_nao_encontrada");
         };
         let mut cob = cob.clone();
         if !self.ways.tells_returns {
@@ -113,10 +118,13 @@ impl Book {
 
     pub(super) fn change(&mut self, txid: &str, asked: &Value) -> (u16, Value) {
         let Some(cob) = self.cobs.iter_mut().find(|cob| cob["txid"] == txid) else {
-            return problem(404, "CobNaoEncontrado", "");
+            return self.missing("CobNaoEncontrado", "cobranca_nao_encontrada");
         };
         if cob["status"] != "ATIVA" {
             return problem(400, "CobOperacaoInvalida", "não está ATIVA");
+        }
+        if self.ways.remove != 200 {
+            return problem(self.ways.remove, "CobOperacaoInvalida", "não se remove");
         }
         cob["status"] = asked["status"].clone();
         (200, made(cob))
@@ -132,7 +140,7 @@ impl Book {
         let (repeat, at_once) = (self.ways.repeat, self.ways.returns_at_once);
         let since = self.came.iter().find(|(known, _)| known == came);
         let Some((_, since)) = since.cloned() else {
-            return problem(404, "PixNaoEncontrado", "");
+            return self.missing("PixNaoEncontrado", "pix_nao_encontrado");
         };
         let number = self.returns + 1;
         let pix = self.pix(came).expect("what came is for a charge");
@@ -175,7 +183,7 @@ impl Book {
         let found = all.and_then(|all| all.iter().find(|one| one["id"] == id));
         match found {
             Some(found) => (200, found.clone()),
-            None => problem(404, "PixDevolucaoNaoEncontrada", ""),
+            None => self.missing("PixDevolucaoNaoEncontrada", "devolucao_nao_encontrada"),
         }
     }
 
@@ -189,6 +197,13 @@ impl Book {
         }
         let pix = pix.clone();
         self.told.push(json!({ "pix": [pix] }));
+    }
+
+    fn missing(&self, kind: &str, name: &str) -> (u16, Value) {
+        match self.ways.missing {
+            404 => problem(404, kind, ""),
+            status => (status, json!({ "nome": name, "mensagem": "não há" })),
+        }
     }
 
     fn pix(&mut self, came: &str) -> Option<&mut Value> {

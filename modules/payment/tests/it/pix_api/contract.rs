@@ -72,6 +72,11 @@ async fn whatever_a_banks_ways_are_it_keeps_its_word() {
             returns_at_once: false,
             ..usual
         },
+        Ways {
+            missing: 400,
+            tells_returns: false,
+            ..usual
+        },
     ] {
         let clock = Clock::test(NOW);
         let bank = Bank::start(ways, clock.clock()).await;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use feira_payment::{
-    Method, PaymentStatus as S, PixApiSettings, ProviderKind, ProviderSettings, RefundStatus,
+    Method, PaymentError, PaymentStatus as S, PixApiSettings, ProviderKind, ProviderSettings,
+    RefundStatus,
 };
 use feira_testkit::TestDb;
 use serde_json::json;
@@ -99,12 +100,93 @@ async fn what_ends_is_removed_there_and_money_that_comes_late_is_seen(db: TestDb
     // The bank may end it, too.
     let removed = new().await;
     bank.book(|book| book.cob(&txid(&removed))["status"] = json!("REMOVIDA_PELO_PSP"));
+    bank.book(|book| book.cob(&txid(&removed))["pixCopiaECola"] = json!(""));
     world.after(time::Duration::minutes(1)).await;
     let seen = world.payment(removed.id).await;
     assert_eq!(
         (seen.status, seen.failure.as_deref()),
         (S::Failed, Some("ended_by_provider"))
     );
+}
+
+#[feira_testkit::test("payments")]
+async fn a_charge_that_is_asked_for_again_lasts_as_long(db: TestDb) {
+    let ways = Ways {
+        repeat: 200,
+        ..Ways::default()
+    };
+    let (world, bank) = at_bank(&db, ways).await;
+    bank.next("PUT cob", Fault::DropAfter);
+    bank.next("GET cob", Fault::Before(404));
+    let payment = world.started(Method::Pix {}, 4200).await;
+    world.after(time::Duration::minutes(10)).await;
+    assert_eq!(bank.calls("PUT cob"), 2);
+    let lasts = bank.book(|book| book.cob(&txid(&payment))["calendario"]["expiracao"].clone());
+    assert_eq!(lasts, "1800");
+    assert!(location(&world.payment(payment.id).await).is_some());
+}
+
+#[feira_testkit::test("payments")]
+async fn what_the_bank_will_not_remove_ends_when_nobody_can_pay_it(db: TestDb) {
+    let ways = Ways {
+        remove: 422,
+        ..Ways::default()
+    };
+    let (world, bank) = at_bank(&db, ways).await;
+    let [unpaid, timeless, raced] = [
+        world.started(Method::Pix {}, 4200).await,
+        world.started(Method::Pix {}, 990).await,
+        world.started(Method::Pix {}, 700).await,
+    ];
+    bank.book(|book| book.cob(&txid(&timeless))["calendario"] = json!({}));
+    let refused = world.cancel(unpaid.id).await.unwrap_err();
+    assert!(
+        matches!(refused, PaymentError::ProviderUnavailable),
+        "{refused:?}"
+    );
+    // A Pix that was sent at the last moment may yet come.
+    world.after(time::Duration::minutes(31)).await;
+    for payment in [&unpaid, &timeless, &raced] {
+        assert_eq!(world.payment(payment.id).await.status, S::Pending);
+    }
+    bank.pay(&txid(&raced));
+    world.after(time::Duration::minutes(6)).await;
+    let mut ends = Vec::new();
+    for payment in [&unpaid, &timeless, &raced] {
+        ends.push(world.payment(payment.id).await.status);
+    }
+    assert_eq!(ends, [S::Expired, S::Pending, S::Completed]);
+    bank.pay(&txid(&unpaid));
+    heard(&world, &bank).await;
+    assert_eq!(world.payment(unpaid.id).await.status, S::Completed);
+}
+
+/// A 404 of something between here and the bank is in the bank's own form, too.
+#[feira_testkit::test("payments")]
+async fn a_charge_that_was_there_is_not_believed_gone(db: TestDb) {
+    let (world, bank) = at_bank(&db, Ways::default()).await;
+    let [first, second] = [started(&world, 4200).await, started(&world, 990).await];
+    let (expiring, cancelled) = (first.payment, second.payment);
+    let look = |fault| bank.next("GET cob", fault);
+    look(Fault::Before(404));
+    let unknown = world.cancel(cancelled.id).await.unwrap_err();
+    assert!(
+        matches!(unknown, PaymentError::ProviderUnavailable),
+        "{unknown:?}"
+    );
+    let ended = world.cancel(cancelled.id).await.unwrap();
+    assert_eq!(ended.status, S::Cancelled);
+
+    // In its time it is not charged again, and after it not given up.
+    look(Fault::Before(404));
+    world.after(time::Duration::minutes(1)).await;
+    look(Fault::Before(410));
+    world.after(time::Duration::minutes(30)).await;
+    assert_eq!(bank.calls("PUT cob"), 2);
+    assert_eq!(world.payment(expiring.id).await.status, S::Pending);
+    bank.pay(&txid(&expiring));
+    world.after(time::Duration::minutes(6)).await;
+    assert_eq!(world.payment(expiring.id).await.status, S::Completed);
 }
 
 #[feira_testkit::test("payments")]

@@ -75,12 +75,27 @@ fn read<T: DeserializeOwned>(status: StatusCode, answer: &[u8]) -> Result<T, Fai
         }
         // Only for now.
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Err(http::answered(status)),
+        status if status.is_client_error() && is_missing(&problem) => Err(Failure::NotFound),
         status if status.is_client_error() => {
             let said = said(&problem);
             Err(Failure::Refused(format!("answered {status}: {said}")))
         }
         status => Err(http::answered(status)),
     }
+}
+
+/// Some banks say so by the name of the error only.
+fn is_missing(problem: &Map<String, Value>) -> bool {
+    let endings = [
+        ("nome", "_nao_encontrada"),
+        ("nome", "_nao_encontrado"),
+        ("type", "NaoEncontrada"),
+        ("type", "NaoEncontrado"),
+    ];
+    endings.iter().any(|(field, ending)| {
+        let name = problem.get(*field).and_then(Value::as_str);
+        name.is_some_and(|name| name.ends_with(ending))
+    })
 }
 
 /// Its words, without the values that it complains of: those may be a person's.
@@ -144,6 +159,23 @@ mod tests {
             for page in ["", "<html>no such page</html>", "[]", "null", "404"] {
                 assert!(unknown(status, page), "{status} {page}");
             }
+        }
+        for problem in [
+            problem,
+            r#"{"nome":"cobranca_nao_encontrada","mensagem":"nenhuma"}"#,
+            r#"{"nome":"documento_nao_encontrado"}"#,
+            r#"{"type":"PixDevolucaoNaoEncontrada"}"#,
+        ] {
+            assert_eq!(failure(400, problem), Failure::NotFound, "{problem}");
+            assert_eq!(failure(422, problem), Failure::NotFound, "{problem}");
+        }
+        for other in [
+            r#"{"nome":"valor_invalido","mensagem":"chave_nao_encontrada"}"#,
+            r#"{"type":"https://pix.bcb.gov.br/api/v2/error/NaoEncontradoAinda"}"#,
+            r#"{"nome":7,"type":null}"#,
+        ] {
+            let refused = failure(400, other);
+            assert!(matches!(refused, Failure::Refused(_)), "{other}");
         }
         for status in [408, 429, 500, 502, 503, 504, 302, 100] {
             assert!(unknown(status, problem), "{status}");

@@ -1,7 +1,9 @@
 //! What the bank writes on the wire, read strictly where money depends on it.
 
-use feira_kernel::{Currency, Money};
+use feira_kernel::{Currency, Money, Time};
 use serde::Deserialize;
+use serde_json::Value;
+use time::{Duration, format_description::well_known::Rfc3339};
 
 use crate::{
     br_code::{BrCode, BrCodeError, Merchant},
@@ -15,6 +17,9 @@ pub(super) struct Cob {
     pub(super) txid: String,
     status: Status,
     valor: Valor,
+    /// Not read before it matters: no form of it keeps anybody from what came.
+    #[serde(default)]
+    calendario: Value,
     pub(super) chave: String,
     location: Option<String>,
     pix_copia_e_cola: Option<String>,
@@ -108,6 +113,16 @@ impl Cob {
         money(&self.valor.original)
     }
 
+    /// When it can be paid no more, where the bank says it.
+    pub(super) fn ends_at(&self) -> Option<Time> {
+        let made = self.calendario.get("criacao")?.as_str()?;
+        let made = Time::parse(made, &Rfc3339).ok()?;
+        let lasts = self.calendario.get("expiracao")?;
+        // Some banks write the number as text.
+        let seconds = lasts.as_i64().or_else(|| lasts.as_str()?.parse().ok())?;
+        made.checked_add(Duration::seconds(seconds))
+    }
+
     /// What is true of it, over how much. Money that came counts whatever the bank calls the charge,
     /// and as much as came; what is called paid by no Pix at all is asked for again.
     pub(super) fn fact(&self) -> Result<(Fact, Money), Failure> {
@@ -131,7 +146,8 @@ impl Cob {
         self.pix.as_deref().unwrap_or_default()
     }
 
-    /// What the payer copies or scans; a code that no bank would read is a broken answer.
+    /// What the payer copies or scans; a code that no bank would read is a broken answer. Of one with
+    /// a location, what is found there decides on the amount.
     pub(super) fn code(&self, payee: &Payee) -> Result<Option<Pix>, Failure> {
         let br_code = match (&self.pix_copia_e_cola, &self.location) {
             (Some(code), _) => code.clone(),
@@ -140,7 +156,8 @@ impl Cob {
         };
         let read = BrCode::parse(&br_code).map_err(|e| broken(&e.to_string()))?;
         let asked = self.asked()?.amount();
-        if read.amount.is_some_and(|amount| amount != asked) {
+        let fixed = matches!(read.merchant, Merchant::Static { .. });
+        if fixed && read.amount.is_some_and(|amount| amount != asked) {
             return Err(broken("its code is over another amount"));
         }
         Ok(Some(Pix {

@@ -57,6 +57,31 @@ fn what_came_counts_and_else_the_status() {
 }
 
 #[test]
+fn a_charge_ends_where_the_bank_says_when() {
+    let end = |calendar: Value| cob(json!({ "calendario": calendar })).unwrap().ends_at();
+    let made = "2020-09-09T20:15:00.358Z";
+    let expected = time::macros::datetime!(2020-09-09 21:15:00.358 UTC);
+    for lasts in [json!(3600), json!("3600")] {
+        let calendar = json!({"criacao": made, "expiracao": lasts});
+        assert_eq!(end(calendar), Some(expected));
+    }
+    for odd in [
+        json!(null),
+        json!("2020"),
+        json!({"criacao": made}),
+        json!({"criacao": "09/09/2020", "expiracao": 3600}),
+        json!({"criacao": made, "expiracao": "1h"}),
+        json!({"criacao": made, "expiracao": i64::MAX}),
+    ] {
+        assert_eq!(end(odd.clone()), None, "{odd}");
+    }
+    let mut without = json!({"txid": "t", "status": "ATIVA", "valor": {"original": "1.00"}});
+    without["chave"] = json!("k");
+    let cob: Cob = serde_json::from_value(without).unwrap();
+    assert_eq!(cob.ends_at(), None);
+}
+
+#[test]
 fn a_return_in_a_new_state_hides_no_money() {
     let mut pix = came("37.00");
     pix["devolucoes"] = json!([
@@ -100,10 +125,25 @@ fn the_code_is_the_banks_or_made_of_the_location() {
     assert_eq!(given.br_code, theirs);
     assert_eq!(code(json!({"location": null})), Ok(None));
     let other = BrCode {
-        amount: Some("37.01".parse().unwrap()),
+        amount: Some("0.00".parse().unwrap()),
         ..BrCode::parse(theirs).unwrap()
     };
-    for broken in ["", &other.write().unwrap(), &theirs.to_lowercase()] {
+    let dynamic = other.write().unwrap();
+    let given = code(json!({"pixCopiaECola": dynamic})).unwrap().unwrap();
+    assert_eq!(given.br_code, dynamic);
+    let fixed = |amount: &str| {
+        let code = BrCode {
+            merchant: Merchant::Static {
+                key: "loja@example.com".to_owned(),
+                text: None,
+            },
+            amount: Some(amount.parse().unwrap()),
+            ..other.clone()
+        };
+        code.write().unwrap()
+    };
+    assert!(code(json!({"pixCopiaECola": fixed("37.00")})).is_ok());
+    for broken in ["", &fixed("37.01"), &theirs.to_lowercase()] {
         let refused = code(json!({"pixCopiaECola": broken}));
         assert!(matches!(refused, Err(Failure::Unknown(_))), "{broken}");
     }
