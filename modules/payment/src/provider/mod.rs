@@ -73,6 +73,7 @@ pub(crate) enum Fact {
     Waiting,
     Authorized,
     Captured,
+    /// A stable code; where charges can be voided, the payer may perhaps try again.
     Declined(String),
     Cancelled,
 }

@@ -109,7 +109,7 @@ impl Service {
         let observed = match provider::by(self.settings.charge_deadline, provider.charge(&charge))
             .await
         {
-            Ok(charge) => self.captured_in_time(&row, charge).await?.into(),
+            Ok(charge) => self.seen_to(&row, charge).await?.into(),
             Err(Failure::Refused(reason)) => Observation::Refused(reason),
             Err(failure @ Failure::NotSupported) => Observation::Refused(failure.to_string()),
             Err(failure) => {

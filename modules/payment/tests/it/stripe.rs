@@ -289,6 +289,40 @@ async fn each_error_ends_a_payment_or_is_asked_about_again(db: TestDb) {
     assert_eq!(stub.intents().len(), made + waiting.len() + 120);
 }
 
+#[feira_testkit::test("payments")]
+async fn what_was_declined_cannot_be_paid_any_more(db: TestDb) {
+    const CLOSE: &str = "POST payment_intents/cancel";
+    let (world, stub) = world(&db, |_| {}).await;
+    let declined = (S::Failed, Some("card_declined".to_owned()));
+    let at_once = world.started(card("tok_declined"), 1990).await;
+    assert_eq!(status(&world, &at_once).await, declined);
+    assert_eq!(stub.intents()[0]["status"], "canceled");
+    stub.try_again("pi_1");
+    assert_eq!(stub.intents()[0]["status"], "canceled");
+
+    // Until it is closed it is not over, whoever looks.
+    let (busy, body) = error(429, "invalid_request_error", "lock_timeout", "");
+    stub.next(CLOSE, Instead::Answer(busy, body));
+    let slow = world.started(card("tok_declined"), 1990).await;
+    assert_eq!(status(&world, &slow).await, (S::Pending, None));
+    world.after(Duration::minutes(1)).await;
+    assert_eq!(status(&world, &slow).await, declined);
+
+    // Meanwhile another card was taken.
+    let (busy, body) = error(429, "invalid_request_error", "lock_timeout", "");
+    stub.next(CLOSE, Instead::Answer(busy, body));
+    let paid = world.started(card("tok_declined"), 1990).await;
+    stub.try_again("pi_3");
+    world.after(Duration::minutes(1)).await;
+    assert_eq!(status(&world, &paid).await, (S::Completed, None));
+
+    // One that is open though its payment has ended is closed when it is told of.
+    stub.reopen("pi_1");
+    tell(&world, &stub).await;
+    assert_eq!(stub.intents()[0]["status"], "canceled");
+    assert_eq!(status(&world, &at_once).await, declined);
+}
+
 /// Signed, under this header.
 async fn notified(world: &World, body: &str, header: &str) -> Result<(), PaymentError> {
     let signed = testing::signature(world.env.now(), body.as_bytes(), SECRET);

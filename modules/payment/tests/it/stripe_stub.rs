@@ -88,6 +88,24 @@ impl Stub {
         book.tell(kind, intent);
     }
 
+    /// With the client secret that she kept, the payer tries another card.
+    pub(crate) fn try_again(&self, id: &str) {
+        let mut book = self.book();
+        let intent = book.intent(id).expect("it was made");
+        if intent["status"] == "requires_payment_method" {
+            succeed(intent);
+        }
+    }
+
+    /// The payer begins once more, and is asked who she is.
+    pub(crate) fn reopen(&self, id: &str) {
+        let mut book = self.book();
+        let intent = book.intent(id).expect("it was made");
+        intent["status"] = json!("requires_action");
+        let intent = intent.clone();
+        book.tell("payment_intent.requires_action", intent);
+    }
+
     /// The bank settles a refund, or does not.
     pub(crate) fn settle_refund(&self, id: &str, status: &'static str) {
         let mut book = self.book();
