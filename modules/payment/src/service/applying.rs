@@ -269,6 +269,7 @@ impl Service {
         row.transaction_id = Some(charge.id.clone());
         row.action_url = charge.action_url.clone();
         row.client_secret = charge.client_secret.clone().map(Secret);
+        row.txid = charge.pix.as_ref().map(|pix| pix.txid.clone());
         row.br_code = charge.pix.as_ref().map(|pix| pix.br_code.clone());
         row.instructions = charge.instructions.clone();
         let kept = Kept {
@@ -276,7 +277,7 @@ impl Service {
             charge: json!({
                 "id": row.id, "charge": charge.id, "action_url": row.action_url,
                 "client_secret": charge.client_secret,
-                "txid": charge.pix.as_ref().map(|pix| pix.txid.clone()), "br_code": row.br_code,
+                "txid": row.txid, "br_code": row.br_code,
                 "instructions": row.instructions, "record": self.env.uuid(), "purpose": purpose.name(),
             }),
         };

@@ -39,6 +39,7 @@ pub(super) struct PaymentRow {
     pub(super) br_code: Option<String>,
     pub(super) card_token: Option<Secret>,
     pub(super) client_secret: Option<Secret>,
+    pub(super) txid: Option<String>,
     pub(super) instructions: Option<String>,
 }
 
@@ -69,6 +70,7 @@ impl PaymentRow {
             br_code: None,
             card_token,
             client_secret: None,
+            txid: None,
             instructions: None,
         }
     }
@@ -105,6 +107,11 @@ impl PaymentRow {
             (None, Some(text)) => NextAction::Instructions { text: text.clone() },
             (None, None) => NextAction::None {},
         };
+        let statement = match self.method {
+            MethodKind::Pix => self.txid.clone(),
+            MethodKind::BankTransfer => Some(self.description.clone()),
+            MethodKind::Card => None,
+        };
         Ok(Payment {
             id: self.id,
             reference: Ref::new(self.reference),
@@ -115,6 +122,7 @@ impl PaymentRow {
             method: self.method,
             gateway: self.gateway,
             next_action,
+            statement,
             failure: self.failure,
             expires_at: self.expires_at,
             created_at: self.created_at,

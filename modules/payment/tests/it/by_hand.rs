@@ -148,6 +148,15 @@ async fn money_that_comes_too_late_is_not_marked_as_paid(db: TestDb) {
     world.after(Duration::seconds(1)).await;
     let cancelled = world.started(Method::Pix {}, 1_990).await;
     world.cancel(cancelled.id).await.unwrap();
+    // The bank's statement tells of it all the same.
+    let NextAction::PixCode { br_code, .. } = &cancelled.next_action else {
+        panic!("{cancelled:?}");
+    };
+    let txid = BrCode::parse(br_code).unwrap().txid;
+    for (payment, statement) in [(&expired, Some("F-1001".to_owned())), (&cancelled, txid)] {
+        let details = world.payments.details(&operator(), payment.id).await;
+        assert_eq!(details.unwrap().payment.statement, statement);
+    }
     for (payment, status) in [(&expired, S::Expired), (&cancelled, S::Cancelled)] {
         assert_eq!(world.payment(payment.id).await.status, status);
         let late = mark(&world, payment, key("k")).await;
