@@ -109,6 +109,9 @@ pub(crate) enum Failure {
     /// What the provider's capabilities deny; nothing happened.
     #[error("the provider cannot do this")]
     NotSupported,
+    /// As much as is asked back is not there any more: somebody gave it back there, without us.
+    #[error("somebody else gave back what is asked back")]
+    GivenBack,
 }
 
 /// Which charge is meant.

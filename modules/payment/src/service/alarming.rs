@@ -1,4 +1,4 @@
-//! A charge that is not what was asked for.
+//! A charge that is not what was asked for, or not what it was.
 
 use feira_kernel::{db, values};
 
@@ -6,7 +6,7 @@ use super::{
     Service,
     rows::{self, Exchanged, PaymentRow},
 };
-use crate::{PaymentError, provider::Charge};
+use crate::{PaymentError, PaymentId, provider::Charge};
 
 impl Service {
     /// What the provider says must be what was asked; else it pays nothing.
@@ -27,18 +27,19 @@ impl Service {
         Ok(wrong)
     }
 
+    /// Writes down, once, what somebody must look at.
     pub(super) async fn alarm(
         &self,
-        row: &PaymentRow,
-        charge: &Charge,
+        payment: PaymentId,
+        charge: &str,
         wrong: &str,
     ) -> Result<(), PaymentError> {
-        tracing::error!(payment = %row.id, charge = charge.id, wrong, "a charge is not what was asked for; it pays nothing");
-        let message = format!("charge {} {wrong}", charge.id);
+        tracing::error!(%payment, charge, wrong, "a charge is not as it should be; somebody must look at it");
+        let message = format!("charge {charge} {wrong}");
         let fresh = db::exec(
             self.env.pool.write(),
             include_str!("../sql/log_once.sql"),
-            values![self.env.uuid(), row.id, message.clone(), self.env.now()],
+            values![self.env.uuid(), payment, message.clone(), self.env.now()],
         )
         .await?;
         if fresh == 0 {
@@ -46,9 +47,9 @@ impl Service {
         }
         let exchange = Exchanged {
             kind: "mismatch",
-            gateway_id: Some(&charge.id),
+            gateway_id: Some(charge),
             outcome: message,
         };
-        rows::exchanged(self.env.pool.write(), &self.env, row.id, exchange).await
+        rows::exchanged(self.env.pool.write(), &self.env, payment, exchange).await
     }
 }

@@ -53,7 +53,7 @@ impl Service {
         if let Observation::Charge(charge) = &observed
             && let Some(wrong) = self.differs(&row, charge)?
         {
-            self.alarm(&row, charge, &wrong).await?;
+            self.alarm(row.id, &charge.id, &wrong).await?;
             if !matches!(purpose, Purpose::Cancel | Purpose::Expire) {
                 return Ok(row);
             }

@@ -73,7 +73,10 @@ fn card(token: &str) -> ChargeMethod {
 
 /// Refused for good, whatever the reason.
 fn denied(failure: &Failure) -> bool {
-    matches!(failure, Failure::Refused(_) | Failure::NotSupported)
+    matches!(
+        failure,
+        Failure::Refused(_) | Failure::NotSupported | Failure::GivenBack
+    )
 }
 
 impl Tried<'_> {

@@ -337,6 +337,26 @@ async fn what_was_declined_cannot_be_paid_any_more(db: TestDb) {
     assert_eq!(status(&world, &at_once).await, declined);
 }
 
+#[feira_testkit::test("payments")]
+async fn what_somebody_gave_back_there_is_for_somebody_to_look_at(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    for (index, there) in [700, 300].into_iter().enumerate() {
+        let paid = world.captured(&[700]).await;
+        stub.give_back(&id(&stub, index), there);
+        let asked = paid.refund(&[(0, 700)]);
+        let open = world.refund(asked.clone()).await.unwrap();
+        assert_eq!(open.status, RefundStatus::Pending);
+        world.after(Duration::hours(3)).await;
+        let still = world.refund(asked).await.unwrap();
+        assert_eq!(still, open, "no other one is asked for");
+        assert_eq!(world.payment(paid.payment.id).await.status, S::Completed);
+    }
+    assert!(stub.calls("POST refunds") > 2);
+    let told = "transactions WHERE kind = 'mismatch'";
+    assert_eq!(world.count(told).await, 2, "each once");
+    assert_eq!(world.count("transactions WHERE kind = 'refund'").await, 0);
+}
+
 /// Signed, under this header.
 async fn notified(world: &World, body: &str, header: &str) -> Result<(), PaymentError> {
     let signed = testing::signature(world.env.now(), body.as_bytes(), SECRET);

@@ -215,13 +215,16 @@ impl Book {
         let Some(intent) = self.intent(id) else {
             return missing();
         };
-        if intent["status"] != "succeeded" || given + amount > intent["amount"].as_i64().unwrap() {
-            return error(
-                400,
-                "invalid_request_error",
-                "charge_already_refunded",
-                "amount",
-            );
+        let invalid = |code, param| error(400, "invalid_request_error", code, param);
+        if intent["status"] != "succeeded" {
+            return invalid("payment_intent_unexpected_state", "");
+        }
+        let whole = intent["amount"].as_i64().unwrap();
+        if given == whole {
+            return invalid("charge_already_refunded", "");
+        }
+        if given + amount > whole {
+            return invalid("", "amount");
         }
         let currency = intent["currency"].clone();
         let status = self.refund_status.take().unwrap_or("succeeded");

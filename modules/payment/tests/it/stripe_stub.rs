@@ -106,6 +106,16 @@ impl Stub {
         book.tell("payment_intent.requires_action", intent);
     }
 
+    /// Somebody gives back without us.
+    pub(crate) fn give_back(&self, id: &str, amount: i64) {
+        let mut book = self.book();
+        let refund = json!({
+            "id": format!("re_{}", book.refunds.len() + 1), "object": "refund", "amount": amount,
+            "currency": "brl", "payment_intent": id, "status": "succeeded", "metadata": {},
+        });
+        book.refunds.push(refund);
+    }
+
     /// The bank settles a refund, or does not.
     pub(crate) fn settle_refund(&self, id: &str, status: &'static str) {
         let mut book = self.book();

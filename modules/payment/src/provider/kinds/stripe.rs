@@ -263,7 +263,11 @@ impl Provider for StripeProvider {
         ];
         let request = self.api.post("refunds", &form)?;
         let request = request.header("idempotency-key", key);
-        self.api.told::<Refund>(request).await?.read()
+        match self.api.ask::<Refund>(request).await? {
+            Ok(refund) => refund.read(),
+            Err(fault) if fault.is_given_back() => Err(Failure::GivenBack),
+            Err(fault) => Err(self.api.failure(&fault)),
+        }
     }
 
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {

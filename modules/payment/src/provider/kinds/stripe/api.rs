@@ -148,6 +148,12 @@ impl Fault {
         self.status == StatusCode::PAYMENT_REQUIRED
     }
 
+    /// Of a refund: there is not as much left, or nothing.
+    pub(super) fn is_given_back(&self) -> bool {
+        let too_much = self.error.param.as_deref() == Some("amount");
+        self.status == StatusCode::BAD_REQUEST && (too_much || self.is("charge_already_refunded"))
+    }
+
     fn is(&self, code: &str) -> bool {
         self.error.code.as_deref() == Some(code)
     }
