@@ -160,6 +160,14 @@ pub(crate) trait Provider: Send + Sync {
         refund: RefundId,
         amount: Money,
     ) -> Result<RefundAnswer, Failure>;
+    /// What became since of a refund that was completed, where its money may come back.
+    async fn refund_now(
+        &self,
+        _charge_id: &str,
+        _refund: RefundId,
+    ) -> Result<RefundAnswer, Failure> {
+        Err(Failure::NotSupported)
+    }
     /// One notification may tell of several charges, or of none.
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError>;
 }

@@ -172,6 +172,7 @@ impl Service {
         // Told of once it was captured, it is perhaps told of because of what goes back.
         if !live && status::is_captured(after.status) {
             self.ask_open_refunds(after.id).await?;
+            self.look_at_refunds(&after).await?;
         }
         self.done(&event, "applied", None).await?;
         Ok(live && !after.is_live())

@@ -357,6 +357,25 @@ async fn what_somebody_gave_back_there_is_for_somebody_to_look_at(db: TestDb) {
     assert_eq!(world.count("transactions WHERE kind = 'refund'").await, 0);
 }
 
+#[feira_testkit::test("payments")]
+async fn a_refund_that_comes_back_is_told_to_the_operator(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    let paid = world.captured(&[700]).await;
+    for part in [300, 400] {
+        let back = world.refund(paid.refund(&[(0, part)])).await.unwrap();
+        assert_eq!(back.status, RefundStatus::Completed);
+    }
+    let told = "transactions WHERE kind = 'mismatch'";
+    tell(&world, &stub).await;
+    assert_eq!(world.count(told).await, 0);
+    // Days later the payer's bank does not take one.
+    db.clock().advance(Duration::days(5));
+    stub.settle_refund("re_1", "failed");
+    tell(&world, &stub).await;
+    assert_eq!(world.count(told).await, 1);
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
+}
+
 /// Signed, under this header.
 async fn notified(world: &World, body: &str, header: &str) -> Result<(), PaymentError> {
     let signed = testing::signature(world.env.now(), body.as_bytes(), SECRET);

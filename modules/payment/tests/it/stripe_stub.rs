@@ -123,7 +123,13 @@ impl Stub {
         let refund = found.expect("it was made");
         refund["status"] = json!(status);
         let refund = refund.clone();
-        book.tell("refund.updated", refund);
+        let failed = status == "failed";
+        let kind = if failed {
+            "refund.failed"
+        } else {
+            "refund.updated"
+        };
+        book.tell(kind, refund);
     }
 
     /// As many intents of others are made.

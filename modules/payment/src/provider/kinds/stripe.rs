@@ -157,6 +157,17 @@ impl StripeProvider {
         Err(Failure::NotFound)
     }
 
+    async fn made_refund(
+        &self,
+        charge_id: &str,
+        refund: RefundId,
+    ) -> Result<Option<Refund>, Failure> {
+        let of_charge = [("payment_intent", charge_id.to_owned())];
+        let key = refund.to_string();
+        let mark = (REFUND, key.as_str());
+        self.api.find("refunds", &of_charge, mark).await
+    }
+
     /// Asks for a change of an intent, which can only be made once and therefore needs no key: one that
     /// is refused is as it is.
     async fn change(&self, id: &str, what: &str) -> Result<Charge, Failure> {
@@ -243,11 +254,7 @@ impl Provider for StripeProvider {
     ) -> Result<RefundAnswer, Failure> {
         // Under its key it is answered what the first try was, and that for a day: what became of it
         // since is asked for.
-        let of_charge = [("payment_intent", charge_id.to_owned())];
-        let key = refund.to_string();
-        let mark = (REFUND, key.as_str());
-        let found: Option<Refund> = self.api.find("refunds", &of_charge, mark).await?;
-        if let Some(known) = found {
+        if let Some(known) = self.made_refund(charge_id, refund).await? {
             let known = known.read()?;
             if known.amount != amount {
                 let why = "the key was used for another refund";
@@ -255,9 +262,9 @@ impl Provider for StripeProvider {
             }
             return Ok(known);
         }
-        let [payment_intent] = of_charge;
+        let key = refund.to_string();
         let form = [
-            payment_intent,
+            ("payment_intent", charge_id.to_owned()),
             ("amount", amounts::write(amount)?.to_string()),
             ("metadata[feira_refund]", key.clone()),
         ];
@@ -268,6 +275,12 @@ impl Provider for StripeProvider {
             Err(fault) if fault.is_given_back() => Err(Failure::GivenBack),
             Err(fault) => Err(self.api.failure(&fault)),
         }
+    }
+
+    /// Days later, the payer's bank may not take it.
+    async fn refund_now(&self, charge_id: &str, refund: RefundId) -> Result<RefundAnswer, Failure> {
+        let made = self.made_refund(charge_id, refund).await?;
+        made.ok_or(Failure::NotFound)?.read()
     }
 
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {
