@@ -118,7 +118,8 @@ pub(crate) enum Failure {
 #[derive(Debug, Clone)]
 pub(crate) enum Lookup {
     Charge(String),
-    Key(PaymentId),
+    /// That of a payment, which was asked for until then.
+    Key(PaymentId, Time),
 }
 
 /// What a notification tells of whose signature, or secret path, is right: only a hint to look.

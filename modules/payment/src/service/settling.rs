@@ -182,7 +182,7 @@ impl Service {
         let lookup = row
             .transaction_id
             .clone()
-            .map_or(Lookup::Key(row.id), Lookup::Charge);
+            .map_or(Lookup::Key(row.id, row.expires_at), Lookup::Charge);
         provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await
     }
 

@@ -358,6 +358,26 @@ async fn what_somebody_gave_back_there_is_for_somebody_to_look_at(db: TestDb) {
 }
 
 #[feira_testkit::test("payments")]
+async fn one_is_found_among_thousands_and_those_made_later_do_not_matter(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    stub.next(MAKE, Instead::DropAfter);
+    let lost = world.started(card("pm_card_visa"), 1990).await;
+    assert_eq!(lost.status, S::Pending);
+    stub.crowd(2_500);
+    world.after(Duration::minutes(1)).await;
+    assert_eq!(status(&world, &lost).await, (S::Completed, None));
+
+    let (down, body) = error(503, "api_error", "", "");
+    stub.next(MAKE, Instead::Answer(down, body));
+    let never = world.started(card("pm_card_visa"), 1990).await;
+    db.clock().advance(Duration::minutes(50));
+    // Nobody looks at all of these.
+    stub.crowd(4_100);
+    world.after(Duration::seconds(1)).await;
+    assert_eq!(world.payment(never.id).await.status, S::Expired);
+}
+
+#[feira_testkit::test("payments")]
 async fn a_refund_that_comes_back_is_told_to_the_operator(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
     let paid = world.captured(&[700]).await;

@@ -16,7 +16,7 @@ use crate::{
 const VERSION: &str = "2026-10-28.endive";
 
 /// How many of a list are in one answer, and how many answers are read for one that is looked for.
-const PAGE: usize = 50;
+const PAGE: usize = 100;
 const PAGES: usize = 40;
 
 /// Where it is, and the key that opens it.
