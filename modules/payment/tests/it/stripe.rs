@@ -363,7 +363,7 @@ async fn one_is_found_among_thousands_and_those_made_later_do_not_matter(db: Tes
     stub.next(MAKE, Instead::DropAfter);
     let lost = world.started(card("pm_card_visa"), 1990).await;
     assert_eq!(lost.status, S::Pending);
-    stub.crowd(2_500);
+    stub.crowd(2_100);
     world.after(Duration::minutes(1)).await;
     assert_eq!(status(&world, &lost).await, (S::Completed, None));
 

@@ -106,7 +106,7 @@ impl Book {
                     .iter()
                     .rev()
                     .filter(|one| one["payment_intent"] == **of);
-                page(found.cloned().collect(), &query)
+                page(&found.collect::<Vec<_>>(), &query)
             }
             "POST payment_intents/cancel" => self.change(id, |intent| {
                 let open = [
@@ -246,7 +246,7 @@ impl Book {
         let (from, to) = (bound("created[gte]"), bound("created[lte]"));
         let within = |one: &&Value| (from..=to).contains(&one["created"].as_i64().unwrap());
         let newest = self.intents.iter().rev().filter(within);
-        page(newest.cloned().collect(), query)
+        page(&newest.collect::<Vec<_>>(), query)
     }
 
     fn change(&mut self, id: &str, change: impl FnOnce(&mut Value) -> bool) -> Answer {
@@ -277,7 +277,7 @@ impl Book {
 }
 
 /// Of the newest first, those behind the one that the query names.
-fn page(all: Vec<Value>, query: &Pairs) -> Answer {
+fn page(all: &[&Value], query: &Pairs) -> Answer {
     let named = |id: &String| all.iter().position(|one| one["id"] == **id);
     let after = query.get("starting_after").map(|id| named(id).unwrap() + 1);
     let limit: usize = query["limit"].parse().unwrap();
