@@ -151,6 +151,13 @@ fn providers(config: &Config) -> Result<(), Refusal> {
             ProviderKind::Stripe => stripe(name, provider, config.profile)?,
         }
     }
+    if let Some(name) = config.payments.unlike_for_pix() {
+        let why = format!(
+            "must not take PIX of some stores by hand and of others not, as with {name:?}: it is to be paid within \
+             orders.by_hand_hours or orders.pix_minutes, whatever the store"
+        );
+        return refuse("payments.order", &why);
+    }
     let here = |(_, one): &(&String, &Provider)| one.kind.is_simulated() && one.url.is_empty();
     match providers.iter().filter(here).nth(1) {
         Some((name, _)) => {

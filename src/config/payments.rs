@@ -140,9 +140,27 @@ impl ProviderKind {
 impl Payments {
     /// Whether a person confirms the PIX payments that begin now.
     pub(crate) fn confirms_pix_by_hand(&self) -> bool {
-        let mut new = self.in_order().filter(|(_, _, takes_new)| *takes_new);
-        let first = new.find(|(_, provider, _)| provider.takes_pix());
-        first.is_some_and(|(_, provider, _)| provider.kind == ProviderKind::Manual)
+        let first = self.for_pix().next();
+        first.is_some_and(|(_, provider)| provider.kind == ProviderKind::Manual)
+    }
+
+    /// One that a person confirms, or not, unlike those of other stores: one deadline would not fit both.
+    pub(crate) fn unlike_for_pix(&self) -> Option<&String> {
+        let by_hand = self.confirms_pix_by_hand();
+        let mut others = self.for_pix();
+        let other = others.find(|(_, one)| (one.kind == ProviderKind::Manual) != by_hand);
+        other.map(|(name, _)| name)
+    }
+
+    /// Those that the PIX payments which begin now go to: behind one of all stores, nobody.
+    fn for_pix(&self) -> impl Iterator<Item = (&String, &Provider)> {
+        let mut of_all = false;
+        self.in_order()
+            .filter(|(_, provider, takes_new)| *takes_new && provider.takes_pix())
+            .take_while(move |(_, provider, _)| {
+                !std::mem::replace(&mut of_all, provider.stores.is_empty())
+            })
+            .map(|(name, provider, _)| (name, provider))
     }
 
     /// The one that the simulated provider of this process is: the one without a URL, or the first.

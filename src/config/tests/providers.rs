@@ -137,6 +137,42 @@ fn a_bank_without_what_it_needs_is_refused_by_name() {
 }
 
 #[test]
+fn pix_is_by_hand_for_all_stores_or_for_none() {
+    let hand = |name: &str, ways: &str| {
+        format!("[payments.providers.{name}]\nkind = \"manual\"\n{ways}\n")
+    };
+    let key = "pix_key = \"52998224725\"\npix_name = \"Ana\"\npix_city = \"Recife\"";
+    let some = "stores = [\"01890000-0000-7000-8000-000000000001\"]";
+    let of_some = format!("{key}\n{some}");
+    let transfer = format!("transfer = \"Bank 001\"\n{some}");
+    let all_of = |one: &str, order: &str| {
+        let settings = hand("one", one) + &hand("all", key);
+        format!("{settings}[payments]\norder = [{order}]")
+    };
+    for (one, order) in [
+        // Others than those of the first have half an hour only.
+        (&of_some, "\"one\", \"sandbox\""),
+        (&of_some, "\"one\", \"sandbox\", \"all\""),
+    ] {
+        let refused = refusal(Profile::Development, &all_of(one, order));
+        assert!(refused.contains("payments.order"), "{refused}");
+        assert!(refused.contains("\"sandbox\""), "{refused}");
+    }
+    for (one, order, by_hand) in [
+        (&of_some, "\"one\", \"all\", \"sandbox\"", true),
+        // The first is of all stores: nobody comes behind it.
+        (&of_some, "\"sandbox\", \"one\"", false),
+        // It takes no PIX.
+        (&transfer, "\"one\", \"sandbox\"", false),
+        // It takes nothing new.
+        (&of_some, "\"sandbox\"", false),
+    ] {
+        let config = load(Profile::Development, &all_of(one, order)).unwrap();
+        assert_eq!(config.payments.confirms_pix_by_hand(), by_hand, "{order}");
+    }
+}
+
+#[test]
 fn one_pix_key_is_enough_for_production_and_a_wrong_one_is_named() {
     const KIND: &str = "FEIRA_PAYMENTS__PROVIDERS__PIX__KIND";
     const KEY: &str = "FEIRA_PAYMENTS__PROVIDERS__PIX__PIX_KEY";

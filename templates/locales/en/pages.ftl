@@ -753,6 +753,7 @@ payments-title = Payments
 payments-none = No payments yet.
 payment-title = Payment of { $name }
 payment-provider = Provider
+payment-statement = On the bank statement
 payment-begun = Begun
 payment-until = To be paid by
 payment-order = Open the order

@@ -753,6 +753,7 @@ payments-title = Pagamentos
 payments-none = Ainda sem pagamentos.
 payment-title = Pagamento de { $name }
 payment-provider = Provedor
+payment-statement = No extrato do banco
 payment-begun = Iniciado
 payment-until = Pagar até
 payment-order = Abrir o pedido

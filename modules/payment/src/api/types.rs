@@ -132,6 +132,9 @@ pub struct Payment {
     pub amount: Money,
     pub refunded: Money,
     pub next_action: NextAction,
+    /// By which the payee's bank tells of it: the txid of a PIX, of a transfer what its payer reads.
+    #[serde(default)]
+    pub statement: Option<String>,
     /// Of a failed one: a stable code such as `card_declined`.
     pub failure: Option<String>,
     #[serde(with = "time::serde::rfc3339")]

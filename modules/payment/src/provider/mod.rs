@@ -75,6 +75,7 @@ pub(crate) enum Fact {
     Waiting,
     Authorized,
     Captured,
+    /// A stable code; where charges can be voided, the payer may perhaps try again.
     Declined(String),
     Cancelled,
 }
@@ -120,13 +121,17 @@ pub(crate) enum Failure {
     /// What the provider's capabilities deny; nothing happened.
     #[error("the provider cannot do this")]
     NotSupported,
+    /// As much as is asked back is not there any more: somebody gave it back there, without us.
+    #[error("somebody else gave back what is asked back")]
+    GivenBack,
 }
 
 /// Which charge is meant.
 #[derive(Debug, Clone)]
 pub(crate) enum Lookup {
     Charge(String),
-    Key(PaymentId),
+    /// That of a payment, which was asked for until then.
+    Key(PaymentId, Time),
 }
 
 /// What a notification tells of whose signature, or secret path, is right: only a hint to look.
@@ -168,6 +173,14 @@ pub(crate) trait Provider: Send + Sync {
         refund: RefundId,
         amount: Money,
     ) -> Result<RefundAnswer, Failure>;
+    /// What became since of a refund that was completed, where its money may come back.
+    async fn refund_now(
+        &self,
+        _charge_id: &str,
+        _refund: RefundId,
+    ) -> Result<RefundAnswer, Failure> {
+        Err(Failure::NotSupported)
+    }
     /// One notification may tell of several charges, or of none.
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError>;
 }

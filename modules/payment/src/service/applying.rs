@@ -1,7 +1,12 @@
 //! The one place where what a provider says becomes what is true here: called for the answer to
 //! a charge, for a notification and by the poller alike.
 
-use feira_kernel::{Ref, Time, db, outbox::publish, values};
+use feira_kernel::{
+    Ref, Time,
+    db::{self, Secret},
+    outbox::publish,
+    values,
+};
 use sea_orm::Value;
 use serde_json::json;
 
@@ -48,7 +53,7 @@ impl Service {
         if let Observation::Charge(charge) = &observed
             && let Some(wrong) = self.differs(&row, charge)?
         {
-            self.alarm(&row, charge, &wrong).await?;
+            self.alarm(row.id, &charge.id, &wrong).await?;
             if !matches!(purpose, Purpose::Cancel | Purpose::Expire) {
                 return Ok(row);
             }
@@ -263,15 +268,16 @@ impl Service {
         }
         row.transaction_id = Some(charge.id.clone());
         row.action_url = charge.action_url.clone();
-        row.client_secret = charge.client_secret.clone();
+        row.client_secret = charge.client_secret.clone().map(Secret);
+        row.txid = charge.pix.as_ref().map(|pix| pix.txid.clone());
         row.br_code = charge.pix.as_ref().map(|pix| pix.br_code.clone());
         row.instructions = charge.instructions.clone();
         let kept = Kept {
             id: row.id,
             charge: json!({
                 "id": row.id, "charge": charge.id, "action_url": row.action_url,
-                "client_secret": row.client_secret,
-                "txid": charge.pix.as_ref().map(|pix| pix.txid.clone()), "br_code": row.br_code,
+                "client_secret": charge.client_secret,
+                "txid": row.txid, "br_code": row.br_code,
                 "instructions": row.instructions, "record": self.env.uuid(), "purpose": purpose.name(),
             }),
         };
@@ -288,4 +294,5 @@ fn moved(row: &mut PaymentRow, to: PaymentStatus, change: Change) {
     row.failure = change.failure;
     row.transaction_id = row.transaction_id.take().or(change.gateway_id);
     row.card_token = None;
+    row.client_secret = None;
 }

@@ -36,7 +36,7 @@ const MOST_REFUNDS: u64 = 100;
 
 impl Service {
     pub(super) async fn details_of(&self, id: PaymentId) -> Result<PaymentDetails, PaymentError> {
-        let payment = rows::payment(&self.env, id).await?.view()?;
+        let payment = rows::payment(&self.env, id).await?.overview()?;
         let refunds = refund::Entity::find()
             .filter(refund::Column::PaymentId.eq(id))
             .order_by_asc(refund::Column::CreatedAt)

@@ -1,4 +1,5 @@
-//! Taking what a provider has only authorized, from a payer who was in time.
+//! What is done about a charge before it is applied: what is only authorized is taken from a payer who was
+//! in time, and what was declined is closed, because some providers let the payer try the same one again.
 
 use super::{Service, rows::PaymentRow};
 use crate::{
@@ -8,22 +9,34 @@ use crate::{
 
 impl Service {
     /// The charge as it is once that is done. If it is not known to be, it waits, and is looked at again.
-    pub(super) async fn captured_in_time(
+    pub(super) async fn seen_to(
         &self,
         row: &PaymentRow,
         charge: Charge,
     ) -> Result<Charge, PaymentError> {
-        let in_time = row.is_live() && self.env.now() < row.expires_at;
-        let wanted = charge.fact == Fact::Authorized && in_time;
-        if !wanted || self.differs(row, &charge)?.is_some() {
+        if !row.is_live() || self.differs(row, &charge)?.is_some() {
             return Ok(charge);
         }
-        let capture = self.provider(&row.gateway)?.capture(&charge.id);
-        match provider::by(self.settings.charge_deadline, capture).await {
-            Ok(captured) => Ok(captured),
+        let provider = self.provider(&row.gateway)?;
+        let deadline = self.settings.charge_deadline;
+        let changed = match charge.fact {
+            Fact::Authorized if self.env.now() < row.expires_at => {
+                provider::by(deadline, provider.capture(&charge.id)).await
+            }
+            Fact::Declined(_) if provider.capabilities().voids => {
+                provider::by(deadline, provider.cancel(&charge.id)).await
+            }
+            _ => return Ok(charge),
+        };
+        match changed {
+            // Only from a decline, whose reason the closed one does not tell.
+            Ok(closed) if closed.fact == Fact::Cancelled && charge.fact != Fact::Authorized => {
+                Ok(charge)
+            }
+            Ok(changed) => Ok(changed),
             Err(Failure::NotSupported) => Ok(charge),
             Err(failure) => {
-                tracing::warn!(payment = %row.id, %failure, "what was authorized could not be captured; it will be tried again");
+                tracing::warn!(payment = %row.id, %failure, "a charge could not be captured or closed; it will be tried again");
                 Ok(Charge {
                     fact: Fact::Waiting,
                     ..charge

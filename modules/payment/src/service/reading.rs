@@ -63,7 +63,7 @@ impl Service {
         let by = [payment::Column::CreatedAt, payment::Column::Id];
         let (db, found) = (self.env.pool.read(), payment::Entity::find());
         let key = |row: &PaymentRow| (row.created_at, row.id.0);
-        paging::newest(db, found, by, &page, key, PaymentRow::view).await
+        paging::newest(db, found, by, &page, key, PaymentRow::overview).await
     }
 
     pub(super) async fn balances(&self, store: StoreId) -> Result<Vec<Balance>, PaymentError> {

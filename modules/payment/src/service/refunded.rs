@@ -59,6 +59,12 @@ impl Service {
                 self.refund_exchange(&row, &reason).await?;
                 Ok(row)
             }
+            // Another refund would be asked for in its place, again and again.
+            Err(Failure::GivenBack) => {
+                let wrong = "was given back there, at least in part, and not from here";
+                self.alarm(row.payment_id, &charge, wrong).await?;
+                Ok(row)
+            }
             Err(failure @ (Failure::Refused(_) | Failure::NotSupported)) => {
                 tracing::error!(refund = %row.id, %failure, "the provider refuses a refund");
                 self.refund_exchange(&row, &failure.to_string()).await?;

@@ -2,7 +2,7 @@
 
 use feira_kernel::{
     Currency, Env, Money, Ref, StoreId, Time, Total, UserId,
-    db::{self, Change, Find},
+    db::{self, Change, Find, Secret},
     values,
 };
 use rust_decimal::Decimal;
@@ -37,8 +37,9 @@ pub(super) struct PaymentRow {
     pub(super) expires_at: Time,
     pub(super) created_at: Time,
     pub(super) br_code: Option<String>,
-    pub(super) card_token: Option<String>,
-    pub(super) client_secret: Option<String>,
+    pub(super) card_token: Option<Secret>,
+    pub(super) client_secret: Option<Secret>,
+    pub(super) txid: Option<String>,
     pub(super) instructions: Option<String>,
 }
 
@@ -46,7 +47,7 @@ impl PaymentRow {
     /// As it is inserted.
     pub(super) fn fresh(id: PaymentId, start: &StartPayment, gateway: &str, now: Time) -> Self {
         let card_token = match &start.method {
-            Method::Card { token } => Some(token.clone()),
+            Method::Card { token } => Some(Secret(token.clone())),
             Method::Pix {} | Method::BankTransfer {} => None,
         };
         Self {
@@ -69,6 +70,7 @@ impl PaymentRow {
             br_code: None,
             card_token,
             client_secret: None,
+            txid: None,
             instructions: None,
         }
     }
@@ -81,6 +83,15 @@ impl PaymentRow {
         status::is_live(self.status)
     }
 
+    /// As operators see it: what confirms it is its payer's alone.
+    pub(super) fn overview(self) -> Result<Payment, PaymentError> {
+        let row = Self {
+            client_secret: None,
+            ..self
+        };
+        row.view()
+    }
+
     pub(super) fn view(self) -> Result<Payment, PaymentError> {
         let confirms = self.action_url.is_some() || self.client_secret.is_some();
         let next_action = match (&self.br_code, &self.instructions) {
@@ -91,10 +102,15 @@ impl PaymentRow {
             },
             (None, _) if confirms => NextAction::CardConfirmation {
                 url: self.action_url.clone(),
-                client_secret: self.client_secret.clone(),
+                client_secret: self.client_secret.clone().map(|secret| secret.0),
             },
             (None, Some(text)) => NextAction::Instructions { text: text.clone() },
             (None, None) => NextAction::None {},
+        };
+        let statement = match self.method {
+            MethodKind::Pix => self.txid.clone(),
+            MethodKind::BankTransfer => Some(self.description.clone()),
+            MethodKind::Card => None,
         };
         Ok(Payment {
             id: self.id,
@@ -106,6 +122,7 @@ impl PaymentRow {
             method: self.method,
             gateway: self.gateway,
             next_action,
+            statement,
             failure: self.failure,
             expires_at: self.expires_at,
             created_at: self.created_at,

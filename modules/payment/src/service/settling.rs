@@ -136,7 +136,7 @@ impl Service {
             }
             Ok(charge) => {
                 let purpose = if late { Purpose::Expire } else { Purpose::Poll };
-                let charge = self.captured_in_time(&row, charge).await?;
+                let charge = self.seen_to(&row, charge).await?;
                 self.apply(row, charge.into(), purpose, None).await
             }
             Err(Failure::NotFound) if !live => self.forget(row).await,
@@ -163,7 +163,7 @@ impl Service {
                 let ended = self.void(provider, &charge.id).await;
                 ended.map_err(unavailable)?.into()
             }
-            Ok(charge) => charge.into(),
+            Ok(charge) => self.seen_to(&row, charge).await?.into(),
             Err(Failure::NotFound) => Observation::Nothing,
             Err(failure) => return Err(unavailable(failure)),
         };
@@ -184,7 +184,7 @@ impl Service {
         let lookup = row
             .transaction_id
             .clone()
-            .map_or(Lookup::Key(row.id), Lookup::Charge);
+            .map_or(Lookup::Key(row.id, row.expires_at), Lookup::Charge);
         let found = provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await;
         match found {
             Err(Failure::NotFound) if row.transaction_id.is_some() => {
@@ -207,16 +207,17 @@ impl Service {
     }
 
     /// A payment that ended here without the provider's word.
-    async fn last_look(
+    pub(super) async fn last_look(
         &self,
         provider: &Arc<dyn Provider>,
         row: PaymentRow,
         charge: Charge,
     ) -> Result<PaymentRow, PaymentError> {
-        if is_open(&charge) && !provider.capabilities().voids {
+        let voids = provider.capabilities().voids;
+        if is_open(&charge) && !voids {
             return Ok(row);
         }
-        let charge = if is_open(&charge) {
+        let charge = if can_be_paid(&charge) && voids {
             self.void(provider, &charge.id).await.map_err(unavailable)?
         } else {
             charge
@@ -252,6 +253,11 @@ impl Service {
 
 fn is_open(charge: &Charge) -> bool {
     matches!(charge.fact, Fact::Waiting | Fact::Authorized)
+}
+
+/// Also what was declined: some providers let the payer try the same charge again.
+pub(super) fn can_be_paid(charge: &Charge) -> bool {
+    is_open(charge) || matches!(charge.fact, Fact::Declined(_))
 }
 
 pub(super) fn unavailable(failure: Failure) -> PaymentError {

@@ -93,7 +93,7 @@ impl Service {
         let method = match (row.method, &row.card_token) {
             (MethodKind::Pix, _) => ChargeMethod::Pix,
             (MethodKind::Card, Some(token)) => ChargeMethod::Card {
-                token: token.clone(),
+                token: token.0.clone(),
             },
             (MethodKind::Card, None) => return Ok(row),
             (MethodKind::BankTransfer, _) => ChargeMethod::BankTransfer,
@@ -110,7 +110,7 @@ impl Service {
         let observed = match provider::by(self.settings.charge_deadline, provider.charge(&charge))
             .await
         {
-            Ok(charge) => self.captured_in_time(&row, charge).await?.into(),
+            Ok(charge) => self.seen_to(&row, charge).await?.into(),
             Err(Failure::Refused(reason)) => Observation::Refused(reason),
             Err(failure @ Failure::NotSupported) => Observation::Refused(failure.to_string()),
             Err(failure) => {
@@ -192,7 +192,7 @@ impl Service {
             "amount": digits(start.amount), "currency": start.amount.currency(),
             "first_look": moment(first_look)?, "expires_at": moment(row.expires_at)?,
             "created_at": moment(row.created_at)?,
-            "card_token": row.card_token,
+            "card_token": row.card_token.as_ref().map(|token| &token.0),
         });
         let numbered = start.splits.iter().zip(splits).zip(1_u32..);
         let splits = numbered.map(|((split, id), position)| {

@@ -11,7 +11,7 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set, sea_query::OnConflict};
 use uuid::Uuid;
 
-use super::{Service, pass, rows, verdict::Purpose};
+use super::{Service, pass, rows, settling, verdict::Purpose};
 use crate::{
     PaymentError, ProviderWebhook,
     entities::provider_event::{ActiveModel, Column, Entity},
@@ -142,7 +142,7 @@ impl Service {
                         .done(&event, "ignored", Some(&failure.to_string()))
                         .await;
                 }
-                Err(failure) => return Err(super::settling::unavailable(failure)),
+                Err(failure) => return Err(settling::unavailable(failure)),
             };
         let Some(payment) = charge.payment else {
             return self.done(&event, "ignored", Some("not our charge")).await;
@@ -160,13 +160,19 @@ impl Service {
             return self.done(&event, "ignored", reason).await;
         }
         let live = row.is_live();
-        let charge = self.captured_in_time(&row, charge).await?;
+        let ended = !live && !status::is_captured(row.status);
+        if ended && settling::can_be_paid(&charge) && self.differs(&row, &charge)?.is_none() {
+            self.last_look(provider, row, charge).await?;
+            return self.done(&event, "applied", None).await;
+        }
+        let charge = self.seen_to(&row, charge).await?;
         let after = self
             .apply(row, charge.into(), Purpose::Webhook, None)
             .await?;
         // Told of once it was captured, it is perhaps told of because of what goes back.
         if !live && status::is_captured(after.status) {
             self.ask_open_refunds(after.id).await?;
+            self.look_at_refunds(&after).await?;
         }
         self.done(&event, "applied", None).await?;
         Ok(live && !after.is_live())

@@ -73,7 +73,10 @@ fn card(token: &str) -> ChargeMethod {
 
 /// Refused for good, whatever the reason.
 fn denied(failure: &Failure) -> bool {
-    matches!(failure, Failure::Refused(_) | Failure::NotSupported)
+    matches!(
+        failure,
+        Failure::Refused(_) | Failure::NotSupported | Failure::GivenBack
+    )
 }
 
 impl Tried<'_> {
@@ -171,7 +174,9 @@ impl Tried<'_> {
         );
         let again = provider.charge(&asked).await.expect("it is a repeat");
         assert_eq!(again, charge);
-        let by_key = provider.fetch(&Lookup::Key(asked.id)).await;
+        let by_key = provider
+            .fetch(&Lookup::Key(asked.id, asked.expires_at))
+            .await;
         assert_eq!(by_key.expect("found by its key"), charge);
         assert_eq!(self.found(&charge).await, charge);
 
@@ -181,7 +186,7 @@ impl Tried<'_> {
         assert!(denied(&reused), "{reused:?}");
         assert_eq!(self.found(&charge).await, charge);
         for unknown in [
-            Lookup::Key(PaymentId(random())),
+            Lookup::Key(PaymentId(random()), self.now()),
             Lookup::Charge("nobodys".to_owned()),
         ] {
             let missing = provider.fetch(&unknown).await;
@@ -205,7 +210,10 @@ impl Tried<'_> {
         let asked = self.asked(card(token), self.amount(MethodKind::Card));
         let lost = self.provider.charge(&asked).await;
         assert!(matches!(lost, Err(Failure::Unknown(_))), "{lost:?}");
-        let found = self.provider.fetch(&Lookup::Key(asked.id)).await;
+        let found = self
+            .provider
+            .fetch(&Lookup::Key(asked.id, asked.expires_at))
+            .await;
         let found = found.expect("it was charged");
         let fact = found.fact;
         assert!(
@@ -246,7 +254,10 @@ impl Tried<'_> {
         if kept.is_some() {
             self.harness.pass(second);
         }
-        let found = self.provider.fetch(&Lookup::Key(asked.id)).await;
+        let found = self
+            .provider
+            .fetch(&Lookup::Key(asked.id, asked.expires_at))
+            .await;
         assert_eq!(found.expect("found by its key").id, charge.id);
         if self.provider.capabilities().refunds_found {
             assert_eq!(back().await.expect("it is found").gateway_id, given);

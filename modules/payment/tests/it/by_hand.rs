@@ -148,6 +148,15 @@ async fn money_that_comes_too_late_is_not_marked_as_paid(db: TestDb) {
     world.after(Duration::seconds(1)).await;
     let cancelled = world.started(Method::Pix {}, 1_990).await;
     world.cancel(cancelled.id).await.unwrap();
+    // The bank's statement tells of it all the same.
+    let NextAction::PixCode { br_code, .. } = &cancelled.next_action else {
+        panic!("{cancelled:?}");
+    };
+    let txid = BrCode::parse(br_code).unwrap().txid;
+    for (payment, statement) in [(&expired, Some("F-1001".to_owned())), (&cancelled, txid)] {
+        let details = world.payments.details(&operator(), payment.id).await;
+        assert_eq!(details.unwrap().payment.statement, statement);
+    }
     for (payment, status) in [(&expired, S::Expired), (&cancelled, S::Cancelled)] {
         assert_eq!(world.payment(payment.id).await.status, status);
         let late = mark(&world, payment, key("k")).await;
@@ -157,6 +166,84 @@ async fn money_that_comes_too_late_is_not_marked_as_paid(db: TestDb) {
     }
     assert_eq!(world.events().await, ["payment.failed.v1"]);
     assert_eq!(world.count("audit").await, 0);
+}
+
+/// How often its money counts; what was marked too late has ended.
+async fn counted(
+    world: &World,
+    marked: &Result<Payment, PaymentError>,
+    payment: &Payment,
+    ended: S,
+) -> i64 {
+    let now = world.payment(payment.id).await.status;
+    match marked {
+        Ok(marked) => {
+            assert_eq!((marked.status, now), (S::Completed, S::Completed));
+            1
+        }
+        Err(PaymentError::PaidTooLate) => {
+            assert_eq!(now, ended);
+            0
+        }
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[feira_testkit::test("payments")]
+async fn what_happens_beside_a_mark_is_counted_once_or_says_that_it_was_late(db: TestDb) {
+    let world = world(&db).await;
+    let mut paid = 0;
+    for _ in 0..3 {
+        let twice = world.started(Method::Pix {}, 1_990).await;
+        let marks = tokio::join!(mark(&world, &twice, key("a")), mark(&world, &twice, None));
+        assert_eq!(marks.1.unwrap().status, S::Completed);
+        paid += counted(&world, &marks.0, &twice, S::Completed).await;
+
+        let cancelled = world.started(Method::Pix {}, 1_990).await;
+        let (marked, ended) =
+            tokio::join!(mark(&world, &cancelled, None), world.cancel(cancelled.id));
+        paid += counted(&world, &marked, &cancelled, S::Cancelled).await;
+        let now = world.payment(cancelled.id).await.status;
+        assert_eq!(ended.unwrap().status, now);
+
+        let expired = world.started(Method::Pix {}, 1_990).await;
+        let (marked, ()) = tokio::join!(
+            mark(&world, &expired, None),
+            world.after(Duration::minutes(30))
+        );
+        paid += counted(&world, &marked, &expired, S::Expired).await;
+    }
+    let audited = world.count("audit WHERE action = 'payment.marked_paid'");
+    assert_eq!(audited.await, paid);
+    let captured = world.count("outbox_event WHERE name = 'payment.captured.v1'");
+    assert_eq!(captured.await, paid);
+    assert!(world.payments.books(&operator()).await.unwrap().balanced);
+}
+
+#[feira_testkit::test("payments")]
+async fn a_refund_is_sent_under_one_of_two_references_said_at_once(db: TestDb) {
+    let world = world(&db).await;
+    let paid = paid(&world, 1_000).await;
+    let refund = world.refund(paid.refund(&[(0, 400)])).await.unwrap();
+    let operator = operator();
+    let send = |reference: &str| {
+        let (payments, reference) = (&world.payments, reference.to_owned());
+        payments.mark_refund_sent(&operator, refund.id, reference, None)
+    };
+    let (first, second) = tokio::join!(send("E1"), send("E2"));
+    let (sent, other) = match first {
+        Ok(sent) => (sent, second),
+        Err(_) => (second.unwrap(), first),
+    };
+    assert_eq!(sent.status, RefundStatus::Completed);
+    assert!(
+        matches!(other, Err(PaymentError::RefundMove(_))),
+        "{other:?}"
+    );
+    let payment = world.payment(paid.payment.id).await;
+    assert_eq!(payment.refunded, brl(400));
+    let audited = world.count("audit WHERE action = 'payment.refund_sent'");
+    assert_eq!(audited.await, 1);
 }
 
 #[feira_testkit::test("payments")]

@@ -1,9 +1,12 @@
 //! Stripe's adapter over HTTP: what every provider does, and what only this one answers.
 
+#[path = "stripe/without_us.rs"]
+mod without_us;
+
 use std::time::Duration as Timeout;
 
 use async_trait::async_trait;
-use feira_kernel::{Clock, Env, TestClock};
+use feira_kernel::{Clock, Env, PageRequest, TestClock};
 use feira_payment::{
     NextAction, Payment, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings,
     ProviderWebhook, RefundStatus, StripeSettings,
@@ -17,7 +20,7 @@ use crate::{
     provider_contract::nowhere,
     stripe_book::{Instead, KEY, error},
     stripe_stub::{SECRET, Stub},
-    world::{World, gateway},
+    world::{World, gateway, operator},
 };
 
 const BACK: &str = "https://shop.example/back?from=bank&more=1";
@@ -132,6 +135,18 @@ async fn a_card_that_is_confirmed_is_paid_and_given_back_in_parts(db: TestDb) {
     );
     let again = world.payment(payment.id).await;
     assert_eq!(again.next_action, payment.next_action, "it is kept");
+    // It is the payer's alone.
+    let details = world.payments.details(&operator(), payment.id).await;
+    let listed = world
+        .payments
+        .payments(&operator(), PageRequest::first(9))
+        .await;
+    for seen in [details.unwrap().payment, listed.unwrap().items.remove(0)] {
+        assert_eq!(
+            (seen.id, seen.next_action),
+            (payment.id, NextAction::None {})
+        );
+    }
     let intent = stub.intents()[0].clone();
     assert_eq!(
         (&intent["amount"], &intent["currency"]),
@@ -153,6 +168,8 @@ async fn a_card_that_is_confirmed_is_paid_and_given_back_in_parts(db: TestDb) {
     tell(&world, &stub).await;
     let failure = "payment_intent_authentication_failure".to_owned();
     assert_eq!(status(&world, &failing).await, (S::Failed, Some(failure)));
+    let kept = "payments WHERE client_secret IS NOT NULL";
+    assert_eq!(world.count(kept).await, 0);
 
     let paid = world.captured(&[1000, 500]).await;
     stub.next_refund("pending");

@@ -106,7 +106,7 @@ impl Book {
                     .iter()
                     .rev()
                     .filter(|one| one["payment_intent"] == **of);
-                page(found.cloned().collect(), &query)
+                page(&found.collect::<Vec<_>>(), &query)
             }
             "POST payment_intents/cancel" => self.change(id, |intent| {
                 let open = [
@@ -215,13 +215,16 @@ impl Book {
         let Some(intent) = self.intent(id) else {
             return missing();
         };
-        if intent["status"] != "succeeded" || given + amount > intent["amount"].as_i64().unwrap() {
-            return error(
-                400,
-                "invalid_request_error",
-                "charge_already_refunded",
-                "amount",
-            );
+        let invalid = |code, param| error(400, "invalid_request_error", code, param);
+        if intent["status"] != "succeeded" {
+            return invalid("payment_intent_unexpected_state", "");
+        }
+        let whole = intent["amount"].as_i64().unwrap();
+        if given == whole {
+            return invalid("charge_already_refunded", "");
+        }
+        if given + amount > whole {
+            return invalid("", "amount");
         }
         let currency = intent["currency"].clone();
         let status = self.refund_status.take().unwrap_or("succeeded");
@@ -243,7 +246,7 @@ impl Book {
         let (from, to) = (bound("created[gte]"), bound("created[lte]"));
         let within = |one: &&Value| (from..=to).contains(&one["created"].as_i64().unwrap());
         let newest = self.intents.iter().rev().filter(within);
-        page(newest.cloned().collect(), query)
+        page(&newest.collect::<Vec<_>>(), query)
     }
 
     fn change(&mut self, id: &str, change: impl FnOnce(&mut Value) -> bool) -> Answer {
@@ -274,7 +277,7 @@ impl Book {
 }
 
 /// Of the newest first, those behind the one that the query names.
-fn page(all: Vec<Value>, query: &Pairs) -> Answer {
+fn page(all: &[&Value], query: &Pairs) -> Answer {
     let named = |id: &String| all.iter().position(|one| one["id"] == **id);
     let after = query.get("starting_after").map(|id| named(id).unwrap() + 1);
     let limit: usize = query["limit"].parse().unwrap();

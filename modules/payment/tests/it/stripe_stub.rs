@@ -88,6 +88,34 @@ impl Stub {
         book.tell(kind, intent);
     }
 
+    /// With the client secret that she kept, the payer tries another card.
+    pub(crate) fn try_again(&self, id: &str) {
+        let mut book = self.book();
+        let intent = book.intent(id).expect("it was made");
+        if intent["status"] == "requires_payment_method" {
+            succeed(intent);
+        }
+    }
+
+    /// The payer begins once more, and is asked who she is.
+    pub(crate) fn reopen(&self, id: &str) {
+        let mut book = self.book();
+        let intent = book.intent(id).expect("it was made");
+        intent["status"] = json!("requires_action");
+        let intent = intent.clone();
+        book.tell("payment_intent.requires_action", intent);
+    }
+
+    /// Somebody gives back without us.
+    pub(crate) fn give_back(&self, id: &str, amount: i64) {
+        let mut book = self.book();
+        let refund = json!({
+            "id": format!("re_{}", book.refunds.len() + 1), "object": "refund", "amount": amount,
+            "currency": "brl", "payment_intent": id, "status": "succeeded", "metadata": {},
+        });
+        book.refunds.push(refund);
+    }
+
     /// The bank settles a refund, or does not.
     pub(crate) fn settle_refund(&self, id: &str, status: &'static str) {
         let mut book = self.book();
@@ -95,7 +123,13 @@ impl Stub {
         let refund = found.expect("it was made");
         refund["status"] = json!(status);
         let refund = refund.clone();
-        book.tell("refund.updated", refund);
+        let failed = status == "failed";
+        let kind = if failed {
+            "refund.failed"
+        } else {
+            "refund.updated"
+        };
+        book.tell(kind, refund);
     }
 
     /// As many intents of others are made.

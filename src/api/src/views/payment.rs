@@ -46,6 +46,8 @@ pub(crate) struct PaymentDetailsView {
     provider: String,
     /// Whether an operator says that it was paid, and that its refunds were sent.
     by_hand: bool,
+    /// By which the bank tells of it: the txid of a PIX, of a transfer the order's number.
+    statement: Option<String>,
     /// Oldest first.
     refunds: Vec<RefundView>,
 }
@@ -54,6 +56,7 @@ impl From<PaymentDetails> for PaymentDetailsView {
     fn from(d: PaymentDetails) -> Self {
         Self {
             provider: d.payment.gateway.clone(),
+            statement: d.payment.statement.clone(),
             payment: d.payment.into(),
             by_hand: d.by_hand,
             refunds: d.refunds.into_iter().map(RefundView::from).collect(),

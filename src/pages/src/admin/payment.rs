@@ -183,6 +183,8 @@ mod tests {
             assert_eq!(marks.collect::<Vec<_>>(), [true, false, false]);
             let sends = looks.iter().map(|(_, html)| html.contains("/sent\""));
             assert_eq!(sends.collect::<Vec<_>>(), [false, true, false]);
+            let matched = "0196c1de0f4c7b1a9d3f5a2b7c8e9f01";
+            assert!(looks.iter().all(|(_, html)| html.contains(matched)));
         }
     }
 }

@@ -209,6 +209,7 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
                 br_code: "00020126580014br.gov.bcb.pix0136123e4567".to_owned(),
                 qr_svg: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h2v2H0zM2 2h2v2H2z"/></svg>"#.to_owned(),
             },
+            statement: Some("0196c1de0f4c7b1a9d3f5a2b7c8e9f01".to_owned()),
             failure: None,
             expires_at: ago(-20),
             created_at: ago(10),

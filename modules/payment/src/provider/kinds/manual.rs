@@ -145,7 +145,7 @@ impl Provider for ManualProvider {
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
         match lookup {
             Lookup::Charge(id) => self.found(payment(id)?).await,
-            Lookup::Key(id) => self.found(*id).await,
+            Lookup::Key(id, _) => self.found(*id).await,
         }
     }
 

@@ -172,7 +172,7 @@ impl Provider for PixApiProvider {
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
         let txid = match lookup {
             Lookup::Charge(id) => id.clone(),
-            Lookup::Key(key) => txid(*key),
+            Lookup::Key(key, _) => txid(*key),
         };
         // It stands in a path.
         if !wire::is_txid(&txid) {

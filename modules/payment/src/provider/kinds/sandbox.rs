@@ -120,7 +120,7 @@ impl Provider for SandboxProvider {
                 let request = self.request(Method::GET, &format!("charges/{}", path_part(id)?));
                 send::<ChargeAnswer>(request).await?.read()
             }
-            Lookup::Key(key) => {
+            Lookup::Key(key, _) => {
                 let path = format!("charges?idempotency_key={key}");
                 let request = self.request(Method::GET, &path);
                 own(send::<ChargeAnswer>(request).await?.read()?, *key)

@@ -28,11 +28,12 @@ const SIGNATURE: &str = "stripe-signature";
 const INTENT: &str = "pi_";
 /// How long a key is kept at least.
 const KEYS_KEPT: time::Duration = time::Duration::hours(24);
-/// When, from the time of its key, an intent is looked for: its clock and ours may be apart, most are
-/// made at once, and none when the key may be forgotten.
-const BEFORE: time::Duration = time::Duration::minutes(-5);
+/// When, from the time of its key, an intent is looked for: most are made at once, and none when the key
+/// may be forgotten.
 const SOON: time::Duration = time::Duration::minutes(10);
 const LAST: time::Duration = time::Duration::hours(25);
+/// So far may its clock and ours be apart.
+const APART: time::Duration = time::Duration::minutes(5);
 
 /// How Stripe, or what plays it, is reached.
 #[derive(Clone)]
@@ -139,14 +140,19 @@ impl StripeProvider {
     }
 
     /// Among those that were made when the key was: its search lags behind, its list does not.
-    async fn by_key(&self, key: PaymentId) -> Result<Charge, Failure> {
+    async fn by_key(&self, key: PaymentId, until: Time) -> Result<Charge, Failure> {
         let made = key.0.get_timestamp().ok_or(Failure::NotFound)?.to_unix().0;
         let value = key.to_string();
         let after = |by: time::Duration| made.saturating_add_signed(by.whole_seconds());
-        for (from, to) in [(BEFORE, SOON), (SOON, LAST)] {
+        let last = u64::try_from((until + APART).unix_timestamp()).unwrap_or_default();
+        let windows = [
+            (after(-APART), after(SOON)),
+            (after(SOON), after(LAST).min(last)),
+        ];
+        for (from, to) in windows.into_iter().filter(|(from, to)| from <= to) {
             let between = [
-                ("created[gte]", after(from).to_string()),
-                ("created[lte]", after(to).to_string()),
+                ("created[gte]", from.to_string()),
+                ("created[lte]", to.to_string()),
             ];
             let mark = (PAYMENT, value.as_str());
             let found: Option<Intent> = self.api.find("payment_intents", &between, mark).await?;
@@ -155,6 +161,17 @@ impl StripeProvider {
             }
         }
         Err(Failure::NotFound)
+    }
+
+    async fn made_refund(
+        &self,
+        charge_id: &str,
+        refund: RefundId,
+    ) -> Result<Option<Refund>, Failure> {
+        let of_charge = [("payment_intent", charge_id.to_owned())];
+        let key = refund.to_string();
+        let mark = (REFUND, key.as_str());
+        self.api.find("refunds", &of_charge, mark).await
     }
 
     /// Asks for a change of an intent, which can only be made once and therefore needs no key: one that
@@ -206,7 +223,7 @@ impl Provider for StripeProvider {
         let failure = self.api.failure(&fault);
         if fault.is_reused_key() {
             // Settings may have changed since it was made.
-            let known = self.by_key(charge.id).await;
+            let known = self.by_key(charge.id, charge.expires_at).await;
             return match known {
                 Ok(known) if known.amount == charge.amount => Ok(known),
                 Ok(_) | Err(Failure::NotFound) => Err(failure),
@@ -223,7 +240,7 @@ impl Provider for StripeProvider {
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
         match lookup {
             Lookup::Charge(id) => self.by_id(id).await,
-            Lookup::Key(key) => self.by_key(*key).await,
+            Lookup::Key(key, until) => self.by_key(*key, *until).await,
         }
     }
 
@@ -243,11 +260,7 @@ impl Provider for StripeProvider {
     ) -> Result<RefundAnswer, Failure> {
         // Under its key it is answered what the first try was, and that for a day: what became of it
         // since is asked for.
-        let of_charge = [("payment_intent", charge_id.to_owned())];
-        let key = refund.to_string();
-        let mark = (REFUND, key.as_str());
-        let found: Option<Refund> = self.api.find("refunds", &of_charge, mark).await?;
-        if let Some(known) = found {
+        if let Some(known) = self.made_refund(charge_id, refund).await? {
             let known = known.read()?;
             if known.amount != amount {
                 let why = "the key was used for another refund";
@@ -255,15 +268,25 @@ impl Provider for StripeProvider {
             }
             return Ok(known);
         }
-        let [payment_intent] = of_charge;
+        let key = refund.to_string();
         let form = [
-            payment_intent,
+            ("payment_intent", charge_id.to_owned()),
             ("amount", amounts::write(amount)?.to_string()),
             ("metadata[feira_refund]", key.clone()),
         ];
         let request = self.api.post("refunds", &form)?;
         let request = request.header("idempotency-key", key);
-        self.api.told::<Refund>(request).await?.read()
+        match self.api.ask::<Refund>(request).await? {
+            Ok(refund) => refund.read(),
+            Err(fault) if fault.is_given_back() => Err(Failure::GivenBack),
+            Err(fault) => Err(self.api.failure(&fault)),
+        }
+    }
+
+    /// Days later, the payer's bank may not take it.
+    async fn refund_now(&self, charge_id: &str, refund: RefundId) -> Result<RefundAnswer, Failure> {
+        let made = self.made_refund(charge_id, refund).await?;
+        made.ok_or(Failure::NotFound)?.read()
     }
 
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {

@@ -146,6 +146,7 @@ impl Kept {
             amount: start.amount,
             refunded: zero,
             next_action,
+            statement: None,
             failure: None,
             expires_at: start.expires_at,
             created_at: NOW,

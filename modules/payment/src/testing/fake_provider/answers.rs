@@ -78,7 +78,7 @@ impl Provider for FakeProvider {
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
         let meant = |kept: &&KeptCharge| match lookup {
             Lookup::Charge(id) => kept.charge.id == *id,
-            Lookup::Key(key) => kept.charge.payment == Some(*key),
+            Lookup::Key(key, _) => kept.charge.payment == Some(*key),
         };
         let state = self.state();
         let found = state.charges.iter().rev().find(meant);

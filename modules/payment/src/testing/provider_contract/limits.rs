@@ -37,7 +37,10 @@ async fn refused(tried: &Tried<'_>, method: MethodKind, amount: Money) {
     let failure = tried.provider.charge(&asked).await;
     let failure = failure.expect_err("it is refused");
     assert!(denied(&failure), "{method:?} {amount}: {failure:?}");
-    let made = tried.provider.fetch(&Lookup::Key(asked.id)).await;
+    let made = tried
+        .provider
+        .fetch(&Lookup::Key(asked.id, asked.expires_at))
+        .await;
     assert_eq!(made, Err(Failure::NotFound), "{method:?} {amount}");
 }
 

@@ -16,7 +16,7 @@ use crate::{
 const VERSION: &str = "2026-10-28.endive";
 
 /// How many of a list are in one answer, and how many answers are read for one that is looked for.
-const PAGE: usize = 50;
+const PAGE: usize = 100;
 const PAGES: usize = 40;
 
 /// Where it is, and the key that opens it.
@@ -146,6 +146,12 @@ impl Fault {
 
     pub(super) fn is_declined(&self) -> bool {
         self.status == StatusCode::PAYMENT_REQUIRED
+    }
+
+    /// Of a refund: there is not as much left, or nothing.
+    pub(super) fn is_given_back(&self) -> bool {
+        let too_much = self.error.param.as_deref() == Some("amount");
+        self.status == StatusCode::BAD_REQUEST && (too_much || self.is("charge_already_refunded"))
     }
 
     fn is(&self, code: &str) -> bool {
