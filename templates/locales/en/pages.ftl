@@ -476,6 +476,7 @@ settlement-refunded = Refunded
 completion-completed = Completed
 actor-user = A person
 actor-guest = The buyer
+actor-nobody = Somebody who was not signed in
 actor-system = Feira
 reason-expired = not paid in time
 reason-buyer = by the buyer

@@ -476,6 +476,7 @@ settlement-refunded = Reembolsado
 completion-completed = Concluído
 actor-user = Uma pessoa
 actor-guest = O comprador
+actor-nobody = Alguém que não entrou na conta
 actor-system = Feira
 reason-expired = não pago a tempo
 reason-buyer = pelo comprador

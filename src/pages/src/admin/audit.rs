@@ -117,7 +117,7 @@ fn act(p: &Page, module: &'static str, entry: Entry) -> Act {
     let who = match (&entry.who.module, user) {
         (Some(module), _) => format!("{} ({module})", p.actor("system")),
         (None, Some(user)) => p.person(user).unwrap_or(user.to_string()),
-        (None, None) => p.actor("guest"),
+        (None, None) => p.actor("nobody"),
     };
     let key = format!("act-{}", entry.action.replace('.', "-"));
     Act {
