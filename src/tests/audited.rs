@@ -77,7 +77,8 @@ async fn by_hand(market: &Market, operator: &Client, seller: &Seller) {
         .post(&cancel, json!({"reason": ""}))
         .await
         .expect(200);
-    market.settle().await;
+    // Until the refund is begun.
+    market.pass(Duration::minutes(5)).await;
     let details = operator.get(&payment).await.expect(200);
     let refund = details.str("/refunds/0/id");
     let sent = format!("/api/v1/admin/refunds/{refund}/mark-sent");
