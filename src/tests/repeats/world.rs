@@ -99,7 +99,8 @@ impl<'a> World<'a> {
             .post(&cancel, json!({"reason": ""}))
             .await
             .expect(200);
-        self.market.settle().await;
+        // Until the refund is begun.
+        self.market.pass(time::Duration::minutes(5)).await;
         let payment = format!("/api/v1/admin/payments/{payment}");
         let refunds = self.operator.get(&payment).await.expect(200);
         refunds.str("/refunds/0/id")
