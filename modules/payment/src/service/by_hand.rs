@@ -156,7 +156,13 @@ impl Service {
                 })
             })
             .await?;
-        self.ask_refund(row).await?.view()
+        let asked = self.ask_refund(row).await?;
+        if asked.status == RefundStatus::Pending {
+            // The book could not be asked: it is settled by the job, or by a repeat.
+            let why = "it is written down, and not settled yet; send it again";
+            return Err(PaymentError::Unavailable(why.to_owned()));
+        }
+        asked.view()
     }
 
     /// The same reference again changes nothing.
