@@ -1,6 +1,6 @@
 -- What all stores sold until $1, as `Sales`: per currency those of today and of the last 7 and 30 days
--- of the time zone $2. What came back, or was paid
--- back as a whole, was not sold. Reads the parts sold in 30 days once.
+-- of the time zone $2. What came back, or was paid back as a whole, was not sold. Reads the parts sold in
+-- 30 days once.
 WITH since AS (
     SELECT day::timestamp AT TIME ZONE $2 AS today,
         (day - 6)::timestamp AT TIME ZONE $2 AS week,
