@@ -19,4 +19,8 @@ crate::sql::migrations!(
     "m0012_by_hand",
     "m0013_methods_online",
     "m0014_client_secret",
+    "m0015_ledger_accounts",
+    "m0016_ledger_kinds",
+    "m0017_payout_items",
+    "m0018_ledger_online",
 );

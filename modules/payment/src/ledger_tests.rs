@@ -27,14 +27,8 @@ fn share(commission: i64, earning: i64, released: bool) -> Share {
 
 #[test]
 fn every_account_has_one_name() {
-    for name in [
-        "provider_clearing",
-        "seller_pending",
-        "seller_payable",
-        "payout_in_transit",
-        "platform_commission",
-    ] {
-        assert_eq!(Account::parse(name).map(Account::as_str), Some(name));
+    for account in Account::ALL {
+        assert_eq!(Account::parse(account.as_str()), Some(account));
     }
     assert_eq!(Account::parse("cash"), None);
 }

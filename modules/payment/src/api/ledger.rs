@@ -12,13 +12,29 @@ feira_kernel::text_enum! {
     pub enum Account {
         /// Money at the provider, ours to pay out.
         ProviderClearing = "provider_clearing",
+        /// Money that a provider keeps back while a payment is disputed.
+        ProviderDisputed = "provider_disputed",
         /// Earned by a store, within the return window.
         SellerPending = "seller_pending",
         /// Earned by a store, to be paid out.
         SellerPayable = "seller_payable",
+        /// Earned by a store, and kept back while the payment is disputed.
+        SellerDisputed = "seller_disputed",
+        /// Earned by a store, and kept back against what may come.
+        SellerReserve = "seller_reserve",
+        /// What a store owes to the marketplace: the commission of what buyers paid to the store itself.
+        SellerReceivable = "seller_receivable",
         /// Claimed by a payout that is on its way.
         PayoutInTransit = "payout_in_transit",
         PlatformCommission = "platform_commission",
+        /// What providers took for their service, and the marketplace bears.
+        ProviderFees = "provider_fees",
+        /// What the marketplace gives: discounts and refunds that it bears.
+        PlatformPromotions = "platform_promotions",
+        /// What stores owed and will not pay.
+        WriteOffs = "write_offs",
+        /// Tax that the marketplace has collected and owes.
+        Tax = "tax",
     }
 }
 
@@ -30,8 +46,29 @@ feira_kernel::text_enum! {
         Capture = "capture",
         Release = "release",
         Refund = "refund",
+        /// A refund that was completed came back from the payer's bank.
+        RefundReturned = "refund_returned",
         Payout = "payout",
         PayoutPaid = "payout_paid",
+        /// The bank sent a payout back: what it claimed is open again.
+        PayoutReturned = "payout_returned",
+        /// A provider took something for its service.
+        Fee = "fee",
+        /// A payment is disputed: its money is kept back.
+        DisputeOpened = "dispute_opened",
+        /// The money that was kept back is there again.
+        DisputeWon = "dispute_won",
+        /// The money that was kept back is the payer's.
+        DisputeLost = "dispute_lost",
+        /// What a store owes is taken off what it is owed.
+        Netting = "netting",
+        /// A store paid what it owed.
+        SettledByStore = "settled_by_store",
+        /// What a store owed is given up.
+        WriteOff = "write_off",
+        /// Kept back against what may come.
+        ReserveHeld = "reserve_held",
+        ReserveReleased = "reserve_released",
     }
 }
 
@@ -39,22 +76,42 @@ impl Account {
     /// What a sum of its entries is.
     pub fn nature(self) -> AccountNature {
         match self {
-            Self::ProviderClearing => AccountNature::Held,
-            Self::SellerPending | Self::SellerPayable | Self::PayoutInTransit => {
-                AccountNature::Owed
+            Self::ProviderClearing | Self::ProviderDisputed | Self::SellerReceivable => {
+                AccountNature::Held
             }
+            Self::SellerPending
+            | Self::SellerPayable
+            | Self::SellerDisputed
+            | Self::SellerReserve
+            | Self::PayoutInTransit
+            | Self::Tax => AccountNature::Owed,
             Self::PlatformCommission => AccountNature::Earned,
+            Self::ProviderFees | Self::PlatformPromotions | Self::WriteOffs => AccountNature::Spent,
         }
+    }
+
+    /// Whether its entries tell a store of its own money.
+    pub fn is_seller(self) -> bool {
+        matches!(
+            self,
+            Self::SellerPending
+                | Self::SellerPayable
+                | Self::SellerDisputed
+                | Self::SellerReserve
+                | Self::SellerReceivable
+                | Self::PayoutInTransit
+        )
     }
 }
 
-/// What an account's sum is to the marketplace. What is held is positive in the books; what is owed and
-/// what was earned, together as much, is negative there.
+/// What an account's sum is to the marketplace. What is held, or owed to it, and what was spent is positive
+/// in the books; what is owed and what was earned, together as much, is negative there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountNature {
     Held,
     Owed,
     Earned,
+    Spent,
 }
 
 feira_kernel::text_enum! {

@@ -95,7 +95,7 @@ impl Service {
         use ledger_entry::Column;
         let found = ledger_entry::Entity::find()
             .filter(Column::StoreId.eq(store))
-            .filter(Column::Account.ne(Account::PlatformCommission));
+            .filter(Column::Account.is_in(Account::ALL.into_iter().filter(|a| a.is_seller())));
         let (db, by) = (self.env.pool.read(), [Column::At, Column::Id]);
         let key = |row: &ledger_entry::Model| (row.at, row.id);
         let rows = paging::rows(db, found, by, &page, key).await?;

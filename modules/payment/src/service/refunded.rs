@@ -162,7 +162,7 @@ impl Service {
         }
         let posting = ledger::refund(payment.id.0, row.id.0, &shares).map_err(internal)?;
         let entries = ledger::post(tx, &self.env, &posting).await?;
-        releasing::open_items(tx, &entries).await?;
+        releasing::open_items(tx, posting.kind, &entries).await?;
         self.refund_status(tx, payment, row, answer).await
     }
 

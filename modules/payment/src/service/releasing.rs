@@ -12,7 +12,7 @@ use super::{
     rows::{self, internal},
 };
 use crate::{
-    Account, PaymentError, PaymentId, ReleaseEarning,
+    Account, LedgerKind, PaymentError, PaymentId, ReleaseEarning,
     entities::{payment_split, payout_item},
     ledger::{self, Entry, Share},
 };
@@ -76,17 +76,23 @@ impl Service {
             .checked_sub(reversed.map_err(internal)?)
             .map_err(internal)?;
         let left = Share { earning, ..share };
-        let entries = ledger::post(tx, &self.env, &ledger::release(payment.0, &left)).await?;
-        open_items(tx, &entries).await
+        let posting = ledger::release(payment.0, &left);
+        let entries = ledger::post(tx, &self.env, &posting).await?;
+        open_items(tx, posting.kind, &entries).await
     }
 }
 
 /// What the entries add to, or take from, the next payout.
-pub(super) async fn open_items(tx: &db::Tx, entries: &[(Uuid, Entry)]) -> Result<(), PaymentError> {
-    let item = |(id, entry): &(Uuid, Entry)| match (entry.account, entry.store, entry.split) {
-        (Account::SellerPayable, Some(store), Some(split)) => Some(payout_item::ActiveModel {
+pub(super) async fn open_items(
+    tx: &db::Tx,
+    kind: LedgerKind,
+    entries: &[(Uuid, Entry)],
+) -> Result<(), PaymentError> {
+    let item = |(id, entry): &(Uuid, Entry)| match (entry.account, entry.store) {
+        (Account::SellerPayable, Some(store)) => Some(payout_item::ActiveModel {
             entry_id: Set(*id),
-            split_id: Set(split),
+            kind: Set(kind),
+            split_id: Set(entry.split),
             store_id: Set(store),
             amount: Set(entry.amount.negated().amount()),
             currency: Set(entry.amount.currency().code().to_owned()),

@@ -99,10 +99,14 @@ words! {
     PayoutStatus = feira_payment::PayoutStatus { Pending, Paid, Failed }
 
     /// Why money moved.
-    LedgerKind = feira_payment::LedgerKind { Capture, Release, Refund, Payout, PayoutPaid }
+    LedgerKind = feira_payment::LedgerKind {
+        Capture, Release, Refund, RefundReturned, Payout, PayoutPaid, PayoutReturned, Fee, DisputeOpened, DisputeWon,
+        DisputeLost, Netting, SettledByStore, WriteOff, ReserveHeld, ReserveReleased,
+    }
 
     /// Where money stands.
     LedgerAccount = feira_payment::Account {
-        ProviderClearing, SellerPending, SellerPayable, PayoutInTransit, PlatformCommission,
+        ProviderClearing, ProviderDisputed, SellerPending, SellerPayable, SellerDisputed, SellerReserve,
+        SellerReceivable, PayoutInTransit, PlatformCommission, ProviderFees, PlatformPromotions, WriteOffs, Tax,
     }
 }

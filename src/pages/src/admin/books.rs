@@ -40,7 +40,10 @@ async fn show(admin: AdminPage) -> Answer {
 /// Each sum as what it is: what is owed and what was earned is negative in the books.
 fn view(p: Page, mut books: Books) -> BooksPage {
     for line in &mut books.accounts {
-        if line.account.nature() != AccountNature::Held {
+        if matches!(
+            line.account.nature(),
+            AccountNature::Owed | AccountNature::Earned
+        ) {
             line.total = line.total.negated();
         }
     }
