@@ -29,6 +29,27 @@ const MOST: u64 = 512 << 20;
 /// Lies in the data directory: the archives that were fetched, each with its sum before its URL.
 const SUMS: &str = "postgresql.sha256";
 
+/// The sums that archives of the default address must have, as their publisher's `.sha256` files said when
+/// these were written down. Another version needs sums of its own.
+const PINNED: &[(&str, &str)] = &[
+    (
+        "https://github.com/theseus-rs/postgresql-binaries/releases/download/17.11.0/postgresql-17.11.0-x86_64-unknown-linux-gnu.tar.gz",
+        "b7a1ba6bae6499d8296e3e81b0171eecfd1766ca9aaa0057e41ad3e844e5e2e0",
+    ),
+    (
+        "https://github.com/theseus-rs/postgresql-binaries/releases/download/17.11.0/postgresql-17.11.0-aarch64-unknown-linux-gnu.tar.gz",
+        "abffda09209280ec1502b73720dc4d254fb7fff9a072e324926c600a5b16c221",
+    ),
+    (
+        "https://github.com/theseus-rs/postgresql-binaries/releases/download/17.11.0/postgresql-17.11.0-aarch64-apple-darwin.tar.gz",
+        "fd4b62794b160e26973a768a1eef3248aef9d2ff23ebd6d884a4299485e28e57",
+    ),
+    (
+        "https://github.com/theseus-rs/postgresql-binaries/releases/download/17.11.0/postgresql-17.11.0-x86_64-apple-darwin.tar.gz",
+        "e43a81b15e1cfe7f9d8fd79c6d4d0366e9001a5f690e322224dca704656602f7",
+    ),
+];
+
 /// What installs the programs, where the package manager is there.
 const MANAGERS: &[(&str, &str)] = &[
     ("apt", "apt install postgresql"),
@@ -81,12 +102,16 @@ fn client(url: &str) -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
-/// The sum that the archive must have: the one that is set, or was right before; or the published one,
-/// if somebody says that it is right. Who agreed to the fetch (`--yes`) did not say that.
+/// The sum that the archive must have: the one that is set, is built in for its address, or was right
+/// before; or the published one, if somebody says that it is right. Who agreed to the fetch (`--yes`) did
+/// not say that.
 async fn wanted(config: &Config, http: &reqwest::Client, url: &str) -> anyhow::Result<String> {
-    let pinned = &config.database.archive_sha256;
-    if !pinned.is_empty() {
-        return Ok(pinned.to_lowercase());
+    let set = &config.database.archive_sha256;
+    if !set.is_empty() {
+        return Ok(set.to_lowercase());
+    }
+    if let Some(sum) = pinned(url) {
+        return Ok(sum.to_owned());
     }
     if let Some(sum) = remembered(&config.data_dir, url) {
         return Ok(sum);
@@ -102,6 +127,11 @@ async fn wanted(config: &Config, http: &reqwest::Client, url: &str) -> anyhow::R
          database.archive_sha256 to the one that you trust"
     );
     Ok(sum)
+}
+
+fn pinned(url: &str) -> Option<&'static str> {
+    let found = PINNED.iter().find(|(known, _)| *known == url);
+    found.map(|(_, sum)| *sum)
 }
 
 fn remembered(data_dir: &Path, url: &str) -> Option<String> {
@@ -229,6 +259,29 @@ fn give(unpacked: &Path, place: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_default_archives_have_their_sums() {
+        let sources = crate::config::Sources::default();
+        let config = Config::load(&sources, "data".into()).unwrap();
+        let url = config.database.archive_url;
+        let sums: Vec<&str> = [
+            "x86_64-unknown-linux-gnu",
+            "aarch64-unknown-linux-gnu",
+            "x86_64-apple-darwin",
+            "aarch64-apple-darwin",
+        ]
+        .iter()
+        .map(|target| pinned(&url.replace("{target}", target)).expect(target))
+        .collect();
+        for (at, sum) in sums.iter().enumerate() {
+            assert!(sum.len() == 64 && sum.chars().all(|c| c.is_ascii_hexdigit()));
+            assert!(!sums[..at].contains(sum), "{sum}");
+        }
+        assert_eq!(pinned(&url), None);
+        let other = url.replace("{target}", "x86_64-unknown-linux-gnu") + "?";
+        assert_eq!(pinned(&other), None);
+    }
 
     #[test]
     fn a_sum_is_remembered_for_its_url_alone() {
