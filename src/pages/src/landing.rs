@@ -6,25 +6,20 @@
 mod order;
 
 use actix_web::{
-    HttpRequest,
     http::StatusCode,
-    web::{Data, Form as UrlEncoded, Path, get, post},
+    web::{Form as UrlEncoded, Path, get, post},
 };
 use askama::Template;
 use feira_kernel::Actor;
 use feira_user::{InvitationState, NewUser, UserError};
-use feira_web::{
-    accounts::{ACCOUNTS, Account},
-    auth::Locale,
-    state::AppState,
-};
+use feira_web::accounts::{ACCOUNTS, Account};
 
 #[cfg(test)]
-use crate::page::{Area, samples};
+use crate::page::{Area, Lang, samples};
 use crate::{
     language,
     page::{
-        Action, Answer, Fields, Flash, Form, Lang, Page, Place, Registered, act, respond,
+        Action, Answer, Fields, Flash, Form, Page, Place, PublicPage, Registered, act, respond,
         respond_ok,
     },
 };
@@ -89,47 +84,31 @@ struct FirstOperatorPage {
     link: InvitationState,
 }
 
-fn frame(request: &HttpRequest, state: &AppState, locale: &Locale, key: &str) -> Page {
-    let lang = Lang::of(&locale.0);
-    Page::public(request, state, lang).called(key)
-}
-
 /// GET /
-async fn front(request: HttpRequest, state: Data<AppState>, locale: Locale) -> Answer {
-    let p = frame(&request, &state, &locale, "front-title");
+async fn front(public: PublicPage) -> Answer {
     let page = FrontPage {
-        p,
-        demo: state.settings.demo,
+        p: public.frame("front-title"),
+        demo: public.state.settings.demo,
         accounts: &ACCOUNTS,
     };
-    respond_ok(&request, &page)
+    respond_ok(&public.request, &page)
 }
 
 /// GET /l/verify-email/{token}
-async fn verify_email(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    token: Path<String>,
-) -> Answer {
-    let p = frame(&request, &state, &locale, "verify-title");
+async fn verify_email(public: PublicPage, token: Path<String>) -> Answer {
     let page = ConfirmPage {
-        p,
+        p: public.frame("verify-title"),
         action: format!("/l/verify-email/{token}"),
         verified: false,
         failed: false,
     };
-    respond_ok(&request, &page)
+    respond_ok(&public.request, &page)
 }
 
 /// POST /l/verify-email/{token}
-async fn verify_email_submit(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    token: Path<String>,
-) -> Answer {
-    let failed = match state
+async fn verify_email_submit(public: PublicPage, token: Path<String>) -> Answer {
+    let failed = match public
+        .state
         .users
         .verify_email(&Actor::stranger(), token.into_inner())
         .await
@@ -138,14 +117,14 @@ async fn verify_email_submit(
         Err(UserError::TokenInvalid) => true,
         Err(error) => return Err(error.into()),
     };
-    let p = frame(&request, &state, &locale, "verify-title");
+    let p = public.frame("verify-title");
     let status = if failed {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
     respond(
-        &request,
+        &public.request,
         status,
         &ConfirmPage {
             p,
@@ -157,54 +136,40 @@ async fn verify_email_submit(
 }
 
 /// GET /l/first-operator/{token}
-async fn first_operator(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    token: Path<String>,
-) -> Answer {
-    let form = Form::default();
-    first_operator_form(&request, &state, &locale, &token, form).await
+async fn first_operator(public: PublicPage, token: Path<String>) -> Answer {
+    first_operator_form(&public, &token, Form::default()).await
 }
 
-async fn first_operator_form(
-    request: &HttpRequest,
-    state: &AppState,
-    locale: &Locale,
-    token: &str,
-    form: Form,
-) -> Answer {
-    let stranger = Actor::stranger();
-    let asked = state.users.operator_invitation(&stranger, token.to_owned());
+async fn first_operator_form(public: &PublicPage, token: &str, form: Form) -> Answer {
+    let (users, stranger) = (&public.state.users, Actor::stranger());
+    let asked = users.operator_invitation(&stranger, token.to_owned());
     let page = FirstOperatorPage {
         link: asked.await?,
-        p: frame(request, state, locale, "first-operator-title"),
+        p: public.frame("first-operator-title"),
         action: format!("/l/first-operator/{token}"),
         form,
     };
-    respond(request, page.form.status(), &page)
+    respond(&public.request, page.form.status(), &page)
 }
 
 /// POST /l/first-operator/{token}
 async fn first_operator_submit(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
+    public: PublicPage,
     token: Path<String>,
     form: UrlEncoded<Fields>,
 ) -> Answer {
-    let fields = form.into_inner();
+    let (state, fields) = (&public.state, form.into_inner());
     let new = NewUser {
         email: fields.text("email"),
         password: fields.secret("password"),
         first_name: fields.text("first_name"),
         last_name: fields.text("last_name"),
-        locale: Some(locale.0.clone()),
+        locale: Some(public.locale.clone()),
         roles: Vec::new(),
     };
     act(
-        &state,
-        Lang::of(&locale.0),
+        state,
+        public.lang,
         Form::new(fields),
         state
             .users
@@ -215,7 +180,7 @@ async fn first_operator_submit(
                 Flash::good("first-operator-done"),
             )
         },
-        async |form| first_operator_form(&request, &state, &locale, &token, form).await,
+        async |form| first_operator_form(&public, &token, form).await,
     )
     .await
 }

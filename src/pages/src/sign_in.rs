@@ -4,25 +4,24 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
-    web::{Data, Form as UrlEncoded, Query, get, post},
+    web::{Form as UrlEncoded, Query, get, post},
 };
 use askama::Template;
 use feira_kernel::{Actor, ErrorKind, ModuleError, Surface};
 use feira_user::{BrowserSession, LogIn, UserError};
 use feira_web::{
     accounts::{ACCOUNTS, Account},
-    auth::{self, Locale},
+    auth,
     current::Current,
     extract,
-    state::AppState,
 };
 use serde::Deserialize;
 
 use crate::{
     kept::{self, SendAgain},
     page::{
-        Action, Answer, Area, Fields, Form, Lang, Page, Place, Registered, rendered, respond,
-        respond_ok, with_cookie,
+        Action, Answer, Area, Fields, Form, Lang, Page, Place, PublicPage, Registered, rendered,
+        respond, respond_ok, with_cookie,
     },
 };
 
@@ -45,8 +44,8 @@ pub(crate) const PAGES: &[&Registered] = &[
 const SELLER: Registered = Registered {
     path: "/seller/login",
     place: Place::Outside,
-    show: || get().to(seller),
-    actions: &[Action::at("/seller/login", || post().to(seller_submit))],
+    show: || get().to(show),
+    actions: &[Action::at("/seller/login", || post().to(submit))],
     #[cfg(test)]
     samples: samples_of_seller,
 };
@@ -54,8 +53,8 @@ const SELLER: Registered = Registered {
 const ADMIN: Registered = Registered {
     path: "/admin/login",
     place: Place::Outside,
-    show: || get().to(admin),
-    actions: &[Action::at("/admin/login", || post().to(admin_submit))],
+    show: || get().to(show),
+    actions: &[Action::at("/admin/login", || post().to(submit))],
     #[cfg(test)]
     samples: samples_of_admin,
 };
@@ -83,80 +82,30 @@ struct Next {
     next: Option<String>,
 }
 
-/// GET /seller/login
-async fn seller(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    next: Query<Next>,
-) -> Answer {
-    let form = first(next.into_inner());
-    show(&request, &state, &locale, Surface::Seller, form)
-}
-
-/// GET /admin/login
-async fn admin(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    next: Query<Next>,
-) -> Answer {
-    let form = first(next.into_inner());
-    show(&request, &state, &locale, Surface::Admin, form)
-}
-
-/// POST /seller/login
-async fn seller_submit(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    form: UrlEncoded<Fields>,
-) -> Answer {
-    submit(
-        &request,
-        &state,
-        &locale,
-        Surface::Seller,
-        form.into_inner(),
-    )
-    .await
-}
-
-/// POST /admin/login
-async fn admin_submit(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    form: UrlEncoded<Fields>,
-) -> Answer {
-    submit(&request, &state, &locale, Surface::Admin, form.into_inner()).await
+/// GET /seller/login and /admin/login
+async fn show(public: PublicPage, next: Query<Next>) -> Answer {
+    page(&public, first(next.into_inner()))
 }
 
 fn first(next: Next) -> Form {
     Form::new(Fields::default().with("next", next.next.unwrap_or_default()))
 }
 
-fn show(
-    request: &HttpRequest,
-    state: &AppState,
-    locale: &Locale,
-    surface: Surface,
-    form: Form,
-) -> Answer {
+fn page(public: &PublicPage, form: Form) -> Answer {
+    let (request, settings) = (&public.request, &public.state.settings);
     let status = form.status();
-    let operator = surface == Surface::Admin;
-    let lang = Lang::of(&locale.0);
+    let operator = auth::surface(request.path()) == Surface::Admin;
     let page = SignInPage {
-        p: Page::public(request, state, lang).called(title(operator)),
+        p: public.frame(title(operator)),
         ended: !form.value(kept::FIELD).is_empty(),
         form,
         action: if operator { ADMIN.path } else { SELLER.path },
         by_mail: by_mail(operator),
         operator,
-        demo: state.settings.demo,
+        demo: settings.demo,
         accounts: &ACCOUNTS,
-        insecure: is_insecure(request, &state.settings.base_url),
-        base_url: state.settings.base_url.clone(),
+        insecure: is_insecure(request, &settings.base_url),
+        base_url: settings.base_url.clone(),
     };
     respond(request, status, &page)
 }
@@ -198,36 +147,30 @@ pub(crate) fn ended(lang: Lang, current: &Current, typed: &Fields) -> Option<Str
     })
 }
 
-async fn submit(
-    request: &HttpRequest,
-    state: &AppState,
-    locale: &Locale,
-    surface: Surface,
-    fields: Fields,
-) -> Answer {
-    let lang = Lang::of(&locale.0);
-    let again = |form| show(request, state, locale, surface, form);
-    if is_insecure(request, &state.settings.base_url) {
+/// POST /seller/login and /admin/login
+async fn submit(public: PublicPage, form: UrlEncoded<Fields>) -> Answer {
+    let (request, fields) = (&public.request, form.into_inner());
+    let again = |form| page(&public, form);
+    if is_insecure(request, &public.state.settings.base_url) {
         // Without its cookie the session would be asked for again and again.
         let mut form = Form::new(fields);
-        form.refuse("login", lang.text("sign-in-insecure-short"));
+        form.refuse("login", public.lang.text("sign-in-insecure-short"));
         return again(form);
     }
+    let surface = auth::surface(request.path());
     let log_in = LogIn {
         login: fields.text("login"),
         password: fields.secret("password"),
         surface,
         device: device(request),
-        address: extract::client_address(request, state.settings.trust_proxy),
+        address: public.address(),
         device_token: auth::device_token(request, surface),
     };
-    let opened = state
-        .users
-        .open_browser_session(&Actor::stranger(), log_in)
-        .await;
+    let users = &public.state.users;
+    let opened = users.open_browser_session(&Actor::stranger(), log_in).await;
     match opened {
-        Ok(session) => entered(request, state, lang, session, &fields),
-        Err(error) => refused(lang, fields, error, again),
+        Ok(session) => entered(&public, session, &fields),
+        Err(error) => refused(public.lang, fields, error, again),
     }
 }
 
@@ -261,13 +204,8 @@ fn refused(
 
 /// On to where the person wanted to go, or to the form that she had sent, with the cookies of the
 /// session and of the browser.
-fn entered(
-    request: &HttpRequest,
-    state: &AppState,
-    lang: Lang,
-    session: BrowserSession,
-    fields: &Fields,
-) -> Answer {
+fn entered(public: &PublicPage, session: BrowserSession, fields: &Fields) -> Answer {
+    let request = &public.request;
     let home = match session.surface {
         Surface::Admin => "/admin",
         Surface::Shop | Surface::Seller => "/seller",
@@ -278,8 +216,8 @@ fn entered(
     let kept = kept.and_then(|device| kept::of_field(fields.get(kept::FIELD), &device));
     let mut response = match kept {
         Some(typed) => {
-            let mut p = Page::public(request, state, lang);
-            p.csrf = auth::csrf_token(state, &session.token);
+            let mut p = Page::public(request, &public.state, public.lang);
+            p.csrf = auth::csrf_token(&public.state, &session.token);
             respond_ok(request, &SendAgain::new(p, to, &typed))?
         }
         None => HttpResponse::SeeOther()

@@ -1,5 +1,7 @@
 //! What the purchases left behind, and what becomes of them until everybody has her money.
 
+use feira_kernel::Cursor;
+use feira_web::cursor::List;
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -168,8 +170,9 @@ async fn refused_on_its_part_of_the_list(market: &Market, browser: &Browser) {
     let cursor = first.str("/next_cursor");
     let second = operator.get(&format!("{list}&cursor={cursor}")).await;
     let second = second.expect(200).str("/items/0/id");
-    // The API's says besides of which list it is.
+    // Each says besides of which list it is, and the page's is another one.
     let (place, _) = cursor.split_once('.').expect("a place and a list");
+    let place = List::of("", Vec::new()).given(&Cursor(place.to_owned()));
     let here = format!("/admin/payouts?cursor={place}");
     let action = format!("/admin/payouts/{second}/paid?cursor={place}");
     let reference = "TED".repeat(60);

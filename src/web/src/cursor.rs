@@ -1,5 +1,5 @@
-//! Cursors as the API gives them: each belongs to the list that gave it, with its sort and its
-//! filters, and leads on in no other.
+//! Cursors as the API and the pages give them: each belongs to the list that gave it, with its sort and
+//! its filters, and leads on in no other.
 
 use actix_web::{HttpRequest, web::Query};
 use feira_kernel::{Cursor, PageError};
@@ -10,26 +10,42 @@ const PART: [&str; 2] = ["cursor", "limit"];
 
 /// A place in the list that is asked for.
 pub fn given(request: &HttpRequest, place: &Cursor) -> String {
-    format!("{}.{}", place.0, list_of(request))
+    list_of(request).given(place)
 }
 
 /// The place that a cursor names, if it was given for this list.
 pub fn taken(request: &HttpRequest, cursor: &str) -> Result<Cursor, PageError> {
-    let (place, list) = cursor.rsplit_once('.').ok_or(PageError::Cursor)?;
-    if list != list_of(request) {
-        return Err(PageError::Cursor);
-    }
-    Ok(Cursor(place.to_owned()))
+    list_of(request).taken(cursor)
 }
 
-/// A digest of the path and of the parameters, in whatever order they are sent.
-fn list_of(request: &HttpRequest) -> String {
+fn list_of(request: &HttpRequest) -> List {
     let sent = Query::<Vec<(String, String)>>::from_query(request.query_string());
-    let mut sent = sent.map(Query::into_inner).unwrap_or_default();
-    sent.retain(|(name, _)| !PART.contains(&name.as_str()));
-    sent.sort_unstable();
-    let list = serde_json::to_vec(&(request.path(), sent)).unwrap_or_default();
-    hex::encode(&Sha256::digest(list)[..6])
+    let sent = sent.map(Query::into_inner).unwrap_or_default();
+    List::of(request.path(), sent)
+}
+
+/// A list, told apart by a digest of its path and of its parameters, in whatever order they are sent.
+pub struct List(String);
+
+impl List {
+    pub fn of(path: &str, mut parameters: Vec<(String, String)>) -> Self {
+        parameters.retain(|(name, _)| !PART.contains(&name.as_str()));
+        parameters.sort_unstable();
+        let list = serde_json::to_vec(&(path, parameters)).unwrap_or_default();
+        Self(hex::encode(&Sha256::digest(list)[..6]))
+    }
+
+    pub fn given(&self, place: &Cursor) -> String {
+        format!("{}.{}", place.0, self.0)
+    }
+
+    pub fn taken(&self, cursor: &str) -> Result<Cursor, PageError> {
+        let (place, list) = cursor.rsplit_once('.').ok_or(PageError::Cursor)?;
+        if list != self.0 {
+            return Err(PageError::Cursor);
+        }
+        Ok(Cursor(place.to_owned()))
+    }
 }
 
 #[cfg(test)]

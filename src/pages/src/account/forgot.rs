@@ -1,20 +1,16 @@
 //! The way back into an account: a link to its address, and the page behind that link, whose token is
 //! the permission.
 
-use actix_web::{
-    HttpRequest,
-    web::{Data, Form as UrlEncoded, Path, get, post},
-};
+use actix_web::web::{Form as UrlEncoded, Path, get, post};
 use askama::Template;
 use feira_kernel::Actor;
 use feira_user::{ForgottenPassword, PasswordReset, User};
-use feira_web::{auth::Locale, extract, state::AppState};
 
 use crate::page::{
-    Action, Answer, Fields, Flash, Form, Lang, Page, Place, Registered, act, respond,
+    Action, Answer, Fields, Flash, Form, Page, Place, PublicPage, Registered, act, respond,
 };
 #[cfg(test)]
-use crate::page::{Area, samples};
+use crate::page::{Area, Lang, samples};
 
 pub(super) const PAGE: Registered = Registered {
     path: "/account/forgot",
@@ -52,77 +48,55 @@ struct ResetPage {
 }
 
 /// GET /account/forgot
-async fn show(request: HttpRequest, state: Data<AppState>, locale: Locale) -> Answer {
-    page(&request, &state, &locale, Form::default())
+async fn show(public: PublicPage) -> Answer {
+    page(&public, Form::default())
 }
 
-fn page(request: &HttpRequest, state: &AppState, locale: &Locale, form: Form) -> Answer {
-    let p = Page::public(request, state, Lang::of(&locale.0)).called("forgot-title");
-    respond(request, form.status(), &ForgotPage { p, form })
+fn page(public: &PublicPage, form: Form) -> Answer {
+    let p = public.frame("forgot-title");
+    respond(&public.request, form.status(), &ForgotPage { p, form })
 }
 
 /// POST /account/forgot: the same answer for an address that nobody has.
-async fn submit(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    form: UrlEncoded<Fields>,
-) -> Answer {
-    let fields = form.into_inner();
+async fn submit(public: PublicPage, form: UrlEncoded<Fields>) -> Answer {
+    let (state, fields) = (&public.state, form.into_inner());
     let forgotten = ForgottenPassword {
         email: fields.text("email"),
-        address: extract::client_address(&request, state.settings.trust_proxy),
+        address: public.address(),
     };
     act(
-        &state,
-        Lang::of(&locale.0),
+        state,
+        public.lang,
         Form::new(fields),
         state.users.forgot_password(&Actor::stranger(), forgotten),
         |()| ("/seller/login".to_owned(), Flash::good("forgot-sent")),
-        async |form| page(&request, &state, &locale, form),
+        async |form| page(&public, form),
     )
     .await
 }
 
 /// GET /l/reset-password/{token}
-async fn reset(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    token: Path<String>,
-) -> Answer {
-    reset_page(&request, &state, &locale, &token, Form::default())
+async fn reset(public: PublicPage, token: Path<String>) -> Answer {
+    reset_page(&public, &token, Form::default())
 }
 
-fn reset_page(
-    request: &HttpRequest,
-    state: &AppState,
-    locale: &Locale,
-    token: &str,
-    form: Form,
-) -> Answer {
-    let p = Page::public(request, state, Lang::of(&locale.0)).called("reset-title");
+fn reset_page(public: &PublicPage, token: &str, form: Form) -> Answer {
+    let p = public.frame("reset-title");
     let status = form.status();
     let action = format!("/l/reset-password/{token}");
-    respond(request, status, &ResetPage { p, form, action })
+    respond(&public.request, status, &ResetPage { p, form, action })
 }
 
 /// POST /l/reset-password/{token}
-async fn reset_submit(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    token: Path<String>,
-    form: UrlEncoded<Fields>,
-) -> Answer {
-    let fields = form.into_inner();
+async fn reset_submit(public: PublicPage, token: Path<String>, form: UrlEncoded<Fields>) -> Answer {
+    let (state, fields) = (&public.state, form.into_inner());
     let reset = PasswordReset {
         token: token.clone(),
         password: fields.secret("password"),
     };
     act(
-        &state,
-        Lang::of(&locale.0),
+        state,
+        public.lang,
         Form::new(fields),
         state.users.reset_password(&Actor::stranger(), reset),
         |user: User| {
@@ -132,7 +106,7 @@ async fn reset_submit(
             };
             (login.to_owned(), Flash::good("reset-done"))
         },
-        async |form| reset_page(&request, &state, &locale, &token, form),
+        async |form| reset_page(&public, &token, form),
     )
     .await
 }

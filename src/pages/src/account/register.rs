@@ -1,17 +1,13 @@
-use actix_web::{
-    HttpRequest,
-    web::{Data, Form as UrlEncoded, get, post},
-};
+use actix_web::web::{Form as UrlEncoded, get, post};
 use askama::Template;
 use feira_kernel::Actor;
 use feira_user::Registration;
-use feira_web::{auth::Locale, extract, state::AppState};
 
 use crate::page::{
-    Action, Answer, Fields, Flash, Form, Lang, Page, Place, Registered, act, respond,
+    Action, Answer, Fields, Flash, Form, Page, Place, PublicPage, Registered, act, respond,
 };
 #[cfg(test)]
-use crate::page::{Area, samples};
+use crate::page::{Area, Lang, samples};
 
 pub(super) const PAGE: Registered = Registered {
     path: "/account/register",
@@ -30,23 +26,18 @@ struct RegisterPage {
 }
 
 /// GET /account/register
-async fn show(request: HttpRequest, state: Data<AppState>, locale: Locale) -> Answer {
-    page(&request, &state, &locale, Form::default())
+async fn show(public: PublicPage) -> Answer {
+    page(&public, Form::default())
 }
 
-fn page(request: &HttpRequest, state: &AppState, locale: &Locale, form: Form) -> Answer {
-    let p = Page::public(request, state, Lang::of(&locale.0)).called("register-title");
-    respond(request, form.status(), &RegisterPage { p, form })
+fn page(public: &PublicPage, form: Form) -> Answer {
+    let p = public.frame("register-title");
+    respond(&public.request, form.status(), &RegisterPage { p, form })
 }
 
 /// POST /account/register: the same answer for an address that has an account.
-async fn submit(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    form: UrlEncoded<Fields>,
-) -> Answer {
-    let fields = form.into_inner();
+async fn submit(public: PublicPage, form: UrlEncoded<Fields>) -> Answer {
+    let (state, fields) = (&public.state, form.into_inner());
     let registration = Registration {
         email: fields.text("email"),
         password: fields.secret("password"),
@@ -54,16 +45,16 @@ async fn submit(
         last_name: fields.text("last_name"),
         username: None,
         phone_number: None,
-        locale: Some(locale.0.clone()),
-        address: extract::client_address(&request, state.settings.trust_proxy),
+        locale: Some(public.locale.clone()),
+        address: public.address(),
     };
     act(
-        &state,
-        Lang::of(&locale.0),
+        state,
+        public.lang,
         Form::new(fields),
         state.users.register(&Actor::stranger(), registration),
         |()| ("/seller/login".to_owned(), Flash::good("register-sent")),
-        async |form| page(&request, &state, &locale, form),
+        async |form| page(&public, form),
     )
     .await
 }

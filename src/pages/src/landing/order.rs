@@ -1,9 +1,6 @@
 //! A guest's order, opened by the token in her mail.
 
-use actix_web::{
-    HttpRequest,
-    web::{Data, Form as UrlEncoded, Path, get, post},
-};
+use actix_web::web::{Data, Form as UrlEncoded, Path, get, post};
 use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use feira_kernel::{
@@ -12,11 +9,13 @@ use feira_kernel::{
 };
 use feira_order::{BuyerAction, Order, OrderError, OrderId, OrderStatus};
 use feira_payment::{Method, NextAction, PaymentStatus};
-use feira_web::{auth::Locale, error::PageError, state::AppState};
+use feira_web::{error::PageError, state::AppState};
 
-use crate::page::{Action, Answer, Fields, Flash, Page, Place, Registered, press, respond_ok};
+use crate::page::{
+    Action, Answer, Fields, Flash, Lang, Page, Place, PublicPage, Registered, press, respond_ok,
+};
 #[cfg(test)]
-use crate::page::{Area, Lang, samples};
+use crate::page::{Area, samples};
 
 pub(super) const PAGE: Registered = Registered {
     path: "/l/order/{token}",
@@ -73,24 +72,17 @@ fn guest(token: &str) -> Result<(Actor, OrderId), PageError> {
 }
 
 /// GET /l/order/{token}
-async fn show(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    token: Path<String>,
-) -> Answer {
+async fn show(mut public: PublicPage, token: Path<String>) -> Answer {
     let (actor, id) = guest(&token)?;
-    let order = state.orders.order(&actor, id).await?;
+    let order = public.state.orders.order(&actor, id).await?;
     // The language in which she bought, whatever this browser prefers.
-    let locale = if order.locale.is_empty() {
-        locale
-    } else {
-        Locale(order.locale.clone())
-    };
-    let p = super::frame(&request, &state, &locale, "guest-title");
-    let mut page = guest_view(p, order, &token, state.clock.now());
-    page.demo = state.settings.demo;
-    respond_ok(&request, &page)
+    if !order.locale.is_empty() {
+        public.lang = Lang::of(&order.locale);
+    }
+    let p = public.frame("guest-title");
+    let mut page = guest_view(p, order, &token, public.state.clock.now());
+    page.demo = public.state.settings.demo;
+    respond_ok(&public.request, &page)
 }
 
 fn guest_view(p: Page, order: Order, token: &str, now: Time) -> GuestOrderPage {

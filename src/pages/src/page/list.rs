@@ -1,4 +1,5 @@
 use feira_kernel::{Cursor, PageRequest};
+use feira_web::cursor::List;
 use serde::Deserialize;
 
 use super::{Choice, Fields, query};
@@ -19,8 +20,10 @@ impl Wanted {
         self.0.optional(name)
     }
 
+    /// The part that the cursor leads to; the first one if the cursor was given with other filters.
     pub(crate) fn part(&self) -> PageRequest {
-        let cursor = self.optional("cursor").map(Cursor);
+        let sent = self.optional("cursor");
+        let cursor = sent.and_then(|sent| list(&self.0.pairs()).taken(&sent).ok());
         PageRequest::new(None, cursor).unwrap_or_default()
     }
 
@@ -38,6 +41,13 @@ impl Wanted {
             });
         Self(fields)
     }
+}
+
+/// The list that these filters make; one that is left empty is none.
+fn list(filters: &[(&str, &str)]) -> List {
+    let used = filters.iter().filter(|(_, value)| !value.is_empty());
+    let used = used.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    List::of("", used.collect())
 }
 
 /// What is around the rows of a list: its filters, the way to its first and its next part, and
@@ -153,8 +163,9 @@ impl ListView {
     }
 
     pub(crate) fn next(&self) -> Option<String> {
-        let next = self.next.as_ref();
-        next.map(|cursor| self.at(&self.path, &cursor.0))
+        let next = self.next.as_ref()?;
+        let cursor = list(&self.parameters()).given(next);
+        Some(self.at(&self.path, &cursor))
     }
 
     /// What the addresses of the forms among the rows end with, so that each leads back to the part
@@ -164,16 +175,42 @@ impl ListView {
     }
 
     fn at(&self, path: &str, cursor: &str) -> String {
-        let filters = self.filters.iter();
-        let mut parameters: Vec<_> = filters.map(|one| (one.name, one.value.as_str())).collect();
+        let mut parameters = self.parameters();
         parameters.push(("cursor", cursor));
         query(path, &parameters)
+    }
+
+    fn parameters(&self) -> Vec<(&str, &str)> {
+        let filters = self.filters.iter();
+        filters.map(|one| (one.name, one.value.as_str())).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cursor_leads_on_with_the_filters_that_it_was_given_with() {
+        let wanted = Wanted::sample(&[("q", " chá ")]);
+        let first = ListView::new("/a", wanted, Some(Cursor::encode(&7)))
+            .keep("tab", "all")
+            .search("q", "Search".to_owned());
+        let next = first.next().unwrap();
+        let (_, cursor) = next.rsplit_once('=').unwrap();
+        for (sent, same) in [
+            (vec![("tab", "all"), ("q", "chá")], true),
+            (vec![("q", "chá "), ("tab", "all"), ("status", "")], true),
+            (vec![("tab", "all"), ("q", "mate")], false),
+            (vec![("tab", "all")], false),
+            (vec![("tab", "all"), ("q", "chá"), ("status", "x")], false),
+        ] {
+            let mut with = sent.clone();
+            with.push(("cursor", cursor));
+            let place = Wanted::sample(&with).part().after::<u8>();
+            assert_eq!(place.unwrap(), same.then_some(7), "{sent:?}");
+        }
+    }
 
     #[test]
     fn links_keep_the_filters_and_lead_on_and_back() {
@@ -187,10 +224,9 @@ mod tests {
         assert_eq!((only.first(), only.next()), (None, None));
         let start = list(&[("q", " chá ")], Some("c2"));
         assert_eq!(start.first(), None);
-        assert_eq!(
-            start.next().as_deref(),
-            Some("/a?tab=all&q=ch%C3%A1&cursor=c2")
-        );
+        let next = start.next().unwrap();
+        let cursor = next.strip_prefix("/a?tab=all&q=ch%C3%A1&cursor=").unwrap();
+        assert!(cursor.starts_with("c2."), "{cursor}");
         let later = list(&[("cursor", "c2")], None);
         assert_eq!(later.first().as_deref(), Some("/a?tab=all"));
         assert_eq!(

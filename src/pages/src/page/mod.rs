@@ -13,6 +13,7 @@ mod frame;
 mod list;
 mod nav;
 mod people;
+mod public;
 mod registered;
 mod respond;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub(crate) use frame::{Area, Page};
 pub(crate) use list::{ListView, Wanted};
 pub(crate) use nav::switcher;
 pub(crate) use people::{people, person_of};
+pub(crate) use public::PublicPage;
 pub(crate) use registered::{Action, Place, Registered, opens};
 pub(crate) use respond::{
     Answer, allowed, done, error_response, html, is_local, query, rendered, respond, respond_ok,

@@ -2,28 +2,26 @@
 //! that it leads to. It only shows a page; who presses the button there signs in.
 
 use actix_web::{
-    HttpRequest,
     http::StatusCode,
-    web::{Data, Form as UrlEncoded, Path, get, post},
+    web::{Form as UrlEncoded, Path, get, post},
 };
 use askama::Template;
 use feira_kernel::{Actor, ErrorKind, ModuleError, Surface};
 use feira_user::{LinkLogIn, SignInLinkRequest};
-use feira_web::{auth::Locale, extract, state::AppState};
 
 use super::{device, entered, refused, rules::is_insecure};
 use crate::page::{
-    Action, Answer, Fields, Form, Lang, Page, Place, Registered, respond, respond_ok,
+    Action, Answer, Fields, Form, Page, Place, PublicPage, Registered, respond, respond_ok,
 };
 #[cfg(test)]
-use crate::page::{Area, samples};
+use crate::page::{Area, Lang, samples};
 
 pub(super) const ASK_SELLER: Registered = Registered {
     path: "/l/sign-in-link/seller",
     place: Place::Outside,
-    show: || get().to(ask_seller),
+    show: || get().to(ask),
     actions: &[Action::at("/l/sign-in-link/seller", || {
-        post().to(ask_seller_submit)
+        post().to(ask_submit)
     })],
     #[cfg(test)]
     samples: samples_of_ask,
@@ -32,9 +30,9 @@ pub(super) const ASK_SELLER: Registered = Registered {
 pub(super) const ASK_ADMIN: Registered = Registered {
     path: "/l/sign-in-link/admin",
     place: Place::Outside,
-    show: || get().to(ask_admin),
+    show: || get().to(ask),
     actions: &[Action::at("/l/sign-in-link/admin", || {
-        post().to(ask_admin_submit)
+        post().to(ask_submit)
     })],
     #[cfg(test)]
     samples: samples_of_ask,
@@ -68,129 +66,83 @@ struct UsePage {
     problem: Option<String>,
 }
 
-/// GET /l/sign-in-link/seller
-async fn ask_seller(request: HttpRequest, state: Data<AppState>, locale: Locale) -> Answer {
-    let form = Form::default();
-    show_ask(&request, &state, &locale, Surface::Seller, form, false)
+/// GET /l/sign-in-link/seller and /l/sign-in-link/admin
+async fn ask(public: PublicPage) -> Answer {
+    show_ask(&public, Form::default(), false)
 }
 
-/// GET /l/sign-in-link/admin
-async fn ask_admin(request: HttpRequest, state: Data<AppState>, locale: Locale) -> Answer {
-    let form = Form::default();
-    show_ask(&request, &state, &locale, Surface::Admin, form, false)
-}
-
-/// POST /l/sign-in-link/seller
-async fn ask_seller_submit(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    form: UrlEncoded<Fields>,
-) -> Answer {
+/// POST /l/sign-in-link/seller and /l/sign-in-link/admin: says the same whether there is such an account
+/// or not.
+async fn ask_submit(public: PublicPage, form: UrlEncoded<Fields>) -> Answer {
     let fields = form.into_inner();
-    ask(&request, &state, &locale, Surface::Seller, fields).await
+    let asked = SignInLinkRequest {
+        login: fields.text("login"),
+        surface: surface(&public),
+        address: public.address(),
+    };
+    let users = &public.state.users;
+    let done = users.request_sign_in_link(&Actor::stranger(), asked).await;
+    match done {
+        Ok(()) => show_ask(&public, Form::default(), true),
+        Err(error) => refused(public.lang, fields, error, |form| {
+            show_ask(&public, form, false)
+        }),
+    }
 }
 
-/// POST /l/sign-in-link/admin
-async fn ask_admin_submit(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    form: UrlEncoded<Fields>,
-) -> Answer {
-    let fields = form.into_inner();
-    ask(&request, &state, &locale, Surface::Admin, fields).await
+/// Whose page it is.
+fn surface(public: &PublicPage) -> Surface {
+    if public.request.path() == ASK_ADMIN.path {
+        Surface::Admin
+    } else {
+        Surface::Seller
+    }
 }
 
-fn show_ask(
-    request: &HttpRequest,
-    state: &AppState,
-    locale: &Locale,
-    surface: Surface,
-    form: Form,
-    sent: bool,
-) -> Answer {
+fn show_ask(public: &PublicPage, form: Form, sent: bool) -> Answer {
     let status = form.status();
-    let (action, back) = match surface {
+    let (action, back) = match surface(public) {
         Surface::Admin => (ASK_ADMIN.path, "/admin/login"),
         Surface::Shop | Surface::Seller => (ASK_SELLER.path, "/seller/login"),
     };
-    let p = Page::public(request, state, Lang::of(&locale.0)).called("sign-in-link-title");
     let page = AskPage {
-        p,
+        p: public.frame("sign-in-link-title"),
         form,
         action,
         back,
         sent,
     };
-    respond(request, status, &page)
-}
-
-/// Says the same whether there is such an account or not.
-async fn ask(
-    request: &HttpRequest,
-    state: &AppState,
-    locale: &Locale,
-    surface: Surface,
-    fields: Fields,
-) -> Answer {
-    let asked = SignInLinkRequest {
-        login: fields.text("login"),
-        surface,
-        address: extract::client_address(request, state.settings.trust_proxy),
-    };
-    let show = |form, sent| show_ask(request, state, locale, surface, form, sent);
-    let done = state
-        .users
-        .request_sign_in_link(&Actor::stranger(), asked)
-        .await;
-    match done {
-        Ok(()) => show(Form::default(), true),
-        Err(error) => refused(Lang::of(&locale.0), fields, error, |form| show(form, false)),
-    }
+    respond(&public.request, status, &page)
 }
 
 /// GET /l/sign-in/{token}
-async fn show_use(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    token: Path<String>,
-) -> Answer {
-    let p = Page::public(&request, &state, Lang::of(&locale.0)).called("sign-in-link-title");
+async fn show_use(public: PublicPage, token: Path<String>) -> Answer {
     let page = UsePage {
-        p,
+        p: public.frame("sign-in-link-title"),
         action: format!("/l/sign-in/{token}"),
         problem: None,
     };
-    respond_ok(&request, &page)
+    respond_ok(&public.request, &page)
 }
 
 /// POST /l/sign-in/{token}
-async fn use_submit(
-    request: HttpRequest,
-    state: Data<AppState>,
-    locale: Locale,
-    token: Path<String>,
-) -> Answer {
-    let lang = Lang::of(&locale.0);
-    let problem = if is_insecure(&request, &state.settings.base_url) {
+async fn use_submit(public: PublicPage, token: Path<String>) -> Answer {
+    let (state, lang) = (&public.state, public.lang);
+    let problem = if is_insecure(&public.request, &state.settings.base_url) {
         // Without its cookie the session would be lost, and the link with it.
         lang.text("sign-in-insecure-short")
     } else {
         let log_in = LinkLogIn {
             token: token.into_inner(),
-            device: device(&request),
-            address: extract::client_address(&request, state.settings.trust_proxy),
+            device: device(&public.request),
+            address: public.address(),
         };
         let opened = state
             .users
             .open_browser_session_by_link(&Actor::stranger(), log_in)
             .await;
         match opened {
-            Ok(session) => {
-                return entered(&request, &state, lang, session, &Fields::default());
-            }
+            Ok(session) => return entered(&public, session, &Fields::default()),
             Err(error) => match error.kind() {
                 ErrorKind::Unauthenticated => lang.text("verify-failed"),
                 ErrorKind::Invalid => lang.text("sign-in-link-of-shop"),
@@ -199,11 +151,11 @@ async fn use_submit(
         }
     };
     let page = UsePage {
-        p: Page::public(&request, &state, lang).called("sign-in-link-title"),
+        p: public.frame("sign-in-link-title"),
         action: String::new(),
         problem: Some(problem),
     };
-    respond(&request, StatusCode::UNPROCESSABLE_ENTITY, &page)
+    respond(&public.request, StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 #[cfg(test)]
