@@ -33,6 +33,9 @@ use crate::{
     routes,
 };
 
+/// How many ports above one that is in use are tried, to name a free one.
+const PORTS_TRIED: u16 = 20;
+
 /// A port that is in use is said before anything is made; this lets go of it again.
 pub(crate) fn check_port(config: &Config) -> anyhow::Result<()> {
     bind(config).map(drop)
@@ -42,13 +45,22 @@ fn bind(config: &Config) -> anyhow::Result<TcpListener> {
     let (bind, port) = (config.server.bind.as_str(), config.server.port);
     TcpListener::bind((bind, port)).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
-            "port {port} is in use: stop the other program, or start with FEIRA_SERVER__PORT={} (or another free port)",
-            port.saturating_add(1)
+            "port {port} is in use: stop the other program, or start with FEIRA_SERVER__PORT={}",
+            match free_port(bind, port) {
+                Some(free) => format!("{free} (or another free port)"),
+                None => "0, which takes any free port".to_owned(),
+            }
         ),
         _ => anyhow::anyhow!(
             "cannot listen on {bind}:{port}: {error}; the settings server.bind and server.port say where"
         ),
     })
+}
+
+/// One of the next ports, if it can be had at this moment.
+fn free_port(bind: &str, taken: u16) -> Option<u16> {
+    let mut next = (1..=PORTS_TRIED).filter_map(|step| taken.checked_add(step));
+    next.find(|port| TcpListener::bind((bind, *port)).is_ok())
 }
 
 /// Binds first: the port may be chosen by the system, and links need it.

@@ -5,13 +5,15 @@ use feira_catalog::{
     Catalog, EDIT_PRODUCTS, EDIT_STOCK, ImportFormat, ImportReport, ImportRequest,
 };
 use feira_kernel::{Actor, PageRequest, Permission, Surface};
-use feira_store::StoreKey;
+use feira_store::{Store, StoreError, StoreFilter, StoreKey, Stores};
 
 use super::{CLI, Environment, terminal};
 use crate::cluster::Use;
 
 /// The exit status where lines were refused.
 const REFUSED: u8 = 3;
+/// How many stores are named to who asked for one that there is not.
+const STORES_NAMED: u32 = 20;
 
 /// Imports as the store's owner would.
 pub(super) async fn run(
@@ -31,12 +33,7 @@ pub(super) async fn run(
     let place = environment.workplace(&config, Use::Existing).await?;
     let bar = terminal::progress("importing");
     let result = async {
-        let store = place
-            .started
-            .modules
-            .stores
-            .store(&CLI, StoreKey::Slug(store.to_owned()))
-            .await?;
+        let store = store_of(&*place.started.modules.stores, store).await?;
         let seller = Actor::Person {
             user: store.owner,
             surface: Surface::Seller,
@@ -68,10 +65,36 @@ pub(super) async fn run(
         report.variants,
         report.refused,
     ));
+    if report.refused > 0 && report.products_created + report.products_updated == 0 {
+        terminal::say("nothing of the file could be taken");
+    }
     Ok(match report.refused {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::from(REFUSED),
     })
+}
+
+/// The store of that slug; who mistook it is told which there are.
+async fn store_of(stores: &dyn Stores, slug: &str) -> anyhow::Result<Store> {
+    match stores.store(&CLI, StoreKey::Slug(slug.to_owned())).await {
+        Err(StoreError::NotFound) => {}
+        found => return Ok(found?),
+    }
+    let first = PageRequest::first(STORES_NAMED);
+    let there = stores.list(&CLI, StoreFilter::default(), first).await?;
+    let mut slugs: Vec<&str> = there.items.iter().map(|store| &*store.slug).collect();
+    slugs.sort_unstable();
+    if slugs.is_empty() {
+        bail!("--store {slug}: there is no such store, nor any other");
+    }
+    let more = match there.next_cursor {
+        Some(_) => " and others",
+        None => "",
+    };
+    bail!(
+        "--store {slug}: there is no such store; there are: {}{more}",
+        slugs.join(", ")
+    );
 }
 
 /// Puts all notes of each kind where the first ones are.

@@ -64,8 +64,8 @@ enum Command {
     Demo,
     /// Import products from a CSV file into a store.
     ///
-    /// Exit status: 0 if all of it was taken, 3 if lines were refused and the others taken, 1 if nothing
-    /// was done.
+    /// Exit status: 0 if all of it was taken, 3 if lines were refused and the others taken (also if those
+    /// were all), 1 if the file could not be read or imported.
     Import {
         /// The store's slug.
         #[arg(long)]

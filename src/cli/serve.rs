@@ -1,4 +1,4 @@
-use std::process::ExitCode;
+use std::{net::IpAddr, process::ExitCode};
 
 use feira_kernel::failpoint;
 use feira_web::{accounts::ACCOUNTS, auth::GATEWAY, state::AppState};
@@ -151,13 +151,14 @@ fn welcome(config: &Config, app: &App, lacking: Vec<String>) {
     } else {
         config.base_url()
     };
-    let mut lines = vec![
-        format!("Feira is at {base}"),
+    let mut lines = vec![format!("Feira is at {base}")];
+    lines.extend(everywhere(&config.server.bind, port));
+    lines.extend([
         format!("  sellers    {base}/seller"),
         format!("  operators  {base}/admin"),
         format!("  API        {base}/api/docs"),
         format!("  data       {}", config.data_dir.display()),
-    ];
+    ]);
     lines.extend(lacking);
     if config.is_demo() {
         lines.push("Sign in to the demo:".to_owned());
@@ -178,4 +179,34 @@ fn welcome(config: &Config, app: &App, lacking: Vec<String>) {
         lines.push(format!("  {base}/l/first-operator/{token}"));
     }
     terminal::say(&lines.join("\n"));
+}
+
+/// That other machines reach it too, which the address above does not say.
+fn everywhere(bind: &str, port: &str) -> Option<String> {
+    let bind: IpAddr = bind.parse().ok()?;
+    bind.is_unspecified().then(|| {
+        format!("  listens on all addresses of this machine, port {port} (server.bind = {bind})")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn that_all_addresses_are_listened_on_is_said() {
+        for (bind, said) in [
+            ("0.0.0.0", true),
+            ("::", true),
+            ("127.0.0.1", false),
+            ("::1", false),
+            ("10.1.2.3", false),
+            ("localhost", false),
+        ] {
+            let line = everywhere(bind, "8080");
+            assert_eq!(line.is_some(), said, "{bind}");
+            let whole = format!("all addresses of this machine, port 8080 (server.bind = {bind})");
+            assert!(line.is_none_or(|line| line.contains(&whole)), "{bind}");
+        }
+    }
 }

@@ -83,6 +83,16 @@ fn a_port_in_use_is_said_with_the_way_out() {
         error.contains(&port) && error.contains("FEIRA_SERVER__PORT"),
         "{error}"
     );
+    // The one that is named can be had, also where the next one is in use too.
+    let port: u16 = port.parse().expect("a number");
+    let taken_too = TcpListener::bind(("127.0.0.1", port.saturating_add(1)));
+    let error = refused(feira(&data).env("FEIRA_SERVER__PORT", port.to_string()));
+    let (_, named) = error.split_once("FEIRA_SERVER__PORT=").expect("a port");
+    let named: String = named.chars().take_while(char::is_ascii_digit).collect();
+    let named: u16 = named.parse().expect("a number");
+    assert!(named > port.saturating_add(1), "{error}");
+    TcpListener::bind(("127.0.0.1", named)).expect("a free port");
+    drop(taken_too);
     let left = std::fs::read_dir(&data).expect("ours").count();
     assert_eq!(left, 0, "nothing was made before");
 }
@@ -98,6 +108,14 @@ fn people_products_backup_and_restore() {
     assert!(!ok && error.contains("already"), "{error}");
     let (ok, _, error) = create_user(&data, "other@test.example", "short");
     assert!(!ok && error.contains("password"), "{error}");
+    let mut unknown = feira(&data);
+    unknown.args(["user", "create", "--email", "o@test.example"]);
+    unknown.args(["--first-name", "Olga", "--role", "boss"]);
+    let password = data.join("password.txt");
+    std::fs::write(&password, "a long enough password\n").expect("a file");
+    unknown.stdin(std::fs::File::open(&password).expect("it is there"));
+    let (ok, _, error) = run(&mut unknown);
+    assert!(!ok && error.contains("admin, support"), "{error}");
 
     let csv = data.join("products.csv");
     std::fs::write(&csv, "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price\n\
@@ -265,11 +283,11 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
 #[test]
 fn a_new_production_database_prints_a_one_time_link() {
     let data = feira_testkit::directory();
-    let start = |smtp_url: &str, lines| {
+    let start = |bind: &str, smtp_url: &str, lines| {
         let mut command = feira(&data);
         command
             .env("FEIRA_PROFILE", "production")
-            .env("FEIRA_SERVER__BIND", "127.0.0.1")
+            .env("FEIRA_SERVER__BIND", bind)
             .env("FEIRA_MAIL__SMTP_URL", smtp_url);
         Serving::start(&mut command, lines)
     };
@@ -277,10 +295,12 @@ fn a_new_production_database_prints_a_one_time_link() {
         let mut lines = serving.said.iter();
         lines.any(|line| line.starts_with("WARNING") && line.contains(of))
     };
-    let serving = start("", 9);
+    let serving = start("0.0.0.0", "", 10);
     for lacking in ["mail.smtp_url", "payments.order"] {
         assert!(warned(&serving, lacking), "{:?}", serving.said);
     }
+    let all = "  listens on all addresses of this machine";
+    assert!(serving.said[1].starts_with(all), "{:?}", serving.said);
     let link = serving.said.last().expect("a line").trim().to_owned();
     assert!(link.contains("/l/first-operator/"), "{:?}", serving.said);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -290,7 +310,7 @@ fn a_new_production_database_prints_a_one_time_link() {
         runtime.block_on(async { Client::new(&serving.url()).get("/sandbox/v1/charges").await });
     missing.expect(404);
     serving.stop();
-    let serving = start("smtp://127.0.0.1:2525", 8);
+    let serving = start("127.0.0.1", "smtp://127.0.0.1:2525", 8);
     assert!(!warned(&serving, "mail.smtp_url"), "{:?}", serving.said);
     let again = serving.said.last().expect("a line").trim();
     let token = |link: &str| link.rsplit('/').next().map(str::to_owned);

@@ -27,14 +27,27 @@ pub(super) fn refused_lines_have_a_status_of_their_own(data: &Path) {
     assert!(told[1].starts_with("  line 2, PRICE: \"free\""), "{said}");
     assert_eq!(told[6], "  and 2 more, which --all shows");
     assert_eq!(told[7], "noted: 7 of catalog.image_not_fetched");
+    assert!(said.contains("\nnothing of the file could be taken\n"), "{said}");
     let (status, said) = import(&["--all"]);
     assert_eq!(
         (status, said.lines().count()),
-        (Some(3), 2 * (1 + 7) + 1),
+        (Some(3), 2 * (1 + 7) + 2),
         "{said}"
     );
+    std::fs::write(&csv, "Handle,Title,Price\nbowl,Bowl,free\ncup,Cup,5.00\n").expect("a file");
+    let (status, said) = import(&["--dry-run"]);
+    assert_eq!(status, Some(3), "{said}");
+    assert!(!said.contains("nothing of the file"), "{said}");
     std::fs::write(&csv, "Post,Prix\n1,2\n").expect("a file");
     assert_eq!(import(&[]).0, Some(1), "nothing was done");
+    for store in ["nostore", "Ana-Ceramica", ""] {
+        let mut command = feira(data);
+        let (ok, _, error) = run(command.args(["import", "--store", store]).arg(&csv));
+        let named = error.contains(&format!("--store {store}: ")) && error.contains("ana-ceramica");
+        assert!(!ok && named, "{error}");
+    }
     let (_, help, _) = run(feira(data).args(["import", "--help"]));
     assert!(help.contains("3 if lines were refused"), "{help}");
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains("exit status 3 where lines were refused"));
 }

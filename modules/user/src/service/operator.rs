@@ -6,7 +6,9 @@ use feira_kernel::{
     token::TokenKey,
     validate::UNKNOWN,
 };
-use sea_orm::{ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -24,6 +26,8 @@ use crate::{
 
 const INVITATION: &str = "operator_invitation";
 const ADMIN: &str = "admin";
+/// How many roles are named to who gave one that there is not.
+const ROLES_NAMED: u64 = 20;
 /// An invitation confirms no value of a person's.
 const NO_VALUE: &str = "";
 
@@ -157,7 +161,14 @@ async fn give_roles(tx: &db::Tx, user: UserId, names: BTreeSet<String>) -> Resul
         .rows(&**tx)
         .await?;
     if known.len() < names.len() {
-        return Err(FieldError::new("/roles", UNKNOWN, "no such role").into());
+        let all = role::Entity::find()
+            .order_by_asc(role::Column::Name)
+            .limit(ROLES_NAMED)
+            .rows(&**tx)
+            .await?;
+        let all: Vec<String> = all.into_iter().map(|role| role.name).collect();
+        let detail = format!("no such role; there are: {}", all.join(", "));
+        return Err(FieldError::new("/roles", UNKNOWN, detail).into());
     }
     let rows = names.into_iter().map(|name| user_role::ActiveModel {
         user_id: Set(user),

@@ -146,6 +146,17 @@ async fn only_the_command_line_and_the_demo_make_accounts(db: TestDb) {
         let refused = api.create(&cli, unknown).await.expect_err("unknown");
         assert_eq!(refused.code(), "user.invalid", "{role:?}");
     }
+    for role in ["owner", "Admin", "seller"] {
+        let unknown = NewUser {
+            roles: vec!["admin".to_owned(), role.to_owned()],
+            ..operator("new@feira.example")
+        };
+        let refused = api.create(&cli, unknown).await;
+        let Err(UserError::Invalid(fields)) = refused else {
+            panic!("{role}: {refused:?}");
+        };
+        assert_eq!(fields[0].detail, "no such role; there are: admin, support");
+    }
     assert_eq!(count(&db, "SELECT count(*) FROM users.users").await, 1);
     assert!(published(&db).await.is_empty(), "nobody to confirm");
 }

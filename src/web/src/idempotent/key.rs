@@ -21,7 +21,7 @@ pub(super) fn required(request: &HttpRequest, body: &[u8]) -> Result<Idempotency
         Problem::new(
             StatusCode::BAD_REQUEST,
             "request.idempotency_key_missing",
-            "send an Idempotency-Key header, new for each purchase and the same for each repeat",
+            "send an Idempotency-Key header, new for each request and the same for each repeat of it",
         )
     })
 }
