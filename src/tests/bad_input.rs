@@ -239,3 +239,30 @@ async fn pasted_text_is_kept_clean(guest: &Client, mut body: Value) {
     assert_eq!(to["postal_code"], "01304001");
     assert_eq!(to["phone"], "+55 11 91234-5678");
 }
+
+#[feira_testkit::test]
+async fn a_cart_goes_to_countries_that_there_are(market: Market) {
+    let (_, seller) = one_seller(&market, 10).await;
+    let (guest, cart) = cart_with(&market, &[(seller.variant(0), 1)]).await;
+    let cart = format!("/api/v1/carts/{cart}");
+    let send = async |country: &str, code: &str| {
+        let to = json!({"country": country, "postal_code": code});
+        guest.put(&format!("{cart}/shipping"), to).await
+    };
+    for (country, code, pointer) in [
+        ("XX", "01304-001", "/country"),
+        ("ZZ", "1000", "/country"),
+        ("UK", "SW1A 1AA", "/country"),
+        ("BR", "", "/postal_code"),
+        ("PT", "apartado 1", "/postal_code"),
+        ("US", "1000", "/postal_code"),
+    ] {
+        let refused = send(country, code).await.problem(422, "cart.invalid");
+        assert_eq!(refused.str("/errors/0/pointer"), pointer, "{country}");
+    }
+    // They have no postal codes.
+    for country in ["HK", "AE", "AO", "BO"] {
+        send(country, "").await.expect(200);
+    }
+    market.stop().await;
+}

@@ -40,7 +40,7 @@ async fn pictures_imports_and_shipping_choices(db: TestDb) {
     send("image/svg+xml", b"<svg/>".to_vec())
         .await
         .problem(415, "request.unsupported_media_type");
-    for kind in ["image/png", "image/jpg", "IMAGE/JPEG; q=1"] {
+    for kind in ["image/png", "image/jpg", "IMAGE/JPEG; q=1", "Image/Pjpeg"] {
         let refused = send(kind, b"<svg/>".to_vec()).await;
         refused.problem(422, "catalog.bad_image");
     }

@@ -6,6 +6,7 @@
 
 mod budget;
 mod derivatives;
+mod exif;
 #[cfg(test)]
 mod fixture_tests;
 mod header;

@@ -23,14 +23,16 @@ pub use body::{Body, given};
 
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
-/// What a body is: in lower case, without parameters; empty if nothing says it. A JPEG has the name
-/// that the registry has, whatever some programs call it.
+/// What a body is: in lower case, without parameters; empty if nothing says it. Pictures and tables have
+/// the names that the registry has, whatever some programs call them.
 pub fn media_type(headers: &HeaderMap) -> String {
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|v| v.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default();
     match kind.trim().to_ascii_lowercase().as_str() {
         "image/jpg" | "image/pjpeg" => "image/jpeg".to_owned(),
+        "image/x-png" => "image/png".to_owned(),
+        "application/csv" | "text/x-csv" => "text/csv".to_owned(),
         kind => kind.to_owned(),
     }
 }
@@ -127,6 +129,11 @@ mod tests {
         for (sent, known) in [
             ("image/jpg", "image/jpeg"),
             ("IMAGE/JPG", "image/jpeg"),
+            ("Image/Pjpeg;q=0.5", "image/jpeg"),
+            ("iMaGe/JpEg", "image/jpeg"),
+            ("image/X-PNG", "image/png"),
+            ("Application/CSV", "text/csv"),
+            ("text/x-csv; charset=iso-8859-1", "text/csv"),
             ("Image/PNG; q=1", "image/png"),
             (" image/webp ;a=b", "image/webp"),
             ("TEXT/CSV; charset=utf-8; header=present", "text/csv"),

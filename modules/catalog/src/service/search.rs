@@ -229,7 +229,20 @@ fn clean(q: Option<String>) -> Result<Option<String>, CatalogError> {
     if q.chars().count() > MAX_TEXT {
         return Err(FieldError::too_long("/q", MAX_TEXT).into());
     }
-    Ok((!words.is_empty()).then(|| words.join(" ")))
+    Ok((!words.is_empty()).then(|| apart(&words.join(" "))))
+}
+
+/// Words that a hyphen joins are each a word: the index has them by themselves too, and a name without
+/// the hyphen is meant as well.
+fn apart(words: &str) -> String {
+    let mut rest = words.chars().peekable();
+    let (mut before, mut apart) = (' ', String::with_capacity(words.len()));
+    while let Some(c) = rest.next() {
+        let joins = c == '-' && before.is_alphabetic() && rest.peek().is_some_and(|c| c.is_alphabetic());
+        apart.push(if joins { ' ' } else { c });
+        before = c;
+    }
+    apart
 }
 
 fn check_prices(min: Option<Money>, max: Option<Money>) -> Result<(), CatalogError> {

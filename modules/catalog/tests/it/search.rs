@@ -122,10 +122,16 @@ async fn what_a_buyer_types_is_words(world: World) {
         "Garrafa Azul - Vidro",
         "Caneca \"Or\" (esmaltada): 350 ml",
         "Tábua & faca",
+        "Guarda-chuva",
     ] {
         world.make(&world.ana, product(name, 1)).await;
     }
+    let mut jug = product("Jarra", 1);
+    jug.description = "Em azul petróleo, sem alça.".to_owned();
+    world.make(&world.bia, jug).await;
     for (typed, found) in [
+        ("azul-petróleo", "Jarra"),
+        ("jarra (sem-alça)", "Jarra"),
         ("Garrafa Azul - Vidro", "Garrafa Azul - Vidro"),
         ("garrafa -azul", "Garrafa Azul - Vidro"),
         ("\"vidro garrafa\"", "Garrafa Azul - Vidro"),
@@ -137,6 +143,13 @@ async fn what_a_buyer_types_is_words(world: World) {
         ("caneca OR esmaltada", "Caneca \"Or\" (esmaltada): 350 ml"),
         ("!faca | (ta\u{301}bua)", "Tábua & faca"),
         ("\u{200b}faca\u{a0}tábua", "Tábua & faca"),
+        ("Azul \u{2013} Vidro", "Garrafa Azul - Vidro"),
+        ("garrafa-azul", "Garrafa Azul - Vidro"),
+        ("vidro:* & azul", "Garrafa Azul - Vidro"),
+        ("'caneca' || esmaltada", "Caneca \"Or\" (esmaltada): 350 ml"),
+        ("tábua <-> !!faca", "Tábua & faca"),
+        ("guarda chuva", "Guarda-chuva"),
+        ("GUARDA\u{2011}CHUVA", "Guarda-chuva"),
     ] {
         assert_eq!(titles(&world, text(typed)).await, [found], "{typed}");
     }

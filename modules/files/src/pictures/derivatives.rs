@@ -13,6 +13,7 @@ use image::{
 };
 
 use super::{
+    exif,
     header::{Header, Source},
     jpeg_file, jpeg_segments, png_file, profile, progressive_jpeg,
     reduce::Reducer,
@@ -64,11 +65,17 @@ pub(super) fn make<const N: usize>(
         .map_err(|_| FileError::Internal("each size is made once".to_owned()))
 }
 
-/// The file's ICC profile, if it is not too long.
+/// The file's ICC profile, if it is not too long; or one of the colours that the file names otherwise.
 fn profile_of(header: &Header, bytes: &[u8]) -> Option<Vec<u8>> {
     match header.source {
         Source::Png | Source::InterlacedPng => png_file::profile(bytes),
-        Source::Jpeg | Source::ProgressiveJpeg { .. } => jpeg_segments::profile(bytes),
+        Source::Jpeg | Source::ProgressiveJpeg { .. } => {
+            let named = || {
+                let exif = jpeg_segments::exif(bytes).filter(|_| !header.is_of_inks())?;
+                exif::is_adobe_rgb(exif).then(profile::adobe_rgb)?
+            };
+            jpeg_segments::profile(bytes).or_else(named)
+        }
         Source::WebP { .. } | Source::WebPWithAlpha => {
             let chunk = webp_file::chunk(bytes, b"ICCP");
             chunk

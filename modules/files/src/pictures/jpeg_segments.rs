@@ -11,7 +11,9 @@ use crate::error::{FileError, bad};
 const SOI: [u8; 2] = [0xff, 0xd8];
 const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
+const APP1: u8 = 0xe1;
 const APP2: u8 = 0xe2;
+const EXIF: &[u8] = b"Exif\0\0";
 /// Behind it stand the number of a part of the profile, from 1, and of all parts.
 const ICC: &[u8] = b"ICC_PROFILE\0";
 /// Each costs a pass over the whole picture, however short it is. Encoders write about ten.
@@ -153,6 +155,21 @@ pub(super) fn profile(bytes: &[u8]) -> Option<Vec<u8>> {
             .flat_map(|(.., part)| part.iter().copied())
             .collect()
     })
+}
+
+/// The first EXIF, from the order of its bytes on.
+pub(super) fn exif(bytes: &[u8]) -> Option<&[u8]> {
+    let mut rest = bytes.get(SOI.len()..)?;
+    while let Some(segment) = Segment::first(rest).filter(|segment| segment.marker != SOS) {
+        rest = segment.behind;
+        let content = segment.bytes.get(4..).unwrap_or_default();
+        if let Some(exif) = content.strip_prefix(EXIF)
+            && segment.marker == APP1
+        {
+            return Some(exif);
+        }
+    }
+    None
 }
 
 /// The frame, its tables and scans, and nothing else: no metadata is kept while it is decoded.

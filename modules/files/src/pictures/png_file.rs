@@ -6,7 +6,7 @@ use image::{DynamicImage, metadata::Orientation};
 
 use super::{
     header::{Header, Source, check_sides},
-    profile::MAX,
+    profile::{MAX, of_code_points, of_measures},
     reduce::Reducer,
 };
 use crate::error::{FileError, bad, unreadable};
@@ -58,16 +58,33 @@ fn is_whole(bytes: &[u8]) -> bool {
     false
 }
 
-/// The ICC profile, unless it is only there for those who do not know sRGB.
+/// What says the colours: code points, else sRGB by its name, else an ICC profile, else measures (the order
+/// of the specification, but that a profile beside the name of sRGB is for those who do not know that).
 pub(super) fn profile(bytes: &[u8]) -> Option<Vec<u8>> {
     let limits = png::Limits { bytes: CHUNKS };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_ignore_text_chunk(true);
     let reader = decoder.read_info().ok()?;
     let info = reader.info();
-    let profile = info.icc_profile.as_deref();
-    let profile = profile.filter(|profile| info.srgb.is_none() && profile.len() <= MAX);
-    profile.map(<[u8]>::to_vec)
+    if let Some(points) = &info.coding_independent_code_points {
+        let named = of_code_points(points.color_primaries, points.transfer_function);
+        if named.is_some() {
+            return named;
+        }
+    }
+    match info.icc_profile.as_deref() {
+        _ if info.srgb.is_some() => None,
+        Some(profile) => (profile.len() <= MAX).then(|| profile.to_vec()),
+        None => measured(info),
+    }
+}
+
+/// One of what was measured of the colours, if all of it is told.
+fn measured(info: &png::Info<'_>) -> Option<Vec<u8>> {
+    let (gamma, points) = (info.gama_chunk?, info.chrm_chunk?);
+    let points = [points.white, points.red, points.green, points.blue];
+    let points = points.map(|(x, y)| (x.into_value(), y.into_value()));
+    of_measures(gamma.into_value(), points)
 }
 
 pub(super) fn header(bytes: &[u8], largest: u32) -> Result<Header, FileError> {

@@ -10,11 +10,12 @@ use moxcms::{
 };
 
 use super::{
+    exif,
     header::{Source, WORKING},
     jpeg_segments, png_file,
     profile::{MAX, TABLES},
     test_files::JPEGS,
-    tests::{bytes_of, derivatives, header_of},
+    tests::{bytes_of, chunk, derivatives, header_of},
 };
 
 fn written(mut encoder: impl ImageEncoder, picture: &DynamicImage, profile: Vec<u8>) {
@@ -172,4 +173,78 @@ fn a_profile_is_counted() {
     assert_eq!(header.source, Source::ProgressiveJpeg { eighths: 8 });
     assert!(header.is_of_inks());
     assert!(header.peak() > WORKING + TABLES + header.bytes() as u64);
+}
+
+/// A picture of one colour with these chunks behind the head of the file.
+fn png_with(colour: [u8; 3], chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let mut file = bytes_of(&flat(colour), ImageFormat::Png);
+    let chunks = chunks.iter().map(|(name, data)| chunk(name, data));
+    // The signature, and the chunk that comes first.
+    file.splice(33..33, chunks.collect::<Vec<_>>().concat());
+    file
+}
+
+fn measures(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|n| n.to_be_bytes()).collect()
+}
+
+#[test]
+fn a_png_may_name_its_colours_without_a_profile() {
+    let adobe = [31_270, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6_000];
+    let srgb = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000];
+    let (adobe, srgb) = (measures(&adobe), measures(&srgb));
+    let (usual, linear) = (measures(&[45_455]), measures(&[100_000]));
+    let (red, grey) = ([234, 51, 35], [55, 55, 55]);
+    let chunks: [(_, &[(&[u8; 4], &[u8])], _); 10] = [
+        (red, &[(b"cICP", &[12, 13, 0, 1])], [255, 0, 0]),
+        (grey, &[(b"cICP", &[1, 8, 0, 1])], [128; 3]),
+        (red, &[(b"cICP", &[1, 13, 0, 1])], red),
+        // Light beyond white, and points that nobody knows.
+        (red, &[(b"cICP", &[12, 16, 0, 1])], red),
+        (red, &[(b"cICP", &[200, 13, 0, 1])], red),
+        (
+            [219, 0, 0],
+            &[(b"gAMA", &usual), (b"cHRM", &adobe)],
+            [255, 0, 0],
+        ),
+        (grey, &[(b"gAMA", &linear), (b"cHRM", &srgb)], [128; 3]),
+        (red, &[(b"gAMA", &usual), (b"cHRM", &srgb)], red),
+        (grey, &[(b"gAMA", &linear)], grey),
+        (grey, &[(b"gAMA", &linear), (b"cHRM", &[0; 32])], grey),
+    ];
+    for (kept, chunks, [r, g, b]) in chunks {
+        let shown = shown(&png_with(kept, chunks));
+        assert!(near(shown, [r, g, b, 255]), "{chunks:?}: {shown:?}");
+    }
+    let named: [(&[u8; 4], &[u8]); 3] = [(b"sRGB", &[0]), (b"gAMA", &linear), (b"cHRM", &srgb)];
+    assert_eq!(png_file::profile(&png_with(grey, &named)), None);
+    // Points go before a profile.
+    let icc = ColorProfile::new_adobe_rgb().encode().unwrap();
+    let mut both = file(&flat(red), ImageFormat::Png, icc);
+    both.splice(33..33, chunk(b"cICP", &[12, 13, 0, 1]));
+    assert!(near(shown(&both), [255, 0, 0, 255]));
+}
+
+#[test]
+fn a_camera_may_name_adobe_rgb_by_an_index_alone() {
+    let plain = bytes_of(&flat([219, 0, 0]), ImageFormat::Jpeg);
+    let with = |index: &[u8; 4], little: bool| {
+        let exif = [&b"Exif\0\0"[..], &exif::with_index(*index, little)].concat();
+        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+        let mut file = plain.clone();
+        file.splice(2..2, [&[0xff, 0xe1][..], &length, &exif].concat());
+        file
+    };
+    for little in [true, false] {
+        assert!(near(shown(&with(b"R03\0", little)), [255, 0, 0, 255]));
+        assert!(near(shown(&with(b"R98\0", little)), [219, 0, 0, 255]));
+    }
+    // A profile says it better.
+    let p3 = ColorProfile::new_display_p3().encode().unwrap();
+    let mut both = with(b"R03\0", true);
+    both.splice(2..2, part(1, 1, &p3));
+    assert_eq!(jpeg_segments::profile(&both), Some(p3));
+    assert!(jpeg_segments::exif(&both).is_some_and(exif::is_adobe_rgb));
+    let [r, ..] = shown(&both);
+    assert!((225..250).contains(&r), "{r}");
 }

@@ -198,3 +198,68 @@ fn what_depends_on_the_country_does() {
         ]
     );
 }
+
+/// What each kind of field that people type into keeps of the same texts, which `odd` changes.
+fn kept(odd: impl Fn(&str) -> String) -> Vec<String> {
+    let mut fields = Fields::default();
+    let kept = vec![
+        fields.text("/name", &odd("Ana Maria-Sá"), 1..=12),
+        fields.free_text("/description", &odd("Rua A-1\nCasa 2"), 1..=14),
+        fields
+            .optional("/complement", Some(&odd("Bloco B-2")), 9)
+            .unwrap_or_default(),
+        fields.phone("/phone", &odd("+55 11 91234-5678")),
+        fields
+            .optional_phone("/mobile", Some(&odd("(11) 3333-4444")))
+            .unwrap_or_default(),
+        fields.email("/email", &odd("ana-maria@example.com")),
+        fields.country("/country", &odd("BR")),
+        fields
+            .state("/state", "BR", Some(&odd("SP")))
+            .unwrap_or_default(),
+        fields.postal_code("/cep", "BR", &odd("01304-001")),
+        fields.postal_code("/postcode", "GB", &odd("SW1A 1AA")),
+        fields.tax_id("/tax_id", "BR", &odd("11.222.333/0001-81")),
+    ];
+    assert_eq!(fields.finish(), Ok(()), "{kept:?}");
+    kept
+}
+
+#[test]
+fn what_cannot_be_seen_is_kept_of_no_kind_of_field() {
+    let plain = kept(str::to_owned);
+    assert_eq!(plain[8], "01304001");
+    let marks = ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');
+    let others = ['\u{200b}', '\u{feff}', '\u{200e}', '\u{2060}', '\u{ad}'];
+    for unseen in marks.chain(others) {
+        let around = |text: &str| {
+            let mut odd = unseen.to_string();
+            text.chars().for_each(|c| odd.extend([c, unseen]));
+            odd
+        };
+        assert_eq!(kept(around), plain, "{unseen:?}");
+        let alone = unseen.to_string().repeat(3);
+        let empty = told(|fields| {
+            fields.text("/title", &alone, 1..=9);
+            fields.free_text("/text", &alone, 1..=9);
+            fields.email("/email", &alone);
+            fields.postal_code("/cep", "BR", &alone);
+        });
+        let required = ["/title", "/text", "/email", "/cep"];
+        let required = required.map(|at| format!("{at} request.required"));
+        assert_eq!(empty, required, "{unseen:?}");
+    }
+}
+
+#[test]
+fn spaces_and_hyphens_of_every_kind_are_the_plain_ones() {
+    let plain = kept(str::to_owned);
+    for space in ['\u{a0}', '\u{2007}', '\u{202f}', '\u{3000}'] {
+        let typed = |text: &str| format!("{space}{}{space}", text.replace(' ', &space.to_string()));
+        assert_eq!(kept(typed), plain, "{space:?}");
+    }
+    for hyphen in ['\u{2010}', '\u{2011}', '\u{fe63}', '\u{ff0d}'] {
+        let typed = |text: &str| text.replace('-', &hyphen.to_string());
+        assert_eq!(kept(typed), plain, "{hyphen:?}");
+    }
+}
