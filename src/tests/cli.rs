@@ -266,6 +266,7 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
     let mut lines = settings.lines();
     assert!(ok && lines.any(|line| line == percent), "{settings}");
     assert!(!settings.contains("hunter2"), "{settings}");
+    every_setting_is_printed(&settings);
     let (ok, document, _) = run(feira(&data).arg("openapi"));
     assert!(
         ok && document.contains("\"openapi\": \"3.1"),
@@ -278,6 +279,25 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
         .iter()
         .all(|page| pages.lines().any(|line| line == *page));
     assert!(ok && all, "{pages}");
+}
+
+/// With who decided it.
+fn every_setting_is_printed(printed: &str) {
+    let (mut section, mut found) = ("", 0);
+    for line in include_str!("../../config/default.toml").lines() {
+        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            section = name;
+        } else if let Some((key, _)) = line.split_once(" = ")
+            && !line.starts_with('#')
+        {
+            let begins = format!("{section}.{key} = ");
+            let mut lines = printed.lines();
+            let told = lines.any(|line| line.starts_with(&begins) && line.contains("  # "));
+            assert!(told, "{begins}: {printed}");
+            found += 1;
+        }
+    }
+    assert!(found > 40, "{found}");
 }
 
 #[test]

@@ -60,6 +60,9 @@ mod tests {
         for (name, slug) in [
             ("Ateliê da Conceição", "atelie-da-conceicao"),
             ("Łódź Čaj", "lodz-caj"),
+            ("Brașov", "brasov"),
+            ("Ac\u{327}ai\u{301} da Bia", "acai-da-bia"),
+            ("Чай", "chai"),
             ("Admin", "admin-loja"),
             ("!", "loja"),
         ] {

@@ -64,3 +64,11 @@ fn a_page_below_an_entry_is_below_one_that_is_there() {
         }
     }
 }
+
+#[test]
+fn events_are_led_to_and_no_entry_of_the_navigation() {
+    let mut pages = PAGES.iter().flat_map(|(_, pages)| *pages);
+    let events = pages.find(|page| page.path == "/admin/events");
+    let place = &events.expect("the page").place;
+    assert!(matches!(place, Place::Apart("overview", [_, ..])));
+}

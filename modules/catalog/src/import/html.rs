@@ -176,6 +176,15 @@ mod tests {
                 "&Aacute;gua &Ccedil;&ccedil; 5&euro; &frac12;&nbsp;kg &copy 2",
                 "Água Çç 5€ ½ kg © 2",
             ),
+            (
+                "&Ntilde;and&uacute; &sect;5 &laquo;x&raquo; &hellip; R&dollar;&thinsp;9",
+                "Ñandú §5 «x» … R$ 9",
+            ),
+            (
+                "<table><tbody><tr><td>Altura</td><td>10 cm</td><td>oval</td></tr></tbody></table>",
+                "Altura 10 cm oval",
+            ),
+            ("<th>P<br>M</th><td><b>G</b></td><td>GG", "P\nM G GG"),
             ("&NotEqualTilde;&hearts;&lambda;", "\u{2242}\u{338}♥λ"),
             (
                 "<table><tr><th>Size</th><th>cm</th></tr><tr><td>S</td><td>40</td></tr></table>",

@@ -60,6 +60,65 @@ fn both_templates_say_the_same_however_they_are_written() {
     }
 }
 
+/// The text in each encoding that is read.
+fn encoded(text: &str) -> [Vec<u8>; 4] {
+    let units: Vec<u16> = std::iter::once(0xfeff).chain(text.encode_utf16()).collect();
+    [
+        text.as_bytes().to_vec(),
+        format!("\u{feff}{text}").into_bytes(),
+        units.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
+        units.iter().flat_map(|unit| unit.to_be_bytes()).collect(),
+    ]
+}
+
+#[test]
+fn a_few_columns_of_the_newer_template_are_enough() {
+    let header = "Title,URL handle,Description,SKU,Option1 name,Option1 value,Price,\
+                  Inventory quantity";
+    for (separator, price) in [
+        (",", "19.90"),
+        (",", "19.9"),
+        (";", "19,90"),
+        (";", "19,9"),
+        (";", "19.90"),
+        ("\t", "19.90"),
+        ("\t", "19.9"),
+    ] {
+        let rows = format!(
+            "Xícara|xicara|<p>Louça</p>|XIC-P|Tamanho|P|{price}|3\r\n|xicara||XIC-G||G|{price}|0\r\n"
+        );
+        for header in [
+            header.to_owned(),
+            header.to_uppercase(),
+            header.to_lowercase(),
+        ] {
+            let text = format!("{}\r\n{rows}", header.replace(',', "|"));
+            let text = text.replace('|', separator);
+            for file in encoded(&text) {
+                let parsed = read(&file, Currency::BRL).unwrap();
+                let [cup] = &*parsed.products else {
+                    panic!("{text}");
+                };
+                assert_eq!(cup.key, "shopify:xicara");
+                assert_eq!(cup.name.as_deref(), Some("Xícara"), "{text}");
+                assert_eq!(cup.description.as_deref(), Some("Louça"));
+                let variants = cup.variants.iter().map(|one| {
+                    let price = one.price.unwrap().to_string();
+                    let options = one.options.iter().flatten();
+                    let options: Vec<_> = options.map(|o| (&*o.name, &*o.value)).collect();
+                    (one.sku.as_deref(), price, one.stock.quantity, options)
+                });
+                let price = || "19.90 BRL".to_owned();
+                let expected = [
+                    (Some("XIC-P"), price(), Some(3), vec![("Tamanho", "P")]),
+                    (Some("XIC-G"), price(), Some(0), vec![("Tamanho", "G")]),
+                ];
+                assert_eq!(Vec::from_iter(variants), expected, "{text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_comma_stands_before_decimals_where_semicolons_separate() {
     let price = |header: &str, price: &str| {

@@ -238,8 +238,9 @@ fn apart(words: &str) -> String {
     let mut rest = words.chars().peekable();
     let (mut before, mut apart) = (' ', String::with_capacity(words.len()));
     while let Some(c) = rest.next() {
-        let joins = c == '-' && before.is_alphabetic() && rest.peek().is_some_and(|c| c.is_alphabetic());
-        apart.push(if joins { ' ' } else { c });
+        let joins = |after: &char| c == '-' && before.is_alphabetic() && after.is_alphabetic();
+        let is_joint = rest.peek().is_some_and(joins);
+        apart.push(if is_joint { ' ' } else { c });
         before = c;
     }
     apart

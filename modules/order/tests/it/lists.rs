@@ -152,6 +152,9 @@ async fn an_order_is_found_by_whatever_its_buyer_quotes(world: World) {
         number.to_lowercase(),
         number.replace('-', ""),
         format!("#{number}"),
+        format!("#{}-1", number.to_lowercase().replace('-', "")),
+        number.replace('-', "\u{2011}"),
+        number.replace('-', " \u{2013} "),
         format!(" # {} ", number.to_lowercase().replace('-', " ")),
         "PERSON1@feira.example".to_owned(),
     ] {

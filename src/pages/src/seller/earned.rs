@@ -107,4 +107,63 @@ mod tests {
             assert_eq!(told(F::Delivered, S::Paid, state), (why, true));
         }
     }
+    #[test]
+    fn each_state_of_an_order_and_of_its_money_has_its_figure() {
+        use {EarningState as E, Settlement as S};
+        let living = [
+            F::Pending,
+            F::Accepted,
+            F::Packed,
+            F::Shipped,
+            F::Delivered,
+        ];
+        for (state, why) in [
+            (E::Unpaid, "earning-unpaid"),
+            (E::Pending, "earning-later"),
+            (E::Payable, "earning-payable"),
+            (E::InPayout, "earning-in-payout"),
+            (E::PaidOut, "earning-paid-out"),
+            (E::Refunded, "earning-refunded"),
+        ] {
+            for at in living {
+                for settlement in [S::Unpaid, S::Paid, S::PartiallyRefunded] {
+                    let found = told(at, settlement, state);
+                    assert_eq!(found, (why, true), "{at:?} {settlement:?} {state:?}");
+                }
+                let back = told(at, S::Refunded, state);
+                assert_eq!(back, ("earning-refunded", false), "{at:?} {state:?}");
+            }
+            for (settlement, why) in [
+                (S::Unpaid, "earning-cancelled"),
+                (S::Paid, "earning-refunding"),
+                (S::PartiallyRefunded, "earning-refunding"),
+                (S::Refunded, "earning-refunded"),
+            ] {
+                for gone in [F::Cancelled, F::Returned] {
+                    let found = told(gone, settlement, state);
+                    assert_eq!(found, (why, false), "{gone:?} {settlement:?} {state:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_told_of_the_money_is_what_is_shown() {
+        let mut order = samples::seller_order(F::Delivered, Settlement::PartiallyRefunded);
+        order.store_order.return_window_ends_at = Some(samples::NOW);
+        let told = Earning {
+            refunded: samples::brl(4_945),
+            commission: samples::brl(599),
+            earning: samples::brl(4_346),
+            ..samples::earning(&order)
+        };
+        let shown = Earned::of(&order, Some(told));
+        let found = (shown.why, shown.at);
+        assert_eq!(found, ("earning-window", Some(samples::NOW)));
+        assert_eq!(shown.refunded, Some(samples::brl(4_945)));
+        let sums = (shown.commission, shown.earning);
+        assert_eq!(sums, (samples::brl(599), samples::brl(4_346)));
+        let unknown = Earned::of(&order, None);
+        assert_eq!((unknown.why, unknown.refunded), ("earning-unpaid", None));
+    }
 }

@@ -314,4 +314,14 @@ mod tests {
         assert!(sold_on.contains("<strong>-3</strong>"));
         assert!(sold_on.contains("name=\"amount\""));
     }
+    #[test]
+    fn stock_is_booked_above_the_movements() {
+        for lang in Lang::ALL {
+            let (_, html) = samples(lang).remove(0);
+            let place = |text: &str| html.find(text).expect("it is there");
+            let booked = place("name=\"amount\"");
+            let movements = format!("<h2>{}</h2>", lang.text("movements-title"));
+            assert!(booked < place(&movements), "{html}");
+        }
+    }
 }
