@@ -40,10 +40,33 @@ pub(crate) fn checked(name: &str, lang: Lang, html: &str) -> String {
     ids_are_unique(name, &page);
     fields_are_labelled(name, &page);
     no_key_is_shown(name, &page);
+    rows_are_two_lines(name, &page);
     for image in select(&page, "img") {
         assert!(image.contains("alt="), "{name}: {image}");
     }
     without_hashes(&select(&page, "main").remove(0))
+}
+
+/// On a phone a row of a list is two lines: what it is with what counts most, and below it, small, no more
+/// than four things; the others are `minor`.
+fn rows_are_two_lines(name: &str, page: &Html) {
+    let rows = Selector::parse("table.cards tbody tr").expect("a selector");
+    let cells = Selector::parse("td").expect("a selector");
+    for row in page.select(&rows) {
+        let all = row.select(&cells).count();
+        let of = |kind: &str| {
+            let cells = row.select(&cells);
+            let of_kind = cells.filter(|cell| cell.value().classes().any(|one| one == kind));
+            of_kind.count()
+        };
+        let (main, end) = (of("main"), of("end"));
+        let small = all.saturating_sub(main + end + of("minor"));
+        assert!(
+            main == 1 && end <= 2 && small <= 4,
+            "{name}: {main} main, {end} at the end and {small} small ones in {}",
+            row.html()
+        );
+    }
 }
 
 fn ids_are_unique(name: &str, page: &Html) {
