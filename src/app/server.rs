@@ -44,17 +44,21 @@ pub(crate) fn check_port(config: &Config) -> anyhow::Result<()> {
 fn bind(config: &Config) -> anyhow::Result<TcpListener> {
     let (bind, port) = (config.server.bind.as_str(), config.server.port);
     TcpListener::bind((bind, port)).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
-            "port {port} is in use: stop the other program, or start with FEIRA_SERVER__PORT={}",
-            match free_port(bind, port) {
-                Some(free) => format!("{free} (or another free port)"),
-                None => "0, which takes any free port".to_owned(),
-            }
-        ),
+        std::io::ErrorKind::AddrInUse => in_use(bind, port),
         _ => anyhow::anyhow!(
             "cannot listen on {bind}:{port}: {error}; the settings server.bind and server.port say where"
         ),
     })
+}
+
+fn in_use(bind: &str, port: u16) -> anyhow::Error {
+    let free = match free_port(bind, port) {
+        Some(free) => format!("{free} (or another free port)"),
+        None => "0, which takes any free port".to_owned(),
+    };
+    anyhow::anyhow!(
+        "port {port} is in use: stop the other program, or start with FEIRA_SERVER__PORT={free}"
+    )
 }
 
 /// One of the next ports, if it can be had at this moment.

@@ -79,6 +79,9 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     let operator = market.log_in(OPERATOR, "admin").await;
     balanced(&operator, 1).await;
     let api = format!("/api/v1{page}");
+    let unkeyed = operator.post(&format!("{api}/mark-paid"), json!({})).await;
+    let unkeyed = unkeyed.problem(400, "request.idempotency_key_missing");
+    assert!(!unkeyed.text.contains("purchase"), "{}", unkeyed.text);
     for _ in 0..2 {
         let again = mark(&operator, &format!("{api}/mark-paid"), "again").await;
         assert_eq!(again.expect(200).str("/status"), "completed");

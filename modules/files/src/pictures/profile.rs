@@ -7,7 +7,7 @@ use std::sync::Arc;
 use image::DynamicImage;
 use moxcms::{
     Chromaticity, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace, Layout,
-    MatrixCoefficients, Transform8BitExecutor, TransferCharacteristics, TransformOptions,
+    MatrixCoefficients, TransferCharacteristics, Transform8BitExecutor, TransformOptions,
     curve_from_gamma,
 };
 

@@ -190,8 +190,12 @@ fn measures(numbers: &[u32]) -> Vec<u8> {
 
 #[test]
 fn a_png_may_name_its_colours_without_a_profile() {
-    let adobe = [31_270, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6_000];
-    let srgb = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000];
+    let adobe = [
+        31_270, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6_000,
+    ];
+    let srgb = [
+        31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000,
+    ];
     let (adobe, srgb) = (measures(&adobe), measures(&srgb));
     let (usual, linear) = (measures(&[45_455]), measures(&[100_000]));
     let (red, grey) = ([234, 51, 35], [55, 55, 55]);
