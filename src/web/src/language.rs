@@ -51,12 +51,13 @@ pub fn known(tag: &str) -> Option<&'static str> {
 fn accepted(header: &str) -> Option<&'static str> {
     let wanted = header.split(',').filter_map(|range| {
         let mut parts = range.split(';').map(str::trim);
-        let language = match parts.next()?.to_ascii_lowercase().get(..2)? {
+        let tag = parts.next()?.to_ascii_lowercase();
+        let language = match tag.split('-').next()? {
             "pt" => "pt-BR",
             "en" => "en",
             _ => return None,
         };
-        let quality = parts.find_map(|part| part.strip_prefix("q="));
+        let quality = parts.find_map(|part| part.strip_prefix(['q', 'Q'])?.strip_prefix('='));
         let quality = quality.map_or(Some(1000), thousandths)?;
         (quality > 0).then_some((quality, language))
     });
@@ -86,6 +87,9 @@ mod tests {
             ("pt;q=0, EN ;q=0.001", Some("en")),
             ("en, pt", Some("en")),
             ("en;q=high, pt;q=0.1", Some("pt-BR")),
+            ("EN-us;Q=0.2, PT;q=0.3", Some("pt-BR")),
+            ("enm, ptx;q=0.9, pt;q=0.1", Some("pt-BR")),
+            ("pt-BR;level=1;q=0.4, en;q=0.5", Some("en")),
             ("fr", None),
             ("pt;q=0", None),
             ("", None),
