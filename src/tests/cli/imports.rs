@@ -27,7 +27,10 @@ pub(super) fn refused_lines_have_a_status_of_their_own(data: &Path) {
     assert!(told[1].starts_with("  line 2, PRICE: \"free\""), "{said}");
     assert_eq!(told[6], "  and 2 more, which --all shows");
     assert_eq!(told[7], "noted: 7 of catalog.image_not_fetched");
-    assert!(said.contains("\nnothing of the file could be taken\n"), "{said}");
+    assert!(
+        said.contains("\nnothing of the file could be taken\n"),
+        "{said}"
+    );
     let (status, said) = import(&["--all"]);
     assert_eq!(
         (status, said.lines().count()),

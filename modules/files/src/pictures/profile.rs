@@ -46,13 +46,14 @@ pub(super) fn of_code_points(primaries: u8, curve: u8) -> Option<Vec<u8>> {
 
 /// Of the gamma of a file and the chromaticities of its white, red, green and blue. None of those of sRGB,
 /// whose curve a gamma only comes near, and none of what no colours can have.
+#[expect(clippy::float_arithmetic, reason = "colours are no money")]
 pub(super) fn of_measures(gamma: f32, points: [(f32, f32); 4]) -> Option<Vec<u8>> {
     let near = |one: f32, other: f32, by: f32| (one - other).abs() < by;
     let mut pairs = points.iter().zip(SRGB);
     let is_srgb = near(gamma, SRGB_GAMMA, 0.005)
         && pairs.all(|(is, of)| near(is.0, of.0, 0.002) && near(is.1, of.1, 0.002));
-    let can_be = (0.1..=10.0).contains(&gamma)
-        && points.iter().all(|(x, y)| *y > 0.0 && x + y <= 1.0);
+    let can_be =
+        (0.1..=10.0).contains(&gamma) && points.iter().all(|(x, y)| *y > 0.0 && x + y <= 1.0);
     if is_srgb || !can_be {
         return None;
     }

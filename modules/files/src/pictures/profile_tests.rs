@@ -18,6 +18,9 @@ use super::{
     tests::{bytes_of, chunk, derivatives, header_of},
 };
 
+/// Of a PNG: a name and what it holds.
+type Chunks<'a> = &'a [(&'a [u8; 4], &'a [u8])];
+
 fn written(mut encoder: impl ImageEncoder, picture: &DynamicImage, profile: Vec<u8>) {
     encoder.set_icc_profile(profile).unwrap();
     picture.write_with_encoder(encoder).unwrap();
@@ -199,7 +202,7 @@ fn a_png_may_name_its_colours_without_a_profile() {
     let (adobe, srgb) = (measures(&adobe), measures(&srgb));
     let (usual, linear) = (measures(&[45_455]), measures(&[100_000]));
     let (red, grey) = ([234, 51, 35], [55, 55, 55]);
-    let chunks: [(_, &[(&[u8; 4], &[u8])], _); 10] = [
+    let chunks: [(_, Chunks<'_>, _); 10] = [
         (red, &[(b"cICP", &[12, 13, 0, 1])], [255, 0, 0]),
         (grey, &[(b"cICP", &[1, 8, 0, 1])], [128; 3]),
         (red, &[(b"cICP", &[1, 13, 0, 1])], red),

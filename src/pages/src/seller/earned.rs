@@ -110,13 +110,7 @@ mod tests {
     #[test]
     fn each_state_of_an_order_and_of_its_money_has_its_figure() {
         use {EarningState as E, Settlement as S};
-        let living = [
-            F::Pending,
-            F::Accepted,
-            F::Packed,
-            F::Shipped,
-            F::Delivered,
-        ];
+        let living = [F::Pending, F::Accepted, F::Packed, F::Shipped, F::Delivered];
         for (state, why) in [
             (E::Unpaid, "earning-unpaid"),
             (E::Pending, "earning-later"),

@@ -153,7 +153,10 @@ async fn a_product_is_published_when_it_has_its_price(world: World) {
     assert_eq!(after(silent).await, (Draft, vec![2]));
     assert_eq!(after(&vase("10", "12", "active")).await, (Active, vec![]));
     assert_eq!(after(&vase("0", "12", "")).await, (Draft, vec![2]));
-    assert_eq!(after(&vase("0.0", "0.00", "active")).await, (Draft, vec![2]));
+    assert_eq!(
+        after(&vase("0.0", "0.00", "active")).await,
+        (Draft, vec![2])
+    );
     assert_eq!(after(&vase("10", "12", "")).await, (Draft, vec![]));
     assert_eq!(published().await.unwrap().status, Active);
 }
