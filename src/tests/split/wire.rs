@@ -1,17 +1,13 @@
 //! What lies between two processes, and can fail.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU16, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU16, Ordering},
 };
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    time::timeout,
 };
 
 /// The wire to the catalogue's process: it can be cut, and it can lose one answer.
@@ -41,41 +37,33 @@ impl Wire {
         wire
     }
 
-    /// Carries one connection, request by request, until either side ends.
+    /// Carries one connection in both directions until either side ends; then the other side sees it end
+    /// at once, as it would without a wire in between.
     async fn carry(&self, mut near: TcpStream) -> Option<()> {
-        let mut far: Option<TcpStream> = None;
-        let mut buffer = vec![0; 65_536];
+        let (mut asked, mut answered) = (vec![0; 65_536], vec![0; 65_536]);
+        let read = |n: std::io::Result<usize>| n.ok().filter(|n| *n > 0);
+        let target = ("127.0.0.1", self.target.load(Ordering::SeqCst));
+        let mut far = TcpStream::connect(target).await.ok()?;
+        let mut lose = false;
         loop {
-            let read = near.read(&mut buffer).await.ok().filter(|n| *n > 0)?;
-            if self.cut.load(Ordering::SeqCst) {
-                return None;
-            }
-            if far.is_none() {
-                far = Some(
-                    TcpStream::connect(("127.0.0.1", self.target.load(Ordering::SeqCst)))
-                        .await
-                        .ok()?,
-                );
-            }
-            let far = far.as_mut()?;
-            let lose = buffer[..read]
-                .windows(20)
-                .any(|w| w == b"/rpc/catalog/reserve")
-                && self.lose_answer_to_reserve.swap(false, Ordering::SeqCst);
-            far.write_all(&buffer[..read]).await.ok()?;
-            let answered = far.read(&mut buffer).await.ok().filter(|n| *n > 0)?;
-            if lose {
-                // The effect is there; its answer never arrives.
-                return None;
-            }
-            near.write_all(&buffer[..answered]).await.ok()?;
-            // Whatever else belongs to this answer, before the next request.
-            let mut more = vec![0; 65_536];
-            while let Ok(Ok(n)) = timeout(Duration::from_millis(5), far.read(&mut more)).await {
-                if n == 0 {
-                    return None;
+            tokio::select! {
+                n = near.read(&mut asked) => {
+                    let request = &asked[..read(n)?];
+                    if self.cut.load(Ordering::SeqCst) {
+                        return None;
+                    }
+                    lose |= request.windows(20).any(|w| w == b"/rpc/catalog/reserve")
+                        && self.lose_answer_to_reserve.swap(false, Ordering::SeqCst);
+                    far.write_all(request).await.ok()?;
                 }
-                near.write_all(&more[..n]).await.ok()?;
+                n = far.read(&mut answered) => {
+                    let answer = &answered[..read(n)?];
+                    if lose {
+                        // The effect is there; its answer never arrives.
+                        return None;
+                    }
+                    near.write_all(answer).await.ok()?;
+                }
             }
         }
     }
